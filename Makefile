@@ -1,0 +1,94 @@
+# Everything runs from .venv/ in the checkout. A bare machine needs Python >= 3.11, make and a network for packages.
+PYTHON ?= python3
+PORT ?= 8000
+WORKERS ?= 2
+CYCLES ?= 1000
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+CATALOGUES := $(wildcard portal/translations/*/LC_MESSAGES/messages.po)
+SPOKEN := $(CATALOGUES:.po=.mo)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check check-format check-lint check-types check-imports check-templates format bench bench-large faults screenshots translations lock clean
+
+help:
+	@echo 'make setup | demo [PORT=8000] | test [WORKERS=2] | check | format | bench | bench-large | faults [CYCLES=1000]'
+	@echo '     screenshots | translations | lock | clean'
+
+setup: $(STAMP) $(SPOKEN)
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed, this is " + sys.version)'
+	$(PYTHON) -m venv $(VENV)
+
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
+UV := $(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps
+
+# pip brings uv out of the lock and uv the rest, in seconds. Where uv finds no index, such as behind a mirror that only
+# pip was told of, pip brings everything. --no-deps: the lock is complete, and leaves out Django, which is not used.
+$(STAMP): requirements.lock pyproject.toml | $(BIN)/python
+	@sed -n '/^uv==/,/[^\\]$$/p' requirements.lock > $(VENV)/uv.lock
+	$(PIP) --require-hashes -r $(VENV)/uv.lock
+	$(UV) --require-hashes -r requirements.lock || $(PIP) --require-hashes -r requirements.lock
+	$(PIP) --no-build-isolation --no-index --editable .
+	@touch $@
+
+%.mo: %.po | $(STAMP)
+	$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
+
+demo: setup
+	$(BIN)/portal demo --port $(PORT)
+
+test: setup
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal
+
+# Separate, so that `make -k check` says everything that is wrong.
+check: check-format check-lint check-types check-imports check-templates
+
+check-format: setup
+	$(BIN)/ruff format --check .
+
+check-lint: setup
+	$(BIN)/ruff check .
+
+check-types: setup
+	$(BIN)/mypy
+
+check-imports: setup
+	$(BIN)/lint-imports
+
+check-templates: setup
+	$(BIN)/djlint portal/templates --lint --quiet
+
+format: setup
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: setup
+	$(BIN)/python -m bench
+
+bench-large: setup
+	$(BIN)/python -m bench --large
+
+faults: setup
+	PORTAL_FAULT_CYCLES=$(CYCLES) $(BIN)/pytest tests/faults --timeout 0
+
+screenshots: setup
+	$(BIN)/python scripts/screenshots.py
+
+# The Chinese sentences in the code are the source; the catalogues of other languages follow it.
+translations: setup
+	$(BIN)/pybabel --quiet extract --mapping-file babel.cfg --keywords 'lazy_gettext _l' --sort-by-file \
+		--add-location file --project after-sales-portal --output-file portal/translations/messages.pot .
+	$(BIN)/pybabel --quiet update --input-file portal/translations/messages.pot --output-dir portal/translations \
+		--ignore-pot-creation-date --no-fuzzy-matching --previous
+	$(MAKE) setup
+
+lock: setup
+	$(BIN)/uv pip compile pyproject.toml --group build --group test --group check --universal --generate-hashes \
+		--no-emit-index-url --no-header --no-annotate --quiet --output-file requirements.lock
+
+clean:
+	rm -rf $(VENV) var .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	find portal/translations -name '*.mo' -delete

@@ -1,0 +1,66 @@
+"""Mail to a server: `smtp://user:password@host:587` with STARTTLS, `smtps://…` with TLS from the first byte."""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+from urllib.parse import unquote, urlsplit
+
+from portal.adapters.loopback import is_loopback
+from portal.adapters.mail_message import as_mime
+from portal.domain.errors import ProviderUnavailable
+from portal.ports import Clock, Mail
+
+_PORTS = {"smtp": 587, "smtps": 465}
+
+
+class SmtpMailer:
+    """Nothing leaves this machine unencrypted: only a server on loopback may lack STARTTLS."""
+
+    def __init__(self, url: str, clock: Clock, *, timeout: float = 10.0, tls: ssl.SSLContext | None = None) -> None:
+        """`tls` is for a server whose certificate the system does not know. Raises ValueError for a bad url."""
+        parts = urlsplit(url)
+        if parts.scheme not in _PORTS or not parts.hostname:
+            raise ValueError("must be smtp://host or smtps://host")
+        self._scheme, self._host = parts.scheme, parts.hostname
+        self._port = parts.port or _PORTS[parts.scheme]
+        self._user, self._password = unquote(parts.username or ""), unquote(parts.password or "")
+        self._clock, self._timeout = clock, timeout
+        self._tls = tls or ssl.create_default_context()
+
+    def send(self, mail: Mail) -> None:
+        message = as_mime(mail, self._clock.now())
+        try:
+            with self._connect() as server:
+                server.send_message(message)
+        except (smtplib.SMTPException, OSError) as error:
+            raise ProviderUnavailable("mail", _reason(error)) from error
+
+    def _connect(self) -> smtplib.SMTP:
+        if self._scheme == "smtps":
+            server: smtplib.SMTP = smtplib.SMTP_SSL(self._host, self._port, timeout=self._timeout, context=self._tls)
+        else:
+            server = smtplib.SMTP(self._host, self._port, timeout=self._timeout)
+        try:
+            self._secure(server)
+            if self._user:
+                server.login(self._user, self._password)
+        except BaseException:
+            server.close()
+            raise
+        return server
+
+    def _secure(self, server: smtplib.SMTP) -> None:
+        if self._scheme == "smtps":
+            return
+        server.ehlo()
+        if server.has_extn("starttls"):
+            server.starttls(context=self._tls)
+        elif not is_loopback(self._host):
+            raise smtplib.SMTPNotSupportedError("the server offers no STARTTLS")
+
+
+def _reason(error: Exception) -> str:
+    """What went wrong without what was sent: a server's answer may repeat the address."""
+    code = f" {error.smtp_code}" if isinstance(error, smtplib.SMTPResponseException) else ""
+    return f"{type(error).__name__}{code}"

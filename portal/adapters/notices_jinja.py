@@ -1,0 +1,73 @@
+"""Notices from `portal/templates/mail/<kind>.<language>.txt`: the subject, a blank line, the body (WORDS 13).
+
+A notice kind and its parameters are declared here; a parameter that is missing or not declared is an error, so that
+nobody is ever sent a sentence with a hole. Every kind takes `link` as well, which may be empty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from portal.adapters.notice_formats import NoticeFormats, language_of
+from portal.ports import Clock, WrittenNotice
+
+_TEMPLATES = Path(__file__).parent.parent / "templates" / "mail"
+
+
+def _params(names: str) -> frozenset[str]:
+    return frozenset((*names.split(), "link"))
+
+
+_COMES_BACK = "order_no refund account arrival_from arrival_to points_back coupons_back"
+NOTICES: Mapping[str, frozenset[str]] = {
+    "order_cancelled": _params(_COMES_BACK),
+    "units_cancelled": _params(f"units {_COMES_BACK}"),
+    "order_expired": _params("order_no"),
+    "cancel_received": _params("order_no case_no deadline"),
+    "cancel_too_late": _params("order_no case_no left_at"),
+    "cancel_escalated": _params("order_no case_no"),
+    "refund_succeeded": _params("order_no amount provider account"),
+    "refund_failed": _params("order_no reason"),
+    "refund_late_payment": _params("order_no amount"),
+    "address_changed": _params("order_no"),
+    "message_from_shop": _params("order_no case_no"),
+    "sign_in_code": _params("code purpose"),
+    "password_changed": _params(""),
+    "staff_task": _params("what order_no case_no"),
+}
+
+
+class JinjaNotices:
+    def __init__(self, clock: Clock, *, templates: Path = _TEMPLATES) -> None:
+        self._clock = clock
+        # Plain text, so nothing is escaped; a mail client shows markup in a name as the characters it is.
+        self._templates = Environment(
+            loader=FileSystemLoader(templates), undefined=StrictUndefined, autoescape=False, trim_blocks=True
+        )
+
+    def write(self, *, kind: str, params: Mapping[str, Any], locale: str, zone: str, shop_name: str) -> WrittenNotice:
+        """Raises ValueError for an unknown kind or other parameters than the kind's."""
+        check_params(kind, params)
+        language = language_of(locale)
+        formats = NoticeFormats(language, zone, self._clock.now())
+        text = self._templates.get_template(f"{kind}.{language}.txt").render(**params, show=formats)
+        first_line, _, rest = text.partition("\n\n")
+        # A name with a line break would otherwise end the header it stands in.
+        subject = " ".join(first_line.split())
+        foot = self._templates.get_template(f"foot.{language}.txt").render(link=params["link"], shop_name=shop_name)
+        sms = f"【{shop_name}】{subject} {params['link']}".rstrip()
+        return WrittenNotice(subject=subject, body=f"{rest.strip()}\n\n{foot.strip()}\n", text=sms)
+
+
+def check_params(kind: str, params: Mapping[str, Any]) -> None:
+    """Raises ValueError where `params` are not exactly those of `kind`."""
+    if kind not in NOTICES:
+        raise ValueError(f"no notice of kind {kind}")
+    if missing := sorted(NOTICES[kind] - params.keys()):
+        raise ValueError(f"{kind} lacks {', '.join(missing)}")
+    if unknown := sorted(params.keys() - NOTICES[kind]):
+        raise ValueError(f"{kind} does not take {', '.join(unknown)}")

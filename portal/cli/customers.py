@@ -1,0 +1,25 @@
+"""`portal customers password`."""
+
+from __future__ import annotations
+
+import click
+from flask.cli import AppGroup
+
+from portal.cli.context import deps, read_password
+from portal.services.manage_shops import shop_id_of
+from portal.services.sign_in import set_customer_password
+
+customers = AppGroup("customers", help="Customers.")
+
+
+@customers.command("password")
+@click.argument("login")
+@click.option("--shop", "shop_key", required=True)
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
+def password(login: str, shop_key: str, password_stdin: bool) -> None:
+    """Sets a customer's password; they exist as soon as an order of theirs is in."""
+    shop_id = shop_id_of(key=shop_key, deps=deps())
+    set_customer_password(
+        shop_id=shop_id, login=login, password=read_password(from_stdin=password_stdin), deps=deps()
+    )
+    click.echo("Password set.")

@@ -1,0 +1,25 @@
+"""`portal events`: the feed as NDJSON."""
+
+from __future__ import annotations
+
+import json
+
+import click
+from flask.cli import with_appcontext
+
+from portal.cli.context import deps
+from portal.services.event_feed import read_feed
+from portal.services.manage_shops import shop_id_of
+
+
+@click.command("events")
+@click.option("--after", default="", help="The cursor of the last event that was read.")
+@click.option("--shop", "shop_key", default="", help="Only this shop's.")
+@with_appcontext
+def events(after: str, shop_key: str) -> None:
+    """Prints events in the order of the feed, one JSON line each, `cursor` first."""
+    shop_id = shop_id_of(key=shop_key, deps=deps()) if shop_key else None
+    while page := read_feed(shop_id=shop_id, after=after, limit=500, deps=deps()):
+        for event in page:
+            click.echo(json.dumps(event, ensure_ascii=False))
+        after = page[-1]["cursor"]

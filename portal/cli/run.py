@@ -1,0 +1,36 @@
+"""`portal serve` and `portal worker`."""
+
+from __future__ import annotations
+
+import click
+from flask.cli import with_appcontext
+
+from portal.config import BadSetting, Settings
+
+
+@click.command("serve")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Web processes.")
+@click.option("--no-worker", is_flag=True, help="Workers run elsewhere.")
+def serve(host: str, port: int, workers: int, no_worker: bool) -> None:
+    """The web with one worker beside it, until it is told to stop."""
+    from portal.processes.supervisor import Supervisor
+
+    settings = Settings.from_env().ready_to_serve()
+    if workers > 1 and settings.rate_limit_url.startswith("memory:"):
+        click.echo("PORTAL_RATE_LIMIT_URL is memory://: each web process counts for itself.", err=True)
+    try:
+        raise SystemExit(Supervisor(host=host, port=port, workers=workers, with_worker=not no_worker).run())
+    except OSError as problem:
+        raise BadSetting(str(problem)) from None
+
+
+@click.command("worker")
+@with_appcontext
+def worker() -> None:
+    """A further worker: jobs and deadlines."""
+    from portal.cli.context import deps
+    from portal.processes.worker import run_worker
+
+    run_worker(deps=deps())

@@ -1,0 +1,127 @@
+"""Settings, read once from the environment (INTERFACE, Settings). What is wrong is said in one line that names the variable."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+
+class BadSetting(ValueError):
+    """Says which variable and what is wrong with it, on one line."""
+
+
+def _one_of(*schemes: str, path_for: str = "file") -> Callable[[str], str]:
+    def check(url: str) -> str:
+        parts = urlsplit(url)
+        if parts.scheme not in schemes:
+            raise ValueError("must begin with " + ", ".join(f"{scheme}://" for scheme in schemes))
+        if parts.scheme == path_for and not (parts.netloc + parts.path).strip("/"):
+            raise ValueError(f"names no path after {path_for}://")
+        if parts.scheme != path_for and not parts.hostname and parts.scheme != "memory":
+            raise ValueError("names no host")
+        return url
+
+    return check
+
+
+def _database(url: str) -> str:
+    scheme = url.partition("://")[0]
+    if scheme == "postgresql":
+        raise ValueError("must name the driver: postgresql+psycopg://")
+    if scheme not in ("sqlite", "postgresql+psycopg"):
+        raise ValueError("must begin with sqlite:/// or postgresql+psycopg://")
+    if scheme == "sqlite" and not url.removeprefix("sqlite://").startswith("/"):
+        raise ValueError("takes three slashes and a path: sqlite:///var/portal.db")
+    if scheme == "sqlite" and url.removeprefix("sqlite:///") in ("", ":memory:"):
+        raise ValueError("must be a file: several processes share it")
+    return url
+
+
+def _base(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("must be http://host or https://host, with the port where it is not the usual one")
+    if parts.path.strip("/") or parts.query or parts.fragment:
+        raise ValueError("must end after the host: the portal lives at the root")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _texts(url: str) -> str:
+    _one_of("file", "https", "http")(url)
+    if urlsplit(url).scheme == "http" and urlsplit(url).hostname not in LOOPBACK:
+        raise ValueError("must be https:// (http:// on a loopback name only)")
+    return url
+
+
+Url = Annotated[str, Field(max_length=2000)]
+
+
+class Settings(BaseModel):
+    """One field per variable: `database_url` is PORTAL_DATABASE_URL. Relative paths start at the current directory."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    secret_key: Annotated[str, Field(repr=False)] = ""
+    database_url: Annotated[Url, AfterValidator(_database), Field(repr=False)] = "sqlite:///var/portal.db"
+    store_url: Annotated[Url, AfterValidator(_one_of("file", "s3"))] = "file://var/evidence"
+    s3_endpoint: Url = ""
+    mail_url: Annotated[Url, AfterValidator(_one_of("file", "smtp", "smtps")), Field(repr=False)] = "file://var/mail"
+    sms_url: Annotated[Url, AfterValidator(_texts), Field(repr=False)] = "file://var/sms"
+    sandbox_log: Annotated[Url, AfterValidator(_one_of("file"))] = "file://var/rail.ndjson"
+    sandbox_plan: str = ""
+    base_url: Annotated[Url, AfterValidator(_base)] = "http://127.0.0.1:8000"
+    rate_limit_url: Annotated[Url, AfterValidator(_one_of("memory", "redis", "rediss")), Field(repr=False)] = "memory://"
+    audit_url: Annotated[Url, AfterValidator(_one_of("file"))] = "file://var/audit"
+    trusted_proxies: Annotated[int, Field(ge=0, le=10)] = 0
+    log: Literal["text", "json"] = "text"
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] | None = None) -> Self:
+        """Raises BadSetting. An empty variable counts as not set."""
+        source = os.environ if environ is None else environ
+        given = {name: source[variable(name)].strip() for name in cls.model_fields if source.get(variable(name), "").strip()}
+        try:
+            return cls(**given)  # type: ignore[arg-type]
+        except ValidationError as error:
+            raise BadSetting("; ".join(_says(problem) for problem in error.errors())) from None
+
+    def ready_to_serve(self) -> Self:
+        """Itself. Raises BadSetting where a server would lack its secret."""
+        if not self.secret_key:
+            raise BadSetting("PORTAL_SECRET_KEY: is not set; it takes 32 random characters or more")
+        return self
+
+    @property
+    def is_https(self) -> bool:
+        return self.base_url.startswith("https://")
+
+    @property
+    def database(self) -> str:
+        """The database's URL as SQLAlchemy takes it, a relative file made absolute, its directory there."""
+        if not self.database_url.startswith("sqlite:"):
+            return self.database_url
+        path = Path(self.database_url.removeprefix("sqlite:///")).absolute()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return f"sqlite:///{path}"
+
+
+def variable(name: str) -> str:
+    return f"PORTAL_{name.upper()}"
+
+
+def file_path(url: str) -> Path:
+    """The path of a `file://` URL: `file://var/mail` is relative to the current directory, `file:///srv/mail` is not."""
+    return Path(url.removeprefix("file://")).absolute()
+
+
+def _says(problem: Mapping[str, object]) -> str:
+    place = problem["loc"]
+    name = str(place[0]) if isinstance(place, tuple) and place else "?"
+    return f"{variable(name)}: {str(problem['msg']).removeprefix('Value error, ')}"

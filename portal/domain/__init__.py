@@ -1,0 +1,1 @@
+"""The pure core: facts in, decisions out. Standard library only; no clock, no randomness, no environment."""

@@ -1,0 +1,110 @@
+"""What a decision can be: Allowed(plan), Review(plan), Refused(rules). One value serves preview, button, act and words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from portal.domain.codec import fingerprint
+from portal.domain.money import Money
+from portal.domain.orders import Units
+
+ENGINE = 1
+"""Number of the deciding code. It rises when the same facts would be decided differently; replay compares equal numbers."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanLine:
+    """What the units of one line are worth in this step, to the minor unit. `amount` = goods − the four shares."""
+
+    line_id: str
+    title: str
+    units: int
+    goods: int
+    promotion: int = 0
+    coupon: int = 0
+    points: int = 0
+    adjustment: int = 0
+    amount: int
+    points_count: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanTender:
+    """How much of the refund goes back to which payment."""
+
+    payment_id: str
+    method: str
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CouponBack:
+    code: str
+    amount: Money
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What will happen, exact. `refund` = Σ lines.amount + freight + fees − already; `tenders` sum to it.
+
+    `already` is what earlier refunds (the shop's own) leave the payments short of; `coupons_wait` are codes whose
+    share stays unpaid because not every unit they applied to is gone (law 3).
+    """
+
+    units: Units
+    whole: bool
+    lines: tuple[PlanLine, ...]
+    freight: Money
+    fees: Money
+    already: Money
+    refund: Money
+    tenders: tuple[PlanTender, ...]
+    points_back: int = 0
+    points_taken: int = 0
+    coupons_back: tuple[CouponBack, ...] = ()
+    coupons_wait: tuple[str, ...] = ()
+    freight_returned: bool = False
+    freight_kept: Money | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allowed:
+    rules: tuple[str, ...]
+    plan: Plan
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """Somebody must answer first, by `answer_by`."""
+
+    rules: tuple[str, ...]
+    plan: Plan
+    answer_by: datetime
+    priority: bool = False
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """Not allowed: by which rule, and what to do instead. `why` is a code of the sentence, `facts` fill its blanks."""
+
+    rules: tuple[str, ...]
+    why: str
+    instead: tuple[str, ...] = ()
+    facts: dict[str, str] = field(default_factory=dict)
+
+
+Decision = Allowed | Review | Refused
+
+
+def shown_digest(decision: Allowed | Review, facts: tuple[object, ...], units: Units) -> str:
+    """What the confirm form carries as `shown`: `<facts>.<choice>`, hex (SECURITY, double effects).
+
+    The facts half covers the order and policy version and how it would be decided; the choice half the units last
+    summarised and the plan they got. Estimates of arrival are left out: they move with the hour, the money does not.
+    """
+    kind = type(decision).__name__
+    return f"{fingerprint(list(facts))[:32]}.{fingerprint([kind, list(units), decision.plan])[:32]}"

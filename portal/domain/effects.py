@@ -1,0 +1,67 @@
+"""An order after something happened to it: new facts from old ones, nothing stored. What is saved is the difference."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from portal.domain.decisions import Plan, PlanTender
+from portal.domain.orders import Line, Order, Payment, Units
+
+
+def _each_line(order: Order, units: Units, change: Callable[[Line, int], Line]) -> Order:
+    going = dict(units)
+    return replace(
+        order, lines=tuple(change(line, going[line.id]) if line.id in going else line for line in order.lines)
+    )
+
+
+def claimed(order: Order, units: Units) -> Order:
+    """`units` are held by an open application."""
+    return _each_line(order, units, lambda line, count: replace(line, claimed=line.claimed + count))
+
+
+def released(order: Order, units: Units) -> Order:
+    """The application that held `units` ended without them: free to be asked for again."""
+    return _each_line(order, units, lambda line, count: replace(line, claimed=line.claimed - count))
+
+
+def cancelled(order: Order, plan: Plan) -> Order:
+    """`plan.units`, unshipped and unclaimed, are cancelled; its refund is reserved on the payments it goes back to."""
+    money = {line.line_id: line.amount for line in plan.lines}
+
+    def go(line: Line, count: int) -> Line:
+        return replace(
+            line,
+            gone=line.gone + count,
+            cancelled=line.cancelled + count,
+            refunded=line.refunded + money[line.id],
+        )
+
+    after = _each_line(order, plan.units, go)
+    return replace(
+        after,
+        freight_returned=order.freight_returned or plan.freight_returned,
+        payments=reserved(order.payments, plan.tenders),
+    )
+
+
+def reserved(payments: tuple[Payment, ...], tenders: tuple[PlanTender, ...]) -> tuple[Payment, ...]:
+    """What `tenders` promise is in flight until the rail says it has arrived (TRAPS T7)."""
+    promised = {tender.payment_id: tender.amount.minor for tender in tenders}
+    return tuple(
+        replace(payment, in_flight=payment.in_flight + promised.get(payment.id, 0)) for payment in payments
+    )
+
+
+def settled(order: Order, payment_id: str, amount: int) -> Order:
+    """A refund of `amount` (minor units) to that payment has succeeded: from in flight to refunded."""
+    return replace(
+        order,
+        payments=tuple(
+            replace(payment, in_flight=payment.in_flight - amount, refunded=payment.refunded + amount)
+            if payment.id == payment_id
+            else payment
+            for payment in order.payments
+        ),
+    )

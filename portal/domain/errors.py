@@ -1,0 +1,92 @@
+"""What can go wrong, as facts. Status codes and words live in `portal/web/errors.py`, mapped once each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+DeclineKind = Literal["wrong_password", "no_funds", "less_than_due", "provider_down", "unknown"]
+
+
+class PortalError(Exception):
+    """Anything the portal says no with. Carries facts, never words."""
+
+
+@dataclass(eq=False)
+class NotFound(PortalError):
+    """It does not exist, or belongs to somebody else: the same answer (law 7)."""
+
+    what: str = "page"
+
+
+@dataclass(eq=False)
+class Refused(PortalError):
+    """The policy does not allow it. `decision` is a decisions.Refused with rules and ways on."""
+
+    decision: Any
+
+
+@dataclass(eq=False)
+class Conflict(PortalError):
+    """It changed since it was shown. `what` is a code: changed, cancel_open, shipped, decided, deadline, frozen."""
+
+    what: str = "changed"
+    at: datetime | None = None
+    now: Any = None
+    detail: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(eq=False)
+class NotSummarised(PortalError):
+    """The choice posted was never summarised to the customer: show its summary, do nothing (SECURITY, double effects)."""
+
+    now: Any
+
+
+@dataclass(eq=False)
+class Reused(PortalError):
+    """The same request_id came with another body. `location` leads to what the first one made."""
+
+    location: str
+
+
+@dataclass(eq=False)
+class Expired(PortalError):
+    """A link, code or session that was used or ran out."""
+
+    what: str = "link"
+
+
+@dataclass(eq=False)
+class Forbidden(PortalError):
+    """Signed in, but not in a role that may (staff only; a shopper gets NotFound)."""
+
+    action: str = ""
+
+
+@dataclass(eq=False)
+class Invalid(PortalError):
+    """Input that cannot be taken: (field, reason code) pairs, all of them."""
+
+    problems: tuple[tuple[str, str], ...]
+
+
+@dataclass(eq=False)
+class TooMany(PortalError):
+    """Too many tries; `seconds` until the next may be made."""
+
+    seconds: int
+
+
+@dataclass(eq=False)
+class ProviderUnavailable(PortalError):
+    """The provider could not be asked, or did not answer in time: nothing is known, nothing may be concluded."""
+
+    provider: str
+    reason: str = ""
+
+
+@dataclass(eq=False)
+class PaymentDeclined(PortalError):
+    kind: DeclineKind

@@ -1,0 +1,49 @@
+"""The life of one refund to one payment, and what its provider's answers mean (PAYMENTS)."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from portal.domain.transitions import Table
+
+RefundState = Literal["planned", "submitted", "pending", "failed", "succeeded"]
+
+REFUND_TRANSITIONS: Table = {
+    "planned": {"submit": "submitted"},
+    "submitted": {"submit": "submitted", "pend": "pending", "fail": "failed", "succeed": "succeeded"},
+    "pending": {"pend": "pending", "submit": "submitted", "fail": "failed", "succeed": "succeeded"},
+    "failed": {"submit": "submitted", "succeed": "succeeded"},
+    "succeeded": {"fail": "failed"},
+}
+"""A failed refund is tried again under the same number (TRAPS T15); a bank may send a succeeded one back weeks later."""
+
+IN_FLIGHT_STATES = ("submitted", "pending")
+"""One refund of a payment at a time may be in these (PAYMENTS rule 3)."""
+
+RESERVING_STATES = ("planned", "submitted", "pending", "failed")
+"""The payment's `in_flight` is the sum of these: what has not arrived is still promised."""
+
+_EVENT_OF = {"accepted": "pend", "pending": "pend", "succeeded": "succeed", "failed": "fail"}
+
+
+def event_of(outcome: str) -> str | None:
+    """The step a rail's answer asks for. None: the rail does not know the number, so it has to be sent (again).
+
+    `accepted` is not success: only the rail's own books say that (POLICY trap 7, PAYMENTS "what says done").
+    """
+    return _EVENT_OF.get(outcome)
+
+
+def refund_number(refund_id: str, series: int) -> str:
+    """`<refund id>-<series>`; the series rises only when the rail says the number is spent (TRAPS T14). At most 64 of `A-Z0-9-`."""
+    return f"{refund_id}-{series}"
+
+
+def seconds_until_retry(attempts: int) -> int:
+    """Back-off between tries of one refund: 2, 4, 8 … at most 60 seconds for the first hour, then every ten minutes."""
+    return min(2 ** min(attempts, 6), 60) if attempts < 65 else 600
+
+
+def seconds_until_poll(polls: int) -> int:
+    """How long to wait before asking a rail again that has accepted: soon at first, since most settle in seconds."""
+    return (1, 2, 3, 5, 10, 20)[min(polls, 5)] if polls < 60 else 600

@@ -1,0 +1,40 @@
+"""The Flask extensions, unbound: `create_app` binds them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask_babel import Babel
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_login import LoginManager
+from flask_migrate import Migrate
+from flask_sqlalchemy import SQLAlchemy
+from htmx_flask import Htmx
+from sqlalchemy import MetaData
+from sqlalchemy.orm import DeclarativeBase
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+db = SQLAlchemy(model_class=Base)
+if TYPE_CHECKING:
+    Model = Base
+else:
+    Model = db.Model
+
+migrate = Migrate(render_as_batch=True)
+login_manager = LoginManager()
+htmx = Htmx()
+babel = Babel()
+limiter = Limiter(get_remote_address, headers_enabled=False)

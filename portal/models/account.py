@@ -1,0 +1,101 @@
+"""People: customers, staff, their sessions, their one-time codes, and failed tries."""
+
+from __future__ import annotations
+
+from sqlalchemy import Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.extensions import Model
+from portal.models.columns import At, AtOrNone, BigInt, Id, belongs_to
+
+
+class Customer(Model):
+    """`version` rises in every event's transaction: the ETag of every page of theirs hangs on it (law 10)."""
+
+    __tablename__ = "customer"
+    __table_args__ = (
+        UniqueConstraint("shop_id", "external_id"),
+        Index("ix_customer_phone", "shop_id", "phone"),
+        Index("ix_customer_mail", "shop_id", "mail"),
+    )
+    id: Mapped[Id]
+    shop_id: Mapped[int] = belongs_to("shop")
+    external_id: Mapped[str] = mapped_column(String(128))
+    name: Mapped[str] = mapped_column(Text, default="")
+    phone: Mapped[str | None] = mapped_column(String(32))
+    mail: Mapped[str | None] = mapped_column(String(254))
+    locale: Mapped[str] = mapped_column(String(16), default="")
+    zone: Mapped[str] = mapped_column(String(64), default="")
+    password_hash: Mapped[str | None] = mapped_column(Text)
+    version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[At]
+
+
+class Staff(Model):
+    """`totp_step` is the last time step whose code was spent: a code works once."""
+
+    __tablename__ = "staff"
+    id: Mapped[Id]
+    login: Mapped[str] = mapped_column(String(64), unique=True)
+    role: Mapped[str] = mapped_column(String(16))
+    mail: Mapped[str | None] = mapped_column(String(254))
+    password_hash: Mapped[str] = mapped_column(Text)
+    totp_secret: Mapped[str] = mapped_column(Text)
+    totp_step: Mapped[int] = mapped_column(BigInt, default=0)
+    disabled_at: Mapped[AtOrNone]
+    created_at: Mapped[At]
+
+
+class StaffShop(Model):
+    __tablename__ = "staff_shop"
+    staff_id: Mapped[int] = mapped_column(BigInt, primary_key=True)
+    shop_id: Mapped[int] = mapped_column(BigInt, primary_key=True)
+
+
+class Session(Model):
+    """A server-side session: the cookie holds 256 bits, the row their SHA-256 (SECURITY, cookies)."""
+
+    __tablename__ = "session"
+    id: Mapped[Id]
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    shop_id: Mapped[int] = belongs_to("shop")
+    customer_id: Mapped[int | None] = belongs_to("customer", nullable=True, index=True)
+    staff_id: Mapped[int | None] = belongs_to("staff", nullable=True, index=True)
+    order_no: Mapped[str | None] = mapped_column(String(64))
+    locale: Mapped[str] = mapped_column(String(16), default="")
+    created_at: Mapped[At]
+    last_seen_at: Mapped[At]
+    expires_at: Mapped[At]
+
+
+class OneTimeCode(Model):
+    """Six digits, as HMAC, bound to a purpose and its subject. `destination` is an HMAC too, for the limits."""
+
+    __tablename__ = "one_time_code"
+    __table_args__ = (
+        Index("ix_one_time_code_subject", "shop_id", "purpose", "subject", "created_at"),
+        Index("ix_one_time_code_destination", "destination", "created_at"),
+        Index("ix_one_time_code_network", "network", "created_at"),
+    )
+    id: Mapped[Id]
+    shop_id: Mapped[int] = belongs_to("shop")
+    purpose: Mapped[str] = mapped_column(String(32))
+    subject: Mapped[str] = mapped_column(String(128))
+    destination: Mapped[str] = mapped_column(String(64))
+    network: Mapped[str] = mapped_column(String(64), default="")
+    code_hash: Mapped[str] = mapped_column(String(64))
+    tries: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[At]
+    expires_at: Mapped[At]
+    used_at: Mapped[AtOrNone]
+
+
+class Failure(Model):
+    """A failed try, under the HMAC of what is throttled (an account, an address)."""
+
+    __tablename__ = "failure"
+    __table_args__ = (Index("ix_failure_bucket", "bucket", "at"),)
+    id: Mapped[Id]
+    bucket: Mapped[str] = mapped_column(String(80))
+    at: Mapped[At]

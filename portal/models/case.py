@@ -1,0 +1,87 @@
+"""After-sales applications, what they claim, and the decisions that were taken."""
+
+from __future__ import annotations
+
+from sqlalchemy import CheckConstraint, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.extensions import Model
+from portal.models.columns import At, AtOrNone, Data, Id, belongs_to
+
+
+class Case(Model):
+    __tablename__ = "after_sales_case"
+    __table_args__ = (
+        Index("ix_case_customer", "customer_id", text("opened_at DESC"), text("id DESC")),
+        Index("ix_case_order", "order_id"),
+        Index("ix_case_queue", "shop_id", "state", "priority", "deadline_at", "id"),
+        Index(
+            "ix_case_deadline",
+            "deadline_at",
+            sqlite_where=text("deadline_at IS NOT NULL"),
+            postgresql_where=text("deadline_at IS NOT NULL"),
+        ),
+        Index(
+            "uq_case_one_waiting_cancel",
+            "order_id",
+            unique=True,
+            sqlite_where=text("kind = 'cancel' AND state = 'submitted'"),
+            postgresql_where=text("kind = 'cancel' AND state = 'submitted'"),
+        ),
+    )
+    id: Mapped[Id]
+    case_no: Mapped[str] = mapped_column(String(32), unique=True)
+    shop_id: Mapped[int] = belongs_to("shop")
+    order_id: Mapped[int] = belongs_to("orders")
+    customer_id: Mapped[int | None] = belongs_to("customer", nullable=True)
+    kind: Mapped[str] = mapped_column(String(24))
+    state: Mapped[str] = mapped_column(String(20))
+    reason: Mapped[str] = mapped_column(String(32), default="")
+    note: Mapped[str] = mapped_column(Text, default="")
+    priority: Mapped[int] = mapped_column(default=1)
+    summary: Mapped[Data]
+    outcome: Mapped[Data]
+    opened_at: Mapped[At]
+    opened_by: Mapped[str] = mapped_column(String(80))
+    deadline_at: Mapped[AtOrNone]
+    deadline_kind: Mapped[str | None] = mapped_column(String(32))
+    escalated_at: Mapped[AtOrNone]
+    assignee_id: Mapped[int | None] = belongs_to("staff", nullable=True)
+    decided_by: Mapped[str | None] = mapped_column(String(80))
+    closed_at: Mapped[AtOrNone]
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class CaseLine(Model):
+    """`claimed` units of a line; 0 once they are gone or free again."""
+
+    __tablename__ = "case_line"
+    __table_args__ = (
+        UniqueConstraint("case_id", "line_id"),
+        CheckConstraint("quantity > 0 AND claimed >= 0 AND claimed <= quantity", name="units"),
+    )
+    id: Mapped[Id]
+    shop_id: Mapped[int] = belongs_to("shop")
+    case_id: Mapped[int] = belongs_to("after_sales_case")
+    line_id: Mapped[str] = mapped_column(String(64))
+    quantity: Mapped[int]
+    claimed: Mapped[int]
+
+
+class Decision(Model):
+    """What was decided, on which facts, by which policy version and engine: replay computes it again (N4)."""
+
+    __tablename__ = "decision"
+    __table_args__ = (Index("ix_decision_at", "shop_id", "at"), Index("ix_decision_order", "order_id"))
+    id: Mapped[Id]
+    shop_id: Mapped[int] = belongs_to("shop")
+    order_id: Mapped[int] = belongs_to("orders")
+    case_id: Mapped[int | None] = belongs_to("after_sales_case", nullable=True)
+    kind: Mapped[str] = mapped_column(String(24))
+    at: Mapped[At]
+    actor: Mapped[str] = mapped_column(String(80))
+    engine: Mapped[int]
+    law_version_id: Mapped[int | None] = belongs_to("policy_version", nullable=True)
+    shop_version_id: Mapped[int | None] = belongs_to("policy_version", nullable=True)
+    facts: Mapped[str] = mapped_column(Text)
+    decision: Mapped[str] = mapped_column(Text)

@@ -1,0 +1,45 @@
+"""Column types that mean the same on SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, ForeignKey, Integer
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import mapped_column
+from sqlalchemy.types import TypeDecorator
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """Aware UTC in and out (law 11); SQLite keeps it without the zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without zone")
+        return value.astimezone(UTC).replace(tzinfo=None) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+BigInt = BigInteger().with_variant(Integer(), "sqlite")
+Json = JSON().with_variant(JSONB(), "postgresql")
+
+Id = Annotated[int, mapped_column(BigInt, primary_key=True, autoincrement=True)]
+Minor = Annotated[int, mapped_column(BigInt)]
+At = Annotated[datetime, mapped_column(UtcDateTime)]
+AtOrNone = Annotated[datetime | None, mapped_column(UtcDateTime)]
+Data = Annotated[dict[str, Any], mapped_column(Json)]
+Rows = Annotated[list[Any], mapped_column(Json)]
+
+
+def belongs_to(target: str, *, nullable: bool = False, index: bool = False) -> Any:
+    return mapped_column(BigInt, ForeignKey(f"{target}.id"), nullable=nullable, index=index)

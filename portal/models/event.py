@@ -1,0 +1,65 @@
+"""The event table: timeline, audit trail, feed and source of notices (law 6); and the requests that acted."""
+
+from __future__ import annotations
+
+from sqlalchemy import Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.extensions import Model
+from portal.models.columns import At, BigInt, Id, belongs_to
+
+
+class Event(Model):
+    """`text` is the canonical JSON that was hashed; `txid` is the writing transaction on PostgreSQL (feed cursor)."""
+
+    __tablename__ = "event"
+    __table_args__ = (
+        UniqueConstraint("chain", "seq"),
+        Index("ix_event_order", "order_id", "seq"),
+        Index("ix_event_feed", "shop_id", "txid", "id"),
+        Index(
+            "uq_event_key",
+            "shop_id",
+            "key",
+            unique=True,
+            sqlite_where=text("key IS NOT NULL"),
+            postgresql_where=text("key IS NOT NULL"),
+        ),
+    )
+    id: Mapped[Id]
+    shop_id: Mapped[int] = belongs_to("shop")
+    chain: Mapped[str] = mapped_column(String(80))
+    seq: Mapped[int]
+    order_id: Mapped[int | None] = belongs_to("orders", nullable=True)
+    case_no: Mapped[str | None] = mapped_column(String(32))
+    kind: Mapped[str] = mapped_column(String(64))
+    at: Mapped[At]
+    actor: Mapped[str] = mapped_column(String(80))
+    behalf: Mapped[str] = mapped_column(String(80), default="")
+    text: Mapped[str] = mapped_column(Text)
+    previous: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))
+    key: Mapped[str | None] = mapped_column(String(160))
+    txid: Mapped[int] = mapped_column(BigInt, server_default="0")
+
+
+class Chain(Model):
+    """Heads of the chains that hang on no order: one per (shop, actor)."""
+
+    __tablename__ = "chain"
+    name: Mapped[str] = mapped_column(String(80), primary_key=True)
+    head: Mapped[str] = mapped_column(String(64))
+    length: Mapped[int]
+
+
+class Request(Model):
+    """A form or API call that acted: the same id answers the same again (SECURITY, double effects)."""
+
+    __tablename__ = "request"
+    __table_args__ = (UniqueConstraint("actor", "request_id"),)
+    id: Mapped[Id]
+    actor: Mapped[str] = mapped_column(String(80))
+    request_id: Mapped[str] = mapped_column(String(80))
+    digest: Mapped[str] = mapped_column(String(64))
+    location: Mapped[str] = mapped_column(Text, default="")
+    created_at: Mapped[At]

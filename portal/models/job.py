@@ -1,0 +1,86 @@
+"""What must happen outside, as rows of the transaction that wants it; and what people are told or must do."""
+
+from __future__ import annotations
+
+from sqlalchemy import Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.extensions import Model
+from portal.models.columns import At, AtOrNone, Data, Id, belongs_to
+
+
+class Job(Model):
+    __tablename__ = "job"
+    __table_args__ = (
+        Index(
+            "ix_job_due",
+            "run_at",
+            sqlite_where=text("done_at IS NULL AND dead_at IS NULL"),
+            postgresql_where=text("done_at IS NULL AND dead_at IS NULL"),
+        ),
+    )
+    id: Mapped[Id]
+    kind: Mapped[str] = mapped_column(String(32))
+    payload: Mapped[Data]
+    dedup_key: Mapped[str | None] = mapped_column(String(120), unique=True)
+    run_at: Mapped[At]
+    attempts: Mapped[int] = mapped_column(default=0)
+    lease: Mapped[str | None] = mapped_column(String(64))
+    leased_until: Mapped[AtOrNone]
+    error: Mapped[str] = mapped_column(Text, default="")
+    created_at: Mapped[At]
+    done_at: Mapped[AtOrNone]
+    dead_at: Mapped[AtOrNone]
+
+
+class Notice(Model):
+    """What a customer is told. Written in their language when it is sent or shown: the row holds codes and amounts."""
+
+    __tablename__ = "notice"
+    __table_args__ = (
+        Index("ix_notice_customer", "customer_id", text("id DESC")),
+        Index(
+            "ix_notice_unread",
+            "customer_id",
+            sqlite_where=text("read_at IS NULL"),
+            postgresql_where=text("read_at IS NULL"),
+        ),
+    )
+    id: Mapped[Id]
+    shop_id: Mapped[int] = belongs_to("shop")
+    customer_id: Mapped[int] = belongs_to("customer")
+    order_no: Mapped[str] = mapped_column(String(64), default="")
+    case_no: Mapped[str] = mapped_column(String(32), default="")
+    kind: Mapped[str] = mapped_column(String(32))
+    params: Mapped[Data]
+    created_at: Mapped[At]
+    read_at: Mapped[AtOrNone]
+    mailed_at: Mapped[AtOrNone]
+    texted_at: Mapped[AtOrNone]
+
+
+class StaffTask(Model):
+    """Something only a person can mend: a failed refund, a shipment after a cancel, a payment left over."""
+
+    __tablename__ = "staff_task"
+    __table_args__ = (
+        Index(
+            "ix_staff_task_open",
+            "shop_id",
+            "created_at",
+            sqlite_where=text("done_at IS NULL"),
+            postgresql_where=text("done_at IS NULL"),
+        ),
+    )
+    id: Mapped[Id]
+    shop_id: Mapped[int] = belongs_to("shop")
+    kind: Mapped[str] = mapped_column(String(32))
+    order_id: Mapped[int | None] = belongs_to("orders", nullable=True)
+    case_id: Mapped[int | None] = belongs_to("after_sales_case", nullable=True)
+    refund_id: Mapped[int | None] = belongs_to("refund", nullable=True)
+    detail: Mapped[Data]
+    dedup_key: Mapped[str | None] = mapped_column(String(120), unique=True)
+    created_at: Mapped[At]
+    deadline_at: Mapped[AtOrNone]
+    escalated_at: Mapped[AtOrNone]
+    done_at: Mapped[AtOrNone]

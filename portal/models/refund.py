@@ -1,0 +1,55 @@
+"""Money on its way back: one row per payment it goes to."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import CheckConstraint, Date, Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.extensions import Model
+from portal.models.columns import At, AtOrNone, Data, Id, Minor, belongs_to
+
+
+class Refund(Model):
+    """`number` is what the rail knows it by, stored before the first call; `series` rises only when it is spent (T14)."""
+
+    __tablename__ = "refund"
+    __table_args__ = (
+        CheckConstraint("amount_minor > 0", name="amount"),
+        Index("ix_refund_order", "order_id"),
+        Index("ix_refund_case", "case_id"),
+        Index("ix_refund_state", "shop_id", "state", "created_at"),
+        Index(
+            "uq_refund_one_in_flight",
+            "payment_row_id",
+            unique=True,
+            sqlite_where=text("state IN ('submitted', 'pending')"),
+            postgresql_where=text("state IN ('submitted', 'pending')"),
+        ),
+    )
+    id: Mapped[Id]
+    shop_id: Mapped[int] = belongs_to("shop")
+    order_id: Mapped[int] = belongs_to("orders")
+    case_id: Mapped[int | None] = belongs_to("after_sales_case", nullable=True)
+    payment_row_id: Mapped[int] = belongs_to("payment")
+    refund_id: Mapped[str] = mapped_column(String(32), unique=True)
+    series: Mapped[int] = mapped_column(default=1)
+    number: Mapped[str] = mapped_column(String(64), unique=True)
+    amount_minor: Mapped[Minor]
+    currency: Mapped[str] = mapped_column(String(3))
+    method: Mapped[str] = mapped_column(String(32))
+    why: Mapped[str] = mapped_column(String(24))
+    state: Mapped[str] = mapped_column(String(12))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    account: Mapped[str] = mapped_column(Text, default="")
+    summary: Mapped[Data | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    polls: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[At]
+    submitted_at: Mapped[AtOrNone]
+    pending_at: Mapped[AtOrNone]
+    failed_at: Mapped[AtOrNone]
+    settled_at: Mapped[AtOrNone]
+    arrival_from: Mapped[date | None] = mapped_column(Date)
+    arrival_to: Mapped[date | None] = mapped_column(Date)

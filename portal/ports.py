@@ -1,0 +1,166 @@
+"""What services need from outside, as Protocols, and `Deps`, the frozen bundle of them. Adapters make them real."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, Protocol
+
+from portal.domain.calendars import Calendar
+from portal.domain.money import Money
+
+RefundOutcome = Literal["accepted", "pending", "succeeded", "failed", "unknown_number", "number_spent"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundAsk:
+    """One refund to one captured payment. `number` was stored before the first call and is the rail's idempotency key."""
+
+    number: str
+    payment_reference: str
+    payment_id: str
+    order_no: str
+    method: str
+    amount: Money
+    captured: Money
+    shop: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundAnswer:
+    """What the rail says of a number. `amount` is what the rail has booked; `reason` is the provider's, for people."""
+
+    outcome: RefundOutcome
+    amount: Money | None = None
+    at: datetime | None = None
+    reason: str = ""
+    account: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RailRefund:
+    """One line of the rail's own books, for reconciliation."""
+
+    number: str
+    payment_reference: str
+    amount: Money
+    outcome: RefundOutcome
+    at: datetime
+
+
+class PaymentRail(Protocol):
+    """A provider of refunds. Raises ProviderUnavailable where nothing is known of the outcome."""
+
+    name: str
+
+    def refund(self, ask: RefundAsk) -> RefundAnswer:
+        """Sends it, or repeats it: the same number never pays twice. `accepted` is not `succeeded`."""
+
+    def find_refund(self, ask: RefundAsk) -> RefundAnswer:
+        """What became of `ask.number`; `unknown_number` where the rail never saw it."""
+
+    def refunds_since(self, since: datetime) -> tuple[RailRefund, ...]:
+        """Every refund the rail booked since `since`, ours or not."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mail:
+    to: str
+    sender: str
+    subject: str
+    body: str
+    message_id: str
+
+
+class Mailer(Protocol):
+    def send(self, mail: Mail) -> None:
+        """Raises ProviderUnavailable. The same message_id twice is one mail where the adapter can tell."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextMessage:
+    to: str
+    sender: str
+    body: str
+    message_id: str
+
+
+class TextSender(Protocol):
+    def send(self, message: TextMessage) -> None:
+        """Raises ProviderUnavailable."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenNotice:
+    """A notice in the customer's language: `subject` and `body` for mail and the portal, `text` for SMS."""
+
+    subject: str
+    body: str
+    text: str
+
+
+class NoticeWriter(Protocol):
+    def write(self, *, kind: str, params: Mapping[str, Any], locale: str, zone: str, shop_name: str) -> WrittenNotice: ...
+
+
+class PasswordHasher(Protocol):
+    def hash(self, password: str) -> str: ...
+
+    def verify(self, hashed: str | None, password: str) -> bool:
+        """False for a wrong password; spends the same time where `hashed` is None."""
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """Aware UTC."""
+
+
+class Random(Protocol):
+    def token(self) -> str:
+        """256 bits, url-safe."""
+
+    def id(self, now: datetime) -> str:
+        """uuid7 as 26 Crockford base32 characters: unique and ordered by time."""
+
+    def code(self) -> str:
+        """Six digits."""
+
+    def letters(self, count: int) -> str:
+        """Crockford base32 characters for numbers people read out."""
+
+
+class Vault(Protocol):
+    """Keyed digests and encryption under the installation's secret. `purpose` keeps uses apart."""
+
+    def digest(self, purpose: str, text: str) -> str: ...
+
+    def encrypt(self, purpose: str, text: str) -> str: ...
+
+    def decrypt(self, purpose: str, text: str) -> str: ...
+
+
+class Database(Protocol):
+    """Opens sessions of its own: a writing one begins as BEGIN IMMEDIATE on SQLite (law 4)."""
+
+    def writing(self) -> AbstractContextManager[Any]: ...
+
+    def reading(self) -> AbstractContextManager[Any]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deps:
+    """Everything the services may reach."""
+
+    database: Database
+    clock: Clock
+    random: Random
+    vault: Vault
+    passwords: PasswordHasher
+    rail: PaymentRail
+    mailer: Mailer
+    texts: TextSender
+    notices: NoticeWriter
+    calendar: Calendar
+    base_url: str

@@ -1,0 +1,1 @@
+"""The processes of an installation: a supervisor, its web processes, its worker."""

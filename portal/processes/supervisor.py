@@ -1,0 +1,71 @@
+"""`portal serve`: starts the web and the worker, restarts what dies, takes both down with it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import FrameType
+
+from portal.processes.parent import PARENT
+
+_ROOT = Path(__file__).resolve().parent.parent.parent
+_GRACE_SECONDS = 10.0
+
+
+class Supervisor:
+    """`run` returns the exit code once told to stop. Raises OSError where the port already answers."""
+
+    def __init__(self, *, host: str, port: int, workers: int, with_worker: bool) -> None:
+        web = [sys.executable, "-m", "portal.processes.web", host, str(port), str(workers)]
+        worker = [sys.executable, "-m", "portal.cli", "worker"]
+        self._host, self._port = host, port
+        self._commands = {"web": web} | ({"worker": worker} if with_worker else {})
+        self._running: dict[str, subprocess.Popen[bytes]] = {}
+        self._is_stopping = False
+
+    def run(self) -> int:
+        refuse_busy_port(self._host, self._port)
+        signal.signal(signal.SIGTERM, self._stop)
+        signal.signal(signal.SIGINT, self._stop)
+        for name in self._commands:
+            self._start(name)
+        while not self._is_stopping:
+            time.sleep(0.2)
+            for name, process in list(self._running.items()):
+                if process.poll() is not None and not self._is_stopping:
+                    print(f"{name} ended with {process.returncode}; starting it again", file=sys.stderr, flush=True)
+                    time.sleep(0.5)
+                    self._start(name)
+        self._end_all()
+        return 0
+
+    def _start(self, name: str) -> None:
+        paths = os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH", ""))))
+        environment = os.environ | {PARENT: str(os.getpid()), "PYTHONPATH": paths}
+        self._running[name] = subprocess.Popen(self._commands[name], env=environment)
+
+    def _stop(self, _number: int, _frame: FrameType | None) -> None:
+        self._is_stopping = True
+
+    def _end_all(self) -> None:
+        for process in self._running.values():
+            process.terminate()
+        until = time.monotonic() + _GRACE_SECONDS
+        for process in self._running.values():
+            try:
+                process.wait(max(0.1, until - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+def refuse_busy_port(host: str, port: int) -> None:
+    """Two servers on one port would share its requests: whoever answers already is not joined."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.settimeout(0.5)
+        if probe.connect_ex((host, port)) == 0:
+            raise OSError(f"{host}:{port} already answers; choose another --port")

@@ -1,0 +1,60 @@
+"""The worker: drains the job table and acts on deadlines, until it is told to stop."""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from collections.abc import Callable
+from types import FrameType
+
+import structlog
+
+from portal.ports import Deps
+from portal.processes.parent import end_with_parent
+from portal.services.run_deadlines import run_deadlines
+from portal.services.work_jobs import work_one_job
+
+_IDLE_SECONDS = 0.3
+_DEADLINES_EVERY = 15.0
+log = structlog.get_logger("portal.worker")
+
+
+def run_worker(*, deps: Deps, stop: threading.Event | None = None) -> None:
+    """SIGTERM and SIGINT let the job in hand finish. A database that is away is waited for."""
+    stopping = stop or threading.Event()
+    if stop is None:
+        end_with_parent()
+        _stop_on_signals(stopping)
+    next_deadlines, pause = 0.0, _IDLE_SECONDS
+    while not stopping.is_set():
+        if time.monotonic() >= next_deadlines:
+            next_deadlines = time.monotonic() + _DEADLINES_EVERY
+            _guarded(lambda: run_deadlines(deps=deps))
+        did = _guarded(lambda: work_one_job(deps=deps))
+        if did is None:
+            pause = min(pause * 2, 10.0)
+        elif did:
+            pause = 0.0
+        else:
+            pause = _IDLE_SECONDS
+        if pause:
+            stopping.wait(pause)
+
+
+def _guarded(act: Callable[[], object]) -> object | None:
+    """None where it failed: the loop goes on, and the log says what was wrong."""
+    try:
+        return act()
+    except Exception as problem:
+        # The database may be away or locked; whatever it was, the jobs are still in the table.
+        log.warning("worker.problem", problem=f"{type(problem).__name__}: {problem}")
+        return None
+
+
+def _stop_on_signals(stopping: threading.Event) -> None:
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        stopping.set()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)

@@ -1,0 +1,69 @@
+"""People who sign in: customers by what they type, staff by their login."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, insert, or_, select, update
+
+from portal.domain.errors import Invalid, NotFound
+from portal.domain.logins import Login
+from portal.models.account import Customer, Staff, StaffShop
+from portal.repos.dialects import upsert
+
+CUSTOMERS = Customer.__table__
+STAFF = Staff.__table__
+STAFF_SHOPS = StaffShop.__table__
+
+
+class Accounts:
+    """`work.accounts`."""
+
+    def __init__(self, connection: Connection, now: datetime) -> None:
+        self._connection, self._now = connection, now
+
+    def find_by_login(self, shop_id: int, login: Login) -> RowMapping | None:
+        """The customer of that id; else the only one of the shop with that phone or mail; else None."""
+        ways = [CUSTOMERS.c.external_id == login.text]
+        if login.phone:
+            ways.append(CUSTOMERS.c.phone == login.phone)
+        if login.mail:
+            ways.append(CUSTOMERS.c.mail == login.mail)
+        query = select(CUSTOMERS).where(CUSTOMERS.c.shop_id == shop_id, or_(*ways)).limit(3)
+        found = list(self._connection.execute(query).mappings())
+        by_id = [row for row in found if row["external_id"] == login.text]
+        only = by_id or found
+        return only[0] if len(only) == 1 else None
+
+    def get(self, customer_id: int, shop_id: int) -> RowMapping:
+        """Raises NotFound."""
+        query = select(CUSTOMERS).where(CUSTOMERS.c.id == customer_id, CUSTOMERS.c.shop_id == shop_id)
+        row = self._connection.execute(query).mappings().one_or_none()
+        if row is None:
+            raise NotFound("customer")
+        return row
+
+    def set_password(self, customer_id: int, hashed: str) -> None:
+        self._connection.execute(update(CUSTOMERS).where(CUSTOMERS.c.id == customer_id).values(password_hash=hashed))
+
+    def set_locale(self, customer_id: int, locale: str) -> None:
+        self._connection.execute(update(CUSTOMERS).where(CUSTOMERS.c.id == customer_id).values(locale=locale))
+
+    def add_staff(self, shop_ids: tuple[int, ...], **values: Any) -> int:
+        """login, role, mail, password_hash, totp_secret. Raises Invalid where the login is taken, in whatever shop."""
+        row = values | {"created_at": self._now, "totp_step": 0}
+        statement = upsert(self._connection, STAFF).values(row).on_conflict_do_nothing().returning(STAFF.c.id)
+        staff_id = self._connection.execute(statement).scalar_one_or_none()
+        if staff_id is None:
+            raise Invalid((("login", "taken"),))
+        grants = [{"staff_id": staff_id, "shop_id": shop_id} for shop_id in shop_ids]
+        self._connection.execute(insert(STAFF_SHOPS), grants)
+        return int(staff_id)
+
+    def find_staff(self, login: str) -> RowMapping | None:
+        return self._connection.execute(select(STAFF).where(STAFF.c.login == login)).mappings().one_or_none()
+
+    def shops_of_staff(self, staff_id: int) -> tuple[int, ...]:
+        query = select(STAFF_SHOPS.c.shop_id).where(STAFF_SHOPS.c.staff_id == staff_id)
+        return tuple(self._connection.execute(query.order_by(STAFF_SHOPS.c.shop_id)).scalars())

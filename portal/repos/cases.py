@@ -1,0 +1,174 @@
+"""Cases: opened, stepped by compare-and-set, listed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, Select, and_, insert, or_, select, update
+
+from portal.domain.access import Actor
+from portal.domain.cases import TRANSITIONS
+from portal.domain.errors import Conflict, NotFound
+from portal.domain.orders import Units
+from portal.domain.transitions import NoSuchStep, advance
+from portal.models.case import Case, CaseLine, Decision
+from portal.models.order import Order
+from portal.repos.order_lists import Cursor
+
+CASES = Case.__table__
+CASE_LINES = CaseLine.__table__
+DECISIONS = Decision.__table__
+ORDERS = Order.__table__
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewCase:
+    case_no: str
+    shop_id: int
+    order_id: int
+    customer_id: int | None
+    kind: str
+    reason: str
+    note: str
+    priority: int
+    summary: dict[str, Any]
+    units: Units
+    opened_by: str
+    deadline_at: datetime | None
+    deadline_kind: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRecord:
+    """A case as read; `units` are what it still claims."""
+
+    row: RowMapping
+    units: Units
+
+    @property
+    def id(self) -> int:
+        return int(self.row["id"])
+
+    @property
+    def case_no(self) -> str:
+        return str(self.row["case_no"])
+
+    @property
+    def state(self) -> str:
+        return str(self.row["state"])
+
+
+def owned_cases(query: Select[Any], actor: Actor) -> Select[Any]:
+    query = query.where(CASES.c.shop_id == actor.shop_id)
+    if actor.kind == "shopper":
+        return query.where(CASES.c.customer_id == actor.id)
+    if actor.kind == "guest":
+        return query.where(CASES.c.order_id == ORDERS.c.id, ORDERS.c.number == actor.order_no)
+    return query
+
+
+class Cases:
+    """`work.cases`."""
+
+    def __init__(self, connection: Connection, now: datetime) -> None:
+        self._connection, self._now = connection, now
+
+    def open(self, new: NewCase) -> int:
+        """A case and what it claims. A second waiting cancel of one order meets the unique index."""
+        values = {name: getattr(new, name) for name in NewCase.__dataclass_fields__ if name != "units"}
+        values |= {"state": "submitted", "opened_at": self._now, "outcome": {}, "version": 1}
+        case_id = int(self._connection.execute(insert(CASES).values(values).returning(CASES.c.id)).scalar_one())
+        lines = [
+            {"shop_id": new.shop_id, "case_id": case_id, "line_id": line_id, "quantity": count, "claimed": count}
+            for line_id, count in new.units
+        ]
+        self._connection.execute(insert(CASE_LINES), lines)
+        return case_id
+
+    def order_id_of(self, case_no: str, actor: Actor) -> int:
+        """Which order to lock before the case (law 5). Raises NotFound."""
+        query = owned_cases(select(CASES.c.order_id), actor).where(CASES.c.case_no == case_no)
+        found = self._connection.execute(query).scalar_one_or_none()
+        if found is None:
+            raise NotFound("case")
+        return int(found)
+
+    def shop_id_of(self, case_no: str) -> int | None:
+        """Case numbers are unique everywhere; an operator names only the case."""
+        query = select(CASES.c.shop_id).where(CASES.c.case_no == case_no)
+        return self._connection.execute(query).scalar_one_or_none()
+
+    def get_for_update(self, case_no: str, actor: Actor) -> CaseRecord:
+        query = owned_cases(select(CASES), actor).where(CASES.c.case_no == case_no).with_for_update(of=CASES)
+        row = self._connection.execute(query).mappings().one_or_none()
+        if row is None:
+            raise NotFound("case")
+        return CaseRecord(row, self._claims(row["id"]))
+
+    def get_by_id_for_update(self, case_id: int) -> CaseRecord:
+        row = self._connection.execute(select(CASES).where(CASES.c.id == case_id).with_for_update()).mappings().one()
+        return CaseRecord(row, self._claims(case_id))
+
+    def _claims(self, case_id: int) -> Units:
+        query = select(CASE_LINES.c.line_id, CASE_LINES.c.claimed).where(CASE_LINES.c.case_id == case_id)
+        found = self._connection.execute(query.order_by(CASE_LINES.c.id)).all()
+        return tuple((row.line_id, row.claimed) for row in found if row.claimed)
+
+    def step(self, case: CaseRecord, event: str, **values: Any) -> str:
+        """One step by the table, written only where the state is still the one that was read (law 2). Raises Conflict."""
+        try:
+            state = advance(TRANSITIONS[case.row["kind"]], case.state, event)
+        except NoSuchStep:
+            raise Conflict("decided", at=case.row["closed_at"]) from None
+        values |= {"state": state, "version": case.row["version"] + 1}
+        if not TRANSITIONS[case.row["kind"]][state]:
+            values["closed_at"] = self._now
+        mine = (CASES.c.id == case.id) & (CASES.c.state == case.state)
+        if self._connection.execute(update(CASES).where(mine).values(values)).rowcount != 1:
+            raise Conflict("decided")
+        return state
+
+    def release(self, case: CaseRecord) -> None:
+        """The case claims nothing any more: its units are gone or free again."""
+        self._connection.execute(update(CASE_LINES).where(CASE_LINES.c.case_id == case.id).values(claimed=0))
+
+    def escalate(self, case: CaseRecord) -> None:
+        mine = (CASES.c.id == case.id) & (CASES.c.state == case.state)
+        changed = self._connection.execute(update(CASES).where(mine).values(escalated_at=self._now, deadline_at=None))
+        if changed.rowcount != 1:
+            raise Conflict("decided")
+
+    def with_deadline_before(self, moment: datetime, limit: int) -> list[RowMapping]:
+        """Cases whose deadline has passed: (case_no, shop_id, order_id, deadline_kind), the longest overdue first."""
+        query = select(CASES.c.case_no, CASES.c.shop_id, CASES.c.order_id, CASES.c.deadline_kind)
+        query = query.where(CASES.c.deadline_at.is_not(None), CASES.c.deadline_at < moment)
+        return list(self._connection.execute(query.order_by(CASES.c.deadline_at).limit(limit)).mappings())
+
+    def get(self, case_no: str, actor: Actor) -> RowMapping:
+        """The case with its order's `number`. Raises NotFound, also for somebody else's."""
+        query = select(CASES, ORDERS.c.number).join(ORDERS, ORDERS.c.id == CASES.c.order_id)
+        row = self._connection.execute(owned_cases(query, actor).where(CASES.c.case_no == case_no)).mappings()
+        found = row.one_or_none()
+        if found is None:
+            raise NotFound("case")
+        return found
+
+    def page(self, actor: Actor, *, after: Cursor | None, limit: int) -> list[RowMapping]:
+        """Newest first, with the order's `number` and `card`."""
+        query = select(CASES, ORDERS.c.number, ORDERS.c.card).join(ORDERS, ORDERS.c.id == CASES.c.order_id)
+        query = owned_cases(query, actor)
+        if after:
+            same = and_(CASES.c.opened_at == after.placed_at, CASES.c.id < after.id)
+            query = query.where(or_(CASES.c.opened_at < after.placed_at, same))
+        query = query.order_by(CASES.c.opened_at.desc(), CASES.c.id.desc()).limit(limit)
+        return list(self._connection.execute(query).mappings())
+
+    def of_order(self, order_id: int) -> list[RowMapping]:
+        query = select(CASES).where(CASES.c.order_id == order_id).order_by(CASES.c.opened_at.desc(), CASES.c.id.desc())
+        return list(self._connection.execute(query).mappings())
+
+    def record_decision(self, **values: Any) -> None:
+        """Facts, versions and decision as decided: what replay reads (law 1)."""
+        self._connection.execute(insert(DECISIONS).values(at=self._now, **values))

@@ -1,0 +1,35 @@
+"""The few things SQLite and PostgreSQL say differently."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, Connection, Insert, Table, cast, func, literal
+from sqlalchemy import Text as TextType
+from sqlalchemy.dialects import postgresql, sqlite
+
+
+def upsert(connection: Connection, table: Table) -> Any:
+    """An INSERT that knows ON CONFLICT, of the dialect in use."""
+    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+
+
+def insert_or_ignore(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    """Rows that are there already stay as they are; nothing is aborted (ARCHITECTURE law 5)."""
+    statement: Insert = upsert(connection, table).on_conflict_do_nothing()
+    connection.execute(statement, list(rows))
+
+
+def txid(connection: Connection) -> ColumnElement[int]:
+    """The writing transaction's number: the feed reads only below the oldest one still open. SQLite has one writer: 0."""
+    if connection.dialect.name == "postgresql":
+        return cast(cast(func.pg_current_xact_id(), TextType), BigInteger)
+    return literal(0)
+
+
+def oldest_open_txid(connection: Connection) -> ColumnElement[int] | None:
+    """On PostgreSQL the number below which every transaction has ended; None where there is one writer at a time."""
+    if connection.dialect.name == "postgresql":
+        return cast(cast(func.pg_snapshot_xmin(func.pg_current_snapshot()), TextType), BigInteger)
+    return None

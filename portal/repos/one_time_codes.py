@@ -1,0 +1,66 @@
+"""One-time codes: replaced by the next, tried at most so often, spent once (SECURITY, one-time codes)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, delete, insert, select, update
+
+from portal.models.account import OneTimeCode
+from portal.repos.failures import take_turns
+
+CODES = OneTimeCode.__table__
+
+
+class OneTimeCodes:
+    """`work.codes`. `subject` is what a code is for within its purpose; `destination` and `network` are HMACs."""
+
+    def __init__(self, connection: Connection, now: datetime) -> None:
+        self._connection, self._now = connection, now
+
+    def take_turns(self, *digests: str) -> None:
+        """What is sent for, to or from one of `digests` is counted one after another."""
+        take_turns(self._connection, digests)
+
+    def sent_for(self, shop_id: int, purpose: str, subject: str, since: timedelta) -> list[datetime]:
+        mine = self._of(shop_id, purpose, subject) & (CODES.c.created_at > self._now - since)
+        return list(self._connection.execute(select(CODES.c.created_at).where(mine)).scalars())
+
+    def sent_to(self, destination: str, since: timedelta) -> list[datetime]:
+        theirs = (CODES.c.destination == destination) & (CODES.c.created_at > self._now - since)
+        return list(self._connection.execute(select(CODES.c.created_at).where(theirs)).scalars())
+
+    def sent_from(self, network: str, since: timedelta) -> list[datetime]:
+        theirs = (CODES.c.network == network) & (CODES.c.created_at > self._now - since)
+        return list(self._connection.execute(select(CODES.c.created_at).where(theirs)).scalars())
+
+    def replace(self, **values: Any) -> None:
+        """Ends what was sent before for the same subject, and adds: shop_id, purpose, subject, destination, network,
+        code_hash, expires_at."""
+        before = self._of(values["shop_id"], values["purpose"], values["subject"]) & (CODES.c.expires_at > self._now)
+        self._connection.execute(update(CODES).where(before).values(expires_at=self._now))
+        self._connection.execute(insert(CODES).values(values | {"created_at": self._now, "tries": 0}))
+
+    def take_a_try(self, shop_id: int, purpose: str, subject: str, *, most: int) -> RowMapping | None:
+        """The live code, one try poorer, in one statement: reading first would let parallel guesses through."""
+        live = self._of(shop_id, purpose, subject) & (CODES.c.expires_at > self._now) & CODES.c.used_at.is_(None)
+        statement = (
+            update(CODES)
+            .where(live, CODES.c.tries < most)
+            .values(tries=CODES.c.tries + 1)
+            .returning(CODES.c.id, CODES.c.code_hash)
+        )
+        return self._connection.execute(statement).mappings().first()
+
+    def spend(self, code_id: int) -> bool:
+        """False where somebody was faster."""
+        unused = (CODES.c.id == code_id) & CODES.c.used_at.is_(None)
+        return self._connection.execute(update(CODES).where(unused).values(used_at=self._now)).rowcount == 1
+
+    def sweep(self, before: datetime) -> None:
+        self._connection.execute(delete(CODES).where(CODES.c.created_at < before))
+
+    @staticmethod
+    def _of(shop_id: int, purpose: str, subject: str) -> Any:
+        return (CODES.c.shop_id == shop_id) & (CODES.c.purpose == purpose) & (CODES.c.subject == subject)

@@ -1,0 +1,89 @@
+"""我的订单 as rows: one query for a page of orders, one for what is open on them and the counts of the tabs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, Select, and_, func, or_, select
+
+from portal.domain.access import Actor
+from portal.domain.cases import OPEN_STATES
+from portal.models.case import Case
+from portal.models.order import Order, OrderLine
+from portal.repos.orders import owned_by
+
+ORDERS = Order.__table__
+LINES = OrderLine.__table__
+CASES = Case.__table__
+_SHOWN = (
+    ORDERS.c.id,
+    ORDERS.c.number,
+    ORDERS.c.currency,
+    ORDERS.c.state,
+    ORDERS.c.placed_at,
+    ORDERS.c.total_minor,
+    ORDERS.c.item_count,
+    ORDERS.c.card,
+    ORDERS.c.pay_by,
+    ORDERS.c.ship_due_at,
+    ORDERS.c.refund_state,
+    ORDERS.c.payment_terms,
+    ORDERS.c.waiting_case,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """The last order of the page before: keyset, so that any depth costs the same."""
+
+    placed_at: datetime
+    id: int
+
+
+class OrderLists:
+    """`work.order_lists`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def page(self, actor: Actor, *, tab: str, search: str, after: Cursor | None, limit: int) -> list[RowMapping]:
+        """Newest first, ties by id. `tab` is a state of the list, `all` or `after_sales`."""
+        query = owned_by(select(*_SHOWN), actor)
+        if tab == "after_sales":
+            query = query.where(ORDERS.c.after_sales)
+        elif tab != "all":
+            query = query.where(ORDERS.c.tab == tab)
+        if search:
+            query = query.where(_matches(search))
+        if after:
+            same = and_(ORDERS.c.placed_at == after.placed_at, ORDERS.c.id < after.id)
+            query = query.where(or_(ORDERS.c.placed_at < after.placed_at, same), ORDERS.c.placed_at <= after.placed_at)
+        query = query.order_by(ORDERS.c.placed_at.desc(), ORDERS.c.id.desc()).limit(limit)
+        return list(self._connection.execute(query).mappings())
+
+    def open_cases(self, order_ids: list[int]) -> dict[int, RowMapping]:
+        """The open case of each order that is due first."""
+        query = select(
+            CASES.c.order_id, CASES.c.case_no, CASES.c.kind, CASES.c.state, CASES.c.deadline_at, CASES.c.escalated_at
+        ).where(CASES.c.order_id.in_(order_ids), CASES.c.state.in_(OPEN_STATES))
+        rows = self._connection.execute(query.order_by(CASES.c.deadline_at.desc())).mappings()
+        return {row["order_id"]: row for row in rows}
+
+    def count_awaiting_payment(self, actor: Actor) -> int:
+        """How many wait for the customer to pay."""
+        query: Select[Any] = owned_by(select(func.count()).select_from(ORDERS), actor)
+        return int(self._connection.execute(query.where(ORDERS.c.tab == "awaiting_payment")).scalar_one())
+
+
+def _matches(search: str) -> Any:
+    """Order number, recipient, or a product's name; `%` and `_` are what they are."""
+    in_lines = select(LINES.c.order_id).where(
+        LINES.c.order_id == ORDERS.c.id, LINES.c.title.icontains(search, autoescape=True)
+    )
+    return or_(
+        ORDERS.c.number.icontains(search, autoescape=True),
+        ORDERS.c.recipient.icontains(search, autoescape=True),
+        in_lines.exists(),
+    )

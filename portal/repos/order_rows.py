@@ -1,0 +1,82 @@
+"""Rows of an order to domain facts. The only place that knows both."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import RowMapping
+
+from portal.domain.codec import from_plain
+from portal.domain.money import Money
+from portal.domain.orders import Discount, Fee, Line, Order, Payment, Shipment
+
+
+def line_facts(row: RowMapping, currency: str) -> Line:
+    return Line(
+        id=row["line_id"],
+        sku=row["sku"],
+        title=row["title"],
+        variant=row["variant"],
+        quantity=row["quantity"],
+        total=Money(row["total_minor"], currency),
+        promotion=row["promotion"],
+        coupon=row["coupon"],
+        points=row["points"],
+        adjustment=row["adjustment"],
+        points_count=row["points_count"],
+        claimed=row["claimed"],
+        gone=row["gone"],
+        cancelled=row["cancelled"],
+        shipped=row["shipped"],
+        delivered=row["delivered"],
+        refunded=row["refunded_minor"],
+        gift_of=row["gift_of"],
+        gift_value=None if row["gift_value_minor"] is None else Money(row["gift_value_minor"], currency),
+        stock_problem=row["stock_problem"],
+        tags=tuple(row["tags"]),
+    )
+
+
+def payment_facts(row: RowMapping, currency: str) -> Payment:
+    """Columns carry the prefix `p_`, so that a payment may be read in one query with its refunds."""
+    return Payment(
+        id=row["p_payment_id"],
+        method=row["p_method"],
+        captured=Money(row["p_captured_minor"], currency),
+        refunded=row["p_refunded_minor"],
+        in_flight=row["p_in_flight_minor"],
+        paid_at=row["p_paid_at"],
+        reference=row["p_reference"],
+    )
+
+
+def order_facts(row: RowMapping, lines: tuple[Line, ...], payments: tuple[Payment, ...]) -> Order:
+    """Discounts, fees and parcels are stored as the codec writes the domain's values."""
+    currency = row["currency"]
+    return Order(
+        no=row["number"],
+        currency=currency,
+        status=row["status"],
+        placed_at=row["placed_at"],
+        version=row["version"],
+        lines=lines,
+        payments=payments,
+        shipments=_each(Shipment, row["shipments"]),
+        discounts=_each(Discount, row["discounts"]),
+        fees=_each(Fee, row["fees"]),
+        freight=Money(row["freight_minor"], currency),
+        freight_tax=Money(row["freight_tax_minor"], currency),
+        freight_returned=row["freight_returned"],
+        promised_ship_by=row["promised_ship_by"],
+        pay_by=row["pay_by"],
+        pay_url=row["pay_url"],
+        payment_terms=row["payment_terms"],
+        jurisdiction=row["jurisdiction"],
+        country=row["country"],
+        points_earned=row["points_earned"],
+        waiting_case=row["waiting_case"],
+    )
+
+
+def _each(kind: type[Any], items: list[Any]) -> tuple[Any, ...]:
+    return tuple(from_plain(kind, item) for item in items)

@@ -1,0 +1,212 @@
+"""Orders: lock, load, save the difference. A record is an order's facts with the row ids behind them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, Select, bindparam, select, update
+
+from portal.domain.access import Actor
+from portal.domain.cards import PICTURES, card_of
+from portal.domain.codec import to_plain
+from portal.domain.errors import NotFound
+from portal.domain.orders import TAB_OF, Order
+from portal.models.order import Order as OrderRow
+from portal.models.order import OrderLine, Payment
+from portal.models.refund import Refund
+from portal.repos.order_rows import line_facts, order_facts, payment_facts
+
+ORDERS = OrderRow.__table__
+LINES = OrderLine.__table__
+PAYMENTS = Payment.__table__
+REFUNDS = Refund.__table__
+
+
+@dataclass(slots=True)
+class OrderRecord:
+    """An order under lock (or read): `order` are the facts as changed so far, `loaded` as they were read."""
+
+    id: int
+    shop_id: int
+    customer_id: int | None
+    order: Order
+    loaded: Order
+    row: RowMapping
+    line_rows: dict[str, RowMapping]
+    payment_ids: dict[str, int]
+    head: str
+    events_count: int
+    changes: dict[str, Any] = field(default_factory=dict)
+    refunds: list[RowMapping] = field(default_factory=list)
+
+    @property
+    def after_sales(self) -> bool:
+        return bool(self.changes.get("after_sales", self.row["after_sales"]))
+
+
+def owned_by(query: Select[Any], actor: Actor) -> Select[Any]:
+    """Only what the actor may see: the shop is a wall, the owner is in the SQL (laws 7 and 12)."""
+    query = query.where(ORDERS.c.shop_id == actor.shop_id)
+    if actor.kind == "shopper":
+        return query.where(ORDERS.c.customer_id == actor.id)
+    if actor.kind == "guest":
+        return query.where(ORDERS.c.number == actor.order_no)
+    if actor.kind == "staff" and actor.on_behalf_of:
+        return query.where(ORDERS.c.customer_id == actor.on_behalf_of)
+    return query
+
+
+class Orders:
+    """`work.orders`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._locked: dict[int, OrderRecord] = {}
+
+    def get(self, number: str, actor: Actor) -> OrderRecord:
+        """The order as it is, without a lock. Raises NotFound, also for what belongs to somebody else."""
+        return self._load(owned_by(select(ORDERS), actor).where(ORDERS.c.number == number))
+
+    def get_with_refunds(self, number: str, actor: Actor) -> tuple[OrderRecord, list[RowMapping]]:
+        """For the order's page: payments and the refunds to them come in one query; refunds oldest first."""
+        query = owned_by(select(ORDERS), actor).where(ORDERS.c.number == number)
+        record = self._load(query, with_refunds=True)
+        return record, record.refunds
+
+    def get_for_update(self, number: str, actor: Actor) -> OrderRecord:
+        """The same, its row locked first (law 5)."""
+        query = owned_by(select(ORDERS), actor).where(ORDERS.c.number == number)
+        return self._remember(self._load(query.with_for_update()))
+
+    def get_by_id_for_update(self, order_id: int) -> OrderRecord:
+        if order_id in self._locked:
+            return self._locked[order_id]
+        return self._remember(self._load(select(ORDERS).where(ORDERS.c.id == order_id).with_for_update()))
+
+    def find_for_update(self, shop_id: int, number: str) -> OrderRecord | None:
+        query = select(ORDERS).where(ORDERS.c.shop_id == shop_id, ORDERS.c.number == number)
+        try:
+            return self._remember(self._load(query.with_for_update()))
+        except NotFound:
+            return None
+
+    def unpaid_past(self, moment: datetime, limit: int) -> list[int]:
+        """Ids of unpaid orders whose time to pay is over, the longest first."""
+        query = select(ORDERS.c.id).where(ORDERS.c.state == "awaiting_payment", ORDERS.c.pay_by < moment)
+        return list(self._connection.execute(query.order_by(ORDERS.c.pay_by).limit(limit)).scalars())
+
+    def save(self, record: OrderRecord, after: Order) -> None:
+        """Stores what differs between `record.order` and `after`: counters of lines and payments, state and tab.
+
+        The order row itself is written once, at the end of the unit of work, with the event chain's head.
+        """
+        before = {line.id: line for line in record.order.lines}
+        lines = [
+            {
+                "row": record.line_rows[line.id]["id"],
+                "claimed": line.claimed,
+                "gone": line.gone,
+                "cancelled": line.cancelled,
+                "shipped": line.shipped,
+                "delivered": line.delivered,
+                "refunded_minor": line.refunded,
+            }
+            for line in after.lines
+            if line != before[line.id]
+        ]
+        if lines:
+            names = [name for name in lines[0] if name != "row"]
+            statement = update(LINES).where(LINES.c.id == bindparam("row"))
+            self._connection.execute(statement.values({name: bindparam(name) for name in names}), lines)
+        self._save_payments(record, after)
+        record.changes |= {
+            "status": after.status,
+            "state": after.state,
+            "tab": TAB_OF[after.state],
+            "freight_returned": after.freight_returned,
+            "waiting_case": after.waiting_case,
+            "card": to_plain(card_of(after, self._pictures(record))),
+        }
+        if after.shipments != record.order.shipments:
+            record.changes["shipments"] = to_plain(after.shipments)
+        record.order = after
+
+    @staticmethod
+    def _pictures(record: OrderRecord) -> tuple[tuple[str, str], ...]:
+        return tuple((row["title"], row["image_url"]) for row in list(record.line_rows.values())[:PICTURES])
+
+    def _save_payments(self, record: OrderRecord, after: Order) -> None:
+        before = {payment.id: payment for payment in record.order.payments}
+        changed = [
+            {
+                "row": record.payment_ids[payment.id],
+                "refunded_minor": payment.refunded,
+                "in_flight_minor": payment.in_flight,
+            }
+            for payment in after.payments
+            if payment != before[payment.id]
+        ]
+        if changed:
+            statement = update(PAYMENTS).where(PAYMENTS.c.id == bindparam("row"))
+            names = ("refunded_minor", "in_flight_minor")
+            self._connection.execute(statement.values({name: bindparam(name) for name in names}), changed)
+
+    def flush(self) -> None:
+        """Writes each changed order row, once: its changes, the next version, the head of its chain."""
+        for record in self._locked.values():
+            if record.changes or record.events_count != record.row["events_count"]:
+                values = record.changes | {
+                    "version": record.row["version"] + 1,
+                    "head": record.head,
+                    "events_count": record.events_count,
+                }
+                self._connection.execute(update(ORDERS).where(ORDERS.c.id == record.id).values(values))
+
+    def _remember(self, record: OrderRecord) -> OrderRecord:
+        self._locked[record.id] = record
+        return record
+
+    def _load(self, query: Select[Any], *, with_refunds: bool = False) -> OrderRecord:
+        row = self._connection.execute(query).mappings().one_or_none()
+        if row is None:
+            raise NotFound("order")
+        lines = self._connection.execute(
+            select(LINES).where(LINES.c.order_id == row["id"]).order_by(LINES.c.position)
+        ).mappings()
+        line_rows = {line["line_id"]: line for line in lines}
+        payment_rows, refunds = self._payments(row["id"], with_refunds=with_refunds)
+        currency = row["currency"]
+        facts = order_facts(
+            row,
+            tuple(line_facts(line, currency) for line in line_rows.values()),
+            tuple(payment_facts(payment, currency) for payment in payment_rows.values()),
+        )
+        return OrderRecord(
+            id=row["id"],
+            shop_id=row["shop_id"],
+            customer_id=row["customer_id"],
+            order=facts,
+            loaded=facts,
+            row=row,
+            line_rows=line_rows,
+            payment_ids={payment_id: payment["p_id"] for payment_id, payment in payment_rows.items()},
+            head=row["head"],
+            events_count=row["events_count"],
+            refunds=refunds,
+        )
+
+    def _payments(self, order_id: int, *, with_refunds: bool) -> tuple[dict[str, RowMapping], list[RowMapping]]:
+        columns = [column.label(f"p_{column.name}") for column in PAYMENTS.c]
+        query = select(*columns)
+        if with_refunds:
+            joined = PAYMENTS.outerjoin(REFUNDS, REFUNDS.c.payment_row_id == PAYMENTS.c.id)
+            query = select(*columns, REFUNDS).select_from(joined).order_by(REFUNDS.c.id)
+        rows = self._connection.execute(query.where(PAYMENTS.c.order_id == order_id).order_by(PAYMENTS.c.id)).mappings()
+        found, refunds = {}, []
+        for row in rows:
+            found[row["p_payment_id"]] = row
+            if with_refunds and row["id"] is not None:
+                refunds.append(row)
+        return dict(sorted(found.items(), key=lambda item: int(item[1]["p_id"]))), refunds

@@ -1,0 +1,66 @@
+"""Published packs: immutable, so parsed once per process and kept."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import lru_cache
+
+from sqlalchemy import Connection, select
+
+from portal.domain.policy import ENGINE, Pack, Policy
+from portal.domain.policy_laying import lay
+from portal.domain.policy_parsing import canonical_text, digest, from_canonical
+from portal.models.shop import PolicyVersion
+from portal.repos.dialects import insert_or_ignore
+
+VERSIONS = PolicyVersion.__table__
+
+
+_kept: dict[tuple[str, int, int | None], Policy] = {}
+_MOST_KEPT = 1_000
+
+
+@lru_cache(maxsize=256)
+def _pack_of(body: str) -> Pack:
+    return from_canonical(body)
+
+
+class Policies:
+    """`work.policies`."""
+
+    def __init__(self, connection: Connection, now: datetime) -> None:
+        self._connection, self._now = connection, now
+
+    def ensure(self, shop_id: int, pack: Pack, *, by: str) -> int:
+        """The version of exactly this pack for this shop, published now if it was not yet."""
+        row = {
+            "shop_id": shop_id,
+            "name": pack.name,
+            "digest": digest(pack),
+            "engine": ENGINE,
+            "body": canonical_text(pack),
+            "published_at": self._now,
+            "published_by": by,
+            "effective_from": pack.effective_from,
+        }
+        insert_or_ignore(self._connection, VERSIONS, [row])
+        mine = (VERSIONS.c.shop_id == shop_id) & (VERSIONS.c.name == pack.name) & (VERSIONS.c.digest == row["digest"])
+        return int(self._connection.execute(select(VERSIONS.c.id).where(mine)).scalar_one())
+
+    def in_force(self, shop_version_id: int, law_version_id: int | None) -> Policy:
+        """The rules an order was placed under, by the versions that intake kept on its row. No query once it is known."""
+        key = (str(self._connection.engine.url), shop_version_id, law_version_id)
+        if key not in _kept:
+            if len(_kept) >= _MOST_KEPT:
+                _kept.clear()
+            wanted = [version_id for version_id in key[1:] if version_id]
+            rows = self._connection.execute(select(VERSIONS.c.id, VERSIONS.c.body).where(VERSIONS.c.id.in_(wanted)))
+            packs = {row.id: _pack_of(row.body) for row in rows}
+            _kept[key] = lay(packs[shop_version_id], packs[law_version_id] if law_version_id else None)
+        return _kept[key]
+
+    def newest(self, shop_id: int, name: str) -> int | None:
+        """The version of that name that holds for orders taken in now: the last one published that is in force."""
+        started = VERSIONS.c.effective_from.is_(None) | (VERSIONS.c.effective_from <= self._now)
+        query = select(VERSIONS.c.id).where(VERSIONS.c.shop_id == shop_id, VERSIONS.c.name == name, started)
+        return self._connection.execute(query.order_by(VERSIONS.c.id.desc()).limit(1)).scalar_one_or_none()

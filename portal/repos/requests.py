@@ -1,0 +1,51 @@
+"""Requests that acted: the id is inserted first, in the transaction of the effect (SECURITY, double effects)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, select, update
+
+from portal.domain.access import Actor
+from portal.domain.errors import Reused
+from portal.models.event import Request
+from portal.repos.dialects import upsert
+
+REQUESTS = Request.__table__
+
+
+class Requests:
+    """`work.requests`."""
+
+    def __init__(self, connection: Connection, now: datetime) -> None:
+        self._connection, self._now = connection, now
+
+    def claim(self, actor: Actor, request_id: str, digest: str) -> str | None:
+        """None: it is ours to do. A text: what the first one led to. Raises Reused for the same id with another body.
+
+        A second one at the same moment waits here for the first to commit, then gets its answer.
+        """
+        row = {
+            "actor": actor.key,
+            "request_id": request_id,
+            "digest": digest,
+            "location": "",
+            "created_at": self._now,
+        }
+        new = upsert(self._connection, REQUESTS).values(row).on_conflict_do_nothing().returning(REQUESTS.c.id)
+        if self._connection.execute(new).first():
+            return None
+        first = self._connection.execute(
+            select(REQUESTS.c.digest, REQUESTS.c.location).where(
+                REQUESTS.c.actor == actor.key, REQUESTS.c.request_id == request_id
+            )
+        ).one()
+        if first.digest != digest:
+            raise Reused(first.location)
+        return str(first.location)
+
+    def finish(self, actor: Actor, request_id: str, location: str) -> str:
+        """Keeps where it led, for whoever asks again."""
+        mine = (REQUESTS.c.actor == actor.key) & (REQUESTS.c.request_id == request_id)
+        self._connection.execute(update(REQUESTS).where(mine).values(location=location))
+        return location

@@ -1,0 +1,86 @@
+"""Sessions: opened, found together with their customer, shop and host in one statement, ended."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, and_, delete, func, insert, select, update
+
+from portal.models.account import Customer, Session
+from portal.models.job import Notice
+from portal.models.shop import Shop, ShopHost
+
+SESSIONS = Session.__table__
+CUSTOMERS = Customer.__table__
+SHOPS = Shop.__table__
+HOSTS = ShopHost.__table__
+NOTICES = Notice.__table__
+
+
+class Sessions:
+    """`work.sessions`."""
+
+    def __init__(self, connection: Connection, now: datetime) -> None:
+        self._connection, self._now = connection, now
+
+    def open(self, **values: Any) -> int:
+        """A row from: token_hash, kind, shop_id, customer_id or order_no, locale, expires_at. Its id."""
+        row = values | {"created_at": self._now, "last_seen_at": self._now}
+        return int(self._connection.execute(insert(SESSIONS).values(row).returning(SESSIONS.c.id)).scalar_one())
+
+    def find(self, token_hash: str, hosts: tuple[str, ...]) -> RowMapping | None:
+        """The session with what every page of it needs: its customer, its shop's version, unread notices, and which
+        shop one of `hosts` belongs to. Neither age nor shop is judged here."""
+        unread = (
+            select(func.count())
+            .where(NOTICES.c.customer_id == SESSIONS.c.customer_id, NOTICES.c.read_at.is_(None))
+            .scalar_subquery()
+        )
+        by_host = select(HOSTS.c.shop_id).where(HOSTS.c.host.in_(hosts)).limit(1).scalar_subquery()
+        query = (
+            select(
+                SESSIONS.c.id,
+                SESSIONS.c.kind,
+                SESSIONS.c.shop_id,
+                SESSIONS.c.customer_id,
+                SESSIONS.c.staff_id,
+                SESSIONS.c.order_no,
+                SESSIONS.c.locale,
+                SESSIONS.c.last_seen_at,
+                SESSIONS.c.expires_at,
+                CUSTOMERS.c.name,
+                CUSTOMERS.c.locale.label("customer_locale"),
+                CUSTOMERS.c.zone,
+                CUSTOMERS.c.version.label("customer_version"),
+                SHOPS.c.version.label("shop_version"),
+                unread.label("unread"),
+                by_host.label("host_shop_id"),
+            )
+            .join(SHOPS, SHOPS.c.id == SESSIONS.c.shop_id)
+            .outerjoin(CUSTOMERS, CUSTOMERS.c.id == SESSIONS.c.customer_id)
+            .where(SESSIONS.c.token_hash == token_hash)
+        )
+        return self._connection.execute(query).mappings().one_or_none()
+
+    def touch(self, session_id: int, *, older_than: datetime) -> None:
+        mine = and_(SESSIONS.c.id == session_id, SESSIONS.c.last_seen_at < older_than)
+        self._connection.execute(update(SESSIONS).where(mine).values(last_seen_at=self._now))
+
+    def renew(self, session_id: int, token_hash: str) -> None:
+        self._connection.execute(update(SESSIONS).where(SESSIONS.c.id == session_id).values(token_hash=token_hash))
+
+    def set_locale(self, session_id: int, locale: str) -> None:
+        self._connection.execute(update(SESSIONS).where(SESSIONS.c.id == session_id).values(locale=locale))
+
+    def end(self, token_hash: str) -> None:
+        self._connection.execute(delete(SESSIONS).where(SESSIONS.c.token_hash == token_hash))
+
+    def end_others(self, customer_id: int, *, but: int | None = None) -> None:
+        """All sessions of a customer, or all `but` one."""
+        theirs = SESSIONS.c.customer_id == customer_id
+        self._connection.execute(delete(SESSIONS).where(theirs if but is None else theirs & (SESSIONS.c.id != but)))
+
+    def sweep(self) -> None:
+        """Rows of sessions that are over."""
+        self._connection.execute(delete(SESSIONS).where(SESSIONS.c.expires_at < self._now))

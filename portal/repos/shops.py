@@ -1,0 +1,89 @@
+"""Shops: added, set, found by key, host, id or token."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, insert, select, update
+
+from portal.domain.errors import Invalid, NotFound
+from portal.domain.shop_settings import ShopSettings, parse_settings
+from portal.models.shop import Shop, ShopHost
+from portal.repos.dialects import upsert
+
+SHOPS = Shop.__table__
+HOSTS = ShopHost.__table__
+
+
+_parsed: dict[int, tuple[int, ShopSettings]] = {}
+
+
+def parsed_settings(shop_id: int, version: int, settings: dict[str, Any]) -> ShopSettings:
+    """Parsing is kept per shop and version: a page must not pay for it."""
+    kept = _parsed.get(shop_id)
+    if kept is None or kept[0] != version:
+        kept = _parsed[shop_id] = (version, parse_settings(settings))
+    return kept[1]
+
+
+class Shops:
+    """`work.shops`. Rows carry: id, key, name, policy, settings (dict), origins, image_origins, version."""
+
+    def __init__(self, connection: Connection, now: datetime) -> None:
+        self._connection, self._now = connection, now
+
+    def add(self, hosts: tuple[str, ...], **values: Any) -> int:
+        """Raises Invalid where the key or a host is taken."""
+        row = values | {"created_at": self._now, "version": 1}
+        statement = upsert(self._connection, SHOPS).values(row).on_conflict_do_nothing().returning(SHOPS.c.id)
+        shop_id = self._connection.execute(statement).scalar_one_or_none()
+        if shop_id is None:
+            raise Invalid((("key", "taken"),))
+        for host in hosts:
+            taken = upsert(self._connection, HOSTS).values(host=host, shop_id=shop_id).on_conflict_do_nothing()
+            if self._connection.execute(taken).rowcount != 1:
+                raise Invalid((("host", "taken"),))
+        return int(shop_id)
+
+    def set(self, shop_id: int, **values: Any) -> None:
+        """Changes columns; the version rises, so every cached page and setting is read anew."""
+        self._connection.execute(
+            update(SHOPS).where(SHOPS.c.id == shop_id).values(version=SHOPS.c.version + 1, **values)
+        )
+
+    def get(self, key: str) -> RowMapping:
+        found = self.find(SHOPS.c.key == key)
+        if found is None:
+            raise NotFound("shop")
+        return found
+
+    def get_by_id(self, shop_id: int) -> RowMapping:
+        return self._connection.execute(select(SHOPS).where(SHOPS.c.id == shop_id)).mappings().one()
+
+    def settings_of(self, shop_id: int) -> ShopSettings:
+        """The shop's settings, parsed once per process and version."""
+        row = self._connection.execute(
+            select(SHOPS.c.id, SHOPS.c.version, SHOPS.c.settings).where(SHOPS.c.id == shop_id)
+        ).one()
+        return parsed_settings(row.id, row.version, row.settings)
+
+    def find(self, condition: Any) -> RowMapping | None:
+        return self._connection.execute(select(SHOPS).where(condition)).mappings().one_or_none()
+
+    def find_by_host(self, host: str) -> RowMapping | None:
+        return self.find(SHOPS.c.id == select(HOSTS.c.shop_id).where(HOSTS.c.host == host).scalar_subquery())
+
+    def find_by_token(self, token_hash: str) -> RowMapping | None:
+        return self.find(SHOPS.c.token_hash == token_hash)
+
+    def only_one(self) -> RowMapping | None:
+        """The shop where there is just one; None for none or several."""
+        found = self._connection.execute(select(SHOPS).limit(2)).mappings().all()
+        return found[0] if len(found) == 1 else None
+
+    def all(self) -> list[RowMapping]:
+        return list(self._connection.execute(select(SHOPS).order_by(SHOPS.c.id)).mappings())
+
+    def hosts(self) -> list[str]:
+        return list(self._connection.execute(select(HOSTS.c.host)).scalars())

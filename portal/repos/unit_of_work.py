@@ -1,0 +1,116 @@
+"""One transaction of a service: its repositories, its events and jobs, written together or not at all (law 4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from functools import cached_property
+
+from sqlalchemy import Connection
+
+from portal.ports import Deps
+from portal.repos.accounts import Accounts
+from portal.repos.cases import Cases
+from portal.repos.events import Events
+from portal.repos.failures import Failures
+from portal.repos.jobs import Jobs
+from portal.repos.notices import Notices
+from portal.repos.one_time_codes import OneTimeCodes
+from portal.repos.order_lists import OrderLists
+from portal.repos.orders import Orders
+from portal.repos.policies import Policies
+from portal.repos.refunds import Refunds
+from portal.repos.requests import Requests
+from portal.repos.sessions import Sessions
+from portal.repos.shops import Shops
+from portal.repos.tasks import Tasks
+
+
+class UnitOfWork:
+    """The repositories of one connection. `now` is read once: everything in a transaction happened at one moment."""
+
+    def __init__(self, connection: Connection, now: datetime) -> None:
+        self.connection, self.now = connection, now
+
+    @cached_property
+    def orders(self) -> Orders:
+        return Orders(self.connection)
+
+    @cached_property
+    def order_lists(self) -> OrderLists:
+        return OrderLists(self.connection)
+
+    @cached_property
+    def cases(self) -> Cases:
+        return Cases(self.connection, self.now)
+
+    @cached_property
+    def refunds(self) -> Refunds:
+        return Refunds(self.connection, self.now)
+
+    @cached_property
+    def events(self) -> Events:
+        return Events(self.connection, self.now)
+
+    @cached_property
+    def jobs(self) -> Jobs:
+        return Jobs(self.connection, self.now)
+
+    @cached_property
+    def notices(self) -> Notices:
+        return Notices(self.connection, self.now)
+
+    @cached_property
+    def requests(self) -> Requests:
+        return Requests(self.connection, self.now)
+
+    @cached_property
+    def tasks(self) -> Tasks:
+        return Tasks(self.connection, self.now)
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        return Accounts(self.connection, self.now)
+
+    @cached_property
+    def sessions(self) -> Sessions:
+        return Sessions(self.connection, self.now)
+
+    @cached_property
+    def failures(self) -> Failures:
+        return Failures(self.connection, self.now)
+
+    @cached_property
+    def codes(self) -> OneTimeCodes:
+        return OneTimeCodes(self.connection, self.now)
+
+    @cached_property
+    def shops(self) -> Shops:
+        return Shops(self.connection, self.now)
+
+    @cached_property
+    def policies(self) -> Policies:
+        return Policies(self.connection, self.now)
+
+    def flush(self) -> None:
+        """Collected rows, in an order that foreign keys and chains allow."""
+        for name in ("notices", "events", "orders", "jobs"):
+            if name in self.__dict__:
+                getattr(self, name).flush()
+
+
+@contextmanager
+def unit_of_work(deps: Deps) -> Iterator[UnitOfWork]:
+    """A writing transaction: committed at the end, rolled back by any exception."""
+    with deps.database.writing() as connection:
+        work = UnitOfWork(connection, deps.clock.now())
+        yield work
+        work.flush()
+
+
+@contextmanager
+def reading(deps: Deps) -> Iterator[UnitOfWork]:
+    """A transaction that only reads."""
+    with deps.database.reading() as connection:
+        yield UnitOfWork(connection, deps.clock.now())

@@ -1,0 +1,7 @@
+"""The machine API: /api/v1, bearer token of a shop, problem+json for errors."""
+
+from flask import Blueprint
+
+api = Blueprint("api", __name__, url_prefix="/api/v1")
+
+from portal.routes.api import orders  # noqa: E402, F401 - registers its addresses

@@ -1,0 +1,68 @@
+"""The machine API for orders, small: what a shop's program sends in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from portal.domain.errors import Invalid
+from portal.routes.api import api
+from portal.routes.api.body import Shipment, json_body, parsed
+from portal.services.event_feed import read_feed
+from portal.services.pages_api import order_facts
+from portal.services.ship_order import ship_order
+from portal.services.take_in_orders import take_in_order
+from portal.web.current import deps
+from portal.web.guards import feed_actor, shop_token, token_shop
+
+_STATUS = {"created": 201}
+
+
+@api.put("/orders/<number>")
+@shop_token
+def put_order(number: str) -> ResponseReturnValue:
+    body = json_body()
+    if body.get("number") != number:
+        raise Invalid((("number", "is not the number of the address"),))
+    result = take_in_order(shop_id=token_shop().id, data=body, deps=deps())
+    return {"result": result}, _STATUS.get(result, 200)
+
+
+@api.get("/orders/<number>")
+@shop_token
+def get_order(number: str) -> ResponseReturnValue:
+    return order_facts(order_no=number, actor=feed_actor(), deps=deps())
+
+
+@api.post("/orders/<number>/shipments")
+@shop_token
+def post_shipment(number: str) -> ResponseReturnValue:
+    sent = parsed(Shipment)
+    is_new = ship_order(
+        order_no=number,
+        carrier=sent.carrier,
+        tracking_no=sent.tracking_no,
+        at=sent.shipped_at,
+        is_delivered=sent.delivered_at is not None,
+        actor=feed_actor(),
+        deps=deps(),
+        units=tuple((line.line, line.quantity) for line in sent.lines),
+        shipment_id=sent.id,
+    )
+    answer: dict[str, Any] = {"result": "created" if is_new else "unchanged"}
+    return answer, 201 if is_new else 200
+
+
+@api.get("/events")
+@shop_token
+def get_events() -> ResponseReturnValue:
+    limit = request.args.get("limit", "200")
+    found = read_feed(
+        shop_id=token_shop().id,
+        after=request.args.get("after", ""),
+        limit=int(limit) if limit.isdecimal() else 200,
+        deps=deps(),
+    )
+    return {"events": found, "next": found[-1]["cursor"] if found else request.args.get("after", "")}

@@ -1,0 +1,32 @@
+"""售后: the list and the page of a case."""
+
+from __future__ import annotations
+
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from portal.routes.shop import shop
+from portal.services.pages_cases import case_page, cases_page
+from portal.web.conditional import unchanged
+from portal.web.current import current_actor, current_shop, deps
+from portal.web.guards import customers_only, signed_in
+from portal.web.respond import respond
+
+
+@shop.get("/cases")
+@customers_only
+def cases() -> ResponseReturnValue:
+    if same := unchanged():
+        return same
+    page = cases_page(after=request.args.get("after", ""), actor=current_actor(), deps=deps())
+    return respond("pages/shop/cases.html", "fragments/shop/cases.html", page=page)
+
+
+@shop.get("/cases/<case_no>")
+@signed_in
+def case(case_no: str) -> ResponseReturnValue:
+    if same := unchanged():
+        return same
+    page = case_page(case_no=case_no, actor=current_actor(), settings=current_shop().settings, deps=deps())
+    part = "refunds" if request.args.get("part") == "refunds" else "case"
+    return respond("pages/shop/case.html", f"fragments/shop/{part}.html", page=page)

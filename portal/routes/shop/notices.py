@@ -1,0 +1,33 @@
+"""消息: what the customer was told."""
+
+from __future__ import annotations
+
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from portal.routes.shop import shop
+from portal.services.pages_notices import mark_notices_read, notices_page
+from portal.web.current import current_actor, current_locale, current_shop, deps
+from portal.web.guards import customers_only
+from portal.web.respond import go, respond
+
+
+@shop.get("/notices")
+@customers_only
+def notices() -> ResponseReturnValue:
+    page = notices_page(
+        after=request.args.get("after", ""),
+        actor=current_actor(),
+        shop_name=current_shop().name,
+        settings=current_shop().settings,
+        locale=current_locale(),
+        deps=deps(),
+    )
+    return respond("pages/shop/notices.html", "fragments/shop/notices.html", page=page)
+
+
+@shop.post("/notices/read")
+@customers_only
+def notices_read() -> ResponseReturnValue:
+    mark_notices_read(actor=current_actor(), deps=deps())
+    return go(".notices")

@@ -1,0 +1,82 @@
+"""我的订单, the order page, paying, delivery details and buying what the customer meant to."""
+
+from __future__ import annotations
+
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from portal.domain.errors import Conflict
+from portal.forms import AddressForm
+from portal.routes.shop import shop
+from portal.services import pages_order
+from portal.services.change_address import change_address
+from portal.services.pages_orders import orders_page
+from portal.web.conditional import unchanged
+from portal.web.current import current_actor, current_locale, current_shop, deps
+from portal.web.guards import customers_only, signed_in
+from portal.web.respond import go, respond
+
+
+@shop.get("/orders")
+@customers_only
+def orders() -> ResponseReturnValue:
+    if same := unchanged():
+        return same
+    args = request.args
+    page = orders_page(
+        state=args.get("state", "all"),
+        q=args.get("q", ""),
+        after=args.get("after", ""),
+        actor=current_actor(),
+        shop_name=current_shop().name,
+        deps=deps(),
+    )
+    return respond("pages/shop/orders.html", "fragments/shop/orders.html", page=page)
+
+
+@shop.get("/orders/<order_no>")
+@signed_in
+def order(order_no: str) -> ResponseReturnValue:
+    if same := unchanged():
+        return same
+    page = pages_order.order_page(
+        order_no=order_no,
+        actor=current_actor(),
+        shop_name=current_shop().name,
+        settings=current_shop().settings,
+        locale=current_locale(),
+        deps=deps(),
+    )
+    part = "refunds" if request.args.get("part") == "refunds" else "order"
+    return respond("pages/shop/order.html", f"fragments/shop/{part}.html", page=page)
+
+
+@shop.get("/orders/<order_no>/pay")
+@signed_in
+def pay(order_no: str) -> ResponseReturnValue:
+    page = pages_order.pay_page(
+        order_no=order_no, actor=current_actor(), settings=current_shop().settings, deps=deps()
+    )
+    if page is None:
+        raise Conflict("nothing_to_pay")
+    return respond("pages/shop/pay.html", "pages/shop/pay.html", page=page)
+
+
+@shop.route("/orders/<order_no>/address", methods=["GET", "POST"])
+@signed_in
+def address(order_no: str) -> ResponseReturnValue:
+    page = pages_order.address_page(order_no=order_no, actor=current_actor(), deps=deps())
+    if page is None:
+        raise Conflict("address_fixed")
+    form = AddressForm(obj=page.recipient)
+    if form.validate_on_submit():
+        change_address(
+            order_no=order_no,
+            details=form.details(),
+            actor=current_actor(),
+            request_id=form.request_id.data,
+            deps=deps(),
+        )
+        return go(".order", order_no=order_no, notice="address_changed")
+    status = 422 if form.errors else 200
+    return respond("pages/shop/address.html", "fragments/shop/address.html", page=page, form=form, status=status)

@@ -1,0 +1,99 @@
+"""What a decided cancel does to an order: units, money, points, coupons, events and the notice, in one transaction."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from portal.domain import effects
+from portal.domain.access import Actor
+from portal.domain.decisions import Plan
+from portal.domain.events import Event
+from portal.domain.shop_settings import ShopSettings
+from portal.ports import Deps
+from portal.repos.orders import OrderRecord
+from portal.repos.refunds import NewRefund
+from portal.repos.unit_of_work import UnitOfWork
+from portal.services.start_refunds import start_refunds
+
+_SOURCE_OF = {"shopper": "shopper", "guest": "shopper", "staff": "staff", "operator": "staff", "feed": "feed"}
+
+
+def event_source(actor: Actor) -> str:
+    return _SOURCE_OF.get(actor.kind, "system")
+
+
+def apply_cancel(
+    work: UnitOfWork,
+    record: OrderRecord,
+    plan: Plan,
+    *,
+    actor: Actor,
+    settings: ShopSettings,
+    deps: Deps,
+    case_id: int | None = None,
+    case_no: str | None = None,
+    notice: str = "order_cancelled",
+) -> None:
+    """The order is under lock and `plan` was decided on exactly these facts; its units are unclaimed by now."""
+    work.orders.save(record, effects.cancelled(record.order, plan))
+    is_over = record.order.state == "cancelled"
+    if is_over:
+        record.changes |= {"cancelled_at": work.now, "cancelled_by": "portal"}
+    work.events.append(record, actor, *_events(record, plan, actor, case_no, is_over=is_over))
+    refunds = start_refunds(
+        work,
+        record,
+        plan.tenders,
+        why="cancel",
+        actor=actor,
+        settings=settings,
+        deps=deps,
+        case_id=case_id,
+        case_no=case_no,
+        plan=plan,
+    )
+    if notice == "order_cancelled" and not is_over:
+        notice = "units_cancelled"
+    params = {"order_no": record.order.no} if notice == "order_expired" else _notice_params(record, plan, refunds)
+    if notice == "units_cancelled":
+        params["units"] = sum(count for _, count in plan.units)
+    work.notices.tell(record.shop_id, record.customer_id, notice, params, order_no=record.order.no, case_no=case_no or "")
+
+
+def _events(
+    record: OrderRecord, plan: Plan, actor: Actor, case_no: str | None, *, is_over: bool
+) -> list[Event]:
+    """Points and coupons are the shop's to give back: an event each, with a key that lets it happen once (T20, T21)."""
+    order_no, source = record.order.no, event_source(actor)
+    what = "order" if is_over else "units"
+    data = {
+        "units": [list(pair) for pair in plan.units],
+        "refund": plan.refund.minor,
+        "freight": plan.freight.minor,
+        "currency": plan.refund.currency,
+    }
+    events = [Event(kind=f"{source}:{what}:cancelled", data=data, case_no=case_no)]
+    step = f"{order_no}:{record.row['version']}"
+    if plan.points_back:
+        back = {"points": plan.points_back}
+        events.append(Event(kind="system:points:returned", data=back, case_no=case_no, key=f"points-back:{step}"))
+    if plan.points_taken:
+        taken = {"points": plan.points_taken}
+        events.append(Event(kind="system:points:taken", data=taken, case_no=case_no, key=f"points-taken:{step}"))
+    for coupon in plan.coupons_back:
+        key = f"coupon-back:{order_no}:{coupon.code}"
+        events.append(Event(kind="system:coupon:returned", data={"coupon": coupon.code}, case_no=case_no, key=key))
+    return events
+
+
+def _notice_params(record: OrderRecord, plan: Plan, refunds: list[NewRefund]) -> dict[str, Any]:
+    """What the notice says of the money: every method it goes back to, and when the last of it is expected."""
+    return {
+        "order_no": record.order.no,
+        "refund": plan.refund if plan.refund else None,
+        "account": [refund.method for refund in refunds],
+        "arrival_from": min((refund.arrival_from for refund in refunds), default=None),
+        "arrival_to": max((refund.arrival_to for refund in refunds), default=None),
+        "points_back": plan.points_back,
+        "coupons_back": [{"name": coupon.code, "expires_at": coupon.expires_at} for coupon in plan.coupons_back],
+    }

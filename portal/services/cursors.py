@@ -1,0 +1,26 @@
+"""Cursors of paged lists: opaque to people, plain to us, and never a reason for an error page."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from datetime import UTC, datetime, timedelta
+
+from portal.repos.order_lists import Cursor
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def write_cursor(at: datetime, row_id: int) -> str:
+    text = f"{(at - _EPOCH) // _MICROSECOND}.{row_id}"
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def read_cursor(text: str) -> Cursor | None:
+    """None for no cursor and for one that was tampered with: the list then starts at the top."""
+    try:
+        at, row_id = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode().split(".")
+        return Cursor(_EPOCH + int(at) * _MICROSECOND, int(row_id)) if text else None
+    except (ValueError, binascii.Error, OverflowError):
+        return None

@@ -1,0 +1,36 @@
+"""Sends a notice by mail and by SMS, each once as far as can be known (S15)."""
+
+from __future__ import annotations
+
+from portal.domain.shop_settings import parse_settings
+from portal.ports import Deps, Mail, TextMessage
+from portal.repos.unit_of_work import reading, unit_of_work
+
+
+def deliver_notice(*, notice_id: int, deps: Deps) -> None:
+    """What was sent is recorded after each sending, so a repeat after a crash sends only what is left.
+
+    Raises ProviderUnavailable; the job comes back.
+    """
+    with reading(deps) as work:
+        row = work.notices.get_to_send(notice_id)
+    settings = parse_settings(row["settings"])
+    locale, zone = row["locale"] or settings.locale, row["zone"] or settings.zone
+    page = f"/cases/{row['case_no']}" if row["case_no"] else f"/orders/{row['order_no']}" if row["order_no"] else "/notices"
+    params = row["params"] | {"link": f"{deps.base_url}{page}"}
+    written = deps.notices.write(kind=row["kind"], params=params, locale=locale, zone=zone, shop_name=row["shop_name"])
+    # The moment is part of the name: a mail folder may outlive the database whose row numbers start again.
+    name = f"notice-{notice_id}-{row['created_at']:%Y%m%d%H%M%S%f}"
+    if row["mail"] and not row["mailed_at"]:
+        sender = settings.mail_from or settings.contact.mail or "no-reply@localhost"
+        deps.mailer.send(
+            Mail(to=row["mail"], sender=sender, subject=written.subject, body=written.body, message_id=name)
+        )
+        with unit_of_work(deps) as work:
+            work.notices.mark_sent(notice_id, mailed_at=work.now)
+    if row["phone"] and not row["texted_at"]:
+        deps.texts.send(
+            TextMessage(to=row["phone"], sender=settings.sms_sender, body=written.text, message_id=name)
+        )
+        with unit_of_work(deps) as work:
+            work.notices.mark_sent(notice_id, texted_at=work.now)

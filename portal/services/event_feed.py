@@ -1,0 +1,40 @@
+"""The event feed: every event of a shop once, in an order in which nothing appears behind a cursor (law 6)."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from portal.ports import Deps
+from portal.repos.unit_of_work import reading
+
+LIMIT = 1_000
+
+
+def read_feed(*, shop_id: int | None, after: str, limit: int, deps: Deps) -> list[dict[str, Any]]:
+    """Up to `limit` events after the cursor; a cursor that cannot be read starts at the beginning."""
+    with reading(deps) as work:
+        rows = work.events.feed(shop_id=shop_id, after=_cursor(after), limit=min(max(limit, 1), LIMIT))
+    return [_plain(row) for row in rows]
+
+
+def _cursor(text: str) -> tuple[int, int]:
+    txid, _, row_id = text.partition("-")
+    return (int(txid), int(row_id)) if txid.isdecimal() and row_id.isdecimal() else (0, 0)
+
+
+def _plain(row: Any) -> dict[str, Any]:
+    kept = json.loads(row["text"])
+    return {
+        "cursor": f"{row['txid']}-{row['id']}",
+        "type": row["kind"],
+        "at": kept["at"],
+        "order": kept["order"] or None,
+        "case": row["case_no"],
+        "actor": row["actor"],
+        "on_behalf_of": row["behalf"] or None,
+        "data": kept["data"],
+        "seq": row["seq"],
+        "hash": row["hash"],
+        "previous": row["previous"],
+    }

@@ -1,0 +1,120 @@
+"""Amounts: the one refund summary of every page, and the progress of money on its way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from portal.domain.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class AmountRow:
+    """One row of an amounts table, signed as it is read (a deduction is negative).
+
+    name: goods, discount, coupon, points, adjustment, freight, return_freight, fee, tax, deducted, already (given back
+    before), total, paid, refunded, refundable. `title` is the shop's own name of a fee.
+    """
+
+    name: str
+    amount: Money
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SummaryLine:
+    """Units of a line that are cancelled or returned, and what they are worth."""
+
+    line_id: str
+    title: str
+    variant: str
+    quantity: int
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TenderBack:
+    """One part of a refund: where it goes and when it is expected.
+
+    method: alipay, wechat, card, gift_card, store_credit, cod, other. account: the rail's own text, may be empty.
+    """
+
+    method: str
+    account: str
+    amount: Money
+    arrives_from: date | None = None
+    arrives_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CouponBack:
+    """A coupon that comes back; `is_over` where its end has passed and it cannot be used again."""
+
+    name: str
+    valid_until: datetime | None = None
+    is_over: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SummaryNote:
+    """One sentence under the summary (WORDS, copy deck 1 and 2).
+
+    code: offer_kept, offer_broken (name, amount), coupon_waits, freight_kept (amount), gift_cancelled (name),
+    shop_at_fault (amount: the cap), gift (name, amount), less (amount: asked, limit: at most), split (count),
+    points_taken (count), nothing_paid.
+    """
+
+    code: str
+    name: str = ""
+    count: int = 0
+    amount: Money | None = None
+    limit: Money | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundSummary:
+    """What comes back, each part, where to and when (UI rule 3). `total` is the sum of `rows` and of `tenders`."""
+
+    lines: tuple[SummaryLine, ...]
+    rows: tuple[AmountRow, ...]
+    total: Money
+    tenders: tuple[TenderBack, ...] = ()
+    points_back: int = 0
+    coupons: tuple[CouponBack, ...] = ()
+    notes: tuple[SummaryNote, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundStep:
+    """One of the five lines of a refund's progress: approved, submitted, pending, succeeded, failed.
+
+    `at` is None while the step has not been reached.
+    """
+
+    name: str
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundProgress:
+    """One refund as the provider has it. state: planned, submitted, pending, failed, succeeded.
+
+    is_wallet: the provider itself says that the balance is credited (WORDS rule 6). is_overdue: past the estimate.
+    poll_seconds: at least 20 while the page should ask again, None once settled.
+    """
+
+    refund_no: str
+    order_no: str
+    state: str
+    amount: Money
+    method: str
+    provider: str
+    account: str
+    steps: tuple[RefundStep, ...]
+    is_wallet: bool = False
+    is_overdue: bool = False
+    arrives_from: date | None = None
+    arrives_to: date | None = None
+    failed_reason: str = ""
+    retry_by: datetime | None = None
+    poll_seconds: int | None = None

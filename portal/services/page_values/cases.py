@@ -1,0 +1,67 @@
+"""售后: the list of cases and the page of one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from portal.domain.money import Money
+from portal.services.page_values.amounts import RefundProgress, RefundSummary
+from portal.services.page_values.parts import NextStep, Picture, TimelineEntry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseCard:
+    """A case in the list; `marks` as in WORDS: priority, escalated, appeal, fee_due, partly, on_behalf."""
+
+    case_no: str
+    order_no: str
+    kind: str
+    state: str
+    opened_at: datetime
+    marks: tuple[str, ...]
+    title: str
+    picture: Picture
+    units: int
+    amount: Money | None
+    next: NextStep | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CasesPage:
+    """Open cases first, newest first; `next_after` is the cursor of the next page."""
+
+    cards: tuple[CaseCard, ...]
+    next_after: str = ""
+    is_first: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CasePage:
+    """One case. `next` carries the deadline of the box on top; `actions` of the customer: contact, order.
+
+    outcome: stopped, too_late, or "" while it is open. left_at: when the parcel left (too late).
+    fee_state, has_appeal and return_no become the marks of INTERFACE.
+    """
+
+    case_no: str
+    order_no: str
+    kind: str
+    state: str
+    opened_at: datetime
+    marks: tuple[str, ...]
+    next: NextStep | None
+    reason: str
+    note: str
+    summary: RefundSummary | None
+    timeline: tuple[TimelineEntry, ...]
+    refunds: tuple[RefundProgress, ...] = ()
+    refund_poll_seconds: int | None = None
+    outcome: str = ""
+    left_at: datetime | None = None
+    carrier: str = ""
+    tracking_no: str = ""
+    refusal_reason: str = ""
+    fee_state: str = ""
+    has_appeal: bool = False
+    return_no: str = ""

@@ -1,0 +1,135 @@
+"""Pieces that several pages share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from portal.domain.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A product picture. Without an address a drawn placeholder stands in its box."""
+
+    title: str
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Delivery details in clear; the templates mask them (`masked_name`, `masked_phone`)."""
+
+    name: str
+    phone: str
+    region: str
+    address: str
+    postcode: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleWords:
+    """One applied rule: its number (`SHOP-3`) and its sentence in the reader's language, from the pack."""
+
+    rule: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """What can be done now. `name`: cancel, pay, address, refund, return, exchange, buy_again.
+
+    At most one action of a page is the primary one.
+    """
+
+    name: str
+    is_primary: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """An action that is not on offer, and the way on.
+
+    act: cancel, refund, return, exchange. rule: `SHOP-3`. why, as in `decisions.Refused`: shipped, delivered,
+    nothing_left, already_cancelled, already_asked, unpaid_whole_only, cod_collected, unpaid, not_shipped, not_delivered, person_decides (the
+    sentences are in components/sentences.html).
+    instead: ways on: refuse_parcel, return_after_delivery, contact, case, buy_again, cancel_whole, cancel.
+    at: when it left or was delivered; until: the last moment of the way on.
+    """
+
+    act: str
+    rule: str
+    why: str
+    at: datetime | None = None
+    until: datetime | None = None
+    carrier: str = ""
+    tracking_no: str = ""
+    case_no: str = ""
+    instead: tuple[str, ...] = ()
+    rules: tuple[RuleWords, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextStep:
+    """The line under a state: what happens next.
+
+    code: awaiting_payment, unpaid_no_limit, paid, paid_no_date, picking, shipped, delivered, delivered_no_window,
+    completed, cancelled, cancelled_unpaid, partly_shipped, late; for cases the case state, submitted_cancel for a
+    cancel that waits for the warehouse, too_late for one that came after the parcel had left, escalated for one
+    whose deadline has passed.
+    at and until: the first and second time that the sentence names.
+    """
+
+    code: str
+    at: datetime | None = None
+    until: datetime | None = None
+    carrier: str = ""
+    tracking_no: str = ""
+    sent: int = 0
+    waiting: int = 0
+    refund_state: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseBrief:
+    """A case as named on an order: kind and state codes, who must act (customer, shop, warehouse) until when."""
+
+    case_no: str
+    kind: str
+    state: str
+    waits_for: str = ""
+    deadline: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimelineEntry:
+    """One event as a person reads it: when, who (customer, shop, staff, warehouse, portal, provider), what.
+
+    name: order_placed, order_paid, order_picking, parcel_shipped, parcel_delivered, order_cancelled, lines_cancelled,
+    cancel_asked, cancel_stopped, cancel_too_late, case_escalated, case_completed, address_changed, refund_planned,
+    refund_submitted, refund_pending, refund_succeeded, refund_failed, points_returned, points_taken, coupon_returned,
+    payment_after_cancel, order_expired, message_sent.
+    subject: the number, carrier or coupon that the sentence names.
+    """
+
+    at: datetime
+    who: str
+    name: str
+    amount: Money | None = None
+    count: int = 0
+    subject: str = ""
+    detail: str = ""
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """What was just done, said once on the next page: the context variable `notice`.
+
+    code: order_cancelled (amount), order_cancelled_free, cancel_asked (until), address_changed, password_changed,
+    signed_out, same_again, code_sent.
+    """
+
+    code: str
+    amount: Money | None = None
+    until: datetime | None = None

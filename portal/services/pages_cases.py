@@ -1,0 +1,98 @@
+"""售后: the list of a customer's cases and the page of one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from portal.domain.access import Actor
+from portal.domain.codec import from_plain
+from portal.domain.decisions import Plan
+from portal.domain.shop_settings import ShopSettings
+from portal.ports import Deps
+from portal.repos.unit_of_work import reading
+from portal.services.cursors import read_cursor, write_cursor
+from portal.services.page_values import CaseCard, CasePage, CasesPage, NextStep, Picture
+from portal.services.refund_views import poll_of, progress_of, summary_of
+from portal.services.timeline import case_timeline
+
+PAGE_SIZE = 20
+
+
+def cases_page(*, after: str, actor: Actor, deps: Deps) -> CasesPage:
+    """Newest first, 20 a page."""
+    with reading(deps) as work:
+        rows = work.cases.page(actor, after=read_cursor(after), limit=PAGE_SIZE + 1)
+    shown = rows[:PAGE_SIZE]
+    return CasesPage(
+        cards=tuple(_card(row) for row in shown),
+        next_after=write_cursor(shown[-1]["opened_at"], shown[-1]["id"]) if len(rows) > PAGE_SIZE else "",
+        is_first=not after,
+    )
+
+
+def _card(row: Mapping[str, Any]) -> CaseCard:
+    pictures = row["card"]["pictures"]
+    plan = from_plain(Plan, row["summary"])
+    return CaseCard(
+        case_no=row["case_no"],
+        order_no=row["number"],
+        kind=row["kind"],
+        state=row["state"],
+        opened_at=row["opened_at"],
+        marks=_marks(row),
+        title=plan.lines[0].title,
+        picture=Picture(plan.lines[0].title, next((url for title, url in pictures if title == plan.lines[0].title), "")),
+        units=sum(line.units for line in plan.lines),
+        amount=plan.refund,
+        next=_next(row),
+    )
+
+
+def case_page(*, case_no: str, actor: Actor, settings: ShopSettings, deps: Deps) -> CasePage:
+    """One case. Raises NotFound. The summary is the plan that was shown when it was asked for."""
+    with reading(deps) as work:
+        row = work.cases.get(case_no, actor)
+        record, refunds = work.orders.get_with_refunds(row["number"], actor)
+        events = work.events.of_order(record.id)
+    now, plan = deps.clock.now(), from_plain(Plan, row["summary"])
+    progress = tuple(
+        progress_of(refund, record.order.no, settings, now) for refund in refunds if refund["case_id"] == row["id"]
+    )
+    left_at = row["outcome"].get("left_at")
+    return CasePage(
+        case_no=case_no,
+        order_no=record.order.no,
+        kind=row["kind"],
+        state=row["state"],
+        opened_at=row["opened_at"],
+        marks=_marks(row),
+        next=_next(row),
+        reason=row["reason"],
+        note=row["note"],
+        summary=summary_of(plan, record.order, settings, row["opened_at"], deps),
+        timeline=case_timeline(event for event in events if event["case_no"] == case_no),
+        refunds=progress,
+        refund_poll_seconds=poll_of(progress),
+        outcome=row["outcome"].get("answer", ""),
+        left_at=datetime.fromisoformat(left_at) if left_at else None,
+    )
+
+
+def _marks(row: Mapping[str, Any]) -> tuple[str, ...]:
+    found = {"priority": row["priority"] == 0, "escalated": row["escalated_at"] is not None}
+    return tuple(mark for mark, holds in found.items() if holds)
+
+
+def _next(row: Mapping[str, Any]) -> NextStep | None:
+    state, left_at = row["state"], row["outcome"].get("left_at")
+    if left_at:
+        return NextStep(code="too_late", at=datetime.fromisoformat(left_at))
+    if state == "submitted" and row["escalated_at"]:
+        return NextStep(code="escalated")
+    if state == "submitted":
+        return NextStep(code="submitted_cancel", at=row["deadline_at"])
+    return NextStep(code="completed_case" if state == "completed" else state)
+
+

@@ -1,0 +1,89 @@
+"""Acts on every deadline that has passed. Each in its own transaction, which checks that it is still due (POLICY, timers)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from portal.domain.access import system
+from portal.domain.cancelling import CancelAsk, decide_cancel
+from portal.domain.decisions import Allowed
+from portal.domain.errors import Conflict, NotFound
+from portal.domain.events import Event
+from portal.ports import Deps
+from portal.repos.unit_of_work import reading, unit_of_work
+from portal.services.apply_cancel import apply_cancel
+from portal.services.cancel_terms import cancel_terms
+
+_BATCH = 200
+
+
+def run_deadlines(*, as_of: datetime | None = None, deps: Deps) -> dict[str, int]:
+    """How many of each kind were acted on: `unpaid_expired`, `cancel_escalated`. `as_of` (aware) stands in for now."""
+    moment = as_of or deps.clock.now()
+    return {
+        "unpaid_expired": _expire_unpaid(moment, deps),
+        "cancel_escalated": _escalate_silent_warehouses(moment, deps),
+    }
+
+
+def _expire_unpaid(moment: datetime, deps: Deps) -> int:
+    done = 0
+    while True:
+        with reading(deps) as work:
+            due = work.orders.unpaid_past(moment, _BATCH)
+        acted = sum(expire_unpaid_order(order_id, moment, deps) for order_id in due)
+        done += acted
+        if len(due) < _BATCH or not acted:
+            return done
+
+
+def expire_unpaid_order(order_id: int, moment: datetime, deps: Deps) -> bool:
+    """An order nobody paid in time is cancelled by the system, points and coupons go back. False: no longer due."""
+    with unit_of_work(deps) as work:
+        record = work.orders.get_by_id_for_update(order_id)
+        order = record.order
+        if order.state != "awaiting_payment" or order.pay_by is None or order.pay_by > moment:
+            return False
+        settings = work.shops.settings_of(record.shop_id)
+        policy = work.policies.in_force(record.row["shop_version_id"], record.row["law_version_id"])
+        decision = decide_cancel(order, CancelAsk(), cancel_terms(policy, settings, moment, deps), moment)
+        if not isinstance(decision, Allowed):
+            return False
+        actor = system(record.shop_id)
+        work.events.append(record, actor, Event(kind="system:order:expired", data={"pay_by": order.pay_by.isoformat()}))
+        apply_cancel(work, record, decision.plan, actor=actor, settings=settings, deps=deps, notice="order_expired")
+        return True
+
+
+def _escalate_silent_warehouses(moment: datetime, deps: Deps) -> int:
+    done = 0
+    while True:
+        with reading(deps) as work:
+            due = work.cases.with_deadline_before(moment, _BATCH)
+        acted = sum(_escalate(row["case_no"], row["shop_id"], moment, deps) for row in due)
+        done += acted
+        if len(due) < _BATCH or not acted:
+            return done
+
+
+def _escalate(case_no: str, shop_id: int, moment: datetime, deps: Deps) -> bool:
+    """A silent warehouse: the case stays open, staff get a task, the customer is told. Never approved by silence."""
+    actor = system(shop_id)
+    try:
+        with unit_of_work(deps) as work:
+            record = work.orders.get_by_id_for_update(work.cases.order_id_of(case_no, actor))
+            case = work.cases.get_for_update(case_no, actor)
+            deadline = case.row["deadline_at"]
+            if case.state != "submitted" or deadline is None or deadline > moment:
+                return False
+            work.cases.escalate(case)
+            work.events.append(record, actor, Event(kind="system:cancel:escalated", case_no=case_no))
+            ids = {"order_id": record.id, "case_id": case.id}
+            work.tasks.open(shop_id, "cancel_unanswered", dedup_key=f"cancel_unanswered:{case_no}", detail={}, **ids)
+            params = {"order_no": record.order.no, "case_no": case_no}
+            work.notices.tell(
+                shop_id, record.customer_id, "cancel_escalated", params, order_no=record.order.no, case_no=case_no
+            )
+            return True
+    except (Conflict, NotFound):
+        return False

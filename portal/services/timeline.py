@@ -1,0 +1,81 @@
+"""The event table as a person reads it: who did what, when, and what it names (law 6)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from portal.domain.money import Money
+from portal.domain.orders import Order
+from portal.services.page_values import TimelineEntry
+
+_NAMES = {
+    "order:cancelled": "order_cancelled",
+    "units:cancelled": "lines_cancelled",
+    "order:expired": "order_expired",
+    "cancel:asked": "cancel_asked",
+    "cancel:stopped": "cancel_stopped",
+    "cancel:too_late": "cancel_too_late",
+    "cancel:escalated": "cancel_escalated",
+    "case:completed": "case_closed",
+    "address:changed": "address_changed",
+    "refund:planned": "refund_planned",
+    "refund:submitted": "refund_submitted",
+    "refund:pending": "refund_pending",
+    "refund:succeeded": "refund_succeeded",
+    "refund:failed": "refund_failed",
+    "points:returned": "points_returned",
+    "points:taken": "points_taken",
+    "coupon:returned": "coupon_returned",
+    "payment:after_cancel": "payment_after_cancel",
+    "message:sent": "message_sent",
+}
+_WHO = {"shopper": "customer", "staff": "staff", "system": "portal", "rail": "provider", "feed": "shop"}
+_WAREHOUSE = ("cancel:stopped", "cancel:too_late")
+
+
+def order_timeline(order: Order, events: Iterable[Mapping[str, Any]]) -> tuple[TimelineEntry, ...]:
+    """Oldest first. What the feed tells (placed, paid, parcels) stands at its own time, not at the time of intake."""
+    entries = [*_told_by_feed(order), *(entry for event in events if (entry := _entry(event)))]
+    return tuple(sorted(entries, key=lambda entry: entry.at))
+
+
+def case_timeline(events: Iterable[Mapping[str, Any]]) -> tuple[TimelineEntry, ...]:
+    """Oldest first: the events that name the case."""
+    return tuple(entry for event in events if (entry := _entry(event)))
+
+
+def _told_by_feed(order: Order) -> Iterable[TimelineEntry]:
+    yield TimelineEntry(at=order.placed_at, who="customer", name="order_placed")
+    for payment in order.payments:
+        yield TimelineEntry(
+            at=payment.paid_at, who="customer", name="order_paid", amount=payment.captured, subject=payment.method
+        )
+    for parcel in order.shipments:
+        units = sum(count for _, count in parcel.lines)
+        yield TimelineEntry(
+            at=parcel.shipped_at, who="warehouse", name="parcel_shipped", subject=parcel.carrier, count=units
+        )
+        if parcel.delivered_at:
+            yield TimelineEntry(at=parcel.delivered_at, who="customer", name="parcel_delivered", subject=parcel.carrier)
+
+
+def _entry(event: Mapping[str, Any]) -> TimelineEntry | None:
+    source, _, what = event["kind"].partition(":")
+    if what not in _NAMES:
+        return None
+    data = json.loads(event["text"])["data"]
+    amount = data.get("amount", data.get("refund") if isinstance(data.get("refund"), int) else None)
+    until = data.get("until") or data.get("left_at")
+    return TimelineEntry(
+        at=event["at"],
+        who="warehouse" if what in _WAREHOUSE else _WHO[source],
+        name=_NAMES[what],
+        amount=Money(amount, data["currency"]) if amount and "currency" in data else None,
+        count=data.get("points") or sum(count for _, count in data.get("units", ())),
+        subject=data.get("coupon") or (data["refund"] if isinstance(data.get("refund"), str) else ""),
+        detail=data.get("reason", ""),
+        until=datetime.fromisoformat(until) if until else None,
+    )

@@ -1,0 +1,71 @@
+"""Draining the job table: lease, act, record. Delivery at least once, effect exactly once (ARCHITECTURE, jobs)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from portal.domain.errors import PortalError, ProviderUnavailable
+from portal.ports import Deps
+from portal.repos.jobs import Leased
+from portal.repos.unit_of_work import unit_of_work
+from portal.services.deliver_notices import deliver_notice
+from portal.services.refund_money import NextTry, refund_money
+from portal.services.sign_in import deliver_code
+
+LEASE = timedelta(seconds=60)
+GIVE_UP_AFTER = 40
+
+
+def _refund(job: Leased, deps: Deps) -> NextTry:
+    return refund_money(refund_id=job.payload["refund"], deps=deps)
+
+
+def _notice(job: Leased, deps: Deps) -> NextTry:
+    deliver_notice(notice_id=job.payload["notice"], deps=deps)
+    return NextTry(None)
+
+
+def _code(job: Leased, deps: Deps) -> NextTry:
+    deliver_code(payload=job.payload, deps=deps)
+    return NextTry(None)
+
+
+HANDLERS: dict[str, Callable[[Leased, Deps], NextTry]] = {"refund": _refund, "notice": _notice, "code": _code}
+
+
+def work_one_job(*, deps: Deps) -> bool:
+    """Takes the job that is due longest and does it; False where none is due."""
+    with unit_of_work(deps) as work:
+        job = work.jobs.lease(token=deps.random.token()[:32], until=work.now + LEASE)
+    if job is None:
+        return False
+    try:
+        result = HANDLERS[job.kind](job, deps)
+    except ProviderUnavailable as problem:
+        result = NextTry(deps.clock.now() + _back_off(job.attempts), f"{problem.provider}: {problem.reason}")
+    except Exception as problem:
+        # A defect of ours must not stop the queue: the job is kept with what went wrong, and tried again later.
+        result = NextTry(deps.clock.now() + _back_off(job.attempts), f"{type(problem).__name__}: {problem}")
+        if not isinstance(problem, PortalError) and job.attempts >= GIVE_UP_AFTER:
+            with unit_of_work(deps) as work:
+                work.jobs.bury(job, result.error)
+            return True
+    with unit_of_work(deps) as work:
+        if result.at is None:
+            work.jobs.finish(job)
+        else:
+            work.jobs.again(job, run_at=result.at, error=result.error)
+    return True
+
+
+def work_all_jobs(*, deps: Deps, limit: int = 10_000) -> int:
+    """Everything that is due now, one after another: for tests, the demo and scripts. How many were done."""
+    done = 0
+    while done < limit and work_one_job(deps=deps):
+        done += 1
+    return done
+
+
+def _back_off(attempts: int) -> timedelta:
+    return timedelta(seconds=min(2**attempts, 300))

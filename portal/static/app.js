@@ -1,0 +1,58 @@
+// Optional: every page works without this file. Steppers get buttons, texts a counter, swaps a sensible focus.
+(function () {
+  "use strict";
+
+  function button(text, label, input, step) {
+    var made = document.createElement("button");
+    made.type = "button";
+    made.id = input.id + (step < 0 ? "-less" : "-more");
+    made.textContent = text;
+    made.setAttribute("aria-label", label);
+    made.addEventListener("click", function () {
+      var next = (parseInt(input.value, 10) || 0) + step;
+      input.value = Math.min(Math.max(next, Number(input.min)), Number(input.max));
+      input.dispatchEvent(new Event("change", { bubbles: true }));
+    });
+    return made;
+  }
+
+  function addSteppers(root) {
+    root.querySelectorAll(".stepper:not([data-ready])").forEach(function (box) {
+      var input = box.querySelector("input"), words = box.closest("fieldset").dataset;
+      var name = box.parentNode.querySelector("label").textContent.trim();
+      box.setAttribute("data-ready", "");
+      box.prepend(button("−", words.less + " " + name, input, -1));
+      box.append(button("+", words.more + " " + name, input, 1));
+    });
+  }
+
+  function count(area) {
+    var hint = document.getElementById(area.id + "-hint");
+    if (hint) { hint.dataset.count = area.value.length + "/" + area.dataset.limit; }
+  }
+
+  function prepare(root) {
+    addSteppers(root);
+    root.querySelectorAll("textarea[data-limit]").forEach(count);
+  }
+
+  var listed = 0, focused = "";
+  document.addEventListener("DOMContentLoaded", function () { prepare(document); });
+  document.addEventListener("input", function (event) {
+    if (event.target.matches("textarea[data-limit]")) { count(event.target); }
+  });
+  document.addEventListener("htmx:beforeSwap", function () {
+    listed = document.querySelectorAll(".cards > article").length;
+    focused = document.activeElement.id;
+  });
+  document.addEventListener("htmx:afterSettle", function (event) {
+    prepare(document);
+    var errors = event.target.querySelector("[role=alert][tabindex]");
+    var news = event.target.querySelector("[data-announce]");
+    var added = listed && document.querySelectorAll(".cards > article")[listed];
+    var place = errors || added || (focused && document.getElementById(focused));
+    document.getElementById("announce").textContent = news && !errors ? news.textContent : "";
+    if (added) { added.setAttribute("tabindex", "-1"); }
+    if (place) { place.focus({ preventScroll: !errors }); }
+  });
+})();

@@ -1,0 +1,91 @@
+"""One line a request, and its figures: a request id, the endpoint, the status, the time. Never an address typed or a name."""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+from time import perf_counter
+from typing import Any
+
+import structlog
+from flask import Flask, Response, g, request
+from prometheus_client import CollectorRegistry, Counter, Histogram
+
+from portal.web.current import deps, now
+
+REGISTRY = CollectorRegistry()
+REQUESTS = Counter("portal_requests", "Requests answered", ("endpoint", "method", "status"), registry=REGISTRY)
+SECONDS = Histogram(
+    "portal_request_seconds",
+    "Time to answer",
+    ("endpoint",),
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
+    registry=REGISTRY,
+)
+QUIET = frozenset({"assets.file", "assets.theme", "health.healthz", "health.readyz", "health.metrics"})
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+log = structlog.get_logger("portal")
+
+
+def start() -> None:
+    g.started = perf_counter()
+    g.request_id = deps().random.id(now())
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(request=g.request_id)
+
+
+def finish(response: Response) -> Response:
+    if "started" not in g:
+        return response
+    endpoint = request.endpoint or "none"
+    method = request.method if request.method in METHODS else "other"
+    seconds = perf_counter() - g.started
+    REQUESTS.labels(endpoint, method, str(response.status_code)).inc()
+    SECONDS.labels(endpoint).observe(seconds)
+    if endpoint not in QUIET:
+        log.info("answered", endpoint=endpoint, method=method, status=response.status_code, ms=round(seconds * 1000, 1))
+    return response
+
+
+def reference() -> str:
+    """The request's number as people read it out: the last ten characters, in two groups."""
+    end: str = g.get("request_id", "0" * 10)[-10:]
+    return f"{end[:5]}-{end[5:]}"
+
+
+def configure(form: str) -> None:
+    """`text` for people, `json` for machines; both to stderr."""
+    render: Any = (
+        structlog.processors.JSONRenderer(ensure_ascii=False) if form == "json" else structlog.dev.ConsoleRenderer(colors=False)
+    )
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            hide_personal,
+            render,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+
+
+MAIL = re.compile(r"[^\s@'\"<>]+@[^\s@'\"<>]+\.[^\s@'\"<>]+")
+NUMBER = re.compile(r"(?<![0-9A-Za-z-])\+?[0-9]{11,15}(?![0-9A-Za-z-])")
+
+
+def hide_personal(_logger: Any, _method: str, entry: dict[str, Any]) -> dict[str, Any]:
+    """A last net under what exceptions may quote: mail addresses and phone numbers."""
+    for name, value in entry.items():
+        if isinstance(value, str) and name not in ("timestamp", "request"):
+            entry[name] = NUMBER.sub("[number]", MAIL.sub("[mail]", value))
+    return entry
+
+
+def init_app(app: Flask) -> None:
+    app.before_request(start)
+    app.after_request(finish)

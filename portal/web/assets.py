@@ -1,0 +1,128 @@
+"""Static files with their digest in the address, so that they can be kept for ever; compressed once."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import importlib.util
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from flask import Flask, Response, make_response, request, url_for
+
+from portal.domain.errors import NotFound
+from portal.domain.shop_profile import Paint, Theme
+from portal.services.visits import Shop
+
+STATIC = Path(__file__).parent.parent / "static"
+TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".ico": "image/x-icon",
+}
+FOR_EVER = "public, max-age=31536000, immutable"
+FOR_NOW = "public, no-cache"
+SMALLEST_COMPRESSED = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A file as it is sent. `packed` is empty where compressing does not pay."""
+
+    content: bytes
+    packed: bytes
+    digest: str
+    kind: str
+
+
+def packed(content: bytes) -> bytes:
+    return gzip.compress(content, 9, mtime=0) if len(content) >= SMALLEST_COMPRESSED else b""
+
+
+@cache
+def find_asset(name: str, changed_at: float) -> Asset:
+    """Read again when the file has changed, which it does where the portal is being worked on."""
+    path = path_of(name)
+    content = path.read_bytes()
+    kind = TYPES[path.suffix]
+    is_text = path.suffix in (".css", ".js", ".svg")
+    return Asset(content, packed(content) if is_text else b"", hashlib.sha256(content).hexdigest()[:12], kind)
+
+
+def get_asset(name: str) -> Asset:
+    """Raises NotFound."""
+    path = path_of(name)
+    if path.suffix not in TYPES or not path.is_file():
+        raise NotFound("asset")
+    return find_asset(name, path.stat().st_mtime)
+
+
+@cache
+def path_of(name: str) -> Path:
+    if name == "htmx.js":
+        return _htmx()
+    path = (STATIC / name).resolve()
+    if not path.is_relative_to(STATIC.resolve()):
+        raise NotFound("asset")
+    return path
+
+
+def _htmx() -> Path:
+    """htmx as the installed package ships it; the package itself is a Django app and is never imported."""
+    spec = importlib.util.find_spec("django_htmx")
+    if spec is None or spec.origin is None:
+        raise NotFound("asset")
+    return Path(spec.origin).parent / "static" / "django_htmx" / "htmx-2.min.js"
+
+
+def asset(name: str) -> str:
+    """The address of a static file: `/assets/app.css?v=3f…`. A file that is not there has the bare address."""
+    try:
+        return url_for("assets.file", name=name, v=get_asset(name).digest)
+    except NotFound:
+        return url_for("assets.file", name=name)
+
+
+def send_asset(name: str) -> Response:
+    """Raises NotFound. Under the address with its digest it may be kept for ever."""
+    found = get_asset(name)
+    return send(found, for_ever=request.args.get("v") == found.digest)
+
+
+def send(found: Asset, *, for_ever: bool) -> Response:
+    takes_packed = found.packed and "gzip" in request.headers.get("Accept-Encoding", "")
+    response = make_response(found.packed if takes_packed else found.content)
+    response.headers["Content-Type"] = found.kind
+    response.headers["Cache-Control"] = FOR_EVER if for_ever else FOR_NOW
+    if found.packed:
+        response.vary.add("Accept-Encoding")
+    if takes_packed:
+        response.headers["Content-Encoding"] = "gzip"
+    response.set_etag(found.digest, weak=True)
+    response.make_conditional(request)
+    return response
+
+
+def theme(shop: Shop) -> Asset:
+    """A shop's own colours as a sheet: a style in the page would be against the CSP."""
+    light, dark = shop.settings.theme.light, shop.settings.theme.dark
+    content = f"{_paint(light)}@media(prefers-color-scheme:dark){{{_paint(dark)}}}\n".encode()
+    return Asset(content, b"", hashlib.sha256(content).hexdigest()[:12], TYPES[".css"])
+
+
+def theme_href(shop: Shop | None) -> str:
+    """The address of the shop's sheet, "" where the portal's own colours stand."""
+    if shop is None or shop.settings.theme == Theme():
+        return ""
+    return url_for("assets.theme", shop_key=shop.key, v=shop.version)
+
+
+def _paint(paint: Paint) -> str:
+    return f":root{{--accent:{paint.accent};--on-accent:{paint.on_accent}}}"
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.globals["asset"] = asset

@@ -1,0 +1,71 @@
+"""Our cookies: names, flags, and sealed values (SECURITY, cookies).
+
+Where PORTAL_BASE_URL is https every name begins with `__Host-` and the cookie is Secure; on plain http it is not.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import Any
+
+from flask import Response, current_app, g, request
+
+NAMES = ("portal", "portal_visitor", "portal_language", "portal_notice", "portal_pending", "portal_kept")
+LONGEST = 3500
+
+
+def _full(name: str) -> str:
+    return f"__Host-{name}" if current_app.config["PORTAL_HTTPS"] else name
+
+
+def read_cookie(name: str) -> str:
+    return request.cookies.get(_full(name), "")
+
+
+def write_cookie(name: str, value: str, *, life: timedelta | None = None) -> None:
+    """Sent with this request's answer. Without `life` it ends with the browser."""
+    g.setdefault("cookies", {})[name] = (value, life)
+
+
+def drop_cookie(name: str) -> None:
+    if read_cookie(name):
+        write_cookie(name, "", life=timedelta(0))
+
+
+def read_sealed(name: str) -> dict[str, Any] | None:
+    """What `write_sealed` wrote, None where there is nothing, it is too old or is not ours."""
+    sealed = read_cookie(name)
+    if not sealed:
+        return None
+    deps = current_app.extensions["portal"]
+    try:
+        content = json.loads(deps.vault.decrypt(f"cookie {name}", sealed))
+    except ValueError:
+        return None
+    return content["value"] if content["until"] > deps.clock.now().timestamp() else None
+
+
+def write_sealed(name: str, value: dict[str, Any], *, life: timedelta) -> bool:
+    """Encrypted, so nobody reads or changes it on the way. False where it is too long for a cookie."""
+    deps = current_app.extensions["portal"]
+    until = (deps.clock.now() + life).timestamp()
+    sealed = deps.vault.encrypt(f"cookie {name}", json.dumps({"value": value, "until": until}, separators=(",", ":")))
+    if len(sealed) > LONGEST:
+        return False
+    write_cookie(name, sealed, life=life)
+    return True
+
+
+def send_cookies(response: Response) -> Response:
+    for name, (value, life) in g.get("cookies", {}).items():
+        response.set_cookie(
+            _full(name),
+            value,
+            max_age=life,
+            path="/",
+            secure=current_app.config["PORTAL_HTTPS"],
+            httponly=True,
+            samesite="Lax",
+        )
+    return response

@@ -1,0 +1,107 @@
+"""Forged requests are refused before any view: our token and our origin (SECURITY, CSRF).
+
+The token is an HMAC of the session's cookie, before sign-in of a visitor's cookie. It holds no time, so pages that
+carry it can be answered 304, and it needs no row, so a form of a session that is over is told apart from a forged one.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hmac
+import secrets
+from urllib.parse import urlsplit
+
+from flask import Flask, current_app, g, request
+
+from portal.web.cookies import read_cookie, write_cookie
+from portal.web.current import deps, host_name, visit
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+
+
+class Forged(Exception):
+    """A missing or wrong token, or a foreign origin. `why` is for the log."""
+
+    def __init__(self, why: str) -> None:
+        self.why = why
+
+
+def csrf_token() -> str:
+    """The token for this visitor's forms, masked anew each time so that compression tells nothing about it."""
+    if "csrf" not in g:
+        g.csrf = _expected(_visitor_cookie())
+    mask = secrets.token_bytes(16)
+    return base64.urlsafe_b64encode(mask + _xor(mask, g.csrf)).decode().rstrip("=")
+
+
+def check_csrf() -> None:
+    """Raises Forged for an unsafe request that our pages did not make. Exempt are views with `csrf_exempt`."""
+    if request.method in SAFE or request.endpoint is None:
+        return
+    view = current_app.view_functions[request.endpoint]
+    if getattr(view, "csrf_exempt", False):
+        return
+    _check_origin()
+    cookie = read_cookie("portal") or read_cookie("portal_visitor")
+    if not cookie:
+        raise Forged("no cookie")
+    sent = request.form.get("csrf_token", "") or request.headers.get("X-CSRF-Token", "")
+    if not hmac.compare_digest(_unmasked(sent), _expected(cookie)):
+        raise Forged("token")
+
+
+def csrf_exempt(view):  # type: ignore[no-untyped-def]
+    """For addresses that other programs post to: they prove themselves by a bearer token or a signature."""
+    view.csrf_exempt = True
+    return view
+
+
+def _check_origin() -> None:
+    origin = request.headers.get("Origin")
+    if origin is None:
+        referrer = urlsplit(request.headers.get("Referer", ""))
+        if not referrer.netloc:
+            return
+        origin = f"{referrer.scheme}://{referrer.netloc}"
+    if origin.lower() != f"{request.scheme}://{request.host}".lower():
+        raise Forged("origin")
+    if not _is_our_host():
+        raise Forged("host")
+
+
+def _is_our_host() -> bool:
+    """The portal's own name, a loopback name, or the name of a shop: nobody else's name resolves to us unnoticed."""
+    name = host_name()
+    own = urlsplit(current_app.config["PORTAL_BASE_URL"]).hostname
+    return name == own or name in LOOPBACK or visit().way == "host"
+
+
+def _visitor_cookie() -> str:
+    cookie = read_cookie("portal") or read_cookie("portal_visitor") or g.get("visitor", "")
+    if not cookie:
+        cookie = g.visitor = deps().random.token()
+        write_cookie("portal_visitor", cookie)
+    return str(cookie)
+
+
+def _expected(cookie: str) -> bytes:
+    return bytes.fromhex(deps().vault.digest("csrf", cookie)[:32])
+
+
+def _unmasked(sent: str) -> bytes:
+    try:
+        raw = base64.urlsafe_b64decode(sent + "=" * (-len(sent) % 4))
+    except (binascii.Error, ValueError):
+        return b""
+    return _xor(raw[:16], raw[16:]) if len(raw) == 32 else b""
+
+
+def _xor(one: bytes, other: bytes) -> bytes:
+    return bytes(a ^ b for a, b in zip(one, other, strict=True))
+
+
+def init_app(app: Flask) -> None:
+    app.before_request(check_csrf)
+    app.jinja_env.globals["csrf_token"] = csrf_token

@@ -1,0 +1,112 @@
+"""What this request is about: the app's `Deps`, the visit, its shop and actor."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from flask import current_app, g, request
+
+from portal.domain.access import Actor
+from portal.services.visits import Session, Shop, Visit, find_visit
+from portal.web.cookies import read_cookie
+
+
+class ShopUnknown(Exception):
+    """Several shops, and nothing says which. `wrong` is a key that was asked for and is not there."""
+
+    def __init__(self, wrong: str = "") -> None:
+        self.wrong = wrong
+
+
+class SignInNeeded(Exception):
+    """A personal page without a session: leads to /sign-in."""
+
+
+def deps() -> Any:
+    """The `Deps` (portal.ports) that the services of this app get."""
+    return current_app.extensions["portal"]
+
+
+def now() -> datetime:
+    """The clock's time, one for the whole request: aware UTC."""
+    if "now" not in g:
+        g.now = deps().clock.now()
+    at: datetime = g.now
+    return at
+
+
+def visit() -> Visit:
+    """Found once a request, in one query where there is a session."""
+    if "visit" not in g:
+        g.visit = find_visit(
+            token=session_token(),
+            hosts=tuple(dict.fromkeys((request.host.lower(), host_name()))),
+            path_key=(request.view_args or {}).get("shop_key") or g.get("shop_key"),
+            query_key=request.args.get("shop", ""),
+            deps=deps(),
+        )
+    found: Visit = g.visit
+    return found
+
+
+def known_visit() -> Visit:
+    """The visit as far as it is known: error pages and headers must not ask the database once more."""
+    return g.get("visit") or Visit()
+
+
+def current_shop() -> Shop:
+    """Raises ShopUnknown."""
+    found = visit()
+    if found.shop is None:
+        raise ShopUnknown(found.wrong_key)
+    return found.shop
+
+
+def current_session() -> Session:
+    """Raises SignInNeeded."""
+    session = visit().session
+    if session is None:
+        raise SignInNeeded
+    return session
+
+
+def current_actor() -> Actor:
+    """Raises SignInNeeded."""
+    return current_session().actor
+
+
+def find_actor() -> Actor | None:
+    """Who acts, on pages that are for everybody; None for a visitor."""
+    session = visit().session
+    return session.actor if session else None
+
+
+def current_locale() -> str:
+    """zh or en: what was chosen here, else the customer's, else English where the browser asks for it, else Chinese."""
+    if "locale" not in g:
+        session = known_visit().session
+        chosen = (session.locale if session else "") or read_cookie("portal_language")
+        wanted = chosen or (session.customer_locale if session else "")
+        g.locale = language_of(wanted) if wanted else request.accept_languages.best_match(["zh", "en"], "zh")
+    spoken: str = g.locale
+    return spoken
+
+
+def language_of(locale: str) -> str:
+    return "en" if locale.lower().startswith("en") else "zh"
+
+
+def session_token() -> str:
+    return read_cookie("portal")
+
+
+def host_name() -> str:
+    """The host of this request after trusted proxies, without port, lower case."""
+    host = request.host.lower()
+    return host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
+
+
+def client_address() -> str:
+    """The caller's address after trusted proxies."""
+    return request.remote_addr or "unknown"

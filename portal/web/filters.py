@@ -1,0 +1,151 @@
+"""How values are read: amounts, days and times in the reader's language and the shop's zone, masked personal data.
+
+A midnight that ends a term is the 24:00 of the day before (POLICY, CN-5), so the last day is always the one named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta, tzinfo
+from decimal import Decimal
+from functools import lru_cache
+
+from babel import Locale
+from babel.dates import format_skeleton
+from babel.numbers import format_currency
+from flask import Flask, current_app
+from flask_babel import get_locale, gettext, ngettext
+from markupsafe import Markup
+
+from portal.domain.money import Money, minor_digits
+from portal.web.words import case_word, word
+
+_DAY = timedelta(days=1)
+_HOUR = timedelta(hours=1)
+
+
+def register(app: Flask, *, now: Callable[[], datetime], zone: Callable[[], tzinfo]) -> None:
+    """Adds the filters. `now` and `zone` are asked at every use: aware UTC, and the zone of the shop in this request."""
+    app.extensions["portal_clock"] = (now, zone)
+    filters = (money, decimal, day, clock, ends, left, deadline, stamp, iso)
+    masks = (masked_name, masked_phone, masked_mail, masked_address)
+    for function in (*filters, *masks, word, case_word):
+        app.jinja_env.filters[function.__name__] = function
+    app.jinja_env.globals.update(word=word, case_word=case_word)
+
+
+def money(amount: Money) -> str:
+    """`¥129.00`, with the currency's own digits, grouped as the language does."""
+    return _money(amount.minor, amount.currency, str(get_locale()))
+
+
+@lru_cache(maxsize=4096)
+def _money(minor: int, currency: str, locale: str) -> str:
+    digits = minor_digits(currency)
+    pattern = "¤#,##0" + ("." + "0" * digits if digits else "")
+    major = Decimal(minor).scaleb(-digits)
+    text = format_currency(major, currency, format=f"{pattern};-{pattern}", locale=locale, currency_digits=False)
+    return text.replace("CN¥", "¥")
+
+
+def decimal(amount: Money) -> str:
+    """`129.00`, for machines: the value of a `<data>` element."""
+    return amount.decimal()
+
+
+def day(at: datetime | date) -> str:
+    """`11月20日`, with the year only where it is another one."""
+    now, zone = _clock()
+    local = at.astimezone(zone).date() if isinstance(at, datetime) else at
+    return _day(local, local.year != now.year, str(get_locale()))
+
+
+@lru_cache(maxsize=4096)
+def _day(local: date, with_year: bool, locale: str) -> str:
+    return format_skeleton("yMMMd" if with_year else "MMMd", local, locale=Locale.parse(locale))
+
+
+def clock(at: datetime) -> str:
+    """`11月20日18:30`, or `今天18:30`: when something happened or will."""
+    _, zone = _clock()
+    local = at.astimezone(zone)
+    return _named(local.date(), f"{local:%H:%M}")
+
+
+def ends(at: datetime) -> str:
+    """As `clock`, for the end of a term: midnight is `24:00` of the day before."""
+    _, zone = _clock()
+    local = at.astimezone(zone)
+    if local.hour == local.minute == 0:
+        return _named(local.date() - _DAY, "24:00")
+    return _named(local.date(), f"{local:%H:%M}")
+
+
+def _named(local: date, time: str) -> str:
+    now, _ = _clock()
+    if local == now.date():
+        return gettext("今天%(time)s", time=time)
+    if local == now.date() + _DAY:
+        return gettext("明天%(time)s", time=time)
+    return gettext("%(day)s%(time)s", day=_day(local, local.year != now.year, str(get_locale())), time=time)
+
+
+def left(at: datetime) -> str:
+    """`还剩3天`, `还剩5小时`: whole days or hours only, so that a page stays true for the hour it is cached."""
+    now, _ = _clock()
+    rest = at - now
+    if rest <= timedelta(0):
+        return gettext("已到期")
+    if rest >= _DAY:
+        return ngettext("还剩%(num)d天", "还剩%(num)d天", rest // _DAY)
+    if rest >= _HOUR:
+        return ngettext("还剩%(num)d小时", "还剩%(num)d小时", rest // _HOUR)
+    return gettext("不到1小时")
+
+
+def deadline(at: datetime) -> Markup:
+    """`11月20日24:00前（还剩3天）` as a `<time>` element marked as a deadline (INTERFACE)."""
+    phrase = gettext("%(time)s前（%(left)s）", time=ends(at), left=left(at))
+    return Markup('<time datetime="{}" data-time="deadline">{}</time>').format(iso(at), phrase)
+
+
+def stamp(at: datetime, name: str = "at") -> Markup:
+    """A moment as a `<time>` element; `name` becomes its `data-time`. A deadline is named by its last day."""
+    shown = ends(at) if name == "deadline" else clock(at)
+    return Markup('<time datetime="{}" data-time="{}">{}</time>').format(iso(at), name, shown)
+
+
+def iso(at: datetime) -> str:
+    """ISO 8601 in the shop's zone, to the second."""
+    _, zone = _clock()
+    return at.astimezone(zone).isoformat(timespec="seconds")
+
+
+def masked_name(name: str) -> str:
+    """`张*`: the first character only, whatever the length."""
+    return f"{name[0]}*" if name else ""
+
+
+def masked_phone(phone: str) -> str:
+    """`138****5678`: no country code of China, three in front and four behind; a short number shows only its end."""
+    number = phone.strip().removeprefix("+86").replace(" ", "")
+    if len(number) < 8:
+        return f"****{number[-2:]}" if number else ""
+    return f"{number[:3]}****{number[-4:]}"
+
+
+def masked_mail(mail: str) -> str:
+    """`a***@example.com`."""
+    name, at, host = mail.partition("@")
+    return f"{name[:1]}***{at}{host}" if mail else ""
+
+
+def masked_address(address: str) -> str:
+    """Street and house hidden; the region beside it says enough to recognise the place."""
+    return f"{address[:2]}****" if address else ""
+
+
+def _clock() -> tuple[datetime, tzinfo]:
+    now, zone = current_app.extensions["portal_clock"]
+    here = zone()
+    return now().astimezone(here), here

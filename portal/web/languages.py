@@ -1,0 +1,39 @@
+"""Which language and which zone a page is read in. Chinese is the source; English is a catalogue."""
+
+from __future__ import annotations
+
+from datetime import timedelta, tzinfo
+from zoneinfo import ZoneInfo
+
+from flask import Flask, g, has_request_context
+
+from portal.extensions import babel
+from portal.web.cookies import write_cookie
+from portal.web.current import current_locale, known_visit, language_of
+
+BABEL = {"zh": "zh_Hans_CN", "en": "en"}
+BCP47 = {"zh": "zh-Hans", "en": "en"}
+HOME = "Asia/Shanghai"
+REMEMBERED = timedelta(days=365)
+
+
+def choose_language(locale: str) -> str:
+    """Remembers the choice in this browser and gives it as one of ours: zh-CN or en."""
+    chosen = language_of(locale)
+    write_cookie("portal_language", chosen, life=REMEMBERED)
+    g.locale = chosen
+    return "en" if chosen == "en" else "zh-CN"
+
+
+def zone() -> tzinfo:
+    """The shop's zone, for every time on a page."""
+    shop = known_visit().shop if has_request_context() else None
+    return ZoneInfo(shop.settings.zone if shop else HOME)
+
+
+def init_app(app: Flask) -> None:
+    app.config.setdefault("BABEL_DEFAULT_LOCALE", BABEL["zh"])
+    app.config.setdefault("BABEL_DEFAULT_TIMEZONE", HOME)
+    babel.init_app(app, locale_selector=lambda: BABEL[current_locale()], timezone_selector=lambda: str(zone()))
+
+

@@ -1,0 +1,206 @@
+"""The words of every code (WORDS.md): Chinese is the source, another language is a catalogue.
+
+`word(code, family)` is what templates use; a code without a word is shown as it is, so nothing new breaks a page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask_babel import lazy_gettext as _
+from flask_babel import lazy_pgettext as pgettext
+
+Words = Mapping[str, object]
+
+TABS: Words = {
+    "all": pgettext("tab", "全部"),
+    "awaiting_payment": pgettext("tab", "待付款"),
+    "to_ship": pgettext("tab", "待发货"),
+    "to_receive": pgettext("tab", "待收货"),
+    "completed": pgettext("tab", "已完成"),
+    "cancelled": pgettext("tab", "已取消"),
+    "after_sales": pgettext("tab", "退款/售后"),
+}
+ORDER_STATES: Words = {
+    "awaiting_payment": _("待付款"),
+    "paid": _("待发货"),
+    "picking": _("配货中"),
+    "shipped": _("已发货"),
+    "delivered": _("已签收"),
+    "completed": _("已完成"),
+    "cancelled": _("已取消"),
+}
+ORDER_MARKS: Words = {
+    "partly_shipped": _("部分发货"),
+    "partly_cancelled": _("部分取消"),
+    "refunded": _("已退款"),
+    "partly_refunded": _("部分退款"),
+    "late": _("发货已超时"),
+}
+CASE_KINDS: Words = {
+    "cancel": _("取消订单"),
+    "refund_only": _("仅退款"),
+    "return_refund": _("退货退款"),
+    "exchange": _("换货"),
+    "contract_withdrawal": _("撤回合同（欧盟）"),
+}
+CASE_STATES: Words = {
+    "submitted": _("待商家处理"),
+    "submitted_cancel": _("待仓库确认"),
+    "needs_info": _("待您补充"),
+    "offered": _("待您确认方案"),
+    "approved": _("商家已同意"),
+    "awaiting_return": _("待您寄回"),
+    "in_transit": _("退货运输中"),
+    "received": _("商家验货中"),
+    "refunding": _("退款中"),
+    "replacing": _("换货待发出"),
+    "sending_back": _("商品寄回给您"),
+    "completed": _("已完成"),
+    "rejected": _("商家未同意"),
+    "rejected_cancel": _("来不及拦下"),
+    "withdrawn": _("已撤销"),
+    "expired": _("超时关闭"),
+}
+CASE_MARKS: Words = {
+    "fee_due": _("费用待支付"),
+    "appeal": _("申诉中"),
+    "priority": _("优先处理"),
+    "escalated": _("超时升级"),
+    "partly": _("部分通过"),
+    "on_behalf": _("客服代您提交"),
+}
+REFUND_STATES: Words = {
+    "planned": _("待发起"),
+    "submitted": _("已提交"),
+    "pending": _("处理中"),
+    "failed": _("退款未成功，处理中"),
+    "succeeded": _("已退出，银行处理中"),
+    "succeeded_wallet": _("已到账"),
+}
+FEE_STATES: Words = {
+    "due": _("待支付"),
+    "processing": _("支付确认中"),
+    "paid": _("已支付"),
+    "voided": _("已作废"),
+    "refunded": _("已退回"),
+    "waived": _("已免除"),
+    "on_delivery": _("货到时付"),
+}
+CANCEL_REASONS: Words = {
+    "changed_mind": _("不想要了"),
+    "wrong_item_ordered": _("拍错了（商品、规格或数量）"),
+    "wrong_address": _("收货信息填错了"),
+    "found_cheaper": _("价格不合适"),
+    "late_shipment": _("没有按时发货"),
+    "stock_problem": _("商品缺货或有问题"),
+    "duplicate_order": _("重复下单了"),
+    "other": _("其他原因"),
+}
+METHODS: Words = {
+    "alipay": _("支付宝"),
+    "wechat": _("微信支付"),
+    "card": _("银行卡"),
+    "gift_card": _("礼品卡"),
+    "store_credit": _("储值余额"),
+    "cod": _("货到付款"),
+    "other": _("原支付方式"),
+}
+AMOUNT_ROWS: Words = {
+    "goods": _("商品金额"),
+    "discount": _("优惠"),
+    "coupon": _("优惠券"),
+    "points": _("积分抵扣"),
+    "adjustment": _("调整"),
+    "freight": _("运费"),
+    "fee": _("服务费"),
+    "tax": _("税费"),
+    "total": _("应付合计"),
+    "paid": _("实付"),
+    "refunded": _("已退款"),
+    "refundable": _("还可退"),
+}
+REFUND_ROWS: Words = {
+    "goods": _("商品（按实付计算）"),
+    "discount": _("已享优惠分摊"),
+    "coupon": _("优惠券分摊"),
+    "points": _("积分抵扣"),
+    "adjustment": _("调整"),
+    "freight": _("发货运费"),
+    "return_freight": _("寄回运费补偿"),
+    "fee": _("服务费"),
+    "tax": _("税费"),
+    "deducted": _("扣除"),
+    "already": _("此前已退"),
+}
+PARCEL_STATES: Words = {
+    "in_transit": _("运输中"),
+    "delivered": _("已签收"),
+    "refused": _("已拒收"),
+    "returned": _("已退回商家"),
+    "lost": _("运输异常"),
+}
+STOCK_PROBLEMS: Words = {"out_of_stock": _("缺货"), "faulty": _("商品有问题")}
+ACTIONS: Words = {
+    "cancel": _("取消订单"),
+    "pay": _("去支付"),
+    "address": _("修改收货信息"),
+    "refund": _("申请退款"),
+    "return": _("申请退货"),
+    "exchange": _("申请换货"),
+    "buy_again": _("再次购买"),
+    "contact": _("联系客服"),
+}
+PEOPLE: Words = {
+    "customer": _("您"),
+    "shop": _("商家"),
+    "staff": _("客服"),
+    "warehouse": _("仓库"),
+    "provider": _("支付机构"),
+    "portal": _("自动处理"),
+}
+HELP_TITLES: Words = {
+    "cancel": _("怎么取消订单"),
+    "when-can-i-cancel": _("什么时候可以取消"),
+    "after-cancelling": _("取消之后会怎样"),
+    "refunds": _("退款退到哪里，什么时候到账"),
+    "partial-refunds": _("能不能只退一部分"),
+    "returns": _("已经发货了怎么办"),
+    "buy-again": _("取消后怎么再买"),
+    "contact": _("怎么联系客服"),
+    "withdraw": _("怎么撤销售后申请"),
+    "refused": _("申请没有通过怎么办"),
+    "payment-failed": _("支付没有成功怎么办"),
+    "system-error": _("页面出了问题怎么办"),
+}
+
+FAMILIES: Mapping[str, Words] = {
+    "tab": TABS,
+    "order": ORDER_STATES,
+    "mark": ORDER_MARKS,
+    "kind": CASE_KINDS,
+    "case": CASE_STATES,
+    "case_mark": CASE_MARKS,
+    "refund": REFUND_STATES,
+    "fee": FEE_STATES,
+    "cancel_reason": CANCEL_REASONS,
+    "method": METHODS,
+    "amount": AMOUNT_ROWS,
+    "refund_row": REFUND_ROWS,
+    "parcel": PARCEL_STATES,
+    "stock": STOCK_PROBLEMS,
+    "action": ACTIONS,
+    "who": PEOPLE,
+    "help": HELP_TITLES,
+}
+
+
+def word(code: str, family: str) -> str:
+    """The reader's word for `code`; the code itself where there is none. Raises KeyError for an unknown family."""
+    return str(FAMILIES[family].get(code, code))
+
+
+def case_word(kind: str, state: str) -> str:
+    """A case's state in words: a cancel waits for the warehouse and is too late, other kinds wait for the shop."""
+    special = f"{state}_{kind}"
+    return word(special if special in CASE_STATES else state, "case")

@@ -1,0 +1,69 @@
+"""Chooses the adapters: the only place that does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from portal.adapters.calendars import PublishedCalendar
+from portal.adapters.clock import SystemClock
+from portal.adapters.mail_file import FileMailer
+from portal.adapters.mail_smtp import SmtpMailer
+from portal.adapters.notices_jinja import JinjaNotices
+from portal.adapters.passwords_argon2 import Argon2Passwords
+from portal.adapters.rail_sandbox import SandboxRail
+from portal.adapters.random import SecretRandom
+from portal.adapters.sms_file import FileTexts
+from portal.adapters.sms_http import HttpTexts
+from portal.adapters.vault_local import LocalVault
+from portal.config import BadSetting, Settings, file_path
+from portal.ports import Clock, Deps, Mailer, TextSender, Vault
+from portal.repos.database import SqlDatabase
+
+
+class NoVault:
+    """Stands in where there is no secret: commands that need none still run, the others say what is missing."""
+
+    def digest(self, purpose: str, text: str) -> str:
+        raise BadSetting("PORTAL_SECRET_KEY: is not set")
+
+    encrypt = decrypt = digest
+
+
+def build_deps(settings: Settings, engine: Engine) -> Deps:
+    """The real adapters, as `settings` say, over a prepared engine."""
+    clock = SystemClock()
+    return Deps(
+        database=SqlDatabase(engine),
+        clock=clock,
+        random=SecretRandom(),
+        vault=build_vault(settings),
+        passwords=Argon2Passwords(),
+        rail=SandboxRail(
+            file_path(settings.sandbox_log),
+            clock,
+            plan=Path(settings.sandbox_plan).absolute() if settings.sandbox_plan else None,
+        ),
+        mailer=build_mailer(settings, clock),
+        texts=build_texts(settings, clock),
+        notices=JinjaNotices(clock),
+        calendar=PublishedCalendar(),
+        base_url=settings.base_url,
+    )
+
+
+def build_vault(settings: Settings) -> Vault:
+    return LocalVault(settings.secret_key) if settings.secret_key else NoVault()
+
+
+def build_mailer(settings: Settings, clock: Clock) -> Mailer:
+    if settings.mail_url.startswith("file:"):
+        return FileMailer(file_path(settings.mail_url), clock)
+    return SmtpMailer(settings.mail_url, clock)
+
+
+def build_texts(settings: Settings, clock: Clock) -> TextSender:
+    if settings.sms_url.startswith("file:"):
+        return FileTexts(file_path(settings.sms_url), clock)
+    return HttpTexts(settings.sms_url)

@@ -1,0 +1,261 @@
+"""The sandbox alone: its plan, its log, and what happens when its processes are many, or killed."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import signal
+import sqlite3
+import time
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from portal.adapters.clock import SystemClock
+from portal.adapters.rail_sandbox import SandboxRail
+from portal.domain.errors import ProviderUnavailable
+from portal.domain.money import Money
+from tests.adapters.test_rails import ASK
+from tests.fakes import NOON, FakeClock
+
+
+class Bench:
+    """A sandbox with its plan and its log at hand."""
+
+    def __init__(self, directory: Path) -> None:
+        self.log, self.plan = directory / "rail.ndjson", directory / "plan"
+        self.clock = FakeClock()
+        self.rail = SandboxRail(self.log, self.clock, plan=self.plan)
+
+    def lines(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self.log.read_text().splitlines()] if self.log.is_file() else []
+
+    def outcomes(self, number: str = ASK.number) -> list[str]:
+        return [line["outcome"] for line in self.lines() if line["refund"] == number]
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Bench:
+    return Bench(tmp_path)
+
+
+@pytest.mark.req("S12")
+def test_the_log_has_a_line_per_call_and_one_succeeded_when_the_money_moves(bench: Bench) -> None:
+    bench.rail.refund(ASK)
+    bench.rail.refund(ASK)
+    bench.clock.move(seconds=1)
+    for _ in range(3):
+        bench.rail.find_refund(ASK)
+    assert bench.outcomes() == ["accepted", "repeat", "succeeded"]
+    assert bench.lines()[0] == {
+        "at": "2026-11-20T04:00:00+00:00",
+        "refund": "01JR-1",
+        "payment": "2026-PAY-1",
+        "amount": "12.30",
+        "currency": "CNY",
+        "outcome": "accepted",
+    }
+
+
+def test_money_that_is_due_moves_with_whatever_call_comes_next(bench: Bench) -> None:
+    bench.rail.refund(ASK)
+    bench.clock.move(seconds=1)
+    bench.rail.refund(replace(ASK, number="01JR-2", amount=Money(1, "CNY")))
+    assert bench.outcomes() == ["accepted", "succeeded"]
+
+
+def test_the_balance_per_payment_is_what_was_captured_and_what_has_moved(bench: Bench) -> None:
+    bench.rail.refund(ASK)
+    assert bench.rail.balances() == (("2026-PAY-1", Money(2000, "CNY"), Money(0, "CNY")),)
+    bench.clock.move(seconds=1)
+    assert bench.rail.balances() == (("2026-PAY-1", Money(2000, "CNY"), Money(1230, "CNY")),)
+
+
+@pytest.mark.parametrize("number", ["a b", "", "x" * 65, "退款1", "a/b"])
+def test_a_number_no_real_rail_would_take_fails(bench: Bench, number: str) -> None:
+    assert bench.rail.refund(replace(ASK, number=number)).outcome == "failed"
+
+
+def test_another_currency_than_the_payment_fails(bench: Bench) -> None:
+    bench.rail.refund(ASK)
+    euros = replace(ASK, number="01JR-2", amount=Money(1, "EUR"), captured=Money(2000, "EUR"))
+    assert bench.rail.refund(euros).outcome == "failed"
+
+
+@pytest.mark.req("N7")
+class TestThePlan:
+    def test_slow_takes_twenty_seconds(self, bench: Bench) -> None:
+        bench.plan.write_text("refund 01JR-* slow\n")
+        bench.rail.refund(ASK)
+        bench.clock.move(seconds=19)
+        assert bench.rail.find_refund(ASK).outcome == "pending"
+        bench.clock.move(seconds=1)
+        assert bench.rail.find_refund(ASK).outcome == "succeeded"
+
+    def test_down_answers_nothing_and_books_nothing_until_it_is_over(self, bench: Bench) -> None:
+        bench.plan.write_text("refund * down\n")
+        for call in (bench.rail.refund, bench.rail.find_refund):
+            with pytest.raises(ProviderUnavailable):
+                call(ASK)
+        with pytest.raises(ProviderUnavailable):
+            bench.rail.refunds_since(NOON)
+        bench.plan.unlink()
+        assert bench.rail.find_refund(ASK).outcome == "unknown_number"
+        assert bench.rail.refund(ASK).outcome == "accepted"
+        assert bench.outcomes() == ["down", "accepted"]
+
+    def test_double_is_handled_twice_and_paid_once(self, bench: Bench) -> None:
+        bench.plan.write_text("refund A-1001 double\n")
+        assert bench.rail.refund(ASK).outcome == "accepted"
+        bench.clock.move(seconds=1)
+        assert [line.amount for line in bench.rail.refunds_since(NOON)] == [ASK.amount]
+        assert bench.outcomes() == ["accepted", "repeat", "succeeded"]
+
+    def test_late_times_out_but_is_booked(self, bench: Bench) -> None:
+        bench.plan.write_text("refund 2026-PAY-? late\n")
+        with pytest.raises(ProviderUnavailable):
+            bench.rail.refund(ASK)
+        assert bench.rail.find_refund(ASK).outcome == "pending"
+        bench.clock.move(seconds=1)
+        assert bench.rail.refund(ASK).outcome == "succeeded"
+        assert bench.outcomes() == ["timeout", "succeeded", "repeat"]
+
+    def test_lying_says_succeeded_and_books_only_when_asked_again(self, bench: Bench) -> None:
+        bench.plan.write_text("refund p-1 lying\n")
+        assert bench.rail.refund(ASK).outcome == "succeeded"
+        bench.clock.move(seconds=30)
+        assert bench.rail.find_refund(ASK).outcome == "unknown_number"
+        assert bench.rail.refunds_since(NOON) == ()
+        assert bench.rail.refund(ASK).outcome == "accepted"
+        bench.clock.move(seconds=1)
+        assert bench.rail.find_refund(ASK).outcome == "succeeded"
+        assert bench.outcomes() == ["lying", "accepted", "succeeded"]
+
+    def test_no_funds_fails_and_the_same_number_may_be_tried_again(self, bench: Bench) -> None:
+        bench.plan.write_text("refund * no_funds\n")
+        assert bench.rail.refund(ASK).reason == "商家账户余额不足"
+        assert bench.rail.find_refund(ASK).outcome == "failed"
+        bench.plan.unlink()
+        assert bench.rail.refund(ASK).outcome == "accepted"
+        bench.clock.move(seconds=1)
+        assert bench.rail.find_refund(ASK).outcome == "succeeded"
+
+    def test_the_first_match_wins_and_comments_blanks_and_hashes_in_numbers_are_understood(self, bench: Bench) -> None:
+        bench.plan.write_text(
+            "# what goes wrong today\n\n"
+            "refund #1001 slow  # a Shopify number\n"
+            "refund A 1 down\n"
+            "  payment p-[0-9] wrong_password\n"
+            "payment * unknown\n"
+        )
+        plan_for = bench.rail.plan_for
+        assert plan_for("refund", "#1001") == "slow"
+        assert plan_for("refund", "A 1") == "down"
+        assert plan_for("refund", "p-1") is None
+        assert plan_for("payment", "x", "p-1") == "wrong_password"
+        assert plan_for("payment", "P-1") == "unknown"
+
+    @pytest.mark.parametrize("line", ["refund * slo", "refund slow", "refunds * slow", "\0"])
+    def test_a_line_nobody_can_read_lets_nothing_be_concluded(self, bench: Bench, line: str) -> None:
+        bench.plan.write_text(f"{line}\n")
+        with pytest.raises(ProviderUnavailable) as raised:
+            bench.rail.refund(ASK)
+        assert raised.value.reason.startswith("line 1 ")
+        assert bench.lines() == []
+
+
+@pytest.mark.req("P3")
+def test_many_processes_with_one_number_move_the_money_once(tmp_path: Path) -> None:
+    run_beside(refund_for_a_while, [(tmp_path / "rail.ndjson", 5)] * 3)
+    bench = Bench(tmp_path)
+    bench.clock.set(SystemClock().now() + timedelta(seconds=30))
+    bench.rail.balances()
+    for number in {line["refund"] for line in bench.lines()}:
+        outcomes = bench.outcomes(number)
+        assert sorted(outcomes) == ["accepted", "repeat", "repeat", "succeeded"]
+
+
+@pytest.mark.req("P3")
+def test_processes_killed_at_any_moment_leave_books_and_log_in_agreement(tmp_path: Path) -> None:
+    log = tmp_path / "rail.ndjson"
+    for pause in (0.05, 0.08, 0.11, 0.14):
+        children = start(refund_for_a_while, [(log, 100_000)] * 2)
+        waited = time.monotonic() + 20
+        before = log.stat().st_size if log.exists() else 0
+        while (log.stat().st_size if log.exists() else 0) == before and time.monotonic() < waited:
+            time.sleep(0.01)
+        time.sleep(pause)
+        for child in children:
+            assert child.pid
+            os.kill(child.pid, signal.SIGKILL)
+            child.join()
+            child.close()
+    bench = Bench(tmp_path)
+    bench.clock.set(SystemClock().now() + timedelta(seconds=30))
+    statement = {line.number for line in bench.rail.refunds_since(NOON - timedelta(days=3650))}
+    assert statement
+    outcomes = [(line["refund"], line["outcome"]) for line in bench.lines()]
+    for outcome in ("accepted", "succeeded"):
+        logged = [number for number, said in outcomes if said == outcome]
+        assert len(logged) == len(set(logged))
+        assert set(logged) == statement
+
+
+@pytest.mark.req("P3")
+def test_lines_that_were_written_but_not_ticked_off_are_not_written_again(bench: Bench) -> None:
+    bench.rail.refund(ASK)
+    written = bench.log.read_bytes()
+    with sqlite3.connect(bench.log.with_suffix(".db")) as books:
+        books.execute("UPDATE log SET bytes = 0")
+        books.execute("INSERT INTO unlogged (text) VALUES (?)", (written.decode(),))
+    books.close()
+    bench.log.write_bytes(written[:-20])
+    bench.clock.move(seconds=1)
+    bench.rail.find_refund(ASK)
+    assert bench.log.read_bytes().startswith(written)
+    assert bench.outcomes() == ["accepted", "succeeded"]
+
+
+def test_a_log_that_cannot_be_written_catches_up_when_it_can(bench: Bench) -> None:
+    bench.log.mkdir(parents=True)
+    with pytest.raises(ProviderUnavailable):
+        bench.rail.refund(ASK)
+    bench.log.rmdir()
+    assert bench.rail.find_refund(ASK).outcome == "pending"
+    bench.rail.refund(ASK)
+    assert bench.outcomes() == ["accepted", "repeat"]
+
+
+def test_a_log_that_was_deleted_begins_anew(bench: Bench) -> None:
+    bench.rail.refund(ASK)
+    bench.log.unlink()
+    bench.clock.move(seconds=1)
+    bench.rail.find_refund(ASK)
+    assert bench.outcomes() == ["succeeded"]
+
+
+def refund_for_a_while(log: Path, count: int) -> None:
+    """Sends numbered refunds of a cent, as a process of its own."""
+    rail = SandboxRail(log, SystemClock())
+    start_at = 0 if count < 1000 else int(time.time() * 1000) % 10**9
+    for number in range(start_at, start_at + count):
+        rail.refund(replace(ASK, number=f"r-{number}", amount=Money(1, "CNY"), captured=Money(10**9, "CNY")))
+
+
+def start(act: Any, arguments: list[tuple[Any, ...]]) -> list[Any]:
+    context = multiprocessing.get_context("spawn")
+    children = [context.Process(target=act, args=given, daemon=True) for given in arguments]
+    for child in children:
+        child.start()
+    return children
+
+
+def run_beside(act: Any, arguments: list[tuple[Any, ...]]) -> None:
+    for child in start(act, arguments):
+        child.join(30)
+        assert child.exitcode == 0
+        child.close()

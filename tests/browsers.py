@@ -1,0 +1,177 @@
+"""Real browsers for tests: Debian's Chromium under Playwright, with and without scripts, and axe.
+
+def test_it(screen, live):
+    screen.open(live.url + "/orders")
+    screen.axe_clean()
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Browser, Page, Playwright, Request, Response
+from werkzeug.serving import make_server
+
+NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+FLAGS = (
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    # Nothing that a page could name is looked up outside this machine.
+    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1 , EXCLUDE localhost",
+)
+PHONE, DESK = (360, 740), (1280, 800)
+LOOPBACK = {"127.0.0.1", "localhost"}
+FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig><dir>{folder}</dir><cachedir>{cache}</cachedir></fontconfig>"""
+
+
+def chromium() -> str | None:
+    """The path of an installed Chromium; Playwright's own download is never asked for."""
+    return next((found for name in NAMES if (found := shutil.which(name))), None)
+
+
+def chinese_fonts(folder: Path) -> dict[str, str]:
+    """Variables that give Chromium Chinese glyphs: none where the system has some, else those of the PyPI package."""
+    lister = shutil.which("fc-list")
+    if lister and subprocess.run([lister, ":lang=zh"], capture_output=True).stdout.strip():
+        return {}
+    import pylopdf_fonts_zh_cn
+
+    configuration = folder / "fonts.conf"
+    fonts = Path(pylopdf_fonts_zh_cn.__file__).parent
+    configuration.write_text(FONTS.format(folder=fonts, cache=folder / "font-cache"))
+    return {"FONTCONFIG_FILE": str(configuration)}
+
+
+def launch(playwright: Playwright, executable: str, folder: Path) -> Browser:
+    root = ["--no-sandbox"] if os.geteuid() == 0 else []
+    environment: Any = {**os.environ, **chinese_fonts(folder)}
+    return playwright.chromium.launch(executable_path=executable, args=[*FLAGS, *root], env=environment)
+
+
+@dataclass(frozen=True)
+class Live:
+    """An application that answers on a loopback port."""
+
+    app: Flask
+    url: str
+
+
+@contextmanager
+def served(app: Flask) -> Iterator[Live]:
+    """Serves `app` from threads of this process, on a port of its own, as long as the block runs."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    try:
+        yield Live(app, f"http://127.0.0.1:{server.server_port}")
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@dataclass
+class Screen:
+    """One browser window with scripts on or off. Complaints are what a person with open developer tools would see."""
+
+    page: Page
+    scripts: bool
+    width: int
+    complaints: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.on("console", self._heard)
+        self.page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
+        self.page.on("request", self._asked)
+        self.page.on("response", self._answered)
+
+    def open(self, url: str) -> Page:
+        self.page.goto(url)
+        return self.page
+
+    def axe_clean(self, schemes: tuple[str, ...] = ("light", "dark")) -> None:
+        """axe finds nothing, in either colour scheme, on what is shown now."""
+        with nullcontext(self.page) if self.scripts else self._copy() as page:
+            for scheme in schemes:
+                page.emulate_media(color_scheme=scheme)
+                found = axe_violations(page)
+                assert not found, "\n".join([f"{page.url} at {self.width} px, {scheme}:", *found])
+            page.emulate_media(color_scheme="light")
+
+    def fits(self) -> None:
+        """Nothing stands out to the side."""
+        overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        if self.scripts:
+            assert self.page.evaluate(overflow) <= 0, f"{self.page.url} scrolls sideways at {self.width} px"
+
+    @contextmanager
+    def _copy(self) -> Iterator[Page]:
+        """axe is a script, so the same HTML is shown once more where axe may run and the page's own scripts may not."""
+        browser: Any = self.page.context.browser
+        context = browser.new_context(viewport=self.page.viewport_size, bypass_csp=True, reduced_motion="reduce")
+        context.add_cookies(self.page.context.cookies())
+        try:
+            copy, html = context.new_page(), self.page.content()
+            copy.route("**/*.js", lambda route: route.abort())
+            copy.route(self.page.url, lambda route: route.fulfill(body=html, content_type="text/html; charset=utf-8"))
+            copy.goto(self.page.url)
+            yield copy
+        finally:
+            context.close()
+
+    def _heard(self, message: Any) -> None:
+        # A refusal or a form shown again is an answer; what failed to load is judged by its response.
+        if message.type in ("error", "warning") and not message.text.startswith("Failed to load resource"):
+            self.complaints.append(f"console: {message.text}")
+
+    def _asked(self, request: Request) -> None:
+        address = urlsplit(request.url)
+        if address.hostname not in LOOPBACK and address.scheme in ("http", "https"):
+            self.complaints.append(f"it asked {address.hostname} for {request.resource_type}")
+
+    def _answered(self, response: Response) -> None:
+        missing = response.status == 404 and response.request.resource_type in ("stylesheet", "script", "image", "font")
+        if response.status >= 500 or (missing and not response.url.endswith("/favicon.ico")):
+            self.complaints.append(f"{response.status}: {response.url}")
+
+
+def axe_violations(page: Page) -> list[str]:
+    """One sentence for each thing that axe finds on the page."""
+    found = Axe().run(page).response["violations"]
+    return [f"{each['id']}: {each['help']}: {node['html'][:200]}" for each in found for node in each["nodes"]]
+
+
+@contextmanager
+def screen_on(browser: Browser, *, scripts: bool, size: tuple[int, int], locale: str = "zh-CN") -> Iterator[Screen]:
+    """A fresh window; nothing complained about while it was open."""
+    width, height = size
+    context = browser.new_context(
+        java_script_enabled=scripts,
+        viewport={"width": width, "height": height},
+        locale=locale,
+        timezone_id="Asia/Shanghai",
+        reduced_motion="reduce",
+    )
+    context.set_default_timeout(10_000)
+    try:
+        screen = Screen(context.new_page(), scripts, width)
+        yield screen
+        assert not screen.complaints, "\n".join(screen.complaints)
+    finally:
+        context.close()

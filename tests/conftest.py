@@ -1,0 +1,155 @@
+"""Fixtures for all tests. What they are made of stands in databases, page, browsers, loopback and needs."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import hypothesis
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, sync_playwright
+
+from tests import browsers, databases, loopback, needs
+from tests.page import Browserless
+
+hypothesis.settings.register_profile("portal", deadline=None, print_blob=True)
+hypothesis.settings.register_profile("ci", parent=hypothesis.settings.get_profile("portal"), derandomize=True)
+hypothesis.settings.load_profile("ci" if needs.in_ci() else "portal")
+
+SCREENS = {
+    f"{'scripts' if scripts else 'no scripts'} {size[0]}px": (scripts, size)
+    for scripts in (True, False)
+    for size in (browsers.PHONE, browsers.DESK)
+}
+
+
+def pytest_configure() -> None:
+    # Made before the workers of xdist start, so that they all inherit it.
+    databases.run_folder()
+
+
+def pytest_unconfigure() -> None:
+    databases.remove_run_folder()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if {"browser", "screen", "browser_page"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker("browser")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    """In CI a skipped test is a failed one, but for the tests of shared data."""
+    report = yield
+    if needs.in_ci() and report.skipped and not hasattr(report, "wasxfail"):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        if needs.SHARED_DATA not in reason:
+            report.outcome, report.longrepr = "failed", f"skipped in CI: {reason}"
+    return report
+
+
+@pytest.fixture(autouse=True, scope="session")
+def loopback_only() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", loopback.connect)
+        patch.setattr(socket.socket, "connect_ex", loopback.connect_ex)
+        yield
+
+
+@pytest.fixture
+def shared_data() -> Callable[[str], Path]:
+    return needs.shared_data
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> databases.Cluster:
+    """The cluster of this test run."""
+    binaries = needs.need("postgresql", "every repo is tested on it too", databases.postgresql_binaries())
+    return databases.start_cluster(Path(binaries))
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """A fresh, migrated SQLite database."""
+    return databases.sqlite_database(tmp_path)
+
+
+@pytest.fixture
+def postgresql_url(postgresql: databases.Cluster) -> Iterator[str]:
+    """A fresh, migrated PostgreSQL database."""
+    with databases.postgresql_database(postgresql) as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> str:
+    """The URL of a fresh, migrated database: the test runs once on each kind."""
+    return request.getfixturevalue(f"{request.param}_url")
+
+
+@pytest.fixture(scope="session")
+def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    executable = needs.need("redis-server", "throttling over several processes is tested on it")
+    with databases.redis_server(executable, tmp_path_factory.mktemp("redis")) as url:
+        yield url
+
+
+@pytest.fixture
+def portal_on(tmp_path: Path) -> Callable[..., Flask]:
+    """Makes portals: `portal_on(url, deps=None, **settings)`."""
+
+    def make(url: str, deps: Any = None, **settings: Any) -> Flask:
+        return databases.portal_app(url, tmp_path, deps, **settings)
+
+    return make
+
+
+@pytest.fixture
+def app(sqlite_url: str, portal_on: Callable[..., Flask]) -> Flask:
+    """The portal for tests of pages. Files of this module's own may override it."""
+    return portal_on(sqlite_url)
+
+
+@pytest.fixture(params=["page", "htmx"])
+def visitor(request: pytest.FixtureRequest, app: Flask) -> Browserless:
+    """Somebody not signed in, once with plain pages and once with htmx."""
+    return Browserless(app.test_client(), htmx=request.param == "htmx")
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    executable = needs.need("chromium", "pages are walked in a real browser", browsers.chromium())
+    with sync_playwright() as playwright:
+        running = browsers.launch(playwright, executable, tmp_path_factory.mktemp("browser"))
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def live(app: Flask) -> Iterator[browsers.Live]:
+    """`app` on a loopback port: `live.url`."""
+    with browsers.served(app) as running:
+        yield running
+
+
+@pytest.fixture(params=SCREENS.values(), ids=SCREENS.keys())
+def screen(request: pytest.FixtureRequest, browser: Browser) -> Iterator[browsers.Screen]:
+    """A browser window: scripts on and off, phone and desk. The test ends with nothing in its console."""
+    scripts, size = request.param
+    with browsers.screen_on(browser, scripts=scripts, size=size) as window:
+        yield window
+
+
+@pytest.fixture
+def browser_page(screen: browsers.Screen) -> Any:
+    """Playwright's page of `screen`."""
+    return screen.page
+
+
+@pytest.fixture
+def axe_clean() -> Callable[[browsers.Screen], None]:
+    return browsers.Screen.axe_clean

@@ -1,0 +1,230 @@
+"""The ports without the outside: fakes that behave, and can be told to misbehave."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from portal.adapters.notices_jinja import check_params
+from portal.adapters.random import SecretRandom
+from portal.domain.errors import ProviderUnavailable
+from portal.domain.money import Money
+from portal.ports import Clock, Mail, RailRefund, RefundAnswer, RefundAsk, RefundOutcome, TextMessage, WrittenNotice
+
+NOON = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)  # 12:00 in Shanghai, a Friday
+
+
+class FakeClock:
+    """Stands still until it is moved."""
+
+    def __init__(self, at: datetime = NOON) -> None:
+        self._at = at
+
+    def now(self) -> datetime:
+        return self._at
+
+    def move(self, **by: float) -> datetime:
+        """`move(hours=2)`, as timedelta takes them; backwards as well."""
+        return self.set(self._at + timedelta(**by))
+
+    def set(self, at: datetime) -> datetime:
+        self._at = at.astimezone(UTC)
+        return self._at
+
+
+class SeededRandom(SecretRandom):
+    """The same seed gives the same ids, tokens and codes."""
+
+    def __init__(self, seed: int = 1) -> None:
+        super().__init__(random.Random(seed).getrandbits)
+
+
+class QuickHasher:
+    """Salted, but quick: for tests that sign in and are not about passwords."""
+
+    def hash(self, password: str) -> str:
+        salt = random.randbytes(4).hex()
+        return f"quick${salt}${_sha(salt + password)}"
+
+    def verify(self, hashed: str | None, password: str) -> bool:
+        match (hashed or "").split("$"):
+            case ["quick", salt, digest]:
+                return digest == _sha(salt + password)
+        return False
+
+
+class MemoryMailer:
+    """Keeps what was sent, one per message_id; `is_down` makes it refuse."""
+
+    def __init__(self) -> None:
+        self.sent: list[Mail] = []
+        self.is_down = False
+
+    def send(self, mail: Mail) -> None:
+        if self.is_down:
+            raise ProviderUnavailable("mail", "down")
+        if mail.message_id not in {earlier.message_id for earlier in self.sent}:
+            self.sent.append(mail)
+
+    def to(self, address: str) -> list[Mail]:
+        return [mail for mail in self.sent if mail.to == address]
+
+
+class MemoryTexts:
+    """As MemoryMailer, for text messages."""
+
+    def __init__(self) -> None:
+        self.sent: list[TextMessage] = []
+        self.is_down = False
+
+    def send(self, message: TextMessage) -> None:
+        if self.is_down:
+            raise ProviderUnavailable("sms", "down")
+        if message.message_id not in {earlier.message_id for earlier in self.sent}:
+            self.sent.append(message)
+
+    def to(self, number: str) -> list[TextMessage]:
+        return [message for message in self.sent if message.to == number]
+
+
+class PlainNotices:
+    """Writes the kind and the parameters down, and is as strict about them as the real one."""
+
+    def __init__(self) -> None:
+        self.written: list[tuple[str, Mapping[str, Any]]] = []
+
+    def write(self, *, kind: str, params: Mapping[str, Any], locale: str, zone: str, shop_name: str) -> WrittenNotice:
+        check_params(kind, params)
+        self.written.append((kind, dict(params)))
+        subject = f"{kind} {locale}"
+        body = json.dumps(params, ensure_ascii=False, sort_keys=True, default=str)
+        return WrittenNotice(subject=subject, body=body, text=f"【{shop_name}】{subject} {params['link']}".rstrip())
+
+
+@dataclass(slots=True)
+class _Entry:
+    ask: RefundAsk
+    at: datetime
+    outcome: RefundOutcome
+
+
+class FakeRail:
+    """A rail in memory: books at once, moves the money a second later on its clock, or earlier by `settle`.
+
+    `next_refund` and `next_find` queue what the following calls answer instead; an exception is raised. A queued
+    answer to a refund books nothing unless `booked` says so: that is a rail that lies, or one whose answer got lost.
+    """
+
+    name = "fake"
+
+    def __init__(self, clock: Clock | None = None) -> None:
+        self._clock = clock or FakeClock()
+        self._entries: dict[str, _Entry] = {}
+        self._refund_answers: deque[tuple[RefundAnswer | Exception, bool]] = deque()
+        self._find_answers: deque[RefundAnswer | Exception] = deque()
+        self.calls: list[tuple[str, str]] = []
+        self.is_down = False
+
+    def next_refund(self, answer: RefundAnswer | Exception, *, booked: bool = False) -> None:
+        self._refund_answers.append((answer, booked))
+
+    def next_find(self, answer: RefundAnswer | Exception) -> None:
+        self._find_answers.append(answer)
+
+    def settle(self, number: str | None = None, outcome: RefundOutcome = "succeeded") -> None:
+        """What is pending, or one number whatever it is (a refund may still fail after success)."""
+        for key, entry in self._entries.items():
+            if key == number or (number is None and entry.outcome == "pending"):
+                entry.outcome = outcome
+
+    def moved(self, payment_reference: str) -> int:
+        """Minor units that have really been paid back to the payment."""
+        self._move_what_is_due()
+        entries = self._entries.values()
+        return sum(e.ask.amount.minor for e in entries if e.ask.payment_reference == payment_reference and _paid(e))
+
+    def refund(self, ask: RefundAsk) -> RefundAnswer:
+        self.calls.append(("refund", ask.number))
+        self._answer_if_down()
+        if self._refund_answers:
+            answer, booked = self._refund_answers.popleft()
+            if booked:
+                self._book(ask)
+            return _given(answer)
+        return self._book(ask)
+
+    def find_refund(self, ask: RefundAsk) -> RefundAnswer:
+        self.calls.append(("find", ask.number))
+        self._answer_if_down()
+        if self._find_answers:
+            return _given(self._find_answers.popleft())
+        self._move_what_is_due()
+        entry = self._entries.get(ask.number)
+        return _answer(entry) if entry else RefundAnswer(outcome="unknown_number")
+
+    def refunds_since(self, since: datetime) -> tuple[RailRefund, ...]:
+        self._answer_if_down()
+        self._move_what_is_due()
+        return tuple(
+            RailRefund(
+                number=entry.ask.number,
+                payment_reference=entry.ask.payment_reference,
+                amount=entry.ask.amount,
+                outcome=entry.outcome,
+                at=entry.at,
+            )
+            for entry in sorted(self._entries.values(), key=lambda entry: (entry.at, entry.ask.number))
+            if entry.outcome != "failed" and entry.at >= since
+        )
+
+    def book_by_hand(self, ask: RefundAsk) -> None:
+        self._entries[ask.number] = _Entry(ask, self._clock.now(), "succeeded")
+
+    def _book(self, ask: RefundAsk) -> RefundAnswer:
+        self._move_what_is_due()
+        entry = self._entries.get(ask.number)
+        if entry and entry.outcome != "failed":
+            return _answer(entry)
+        is_fine = ask.amount.minor > 0 and ask.amount <= self._left(ask)
+        self._entries[ask.number] = _Entry(ask, self._clock.now(), "pending" if is_fine else "failed")
+        return RefundAnswer(outcome="accepted", amount=ask.amount) if is_fine else _answer(self._entries[ask.number])
+
+    def _left(self, ask: RefundAsk) -> Money:
+        same = (e for e in self._entries.values() if e.ask.payment_reference == ask.payment_reference)
+        gone = sum(e.ask.amount.minor for e in same if e.outcome != "failed")
+        return Money(ask.captured.minor - gone, ask.captured.currency)
+
+    def _move_what_is_due(self) -> None:
+        for entry in self._entries.values():
+            if entry.outcome == "pending" and entry.at + timedelta(seconds=1) <= self._clock.now():
+                entry.outcome = "succeeded"
+
+    def _answer_if_down(self) -> None:
+        if self.is_down:
+            raise ProviderUnavailable(self.name, "down")
+
+
+def _paid(entry: _Entry) -> bool:
+    return entry.outcome == "succeeded"
+
+
+def _given(answer: RefundAnswer | Exception) -> RefundAnswer:
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
+
+
+def _answer(entry: _Entry) -> RefundAnswer:
+    if entry.outcome == "failed":
+        return RefundAnswer(outcome="failed", reason="超过可退金额")
+    return RefundAnswer(outcome=entry.outcome, amount=entry.ask.amount, at=entry.at if _paid(entry) else None)
+
+
+def _sha(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
