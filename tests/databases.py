@@ -63,8 +63,12 @@ def migrate(url: str) -> None:
     """Brings the database at `url` to the newest revision, the way `portal db upgrade` does."""
     from flask_migrate import upgrade
 
+    from portal.extensions import db
+
     with tempfile.TemporaryDirectory() as folder, portal_app(url, Path(folder)).app_context():
         upgrade(directory=str(Path(__file__).parent.parent / "migrations"))
+        # PostgreSQL copies a template only while nobody is connected to it.
+        db.engine.dispose()
 
 
 def portal_app(url: str, folder: Path, deps: Any = None, **settings: Any) -> Any:

@@ -19,7 +19,5 @@ customers = AppGroup("customers", help="Customers.")
 def password(login: str, shop_key: str, password_stdin: bool) -> None:
     """Sets a customer's password; they exist as soon as an order of theirs is in."""
     shop_id = shop_id_of(key=shop_key, deps=deps())
-    set_customer_password(
-        shop_id=shop_id, login=login, password=read_password(from_stdin=password_stdin), deps=deps()
-    )
+    set_customer_password(shop_id=shop_id, login=login, password=read_password(from_stdin=password_stdin), deps=deps())
     click.echo("Password set.")

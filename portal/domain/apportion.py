@@ -45,7 +45,7 @@ def worth_of_first(total: int, quantity: int, k: int) -> int:
 
 
 def worth_of_step(total: int, quantity: int, gone: int, units: int) -> int:
-    """F(gone + units) − F(gone): what the next `units` are worth when `gone` went before. Never negative for total ≥ 0."""
+    """F(gone + units) − F(gone): what the next `units` are worth after `gone`. Never negative for total ≥ 0."""
     if units < 0 or gone < 0 or gone + units > quantity:
         raise CannotApportion(f"{units} more of {quantity} with {gone} gone")
     return worth_of_first(total, quantity, gone + units) - worth_of_first(total, quantity, gone)

@@ -55,9 +55,7 @@ def _refusal(order: Order, ask: CancelAsk) -> Refused | None:
         return Refused(rules=("SHOP-6",), why="already_cancelled", instead=("buy_again",))
     unshipped = order.units_unshipped()
     if order.waiting_case and not unshipped:
-        return Refused(
-            rules=("SHOP-6",), why="already_asked", instead=("case",), facts={"case_no": order.waiting_case}
-        )
+        return Refused(rules=("SHOP-6",), why="already_asked", instead=("case",), facts={"case_no": order.waiting_case})
     if not unshipped or not _fits(ask.units, unshipped):
         return _why_nothing_is_left(order)
     if state == "awaiting_payment" and ask.units and ask.units != unshipped:
@@ -84,7 +82,7 @@ def _fits(units: Units, available: Units) -> bool:
 
 
 def with_gifts(order: Order, units: Units) -> Units:
-    """`units` plus the unshipped gifts whose parent goes entirely (POLICY: gifts go with their parent), in line order."""
+    """`units` plus the unshipped gifts whose parent goes entirely (POLICY: gifts go with it), in line order."""
     going = dict(units)
     by_id = {line.id: line for line in order.lines}
     for line in order.lines:

@@ -35,7 +35,7 @@ CANCEL_TRANSITIONS: Table = {
     "rejected": {},
     "withdrawn": {},
 }
-"""A cancel that waits for the warehouse. Too late is final: no appeal, the ways on are said (POLICY, where cases end)."""
+"""A cancel that waits for the warehouse. Too late is final: no appeal, the ways on are said (POLICY)."""
 
 TRANSITIONS: dict[str, Table] = {"cancel": CANCEL_TRANSITIONS}
 

@@ -1,6 +1,7 @@
 """Frozen facts to plain JSON values and back, exactly: what replay reads years later is what was decided on.
 
-Knows dataclasses, tuples, Money, aware datetimes, dates, optional and literal fields; nothing else may be a fact.
+Knows dataclasses, tuples, Money, aware datetimes, dates, spans of time (as microseconds), optional and literal fields;
+nothing else may be a fact.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import hashlib
 import json
 import types
 from dataclasses import fields, is_dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -22,6 +23,8 @@ def to_plain(value: Any) -> Any:
         return value
     if isinstance(value, datetime | date):
         return value.isoformat()
+    if isinstance(value, timedelta):
+        return value // timedelta(microseconds=1)
     if is_dataclass(value) and not isinstance(value, type):
         return {field.name: to_plain(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, tuple | list):
@@ -61,8 +64,10 @@ def _read(kind: Any, data: Any) -> Any:
         return datetime.fromisoformat(data)
     if kind is date:
         return date.fromisoformat(data)
-    if is_dataclass(kind):
-        hints = _hints(kind)  # type: ignore[arg-type]
+    if kind is timedelta:
+        return timedelta(microseconds=data)
+    if isinstance(kind, type) and is_dataclass(kind):
+        hints = _hints(kind)
         return kind(**{name: _read(hints[name], item) for name, item in data.items() if name in hints})
     return data
 

@@ -1,4 +1,4 @@
-"""What a decision can be: Allowed(plan), Review(plan), Refused(rules). One value serves preview, button, act and words."""
+"""What a decision can be: Allowed, Review or Refused. One value serves preview, button, act and words (N2)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from portal.domain.money import Money
 from portal.domain.orders import Units
 
 ENGINE = 1
-"""Number of the deciding code. It rises when the same facts would be decided differently; replay compares equal numbers."""
+"""Number of the deciding code: rises when the same facts would be decided differently; replay compares equal ones."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -49,9 +49,7 @@ def cancelled(order: Order, plan: Plan) -> Order:
 def reserved(payments: tuple[Payment, ...], tenders: tuple[PlanTender, ...]) -> tuple[Payment, ...]:
     """What `tenders` promise is in flight until the rail says it has arrived (TRAPS T7)."""
     promised = {tender.payment_id: tender.amount.minor for tender in tenders}
-    return tuple(
-        replace(payment, in_flight=payment.in_flight + promised.get(payment.id, 0)) for payment in payments
-    )
+    return tuple(replace(payment, in_flight=payment.in_flight + promised.get(payment.id, 0)) for payment in payments)
 
 
 def settled(order: Order, payment_id: str, amount: int) -> Order:

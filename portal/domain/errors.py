@@ -39,7 +39,7 @@ class Conflict(PortalError):
 
 @dataclass(eq=False)
 class NotSummarised(PortalError):
-    """The choice posted was never summarised to the customer: show its summary, do nothing (SECURITY, double effects)."""
+    """The choice posted was never summarised: show its summary, do nothing (SECURITY, double effects)."""
 
     now: Any
 

@@ -200,7 +200,7 @@ class Order:
         found = {
             "partly_shipped": state == "shipped" and any(x.quantity - x.cancelled > x.shipped for x in self.lines),
             "partly_cancelled": 0 < cancelled and state != "cancelled",
-            "refunded": 0 < given_back == self.captured.minor,
+            "refunded": given_back > 0 and given_back == self.captured.minor,
             "partly_refunded": 0 < given_back < self.captured.minor,
             "late": self.is_late(now, ship_within),
         }
@@ -235,5 +235,3 @@ TAB_OF: dict[str, str] = {
     "cancelled": "cancelled",
 }
 """Which tab of 我的订单 shows a state (WORDS, order states)."""
-
-

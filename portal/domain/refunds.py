@@ -15,7 +15,7 @@ REFUND_TRANSITIONS: Table = {
     "failed": {"submit": "submitted", "succeed": "succeeded"},
     "succeeded": {"fail": "failed"},
 }
-"""A failed refund is tried again under the same number (TRAPS T15); a bank may send a succeeded one back weeks later."""
+"""A failed refund is tried again under the same number (T15); a bank may send a succeeded one back weeks later."""
 
 IN_FLIGHT_STATES = ("submitted", "pending")
 """One refund of a payment at a time may be in these (PAYMENTS rule 3)."""
@@ -35,7 +35,7 @@ def event_of(outcome: str) -> str | None:
 
 
 def refund_number(refund_id: str, series: int) -> str:
-    """`<refund id>-<series>`; the series rises only when the rail says the number is spent (TRAPS T14). At most 64 of `A-Z0-9-`."""
+    """`<refund id>-<series>`, at most 64 of `A-Z0-9-`; the series rises only when the rail says it is spent (T14)."""
     return f"{refund_id}-{series}"
 
 

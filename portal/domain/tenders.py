@@ -17,14 +17,12 @@ def in_refund_order(payments: tuple[Payment, ...]) -> list[Payment]:
 
 
 def over_tenders(amount: Money, payments: tuple[Payment, ...]) -> tuple[PlanTender, ...]:
-    """`amount` in that order, to each up to what is left of it. The caller has capped `amount` at the sum of what is left."""
+    """`amount` in that order, to each up to what is left of it; the caller has capped it at the sum of that."""
     parts, rest = [], amount.minor
     for payment in in_refund_order(payments):
         step = min(rest, payment.left)
         if step > 0:
-            parts.append(
-                PlanTender(payment_id=payment.id, method=payment.method, amount=Money(step, amount.currency))
-            )
+            parts.append(PlanTender(payment_id=payment.id, method=payment.method, amount=Money(step, amount.currency)))
             rest -= step
     if rest:
         raise ValueError(f"{rest} more than the payments have left")

@@ -10,10 +10,10 @@ from portal.models.columns import At, AtOrNone, Data, Id, Minor, Rows, belongs_t
 
 
 class Order(Model):
-    """`state` and `tab` are derived and kept for the list; `head`/`events_count` are the end of the order's event chain.
+    """`state` and `tab` are derived, kept for the list; `head`, `events_count` are the end of the order's event chain.
 
-    `card` is `domain.cards.card_of` as plain JSON, what the list shows; `ship_due_at` the promised ship date, or paid +
-    the policy's `ship_within`; `refund_state` that of its least advanced refund. `digest` fingerprints what was taken in.
+    `card` is `domain.cards.card_of` as plain JSON, what the list shows; `ship_due_at` the promised ship date, or paid
+    + the policy's `ship_within`; `refund_state` that of its least advanced refund. `digest` fingerprints what was taken in.
     Discounts, fees, parcels and the shop's own refunds are the feed's and are only ever read whole: JSON, so that a
     page needs one query for them all.
     """
@@ -84,7 +84,7 @@ class Order(Model):
 
 
 class OrderLine(Model):
-    """`total_minor` is after the line's own discount, tax included; the shares are the order-level discounts' (law 3)."""
+    """`total_minor` is after the line's own discount, tax included; the shares are the order-level ones' (law 3)."""
 
     __tablename__ = "order_line"
     __table_args__ = (

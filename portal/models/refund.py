@@ -12,7 +12,7 @@ from portal.models.columns import At, AtOrNone, Data, Id, Minor, belongs_to
 
 
 class Refund(Model):
-    """`number` is what the rail knows it by, stored before the first call; `series` rises only when it is spent (T14)."""
+    """`number` is what the rail knows it by, stored before the first call; `series` rises when it is spent (T14)."""
 
     __tablename__ = "refund"
     __table_args__ = (

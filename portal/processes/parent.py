@@ -10,7 +10,7 @@ PARENT = "PORTAL_PARENT_PID"
 
 
 def end_with_parent() -> None:
-    """Watches, in a thread, whether the supervisor named in the environment still lives; leaves at once when it does not."""
+    """Watches, in a thread, whether the supervisor still lives; leaves at once when it does not."""
     parent = int(os.environ.get(PARENT, "0"))
     if parent:
         threading.Thread(target=_watch, args=(parent,), daemon=True, name="parent-watch").start()

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, insert, or_, select, update
+from sqlalchemy import Connection, insert, or_, select, update
 
 from portal.domain.errors import Invalid, NotFound
 from portal.domain.logins import Login
 from portal.models.account import Customer, Staff, StaffShop
 from portal.repos.dialects import upsert
+from portal.repos.rows import Row
 
 CUSTOMERS = Customer.__table__
 STAFF = Staff.__table__
@@ -23,7 +24,7 @@ class Accounts:
     def __init__(self, connection: Connection, now: datetime) -> None:
         self._connection, self._now = connection, now
 
-    def find_by_login(self, shop_id: int, login: Login) -> RowMapping | None:
+    def find_by_login(self, shop_id: int, login: Login) -> Row | None:
         """The customer of that id; else the only one of the shop with that phone or mail; else None."""
         ways = [CUSTOMERS.c.external_id == login.text]
         if login.phone:
@@ -36,7 +37,7 @@ class Accounts:
         only = by_id or found
         return only[0] if len(only) == 1 else None
 
-    def get(self, customer_id: int, shop_id: int) -> RowMapping:
+    def get(self, customer_id: int, shop_id: int) -> Row:
         """Raises NotFound."""
         query = select(CUSTOMERS).where(CUSTOMERS.c.id == customer_id, CUSTOMERS.c.shop_id == shop_id)
         row = self._connection.execute(query).mappings().one_or_none()
@@ -46,6 +47,11 @@ class Accounts:
 
     def set_password(self, customer_id: int, hashed: str) -> None:
         self._connection.execute(update(CUSTOMERS).where(CUSTOMERS.c.id == customer_id).values(password_hash=hashed))
+
+    def bump(self, customer_id: int) -> None:
+        """Their pages are no longer what a browser may have kept."""
+        mine = update(CUSTOMERS).where(CUSTOMERS.c.id == customer_id)
+        self._connection.execute(mine.values(version=CUSTOMERS.c.version + 1))
 
     def set_locale(self, customer_id: int, locale: str) -> None:
         self._connection.execute(update(CUSTOMERS).where(CUSTOMERS.c.id == customer_id).values(locale=locale))
@@ -61,7 +67,7 @@ class Accounts:
         self._connection.execute(insert(STAFF_SHOPS), grants)
         return int(staff_id)
 
-    def find_staff(self, login: str) -> RowMapping | None:
+    def find_staff(self, login: str) -> Row | None:
         return self._connection.execute(select(STAFF).where(STAFF.c.login == login)).mappings().one_or_none()
 
     def shops_of_staff(self, staff_id: int) -> tuple[int, ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, and_, insert, or_, select, update
+from sqlalchemy import Connection, Select, and_, insert, or_, select, update
 
 from portal.domain.access import Actor
 from portal.domain.cases import TRANSITIONS
@@ -16,6 +16,7 @@ from portal.domain.transitions import NoSuchStep, advance
 from portal.models.case import Case, CaseLine, Decision
 from portal.models.order import Order
 from portal.repos.order_lists import Cursor
+from portal.repos.rows import Row
 
 CASES = Case.__table__
 CASE_LINES = CaseLine.__table__
@@ -44,7 +45,7 @@ class NewCase:
 class CaseRecord:
     """A case as read; `units` are what it still claims."""
 
-    row: RowMapping
+    row: Row
     units: Units
 
     @property
@@ -117,7 +118,7 @@ class Cases:
         return tuple((row.line_id, row.claimed) for row in found if row.claimed)
 
     def step(self, case: CaseRecord, event: str, **values: Any) -> str:
-        """One step by the table, written only where the state is still the one that was read (law 2). Raises Conflict."""
+        """One step by the table, written only where the state is still as it was read (law 2). Raises Conflict."""
         try:
             state = advance(TRANSITIONS[case.row["kind"]], case.state, event)
         except NoSuchStep:
@@ -140,13 +141,13 @@ class Cases:
         if changed.rowcount != 1:
             raise Conflict("decided")
 
-    def with_deadline_before(self, moment: datetime, limit: int) -> list[RowMapping]:
+    def with_deadline_before(self, moment: datetime, limit: int) -> list[Row]:
         """Cases whose deadline has passed: (case_no, shop_id, order_id, deadline_kind), the longest overdue first."""
         query = select(CASES.c.case_no, CASES.c.shop_id, CASES.c.order_id, CASES.c.deadline_kind)
         query = query.where(CASES.c.deadline_at.is_not(None), CASES.c.deadline_at < moment)
         return list(self._connection.execute(query.order_by(CASES.c.deadline_at).limit(limit)).mappings())
 
-    def get(self, case_no: str, actor: Actor) -> RowMapping:
+    def get(self, case_no: str, actor: Actor) -> Row:
         """The case with its order's `number`. Raises NotFound, also for somebody else's."""
         query = select(CASES, ORDERS.c.number).join(ORDERS, ORDERS.c.id == CASES.c.order_id)
         row = self._connection.execute(owned_cases(query, actor).where(CASES.c.case_no == case_no)).mappings()
@@ -155,7 +156,7 @@ class Cases:
             raise NotFound("case")
         return found
 
-    def page(self, actor: Actor, *, after: Cursor | None, limit: int) -> list[RowMapping]:
+    def page(self, actor: Actor, *, after: Cursor | None, limit: int) -> list[Row]:
         """Newest first, with the order's `number` and `card`."""
         query = select(CASES, ORDERS.c.number, ORDERS.c.card).join(ORDERS, ORDERS.c.id == CASES.c.order_id)
         query = owned_cases(query, actor)
@@ -165,7 +166,7 @@ class Cases:
         query = query.order_by(CASES.c.opened_at.desc(), CASES.c.id.desc()).limit(limit)
         return list(self._connection.execute(query).mappings())
 
-    def of_order(self, order_id: int) -> list[RowMapping]:
+    def of_order(self, order_id: int) -> list[Row]:
         query = select(CASES).where(CASES.c.order_id == order_id).order_by(CASES.c.opened_at.desc(), CASES.c.id.desc())
         return list(self._connection.execute(query).mappings())
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, event
 
 
 class SqlDatabase:
-    """The `Database` port over an engine. A writing transaction takes SQLite's write lock at BEGIN, so it never fails half-way."""
+    """The `Database` port over an engine. A writer takes SQLite's write lock at BEGIN, so it never fails half-way."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine

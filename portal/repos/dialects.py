@@ -22,7 +22,7 @@ def insert_or_ignore(connection: Connection, table: Table, rows: Sequence[dict[s
 
 
 def txid(connection: Connection) -> ColumnElement[int]:
-    """The writing transaction's number: the feed reads only below the oldest one still open. SQLite has one writer: 0."""
+    """The writing transaction's number: the feed reads only below the oldest open one. SQLite has one writer: 0."""
     if connection.dialect.name == "postgresql":
         return cast(cast(func.pg_current_xact_id(), TextType), BigInteger)
     return literal(0)

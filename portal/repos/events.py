@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, insert, select, tuple_, update
+from sqlalchemy import Connection, insert, select, tuple_, update
 
 from portal.domain.access import Actor
 from portal.domain.events import GENESIS, Event, chain_hash, event_text
@@ -14,6 +14,7 @@ from portal.models.event import Chain
 from portal.models.event import Event as EventRow
 from portal.repos.dialects import insert_or_ignore, oldest_open_txid, txid
 from portal.repos.orders import OrderRecord
+from portal.repos.rows import Row
 
 EVENTS = EventRow.__table__
 CHAINS = Chain.__table__
@@ -39,7 +40,9 @@ class Events:
         for event in events:
             record.events_count += 1
             text = self._text(event, actor, record.order.no, record.events_count)
-            self._add(event, actor, order_chain(record.shop_id, record.order.no), record.events_count, record.head, text)
+            self._add(
+                event, actor, order_chain(record.shop_id, record.order.no), record.events_count, record.head, text
+            )
             self._waiting[-1]["order_id"] = record.id
             record.head = self._waiting[-1]["hash"]
 
@@ -58,13 +61,13 @@ class Events:
             head = self._waiting[-1]["hash"]
         self._connection.execute(update(CHAINS).where(CHAINS.c.name == name).values(head=head, length=length))
 
-    def of_order(self, order_id: int) -> list[RowMapping]:
+    def of_order(self, order_id: int) -> list[Row]:
         """The order's chain, oldest first: (kind, at, actor, behalf, case_no, text)."""
         shown = (EVENTS.c.kind, EVENTS.c.at, EVENTS.c.actor, EVENTS.c.behalf, EVENTS.c.case_no, EVENTS.c.text)
         query = select(*shown).where(EVENTS.c.order_id == order_id).order_by(EVENTS.c.seq)
         return list(self._connection.execute(query).mappings())
 
-    def feed(self, *, shop_id: int | None, after: tuple[int, int], limit: int) -> list[RowMapping]:
+    def feed(self, *, shop_id: int | None, after: tuple[int, int], limit: int) -> list[Row]:
         """Events after the cursor (txid, id). On PostgreSQL only those no open transaction could still come before."""
         place = tuple_(EVENTS.c.txid, EVENTS.c.id)
         query = select(EVENTS).where(place > tuple_(*after))

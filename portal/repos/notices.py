@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, func, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from portal.domain.codec import to_plain
 from portal.models.account import Customer
 from portal.models.job import Notice
 from portal.models.shop import Shop
-from portal.repos.jobs import JOBS
+from portal.repos.rows import Row
 
 NOTICES = Notice.__table__
 CUSTOMERS = Customer.__table__
@@ -50,26 +50,14 @@ class Notices:
             }
         )
 
-    def flush(self) -> None:
-        """Two statements for any number: the notices, and a job for each."""
+    def flush(self) -> list[int]:
+        """Writes what was collected, in one statement; the ids, for the jobs that send them."""
         if not self._waiting:
-            return
-        ids = self._connection.execute(insert(NOTICES).returning(NOTICES.c.id), self._waiting).scalars().all()
-        jobs = [
-            {
-                "kind": "notice",
-                "payload": {"notice": notice_id},
-                "dedup_key": f"notice:{notice_id}",
-                "run_at": self._now,
-                "created_at": self._now,
-                "attempts": 0,
-                "error": "",
-            }
-            for notice_id in ids
-        ]
-        self._connection.execute(insert(JOBS), jobs)
+            return []
+        written = self._connection.execute(insert(NOTICES).returning(NOTICES.c.id), self._waiting)
+        return list(written.scalars())
 
-    def get_to_send(self, notice_id: int) -> RowMapping:
+    def get_to_send(self, notice_id: int) -> Row:
         """The notice with its customer's contacts and its shop."""
         query = (
             select(
@@ -92,7 +80,7 @@ class Notices:
         """`mailed_at` and/or `texted_at`."""
         self._connection.execute(update(NOTICES).where(NOTICES.c.id == notice_id).values(**when))
 
-    def of_customer(self, customer_id: int, *, before: int | None, limit: int) -> list[RowMapping]:
+    def of_customer(self, customer_id: int, *, before: int | None, limit: int) -> list[Row]:
         """Newest first, `limit` of them below the id `before`."""
         query = select(NOTICES).where(NOTICES.c.customer_id == customer_id)
         if before:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from portal.models.account import OneTimeCode
 from portal.repos.failures import take_turns
+from portal.repos.rows import Row
 
 CODES = OneTimeCode.__table__
 
@@ -42,7 +43,7 @@ class OneTimeCodes:
         self._connection.execute(update(CODES).where(before).values(expires_at=self._now))
         self._connection.execute(insert(CODES).values(values | {"created_at": self._now, "tries": 0}))
 
-    def take_a_try(self, shop_id: int, purpose: str, subject: str, *, most: int) -> RowMapping | None:
+    def take_a_try(self, shop_id: int, purpose: str, subject: str, *, most: int) -> Row | None:
         """The live code, one try poorer, in one statement: reading first would let parallel guesses through."""
         live = self._of(shop_id, purpose, subject) & (CODES.c.expires_at > self._now) & CODES.c.used_at.is_(None)
         statement = (

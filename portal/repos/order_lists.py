@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, and_, func, or_, select
+from sqlalchemy import Connection, Select, and_, func, or_, select
 
 from portal.domain.access import Actor
 from portal.domain.cases import OPEN_STATES
 from portal.models.case import Case
 from portal.models.order import Order, OrderLine
 from portal.repos.orders import owned_by
+from portal.repos.rows import Row
 
 ORDERS = Order.__table__
 LINES = OrderLine.__table__
@@ -48,7 +49,7 @@ class OrderLists:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def page(self, actor: Actor, *, tab: str, search: str, after: Cursor | None, limit: int) -> list[RowMapping]:
+    def page(self, actor: Actor, *, tab: str, search: str, after: Cursor | None, limit: int) -> list[Row]:
         """Newest first, ties by id. `tab` is a state of the list, `all` or `after_sales`."""
         query = owned_by(select(*_SHOWN), actor)
         if tab == "after_sales":
@@ -63,7 +64,7 @@ class OrderLists:
         query = query.order_by(ORDERS.c.placed_at.desc(), ORDERS.c.id.desc()).limit(limit)
         return list(self._connection.execute(query).mappings())
 
-    def open_cases(self, order_ids: list[int]) -> dict[int, RowMapping]:
+    def open_cases(self, order_ids: list[int]) -> dict[int]:
         """The open case of each order that is due first."""
         query = select(
             CASES.c.order_id, CASES.c.case_no, CASES.c.kind, CASES.c.state, CASES.c.deadline_at, CASES.c.escalated_at

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import RowMapping
-
 from portal.domain.codec import from_plain
 from portal.domain.money import Money
 from portal.domain.orders import Discount, Fee, Line, Order, Payment, Shipment
+from portal.repos.rows import Row
 
 
-def line_facts(row: RowMapping, currency: str) -> Line:
+def line_facts(row: Row, currency: str) -> Line:
     return Line(
         id=row["line_id"],
         sku=row["sku"],
@@ -37,7 +36,7 @@ def line_facts(row: RowMapping, currency: str) -> Line:
     )
 
 
-def payment_facts(row: RowMapping, currency: str) -> Payment:
+def payment_facts(row: Row, currency: str) -> Payment:
     """Columns carry the prefix `p_`, so that a payment may be read in one query with its refunds."""
     return Payment(
         id=row["p_payment_id"],
@@ -50,7 +49,7 @@ def payment_facts(row: RowMapping, currency: str) -> Payment:
     )
 
 
-def order_facts(row: RowMapping, lines: tuple[Line, ...], payments: tuple[Payment, ...]) -> Order:
+def order_facts(row: Row, lines: tuple[Line, ...], payments: tuple[Payment, ...]) -> Order:
     """Discounts, fees and parcels are stored as the codec writes the domain's values."""
     currency = row["currency"]
     return Order(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, bindparam, select, update
+from sqlalchemy import Connection, Select, bindparam, select, update
 
 from portal.domain.access import Actor
 from portal.domain.cards import PICTURES, card_of
@@ -17,6 +17,7 @@ from portal.models.order import Order as OrderRow
 from portal.models.order import OrderLine, Payment
 from portal.models.refund import Refund
 from portal.repos.order_rows import line_facts, order_facts, payment_facts
+from portal.repos.rows import Row
 
 ORDERS = OrderRow.__table__
 LINES = OrderLine.__table__
@@ -33,13 +34,13 @@ class OrderRecord:
     customer_id: int | None
     order: Order
     loaded: Order
-    row: RowMapping
-    line_rows: dict[str, RowMapping]
+    row: Row
+    line_rows: dict[str]
     payment_ids: dict[str, int]
     head: str
     events_count: int
     changes: dict[str, Any] = field(default_factory=dict)
-    refunds: list[RowMapping] = field(default_factory=list)
+    refunds: list[Row] = field(default_factory=list)
 
     @property
     def after_sales(self) -> bool:
@@ -69,7 +70,7 @@ class Orders:
         """The order as it is, without a lock. Raises NotFound, also for what belongs to somebody else."""
         return self._load(owned_by(select(ORDERS), actor).where(ORDERS.c.number == number))
 
-    def get_with_refunds(self, number: str, actor: Actor) -> tuple[OrderRecord, list[RowMapping]]:
+    def get_with_refunds(self, number: str, actor: Actor) -> tuple[OrderRecord, list[Row]]:
         """For the order's page: payments and the refunds to them come in one query; refunds oldest first."""
         query = owned_by(select(ORDERS), actor).where(ORDERS.c.number == number)
         record = self._load(query, with_refunds=True)
@@ -197,7 +198,7 @@ class Orders:
             refunds=refunds,
         )
 
-    def _payments(self, order_id: int, *, with_refunds: bool) -> tuple[dict[str, RowMapping], list[RowMapping]]:
+    def _payments(self, order_id: int, *, with_refunds: bool) -> tuple[dict[str], list[Row]]:
         columns = [column.label(f"p_{column.name}") for column in PAYMENTS.c]
         query = select(*columns)
         if with_refunds:

@@ -48,7 +48,7 @@ class Policies:
         return int(self._connection.execute(select(VERSIONS.c.id).where(mine)).scalar_one())
 
     def in_force(self, shop_version_id: int, law_version_id: int | None) -> Policy:
-        """The rules an order was placed under, by the versions that intake kept on its row. No query once it is known."""
+        """The rules an order was placed under, by the versions on its row. No query once they are known."""
         key = (str(self._connection.engine.url), shop_version_id, law_version_id)
         if key not in _kept:
             if len(_kept) >= _MOST_KEPT:

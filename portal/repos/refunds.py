@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, func, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from portal.domain.errors import Conflict
 from portal.domain.refunds import IN_FLIGHT_STATES, REFUND_TRANSITIONS
 from portal.domain.transitions import NoSuchStep, advance
 from portal.models.order import Order, Payment
 from portal.models.refund import Refund
+from portal.repos.rows import Row
 
 REFUNDS = Refund.__table__
 PAYMENTS = Payment.__table__
@@ -58,7 +59,7 @@ class Refunds:
         query = select(REFUNDS.c.order_id).where(REFUNDS.c.refund_id == refund_id)
         return int(self._connection.execute(query).scalar_one())
 
-    def get_for_update(self, refund_id: str) -> RowMapping:
+    def get_for_update(self, refund_id: str) -> Row:
         """The refund with its payment's `payment_id`, `reference` and `captured_minor`. The order is locked already."""
         query = (
             select(REFUNDS, PAYMENTS.c.payment_id, PAYMENTS.c.reference, PAYMENTS.c.captured_minor)
@@ -96,9 +97,11 @@ class Refunds:
     def overall_state(self, order_id: int) -> str:
         """The state of the order's least advanced refund, "" for none: what the list says of a cancelled order."""
         found = set(self._connection.execute(select(REFUNDS.c.state).where(REFUNDS.c.order_id == order_id)).scalars())
-        return next((state for state in ("failed", "planned", "submitted", "pending", "succeeded") if state in found), "")
+        return next(
+            (state for state in ("failed", "planned", "submitted", "pending", "succeeded") if state in found), ""
+        )
 
-    def of_order(self, order_id: int) -> list[RowMapping]:
+    def of_order(self, order_id: int) -> list[Row]:
         """Oldest first, with the payment's id."""
         query = select(REFUNDS, PAYMENTS.c.payment_id).join(PAYMENTS, PAYMENTS.c.id == REFUNDS.c.payment_row_id)
         return list(
@@ -106,11 +109,11 @@ class Refunds:
         )
 
     def is_ours(self, shop_id: int, number: str) -> bool:
-        """A refund number of the portal's own, so the feed's mention of it is not a second refund (INTERFACE, who owns what)."""
+        """A number of our own, so that the feed's mention of it is not a second refund (INTERFACE, who owns what)."""
         query = select(func.count()).where(REFUNDS.c.shop_id == shop_id, REFUNDS.c.number == number)
         return bool(self._connection.execute(query).scalar_one())
 
-    def submitted_since(self, since: datetime) -> list[RowMapping]:
+    def submitted_since(self, since: datetime) -> list[Row]:
         """Refunds that a rail should know, for reconciliation, with their order and payment reference."""
         query = (
             select(REFUNDS, PAYMENTS.c.reference, ORDERS.c.number.label("order_no"))

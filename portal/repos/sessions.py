@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, and_, delete, func, insert, select, update
+from sqlalchemy import Connection, and_, delete, func, insert, select, update
 
 from portal.models.account import Customer, Session
 from portal.models.job import Notice
 from portal.models.shop import Shop, ShopHost
+from portal.repos.rows import Row
 
 SESSIONS = Session.__table__
 CUSTOMERS = Customer.__table__
@@ -29,7 +30,7 @@ class Sessions:
         row = values | {"created_at": self._now, "last_seen_at": self._now}
         return int(self._connection.execute(insert(SESSIONS).values(row).returning(SESSIONS.c.id)).scalar_one())
 
-    def find(self, token_hash: str, hosts: tuple[str, ...]) -> RowMapping | None:
+    def find(self, token_hash: str, hosts: tuple[str, ...]) -> Row | None:
         """The session with what every page of it needs: its customer, its shop's version, unread notices, and which
         shop one of `hosts` belongs to. Neither age nor shop is judged here."""
         unread = (

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, insert, select, update
+from sqlalchemy import Connection, select, update
 
 from portal.domain.errors import Invalid, NotFound
 from portal.domain.shop_settings import ShopSettings, parse_settings
 from portal.models.shop import Shop, ShopHost
 from portal.repos.dialects import upsert
+from portal.repos.rows import Row
 
 SHOPS = Shop.__table__
 HOSTS = ShopHost.__table__
@@ -52,13 +53,13 @@ class Shops:
             update(SHOPS).where(SHOPS.c.id == shop_id).values(version=SHOPS.c.version + 1, **values)
         )
 
-    def get(self, key: str) -> RowMapping:
+    def get(self, key: str) -> Row:
         found = self.find(SHOPS.c.key == key)
         if found is None:
             raise NotFound("shop")
         return found
 
-    def get_by_id(self, shop_id: int) -> RowMapping:
+    def get_by_id(self, shop_id: int) -> Row:
         return self._connection.execute(select(SHOPS).where(SHOPS.c.id == shop_id)).mappings().one()
 
     def settings_of(self, shop_id: int) -> ShopSettings:
@@ -68,21 +69,21 @@ class Shops:
         ).one()
         return parsed_settings(row.id, row.version, row.settings)
 
-    def find(self, condition: Any) -> RowMapping | None:
+    def find(self, condition: Any) -> Row | None:
         return self._connection.execute(select(SHOPS).where(condition)).mappings().one_or_none()
 
-    def find_by_host(self, host: str) -> RowMapping | None:
+    def find_by_host(self, host: str) -> Row | None:
         return self.find(SHOPS.c.id == select(HOSTS.c.shop_id).where(HOSTS.c.host == host).scalar_subquery())
 
-    def find_by_token(self, token_hash: str) -> RowMapping | None:
+    def find_by_token(self, token_hash: str) -> Row | None:
         return self.find(SHOPS.c.token_hash == token_hash)
 
-    def only_one(self) -> RowMapping | None:
+    def only_one(self) -> Row | None:
         """The shop where there is just one; None for none or several."""
         found = self._connection.execute(select(SHOPS).limit(2)).mappings().all()
         return found[0] if len(found) == 1 else None
 
-    def all(self) -> list[RowMapping]:
+    def all(self) -> list[Row]:
         return list(self._connection.execute(select(SHOPS).order_by(SHOPS.c.id)).mappings())
 
     def hosts(self) -> list[str]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, select, update
+from sqlalchemy import Connection, select, update
 
 from portal.models.job import StaffTask
 from portal.repos.dialects import insert_or_ignore
+from portal.repos.rows import Row
 
 TASKS = StaffTask.__table__
 
@@ -19,15 +20,24 @@ class Tasks:
     def __init__(self, connection: Connection, now: datetime) -> None:
         self._connection, self._now = connection, now
 
-    def open(self, shop_id: int, kind: str, *, dedup_key: str, detail: dict[str, Any], **ids: int | datetime | None) -> None:
+    def open(
+        self, shop_id: int, kind: str, *, dedup_key: str, detail: dict[str, Any], **ids: int | datetime | None
+    ) -> None:
         """One task per `dedup_key`; `ids`: order_id, case_id, refund_id, deadline_at."""
-        row = {"shop_id": shop_id, "kind": kind, "dedup_key": dedup_key, "detail": detail, "created_at": self._now, **ids}
+        row = {
+            "shop_id": shop_id,
+            "kind": kind,
+            "dedup_key": dedup_key,
+            "detail": detail,
+            "created_at": self._now,
+            **ids,
+        }
         insert_or_ignore(self._connection, TASKS, [row])
 
     def close(self, dedup_key: str) -> None:
         mine = (TASKS.c.dedup_key == dedup_key) & TASKS.c.done_at.is_(None)
         self._connection.execute(update(TASKS).where(mine).values(done_at=self._now))
 
-    def open_ones(self, shop_id: int, limit: int = 100) -> list[RowMapping]:
+    def open_ones(self, shop_id: int, limit: int = 100) -> list[Row]:
         query = select(TASKS).where(TASKS.c.shop_id == shop_id, TASKS.c.done_at.is_(None))
         return list(self._connection.execute(query.order_by(TASKS.c.created_at).limit(limit)).mappings())

@@ -95,7 +95,10 @@ class UnitOfWork:
 
     def flush(self) -> None:
         """Collected rows, in an order that foreign keys and chains allow."""
-        for name in ("notices", "events", "orders", "jobs"):
+        if "notices" in self.__dict__:
+            for notice_id in self.notices.flush():
+                self.jobs.enqueue("notice", {"notice": notice_id}, dedup_key=f"notice:{notice_id}")
+        for name in ("events", "orders", "jobs"):
             if name in self.__dict__:
                 getattr(self, name).flush()
 

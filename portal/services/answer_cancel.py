@@ -63,9 +63,7 @@ def _stopped(work: UnitOfWork, record: OrderRecord, case: CaseRecord, actor: Act
     )
 
 
-def _too_late(
-    work: UnitOfWork, record: OrderRecord, case: CaseRecord, left_at: datetime, actor: Actor
-) -> None:
+def _too_late(work: UnitOfWork, record: OrderRecord, case: CaseRecord, left_at: datetime, actor: Actor) -> None:
     """The parcel has gone: the units are free for the ways on, and the case is over (POLICY, where cases end)."""
     work.cases.step(
         case,

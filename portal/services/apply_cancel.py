@@ -54,15 +54,17 @@ def apply_cancel(
     )
     if notice == "order_cancelled" and not is_over:
         notice = "units_cancelled"
-    params = {"order_no": record.order.no} if notice == "order_expired" else _notice_params(record, plan, refunds)
+    params: dict[str, Any] = {"order_no": record.order.no}
+    if notice != "order_expired":
+        params |= _notice_params(plan, refunds)
     if notice == "units_cancelled":
         params["units"] = sum(count for _, count in plan.units)
-    work.notices.tell(record.shop_id, record.customer_id, notice, params, order_no=record.order.no, case_no=case_no or "")
+    work.notices.tell(
+        record.shop_id, record.customer_id, notice, params, order_no=record.order.no, case_no=case_no or ""
+    )
 
 
-def _events(
-    record: OrderRecord, plan: Plan, actor: Actor, case_no: str | None, *, is_over: bool
-) -> list[Event]:
+def _events(record: OrderRecord, plan: Plan, actor: Actor, case_no: str | None, *, is_over: bool) -> list[Event]:
     """Points and coupons are the shop's to give back: an event each, with a key that lets it happen once (T20, T21)."""
     order_no, source = record.order.no, event_source(actor)
     what = "order" if is_over else "units"
@@ -86,10 +88,9 @@ def _events(
     return events
 
 
-def _notice_params(record: OrderRecord, plan: Plan, refunds: list[NewRefund]) -> dict[str, Any]:
+def _notice_params(plan: Plan, refunds: list[NewRefund]) -> dict[str, Any]:
     """What the notice says of the money: every method it goes back to, and when the last of it is expected."""
     return {
-        "order_no": record.order.no,
         "refund": plan.refund if plan.refund else None,
         "account": [refund.method for refund in refunds],
         "arrival_from": min((refund.arrival_from for refund in refunds), default=None),

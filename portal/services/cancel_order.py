@@ -23,9 +23,7 @@ from portal.services.decide_cancel_now import decide_cancel_now
 from portal.services.numbers import new_case_no
 
 
-def cancel_order(
-    *, order_no: str, ask: CancelAsk, shown: str, actor: Actor, request_id: str, deps: Deps
-) -> str:
+def cancel_order(*, order_no: str, ask: CancelAsk, shown: str, actor: Actor, request_id: str, deps: Deps) -> str:
     """Returns where it led: `order:<no>` for a cancel done, `case:<no>` for one that waits for the warehouse.
 
     `shown` is what the confirmation carried. Errors: NotFound, Refused, Conflict (the order is not as it was shown),
@@ -129,4 +127,3 @@ def _keep_decision(
         facts=canonical({"order": record.loaded, "ask": ask, "terms": terms, "now": work.now}),
         decision=canonical(decision),
     )
-

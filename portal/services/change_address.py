@@ -20,9 +20,7 @@ def can_change_address(order: Order) -> bool:
     return order.state in ("awaiting_payment", "paid") and not order.is_shipped_at_all and not order.waiting_case
 
 
-def change_address(
-    *, order_no: str, details: dict[str, str], actor: Actor, request_id: str, deps: Deps
-) -> str:
+def change_address(*, order_no: str, details: dict[str, str], actor: Actor, request_id: str, deps: Deps) -> str:
     """Returns `order:<no>`. Errors: NotFound, Conflict (it is being packed or has left), Reused.
 
     The event says which fields changed, with an HMAC of the new values: personal text is never in an event (law 6).

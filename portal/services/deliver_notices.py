@@ -16,7 +16,13 @@ def deliver_notice(*, notice_id: int, deps: Deps) -> None:
         row = work.notices.get_to_send(notice_id)
     settings = parse_settings(row["settings"])
     locale, zone = row["locale"] or settings.locale, row["zone"] or settings.zone
-    page = f"/cases/{row['case_no']}" if row["case_no"] else f"/orders/{row['order_no']}" if row["order_no"] else "/notices"
+    page = (
+        f"/cases/{row['case_no']}"
+        if row["case_no"]
+        else f"/orders/{row['order_no']}"
+        if row["order_no"]
+        else "/notices"
+    )
     params = row["params"] | {"link": f"{deps.base_url}{page}"}
     written = deps.notices.write(kind=row["kind"], params=params, locale=locale, zone=zone, shop_name=row["shop_name"])
     # The moment is part of the name: a mail folder may outlive the database whose row numbers start again.
@@ -29,8 +35,6 @@ def deliver_notice(*, notice_id: int, deps: Deps) -> None:
         with unit_of_work(deps) as work:
             work.notices.mark_sent(notice_id, mailed_at=work.now)
     if row["phone"] and not row["texted_at"]:
-        deps.texts.send(
-            TextMessage(to=row["phone"], sender=settings.sms_sender, body=written.text, message_id=name)
-        )
+        deps.texts.send(TextMessage(to=row["phone"], sender=settings.sms_sender, body=written.text, message_id=name))
         with unit_of_work(deps) as work:
             work.notices.mark_sent(notice_id, texted_at=work.now)

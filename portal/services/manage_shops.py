@@ -77,7 +77,9 @@ def add_shop(
         )
         for pack in packs.values():
             work.policies.ensure(shop_id, pack, by="operator")
-        work.events.append_loose(_operator(shop_id), Event(kind="operator:shop:added", data={"key": key, "policy": policy}))
+        work.events.append_loose(
+            _operator(shop_id), Event(kind="operator:shop:added", data={"key": key, "policy": policy})
+        )
     return keys
 
 

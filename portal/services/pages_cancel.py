@@ -45,7 +45,7 @@ def confirmation(
     ask: CancelAsk | None = None,
     changed: Changed | None = None,
 ) -> Confirmation:
-    """Raises NotFound, and Refused (with `page`) where nothing can be cancelled. `ask.units` that fit are summarised."""
+    """Raises NotFound, and CancelRefused where nothing can be cancelled. `ask.units` that fit are summarised."""
     with reading(deps) as work:
         record = work.orders.get(order_no, actor)
         whole, policy, terms = decide_cancel_now(work, record, CancelAsk(), settings, deps)

@@ -43,7 +43,9 @@ def _card(row: Mapping[str, Any]) -> CaseCard:
         opened_at=row["opened_at"],
         marks=_marks(row),
         title=plan.lines[0].title,
-        picture=Picture(plan.lines[0].title, next((url for title, url in pictures if title == plan.lines[0].title), "")),
+        picture=Picture(
+            plan.lines[0].title, next((url for title, url in pictures if title == plan.lines[0].title), "")
+        ),
         units=sum(line.units for line in plan.lines),
         amount=plan.refund,
         next=_next(row),
@@ -94,5 +96,3 @@ def _next(row: Mapping[str, Any]) -> NextStep | None:
     if state == "submitted":
         return NextStep(code="submitted_cancel", at=row["deadline_at"])
     return NextStep(code="completed_case" if state == "completed" else state)
-
-

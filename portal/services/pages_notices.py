@@ -22,7 +22,11 @@ def notices_page(
     notices = []
     for row in shown:
         written = deps.notices.write(
-            kind=row["kind"], params=row["params"] | {"link": ""}, locale=locale, zone=settings.zone, shop_name=shop_name
+            kind=row["kind"],
+            params=row["params"] | {"link": ""},
+            locale=locale,
+            zone=settings.zone,
+            shop_name=shop_name,
         )
         notices.append(
             NoticeRow(
@@ -45,4 +49,4 @@ def mark_notices_read(*, actor: Actor, deps: Deps) -> None:
     """全部标为已读. By a POST: a page that is only looked at changes nothing."""
     with unit_of_work(deps) as work:
         work.notices.mark_read(actor.id)
-        work.accounts.touch(actor.id)
+        work.accounts.bump(actor.id)

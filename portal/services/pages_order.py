@@ -159,7 +159,12 @@ def amounts_of(record: OrderRecord) -> tuple[AmountRow, ...]:
     """Goods before the order-level discounts, each kind of them, freight (shown even at 0), fees, total, paid."""
     order, currency = record.order, record.order.currency
     rows = [AmountRow("goods", total((line.total for line in order.lines), currency))]
-    for kind, name in (("promotion", "discount"), ("coupon", "coupon"), ("points", "points"), ("adjustment", "adjustment")):
+    for kind, name in (
+        ("promotion", "discount"),
+        ("coupon", "coupon"),
+        ("points", "points"),
+        ("adjustment", "adjustment"),
+    ):
         found = total((discount.amount for discount in order.discounts if discount.kind == kind), currency)
         if found:
             rows.append(AmountRow(name, -found))

@@ -31,7 +31,7 @@ def orders_page(*, state: str, q: str, after: str, actor: Actor, shop_name: str,
     more = len(rows) > PAGE_SIZE
     return OrdersPage(
         shop_name=shop_name,
-        tabs=tuple(Tab(code, to_pay if code == "awaiting_payment" else 0) for code in TABS),
+        tabs=tuple(Tab(code=code, count=to_pay if code == "awaiting_payment" else 0) for code in TABS),
         state=tab,
         query=search,
         cards=tuple(_card(row, cases.get(row["id"]), shop_name, deps.clock.now()) for row in shown),
@@ -87,7 +87,9 @@ def _actions(row: Mapping[str, Any], card: Card) -> tuple[Action, ...]:
     state, found = row["state"], []
     if state == "awaiting_payment":
         found.append(Action(name="pay", is_primary=True))
-    can_cancel = card.waiting and not row["waiting_case"] and state in ("awaiting_payment", "paid", "picking", "shipped")
+    can_cancel = (
+        card.waiting and not row["waiting_case"] and state in ("awaiting_payment", "paid", "picking", "shipped")
+    )
     if can_cancel and not (row["payment_terms"] == "cod" and card.is_paid):
         found.append(Action(name="cancel"))
     return tuple(found)

@@ -13,7 +13,7 @@ _BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def reconcile_refunds(*, since: datetime | None = None, deps: Deps) -> list[str]:
-    """One line a difference, empty when the books agree. Changes nothing: the order's state is never inferred from it."""
+    """One line a difference, none when the books agree. Changes nothing: no state is ever inferred from it."""
     start = since or _BEGINNING
     with reading(deps) as work:
         ours = {row["number"]: row for row in work.refunds.submitted_since(start)}
@@ -23,8 +23,8 @@ def reconcile_refunds(*, since: datetime | None = None, deps: Deps) -> list[str]
 
 def _differences(ours: Mapping[str, Mapping[str, Any]], theirs: Mapping[str, RailRefund]) -> Iterator[str]:
     for number in sorted(theirs.keys() - ours.keys()):
-        refund = theirs[number]
-        yield f"{number}: the rail booked {refund.amount} {refund.amount.currency} that we do not know of"
+        booked = theirs[number].amount
+        yield f"{number}: the rail booked {booked} {booked.currency} that we do not know of"
     for number in sorted(ours):
         row, refund = ours[number], theirs.get(number)
         if refund is None:

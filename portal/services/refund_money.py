@@ -22,7 +22,6 @@ from portal.repos.orders import OrderRecord
 from portal.repos.unit_of_work import UnitOfWork, unit_of_work
 from portal.services.close_case import close_refunded_case
 
-
 Row = Mapping[str, Any]
 
 
@@ -54,7 +53,9 @@ def _claim(refund_id: str, deps: Deps) -> NextTry | tuple[RefundAsk, bool]:
         row = work.refunds.get_for_update(refund_id)
         if row["state"] == "succeeded":
             return NextTry(None)
-        if row["state"] in ("planned", "failed") and work.refunds.is_another_in_flight(row["payment_row_id"], refund_id):
+        if row["state"] in ("planned", "failed") and work.refunds.is_another_in_flight(
+            row["payment_row_id"], refund_id
+        ):
             return NextTry(work.now + timedelta(seconds=3))
         if row["state"] in ("planned", "failed"):
             first = row["submitted_at"] or work.now

@@ -60,13 +60,18 @@ def _rows(plan: Plan, currency: str) -> Iterable[AmountRow]:
         return Money(sum(getattr(line, name) for line in plan.lines), currency)
 
     yield AmountRow("goods", over_lines("goods"))
-    for name, row in (("promotion", "discount"), ("coupon", "coupon"), ("points", "points"), ("adjustment", "adjustment")):
+    for name, row in (
+        ("promotion", "discount"),
+        ("coupon", "coupon"),
+        ("points", "points"),
+        ("adjustment", "adjustment"),
+    ):
         share = over_lines(name)
         if share:
             yield AmountRow(row, -share)
     yield AmountRow("freight", plan.freight)
     if plan.fees:
-        yield AmountRow("fees", plan.fees)
+        yield AmountRow("fee", plan.fees)
     if plan.already:
         yield AmountRow("already", -plan.already)
 

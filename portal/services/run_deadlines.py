@@ -1,4 +1,4 @@
-"""Acts on every deadline that has passed. Each in its own transaction, which checks that it is still due (POLICY, timers)."""
+"""Acts on every deadline that has passed, each in a transaction that checks that it is still due (POLICY, timers)."""
 
 from __future__ import annotations
 

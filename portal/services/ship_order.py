@@ -76,7 +76,5 @@ def with_shipment(order: Order, shipment: Shipment) -> Order:
     lines = []
     for line in order.lines:
         shipped, delivered = parcels_count(line.id, line.quantity, "picking", shipments)
-        lines.append(
-            replace(line, shipped=max(line.shipped, shipped), delivered=max(line.delivered, delivered))
-        )
+        lines.append(replace(line, shipped=max(line.shipped, shipped), delivered=max(line.delivered, delivered)))
     return replace(order, shipments=shipments, lines=tuple(lines))

@@ -67,5 +67,11 @@ def start_refunds(
 
 
 def _planned(row: NewRefund, case_no: str | None) -> Event:
-    data = {"refund": row.number, "amount": row.amount_minor, "currency": row.currency, "method": row.method, "why": row.why}
+    data = {
+        "refund": row.number,
+        "amount": row.amount_minor,
+        "currency": row.currency,
+        "method": row.method,
+        "why": row.why,
+    }
     return Event(kind="system:refund:planned", data=data, case_no=case_no)

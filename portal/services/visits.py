@@ -175,3 +175,9 @@ def find_shop_of_token(*, token_hash: str, deps: Deps) -> Shop | None:
     with reading(deps) as work:
         row = work.shops.find_by_token(token_hash)
     return _remembered(row, deps) if row else None
+
+
+def get_shop(*, key: str, deps: Deps) -> Shop:
+    """Raises NotFound."""
+    with reading(deps) as work:
+        return _remembered(work.shops.get(key), deps)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import re
 import sys
 from time import perf_counter
@@ -10,7 +11,8 @@ from typing import Any
 
 import structlog
 from flask import Flask, Response, g, request
-from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
 
 from portal.web.current import deps, now
 
@@ -23,6 +25,7 @@ SECONDS = Histogram(
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
     registry=REGISTRY,
 )
+JOBS = Gauge("portal_jobs", "Jobs not done", ("state",), registry=REGISTRY, multiprocess_mode="mostrecent")
 QUIET = frozenset({"assets.file", "assets.theme", "health.healthz", "health.readyz", "health.metrics"})
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 log = structlog.get_logger("portal")
@@ -89,3 +92,15 @@ def hide_personal(_logger: Any, _method: str, entry: dict[str, Any]) -> dict[str
 def init_app(app: Flask) -> None:
     app.before_request(start)
     app.after_request(finish)
+
+
+def metrics_text(jobs: dict[str, int]) -> bytes:
+    """What Prometheus reads. With PROMETHEUS_MULTIPROC_DIR set, all processes together."""
+    JOBS.clear()
+    for state, count in jobs.items():
+        JOBS.labels(state).set(count)
+    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+        return generate_latest(REGISTRY)
+    everywhere = CollectorRegistry()
+    MultiProcessCollector(everywhere)
+    return generate_latest(everywhere)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
 from flask import current_app, g, request
 
@@ -105,6 +106,12 @@ def host_name() -> str:
     """The host of this request after trusted proxies, without port, lower case."""
     host = request.host.lower()
     return host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
+
+
+def own_address() -> str:
+    """This request's own path and query, as an address relative to the host."""
+    query = request.query_string.decode("ascii", "replace")
+    return quote(request.path, safe="/:@!$&'()*+,;=~") + (f"?{query}" if query else "")
 
 
 def client_address() -> str:

@@ -25,7 +25,7 @@ _HOUR = timedelta(hours=1)
 
 
 def register(app: Flask, *, now: Callable[[], datetime], zone: Callable[[], tzinfo]) -> None:
-    """Adds the filters. `now` and `zone` are asked at every use: aware UTC, and the zone of the shop in this request."""
+    """Adds the filters. `now` (aware UTC) and `zone` (of the shop in this request) are asked at every use."""
     app.extensions["portal_clock"] = (now, zone)
     filters = (money, decimal, day, clock, ends, left, deadline, stamp, iso)
     masks = (masked_name, masked_phone, masked_mail, masked_address)

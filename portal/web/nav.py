@@ -9,7 +9,7 @@ from werkzeug.routing import BuildError
 
 from portal.services.page_values import Shell, ShopContact
 from portal.services.visits import Shop
-from portal.web.current import current_locale, known_visit
+from portal.web.current import current_locale, known_visit, own_address
 from portal.web.languages import BCP47
 from portal.web.assets import theme_href
 from portal.web.notices import take_notice
@@ -38,7 +38,7 @@ def shell() -> Shell:
         is_signed_in=session is not None,
         unread=session.unread if session else 0,
         shop_key=visit.shop.key if visit.shop and visit.way == "query" else "",
-        path=here(),
+        path=own_address(),
         new_tab="",
         home=address_of("orders"),
         contact=address_of("contact"),
@@ -55,11 +55,6 @@ def contact_of(shop: Shop) -> ShopContact:
 def audience() -> str:
     """The blueprint whose pages these are: embed inside a frame, else shop, also for an address nobody serves."""
     return request.blueprint if request.blueprint in LAYOUTS else "shop"
-
-
-def here() -> str:
-    """This page's own address with its query, relative to the host."""
-    return request.full_path.removesuffix("?")
 
 
 def address_of(name: str, **values: Any) -> str:

@@ -133,6 +133,7 @@ REFUND_ROWS: Words = {
     "deducted": _("扣除"),
     "already": _("此前已退"),
 }
+LESS_BECAUSE: Words = {"shipped": _("已寄出的不能取消"), "gone": _("其余已取消或退款"), "claimed": _("其余在申请中")}
 PARCEL_STATES: Words = {
     "in_transit": _("运输中"),
     "delivered": _("已签收"),
@@ -187,6 +188,7 @@ FAMILIES: Mapping[str, Words] = {
     "method": METHODS,
     "amount": AMOUNT_ROWS,
     "refund_row": REFUND_ROWS,
+    "less": LESS_BECAUSE,
     "parcel": PARCEL_STATES,
     "stock": STOCK_PROBLEMS,
     "action": ACTIONS,
@@ -204,3 +206,8 @@ def case_word(kind: str, state: str) -> str:
     """A case's state in words: a cancel waits for the warehouse and is too late, other kinds wait for the shop."""
     special = f"{state}_{kind}"
     return word(special if special in CASE_STATES else state, "case")
+
+
+def less_because(code: str) -> str:
+    """Why fewer units than the line has may be chosen; "" where all may."""
+    return word(code, "less") if code else ""

@@ -13,7 +13,7 @@ import pytest
 CHECKOUT = Path(__file__).parents[2]
 LOCK = (CHECKOUT / "requirements.lock").read_text()
 ODDS_AND_ENDS = {"util", "utils", "helper", "helpers", "common", "manager", "managers", "base", "misc"}
-ROWS = re.compile(r"[SPN][1-9]\d?")
+ROWS = {f"{kind}{number}" for kind, last in (("S", 45), ("P", 19), ("N", 11)) for number in range(1, last + 1)}
 # An address, an absolute or relative path, or an option that says where packages come from.
 PLACE = re.compile(r"https?:|file:|git\+|@ |^\s*-(?!-hash=)|--(?!hash=)|^\s*[./]|\\\\", re.MULTILINE)
 
@@ -39,22 +39,21 @@ def test_requirement_marks_name_rows(path: Path) -> None:
         rows = [argument.value for argument in mark.args if isinstance(argument, ast.Constant)]
         assert rows, f"{path}:{mark.lineno} names no row"
         assert len(rows) == len(mark.args), f"{path}:{mark.lineno} says its rows as text"
-        assert all(isinstance(row, str) and ROWS.fullmatch(row) for row in rows), f"{path}:{mark.lineno}: {rows}"
+        assert set(rows) <= ROWS, f"{path}:{mark.lineno}: {rows}"
 
 
-def test_rows_exist_where_the_requirements_are_at_hand() -> None:
-    requirements = CHECKOUT.parent / "shared" / "REQUIREMENTS.md"
-    if not requirements.exists():
-        pytest.skip(f"shared data: {requirements.name} is not beside the checkout")
-    known = set(re.findall(r"^\| ([SPN]\d+) \|", requirements.read_text(), re.MULTILINE))
-    named = {
-        argument.value
-        for path in modules("tests")
-        for mark in marks(ast.parse(path.read_text()))
-        for argument in mark.args
-        if isinstance(argument, ast.Constant)
-    }
-    assert named <= known
+@pytest.mark.parametrize(
+    "line",
+    [
+        "--index-url https://a.example/simple",
+        "-f /wheels",
+        "flask @ file:///wheels/flask.whl",
+        "./portal",
+        "-r more.txt",
+    ],
+)
+def test_a_place_is_recognised(line: str) -> None:
+    assert PLACE.search(line)
 
 
 def test_the_lock_names_packages_and_hashes_and_no_place() -> None:

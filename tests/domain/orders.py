@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -19,7 +20,12 @@ TERMS = CancelTerms(ship_within=timedelta(hours=48), answer_by=NOON + timedelta(
 
 def make_line(line_id: str = "1", quantity: int = 1, total: int = 1000, currency: str = "CNY", **values: Any) -> Line:
     return Line(
-        id=line_id, sku=f"S-{line_id}", title=f"商品{line_id}", quantity=quantity, total=Money(total, currency), **values
+        id=line_id,
+        sku=f"S-{line_id}",
+        title=f"商品{line_id}",
+        quantity=quantity,
+        total=Money(total, currency),
+        **values,
     )
 
 
@@ -32,7 +38,7 @@ def make_order(
     tenders: tuple[tuple[str, int], ...] | None = None,
     **values: Any,
 ) -> Order:
-    """An order whose discounts are shared over its lines. `tenders` (method, minor) default to one alipay payment of all."""
+    """Discounts are shared over the lines. `tenders` (method, minor) default to one alipay payment of all."""
     lines = lines or (make_line(currency=currency),)
     for discount in discounts:
         lines = shared(lines, discount)
@@ -70,9 +76,7 @@ def shared(lines: tuple[Line, ...], discount: Discount) -> tuple[Line, ...]:
     counts = largest_remainder(discount.points, [w or 1 for w in weights], [discount.points] * len(covered))
     name = discount.kind
     by_id = {
-        line.id: replace(
-            line, **{name: getattr(line, name) + share}, points_count=line.points_count + count
-        )
+        line.id: replace(line, **{name: getattr(line, name) + share}, points_count=line.points_count + count)
         for line, share, count in zip(covered, shares, counts, strict=True)
     }
     return tuple(by_id.get(line.id, line) for line in lines)
@@ -87,8 +91,6 @@ def parcel(*units: tuple[str, int], delivered: bool = False) -> Shipment:
         delivered_at=NOON if delivered else None,
         lines=units,
     )
-
-
 
 
 @st.composite
@@ -129,7 +131,7 @@ def orders(draw: st.DrawFn, *, most_lines: int = 8, most_units: int = 100_000, s
 def tenders(draw: st.DrawFn, whole: int, currency: str) -> tuple[Payment, ...]:
     cuts = sorted(draw(st.lists(st.integers(0, whole), max_size=2)))
     edges = [0, *cuts, whole]
-    amounts = [high - low for low, high in zip(edges, edges[1:], strict=False) if high > low]
+    amounts = [high - low for low, high in itertools.pairwise(edges) if high > low]
     methods = draw(st.lists(st.sampled_from(["alipay", "card", "gift_card", "store_credit"]), min_size=3, max_size=3))
     return tuple(
         Payment(

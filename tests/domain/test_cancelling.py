@@ -78,9 +78,7 @@ def test_without_a_promised_date_an_order_is_late_48_hours_after_payment():
 
 @pytest.mark.req("S10")
 def test_a_line_out_of_stock_is_cancelled_by_rule_even_while_being_packed():
-    order = make_order(
-        make_line("1", 1, 500, stock_problem="out_of_stock"), make_line("2", 1, 700), status="picking"
-    )
+    order = make_order(make_line("1", 1, 500, stock_problem="out_of_stock"), make_line("2", 1, 700), status="picking")
     assert isinstance(decide(order, (("1", 1),)), Allowed)
     assert isinstance(decide(order), Allowed)
     assert isinstance(decide(order, (("2", 1),)), Review)

@@ -2,6 +2,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from hypothesis import given
 
 from portal.domain.cards import card_of
 from portal.domain.cases import TRANSITIONS
@@ -10,7 +11,6 @@ from portal.domain.orders import Order, parcels_count
 from portal.domain.refunds import REFUND_TRANSITIONS, refund_number, seconds_until_retry
 from portal.domain.transitions import NoSuchStep, advance
 from tests.domain.orders import NOON, make_line, make_order, orders, parcel
-from hypothesis import given
 
 
 @pytest.mark.req("S3", "S5")

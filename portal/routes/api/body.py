@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
-from flask import request
+from flask import abort, request
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
-from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from portal.domain.errors import Invalid
 
@@ -34,13 +33,10 @@ class Shipment(BaseModel):
 def json_body() -> dict[str, Any]:
     """The body as an object. 415 for another type, 422 for what is not an object."""
     if not request.is_json:
-        raise UnsupportedMediaType
-    try:
-        body = request.get_json()
-    except BadRequest:
-        raise Invalid((("", "is not JSON"),)) from None
+        abort(415)
+    body = request.get_json(silent=True)
     if not isinstance(body, dict):
-        raise Invalid((("", "must be an object"),))
+        raise Invalid((("", "must be a JSON object"),))
     return body
 
 
@@ -51,5 +47,3 @@ def parsed(kind: type[Body]) -> Body:
     except ValidationError as error:
         problems = tuple((".".join(str(part) for part in item["loc"]), item["msg"]) for item in error.errors())
         raise Invalid(problems) from None
-
-

@@ -1,0 +1,22 @@
+"""The shopper pages: one blueprint, registered at / and at /embed/<shop_key>. Relative endpoints only."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+from flask import Blueprint, g
+
+shop = Blueprint("shop", __name__)
+
+PAGE_FAMILIES = ("sign_in", "account", "orders", "cancel", "cases", "notices", "help")
+
+
+@shop.url_value_preprocessor
+def take_shop_key(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+    """In a frame the address names the shop; views do not have to know."""
+    g.shop_key = values.pop("shop_key", None) if values else None
+
+
+for family in PAGE_FAMILIES:
+    import_module(f"{__name__}.{family}")

@@ -6,17 +6,16 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from portal.domain.errors import Conflict, NotSummarised
-from portal.fields import Offer, UnitLimit
-from portal.forms import CancelForm
+from portal.forms import CancelForm, Offer, UnitLimit
 from portal.routes.shop import shop
+from portal.routes.shop.where import follow
 from portal.services.cancel_order import cancel_order
 from portal.services.page_values import CancelLine, Changed
 from portal.services.pages_cancel import CancelRefused, Confirmation, confirmation
 from portal.web.current import current_actor, current_locale, current_shop, deps
 from portal.web.guards import signed_in
-from portal.routes.shop.where import follow
 from portal.web.respond import respond
-from portal.web.words import less_because
+from portal.web.words import word
 
 
 @shop.route("/orders/<order_no>/cancel", methods=["GET", "POST"])
@@ -129,14 +128,12 @@ def _limit(line: CancelLine) -> UnitLimit:
         label=label,
         most=line.most,
         quantity=line.quantity,
-        hint=less_because(line.less_because),
+        hint=word(line.less_because, "less_because") if line.less_because else "",
     )
 
 
 def _page(found: Confirmation, form: CancelForm, status: int) -> ResponseReturnValue:
-    return respond(
-        "pages/shop/cancel.html", "fragments/shop/cancel.html", page=found.page, form=form, status=status
-    )
+    return respond("pages/shop/cancel.html", "fragments/shop/cancel.html", page=found.page, form=form, status=status)
 
 
 def _refused(refusal: CancelRefused) -> ResponseReturnValue:

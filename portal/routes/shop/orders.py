@@ -54,9 +54,7 @@ def order(order_no: str) -> ResponseReturnValue:
 @shop.get("/orders/<order_no>/pay")
 @signed_in
 def pay(order_no: str) -> ResponseReturnValue:
-    page = pages_order.pay_page(
-        order_no=order_no, actor=current_actor(), settings=current_shop().settings, deps=deps()
-    )
+    page = pages_order.pay_page(order_no=order_no, actor=current_actor(), settings=current_shop().settings, deps=deps())
     if page is None:
         raise Conflict("nothing_to_pay")
     return respond("pages/shop/pay.html", "pages/shop/pay.html", page=page)

@@ -99,6 +99,7 @@ class RefundStep:
 class RefundProgress:
     """One refund as the provider has it. state: planned, submitted, pending, failed, succeeded.
 
+    provider: a method code (`alipay`) or the rail's own name; account: the rail's text, may be empty.
     is_wallet: the provider itself says that the balance is credited (WORDS rule 6). is_overdue: past the estimate.
     poll_seconds: at least 20 while the page should ask again, None once settled.
     """

@@ -51,8 +51,8 @@ class Refusal:
     """An action that is not on offer, and the way on.
 
     act: cancel, refund, return, exchange. rule: `SHOP-3`. why, as in `decisions.Refused`: shipped, delivered,
-    nothing_left, already_cancelled, already_asked, unpaid_whole_only, cod_collected, unpaid, not_shipped, not_delivered, person_decides (the
-    sentences are in components/sentences.html).
+    nothing_left, already_cancelled, already_asked, unpaid_whole_only, cod_collected, unpaid, not_shipped,
+    not_delivered, person_decides (the sentences are in components/sentences.html).
     instead: ways on: refuse_parcel, return_after_delivery, contact, case, buy_again, cancel_whole, cancel.
     at: when it left or was delivered; until: the last moment of the way on.
     """
@@ -106,7 +106,7 @@ class TimelineEntry:
     """One event as a person reads it: when, who (customer, shop, staff, warehouse, portal, provider), what.
 
     name: order_placed, order_paid, order_picking, parcel_shipped, parcel_delivered, order_cancelled, lines_cancelled,
-    cancel_asked, cancel_stopped, cancel_too_late, case_escalated, case_completed, address_changed, refund_planned,
+    cancel_asked, cancel_stopped, cancel_too_late, cancel_escalated, case_closed, address_changed, refund_planned,
     refund_submitted, refund_pending, refund_succeeded, refund_failed, points_returned, points_taken, coupon_returned,
     payment_after_cancel, order_expired, message_sent.
     subject: the number, carrier or coupon that the sentence names.

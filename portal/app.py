@@ -1,0 +1,129 @@
+"""The application: `create_app` names the steps, the rooms do the work."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from alembic.script import ScriptDirectory
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+import portal.models  # noqa: F401 - registers the tables
+from portal.config import Settings
+from portal.extensions import db, htmx, limiter, migrate
+from portal.ports import Deps
+from portal.repos.database import prepare_engine
+from portal.routes import register_routes
+from portal.web import (
+    access_log,
+    assets,
+    compress,
+    conditional,
+    csrf,
+    errors,
+    filters,
+    guards,
+    languages,
+    nav,
+    security,
+    visitors,
+)
+from portal.web.current import now
+from portal.wiring import build_deps
+
+HERE = Path(__file__).parent
+MIGRATIONS = HERE.parent / "migrations"
+MOST_BODY = 64 * 1024 * 1024
+MOST_FORM_MEMORY = 2 * 1024 * 1024
+MOST_FORM_PARTS = 5000
+
+
+def create_app(settings: Settings | None = None, deps: Deps | None = None) -> Flask:
+    """The portal. `settings` default to the environment, `deps` to the adapters that the settings choose.
+
+    Raises BadSetting.
+    """
+    settings = settings or Settings.from_env()
+    app = Flask("portal", static_folder=None, template_folder="templates")
+    _configure(app, settings)
+    _bind_extensions(app)
+    _connect(app, settings, deps)
+    _speak(app)
+    _guard(app)
+    register_routes(app)
+    guards.refuse_unguarded(app)
+    if settings.trusted_proxies:
+        count = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count, x_port=0)  # type: ignore[method-assign]
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    access_log.configure(settings.log)
+    app.config.update(
+        PORTAL_SETTINGS=settings,
+        PORTAL_HTTPS=settings.is_https,
+        PORTAL_BASE_URL=settings.base_url,
+        PORTAL_CODE=code_version(),
+        SQLALCHEMY_DATABASE_URI=settings.database,
+        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": True} if settings.database.startswith("postgresql") else {},
+        MAX_CONTENT_LENGTH=MOST_BODY,
+        MAX_FORM_MEMORY_SIZE=MOST_FORM_MEMORY,
+        MAX_FORM_PARTS=MOST_FORM_PARTS,
+        RATELIMIT_STORAGE_URI=settings.rate_limit_url,
+        WTF_CSRF_ENABLED=False,
+        REMEMBER_COOKIE_REFRESH_EACH_REQUEST=False,
+        TEMPLATES_AUTO_RELOAD=False,
+    )
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+
+def _bind_extensions(app: Flask) -> None:
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(MIGRATIONS))
+    htmx.init_app(app)
+    limiter.init_app(app)
+    visitors.init_app(app)
+
+
+def _connect(app: Flask, settings: Settings, deps: Deps | None) -> None:
+    with app.app_context():
+        engine = prepare_engine(db.engine)
+    app.extensions["portal"] = deps or build_deps(settings, engine)
+    app.extensions["portal_heads"] = newest_revisions
+
+
+def _speak(app: Flask) -> None:
+    languages.init_app(app)
+    filters.register(app, now=now, zone=languages.zone)
+    nav.init_app(app)
+    assets.init_app(app)
+
+
+def _guard(app: Flask) -> None:
+    """Answers pass these from the last to the first: tagged, compressed, given their headers, logged."""
+    access_log.init_app(app)
+    security.init_app(app)
+    compress.init_app(app)
+    conditional.init_app(app)
+    csrf.init_app(app)
+    errors.init_app(app)
+
+
+@cache
+def newest_revisions() -> frozenset[str]:
+    """The migrations this code needs."""
+    return frozenset(ScriptDirectory(str(MIGRATIONS)).get_heads())
+
+
+@cache
+def code_version() -> str:
+    """Changes whenever what renders a page does: part of every page's tag (law 10)."""
+    digest = hashlib.sha256()
+    for path in sorted(HERE.rglob("*")):
+        if path.suffix in (".py", ".html", ".mo", ".css", ".js", ".svg", ".toml"):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]

@@ -1,0 +1,375 @@
+"""Orders of the first shopper: every state and every turn an order can take, newest business first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from portal.demo.catalogue import GOODS
+from portal.demo.drafts import Draft, Item, Parcel, adjustment, coupon, item, points, promotion
+from portal.demo.moments import Moments
+from portal.demo.people import PEOPLE
+
+_LIN = PEOPLE["c-1001"]
+_GIFT_WRAP = ("礼品包装", "8.00")
+
+
+def scenes_of_lin(when: Moments) -> Iterator[Draft]:
+    yield from _unpaid(when)
+    yield from _to_ship(when)
+    yield from _with_a_problem(when)
+    yield from _on_the_way(when)
+    yield from _arrived(when)
+    yield from _restricted(when)
+    yield from _over(when)
+
+
+def _unpaid(when: Moments) -> Iterator[Draft]:
+    yield Draft(
+        buyer=_LIN,
+        status="awaiting_payment",
+        placed_at=when.ago(minutes=40),
+        pays=(),
+        items=[item("lamp"), item("towel", 2)],
+        head={"pay_by": when.ahead(hours=23), "promised_ship_by": when.end_of_day(3)},
+    )
+    yield Draft(
+        buyer=_LIN,
+        status="awaiting_payment",
+        placed_at=when.ago(hours=3),
+        pays=(),
+        items=[item("quilt", variant=1), item("pillow", 2)],
+        freight="12.00",
+        discounts=[coupon("家居满减券30元", "30.00", when.end_of_day(12)), points(800)],
+        head={"pay_by": when.ahead(days=2)},
+    )
+
+
+def _to_ship(when: Moments) -> Iterator[Draft]:
+    yield Draft(
+        buyer=_LIN,
+        status="paid",
+        placed_at=when.ago(hours=1),
+        pays=[("wechat", None)],
+        items=[item("mug", 2, 1)],
+        freight="10.00",
+        head={"promised_ship_by": when.end_of_day(1)},
+    )
+    yield Draft(
+        buyer=_LIN,
+        status="paid",
+        placed_at=when.ago(hours=5),
+        items=[item("headphones"), item("powerbank", variant=1)],
+        discounts=[coupon("数码券50元", "50.00", when.end_of_day(20)), points(1200)],
+        head={"promised_ship_by": when.end_of_day(2)},
+    )
+    yield Draft(
+        buyer=_LIN,
+        status="paid",
+        placed_at=when.ago(hours=9),
+        pays=[("card", None)],
+        items=[item("tee", 2), item("trousers", variant=1), item("socks", 3, discount="9.70")],
+        discounts=[promotion("满300减40", "40.00", "300.00"), adjustment("0.50")],
+        head={"promised_ship_by": when.end_of_day(2), "freight_waived": {"amount": "10.00", "threshold": "99.00"}},
+    )
+    yield Draft(
+        buyer=_LIN,
+        status="paid",
+        placed_at=when.at(1, "20:12"),
+        items=[item("serum"), item("toothbrush", 2)],
+        discounts=[coupon("周年庆券20元", "20.00", when.end_of_day(-1), lines=["2"])],
+        head={"promised_ship_by": when.end_of_day(1)},
+    )
+    yield Draft(
+        buyer=_LIN,
+        status="paid",
+        placed_at=when.at(1, "11:05"),
+        pays=[("gift_card", "200.00"), ("alipay", None)],
+        items=[item("cooker"), item("pan")],
+        fees=[_GIFT_WRAP],
+        head={"promised_ship_by": when.end_of_day(1)},
+    )
+    yield Draft(
+        buyer=_LIN,
+        status="paid",
+        placed_at=when.at(1, "09:48"),
+        pays=[("wechat", None), ("store_credit", "35.60")],
+        items=[item("suitcase", variant=1), item("umbrella", gift_of="1", unit_price="0.00", gift_value="69.00")],
+        head={"promised_ship_by": when.end_of_day(2)},
+    )
+    yield Draft(
+        buyer=_LIN,
+        status="paid",
+        placed_at=when.at(1, "22:30"),
+        items=_a_whole_house(60),
+        freight="18.00",
+        discounts=[promotion("满2000减200", "200.00", "2000.00"), coupon("新居券88元", "88.00", when.end_of_day(30))],
+        head={"promised_ship_by": when.end_of_day(3)},
+    )
+    yield Draft(
+        buyer=_LIN,
+        status="paid",
+        placed_at=when.ago(hours=7),
+        items=[item("coaster")],
+        discounts=[coupon("新人礼券15元", "15.00", when.end_of_day(9))],
+        head={"promised_ship_by": when.end_of_day(2)},
+    )
+    yield Draft(
+        buyer=_LIN,
+        status="picking",
+        placed_at=when.at(1, "14:20"),
+        changed_at=when.ago(hours=1),
+        items=[item("shoes", variant=1), item("socks")],
+        pays=[("unionpay", None)],
+        discounts=[points(300)],
+        head={"promised_ship_by": when.end_of_day(1)},
+    )
+
+
+def _with_a_problem(when: Moments) -> Iterator[Draft]:
+    yield Draft(
+        buyer=_LIN,
+        status="paid",
+        placed_at=when.at(6, "19:40"),
+        items=[item("chair")],
+        freight="30.00",
+        pays=[("card", None)],
+        head={"promised_ship_by": when.end_of_day(-2)},
+    )
+    yield Draft(
+        buyer=_LIN, status="paid", placed_at=when.at(4, "08:15"), items=[item("hoodie"), item("cap", variant=1)]
+    )
+    yield Draft(
+        buyer=_LIN,
+        status="picking",
+        placed_at=when.at(5, "16:55"),
+        changed_at=when.at(1, "10:30"),
+        items=[item("backpack"), item("flask", 2)],
+        head={"promised_ship_by": when.end_of_day(-1)},
+    )
+    yield Draft(
+        buyer=_LIN,
+        status="paid",
+        placed_at=when.at(2, "12:02"),
+        changed_at=when.at(1, "09:00"),
+        pays=[("wechat", None)],
+        items=[item("plant", 2, stock_problem="out_of_stock"), item("mug"), item("book", 3)],
+        discounts=[promotion("满200减20", "20.00", "200.00")],
+        head={"promised_ship_by": when.end_of_day(1)},
+    )
+    yield Draft(
+        buyer=_LIN,
+        status="picking",
+        placed_at=when.at(2, "21:18"),
+        changed_at=when.at(1, "15:10"),
+        items=[item("keyboard", stock_problem="faulty"), item("lamp", variant=1)],
+        head={"promised_ship_by": when.end_of_day(1)},
+    )
+
+
+def _on_the_way(when: Moments) -> Iterator[Draft]:
+    yield Draft(
+        buyer=_LIN,
+        status="shipped",
+        placed_at=when.at(3, "10:10"),
+        items=[item("towel", 12, discount="18.80"), item("pillow", 2), item("blocks")],
+        discounts=[promotion("满500减60", "60.00", "500.00"), points(500)],
+        parcels=[
+            Parcel(
+                carrier="ZTO",
+                shipped_at=when.at(2, "17:30"),
+                lines={"1": 5, "2": 2},
+                promised_at=when.end_of_day(1),
+                last_scan_at=when.at(1, "06:20"),
+            )
+        ],
+    )
+    yield Draft(
+        buyer=_LIN,
+        status="shipped",
+        placed_at=when.at(3, "18:44"),
+        items=[item("jacket", variant=1)],
+        pays=[("wechat", None)],
+        parcels=[
+            Parcel(
+                carrier="SF",
+                shipped_at=when.at(2, "11:00"),
+                promised_at=when.end_of_day(1),
+                last_scan_at=when.ago(hours=2),
+            )
+        ],
+    )
+    yield Draft(
+        buyer=_LIN,
+        status="shipped",
+        placed_at=when.at(5, "13:37"),
+        freight="10.00",
+        items=[item("teapot"), item("tea", 2, 1), item("coaster", gift_of="1", unit_price="0.00", gift_value="15.00")],
+        parcels=[
+            Parcel(
+                carrier="SF", shipped_at=when.at(4, "09:00"), delivered_at=when.at(2, "15:26"), lines={"1": 1, "3": 1}
+            ),
+            Parcel(carrier="JD", shipped_at=when.at(3, "09:00"), lines={"2": 2}, promised_at=when.end_of_day(0)),
+        ],
+    )
+    yield Draft(
+        buyer=_LIN,
+        status="shipped",
+        placed_at=when.at(8, "20:20"),
+        items=[item("dress", variant=2)],
+        parcels=[
+            Parcel(
+                carrier="YTO",
+                shipped_at=when.at(7, "16:00"),
+                status="refused",
+                promised_at=when.end_of_day(-4),
+                last_scan_at=when.at(2, "18:05"),
+            )
+        ],
+    )
+    yield Draft(
+        buyer=_LIN,
+        status="shipped",
+        placed_at=when.at(14, "09:30"),
+        items=[item("kettle"), item("flask", variant=1)],
+        pays=[("card", None)],
+        parcels=[
+            Parcel(
+                carrier="ZTO",
+                shipped_at=when.at(13, "14:00"),
+                status="lost",
+                promised_at=when.end_of_day(-10),
+                last_scan_at=when.at(11, "03:40"),
+            )
+        ],
+    )
+    yield Draft(
+        buyer=_LIN,
+        status="shipped",
+        placed_at=when.at(9, "15:15"),
+        items=[item("book", 2), item("towel")],
+        parcels=[
+            Parcel(
+                carrier="EMS",
+                shipped_at=when.at(8, "10:00"),
+                promised_at=when.end_of_day(-4),
+                last_scan_at=when.at(5, "22:10"),
+            )
+        ],
+    )
+
+
+def _arrived(when: Moments) -> Iterator[Draft]:
+    yield _delivered(when, 2, [item("tee", 2, 1), item("cap")], freight="10.00", discounts=[points(200)])
+    yield _delivered(
+        when,
+        5,
+        [item("headphones", variant=1), item("tote", gift_of="1", unit_price="0.00", gift_value="29.00")],
+        pays=[("card", None)],
+        head={"invoice": {"kind": "e", "number": "26332000000000010001"}},
+    )
+    yield _delivered(when, when.last_saturday(), [item("trousers", variant=2), item("scarf", variant=1)], carrier="JD")
+    yield _delivered(
+        when,
+        3,
+        [item("mug", 12), item("coaster", 4)],
+        carrier="ZTO",
+        discounts=[promotion("满500减60", "60.00", "500.00"), coupon("家居券10元", "10.00", when.end_of_day(6))],
+    )
+    yield _delivered(
+        when,
+        6,
+        [item("umbrella", 2), item("backpack", variant=1)],
+        pays=[("wechat", None)],
+        refunds=[("69.00", [("1", 1)], when.at(4, "10:22"))],
+    )
+    yield _delivered(when, 12, [item("toothbrush", return_days=30), item("serum", return_days=30)], carrier="JD")
+    yield _delivered(when, 20, [item("hoodie", variant=1), item("socks", 2)], carrier="YTO", freight="8.00")
+    yield Draft(
+        buyer=_LIN,
+        status="delivered",
+        placed_at=when.at(10, "11:11"),
+        items=[item("blocks", 2)],
+        parcels=[
+            Parcel(carrier="EMS", shipped_at=when.at(9, "15:00"), status="delivered", promised_at=when.end_of_day(-5))
+        ],
+    )
+
+
+def _restricted(when: Moments) -> Iterator[Draft]:
+    yield _delivered(when, 3, [item("ring"), item("mug")], fees=[_GIFT_WRAP])
+    yield _delivered(when, 4, [item("frame", 2, 1)], carrier="YTO")
+    yield _delivered(when, 1, [item("orange", 2), item("flowers")], pays=[("wechat", None)])
+    yield _delivered(when, 4, [item("software", opened_at=when.at(3, "21:00"))], carrier="EMS")
+    yield _delivered(when, 5, [item("newspaper"), item("book")], carrier="EMS", freight="5.00")
+    yield _delivered(
+        when,
+        2,
+        [
+            item("serum", 2, restriction={"ground": "CN-3", "confirmed_at": when.at(5, "10:01").isoformat()}),
+            item("towel", 2),
+        ],
+    )
+
+
+def _over(when: Moments) -> Iterator[Draft]:
+    yield _delivered(
+        when,
+        55,
+        [item("suitcase"), item("jacket", variant=2)],
+        status="completed",
+        head={"invoice": {"kind": "paper", "number": "033002600111"}},
+        discounts=[points(1000)],
+    )
+    yield _delivered(when, 25, [item("plant", 3), item("orange", 1, 1)], status="completed", carrier="ZTO")
+    yield _delivered(
+        when, 33, [item("dress", variant=1)], status="completed", refunds=[(None, [("1", 1)], when.at(24, "16:45"))]
+    )
+    yield Draft(
+        buyer=_LIN,
+        status="cancelled",
+        placed_at=when.at(7, "23:02"),
+        pays=(),
+        items=[item("keyboard", variant=1)],
+        changed_at=when.at(6, "23:02"),
+    )
+    yield Draft(
+        buyer=_LIN,
+        status="cancelled",
+        placed_at=when.at(15, "17:50"),
+        pays=[("wechat", None)],
+        freight="10.00",
+        items=[item("kettle", variant=1), item("mug", variant=1)],
+        refunds=[(None, [], when.at(15, "18:31"))],
+    )
+
+
+def _delivered(
+    when: Moments, days_ago: int, items: list[Item], *, carrier: str = "SF", status: str = "delivered", **more: Any
+) -> Draft:
+    """Signed for `days_ago` days ago, after three days from the order to the door."""
+    delivered_at = when.at(days_ago, "14:38")
+    return Draft(
+        buyer=_LIN,
+        status=status,
+        placed_at=when.at(days_ago + 3, "09:58"),
+        items=items,
+        parcels=[
+            Parcel(
+                carrier=carrier,
+                shipped_at=when.at(days_ago + 2, "17:05"),
+                delivered_at=delivered_at,
+                promised_at=when.end_of_day(-days_ago),
+                last_scan_at=delivered_at,
+            )
+        ],
+        changed_at=delivered_at + timedelta(days=15) if status == "completed" else None,
+        **more,
+    )
+
+
+def _a_whole_house(count: int) -> list[Item]:
+    """So many lines: everything that carries no restriction, in as many variants as it takes."""
+    plain = [good for good in GOODS.values() if not set(good.tags) - {"promotion"} and good.category != "gift"]
+    return [item(plain[n % len(plain)].picture, 1 + n % 4, n // len(plain)) for n in range(count)]

@@ -1,0 +1,108 @@
+"""All forms, declared: what is asked and within which bounds. Choices and limits come from the decision (EXAMPLES)."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from wtforms import ValidationError
+
+from portal.domain.cancelling import CancelAsk
+from portal.domain.logins import LONGEST as LONGEST_LOGIN
+from portal.domain.passwords import LONGEST as LONGEST_PASSWORD
+from portal.fields import (
+    Offer,
+    PlanDigest,
+    PolicyForm,
+    Problem,
+    ReasonField,
+    RequestId,
+    TextField,
+    UnitLimit,
+    UnitQuantities,
+)
+
+__all__ = [
+    "AddressForm",
+    "CancelForm",
+    "CodeForm",
+    "CodeRequestForm",
+    "Offer",
+    "PasswordForm",
+    "SignInForm",
+    "UnitLimit",
+]
+_PHONE = re.compile(r"\+?[0-9][0-9 -]{4,30}\Z")
+
+
+class SignInForm(PolicyForm):
+    """An account and its password. What does not fit is one answer, whatever it was that did not."""
+
+    login = TextField(_("账号、手机号或邮箱"), limit=LONGEST_LOGIN, required=True, autocomplete="username")
+    password = TextField(
+        _("密码"), limit=LONGEST_PASSWORD, required=True, kind="password", autocomplete="current-password"
+    )
+
+
+class CodeRequestForm(PolicyForm):
+    """Where a one-time code is wanted for."""
+
+    login = TextField(_("账号、手机号或邮箱"), limit=LONGEST_LOGIN, required=True, autocomplete="username")
+
+
+class CodeForm(PolicyForm):
+    """The one-time code that came by mail or SMS."""
+
+    code = TextField(_("验证码"), limit=12, required=True, autocomplete="one-time-code", inputmode="numeric")
+
+
+class PasswordForm(PolicyForm):
+    """A new password, and the old one where there is one."""
+
+    old_password = TextField(_("现在的密码"), limit=LONGEST_PASSWORD, kind="password", autocomplete="current-password")
+    password = TextField(
+        _("新密码"),
+        limit=LONGEST_PASSWORD,
+        required=True,
+        kind="password",
+        autocomplete="new-password",
+        description=_("至少8个字符，不能和账号相同。"),
+    )
+
+
+class CancelForm(PolicyForm):
+    """Reason and, where lines may be cancelled one by one, quantities. Choices and limits come from the Decision."""
+
+    quantities = UnitQuantities(_("取消的数量"))
+    reason = ReasonField(_("取消原因"), kind="cancel")
+    note = TextField(_("补充说明"), limit=200, rows=3)
+    shown = PlanDigest()
+    request_id = RequestId()
+
+    def ask(self) -> CancelAsk:
+        """What the form asks for, in the domain's words; no quantities = everything that has not left."""
+        chosen = self.quantities.data if self.quantities.is_sent else {}
+        lines = [limit.line_id for limit in self.quantities.limits]
+        units = tuple((line_id, chosen[line_id]) for line_id in lines if chosen.get(line_id))
+        return CancelAsk(units=units, reason=self.reason.data or "", note=self.note.data or "")
+
+
+class AddressForm(PolicyForm):
+    """Delivery details, in clear: the customer's own."""
+
+    name = TextField(_("收货人"), limit=60, required=True, autocomplete="name")
+    phone = TextField(_("手机号"), limit=32, required=True, kind="tel", autocomplete="tel")
+    region = TextField(_("所在地区"), limit=120, required=True, autocomplete="address-level1")
+    address = TextField(_("详细地址"), limit=200, required=True, autocomplete="street-address")
+    postcode = TextField(_("邮政编码"), limit=16, autocomplete="postal-code", inputmode="numeric")
+    request_id = RequestId()
+
+    def validate_phone(self, field: Any) -> None:
+        if not _PHONE.match(field.data or ""):
+            raise ValidationError(Problem("phone", gettext("请填写能联系到的电话，只用数字、空格和加号。")))
+
+    def details(self) -> dict[str, str]:
+        names = ("name", "phone", "region", "address", "postcode")
+        return {name: str(getattr(self, name).data or "") for name in names}

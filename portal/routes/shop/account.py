@@ -1,0 +1,70 @@
+"""账户: what the shop knows of the customer, the password, and a form that waited for a new session."""
+
+from __future__ import annotations
+
+from flask.typing import ResponseReturnValue
+
+from portal.domain.errors import Invalid
+from portal.forms import PasswordForm
+from portal.routes.shop import shop
+from portal.services import customers
+from portal.web.current import client_address, current_actor, current_session, deps
+from portal.web.guards import customers_only, signed_in
+from portal.web.kept import take_kept
+from portal.web.problems import problem
+from portal.web.respond import go, respond
+from portal.web.session_cookie import start_session
+
+
+@shop.get("/account")
+@customers_only
+def account() -> ResponseReturnValue:
+    page = customers.account_page(actor=current_actor(), deps=deps())
+    return respond("pages/shop/account.html", "pages/shop/account.html", page=page)
+
+
+@shop.route("/account/password", methods=["GET", "POST"])
+@customers_only
+def password() -> ResponseReturnValue:
+    page = customers.account_page(actor=current_actor(), deps=deps())
+    form = PasswordForm()
+    if page.has_password:
+        form.old_password.required = True
+    else:
+        del form.old_password
+    if form.validate_on_submit():
+        try:
+            start_session(_change(form))
+        except Invalid as error:
+            _show(form, error)
+        else:
+            return go(".account", notice="password_changed")
+    status = 422 if form.errors else 200
+    return respond("pages/shop/password.html", "fragments/shop/password.html", page=page, form=form, status=status)
+
+
+@shop.get("/resume")
+@signed_in
+def resume() -> ResponseReturnValue:
+    """The form that was sent when its session had just ended: seen again, and sent by the customer, not by itself."""
+    kept = take_kept(current_actor())
+    if kept is None:
+        return go(".orders")
+    template = "pages/shop/resume.html"
+    return respond(template, template, address=kept[0], typed=kept[1])
+
+
+def _change(form: PasswordForm) -> str:
+    return customers.change_password(
+        old_password=form.old_password.data if form.old_password else "",
+        password=form.password.data,
+        actor=current_actor(),
+        session_id=current_session().id,
+        address=client_address(),
+        deps=deps(),
+    )
+
+
+def _show(form: PasswordForm, error: Invalid) -> None:
+    for field, reason in error.problems:
+        form[field].errors = [problem(reason)]

@@ -1,0 +1,129 @@
+"""登录: by password, by one-time code, or by both; signing out; the language."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from portal.domain.errors import Invalid
+from portal.forms import CodeForm, CodeRequestForm, SignInForm
+from portal.routes.shop import shop
+from portal.services import sessions
+from portal.services import sign_in as sign_ins
+from portal.services.page_values import SignInPage, VerifyPage
+from portal.services.sign_in import Caller
+from portal.web.cookies import drop_cookie, read_sealed, write_sealed
+from portal.web.current import client_address, current_session, current_shop, deps, now, session_token, visit
+from portal.web.guards import public, signed_in
+from portal.web.kept import has_kept
+from portal.web.languages import choose_language
+from portal.web.nav import address_of
+from portal.web.problems import problem
+from portal.web.respond import go, go_to, respond
+from portal.web.session_cookie import end_session, safe_next, start_session
+
+PENDING = timedelta(minutes=10)
+RESEND = timedelta(seconds=60)
+
+
+@shop.route("/sign-in", methods=["GET", "POST"])
+@public
+def sign_in() -> ResponseReturnValue:
+    here = current_shop()
+    form = SignInForm()
+    if form.validate_on_submit():
+        try:
+            token = sign_ins.sign_in(
+                login=form.login.data, password=form.password.data, shop=here, caller=_caller(), deps=deps()
+            )
+        except Invalid:
+            form.password.errors = [problem("wrong_login")]
+        else:
+            return _welcome(token) if token else _wait_for_code(form.login.data, "verify")
+    page = SignInPage(shop_name=here.name, is_expired=visit().expired is not None and "next" in request.args)
+    return _page("sign_in", page, form)
+
+
+@shop.route("/sign-in/code", methods=["GET", "POST"])
+@public
+def sign_in_code() -> ResponseReturnValue:
+    here = current_shop()
+    if here.settings.second_step:
+        return go(".sign_in")
+    form = CodeRequestForm()
+    if form.validate_on_submit():
+        sign_ins.ask_for_code(login=form.login.data, shop=here, caller=_caller(), deps=deps())
+        return _wait_for_code(form.login.data, "sign_in")
+    return _page("sign_in_code", SignInPage(shop_name=here.name), form)
+
+
+@shop.route("/sign-in/verify", methods=["GET", "POST"])
+@public
+def sign_in_verify() -> ResponseReturnValue:
+    here = current_shop()
+    pending = read_sealed("portal_pending")
+    if pending is None or pending["shop"] != here.id:
+        return go(".sign_in_code")
+    form = CodeForm()
+    if form.validate_on_submit():
+        try:
+            return _welcome(_check(pending, form.code.data))
+        except Invalid:
+            form.code.errors = [problem("wrong_code")]
+    resend_at = now() + RESEND - timedelta(seconds=now().timestamp() - pending["at"])
+    page = VerifyPage(login=pending["login"], resend_at=resend_at if resend_at > now() else None)
+    return _page("sign_in_verify", page, form)
+
+
+@shop.post("/sign-out")
+@signed_in
+def sign_out() -> ResponseReturnValue:
+    session = current_session()
+    sessions.sign_out(actor=session.actor, session_id=session.id, token=session_token(), deps=deps())
+    end_session()
+    return go(".sign_in", notice="signed_out")
+
+
+@shop.post("/language")
+@public
+def language() -> ResponseReturnValue:
+    """Field `locale`; back to the page named by `next`."""
+    chosen = choose_language(request.form.get("locale", ""))
+    session = visit().session
+    if session:
+        sessions.set_language(actor=session.actor, session_id=session.id, locale=chosen, deps=deps())
+    return go_to(safe_next(request.form.get("next", "")) or address_of("orders"))
+
+
+def _caller() -> Caller:
+    locale = visit().session.locale if visit().session else ""
+    return Caller(address=client_address(), token=session_token(), locale=locale)
+
+
+def _check(pending: dict[str, Any], code: str) -> str:
+    return sign_ins.sign_in_with_code(
+        login=pending["login"], code=code, purpose=pending["purpose"], shop=current_shop(), caller=_caller(), deps=deps()
+    )
+
+
+def _wait_for_code(login: str, purpose: str) -> ResponseReturnValue:
+    pending = {"login": login, "purpose": purpose, "shop": current_shop().id, "at": now().timestamp()}
+    write_sealed("portal_pending", pending, life=PENDING)
+    return go(".sign_in_verify")
+
+
+def _welcome(token: str) -> ResponseReturnValue:
+    """To where one was going; to the form that waits for its session, where there is one."""
+    start_session(token)
+    drop_cookie("portal_pending")
+    if has_kept():
+        return go(".resume")
+    return go_to(safe_next(request.args.get("next", "")) or address_of("orders"))
+
+
+def _page(name: str, page: SignInPage | VerifyPage, form: Any) -> ResponseReturnValue:
+    status = 422 if form.errors else 200
+    return respond(f"pages/shop/{name}.html", f"fragments/shop/{name}.html", page=page, form=form, status=status)

@@ -1,0 +1,34 @@
+"""Flask-Login over our own sessions: `current_user` for extensions and templates. No cookie of its own."""
+
+from __future__ import annotations
+
+from flask import Flask, Request
+from flask_login import UserMixin
+
+from portal.domain.access import Actor
+from portal.extensions import login_manager
+from portal.services.visits import Session
+from portal.web.current import visit
+
+
+class Visitor(UserMixin):  # type: ignore[misc]
+    """Who is signed in: `actor` acts, `name` and `locale` are the customer's."""
+
+    def __init__(self, session: Session) -> None:
+        self.actor: Actor = session.actor
+        self.name = session.name
+        self.locale = session.locale or session.customer_locale
+
+    def get_id(self) -> str:
+        return self.actor.key
+
+
+def load_visitor(_request: Request) -> Visitor | None:
+    session = visit().session
+    return Visitor(session) if session else None
+
+
+def init_app(app: Flask) -> None:
+    login_manager.session_protection = None
+    login_manager.request_loader(load_visitor)
+    login_manager.init_app(app)
