@@ -58,6 +58,13 @@ class CodeForm(PolicyForm):
     code = TextField(_("验证码"), limit=12, required=True, autocomplete="one-time-code", inputmode="numeric")
 
 
+class FindOrderForm(PolicyForm):
+    """A guest's order: its number, and the phone or mail that stands on it."""
+
+    order_no = TextField(_("订单号"), limit=64, required=True, autocomplete="off")
+    contact = TextField(_("下单时留的手机号或邮箱"), limit=LONGEST_LOGIN, required=True)
+
+
 class PasswordForm(PolicyForm):
     """A new password, and the old one where there is one."""
 

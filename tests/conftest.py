@@ -99,13 +99,17 @@ def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture
-def portal_on(tmp_path: Path) -> Callable[..., Flask]:
+def portal_on(tmp_path: Path) -> Iterator[Callable[..., Flask]]:
     """Makes portals: `portal_on(url, deps=None, **settings)`."""
+    made: list[Flask] = []
 
     def make(url: str, deps: Any = None, **settings: Any) -> Flask:
-        return databases.portal_app(url, tmp_path, deps, **settings)
+        made.append(databases.portal_app(url, tmp_path, deps, **settings))
+        return made[-1]
 
-    return make
+    yield make
+    for app in made:
+        databases.close(app)
 
 
 @pytest.fixture

@@ -65,8 +65,19 @@ def migrate(url: str) -> None:
 
     from portal.extensions import db
 
-    with tempfile.TemporaryDirectory() as folder, portal_app(url, Path(folder)).app_context():
-        upgrade(directory=str(Path(__file__).parent.parent / "migrations"))
+    with tempfile.TemporaryDirectory() as folder:
+        app = portal_app(url, Path(folder))
+        with app.app_context():
+            upgrade()
+        close(app)
+
+
+def close(app: Any) -> None:
+    """Gives its database connections back."""
+    from portal.extensions import db
+
+    with app.app_context():
+        db.engine.dispose()
         # PostgreSQL copies a template only while nobody is connected to it.
         db.engine.dispose()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 
 from portal.domain.codec import fingerprint
 from portal.domain.money import Money
@@ -15,7 +16,10 @@ ENGINE = 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanLine:
-    """What the units of one line are worth in this step, to the minor unit. `amount` = goods − the four shares."""
+    """What the units of one line are worth in this step, to the minor unit.
+
+    `amount` = goods − the four shares − `deducted`, which is below 0 where an earlier deduction is given back.
+    """
 
     line_id: str
     title: str
@@ -27,6 +31,19 @@ class PlanLine:
     adjustment: int = 0
     amount: int
     points_count: int = 0
+    deducted: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deduction:
+    """Why less goes back than the units are worth: a `gift` kept, a `fee`, a broken `offer`, `less` was asked for.
+
+    An `amount` below 0 is given back again. `name` is the gift's title or the offer's code.
+    """
+
+    why: Literal["gift", "fee", "offer", "less"]
+    amount: Money
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +64,8 @@ class CouponBack:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What will happen, exact. `refund` = Σ lines.amount + freight + fees − already; `tenders` sum to it.
+    """What will happen, exact. `refund` = Σ lines.amount + freight + fees − already − Σ `offer` deductions; `tenders`
+    sum to it. The other deductions are in the lines already. `money_only`: the goods are kept and the units stay.
 
     `already` is what earlier refunds (the shop's own) leave the payments short of; `coupons_wait` are codes whose
     share stays unpaid because not every unit they applied to is gone (law 3).
@@ -67,6 +85,23 @@ class Plan:
     coupons_wait: tuple[str, ...] = ()
     freight_returned: bool = False
     freight_kept: Money | None = None
+    deductions: tuple[Deduction, ...] = ()
+    money_only: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handling:
+    """How an application goes on once it is approved: money at once, after the goods came back, or other goods.
+
+    `await_parcel`: a refused parcel is on its way by itself, without a deadline. `until` is the end of the window or
+    of self-service by which it was judged (the earliest of its units); `send_back_by` as of the moment of deciding.
+    """
+
+    remedy: Literal["refund", "send_back", "await_parcel", "replace"]
+    carriage: Literal["none", "customer", "shop"] = "none"
+    carriage_cap: Money | None = None
+    until: datetime | None = None
+    send_back_by: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,17 +109,20 @@ class Allowed:
     rules: tuple[str, ...]
     plan: Plan
     notes: tuple[str, ...] = ()
+    handling: Handling | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
-    """Somebody must answer first, by `answer_by`."""
+    """Somebody must answer first, by `answer_by`; `at_zero` is what happens when nobody did."""
 
     rules: tuple[str, ...]
     plan: Plan
     answer_by: datetime
     priority: bool = False
     notes: tuple[str, ...] = ()
+    at_zero: Literal["approve", "escalate"] = "escalate"
+    handling: Handling | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -46,6 +46,29 @@ def cancelled(order: Order, plan: Plan) -> Order:
     )
 
 
+def refunded(order: Order, plan: Plan, *, at_fault: bool = False) -> Order:
+    """`plan.units`, unclaimed by now, are gone, or stay with less money in them where it is `money_only`.
+
+    The refund is reserved on the payments it goes back to. `at_fault`: the shop was, so they count towards freight.
+    """
+    money = {line.line_id: line.amount for line in plan.lines}
+
+    def go(line: Line, count: int) -> Line:
+        gone = 0 if plan.money_only else count
+        return replace(
+            line,
+            gone=line.gone + gone,
+            faulted=line.faulted + (gone if at_fault else 0),
+            refunded=line.refunded + money[line.id],
+        )
+
+    return replace(
+        _each_line(order, plan.units, go),
+        freight_returned=order.freight_returned or plan.freight_returned,
+        payments=reserved(order.payments, plan.tenders),
+    )
+
+
 def reserved(payments: tuple[Payment, ...], tenders: tuple[PlanTender, ...]) -> tuple[Payment, ...]:
     """What `tenders` promise is in flight until the rail says it has arrived (TRAPS T7)."""
     promised = {tender.payment_id: tender.amount.minor for tender in tenders}

@@ -19,8 +19,7 @@ def check_coherence(order: TakenOrder, lines: Sequence[LineDraft], reading: Read
     """`order` without its lines, and the lines as read. Adds to `reading.problems`."""
     quantities = {line.id: line.quantity for line in lines}
     problems = reading.problems
-    if len(quantities) != len(lines):
-        problems.extend(_repeated("lines", (line.id for line in lines)))
+    problems.extend(_repeated("lines", [line.id for line in lines]))
     for line in lines:
         if line.extra and (parent := line.extra.get("gift_of")) and (parent == line.id or parent not in quantities):
             problems.append(Problem(f"{line.at}gift_of", f"{parent} is no other line of the order"))
@@ -35,20 +34,21 @@ def check_coherence(order: TakenOrder, lines: Sequence[LineDraft], reading: Read
         _check_money(order, problems)
     if order.shipments:
         _check_parcels(order, quantities, problems)
-    for index, refund in enumerate(order.refunds):
-        problems.extend(_unknown_lines(f"refunds.{index}.lines", refund.lines, quantities))
-    _check_units("refunds", (refund.lines for refund in order.refunds), quantities, problems)
+    if order.refunds:
+        for index, refund in enumerate(order.refunds):
+            problems.extend(_unknown_lines(f"refunds.{index}.lines", refund.lines, quantities))
+        _check_units("refunds", (refund.lines for refund in order.refunds), quantities, problems)
 
 
 def _check_money(order: TakenOrder, problems: list[Problem]) -> None:
-    problems.extend(_repeated("payments", (payment.id for payment in order.payments)))
-    problems.extend(_repeated("refunds", (refund.id for refund in order.refunds)))
+    problems.extend(_repeated("payments", [payment.id for payment in order.payments]))
+    problems.extend(_repeated("refunds", [refund.id for refund in order.refunds]))
     captured = {payment.id: payment.captured.minor for payment in order.payments}
-    given_back: Counter[str] = Counter()
+    given_back: dict[str, int] = {}
     for index, refund in enumerate(order.refunds):
         if refund.payment_id not in captured:
             problems.append(Problem(f"refunds.{index}.payment", f"there is no payment {refund.payment_id}"))
-        given_back[refund.payment_id] += refund.amount.minor
+        given_back[refund.payment_id] = given_back.get(refund.payment_id, 0) + refund.amount.minor
     for payment_id, amount in given_back.items():
         if amount > captured.get(payment_id, amount):
             back, paid = Money(amount, order.currency), Money(captured[payment_id], order.currency)
@@ -56,7 +56,7 @@ def _check_money(order: TakenOrder, problems: list[Problem]) -> None:
 
 
 def _check_parcels(order: TakenOrder, quantities: dict[str, int], problems: list[Problem]) -> None:
-    problems.extend(_repeated("shipments", (parcel.id for parcel in order.shipments)))
+    problems.extend(_repeated("shipments", [parcel.id for parcel in order.shipments]))
     for index, parcel in enumerate(order.shipments):
         problems.extend(_unknown_lines(f"shipments.{index}.lines", parcel.lines, quantities))
     held = (parcel.lines for parcel in order.shipments if parcel.status not in NOT_WITH_CUSTOMER)
@@ -64,10 +64,10 @@ def _check_parcels(order: TakenOrder, quantities: dict[str, int], problems: list
 
 
 def _check_units(field: str, parts: Iterable[Units], quantities: dict[str, int], problems: list[Problem]) -> None:
-    counted: Counter[str] = Counter()
+    counted: dict[str, int] = {}
     for units in parts:
         for line_id, count in units:
-            counted[line_id] += count
+            counted[line_id] = counted.get(line_id, 0) + count
     for line_id, count in counted.items():
         if count > quantities.get(line_id, count):
             problems.append(Problem(field, f"{count} units of line {line_id}, which has {quantities[line_id]}"))
@@ -79,7 +79,9 @@ def _unknown_lines(field: str, units: Units, quantities: dict[str, int]) -> Iter
             yield Problem(f"{field}.{index}.line", f"there is no line {line_id}")
 
 
-def _repeated(field: str, ids: Iterable[str]) -> Iterable[Problem]:
-    for name, count in Counter(ids).items():
-        if count > 1:
-            yield Problem(field, f"the id {name} is there {count} times")
+def _repeated(field: str, ids: list[str]) -> list[Problem]:
+    if len(set(ids)) == len(ids):
+        return []
+    return [
+        Problem(field, f"the id {name} is there {count} times") for name, count in Counter(ids).items() if count > 1
+    ]

@@ -53,7 +53,7 @@ class Fields:
         self.reading.problems.append(Problem(f"{self.at}{name}", reason))
 
     def text(self, name: str, most: int = SHORT, *, needed: bool = False, filled: bool = False) -> str:
-        """"" where it is absent. `needed`: it must be there; `filled`: and must not be blank."""
+        """ "" where it is absent. `needed`: it must be there; `filled`: and must not be blank."""
         value = self.data.get(name)
         if value is None:
             if needed or filled:

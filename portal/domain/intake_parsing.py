@@ -16,12 +16,11 @@ from portal.domain.intake import (
     Invoice,
     PaymentTerms,
     Problem,
-    Restriction,
     ShipTo,
     TakenOrder,
 )
 from portal.domain.intake_coherence import check_coherence
-from portal.domain.intake_fields import CODE, LONG, MISSING, SHORT, Fields, Reading
+from portal.domain.intake_fields import CODE, LONG, MISSING, Fields, Reading
 from portal.domain.intake_lines import LINE_ID, LINE_ID_REASON, draft_lines
 from portal.domain.intake_shares import share_discounts
 from portal.domain.jurisdictions import find_zone
@@ -45,9 +44,7 @@ _SHIP_TO = frozenset("name phone country region address postcode".split())
 _DISCOUNT = frozenset("kind code amount points lines expires_at threshold".split())
 _PAYMENT = frozenset("id method amount paid_at reference".split())
 _REFUND = frozenset("id payment amount lines at reference".split())
-_SHIPMENT = frozenset(
-    "id carrier tracking_no shipped_at delivered_at status promised_at last_scan_at lines".split()
-)
+_SHIPMENT = frozenset("id carrier tracking_no shipped_at delivered_at status promised_at last_scan_at lines".split())
 _UNITS = frozenset(("line", "quantity"))
 
 
@@ -167,9 +164,7 @@ def _ship_to(top: Fields) -> ShipTo | None:
 
 def _fees(top: Fields) -> tuple[Fee, ...]:
     found = top.children("fees", frozenset(("title", "amount")), 100)
-    return tuple(
-        Fee(title=fee.text("title", needed=True), amount=fee.amount("amount", needed=True)) for fee in found
-    )
+    return tuple(Fee(title=fee.text("title", needed=True), amount=fee.amount("amount", needed=True)) for fee in found)
 
 
 def _freight_waived(top: Fields) -> FreightWaived | None:
@@ -247,6 +242,3 @@ def _units(fields: Fields, *, needed: bool = False) -> Units:
     if needed and not found:
         fields.wrong("lines", MISSING if fields.data.get("lines") is None else "must not be empty")
     return tuple((item.key("line", LINE_ID, LINE_ID_REASON), item.units()) for item in found)
-
-
-__all__ = ["MOST_LINES", "SHORT", "number_of", "parse_order"]

@@ -26,6 +26,8 @@ def share_discounts(
     shares: list[list[tuple[int, int]]] = [[] for _ in lines]
     points = [0] * len(lines)
     for index, discount in enumerate(discounts):
+        if not discount.amount.minor and not discount.points:
+            continue
         covered = [i for i, line in enumerate(lines) if discount.covers(line.id)]
         weights, caps = [lines[i].total.minor for i in covered], [room[i] for i in covered]
         try:
@@ -41,7 +43,9 @@ def share_discounts(
                 room[i] -= part
         if discount.points:
             _share_points(discount.points, covered, parts if any(parts) else weights, points)
-    return tuple(_with_shares(line, share, count, discounts) for line, share, count in zip(lines, shares, points, strict=True))
+    return tuple(
+        _with_shares(line, share, count, discounts) for line, share, count in zip(lines, shares, points, strict=True)
+    )
 
 
 def _share_points(count: int, covered: list[int], weights: Sequence[int], points: list[int]) -> None:
@@ -49,10 +53,13 @@ def _share_points(count: int, covered: list[int], weights: Sequence[int], points
         points[i] += part
 
 
-def _with_shares(line: LineDraft, shares: list[tuple[int, int]], points: int, discounts: Sequence[Discount]) -> TakenLine:
-    by_kind = dict.fromkeys(("promotion", "coupon", "points", "adjustment"), 0)
+def _with_shares(
+    line: LineDraft, shares: list[tuple[int, int]], points: int, discounts: Sequence[Discount]
+) -> TakenLine:
+    by_kind: dict[str, int] = {}
     for index, part in shares:
-        by_kind[discounts[index].kind] += part
+        kind = discounts[index].kind
+        by_kind[kind] = by_kind.get(kind, 0) + part
     return _taken(line, shares=tuple(shares), points_count=points, **by_kind)
 
 

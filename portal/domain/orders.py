@@ -35,6 +35,22 @@ class Discount:
         return not self.line_ids or line_id in self.line_ids
 
 
+@dataclass(frozen=True, slots=True)
+class Restriction:
+    """Goods confirmed as restricted at this very purchase, on a ground of the law such as CN-3 (CN-4)."""
+
+    ground: str
+    confirmed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FreightWaived:
+    """What freight would have cost below `threshold` (CN-20)."""
+
+    amount: Money
+    threshold: Money
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """A line of the order. `total` is its price after its own discount, tax included; the shares are what the
@@ -42,6 +58,7 @@ class Line:
 
     `gone` = units cancelled or refunded, `cancelled` those of them that never left, `claimed` = units in open
     applications, `shipped` ≥ `delivered` from the parcels; `refunded` is the money that went or is going back for it.
+    `faulted` are those of `gone` for which the shop was at fault: freight goes back when that is the whole order.
     """
 
     id: str
@@ -65,6 +82,11 @@ class Line:
     gift_value: Money | None = None
     stock_problem: str | None = None
     tags: tuple[str, ...] = ()
+    category: str = ""
+    return_days: int | None = None
+    opened_at: datetime | None = None
+    restriction: Restriction | None = None
+    faulted: int = 0
 
     @property
     def net(self) -> int:
@@ -135,6 +157,7 @@ class Order:
     freight: Money
     freight_tax: Money
     freight_returned: bool = False
+    freight_waived: FreightWaived | None = None
     promised_ship_by: datetime | None = None
     pay_by: datetime | None = None
     pay_url: str = ""

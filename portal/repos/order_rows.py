@@ -6,7 +6,7 @@ from typing import Any
 
 from portal.domain.codec import from_plain
 from portal.domain.money import Money
-from portal.domain.orders import Discount, Fee, Line, Order, Payment, Shipment
+from portal.domain.orders import Discount, Fee, FreightWaived, Line, Order, Payment, Restriction, Shipment
 from portal.repos.rows import Row
 
 
@@ -33,6 +33,10 @@ def line_facts(row: Row, currency: str) -> Line:
         gift_value=None if row["gift_value_minor"] is None else Money(row["gift_value_minor"], currency),
         stock_problem=row["stock_problem"],
         tags=tuple(row["tags"]),
+        category=row["category"],
+        return_days=row["return_days"],
+        opened_at=row["opened_at"],
+        restriction=from_plain(Restriction, row["restriction"]) if row["restriction"] else None,
     )
 
 
@@ -66,6 +70,7 @@ def order_facts(row: Row, lines: tuple[Line, ...], payments: tuple[Payment, ...]
         freight=Money(row["freight_minor"], currency),
         freight_tax=Money(row["freight_tax_minor"], currency),
         freight_returned=row["freight_returned"],
+        freight_waived=_waived(row["extra"].get("freight_waived")),
         promised_ship_by=row["promised_ship_by"],
         pay_by=row["pay_by"],
         pay_url=row["pay_url"],
@@ -75,6 +80,10 @@ def order_facts(row: Row, lines: tuple[Line, ...], payments: tuple[Payment, ...]
         points_earned=row["points_earned"],
         waiting_case=row["waiting_case"],
     )
+
+
+def _waived(stored: Any) -> FreightWaived | None:
+    return from_plain(FreightWaived, stored) if stored else None
 
 
 def _each(kind: type[Any], items: list[Any]) -> tuple[Any, ...]:

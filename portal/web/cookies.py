@@ -11,7 +11,6 @@ from typing import Any
 
 from flask import Response, current_app, g, request
 
-NAMES = ("portal", "portal_visitor", "portal_language", "portal_notice", "portal_pending", "portal_kept")
 LONGEST = 3500
 
 

@@ -43,7 +43,7 @@ def visit() -> Visit:
         g.visit = find_visit(
             token=session_token(),
             hosts=tuple(dict.fromkeys((request.host.lower(), host_name()))),
-            path_key=(request.view_args or {}).get("shop_key") or g.get("shop_key"),
+            path_key=g.get("shop_key"),
             query_key=request.args.get("shop", ""),
             deps=deps(),
         )

@@ -13,11 +13,12 @@ from functools import lru_cache
 from babel import Locale
 from babel.dates import format_skeleton
 from babel.numbers import format_currency
-from flask import Flask, current_app
-from flask_babel import get_locale, gettext, ngettext
-from markupsafe import Markup
+from flask import Flask
+from markupsafe import Markup, escape
 
 from portal.domain.money import Money, minor_digits
+from portal.web import reader
+from portal.web.reader import gettext, moment, ngettext, tongue
 from portal.web.words import case_word, word
 
 _DAY = timedelta(days=1)
@@ -25,8 +26,8 @@ _HOUR = timedelta(hours=1)
 
 
 def register(app: Flask, *, now: Callable[[], datetime], zone: Callable[[], tzinfo]) -> None:
-    """Adds the filters. `now` (aware UTC) and `zone` (of the shop in this request) are asked at every use."""
-    app.extensions["portal_clock"] = (now, zone)
+    """Adds the filters. `now` (aware UTC) and `zone` (of the shop in this request) are asked once a request."""
+    reader.init_app(app, now=now, zone=zone)
     filters = (money, decimal, day, clock, ends, left, deadline, stamp, iso)
     masks = (masked_name, masked_phone, masked_mail, masked_address)
     for function in (*filters, *masks, word, case_word):
@@ -36,7 +37,7 @@ def register(app: Flask, *, now: Callable[[], datetime], zone: Callable[[], tzin
 
 def money(amount: Money) -> str:
     """`¥129.00`, with the currency's own digits, grouped as the language does."""
-    return _money(amount.minor, amount.currency, str(get_locale()))
+    return _money(amount.minor, amount.currency, tongue().name)
 
 
 @lru_cache(maxsize=4096)
@@ -55,9 +56,8 @@ def decimal(amount: Money) -> str:
 
 def day(at: datetime | date) -> str:
     """`11月20日`, with the year only where it is another one."""
-    now, zone = _clock()
-    local = at.astimezone(zone).date() if isinstance(at, datetime) else at
-    return _day(local, local.year != now.year, str(get_locale()))
+    local = at.astimezone(moment().zone).date() if isinstance(at, datetime) else at
+    return _day(local, local.year != moment().now.year, tongue().name)
 
 
 @lru_cache(maxsize=4096)
@@ -67,33 +67,30 @@ def _day(local: date, with_year: bool, locale: str) -> str:
 
 def clock(at: datetime) -> str:
     """`11月20日18:30`, or `今天18:30`: when something happened or will."""
-    _, zone = _clock()
-    local = at.astimezone(zone)
+    local = at.astimezone(moment().zone)
     return _named(local.date(), f"{local:%H:%M}")
 
 
 def ends(at: datetime) -> str:
     """As `clock`, for the end of a term: midnight is `24:00` of the day before."""
-    _, zone = _clock()
-    local = at.astimezone(zone)
+    local = at.astimezone(moment().zone)
     if local.hour == local.minute == 0:
         return _named(local.date() - _DAY, "24:00")
     return _named(local.date(), f"{local:%H:%M}")
 
 
 def _named(local: date, time: str) -> str:
-    now, _ = _clock()
+    now = moment().now
     if local == now.date():
         return gettext("今天%(time)s", time=time)
     if local == now.date() + _DAY:
         return gettext("明天%(time)s", time=time)
-    return gettext("%(day)s%(time)s", day=_day(local, local.year != now.year, str(get_locale())), time=time)
+    return gettext("%(day)s%(time)s", day=_day(local, local.year != now.year, tongue().name), time=time)
 
 
 def left(at: datetime) -> str:
     """`还剩3天`, `还剩5小时`: whole days or hours only, so that a page stays true for the hour it is cached."""
-    now, _ = _clock()
-    rest = at - now
+    rest = at - moment().now
     if rest <= timedelta(0):
         return gettext("已到期")
     if rest >= _DAY:
@@ -106,19 +103,17 @@ def left(at: datetime) -> str:
 def deadline(at: datetime) -> Markup:
     """`11月20日24:00前（还剩3天）` as a `<time>` element marked as a deadline (INTERFACE)."""
     phrase = gettext("%(time)s前（%(left)s）", time=ends(at), left=left(at))
-    return Markup('<time datetime="{}" data-time="deadline">{}</time>').format(iso(at), phrase)
+    return _time(at, "deadline", phrase)
 
 
 def stamp(at: datetime, name: str = "at") -> Markup:
     """A moment as a `<time>` element; `name` becomes its `data-time`. A deadline is named by its last day."""
-    shown = ends(at) if name == "deadline" else clock(at)
-    return Markup('<time datetime="{}" data-time="{}">{}</time>').format(iso(at), name, shown)
+    return _time(at, name, ends(at) if name == "deadline" else clock(at))
 
 
 def iso(at: datetime) -> str:
     """ISO 8601 in the shop's zone, to the second."""
-    _, zone = _clock()
-    return at.astimezone(zone).isoformat(timespec="seconds")
+    return at.astimezone(moment().zone).isoformat(timespec="seconds")
 
 
 def masked_name(name: str) -> str:
@@ -145,7 +140,5 @@ def masked_address(address: str) -> str:
     return f"{address[:2]}****" if address else ""
 
 
-def _clock() -> tuple[datetime, tzinfo]:
-    now, zone = current_app.extensions["portal_clock"]
-    here = zone()
-    return now().astimezone(here), here
+def _time(at: datetime, name: str, shown: str) -> Markup:
+    return Markup(f'<time datetime="{iso(at)}" data-time="{escape(name)}">{escape(shown)}</time>')

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from flask_babel import lazy_gettext as _
 from flask_babel import lazy_pgettext as pgettext
 
+from portal.web.reader import tongue
+
 Words = Mapping[str, object]
 
 TABS: Words = {
@@ -197,9 +199,18 @@ FAMILIES: Mapping[str, Words] = {
 }
 
 
+_LOOKED_UP: dict[tuple[str, str, str], str] = {}
+
+
 def word(code: str, family: str) -> str:
     """The reader's word for `code`; the code itself where there is none. Raises KeyError for an unknown family."""
-    return str(FAMILIES[family].get(code, code))
+    key = (tongue().name, family, code)
+    if key not in _LOOKED_UP:
+        words = FAMILIES[family]
+        if code not in words:
+            return code
+        _LOOKED_UP[key] = str(words[code])
+    return _LOOKED_UP[key]
 
 
 def case_word(kind: str, state: str) -> str:

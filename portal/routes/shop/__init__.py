@@ -7,15 +7,23 @@ from typing import Any
 
 from flask import Blueprint, g
 
+from portal.web.current import visit
+
 shop = Blueprint("shop", __name__)
 
-PAGE_FAMILIES = ("sign_in", "account", "orders", "cancel", "cases", "notices", "help")
+PAGE_FAMILIES = ("sign_in", "find_order", "account", "orders", "cancel", "cases", "notices", "help")
 
 
 @shop.url_value_preprocessor
 def take_shop_key(_endpoint: str | None, values: dict[str, Any] | None) -> None:
     """In a frame the address names the shop; views do not have to know."""
     g.shop_key = values.pop("shop_key", None) if values else None
+
+
+@shop.before_request
+def find_visit() -> None:
+    """Every page of ours shows who is signed in and which shop this is."""
+    visit()
 
 
 for family in PAGE_FAMILIES:

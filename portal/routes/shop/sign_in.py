@@ -14,9 +14,9 @@ from portal.routes.shop import shop
 from portal.services import sessions
 from portal.services import sign_in as sign_ins
 from portal.services.page_values import SignInPage, VerifyPage
-from portal.services.sign_in import Caller
+from portal.web.callers import caller
 from portal.web.cookies import drop_cookie, read_sealed, write_sealed
-from portal.web.current import client_address, current_session, current_shop, deps, now, session_token, visit
+from portal.web.current import current_session, current_shop, deps, now, session_token, visit
 from portal.web.guards import public, signed_in
 from portal.web.kept import has_kept
 from portal.web.languages import choose_language
@@ -29,6 +29,12 @@ PENDING = timedelta(minutes=10)
 RESEND = timedelta(seconds=60)
 
 
+@shop.get("/")
+@public
+def home() -> ResponseReturnValue:
+    return go(".orders")
+
+
 @shop.route("/sign-in", methods=["GET", "POST"])
 @public
 def sign_in() -> ResponseReturnValue:
@@ -37,7 +43,7 @@ def sign_in() -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             token = sign_ins.sign_in(
-                login=form.login.data, password=form.password.data, shop=here, caller=_caller(), deps=deps()
+                login=form.login.data, password=form.password.data, shop=here, caller=caller(), deps=deps()
             )
         except Invalid:
             form.password.errors = [problem("wrong_login")]
@@ -55,7 +61,7 @@ def sign_in_code() -> ResponseReturnValue:
         return go(".sign_in")
     form = CodeRequestForm()
     if form.validate_on_submit():
-        sign_ins.ask_for_code(login=form.login.data, shop=here, caller=_caller(), deps=deps())
+        sign_ins.ask_for_code(login=form.login.data, shop=here, caller=caller(), deps=deps())
         return _wait_for_code(form.login.data, "sign_in")
     return _page("sign_in_code", SignInPage(shop_name=here.name), form)
 
@@ -98,14 +104,9 @@ def language() -> ResponseReturnValue:
     return go_to(safe_next(request.form.get("next", "")) or address_of("orders"))
 
 
-def _caller() -> Caller:
-    locale = visit().session.locale if visit().session else ""
-    return Caller(address=client_address(), token=session_token(), locale=locale)
-
-
 def _check(pending: dict[str, Any], code: str) -> str:
     return sign_ins.sign_in_with_code(
-        login=pending["login"], code=code, purpose=pending["purpose"], shop=current_shop(), caller=_caller(), deps=deps()
+        login=pending["login"], code=code, purpose=pending["purpose"], shop=current_shop(), caller=caller(), deps=deps()
     )
 
 

@@ -1,0 +1,66 @@
+"""查订单: a guest's way to one order, by its number, a contact and a one-time code."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from portal.domain.errors import Invalid
+from portal.forms import CodeForm, FindOrderForm
+from portal.routes.shop import shop
+from portal.services.find_order import ask_for_order_code, open_order_with_code
+from portal.services.page_values import FindOrderPage
+from portal.web.callers import caller
+from portal.web.cookies import drop_cookie, read_sealed, write_sealed
+from portal.web.current import current_shop, deps
+from portal.web.guards import public
+from portal.web.problems import problem
+from portal.web.respond import go, respond
+from portal.web.session_cookie import start_session
+
+PENDING = timedelta(minutes=10)
+
+
+@shop.route("/find-order", methods=["GET", "POST"])
+@public
+def find_order() -> ResponseReturnValue:
+    """The same address twice: `order_no` and `contact`, then `code`."""
+    pending = read_sealed("portal_asked")
+    if pending and pending["shop"] == current_shop().id and "code" in request.form:
+        return _with_code(pending)
+    form = FindOrderForm()
+    if form.validate_on_submit():
+        asked = {"order_no": form.order_no.data, "contact": form.contact.data}
+        ask_for_order_code(**asked, shop=current_shop(), caller=caller(), deps=deps())
+        write_sealed("portal_asked", {**asked, "shop": current_shop().id}, life=PENDING)
+        return _page("code", CodeForm(formdata=None), 200)
+    return _page("ask", form, 422 if form.errors else 200)
+
+
+def _with_code(pending: dict[str, Any]) -> ResponseReturnValue:
+    form = CodeForm()
+    if not form.validate():
+        return _page("code", form, 422)
+    try:
+        token = open_order_with_code(
+            order_no=pending["order_no"],
+            contact=pending["contact"],
+            code=form.code.data,
+            shop=current_shop(),
+            caller=caller(),
+            deps=deps(),
+        )
+    except Invalid:
+        form.code.errors = [problem("wrong_code")]
+        return _page("code", form, 422)
+    start_session(token)
+    drop_cookie("portal_asked")
+    return go(".order", order_no=pending["order_no"].strip())
+
+
+def _page(step: str, form: Any, status: int) -> ResponseReturnValue:
+    page = FindOrderPage(shop_name=current_shop().name, step=step)
+    return respond("pages/shop/find_order.html", "fragments/shop/find_order.html", page=page, form=form, status=status)

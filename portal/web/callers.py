@@ -1,0 +1,11 @@
+"""Where a try to sign in comes from, as the services count it."""
+
+from __future__ import annotations
+
+from portal.services.sign_in import Caller
+from portal.web.current import client_address, session_token, visit
+
+
+def caller() -> Caller:
+    session = visit().session
+    return Caller(address=client_address(), token=session_token(), locale=session.locale if session else "")

@@ -1,0 +1,82 @@
+"""Settings: defaults for one machine, and a line that says what is wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from portal.config import BadSetting, Settings, file_path, variable
+
+NAMES = {
+    "PORTAL_SECRET_KEY",
+    "PORTAL_DATABASE_URL",
+    "PORTAL_STORE_URL",
+    "PORTAL_S3_ENDPOINT",
+    "PORTAL_MAIL_URL",
+    "PORTAL_SMS_URL",
+    "PORTAL_SANDBOX_LOG",
+    "PORTAL_SANDBOX_PLAN",
+    "PORTAL_BASE_URL",
+    "PORTAL_RATE_LIMIT_URL",
+    "PORTAL_AUDIT_URL",
+    "PORTAL_TRUSTED_PROXIES",
+    "PORTAL_LOG",
+}
+
+
+def test_the_settings_have_the_names_of_the_interface() -> None:
+    assert {variable(name) for name in Settings.model_fields} == NAMES
+
+
+def test_nothing_needs_to_be_set_on_one_machine_but_the_secret() -> None:
+    settings = Settings.from_env({})
+    assert settings.database_url == "sqlite:///var/portal.db"
+    assert settings.mail_url == "file://var/mail"
+    assert settings.trusted_proxies == 0
+    with pytest.raises(BadSetting, match="^PORTAL_SECRET_KEY: is not set"):
+        settings.ready_to_serve()
+    assert Settings.from_env({"PORTAL_SECRET_KEY": "s"}).ready_to_serve().secret_key == "s"
+
+
+def test_an_empty_variable_counts_as_not_set() -> None:
+    assert Settings.from_env({"PORTAL_TRUSTED_PROXIES": " ", "PORTAL_LOG": ""}) == Settings()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("PORTAL_DATABASE_URL", "mysql://host/db", "must begin with sqlite:/// or postgresql+psycopg://"),
+        ("PORTAL_DATABASE_URL", "postgresql://host/db", "must name the driver: postgresql+psycopg://"),
+        ("PORTAL_DATABASE_URL", "sqlite://var/portal.db", "takes three slashes"),
+        ("PORTAL_DATABASE_URL", "sqlite:///:memory:", "must be a file"),
+        ("PORTAL_MAIL_URL", "file://", "names no path"),
+        ("PORTAL_MAIL_URL", "mailto:a@example.com", "must begin with file://, smtp://, smtps://"),
+        ("PORTAL_SMS_URL", "http://sms.example", "must be https://"),
+        ("PORTAL_BASE_URL", "shop.example", "must be http://host or https://host"),
+        ("PORTAL_BASE_URL", "https://shop.example/help", "must end after the host"),
+        ("PORTAL_RATE_LIMIT_URL", "redis:///", "names no host"),
+        ("PORTAL_TRUSTED_PROXIES", "many", "valid integer"),
+        ("PORTAL_LOG", "xml", "'text' or 'json'"),
+    ],
+)
+def test_a_bad_value_is_named_on_one_line(name: str, value: str, says: str) -> None:
+    with pytest.raises(BadSetting) as caught:
+        Settings.from_env({name: value})
+    line = str(caught.value)
+    assert line.startswith(f"{name}: ") and says in line and "\n" not in line
+
+
+def test_a_bad_value_that_may_hold_a_password_is_not_repeated() -> None:
+    with pytest.raises(BadSetting) as caught:
+        Settings.from_env({"PORTAL_DATABASE_URL": "postgresql://portal:s3cret@db/portal"})
+    assert "s3cret" not in str(caught.value)
+    assert "s3cret" not in repr(Settings(secret_key="s3cret", database_url="postgresql+psycopg://portal:s3cret@db/x"))
+
+
+def test_relative_paths_start_at_the_current_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert Settings().database == f"sqlite:///{tmp_path}/var/portal.db"
+    assert (tmp_path / "var").is_dir()
+    assert file_path("file://var/mail") == tmp_path / "var" / "mail"
+    assert file_path("file:///srv/mail") == Path("/srv/mail")

@@ -1,0 +1,40 @@
+"""The English catalogue holds every sentence of the portal (UI: Chinese first, English second)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+ROOT = Path(__file__).parents[2]
+METHODS = [("portal/**.py", "python"), ("portal/templates/**.html", "jinja2"), ("portal/templates/**.txt", "jinja2")]
+
+
+def has_chinese(text: str) -> bool:
+    return any("\u4e00" <= character <= "\u9fff" for character in text)
+
+
+@pytest.fixture(scope="module")
+def english():
+    with (ROOT / "portal/translations/en/LC_MESSAGES/messages.po").open("rb") as file:
+        return read_po(file)
+
+
+def test_every_sentence_has_its_english(english):
+    found = extract_from_dir(ROOT, METHODS, directory_filter=lambda folder: not Path(folder).name.startswith("."))
+    missing = set()
+    for _file, _line, message, _comments, context in found:
+        first = message[0] if isinstance(message, tuple) else message
+        translated = english.get(first, context)
+        if translated is None or not translated.string:
+            missing.add(first)
+    assert not missing
+
+
+def test_the_english_is_english_and_fills_the_same_blanks(english):
+    for message in english:
+        texts = message.string if isinstance(message.string, tuple) else (message.string,)
+        assert message.id == "" or not any(has_chinese(text) for text in texts), message.id
+        assert not list(message.check(english)), message.id
