@@ -42,7 +42,7 @@ class Place:
         """The newest code, once the worker has been round."""
         work_all_jobs(deps=self.deps)
         bodies = [sent.body for sent in (*self.mailer.to(address), *self.texts.to(address))]
-        found = re.findall(r"\b[0-9]{6}\b", bodies[-1])
+        found = re.findall(r"(?<![0-9])[0-9]{6}(?![0-9])", bodies[-1])
         return str(found[0])
 
     def codes_sent(self) -> int:

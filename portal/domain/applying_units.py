@@ -83,8 +83,8 @@ def units_left(line: Line, claims: tuple[Claim, ...] = ()) -> UnitsLeft:
 
 
 def deliveries_of(order: Order, line: Line) -> tuple[Delivery, ...]:
-    """The delivered units of `line`, earliest first, those without a date last; Σ units = line.delivered."""
-    dated, undated, rest = [], [], line.delivered
+    """The delivered units of `line`, earliest first, those without a date last."""
+    dated, undated, rest = [], [], min(line.delivered, line.quantity - line.cancelled)
     sent = order.placed_at
     for parcel in sorted(_parcels(order, line.id), key=_came_at):
         if not rest:

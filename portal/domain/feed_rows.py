@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from portal.domain.feed_mapping import FeedMapping, MappingError, Rule, Sources
+from portal.domain.feed_mapping import FeedMapping, MappingError, Rule, Source, Sources
 from portal.domain.intake import Problem, Read, Reject
 from portal.domain.money import BadMoney, Money, minor_digits, parse_amount, parse_decimal, price_times, zero
 
@@ -104,7 +105,7 @@ class RowReader:
             for path, source in sources.items()
         ]
 
-    def _getter(self, source: Any) -> Callable[[Sequence[str]], str]:
+    def _getter(self, source: Source) -> Callable[[Sequence[str]], str]:
         places = tuple(self._index[column] for column in source.columns)
         fixed, words, strips = source.value, source.words, self._mapping.strips
 
@@ -132,13 +133,15 @@ class RowReader:
 
 
 @lru_cache(maxsize=1024)
-def _local_time(text: str, time_format: str, zone: Any) -> str:
+def _local_time(text: str, time_format: str, zone: ZoneInfo) -> str:
     """ISO 8601 with offset; of an hour that comes twice the first is meant. What is no time stays as it is."""
     try:
-        moment = datetime.strptime(text, time_format) if time_format else datetime.fromisoformat(text)
+        if not time_format:
+            moment = datetime.fromisoformat(text)
+            return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).isoformat()
+        return datetime.strptime(text, time_format).replace(tzinfo=zone).isoformat()
     except ValueError:
         return text
-    return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).isoformat()
 
 
 def _filled(getters: Sequence[Getter], row: Sequence[str]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What must hold between the parts of an order: what is named exists once, and nothing is more than what it is part of."""
+"""What must hold between the parts of an order: what is named exists once, nothing is more than what it is part of."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ EMPTY = "must not be empty"
 
 
 class Reading:
-    """What is collected while one order is read. `currency` is empty where it is not known: amounts are then skipped."""
+    """What is collected while one order is read. `currency` is empty where it is unknown: amounts are then skipped."""
 
     __slots__ = ("currency", "problems", "unknown", "zero")
 

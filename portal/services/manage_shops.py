@@ -12,7 +12,7 @@ from portal.domain.access import Actor
 from portal.domain.errors import Invalid
 from portal.domain.events import Event
 from portal.domain.policy import Pack
-from portal.domain.shop_settings import parse_settings
+from portal.domain.shop_settings import parse_settings, settings_to_dict
 from portal.ports import Deps
 from portal.repos.unit_of_work import reading, unit_of_work
 
@@ -85,10 +85,10 @@ def add_shop(
 
 def set_shop(*, key: str, settings: dict[str, Any], deps: Deps) -> None:
     """Replaces the shop's settings. Raises NotFound, or SettingsError with every problem."""
-    parse_settings(settings)
+    kept = settings_to_dict(parse_settings(settings))  # TOML has dates, JSON has none.
     with unit_of_work(deps) as work:
         shop = work.shops.get(key)
-        work.shops.set(shop["id"], settings=settings)
+        work.shops.set(shop["id"], settings=kept)
         work.events.append_loose(
             _operator(shop["id"]), Event(kind="operator:shop:set", data={"keys": sorted(settings)})
         )

@@ -67,25 +67,26 @@ def _day(local: date, with_year: bool, locale: str) -> str:
 
 def clock(at: datetime) -> str:
     """`11月20日18:30`, or `今天18:30`: when something happened or will."""
-    local = at.astimezone(moment().zone)
-    return _named(local.date(), f"{local:%H:%M}")
+    return _named(at, moment().zone, moment().now.date(), tongue().name, False)
 
 
 def ends(at: datetime) -> str:
     """As `clock`, for the end of a term: midnight is `24:00` of the day before."""
-    local = at.astimezone(moment().zone)
-    if local.hour == local.minute == 0:
-        return _named(local.date() - _DAY, "24:00")
-    return _named(local.date(), f"{local:%H:%M}")
+    return _named(at, moment().zone, moment().now.date(), tongue().name, True)
 
 
-def _named(local: date, time: str) -> str:
-    now = moment().now
-    if local == now.date():
+@lru_cache(maxsize=4096)
+def _named(at: datetime, zone: tzinfo, today: date, language: str, is_end: bool) -> str:
+    # The language is only a key here: `gettext` speaks the reader's, which is the same.
+    local = at.astimezone(zone)
+    named, time = local.date(), f"{local:%H:%M}"
+    if is_end and time == "00:00":
+        named, time = named - _DAY, "24:00"
+    if named == today:
         return gettext("今天%(time)s", time=time)
-    if local == now.date() + _DAY:
+    if named == today + _DAY:
         return gettext("明天%(time)s", time=time)
-    return gettext("%(day)s%(time)s", day=_day(local, local.year != now.year, tongue().name), time=time)
+    return gettext("%(day)s%(time)s", day=_day(named, named.year != today.year, language), time=time)
 
 
 def left(at: datetime) -> str:
@@ -113,7 +114,12 @@ def stamp(at: datetime, name: str = "at") -> Markup:
 
 def iso(at: datetime) -> str:
     """ISO 8601 in the shop's zone, to the second."""
-    return at.astimezone(moment().zone).isoformat(timespec="seconds")
+    return _iso(at, moment().zone)
+
+
+@lru_cache(maxsize=4096)
+def _iso(at: datetime, zone: tzinfo) -> str:
+    return at.astimezone(zone).isoformat(timespec="seconds")
 
 
 def masked_name(name: str) -> str:

@@ -1,4 +1,4 @@
-"""Flask-Login over our own sessions: `current_user` for extensions and templates. No cookie of its own."""
+"""Flask-Login over our own sessions, so that extensions find `current_user`. No cookie of its own, no query either."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from flask_login import UserMixin
 from portal.domain.access import Actor
 from portal.extensions import login_manager
 from portal.services.visits import Session
-from portal.web.current import visit
+from portal.web.current import known_visit
 
 
 class Visitor(UserMixin):  # type: ignore[misc]
@@ -24,11 +24,11 @@ class Visitor(UserMixin):  # type: ignore[misc]
 
 
 def load_visitor(_request: Request) -> Visitor | None:
-    session = visit().session
+    session = known_visit().session
     return Visitor(session) if session else None
 
 
 def init_app(app: Flask) -> None:
     login_manager.session_protection = None
     login_manager.request_loader(load_visitor)
-    login_manager.init_app(app)
+    login_manager.init_app(app, add_context_processor=False)

@@ -14,6 +14,9 @@ import portal.demo
 from portal.demo.catalogue import GOODS
 from portal.demo.orders import demo_accounts, demo_orders
 from portal.demo.pictures import FOLDER, PICTURES, draw
+from portal.domain.intake import TakenOrder
+from portal.domain.intake_balance import balance_problem
+from portal.domain.intake_parsing import parse_order
 from portal.domain.jurisdictions import find_zone
 from portal.domain.logins import read_login, read_phone
 from portal.domain.money import minor_digits
@@ -104,6 +107,15 @@ def test_every_order_adds_up_to_the_minor_unit(now):
         assert cost(order) >= 0
         assert all(line_total(line, order["currency"]) >= 0 for line in order["lines"])
         assert all(amount(payment["amount"], order["currency"]) > 0 for payment in order["payments"])
+
+
+@pytest.mark.parametrize("now", MOMENTS, ids=str)
+def test_every_order_is_taken_in_without_a_word(now):
+    for order in demo_orders(now, 200):
+        taken = parse_order(order)
+        assert isinstance(taken, TakenOrder), taken
+        assert taken.unknown == ()
+        assert balance_problem(taken) is None
 
 
 def test_only_unpaid_free_and_uncollected_orders_are_without_payment():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import unquote
+
 import pytest
 from flask import Flask
 
@@ -39,7 +41,7 @@ def test_whatever_does_not_fit_gets_the_same_answer(login: str, password: str, h
         connection.exec_driver_sql("UPDATE customer SET password_hash = NULL WHERE external_id = 'c-2'")
     page = somebody.open("/sign-in").submit(login=login, password=password)
     assert (page.status, set(refusals(page))) == (422, {"wrong_login"})
-    assert page.form(fields=["login"]).values["login"] == login
+    assert f'value="{login}"' in page.html
     assert password not in page.html
 
 
@@ -59,7 +61,7 @@ def test_a_personal_page_leads_to_sign_in_and_back(target: str, here: Place, som
     page = somebody.open(target)
     assert page.path == "/sign-in"
     page = page.submit(login="c-1", password=PASSWORD)
-    assert page.url == target
+    assert unquote(page.url) == unquote(target)
 
 
 @S1
@@ -89,9 +91,9 @@ def test_the_session_has_a_new_token_at_every_sign_in_and_the_old_one_is_worth_n
 def test_signing_out_ends_the_session_wherever_its_cookie_was_copied_to(here: Place) -> None:
     somebody = here.signed_in()
     copied = somebody.client.get_cookie("portal")
-    page = somebody.open("/account").submit("sign-out")
+    page = somebody.open("/account").submit("/sign-out")
     assert page.path == "/sign-in"
-    assert page.marks("data-notice") == ["signed_out"] if hasattr(page, "marks") else "您已退出登录。" in page.text
+    assert "您已退出登录。" in page.text
     assert copied
     somebody.client.set_cookie("portal", copied.value)
     assert somebody.open("/account").path == "/sign-in"
@@ -120,7 +122,7 @@ def test_a_form_sent_after_the_session_ended_waits_for_its_customer(here: Place,
     page = page.submit(login="c-1", password=PASSWORD)
     assert page.path == "/resume"
     assert "a new passphrase" not in page.html
-    page = page.submit("password")
+    page = page.submit("/account/password")
     assert page.path == "/account/password" and page.status == 422
 
 
@@ -217,7 +219,7 @@ def test_a_new_password_ends_the_other_sessions_and_renews_this_one(here: Place,
     ("old", "new", "says"),
     [
         ("wrong horse", "a new passphrase", "wrong"),
-        (PASSWORD, "short", "too_short"),
+        (PASSWORD, "curt", "too_short"),
         (PASSWORD, "C1@example.com", "is_login"),
         (PASSWORD, "x" * 129, "too_long"),
     ],
@@ -265,6 +267,6 @@ def test_the_language_is_chinese_unless_the_browser_or_the_customer_says_otherwi
     assert 'lang="en"' in client.get("/sign-in", headers={"Accept-Language": "en-GB,en;q=0.9"}).text
     assert 'lang="zh-Hans"' in client.get("/sign-in", headers={"Accept-Language": "de, zh;q=0.5"}).text
     somebody = here.signed_in()
-    page = somebody.open("/account").submit("language")
+    page = somebody.open("/account").submit("/language")
     assert page.path == "/account" and page.tree.get("lang") == "en"
     assert here.signed_in().open("/account").tree.get("lang") == "en"

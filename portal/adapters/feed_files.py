@@ -1,0 +1,89 @@
+"""Files of orders, whatever their format: each order as the order format has it, or why it cannot be read."""
+
+from __future__ import annotations
+
+import sys
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO, Literal
+
+from portal.adapters.feed_bytes import Damaged, lines_of, text_of
+from portal.adapters.feed_csv import csv_orders
+from portal.adapters.feed_json import Document, json_documents, json_lines
+from portal.adapters.feed_shopify import shopify_order
+from portal.adapters.feed_woocommerce import woocommerce_order
+from portal.domain.feed_mapping import FeedMapping, MappingError
+from portal.domain.feed_mapping_parsing import parse_mapping
+from portal.domain.intake import Problem, Read, Reject
+from portal.domain.intake_parsing import number_of
+
+Format = Literal["ndjson", "csv", "shopify", "woocommerce"]
+FORMATS: tuple[Format, ...] = ("ndjson", "csv", "shopify", "woocommerce")
+SHIPPED = Path(__file__).parent.parent / "mappings"
+_TRANSLATIONS = {"shopify": shopify_order, "woocommerce": woocommerce_order}
+
+
+def read_orders(raw: BinaryIO, file_format: Format, mapping: FeedMapping | None = None) -> Iterator[Read | Reject]:
+    """Streams `raw`, gzipped or not, in constant memory. Raises MappingError (csv) before the first order.
+
+    A file that breaks off ends with a Reject that is no order.
+    """
+    line = 0
+    try:
+        for found in _orders(raw, file_format, mapping):
+            line = found.line
+            yield found
+    except Damaged as problem:
+        yield Reject(line + 1, "", "", str(problem), is_order=False)
+
+
+def _orders(raw: BinaryIO, file_format: Format, mapping: FeedMapping | None) -> Iterator[Read | Reject]:
+    lines = lines_of(text_of(raw))
+    if file_format == "csv":
+        if mapping is None:
+            raise MappingError([Problem("mapping", "a table needs a mapping: --mapping FILE.toml")])
+        yield from csv_orders(lines, mapping)
+        return
+    for document in json_lines(lines) if file_format == "ndjson" else json_documents(lines):
+        yield document if isinstance(document, Reject) else _order_of(document, file_format)
+
+
+def _order_of(document: Document, file_format: Format) -> Read | Reject:
+    line, data = document
+    if not isinstance(data, dict):
+        return Reject(line, "", "", "is no JSON object")
+    if file_format == "ndjson":
+        return Read(line, number_of(data), data)
+    translated = _TRANSLATIONS[file_format](data)
+    if isinstance(translated, Problem):
+        return Reject(line, _their_number(data), translated.field, translated.reason)
+    return Read(line, number_of(translated), translated)
+
+
+def _their_number(data: dict[str, Any]) -> str:
+    order = data.get("order") if isinstance(data.get("order"), dict) else data
+    name = order.get("name") or order.get("number") or ""  # type: ignore[union-attr]
+    return str(name).lstrip("#")[:64]
+
+
+@contextmanager
+def opened(name: str) -> Iterator[BinaryIO]:
+    """The file of that name; `-` is standard input. Raises OSError."""
+    if name == "-":
+        yield sys.stdin.buffer
+    else:
+        with Path(name).open("rb") as raw:
+            yield raw
+
+
+def load_mapping(name: str) -> FeedMapping:
+    """A mapping file, or one of those shipped, by its name. Raises MappingError, OSError."""
+    path = Path(name)
+    if not path.exists() and (shipped := SHIPPED / f"{path.name.removesuffix('.toml')}.toml").exists():
+        path = shipped
+    try:
+        return parse_mapping(tomllib.loads(path.read_text("utf-8")))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+        raise MappingError([Problem(str(path), str(problem))]) from None

@@ -1,0 +1,112 @@
+"""JSON orders from a stream: one a line, or documents that hold one, a list, or `{"orders": [...]}`."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from portal.adapters.feed_bytes import LONGEST_LINE, TooLong
+from portal.domain.intake import Reject
+
+_LIST = re.compile(r'\s*(?:\{\s*"orders"\s*:\s*)?\[')
+_BETWEEN = re.compile(r"[\s,]*")
+_DECODER = json.JSONDecoder(parse_constant=lambda name: _refuse(name))
+
+Document = tuple[int, Any]
+"""The line it starts on (1-based), and the value."""
+
+
+def _refuse(name: str) -> Any:
+    raise ValueError(f"{name} is no JSON")
+
+
+def json_lines(lines: Iterator[str]) -> Iterator[Document | Reject]:
+    """One value a line; a broken line is rejected and the next one read."""
+    for number, line in enumerate(lines, 1):
+        if isinstance(line, TooLong):
+            yield Reject(number, "", "", f"the line is longer than {LONGEST_LINE} characters")
+        elif line.strip():
+            try:
+                yield number, _DECODER.decode(line)
+            except (ValueError, RecursionError) as problem:
+                yield Reject(number, "", "", f"is not JSON: {_short(problem)}")
+
+
+def json_documents(lines: Iterator[str]) -> Iterator[Document | Reject]:
+    """Values that may span lines, one after another; the entries of a list one by one, so that a list may be long.
+
+    After a broken value nothing tells where the next begins: reading goes on at the next line outside a list and ends
+    inside one.
+    """
+    buffer = _Buffer(lines)
+    while buffer.fill():
+        in_list = bool(opening := _LIST.match(buffer.text))
+        if opening:
+            buffer.skip(opening.end())
+        yield from _values(buffer, in_list=in_list)
+
+
+def _values(buffer: _Buffer, *, in_list: bool) -> Iterator[Document | Reject]:
+    while buffer.fill():
+        buffer.skip(_BETWEEN.match(buffer.text).end())  # type: ignore[union-attr]
+        if not buffer.text:
+            continue
+        if buffer.text[0] in "]}":
+            buffer.skip(1)
+            return
+        if not in_list and _LIST.match(buffer.text):
+            return
+        found = buffer.value()
+        yield found
+        if isinstance(found, Reject):
+            if in_list:
+                buffer.close()
+            return
+
+
+class _Buffer:
+    """The text not yet read, and the line it starts on."""
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self._lines = lines
+        self.text = ""
+        self.line = 1
+
+    def fill(self) -> bool:
+        """Whether there is anything but blanks ahead."""
+        while not self.text.strip():
+            self.line += self.text.count("\n")
+            self.text = next(self._lines, "")
+            if not self.text:
+                return False
+        return True
+
+    def skip(self, count: int) -> None:
+        self.line += self.text.count("\n", 0, count)
+        self.text = self.text[count:]
+
+    def close(self) -> None:
+        self.text, self._lines = "", iter(())
+
+    def value(self) -> Document | Reject:
+        """The next value; more lines are taken, twice as many each time, until it is whole."""
+        start, take = self.line, 1
+        while True:
+            try:
+                value, end = _DECODER.raw_decode(self.text)
+            except (ValueError, RecursionError) as problem:
+                more = "".join(line for line, _ in zip(self._lines, range(take), strict=False))
+                if more and len(self.text) < LONGEST_LINE and not isinstance(problem, RecursionError):
+                    self.text += more
+                    take *= 2
+                    continue
+                self.skip(len(self.text) if "\n" not in self.text else self.text.index("\n") + 1)
+                return Reject(start, "", "", f"is not JSON: {_short(problem)}")
+            self.skip(end)
+            return start, value
+
+
+def _short(problem: Exception) -> str:
+    return "too deeply nested" if isinstance(problem, RecursionError) else str(problem)[:200]

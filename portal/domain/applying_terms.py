@@ -1,0 +1,142 @@
+"""What place, calendar and the shop's hours make of a policy for one order, at a moment: facts, stored with a decision.
+
+Calendars learn of new holidays, so a window is counted once and kept: replay needs none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from portal.domain.applying_units import Claim, deliveries_of, last_delivered_at, review_from
+from portal.domain.calendars import Calendar
+from portal.domain.deadlines import ROUND_THE_CLOCK, OpenHours, Span, due
+from portal.domain.jurisdictions import Place
+from portal.domain.orders import Line, Order
+from portal.domain.policy import Policy
+from portal.domain.windows import Window, quality_until, return_window
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParcelTerms:
+    """Units of a line that came together. `window` None: it has not started, so nothing in it can be late.
+
+    `self_service_until`: faults until then by rule, later a person decides; None without a date of delivery, where a
+    person decides everything from `review_from` on.
+    """
+
+    units: int
+    window: Window | None
+    self_service_until: datetime | None
+    review_from: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineTerms:
+    """Of a line: its parcels, the earliest first. Before anything came `window` is that of goods on their way: None."""
+
+    line_id: str
+    parcels: tuple[ParcelTerms, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplicationTerms:
+    """`lines` are those it was asked for. The rest is when who must have acted, if the application came now."""
+
+    lines: tuple[LineTerms, ...]
+    answer_return_by: datetime
+    answer_refund_by: datetime
+    send_back_by: datetime
+    claims: tuple[Claim, ...] = ()
+
+    def of(self, line_id: str) -> tuple[ParcelTerms, ...]:
+        for line in self.lines:
+            if line.line_id == line_id:
+                return line.parcels
+        return ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What the world adds to a policy. `informed`: the shop told of the right to withdraw (EU-3)."""
+
+    place: Place
+    calendar: Calendar
+    zone: ZoneInfo
+    hours: OpenHours = ROUND_THE_CLOCK
+    informed: bool = True
+
+
+def application_terms(
+    order: Order,
+    policy: Policy,
+    around: Surroundings,
+    now: datetime,
+    *,
+    line_ids: Iterable[str] | None = None,
+    claims: tuple[Claim, ...] = (),
+) -> ApplicationTerms:
+    """Terms of an application that comes at `now`, for `line_ids` (None: every line of the order)."""
+    wanted = None if line_ids is None else set(line_ids)
+
+    def by(span: Span, hours: OpenHours = around.hours) -> datetime:
+        country = policy.clock.calendar
+        return due(span, now, zone=around.zone, hours=hours, calendar=around.calendar, country=country)
+
+    return ApplicationTerms(
+        lines=lines_terms(order, policy, around, lambda line: wanted is None or line.id in wanted),
+        answer_return_by=by(policy.timers.shop_answers_return),
+        answer_refund_by=by(policy.timers.shop_answers_refund),
+        send_back_by=max(
+            due(policy.timers.customer_sends_back, now, zone=zone, hours=ROUND_THE_CLOCK) for zone in around.place.zones
+        ),
+        claims=claims,
+    )
+
+
+def lines_terms(
+    order: Order, policy: Policy, around: Surroundings, is_wanted: Callable[[Line], bool]
+) -> tuple[LineTerms, ...]:
+    """The windows of the wanted lines. Lines delivered together under the same promise share one count."""
+    last = last_delivered_at(order) if policy.windows.starts_with == "last_goods" else None
+    counted: dict[object, ParcelTerms] = {}
+    return tuple(
+        LineTerms(line_id=line.id, parcels=_parcels(order, line, policy, around, last, counted))
+        for line in order.lines
+        if is_wanted(line)
+    )
+
+
+def _parcels(
+    order: Order,
+    line: Line,
+    policy: Policy,
+    around: Surroundings,
+    last: datetime | None,
+    counted: dict[object, ParcelTerms],
+) -> tuple[ParcelTerms, ...]:
+    found = []
+    for delivery in deliveries_of(order, line):
+        key = (delivery, line.tags, line.return_days)
+        if key not in counted:
+            counted[key] = ParcelTerms(
+                units=delivery.units,
+                window=return_window(
+                    policy,
+                    around.place,
+                    around.calendar,
+                    signed_at=delivery.at,
+                    last_signed_at=last,
+                    tags=line.tags,
+                    return_days=line.return_days,
+                    informed=around.informed,
+                ),
+                self_service_until=(
+                    quality_until(policy, around.place, signed_at=delivery.at, tags=line.tags) if delivery.at else None
+                ),
+                review_from=None if delivery.at else review_from(delivery, policy.waits),
+            )
+        found.append(counted[key])
+    return tuple(found)
