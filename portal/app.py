@@ -19,6 +19,7 @@ from portal.routes import register_routes
 from portal.web import (
     access_log,
     assets,
+    carriers,
     compress,
     conditional,
     csrf,
@@ -100,6 +101,7 @@ def _speak(app: Flask) -> None:
     languages.init_app(app)
     filters.register(app, now=now, zone=languages.zone)
     nav.init_app(app)
+    carriers.init_app(app)
     assets.init_app(app)
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from portal.adapters.feed_bytes import LONGEST_LINE, TooLong
 from portal.domain.intake import Reject
 
 _LIST = re.compile(r'\s*(?:\{\s*"orders"\s*:\s*)?\[')
+_NEXT = re.compile(r"^[\[{]", re.MULTILINE)
 _BETWEEN = re.compile(r"[\s,]*")
 _DECODER = json.JSONDecoder(parse_constant=lambda name: _refuse(name))
 
@@ -37,8 +39,8 @@ def json_lines(lines: Iterator[str]) -> Iterator[Document | Reject]:
 def json_documents(lines: Iterator[str]) -> Iterator[Document | Reject]:
     """Values that may span lines, one after another; the entries of a list one by one, so that a list may be long.
 
-    After a broken value nothing tells where the next begins: reading goes on at the next line outside a list and ends
-    inside one.
+    After a broken value nothing tells for sure where the next begins: outside a list it is sought at the start of a
+    line, inside one reading ends.
     """
     buffer = _Buffer(lines)
     while buffer.fill():
@@ -97,12 +99,12 @@ class _Buffer:
             try:
                 value, end = _DECODER.raw_decode(self.text)
             except (ValueError, RecursionError) as problem:
-                more = "".join(line for line, _ in zip(self._lines, range(take), strict=False))
+                more = "".join(islice(self._lines, take))
                 if more and len(self.text) < LONGEST_LINE and not isinstance(problem, RecursionError):
                     self.text += more
                     take *= 2
                     continue
-                self.skip(len(self.text) if "\n" not in self.text else self.text.index("\n") + 1)
+                self.skip(start_of_next.start() if (start_of_next := _NEXT.search(self.text, 1)) else len(self.text))
                 return Reject(start, "", "", f"is not JSON: {_short(problem)}")
             self.skip(end)
             return start, value

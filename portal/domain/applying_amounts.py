@@ -72,7 +72,9 @@ def asked_less(order: Order, plan: Plan, amount: Money, *, keeps_goods: bool) ->
     kept = min(amount.minor, sum(worth))
     shares = largest_remainder(kept, worth, worth)
     lowered = tuple(
-        _money_only(line, share) if keeps_goods else replace(line, amount=share, deducted=line.deducted + line.amount - share)
+        _money_only(line, share)
+        if keeps_goods
+        else replace(line, amount=share, deducted=line.deducted + line.amount - share)
         for line, share in zip(plan.lines, shares, strict=True)
     )
     rest = amount.minor - kept
@@ -88,9 +90,7 @@ def asked_less(order: Order, plan: Plan, amount: Money, *, keeps_goods: bool) ->
     )
     if not keeps_goods:
         return plan
-    return replace(
-        plan, money_only=True, whole=False, points_back=0, points_taken=0, coupons_back=(), coupons_wait=()
-    )
+    return replace(plan, money_only=True, whole=False, points_back=0, points_taken=0, coupons_back=(), coupons_wait=())
 
 
 def _money_only(line: PlanLine, amount: int) -> PlanLine:

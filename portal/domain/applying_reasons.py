@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from portal.domain.cases import CaseKind
-from portal.domain.reasons import APPLY
 
 SHOP_AT_FAULT = ("quality", "damaged", "wrong_item", "missing_item", "not_as_described")
 NOT_ARRIVED = ("not_received", "signed_not_received")
 ON_THE_WAY = ("not_received", "parcel_refused")
 """Said of units that were sent and have not been delivered."""
+NOT_IN_HAND = (*NOT_ARRIVED, "parcel_refused")
 
 _KEPT = (*SHOP_AT_FAULT, "other")
 _SENT_BACK = ("no_reason", *SHOP_AT_FAULT, "other")
@@ -20,26 +20,25 @@ def reasons_of(kind: CaseKind, *, received: bool) -> tuple[str, ...]:
     Without a reason goods go back or are exchanged: keeping them and the money needs one.
     """
     if kind == "refund_only":
-        return _KEPT if received else (*NOT_ARRIVED, "parcel_refused")
+        return _KEPT if received else NOT_IN_HAND
     if kind in ("return_refund", "exchange") and received:
         return _SENT_BACK
     return ("parcel_refused",) if kind == "return_refund" else ()
 
 
 def may_give(kind: CaseKind, reason: str, *, received: bool) -> bool:
-    """Whether the application makes sense at all. One without a reason may ask to keep the goods: a person answers."""
-    asks_to_keep = kind == "refund_only" and received and reason == "no_reason"
-    return kind == "contract_withdrawal" or asks_to_keep or reason in reasons_of(kind, received=received)
+    """Whether the application makes sense. Asking to keep goods and money without a reason does: a person answers."""
+    if kind == "contract_withdrawal" or (kind, reason, received) == ("refund_only", "no_reason", True):
+        return True
+    has_it = received if kind == "refund_only" else is_in_hand(reason)
+    return reason in reasons_of(kind, received=has_it)
 
 
-def received_by(kind: CaseKind, reason: str) -> bool:
-    """What 收到货了吗 must have been answered for this reason, where nobody was asked."""
-    return kind != "refund_only" and reason != "parcel_refused" or reason in _SENT_BACK
+def is_in_hand(reason: str) -> bool:
+    """What 收到货了吗 must have been answered for this reason."""
+    return reason not in NOT_IN_HAND
 
 
 def at_fault(reason: str) -> bool:
     """The shop bears carriage and takes no fee (CN-13); for goods that never came only after asking the carrier."""
     return reason in SHOP_AT_FAULT or reason in NOT_ARRIVED
-
-
-assert {*_SENT_BACK, *NOT_ARRIVED, "parcel_refused"} == set(APPLY)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from portal.domain.applying_units import Claim, deliveries_of, last_delivered_at, review_from
+from portal.domain.applying_units import Claim, deliveries_of, last_delivered_at, review_from, undated_from
 from portal.domain.calendars import Calendar
 from portal.domain.deadlines import ROUND_THE_CLOCK, OpenHours, Span, due
 from portal.domain.jurisdictions import Place
@@ -23,8 +23,8 @@ from portal.domain.windows import Window, quality_until, return_window
 class ParcelTerms:
     """Units of a line that came together. `window` None: it has not started, so nothing in it can be late.
 
-    `self_service_until`: faults until then by rule, later a person decides; None without a date of delivery, where a
-    person decides everything from `review_from` on.
+    `self_service_until`: faults until then by rule, later a person decides; None without a date of delivery. From
+    `review_from` on a person decides about goods delivered without a date, or waiting for such ones (T29).
     """
 
     units: int
@@ -100,10 +100,13 @@ def lines_terms(
     order: Order, policy: Policy, around: Surroundings, is_wanted: Callable[[Line], bool]
 ) -> tuple[LineTerms, ...]:
     """The windows of the wanted lines. Lines delivered together under the same promise share one count."""
-    last = last_delivered_at(order) if policy.windows.starts_with == "last_goods" else None
+    last, doubtful_from = None, None
+    if policy.windows.starts_with == "last_goods":
+        last = last_delivered_at(order)
+        doubtful_from = undated_from(order, policy.waits) if last is None else None
     counted: dict[object, ParcelTerms] = {}
     return tuple(
-        LineTerms(line_id=line.id, parcels=_parcels(order, line, policy, around, last, counted))
+        LineTerms(line_id=line.id, parcels=_parcels(order, line, policy, around, (last, doubtful_from), counted))
         for line in order.lines
         if is_wanted(line)
     )
@@ -114,10 +117,11 @@ def _parcels(
     line: Line,
     policy: Policy,
     around: Surroundings,
-    last: datetime | None,
+    order_ends: tuple[datetime | None, datetime | None],
     counted: dict[object, ParcelTerms],
 ) -> tuple[ParcelTerms, ...]:
     found = []
+    last, doubtful_from = order_ends
     for delivery in deliveries_of(order, line):
         key = (delivery, line.tags, line.return_days)
         if key not in counted:
@@ -136,7 +140,7 @@ def _parcels(
                 self_service_until=(
                     quality_until(policy, around.place, signed_at=delivery.at, tags=line.tags) if delivery.at else None
                 ),
-                review_from=None if delivery.at else review_from(delivery, policy.waits),
+                review_from=doubtful_from if delivery.at else review_from(delivery, policy.waits),
             )
         found.append(counted[key])
     return tuple(found)

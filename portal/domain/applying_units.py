@@ -118,6 +118,14 @@ def last_delivered_at(order: Order) -> datetime | None:
     return last
 
 
+def undated_from(order: Order, waits: Waits) -> datetime | None:
+    """From when on a person decides, where everything has been delivered but not all of it with a date; else None."""
+    if any(line.delivered < line.quantity - line.cancelled for line in order.lines):
+        return None
+    undated = [d for line in order.lines for d in deliveries_of(order, line) if d.at is None]
+    return max((review_from(delivery, waits) for delivery in undated), default=None)
+
+
 def missing_since(order: Order, line_id: str, waits: Waits) -> datetime | None:
     """From when on units of the line on their way may be said never to have come; None where nothing was sent.
 

@@ -17,7 +17,9 @@ def unchanged() -> Response | None:
     The tag covers what the session query has read anyway: nothing else may change such a page. A page that shows a
     notice once is neither answered from a copy nor kept as one.
     """
-    if request.method not in ("GET", "HEAD") or has_notice():
+    is_shopper = current_session().actor.kind == "shopper"
+    # A guest has no customer whose version rises with every event, so their page is made anew each time.
+    if request.method not in ("GET", "HEAD") or has_notice() or not is_shopper:
         return None
     g.page_tag = page_tag()
     return Response(status=304) if request.if_none_match.contains_weak(g.page_tag) else None
@@ -35,7 +37,7 @@ def page_tag() -> str:
         shop.version,
         current_app.config["PORTAL_CODE"],
         current_locale(),
-        wants_fragment(),
+        wants_fragment() and request.headers.get("HX-Target", "part"),
         request.full_path,
         f"{now():%Y%m%d%H}",
     )

@@ -23,6 +23,12 @@ def respond(page_template: str, fragment_template: str, *, status: int = 200, **
     return response
 
 
+def part_of(name: str, *, more: str) -> str:
+    """The fragment of a list that htmx wants: the whole list, or only its next cards where 加载更多 asks for them."""
+    is_more = request.headers.get("HX-Target", "").startswith("more-")
+    return f"fragments/shop/{more if is_more else name}.html"
+
+
 def go(endpoint: str, *, notice: Notice | str | None = None, **values: Any) -> Response:
     """Leads to a page of ours, with a notice shown there once."""
     return go_to(url_for(endpoint, **values), notice=notice)

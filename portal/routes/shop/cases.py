@@ -10,7 +10,7 @@ from portal.services.pages_cases import case_page, cases_page
 from portal.web.conditional import unchanged
 from portal.web.current import current_actor, current_shop, deps
 from portal.web.guards import customers_only, signed_in
-from portal.web.respond import respond
+from portal.web.respond import part_of, respond
 
 
 @shop.get("/cases")
@@ -19,7 +19,7 @@ def cases() -> ResponseReturnValue:
     if same := unchanged():
         return same
     page = cases_page(after=request.args.get("after", ""), actor=current_actor(), deps=deps())
-    return respond("pages/shop/cases.html", "fragments/shop/cases.html", page=page)
+    return respond("pages/shop/cases.html", part_of("cases", more="case_cards"), page=page)
 
 
 @shop.get("/cases/<case_no>")

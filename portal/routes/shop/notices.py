@@ -9,7 +9,7 @@ from portal.routes.shop import shop
 from portal.services.pages_notices import mark_notices_read, notices_page
 from portal.web.current import current_actor, current_locale, current_shop, deps
 from portal.web.guards import customers_only
-from portal.web.respond import go, respond
+from portal.web.respond import go, part_of, respond
 
 
 @shop.get("/notices")
@@ -23,7 +23,7 @@ def notices() -> ResponseReturnValue:
         locale=current_locale(),
         deps=deps(),
     )
-    return respond("pages/shop/notices.html", "fragments/shop/notices.html", page=page)
+    return respond("pages/shop/notices.html", part_of("notices", more="notice_cards"), page=page)
 
 
 @shop.post("/notices/read")

@@ -14,7 +14,7 @@ from portal.services.pages_orders import orders_page
 from portal.web.conditional import unchanged
 from portal.web.current import current_actor, current_locale, current_shop, deps
 from portal.web.guards import customers_only, signed_in
-from portal.web.respond import go, respond
+from portal.web.respond import go, part_of, respond
 
 
 @shop.get("/orders")
@@ -31,7 +31,7 @@ def orders() -> ResponseReturnValue:
         shop_name=current_shop().name,
         deps=deps(),
     )
-    return respond("pages/shop/orders.html", "fragments/shop/orders.html", page=page)
+    return respond("pages/shop/orders.html", part_of("orders", more="order_cards"), page=page)
 
 
 @shop.get("/orders/<order_no>")

@@ -1,0 +1,195 @@
+"""WooCommerce's order JSON (REST v3) to the order format.
+
+Its line amounts are without tax, which stands beside them; what its refunds are for stands in documents of their own,
+so an order's earlier refunds lower the money that is left, not the units.
+"""
+
+from __future__ import annotations
+
+import html
+from decimal import Decimal
+from typing import Any
+
+from portal.adapters.feed_translation import (
+    WRONG_SHAPE,
+    Json,
+    amount,
+    objects,
+    plain,
+    total,
+    total_problem,
+    without_blanks,
+    words,
+)
+from portal.domain.intake import Problem
+
+_STATUS = {
+    "pending": "awaiting_payment",
+    "on-hold": "awaiting_payment",
+    "failed": "awaiting_payment",
+    "processing": "paid",
+    "completed": "completed",
+    "refunded": "completed",
+    "cancelled": "cancelled",
+}
+_DECIMALS = Decimal("1e-12")
+
+
+def woocommerce_order(data: Json) -> dict[str, Any] | Problem:
+    """A Problem where it is no order, is still a draft, or where its parts do not come to its `total`."""
+    try:
+        if data.get("status") not in _STATUS:
+            return Problem("status", f"is {data.get('status')!r}; orders are {', '.join(_STATUS)}")
+        found = _order(data)
+        return total_problem(found, "total", data.get("total")) or found
+    except WRONG_SHAPE as problem:
+        return Problem("", f"is no WooCommerce order: {type(problem).__name__} {problem}"[:200])
+
+
+def _order(data: Json) -> dict[str, Any]:
+    lines = [_line(line) for line in objects(data, "line_items")]
+    payments = _payments(data)
+    return without_blanks(
+        {
+            "number": words(data.get("number")) or words(data.get("id")),
+            "placed_at": _utc(data, "date_created"),
+            "updated_at": _utc(data, "date_modified") or _utc(data, "date_created"),
+            "currency": data.get("currency"),
+            "status": _STATUS[data["status"]],
+            "payment_terms": "cod" if data.get("payment_method") == "cod" else "prepaid",
+            "customer": _customer(data),
+            "ship_to": _ship_to(data),
+            "lines": lines,
+            "freight": plain(amount(data.get("shipping_total"))),
+            "freight_tax": plain(amount(data.get("shipping_tax"))),
+            "fees": [
+                {"title": _text(fee.get("name")) or "Fee", "amount": plain(_with_tax(fee))}
+                for fee in objects(data, "fee_lines")
+                if _with_tax(fee) >= 0
+            ],
+            "discounts": _discounts(data),
+            "payments": payments,
+            "refunds": _refunds(data, payments),
+        }
+    )
+
+
+def _utc(data: Json, name: str) -> str | None:
+    moment = data.get(f"{name}_gmt")
+    return f"{moment}Z" if moment else None
+
+
+def _text(value: Any) -> str:
+    return html.unescape(words(value))
+
+
+def _with_tax(part: Json) -> Decimal:
+    return amount(part.get("total")) + amount(part.get("total_tax"))
+
+
+def _line(line: Json) -> dict[str, Any]:
+    """`subtotal` is before coupons; twelve decimals of it per unit come back to the same minor unit."""
+    quantity = line.get("quantity")
+    variant = ", ".join(
+        f"{_text(entry.get('display_key') or entry.get('key'))}: {_text(entry.get('display_value') or entry.get('value'))}"
+        for entry in objects(line, "meta_data")
+        if not str(entry.get("key", "_")).startswith("_")
+    )
+    return without_blanks(
+        {
+            "id": str(line["id"]),
+            "title": _text(line.get("name")),
+            "variant": variant,
+            "quantity": quantity,
+            "unit_price": plain((amount(line.get("subtotal")) / int(quantity or 1)).quantize(_DECIMALS)),
+            "tax": plain(amount(line.get("total_tax"))),
+        }
+    ) | {"sku": words(line.get("sku")) or words(line.get("variation_id") or line.get("product_id"))}
+
+
+def _discounts(data: Json) -> list[dict[str, Any]]:
+    """Coupons over the lines they made cheaper, as one where Woo's own sum per coupon is not theirs; negative fees."""
+    cut = [
+        (str(line["id"]), amount(line.get("subtotal")) - amount(line.get("total"))) for line in objects(data, "line_items")
+    ]
+    whole, touched = sum((less for _, less in cut), Decimal(0)), [line_id for line_id, less in cut if less]
+    coupons = [
+        {"kind": "coupon", "code": _text(coupon.get("code")), "amount": plain(amount(coupon.get("discount")))}
+        for coupon in objects(data, "coupon_lines")
+    ]
+    if coupons and total(coupon["amount"] for coupon in coupons) != whole:
+        coupons = [{"kind": "coupon", "code": "+".join(coupon["code"] for coupon in coupons), "amount": plain(whole)}]
+    if not coupons and whole:
+        coupons = [{"kind": "adjustment", "amount": plain(whole)}]
+    return [
+        *(coupon | {"lines": touched} for coupon in coupons if touched),
+        *(
+            {"kind": "adjustment", "amount": plain(-_with_tax(fee))}
+            for fee in objects(data, "fee_lines")
+            if _with_tax(fee) < 0
+        ),
+    ]
+
+
+def _payments(data: Json) -> list[dict[str, Any]]:
+    """One payment of the whole total, once it is paid; by cash on delivery only with the order completed."""
+    paid_at = _utc(data, "date_paid")
+    is_paid = paid_at or _STATUS[data["status"]] in ("paid", "completed")
+    if data.get("payment_method") == "cod" and _STATUS[data["status"]] != "completed":
+        is_paid = None
+    if not is_paid or not amount(data.get("total")):
+        return []
+    return [
+        {
+            "id": words(data.get("transaction_id"))[:64] or "1",
+            "method": words(data.get("payment_method"))[:32] or "other",
+            "amount": plain(amount(data.get("total"))),
+            "paid_at": paid_at or _utc(data, "date_completed") or _utc(data, "date_created"),
+            "reference": words(data.get("transaction_id")) or words(data.get("order_key") or data.get("id")),
+        }
+    ]
+
+
+def _refunds(data: Json, payments: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Amounts are written negative; the order does not say when, so its last change stands for it."""
+    at = _utc(data, "date_modified") or _utc(data, "date_created")
+    return [
+        {
+            "id": str(refund["id"]),
+            "payment": payments[0]["id"],
+            "amount": plain(abs(amount(refund.get("total") or refund.get("amount")))),
+            "at": _utc(refund, "date_created") or at,
+        }
+        for refund in objects(data, "refunds")
+        if payments
+    ]
+
+
+def _customer(data: Json) -> dict[str, Any] | None:
+    """Customer 0 is a guest: the order can be reached by number and contact only."""
+    billing = data.get("billing")
+    if not data.get("customer_id") or not isinstance(billing, dict):
+        return None
+    return without_blanks(
+        {
+            "id": str(data["customer_id"]),
+            "name": words(billing.get("first_name"), billing.get("last_name")),
+            "phone": words(billing.get("phone")),
+            "mail": words(billing.get("email")),
+        }
+    )
+
+
+def _ship_to(data: Json) -> dict[str, Any] | None:
+    address, billing = data.get("shipping"), data.get("billing")
+    if not isinstance(address, dict) or not words(address.get("address_1"), address.get("country")):
+        return None
+    phone = address.get("phone") or (billing.get("phone") if isinstance(billing, dict) else "")
+    return {
+        "name": words(address.get("first_name"), address.get("last_name")),
+        "phone": words(phone),
+        "country": words(address.get("country")),
+        "region": words(address.get("state"), address.get("city")),
+        "address": words(address.get("company"), address.get("address_1"), address.get("address_2")),
+        "postcode": words(address.get("postcode")),
+    }

@@ -1,0 +1,64 @@
+"""`portal demo`: fresh data, the demo shop, web and worker in one process group."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+_FOLDER = Path("var")
+_MARK = _FOLDER / ".demo"
+_MADE_HERE = ("portal.db", "portal.db-wal", "portal.db-shm", "rail.ndjson", "rail.db", "rail.db-wal", "rail.db-shm")
+
+
+@click.command("demo")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--orders", default=72, show_default=True, type=click.IntRange(30, 1_000_000), help="How many orders.")
+def demo(port: int, orders: int) -> None:
+    """Serves the demo shop at http://127.0.0.1:PORT and prints the accounts to sign in with."""
+    from portal.processes.supervisor import Supervisor, refuse_busy_port
+
+    try:
+        refuse_busy_port("127.0.0.1", port)
+    except OSError as problem:
+        raise click.ClickException(str(problem)) from None
+    clear_folder()
+    address = f"http://127.0.0.1:{port}"
+    os.environ.setdefault("PORTAL_SECRET_KEY", secrets.token_urlsafe(48))
+    os.environ.setdefault("PORTAL_BASE_URL", address)
+    for line in make_demo(orders):
+        click.echo(line)
+    click.echo(f"Serving {address} (Ctrl-C stops it)")
+    raise SystemExit(Supervisor(host="127.0.0.1", port=port, workers=1, with_worker=True).run())
+
+
+def clear_folder() -> None:
+    """An earlier demo's data goes; anything else that lies in var/ is moved aside, never deleted."""
+    if _FOLDER.exists() and any(_FOLDER.iterdir()) and not _MARK.exists():
+        aside = Path(f"var.before-demo-{datetime.now(UTC):%Y%m%d-%H%M%S}")
+        _FOLDER.rename(aside)
+        click.echo(f"What was in var/ is now in {aside}/")
+    _FOLDER.mkdir(exist_ok=True)
+    _MARK.touch()
+    for name in _MADE_HERE:
+        (_FOLDER / name).unlink(missing_ok=True)
+    for name in ("mail", "sms", "audit", "evidence"):
+        shutil.rmtree(_FOLDER / name, ignore_errors=True)
+
+
+def make_demo(orders: int) -> list[str]:
+    """Migrates and fills the database the settings name; the lines to print."""
+    from flask_migrate import upgrade
+
+    from portal.app import create_app
+    from portal.demo.filling import fill_demo_shop
+
+    app = create_app()
+    with app.app_context():
+        upgrade()
+        accounts = fill_demo_shop(orders=orders, deps=app.extensions["portal"])
+    return accounts
