@@ -8,11 +8,12 @@ from pathlib import Path
 
 from alembic.script import ScriptDirectory
 from flask import Flask
+from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import portal.models  # noqa: F401 - registers the tables
 from portal.config import Settings
-from portal.extensions import db, htmx, limiter, migrate
+from portal.extensions import db, htmx, limiter
 from portal.ports import Deps
 from portal.repos.database import prepare_engine
 from portal.routes import register_routes
@@ -84,7 +85,7 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 def _bind_extensions(app: Flask) -> None:
     db.init_app(app)
-    migrate.init_app(app, db, directory=str(MIGRATIONS))
+    Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=True)
     htmx.init_app(app)
     limiter.init_app(app)
     visitors.init_app(app)

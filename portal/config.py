@@ -1,4 +1,4 @@
-"""Settings, read once from the environment (INTERFACE, Settings). What is wrong is said in one line that names the variable."""
+"""Settings, read once from the environment (INTERFACE). What is wrong is said in one line that names the variable."""
 
 from __future__ import annotations
 
@@ -77,7 +77,9 @@ class Settings(BaseModel):
     sandbox_log: Annotated[Url, AfterValidator(_one_of("file"))] = "file://var/rail.ndjson"
     sandbox_plan: str = ""
     base_url: Annotated[Url, AfterValidator(_base)] = "http://127.0.0.1:8000"
-    rate_limit_url: Annotated[Url, AfterValidator(_one_of("memory", "redis", "rediss")), Field(repr=False)] = "memory://"
+    rate_limit_url: Annotated[Url, AfterValidator(_one_of("memory", "redis", "rediss")), Field(repr=False)] = (
+        "memory://"
+    )
     audit_url: Annotated[Url, AfterValidator(_one_of("file"))] = "file://var/audit"
     trusted_proxies: Annotated[int, Field(ge=0, le=10)] = 0
     log: Literal["text", "json"] = "text"
@@ -86,7 +88,9 @@ class Settings(BaseModel):
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Self:
         """Raises BadSetting. An empty variable counts as not set."""
         source = os.environ if environ is None else environ
-        given = {name: source[variable(name)].strip() for name in cls.model_fields if source.get(variable(name), "").strip()}
+        given = {
+            name: source[variable(name)].strip() for name in cls.model_fields if source.get(variable(name), "").strip()
+        }
         try:
             return cls(**given)  # type: ignore[arg-type]
         except ValidationError as error:
@@ -117,7 +121,7 @@ def variable(name: str) -> str:
 
 
 def file_path(url: str) -> Path:
-    """The path of a `file://` URL: `file://var/mail` is relative to the current directory, `file:///srv/mail` is not."""
+    """The path of a `file://` URL: `file://var/mail` is under the current directory, `file:///srv/mail` is not."""
     return Path(url.removeprefix("file://")).absolute()
 
 

@@ -34,7 +34,7 @@ def test_nothing_needs_to_be_set_on_one_machine_but_the_secret() -> None:
     assert settings.database_url == "sqlite:///var/portal.db"
     assert settings.mail_url == "file://var/mail"
     assert settings.trusted_proxies == 0
-    with pytest.raises(BadSetting, match="^PORTAL_SECRET_KEY: is not set"):
+    with pytest.raises(BadSetting, match=r"^PORTAL_SECRET_KEY: is not set"):
         settings.ready_to_serve()
     assert Settings.from_env({"PORTAL_SECRET_KEY": "s"}).ready_to_serve().secret_key == "s"
 

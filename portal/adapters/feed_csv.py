@@ -69,7 +69,9 @@ def _collected(rows: Iterator[Row | Reject], reader: RowReader) -> Iterator[list
             if isinstance(row, Reject):
                 yield row
             else:
-                spool.execute("INSERT INTO row VALUES (?, ?, ?)", (reader.number_of(row[1]), row[0], json.dumps(row[1])))
+                spool.execute(
+                    "INSERT INTO row VALUES (?, ?, ?)", (reader.number_of(row[1]), row[0], json.dumps(row[1]))
+                )
         spool.execute("CREATE INDEX by_number ON row (number, line)")
         firsts = "SELECT number, min(line) AS first FROM row GROUP BY number"
         query = f"SELECT row.line, row.cells FROM row JOIN ({firsts}) USING (number) ORDER BY first, row.line"

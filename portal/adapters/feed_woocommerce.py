@@ -33,6 +33,7 @@ _STATUS = {
     "cancelled": "cancelled",
 }
 _DECIMALS = Decimal("1e-12")
+_CENT = Decimal("0.01")
 
 
 def woocommerce_order(data: Json) -> dict[str, Any] | Problem:
@@ -83,34 +84,42 @@ def _text(value: Any) -> str:
     return html.unescape(words(value))
 
 
+def _shown(entry: Json, name: str) -> str:
+    return _text(entry.get(f"display_{name}") or entry.get(name))
+
+
 def _with_tax(part: Json) -> Decimal:
     return amount(part.get("total")) + amount(part.get("total_tax"))
 
 
 def _line(line: Json) -> dict[str, Any]:
-    """`subtotal` is before coupons; twelve decimals of it per unit come back to the same minor unit."""
+    """`subtotal` is before coupons."""
     quantity = line.get("quantity")
-    variant = ", ".join(
-        f"{_text(entry.get('display_key') or entry.get('key'))}: {_text(entry.get('display_value') or entry.get('value'))}"
-        for entry in objects(line, "meta_data")
-        if not str(entry.get("key", "_")).startswith("_")
-    )
+    chosen = [entry for entry in objects(line, "meta_data") if not str(entry.get("key", "_")).startswith("_")]
+    variant = ", ".join(f"{_shown(entry, 'key')}: {_shown(entry, 'value')}" for entry in chosen)
     return without_blanks(
         {
             "id": str(line["id"]),
             "title": _text(line.get("name")),
             "variant": variant,
             "quantity": quantity,
-            "unit_price": plain((amount(line.get("subtotal")) / int(quantity or 1)).quantize(_DECIMALS)),
+            "unit_price": plain(_price(amount(line.get("subtotal")), int(quantity or 1))),
             "tax": plain(amount(line.get("total_tax"))),
         }
     ) | {"sku": words(line.get("sku")) or words(line.get("variation_id") or line.get("product_id"))}
 
 
+def _price(subtotal: Decimal, quantity: int) -> Decimal:
+    """Of one unit. Uneven, twelve decimals of it times the units still come back to the same minor unit."""
+    even = (subtotal / quantity).quantize(_CENT)
+    return even if even * quantity == subtotal else (subtotal / quantity).quantize(_DECIMALS)
+
+
 def _discounts(data: Json) -> list[dict[str, Any]]:
     """Coupons over the lines they made cheaper, as one where Woo's own sum per coupon is not theirs; negative fees."""
     cut = [
-        (str(line["id"]), amount(line.get("subtotal")) - amount(line.get("total"))) for line in objects(data, "line_items")
+        (str(line["id"]), amount(line.get("subtotal")) - amount(line.get("total")))
+        for line in objects(data, "line_items")
     ]
     whole, touched = sum((less for _, less in cut), Decimal(0)), [line_id for line_id, less in cut if less]
     coupons = [

@@ -53,7 +53,7 @@ def decide_application(
     """
     units = ask.units or _everything(order, ask, policy, terms)
     lines = {line.id: line for line in order.lines}
-    if not units or any(line_id not in lines or count < 1 for line_id, count in units):
+    if order.status == "cancelled" or not units or any(line_id not in lines or count < 1 for line_id, count in units):
         return nothing_left(order, terms)
     asked = tuple((lines[line_id], count) for line_id, count in units)
     if policy.approves == "everything" and _fits(asked, "delivered", terms):

@@ -1,4 +1,4 @@
-"""What an application is worth: the units' share of what was paid, then freight, gifts, offers, fees, and less if asked.
+"""What an application is worth: the units' share of what was paid; then freight, gifts, offers, fees, less if asked.
 
 Everything is built on `planning.plan_units`; nothing here prices a unit by itself.
 """
@@ -97,6 +97,10 @@ def _money_only(line: PlanLine, amount: int) -> PlanLine:
     return PlanLine(line_id=line.line_id, title=line.title, units=line.units, goods=amount, amount=amount)
 
 
+def _lowered(line: PlanLine, amount: int) -> PlanLine:
+    return replace(line, amount=amount, deducted=line.deducted + line.amount - amount)
+
+
 def _no_money(order: Order, units: Units) -> Plan:
     nothing = zero(order.currency)
     return Plan(
@@ -161,7 +165,7 @@ def _withheld(line: Line) -> int:
 
 
 def _fee(order: Order, lines: list[PlanLine], policy: Policy, *, kind: CaseKind, reason: str) -> list[Deduction]:
-    """A restocking fee, where a pack has one that is withheld: never for a fault, never of a withdrawal (CN-13, EU-7)."""
+    """A restocking fee, where a pack withholds one: never for a fault, never of a withdrawal (CN-13, EU-7)."""
     fee = policy.fees.restocking
     if fee is None or fee.how != "withheld" or kind != "return_refund" or at_fault(reason):
         return []

@@ -18,7 +18,7 @@ from portal.domain.policy import Policy
 from portal.domain.windows import Window
 
 By = Literal["rule", "shop", "person"]
-_AFTER_BUYING = timedelta(hours=1)
+_CLOCKS_DIFFER = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,21 +82,20 @@ def excluded_by(line: Line, order: Order, policy: Policy) -> str | None:
 
 
 def _confirmed_when_buying(line: Line, order: Order) -> bool:
-    """Only the confirmation of that single purchase counts (CN-4): given by the time it was placed and paid.
+    """Only the confirmation of that single purchase counts (CN-4): given by the time it was placed.
 
-    The clocks of the shop's pages and of its payments differ a little.
+    The page that asks for it and the order may have been written by clocks that differ a little.
     """
     if line.restriction is None or line.restriction.confirmed_at is None:
         return False
-    bought = max(order.placed_at, order.paid_at or order.placed_at)
-    return line.restriction.confirmed_at <= bought + _AFTER_BUYING
+    return line.restriction.confirmed_at <= order.placed_at + _CLOCKS_DIFFER
 
 
 def _of_a_withdrawal(
     order: Order, asked: Asked, policy: Policy, terms: ApplicationTerms, now: datetime
 ) -> Judged | Refused:
     """A late or doubtful statement is recorded and looked at by a person, not blocked (EU-12)."""
-    judged = _without_reason(order, asked, policy, terms, now)
+    judged = _without_reason(order, asked, policy, terms, now, before_delivery=True)
     if isinstance(judged, Refused) and judged.why == "window_over":
         doubt = ("EU-12",) if "EU-12" in policy.rules else ()
         rules = tuple(dict.fromkeys(("SHOP-7", *doubt, *judged.rules)))
@@ -105,14 +104,21 @@ def _of_a_withdrawal(
 
 
 def _without_reason(
-    order: Order, asked: Asked, policy: Policy, terms: ApplicationTerms, now: datetime
+    order: Order,
+    asked: Asked,
+    policy: Policy,
+    terms: ApplicationTerms,
+    now: datetime,
+    *,
+    before_delivery: bool = False,
 ) -> Judged | Refused:
     """A right inside the window (CN-1, EU-1); in doubt about its end a person decides; over, refused with the date."""
     judged = Judged(rules=())
     for line, count in asked:
         if rule := excluded_by(line, order, policy):
             return restricted(line, rule)
-        one = _in_window(line, count, policy, terms, now)
+        found = units_left(line, terms.claims)
+        one = _in_window(line, count, found.left - found.delivered if before_delivery else 0, policy, terms, now)
         if isinstance(one, Refused):
             return one
         if line.restriction and line.restriction.ground in policy.confirmed_grounds and "CN-4" in policy.rules:
@@ -121,9 +127,11 @@ def _without_reason(
     return judged
 
 
-def _in_window(line: Line, count: int, policy: Policy, terms: ApplicationTerms, now: datetime) -> Judged | Refused:
-    """Of `count` units of one line: all in time, some in doubt, or some late. What went is taken from the first parcels."""
-    in_time = in_doubt = 0
+def _in_window(
+    line: Line, count: int, unstarted: int, policy: Policy, terms: ApplicationTerms, now: datetime
+) -> Judged | Refused:
+    """Of `count` units of one line: all in time, some in doubt, or some late; `unstarted` of it have not come yet."""
+    in_time, in_doubt = unstarted, 0
     over: Window | None = None
     doubt, rules, ends = "undated", policy.windows.cites.always, []
     for units, parcel in _remaining(line, terms):
@@ -140,7 +148,6 @@ def _in_window(line: Line, count: int, policy: Policy, terms: ApplicationTerms, 
             over = window
         else:
             in_doubt, doubt = in_doubt + units, "provisional"
-    in_time += max(0, units_left(line, terms.claims).left - sum(units for units, _ in _remaining(line, terms)))
     if count <= in_time:
         return Judged(rules=rules, until=min(ends, default=None))
     if count <= in_time + in_doubt or over is None:

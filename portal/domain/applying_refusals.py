@@ -45,14 +45,14 @@ def _why_fewer(
     if holding and count <= found.of(pool) + found.claimed:
         return _already_asked(holding[0], line.id, found.of(pool))
     if pool == "delivered" and found.on_the_way and count <= found.delivered + found.on_the_way:
-        ways = ("refuse_parcel", "return_after_delivery", "contact")
-        return Refused(rules=("SHOP-3",), why="on_the_way", instead=ways, facts=facts)
+        on = ("refuse_parcel", "return_after_delivery", "contact")
+        return Refused(rules=("SHOP-3",), why="on_the_way", instead=on, facts=facts)
     if line.unshipped and count <= found.left:
         rule = "SHOP-2" if order.state == "picking" else "SHOP-1"
         return Refused(rules=(rule,), why="not_shipped", instead=("cancel",), facts=facts)
     if pool == "on_the_way" and found.delivered:
-        ways = ("return_after_delivery", "contact")
-        return Refused(rules=("SHOP-7",), why="delivered", instead=ways, facts=facts)
+        back = ("return_after_delivery", "contact")
+        return Refused(rules=("SHOP-7",), why="delivered", instead=back, facts=facts)
     why = "too_many" if found.left else "nothing_left"
     return Refused(rules=("SHOP-6",), why=why, instead=("buy_again",), facts=facts)
 

@@ -12,7 +12,16 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from portal.domain.money import Money, total
-from portal.domain.orders import Discount, Fee, Payment, Shipment, Status, Units
+from portal.domain.orders import (
+    Discount,
+    Fee,
+    FreightWaived,
+    Payment,
+    Restriction,
+    Shipment,
+    Status,
+    Units,
+)
 
 PaymentTerms = Literal["prepaid", "cod"]
 
@@ -50,25 +59,9 @@ class ShipTo:
 
 
 @dataclass(frozen=True, slots=True)
-class Restriction:
-    """Goods confirmed as restricted at this very purchase (CN-3, CN-4)."""
-
-    ground: str
-    confirmed_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class Invoice:
     kind: Literal["e", "paper"]
     number: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class FreightWaived:
-    """What freight would have cost below `threshold` (CN-20)."""
-
-    amount: Money
-    threshold: Money
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

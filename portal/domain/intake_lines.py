@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from portal.domain.intake import Restriction
 from portal.domain.intake_fields import CODE, EMPTY, LONG, MISSING, MOST_MINOR, Fields
 from portal.domain.money import Money, price_times
+from portal.domain.orders import Restriction
 
 LINE_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}\Z", re.ASCII)
 LINE_ID_REASON = "must be 1 to 64 of A-Z a-z 0-9 . _ : -"

@@ -12,7 +12,6 @@ from typing import Any, cast
 from portal.domain.intake import (
     Customer,
     FeedRefund,
-    FreightWaived,
     Invoice,
     PaymentTerms,
     Problem,
@@ -26,7 +25,7 @@ from portal.domain.intake_shares import share_discounts
 from portal.domain.jurisdictions import find_zone
 from portal.domain.logins import read_phone
 from portal.domain.money import BadMoney, minor_digits
-from portal.domain.orders import STATUSES, Discount, DiscountKind, Fee, Payment, Shipment, Status, Units
+from portal.domain.orders import STATUSES, Discount, DiscountKind, Fee, FreightWaived, Payment, Shipment, Status, Units
 
 MOST_LINES = 10_000
 _NUMBER = re.compile(r"[^/\\]{1,64}\Z")

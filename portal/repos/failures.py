@@ -1,4 +1,4 @@
-"""Failed tries, counted under the HMAC of an account or an address (SECURITY; INTERFACE, sign-in counts failures only)."""
+"""Failed tries, counted under the HMAC of an account or an address (INTERFACE: sign-in counts failures only)."""
 
 from __future__ import annotations
 

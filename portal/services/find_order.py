@@ -38,9 +38,7 @@ def ask_for_order_code(*, order_no: str, contact: str, shop: Shop, caller: Calle
         raise TooMany(wait)
 
 
-def open_order_with_code(
-    *, order_no: str, contact: str, code: str, shop: Shop, caller: Caller, deps: Deps
-) -> str:
+def open_order_with_code(*, order_no: str, contact: str, code: str, shop: Shop, caller: Caller, deps: Deps) -> str:
     """The token of a guest's session, which reaches this one order. Raises Invalid(code: wrong), TooMany."""
     who = read_login(contact)
     throttle = Throttle(f"{shop.id}:order:{order_no}", caller.address, deps)

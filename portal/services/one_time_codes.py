@@ -83,7 +83,9 @@ def issue_code(work: UnitOfWork, ask: CodeAsk, *, deps: Deps) -> int:
     return 0
 
 
-def check_code(work: UnitOfWork, *, shop_id: int, purpose: Purpose, typed: str, owner: str, code: str, deps: Deps) -> bool:
+def check_code(
+    work: UnitOfWork, *, shop_id: int, purpose: Purpose, typed: str, owner: str, code: str, deps: Deps
+) -> bool:
     """Whether `code` was issued for this and is unspent; it is spent then. Each call costs one of its tries."""
     subject = _subject(shop_id, purpose, typed, deps)
     live = work.codes.take_a_try(shop_id, purpose, subject, most=rules.TRIES)
@@ -116,9 +118,7 @@ def deliver_code(*, payload: Mapping[str, Any], deps: Deps) -> None:
         sender = settings.mail_from or settings.contact.mail or "no-reply@localhost"
         deps.mailer.send(Mail(to=to.mail, sender=sender, subject=written.subject, body=written.body, message_id=name))
     else:
-        deps.texts.send(
-            TextMessage(to=to.phone, sender=settings.sms_sender, body=written.text, message_id=name)
-        )
+        deps.texts.send(TextMessage(to=to.phone, sender=settings.sms_sender, body=written.text, message_id=name))
 
 
 def _enqueue(work: UnitOfWork, ask: CodeAsk, code: str, expires_at: datetime, deps: Deps) -> None:

@@ -1,4 +1,4 @@
-"""Sessions of shoppers: opened at sign-in under a fresh token, renewed at every change of privilege, ended (SECURITY)."""
+"""Sessions of shoppers: opened at sign-in under a fresh token, renewed at a change of privilege, ended (SECURITY)."""
 
 from __future__ import annotations
 

@@ -129,7 +129,9 @@ def _fail(throttle: Throttle, deps: Deps, *, field: str = "login") -> NoReturn:
     raise Invalid(((field, "wrong"),))
 
 
-def _send(*, login: Login, row: Mapping[str, Any] | None, purpose: Purpose, shop: Shop, caller: Caller, deps: Deps) -> None:
+def _send(
+    *, login: Login, row: Mapping[str, Any] | None, purpose: Purpose, shop: Shop, caller: Caller, deps: Deps
+) -> None:
     ask = CodeAsk(
         shop_id=shop.id,
         purpose=purpose,

@@ -73,12 +73,12 @@ def hash_token(token: str) -> str:
 def find_visit(*, token: str, hosts: tuple[str, ...], path_key: str | None, query_key: str, deps: Deps) -> Visit:
     """The visit of a request. A session counts in its own shop only.
 
-    `hosts`: the request's host with and without port; `path_key` from /embed/<shop>, whose absence from the table raises NotFound; `query_key` from
-    ?shop=. Writes nothing but `last_seen`, at most once a minute, in a transaction of its own.
+    hosts: the request's host with and without port. path_key: from /embed/<shop>; raises NotFound where there is no
+    such shop. query_key: from ?shop=. Writes nothing but `last_seen`, at most once a minute, in its own transaction.
     """
     with reading(deps) as work:
-        visit, seen_before = _find(work, token, hosts, path_key, query_key, deps)
-    if visit.session and seen_before:
+        visit, is_stale = _find(work, token, hosts, path_key, query_key, deps)
+    if visit.session and is_stale:
         with unit_of_work(deps) as work:
             work.sessions.touch(visit.session.id, older_than=work.now - SEEN_EVERY)
     return visit

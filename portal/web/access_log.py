@@ -1,4 +1,4 @@
-"""One line a request, and its figures: a request id, the endpoint, the status, the time. Never an address typed or a name."""
+"""One line and some figures for each request: id, endpoint, status, time. Nothing of who asked or what they typed."""
 
 from __future__ import annotations
 
@@ -60,7 +60,9 @@ def reference() -> str:
 def configure(form: str) -> None:
     """`text` for people, `json` for machines; both to stderr."""
     render: Any = (
-        structlog.processors.JSONRenderer(ensure_ascii=False) if form == "json" else structlog.dev.ConsoleRenderer(colors=False)
+        structlog.processors.JSONRenderer(ensure_ascii=False)
+        if form == "json"
+        else structlog.dev.ConsoleRenderer(colors=False)
     )
     structlog.configure(
         processors=[

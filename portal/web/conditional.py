@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+
 from flask import Flask, Response, current_app, g, request
 
 from portal.web.current import current_locale, current_session, current_shop, now, session_token

@@ -73,7 +73,7 @@ def answer_portal_error(error: errors.PortalError) -> Response:
 
 
 def answer_unexpected(error: Exception) -> Response:
-    """500 with a reference that the log has too, and what was typed ready to be sent again: ids keep it from acting twice."""
+    """500 with a reference that the log has too; what was typed can be sent again, its request_id acts once."""
     log.error("failed", reference=reference(), endpoint=request.endpoint, error=type(error).__name__, exc_info=error)
     again = own_address() if request.method == "POST" else ""
     return _answer(ErrorPage(status=500, reference=reference(), again=again, typed=typed_fields() if again else ()))

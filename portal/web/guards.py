@@ -53,7 +53,7 @@ def customers_only(view: View) -> View:
 
 
 def shop_token(view: View) -> View:
-    """A shop's program, by the bearer token that `portal shops add` printed. No cookie counts here, so no form can forge it."""
+    """A shop's program, by the bearer token of `portal shops add`. No cookie counts, so no form can forge it."""
 
     @wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Any:

@@ -35,5 +35,3 @@ def init_app(app: Flask) -> None:
     app.config.setdefault("BABEL_DEFAULT_LOCALE", BABEL["zh"])
     app.config.setdefault("BABEL_DEFAULT_TIMEZONE", HOME)
     babel.init_app(app, locale_selector=lambda: BABEL[current_locale()], timezone_selector=lambda: str(zone()))
-
-

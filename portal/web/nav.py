@@ -9,9 +9,9 @@ from werkzeug.routing import BuildError
 
 from portal.services.page_values import Shell, ShopContact
 from portal.services.visits import Shop
+from portal.web.assets import theme_href
 from portal.web.current import current_locale, known_visit, own_address
 from portal.web.languages import BCP47
-from portal.web.assets import theme_href
 from portal.web.notices import take_notice
 
 LAYOUTS = {"shop": "layouts/page.html", "embed": "layouts/framed.html"}
@@ -75,9 +75,9 @@ def carry_over(endpoint: str, values: dict[str, Any]) -> None:
     visit = known_visit()
     if visit.way == "query" and visit.shop:
         values.setdefault("shop", visit.shop.key)
-    if page in SIGN_IN_PAGES and request.args.get("next") and request.endpoint:
-        if request.endpoint.rpartition(".")[2] in SIGN_IN_PAGES:
-            values.setdefault("next", request.args["next"])
+    is_signing_in = (request.endpoint or "").rpartition(".")[2] in SIGN_IN_PAGES
+    if page in SIGN_IN_PAGES and is_signing_in and "next" in request.args:
+        values.setdefault("next", request.args["next"])
 
 
 SIGN_IN_PAGES = frozenset({"sign_in", "sign_in_code", "sign_in_verify"})

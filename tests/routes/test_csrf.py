@@ -98,7 +98,9 @@ def test_a_name_that_is_not_ours_is_refused_as_host(here: Place) -> None:
     client = here.app.test_client()
     rebound = {"base_url": "http://rebound.example"}
     sent = {**LOGIN, "csrf_token": token_on(client, **rebound)}
-    assert client.post("/sign-in", data=sent, headers={"Origin": "http://rebound.example"}, **rebound).status_code == 403
+    assert (
+        client.post("/sign-in", data=sent, headers={"Origin": "http://rebound.example"}, **rebound).status_code == 403
+    )
 
 
 def test_behind_a_trusted_proxy_the_origin_is_the_one_the_visitor_sees(

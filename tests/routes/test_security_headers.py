@@ -24,8 +24,8 @@ def here(app: Flask) -> Place:
 
 @pytest.mark.parametrize(
     "path",
-    ["/sign-in", "/orders", "/nowhere", "/help", "/embed/tepai/sign-in", "/embed/nobody/sign-in", "/healthz", "/metrics",
-     "/assets/app.css", "/assets/nothing.css", "/api/v1/nowhere", "/sign-out"],
+    ["/sign-in", "/orders", "/nowhere", "/help", "/embed/tepai/sign-in", "/embed/nobody/sign-in", "/healthz",
+     "/metrics", "/assets/app.css", "/assets/nothing.css", "/api/v1/nowhere", "/sign-out"],
 )  # fmt: skip
 def test_every_answer_has_the_headers(path: str, here: Place) -> None:
     answer = here.app.test_client().get(path)
@@ -76,7 +76,9 @@ def test_text_is_compressed_where_the_browser_takes_it(here: Place) -> None:
     assert "Content-Encoding" not in client.get("/healthz", headers={"Accept-Encoding": "gzip"}).headers
 
 
-@pytest.mark.parametrize("path", ["/assets/../app.py", "/assets/%2e%2e/app.py", "/assets//etc/passwd", "/assets/app.toml"])
+@pytest.mark.parametrize(
+    "path", ["/assets/../app.py", "/assets/%2e%2e/app.py", "/assets//etc/passwd", "/assets/app.toml"]
+)
 def test_only_static_files_are_served(path: str, here: Place) -> None:
     assert here.app.test_client().get(path).status_code in (404, 308)
 

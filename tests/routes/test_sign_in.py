@@ -26,7 +26,9 @@ def somebody(request: pytest.FixtureRequest, here: Place) -> Browserless:
 
 
 @S1
-@pytest.mark.parametrize("login", ["c-1", " +86 138-0000-0001 ", "13800000001", "１３８０００００００１", "C1@Example.COM"])
+@pytest.mark.parametrize(
+    "login", ["c-1", " +86 138-0000-0001 ", "13800000001", "１３８０００００００１", "C1@Example.COM"]
+)
 def test_a_customer_signs_in_with_their_number_phone_or_mail(login: str, here: Place, somebody: Browserless) -> None:
     page = somebody.open("/sign-in").submit(login=login, password=PASSWORD)
     assert page.path == "/orders"
@@ -35,7 +37,9 @@ def test_a_customer_signs_in_with_their_number_phone_or_mail(login: str, here: P
 
 @S1
 @pytest.mark.parametrize(("login", "password"), [("c-1", "wrong horse"), ("nobody", PASSWORD), ("c-2", PASSWORD)])
-def test_whatever_does_not_fit_gets_the_same_answer(login: str, password: str, here: Place, somebody: Browserless) -> None:
+def test_whatever_does_not_fit_gets_the_same_answer(
+    login: str, password: str, here: Place, somebody: Browserless
+) -> None:
     make_customer(here.deps, here.made.shop_id, 2)
     with here.deps.database.writing() as connection:
         connection.exec_driver_sql("UPDATE customer SET password_hash = NULL WHERE external_id = 'c-2'")
@@ -66,7 +70,15 @@ def test_a_personal_page_leads_to_sign_in_and_back(target: str, here: Place, som
 
 @S1
 @pytest.mark.parametrize(
-    "bait", ["https://evil.example/", "//evil.example/", "/\\evil.example", "/%0d%0aX: y", "javascript:alert(1)", "/\t/evil.example"]
+    "bait",
+    [
+        "https://evil.example/",
+        "//evil.example/",
+        "/\\evil.example",
+        "/%0d%0aX: y",
+        "javascript:alert(1)",
+        "/\t/evil.example",
+    ],
 )
 def test_sign_in_never_leads_off_this_site(bait: str, here: Place) -> None:
     somebody = here.newcomer()
@@ -243,7 +255,9 @@ def test_a_page_costs_one_query_to_know_who_reads_it_and_seeing_is_written_once_
     assert sum(query.startswith("UPDATE session") for query in somebody.open("/account").queries) == 0
 
 
-def test_where_several_shops_live_the_page_asks_which_and_sign_in_stays_in_it(here: Place, somebody: Browserless) -> None:
+def test_where_several_shops_live_the_page_asks_which_and_sign_in_stays_in_it(
+    here: Place, somebody: Browserless
+) -> None:
     from tests.make import make_shop
 
     make_shop(here.deps, "another", name="另一家")

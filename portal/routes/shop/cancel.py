@@ -15,7 +15,7 @@ from portal.services.pages_cancel import CancelRefused, Confirmation, confirmati
 from portal.web.current import current_actor, current_locale, current_shop, deps
 from portal.web.guards import signed_in
 from portal.web.respond import respond
-from portal.web.words import word
+from portal.web.words import less_because
 
 
 @shop.route("/orders/<order_no>/cancel", methods=["GET", "POST"])
@@ -128,7 +128,7 @@ def _limit(line: CancelLine) -> UnitLimit:
         label=label,
         most=line.most,
         quantity=line.quantity,
-        hint=word(line.less_because, "less_because") if line.less_because else "",
+        hint=less_because(line.less_because),
     )
 
 

@@ -1,0 +1,126 @@
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from portal.domain.money import Money
+from portal.domain.orders import Discount
+from tests.domain.orders import NOON, make_line, make_order
+
+
+@pytest.mark.req("S3")
+def test_my_orders_shows_twenty_newest_first_and_leads_on(front, shopper):
+    numbers = [front.take(make_order(placed_at=NOON - timedelta(hours=n))) for n in range(23)]
+    page = shopper.open("/orders")
+    assert shown(page) == numbers[:20]
+    assert "after=" in page.one("a[href*='after=']").get("href")
+    page = page.follow("加载更多")
+    assert shown(page)[-3:] == numbers[20:]
+    assert not page.has("a[href*='after=']")
+
+
+@pytest.mark.req("S3")
+def test_tabs_show_the_orders_of_their_states(front, shopper):
+    unpaid = front.take(make_order(status="awaiting_payment"))
+    paid, picking = front.take(), front.take(make_order(status="picking"))
+    shipped = front.shipped()
+    for tab, expected in {
+        "awaiting_payment": {unpaid},
+        "to_ship": {paid, picking},
+        "to_receive": {shipped},
+        "cancelled": set(),
+        "all": {unpaid, paid, picking, shipped},
+        "nonsense": {unpaid, paid, picking, shipped},
+    }.items():
+        assert set(shown(shopper.open(f"/orders?state={tab}"))) == expected
+
+
+@pytest.mark.req("S4")
+@pytest.mark.parametrize("q", ["TP20260001", "商品7", "李四"])
+def test_search_finds_by_number_product_and_recipient(front, shopper, q):
+    wanted = front.take(make_order(make_line("7", 1, 100)), recipient="李四")
+    front.take()
+    page = shopper.open("/orders").submit("/orders", q=q)
+    assert shown(page) == [wanted]
+    assert shown(shopper.open("/orders?q=%25")) == []
+
+
+def test_an_empty_list_says_how_orders_get_here(front, shopper):
+    assert shopper.open("/orders").says("还没有订单")
+    assert shopper.open("/orders?q=nothing").says("没有找到")
+
+
+@pytest.mark.req("S5", "N3")
+def test_the_order_page_adds_up_and_offers_what_can_be_done(front, shopper):
+    discount = Discount(kind="promotion", amount=Money(300, "CNY"))
+    number = front.take(make_order(make_line("1", 2, 5000), freight=600, discounts=(discount,)))
+    page = shopper.open(f"/orders/{number}")
+    assert page.one("article[data-order]").get("data-state") == "paid"
+    assert page.amount("goods") == "50.00"
+    assert page.amount("discount") == "-3.00"
+    assert page.amount("freight") == "6.00"
+    assert page.amount("total") == "53.00"
+    assert page.amount("refundable") == "53.00"
+    assert {"cancel", "address"} <= page.actions
+
+
+@pytest.mark.req("S11", "S41")
+def test_a_shipped_order_cannot_be_cancelled_and_says_how_to_return_it(front, shopper):
+    number = front.shipped()
+    page = shopper.open(f"/orders/{number}")
+    assert "cancel" not in page.actions
+    assert page.refusal("cancel").rule == "SHOP-3"
+    assert page.refusal("cancel").says("不能取消")
+    assert shopper.open("/orders").has(f"article[data-order='{number}']")
+
+
+@pytest.mark.req("S5")
+def test_what_belongs_to_somebody_else_is_not_there(front, shopper):
+    number = front.take(customer_id=None)
+    page = shopper.open(f"/orders/{number}")
+    assert page.status == 404
+    assert page.says("没有找到这个页面")
+    assert shopper.open(f"/orders/{number}/cancel").status == 404
+    assert shopper.open("/orders/none").status == 404
+
+
+@pytest.mark.req("S17")
+def test_delivery_details_can_be_corrected_until_picking(front, shopper):
+    number = front.take()
+    page = shopper.open(f"/orders/{number}/address").submit(name="王五", phone="+8613800000002")
+    assert page.path == f"/orders/{number}"
+    assert page.says("收货信息已修改")
+    assert shopper.open(f"/orders/{number}/address").form(fields=["name"]).data({})["name"] == ["王五"]
+    picking = front.take(make_order(status="picking"))
+    assert shopper.open(f"/orders/{picking}/address").status == 409
+
+
+def test_a_phone_that_is_none_is_said_at_its_field_and_what_was_typed_stays(front, shopper):
+    number = front.take()
+    page = shopper.open(f"/orders/{number}/address").submit(name="王五", phone="call me")
+    assert page.status == 422
+    assert "phone" in page.errors
+    assert page.form(fields=["name"]).data({})["name"] == ["王五"]
+
+
+@pytest.mark.req("S17")
+def test_before_paying_there_is_a_check_list_and_a_plain_link(front, shopper):
+    order = replace(make_order(status="awaiting_payment", freight=500), pay_url="https://pay.example/x")
+    number = front.take(order)
+    page = shopper.open(f"/orders/{number}/pay")
+    assert page.amount("total") == "15.00"
+    assert "https://pay.example/x" in page.links.values()
+    assert shopper.open(f"/orders/{front.take()}/pay").status == 409
+
+
+def test_a_page_that_has_not_changed_is_not_sent_again(front, shopper):
+    number = front.take()
+    first = shopper.open(f"/orders/{number}")
+    tag = first.headers["ETag"]
+    again = shopper.client.get(f"/orders/{number}", headers={"If-None-Match": tag})
+    assert again.status_code in (200, 304)
+    assert "private" in first.headers["Cache-Control"]
+
+
+def shown(page):
+    return [article.get("data-order") for article in page.all("article[data-order]")]
