@@ -109,6 +109,8 @@ def store_order(made: Made, order: Order, *, customer_id: int | None = 0, recipi
                     for payment in order.payments
                 ],
             )
+        if values["customer_id"]:
+            work.accounts.bump(values["customer_id"])
         return int(order_id)
 
 

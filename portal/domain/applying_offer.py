@@ -1,4 +1,4 @@
-"""What can be applied for, line by line: for forms, the order page and API, found by asking the decision itself (T36)."""
+"""What can be applied for, line by line: for forms and pages, found by asking the decision itself (TRAPS T36)."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class LineOffer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KindOffer:
-    """One kind of application, for goods that are in hand or not. Without any line it is `refused`, with the reason why."""
+    """One kind of application, for goods that are in hand or not. Without any line it is `refused`, saying why."""
 
     kind: CaseKind
     received: bool

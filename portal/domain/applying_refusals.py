@@ -44,7 +44,7 @@ def _why_fewer(
     holding = [claim for claim in claims if claim.of(line.id)]
     if holding and count <= found.of(pool) + found.claimed:
         return _already_asked(holding[0], line.id, found.of(pool))
-    if pool == "delivered" and found.on_the_way and count <= found.delivered + found.on_the_way:
+    if pool == "delivered" and found.on_the_way and count <= min(found.left, found.delivered + found.on_the_way):
         on = ("refuse_parcel", "return_after_delivery", "contact")
         return Refused(rules=("SHOP-3",), why="on_the_way", instead=on, facts=facts)
     if line.unshipped and count <= found.left:

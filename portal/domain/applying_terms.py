@@ -5,12 +5,20 @@ Calendars learn of new holidays, so a window is counted once and kept: replay ne
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from portal.domain.applying_units import Claim, deliveries_of, last_delivered_at, review_from, undated_from
+from portal.domain.applying_units import (
+    Claim,
+    Delivery,
+    deliveries_of,
+    last_delivered_at,
+    parcels_by_line,
+    review_from,
+    undated_from,
+)
 from portal.domain.calendars import Calendar
 from portal.domain.deadlines import ROUND_THE_CLOCK, OpenHours, Span, due
 from portal.domain.jurisdictions import Place
@@ -79,14 +87,14 @@ def application_terms(
     claims: tuple[Claim, ...] = (),
 ) -> ApplicationTerms:
     """Terms of an application that comes at `now`, for `line_ids` (None: every line of the order)."""
-    wanted = None if line_ids is None else set(line_ids)
+    wanted = None if line_ids is None else frozenset(line_ids)
 
     def by(span: Span, hours: OpenHours = around.hours) -> datetime:
         country = policy.clock.calendar
         return due(span, now, zone=around.zone, hours=hours, calendar=around.calendar, country=country)
 
     return ApplicationTerms(
-        lines=lines_terms(order, policy, around, lambda line: wanted is None or line.id in wanted),
+        lines=lines_terms(order, policy, around, wanted),
         answer_return_by=by(policy.timers.shop_answers_return),
         answer_refund_by=by(policy.timers.shop_answers_refund),
         send_back_by=max(
@@ -97,50 +105,52 @@ def application_terms(
 
 
 def lines_terms(
-    order: Order, policy: Policy, around: Surroundings, is_wanted: Callable[[Line], bool]
+    order: Order, policy: Policy, around: Surroundings, wanted: Set[str] | None = None
 ) -> tuple[LineTerms, ...]:
-    """The windows of the wanted lines. Lines delivered together under the same promise share one count."""
-    last, doubtful_from = None, None
+    """The windows of the wanted lines (None: all). Lines delivered together under the same promise share one count."""
+    parcels, last, doubtful_from = parcels_by_line(order), None, None
     if policy.windows.starts_with == "last_goods":
-        last = last_delivered_at(order)
-        doubtful_from = undated_from(order, policy.waits) if last is None else None
+        last = last_delivered_at(order, parcels)
+        doubtful_from = undated_from(order, parcels, policy.waits) if last is None else None
     counted: dict[object, ParcelTerms] = {}
     return tuple(
-        LineTerms(line_id=line.id, parcels=_parcels(order, line, policy, around, (last, doubtful_from), counted))
+        LineTerms(
+            line_id=line.id,
+            parcels=tuple(
+                _terms_of(delivery, line, policy, around, (last, doubtful_from), counted)
+                for delivery in deliveries_of(order, line, parcels)
+            ),
+        )
         for line in order.lines
-        if is_wanted(line)
+        if wanted is None or line.id in wanted
     )
 
 
-def _parcels(
-    order: Order,
+def _terms_of(
+    delivery: Delivery,
     line: Line,
     policy: Policy,
     around: Surroundings,
     order_ends: tuple[datetime | None, datetime | None],
     counted: dict[object, ParcelTerms],
-) -> tuple[ParcelTerms, ...]:
-    found = []
-    last, doubtful_from = order_ends
-    for delivery in deliveries_of(order, line):
-        key = (delivery, line.tags, line.return_days)
-        if key not in counted:
-            counted[key] = ParcelTerms(
-                units=delivery.units,
-                window=return_window(
-                    policy,
-                    around.place,
-                    around.calendar,
-                    signed_at=delivery.at,
-                    last_signed_at=last,
-                    tags=line.tags,
-                    return_days=line.return_days,
-                    informed=around.informed,
-                ),
-                self_service_until=(
-                    quality_until(policy, around.place, signed_at=delivery.at, tags=line.tags) if delivery.at else None
-                ),
-                review_from=doubtful_from if delivery.at else review_from(delivery, policy.waits),
-            )
-        found.append(counted[key])
-    return tuple(found)
+) -> ParcelTerms:
+    key = (delivery, line.tags, line.return_days)
+    if key not in counted:
+        last, doubtful_from = order_ends
+        at, place = delivery.at, around.place
+        counted[key] = ParcelTerms(
+            units=delivery.units,
+            window=return_window(
+                policy,
+                place,
+                around.calendar,
+                signed_at=at,
+                last_signed_at=last,
+                tags=line.tags,
+                return_days=line.return_days,
+                informed=around.informed,
+            ),
+            self_service_until=quality_until(policy, place, signed_at=at, tags=line.tags) if at else None,
+            review_from=doubtful_from if at else review_from(delivery, policy.waits),
+        )
+    return counted[key]

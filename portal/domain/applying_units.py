@@ -82,47 +82,51 @@ def units_left(line: Line, claims: tuple[Claim, ...] = ()) -> UnitsLeft:
     )
 
 
-def deliveries_of(order: Order, line: Line) -> tuple[Delivery, ...]:
+Parcels = dict[str, list[tuple[Shipment, int]]]
+
+
+def parcels_by_line(order: Order) -> Parcels:
+    """For each line the parcels it went in, with its units, those delivered with a date first, the earliest of them."""
+    found: Parcels = {}
+    for parcel in sorted(order.shipments, key=_came_at):
+        for line_id, count in parcel.lines:
+            found.setdefault(line_id, []).append((parcel, count))
+    return found
+
+
+def deliveries_of(order: Order, line: Line, parcels: Parcels) -> tuple[Delivery, ...]:
     """The delivered units of `line`, earliest first, those without a date last."""
-    dated, undated, rest = [], [], min(line.delivered, line.quantity - line.cancelled)
-    sent = order.placed_at
-    for parcel in sorted(_parcels(order, line.id), key=_came_at):
-        if not rest:
-            break
-        units = min(rest, _units_in(parcel, line.id))
-        sent = parcel.shipped_at
-        if parcel.delivered_at:
-            dated.append(Delivery(units, parcel.delivered_at, parcel.shipped_at))
-        elif parcel.status == "delivered" or line.delivered == line.quantity:
-            undated.append(Delivery(units, None, parcel.shipped_at))
-        else:
-            continue
-        rest -= units
+    found: list[Delivery] = []
+    rest, sent = min(line.delivered, line.quantity - line.cancelled), order.placed_at
+    for parcel, count in parcels.get(line.id, ()):
+        units, sent = min(rest, count), parcel.shipped_at
+        came = parcel.delivered_at or parcel.status == "delivered" or line.delivered == line.quantity
+        if units and came:
+            found.append(Delivery(units, parcel.delivered_at, sent))
+            rest -= units
     if rest:
-        undated.append(Delivery(rest, None, sent))
-    return (*dated, *undated)
+        found.append(Delivery(rest, None, sent))
+    return tuple(found)
 
 
-def last_delivered_at(order: Order) -> datetime | None:
+def last_delivered_at(order: Order, parcels: Parcels) -> datetime | None:
     """When the customer had the last goods of the order (EU-2); None while any that were not cancelled have no date."""
     last = None
     for line in order.lines:
-        if line.cancelled == line.quantity:
-            continue
         if line.delivered < line.quantity - line.cancelled:
             return None
-        for delivery in deliveries_of(order, line):
+        for delivery in deliveries_of(order, line, parcels):
             if delivery.at is None:
                 return None
             last = max(last or delivery.at, delivery.at)
     return last
 
 
-def undated_from(order: Order, waits: Waits) -> datetime | None:
+def undated_from(order: Order, parcels: Parcels, waits: Waits) -> datetime | None:
     """From when on a person decides, where everything has been delivered but not all of it with a date; else None."""
     if any(line.delivered < line.quantity - line.cancelled for line in order.lines):
         return None
-    undated = [d for line in order.lines for d in deliveries_of(order, line) if d.at is None]
+    undated = [d for line in order.lines for d in deliveries_of(order, line, parcels) if d.at is None]
     return max((review_from(delivery, waits) for delivery in undated), default=None)
 
 
@@ -131,7 +135,8 @@ def missing_since(order: Order, line_id: str, waits: Waits) -> datetime | None:
 
     Promised arrival + 3 days or no scan for 72 hours; where neither is known 7 days after shipping (POLICY).
     """
-    moments = [_missing_from(parcel, waits) for parcel in _parcels(order, line_id) if _is_out(parcel)]
+    parcels = [parcel for parcel in order.shipments if any(held == line_id for held, _ in parcel.lines)]
+    moments = [_missing_from(parcel, waits) for parcel in parcels if _is_out(parcel)]
     if moments:
         return min(moments)
     if any(line.id == line_id and line.shipped > line.delivered for line in order.lines):
@@ -152,14 +157,6 @@ def _missing_from(parcel: Shipment, waits: Waits) -> datetime:
 
 def _is_out(parcel: Shipment) -> bool:
     return parcel.delivered_at is None and parcel.status != "delivered"
-
-
-def _parcels(order: Order, line_id: str) -> list[Shipment]:
-    return [parcel for parcel in order.shipments if any(held == line_id for held, _ in parcel.lines)]
-
-
-def _units_in(parcel: Shipment, line_id: str) -> int:
-    return sum(count for held, count in parcel.lines if held == line_id)
 
 
 def _came_at(parcel: Shipment) -> tuple[bool, datetime]:

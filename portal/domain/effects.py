@@ -69,6 +69,28 @@ def refunded(order: Order, plan: Plan, *, at_fault: bool = False) -> Order:
     )
 
 
+def given_back(order: Order, plan: Plan) -> Order:
+    """The opposite of `refunded`: as if that plan had never been carried out, for looking at the past."""
+    money = {line.line_id: line.amount for line in plan.lines}
+    going = () if plan.money_only else plan.units
+    order = _each_line(order, going, lambda line, count: replace(line, gone=line.gone - count))
+    order = _each_line(
+        order, plan.units, lambda line, _: replace(line, refunded=max(0, line.refunded - money[line.id]))
+    )
+    promised = {tender.payment_id: tender.amount.minor for tender in plan.tenders}
+
+    def with_less(payment: Payment) -> Payment:
+        from_flight = min(payment.in_flight, promised.get(payment.id, 0))
+        settled_part = min(payment.refunded, promised.get(payment.id, 0) - from_flight)
+        return replace(payment, in_flight=payment.in_flight - from_flight, refunded=payment.refunded - settled_part)
+
+    return replace(
+        order,
+        freight_returned=order.freight_returned and not plan.freight_returned,
+        payments=tuple(map(with_less, order.payments)),
+    )
+
+
 def reserved(payments: tuple[Payment, ...], tenders: tuple[PlanTender, ...]) -> tuple[Payment, ...]:
     """What `tenders` promise is in flight until the rail says it has arrived (TRAPS T7)."""
     promised = {tender.payment_id: tender.amount.minor for tender in tenders}

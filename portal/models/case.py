@@ -16,6 +16,16 @@ class Case(Model):
         Index("ix_case_order", "order_id"),
         Index("ix_case_queue", "shop_id", "state", "priority", "deadline_at", "id"),
         Index(
+            "ix_case_waiting",
+            "shop_id",
+            "priority",
+            text("coalesce(deadline_at, escalated_at, opened_at)"),
+            "id",
+            sqlite_where=text("closed_at IS NULL"),
+            postgresql_where=text("closed_at IS NULL"),
+        ),
+        Index("ix_case_shop", "shop_id", text("opened_at DESC"), text("id DESC")),
+        Index(
             "ix_case_deadline",
             "deadline_at",
             sqlite_where=text("deadline_at IS NOT NULL"),

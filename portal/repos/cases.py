@@ -141,6 +141,14 @@ class Cases:
         if changed.rowcount != 1:
             raise Conflict("decided")
 
+    def assign(self, case: CaseRecord, staff_id: int | None) -> None:
+        """Whose it is, None for nobody's; written only where that is as it was read. Raises Conflict."""
+        before = case.row["assignee_id"]
+        held = CASES.c.assignee_id.is_(None) if before is None else CASES.c.assignee_id == before
+        mine = (CASES.c.id == case.id) & held
+        if self._connection.execute(update(CASES).where(mine).values(assignee_id=staff_id)).rowcount != 1:
+            raise Conflict("claimed")
+
     def with_deadline_before(self, moment: datetime, limit: int) -> list[Row]:
         """Cases whose deadline has passed: (case_no, shop_id, order_id, deadline_kind), the longest overdue first."""
         query = select(CASES.c.case_no, CASES.c.shop_id, CASES.c.order_id, CASES.c.deadline_kind)

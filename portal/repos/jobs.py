@@ -80,6 +80,12 @@ class Jobs:
         mine = (JOBS.c.id == job.id) & (JOBS.c.lease == job.lease)
         self._connection.execute(update(JOBS).where(mine).values(lease=None, **values))
 
+    def hurry(self, dedup_key: str) -> bool:
+        """An unfinished job, a dead one too, is due now. False where there is none."""
+        mine = (JOBS.c.dedup_key == dedup_key) & JOBS.c.done_at.is_(None)
+        values = {"run_at": self._now, "dead_at": None, "attempts": 0}
+        return self._connection.execute(update(JOBS).where(mine).values(values)).rowcount == 1
+
     def counts(self) -> dict[str, int]:
         """Waiting, late (due for over a minute) and dead jobs, for the metrics."""
         waiting = JOBS.c.done_at.is_(None) & JOBS.c.dead_at.is_(None)

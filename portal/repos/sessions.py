@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, func, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, func, insert, select, update
 
 from portal.models.account import Customer, Session
 from portal.models.job import Notice
@@ -19,6 +19,40 @@ HOSTS = ShopHost.__table__
 NOTICES = Notice.__table__
 
 
+# Every page asks this first, so the statement is put together once.
+_UNREAD = (
+    select(func.count())
+    .where(NOTICES.c.customer_id == SESSIONS.c.customer_id, NOTICES.c.read_at.is_(None))
+    .scalar_subquery()
+)
+_BY_HOST = (
+    select(HOSTS.c.shop_id).where(HOSTS.c.host.in_((bindparam("host"), bindparam("name")))).limit(1).scalar_subquery()
+)
+_FIND = (
+    select(
+        SESSIONS.c.id,
+        SESSIONS.c.kind,
+        SESSIONS.c.shop_id,
+        SESSIONS.c.customer_id,
+        SESSIONS.c.staff_id,
+        SESSIONS.c.order_no,
+        SESSIONS.c.locale,
+        SESSIONS.c.last_seen_at,
+        SESSIONS.c.expires_at,
+        CUSTOMERS.c.name,
+        CUSTOMERS.c.locale.label("customer_locale"),
+        CUSTOMERS.c.zone,
+        CUSTOMERS.c.version.label("customer_version"),
+        SHOPS.c.version.label("shop_version"),
+        _UNREAD.label("unread"),
+        _BY_HOST.label("host_shop_id"),
+    )
+    .join(SHOPS, SHOPS.c.id == SESSIONS.c.shop_id)
+    .outerjoin(CUSTOMERS, CUSTOMERS.c.id == SESSIONS.c.customer_id)
+    .where(SESSIONS.c.token_hash == bindparam("token_hash"), SESSIONS.c.kind != "staff")
+)
+
+
 class Sessions:
     """`work.sessions`."""
 
@@ -30,39 +64,11 @@ class Sessions:
         row = values | {"created_at": self._now, "last_seen_at": self._now}
         return int(self._connection.execute(insert(SESSIONS).values(row).returning(SESSIONS.c.id)).scalar_one())
 
-    def find(self, token_hash: str, hosts: tuple[str, ...]) -> Row | None:
+    def find(self, token_hash: str, hosts: tuple[str, str]) -> Row | None:
         """The session with what every page of it needs: its customer, its shop's version, unread notices, and which
-        shop one of `hosts` belongs to. Neither age nor shop is judged here."""
-        unread = (
-            select(func.count())
-            .where(NOTICES.c.customer_id == SESSIONS.c.customer_id, NOTICES.c.read_at.is_(None))
-            .scalar_subquery()
-        )
-        by_host = select(HOSTS.c.shop_id).where(HOSTS.c.host.in_(hosts)).limit(1).scalar_subquery()
-        query = (
-            select(
-                SESSIONS.c.id,
-                SESSIONS.c.kind,
-                SESSIONS.c.shop_id,
-                SESSIONS.c.customer_id,
-                SESSIONS.c.staff_id,
-                SESSIONS.c.order_no,
-                SESSIONS.c.locale,
-                SESSIONS.c.last_seen_at,
-                SESSIONS.c.expires_at,
-                CUSTOMERS.c.name,
-                CUSTOMERS.c.locale.label("customer_locale"),
-                CUSTOMERS.c.zone,
-                CUSTOMERS.c.version.label("customer_version"),
-                SHOPS.c.version.label("shop_version"),
-                unread.label("unread"),
-                by_host.label("host_shop_id"),
-            )
-            .join(SHOPS, SHOPS.c.id == SESSIONS.c.shop_id)
-            .outerjoin(CUSTOMERS, CUSTOMERS.c.id == SESSIONS.c.customer_id)
-            .where(SESSIONS.c.token_hash == token_hash)
-        )
-        return self._connection.execute(query).mappings().one_or_none()
+        shop one of `hosts` belongs to. Neither age nor shop is judged here; a session of staff is none of a shopper's."""
+        values = {"token_hash": token_hash, "host": hosts[0], "name": hosts[1]}
+        return self._connection.execute(_FIND, values).mappings().one_or_none()
 
     def touch(self, session_id: int, *, older_than: datetime) -> None:
         mine = and_(SESSIONS.c.id == session_id, SESSIONS.c.last_seen_at < older_than)

@@ -38,6 +38,12 @@ class Tasks:
         mine = (TASKS.c.dedup_key == dedup_key) & TASKS.c.done_at.is_(None)
         self._connection.execute(update(TASKS).where(mine).values(done_at=self._now))
 
+    def close_by_id(self, shop_id: int, task_id: int) -> Row | None:
+        """The task that a person has mended, None where it is not there or was closed before."""
+        mine = (TASKS.c.id == task_id) & (TASKS.c.shop_id == shop_id) & TASKS.c.done_at.is_(None)
+        done = update(TASKS).where(mine).values(done_at=self._now).returning(TASKS)
+        return self._connection.execute(done).mappings().one_or_none()
+
     def open_ones(self, shop_id: int, limit: int = 100) -> list[Row]:
         query = select(TASKS).where(TASKS.c.shop_id == shop_id, TASKS.c.done_at.is_(None))
         return list(self._connection.execute(query.order_by(TASKS.c.created_at).limit(limit)).mappings())

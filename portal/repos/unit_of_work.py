@@ -14,7 +14,9 @@ from portal.repos.accounts import Accounts
 from portal.repos.cases import Cases
 from portal.repos.events import Events
 from portal.repos.failures import Failures
+from portal.repos.intake import Intake
 from portal.repos.jobs import Jobs
+from portal.repos.messages import Messages
 from portal.repos.notices import Notices
 from portal.repos.one_time_codes import OneTimeCodes
 from portal.repos.order_lists import OrderLists
@@ -24,6 +26,8 @@ from portal.repos.refunds import Refunds
 from portal.repos.requests import Requests
 from portal.repos.sessions import Sessions
 from portal.repos.shops import Shops
+from portal.repos.staff_lists import StaffLists
+from portal.repos.staff_sessions import StaffSessions
 from portal.repos.tasks import Tasks
 
 
@@ -36,6 +40,10 @@ class UnitOfWork:
     @cached_property
     def orders(self) -> Orders:
         return Orders(self.connection)
+
+    @cached_property
+    def intake(self) -> Intake:
+        return Intake(self.connection, self.now)
 
     @cached_property
     def order_lists(self) -> OrderLists:
@@ -76,6 +84,18 @@ class UnitOfWork:
     @cached_property
     def sessions(self) -> Sessions:
         return Sessions(self.connection, self.now)
+
+    @cached_property
+    def staff_sessions(self) -> StaffSessions:
+        return StaffSessions(self.connection, self.now)
+
+    @cached_property
+    def staff_lists(self) -> StaffLists:
+        return StaffLists(self.connection)
+
+    @cached_property
+    def messages(self) -> Messages:
+        return Messages(self.connection, self.now)
 
     @cached_property
     def failures(self) -> Failures:

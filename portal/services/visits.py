@@ -53,13 +53,14 @@ class Session:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
     """`way` is how the shop was found; `wrong_key` a shop that was asked for and is not there. `expired`: whose session
-    it was, where one came that is over."""
+    it was, where one came that is over. `granted`: (key, name) of the shops that staff may switch to, where several."""
 
     shop: Shop | None = None
     session: Session | None = None
     expired: Actor | None = None
     way: Way = "none"
     wrong_key: str = ""
+    granted: tuple[tuple[str, str], ...] = ()
 
 
 _shops: WeakKeyDictionary[Database, dict[int, Shop]] = WeakKeyDictionary()
@@ -70,7 +71,7 @@ def hash_token(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def find_visit(*, token: str, hosts: tuple[str, ...], path_key: str | None, query_key: str, deps: Deps) -> Visit:
+def find_visit(*, token: str, hosts: tuple[str, str], path_key: str | None, query_key: str, deps: Deps) -> Visit:
     """The visit of a request. A session counts in its own shop only.
 
     hosts: the request's host with and without port. path_key: from /embed/<shop>; raises NotFound where there is no
@@ -85,15 +86,15 @@ def find_visit(*, token: str, hosts: tuple[str, ...], path_key: str | None, quer
 
 
 def _find(
-    work: UnitOfWork, token: str, hosts: tuple[str, ...], path_key: str | None, query_key: str, deps: Deps
+    work: UnitOfWork, token: str, hosts: tuple[str, str], path_key: str | None, query_key: str, deps: Deps
 ) -> tuple[Visit, bool]:
     row = work.sessions.find(hash_token(token), hosts) if token else None
     if row is None:
         return _without_session(work, hosts, path_key, query_key, deps), False
     if row["expires_at"] <= work.now or row["last_seen_at"] <= work.now - IDLE:
         visit = _without_session(work, hosts, path_key, query_key, deps)
-        return replace(visit, shop=visit.shop or _shop_of_session(work, row, deps), expired=_actor(row)), False
-    shop = _shop_of_session(work, row, deps)
+        return replace(visit, shop=visit.shop or shop_of_session(work, row, deps), expired=_actor(row)), False
+    shop = shop_of_session(work, row, deps)
     if not _may_stand_in(row, shop, path_key):
         return _without_session(work, hosts, path_key, query_key, deps), False
     way: Way = "host" if row["host_shop_id"] else "path" if path_key else "session"
@@ -108,9 +109,9 @@ def _may_stand_in(row: Mapping[str, Any], shop: Shop, path_key: str | None) -> b
 
 
 def _without_session(
-    work: UnitOfWork, hosts: tuple[str, ...], path_key: str | None, query_key: str, deps: Deps
+    work: UnitOfWork, hosts: tuple[str, str], path_key: str | None, query_key: str, deps: Deps
 ) -> Visit:
-    if row := next(filter(None, map(work.shops.find_by_host, hosts)), None):
+    if row := next(filter(None, map(work.shops.find_by_host, dict.fromkeys(hosts))), None):
         return Visit(shop=_remembered(row, deps), way="host")
     if path_key is not None:
         return Visit(shop=_remembered(work.shops.get(path_key), deps), way="path")
@@ -123,7 +124,8 @@ def _without_session(
     return Visit(shop=_remembered(row, deps), way="only") if row else Visit()
 
 
-def _shop_of_session(work: UnitOfWork, row: Mapping[str, Any], deps: Deps) -> Shop:
+def shop_of_session(work: UnitOfWork, row: Mapping[str, Any], deps: Deps) -> Shop:
+    """The shop named by `shop_id`, parsed once for each `shop_version`."""
     known = _shops.setdefault(deps.database, {}).get(row["shop_id"])
     if known and known.version == row["shop_version"]:
         return known

@@ -12,6 +12,8 @@ from typing import Any
 from flask import Response, current_app, g, request
 
 LONGEST = 3500
+STRICT = frozenset({"portal_staff", "portal_staff_pending", "portal_unmasked"})
+"""Never sent along from another site, not even with a link: the cookies of staff."""
 
 
 def _full(name: str) -> str:
@@ -65,6 +67,6 @@ def send_cookies(response: Response) -> Response:
             path="/",
             secure=current_app.config["PORTAL_HTTPS"],
             httponly=True,
-            samesite="Lax",
+            samesite="Strict" if name in STRICT else "Lax",
         )
     return response

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from flask import Flask, current_app, g, request
 
 from portal.web.cookies import read_cookie, write_cookie
-from portal.web.current import deps, host_name, visit
+from portal.web.current import deps, host_name, session_token, visit
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
@@ -44,7 +44,7 @@ def check_csrf() -> None:
     if getattr(view, "csrf_exempt", False):
         return
     _check_origin()
-    cookie = read_cookie("portal") or read_cookie("portal_visitor")
+    cookie = session_token() or read_cookie("portal_visitor")
     if not cookie:
         raise Forged("no cookie")
     sent = request.form.get("csrf_token", "") or request.headers.get("X-CSRF-Token", "")
@@ -79,7 +79,7 @@ def _is_our_host() -> bool:
 
 
 def _visitor_cookie() -> str:
-    cookie = read_cookie("portal") or read_cookie("portal_visitor") or g.get("visitor", "")
+    cookie = session_token() or read_cookie("portal_visitor") or g.get("visitor", "")
     if not cookie:
         cookie = g.visitor = deps().random.token()
         write_cookie("portal_visitor", cookie)

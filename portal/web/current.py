@@ -9,6 +9,7 @@ from urllib.parse import quote
 from flask import current_app, g, request
 
 from portal.domain.access import Actor
+from portal.services.staff_visits import find_staff_visit
 from portal.services.visits import Session, Shop, Visit, find_visit
 from portal.web.cookies import read_cookie
 
@@ -37,12 +38,19 @@ def now() -> datetime:
     return at
 
 
+def is_staff_request() -> bool:
+    """Staff pages have a session, a cookie and a look of their own; an address of theirs that nobody serves, too."""
+    return request.path == "/staff" or request.path.startswith("/staff/")
+
+
 def visit() -> Visit:
     """Found once a request, in one query where there is a session."""
+    if "visit" not in g and is_staff_request():
+        g.visit = find_staff_visit(token=session_token(), hosts=(request.host.lower(), host_name()), deps=deps())
     if "visit" not in g:
         g.visit = find_visit(
             token=session_token(),
-            hosts=tuple(dict.fromkeys((request.host.lower(), host_name()))),
+            hosts=(request.host.lower(), host_name()),
             path_key=g.get("shop_key"),
             query_key=request.args.get("shop", ""),
             deps=deps(),
@@ -99,7 +107,7 @@ def language_of(locale: str) -> str:
 
 
 def session_token() -> str:
-    return read_cookie("portal")
+    return read_cookie("portal_staff" if is_staff_request() else "portal")
 
 
 def host_name() -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from tests.domain.orders import an_order
+from tests.domain.orders import make_order
 from tests.make import store_order
 from tests.signing_in import Place, place, refusals
 
@@ -16,8 +16,8 @@ PHONE = "+8613800000001"
 @pytest.fixture
 def here(app: Flask) -> Place:
     found = place(app)
-    store_order(found.made, an_order(no="A-1"))
-    store_order(found.made, an_order(no="A-2"))
+    store_order(found.made, make_order(no="A-1"))
+    store_order(found.made, make_order(no="A-2"))
     return found
 
 

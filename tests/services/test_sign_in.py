@@ -13,6 +13,7 @@ from flask import Flask
 from portal.domain.errors import Invalid, TooMany
 from portal.services.find_order import ask_for_order_code, open_order_with_code
 from portal.services.sign_in import Caller, ask_for_code, sign_in, sign_in_with_code
+from portal.services.sweep import sweep
 from portal.services.visits import Shop, find_visit, get_shop
 from tests.make import make_customer
 from tests.signing_in import PASSWORD, Place, place
@@ -182,7 +183,7 @@ def test_a_session_is_stored_hashed_and_its_opening_is_an_event_with_ids_only(he
         text = connection.exec_driver_sql("SELECT text FROM event WHERE kind = 'shopper:session:opened'").scalar_one()
     assert token not in (stored, text)
     assert json.loads(text)["data"] == {"session": 1}
-    visit = find_visit(token=token, hosts=("localhost",), path_key=None, query_key="", deps=here.deps)
+    visit = find_visit(token=token, hosts=("localhost", "localhost"), path_key=None, query_key="", deps=here.deps)
     assert visit.session and visit.session.actor == here.made.shopper
 
 
@@ -205,7 +206,7 @@ def test_a_host_of_a_shop_decides_before_the_session(here: Place) -> None:
         connection.execute(ShopHost.__table__.insert().values(host="help.another.example", shop_id=other.shop_id))
     token = sign_in(login="c-1", password=PASSWORD, **at(here)) or ""
     seen = {
-        host: find_visit(token=token, hosts=(host,), path_key=None, query_key="tepai", deps=here.deps)
+        host: find_visit(token=token, hosts=(f"{host}:8000", host), path_key=None, query_key="tepai", deps=here.deps)
         for host in ("localhost", "help.another.example")
     }
     assert (seen["localhost"].way, seen["localhost"].session is not None) == ("session", True)
@@ -217,3 +218,17 @@ def test_asking_for_an_order_that_is_not_there_looks_like_asking_for_one_that_is
     ask_for_order_code(order_no="A-404", contact=PHONE, **at(here))
     assert here.codes_sent() == 0
     assert row_count(here, "one_time_code") == 1
+
+
+def test_what_is_over_is_swept_and_what_still_counts_is_kept(here: Place) -> None:
+    sign_in(login="c-1", password=PASSWORD, **at(here))
+    ask_for_code(login="c-1", **at(here))
+    with pytest.raises(Invalid):
+        sign_in(login="c-1", password="wrong horse", **at(here))
+    tables = ("session", "one_time_code", "failure")
+    left = []
+    for hours in (0, 1, 11.5, 13):
+        here.clock.move(hours=hours)
+        sweep(deps=here.deps)
+        left.append([row_count(here, table) for table in tables])
+    assert left == [[1, 1, 2], [1, 1, 2], [0, 1, 0], [0, 0, 0]]

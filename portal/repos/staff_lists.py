@@ -1,0 +1,186 @@
+"""What staff look through: the queue of cases, orders by whatever a caller can name, refunds that do not arrive."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
+
+from portal.domain.access import Actor
+from portal.domain.logins import Login
+from portal.models.account import Customer
+from portal.models.case import Case
+from portal.models.job import StaffTask
+from portal.models.order import Order, OrderLine
+from portal.models.refund import Refund
+from portal.repos.order_lists import Cursor
+from portal.repos.rows import Row
+
+CASES = Case.__table__
+CUSTOMERS = Customer.__table__
+LINES = OrderLine.__table__
+ORDERS = Order.__table__
+REFUNDS = Refund.__table__
+TASKS = StaffTask.__table__
+
+DUE = func.coalesce(CASES.c.deadline_at, CASES.c.escalated_at, CASES.c.opened_at)
+"""When somebody has to act. An escalated case has no deadline any more: it was due when it was escalated."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueFilter:
+    """`states` empty: all of them. `is_open` sorts by who must act first, else newest first.
+
+    `assignee`: a staff id, 0 for nobody's, None for anybody's.
+    """
+
+    states: tuple[str, ...] = ()
+    is_open: bool = True
+    is_escalated: bool = False
+    priority: int | None = None
+    assignee: int | None = None
+    search: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePlace:
+    """The last row of the page before; `priority` does not matter where the list is newest first."""
+
+    priority: int
+    at: datetime
+    id: int
+
+
+class StaffLists:
+    """`work.staff_lists`. Everything within the actor's shop."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def queue(self, actor: Actor, wanted: QueueFilter, *, after: QueuePlace | None, limit: int) -> list[Row]:
+        """Cases with their order's `number`, `order_state`, `currency` and the customer's `customer_name`; `due`."""
+        query = (
+            select(
+                CASES,
+                DUE.label("due"),
+                ORDERS.c.number,
+                ORDERS.c.recipient,
+                CUSTOMERS.c.name.label("customer_name"),
+            )
+            .join(ORDERS, ORDERS.c.id == CASES.c.order_id)
+            .outerjoin(CUSTOMERS, CUSTOMERS.c.id == CASES.c.customer_id)
+            .where(CASES.c.shop_id == actor.shop_id, *_conditions(wanted))
+        )
+        if after:
+            query = query.where(_is_past(wanted, after))
+        if wanted.is_open:
+            query = query.order_by(CASES.c.priority, DUE, CASES.c.id)
+        else:
+            query = query.order_by(CASES.c.opened_at.desc(), CASES.c.id.desc())
+        return list(self._connection.execute(query.limit(limit)).mappings())
+
+    def count_waiting(self, actor: Actor, states: tuple[str, ...]) -> Row:
+        """How many wait: `all_of_them`, `mine`, `nobodys`, `first` (priority), `escalated`."""
+        query = select(
+            func.count().label("all_of_them"),
+            func.count().filter(CASES.c.assignee_id == actor.id).label("mine"),
+            func.count().filter(CASES.c.assignee_id.is_(None)).label("nobodys"),
+            func.count().filter(CASES.c.priority == 0).label("first"),
+            func.count().filter(CASES.c.escalated_at.is_not(None)).label("escalated"),
+        ).where(CASES.c.shop_id == actor.shop_id, CASES.c.closed_at.is_(None), CASES.c.state.in_(states))
+        return self._connection.execute(query).mappings().one()
+
+    def orders(self, actor: Actor, login: Login, *, after: Cursor | None, limit: int) -> list[Row]:
+        """Newest first: by number, product, recipient, or the customer's name, phone and mail. An empty text finds all."""
+        query = (
+            select(
+                ORDERS,
+                CUSTOMERS.c.name.label("customer_name"),
+                CUSTOMERS.c.phone.label("customer_phone"),
+                CUSTOMERS.c.mail.label("customer_mail"),
+            )
+            .outerjoin(CUSTOMERS, CUSTOMERS.c.id == ORDERS.c.customer_id)
+            .where(ORDERS.c.shop_id == actor.shop_id)
+        )
+        if login.text:
+            query = query.where(_order_is(actor.shop_id, login))
+        if after:
+            same = and_(ORDERS.c.placed_at == after.placed_at, ORDERS.c.id < after.id)
+            query = query.where(or_(ORDERS.c.placed_at < after.placed_at, same), ORDERS.c.placed_at <= after.placed_at)
+        query = query.order_by(ORDERS.c.placed_at.desc(), ORDERS.c.id.desc()).limit(limit)
+        return list(self._connection.execute(query).mappings())
+
+    def history(self, actor: Actor, customer_id: int, *, limit: int) -> list[Row]:
+        """The customer's newest orders, each with how many cases it has: `cases`."""
+        cases = select(func.count()).where(CASES.c.order_id == ORDERS.c.id).scalar_subquery()
+        shown = (ORDERS.c.number, ORDERS.c.state, ORDERS.c.placed_at, ORDERS.c.total_minor, ORDERS.c.currency)
+        query = select(*shown, cases.label("cases"), func.count().over().label("of_all"))
+        mine = query.where(ORDERS.c.shop_id == actor.shop_id, ORDERS.c.customer_id == customer_id)
+        ordered = mine.order_by(ORDERS.c.placed_at.desc(), ORDERS.c.id.desc()).limit(limit)
+        return list(self._connection.execute(ordered).mappings())
+
+    def refunds_in_trouble(self, actor: Actor, *, stuck_since: datetime, today: Any, limit: int) -> list[Row]:
+        """Failed ones, and those that have not arrived: sent before `stuck_since`, or past their estimate. Oldest first."""
+        late = or_(REFUNDS.c.created_at < stuck_since, REFUNDS.c.arrival_to < today)
+        trouble = or_(REFUNDS.c.state == "failed", and_(REFUNDS.c.state.in_(("planned", "submitted", "pending")), late))
+        query = select(REFUNDS, ORDERS.c.number.label("order_no")).join(ORDERS, ORDERS.c.id == REFUNDS.c.order_id)
+        mine = query.where(REFUNDS.c.shop_id == actor.shop_id, trouble)
+        return list(self._connection.execute(mine.order_by(REFUNDS.c.created_at, REFUNDS.c.id).limit(limit)).mappings())
+
+    def find_refund(self, actor: Actor, number: str) -> Row | None:
+        """By its number, with its order's `order_no`."""
+        query = select(REFUNDS, ORDERS.c.number.label("order_no")).join(ORDERS, ORDERS.c.id == REFUNDS.c.order_id)
+        mine = query.where(REFUNDS.c.shop_id == actor.shop_id, REFUNDS.c.number == number)
+        return self._connection.execute(mine).mappings().one_or_none()
+
+    def open_tasks(self, actor: Actor, *, limit: int) -> list[Row]:
+        """What only a person can mend, oldest first, with `order_no` and `case_no` where there is one."""
+        query: Select[Any] = (
+            select(TASKS, ORDERS.c.number.label("order_no"), CASES.c.case_no)
+            .outerjoin(ORDERS, ORDERS.c.id == TASKS.c.order_id)
+            .outerjoin(CASES, CASES.c.id == TASKS.c.case_id)
+            .where(TASKS.c.shop_id == actor.shop_id, TASKS.c.done_at.is_(None))
+        )
+        return list(self._connection.execute(query.order_by(TASKS.c.created_at, TASKS.c.id).limit(limit)).mappings())
+
+
+def _conditions(wanted: QueueFilter) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if wanted.is_open:
+        found.append(CASES.c.closed_at.is_(None))
+    if wanted.states:
+        found.append(CASES.c.state.in_(wanted.states))
+    if wanted.is_escalated:
+        found.append(CASES.c.escalated_at.is_not(None))
+    if wanted.priority is not None:
+        found.append(CASES.c.priority == wanted.priority)
+    if wanted.assignee is not None:
+        found.append(CASES.c.assignee_id == wanted.assignee if wanted.assignee else CASES.c.assignee_id.is_(None))
+    if wanted.search:
+        columns = (CASES.c.case_no, ORDERS.c.number, ORDERS.c.recipient, CUSTOMERS.c.name)
+        found.append(or_(*(column.icontains(wanted.search, autoescape=True) for column in columns)))
+    return found
+
+
+def _is_past(wanted: QueueFilter, after: QueuePlace) -> ColumnElement[bool]:
+    if not wanted.is_open:
+        same = and_(CASES.c.opened_at == after.at, CASES.c.id < after.id)
+        return or_(CASES.c.opened_at < after.at, same)
+    same_due = and_(DUE == after.at, CASES.c.id > after.id)
+    same_priority = and_(CASES.c.priority == after.priority, or_(DUE > after.at, same_due))
+    return or_(CASES.c.priority > after.priority, same_priority)
+
+
+def _order_is(shop_id: int, login: Login) -> ColumnElement[bool]:
+    """A phone or a mail address is looked up as such; any other text is looked for in numbers, names and titles."""
+    if login.mail or login.phone:
+        contact = CUSTOMERS.c.mail == login.mail if login.mail else CUSTOMERS.c.phone == login.phone
+        theirs = select(CUSTOMERS.c.id).where(CUSTOMERS.c.shop_id == shop_id, contact)
+        return or_(ORDERS.c.customer_id.in_(theirs), ORDERS.c.number == login.text)
+    in_lines = select(LINES.c.order_id).where(
+        LINES.c.order_id == ORDERS.c.id, LINES.c.title.icontains(login.text, autoescape=True)
+    )
+    columns = (ORDERS.c.number, ORDERS.c.recipient, CUSTOMERS.c.name)
+    return or_(*(column.icontains(login.text, autoescape=True) for column in columns), in_lines.exists())

@@ -1,0 +1,77 @@
+"""Sessions of staff: found with the person and the shop they are in, switched between granted shops, codes spent."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, and_, func, select, update
+
+from portal.models.account import Session, Staff, StaffShop
+from portal.models.shop import Shop, ShopHost
+from portal.repos.rows import Row
+
+SESSIONS = Session.__table__
+STAFF = Staff.__table__
+GRANTS = StaffShop.__table__
+SHOPS = Shop.__table__
+HOSTS = ShopHost.__table__
+
+
+class StaffSessions:
+    """`work.staff_sessions`."""
+
+    def __init__(self, connection: Connection, now: datetime) -> None:
+        self._connection, self._now = connection, now
+
+    def find(self, token_hash: str, hosts: tuple[str, ...]) -> Row | None:
+        """The session with its person, its shop's version, how many shops they are granted, and the shop of `hosts`.
+
+        None as well where the account was disabled or the grant of the session's shop was taken back. Age is not judged.
+        """
+        grants = select(func.count()).where(GRANTS.c.staff_id == STAFF.c.id).scalar_subquery()
+        by_host = select(HOSTS.c.shop_id).where(HOSTS.c.host.in_(hosts)).limit(1).scalar_subquery()
+        granted = and_(GRANTS.c.staff_id == SESSIONS.c.staff_id, GRANTS.c.shop_id == SESSIONS.c.shop_id)
+        query = (
+            select(
+                SESSIONS.c.id,
+                SESSIONS.c.shop_id,
+                SESSIONS.c.staff_id,
+                SESSIONS.c.locale,
+                SESSIONS.c.last_seen_at,
+                SESSIONS.c.expires_at,
+                STAFF.c.login,
+                STAFF.c.role,
+                SHOPS.c.version.label("shop_version"),
+                grants.label("grants"),
+                by_host.label("host_shop_id"),
+            )
+            .join(STAFF, STAFF.c.id == SESSIONS.c.staff_id)
+            .join(GRANTS, granted)
+            .join(SHOPS, SHOPS.c.id == SESSIONS.c.shop_id)
+            .where(SESSIONS.c.token_hash == token_hash, SESSIONS.c.kind == "staff", STAFF.c.disabled_at.is_(None))
+        )
+        return self._connection.execute(query).mappings().one_or_none()
+
+    def get(self, staff_id: int) -> Row | None:
+        """The account that a code is typed for; None where it was disabled meanwhile."""
+        query = select(STAFF).where(STAFF.c.id == staff_id, STAFF.c.disabled_at.is_(None))
+        return self._connection.execute(query).mappings().one_or_none()
+
+    def shops_of(self, staff_id: int) -> list[Row]:
+        """The shops granted: id, key, name."""
+        query = select(SHOPS.c.id, SHOPS.c.key, SHOPS.c.name).join(GRANTS, GRANTS.c.shop_id == SHOPS.c.id)
+        return list(self._connection.execute(query.where(GRANTS.c.staff_id == staff_id).order_by(SHOPS.c.id)).mappings())
+
+    def colleagues(self, shop_id: int) -> list[Row]:
+        """Everybody granted the shop, those who left too: id, login, role, mail, disabled_at."""
+        shown = (STAFF.c.id, STAFF.c.login, STAFF.c.role, STAFF.c.mail, STAFF.c.disabled_at)
+        query = select(*shown).join(GRANTS, GRANTS.c.staff_id == STAFF.c.id).where(GRANTS.c.shop_id == shop_id)
+        return list(self._connection.execute(query.order_by(STAFF.c.login)).mappings())
+
+    def switch(self, session_id: int, shop_id: int) -> None:
+        self._connection.execute(update(SESSIONS).where(SESSIONS.c.id == session_id).values(shop_id=shop_id))
+
+    def spend_step(self, staff_id: int, step: int) -> bool:
+        """False where this code, or a later one, was spent before: one statement, so two at once cannot both win."""
+        unspent = (STAFF.c.id == staff_id) & (STAFF.c.totp_step < step)
+        return self._connection.execute(update(STAFF).where(unspent).values(totp_step=step)).rowcount == 1

@@ -1,0 +1,114 @@
+"""What a shopper does, in a real browser: scripts on and off, phone and desk, axe in both schemes."""
+
+from __future__ import annotations
+
+import pytest
+
+from portal.domain.money import Money
+from portal.domain.orders import Discount
+from portal.services.answer_cancel import answer_cancel
+from tests.browsers import Live, Screen
+from tests.domain.orders import make_line, make_order
+from tests.shopper import Shopfront
+
+
+def looks_right(screen: Screen) -> None:
+    screen.axe_clean()
+    screen.fits()
+
+
+@pytest.mark.req("S1", "S3", "S5", "S6", "S8", "S13", "N8")
+def test_a_paid_order_is_found_cancelled_and_its_refund_followed(
+    front: Shopfront, live: Live, shopper: Screen
+) -> None:
+    coupon = Discount(kind="coupon", code="C-9", amount=Money(300, "CNY"))
+    number = front.take(make_order(make_line("1", 2, 5000), make_line("2", 1, 1000), freight=600, discounts=(coupon,)))
+    page = shopper.open(f"{live.url}/orders")
+    looks_right(shopper)
+    page.click(f"text={number}")
+    page.wait_for_url(f"**/orders/{number}")
+    looks_right(shopper)
+    page.click("[data-action=cancel]")
+    page.wait_for_url("**/cancel")
+    looks_right(shopper)
+    page.check("[name=reason][value=changed_mind]")
+    page.click("main form[action$='/cancel'] button:not([formaction])")
+    page.wait_for_url(f"**/orders/{number}")
+    assert page.get_attribute("article[data-order]", "data-state") == "cancelled"
+    assert page.get_attribute("section[data-refund] [data-amount=refund]", "value") == "63.00"
+    looks_right(shopper)
+    front.work()
+    page.reload()
+    assert page.get_attribute("section[data-refund]", "data-state") in ("pending", "submitted", "succeeded")
+
+
+@pytest.mark.req("S10", "P4")
+def test_some_units_are_chosen_quoted_and_cancelled(front: Shopfront, live: Live, shopper: Screen) -> None:
+    number = front.take(make_order(make_line("1", 3, 3000), make_line("2", 2, 1000)))
+    page = shopper.open(f"{live.url}/orders/{number}/cancel")
+    page.fill("[name=quantity-2]", "0")
+    page.fill("[name=quantity-1]", "1")
+    if shopper.scripts:
+        page.dispatch_event("[name=quantity-1]", "change")
+        page.wait_for_selector("data[data-amount=refund][value='10.00']")
+    else:
+        page.click("button[formaction]")
+    assert page.get_attribute("[data-amount=refund]", "value") == "10.00"
+    looks_right(shopper)
+    page.check("[name=reason][value=other]")
+    page.click("main form[action$='/cancel'] button:not([formaction])")
+    page.wait_for_url(f"**/orders/{number}")
+    assert page.get_attribute("article[data-order]", "data-state") == "paid"
+    assert page.is_visible("[data-mark=partly_cancelled]")
+
+
+@pytest.mark.req("P14", "S35", "S36")
+def test_a_cancel_waits_for_the_warehouse_and_is_answered(front: Shopfront, live: Live, shopper: Screen) -> None:
+    number = front.take(make_order(status="picking"))
+    page = shopper.open(f"{live.url}/orders/{number}/cancel")
+    looks_right(shopper)
+    page.check("[name=reason][value=changed_mind]")
+    page.click("main form[action$='/cancel'] button:not([formaction])")
+    page.wait_for_url("**/cases/*")
+    case_no = page.url.rpartition("/")[2]
+    looks_right(shopper)
+    shopper.open(f"{live.url}/cases")
+    looks_right(shopper)
+    answer_cancel(
+        case_no=case_no, answer="stopped", left_at=None, actor=front.made.staff(), request_id="s", deps=front.deps
+    )
+    shopper.open(f"{live.url}/cases/{case_no}")
+    assert page.get_attribute("article[data-case]", "data-state") == "refunding"
+    looks_right(shopper)
+
+
+@pytest.mark.req("S4", "S11", "S17", "S41")
+def test_every_other_page_reads_well(front: Shopfront, live: Live, shopper: Screen) -> None:
+    shipped, unpaid = front.shipped(), front.take(make_order(status="awaiting_payment"))
+    for path in (
+        f"/orders/{shipped}",
+        f"/orders/{shipped}/cancel",
+        f"/orders/{unpaid}",
+        f"/orders/{unpaid}/pay",
+        f"/orders/{unpaid}/cancel",
+        f"/orders/{unpaid}/address",
+        "/orders?q=none",
+        "/notices",
+        "/account",
+        "/account/password",
+        "/help",
+        "/help/cancel",
+        f"/contact?order_no={shipped}",
+        "/orders/none",
+    ):
+        shopper.open(live.url + path)
+        looks_right(shopper)
+
+
+@pytest.mark.req("S1", "S2")
+def test_the_pages_before_signing_in_read_well(front: Shopfront, live: Live, screen: Screen) -> None:
+    for path in ("/sign-in", "/sign-in/code", "/help", "/contact"):
+        page = screen.open(live.url + path)
+        screen.axe_clean()
+        screen.fits()
+    assert page.title()
