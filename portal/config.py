@@ -60,6 +60,10 @@ def _texts(url: str) -> str:
     return url
 
 
+def _scanner(url: str) -> str:
+    return _one_of("tcp", "unix", path_for="unix")(url) if url else url
+
+
 Url = Annotated[str, Field(max_length=2000)]
 
 
@@ -72,6 +76,7 @@ class Settings(BaseModel):
     database_url: Annotated[Url, AfterValidator(_database), Field(repr=False)] = "sqlite:///var/portal.db"
     store_url: Annotated[Url, AfterValidator(_one_of("file", "s3"))] = "file://var/evidence"
     s3_endpoint: Url = ""
+    scan_url: Annotated[Url, AfterValidator(_scanner)] = ""
     mail_url: Annotated[Url, AfterValidator(_one_of("file", "smtp", "smtps")), Field(repr=False)] = "file://var/mail"
     sms_url: Annotated[Url, AfterValidator(_texts), Field(repr=False)] = "file://var/sms"
     sandbox_log: Annotated[Url, AfterValidator(_one_of("file"))] = "file://var/rail.ndjson"

@@ -23,16 +23,25 @@ from portal.fields import (
     UnitLimit,
     UnitQuantities,
 )
+from portal.form_sets.messages import MessageForm, NoteForm
+from portal.form_sets.staff import ActForm, HoldForm, StaffSignInForm, TotpForm, UnmaskForm
 
 __all__ = [
+    "ActForm",
     "AddressForm",
     "CancelForm",
     "CodeForm",
     "CodeRequestForm",
+    "HoldForm",
+    "MessageForm",
+    "NoteForm",
     "Offer",
     "PasswordForm",
     "SignInForm",
+    "StaffSignInForm",
+    "TotpForm",
     "UnitLimit",
+    "UnmaskForm",
 ]
 _PHONE = re.compile(r"\+?[0-9][0-9 -]{4,30}\Z")
 

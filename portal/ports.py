@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -141,6 +141,43 @@ class Vault(Protocol):
     def decrypt(self, purpose: str, text: str) -> str: ...
 
 
+class ObjectStore(Protocol):
+    """Files under keys like `20261120/<random>`. Raises ProviderUnavailable where the store does not answer."""
+
+    def put(self, key: str, content: bytes) -> None:
+        """Whole or not at all; on return it is there to stay."""
+
+    def get(self, key: str) -> bytes:
+        """Raises NotFound."""
+
+    def delete(self, keys: Sequence[str]) -> None:
+        """What is not there is left alone."""
+
+    def keys(self, prefix: str) -> Iterator[tuple[str, datetime]]:
+        """Every key below `prefix` (a whole part of the path) and when it was written."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CleanFile:
+    """A file that may be kept and shown. Of a picture `small` is a copy to look through; of a PDF it is empty."""
+
+    content: bytes
+    media_type: str
+    width: int = 0
+    height: int = 0
+    small: bytes = b""
+
+
+class ImageCleaner(Protocol):
+    def clean(self, content: bytes) -> CleanFile:
+        """The picture encoded anew, or the PDF looked through. Raises BadFile (portal.domain.evidence), nothing else."""
+
+
+class Scanner(Protocol):
+    def is_clean(self, content: bytes) -> bool:
+        """False where malware is known in it. Raises ProviderUnavailable."""
+
+
 class Database(Protocol):
     """Opens sessions of its own: a writing one begins as BEGIN IMMEDIATE on SQLite (law 4)."""
 
@@ -163,4 +200,7 @@ class Deps:
     texts: TextSender
     notices: NoticeWriter
     calendar: Calendar
+    store: ObjectStore
+    images: ImageCleaner
     base_url: str
+    scanner: Scanner | None = None

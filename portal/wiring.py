@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 
 from portal.adapters.calendars import PublishedCalendar
 from portal.adapters.clock import SystemClock
+from portal.adapters.images_process import ImageProcess
 from portal.adapters.mail_file import FileMailer
 from portal.adapters.mail_smtp import SmtpMailer
 from portal.adapters.notices_jinja import JinjaNotices
@@ -16,9 +17,11 @@ from portal.adapters.rail_sandbox import SandboxRail
 from portal.adapters.random import SecretRandom
 from portal.adapters.sms_file import FileTexts
 from portal.adapters.sms_http import HttpTexts
+from portal.adapters.store_obstore import BucketStore, FileStore
 from portal.adapters.vault_local import LocalVault
+from portal.adapters.virus_scan import ClamdScanner
 from portal.config import BadSetting, Settings, file_path
-from portal.ports import Clock, Deps, Mailer, TextSender, Vault
+from portal.ports import Clock, Deps, Mailer, ObjectStore, TextSender, Vault
 from portal.repos.database import SqlDatabase
 
 
@@ -49,6 +52,9 @@ def build_deps(settings: Settings, engine: Engine) -> Deps:
         texts=build_texts(settings, clock),
         notices=JinjaNotices(clock),
         calendar=PublishedCalendar(),
+        store=build_store(settings),
+        images=ImageProcess(),
+        scanner=ClamdScanner(settings.scan_url) if settings.scan_url else None,
         base_url=settings.base_url,
     )
 
@@ -67,3 +73,9 @@ def build_texts(settings: Settings, clock: Clock) -> TextSender:
     if settings.sms_url.startswith("file:"):
         return FileTexts(file_path(settings.sms_url), clock)
     return HttpTexts(settings.sms_url)
+
+
+def build_store(settings: Settings) -> ObjectStore:
+    if settings.store_url.startswith("file:"):
+        return FileStore(file_path(settings.store_url))
+    return BucketStore(settings.store_url, settings.s3_endpoint)

@@ -6,14 +6,14 @@ import hashlib
 import json
 import random
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from portal.adapters.notices_jinja import check_params
 from portal.adapters.random import SecretRandom
-from portal.domain.errors import ProviderUnavailable
+from portal.domain.errors import NotFound, ProviderUnavailable
 from portal.domain.money import Money
 from portal.ports import Clock, Mail, RailRefund, RefundAnswer, RefundAsk, RefundOutcome, TextMessage, WrittenNotice
 
@@ -91,6 +91,39 @@ class MemoryTexts:
 
     def to(self, number: str) -> list[TextMessage]:
         return [message for message in self.sent if message.to == number]
+
+
+class MemoryStore:
+    """Keeps files in memory; `is_down` makes it refuse."""
+
+    def __init__(self, clock: Clock | None = None) -> None:
+        self._clock = clock or FakeClock()
+        self.files: dict[str, tuple[bytes, datetime]] = {}
+        self.is_down = False
+
+    def put(self, key: str, content: bytes) -> None:
+        self._answer_if_down()
+        self.files[key] = (content, self._clock.now())
+
+    def get(self, key: str) -> bytes:
+        self._answer_if_down()
+        if key not in self.files:
+            raise NotFound("file")
+        return self.files[key][0]
+
+    def delete(self, keys: Sequence[str]) -> None:
+        self._answer_if_down()
+        for key in keys:
+            self.files.pop(key, None)
+
+    def keys(self, prefix: str) -> Iterator[tuple[str, datetime]]:
+        self._answer_if_down()
+        found = [(key, at) for key, (_content, at) in self.files.items() if key.startswith(f"{prefix}/")]
+        yield from sorted(found)
+
+    def _answer_if_down(self) -> None:
+        if self.is_down:
+            raise ProviderUnavailable("store", "down")
 
 
 class PlainNotices:

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import create_engine, select
 
 from portal.adapters.calendars import PublishedCalendar
+from portal.adapters.images_process import ImageProcess
 from portal.adapters.notices_jinja import JinjaNotices
 from portal.adapters.random import SecretRandom
 from portal.adapters.vault_local import LocalVault
@@ -27,10 +28,11 @@ from portal.repos.database import SqlDatabase, prepare_engine
 from portal.services.cancel_order import cancel_order
 from portal.services.pages_cancel import Confirmation, confirmation
 from portal.services.work_jobs import work_all_jobs
-from tests.fakes import FakeClock, FakeRail, MemoryMailer, MemoryTexts, QuickHasher
+from tests.fakes import FakeClock, FakeRail, MemoryMailer, MemoryStore, MemoryTexts, QuickHasher
 from tests.make import Made, make_shop, store_order
 
 CALENDAR = PublishedCalendar()
+IMAGES = ImageProcess()
 
 
 @dataclass
@@ -133,6 +135,8 @@ def world_on(url: str, *, rail: Any = None, clock: Any = None) -> Iterator[World
         texts=texts,
         notices=JinjaNotices(clock),
         calendar=CALENDAR,
+        store=MemoryStore(clock),
+        images=IMAGES,
         base_url="https://after.example",
     )
     try:

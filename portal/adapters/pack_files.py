@@ -5,8 +5,10 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+from portal.domain.errors import NotFound
 from portal.domain.policy import Pack
 from portal.domain.policy_loading import load_pack
+from portal.domain.policy_parsing import PackError, Problem
 
 _SHIPPED = Path(__file__).parent.parent / "policies"
 
@@ -16,3 +18,21 @@ def shipped_packs() -> dict[str, Pack]:
     """`cn`, `eu`, `open`: by name."""
     files = sorted(_SHIPPED.glob("*.toml"))
     return {file.stem: load_pack(file.read_text("utf-8"), file.name) for file in files}
+
+
+def pack_of(name_or_file: str) -> Pack:
+    """A shipped pack by its name, or the pack of a file. Raises PackError with every problem, NotFound for neither.
+
+    A name never means a file: `./cn` does.
+    """
+    shipped = shipped_packs()
+    if name_or_file in shipped:
+        return shipped[name_or_file]
+    file = Path(name_or_file)
+    if not file.is_file():
+        raise NotFound(f"policy {name_or_file}; there are {', '.join(shipped)}, or name a file")
+    try:
+        text = file.read_text("utf-8-sig")
+    except UnicodeDecodeError:
+        raise PackError((Problem(file.name, "(file)", "is not UTF-8 text"),)) from None
+    return load_pack(text, file.name, shipped)

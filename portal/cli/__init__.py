@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 
 import click
 from flask.cli import FlaskGroup
 
-from portal.cli import customers, demo, events, orders, policy, run, shops, staff, upkeep
+from portal.cli import customers, demo, events, orders, run, shops, staff, upkeep
+from portal.cli_policy import policy
 from portal.config import BadSetting
 from portal.domain.errors import Conflict, Forbidden, Invalid, NotFound, PortalError
 
@@ -67,7 +67,7 @@ for command in (
     staff.staff,
     staff.cases,
     orders.orders,
-    policy.policy,
+    policy,
     customers.customers,
     events.events,
     upkeep.deadlines,
@@ -78,5 +78,3 @@ for command in (
 ):
     main.add_command(command)
 
-if __name__ == "__main__":
-    sys.exit(main())

@@ -6,8 +6,7 @@ import click
 from flask.cli import AppGroup
 
 from portal.cli.context import deps, read_password
-from portal.services.manage_shops import shop_id_of
-from portal.services.sign_in import set_customer_password
+from portal.services.customers import set_password
 
 customers = AppGroup("customers", help="Customers.")
 
@@ -18,6 +17,5 @@ customers = AppGroup("customers", help="Customers.")
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
 def password(login: str, shop_key: str, password_stdin: bool) -> None:
     """Sets a customer's password; they exist as soon as an order of theirs is in."""
-    shop_id = shop_id_of(key=shop_key, deps=deps())
-    set_customer_password(shop_id=shop_id, login=login, password=read_password(from_stdin=password_stdin), deps=deps())
+    set_password(shop_key=shop_key, login=login, password=read_password(from_stdin=password_stdin), deps=deps())
     click.echo("Password set.")

@@ -21,12 +21,15 @@ cases = AppGroup("cases", help="Cases: decide.")
 @click.argument("login")
 @click.option("--shop", "shop_keys", multiple=True, required=True, help="A shop they work for.")
 @click.option("--role", required=True, help="agent, supervisor, warehouse, auditor or admin.")
+@click.option("--mail", default="", help="Where to tell them of cases that wait.")
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
-def add(login: str, shop_keys: tuple[str, ...], role: str, password_stdin: bool) -> None:
+def add(login: str, shop_keys: tuple[str, ...], role: str, mail: str, password_stdin: bool) -> None:
     """Adds a person and prints the otpauth:// address of their second factor, once."""
     secret = pyotp.random_base32()
     password = read_password(from_stdin=password_stdin)
-    add_staff(login=login, role=role, shop_keys=shop_keys, password=password, totp_secret=secret, deps=deps())
+    add_staff(
+        login=login, role=role, shop_keys=shop_keys, password=password, totp_secret=secret, mail=mail, deps=deps()
+    )
     click.echo(totp_address(secret, login))
 
 

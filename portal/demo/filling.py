@@ -11,9 +11,9 @@ import pyotp
 from portal.adapters.pack_files import shipped_packs
 from portal.demo.orders import demo_accounts, demo_orders
 from portal.ports import Deps
+from portal.services.customers import set_password
 from portal.services.manage_shops import add_shop, set_shop, shop_id_of
 from portal.services.manage_staff import add_staff
-from portal.services.sign_in import set_customer_password
 from portal.services.take_in_orders import take_in_order
 
 KEY = "tepai"
@@ -54,6 +54,6 @@ def fill_demo_shop(*, orders: int, deps: Deps) -> list[str]:
                 f"staff role={account.role} login={account.login} password={account.password} totp={address}"
             )
         else:
-            set_customer_password(shop_id=shop_id, login=account.login, password=account.password, deps=deps)
+            set_password(shop_key=KEY, login=account.login, password=account.password, deps=deps)
             lines.append(f"shopper login={account.login} password={account.password}")
     return lines

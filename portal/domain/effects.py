@@ -62,8 +62,10 @@ def refunded(order: Order, plan: Plan, *, at_fault: bool = False) -> Order:
             refunded=line.refunded + money[line.id],
         )
 
+    going = dict(plan.units)
     return replace(
-        _each_line(order, plan.units, go),
+        order,
+        lines=tuple(go(line, going[line.id]) if line.id in going else line for line in order.lines),
         freight_returned=order.freight_returned or plan.freight_returned,
         payments=reserved(order.payments, plan.tenders),
     )

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from portal.domain.feed_mapping import FeedMapping, MappingError, Rule, Source, Sources
 from portal.domain.intake import Problem, Read, Reject
-from portal.domain.money import BadMoney, Money, minor_digits, parse_amount, parse_decimal, price_times, zero
+from portal.domain.money import BadMoney, Money, minor_digits, parse_amount, parse_decimal, price_times
 
 Row = tuple[int, Sequence[str]]
 """The line of the file it starts on (1-based), and its values."""
@@ -24,7 +24,7 @@ _WHOLE = frozenset(("quantity", "return_days", "points_earned", "points"))
 _NUMBER = re.compile(r"-?[0-9]{1,18}\Z", re.ASCII)
 _BETWEEN_TAGS = re.compile(r"[,;|，；、\s]+")
 
-Getter = tuple[str, tuple[str, ...], Callable[[Sequence[str]], str], Callable[[str], Any]]
+Getter = tuple[str, tuple[str, ...], Callable[[Sequence[str]], str], Callable[[str], Any] | None]
 
 
 class RowReader:
@@ -108,6 +108,9 @@ class RowReader:
     def _getter(self, source: Source) -> Callable[[Sequence[str]], str]:
         places = tuple(self._index[column] for column in source.columns)
         fixed, words, strips = source.value, source.words, self._mapping.strips
+        if len(places) == 1 and strips and not words and not fixed:
+            (place,) = places
+            return lambda row: row[place].strip()
 
         def get(row: Sequence[str]) -> str:
             for place in places:
@@ -118,7 +121,7 @@ class RowReader:
 
         return get
 
-    def _converter(self, path: str) -> Callable[[str], Any]:
+    def _converter(self, path: str) -> Callable[[str], Any] | None:
         name = path.rpartition(".")[2]
         if name in _TIMES:
             return self._time
@@ -126,7 +129,7 @@ class RowReader:
             return lambda text: int(text) if _NUMBER.match(text) else text
         if name == "tags":
             return lambda text: [tag for tag in _BETWEEN_TAGS.split(text) if tag]
-        return lambda text: text
+        return None
 
     def _time(self, text: str) -> str:
         return _local_time(text, self._mapping.time_format, self._mapping.zone)
@@ -152,12 +155,11 @@ def _filled(getters: Sequence[Getter], row: Sequence[str]) -> dict[str, Any]:
         if value == "":
             continue
         if len(parts) == 1:
-            found[path] = convert(value)
+            found[path] = convert(value) if convert else value
         else:
-            found.setdefault(parts[0], {})[parts[1]] = convert(value)
-    for name in ("name", "phone", "region", "address"):
-        if "ship_to" in found:
-            found["ship_to"].setdefault(name, "")
+            found.setdefault(parts[0], {})[parts[1]] = convert(value) if convert else value
+    if "ship_to" in found:
+        found["ship_to"] = dict.fromkeys(("name", "phone", "region", "address"), "") | found["ship_to"]
     return found
 
 
@@ -184,23 +186,22 @@ def amount_due(data: Mapping[str, Any]) -> Money | None:
     currency = data.get("currency", "")
     try:
         minor_digits(currency)
-        due = zero(currency)
+        due = _minor(data, "freight", currency) + _minor(data, "freight_tax", currency)
         for line in data["lines"]:
             if not isinstance(line.get("quantity"), int):
                 return None
-            due += price_times(parse_decimal(line.get("unit_price")), line["quantity"], currency)
-            due += _amount(line, "tax", currency) - _amount(line, "discount", currency)
-        for discount in data.get("discounts", ()):
-            due -= _amount(discount, "amount", currency)
-        for fee in data.get("fees", ()):
-            due += _amount(fee, "amount", currency)
-        return due + _amount(data, "freight", currency) + _amount(data, "freight_tax", currency)
+            due += price_times(parse_decimal(line.get("unit_price")), line["quantity"], currency).minor
+            if "tax" in line or "discount" in line:
+                due += _minor(line, "tax", currency) - _minor(line, "discount", currency)
+        due -= sum(_minor(discount, "amount", currency) for discount in data.get("discounts", ()))
+        due += sum(_minor(fee, "amount", currency) for fee in data.get("fees", ()))
+        return Money(due, currency)
     except BadMoney:
         return None
 
 
-def _amount(part: Mapping[str, Any], name: str, currency: str) -> Money:
-    return parse_amount(part[name], currency) if part.get(name) is not None else zero(currency)
+def _minor(part: Mapping[str, Any], name: str, currency: str) -> int:
+    return parse_amount(part[name], currency).minor if part.get(name) is not None else 0
 
 
 def _fields_by_column(mapping: FeedMapping) -> dict[str, str]:

@@ -222,7 +222,7 @@ class Order:
         state, given_back = self.state, sum(payment.refunded for payment in self.payments)
         found = {
             "partly_shipped": state == "shipped" and any(x.quantity - x.cancelled > x.shipped for x in self.lines),
-            "partly_cancelled": 0 < cancelled and state != "cancelled",
+            "partly_cancelled": cancelled > 0 and state != "cancelled",
             "refunded": given_back > 0 and given_back == self.captured.minor,
             "partly_refunded": 0 < given_back < self.captured.minor,
             "late": self.is_late(now, ship_within),

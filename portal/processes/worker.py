@@ -13,10 +13,12 @@ import structlog
 from portal.ports import Deps
 from portal.processes.parent import end_with_parent
 from portal.services.run_deadlines import run_deadlines
+from portal.services.sweep import sweep
 from portal.services.work_jobs import work_one_job
 
 _IDLE_SECONDS = 0.3
 _DEADLINES_EVERY = 15.0
+_SWEEP_EVERY = 3600.0
 log = structlog.get_logger("portal.worker")
 
 
@@ -26,11 +28,15 @@ def run_worker(*, deps: Deps, stop: threading.Event | None = None) -> None:
     if stop is None:
         end_with_parent()
         _stop_on_signals(stopping)
-    next_deadlines, pause = 0.0, _IDLE_SECONDS
+    next_deadlines = next_sweep = 0.0
+    pause = _IDLE_SECONDS
     while not stopping.is_set():
         if time.monotonic() >= next_deadlines:
             next_deadlines = time.monotonic() + _DEADLINES_EVERY
             _guarded(lambda: run_deadlines(deps=deps))
+        if time.monotonic() >= next_sweep:
+            next_sweep = time.monotonic() + _SWEEP_EVERY
+            _guarded(lambda: sweep(deps=deps))
         did = _guarded(lambda: work_one_job(deps=deps))
         if did is None:
             pause = min(pause * 2, 10.0)

@@ -112,6 +112,10 @@ class Cases:
         row = self._connection.execute(select(CASES).where(CASES.c.id == case_id).with_for_update()).mappings().one()
         return CaseRecord(row, self._claims(case_id))
 
+    def with_claims(self, row: Row) -> CaseRecord:
+        """A case as read, without a lock, and what it claims."""
+        return CaseRecord(row, self._claims(row["id"]))
+
     def _claims(self, case_id: int) -> Units:
         query = select(CASE_LINES.c.line_id, CASE_LINES.c.claimed).where(CASE_LINES.c.case_id == case_id)
         found = self._connection.execute(query.order_by(CASE_LINES.c.id)).all()

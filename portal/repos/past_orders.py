@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select, tuple_
 
 from portal.domain import effects
 from portal.domain.codec import from_plain
 from portal.domain.decisions import Plan
+from portal.domain.money import Money
 from portal.domain.orders import Line, Order, Payment, Shipment
 from portal.models.account import Customer
 from portal.models.case import Case
@@ -20,6 +21,7 @@ from portal.models.order import Order as OrderRow
 from portal.models.order import OrderLine
 from portal.models.order import Payment as PaymentRow
 from portal.repos.order_rows import line_facts, order_facts, payment_facts
+from portal.repos.rows import Row
 
 ORDERS = OrderRow.__table__
 LINES = OrderLine.__table__
@@ -27,6 +29,21 @@ PAYMENTS = PaymentRow.__table__
 CASES = Case.__table__
 CUSTOMERS = Customer.__table__
 _AT_ONCE = 500
+REST = "\x00rest"
+"""No line of a shop can be called so (INTERFACE, line ids)."""
+_SEEN = tuple(
+    ORDERS.c[name]
+    for name in (
+        "id number currency status placed_at version discounts fees shipments extra freight_minor freight_tax_minor "
+        "freight_returned promised_ship_by pay_by pay_url payment_terms jurisdiction country points_earned waiting_case"
+    ).split()
+)
+_OF_LINES = tuple(column for column in LINES.c if column.name not in ("claimed", "windows", "image_url", "product_url"))
+_COUNTED = (
+    "quantity promotion coupon points adjustment points_count gone cancelled shipped delivered refunded_minor"
+).split()
+_SUMMED = (*_COUNTED, "total_minor")
+_FACT_OF = {"refunded_minor": "refunded"}
 _PAID_BACK = ("refunding", "completed")
 
 
@@ -38,36 +55,84 @@ class PastOrder:
     zone: str
 
 
-def past_orders(connection: Connection, shop_id: int, numbers: Sequence[str]) -> Iterator[PastOrder]:
-    """The orders of that shop with these numbers; those that do not exist are left out."""
+def past_orders(
+    connection: Connection, shop_id: int, asked: Mapping[str, Set[str]], *, whole: bool = False
+) -> Iterator[PastOrder]:
+    """The orders of that shop by their numbers, with the line ids asked about; those that do not exist are left out.
+
+    Lines nobody asks about are one, their sum, where that makes no difference to the others. `whole`: it does.
+    """
+    numbers = list(asked)
     for start in range(0, len(numbers), _AT_ONCE):
-        yield from _some(connection, shop_id, numbers[start : start + _AT_ONCE])
+        yield from _some(
+            connection, shop_id, {number: asked[number] for number in numbers[start : start + _AT_ONCE]}, whole
+        )
 
 
-def _some(connection: Connection, shop_id: int, numbers: Sequence[str]) -> Iterator[PastOrder]:
-    query = select(ORDERS, CUSTOMERS.c.zone).outerjoin(CUSTOMERS, CUSTOMERS.c.id == ORDERS.c.customer_id)
-    query = query.where(ORDERS.c.shop_id == shop_id, ORDERS.c.number.in_(numbers))
+def _some(connection: Connection, shop_id: int, asked: Mapping[str, Set[str]], whole: bool) -> Iterator[PastOrder]:
+    query = select(*_SEEN, CUSTOMERS.c.zone).outerjoin(CUSTOMERS, CUSTOMERS.c.id == ORDERS.c.customer_id)
+    query = query.where(ORDERS.c.shop_id == shop_id, ORDERS.c.number.in_(list(asked)))
     rows = connection.execute(query).mappings().all()
     ids = [row["id"] for row in rows]
     currency_of = {row["id"]: row["currency"] for row in rows}
-    lines = _lines(connection, ids, currency_of)
+    sums = _sums(connection, ids)
+    in_full = {row["id"] for row in rows if whole or _hangs_together(row, sums[row["id"]])}
+    pairs = [(row["id"], line_id) for row in rows if row["id"] not in in_full for line_id in asked[row["number"]]]
+    lines = _lines(connection, in_full, pairs, currency_of)
     payments = _payments(connection, ids, currency_of)
     taken = _taken_by_cases(connection, ids)
     for row in rows:
-        order = order_facts({**row, "shipments": ()}, tuple(lines[row["id"]]), tuple(payments[row["id"]]))
-        order = replace(order, shipments=tuple(map(_shipment, row["shipments"])), waiting_case=None)
+        found = lines[row["id"]]
+        known = {line.id for line in found}
+        if rest := _rest(sums[row["id"]], found, row["currency"]):
+            found = [*found, rest]
+        bare = {**row, "shipments": (), "waiting_case": None}
+        order = order_facts(bare, tuple(found), tuple(payments[row["id"]]))
+        if row["shipments"]:
+            order = replace(order, shipments=tuple(_shipment(stored, known) for stored in row["shipments"]))
         for plan in taken[row["id"]]:
             order = effects.given_back(order, plan)
         yield PastOrder(order, row["zone"] or "")
 
 
-def _lines(connection: Connection, ids: Sequence[int], currency_of: dict[int, str]) -> dict[int, list[Line]]:
+def _hangs_together(row: Row, sums: Row) -> bool:
+    """Whether what a line is worth depends on which other lines there are."""
+    return bool(row["points_earned"] or sums["gifts"] or any(discount["line_ids"] for discount in row["discounts"]))
+
+
+def _sums(connection: Connection, ids: Sequence[int]) -> dict[int, Row]:
+    columns = (func.sum(LINES.c[name]).label(name) for name in _SUMMED)
+    query = select(LINES.c.order_id, *columns, func.count(LINES.c.gift_of).label("gifts"))
+    query = query.where(LINES.c.order_id.in_(ids)).group_by(LINES.c.order_id)
+    return {row["order_id"]: row for row in connection.execute(query).mappings()}
+
+
+def _lines(
+    connection: Connection, in_full: Set[int], pairs: Sequence[tuple[int, str]], currency_of: dict[int, str]
+) -> dict[int, list[Line]]:
     """What is claimed is claimed by live cases, which do not count."""
     found: dict[int, list[Line]] = defaultdict(list)
-    query = select(LINES).where(LINES.c.order_id.in_(ids)).order_by(LINES.c.order_id, LINES.c.position)
-    for row in connection.execute(query).mappings():
-        found[row["order_id"]].append(line_facts({**row, "claimed": 0}, currency_of[row["order_id"]]))
+    in_part = [order_id for order_id, _ in pairs]  # Said as well, or SQLite reads the whole table.
+    one_by_one = and_(LINES.c.order_id.in_(in_part), tuple_(LINES.c.order_id, LINES.c.line_id).in_(pairs))
+    for wanted in ([LINES.c.order_id.in_(in_full)] if in_full else []) + ([one_by_one] if pairs else []):
+        rows = connection.execute(select(*_OF_LINES).where(wanted)).mappings()
+        for row in sorted(rows, key=_position):
+            found[row["order_id"]].append(line_facts({**row, "claimed": 0}, currency_of[row["order_id"]]))
     return found
+
+
+def _position(row: Row) -> int:
+    return int(row["position"])
+
+
+def _rest(sums: Row, lines: Sequence[Line], currency: str) -> Line | None:
+    """The lines that were not loaded, as one; None where all were."""
+    left = {name: int(sums[name]) - sum(getattr(line, _FACT_OF.get(name, name)) for line in lines) for name in _COUNTED}
+    if not left["quantity"]:
+        return None
+    total = Money(int(sums["total_minor"]) - sum(line.total.minor for line in lines), currency)
+    counts = {_FACT_OF.get(name, name): count for name, count in left.items()}
+    return Line(id=REST, sku="", title="", total=total, **counts)
 
 
 def _payments(connection: Connection, ids: Sequence[int], currency_of: dict[int, str]) -> dict[int, list[Payment]]:
@@ -90,8 +155,10 @@ def _taken_by_cases(connection: Connection, ids: Sequence[int]) -> dict[int, lis
     return found
 
 
-def _shipment(stored: dict[str, Any]) -> Shipment:
-    """As the codec reads it, but at the pace that parcels of a thousand lines need."""
+def _shipment(stored: dict[str, Any], known: Set[str]) -> Shipment:
+    """As the codec reads it, but at the pace that parcels of a thousand lines need; what is not known is the rest."""
+    lines = [(line_id, count) for line_id, count in stored["lines"] if line_id in known]
+    rest = sum(count for _, count in stored["lines"]) - sum(count for _, count in lines)
     return Shipment(
         id=stored["id"],
         carrier=stored["carrier"],
@@ -101,7 +168,7 @@ def _shipment(stored: dict[str, Any]) -> Shipment:
         status=stored["status"],
         promised_at=_moment(stored["promised_at"]),
         last_scan_at=_moment(stored["last_scan_at"]),
-        lines=tuple((line_id, count) for line_id, count in stored["lines"]),
+        lines=(*lines, (REST, rest)) if rest else tuple(lines),
     )
 
 

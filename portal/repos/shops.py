@@ -17,14 +17,14 @@ SHOPS = Shop.__table__
 HOSTS = ShopHost.__table__
 
 
-_parsed: dict[int, tuple[int, ShopSettings]] = {}
+_parsed: dict[tuple[str, int], tuple[int, ShopSettings]] = {}
 
 
-def parsed_settings(shop_id: int, version: int, settings: dict[str, Any]) -> ShopSettings:
-    """Parsing is kept per shop and version: a page must not pay for it."""
-    kept = _parsed.get(shop_id)
+def parsed_settings(database: str, shop_id: int, version: int, settings: dict[str, Any]) -> ShopSettings:
+    """Parsing is kept per database, shop and version: an act must not pay for it."""
+    kept = _parsed.get((database, shop_id))
     if kept is None or kept[0] != version:
-        kept = _parsed[shop_id] = (version, parse_settings(settings))
+        kept = _parsed[database, shop_id] = (version, parse_settings(settings))
     return kept[1]
 
 
@@ -67,7 +67,7 @@ class Shops:
         row = self._connection.execute(
             select(SHOPS.c.id, SHOPS.c.version, SHOPS.c.settings).where(SHOPS.c.id == shop_id)
         ).one()
-        return parsed_settings(row.id, row.version, row.settings)
+        return parsed_settings(str(self._connection.engine.url), row.id, row.version, row.settings)
 
     def find(self, condition: Any) -> Row | None:
         return self._connection.execute(select(SHOPS).where(condition)).mappings().one_or_none()

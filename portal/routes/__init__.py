@@ -6,6 +6,7 @@ from portal.routes.api import api
 from portal.routes.assets import assets
 from portal.routes.health import health
 from portal.routes.shop import shop
+from portal.routes.staff import staff
 
 
 def register_routes(app: Flask) -> None:
@@ -13,5 +14,6 @@ def register_routes(app: Flask) -> None:
     app.register_blueprint(health)
     app.register_blueprint(assets)
     app.register_blueprint(api)
+    app.register_blueprint(staff)
     app.register_blueprint(shop)
     app.register_blueprint(shop, name="embed", url_prefix="/embed/<shop_key>")

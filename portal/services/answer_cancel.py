@@ -8,24 +8,33 @@ from typing import Literal
 
 from portal.domain import effects
 from portal.domain.access import Actor, may
-from portal.domain.cancelling import returns_freight
 from portal.domain.codec import fingerprint
-from portal.domain.errors import Forbidden, Invalid
+from portal.domain.errors import Conflict, Forbidden, Invalid
 from portal.domain.events import Event
-from portal.domain.planning import plan_units
 from portal.ports import Deps
 from portal.repos.cases import CaseRecord
 from portal.repos.orders import OrderRecord
 from portal.repos.unit_of_work import UnitOfWork, unit_of_work
 from portal.services.apply_cancel import apply_cancel
+from portal.services.hold_effect import effect_of_stopping, shown_hold
 
 Answer = Literal["stopped", "too_late"]
 
 
 def answer_cancel(
-    *, case_no: str, answer: Answer, left_at: datetime | None, actor: Actor, request_id: str, deps: Deps
+    *,
+    case_no: str,
+    answer: Answer,
+    left_at: datetime | None,
+    actor: Actor,
+    request_id: str,
+    deps: Deps,
+    shown: str | None = None,
 ) -> str:
-    """Returns `case:<no>`. Errors: NotFound, Forbidden, Conflict (answered already), Invalid (left_at)."""
+    """Returns `case:<no>`. Errors: NotFound, Forbidden, Conflict (answered already, or not as shown), Invalid (left_at).
+
+    `shown` is what the desk's form carried: pages always send it, scripts (None) have not been shown anything.
+    """
     if actor.kind != "feed" and not may(actor, "write", "hold"):
         raise Forbidden("hold")
     with unit_of_work(deps) as work:
@@ -34,16 +43,22 @@ def answer_cancel(
         record = work.orders.get_by_id_for_update(work.cases.order_id_of(case_no, actor))
         case = work.cases.get_for_update(case_no, actor)
         if answer == "stopped":
-            _stopped(work, record, case, actor, deps)
+            _stopped(work, record, case, actor, deps, shown)
         else:
             _too_late(work, record, case, _checked(left_at, case, work.now), actor)
+        work.tasks.close(f"cancel_unanswered:{case_no}")
         return work.requests.finish(actor, request_id, f"case:{case_no}")
 
 
-def _stopped(work: UnitOfWork, record: OrderRecord, case: CaseRecord, actor: Actor, deps: Deps) -> None:
+def _stopped(
+    work: UnitOfWork, record: OrderRecord, case: CaseRecord, actor: Actor, deps: Deps, shown: str | None
+) -> None:
     """The parcel stays: what was summarised when it was asked for happens now, from the same function."""
-    order = replace(effects.released(record.order, case.units), waiting_case=None)
-    plan = plan_units(order, case.units, with_freight=returns_freight(order, case.units))
+    if case.state != "submitted":
+        raise Conflict("decided", at=case.row["closed_at"])
+    order, plan = effect_of_stopping(record.order, case.units)
+    if shown is not None and shown != shown_hold(case.case_no, case.state, plan):
+        raise Conflict()
     work.orders.save(record, order)
     event = "stop" if plan.tenders else "stop_without_refund"
     work.cases.step(

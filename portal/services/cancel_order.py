@@ -21,6 +21,7 @@ from portal.repos.unit_of_work import UnitOfWork, unit_of_work
 from portal.services.apply_cancel import apply_cancel, event_source
 from portal.services.decide_cancel_now import decide_cancel_now
 from portal.services.numbers import new_case_no
+from portal.services.tell_staff import tell_staff
 
 
 def cancel_order(*, order_no: str, ask: CancelAsk, shown: str, actor: Actor, request_id: str, deps: Deps) -> str:
@@ -102,6 +103,7 @@ def _ask_warehouse(
     work.notices.tell(
         record.shop_id, record.customer_id, "cancel_received", params, order_no=record.order.no, case_no=case_no
     )
+    tell_staff(work, "cancel_waiting", record, case_no)
     return case_id, case_no
 
 

@@ -12,10 +12,13 @@ _SHORTEST = 8
 
 
 def add_staff(
-    *, login: str, role: str, shop_keys: tuple[str, ...], password: str, totp_secret: str, deps: Deps
+    *, login: str, role: str, shop_keys: tuple[str, ...], password: str, totp_secret: str, deps: Deps, mail: str = ""
 ) -> None:
-    """Grants the shops named. `totp_secret` is base32 and kept encrypted. Raises NotFound (shop), Invalid."""
+    """Grants the shops named. `totp_secret` is base32 and kept encrypted; `mail` gets what waits. Raises NotFound
+    (shop), Invalid."""
     problems = []
+    if mail and (mail.count("@") != 1 or len(mail) > 254 or not mail.isprintable() or " " in mail):
+        problems.append(("mail", "must be a mail address"))
     if role not in ROLES:
         problems.append(("role", f"must be one of {', '.join(ROLES)}"))
     if not login.strip() or len(login) > 64:
@@ -31,6 +34,7 @@ def add_staff(
             shop_ids,
             login=login.strip(),
             role=role,
+            mail=mail or None,
             password_hash=hashed,
             totp_secret=deps.vault.encrypt("totp", totp_secret),
         )

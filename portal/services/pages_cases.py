@@ -13,6 +13,7 @@ from portal.domain.shop_settings import ShopSettings
 from portal.ports import Deps
 from portal.repos.unit_of_work import reading
 from portal.services.cursors import read_cursor, write_cursor
+from portal.services.message_views import message_rows
 from portal.services.page_values import CaseCard, CasePage, CasesPage, NextStep, Picture
 from portal.services.refund_views import poll_of, progress_of, summary_of
 from portal.services.timeline import case_timeline
@@ -58,6 +59,7 @@ def case_page(*, case_no: str, actor: Actor, settings: ShopSettings, deps: Deps)
         row = work.cases.get(case_no, actor)
         record, refunds = work.orders.get_with_refunds(row["number"], actor)
         events = work.events.of_order(record.id)
+        messages = work.messages.of_case(row["id"])
     now, plan = deps.clock.now(), from_plain(Plan, row["summary"])
     progress = tuple(
         progress_of(refund, record.order.no, settings, now) for refund in refunds if refund["case_id"] == row["id"]
@@ -79,6 +81,7 @@ def case_page(*, case_no: str, actor: Actor, settings: ShopSettings, deps: Deps)
         refund_poll_seconds=poll_of(progress),
         outcome=row["outcome"].get("answer", ""),
         left_at=datetime.fromisoformat(left_at) if left_at else None,
+        messages=message_rows(messages),
     )
 
 

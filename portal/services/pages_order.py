@@ -64,8 +64,8 @@ def order_page(
         lines=lines_of(record),
         units=sum(line.quantity for line in order.lines),
         amounts=amounts_of(record),
-        payments=tuple(_payments(order)),
-        parcels=tuple(_parcel(parcel, order) for parcel in order.shipments),
+        payments=tuple(payments_of(order)),
+        parcels=tuple(parcel_of(parcel, order) for parcel in order.shipments),
         recipient=recipient_of(record),
         timeline=order_timeline(order, events),
         actions=tuple(_actions(order, is_cancellable=not refused)),
@@ -180,7 +180,7 @@ def amounts_of(record: OrderRecord) -> tuple[AmountRow, ...]:
     return tuple(rows)
 
 
-def _payments(order: Order) -> Iterable[PaymentRow]:
+def payments_of(order: Order) -> Iterable[PaymentRow]:
     for payment in order.payments:
         yield PaymentRow(
             payment_no=payment.id,
@@ -192,7 +192,7 @@ def _payments(order: Order) -> Iterable[PaymentRow]:
         )
 
 
-def _parcel(parcel: Shipment, order: Order) -> Parcel:
+def parcel_of(parcel: Shipment, order: Order) -> Parcel:
     titles = {line.id: line.title for line in order.lines}
     return Parcel(
         carrier=parcel.carrier,

@@ -13,6 +13,7 @@ from portal.ports import Deps
 from portal.repos.unit_of_work import reading, unit_of_work
 from portal.services.apply_cancel import apply_cancel
 from portal.services.cancel_terms import cancel_terms
+from portal.services.tell_staff import tell_staff
 
 _BATCH = 200
 
@@ -84,6 +85,7 @@ def _escalate(case_no: str, shop_id: int, moment: datetime, deps: Deps) -> bool:
             work.notices.tell(
                 shop_id, record.customer_id, "cancel_escalated", params, order_no=record.order.no, case_no=case_no
             )
+            tell_staff(work, "cancel_unanswered", record, case_no)
             return True
     except (Conflict, NotFound):
         return False

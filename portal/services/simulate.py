@@ -50,7 +50,7 @@ def simulate(
     with reading(deps) as work:
         shop_id = int(work.shops.get(shop_key)["id"])
         settings = work.shops.settings_of(shop_id)
-        found = list(past_orders(work.connection, shop_id, list(lines_asked)))
+        found = list(past_orders(work.connection, shop_id, lines_asked, whole=policy.thresholds == "reprice"))
     orders = PastOrders(
         (past.order for past in found),
         policy,

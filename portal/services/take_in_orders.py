@@ -23,7 +23,7 @@ from portal.services.merge_order import merge_into, open_tasks
 from portal.services.order_terms import ShopTerms
 
 Result = Literal["created", "updated", "unchanged", "older"]
-MOST_ORDERS, MOST_LINES = 500, 10_000
+MOST_ORDERS, MOST_LINES = 500, 3_000
 """A batch of an import is one transaction of at most so many orders and about so many lines."""
 
 
@@ -79,17 +79,17 @@ def take_in_stream(
     A dry run does everything but keep it, so an order that is in the file twice counts as new twice.
     """
     counts = Counts()
-    for batch in _batches(_parsed(orders, counts, on_reject)):
+    for batch in _batches(orders, counts):
         try:
             with unit_of_work(deps) as work:
-                _take_in_batch(work, shop_id, batch, counts, on_reject, deps)
+                _take_in_batch(work, shop_id, batch, deps)
                 if is_dry_run:
                     work.flush()
                     raise _NotKept
         except _NotKept:
             pass
+        batch.tell(counts, on_reject)
         on_batch(counts)
-    on_batch(counts)
     return counts
 
 
@@ -104,78 +104,90 @@ class _Parsed:
     digest: str
 
 
-def _parsed(orders: Iterable[Read | Reject], counts: Counts, on_reject: Callable[[Reject], None]) -> Iterator[_Parsed]:
+@dataclass(slots=True)
+class _Batch:
+    """Orders of one transaction, and what of that stretch of the file was rejected, in whatever order it came out."""
+
+    orders: dict[str, _Parsed] = field(default_factory=dict)
+    rejects: list[Reject] = field(default_factory=list)
+    results: list[Result] = field(default_factory=list)
+    lines: int = 0
+    rejected: int = 0
+
+    @property
+    def is_full(self) -> bool:
+        return len(self.orders) + self.rejected >= MOST_ORDERS or self.lines + len(self.rejects) >= MOST_LINES
+
+    def put(self, item: _Parsed) -> None:
+        self.orders[item.taken.number] = item
+        self.lines += len(item.taken.lines)
+
+    def reject(self, read: Read, *problems: Problem) -> None:
+        """One order, however many problems it has."""
+        self.rejected += 1
+        self.rejects += [Reject(read.where(one.field), read.order, one.field, one.reason) for one in problems]
+
+    def tell(self, counts: Counts, on_reject: Callable[[Reject], None]) -> None:
+        for reject in sorted(self.rejects, key=lambda reject: reject.line):
+            on_reject(reject)
+        counts.rejected += self.rejected
+        counts.created += self.results.count("created")
+        counts.updated += self.results.count("updated")
+        counts.unchanged += self.results.count("unchanged") + self.results.count("older")
+
+
+def _batches(orders: Iterable[Read | Reject], counts: Counts) -> Iterator[_Batch]:
+    """No number is twice in a batch: the second is a version of the first, which must be in before it."""
+    batch = _Batch()
     for item in orders:
+        if batch.is_full:
+            yield batch
+            batch = _Batch()
         if isinstance(item, Reject):
             counts.read += item.is_order
-            counts.rejected += item.is_order
-            on_reject(item)
+            batch.rejected += item.is_order
+            batch.rejects.append(item)
             continue
         counts.read += 1
         taken = parse_order(item.data)
         if isinstance(taken, tuple):
-            _reject(item, taken, counts, on_reject)
+            batch.reject(item, *taken)
             continue
         for name in taken.unknown:
             counts.unknown_fields[name] = counts.unknown_fields.get(name, 0) + 1
-        yield _Parsed(item, taken, digest_of(item.data))
-
-
-def _batches(parsed: Iterator[_Parsed]) -> Iterator[list[_Parsed]]:
-    """No number is twice in a batch: the second is a version of the first, which must be in before it."""
-    batch: list[_Parsed] = []
-    numbers: set[str] = set()
-    lines = 0
-    for item in parsed:
-        if len(batch) >= MOST_ORDERS or lines >= MOST_LINES or item.taken.number in numbers:
+        if taken.number in batch.orders:
             yield batch
-            batch, numbers, lines = [], set(), 0
-        batch.append(item)
-        numbers.add(item.taken.number)
-        lines += len(item.taken.lines)
-    if batch:
-        yield batch
+            batch = _Batch()
+        batch.put(_Parsed(item, taken, digest_of(item.data)))
+    yield batch
 
 
-def _take_in_batch(
-    work: UnitOfWork,
-    shop_id: int,
-    batch: list[_Parsed],
-    counts: Counts,
-    on_reject: Callable[[Reject], None],
-    deps: Deps,
-) -> None:
+def _take_in_batch(work: UnitOfWork, shop_id: int, batch: _Batch, deps: Deps) -> None:
     terms = ShopTerms(work, shop_id)
     work.intake.hold_new_orders(shop_id)
-    known = work.intake.known(shop_id, [item.taken.number for item in batch])
+    known = work.intake.known(shop_id, list(batch.orders))
     new: list[tuple[TakenOrder, str]] = []
     stored: list[tuple[int, _Parsed]] = []
-    for item in batch:
-        found = known.get(item.taken.number)
-        if found and seen_before(found.updated_at, item.taken):
-            counts.unchanged += 1
+    for number, item in batch.orders.items():
+        found = known.get(number)
+        if found and (seen := seen_before(found.updated_at, item.taken)):
+            batch.results.append(seen)
         elif found:
             stored.append((found.id, item))
         elif problem := balance_problem(item.taken):
-            _reject(item.read, (problem,), counts, on_reject)
+            batch.reject(item.read, problem)
         else:
             new.append((item.taken, item.digest))
     if new:
         _add(work, terms, new)
-        counts.created += len(new)
+        batch.results += ["created"] * len(new)
     # Rows are locked in id order, as everywhere, so that two imports cannot wait for each other.
     for order_id, item in sorted(stored, key=lambda pair: pair[0]):
-        _take_in_stored(work, order_id, item, terms, counts, on_reject, deps)
+        _take_in_stored(work, order_id, item, terms, batch, deps)
 
 
 def _take_in_stored(
-    work: UnitOfWork,
-    order_id: int,
-    item: _Parsed,
-    terms: ShopTerms,
-    counts: Counts,
-    on_reject: Callable[[Reject], None],
-    deps: Deps,
+    work: UnitOfWork, order_id: int, item: _Parsed, terms: ShopTerms, batch: _Batch, deps: Deps
 ) -> None:
     record = work.orders.get_by_id_for_update(order_id)
     try:
@@ -183,18 +195,9 @@ def _take_in_stored(
     except Conflict as refused:
         outcome = Problem(str(refused.detail.get("field", "")), refused.what)
     if isinstance(outcome, Problem):
-        _reject(item.read, (outcome,), counts, on_reject)
-    elif outcome == "updated":
-        counts.updated += 1
+        batch.reject(item.read, outcome)
     else:
-        counts.unchanged += 1
-
-
-def _reject(read: Read, problems: tuple[Problem, ...], counts: Counts, on_reject: Callable[[Reject], None]) -> None:
-    """One order, however many problems it has."""
-    counts.rejected += 1
-    for problem in problems:
-        on_reject(Reject(read.where(problem.field), read.order, problem.field, problem.reason))
+        batch.results.append(outcome)
 
 
 def _add(work: UnitOfWork, terms: ShopTerms, orders: list[tuple[TakenOrder, str]]) -> None:

@@ -32,6 +32,14 @@ _NAMES = {
     "payment:after_cancel": "payment_after_cancel",
     "message:sent": "message_sent",
 }
+_STAFF_NAMES = _NAMES | {
+    "case:claimed": "case_claimed",
+    "case:released": "case_released",
+    "customer:unmasked": "customer_unmasked",
+    "note:kept": "note_kept",
+    "refund:hurried": "refund_hurried",
+    "refund:renumbered": "refund_renumbered",
+}
 _WHO = {"shopper": "customer", "staff": "staff", "system": "portal", "rail": "provider", "feed": "shop"}
 _WAREHOUSE = ("cancel:stopped", "cancel:too_late")
 
@@ -40,6 +48,14 @@ def order_timeline(order: Order, events: Iterable[Mapping[str, Any]]) -> tuple[T
     """Oldest first. What the feed tells (placed, paid, parcels) stands at its own time, not at the time of intake."""
     entries = [*_told_by_feed(order), *(entry for event in events if (entry := _entry(event)))]
     return tuple(sorted(entries, key=lambda entry: entry.at))
+
+
+def staff_timeline(
+    order: Order, events: Iterable[Mapping[str, Any]], people: Mapping[str, str]
+) -> tuple[TimelineEntry, ...]:
+    """As the customer has it, with what staff do among themselves and who it was. `people`: logins by actor key."""
+    entries = [entry for event in events if (entry := _entry(event, _STAFF_NAMES, people.get(event["actor"], "")))]
+    return tuple(sorted([*_told_by_feed(order), *entries], key=lambda entry: entry.at))
 
 
 def case_timeline(events: Iterable[Mapping[str, Any]]) -> tuple[TimelineEntry, ...]:
@@ -62,9 +78,9 @@ def _told_by_feed(order: Order) -> Iterable[TimelineEntry]:
             yield TimelineEntry(at=parcel.delivered_at, who="customer", name="parcel_delivered", subject=parcel.carrier)
 
 
-def _entry(event: Mapping[str, Any]) -> TimelineEntry | None:
+def _entry(event: Mapping[str, Any], names: Mapping[str, str] = _NAMES, by: str = "") -> TimelineEntry | None:
     source, _, what = event["kind"].partition(":")
-    if what not in _NAMES:
+    if what not in names:
         return None
     data = json.loads(event["text"])["data"]
     amount = data.get("amount", data.get("refund") if isinstance(data.get("refund"), int) else None)
@@ -72,10 +88,11 @@ def _entry(event: Mapping[str, Any]) -> TimelineEntry | None:
     return TimelineEntry(
         at=event["at"],
         who="warehouse" if what in _WAREHOUSE else _WHO[source],
-        name=_NAMES[what],
+        name=names[what],
         amount=Money(amount, data["currency"]) if amount and "currency" in data else None,
         count=data.get("points") or sum(count for _, count in data.get("units", ())),
         subject=data.get("coupon") or (data["refund"] if isinstance(data.get("refund"), str) else ""),
         detail=data.get("reason", ""),
         until=datetime.fromisoformat(until) if until else None,
+        by=by,
     )

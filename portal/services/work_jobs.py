@@ -12,6 +12,7 @@ from portal.repos.unit_of_work import unit_of_work
 from portal.services.deliver_notices import deliver_notice
 from portal.services.refund_money import NextTry, refund_money
 from portal.services.sign_in import deliver_code
+from portal.services.tell_staff import fan_out, mail_staff
 
 LEASE = timedelta(seconds=60)
 GIVE_UP_AFTER = 40
@@ -31,7 +32,23 @@ def _code(job: Leased, deps: Deps) -> NextTry:
     return NextTry(None)
 
 
-HANDLERS: dict[str, Callable[[Leased, Deps], NextTry]] = {"refund": _refund, "notice": _notice, "code": _code}
+def _tell_staff(job: Leased, deps: Deps) -> NextTry:
+    fan_out(payload=job.payload, deps=deps)
+    return NextTry(None)
+
+
+def _staff_mail(job: Leased, deps: Deps) -> NextTry:
+    mail_staff(payload=job.payload, job_id=job.id, deps=deps)
+    return NextTry(None)
+
+
+HANDLERS: dict[str, Callable[[Leased, Deps], NextTry]] = {
+    "refund": _refund,
+    "notice": _notice,
+    "code": _code,
+    "tell_staff": _tell_staff,
+    "staff_mail": _staff_mail,
+}
 
 
 def work_one_job(*, deps: Deps) -> bool:

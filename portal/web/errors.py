@@ -61,6 +61,8 @@ def answer_portal_error(error: errors.PortalError) -> Response:
             return response
         case errors.Reused(location=location):
             return _answer(ErrorPage(status=status, code="reused", back=_place_of(location)), error)
+        case errors.Forbidden():
+            return _answer(ErrorPage(status=status, code="role"), error)
         case errors.Expired(what=what):
             return _answer(ErrorPage(status=status, code=what), error)
         case errors.Conflict(what=what, at=at):

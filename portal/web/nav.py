@@ -10,11 +10,13 @@ from werkzeug.routing import BuildError
 from portal.services.page_values import Shell, ShopContact
 from portal.services.visits import Shop
 from portal.web.assets import theme_href
-from portal.web.current import current_locale, known_visit, own_address
+from portal.web.current import current_locale, is_staff_request, known_visit, own_address
 from portal.web.languages import BCP47
 from portal.web.notices import take_notice
 
-LAYOUTS = {"shop": "layouts/page.html", "embed": "layouts/framed.html"}
+LAYOUTS = {"shop": "layouts/page.html", "embed": "layouts/framed.html", "staff": "layouts/staff.html"}
+HOMES = {"staff": "cases"}
+"""The page that an audience begins with, where it is not the orders."""
 
 
 def around_pages() -> dict[str, Any]:
@@ -40,10 +42,11 @@ def shell() -> Shell:
         shop_key=visit.shop.key if visit.shop and visit.way == "query" else "",
         path=own_address(),
         new_tab="",
-        home=address_of("orders"),
+        home=address_of(HOMES.get(audience(), "orders")),
         contact=address_of("contact"),
         help=address_of("help"),
         locale=BCP47[current_locale()],
+        is_staff=audience() == "staff",
     )
 
 
@@ -53,7 +56,10 @@ def contact_of(shop: Shop) -> ShopContact:
 
 
 def audience() -> str:
-    """The blueprint whose pages these are: embed inside a frame, else shop, also for an address nobody serves."""
+    """The blueprint whose pages these are: embed inside a frame, else shop, also for an address nobody serves; below
+    /staff always staff."""
+    if is_staff_request():
+        return "staff"
     return request.blueprint if request.blueprint in LAYOUTS else "shop"
 
 

@@ -21,6 +21,15 @@ CODES = frozenset(
         "signed_out",
         "same_again",
         "code_sent",
+        "message_sent",
+        "case_claimed",
+        "case_released",
+        "cancel_stopped",
+        "cancel_too_late",
+        "note_kept",
+        "refund_hurried",
+        "task_done",
+        "shop_switched",
     }
 )
 LIFE = timedelta(minutes=1)

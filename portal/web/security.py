@@ -8,7 +8,7 @@ from flask import Flask, Response, current_app, g, request
 
 from portal.services.visits import Shop
 from portal.web.cookies import send_cookies
-from portal.web.current import known_visit
+from portal.web.current import is_staff_request, known_visit
 
 VARY = ("Cookie", "HX-Request", "Accept-Language")
 
@@ -32,7 +32,9 @@ def policy(image_origins: tuple[str, ...], ancestors: str) -> str:
 
 
 def frame_ancestors(shop: Shop | None) -> str:
-    """Who may show these pages in a frame. The one place that decides: nobody yet."""
+    """Who may show these pages in a frame. The one place that decides: nobody yet, and those of staff never."""
+    if is_staff_request():
+        return "'none'"
     return "'none'"
 
 

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _
 from flask_babel import lazy_pgettext as pgettext
 
 from portal.web.reader import tongue
+from portal.web.staff_words import STAFF_FAMILIES
 
 Words = Mapping[str, object]
 
@@ -196,6 +197,7 @@ FAMILIES: Mapping[str, Words] = {
     "action": ACTIONS,
     "who": PEOPLE,
     "help": HELP_TITLES,
+    **STAFF_FAMILIES,
 }
 
 

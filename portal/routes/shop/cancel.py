@@ -14,6 +14,7 @@ from portal.services.page_values import CancelLine, Changed
 from portal.services.pages_cancel import CancelRefused, Confirmation, confirmation
 from portal.web.current import current_actor, current_locale, current_shop, deps
 from portal.web.guards import signed_in
+from portal.web.notices import Notice
 from portal.web.respond import respond
 from portal.web.words import less_because
 
@@ -29,7 +30,7 @@ def cancel(order_no: str) -> ResponseReturnValue:
     form = _form(found)
     if not form.validate_on_submit():
         return _page(_for_choice(order_no, form, found), form, 422 if form.errors else 200)
-    return _act(order_no, form)
+    return _act(order_no, form, found)
 
 
 @shop.post("/orders/<order_no>/cancel/quote")
@@ -45,7 +46,8 @@ def cancel_quote(order_no: str) -> ResponseReturnValue:
     return _page(_for_choice(order_no, form, found), form, 422 if form.quantities.errors else 200)
 
 
-def _act(order_no: str, form: CancelForm) -> ResponseReturnValue:
+def _act(order_no: str, form: CancelForm, found: Confirmation) -> ResponseReturnValue:
+    chosen = _for_choice(order_no, form, found)
     try:
         location = _cancel(order_no, form)
     except Conflict as conflict:
@@ -53,7 +55,14 @@ def _act(order_no: str, form: CancelForm) -> ResponseReturnValue:
         return _again(order_no, form, changed, 409)
     except NotSummarised:
         return _again(order_no, form, None, 422)
-    return follow(location, notice="order_cancelled" if location.startswith("order:") else "cancel_asked")
+    return follow(location, notice=_notice(location, chosen))
+
+
+def _notice(location: str, done: Confirmation) -> Notice:
+    if location.startswith("case:"):
+        return Notice(code="cancel_asked", until=done.page.answer_by)
+    amount = done.page.refund_total
+    return Notice(code="order_cancelled", amount=amount) if amount else Notice(code="order_cancelled_free")
 
 
 def _cancel(order_no: str, form: CancelForm) -> str:

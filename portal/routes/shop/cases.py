@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import request
 from flask.typing import ResponseReturnValue
 
+from portal.forms import MessageForm
 from portal.routes.shop import shop
 from portal.services.pages_cases import case_page, cases_page
 from portal.web.conditional import unchanged
@@ -29,4 +30,4 @@ def case(case_no: str) -> ResponseReturnValue:
         return same
     page = case_page(case_no=case_no, actor=current_actor(), settings=current_shop().settings, deps=deps())
     part = "refunds" if request.args.get("part") == "refunds" else "case"
-    return respond("pages/shop/case.html", f"fragments/shop/{part}.html", page=page)
+    return respond("pages/shop/case.html", f"fragments/shop/{part}.html", page=page, form=MessageForm())

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from flask.typing import ResponseReturnValue
 
+from portal.web.notices import Notice
 from portal.web.respond import go
 
 
-def follow(location: str, *, notice: str | None = None) -> ResponseReturnValue:
+def follow(location: str, *, notice: Notice | str | None = None) -> ResponseReturnValue:
     """`order:<no>` or `case:<no>`, as services answer, to its page."""
     kind, _, number = location.partition(":")
     if kind == "case":

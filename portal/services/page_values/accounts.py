@@ -27,7 +27,7 @@ class Shell:
     home, contact and help are addresses, given here because an error page may stand outside every blueprint.
     unread: notices not yet read. shop_key: carried as `?shop=` on public pages where the host does not say which shop.
     path: this page's own address with its query, for coming back after a change of language. new_tab: where
-    在新窗口打开 leads, "" outside a frame. locale: BCP 47, zh-Hans or en.
+    在新窗口打开 leads, "" outside a frame. locale: BCP 47, zh-Hans or en. is_staff: a page of the staff, home is theirs.
     """
 
     shop: ShopContact | None
@@ -40,6 +40,7 @@ class Shell:
     contact: str = ""
     help: str = ""
     locale: str = "zh-Hans"
+    is_staff: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +136,7 @@ class ErrorPage:
 
     seconds: until another try is welcome (429). back: an address of ours to return to, or "". changed: 409.
     again, typed: where the same submission can be sent once more, and its fields (name, value) in clear.
-    code: csrf (403), origin (403), reused (422), link (410).
+    code: csrf (403), origin (403), role (403), reused (422), link (410).
     """
 
     status: int

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from portal.domain.money import Money
 from portal.services.page_values.amounts import RefundProgress, RefundSummary
+from portal.services.page_values.messages import MessageRow
 from portal.services.page_values.parts import NextStep, Picture, TimelineEntry
 
 
@@ -41,7 +42,7 @@ class CasePage:
     """One case. `next` carries the deadline of the box on top; `actions` of the customer: contact, order.
 
     outcome: stopped, too_late, or "" while it is open. left_at: when the parcel left (too late).
-    fee_state, has_appeal and return_no become the marks of INTERFACE.
+    fee_state, has_appeal and return_no become the marks of INTERFACE. messages: oldest first, without internal notes.
     """
 
     case_no: str
@@ -65,3 +66,4 @@ class CasePage:
     fee_state: str = ""
     has_appeal: bool = False
     return_no: str = ""
+    messages: tuple[MessageRow, ...] = ()

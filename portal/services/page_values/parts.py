@@ -109,7 +109,8 @@ class TimelineEntry:
     cancel_asked, cancel_stopped, cancel_too_late, cancel_escalated, case_closed, address_changed, refund_planned,
     refund_submitted, refund_pending, refund_succeeded, refund_failed, points_returned, points_taken, coupon_returned,
     payment_after_cancel, order_expired, message_sent.
-    subject: the number, carrier or coupon that the sentence names.
+    subject: the number, carrier or coupon that the sentence names. by: the colleague's login, on staff pages only,
+    where case_claimed, case_released, customer_unmasked, note_kept, refund_hurried, refund_renumbered stand as well.
     """
 
     at: datetime
@@ -120,6 +121,7 @@ class TimelineEntry:
     subject: str = ""
     detail: str = ""
     until: datetime | None = None
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

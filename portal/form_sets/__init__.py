@@ -1,0 +1,1 @@
+"""Forms by audience, where `portal.forms` would outgrow one file; `portal.forms` shows them all."""

@@ -1,0 +1,23 @@
+"""What is written on a case, by either side."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _
+
+from portal.fields import PolicyForm, RequestId, TextField
+
+LONGEST_MESSAGE = 1000
+
+
+class MessageForm(PolicyForm):
+    """To the other side. The id says what it is, since a page may have two such boxes."""
+
+    body = TextField(_("留言"), id="message-body", limit=LONGEST_MESSAGE, rows=4, required=True)
+    request_id = RequestId()
+
+
+class NoteForm(PolicyForm):
+    """For colleagues only."""
+
+    body = TextField(_("内部备注"), id="note-body", limit=LONGEST_MESSAGE, rows=3, required=True)
+    request_id = RequestId()

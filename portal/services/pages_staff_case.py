@@ -1,0 +1,91 @@
+"""The desk of one case: facts on the left, the decision on the right, what was written below (S42)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from portal.domain.access import Actor, may
+from portal.domain.codec import from_plain
+from portal.domain.decisions import Plan
+from portal.domain.shop_settings import ShopSettings
+from portal.ports import Deps
+from portal.repos.cases import CaseRecord
+from portal.repos.orders import OrderRecord
+from portal.repos.rows import Row
+from portal.repos.unit_of_work import UnitOfWork, reading
+from portal.services.assign_case import may_claim, may_release
+from portal.services.hold_effect import effect_of_stopping, shown_hold
+from portal.services.message_views import message_rows
+from portal.services.page_values.cancelling import Changed
+from portal.services.page_values.staff import HoldChoice, StaffCasePage
+from portal.services.pages_staff_queue import marks_of, suggestion_of
+from portal.services.refund_views import summary_of
+from portal.services.staff_facts import customer_of, history_count, order_facts, past_orders, people_of
+
+
+def staff_case_page(
+    *,
+    case_no: str,
+    actor: Actor,
+    settings: ShopSettings,
+    deps: Deps,
+    unmasked: bool = False,
+    changed: Changed | None = None,
+) -> StaffCasePage:
+    """Raises NotFound. `unmasked`: this view was asked for with a reason; `changed`: somebody was faster."""
+    with reading(deps) as work:
+        row = work.cases.get(case_no, actor)
+        record, refunds = work.orders.get_with_refunds(row["number"], actor)
+        events = work.events.of_order(record.id)
+        messages = work.messages.of_case(row["id"], with_internal=True)
+        people = people_of(work.staff_sessions.colleagues(actor.shop_id))
+        customer, history = customer_of(work, record, actor)
+        hold = _hold(work, row, record, actor, settings, deps)
+    left_at = row["outcome"].get("left_at")
+    plan = from_plain(Plan, row["summary"])
+    return StaffCasePage(
+        case_no=case_no,
+        order_no=record.order.no,
+        kind=row["kind"],
+        state=row["state"],
+        opened_at=row["opened_at"],
+        deadline=None if row["closed_at"] else row["deadline_at"],
+        marks=marks_of(row),
+        reason=row["reason"],
+        note=row["note"],
+        assignee=people.get(f"staff:{row['assignee_id']}", ""),
+        is_mine=row["assignee_id"] == actor.id,
+        suggestion=suggestion_of(row),
+        outcome=row["outcome"].get("answer", ""),
+        decided_by=people.get(row["decided_by"] or "", ""),
+        left_at=datetime.fromisoformat(left_at) if left_at else None,
+        summary=summary_of(plan, record.order, settings, row["opened_at"], deps),
+        facts=order_facts(record, refunds, events, customer, people, settings, deps.clock.now()),
+        history=past_orders(history, record.order.no),
+        history_count=history_count(history),
+        messages=message_rows(messages, people),
+        hold=hold,
+        may_work=may(actor, "write", "cases"),
+        may_claim=may_claim(row, actor),
+        may_release=may_release(row, actor),
+        may_see_orders=may(actor, "read", "orders"),
+        unmasked=unmasked and may(actor, "write", "cases"),
+        changed=changed,
+    )
+
+
+def _hold(
+    work: UnitOfWork, row: Row, record: OrderRecord, actor: Actor, settings: ShopSettings, deps: Deps
+) -> HoldChoice | None:
+    """Only where a cancel waits and the reader may answer it."""
+    if (row["kind"], row["state"]) != ("cancel", "submitted") or not may(actor, "write", "hold"):
+        return None
+    case: CaseRecord = work.cases.with_claims(row)
+    _, plan = effect_of_stopping(record.order, case.units)
+    asked = from_plain(Plan, row["summary"])
+    return HoldChoice(
+        summary=summary_of(plan, record.order, settings, work.now, deps),
+        asked_at=row["opened_at"],
+        shown=shown_hold(case.case_no, case.state, plan),
+        is_changed=plan.refund != asked.refund,
+    )

@@ -1,0 +1,81 @@
+"""The words that only staff read (WORDS.md, staff zh): states as they see them, roles, views, what policy suggests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask_babel import lazy_gettext as _
+from flask_babel import lazy_pgettext as pgettext
+
+Words = Mapping[str, object]
+
+STATES: Words = {
+    "submitted": pgettext("staff", "待处理"),
+    "submitted_cancel": _("待仓库确认"),
+    "needs_info": pgettext("staff", "待客户补充"),
+    "offered": pgettext("staff", "待客户确认"),
+    "approved": pgettext("staff", "已同意"),
+    "awaiting_return": pgettext("staff", "待客户寄回"),
+    "in_transit": pgettext("staff", "退货在途"),
+    "received": pgettext("staff", "待验货"),
+    "refunding": _("退款中"),
+    "replacing": pgettext("staff", "换货处理中"),
+    "sending_back": pgettext("staff", "退回客户中"),
+    "completed": _("已完成"),
+    "rejected": pgettext("staff", "已拒绝"),
+    "rejected_cancel": _("来不及拦下"),
+    "withdrawn": pgettext("staff", "客户已撤销"),
+    "expired": _("超时关闭"),
+}
+ROLES: Words = {
+    "agent": pgettext("role", "客服"),
+    "supervisor": pgettext("role", "主管"),
+    "warehouse": pgettext("role", "仓库"),
+    "auditor": pgettext("role", "审计"),
+    "admin": pgettext("role", "管理员"),
+}
+PAGES: Words = {"cases": _("售后队列"), "orders": pgettext("staff", "查订单"), "refunds": _("退款与任务")}
+VIEWS: Words = {
+    "waiting": pgettext("view", "待处理"),
+    "mine": pgettext("view", "我的"),
+    "nobodys": pgettext("view", "未认领"),
+    "first": pgettext("view", "优先处理"),
+    "escalated": pgettext("view", "超时升级"),
+    "all": pgettext("view", "全部"),
+}
+QUEUE_STATES: Words = {
+    "waiting": pgettext("filter", "等我们处理的"),
+    "open": pgettext("filter", "没有结束的"),
+    "escalated": pgettext("filter", "超时升级的"),
+    "all": pgettext("filter", "全部"),
+}
+PRIORITIES: Words = {"": pgettext("filter", "全部"), "high": pgettext("filter", "优先"), "normal": pgettext("filter", "普通")}
+SUGGESTIONS: Words = {"stop": _("能拦下就取消并退款")}
+ANSWERS: Words = {"stopped": _("拦下了"), "too_late": _("来不及")}
+TROUBLE: Words = {
+    "failed": pgettext("refund", "未成功"),
+    "waiting": pgettext("refund", "久未发起"),
+    "stuck": pgettext("refund", "久未到账"),
+}
+TASKS: Words = {
+    "shipped_after_cancel": _("取消后仍然发货"),
+    "payment_left": _("订单已取消，还有付款未退"),
+    "feed_refund": _("商城的退款与处理中的退款有冲突"),
+    "refund_failed": _("退款没有成功"),
+    "cancel_unanswered": _("仓库没有答复取消申请"),
+}
+WRITERS: Words = {"customer": pgettext("writer", "客户"), "shop": pgettext("writer", "客服"), "note": pgettext("writer", "内部备注")}
+
+STAFF_FAMILIES: Mapping[str, Words] = {
+    "staff_case": STATES,
+    "role": ROLES,
+    "staff_page": PAGES,
+    "view": VIEWS,
+    "queue_state": QUEUE_STATES,
+    "priority": PRIORITIES,
+    "suggestion": SUGGESTIONS,
+    "hold_reason": ANSWERS,
+    "trouble": TROUBLE,
+    "task": TASKS,
+    "writer": WRITERS,
+}

@@ -1,0 +1,149 @@
+"""Remakes the pictures of the documentation from the demo shop: `make screenshots`. `--all DIR` takes every page."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tests.browsers import DESK, PHONE, chromium, launch  # noqa: E402
+
+PICTURES = ROOT / "docs" / "pictures"
+GAP = 24
+
+
+@contextmanager
+def demo_shop() -> Iterator[tuple[str, dict[str, str]]]:
+    """A demo of its own: its address, and passwords by login."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with tempfile.TemporaryDirectory() as folder:
+        log = Path(folder) / "demo.log"
+        with log.open("w") as out:
+            command = [sys.executable, "-m", "portal.cli", "demo", "--port", str(port)]
+            environment = os.environ | {"PYTHONPATH": str(ROOT)}
+            process = subprocess.Popen(command, cwd=folder, stdout=out, stderr=out, env=environment)
+        try:
+            wait_for(f"http://127.0.0.1:{port}/healthz")
+            yield f"http://127.0.0.1:{port}", dict(re.findall(r"login=(\S+) password=(\S+)", log.read_text()))
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(20)
+
+
+def wait_for(address: str) -> None:
+    until = time.monotonic() + 90
+    while time.monotonic() < until:
+        try:
+            urllib.request.urlopen(address, timeout=2)
+            return
+        except OSError:
+            time.sleep(0.3)
+    raise SystemExit(f"{address} does not answer")
+
+
+def signed_in(browser: Browser, url: str, login: str, password: str, size: tuple[int, int], scheme: str) -> Page:
+    context = browser.new_context(
+        viewport={"width": size[0], "height": size[1]},
+        locale="zh-CN",
+        color_scheme="dark" if scheme == "dark" else "light",
+        device_scale_factor=2 if size == PHONE else 1,
+    )
+    page = context.new_page()
+    page.goto(f"{url}/orders")
+    page.fill("[name=login]", login)
+    page.fill("[name=password]", password)
+    page.click("main form .actions button, main form button:not([formaction])")
+    page.wait_for_url("**/orders")
+    return page
+
+
+def overview(browser: Browser, url: str, password: str) -> None:
+    """Three phones side by side: the list, an order, the confirmation."""
+    page = signed_in(browser, url, "c-1001", password, PHONE, "light")
+    page.goto(f"{url}/orders?state=to_ship")
+    address = page.get_attribute("article[data-state=paid] a[href*='/orders/']", "href") or ""
+    shots = []
+    for number, path in enumerate(("/orders", address, f"{address}/cancel")):
+        page.goto(url + path)
+        shots.append(PICTURES / f".shot{number}.png")
+        page.screenshot(path=shots[-1])
+    images = [Image.open(shot).convert("RGB") for shot in shots]
+    width = sum(image.width for image in images) + GAP * (len(images) + 1)
+    sheet = Image.new("RGB", (width, images[0].height + 2 * GAP), "#dfe5ea")
+    left = GAP
+    for image in images:
+        sheet.paste(image, (left, GAP))
+        left += image.width + GAP
+    sheet.resize((sheet.width // 2, sheet.height // 2), Image.Resampling.LANCZOS).save(
+        PICTURES / "overview.png", optimize=True
+    )
+    for shot in shots:
+        shot.unlink()
+
+
+def everything(browser: Browser, url: str, password: str, folder: Path) -> None:
+    """Every kind of page, whole, phone and desk, for looking at."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for size in (PHONE, DESK):
+        for scheme in ("light", "dark"):
+            page = signed_in(browser, url, "c-1001", password, size, scheme)
+            for name, path in pages_of(page, url):
+                page.goto(url + path)
+                page.screenshot(path=folder / f"{name}-{size[0]}-{scheme}.png", full_page=True)
+            page.context.close()
+
+
+def pages_of(page: Page, url: str) -> list[tuple[str, str]]:
+    found = [("orders", "/orders"), ("notices", "/notices"), ("account", "/account"), ("help", "/help")]
+    found += [("help-cancel", "/help/cancel"), ("contact", "/contact"), ("cases", "/cases"), ("password", "/account/password")]
+    for tab in ("awaiting_payment", "to_ship", "to_receive", "completed", "cancelled"):
+        page.goto(f"{url}/orders?state={tab}")
+        for state in ("awaiting_payment", "paid", "picking", "shipped", "delivered", "completed", "cancelled"):
+            link = page.query_selector(f"article[data-state={state}] h2 a")
+            if link:
+                path = link.get_attribute("href") or ""
+                found.append((f"order-{state}", path))
+                if state in ("awaiting_payment", "paid", "picking", "shipped"):
+                    found.append((f"cancel-{state}", f"{path}/cancel"))
+                if state == "awaiting_payment":
+                    found += [("pay", f"{path}/pay"), ("address", f"{path}/address")]
+    return found
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--all", type=Path, help="Take every page into this folder instead.")
+    arguments = parser.parse_args()
+    executable = chromium()
+    if executable is None:
+        raise SystemExit("Chromium is needed")
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    with demo_shop() as (url, passwords), sync_playwright() as playwright, tempfile.TemporaryDirectory() as fonts:
+        browser = launch(playwright, executable, Path(fonts))
+        if arguments.all:
+            everything(browser, url, passwords["c-1001"], arguments.all)
+        else:
+            overview(browser, url, passwords["c-1001"])
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
