@@ -114,8 +114,9 @@ def read_application(row: dict[str, str], zone: ZoneInfo) -> PastApplication:
     """What cannot be read is left empty: it is refused in its place, so that every row gets an answer."""
     quantity = row["quantity"].strip()
     try:
-        at = datetime.fromisoformat(row["requested_at"].strip())
-    except ValueError:
+        said = datetime.fromisoformat(row["requested_at"].strip())
+        at = (said if said.tzinfo else said.replace(tzinfo=zone)).astimezone(UTC)
+    except (ValueError, OverflowError):
         at = None
     return PastApplication(
         order_no=row["order_no"],
@@ -123,7 +124,7 @@ def read_application(row: dict[str, str], zone: ZoneInfo) -> PastApplication:
         quantity=int(quantity) if quantity.isascii() and quantity.isdigit() and len(quantity) < 16 else 0,
         kind=row["kind"].strip(),
         reason=row["reason"].strip(),
-        requested_at=at if at is None or at.tzinfo else at.replace(tzinfo=zone),
+        requested_at=at,
     )
 
 

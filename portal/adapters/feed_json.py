@@ -44,6 +44,7 @@ def json_documents(lines: Iterator[str]) -> Iterator[Document | Reject]:
     """
     buffer = _Buffer(lines)
     while buffer.fill():
+        buffer.look_ahead()
         in_list = bool(opening := _LIST.match(buffer.text))
         if opening:
             buffer.skip(opening.end())
@@ -84,6 +85,10 @@ class _Buffer:
             if not self.text:
                 return False
         return True
+
+    def look_ahead(self) -> None:
+        """A few lines more, so that an opening that is written over several of them can be told."""
+        self.text += "".join(islice(self._lines, 4))
 
     def skip(self, count: int) -> None:
         self.line += self.text.count("\n", 0, count)

@@ -11,7 +11,7 @@ import warnings
 import pillow_heif
 from PIL import Image, ImageCms, UnidentifiedImageError
 
-from portal.domain.evidence import MOST_JPEG_PIXELS, MOST_PIXELS, BadFile
+from portal.domain.evidence import MOST_PHOTO_PIXELS, MOST_PIXELS, BadFile
 from portal.ports import CleanFile
 
 # Whoever is not on this list is not even asked; JPEG stands for MPO too, which begins as one.
@@ -37,7 +37,7 @@ TRANSPOSED = {
 _SRGB = ImageCms.createProfile("sRGB")
 
 pillow_heif.register_heif_opener(thumbnails=False)
-Image.MAX_IMAGE_PIXELS = MOST_JPEG_PIXELS
+Image.MAX_IMAGE_PIXELS = MOST_PHOTO_PIXELS
 warnings.simplefilter("error", Image.DecompressionBombWarning)
 
 
@@ -45,7 +45,7 @@ def clean_image(content: bytes) -> CleanFile:
     """The first frame, upright, as RGB, size-capped, with a small copy. Raises BadFile: type, pixels, broken."""
     try:
         with Image.open(io.BytesIO(content), formats=FORMATS) as opened:
-            return _clean(opened)
+            return _clean(opened, is_small=len(content) <= MOST_PNG_BYTES)
     except UnidentifiedImageError:
         # A photo that was cut off is told to be sent again, anything else what may be sent.
         raise BadFile("broken" if not content or content.startswith(BEGINNINGS) else "type") from None
@@ -58,11 +58,12 @@ def clean_image(content: bytes) -> CleanFile:
         raise BadFile("broken") from None
 
 
-def _clean(opened: Image.Image) -> CleanFile:
+def _clean(opened: Image.Image, *, is_small: bool) -> CleanFile:
     is_jpeg = opened.format in ("JPEG", "MPO")
-    if opened.width * opened.height > (MOST_JPEG_PIXELS if is_jpeg else MOST_PIXELS):
+    is_photo = is_jpeg or opened.format == "HEIF"
+    if opened.width * opened.height > (MOST_PHOTO_PIXELS if is_photo else MOST_PIXELS):
         raise BadFile("pixels")
-    is_sharp = opened.format in ("PNG", "GIF")
+    is_sharp = is_small and opened.format in ("PNG", "GIF")
     target = _capped(*opened.size)
     if is_jpeg:
         opened.draft(None, target)

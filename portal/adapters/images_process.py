@@ -20,7 +20,7 @@ from portal.ports import CleanFile
 
 WALL_SECONDS = 15.0
 CPU_SECONDS = 10
-MEMORY = 1024 * 1024 * 1024
+MEMORY = 768 * 1024 * 1024
 # Memory that decoders have once taken is not always given back.
 MOST_FILES = 200
 _LENGTH = struct.Struct(">I")

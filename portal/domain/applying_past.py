@@ -1,13 +1,13 @@
 """Past applications decided again under one policy, in the order they came, each seeing what the earlier ones took.
 
-Nothing is changed: orders are values, and what live cases took of them is put back first.
+Nothing is changed: an order is a value.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import cast, get_args
 
 from portal.domain import effects
@@ -15,21 +15,20 @@ from portal.domain.applying import CONDITIONS, ApplicationAsk, decide_applicatio
 from portal.domain.applying_reasons import at_fault, is_in_hand
 from portal.domain.applying_terms import ApplicationTerms, LineTerms, Surroundings, lines_terms
 from portal.domain.applying_units import units_left
-from portal.domain.calendars import Calendar
 from portal.domain.cancelling import CancelAsk, CancelTerms, decide_cancel
 from portal.domain.cases import CaseKind
 from portal.domain.decisions import Allowed, Decision, Refused, Review
-from portal.domain.jurisdictions import place_of
 from portal.domain.orders import Order, Shipment, Status, parcels_count
 from portal.domain.policy import Pack, Policy
 from portal.domain.policy_laying import lay
 
 KINDS = get_args(CaseKind)
+_BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastApplication:
-    """One row. `requested_at` aware, None where it could not be read; `quantity` 0 where it is no whole number."""
+    """One row. `requested_at` aware UTC, None where it could not be read; `quantity` 0 where it is no whole number."""
 
     order_no: str
     line_id: str
@@ -45,37 +44,24 @@ def alone(pack: Pack, packs: Mapping[str, Pack]) -> Policy:
     return lay(pack, base if base and base.kind == "legal" else None)
 
 
-class PastOrders:
-    """Orders as far as the applications decided so far have changed them."""
+class PastOrder:
+    """One order, as far as the applications decided so far have changed it. Orders do not touch each other."""
 
-    def __init__(
-        self,
-        orders: Iterable[Order],
-        policy: Policy,
-        calendar: Calendar,
-        *,
-        shop_zone: str,
-        customer_zones: Mapping[str, str],
-        lines_asked: Mapping[str, set[str]],
-        informed: bool = True,
-    ) -> None:
-        self._orders = {order.no: order for order in orders}
-        self._policy, self._calendar, self._shop_zone = policy, calendar, shop_zone
-        self._zones, self._asked, self._informed = customer_zones, lines_asked, informed
-        self._terms: dict[str, tuple[LineTerms, ...]] = {}
+    def __init__(self, order: Order, lines_asked: Set[str], policy: Policy, around: Surroundings) -> None:
+        self._order, self._asked, self._policy, self._around = order, lines_asked, policy, around
+        self._terms: tuple[LineTerms, ...] | None = None
 
     def decide(self, past: PastApplication) -> Decision:
         """Decides one more and takes what it approves. Applications come in the order of their time."""
-        order = self._orders.get(past.order_no)
-        if order is None:
-            return _unusable("no_such_order")
-        if past.line_id not in self._asked[order.no] or all(line.id != past.line_id for line in order.lines):
-            return _unusable("no_such_line")
+        line = next((line for line in self._order.lines if line.id == past.line_id), None)
+        if line is None or past.line_id not in self._asked:
+            return unusable("no_such_line")
         if past.requested_at is None or past.quantity < 1 or past.kind not in KINDS:
-            return _unusable("unreadable")
-        seen = as_of(order, past.requested_at)
-        if past.kind == "cancel" and not self._takes_everything_of(seen, past):
-            return self._cancel(order, seen, past, past.requested_at)
+            return unusable("unreadable")
+        at = past.requested_at
+        seen = as_of(self._order, at)
+        if past.kind == "cancel" and not self._takes_everything(seen, past):
+            return self._cancel(seen, past, at)
         ask = ApplicationAsk(
             kind=cast(CaseKind, past.kind),
             units=((past.line_id, past.quantity),),
@@ -83,50 +69,35 @@ class PastOrders:
             received=is_in_hand(past.reason),
             conditions=CONDITIONS,
         )
-        decision = decide_application(seen, ask, self._policy, self._terms_of(order, seen, past), past.requested_at)
-        if isinstance(decision, Allowed):
-            if past.kind == "exchange":
-                self._orders[order.no] = effects.claimed(order, ask.units)
-            else:
-                self._orders[order.no] = effects.refunded(order, decision.plan, at_fault=at_fault(past.reason))
-        return decision
-
-    def _takes_everything_of(self, seen: Order, past: PastApplication) -> bool:
-        """A pack that approves everything takes delivered units back under any name."""
-        if self._policy.approves != "everything":
-            return False
-        line = next(line for line in seen.lines if line.id == past.line_id)
-        return units_left(line).delivered >= past.quantity
-
-    def _cancel(self, order: Order, seen: Order, past: PastApplication, at: datetime) -> Decision:
-        terms = CancelTerms(ship_within=self._policy.ship_within.nominal, answer_by=at)
-        ask = CancelAsk(units=((past.line_id, past.quantity),), reason=past.reason)
-        decision = decide_cancel(seen, ask, terms, at)
-        if isinstance(decision, Allowed):
-            self._orders[order.no] = effects.cancelled(order, decision.plan)
-            self._terms.pop(order.no, None)
-        return decision
-
-    def _terms_of(self, order: Order, seen: Order, past: PastApplication) -> ApplicationTerms:
-        """Windows are counted once per order; nobody waits for an answer here, so those moments stay that of asking."""
-        if seen is order and order.no in self._terms:
-            lines = self._terms[order.no]
-        else:
-            lines = lines_terms(seen, self._policy, self._around(order), self._asked[order.no])
-            if seen is order:
-                self._terms[order.no] = lines
-        at = cast(datetime, past.requested_at)
-        return ApplicationTerms(lines=lines, answer_return_by=at, answer_refund_by=at, send_back_by=at)
-
-    def _around(self, order: Order) -> Surroundings:
-        place = place_of(
-            self._policy.clock,
-            jurisdiction=order.jurisdiction,
-            country=order.country,
-            customer_zone=self._zones.get(order.no, ""),
-            shop_zone=self._shop_zone,
+        decision = decide_application(
+            seen, ask, self._policy, self._terms_at(seen, past.requested_at), past.requested_at
         )
-        return Surroundings(place=place, calendar=self._calendar, zone=place.zones[0], informed=self._informed)
+        if isinstance(decision, Allowed) and past.kind == "exchange":
+            self._order = effects.claimed(self._order, ask.units)
+        elif isinstance(decision, Allowed):
+            self._order = effects.refunded(self._order, decision.plan, at_fault=at_fault(past.reason))
+        return decision
+
+    def _takes_everything(self, seen: Order, past: PastApplication) -> bool:
+        """A pack that approves everything takes delivered units back under any name."""
+        line = next(line for line in seen.lines if line.id == past.line_id)
+        return self._policy.approves == "everything" and units_left(line).delivered >= past.quantity
+
+    def _cancel(self, seen: Order, past: PastApplication, at: datetime) -> Decision:
+        terms = CancelTerms(ship_within=self._policy.ship_within.nominal, answer_by=at)
+        decision = decide_cancel(seen, CancelAsk(units=((past.line_id, past.quantity),), reason=past.reason), terms, at)
+        if isinstance(decision, Allowed):
+            self._order, self._terms = effects.cancelled(self._order, decision.plan), None
+        return decision
+
+    def _terms_at(self, seen: Order, at: datetime) -> ApplicationTerms:
+        """Windows are counted once; nobody waits for an answer here, so those moments stay that of asking."""
+        lines = self._terms
+        if lines is None or seen is not self._order:
+            lines = lines_terms(seen, self._policy, self._around, self._asked)
+            if seen is self._order:
+                self._terms = lines
+        return ApplicationTerms(lines=lines, answer_return_by=at, answer_refund_by=at, send_back_by=at)
 
 
 def as_of(order: Order, at: datetime) -> Order:
@@ -152,14 +123,9 @@ def _parcels_then(parcels: Iterable[Shipment], at: datetime) -> Iterator[Shipmen
             yield parcel
 
 
-def in_order(applications: list[PastApplication]) -> list[int]:
-    """The places of `applications` by the time they came, ties as they stand; the unreadable first."""
-
-    def came(place: int) -> tuple[bool, float]:
-        at = applications[place].requested_at
-        return (at is not None, at.timestamp() if at else 0.0)
-
-    return sorted(range(len(applications)), key=came)
+def came_at(past: PastApplication) -> datetime:
+    """For sorting: those without a readable time first, where they take nothing."""
+    return past.requested_at or _BEFORE_ALL
 
 
 def verdict_of(decision: Decision) -> str:
@@ -171,6 +137,6 @@ def verdict_of(decision: Decision) -> str:
     return "refused"
 
 
-def _unusable(why: str) -> Refused:
+def unusable(why: str) -> Refused:
     """Nothing that could be applied for: no such order or line, or a row that cannot be read."""
     return Refused(rules=("SHOP-6",), why=why)

@@ -16,7 +16,7 @@ MOST_FILES = 6
 MOST_A_DAY = 30
 MOST_PAGES = 50
 MOST_PIXELS = 30_000_000
-MOST_JPEG_PIXELS = 50_000_000
+MOST_PHOTO_PIXELS = 50_000_000
 
 FaultCode = Literal["type", "size", "count", "broken", "day", "pixels", "pages", "active", "virus"]
 ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}

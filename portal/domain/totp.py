@@ -27,5 +27,7 @@ def totp_code(secret: str, step: int) -> str:
 def matching_step(secret: str, code: str, at: datetime) -> int | None:
     """The step whose code it is: this one, the one before or the one after; None for none of them."""
     now = totp_step(at)
-    found = [step for step in (now + side for side in _EITHER_SIDE) if hmac.compare_digest(totp_code(secret, step), code)]
+    found = [
+        step for step in (now + side for side in _EITHER_SIDE) if hmac.compare_digest(totp_code(secret, step), code)
+    ]
     return found[0] if found else None

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
+from flask_wtf.form import _Auto
 from wtforms.validators import StopValidation
 
 from portal.domain.passwords import LONGEST as LONGEST_PASSWORD
@@ -69,10 +70,9 @@ class HoldForm(PolicyForm):
     shown = PlanDigest()
     request_id = RequestId()
 
-    def __init__(self, formdata: Any = None, *, shown: str = "", zone: tzinfo, now: datetime) -> None:
+    def __init__(self, formdata: Any = _Auto, *, shown: str = "", zone: tzinfo, now: datetime) -> None:
         self.zone, self.now = zone, now
-        offer = Offer(reasons=ANSWERS, shown=shown)
-        super().__init__(**({} if formdata is None else {"formdata": formdata}), offer=offer)
+        super().__init__(formdata, offer=Offer(reasons=ANSWERS, shown=shown))
 
     def validate_left_at(self, field: LocalTime) -> None:
         field.read(self.zone)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select, tuple_
+from sqlalchemy import Connection, and_, func, select, tuple_
 
 from portal.domain import effects
 from portal.domain.codec import from_plain
@@ -127,12 +127,15 @@ def _position(row: Row) -> int:
 
 def _rest(sums: Row, lines: Sequence[Line], currency: str) -> Line | None:
     """The lines that were not loaded, as one; None where all were."""
-    left = {name: int(sums[name]) - sum(getattr(line, _FACT_OF.get(name, name)) for line in lines) for name in _COUNTED}
+    left = {"quantity": 0} | {
+        _FACT_OF.get(name, name): int(sums[name]) - sum(getattr(line, _FACT_OF.get(name, name)) for line in lines)
+        for name in _COUNTED
+        if sums[name]
+    }
     if not left["quantity"]:
         return None
     total = Money(int(sums["total_minor"]) - sum(line.total.minor for line in lines), currency)
-    counts = {_FACT_OF.get(name, name): count for name, count in left.items()}
-    return Line(id=REST, sku="", title="", total=total, **counts)
+    return Line(id=REST, sku="", title="", total=total, **left)
 
 
 def _payments(connection: Connection, ids: Sequence[int], currency_of: dict[int, str]) -> dict[int, list[Payment]]:

@@ -28,7 +28,8 @@ class StaffSessions:
 
         None as well where the account was disabled or the grant of the session's shop was taken back. Age is not judged.
         """
-        grants = select(func.count()).where(GRANTS.c.staff_id == STAFF.c.id).scalar_subquery()
+        theirs = GRANTS.alias()
+        grants = select(func.count()).where(theirs.c.staff_id == STAFF.c.id).scalar_subquery()
         by_host = select(HOSTS.c.shop_id).where(HOSTS.c.host.in_(hosts)).limit(1).scalar_subquery()
         granted = and_(GRANTS.c.staff_id == SESSIONS.c.staff_id, GRANTS.c.shop_id == SESSIONS.c.shop_id)
         query = (
@@ -60,7 +61,9 @@ class StaffSessions:
     def shops_of(self, staff_id: int) -> list[Row]:
         """The shops granted: id, key, name."""
         query = select(SHOPS.c.id, SHOPS.c.key, SHOPS.c.name).join(GRANTS, GRANTS.c.shop_id == SHOPS.c.id)
-        return list(self._connection.execute(query.where(GRANTS.c.staff_id == staff_id).order_by(SHOPS.c.id)).mappings())
+        return list(
+            self._connection.execute(query.where(GRANTS.c.staff_id == staff_id).order_by(SHOPS.c.id)).mappings()
+        )
 
     def colleagues(self, shop_id: int) -> list[Row]:
         """Everybody granted the shop, those who left too: id, login, role, mail, disabled_at."""

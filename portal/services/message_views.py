@@ -8,9 +8,7 @@ from typing import Any
 from portal.services.page_values.messages import MessageRow
 
 
-def message_rows(
-    rows: Iterable[Mapping[str, Any]], people: Mapping[str, str] | None = None
-) -> tuple[MessageRow, ...]:
+def message_rows(rows: Iterable[Mapping[str, Any]], people: Mapping[str, str] | None = None) -> tuple[MessageRow, ...]:
     """Oldest first. `people` (logins by actor key) is given for staff: it names colleagues, and staff are the reader."""
     return tuple(_row(row, people) for row in rows)
 

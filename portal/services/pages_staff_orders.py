@@ -28,7 +28,6 @@ PAGE_SIZE = 20
 _LONGEST_SEARCH = 80
 
 
-
 def staff_orders_page(*, q: str, after: str, actor: Actor, deps: Deps) -> StaffOrdersPage:
     """The shop's orders, newest first; a search is cut at 80 characters."""
     search = q.strip()[:_LONGEST_SEARCH]

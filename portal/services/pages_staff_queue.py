@@ -31,9 +31,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 
-def queue_page(
-    *, state: str, priority: str, assignee: str, q: str, after: str, actor: Actor, deps: Deps
-) -> QueuePage:
+def queue_page(*, state: str, priority: str, assignee: str, q: str, after: str, actor: Actor, deps: Deps) -> QueuePage:
     """What is not understood is left out: an unknown state is what waits, an unknown priority or assignee anybody's.
 
     state: waiting, open, escalated, all or a case state. priority: high, normal. assignee: me, none or a login.

@@ -24,9 +24,7 @@ def staff_refunds_page(*, actor: Actor, settings: ShopSettings, deps: Deps) -> S
     now = deps.clock.now()
     today = now.astimezone(ZoneInfo(settings.zone)).date()
     with reading(deps) as work:
-        refunds = work.staff_lists.refunds_in_trouble(
-            actor, stuck_since=now - STUCK_AFTER, today=today, limit=MOST + 1
-        )
+        refunds = work.staff_lists.refunds_in_trouble(actor, stuck_since=now - STUCK_AFTER, today=today, limit=MOST + 1)
         tasks = work.staff_lists.open_tasks(actor, limit=MOST + 1)
     return StaffRefundsPage(
         refunds=tuple(_refund(row) for row in refunds[:MOST]),

@@ -6,10 +6,14 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from portal.domain.applying_past import PastApplication, PastOrders, alone, in_order, verdict_of
+from portal.domain.applying_past import PastApplication, PastOrder, alone, came_at, unusable, verdict_of
+from portal.domain.applying_terms import Surroundings
 from portal.domain.decisions import Allowed, Decision, Refused, Review
+from portal.domain.jurisdictions import place_of
 from portal.domain.policy import Pack, Policy
+from portal.domain.shop_settings import ShopSettings
 from portal.ports import Deps
+from portal.repos.past_orders import PastOrder as Stored
 from portal.repos.past_orders import past_orders
 from portal.repos.unit_of_work import reading
 
@@ -41,30 +45,40 @@ def simulate(
 ) -> list[Simulated]:
     """One answer for each application, in their order; decided by their time, ties as they stand. Raises NotFound.
 
+    Applications of different orders do not touch each other, so orders are taken one by one and forgotten.
     `packs` are those by name that `pack` may be built on.
     """
     policy = alone(pack, packs)
-    lines_asked: dict[str, set[str]] = defaultdict(set)
-    for past in applications:
-        lines_asked[past.order_no].add(past.line_id)
+    places: dict[str, list[int]] = defaultdict(list)
+    for place, past in enumerate(applications):
+        places[past.order_no].append(place)
+    words = Notes(policy, locale)
+    answers = [words.answer(unusable("no_such_order"))] * len(applications)
+    asked = {number: {applications[place].line_id for place in found} for number, found in places.items()}
     with reading(deps) as work:
         shop_id = int(work.shops.get(shop_key)["id"])
         settings = work.shops.settings_of(shop_id)
-        found = list(past_orders(work.connection, shop_id, lines_asked, whole=policy.thresholds == "reprice"))
-    orders = PastOrders(
-        (past.order for past in found),
-        policy,
-        deps.calendar,
+        for stored in past_orders(work.connection, shop_id, asked, whole=policy.thresholds == "reprice"):
+            number = stored.order.no
+            around = _around(stored, policy, settings, deps)
+            order = PastOrder(stored.order, asked[number], policy, around)
+            for place in sorted(places[number], key=lambda place: came_at(applications[place])):
+                answers[place] = words.answer(order.decide(applications[place]))
+    return answers
+
+
+def _around(stored: Stored, policy: Policy, settings: ShopSettings, deps: Deps) -> Surroundings:
+    """The pack's own clock and calendar; where it says the customer's, those of the order's customer."""
+    place = place_of(
+        policy.clock,
+        jurisdiction=stored.order.jurisdiction,
+        country=stored.order.country,
+        customer_zone=stored.zone,
         shop_zone=settings.zone,
-        customer_zones={past.order.no: past.zone for past in found if past.zone},
-        lines_asked=lines_asked,
-        informed=settings.eu_information_given,
     )
-    words = Notes(policy, locale)
-    answers: dict[int, Simulated] = {}
-    for place in in_order(list(applications)):
-        answers[place] = words.answer(orders.decide(applications[place]))
-    return [answers[place] for place in range(len(applications))]
+    return Surroundings(
+        place=place, calendar=deps.calendar, zone=place.zones[0], informed=settings.eu_information_given
+    )
 
 
 class Notes:

@@ -46,9 +46,7 @@ def mail_staff(*, payload: dict[str, Any], job_id: int, deps: Deps) -> None:
     )
     sender = settings.mail_from or settings.contact.mail or "no-reply@localhost"
     name = f"staff-{job_id}-{payload['what']}-{payload['case_no']}"
-    deps.mailer.send(
-        Mail(to=payload["to"], sender=sender, subject=written.subject, body=written.body, message_id=name)
-    )
+    deps.mailer.send(Mail(to=payload["to"], sender=sender, subject=written.subject, body=written.body, message_id=name))
 
 
 def _is_meant(person: Row, payload: dict[str, Any]) -> bool:

@@ -49,7 +49,11 @@ QUEUE_STATES: Words = {
     "escalated": pgettext("filter", "超时升级的"),
     "all": pgettext("filter", "全部"),
 }
-PRIORITIES: Words = {"": pgettext("filter", "全部"), "high": pgettext("filter", "优先"), "normal": pgettext("filter", "普通")}
+PRIORITIES: Words = {
+    "": pgettext("filter", "全部"),
+    "high": pgettext("filter", "优先"),
+    "normal": pgettext("filter", "普通"),
+}
 SUGGESTIONS: Words = {"stop": _("能拦下就取消并退款")}
 ANSWERS: Words = {"stopped": _("拦下了"), "too_late": _("来不及")}
 TROUBLE: Words = {
@@ -64,7 +68,11 @@ TASKS: Words = {
     "refund_failed": _("退款没有成功"),
     "cancel_unanswered": _("仓库没有答复取消申请"),
 }
-WRITERS: Words = {"customer": pgettext("writer", "客户"), "shop": pgettext("writer", "客服"), "note": pgettext("writer", "内部备注")}
+WRITERS: Words = {
+    "customer": pgettext("writer", "客户"),
+    "shop": pgettext("writer", "客服"),
+    "note": pgettext("writer", "内部备注"),
+}
 
 STAFF_FAMILIES: Mapping[str, Words] = {
     "staff_case": STATES,

@@ -104,6 +104,8 @@ METHODS: Words = {
     "alipay": _("支付宝"),
     "wechat": _("微信支付"),
     "card": _("银行卡"),
+    "unionpay": _("银联"),
+    "paypal": _("PayPal"),
     "gift_card": _("礼品卡"),
     "store_credit": _("储值余额"),
     "cod": _("货到付款"),
@@ -205,7 +207,12 @@ _LOOKED_UP: dict[tuple[str, str, str], str] = {}
 
 
 def word(code: str, family: str) -> str:
-    """The reader's word for `code`; the code itself where there is none. Raises KeyError for an unknown family."""
+    """The reader's word for `code`; the code itself where there is none. Raises KeyError for an unknown family.
+
+    A payment method nobody has named is the way it was paid, whatever the feed calls it.
+    """
+    if family == "method" and code not in METHODS:
+        code = "other"
     key = (tongue().name, family, code)
     if key not in _LOOKED_UP:
         words = FAMILIES[family]

@@ -1,0 +1,28 @@
+"""售后队列: what waits, and for whom."""
+
+from __future__ import annotations
+
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from portal.routes.staff import staff
+from portal.services.pages_staff_queue import queue_page
+from portal.web.current import current_actor, deps
+from portal.web.respond import respond
+from portal.web.staff_guards import staff_may
+
+
+@staff.get("/cases")
+@staff_may("read", "cases")
+def cases() -> ResponseReturnValue:
+    args = request.args
+    page = queue_page(
+        state=args.get("state", ""),
+        priority=args.get("priority", ""),
+        assignee=args.get("assignee", ""),
+        q=args.get("q", ""),
+        after=args.get("after", ""),
+        actor=current_actor(),
+        deps=deps(),
+    )
+    return respond("pages/staff/cases.html", "fragments/staff/cases.html", page=page)

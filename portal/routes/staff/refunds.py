@@ -1,0 +1,53 @@
+"""退款与任务: refunds that do not arrive, and what only a person can mend."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask.typing import ResponseReturnValue
+
+from portal.domain.errors import Conflict
+from portal.forms import ActForm
+from portal.routes.staff import staff
+from portal.services.hurry_refund import finish_task, hurry_refund
+from portal.services.page_values import Changed
+from portal.services.pages_staff_refunds import staff_refunds_page
+from portal.web.current import current_actor, current_shop, deps
+from portal.web.respond import go, respond
+from portal.web.staff_guards import staff_may
+
+
+@staff.get("/refunds")
+@staff_may("read", "refunds")
+def refunds() -> ResponseReturnValue:
+    return _list(ActForm(None))
+
+
+@staff.post("/refunds/<refund_no>/retry")
+@staff_may("write", "refunds")
+def retry_refund(refund_no: str) -> ResponseReturnValue:
+    return _act(hurry_refund, "refund_hurried", refund_no=refund_no)
+
+
+@staff.post("/tasks/<int:task_id>/done")
+@staff_may("write", "refunds")
+def task_done(task_id: int) -> ResponseReturnValue:
+    return _act(finish_task, "task_done", task_id=task_id)
+
+
+def _act(act: Any, notice: str, **which: Any) -> ResponseReturnValue:
+    form = ActForm()
+    if not form.validate_on_submit():
+        return _list(form, status=422)
+    try:
+        act(**which, actor=current_actor(), request_id=form.request_id.data, deps=deps())
+    except Conflict as conflict:
+        changed = Changed(who="staff", what=conflict.what, at=conflict.at)
+        return _list(ActForm(None), status=409, changed=changed)
+    return go(".refunds", notice=notice)
+
+
+def _list(form: ActForm, *, status: int = 200, changed: Changed | None = None) -> ResponseReturnValue:
+    page = staff_refunds_page(actor=current_actor(), settings=current_shop().settings, deps=deps())
+    values = {"page": page, "form": form, "changed": changed}
+    return respond("pages/staff/refunds.html", "fragments/staff/refunds.html", status=status, **values)

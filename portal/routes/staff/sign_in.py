@@ -1,0 +1,131 @@
+"""登录 of the staff: password, then a time-based code; signing out, the shop one works in, the language."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from portal.domain.errors import Invalid
+from portal.forms import StaffSignInForm, TotpForm
+from portal.routes.staff import staff
+from portal.services import sessions
+from portal.services.staff_sign_in import HalfWay, check_staff_password, switch_shop, verify_staff_code
+from portal.web.callers import caller
+from portal.web.cookies import drop_cookie, read_sealed, write_cookie, write_sealed
+from portal.web.current import current_session, deps, session_token, visit
+from portal.web.guards import public
+from portal.web.kept import has_kept, take_kept
+from portal.web.languages import choose_language
+from portal.web.respond import go, go_to, respond
+from portal.web.session_cookie import safe_next
+from portal.web.staff_guards import any_staff
+from portal.web.staff_problems import staff_problem
+
+PENDING = timedelta(minutes=5)
+
+
+@staff.get("/", strict_slashes=False)
+@any_staff
+def home() -> ResponseReturnValue:
+    return go(".cases")
+
+
+@staff.route("/sign-in", methods=["GET", "POST"])
+@public
+def sign_in() -> ResponseReturnValue:
+    form = StaffSignInForm()
+    if form.validate_on_submit():
+        try:
+            half_way = check_staff_password(
+                login=form.login.data, password=form.password.data, caller=caller(), deps=deps()
+            )
+        except Invalid:
+            form.password.errors = [staff_problem("wrong_login")]
+        else:
+            onward = _own_page(request.args.get("next", ""))
+            pending = {"staff": half_way.staff_id, "login": half_way.login, "next": onward}
+            write_sealed("portal_staff_pending", pending, life=PENDING)
+            return go(".verify")
+    is_expired = visit().expired is not None and "next" in request.args
+    return _page("sign_in", form, is_expired=is_expired)
+
+
+@staff.route("/verify", methods=["GET", "POST"])
+@public
+def verify() -> ResponseReturnValue:
+    pending = read_sealed("portal_staff_pending")
+    if pending is None:
+        return go(".sign_in")
+    form = TotpForm()
+    if form.validate_on_submit():
+        half_way = HalfWay(staff_id=pending["staff"], login=pending["login"])
+        try:
+            token = verify_staff_code(half_way=half_way, code=form.code.data, caller=caller(), deps=deps())
+        except Invalid:
+            form.code.errors = [staff_problem("wrong_code")]
+        else:
+            return _welcome(token, pending["next"])
+    return _page("verify", form, login=pending["login"])
+
+
+@staff.post("/sign-out")
+@any_staff
+def sign_out() -> ResponseReturnValue:
+    session = current_session()
+    sessions.sign_out(actor=session.actor, session_id=session.id, token=session_token(), deps=deps())
+    drop_cookie("portal_staff")
+    return go(".sign_in", notice="signed_out")
+
+
+@staff.post("/shop")
+@any_staff
+def shop() -> ResponseReturnValue:
+    """Field `shop`: the key of a shop that is granted. A POST, since no GET changes anything."""
+    session = current_session()
+    switch_shop(key=request.form.get("shop", ""), actor=session.actor, session_id=session.id, deps=deps())
+    return go(".cases", notice="shop_switched")
+
+
+@staff.post("/language")
+@public
+def language() -> ResponseReturnValue:
+    """Field `locale`; back to the page named by `next`."""
+    chosen = choose_language(request.form.get("locale", ""))
+    session = visit().session
+    if session:
+        sessions.set_language(actor=session.actor, session_id=session.id, locale=chosen, deps=deps())
+    address = _own_page(request.form.get("next", ""))
+    return go_to(address) if address else go(".cases")
+
+
+@staff.get("/resume")
+@any_staff
+def resume() -> ResponseReturnValue:
+    """The form that was sent when its session had just ended: seen again, and sent by the person, not by itself."""
+    kept = take_kept(current_session().actor)
+    if kept is None or not _own_page(kept[0]):
+        return go(".cases")
+    template = "pages/staff/resume.html"
+    return respond(template, template, address=kept[0], typed=kept[1])
+
+
+def _welcome(token: str, onward: str) -> ResponseReturnValue:
+    """To where one was going; to the form that waits for its session, where there is one."""
+    write_cookie("portal_staff", token)
+    drop_cookie("portal_staff_pending")
+    if has_kept():
+        return go(".resume")
+    return go_to(onward) if onward else go(".cases")
+
+
+def _own_page(address: str) -> str:
+    """`address` where it is a page of the staff, else ""."""
+    return address if address.startswith("/staff/") and safe_next(address) else ""
+
+
+def _page(name: str, form: Any, **values: Any) -> ResponseReturnValue:
+    status = 422 if form.errors else 200
+    return respond(f"pages/staff/{name}.html", f"fragments/staff/{name}.html", form=form, status=status, **values)
