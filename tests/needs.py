@@ -26,9 +26,14 @@ def need(tool: str, reason: str, found: object = None) -> str:
     pytest.skip(sentence)
 
 
+def data_folder() -> Path:
+    """Where the data is that is handed out beside the checkout."""
+    return Path(os.environ.get("PORTAL_TEST_DATA") or CHECKOUT.parent / "shared" / "data")
+
+
 def shared_data(name: str) -> Path:
-    """A file of the data that is handed out beside the checkout; its tests are the only ones CI may skip."""
-    folder = Path(os.environ.get("PORTAL_TEST_DATA") or CHECKOUT.parent / "shared" / "data")
+    """A file of that data; its tests are the only ones CI may skip."""
+    folder = data_folder()
     if not (folder / name).exists():
         pytest.skip(f"{SHARED_DATA} {name} is not in {folder}")
     return folder / name

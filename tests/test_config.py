@@ -23,10 +23,11 @@ NAMES = {
     "PORTAL_TRUSTED_PROXIES",
     "PORTAL_LOG",
 }
+ADDED = {"PORTAL_SCAN_URL"}
 
 
 def test_the_settings_have_the_names_of_the_interface() -> None:
-    assert {variable(name) for name in Settings.model_fields} == NAMES
+    assert {variable(name) for name in Settings.model_fields} == NAMES | ADDED
 
 
 def test_nothing_needs_to_be_set_on_one_machine_but_the_secret() -> None:
@@ -46,6 +47,8 @@ def test_an_empty_variable_counts_as_not_set() -> None:
 @pytest.mark.parametrize(
     ("name", "value", "says"),
     [
+        ("PORTAL_SCAN_URL", "http://clamd:3310", "must begin with tcp://, unix://"),
+        ("PORTAL_SCAN_URL", "unix://", "names no path after unix://"),
         ("PORTAL_DATABASE_URL", "mysql://host/db", "must begin with sqlite:/// or postgresql+psycopg://"),
         ("PORTAL_DATABASE_URL", "postgresql://host/db", "must name the driver: postgresql+psycopg://"),
         ("PORTAL_DATABASE_URL", "sqlite://var/portal.db", "takes three slashes"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -42,9 +43,10 @@ def catalogue(connection: Connection) -> set[tuple[str, ...]]:
 
 
 def sorted_parts(definition: str) -> str:
-    """SQLite keeps the text of a table; the order of its constraints means nothing."""
+    """SQLite keeps the text of a table, with added columns behind its constraints; the order of either means nothing."""
     if not definition.startswith("CREATE TABLE"):
         return definition
+    definition = re.sub(r"\n?, (\w+ [^\n]*)\)\Z", lambda added: ",\n" + added[1].replace(", ", ",\n") + "\n)", definition)
     return "\n".join(sorted(line.strip().rstrip(",") for line in definition.splitlines()))
 
 

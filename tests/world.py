@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import create_engine, select
@@ -44,6 +43,11 @@ class World:
     mailer: MemoryMailer
     texts: MemoryTexts
     numbers: int = 0
+
+    @property
+    def store(self) -> MemoryStore:
+        assert isinstance(self.deps.store, MemoryStore)
+        return self.deps.store
 
     @property
     def shopper(self) -> Actor:

@@ -1,6 +1,6 @@
 """Pictures, decoded strictly and encoded anew: what leaves here holds pixels and nothing else (SECURITY, uploads).
 
-Runs in a process of its own (`images_process`); the caps keep it small, the limits of that process are the net under them.
+Runs in a process of its own (`images_process`): the caps keep it small, that process's limits are the net under them.
 """
 
 from __future__ import annotations

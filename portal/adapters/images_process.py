@@ -1,4 +1,4 @@
-"""Decoding in a process of its own, with little memory, little time, no secrets and no way to write (SECURITY, uploads).
+"""Decoding in a process of its own: little memory, little time, no secrets, no way to write (SECURITY, uploads).
 
 One such process serves one web process: started with the first file, and again when it has died. The two speak over a
 pipe, a length before every part: a file in, `{"type": …}` or `{"fault": …}` with what came of it back.
@@ -6,16 +6,19 @@ pipe, a length before every part: a file in, `{"type": …}` or `{"fault": …}`
 
 from __future__ import annotations
 
+import contextlib
 import json
 import resource
 import struct
 import subprocess
 import sys
 import threading
+import weakref
+from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
-from portal.domain.evidence import BadFile
+from portal.domain.evidence import ENDINGS, FAULTS, BadFile
 from portal.ports import CleanFile
 
 WALL_SECONDS = 15.0
@@ -23,6 +26,7 @@ CPU_SECONDS = 10
 MEMORY = 768 * 1024 * 1024
 # Memory that decoders have once taken is not always given back.
 MOST_FILES = 200
+MOST_PART = 32 * 1024 * 1024
 _LENGTH = struct.Struct(">I")
 _ROOT = Path(__file__).parents[2]
 
@@ -31,15 +35,16 @@ class ImageProcess:
     """The `ImageCleaner` port. Safe for threads, which wait for each other."""
 
     def __init__(self, *, wall_seconds: float = WALL_SECONDS, memory: int = MEMORY) -> None:
-        self._wall_seconds, self._memory = wall_seconds, memory
+        self.wall_seconds, self._memory = wall_seconds, memory
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
+        self._ending: Callable[[], object] = lambda: None
         self._done = 0
 
     def clean(self, content: bytes) -> CleanFile:
         with self._lock:
             process = self._running()
-            watch = threading.Timer(self._wall_seconds, process.kill)
+            watch = threading.Timer(self.wall_seconds, process.kill)
             watch.start()
             try:
                 answer = _exchange(process, content)
@@ -52,6 +57,11 @@ class ImageProcess:
             self._done += 1
         return _read_answer(answer)
 
+    @property
+    def pid(self) -> int | None:
+        """The number of the process where there is one: for whoever wants to know what it takes."""
+        return self._process.pid if self._process else None
+
     def close(self) -> None:
         """Ends the process; the next file starts another."""
         with self._lock:
@@ -62,7 +72,7 @@ class ImageProcess:
             self._end()
         if self._process is None:
             self._done = 0
-            self._process = subprocess.Popen(
+            self._process = process = subprocess.Popen(
                 [sys.executable, "-P", "-m", __name__, str(self._memory)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -71,13 +81,19 @@ class ImageProcess:
                 env={"PYTHONPATH": str(_ROOT)},
                 cwd="/",
             )
+            self._ending = weakref.finalize(self, _stop, process)
         return self._process
 
     def _end(self) -> None:
         if self._process:
-            self._process.kill()
-            with self._process:
-                self._process = None
+            self._process = None
+            self._ending()
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    process.kill()
+    with contextlib.suppress(BrokenPipeError), process:
+        pass
 
 
 def _exchange(process: subprocess.Popen[bytes], content: bytes) -> list[bytes]:
@@ -88,23 +104,25 @@ def _exchange(process: subprocess.Popen[bytes], content: bytes) -> list[bytes]:
 
 
 def _read_answer(answer: list[bytes]) -> CleanFile:
+    """What the other side says is believed as far as a decoder that was taken over could do no harm with it."""
     facts = json.loads(answer[0])
-    if "fault" in facts:
-        raise BadFile(facts["fault"])
-    return CleanFile(content=answer[1], small=answer[2], **facts)
+    if facts.get("media_type") not in ENDINGS:
+        raise BadFile(facts["fault"] if facts.get("fault") in FAULTS else "broken")
+    width, height = int(facts["width"]), int(facts["height"])
+    return CleanFile(content=answer[1], media_type=facts["media_type"], width=width, height=height, small=answer[2])
 
 
-def _write(pipe: BinaryIO | object, part: bytes) -> None:
-    pipe.write(_LENGTH.pack(len(part)))  # type: ignore[attr-defined]
-    pipe.write(part)  # type: ignore[attr-defined]
+def _write(pipe: IO[bytes], part: bytes) -> None:
+    pipe.write(_LENGTH.pack(len(part)))
+    pipe.write(part)
 
 
-def _read(pipe: BinaryIO | object) -> bytes:
+def _read(pipe: IO[bytes]) -> bytes:
     """One part. Raises EOFError where the other side is gone."""
-    head = pipe.read(_LENGTH.size)  # type: ignore[attr-defined]
-    if len(head) < _LENGTH.size:
+    head = pipe.read(_LENGTH.size)
+    if len(head) < _LENGTH.size or _LENGTH.unpack(head)[0] > MOST_PART:
         raise EOFError
-    part: bytes = pipe.read(_LENGTH.unpack(head)[0])  # type: ignore[attr-defined]
+    part = pipe.read(_LENGTH.unpack(head)[0])
     if len(part) < _LENGTH.unpack(head)[0]:
         raise EOFError
     return part

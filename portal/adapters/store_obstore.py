@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import obstore
 from obstore.exceptions import BaseError, NotFoundError
@@ -68,8 +69,10 @@ class BucketStore(FileStore):
 
     def _opened(self) -> LocalStore | S3Store:
         if self._store is None:
-            place = {"endpoint": self._endpoint, "virtual_hosted_style_request": False} if self._endpoint else {}
-            options = {"allow_http": self._endpoint.startswith("http://")}
+            place: dict[str, Any] = {}
+            if self._endpoint:
+                place = {"endpoint": self._endpoint, "virtual_hosted_style_request": False}
+            options: Any = {"allow_http": self._endpoint.startswith("http://")}
             self._store = S3Store.from_url(self._url, client_options=options, **place)
         return self._store
 

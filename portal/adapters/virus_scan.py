@@ -34,7 +34,11 @@ class ClamdScanner:
             return socket.create_connection((self._url.hostname or "", self._url.port or 3310), timeout=SECONDS)
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         connection.settimeout(SECONDS)
-        connection.connect(self._url.path)
+        try:
+            connection.connect(self._url.path)
+        except OSError:
+            connection.close()
+            raise
         return connection
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import click
 from flask.cli import FlaskGroup
 
@@ -48,6 +47,7 @@ def say(problem: PortalError) -> str:
 def _create_app() -> object:
     from portal.app import create_app
 
+    demo.use_demo_secret()
     return create_app()
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 _FOLDER = Path("var")
-_MARK = _FOLDER / ".demo"
+MARK = _FOLDER / ".demo"
 _MADE_HERE = ("portal.db", "portal.db-wal", "portal.db-shm", "rail.ndjson", "rail.db", "rail.db-wal", "rail.db-shm")
 
 
@@ -29,6 +29,7 @@ def demo(port: int, orders: int) -> None:
     clear_folder()
     address = f"http://127.0.0.1:{port}"
     os.environ.setdefault("PORTAL_SECRET_KEY", secrets.token_urlsafe(48))
+    MARK.write_text(os.environ["PORTAL_SECRET_KEY"])
     os.environ.setdefault("PORTAL_BASE_URL", address)
     for line in make_demo(orders):
         click.echo(line)
@@ -36,14 +37,20 @@ def demo(port: int, orders: int) -> None:
     raise SystemExit(Supervisor(host="127.0.0.1", port=port, workers=1, with_worker=True).run())
 
 
+def use_demo_secret() -> None:
+    """Commands in the folder of a demo work on it: its secret stands beside its data. `serve` wants its own."""
+    if not os.environ.get("PORTAL_SECRET_KEY") and MARK.exists() and (secret := MARK.read_text().strip()):
+        os.environ["PORTAL_SECRET_KEY"] = secret
+
+
 def clear_folder() -> None:
     """An earlier demo's data goes; anything else that lies in var/ is moved aside, never deleted."""
-    if _FOLDER.exists() and any(_FOLDER.iterdir()) and not _MARK.exists():
+    if _FOLDER.exists() and any(_FOLDER.iterdir()) and not MARK.exists():
         aside = Path(f"var.before-demo-{datetime.now(UTC):%Y%m%d-%H%M%S}")
         _FOLDER.rename(aside)
         click.echo(f"What was in var/ is now in {aside}/")
     _FOLDER.mkdir(exist_ok=True)
-    _MARK.touch()
+    MARK.touch(mode=0o600)
     for name in _MADE_HERE:
         (_FOLDER / name).unlink(missing_ok=True)
     for name in ("mail", "sms", "audit", "evidence"):

@@ -44,6 +44,8 @@ def decide_cancel(order: Order, ask: CancelAsk, terms: CancelTerms, now: datetim
     plan = plan_units(order, units, with_freight=returns_freight(order, units))
     notes = _notes(order, terms, now)
     if order.state == "picking" and not _stock_problem_frees(order, units, is_whole=is_whole):
+        if order.waiting_case:
+            return _already_asked(order)
         is_late = "late" in notes
         return Review(rules=("SHOP-2",), plan=plan, answer_by=terms.answer_by, priority=is_late, notes=notes)
     return Allowed(rules=("SHOP-1",), plan=plan, notes=notes)
@@ -55,7 +57,7 @@ def _refusal(order: Order, ask: CancelAsk) -> Refused | None:
         return Refused(rules=("SHOP-6",), why="already_cancelled", instead=("buy_again",))
     unshipped = order.units_unshipped()
     if order.waiting_case and not unshipped:
-        return Refused(rules=("SHOP-6",), why="already_asked", instead=("case",), facts={"case_no": order.waiting_case})
+        return _already_asked(order)
     if not unshipped or not _fits(ask.units, unshipped):
         return _why_nothing_is_left(order)
     if state == "awaiting_payment" and ask.units and ask.units != unshipped:
@@ -63,6 +65,12 @@ def _refusal(order: Order, ask: CancelAsk) -> Refused | None:
     if order.payment_terms == "cod" and order.payments:
         return Refused(rules=("SHOP-7",), why="cod_collected", instead=("contact",))
     return None
+
+
+def _already_asked(order: Order) -> Refused:
+    """The warehouse answers one question about an order at a time."""
+    facts = {"case_no": order.waiting_case or ""}
+    return Refused(rules=("SHOP-6",), why="already_asked", instead=("case",), facts=facts)
 
 
 def _why_nothing_is_left(order: Order) -> Refused:

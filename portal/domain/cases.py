@@ -37,7 +37,54 @@ CANCEL_TRANSITIONS: Table = {
 }
 """A cancel that waits for the warehouse. Too late is final: no appeal, the ways on are said (POLICY)."""
 
-TRANSITIONS: dict[str, Table] = {"cancel": CANCEL_TRANSITIONS}
+_APPROVE = {
+    "approve_refund": "refunding",
+    "approve_free": "completed",
+    "approve_return": "awaiting_return",
+    "approve_parcel": "approved",
+}
+"""By what comes after a yes: money at once, nothing to pay back, goods to be sent, a parcel that comes by itself."""
+
+APPLICATION_TRANSITIONS: Table = {
+    "submitted": _APPROVE
+    | {
+        "edit": "submitted",
+        "reduce": "submitted",
+        "ask": "needs_info",
+        "reject": "rejected",
+        "withdraw": "withdrawn",
+    },
+    "needs_info": _APPROVE
+    | {
+        "edit": "submitted",
+        "answer": "submitted",
+        "reduce": "needs_info",
+        "reject": "rejected",
+        "withdraw": "withdrawn",
+        "expire": "expired",
+    },
+    "approved": {"reduce": "approved", "withdraw": "withdrawn"},
+    "awaiting_return": {"reduce": "awaiting_return", "withdraw": "withdrawn", "expire": "expired"},
+    "refunding": {"refunded": "completed"},
+    "completed": {},
+    "rejected": {},
+    "withdrawn": {},
+    "expired": {},
+}
+"""A refund or a return: withdrawn free of charge until the goods are on their way (POLICY, where cases end)."""
+
+TRANSITIONS: dict[str, Table] = {
+    "cancel": CANCEL_TRANSITIONS,
+    "refund_only": APPLICATION_TRANSITIONS,
+    "return_refund": APPLICATION_TRANSITIONS,
+}
+
+UNDECIDED_STATES = ("submitted", "needs_info")
+"""Nobody has decided yet, so the application may still be edited."""
+
+
+def may_step(kind: str, state: str, event: str) -> bool:
+    return event in TRANSITIONS.get(kind, {}).get(state, {})
 
 
 def case_priority(reason: str, *, is_late: bool) -> int:

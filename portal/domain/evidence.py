@@ -1,4 +1,4 @@
-"""Evidence: what a customer or the shop may add to an application, and what is wrong with what may not (SECURITY, uploads).
+"""Evidence: what may be added to an application, and what is wrong with what may not (SECURITY, uploads).
 
 A file that was received is a draft of whoever sent it, on one order, until an application or a message takes it.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import BinaryIO, Literal
+from typing import BinaryIO, Literal, get_args
 
 from portal.domain.errors import Invalid
 
@@ -19,6 +19,7 @@ MOST_PIXELS = 30_000_000
 MOST_PHOTO_PIXELS = 50_000_000
 
 FaultCode = Literal["type", "size", "count", "broken", "day", "pixels", "pages", "active", "virus"]
+FAULTS = frozenset(get_args(FaultCode))
 ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}
 _LONGEST_NAME = 100
 _NOT_IN_NAMES = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069/\\]+")

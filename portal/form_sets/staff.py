@@ -45,7 +45,7 @@ class UnmaskForm(PolicyForm):
 
 
 class LocalTime(TextField):
-    """A `datetime-local` in `zone`; a script may send an offset. What was typed stays. `at` is aware UTC, None if empty."""
+    """A `datetime-local` in the shop's zone; a script may send an offset. `at` is aware UTC, None while it is empty."""
 
     def __init__(self, label: Any = None, **kwargs: Any) -> None:
         super().__init__(label, limit=40, kind="datetime-local", **kwargs)
@@ -65,7 +65,7 @@ class LocalTime(TextField):
 class HoldForm(PolicyForm):
     """The warehouse's answer: stopped, or too late and when the parcel left."""
 
-    answer = ReasonField(_("仓库的答复"), kind="hold")
+    answer = ReasonField(_("包裹拦下了吗"), kind="hold")
     left_at = LocalTime(_("包裹寄出的时间"))
     shown = PlanDigest()
     request_id = RequestId()

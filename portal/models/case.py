@@ -10,6 +10,9 @@ from portal.models.columns import At, AtOrNone, Data, Id, belongs_to
 
 
 class Case(Model):
+    """`summary` is the plan, as asked for or as granted; `asked` the ApplicationAsk of an application without its note;
+    `outcome` what is known of the answer: rules and handling of the decision, who said what and why."""
+
     __tablename__ = "after_sales_case"
     __table_args__ = (
         Index("ix_case_customer", "customer_id", text("opened_at DESC"), text("id DESC")),
@@ -31,6 +34,7 @@ class Case(Model):
             sqlite_where=text("deadline_at IS NOT NULL"),
             postgresql_where=text("deadline_at IS NOT NULL"),
         ),
+        Index("uq_case_return_no", "return_no", unique=True),
         Index(
             "uq_case_one_waiting_cancel",
             "order_id",
@@ -60,6 +64,8 @@ class Case(Model):
     decided_by: Mapped[str | None] = mapped_column(String(80))
     closed_at: Mapped[AtOrNone]
     version: Mapped[int] = mapped_column(default=1)
+    return_no: Mapped[str | None] = mapped_column(String(16))
+    asked: Mapped[Data | None]
 
 
 class CaseLine(Model):

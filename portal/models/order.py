@@ -129,6 +129,7 @@ class OrderLine(Model):
     stock_problem: Mapped[str | None] = mapped_column(String(20))
     image_url: Mapped[str] = mapped_column(Text, default="")
     product_url: Mapped[str] = mapped_column(Text, default="")
+    faulted: Mapped[int] = mapped_column(default=0, server_default=text("0"))
 
 
 class Payment(Model):

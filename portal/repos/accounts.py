@@ -45,6 +45,11 @@ class Accounts:
             raise NotFound("customer")
         return row
 
+    def zone_of(self, customer_id: int) -> str:
+        """IANA name, "" where it is not known."""
+        query = select(CUSTOMERS.c.zone).where(CUSTOMERS.c.id == customer_id)
+        return self._connection.execute(query).scalar_one_or_none() or ""
+
     def set_password(self, customer_id: int, hashed: str) -> None:
         self._connection.execute(update(CUSTOMERS).where(CUSTOMERS.c.id == customer_id).values(password_hash=hashed))
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, insert, or_, select, update
+from sqlalchemy import Connection, Select, and_, delete, insert, or_, select, update
 
 from portal.domain.access import Actor
+from portal.domain.applying_units import Claim
 from portal.domain.cases import TRANSITIONS
 from portal.domain.errors import Conflict, NotFound
 from portal.domain.orders import Units
@@ -39,6 +40,8 @@ class NewCase:
     opened_by: str
     deadline_at: datetime | None
     deadline_kind: str | None
+    asked: dict[str, Any] | None = None
+    outcome: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +82,35 @@ class Cases:
     def open(self, new: NewCase) -> int:
         """A case and what it claims. A second waiting cancel of one order meets the unique index."""
         values = {name: getattr(new, name) for name in NewCase.__dataclass_fields__ if name != "units"}
-        values |= {"state": "submitted", "opened_at": self._now, "outcome": {}, "version": 1}
+        values |= {"state": "submitted", "opened_at": self._now, "version": 1}
         case_id = int(self._connection.execute(insert(CASES).values(values).returning(CASES.c.id)).scalar_one())
+        self._claim(new.shop_id, case_id, new.units)
+        return case_id
+
+    def _claim(self, shop_id: int, case_id: int, units: Units) -> None:
         lines = [
-            {"shop_id": new.shop_id, "case_id": case_id, "line_id": line_id, "quantity": count, "claimed": count}
-            for line_id, count in new.units
+            {"shop_id": shop_id, "case_id": case_id, "line_id": line_id, "quantity": count, "claimed": count}
+            for line_id, count in units
         ]
         self._connection.execute(insert(CASE_LINES), lines)
-        return case_id
+
+    def claim_instead(self, case: CaseRecord, units: Units) -> None:
+        """The case is about these units now, and claims them."""
+        self._connection.execute(delete(CASE_LINES).where(CASE_LINES.c.case_id == case.id))
+        self._claim(case.row["shop_id"], case.id, units)
+
+    def claims_of(self, order_id: int) -> tuple[Claim, ...]:
+        """What the order's cases hold, the oldest first."""
+        columns = (CASES.c.case_no, CASES.c.kind, CASES.c.reason, CASES.c.state, CASE_LINES.c.line_id)
+        query = select(*columns, CASE_LINES.c.claimed).join(CASE_LINES, CASE_LINES.c.case_id == CASES.c.id)
+        query = query.where(CASES.c.order_id == order_id, CASE_LINES.c.claimed > 0)
+        units: dict[tuple[Any, ...], list[tuple[str, int]]] = {}
+        for row in self._connection.execute(query.order_by(CASES.c.id, CASE_LINES.c.id)):
+            units.setdefault(row[:4], []).append((row.line_id, row.claimed))
+        return tuple(
+            Claim(case_no=case_no, kind=kind, reason=reason, state=state, units=tuple(held))
+            for (case_no, kind, reason, state), held in units.items()
+        )
 
     def order_id_of(self, case_no: str, actor: Actor) -> int:
         """Which order to lock before the case (law 5). Raises NotFound."""

@@ -37,6 +37,7 @@ def line_facts(row: Row, currency: str) -> Line:
         return_days=row["return_days"],
         opened_at=row["opened_at"],
         restriction=from_plain(Restriction, row["restriction"]) if row["restriction"] else None,
+        faulted=row["faulted"],
     )
 
 

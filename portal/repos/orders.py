@@ -113,6 +113,7 @@ class Orders:
                 "shipped": line.shipped,
                 "delivered": line.delivered,
                 "refunded_minor": line.refunded,
+                "faulted": line.faulted,
             }
             for line in after.lines
             if line != before[line.id]

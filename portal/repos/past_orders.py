@@ -14,7 +14,7 @@ from portal.domain import effects
 from portal.domain.codec import from_plain
 from portal.domain.decisions import Plan
 from portal.domain.money import Money
-from portal.domain.orders import Line, Order, Payment, Shipment
+from portal.domain.orders import Discount, Line, Order, Payment, Shipment
 from portal.models.account import Customer
 from portal.models.case import Case
 from portal.models.order import Order as OrderRow
@@ -40,7 +40,7 @@ _SEEN = tuple(
 )
 _OF_LINES = tuple(column for column in LINES.c if column.name not in ("claimed", "windows", "image_url", "product_url"))
 _COUNTED = (
-    "quantity promotion coupon points adjustment points_count gone cancelled shipped delivered refunded_minor"
+    "quantity promotion coupon points adjustment points_count gone cancelled shipped delivered refunded_minor faulted"
 ).split()
 _SUMMED = (*_COUNTED, "total_minor")
 _FACT_OF = {"refunded_minor": "refunded"}
@@ -86,10 +86,12 @@ def _some(connection: Connection, shop_id: int, asked: Mapping[str, Set[str]], w
         known = {line.id for line in found}
         if rest := _rest(sums[row["id"]], found, row["currency"]):
             found = [*found, rest]
-        bare = {**row, "shipments": (), "waiting_case": None}
-        order = order_facts(bare, tuple(found), tuple(payments[row["id"]]))
-        if row["shipments"]:
-            order = replace(order, shipments=tuple(_shipment(stored, known) for stored in row["shipments"]))
+        bare = {**row, "shipments": (), "discounts": (), "waiting_case": None}
+        order = replace(
+            order_facts(bare, tuple(found), tuple(payments[row["id"]])),
+            shipments=tuple(_shipment(stored, known) for stored in row["shipments"]),
+            discounts=tuple(_discount(stored, row["currency"]) for stored in row["discounts"]),
+        )
         for plan in taken[row["id"]]:
             order = effects.given_back(order, plan)
         yield PastOrder(order, row["zone"] or "")
@@ -172,6 +174,19 @@ def _shipment(stored: dict[str, Any], known: Set[str]) -> Shipment:
         promised_at=_moment(stored["promised_at"]),
         last_scan_at=_moment(stored["last_scan_at"]),
         lines=(*lines, (REST, rest)) if rest else tuple(lines),
+    )
+
+
+def _discount(stored: dict[str, Any], currency: str) -> Discount:
+    threshold = stored["threshold"]
+    return Discount(
+        kind=stored["kind"],
+        amount=Money(stored["amount"]["minor"], currency),
+        code=stored["code"],
+        points=stored["points"],
+        line_ids=tuple(stored["line_ids"]),
+        expires_at=_moment(stored["expires_at"]),
+        threshold=Money(threshold["minor"], currency) if threshold else None,
     )
 
 

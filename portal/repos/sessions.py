@@ -66,7 +66,7 @@ class Sessions:
 
     def find(self, token_hash: str, hosts: tuple[str, str]) -> Row | None:
         """The session with what every page of it needs: its customer, its shop's version, unread notices, and which
-        shop one of `hosts` belongs to. Neither age nor shop is judged here; a session of staff is none of a shopper's."""
+        shop one of `hosts` belongs to. Neither age nor shop is judged here; sessions of staff are not found."""
         values = {"token_hash": token_hash, "host": hosts[0], "name": hosts[1]}
         return self._connection.execute(_FIND, values).mappings().one_or_none()
 

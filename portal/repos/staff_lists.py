@@ -25,7 +25,7 @@ ORDERS = Order.__table__
 REFUNDS = Refund.__table__
 TASKS = StaffTask.__table__
 
-DUE = func.coalesce(CASES.c.deadline_at, CASES.c.escalated_at, CASES.c.opened_at)
+due_at = func.coalesce(CASES.c.deadline_at, CASES.c.escalated_at, CASES.c.opened_at)
 """When somebody has to act. An escalated case has no deadline any more: it was due when it was escalated."""
 
 
@@ -64,7 +64,7 @@ class StaffLists:
         query = (
             select(
                 CASES,
-                DUE.label("due"),
+                due_at.label("due"),
                 ORDERS.c.number,
                 ORDERS.c.recipient,
                 CUSTOMERS.c.name.label("customer_name"),
@@ -76,7 +76,7 @@ class StaffLists:
         if after:
             query = query.where(_is_past(wanted, after))
         if wanted.is_open:
-            query = query.order_by(CASES.c.priority, DUE, CASES.c.id)
+            query = query.order_by(CASES.c.priority, due_at, CASES.c.id)
         else:
             query = query.order_by(CASES.c.opened_at.desc(), CASES.c.id.desc())
         return list(self._connection.execute(query.limit(limit)).mappings())
@@ -93,7 +93,7 @@ class StaffLists:
         return self._connection.execute(query).mappings().one()
 
     def orders(self, actor: Actor, login: Login, *, after: Cursor | None, limit: int) -> list[Row]:
-        """Newest first: by number, product, recipient, or the customer's name, phone and mail. An empty text finds all."""
+        """Newest first: by number, product, recipient, or the customer's name, phone and mail; no text finds all."""
         query = (
             select(
                 ORDERS,
@@ -122,7 +122,7 @@ class StaffLists:
         return list(self._connection.execute(ordered).mappings())
 
     def refunds_in_trouble(self, actor: Actor, *, stuck_since: datetime, today: Any, limit: int) -> list[Row]:
-        """Failed ones, and those that have not arrived: sent before `stuck_since`, or past their estimate. Oldest first."""
+        """Failed ones, and those not arrived: from before `stuck_since`, or past their estimate. Oldest first."""
         late = or_(REFUNDS.c.created_at < stuck_since, REFUNDS.c.arrival_to < today)
         trouble = or_(REFUNDS.c.state == "failed", and_(REFUNDS.c.state.in_(("planned", "submitted", "pending")), late))
         query = select(REFUNDS, ORDERS.c.number.label("order_no")).join(ORDERS, ORDERS.c.id == REFUNDS.c.order_id)
@@ -168,8 +168,8 @@ def _is_past(wanted: QueueFilter, after: QueuePlace) -> ColumnElement[bool]:
     if not wanted.is_open:
         same = and_(CASES.c.opened_at == after.at, CASES.c.id < after.id)
         return or_(CASES.c.opened_at < after.at, same)
-    same_due = and_(DUE == after.at, CASES.c.id > after.id)
-    same_priority = and_(CASES.c.priority == after.priority, or_(DUE > after.at, same_due))
+    same_due = and_(due_at == after.at, CASES.c.id > after.id)
+    same_priority = and_(CASES.c.priority == after.priority, or_(due_at > after.at, same_due))
     return or_(CASES.c.priority > after.priority, same_priority)
 
 

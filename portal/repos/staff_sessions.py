@@ -26,7 +26,7 @@ class StaffSessions:
     def find(self, token_hash: str, hosts: tuple[str, ...]) -> Row | None:
         """The session with its person, its shop's version, how many shops they are granted, and the shop of `hosts`.
 
-        None as well where the account was disabled or the grant of the session's shop was taken back. Age is not judged.
+        None as well where the account was disabled or the grant of that shop taken back. Age is not judged.
         """
         theirs = GRANTS.alias()
         grants = select(func.count()).where(theirs.c.staff_id == STAFF.c.id).scalar_subquery()

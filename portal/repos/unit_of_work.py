@@ -13,6 +13,7 @@ from portal.ports import Deps
 from portal.repos.accounts import Accounts
 from portal.repos.cases import Cases
 from portal.repos.events import Events
+from portal.repos.evidence import EvidenceFiles
 from portal.repos.failures import Failures
 from portal.repos.intake import Intake
 from portal.repos.jobs import Jobs
@@ -60,6 +61,10 @@ class UnitOfWork:
     @cached_property
     def events(self) -> Events:
         return Events(self.connection, self.now)
+
+    @cached_property
+    def evidence(self) -> EvidenceFiles:
+        return EvidenceFiles(self.connection, self.now)
 
     @cached_property
     def jobs(self) -> Jobs:

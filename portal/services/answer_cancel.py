@@ -31,7 +31,7 @@ def answer_cancel(
     deps: Deps,
     shown: str | None = None,
 ) -> str:
-    """Returns `case:<no>`. Errors: NotFound, Forbidden, Conflict (answered already, or not as shown), Invalid (left_at).
+    """Returns `case:<no>`. Errors: NotFound, Forbidden, Conflict (answered, or not as shown), Invalid (left_at).
 
     `shown` is what the desk's form carried: pages always send it, scripts (None) have not been shown anything.
     """

@@ -56,7 +56,7 @@ def apply_cancel(
         notice = "units_cancelled"
     params: dict[str, Any] = {"order_no": record.order.no}
     if notice != "order_expired":
-        params |= _notice_params(plan, refunds)
+        params |= money_params(plan, refunds)
     if notice == "units_cancelled":
         params["units"] = sum(count for _, count in plan.units)
     work.notices.tell(
@@ -65,8 +65,7 @@ def apply_cancel(
 
 
 def _events(record: OrderRecord, plan: Plan, actor: Actor, case_no: str | None, *, is_over: bool) -> list[Event]:
-    """Points and coupons are the shop's to give back: an event each, with a key that lets it happen once (T20, T21)."""
-    order_no, source = record.order.no, event_source(actor)
+    source = event_source(actor)
     what = "order" if is_over else "units"
     data = {
         "units": [list(pair) for pair in plan.units],
@@ -74,8 +73,13 @@ def _events(record: OrderRecord, plan: Plan, actor: Actor, case_no: str | None, 
         "freight": plan.freight.minor,
         "currency": plan.refund.currency,
     }
-    events = [Event(kind=f"{source}:{what}:cancelled", data=data, case_no=case_no)]
-    step = f"{order_no}:{record.row['version']}"
+    return [Event(kind=f"{source}:{what}:cancelled", data=data, case_no=case_no), *giving_back(record, plan, case_no)]
+
+
+def giving_back(record: OrderRecord, plan: Plan, case_no: str | None) -> list[Event]:
+    """Points and coupons are the shop's to give back: an event each, with a key that lets it happen once (T20, T21)."""
+    order_no = record.order.no
+    step, events = f"{order_no}:{record.row['version']}", []
     if plan.points_back:
         back = {"points": plan.points_back}
         events.append(Event(kind="system:points:returned", data=back, case_no=case_no, key=f"points-back:{step}"))
@@ -88,7 +92,7 @@ def _events(record: OrderRecord, plan: Plan, actor: Actor, case_no: str | None, 
     return events
 
 
-def _notice_params(plan: Plan, refunds: list[NewRefund]) -> dict[str, Any]:
+def money_params(plan: Plan, refunds: list[NewRefund]) -> dict[str, Any]:
     """What the notice says of the money: every method it goes back to, and when the last of it is expected."""
     return {
         "refund": plan.refund if plan.refund else None,

@@ -9,7 +9,7 @@ from portal.services.page_values.messages import MessageRow
 
 
 def message_rows(rows: Iterable[Mapping[str, Any]], people: Mapping[str, str] | None = None) -> tuple[MessageRow, ...]:
-    """Oldest first. `people` (logins by actor key) is given for staff: it names colleagues, and staff are the reader."""
+    """Oldest first. `people` (logins by actor key) is given where staff are the reader: it names colleagues."""
     return tuple(_row(row, people) for row in rows)
 
 

@@ -1,4 +1,5 @@
-"""What is over and only takes up room: sessions, codes and failed tries past everything that asks about them."""
+"""What is over and only takes up room: sessions, codes and failed tries past everything that asks about them, and files
+that nothing uses."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from portal.domain.one_time_codes import DAY
 from portal.ports import Deps
 from portal.repos.unit_of_work import unit_of_work
 from portal.services.sign_in import ADDRESS_SPAN
+from portal.services.sweep_evidence import sweep_evidence
 
 SPARE = timedelta(hours=1)
 
@@ -18,3 +20,4 @@ def sweep(*, deps: Deps) -> None:
         work.sessions.sweep()
         work.codes.sweep(work.now - DAY - SPARE)
         work.failures.sweep(work.now - ADDRESS_SPAN - SPARE)
+    sweep_evidence(deps=deps)

@@ -18,10 +18,12 @@ from portal.domain.merging import money_tasks, seen_before
 from portal.domain.taking_in import called_off, order_of, with_feed_refunds
 from portal.ports import Deps
 from portal.repos.intake_rows import NewOrder
+from portal.repos.orders import OrderRecord
 from portal.repos.unit_of_work import UnitOfWork, unit_of_work
 from portal.services.merge_order import merge_into, open_tasks
 from portal.services.order_terms import ShopTerms
 
+MOST_NAMES = 100
 Result = Literal["created", "updated", "unchanged", "older"]
 MOST_ORDERS, MOST_LINES = 500, 3_000
 """A batch of an import is one transaction of at most so many orders and about so many lines."""
@@ -37,6 +39,13 @@ class Counts:
     unchanged: int = 0
     rejected: int = 0
     unknown_fields: dict[str, int] = field(default_factory=dict)
+
+    def add_unknown(self, names: Iterable[str]) -> None:
+        """Beyond the first of them, names are counted together: a file may have a new one in every order."""
+        for name in names:
+            if name not in self.unknown_fields and len(self.unknown_fields) >= MOST_NAMES:
+                name = "…"
+            self.unknown_fields[name] = self.unknown_fields.get(name, 0) + 1
 
     def summary(self) -> dict[str, int]:
         return {name: getattr(self, name) for name in ("read", "created", "updated", "unchanged", "rejected")}
@@ -153,8 +162,7 @@ def _batches(orders: Iterable[Read | Reject], counts: Counts) -> Iterator[_Batch
         if isinstance(taken, tuple):
             batch.reject(item, *taken)
             continue
-        for name in taken.unknown:
-            counts.unknown_fields[name] = counts.unknown_fields.get(name, 0) + 1
+        counts.add_unknown(taken.unknown)
         if taken.number in batch.orders:
             yield batch
             batch = _Batch()
@@ -178,18 +186,20 @@ def _take_in_batch(work: UnitOfWork, shop_id: int, batch: _Batch, deps: Deps) ->
             batch.reject(item.read, problem)
         else:
             new.append((item.taken, item.digest))
+    # All orders are locked, in id order, before the first customer's row is written: a cancel of one of them goes the
+    # same way, so neither waits for the other for ever.
+    stored.sort(key=lambda pair: pair[0])
+    records = [work.orders.get_by_id_for_update(order_id) for order_id, _ in stored]
+    for record, (_, item) in zip(records, stored, strict=True):
+        _take_in_stored(work, record, item, terms, batch, deps)
     if new:
         _add(work, terms, new)
         batch.results += ["created"] * len(new)
-    # Rows are locked in id order, as everywhere, so that two imports cannot wait for each other.
-    for order_id, item in sorted(stored, key=lambda pair: pair[0]):
-        _take_in_stored(work, order_id, item, terms, batch, deps)
 
 
 def _take_in_stored(
-    work: UnitOfWork, order_id: int, item: _Parsed, terms: ShopTerms, batch: _Batch, deps: Deps
+    work: UnitOfWork, record: OrderRecord, item: _Parsed, terms: ShopTerms, batch: _Batch, deps: Deps
 ) -> None:
-    record = work.orders.get_by_id_for_update(order_id)
     try:
         outcome = merge_into(work, record, item.taken, item.digest, terms=terms, deps=deps)
     except Conflict as refused:

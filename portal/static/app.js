@@ -1,7 +1,6 @@
 // Optional: every page works without this file. Steppers get buttons, texts a counter, swaps a sensible focus.
 (function () {
   "use strict";
-
   function button(text, label, input, step) {
     var made = document.createElement("button");
     made.type = "button";
@@ -30,13 +29,16 @@
     var hint = document.getElementById(area.id + "-hint");
     if (hint) { hint.dataset.count = area.value.length + "/" + area.dataset.limit; }
   }
-
   function prepare(root) {
     addSteppers(root);
     root.querySelectorAll("textarea[data-limit]").forEach(count);
   }
 
   var listed = 0, focused = "";
+  document.addEventListener("htmx:xhr:progress", function (event) {
+    var form = event.target.closest("form"), bar = form && form.querySelector("progress"), sent = event.detail;
+    if (bar && sent.lengthComputable) { bar.hidden = false; bar.max = sent.total; bar.value = sent.loaded; }
+  });
   document.addEventListener("DOMContentLoaded", function () { prepare(document); });
   document.addEventListener("input", function (event) {
     if (event.target.matches("textarea[data-limit]")) { count(event.target); }

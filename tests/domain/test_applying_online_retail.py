@@ -3,6 +3,7 @@
 import csv
 import gzip
 from collections import Counter, defaultdict
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -82,8 +83,6 @@ def cancellations():
 
 def decided(cancellations, name, **windows):
     """(application, row, decision) of every line under the shipped pack of that name."""
-    from dataclasses import replace
-
     pack = PACKS[name]
     policy = alone(replace(pack, windows=replace(pack.windows, **windows)), PACKS)
     orders, applications = cancellations

@@ -1,4 +1,4 @@
-"""Any order, any sequence of cancels, pure: what goes back is what was paid, to the minor unit (P4, TRAPS T1, T5, T8)."""
+"""Any order, any sequence of cancels, pure: what goes back is what was paid (P4, TRAPS T1, T5, T8)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,14 @@ from dataclasses import replace
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from portal.domain import effects
 from portal.domain.cancelling import CancelAsk, decide_cancel

@@ -6,6 +6,7 @@ import pytest
 from portal.adapters.pack_files import pack_of, shipped_packs
 from portal.domain.errors import Forbidden, Invalid, NotFound
 from portal.domain.policy_parsing import PackError
+from portal.services.manage_staff import add_staff
 from portal.services.publish_policy import publish_policy, start_policy
 from tests.make import make_shop, make_staff
 
@@ -70,8 +71,6 @@ def test_somebody_of_several_shops_says_which_and_of_none_of_them_gets_nothing(w
         publish(world, good, shop="second")
     with pytest.raises(NotFound):
         publish(world, good, login="nobody")
-    from portal.services.manage_staff import add_staff
-
     keys = ("tepai", "second")
     add_staff(
         login="both", role="supervisor", shop_keys=keys, password="staff password", totp_secret="A", deps=world.deps

@@ -11,7 +11,18 @@ from portal.web.current import visit
 
 shop = Blueprint("shop", __name__)
 
-PAGE_FAMILIES = ("sign_in", "find_order", "account", "orders", "cancel", "cases", "messages", "notices", "help")
+PAGE_FAMILIES = (
+    "sign_in",
+    "find_order",
+    "account",
+    "orders",
+    "cancel",
+    "cases",
+    "evidence",
+    "messages",
+    "notices",
+    "help",
+)
 
 
 @shop.url_value_preprocessor

@@ -1,4 +1,4 @@
-"""The desk of one case: taking it, answering the customer's cancel, writing, noting, looking at details with a reason."""
+"""The desk of one case: taking it, answering the cancel, writing, noting, looking at somebody's details."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ class Shell:
     home, contact and help are addresses, given here because an error page may stand outside every blueprint.
     unread: notices not yet read. shop_key: carried as `?shop=` on public pages where the host does not say which shop.
     path: this page's own address with its query, for coming back after a change of language. new_tab: where
-    在新窗口打开 leads, "" outside a frame. locale: BCP 47, zh-Hans or en. is_staff: a page of the staff, home is theirs.
+    在新窗口打开 leads, "" outside a frame. locale: BCP 47, zh-Hans or en. is_staff: theirs.
     """
 
     shop: ShopContact | None

@@ -15,7 +15,7 @@ from portal.services.page_values.parts import CaseBrief, Recipient, TimelineEntr
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueRow:
-    """A case in the queue. customer: a name to mask. suggestion: what policy suggests, "" where it has nothing to say."""
+    """A case in the queue. customer: a name to mask. suggestion: what policy suggests, "" for nothing."""
 
     case_no: str
     order_no: str

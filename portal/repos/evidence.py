@@ -1,0 +1,137 @@
+"""Evidence: files taken in, linked to applications and messages, found by those who may see them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, delete, exists, func, insert, or_, select, update
+
+from portal.domain.access import Actor
+from portal.domain.errors import NotFound
+from portal.models.case import Case
+from portal.models.evidence import EvidenceFile, EvidenceLink
+from portal.models.message import Message
+from portal.models.order import Order
+from portal.repos.cases import owned_cases
+from portal.repos.failures import take_turns
+from portal.repos.orders import owned_by
+from portal.repos.rows import Row
+
+FILES = EvidenceFile.__table__
+LINKS = EvidenceLink.__table__
+MESSAGES = Message.__table__
+ORDERS = Order.__table__
+CASES = Case.__table__
+
+
+class EvidenceFiles:
+    """`work.evidence`."""
+
+    def __init__(self, connection: Connection, now: datetime) -> None:
+        self._connection, self._now = connection, now
+
+    def order_id_of(self, actor: Actor, *, order_no: str = "", case_no: str = "") -> int:
+        """The order that is named, or that of the case. Raises NotFound, also for somebody else's."""
+        if case_no:
+            query = owned_cases(select(CASES.c.order_id), actor).where(CASES.c.case_no == case_no)
+        else:
+            query = owned_by(select(ORDERS.c.id), actor).where(ORDERS.c.number == order_no)
+        found = self._connection.execute(query).scalar_one_or_none()
+        if found is None:
+            raise NotFound("order")
+        return int(found)
+
+    def take_turns(self, digest: str) -> None:
+        """Whoever names the same digest (hex) waits for this transaction to end: a limit is counted and kept in one."""
+        take_turns(self._connection, (digest,))
+
+    def count_since(self, actor: Actor, since: datetime) -> int:
+        """Files this author sent in since then, the removed ones too."""
+        mine = (FILES.c.shop_id == actor.shop_id) & (FILES.c.author == actor.key) & (FILES.c.created_at >= since)
+        return int(self._connection.execute(select(func.count()).where(mine)).scalar_one())
+
+    def add(self, actor: Actor, order_id: int, rows: Sequence[dict[str, Any]]) -> None:
+        own = {"shop_id": actor.shop_id, "order_id": order_id, "author": actor.key, "created_at": self._now}
+        if rows:
+            self._connection.execute(insert(FILES), [row | own for row in rows])
+
+    def remove(self, actor: Actor, order_id: int, ids: Collection[str]) -> None:
+        """Drafts of this author; what an application uses already stays."""
+        drafts = self._authored(actor, order_id) & FILES.c.evidence_id.in_(ids) & ~_is_linked()
+        self._connection.execute(update(FILES).where(drafts).values(removed_at=self._now))
+
+    def usable(self, actor: Actor, order_id: int, ids: Sequence[str], *, for_update: bool = False) -> list[Row]:
+        """Those of `ids`, in that order, which this actor sent in or sees on a case of this order.
+
+        `for_update` holds them until the transaction ends, so that no sweep takes what is being linked.
+        """
+        named = (FILES.c.order_id == order_id) & FILES.c.evidence_id.in_(ids)
+        rows = self._visible(actor, named, for_update=for_update) if ids else []
+        found = {row["evidence_id"]: row for row in rows}
+        return [found[name] for name in dict.fromkeys(ids) if name in found]
+
+    def same_files(self, actor: Actor, order_id: int, hashes: Collection[str]) -> dict[str, Row]:
+        """What this author has sent in for this order before, by hash."""
+        if not hashes:
+            return {}
+        query = select(FILES).where(self._authored(actor, order_id), FILES.c.sha256.in_(hashes))
+        return {row["sha256"]: row for row in self._connection.execute(query).mappings()}
+
+    def find(self, evidence_id: str, actor: Actor) -> Row | None:
+        """None where it does not exist or is none of the actor's business: the same answer (law 7)."""
+        found = self._visible(actor, FILES.c.evidence_id == evidence_id)
+        return found[0] if found else None
+
+    def link(self, file_ids: Sequence[int], *, shop_id: int, case_id: int, message_id: int | None) -> None:
+        own = {"shop_id": shop_id, "case_id": case_id, "message_id": message_id, "created_at": self._now}
+        if file_ids:
+            self._connection.execute(insert(LINKS), [own | {"file_id": file_id} for file_id in file_ids])
+
+    def unlink(self, file_ids: Collection[int], *, case_id: int) -> None:
+        """What an edited application no longer shows; messages keep theirs."""
+        own = (LINKS.c.case_id == case_id) & LINKS.c.message_id.is_(None)
+        self._connection.execute(delete(LINKS).where(own, LINKS.c.file_id.in_(file_ids)))
+
+    def of_case(self, case_id: int) -> list[Row]:
+        """Files of the application and of its messages with the `message_id` each stands with, oldest first."""
+        query = select(FILES, LINKS.c.message_id).join(LINKS, LINKS.c.file_id == FILES.c.id)
+        query = query.where(LINKS.c.case_id == case_id).order_by(LINKS.c.id)
+        return list(self._connection.execute(query).mappings())
+
+    def forgotten(self, before: datetime, limit: int) -> list[Row]:
+        """Drafts that nothing took, the oldest first: (id, key, small_key)."""
+        query = select(FILES.c.id, FILES.c.key, FILES.c.small_key).where(FILES.c.created_at < before, ~_is_linked())
+        query = query.order_by(FILES.c.created_at).limit(limit).with_for_update(skip_locked=True)
+        return list(self._connection.execute(query).mappings())
+
+    def drop(self, file_ids: Collection[int]) -> None:
+        self._connection.execute(delete(FILES).where(FILES.c.id.in_(file_ids)))
+
+    def known_keys(self, keys: Collection[str]) -> set[str]:
+        """Those of `keys` that a row names."""
+        query = select(FILES.c.key, FILES.c.small_key).where(or_(FILES.c.key.in_(keys), FILES.c.small_key.in_(keys)))
+        return {key for row in self._connection.execute(query) for key in row if key}
+
+    def _authored(self, actor: Actor, order_id: int) -> ColumnElement[bool]:
+        mine = (FILES.c.shop_id == actor.shop_id) & (FILES.c.order_id == order_id) & (FILES.c.author == actor.key)
+        return mine & FILES.c.removed_at.is_(None)
+
+    def _visible(self, actor: Actor, named: ColumnElement[bool], *, for_update: bool = False) -> list[Row]:
+        """Drafts to their author; what is linked to whoever may see the order, but for what staff note internally."""
+        query: Select[Any] = select(FILES).join(ORDERS, ORDERS.c.id == FILES.c.order_id)
+        own_draft = (FILES.c.author == actor.key) & FILES.c.removed_at.is_(None)
+        is_customer = actor.kind in ("shopper", "guest")
+        query = owned_by(query, actor).where(named, or_(own_draft, _is_linked(with_notes=not is_customer)))
+        if for_update:
+            query = query.with_for_update(of=FILES)
+        return list(self._connection.execute(query).mappings())
+
+
+def _is_linked(*, with_notes: bool = True) -> ColumnElement[bool]:
+    linked = select(LINKS.c.id).where(LINKS.c.file_id == FILES.c.id)
+    if not with_notes:
+        linked = linked.outerjoin(MESSAGES, MESSAGES.c.id == LINKS.c.message_id)
+        linked = linked.where(or_(LINKS.c.message_id.is_(None), ~MESSAGES.c.is_internal))
+    return exists(linked.correlate(FILES))

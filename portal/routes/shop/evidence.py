@@ -1,0 +1,20 @@
+"""A file that was taken in: under our name and type, in a box that runs nothing, to whoever it belongs to."""
+
+from __future__ import annotations
+
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from portal.routes.shop import shop
+from portal.services.read_evidence import read_evidence
+from portal.web.current import deps, find_actor
+from portal.web.guards import public
+from portal.web.uploads import send_evidence
+
+
+@shop.get("/evidence/<evidence_id>")
+@public
+def evidence(evidence_id: str) -> ResponseReturnValue:
+    """404 to anybody else, without a session too (INTERFACE). `?size=small` is the copy to look through."""
+    is_small = request.args.get("size") == "small"
+    return send_evidence(read_evidence(evidence_id=evidence_id, small=is_small, actor=find_actor(), deps=deps()))

@@ -1,0 +1,150 @@
+"""申请退款 and 申请退货: approved by rule at once, or a case that somebody answers by a deadline."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from portal.domain import effects
+from portal.domain.access import Actor
+from portal.domain.applying import ApplicationAsk
+from portal.domain.applying_terms import ApplicationTerms
+from portal.domain.cases import case_priority
+from portal.domain.codec import canonical, fingerprint, to_plain
+from portal.domain.decisions import ENGINE, Allowed, Refused, Review
+from portal.domain.errors import Refused as RefusedError
+from portal.domain.events import Event
+from portal.domain.orders import Order
+from portal.ports import Deps
+from portal.repos.cases import NewCase
+from portal.repos.orders import OrderRecord
+from portal.repos.unit_of_work import UnitOfWork, unit_of_work
+from portal.services.apply_cancel import event_source
+from portal.services.decide_application_now import decide_application_now, situation_of
+from portal.services.grant_case import effect_of_granting, grant, tell
+from portal.services.numbers import new_case_no
+from portal.services.take_in_evidence import attach_evidence
+
+
+def apply_for(
+    *,
+    order_no: str,
+    ask: ApplicationAsk,
+    evidence_ids: Sequence[str] = (),
+    actor: Actor,
+    request_id: str,
+    deps: Deps,
+) -> str:
+    """Returns `case:<no>`. Errors: NotFound, Refused (a duplicate names the first case in its facts), Invalid (amount
+    above what is computed), EvidenceRefused, Reused."""
+    with unit_of_work(deps) as work:
+        if done := work.requests.claim(actor, request_id, fingerprint(["apply", order_no, ask, list(evidence_ids)])):
+            return done
+        record = work.orders.get_for_update(order_no, actor)
+        settings = work.shops.settings_of(record.shop_id)
+        found = situation_of(work, record, settings, deps)
+        decision, terms = decide_application_now(work, found, ask)
+        if isinstance(decision, Refused):
+            raise RefusedError(decision)
+        case_id, case_no = _open(work, record, ask, decision, actor, deps)
+        keep_decision(work, record, found.order, ask, terms, decision, actor, case_id)
+        attach_evidence(work, ids=evidence_ids, actor=actor, order_id=record.id, case_id=case_id)
+        if isinstance(decision, Allowed):
+            case = work.cases.get_by_id_for_update(case_id)
+            granted = effect_of_granting(record.order, case, found.policy)
+            grant(work, record, case, granted, policy=found.policy, actor=actor, settings=settings, deps=deps)
+        return work.requests.finish(actor, request_id, f"case:{case_no}")
+
+
+def _open(
+    work: UnitOfWork, record: OrderRecord, ask: ApplicationAsk, decision: Allowed | Review, actor: Actor, deps: Deps
+) -> tuple[int, str]:
+    """A case that claims its units, counted under the order's row and by its lines' CHECK (T23)."""
+    case_no, units = new_case_no(work.now, deps), decision.plan.units
+    case_id = work.cases.open(
+        NewCase(
+            case_no=case_no,
+            shop_id=record.shop_id,
+            order_id=record.id,
+            customer_id=record.customer_id,
+            kind=ask.kind,
+            opened_by=actor.key,
+            units=units,
+            **case_values(ask, decision),
+        )
+    )
+    work.orders.save(record, effects.claimed(record.order, units))
+    record.changes["after_sales"] = True
+    tell_of_submitting(work, record, case_no, ask, decision, actor, "submitted")
+    return case_id, case_no
+
+
+def case_values(ask: ApplicationAsk, decision: Allowed | Review) -> dict[str, Any]:
+    """The columns of a case that follow from what is asked and how it was decided."""
+    is_waiting = isinstance(decision, Review)
+    kind = "shop_answers_refund" if ask.kind == "refund_only" else "shop_answers_return"
+    outcome = {
+        "rules": list(decision.rules),
+        "notes": list(decision.notes),
+        "handling": to_plain(decision.handling),
+    }
+    return {
+        "reason": ask.reason,
+        "note": ask.note,
+        "priority": case_priority(ask.reason, is_late=is_waiting and decision.priority),
+        "summary": to_plain(decision.plan),
+        "asked": to_plain(replace(ask, note="", units=decision.plan.units)),
+        "outcome": outcome | ({"at_zero": decision.at_zero} if isinstance(decision, Review) else {}),
+        "deadline_at": decision.answer_by if isinstance(decision, Review) else None,
+        "deadline_kind": kind if is_waiting else None,
+    }
+
+
+def tell_of_submitting(
+    work: UnitOfWork,
+    record: OrderRecord,
+    case_no: str,
+    ask: ApplicationAsk,
+    decision: Allowed | Review,
+    actor: Actor,
+    what: str,
+) -> None:
+    """`what`: submitted or edited. What a rule approves is told of by the approval."""
+    data: dict[str, Any] = {
+        "units": [list(pair) for pair in decision.plan.units],
+        "refund": decision.plan.refund.minor,
+        "currency": decision.plan.refund.currency,
+        "reason": ask.reason,
+    }
+    if isinstance(decision, Review):
+        data["until"] = decision.answer_by.isoformat()
+        params = {"order_no": record.order.no, "case_no": case_no, "deadline": decision.answer_by}
+        tell(work, record, case_no, "application_received", params | {"at_zero": decision.at_zero})
+    event = Event(kind=f"{event_source(actor)}:application:{what}", data=data, case_no=case_no)
+    work.events.append(record, actor, event)
+
+
+def keep_decision(
+    work: UnitOfWork,
+    record: OrderRecord,
+    order: Order,
+    ask: ApplicationAsk,
+    terms: ApplicationTerms,
+    decision: Allowed | Review,
+    actor: Actor,
+    case_id: int,
+) -> None:
+    """Facts as they were decided on, before the effect: what replay computes again (N4)."""
+    work.cases.record_decision(
+        shop_id=record.shop_id,
+        order_id=record.id,
+        case_id=case_id,
+        kind="application",
+        actor=actor.key,
+        engine=ENGINE,
+        law_version_id=record.row["law_version_id"],
+        shop_version_id=record.row["shop_version_id"],
+        facts=canonical({"order": order, "ask": ask, "terms": terms, "now": work.now}),
+        decision=canonical(decision),
+    )

@@ -1,0 +1,92 @@
+"""What an application would get at this moment: for the order page, the form, the quote and the act (N2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from portal.domain.applying import ApplicationAsk, decide_application
+from portal.domain.applying_offer import ApplicationOffer, offer_application
+from portal.domain.applying_terms import ApplicationTerms, Surroundings, application_terms
+from portal.domain.applying_units import Claim
+from portal.domain.cases import CaseKind
+from portal.domain.decisions import Decision
+from portal.domain.jurisdictions import place_of
+from portal.domain.orders import Order
+from portal.domain.policy import Policy
+from portal.domain.shop_settings import ShopSettings
+from portal.ports import Deps
+from portal.repos.orders import OrderRecord
+from portal.repos.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """An order as an application would find it. `claims`: what other open cases hold."""
+
+    order: Order
+    policy: Policy
+    around: Surroundings
+    claims: tuple[Claim, ...]
+
+
+def situation_of(
+    work: UnitOfWork,
+    record: OrderRecord,
+    settings: ShopSettings,
+    deps: Deps,
+    *,
+    order: Order | None = None,
+    but: str = "",
+    policy: Policy | None = None,
+) -> Situation:
+    """`order` and `but`: the facts without what the case `but` holds, where that one is being edited."""
+    policy = policy or work.policies.in_force(record.row["shop_version_id"], record.row["law_version_id"])
+    claims = work.cases.claims_of(record.id) if record.after_sales else ()
+    return Situation(
+        order=order or record.order,
+        policy=policy,
+        around=_surroundings(work, record, policy, settings, deps),
+        claims=tuple(claim for claim in claims if claim.case_no != but),
+    )
+
+
+def terms_at(
+    work: UnitOfWork, found: Situation, *, line_ids: Iterable[str] | None = None
+) -> ApplicationTerms:
+    return application_terms(
+        found.order, found.policy, found.around, work.now, line_ids=line_ids, claims=found.claims
+    )
+
+
+def decide_application_now(
+    work: UnitOfWork, found: Situation, ask: ApplicationAsk
+) -> tuple[Decision, ApplicationTerms]:
+    """Raises Invalid for an amount above what is computed."""
+    terms = terms_at(work, found, line_ids=[line_id for line_id, _ in ask.units] or None)
+    return decide_application(found.order, ask, found.policy, terms, work.now), terms
+
+
+def offer_now(work: UnitOfWork, found: Situation, kinds: tuple[CaseKind, ...]) -> ApplicationOffer:
+    return offer_application(found.order, found.policy, terms_at(work, found), work.now, kinds=kinds)
+
+
+def _surroundings(
+    work: UnitOfWork, record: OrderRecord, policy: Policy, settings: ShopSettings, deps: Deps
+) -> Surroundings:
+    is_by_customer = policy.clock.zone == "customer" and record.customer_id is not None
+    place = place_of(
+        policy.clock,
+        jurisdiction=record.order.jurisdiction,
+        country=record.order.country,
+        customer_zone=work.accounts.zone_of(record.customer_id or 0) if is_by_customer else "",
+        shop_zone=settings.zone,
+    )
+    return Surroundings(
+        place=place,
+        calendar=deps.calendar,
+        zone=ZoneInfo(settings.zone),
+        hours=settings.warehouse_hours,
+        informed=settings.eu_information_given,
+    )

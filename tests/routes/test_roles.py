@@ -1,0 +1,129 @@
+"""Every address of the staff, as every role, as a shopper, a guest and a stranger: the table of INTERFACE (law 7).
+
+The addresses come from the URL map; what each one is for stands here, so a new one fails until somebody decides.
+"""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+from portal.domain.access import Actor
+from portal.repos.unit_of_work import unit_of_work
+from portal.services.sessions import open_session
+from tests.page import Browserless
+from tests.staff import Office, open_office
+
+ROLES = ("agent", "supervisor", "warehouse", "auditor", "admin")
+READ = {
+    "cases": set(ROLES),
+    "orders": {"agent", "supervisor", "auditor"},
+    "refunds": {"agent", "supervisor", "auditor"},
+}
+WRITE = {
+    "cases": {"agent", "supervisor"},
+    "hold": {"agent", "supervisor", "warehouse"},
+    "refunds": {"agent", "supervisor"},
+}
+ANYBODY = {"sign_in", "verify", "language"}
+ANY_STAFF = {"home", "sign_out", "shop", "resume"}
+FOR = {
+    "cases": READ["cases"],
+    "case": READ["cases"],
+    "claim": WRITE["cases"],
+    "release": WRITE["cases"],
+    "hold": WRITE["hold"],
+    "message": WRITE["cases"],
+    "note": WRITE["cases"],
+    "unmask": WRITE["cases"],
+    "orders": READ["orders"],
+    "order": READ["orders"],
+    "refunds": READ["refunds"],
+    "retry_refund": WRITE["refunds"],
+    "task_done": WRITE["refunds"],
+} | {name: set(ROLES) for name in ANY_STAFF}
+NOBODYS = {"case_no": "T20261120ZZZZZZZZ", "order_no": "A-none", "refund_no": "R-none", "task_id": 999_999}
+
+
+@pytest.fixture
+def office(app: Flask) -> Office:
+    return open_office(app)
+
+
+def addresses(app: Flask) -> list[tuple[str, str, str]]:
+    """(endpoint without its blueprint, method, path) of everything below /staff."""
+    found = []
+    with app.test_request_context():
+        for rule in app.url_map.iter_rules():
+            if rule.rule == "/staff" or rule.rule.startswith("/staff/"):
+                path = app.url_map.bind("localhost").build(rule.endpoint, {a: NOBODYS[a] for a in rule.arguments})
+                methods = sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+                found += [(rule.endpoint.removeprefix("staff."), method, path) for method in methods]
+    return sorted(found)
+
+
+def asked(somebody: Browserless, method: str, path: str) -> tuple[int, str]:
+    """The status and where it leads, with the token that a page of theirs carries."""
+    if method == "GET":
+        answer = somebody.client.get(path)
+    else:
+        token = somebody.client.get("/staff/sign-in").text.partition('name="csrf_token" value="')[2].partition('"')[0]
+        answer = somebody.client.post(path, data={"csrf_token": token}, headers={"Origin": "http://localhost"})
+    return answer.status_code, answer.headers.get("Location", "")
+
+
+@pytest.mark.req("S42")
+def test_every_address_of_the_staff_has_its_row_in_the_table(app: Flask) -> None:
+    assert {name for name, _, _ in addresses(app)} == set(FOR) | ANYBODY
+
+
+@pytest.mark.req("S42")
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_comes_to_what_the_table_says_and_to_nothing_else(role: str, office: Office) -> None:
+    desk = office.desk(role)
+    wrong = []
+    for name, method, path in addresses(office.app):
+        if name in ANYBODY | ANY_STAFF:
+            continue
+        status, _ = asked(desk, method, path)
+        if (status == 403) == (role in FOR[name]):
+            wrong.append((name, method, status))
+    assert wrong == []
+
+
+@pytest.mark.req("S42")
+@pytest.mark.parametrize("who", ["stranger", "shopper", "guest"])
+def test_nobody_else_comes_to_any_of_it(who: str, office: Office) -> None:
+    somebody = office.newcomer()
+    if who != "stranger":
+        order_no = office.take()
+        actor = (
+            office.made.shopper
+            if who == "shopper"
+            else Actor(kind="guest", shop_id=office.made.shop_id, order_no=order_no)
+        )
+        with unit_of_work(office.deps) as work:
+            token = open_session(work, actor=actor, old_token="", locale="", deps=office.deps)
+        somebody.client.set_cookie("portal", token)
+        # The same session in the cookie of the staff is worth nothing either.
+        somebody.client.set_cookie("portal_staff", token)
+    wrong = []
+    for name, method, path in addresses(office.app):
+        if name in ANYBODY:
+            continue
+        status, where = asked(somebody, method, path)
+        if status != 303 or not where.startswith("/staff/sign-in"):
+            wrong.append((name, method, status, where))
+    assert wrong == []
+
+
+@pytest.mark.req("S42")
+def test_a_session_of_the_staff_is_worth_nothing_on_the_shoppers_pages(office: Office) -> None:
+    office.take(customer_id=None)
+    desk = office.desk("supervisor")
+    token = desk.client.get_cookie("portal_staff")
+    assert token is not None
+    desk.client.set_cookie("portal", token.value)
+    for path in ("/orders", "/orders/TP20260001", "/cases", "/account", "/notices"):
+        answer = desk.client.get(path)
+        assert (answer.status_code, answer.location.partition("?")[0]) == (303, "/sign-in"), path
