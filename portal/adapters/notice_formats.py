@@ -39,8 +39,18 @@ _TASKS = {
     "cancel_waiting": ("有取消申请等仓库答复", "a cancel is waiting for the warehouse"),
     "customer_wrote": ("客户发来留言", "the customer has written"),
     "cancel_unanswered": ("仓库没有答复取消申请", "the warehouse has not answered"),
+    "application_unanswered": ("售后申请到期没有答复", "an application has not been answered in time"),
 }
 _REASONS = {"amount_differs": ("实际退款金额与应退金额不一致", "the amount sent is not the amount due")}
+_REFUSED = {
+    "state": ("订单现在的状态不支持这项申请", "the order's state does not allow this"),
+    "window_over": ("已超过可申请的日期", "the last day is over"),
+    "restricted": ("该商品不支持无理由退货", "not returnable without a reason"),
+    "evidence": ("凭证看不清或不完整", "evidence missing or unclear"),
+    "wrong_info": ("填写的信息与订单不一致", "details do not match the order"),
+    "fee_unpaid": ("费用未支付", "the fee was not paid"),
+    "goods_condition": ("退回的商品有缺失或损坏（见照片）", "goods returned damaged or incomplete"),
+}
 
 
 def language_of(locale: str) -> Language:
@@ -110,6 +120,13 @@ class NoticeFormats:
     def reason(self, text: str) -> str:
         """Why a refund has not gone through: our codes in words, else the provider's own, fit to go on after."""
         return _REASONS[text][self._place] if text in _REASONS else text.strip().rstrip("。.")
+
+    def refusal(self, code: str, text: str) -> str:
+        """Why an application was not approved: the code in words, then what the shop wrote, fit to go on after."""
+        said = text.strip().rstrip("。.")
+        if code not in _REFUSED:
+            return said
+        return f"{_REFUSED[code][self._place]}{'：' if self._language == 'zh' else ': '}{said}"
 
     def is_over(self, text: str) -> bool:
         return self._local(text) <= self._now

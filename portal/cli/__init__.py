@@ -5,8 +5,7 @@ from __future__ import annotations
 import click
 from flask.cli import FlaskGroup
 
-from portal.cli import customers, demo, events, orders, run, shops, staff, upkeep
-from portal.cli_policy import policy
+from portal.cli import customers, demo, events, orders, policy, run, shops, staff, upkeep
 from portal.config import BadSetting
 from portal.domain.errors import Conflict, Forbidden, Invalid, NotFound, PortalError
 
@@ -67,7 +66,7 @@ for command in (
     staff.staff,
     staff.cases,
     orders.orders,
-    policy,
+    policy.policy,
     customers.customers,
     events.events,
     upkeep.deadlines,

@@ -82,7 +82,7 @@ def _open(
 
 def case_values(ask: ApplicationAsk, decision: Allowed | Review) -> dict[str, Any]:
     """The columns of a case that follow from what is asked and how it was decided."""
-    is_waiting = isinstance(decision, Review)
+    review = decision if isinstance(decision, Review) else None
     kind = "shop_answers_refund" if ask.kind == "refund_only" else "shop_answers_return"
     outcome = {
         "rules": list(decision.rules),
@@ -92,12 +92,12 @@ def case_values(ask: ApplicationAsk, decision: Allowed | Review) -> dict[str, An
     return {
         "reason": ask.reason,
         "note": ask.note,
-        "priority": case_priority(ask.reason, is_late=is_waiting and decision.priority),
+        "priority": case_priority(ask.reason, is_late=review is not None and review.priority),
         "summary": to_plain(decision.plan),
         "asked": to_plain(replace(ask, note="", units=decision.plan.units)),
-        "outcome": outcome | ({"at_zero": decision.at_zero} if isinstance(decision, Review) else {}),
-        "deadline_at": decision.answer_by if isinstance(decision, Review) else None,
-        "deadline_kind": kind if is_waiting else None,
+        "outcome": outcome | ({"at_zero": review.at_zero} if review else {}),
+        "deadline_at": review.answer_by if review else None,
+        "deadline_kind": kind if review else None,
     }
 
 

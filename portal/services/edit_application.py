@@ -49,7 +49,7 @@ def edit_application(
         if isinstance(decision, Refused):
             raise RefusedError(decision)
         units = decision.plan.units
-        work.cases.step(case, "edit", **case_values(ask, decision))
+        work.cases.step(case, "edit", escalated_at=None, **case_values(ask, decision))
         work.cases.claim_instead(case, units)
         work.orders.save(record, effects.claimed(freed, units))
         attach_evidence(work, ids=evidence_ids, actor=actor, order_id=record.id, case_id=case.id, exactly=True)

@@ -10,21 +10,21 @@ from portal.domain.decisions import Allowed
 from portal.domain.errors import Conflict, NotFound
 from portal.domain.events import Event
 from portal.ports import Deps
+from portal.repos.rows import Row
 from portal.repos.unit_of_work import reading, unit_of_work
 from portal.services.apply_cancel import apply_cancel
 from portal.services.cancel_terms import cancel_terms
+from portal.services.case_deadlines import act_on_case
 from portal.services.tell_staff import tell_staff
 
 _BATCH = 200
 
 
 def run_deadlines(*, as_of: datetime | None = None, deps: Deps) -> dict[str, int]:
-    """How many of each kind were acted on: `unpaid_expired`, `cancel_escalated`. `as_of` (aware) stands in for now."""
+    """How many of each kind were acted on: `unpaid_expired`, `cancel_escalated`, `case_approved`, `case_escalated`,
+    `case_expired`. `as_of` (aware) stands in for now."""
     moment = as_of or deps.clock.now()
-    return {
-        "unpaid_expired": _expire_unpaid(moment, deps),
-        "cancel_escalated": _escalate_silent_warehouses(moment, deps),
-    }
+    return {"unpaid_expired": _expire_unpaid(moment, deps)} | _act_on_cases(moment, deps)
 
 
 def _expire_unpaid(moment: datetime, deps: Deps) -> int:
@@ -56,15 +56,22 @@ def expire_unpaid_order(order_id: int, moment: datetime, deps: Deps) -> bool:
         return True
 
 
-def _escalate_silent_warehouses(moment: datetime, deps: Deps) -> int:
-    done = 0
+def _act_on_cases(moment: datetime, deps: Deps) -> dict[str, int]:
+    counts = dict.fromkeys(("cancel_escalated", "case_approved", "case_escalated", "case_expired"), 0)
     while True:
         with reading(deps) as work:
             due = work.cases.with_deadline_before(moment, _BATCH)
-        acted = sum(_escalate(row["case_no"], row["shop_id"], moment, deps) for row in due)
-        done += acted
-        if len(due) < _BATCH or not acted:
-            return done
+        done = [act for row in due if (act := _act_on(row, moment, deps))]
+        for act in done:
+            counts[act] += 1
+        if len(due) < _BATCH or not done:
+            return counts
+
+
+def _act_on(row: Row, moment: datetime, deps: Deps) -> str:
+    if row["deadline_kind"] == "warehouse_answers":
+        return "cancel_escalated" if _escalate(row["case_no"], row["shop_id"], moment, deps) else ""
+    return act_on_case(row["case_no"], row["shop_id"], moment, deps)
 
 
 def _escalate(case_no: str, shop_id: int, moment: datetime, deps: Deps) -> bool:

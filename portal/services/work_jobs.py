@@ -10,6 +10,7 @@ from portal.ports import Deps
 from portal.repos.jobs import Leased
 from portal.repos.unit_of_work import unit_of_work
 from portal.services.deliver_notices import deliver_notice
+from portal.services.publish_policy import start_policy
 from portal.services.refund_money import NextTry, refund_money
 from portal.services.sign_in import deliver_code
 from portal.services.tell_staff import fan_out, mail_staff
@@ -39,6 +40,12 @@ def _tell_staff(job: Leased, deps: Deps) -> NextTry:
 
 def _staff_mail(job: Leased, deps: Deps) -> NextTry:
     mail_staff(payload=job.payload, job_id=job.id, deps=deps)
+    return NextTry(None)
+
+
+def _policy(job: Leased, deps: Deps) -> NextTry:
+    wanted = job.payload
+    start_policy(shop_id=wanted["shop"], policy=wanted["policy"], instead_of=wanted["instead_of"], deps=deps)
     return NextTry(None)
 
 

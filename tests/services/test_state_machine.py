@@ -290,7 +290,9 @@ class Lives(RuleBasedStateMachine):
         try:
             location = self._send(life, ask, shown, request_id)
         except Refused:
-            pytest.fail("a confirmation was shown for what is refused")
+            # The confirmation offered the whole rest: while one cancel waits, only that may go, for a stock problem.
+            assert order.waiting_case
+            return
         life.last = (ask, shown, request_id, location)
         self._check(life)
         after = self._order(life)
@@ -482,7 +484,8 @@ def lived(url: str, examples: int) -> None:
     """Runs the machine on one database; at the end the rail's books, all runs together, equal ours."""
     with world_on(url) as world:
         Machine = type("Lives", (Lives,), {"world": world, "archive": {}})
-        phases = [Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink]
+        # A failure in a long run is told as it was found: shrinking it would take longer than reading it.
+        phases = [Phase.explicit, Phase.reuse, Phase.generate] + ([] if LONG else [Phase.shrink])
         chosen = settings(
             max_examples=examples,
             stateful_step_count=20,

@@ -1,0 +1,87 @@
+"""What happens to an application when its time is over, in the transaction that checks that it still is (T30).
+
+A silent shop: approved by rule where the decision said so, else escalated once. A silent customer: closed, and the
+units are free to be applied for again inside the window.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from portal.domain.access import Actor, system
+from portal.domain.errors import Conflict, NotFound
+from portal.domain.events import Event
+from portal.ports import Deps
+from portal.repos.cases import CaseRecord
+from portal.repos.orders import OrderRecord
+from portal.repos.unit_of_work import UnitOfWork, unit_of_work
+from portal.services.decide_application_now import situation_of
+from portal.services.decide_case import free_units
+from portal.services.grant_case import effect_of_granting, grant, tell
+from portal.services.tell_staff import tell_staff
+
+SHOP_ANSWERS = ("shop_answers_refund", "shop_answers_return")
+CUSTOMER_ACTS = ("customer_adds_information", "customer_sends_back")
+
+
+def act_on_case(case_no: str, shop_id: int, moment: datetime, deps: Deps) -> str:
+    """What was done: case_approved, case_escalated, case_expired, or "" where it is no longer due."""
+    actor = system(shop_id)
+    try:
+        with unit_of_work(deps) as work:
+            record = work.orders.get_by_id_for_update(work.cases.order_id_of(case_no, actor))
+            case = work.cases.get_for_update(case_no, actor)
+            deadline = case.row["deadline_at"]
+            if deadline is None or deadline > moment:
+                return ""
+            if case.row["deadline_kind"] in SHOP_ANSWERS:
+                return _shop_was_silent(work, record, case, actor, deps)
+            if case.row["deadline_kind"] in CUSTOMER_ACTS:
+                return _customer_was_silent(work, record, case, actor)
+            return ""
+    except (Conflict, NotFound):
+        return ""
+
+
+def _shop_was_silent(work: UnitOfWork, record: OrderRecord, case: CaseRecord, actor: Actor, deps: Deps) -> str:
+    if case.row["outcome"].get("at_zero") != "approve":
+        return _escalate(work, record, case, actor)
+    settings = work.shops.settings_of(record.shop_id)
+    policy = situation_of(work, record, settings, deps).policy
+    granted = effect_of_granting(record.order, case, policy)
+    grant(
+        work,
+        record,
+        case,
+        granted,
+        policy=policy,
+        actor=actor,
+        settings=settings,
+        deps=deps,
+        answer="deadline",
+    )
+    return "case_approved"
+
+
+def _escalate(work: UnitOfWork, record: OrderRecord, case: CaseRecord, actor: Actor) -> str:
+    work.cases.escalate(case)
+    work.events.append(record, actor, Event(kind="system:case:escalated", case_no=case.case_no))
+    key = f"application_unanswered:{case.case_no}"
+    work.tasks.open(
+        record.shop_id, "application_unanswered", dedup_key=key, detail={}, order_id=record.id, case_id=case.id
+    )
+    params = {"order_no": record.order.no, "case_no": case.case_no}
+    tell(work, record, case.case_no, "application_escalated", params)
+    tell_staff(work, "application_unanswered", record, case.case_no)
+    return "case_escalated"
+
+
+def _customer_was_silent(work: UnitOfWork, record: OrderRecord, case: CaseRecord, actor: Actor) -> str:
+    kind = case.row["deadline_kind"]
+    outcome = case.row["outcome"] | {"answer": "deadline", "expired": kind, "at": work.now.isoformat()}
+    work.cases.step(case, "expire", deadline_at=None, deadline_kind=None, outcome=outcome)
+    free_units(work, record, case)
+    work.events.append(record, actor, Event(kind="system:case:expired", data={"code": kind}, case_no=case.case_no))
+    params = {"order_no": record.order.no, "case_no": case.case_no, "why": kind}
+    tell(work, record, case.case_no, "application_expired", params)
+    return "case_expired"

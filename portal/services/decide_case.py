@@ -1,0 +1,179 @@
+"""The shop's answer to an application: yes, partly, or no with a reason that the customer reads (S39, S42)."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from portal.domain import effects
+from portal.domain.access import Actor, may
+from portal.domain.cases import may_step
+from portal.domain.codec import fingerprint
+from portal.domain.deadlines import ROUND_THE_CLOCK, due
+from portal.domain.errors import Conflict, Forbidden, Invalid
+from portal.domain.events import Event
+from portal.domain.money import BadMoney, Money, parse_amount
+from portal.domain.orders import Units
+from portal.domain.policy import Policy
+from portal.domain.reasons import STAFF_REFUSING
+from portal.ports import Deps
+from portal.repos.cases import CaseRecord
+from portal.repos.orders import OrderRecord
+from portal.repos.unit_of_work import UnitOfWork, reading, unit_of_work
+from portal.services.apply_cancel import event_source
+from portal.services.decide_application_now import situation_of
+from portal.services.grant_case import Grant, effect_of_granting, grant, tell
+
+Answer = Literal["accept", "partly", "refuse"]
+
+
+def decide_case(
+    *,
+    case_no: str,
+    decision: Answer,
+    units: Units = (),
+    amount: str = "",
+    reason_code: str = "",
+    reason: str = "",
+    actor: Actor,
+    request_id: str,
+    deps: Deps,
+    shown: str | None = None,
+) -> str:
+    """Returns `case:<no>`. Partly: fewer `units` (those granted), a smaller `amount` (major units), or both.
+
+    Errors: NotFound, Forbidden, Conflict (decided, or not as `shown`), Invalid (amount, units, reason, reason_code).
+    """
+    if not may(actor, "write", "cases"):
+        raise Forbidden("cases")
+    asked = ["decide", case_no, decision, units, amount, reason_code, reason]
+    with unit_of_work(deps) as work:
+        if done := work.requests.claim(actor, request_id, fingerprint(asked)):
+            return done
+        record = work.orders.get_by_id_for_update(work.cases.order_id_of(case_no, actor))
+        case = work.cases.get_for_update(case_no, actor)
+        if not may_step(case.row["kind"], case.state, "reject"):
+            raise Conflict("decided", at=case.row["closed_at"])
+        if shown is not None and shown != shown_case(record, case):
+            raise Conflict()
+        if decision == "refuse":
+            _refuse(work, record, case, actor, deps, reason_code, reason.strip())
+        else:
+            _accept(work, record, case, actor, deps, decision, units, amount, reason.strip())
+        return work.requests.finish(actor, request_id, f"case:{case_no}")
+
+
+def shown_case(record: OrderRecord, case: CaseRecord) -> str:
+    """What the desk's form carries as `shown`: the case and the order as they were."""
+    return fingerprint([case.case_no, case.row["version"], record.order.version])[:32]
+
+
+def kind_of_case(*, case_no: str, actor: Actor, deps: Deps) -> str:
+    """Raises NotFound."""
+    with reading(deps) as work:
+        return str(work.cases.get(case_no, actor)["kind"])
+
+
+def _accept(
+    work: UnitOfWork,
+    record: OrderRecord,
+    case: CaseRecord,
+    actor: Actor,
+    deps: Deps,
+    decision: Answer,
+    units: Units,
+    amount: str,
+    reason: str,
+) -> None:
+    settings = work.shops.settings_of(record.shop_id)
+    policy = situation_of(work, record, settings, deps).policy
+    whole = effect_of_granting(record.order, case, policy)
+    granted = whole
+    if decision == "partly":
+        granted = _less(record, case, policy, whole, units, amount)
+    if record.order.payment_terms == "cod" and granted.plan.refund:
+        # What was collected at the door has no way back of its own (POLICY, paid on delivery).
+        raise Invalid((("decision", "needs_payout"),))
+    grant(
+        work,
+        record,
+        case,
+        granted,
+        policy=policy,
+        actor=actor,
+        settings=settings,
+        deps=deps,
+        answer=decision,
+        reason=reason,
+    )
+
+
+def _less(
+    record: OrderRecord, case: CaseRecord, policy: Policy, whole: Grant, units: Units, amount: str
+) -> Grant:
+    """Only less than was asked for, never more: what goes beyond it is not this service's to give."""
+    held, problems = dict(case.units), []
+    for line_id, count in units:
+        if not 0 <= count <= held.get(line_id, 0):
+            problems.append((f"quantity-{line_id}", "too_many" if count > 0 else "negative"))
+    if problems:
+        raise Invalid(tuple(problems))
+    kept = tuple((line_id, count) for line_id, count in units if count) or case.units
+    granted = effect_of_granting(record.order, case, policy, units=kept, amount=_amount(amount, record))
+    if granted.plan.refund >= whole.plan.refund and kept == case.units:
+        raise Invalid((("amount", "not_less"),))
+    return granted
+
+
+def _amount(text: str, record: OrderRecord) -> Money | None:
+    if not text.strip():
+        return None
+    try:
+        return parse_amount(text.strip(), record.order.currency)
+    except BadMoney:
+        raise Invalid((("amount", "not_an_amount"),)) from None
+
+
+def _refuse(
+    work: UnitOfWork, record: OrderRecord, case: CaseRecord, actor: Actor, deps: Deps, code: str, reason: str
+) -> None:
+    """The units are free again. The words stay on the case; the event has the code (law 6)."""
+    code = code or "other"
+    problems = []
+    if code not in STAFF_REFUSING:
+        problems.append(("reason_code", "not_offered"))
+    if not reason:
+        problems.append(("reason", "required"))
+    if problems:
+        raise Invalid(tuple(problems))
+    settings = work.shops.settings_of(record.shop_id)
+    found = situation_of(work, record, settings, deps)
+    by = due(found.policy.timers.customer_appeals, work.now, zone=found.around.zone, hours=ROUND_THE_CLOCK)
+    outcome = {"answer": "refuse", "reason_code": code, "reason": reason, "at": work.now.isoformat()}
+    work.cases.step(
+        case,
+        "reject",
+        deadline_at=None,
+        deadline_kind=None,
+        escalated_at=None,
+        decided_by=actor.key,
+        outcome=case.row["outcome"] | outcome | {"appeal_by": by.isoformat()},
+    )
+    free_units(work, record, case)
+    event = Event(kind=f"{event_source(actor)}:case:rejected", data={"code": code}, case_no=case.case_no)
+    work.events.append(record, actor, event)
+    work.tasks.close(f"application_unanswered:{case.case_no}")
+    line = found.policy.complaint_line
+    params = {
+        "order_no": record.order.no,
+        "case_no": case.case_no,
+        "reason_code": code,
+        "reason": reason,
+        "complaint_line": line.zh if line else "",
+    }
+    tell(work, record, case.case_no, "application_refused", params)
+
+
+def free_units(work: UnitOfWork, record: OrderRecord, case: CaseRecord) -> None:
+    """What the case claimed may be asked for again (T24)."""
+    work.orders.save(record, effects.released(record.order, case.units))
+    work.cases.release(case)
