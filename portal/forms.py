@@ -23,12 +23,15 @@ from portal.fields import (
     UnitLimit,
     UnitQuantities,
 )
+from portal.form_sets.applying import ApplyForm, ApplyOffer, WithdrawForm
 from portal.form_sets.messages import MessageForm, NoteForm
 from portal.form_sets.staff import ActForm, HoldForm, StaffSignInForm, TotpForm, UnmaskForm
 
 __all__ = [
     "ActForm",
     "AddressForm",
+    "ApplyForm",
+    "ApplyOffer",
     "CancelForm",
     "CodeForm",
     "CodeRequestForm",
@@ -42,6 +45,7 @@ __all__ = [
     "TotpForm",
     "UnitLimit",
     "UnmaskForm",
+    "WithdrawForm",
 ]
 _PHONE = re.compile(r"\+?[0-9][0-9 -]{4,30}\Z")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -178,6 +178,19 @@ class Scanner(Protocol):
         """False where malware is known in it. Raises ProviderUnavailable."""
 
 
+class HeadStore(Protocol):
+    """Where signed heads of the audit trail are kept, away from the database. Raises ProviderUnavailable."""
+
+    def names(self) -> tuple[str, ...]:
+        """Of all that were written, oldest first: names sort by age."""
+
+    def write(self, name: str, lines: Iterable[str]) -> bool:
+        """Whole or not at all. False where there is one of that name: it stays as it is."""
+
+    def read(self, name: str) -> Iterator[str]:
+        """Its lines, without their ends."""
+
+
 class Database(Protocol):
     """Opens sessions of its own: a writing one begins as BEGIN IMMEDIATE on SQLite (law 4)."""
 
@@ -202,5 +215,6 @@ class Deps:
     calendar: Calendar
     store: ObjectStore
     images: ImageCleaner
+    heads: HeadStore
     base_url: str
     scanner: Scanner | None = None

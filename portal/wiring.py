@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from portal.adapters.audit_files import AuditFiles
 from portal.adapters.calendars import PublishedCalendar
 from portal.adapters.clock import SystemClock
 from portal.adapters.images_process import ImageProcess
@@ -54,6 +55,7 @@ def build_deps(settings: Settings, engine: Engine) -> Deps:
         calendar=PublishedCalendar(),
         store=build_store(settings),
         images=ImageProcess(),
+        heads=AuditFiles(file_path(settings.audit_url)),
         scanner=ClamdScanner(settings.scan_url) if settings.scan_url else None,
         base_url=settings.base_url,
     )

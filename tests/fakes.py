@@ -6,7 +6,7 @@ import hashlib
 import json
 import random
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -124,6 +124,25 @@ class MemoryStore:
     def _answer_if_down(self) -> None:
         if self.is_down:
             raise ProviderUnavailable("store", "down")
+
+
+class MemoryHeads:
+    """Signed heads in memory, as a test may want to bend them."""
+
+    def __init__(self) -> None:
+        self.files: dict[str, list[str]] = {}
+
+    def names(self) -> tuple[str, ...]:
+        return tuple(sorted(self.files))
+
+    def write(self, name: str, lines: Iterable[str]) -> bool:
+        if name in self.files:
+            return False
+        self.files[name] = list(lines)
+        return True
+
+    def read(self, name: str) -> Iterator[str]:
+        yield from self.files[name]
 
 
 class PlainNotices:

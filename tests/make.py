@@ -81,10 +81,12 @@ def make_staff(deps: Deps, login: str = "cang1", role: str = "warehouse", shop: 
     )
 
 
-def store_order(made: Made, order: Order, *, customer_id: int | None = 0, recipient: str = "张三") -> int:
+def store_order(
+    made: Made, order: Order, *, customer_id: int | None = 0, recipient: str = "张三", policy: str = "cn"
+) -> int:
     """Rows of an order as intake would leave them. `customer_id` 0 is the shop's first customer, None nobody."""
     with unit_of_work(made.deps) as work:
-        pack_version = work.policies.newest(made.shop_id, "cn")
+        pack_version = work.policies.newest(made.shop_id, policy)
         values = order_values(made, order, customer_id, recipient, pack_version, work.now)
         connection = work.connection
         order_id = connection.execute(

@@ -18,7 +18,7 @@ from flask.testing import FlaskClient
 from lxml import html as lxml_html
 from werkzeug.test import TestResponse
 
-from tests.page_forms import Form, forms_of
+from tests.page_forms import Form, forms_of, multipart
 from tests.page_lint import Element, lint_fragment, lint_page, lint_parts
 from tests.page_marks import Part, words
 from tests.page_swap import Htmx, htmx_of, is_whole, roots_of, swap_in
@@ -154,8 +154,8 @@ class Browserless:
             fetched = self._fetch("GET", path.partition("?")[0], query_string=data, headers=headers)
         else:
             headers |= {"Origin": self.origin, "Referer": self.origin + page.url}
-            content = {"content_type": "multipart/form-data"} if form.is_multipart else {}
-            fetched = self._fetch("POST", path, data=data, headers=headers, **content)
+            body = multipart(data) if form.is_multipart else {"data": data}
+            fetched = self._fetch("POST", path, headers=headers, **body)
         return self._land(page, htmx, fetched)
 
     def _fetch(self, method: str, path: str, *, headers: Mapping[str, str] | None = None, **options: Any) -> Fetched:

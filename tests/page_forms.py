@@ -7,6 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
+
 from tests.page_lint import Element, show
 
 FIELDS = ".//*[self::input or self::select or self::textarea][@name]"
@@ -142,6 +145,16 @@ def _names_of(button: Element) -> set[str]:
 
 def _value_of(option: Element) -> str:
     return option.get("value", "".join(option.itertext()).strip())
+
+
+def multipart(data: Mapping[str, list[Any]]) -> dict[str, Any]:
+    """`data` as the client's arguments, put together in memory: its own temporary files are left open."""
+    fields = {
+        name: [FileStorage(*value[:2], name, value[2]) if isinstance(value, tuple) else value for value in values]
+        for name, values in data.items()
+    }
+    boundary, body = encode_multipart(fields)
+    return {"data": body, "content_type": f'multipart/form-data; boundary="{boundary}"'}
 
 
 def _texts(value: Any) -> list[Any]:

@@ -43,10 +43,10 @@ def catalogue(connection: Connection) -> set[tuple[str, ...]]:
 
 
 def sorted_parts(definition: str) -> str:
-    """SQLite keeps the text of a table, with added columns behind its constraints; the order of either means nothing."""
+    """SQLite keeps the text of a table, an added column on the line of the one before; the order means nothing."""
     if not definition.startswith("CREATE TABLE"):
         return definition
-    definition = re.sub(r"\n?, (\w+ [^\n]*)\)\Z", lambda added: ",\n" + added[1].replace(", ", ",\n") + "\n)", definition)
+    definition = re.sub(r", (?=[a-z_]+ [A-Z])", ",\n", definition)
     return "\n".join(sorted(line.strip().rstrip(",") for line in definition.splitlines()))
 
 

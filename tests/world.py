@@ -27,7 +27,7 @@ from portal.repos.database import SqlDatabase, prepare_engine
 from portal.services.cancel_order import cancel_order
 from portal.services.pages_cancel import Confirmation, confirmation
 from portal.services.work_jobs import work_all_jobs
-from tests.fakes import FakeClock, FakeRail, MemoryMailer, MemoryStore, MemoryTexts, QuickHasher
+from tests.fakes import FakeClock, FakeRail, MemoryHeads, MemoryMailer, MemoryStore, MemoryTexts, QuickHasher
 from tests.make import Made, make_shop, store_order
 
 CALENDAR = PublishedCalendar()
@@ -141,6 +141,7 @@ def world_on(url: str, *, rail: Any = None, clock: Any = None) -> Iterator[World
         calendar=CALENDAR,
         store=MemoryStore(clock),
         images=IMAGES,
+        heads=MemoryHeads(),
         base_url="https://after.example",
     )
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 from flask.cli import FlaskGroup
 
-from portal.cli import customers, demo, events, orders, policy, run, shops, staff, upkeep
+from portal.cli import audit, customers, demo, events, orders, policy, run, shops, staff, upkeep
 from portal.config import BadSetting
 from portal.domain.errors import Conflict, Forbidden, Invalid, NotFound, PortalError
 
@@ -70,6 +70,7 @@ for command in (
     customers.customers,
     events.events,
     upkeep.deadlines,
+    audit.audit,
     upkeep.refunds,
     run.serve,
     run.worker,

@@ -1,12 +1,16 @@
-"""`portal customers password`."""
+"""`portal customers password | export | erase`."""
 
 from __future__ import annotations
+
+import json
 
 import click
 from flask.cli import AppGroup
 
 from portal.cli.context import deps, read_password
 from portal.services.customers import set_password
+from portal.services.erase_customer import erase_customer
+from portal.services.export_customer import export_customer
 
 customers = AppGroup("customers", help="Customers.")
 
@@ -19,3 +23,21 @@ def password(login: str, shop_key: str, password_stdin: bool) -> None:
     """Sets a customer's password; they exist as soon as an order of theirs is in."""
     set_password(shop_key=shop_key, login=login, password=read_password(from_stdin=password_stdin), deps=deps())
     click.echo("Password set.")
+
+
+@customers.command("export")
+@click.argument("login")
+@click.option("--shop", "shop_key", required=True)
+def export(login: str, shop_key: str) -> None:
+    """Prints everything that is held on a customer, as JSON."""
+    found = export_customer(shop_key=shop_key, login=login, deps=deps())
+    click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+
+
+@customers.command("erase")
+@click.argument("login")
+@click.option("--shop", "shop_key", required=True)
+def erase(login: str, shop_key: str) -> None:
+    """Removes what is personal, for ever; refused while a case or a refund is open. Mail already sent is not ours."""
+    erase_customer(shop_key=shop_key, login=login, deps=deps())
+    click.echo("Erased.")

@@ -10,7 +10,9 @@ import pyotp
 from flask.cli import AppGroup
 
 from portal.cli.context import Moment, deps, read_password
+from portal.domain.access import Actor
 from portal.services.answer_cancel import answer_cancel
+from portal.services.decide_case import Answer, decide_case, kind_of_case
 from portal.services.manage_staff import add_staff, staff_actor
 
 staff = AppGroup("staff", help="Staff accounts.")
@@ -41,20 +43,39 @@ def totp_address(secret: str, login: str) -> str:
 @cases.command("decide")
 @click.argument("case_no")
 @click.option("--as", "login", required=True, help="The staff login that decides.")
-@click.option("--accept", "answer", flag_value="accept", help="A waiting cancel: stopped.")
-@click.option("--refuse", "answer", flag_value="refuse", help="A waiting cancel: too late; needs --left-at.")
+@click.option("--accept", "answer", flag_value="accept", help="Approve it; a waiting cancel: stopped.")
+@click.option("--refuse", "answer", flag_value="refuse", help="Needs --reason; a waiting cancel: too late, --left-at.")
 @click.option("--left-at", type=Moment(), help="When the parcel left.")
 @click.option("--reason", default="", help="What the customer reads.")
 @click.option("--amount", default="", help="Less than computed, in major units.")
 def decide(case_no: str, login: str, answer: str | None, left_at: datetime | None, reason: str, amount: str) -> None:
-    """Answers a cancel that waits for the warehouse."""
+    """Answers an application, or a cancel that waits for the warehouse."""
     if answer is None:
         raise click.UsageError("say --accept or --refuse")
+    actor = staff_actor(login=login, case_no=case_no, deps=deps())
+    if kind_of_case(case_no=case_no, actor=actor, deps=deps()) == "cancel":
+        _answer_cancel(case_no, answer, left_at, actor)
+        return
+    decision: Answer = "refuse" if answer == "refuse" else "partly" if amount else "accept"
+    decide_case(
+        case_no=case_no,
+        decision=decision,
+        amount=amount,
+        reason=reason,
+        actor=actor,
+        request_id=f"cli-{secrets.token_hex(8)}",
+        deps=deps(),
+    )
+    said = {"accept": "accepted", "partly": "accepted in part", "refuse": "refused"}
+    click.echo(f"{case_no}: {said[decision]}")
+
+
+def _answer_cancel(case_no: str, answer: str, left_at: datetime | None, actor: Actor) -> None:
     answer_cancel(
         case_no=case_no,
         answer="stopped" if answer == "accept" else "too_late",
         left_at=left_at,
-        actor=staff_actor(login=login, case_no=case_no, deps=deps()),
+        actor=actor,
         request_id=f"cli-{secrets.token_hex(8)}",
         deps=deps(),
     )

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import types
-from collections.abc import Hashable
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -29,7 +28,7 @@ def to_plain(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, timedelta):
         return value // timedelta(microseconds=1)
-    if names := _names(type(value)):
+    if (names := _names(type(value))) is not None:  # type: ignore[arg-type]
         return {name: to_plain(getattr(value, name)) for name in names}
     if isinstance(value, dict):
         return {str(key): to_plain(item) for key, item in value.items()}
@@ -37,9 +36,9 @@ def to_plain(value: Any) -> Any:
 
 
 @cache
-def _names(kind: Hashable) -> tuple[str, ...]:
-    """The fields of a dataclass, in order; none for anything else. Looked up once: every order taken in passes here."""
-    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()
+def _names(kind: type) -> tuple[str, ...] | None:
+    """The fields of a dataclass, in order; None for anything else. Looked up once: every order taken in passes here."""
+    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else None
 
 
 def from_plain(kind: type[T], data: Any) -> T:

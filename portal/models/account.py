@@ -10,7 +10,10 @@ from portal.models.columns import At, AtOrNone, BigInt, Id, belongs_to
 
 
 class Customer(Model):
-    """`version` rises in every event's transaction: the ETag of every page of theirs hangs on it (law 10)."""
+    """`version` rises in every event's transaction: the ETag of every page of theirs hangs on it (law 10).
+
+    `digest_key` is made when a personal value is first digested, and goes with everything personal at `erased_at`.
+    """
 
     __tablename__ = "customer"
     __table_args__ = (
@@ -29,6 +32,8 @@ class Customer(Model):
     password_hash: Mapped[str | None] = mapped_column(Text)
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[At]
+    digest_key: Mapped[str | None] = mapped_column(String(64))
+    erased_at: Mapped[AtOrNone]
 
 
 class Staff(Model):

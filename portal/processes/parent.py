@@ -7,6 +7,8 @@ import threading
 import time
 
 PARENT = "PORTAL_PARENT_PID"
+WORKER = "PORTAL_WORKER_NAME"
+"""What the supervisor calls its worker: the next one under that name knows that the one before it is gone."""
 
 
 def end_with_parent() -> None:

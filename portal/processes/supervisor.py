@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 from types import FrameType
 
-from portal.processes.parent import PARENT
+from portal.processes.parent import PARENT, WORKER
 
 _ROOT = Path(__file__).resolve().parent.parent.parent
 _GRACE_SECONDS = 10.0
@@ -46,7 +46,9 @@ class Supervisor:
 
     def _start(self, name: str) -> None:
         paths = os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH", ""))))
-        environment = os.environ | {PARENT: str(os.getpid()), "PYTHONPATH": paths}
+        # One supervisor at a time holds the port, so whatever bore this name before is gone.
+        worker = f"{socket.gethostname()}:{self._port}"
+        environment = os.environ | {PARENT: str(os.getpid()), WORKER: worker, "PYTHONPATH": paths}
         self._running[name] = subprocess.Popen(self._commands[name], env=environment)
 
     def _stop(self, _number: int, _frame: FrameType | None) -> None:

@@ -12,10 +12,11 @@ from portal.processes.parent import end_with_parent
 _THREADS = 8
 
 
-def run_web(host: str, port: int, workers: int) -> None:
+def run_web(host: str, port: int, workers: int, target: str = "wsgi:app") -> None:
+    """`target` is another application where one is measured against the portal."""
     end_with_parent()
     Server(
-        "wsgi:app",
+        target,
         address=host,
         port=port,
         interface=Interfaces.WSGI,
@@ -28,4 +29,4 @@ def run_web(host: str, port: int, workers: int) -> None:
 
 
 if __name__ == "__main__":
-    run_web(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))
+    run_web(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), *sys.argv[4:])

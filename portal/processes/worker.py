@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 import time
@@ -11,10 +12,11 @@ from types import FrameType
 import structlog
 
 from portal.ports import Deps
-from portal.processes.parent import end_with_parent
+from portal.processes.parent import WORKER, end_with_parent
 from portal.services.run_deadlines import run_deadlines
+from portal.services.sign_heads import sign_heads
 from portal.services.sweep import sweep
-from portal.services.work_jobs import work_one_job
+from portal.services.work_jobs import free_leases, work_one_job
 
 _IDLE_SECONDS = 0.3
 _DEADLINES_EVERY = 15.0
@@ -28,6 +30,9 @@ def run_worker(*, deps: Deps, stop: threading.Event | None = None) -> None:
     if stop is None:
         end_with_parent()
         _stop_on_signals(stopping)
+    name = os.environ.get(WORKER, "")
+    if name:
+        _guarded(lambda: free_leases(worker=name, deps=deps))
     next_deadlines = next_sweep = 0.0
     pause = _IDLE_SECONDS
     while not stopping.is_set():
@@ -37,7 +42,8 @@ def run_worker(*, deps: Deps, stop: threading.Event | None = None) -> None:
         if time.monotonic() >= next_sweep:
             next_sweep = time.monotonic() + _SWEEP_EVERY
             _guarded(lambda: sweep(deps=deps))
-        did = _guarded(lambda: work_one_job(deps=deps))
+            _guarded(lambda: sign_heads(deps=deps))
+        did = _guarded(lambda: work_one_job(deps=deps, worker=name))
         if did is None:
             pause = min(pause * 2, 10.0)
         elif did:

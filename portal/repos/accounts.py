@@ -50,6 +50,14 @@ class Accounts:
         query = select(CUSTOMERS.c.zone).where(CUSTOMERS.c.id == customer_id)
         return self._connection.execute(query).scalar_one_or_none() or ""
 
+    def digest_key(self, customer_id: int, fresh: str) -> str:
+        """Under which this customer's personal values are digested: theirs, else `fresh`, kept from now on."""
+        mine = CUSTOMERS.c.id == customer_id
+        self._connection.execute(
+            update(CUSTOMERS).where(mine, CUSTOMERS.c.digest_key.is_(None)).values(digest_key=fresh)
+        )
+        return str(self._connection.execute(select(CUSTOMERS.c.digest_key).where(mine)).scalar_one())
+
     def set_password(self, customer_id: int, hashed: str) -> None:
         self._connection.execute(update(CUSTOMERS).where(CUSTOMERS.c.id == customer_id).values(password_hash=hashed))
 

@@ -7,6 +7,13 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
+
+from portal.domain.errors import ProviderUnavailable
+
+_OUR_MISTAKES = ("no such", "near ")
+"""How SQLite begins what it says about a statement that is wrong; it has no error class of its own for them."""
 
 
 class SqlDatabase:
@@ -18,13 +25,27 @@ class SqlDatabase:
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        with self._writer.begin() as connection:
+        with _answering(), self._writer.begin() as connection:
             yield connection
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        with self.engine.begin() as connection:
+        with _answering(), self.engine.begin() as connection:
             yield connection
+
+
+@contextmanager
+def _answering() -> Iterator[None]:
+    """A database that is away, locked for too long or out of disk is a provider that does not answer: nothing was done,
+    and the same may be tried again. So is the victim of a deadlock."""
+    try:
+        yield
+    except OperationalError as error:
+        if str(error.orig).startswith(_OUR_MISTAKES):
+            raise
+        raise ProviderUnavailable("database", type(error.orig).__name__) from error
+    except NoConnectionFree as error:
+        raise ProviderUnavailable("database", "no connection is free") from error
 
 
 def prepare_engine(engine: Engine) -> Engine:

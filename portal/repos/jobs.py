@@ -47,8 +47,11 @@ class Jobs:
         )
 
     def lease(self, *, token: str, until: datetime) -> Leased | None:
-        """The job that is due longest and that nobody holds, or None. Two workers never get the same one."""
-        free = or_(JOBS.c.leased_until.is_(None), JOBS.c.leased_until < self._now)
+        """The job that is due longest and that nobody holds, or None. Two workers never get the same one.
+
+        A lease that ends later than one taken now was taken before the clock was set back: it holds nobody up.
+        """
+        free = or_(JOBS.c.leased_until.is_(None), JOBS.c.leased_until < self._now, JOBS.c.leased_until > until)
         due = (
             select(JOBS.c.id)
             .where(JOBS.c.done_at.is_(None), JOBS.c.dead_at.is_(None), JOBS.c.run_at <= self._now, free)
@@ -68,9 +71,14 @@ class Jobs:
     def finish(self, job: Leased) -> None:
         self._close(job, done_at=self._now, leased_until=None, error="")
 
-    def again(self, job: Leased, *, run_at: datetime, error: str = "") -> None:
-        """Not done yet: it comes back at `run_at`."""
-        self._close(job, run_at=run_at, leased_until=None, error=error[:500])
+    def again(self, job: Leased, *, run_at: datetime, attempts: int, error: str = "") -> None:
+        """Not done yet: it comes back at `run_at`. `attempts` is what counts of the tries so far."""
+        self._close(job, run_at=run_at, leased_until=None, attempts=attempts, error=error[:500])
+
+    def free(self, worker: str) -> int:
+        """Leases that a worker of this name held: it is gone, and its successor need not wait for them to run out."""
+        held = JOBS.c.lease.startswith(f"{worker}/", autoescape=True) & JOBS.c.done_at.is_(None)
+        return int(self._connection.execute(update(JOBS).where(held).values(lease=None, leased_until=None)).rowcount)
 
     def bury(self, job: Leased, error: str) -> None:
         """Kept and listed, never tried again by itself."""

@@ -57,8 +57,8 @@ class Notices:
         written = self._connection.execute(insert(NOTICES).returning(NOTICES.c.id), self._waiting)
         return list(written.scalars())
 
-    def get_to_send(self, notice_id: int) -> Row:
-        """The notice with its customer's contacts and its shop."""
+    def find_to_send(self, notice_id: int) -> Row | None:
+        """The notice with its customer's contacts and its shop; None where it was erased with its customer."""
         query = (
             select(
                 NOTICES,
@@ -74,7 +74,7 @@ class Notices:
             .join(SHOPS, SHOPS.c.id == NOTICES.c.shop_id)
             .where(NOTICES.c.id == notice_id)
         )
-        return self._connection.execute(query).mappings().one()
+        return self._connection.execute(query).mappings().one_or_none()
 
     def mark_sent(self, notice_id: int, **when: datetime) -> None:
         """`mailed_at` and/or `texted_at`."""

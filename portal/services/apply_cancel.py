@@ -8,6 +8,7 @@ from portal.domain import effects
 from portal.domain.access import Actor
 from portal.domain.decisions import Plan
 from portal.domain.events import Event
+from portal.domain.orders import Order
 from portal.domain.shop_settings import ShopSettings
 from portal.ports import Deps
 from portal.repos.orders import OrderRecord
@@ -86,10 +87,23 @@ def giving_back(record: OrderRecord, plan: Plan, case_no: str | None) -> list[Ev
     if plan.points_taken:
         taken = {"points": plan.points_taken}
         events.append(Event(kind="system:points:taken", data=taken, case_no=case_no, key=f"points-taken:{step}"))
-    for coupon in plan.coupons_back:
-        key = f"coupon-back:{order_no}:{coupon.code}"
+    for place, coupon in zip(_coupon_places(record.order, plan), plan.coupons_back, strict=True):
+        # A feed may name one coupon twice, and codes are of any length: the key is its place in the order.
+        key = f"coupon-back:{order_no}:{place}"
         events.append(Event(kind="system:coupon:returned", data={"coupon": coupon.code}, case_no=case_no, key=key))
     return events
+
+
+def _coupon_places(order: Order, plan: Plan) -> list[int]:
+    """Which of the order's discounts are the plan's coupons: touched by it, and every unit they applied to gone now."""
+    touched = {line_id for line_id, _ in plan.units}
+    return [
+        place
+        for place, discount in enumerate(order.discounts)
+        if discount.kind == "coupon"
+        and any(discount.covers(line_id) for line_id in touched)
+        and all(line.gone == line.quantity for line in order.lines if discount.covers(line.id))
+    ]
 
 
 def money_params(plan: Plan, refunds: list[NewRefund]) -> dict[str, Any]:

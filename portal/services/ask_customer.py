@@ -1,4 +1,4 @@
-"""Asking the customer for more, and the answer that puts the application before the shop again."""
+"""Asking the customer for more; the message that answers puts the application before the shop again."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ from portal.repos.unit_of_work import UnitOfWork, unit_of_work
 from portal.services.apply_cancel import event_source
 from portal.services.decide_application_now import situation_of, terms_at
 from portal.services.grant_case import tell
-from portal.services.take_in_evidence import attach_evidence
 
 
 def ask_customer(*, case_no: str, body: str, actor: Actor, request_id: str, deps: Deps) -> str:
@@ -41,9 +40,7 @@ def ask_customer(*, case_no: str, body: str, actor: Actor, request_id: str, deps
         found = situation_of(work, record, settings, deps)
         span, zone = found.policy.timers.customer_adds_information, found.around.zone
         by = due(span, work.now, zone=zone, hours=ROUND_THE_CLOCK)
-        work.cases.step(
-            case, "ask", deadline_at=by, deadline_kind="customer_adds_information", escalated_at=None
-        )
+        work.cases.step(case, "ask", deadline_at=by, deadline_kind="customer_adds_information", escalated_at=None)
         message = work.messages.add(case.id, body, actor)
         data = {"message": message, "until": by.isoformat()}
         event = Event(kind=f"{event_source(actor)}:case:asked", data=data, case_no=case_no)
@@ -54,29 +51,7 @@ def ask_customer(*, case_no: str, body: str, actor: Actor, request_id: str, deps
         return work.requests.finish(actor, request_id, f"case:{case_no}")
 
 
-def answer_question(
-    *, case_no: str, body: str, evidence_ids: tuple[str, ...] = (), actor: Actor, request_id: str, deps: Deps
-) -> str:
-    """The customer's message while the shop waits for one. Returns `case:<no>`.
-
-    Errors: NotFound, Conflict (no longer waited for), EvidenceRefused, Reused.
-    """
-    with unit_of_work(deps) as work:
-        if done := work.requests.claim(actor, request_id, fingerprint(["answer", case_no, body, list(evidence_ids)])):
-            return done
-        record = work.orders.get_by_id_for_update(work.cases.order_id_of(case_no, actor))
-        case = work.cases.get_for_update(case_no, actor)
-        message = work.messages.add(case.id, body, actor)
-        attach_evidence(
-            work, ids=evidence_ids, actor=actor, order_id=record.id, case_id=case.id, message_id=message
-        )
-        go_on_with(work, record, case, actor, deps, message)
-        return work.requests.finish(actor, request_id, f"case:{case_no}")
-
-
-def go_on_with(
-    work: UnitOfWork, record: OrderRecord, case: CaseRecord, actor: Actor, deps: Deps, message: int
-) -> None:
+def go_on_with(work: UnitOfWork, record: OrderRecord, case: CaseRecord, actor: Actor, deps: Deps, message: int) -> None:
     """The case is the shop's again, with its full time. Raises Conflict where nothing was asked any more."""
     settings = work.shops.settings_of(record.shop_id)
     terms = terms_at(work, situation_of(work, record, settings, deps), line_ids=())

@@ -52,12 +52,8 @@ def situation_of(
     )
 
 
-def terms_at(
-    work: UnitOfWork, found: Situation, *, line_ids: Iterable[str] | None = None
-) -> ApplicationTerms:
-    return application_terms(
-        found.order, found.policy, found.around, work.now, line_ids=line_ids, claims=found.claims
-    )
+def terms_at(work: UnitOfWork, found: Situation, *, line_ids: Iterable[str] | None = None) -> ApplicationTerms:
+    return application_terms(found.order, found.policy, found.around, work.now, line_ids=line_ids, claims=found.claims)
 
 
 def decide_application_now(

@@ -107,9 +107,7 @@ def _accept(
     )
 
 
-def _less(
-    record: OrderRecord, case: CaseRecord, policy: Policy, whole: Grant, units: Units, amount: str
-) -> Grant:
+def _less(record: OrderRecord, case: CaseRecord, policy: Policy, whole: Grant, units: Units, amount: str) -> Grant:
     """Only less than was asked for, never more: what goes beyond it is not this service's to give."""
     held, problems = dict(case.units), []
     for line_id, count in units:

@@ -13,7 +13,9 @@ def deliver_notice(*, notice_id: int, deps: Deps) -> None:
     Raises ProviderUnavailable; the job comes back.
     """
     with reading(deps) as work:
-        row = work.notices.get_to_send(notice_id)
+        row = work.notices.find_to_send(notice_id)
+    if row is None:
+        return
     settings = parse_settings(row["settings"])
     locale, zone = row["locale"] or settings.locale, row["zone"] or settings.zone
     page = (

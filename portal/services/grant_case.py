@@ -176,6 +176,4 @@ def _approved(case: CaseRecord, plan: Plan, actor: Actor, more: dict[str, Any] |
 
 
 def tell(work: UnitOfWork, record: OrderRecord, case_no: str, kind: str, params: dict[str, Any]) -> None:
-    work.notices.tell(
-        record.shop_id, record.customer_id, kind, params, order_no=record.order.no, case_no=case_no
-    )
+    work.notices.tell(record.shop_id, record.customer_id, kind, params, order_no=record.order.no, case_no=case_no)

@@ -7,15 +7,17 @@ from datetime import datetime
 from typing import Any
 
 from portal.domain.access import Actor
+from portal.domain.cases import may_step
 from portal.domain.codec import from_plain
-from portal.domain.decisions import Plan
+from portal.domain.decisions import Handling, Plan
 from portal.domain.shop_settings import ShopSettings
 from portal.ports import Deps
 from portal.repos.unit_of_work import reading
 from portal.services.cursors import read_cursor, write_cursor
 from portal.services.message_views import message_rows
 from portal.services.page_values import CaseCard, CasePage, CasesPage, NextStep, Picture
-from portal.services.refund_views import poll_of, progress_of, summary_of
+from portal.services.read_evidence import case_evidence
+from portal.services.refund_views import poll_of, progress_of, summary_of, with_carriage
 from portal.services.timeline import case_timeline
 
 PAGE_SIZE = 20
@@ -60,11 +62,15 @@ def case_page(*, case_no: str, actor: Actor, settings: ShopSettings, deps: Deps)
         record, refunds = work.orders.get_with_refunds(row["number"], actor)
         events = work.events.of_order(record.id)
         messages = work.messages.of_case(row["id"])
+        evidence = case_evidence(work, row["id"])
+        policy = work.policies.in_force(record.row["shop_version_id"], record.row["law_version_id"])
     now, plan = deps.clock.now(), from_plain(Plan, row["summary"])
     progress = tuple(
         progress_of(refund, record.order.no, settings, now) for refund in refunds if refund["case_id"] == row["id"]
     )
-    left_at = row["outcome"].get("left_at")
+    outcome, left_at = row["outcome"], row["outcome"].get("left_at")
+    handling = from_plain(Handling, outcome["handling"]) if outcome.get("handling") else None
+    line, is_refused = policy.complaint_line, row["state"] == "rejected"
     return CasePage(
         case_no=case_no,
         order_no=record.order.no,
@@ -75,11 +81,19 @@ def case_page(*, case_no: str, actor: Actor, settings: ShopSettings, deps: Deps)
         next=_next(row),
         reason=row["reason"],
         note=row["note"],
-        summary=summary_of(plan, record.order, settings, row["opened_at"], deps),
+        summary=with_carriage(summary_of(plan, record.order, settings, row["opened_at"], deps), handling),
         timeline=case_timeline(event for event in events if event["case_no"] == case_no),
         refunds=progress,
         refund_poll_seconds=poll_of(progress),
-        outcome=row["outcome"].get("answer", ""),
+        outcome=outcome.get("answer", ""),
+        refusal_code=outcome.get("reason_code", ""),
+        refusal_reason=outcome.get("reason", ""),
+        complaint_line=line.zh if line and is_refused else "",
+        remedy=handling.remedy if handling else "",
+        return_no=row["return_no"] or "",
+        may_edit=may_step(row["kind"], row["state"], "edit"),
+        may_withdraw=may_step(row["kind"], row["state"], "withdraw"),
+        evidence=evidence.get(None, ()),
         left_at=datetime.fromisoformat(left_at) if left_at else None,
         messages=message_rows(messages),
     )
@@ -94,8 +108,9 @@ def _next(row: Mapping[str, Any]) -> NextStep | None:
     state, left_at = row["state"], row["outcome"].get("left_at")
     if left_at:
         return NextStep(code="too_late", at=datetime.fromisoformat(left_at))
+    is_cancel = row["kind"] == "cancel"
     if state == "submitted" and row["escalated_at"]:
-        return NextStep(code="escalated")
+        return NextStep(code="escalated" if is_cancel else "escalated_case")
     if state == "submitted":
-        return NextStep(code="submitted_cancel", at=row["deadline_at"])
-    return NextStep(code="completed_case" if state == "completed" else state)
+        return NextStep(code="submitted_cancel" if is_cancel else "submitted", at=row["deadline_at"])
+    return NextStep(code="completed_case" if state == "completed" else state, at=row["deadline_at"])

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from portal.domain.access import Actor
+from portal.domain.applying_offer import ApplicationOffer
 from portal.domain.cancelling import CancelAsk
 from portal.domain.cards import card_of
-from portal.domain.cases import OPEN_STATES
+from portal.domain.cases import OPEN_STATES, CaseKind
 from portal.domain.decisions import Refused
 from portal.domain.money import Money, price_times, total
 from portal.domain.orders import Order, Shipment
@@ -20,12 +22,14 @@ from portal.ports import Deps
 from portal.repos.orders import OrderRecord
 from portal.repos.unit_of_work import reading
 from portal.services.change_address import can_change_address
+from portal.services.decide_application_now import offer_now, situation_of
 from portal.services.decide_cancel_now import decide_cancel_now
 from portal.services.page_values import (
     Action,
     AddressPage,
     AmountRow,
     CaseBrief,
+    NextStep,
     OrderLine,
     OrderPage,
     Parcel,
@@ -42,6 +46,10 @@ from portal.services.refund_views import poll_of, progress_of
 from portal.services.timeline import order_timeline
 
 
+_ACTS: dict[str, CaseKind] = {"refund": "refund_only", "return": "return_refund"}
+_KINDS = tuple(_ACTS.values())
+
+
 def order_page(
     *, order_no: str, actor: Actor, shop_name: str, settings: ShopSettings, locale: str, deps: Deps
 ) -> OrderPage:
@@ -51,16 +59,21 @@ def order_page(
         cases = work.cases.of_order(record.id) if record.after_sales else []
         events = work.events.of_order(record.id)
         decision, policy, _ = decide_cancel_now(work, record, CancelAsk(), settings, deps)
+        offer = offer_now(work, situation_of(work, record, settings, deps, policy=policy), _KINDS)
     order, now = record.order, deps.clock.now()
     progress = tuple(progress_of(row, order_no, settings, now) for row in refunds)
     refused = [refusal_of("cancel", decision, order, policy, locale)] if isinstance(decision, Refused) else []
+    refused += [
+        refusal_of(act, why, order, policy, locale) for act, kind in _ACTS.items() if (why := offer.refusal(kind))
+    ]
+    on_offer = {"cancel", *_ACTS} - {refusal.act for refusal in refused}
     return OrderPage(
         order_no=order_no,
         shop_name=shop_name,
         placed_at=order.placed_at,
         state=order.state,
         marks=_marks(record, now),
-        next=_next(record, now),
+        next=_next(record, now, _returnable_until(offer)),
         lines=lines_of(record),
         units=sum(line.quantity for line in order.lines),
         amounts=amounts_of(record),
@@ -68,8 +81,8 @@ def order_page(
         parcels=tuple(parcel_of(parcel, order) for parcel in order.shipments),
         recipient=recipient_of(record),
         timeline=order_timeline(order, events),
-        actions=tuple(_actions(order, is_cancellable=not refused)),
-        refusals=(*refused, *_not_yet(policy, locale)),
+        actions=tuple(_actions(order, on_offer)),
+        refusals=tuple(refused),
         cases=tuple(_case(row) for row in cases),
         refunds=progress,
         refund_poll_seconds=poll_of(progress),
@@ -82,37 +95,45 @@ def refusal_of(act: str, decision: Refused, order: Order, policy: Policy, locale
     """Why not, by which rule, and the ways on (UI rule 2)."""
     last = max(order.shipments, key=lambda parcel: parcel.shipped_at, default=None)
     at = (last.delivered_at or last.shipped_at) if last else None
+    is_unpaid = order.state == "awaiting_payment" and decision.why == "not_shipped"
     return Refusal(
         act=act,
         rule=decision.rules[0],
-        why=decision.why,
+        why="unpaid" if is_unpaid else decision.why,
         at=at,
         carrier=last.carrier if last else "",
         tracking_no=last.tracking_no if last else "",
         case_no=decision.facts.get("case_no", ""),
         instead=decision.instead,
         rules=rule_words(decision.rules, policy, locale),
+        **_named(decision.facts),
     )
+
+
+def _named(facts: Mapping[str, str]) -> dict[str, Any]:
+    """What the sentence of a refused application names."""
+    moments = {"since": facts.get("from"), "confirmed_at": facts.get("confirmed_at")}
+    days = {name: facts.get(name) for name in ("signed", "last")}
+    return {
+        "title": facts.get("title", ""),
+        "state": facts.get("state", ""),
+        "is_moved": "moved" in facts,
+        **{name: int(facts.get(name, 0)) for name in ("units", "left", "days")},
+        **{name: datetime.fromisoformat(text) if text else None for name, text in moments.items()},
+        **{name: date.fromisoformat(text) if text else None for name, text in days.items()},
+    }
 
 
 def rule_words(rules: tuple[str, ...], policy: Policy, locale: str) -> tuple[RuleWords, ...]:
     return tuple(RuleWords(rule, policy.rules[rule].says.in_locale(locale)) for rule in rules if rule in policy.rules)
 
 
-def _not_yet(policy: Policy, locale: str) -> Iterable[Refusal]:
-    """Refund and return are decided by a person: the way on is the shop's customer service."""
-    for act in ("refund", "return"):
-        words = rule_words(("SHOP-7",), policy, locale)
-        yield Refusal(act=act, rule="SHOP-7", why="person_decides", instead=("contact",), rules=words)
-
-
-def _actions(order: Order, *, is_cancellable: bool) -> Iterable[Action]:
+def _actions(order: Order, on_offer: set[str]) -> Iterable[Action]:
     if order.state == "awaiting_payment":
         yield Action(name="pay", is_primary=True)
     if can_change_address(order):
         yield Action(name="address")
-    if is_cancellable:
-        yield Action(name="cancel")
+    yield from (Action(name=name) for name in ("cancel", *_ACTS) if name in on_offer)
     yield Action(name="contact")
 
 
@@ -126,8 +147,17 @@ def _is_late(record: OrderRecord, now: datetime) -> bool:
     return record.order.state in ("paid", "picking") and due is not None and now > due
 
 
-def _next(record: OrderRecord, now: datetime) -> Any:
-    return next_step(record.row, card_of(record.order, ()), is_late=_is_late(record, now))
+def _next(record: OrderRecord, now: datetime, returnable_until: datetime | None) -> NextStep | None:
+    step = next_step(record.row, card_of(record.order, ()), is_late=_is_late(record, now))
+    if step and step.code == "delivered_no_window" and returnable_until:
+        return replace(step, code="delivered", until=returnable_until)
+    return step
+
+
+def _returnable_until(offer: ApplicationOffer) -> datetime | None:
+    """The earliest end of the windows without a reason."""
+    returns = offer.of("return_refund")
+    return min((line.until for line in returns.lines if line.until), default=None) if returns else None
 
 
 def lines_of(record: OrderRecord) -> tuple[OrderLine, ...]:
@@ -212,13 +242,20 @@ def recipient_of(record: OrderRecord) -> Recipient | None:
     return Recipient(**{name: ship_to.get(name) or "" for name in ("name", "phone", "region", "address", "postcode")})
 
 
+_WAITS_FOR = {
+    (True, "submitted"): "warehouse",
+    (False, "submitted"): "shop",
+    (False, "needs_info"): "customer",
+}
+
+
 def _case(row: Any) -> CaseBrief:
     is_open = row["state"] in OPEN_STATES
     return CaseBrief(
         case_no=row["case_no"],
         kind=row["kind"],
         state=row["state"],
-        waits_for="warehouse" if row["kind"] == "cancel" and row["state"] == "submitted" else "",
+        waits_for=_WAITS_FOR.get((row["kind"] == "cancel", row["state"]), ""),
         deadline=row["deadline_at"] if is_open else None,
     )
 

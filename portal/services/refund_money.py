@@ -43,7 +43,7 @@ def refund_money(*, refund_id: str, deps: Deps) -> NextTry:
         answer = _call(ask, deps, is_sent=is_sent)
     except ProviderUnavailable as problem:
         return _unknown(refund_id, problem, deps)
-    return _record(refund_id, answer, deps)
+    return _record(refund_id, ask.number, answer, deps)
 
 
 def _claim(refund_id: str, deps: Deps) -> NextTry | tuple[RefundAsk, bool]:
@@ -102,12 +102,16 @@ def _unknown(refund_id: str, problem: ProviderUnavailable, deps: Deps) -> NextTr
         return NextTry(work.now + timedelta(seconds=wait), f"{problem.provider}: {problem.reason}")
 
 
-def _record(refund_id: str, answer: RefundAnswer, deps: Deps) -> NextTry:
+def _record(refund_id: str, number: str, answer: RefundAnswer, deps: Deps) -> NextTry:
+    """What the rail said of `number`. Of a number that is not the refund's any more nothing follows: a worker whose
+    lease ran out may come back with it after another has moved on to the next."""
     with unit_of_work(deps) as work:
         record = work.orders.get_by_id_for_update(work.refunds.order_id_of(refund_id))
         row = work.refunds.get_for_update(refund_id)
         if row["state"] == "succeeded":
             return NextTry(None)
+        if row["number"] != number:
+            return NextTry(work.now)
         if answer.outcome == "number_spent":
             return _renumber(work, record, row)
         event = event_of(answer.outcome)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from portal.domain.deadlines import arrival_between
-from portal.domain.decisions import Plan
+from portal.domain.decisions import Handling, Plan
 from portal.domain.money import Money
 from portal.domain.orders import Order
 from portal.domain.shop_settings import ShopSettings
@@ -72,6 +73,9 @@ def _rows(plan: Plan, currency: str) -> Iterable[AmountRow]:
     yield AmountRow("freight", plan.freight)
     if plan.fees:
         yield AmountRow("fee", plan.fees)
+    offers = sum(deduction.amount.minor for deduction in plan.deductions if deduction.why == "offer")
+    if deducted := sum(line.deducted for line in plan.lines) + offers:
+        yield AmountRow("deducted", Money(-deducted, currency))
     if plan.already:
         yield AmountRow("already", -plan.already)
 
@@ -90,8 +94,10 @@ def _coupon(coupon: Any, now: datetime) -> CouponBack:
 
 
 def _notes(plan: Plan, *, is_paid: bool) -> Iterable[SummaryNote]:
-    if not plan.whole and is_paid and any(line.promotion for line in plan.lines):
+    is_broken = any(deduction.why == "offer" for deduction in plan.deductions)
+    if not plan.whole and not is_broken and is_paid and any(line.promotion for line in plan.lines):
         yield SummaryNote(code="offer_kept")
+    yield from _deduction_notes(plan)
     if plan.coupons_wait:
         yield SummaryNote(code="coupon_waits", name="、".join(plan.coupons_wait))
     if plan.freight_kept and is_paid:
@@ -100,6 +106,29 @@ def _notes(plan: Plan, *, is_paid: bool) -> Iterable[SummaryNote]:
         yield SummaryNote(code="split", count=len(plan.tenders))
     if plan.points_taken:
         yield SummaryNote(code="points_taken", count=plan.points_taken)
+
+
+_DEDUCTION_NOTES = {"gift": "gift", "fee": "fee_withheld", "offer": "offer_broken"}
+
+
+def _deduction_notes(plan: Plan) -> Iterable[SummaryNote]:
+    """Why less goes back than the units are worth; what is given back again needs no reason."""
+    for deduction in plan.deductions:
+        if deduction.why == "less":
+            yield SummaryNote(code="less", amount=plan.refund, limit=plan.refund + deduction.amount)
+        elif deduction.amount.minor > 0:
+            yield SummaryNote(code=_DEDUCTION_NOTES[deduction.why], name=deduction.name, amount=deduction.amount)
+
+
+def with_carriage(summary: RefundSummary, handling: Handling | None) -> RefundSummary:
+    """Who pays for sending the goods back (CN-12, CN-13)."""
+    if handling is None or handling.carriage == "none":
+        return summary
+    if handling.carriage == "shop" and handling.carriage_cap:
+        note = SummaryNote(code="shop_at_fault", amount=handling.carriage_cap)
+    else:
+        note = SummaryNote(code="customer_sends")
+    return replace(summary, notes=(*summary.notes, note))
 
 
 def progress_of(row: Mapping[str, Any], order_no: str, settings: ShopSettings, now: datetime) -> RefundProgress:

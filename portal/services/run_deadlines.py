@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
+from typing import TypeVar
 
 from portal.domain.access import system
 from portal.domain.cancelling import CancelAsk, decide_cancel
 from portal.domain.decisions import Allowed
-from portal.domain.errors import Conflict, NotFound
+from portal.domain.errors import Conflict, NotFound, ProviderUnavailable
 from portal.domain.events import Event
 from portal.ports import Deps
 from portal.repos.rows import Row
@@ -18,21 +21,45 @@ from portal.services.case_deadlines import act_on_case
 from portal.services.tell_staff import tell_staff
 
 _BATCH = 200
+T = TypeVar("T")
 
 
 def run_deadlines(*, as_of: datetime | None = None, deps: Deps) -> dict[str, int]:
     """How many of each kind were acted on: `unpaid_expired`, `cancel_escalated`, `case_approved`, `case_escalated`,
-    `case_expired`. `as_of` (aware) stands in for now."""
-    moment = as_of or deps.clock.now()
-    return {"unpaid_expired": _expire_unpaid(moment, deps)} | _act_on_cases(moment, deps)
+    `case_expired`. `as_of` (aware) stands in for now.
+
+    One that cannot be acted on holds nobody up: the others are, then an ExceptionGroup says what went wrong.
+    """
+    moment, problems = as_of or deps.clock.now(), Problems()
+    done = {"unpaid_expired": _expire_unpaid(moment, problems, deps)} | _act_on_cases(moment, problems, deps)
+    if problems.found:
+        raise ExceptionGroup("deadlines that could not be acted on", problems.found)
+    return done
 
 
-def _expire_unpaid(moment: datetime, deps: Deps) -> int:
+class Problems:
+    """What went wrong with single orders and cases."""
+
+    def __init__(self) -> None:
+        self.found: list[Exception] = []
+
+    def guard(self, act: Callable[[], T], otherwise: T) -> T:
+        try:
+            return act()
+        except ProviderUnavailable:
+            # The database is away, and so it is for the next one.
+            raise
+        except Exception as problem:
+            self.found.append(problem)
+            return otherwise
+
+
+def _expire_unpaid(moment: datetime, problems: Problems, deps: Deps) -> int:
     done = 0
     while True:
         with reading(deps) as work:
-            due = work.orders.unpaid_past(moment, _BATCH)
-        acted = sum(expire_unpaid_order(order_id, moment, deps) for order_id in due)
+            due = work.orders.unpaid_past(moment, _BATCH + len(problems.found))
+        acted = sum(problems.guard(partial(expire_unpaid_order, order_id, moment, deps), False) for order_id in due)
         done += acted
         if len(due) < _BATCH or not acted:
             return done
@@ -56,12 +83,12 @@ def expire_unpaid_order(order_id: int, moment: datetime, deps: Deps) -> bool:
         return True
 
 
-def _act_on_cases(moment: datetime, deps: Deps) -> dict[str, int]:
+def _act_on_cases(moment: datetime, problems: Problems, deps: Deps) -> dict[str, int]:
     counts = dict.fromkeys(("cancel_escalated", "case_approved", "case_escalated", "case_expired"), 0)
     while True:
         with reading(deps) as work:
-            due = work.cases.with_deadline_before(moment, _BATCH)
-        done = [act for row in due if (act := _act_on(row, moment, deps))]
+            due = work.cases.with_deadline_before(moment, _BATCH + len(problems.found))
+        done = [act for row in due if (act := problems.guard(partial(_act_on, row, moment, deps), ""))]
         for act in done:
             counts[act] += 1
         if len(due) < _BATCH or not done:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
 from portal.domain.access import Actor
+from portal.domain.errors import ProviderUnavailable
 from portal.ports import Deps
 from portal.repos.unit_of_work import UnitOfWork, reading, unit_of_work
 from portal.services.visits import SEEN_EVERY, Session, Visit, hash_token, shop_of_session
@@ -27,7 +29,7 @@ def find_staff_visit(*, token: str, hosts: tuple[str, str], deps: Deps) -> Visit
             return Visit(way="host" if is_known else "none")
         visit = _visit(work, row, deps)
     if visit.session and row["last_seen_at"] <= work.now - SEEN_EVERY:
-        with unit_of_work(deps) as work:
+        with suppress(ProviderUnavailable), unit_of_work(deps) as work:
             work.sessions.touch(visit.session.id, older_than=work.now - SEEN_EVERY)
     return visit
 

@@ -31,6 +31,16 @@ _NAMES = {
     "coupon:returned": "coupon_returned",
     "payment:after_cancel": "payment_after_cancel",
     "message:sent": "message_sent",
+    "application:submitted": "application_submitted",
+    "application:edited": "application_edited",
+    "case:approved": "case_approved",
+    "case:rejected": "case_rejected",
+    "case:asked": "case_asked",
+    "case:answered": "case_answered",
+    "case:withdrawn": "case_withdrawn",
+    "case:reduced": "case_reduced",
+    "case:expired": "case_expired",
+    "case:escalated": "case_escalated",
 }
 _STAFF_NAMES = _NAMES | {
     "case:claimed": "case_claimed",

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Literal
 from weakref import WeakKeyDictionary
 
 from portal.domain.access import Actor
-from portal.domain.errors import NotFound
+from portal.domain.errors import NotFound, ProviderUnavailable
 from portal.domain.shop_settings import ShopSettings, parse_settings
 from portal.ports import Database, Deps
 from portal.repos.unit_of_work import UnitOfWork, reading, unit_of_work
@@ -80,7 +81,8 @@ def find_visit(*, token: str, hosts: tuple[str, str], path_key: str | None, quer
     with reading(deps) as work:
         visit, is_stale = _find(work, token, hosts, path_key, query_key, deps)
     if visit.session and is_stale:
-        with unit_of_work(deps) as work:
+        # The page can be shown without it: a database that only answers readers just now is no reason not to.
+        with suppress(ProviderUnavailable), unit_of_work(deps) as work:
             work.sessions.touch(visit.session.id, older_than=work.now - SEEN_EVERY)
     return visit
 

@@ -21,9 +21,7 @@ from portal.services.decide_application_now import situation_of
 from portal.services.grant_case import effect_of_granting, tell
 
 
-def withdraw_case(
-    *, case_no: str, reason: str, units: Units = (), actor: Actor, request_id: str, deps: Deps
-) -> str:
+def withdraw_case(*, case_no: str, reason: str, units: Units = (), actor: Actor, request_id: str, deps: Deps) -> str:
     """Returns `case:<no>`. `units` empty: all of it; else only these are taken back and the rest goes on.
 
     Errors: NotFound, Conflict (it can no longer be withdrawn), Invalid (reason, units), Reused.
@@ -63,9 +61,7 @@ def _rest(case: CaseRecord, units: Units) -> Units:
 def _withdraw(work: UnitOfWork, record: OrderRecord, case: CaseRecord, reason: str, actor: Actor) -> None:
     """The order is as it was; a parcel that was held for a cancel may go."""
     outcome = case.row["outcome"] | {"withdrawn_for": reason, "at": work.now.isoformat()}
-    work.cases.step(
-        case, "withdraw", deadline_at=None, deadline_kind=None, escalated_at=None, outcome=outcome
-    )
+    work.cases.step(case, "withdraw", deadline_at=None, deadline_kind=None, escalated_at=None, outcome=outcome)
     work.cases.release(case)
     after = effects.released(record.order, case.units)
     if case.row["kind"] == "cancel":
@@ -79,9 +75,7 @@ def _withdraw(work: UnitOfWork, record: OrderRecord, case: CaseRecord, reason: s
     tell(work, record, case.case_no, "application_withdrawn", params)
 
 
-def _reduce(
-    work: UnitOfWork, record: OrderRecord, case: CaseRecord, rest: Units, actor: Actor, deps: Deps
-) -> None:
+def _reduce(work: UnitOfWork, record: OrderRecord, case: CaseRecord, rest: Units, actor: Actor, deps: Deps) -> None:
     if not may_step(case.row["kind"], case.state, "reduce"):
         raise Conflict("decided", at=case.row["closed_at"])
     settings = work.shops.settings_of(record.shop_id)
@@ -90,9 +84,8 @@ def _reduce(
     work.cases.step(case, "reduce", summary=to_plain(granted.plan))
     work.cases.claim_instead(case, rest)
     work.orders.save(record, effects.claimed(granted.order, rest))
-    gone = {line_id: count for line_id, count in case.units}
     left = dict(rest)
-    back = [[line_id, count - left.get(line_id, 0)] for line_id, count in gone.items() if count > left.get(line_id, 0)]
+    back = [[line_id, count - left.get(line_id, 0)] for line_id, count in case.units if count > left.get(line_id, 0)]
     data = {"units": back}
     event = Event(kind=f"{event_source(actor)}:case:reduced", data=data, case_no=case.case_no)
     work.events.append(record, actor, event)

@@ -17,6 +17,7 @@ from portal.services.tell_staff import fan_out, mail_staff
 
 LEASE = timedelta(seconds=60)
 GIVE_UP_AFTER = 40
+_LONGEST_BACK_OFF_AFTER = 9
 
 
 def _refund(job: Leased, deps: Deps) -> NextTry:
@@ -49,27 +50,40 @@ def _policy(job: Leased, deps: Deps) -> NextTry:
     return NextTry(None)
 
 
+def _forget_files(job: Leased, deps: Deps) -> NextTry:
+    deps.store.delete(job.payload["keys"])
+    return NextTry(None)
+
+
 HANDLERS: dict[str, Callable[[Leased, Deps], NextTry]] = {
     "refund": _refund,
     "notice": _notice,
     "code": _code,
     "tell_staff": _tell_staff,
     "staff_mail": _staff_mail,
+    "policy": _policy,
+    "forget_files": _forget_files,
 }
 
 
-def work_one_job(*, deps: Deps) -> bool:
-    """Takes the job that is due longest and does it; False where none is due."""
+def work_one_job(*, deps: Deps, worker: str = "") -> bool:
+    """Takes the job that is due longest and does it; False where none is due. `worker`: who leases it.
+
+    Only defects of ours count towards giving up: a provider may be away, and a refund pending, for as long as it likes.
+    """
     with unit_of_work(deps) as work:
-        job = work.jobs.lease(token=deps.random.token()[:32], until=work.now + LEASE)
+        job = work.jobs.lease(token=f"{worker[:40]}/{deps.random.token()[:16]}", until=work.now + LEASE)
     if job is None:
         return False
+    attempts = 0
     try:
         result = HANDLERS[job.kind](job, deps)
     except ProviderUnavailable as problem:
+        attempts = min(job.attempts, _LONGEST_BACK_OFF_AFTER)
         result = NextTry(deps.clock.now() + _back_off(job.attempts), f"{problem.provider}: {problem.reason}")
     except Exception as problem:
         # A defect of ours must not stop the queue: the job is kept with what went wrong, and tried again later.
+        attempts = job.attempts
         result = NextTry(deps.clock.now() + _back_off(job.attempts), f"{type(problem).__name__}: {problem}")
         if not isinstance(problem, PortalError) and job.attempts >= GIVE_UP_AFTER:
             with unit_of_work(deps) as work:
@@ -79,8 +93,14 @@ def work_one_job(*, deps: Deps) -> bool:
         if result.at is None:
             work.jobs.finish(job)
         else:
-            work.jobs.again(job, run_at=result.at, error=result.error)
+            work.jobs.again(job, run_at=result.at, attempts=attempts, error=result.error)
     return True
+
+
+def free_leases(*, worker: str, deps: Deps) -> None:
+    """For a worker as it starts: what one of its name had in hand when it was killed goes on at once."""
+    with unit_of_work(deps) as work:
+        work.jobs.free(worker[:40])
 
 
 def work_all_jobs(*, deps: Deps, limit: int = 10_000) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from portal.domain.access import Actor, may
+from portal.domain.cases import may_step
 from portal.domain.codec import fingerprint
 from portal.domain.errors import Forbidden
 from portal.domain.events import Event
@@ -11,6 +12,7 @@ from portal.repos.cases import CaseRecord
 from portal.repos.orders import OrderRecord
 from portal.repos.unit_of_work import UnitOfWork, unit_of_work
 from portal.services.apply_cancel import event_source
+from portal.services.ask_customer import go_on_with
 from portal.services.tell_staff import tell_staff
 
 
@@ -27,7 +29,10 @@ def note_internally(*, case_no: str, body: str, actor: Actor, request_id: str, d
 
 
 def answer_shop(*, case_no: str, body: str, actor: Actor, request_id: str, deps: Deps) -> str:
-    """The customer, or a guest with this order, writes. Returns `case:<no>`. Errors: NotFound, Reused."""
+    """The customer, or a guest with this order, writes: the answer, where one is waited for.
+
+    Returns `case:<no>`. Errors: NotFound, Reused.
+    """
     return _write(case_no, body, actor, request_id, deps, is_internal=False)
 
 
@@ -49,6 +54,8 @@ def _write(case_no: str, body: str, actor: Actor, request_id: str, deps: Deps, *
         work.events.append(record, actor, event)
         if not is_internal:
             _tell(work, record, case, actor)
+        if actor.kind != "staff" and may_step(case.row["kind"], case.state, "answer"):
+            go_on_with(work, record, case, actor, deps, message_id)
         return work.requests.finish(actor, request_id, f"case:{case_no}")
 
 

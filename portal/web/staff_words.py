@@ -67,6 +67,7 @@ TASKS: Words = {
     "feed_refund": _("商城的退款与处理中的退款有冲突"),
     "refund_failed": _("退款没有成功"),
     "cancel_unanswered": _("仓库没有答复取消申请"),
+    "application_unanswered": _("售后申请到期没有答复"),
 }
 WRITERS: Words = {
     "customer": pgettext("writer", "客户"),

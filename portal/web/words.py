@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_babel import lazy_pgettext as pgettext
 
+from portal.services.page_values import ApplyLine
 from portal.web.reader import tongue
 from portal.web.staff_words import STAFF_FAMILIES
 
@@ -100,6 +102,41 @@ CANCEL_REASONS: Words = {
     "duplicate_order": _("重复下单了"),
     "other": _("其他原因"),
 }
+APPLY_REASONS: Words = {
+    "no_reason": _("不想要了（无理由退货）"),
+    "quality": _("商品有质量问题"),
+    "damaged": _("收到时已破损"),
+    "wrong_item": _("发错货了"),
+    "missing_item": _("少发或漏发"),
+    "not_as_described": _("与商品描述不符"),
+    "not_received": _("一直没收到货"),
+    "signed_not_received": _("显示已签收，但没收到"),
+    "parcel_refused": _("已拒收包裹"),
+    "other": _("其他原因"),
+}
+WITHDRAW_REASONS: Words = {
+    "changed_mind": _("不退了，决定留下"),
+    "solved": _("问题已经解决"),
+    "mistake": _("申请填错了"),
+    "want_change": _("想修改申请内容"),
+    "order_status_changed": _("商品已发货或已收到"),
+    "service": _("对处理不满意"),
+    "other": _("其他原因"),
+}
+REFUSAL_CODES: Words = {
+    "state": _("订单现在的状态不支持这项申请"),
+    "window_over": _("已超过可申请的日期"),
+    "restricted": _("该商品不支持无理由退货"),
+    "evidence": _("凭证看不清或不完整"),
+    "wrong_info": _("填写的信息与订单不一致"),
+    "fee_unpaid": _("费用未支付"),
+    "goods_condition": _("退回的商品有缺失或损坏（见照片）"),
+}
+CONDITIONS: Words = {
+    "as_received": _("商品完好，没有试用以外的使用痕迹（拆开查看、合理试用不影响）"),
+    "complete": _("配件、吊牌、说明齐全"),
+    "packaging": _("原包装尽量保留"),
+}
 METHODS: Words = {
     "alipay": _("支付宝"),
     "wechat": _("微信支付"),
@@ -156,6 +193,8 @@ ACTIONS: Words = {
     "exchange": _("申请换货"),
     "buy_again": _("再次购买"),
     "contact": _("联系客服"),
+    "edit": _("修改申请"),
+    "withdraw": _("撤销申请"),
 }
 PEOPLE: Words = {
     "customer": _("您"),
@@ -190,6 +229,10 @@ FAMILIES: Mapping[str, Words] = {
     "refund": REFUND_STATES,
     "fee": FEE_STATES,
     "cancel_reason": CANCEL_REASONS,
+    "apply_reason": APPLY_REASONS,
+    "withdraw_reason": WITHDRAW_REASONS,
+    "refusal_code": REFUSAL_CODES,
+    "condition": CONDITIONS,
     "method": METHODS,
     "amount": AMOUNT_ROWS,
     "refund_row": REFUND_ROWS,
@@ -231,3 +274,19 @@ def case_word(kind: str, state: str) -> str:
 def less_because(code: str) -> str:
     """Why fewer units than the line has may be chosen; "" where all may."""
     return word(code, "less") if code else ""
+
+
+def why_less(line: ApplyLine) -> str:
+    """Why fewer units than were bought can be applied for: where the others are; "" where all can."""
+    if line.most == line.quantity:
+        return ""
+    parts = []
+    if line.gone:
+        parts.append(gettext("已取消或退款%(count)s件", count=line.gone))
+    if line.claimed:
+        parts.append(gettext("%(count)s件在申请中", count=line.claimed))
+    if line.unshipped:
+        parts.append(gettext("%(count)s件还没有发货", count=line.unshipped))
+    if line.on_the_way and line.most < line.on_the_way + line.quantity - line.gone - line.claimed - line.unshipped:
+        parts.append(gettext("%(count)s件在运输中", count=line.on_the_way))
+    return gettext("，").join(parts)

@@ -35,6 +35,12 @@ VALUES: dict[str, Any] = {
     "code": "012345",
     "purpose": "sign_in",
     "what": "refund_failed",
+    "at_zero": "approve",
+    "return_no": "R261120ABCDEFG",
+    "question": "请补充照片",
+    "reason_code": "evidence",
+    "complaint_line": "12315",
+    "why": "customer_sends_back",
     "link": LINK,
 }
 KINDS = sorted(NOTICES)

@@ -17,6 +17,7 @@ PAGE_FAMILIES = (
     "account",
     "orders",
     "cancel",
+    "apply",
     "cases",
     "evidence",
     "messages",

@@ -29,6 +29,7 @@ from portal.services.page_values.amounts import (
     SummaryNote,
     TenderBack,
 )
+from portal.services.page_values.applying import ApplyLine, ApplyPage, WithdrawLine, WithdrawPage
 from portal.services.page_values.cancelling import (
     CancelLine,
     CancelPage,
@@ -65,6 +66,8 @@ __all__ = [
     "Action",
     "AddressPage",
     "AmountRow",
+    "ApplyLine",
+    "ApplyPage",
     "CancelLine",
     "CancelPage",
     "CaseBrief",
@@ -108,4 +111,6 @@ __all__ = [
     "TenderBack",
     "TimelineEntry",
     "VerifyPage",
+    "WithdrawLine",
+    "WithdrawPage",
 ]

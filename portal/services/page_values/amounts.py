@@ -61,7 +61,7 @@ class SummaryNote:
 
     code: offer_kept, offer_broken (name, amount), coupon_waits, freight_kept (amount), gift_cancelled (name),
     shop_at_fault (amount: the cap), gift (name, amount), less (amount: asked, limit: at most), split (count),
-    points_taken (count), nothing_paid.
+    points_taken (count), nothing_paid, fee_withheld (amount), customer_sends.
     """
 
     code: str

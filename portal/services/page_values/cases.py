@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from portal.domain.evidence import Evidence
 from portal.domain.money import Money
 from portal.services.page_values.amounts import RefundProgress, RefundSummary
 from portal.services.page_values.messages import MessageRow
@@ -39,9 +40,9 @@ class CasesPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CasePage:
-    """One case. `next` carries the deadline of the box on top; `actions` of the customer: contact, order.
+    """One case. `next` carries the deadline of the box on top; may_edit and may_withdraw what the customer can do.
 
-    outcome: stopped, too_late, or "" while it is open. left_at: when the parcel left (too late).
+    outcome: stopped, too_late, accept, partly, refuse, deadline, or "" while it is open. left_at: when the parcel left (too late).
     fee_state, has_appeal and return_no become the marks of INTERFACE. messages: oldest first, without internal notes.
     """
 
@@ -67,3 +68,9 @@ class CasePage:
     has_appeal: bool = False
     return_no: str = ""
     messages: tuple[MessageRow, ...] = ()
+    refusal_code: str = ""
+    complaint_line: str = ""
+    remedy: str = ""
+    may_edit: bool = False
+    may_withdraw: bool = False
+    evidence: tuple[Evidence, ...] = ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from portal.domain.money import Money
 
@@ -54,7 +54,9 @@ class Refusal:
     nothing_left, already_cancelled, already_asked, unpaid_whole_only, cod_collected, unpaid, not_shipped,
     not_delivered, person_decides (the sentences are in components/sentences.html).
     instead: ways on: refuse_parcel, return_after_delivery, contact, case, buy_again, cancel_whole, cancel.
-    at: when it left or was delivered; until: the last moment of the way on.
+    at: when it left or was delivered; until: the last moment of the way on. Of an application also window_over (signed,
+    last, days, is_moved), restricted (title, confirmed_at), on_the_way, too_many (left), not_missing_yet (since), kind,
+    reason; already_asked names title, units, left and the state of its case.
     """
 
     act: str
@@ -67,6 +69,16 @@ class Refusal:
     case_no: str = ""
     instead: tuple[str, ...] = ()
     rules: tuple[RuleWords, ...] = ()
+    title: str = ""
+    units: int = 0
+    left: int = 0
+    state: str = ""
+    signed: date | None = None
+    last: date | None = None
+    days: int = 0
+    is_moved: bool = False
+    since: datetime | None = None
+    confirmed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,8 +87,8 @@ class NextStep:
 
     code: awaiting_payment, unpaid_no_limit, paid, paid_no_date, picking, shipped, delivered, delivered_no_window,
     completed, cancelled, cancelled_unpaid, partly_shipped, late; for cases the case state, submitted_cancel for a
-    cancel that waits for the warehouse, too_late for one that came after the parcel had left, escalated for one
-    whose deadline has passed.
+    cancel that waits for the warehouse, too_late for one that came after the parcel had left, escalated and
+    escalated_case for one whose deadline has passed.
     at and until: the first and second time that the sentence names.
     """
 
@@ -108,7 +120,8 @@ class TimelineEntry:
     name: order_placed, order_paid, order_picking, parcel_shipped, parcel_delivered, order_cancelled, lines_cancelled,
     cancel_asked, cancel_stopped, cancel_too_late, cancel_escalated, case_closed, address_changed, refund_planned,
     refund_submitted, refund_pending, refund_succeeded, refund_failed, points_returned, points_taken, coupon_returned,
-    payment_after_cancel, order_expired, message_sent.
+    payment_after_cancel, order_expired, message_sent, application_submitted, application_edited, case_approved,
+    case_rejected, case_asked, case_answered, case_withdrawn, case_reduced, case_expired, case_escalated.
     subject: the number, carrier or coupon that the sentence names. by: the colleague's login, on staff pages only,
     where case_claimed, case_released, customer_unmasked, note_kept, refund_hurried, refund_renumbered stand as well.
     """

@@ -30,7 +30,9 @@ def test_staff_come_in_by_password_and_code_and_where_they_were_going(office: Of
 
 
 @S42
-@pytest.mark.parametrize(("login", "password"), [("agent-1", "not the one"), ("nobody", PASSWORD), ("gone-1", PASSWORD)])
+@pytest.mark.parametrize(
+    ("login", "password"), [("agent-1", "not the one"), ("nobody", PASSWORD), ("gone-1", PASSWORD)]
+)
 def test_whatever_does_not_fit_gets_the_same_answer(login: str, password: str, office: Office, htmx: bool) -> None:
     office.add("agent")
     office.add("agent", "gone-1")
@@ -212,7 +214,9 @@ def test_of_many_with_the_same_code_one_comes_in(database: str, portal_on: Calla
         gate.wait()
         try:
             verify = HalfWay(half_way.staff_id, half_way.login)
-            came_in.append(verify_staff_code(half_way=verify, code=code, caller=Caller(address="::1"), deps=office.deps))
+            came_in.append(
+                verify_staff_code(half_way=verify, code=code, caller=Caller(address="::1"), deps=office.deps)
+            )
         except Invalid:
             pass
 

@@ -1,0 +1,239 @@
+"""A shop of any size in seconds: forty orders taken in by the services, then multiplied by the database itself.
+
+Every copy is a row of the real schema: ids and references are moved by a stride, numbers get an ending of their own,
+times and customers are spread. The orders of the customer who is shown lie far apart in the table, as a year leaves them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Column, Connection, Engine, Index, Table, create_engine, insert, text
+
+import portal.models  # noqa: F401 - the tables
+from bench.orders import CANCELLABLE, PATTERN_COUNT, WAITING, pattern_orders
+from portal.adapters.pack_files import shipped_packs
+from portal.config import Settings
+from portal.domain.access import Actor
+from portal.domain.cancelling import CancelAsk
+from portal.domain.shop_settings import ShopSettings
+from portal.extensions import Model
+from portal.ports import Deps
+from portal.repos.database import prepare_engine
+from portal.services.cancel_order import cancel_order
+from portal.services.manage_shops import add_shop
+from portal.services.pages_cancel import confirmation
+from portal.services.take_in_orders import take_in_stream
+from portal.wiring import build_deps
+
+SECRET = "for the benchmark only, " + "0" * 24
+CUSTOMERS = 20_000
+TAKEN_IN, SHOWN, CANCELLING = 1, 2, 3
+"""Customers: who the patterns were taken in for, whose pages are measured, who cancels order after order."""
+STRIDE = 1_000
+SPREAD = timedelta(days=700)
+SPARE_FROM, SPARE = 1_000_000, 3_000
+"""Copies of one paid order, there to be cancelled."""
+
+TABLES = ("orders", "order_line", "payment", "event", "after_sales_case", "case_line", "refund")
+NUMBERED = {
+    "orders": ("number", "waiting_case"),
+    "event": ("chain", "key", "case_no"),
+    "after_sales_case": ("case_no",),
+    "refund": ("number",),
+}
+SPREAD_TIMES = {"orders": ("placed_at",), "after_sales_case": ("opened_at",)}
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A database of `orders` orders. Tokens are those of session cookies; `cancellable` are order numbers."""
+
+    url: str
+    orders: int
+    shown: str
+    cancelling: str
+    order_no: str
+    case_no: str
+    cancellable: tuple[str, ...]
+
+
+def settings_on(url: str, folder: str = "var", base_url: str = "http://127.0.0.1") -> Settings:
+    return Settings(secret_key=SECRET, database_url=url, base_url=base_url, sandbox_log=f"file://{folder}/rail.ndjson")
+
+
+def fill(url: str, orders: int, folder: str) -> Filled:
+    """`url` is migrated and empty."""
+    engine = prepare_engine(create_engine(url))
+    deps = build_deps(settings_on(url, folder), engine)
+    _take_in(deps)
+    copies = orders // PATTERN_COUNT
+    bare = create_engine(url, isolation_level="AUTOCOMMIT")
+    with bare.connect() as connection:
+        _copy_all(connection, copies)
+    bare.dispose()
+    tokens = tuple(_sign_in(engine, deps, customer) for customer in (SHOWN, CANCELLING))
+    filled = _filled(engine, url, copies, tokens)
+    engine.dispose()
+    return filled
+
+
+def _take_in(deps: Deps) -> None:
+    add_shop(
+        key="bench",
+        name="特派商城",
+        origins=("https://shop.example",),
+        hosts=(),
+        image_origins=("https://shop.example",),
+        policy="cn",
+        packs=shipped_packs(),
+        deps=deps,
+    )
+    counts = take_in_stream(shop_id=1, orders=pattern_orders(deps.clock.now()), deps=deps, on_reject=_refuse)
+    assert counts.created == PATTERN_COUNT, counts
+    actor = Actor(kind="shopper", shop_id=1, id=TAKEN_IN)
+    for number in (WAITING, CANCELLABLE):
+        found = confirmation(order_no=number, actor=actor, settings=ShopSettings(), locale="zh", deps=deps)
+        ask = CancelAsk(reason="changed_mind")
+        cancel_order(order_no=number, ask=ask, shown=found.shown, actor=actor, request_id=number, deps=deps)
+
+
+def _refuse(reject: Any) -> None:
+    raise ValueError(f"the benchmark's own order was rejected: {reject}")
+
+
+def _copy_all(connection: Connection, copies: int) -> None:
+    """Without foreign keys and plain indexes while it lasts: they are made again from whole tables, which is quicker."""
+    is_postgresql = connection.dialect.name == "postgresql"
+    tables = [Model.metadata.tables[name] for name in TABLES]
+    quick = ["SET session_replication_role = replica"] if is_postgresql else ["PRAGMA foreign_keys=OFF"]
+    quick += [] if is_postgresql else ["PRAGMA journal_mode=OFF", "PRAGMA synchronous=OFF"]
+    for statement in quick:
+        connection.exec_driver_sql(statement)
+    connection.execute(text(_copy_customers()))
+    indexes = [index for table in tables for index in _plain(table)]
+    for index in indexes:
+        index.drop(connection)
+    if not is_postgresql:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    for table in tables:
+        connection.execute(text(_copy(table, connection, 1, copies, _spread_customer(table, copies))))
+        _copy_spare(connection, table, copies)
+    if not is_postgresql:
+        connection.exec_driver_sql("COMMIT")
+    for index in indexes:
+        index.create(connection)
+    if is_postgresql:
+        for table in tables:
+            move = f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), (SELECT max(id) FROM {table.name}))"
+            connection.exec_driver_sql(move)
+        connection.exec_driver_sql("VACUUM ANALYZE")
+    else:
+        connection.exec_driver_sql("ANALYZE")
+
+
+def _plain(table: Table) -> Iterable[Index]:
+    return sorted(table.indexes, key=lambda index: str(index.name))
+
+
+def _series(first: int, last: int) -> str:
+    return f"WITH RECURSIVE copy(n) AS (SELECT {first} UNION ALL SELECT n + 1 FROM copy WHERE n < {last}) "
+
+
+def _copy_customers() -> str:
+    table = Model.metadata.tables["customer"]
+    names = [column.name for column in table.c]
+    values = {"id": "id + n", "external_id": "external_id || '-' || n", "phone": "NULL", "mail": "NULL"}
+    shown = ", ".join(values.get(name, name) for name in names)
+    into = f"INSERT INTO customer ({', '.join(names)}) "
+    return f"{into}{_series(1, CUSTOMERS)}SELECT {shown} FROM customer, copy WHERE id = {TAKEN_IN}"
+
+
+def _copy(table: Table, connection: Connection, first: int, last: int, customer: str, only: str = "TRUE") -> str:
+    days = SPREAD.days / max(last, 1)
+    columns = [column for column in table.c if not column.computed]
+    values = ", ".join(_value(column, connection, customer, days) for column in columns)
+    names = ", ".join(f'"{column.name}"' for column in columns)
+    own = "id" if table.name == "orders" else "order_id"
+    if table.name == "case_line":
+        own = "(SELECT order_id FROM after_sales_case WHERE after_sales_case.id = case_line.case_id)"
+    mine = f"{own} <= {PATTERN_COUNT} AND {only.replace('ORDER', own)}"
+    return (
+        f"INSERT INTO {table.name} ({names}) {_series(first, last)}SELECT {values} FROM {table.name}, copy WHERE {mine}"
+    )
+
+
+def _value(column: Column[Any], connection: Connection, customer: str, days: float) -> str:
+    name, table = f'"{column.name}"', column.table
+    targets = {key.column.table.name for key in column.foreign_keys}
+    if column.primary_key or targets & set(TABLES):
+        return f"{name} + n * {STRIDE}"
+    if column.name == "customer_id":
+        return customer
+    if column.name == "refund_id":
+        return f"substr({name}, 9) || '-' || n"
+    if column.name in NUMBERED.get(table.name, ()):
+        return f"{name} || '-' || n"
+    if column.name in SPREAD_TIMES.get(table.name, ()):
+        if connection.dialect.name == "postgresql":
+            return f"{name} - n * {days} * interval '1 day'"
+        return f"strftime('%Y-%m-%d %H:%M:%f000', {name}, '-' || (n * {days}) || ' days')"
+    return name
+
+
+def _spread_customer(table: Table, copies: int) -> str:
+    """Pattern t's copy t × step is the shown customer's; all others go round."""
+    own = "id" if table.name == "orders" else "order_id"
+    anybody = f"{CANCELLING + 1} + (n * {PATTERN_COUNT} + {own}) * 7919 % {CUSTOMERS - CANCELLING}"
+    return f"CASE WHEN n = {own} * {_step(copies)} THEN {SHOWN} ELSE {anybody} END"
+
+
+def _step(copies: int) -> int:
+    return max(1, copies // PATTERN_COUNT)
+
+
+def _copy_spare(connection: Connection, table: Table, copies: int) -> None:
+    """The paid order behind WAITING is what everybody cancels: pattern 2."""
+    last = SPARE_FROM + SPARE - 1
+    connection.execute(text(_copy(table, connection, SPARE_FROM, last, str(CANCELLING), only="ORDER = 2")))
+
+
+def _sign_in(engine: Engine, deps: Deps, customer: int) -> str:
+    token, now = deps.random.token(), deps.clock.now()
+    row = {
+        "token_hash": hashlib.sha256(token.encode()).hexdigest(),
+        "kind": "shopper",
+        "shop_id": 1,
+        "customer_id": customer,
+        "locale": "",
+        "created_at": now,
+        "last_seen_at": now,
+        "expires_at": now + timedelta(hours=12),
+    }
+    with engine.begin() as connection:
+        connection.execute(insert(Model.metadata.tables["session"]), [row])
+    return token
+
+
+def _filled(engine: Engine, url: str, copies: int, tokens: tuple[str, ...]) -> Filled:
+    def of(statement: str) -> list[str]:
+        with engine.connect() as connection:
+            return [str(row[0]) for row in connection.execute(text(statement))]
+
+    mine = f"SELECT number FROM orders WHERE customer_id = {SHOWN}"
+    cases = f"SELECT case_no FROM after_sales_case WHERE customer_id = {SHOWN} ORDER BY id"
+    spare = f"SELECT number FROM orders WHERE customer_id = {CANCELLING} ORDER BY id"
+    assert len(of(mine)) == PATTERN_COUNT
+    return Filled(
+        url=url,
+        orders=int(of("SELECT count(*) FROM orders")[0]),
+        shown=tokens[0],
+        cancelling=tokens[1],
+        order_no=of(f"{mine} AND state = 'paid' ORDER BY id")[0],
+        case_no=of(cases)[0],
+        cancellable=tuple(of(spare)),
+    )

@@ -1,0 +1,196 @@
+"""Servers that are measured: the portal or a floor under granian, one web process, and what they cost.
+
+Cost is processor time: of the server's processes, and of PostgreSQL's backends that serve it, told by their names.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from sqlalchemy.engine import make_url
+
+from bench.data import SECRET
+
+TICK = os.sysconf("SC_CLK_TCK")
+START_SECONDS = 60
+PORTAL, FLOOR = "wsgi:app", "bench.floor:app"
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    port: int
+    process: subprocess.Popen[bytes]
+    database: str
+    name: str
+
+    def cpu(self) -> float:
+        """Seconds of processor time so far, by server and database together."""
+        pids = [*family(self.process.pid), *self._backends()]
+        return sum(filter(None, map(cpu_of, pids)))
+
+    def memory(self) -> int:
+        """Resident bytes of the process that answers: the largest of the family."""
+        return max(resident(pid) for pid in family(self.process.pid))
+
+    def request(self, path: str, cookie: str = "", **headers: str) -> bytes:
+        """A GET as a browser would send it."""
+        lines = [f"GET {path} HTTP/1.1", f"Host: 127.0.0.1:{self.port}", "Accept-Encoding: gzip", *cookie_line(cookie)]
+        lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
+        return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
+
+    def form(self, path: str, cookie: str, body: str) -> bytes:
+        lines = [
+            f"POST {path} HTTP/1.1",
+            f"Host: 127.0.0.1:{self.port}",
+            f"Origin: http://127.0.0.1:{self.port}",
+            "Accept-Encoding: gzip",
+            "Content-Type: application/x-www-form-urlencoded",
+            f"Content-Length: {len(body)}",
+            *cookie_line(cookie),
+        ]
+        return ("\r\n".join(lines) + "\r\n\r\n" + body).encode("latin-1")
+
+    def get(self, path: str, cookie: str = "", **headers: str) -> tuple[int, dict[str, str], bytes]:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        sent = {"Accept-Encoding": "gzip", **{name.replace("_", "-"): value for name, value in headers.items()}}
+        connection.request("GET", path, headers=sent | ({"Cookie": f"portal={cookie}"} if cookie else {}))
+        response = connection.getresponse()
+        content = response.read()
+        connection.close()
+        return response.status, {name.lower(): value for name, value in response.getheaders()}, content
+
+    def load(self, requests: list[bytes], number: int, connections: int = 2) -> dict[str, Any]:
+        """What the load generator says; raises where an answer was an error."""
+        errand = {
+            "port": self.port,
+            "requests": [request.decode("latin-1") for request in requests],
+            "number": number,
+            "connections": connections,
+        }
+        command = [sys.executable, "-m", "bench.load"]
+        done = subprocess.run(command, input=json.dumps(errand), capture_output=True, text=True, check=True)
+        found: dict[str, Any] = json.loads(done.stdout)
+        if wrong := {status for status in found["statuses"] if not status.startswith(("2", "3"))}:
+            raise RuntimeError(f"{self.name} answered {wrong} to {requests[0][:80]!r}")
+        return found
+
+    def _backends(self) -> list[int]:
+        url = make_url(self.database)
+        if url.get_backend_name() != "postgresql":
+            return []
+        query = "SELECT pid FROM pg_stat_activity WHERE application_name = %s"
+        connect = {"host": str(url.query["host"]), "user": url.username, "dbname": url.database}
+        with psycopg.connect(**connect, autocommit=True) as connection:  # type: ignore[arg-type]
+            return [row[0] for row in connection.execute(query, [self.name])]
+
+
+def cookie_line(cookie: str) -> list[str]:
+    return [f"Cookie: portal={cookie}"] if cookie else []
+
+
+@contextmanager
+def serving(target: str, database: str, folder: Path) -> Iterator[Server]:
+    """`target` (PORTAL or FLOOR) on a free port; what it logs goes to a file in `folder`."""
+    port, name = free_port(), f"bench{secrets.token_hex(4)}"
+    if database.startswith("postgresql"):
+        database += f"&application_name={name}"
+    command = [sys.executable, "-m", "portal.processes.web", "127.0.0.1", str(port), "1", target]
+    with (folder / f"{name}.log").open("wb") as log:
+        process = subprocess.Popen(command, env=environment(database, port, folder), stderr=log, stdout=log)
+        try:
+            until_it_answers(port, process)
+            yield Server(port, process, database, name)
+        finally:
+            end(process)
+
+
+def environment(database: str, port: int, folder: Path) -> dict[str, str]:
+    return os.environ | {
+        "PORTAL_DATABASE_URL": database,
+        "PORTAL_SECRET_KEY": SECRET,
+        "PORTAL_BASE_URL": f"http://127.0.0.1:{port}",
+        "PORTAL_LOG": "json",
+        "PORTAL_STORE_URL": f"file://{folder}/evidence",
+        "PORTAL_MAIL_URL": f"file://{folder}/mail",
+        "PORTAL_SMS_URL": f"file://{folder}/sms",
+        "PORTAL_SANDBOX_LOG": f"file://{folder}/rail.ndjson",
+        "PORTAL_AUDIT_URL": f"file://{folder}/audit",
+    }
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """The process that was started here, and with it its children."""
+    process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(15)
+    except subprocess.TimeoutExpired:
+        for pid in family(process.pid):
+            os.kill(pid, signal.SIGKILL)
+        process.wait()
+
+
+def until_it_answers(port: int, process: subprocess.Popen[bytes], path: str = "/healthz") -> None:
+    last = time.monotonic() + START_SECONDS
+    while time.monotonic() < last:
+        if process.poll() is not None:
+            raise RuntimeError(f"the server ended with {process.returncode}")
+        try:
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+            connection.request("GET", path)
+            if connection.getresponse().status == 200:
+                return
+        except OSError:
+            time.sleep(0.01)
+        finally:
+            connection.close()
+    raise TimeoutError(f"nothing answered on {port}")
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return int(free.getsockname()[1])
+
+
+def family(pid: int) -> list[int]:
+    """The process and all below it."""
+    parents: dict[int, list[int]] = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit() and (fields := _stat(int(entry.name))):
+            parents.setdefault(int(fields[1]), []).append(int(entry.name))
+    found = [pid]
+    for one in found:
+        found += parents.get(one, [])
+    return found
+
+
+def cpu_of(pid: int) -> float:
+    """Seconds of all its threads, those that have ended included; 0 where it is gone."""
+    fields = _stat(pid)
+    return (int(fields[11]) + int(fields[12])) / TICK if fields else 0.0
+
+
+def resident(pid: int) -> int:
+    fields = _stat(pid)
+    return int(fields[21]) * os.sysconf("SC_PAGE_SIZE") if fields else 0
+
+
+def _stat(pid: int) -> list[str]:
+    """The fields of /proc/PID/stat from the state on: parent is 1, user and system time 11 and 12, pages 21."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return []

@@ -1,0 +1,154 @@
+"""申请退款 and 申请退货, editing one, and taking one back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from wtforms import Field
+from wtforms.validators import StopValidation
+
+from portal.domain.applying_reasons import is_in_hand
+from portal.domain.money import BadMoney, Money, parse_amount
+from portal.domain.reasons import APPLY, WITHDRAW
+from portal.evidence_fields import EvidenceField
+from portal.fields import (
+    Offer,
+    PolicyForm,
+    Problem,
+    ReasonField,
+    RequestId,
+    TakesOffer,
+    TextField,
+    UnitLimit,
+    UnitQuantities,
+)
+
+LONGEST_DESCRIPTION = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplyOffer(Offer):
+    """`received`: the answers to 收到货了吗 that make sense, with the reasons each leaves."""
+
+    in_hand: Sequence[str] | None = None
+    not_in_hand: Sequence[str] | None = None
+    conditions: Sequence[str] = ()
+    currency: str = "CNY"
+
+
+class ReceivedField(TakesOffer, Field):  # type: ignore[misc]
+    """收到货了吗. What was not answered follows from the reason."""
+
+    answers: tuple[str, ...] = ()
+
+    @property
+    def first_id(self) -> str:
+        return f"{self.id}-{self.answers[0]}" if self.answers else str(self.id)
+
+    def take(self, offer: Offer) -> None:
+        if isinstance(offer, ApplyOffer):
+            named = (("yes", offer.in_hand), ("no", offer.not_in_hand))
+            self.answers = tuple(name for name, reasons in named if reasons is not None)
+
+    def pre_validate(self, form: PolicyForm) -> None:
+        if self.data and self.data not in ("yes", "no"):
+            raise StopValidation(Problem("not_offered", gettext("请选择是否收到商品。")))
+
+
+class ApplyReason(ReasonField):
+    """The reasons of both answers, each under its own; one that is known but not on offer is the decision's to refuse."""
+
+    in_hand: tuple[str, ...] = ()
+    not_in_hand: tuple[str, ...] = ()
+
+    def take(self, offer: Offer) -> None:
+        if isinstance(offer, ApplyOffer):
+            self.in_hand, self.not_in_hand = tuple(offer.in_hand or ()), tuple(offer.not_in_hand or ())
+        self.codes = APPLY
+
+    @property
+    def first_id(self) -> str:
+        first = next(iter((*self.in_hand, *self.not_in_hand)), "")
+        return f"{self.id}-{first}" if first else str(self.id)
+
+
+class Conditions(TakesOffer, Field):  # type: ignore[misc]
+    """Check boxes `condition-<name>`; `data` are those ticked. One left open leads to a review, never to an error."""
+
+    names: tuple[str, ...] = ()
+
+    def take(self, offer: Offer) -> None:
+        self.names = tuple(offer.conditions) if isinstance(offer, ApplyOffer) else ()
+
+    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
+        self.process_errors: list[Any] = []
+        self.data: tuple[str, ...] = tuple(data or ())
+        if formdata:
+            self.data = tuple(name for name in self.names if formdata.get(f"condition-{name}"))
+
+
+class AmountField(TextField):
+    """Major units in the order's currency; `money` is None where nothing was typed."""
+
+    money: Money | None = None
+
+    def pre_validate(self, form: PolicyForm) -> None:
+        super().pre_validate(form)
+        self.money = None
+        if not self.data or not isinstance(form.offer, ApplyOffer):
+            return
+        try:
+            self.money = parse_amount(self.data.removeprefix("¥").strip(), form.offer.currency)
+        except BadMoney:
+            raise StopValidation(Problem("not_an_amount", gettext("请填写金额，例如12.30。"))) from None
+
+
+class ApplyForm(PolicyForm):
+    """First 收到货了吗, then lines, reason and evidence; less may be asked for. The decision checks the rest."""
+
+    received = ReceivedField(_("收到货了吗"))
+    quantities = UnitQuantities(_("选择商品和数量"))
+    reason = ApplyReason(_("申请原因"), kind="apply")
+    description = TextField(_("问题描述"), limit=LONGEST_DESCRIPTION, rows=4)
+    evidence = EvidenceField(_("上传凭证"))
+    conditions = Conditions(_("商品状态"))
+    amount = AmountField(_("申请金额"), limit=20, inputmode="decimal", description=_("不填就按计算的金额，只能少填。"))
+    request_id = RequestId()
+
+    @property
+    def is_received(self) -> bool:
+        """As answered; where it was not, as the reason says; else whichever makes sense."""
+        if self.received.data in ("yes", "no"):
+            return bool(self.received.data == "yes")
+        if self.reason.data:
+            return is_in_hand(self.reason.data)
+        return "yes" in self.received.answers
+
+    def validate_reason(self, field: ApplyReason) -> None:
+        if field.data and self.received.data and is_in_hand(field.data) != self.is_received:
+            raise StopValidation(Problem("not_offered", gettext("这个原因和“收到货了吗”的回答不符，请另选一个。")))
+
+    def refuse(self, problems: Sequence[tuple[str, str]]) -> None:
+        """What the service says of fields: the amount, above all."""
+        words = {
+            "above_computed": gettext("不能超过计算出的金额。"),
+            "too_small": gettext("请填写大于0的金额。"),
+        }
+        for name, code in problems:
+            field = self[name] if name in self else self.quantities
+            field.errors = [*field.errors, Problem(code, words.get(code, gettext("请看过后重新填写。")))]
+
+
+class WithdrawForm(PolicyForm):
+    """Why it is taken back, and how much of it, where it is about several units."""
+
+    quantities = UnitQuantities(_("撤销的数量"))
+    reason = ReasonField(_("撤销原因"), kind="withdraw")
+    request_id = RequestId()
+
+    def __init__(self, *, lines: Sequence[UnitLimit] = ()) -> None:
+        super().__init__(offer=Offer(reasons=WITHDRAW, lines=lines))

@@ -1,0 +1,279 @@
+"""申请退款, 申请退货 and editing an application: the form, its quote, the act. Withdrawing one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from portal.domain.applying import ApplicationAsk
+from portal.domain.cases import CaseKind
+from portal.domain.errors import Conflict, Invalid, Refused
+from portal.forms import ApplyForm, ApplyOffer, UnitLimit, WithdrawForm
+from portal.routes.shop import shop
+from portal.routes.shop.where import follow
+from portal.services.apply_for import apply_for
+from portal.services.edit_application import edit_application
+from portal.services.page_values import ApplyLine, Changed
+from portal.services.pages_apply import Applying, ApplyRefused, Choices, applying
+from portal.services.pages_withdraw import withdraw_page
+from portal.services.withdraw_case import withdraw_case
+from portal.web.current import current_actor, current_locale, current_shop, deps
+from portal.web.guards import signed_in
+from portal.web.respond import respond, wants_fragment
+from portal.web.uploads import take_in
+from portal.web.words import why_less
+
+About = dict[str, Any]
+"""Which form: `kind` and `order_no` of a new application, `case_no` of one that is edited."""
+
+
+@shop.route("/orders/<order_no>/refund", methods=["GET", "POST"])
+@signed_in
+def refund(order_no: str) -> ResponseReturnValue:
+    return _apply({"kind": "refund_only", "order_no": order_no})
+
+
+@shop.post("/orders/<order_no>/refund/quote")
+@signed_in
+def refund_quote(order_no: str) -> ResponseReturnValue:
+    return _quote({"kind": "refund_only", "order_no": order_no})
+
+
+@shop.route("/orders/<order_no>/return", methods=["GET", "POST"])
+@signed_in
+def return_(order_no: str) -> ResponseReturnValue:
+    return _apply({"kind": "return_refund", "order_no": order_no})
+
+
+@shop.post("/orders/<order_no>/return/quote")
+@signed_in
+def return_quote(order_no: str) -> ResponseReturnValue:
+    return _quote({"kind": "return_refund", "order_no": order_no})
+
+
+@shop.route("/cases/<case_no>/edit", methods=["GET", "POST"])
+@signed_in
+def edit(case_no: str) -> ResponseReturnValue:
+    return _apply({"case_no": case_no})
+
+
+@shop.post("/cases/<case_no>/edit/quote")
+@signed_in
+def edit_quote(case_no: str) -> ResponseReturnValue:
+    return _quote({"case_no": case_no})
+
+
+@shop.route("/cases/<case_no>/withdraw", methods=["GET", "POST"])
+@signed_in
+def withdraw(case_no: str) -> ResponseReturnValue:
+    """`reason`; `quantity-<line_id>` to take back a part of it."""
+    try:
+        page = withdraw_page(case_no=case_no, actor=current_actor(), settings=current_shop().settings, deps=deps())
+    except Conflict:
+        if request.method == "POST":
+            return _withdrawn(case_no, WithdrawForm(lines=_as_sent()))
+        raise
+    limits = tuple(
+        UnitLimit(line_id=line.line_id, label=line.title, most=line.quantity, quantity=line.quantity)
+        for line in page.lines
+    )
+    form = WithdrawForm(lines=limits)
+    if form.validate_on_submit():
+        return _withdrawn(case_no, form)
+    status = 422 if form.errors else 200
+    return respond("pages/shop/withdraw.html", "fragments/shop/withdraw.html", page=page, form=form, status=status)
+
+
+def _withdrawn(case_no: str, form: WithdrawForm) -> ResponseReturnValue:
+    location = withdraw_case(
+        case_no=case_no,
+        reason=form.reason.data or "",
+        units=tuple(form.quantities.data.items()) if form.quantities.is_sent else (),
+        actor=current_actor(),
+        request_id=form.request_id.data,
+        deps=deps(),
+    )
+    return follow(location, notice="application_withdrawn")
+
+
+def _as_sent() -> tuple[UnitLimit, ...]:
+    """Quantities of a repeated form are read as they came: only their digest matters."""
+    names = [name.removeprefix("quantity-") for name in request.form if name.startswith("quantity-")]
+    return tuple(UnitLimit(line_id=name, label=name, most=10**9, quantity=10**9) for name in names)
+
+
+def _apply(about: About) -> ResponseReturnValue:
+    try:
+        found = _applying(about)
+    except ApplyRefused as refusal:
+        return _repeated(about, refusal) if request.method == "POST" else _refused(refusal)
+    except Conflict:
+        if request.method == "POST":
+            return _repeated(about, None)
+        raise
+    form = _form(found)
+    if request.method == "GET":
+        return _page(found, form, 200)
+    take_in(form.evidence, **_place(about))
+    if form.evidence.is_side_step:
+        return _page(_for_choice(about, form, found), form, 422 if form.evidence.errors else 200)
+    if not form.validate():
+        return _page(_for_choice(about, form, found), form, 422)
+    return _act(about, form, found)
+
+
+def _quote(about: About) -> ResponseReturnValue:
+    """Computes only; files that came with it are kept as drafts, since no page can choose them again."""
+    try:
+        found = _applying(about)
+    except ApplyRefused as refusal:
+        return _refused(refusal)
+    form = _form(found)
+    take_in(form.evidence, **_place(about))
+    form.quantities.validate(form)
+    form.amount.validate(form, [])
+    chosen = _for_choice(about, form, found)
+    form.refuse(chosen.problems)
+    has_problem = form.quantities.errors or form.amount.errors or form.evidence.errors
+    return _page(chosen, form, 422 if has_problem else 200)
+
+
+def _act(about: About, form: ApplyForm, found: Applying) -> ResponseReturnValue:
+    try:
+        location = _submit(about, form, found.choices)
+    except Refused:
+        return _page(_for_choice(about, form, found), form, 409)
+    except Invalid as invalid:
+        form.refuse(invalid.problems)
+        return _page(_for_choice(about, form, found), form, 422)
+    return follow(location, notice="application_edited" if "case_no" in about else "application_sent")
+
+
+def _submit(about: About, form: ApplyForm, choices: Choices) -> str:
+    sent = {
+        "ask": _ask(form, choices),
+        "evidence_ids": form.evidence.data,
+        "actor": current_actor(),
+        "request_id": form.request_id.data,
+        "deps": deps(),
+    }
+    if "case_no" in about:
+        return edit_application(case_no=about["case_no"], **sent)
+    return apply_for(order_no=about["order_no"], **sent)
+
+
+def _ask(form: ApplyForm, choices: Choices) -> ApplicationAsk:
+    """What the form asks for, in the domain's words; no quantities = all that the reason can be given for."""
+    received, reason = form.is_received, form.reason.data or ""
+    chosen = form.quantities.data
+    units = tuple((limit.line_id, chosen[limit.line_id]) for limit in form.quantities.limits if chosen.get(limit.line_id))
+    if not form.quantities.is_sent:
+        units = choices.units_for(reason, received=received)
+    return ApplicationAsk(
+        kind=choices.kind,
+        units=units,
+        reason=reason,
+        received=received,
+        note=form.description.data or "",
+        amount=form.amount.money,
+        conditions=form.conditions.data,
+    )
+
+
+def _repeated(about: About, refusal: ApplyRefused | None) -> ResponseReturnValue:
+    """A form sent twice finds its units claimed already: the first answer is due, not a refusal."""
+    kind: CaseKind = about.get("kind", "refund_only")
+    form = ApplyForm(offer=ApplyOffer(lines=_as_sent(), needs_reason=False, conditions=_ticked()))
+    take_in(form.evidence, **_place(about))
+    try:
+        if form.validate():
+            nothing = Choices(kind=kind, currency="CNY", in_hand=None, not_in_hand=None)
+            return follow(_submit(about, form, nothing))
+    except (Refused, Invalid):
+        pass
+    if refusal is None:
+        raise Conflict("decided")
+    return _refused(refusal)
+
+
+def _ticked() -> tuple[str, ...]:
+    return tuple(name.removeprefix("condition-") for name in request.form if name.startswith("condition-"))
+
+
+def _place(about: About) -> dict[str, str]:
+    return {name: about[name] for name in ("order_no", "case_no") if name in about}
+
+
+def _for_choice(about: About, form: ApplyForm, found: Applying) -> Applying:
+    """The page for what the form has chosen, where that is a choice at all."""
+    if form.quantities.errors:
+        return found
+    try:
+        return _applying(about, _ask(form, found.choices))
+    except ApplyRefused:
+        return found
+
+
+def _applying(about: About, ask: ApplicationAsk | None = None, changed: Changed | None = None) -> Applying:
+    return applying(
+        **about,
+        actor=current_actor(),
+        settings=current_shop().settings,
+        locale=current_locale(),
+        deps=deps(),
+        ask=ask,
+        changed=changed,
+    )
+
+
+def _form(found: Applying) -> ApplyForm:
+    choices, asked = found.choices, found.choices.asked
+    in_hand, not_in_hand = choices.in_hand, choices.not_in_hand
+    chosen = dict(asked.units) if asked else {}
+    offer = ApplyOffer(
+        lines=tuple(_limit(line, len(found.page.lines), chosen if asked else None) for line in found.page.lines),
+        in_hand=in_hand.reasons if in_hand else None,
+        not_in_hand=not_in_hand.reasons if not_in_hand else None,
+        conditions=in_hand.conditions if in_hand else (),
+        currency=choices.currency,
+    )
+    held: dict[str, Any] = {"received": "yes" if in_hand else "no"}
+    if asked:
+        held = {
+            "received": "yes" if asked.received else "no",
+            "reason": asked.reason,
+            "description": choices.note,
+            "conditions": asked.conditions,
+            "amount": asked.amount.decimal() if asked.amount else "",
+        }
+    form = ApplyForm(offer=offer, data=held)
+    if asked and request.method == "GET":
+        form.evidence.kept_ids = choices.evidence_ids
+        take_in(form.evidence, case_no=found.page.case_no)
+    return form
+
+
+def _limit(line: ApplyLine, lines: int, chosen: dict[str, int] | None) -> UnitLimit:
+    """A single line is chosen from the start; of several the customer chooses."""
+    value = chosen.get(line.line_id, 0) if chosen is not None else line.most if lines == 1 else 0
+    return UnitLimit(
+        line_id=line.line_id,
+        label=f"{line.title} {line.variant}".strip(),
+        most=line.most,
+        quantity=line.quantity,
+        hint=why_less(line),
+        value=min(value, line.most),
+    )
+
+
+def _page(found: Applying, form: ApplyForm, status: int) -> ResponseReturnValue:
+    """For htmx the whole form, or only its sums where just these were asked for."""
+    is_quote = wants_fragment() and request.headers.get("HX-Target") == "quote"
+    fragment = "fragments/shop/apply_quote.html" if is_quote else "fragments/shop/apply.html"
+    return respond("pages/shop/apply.html", fragment, page=found.page, form=form, quote_only=is_quote, status=status)
+
+
+def _refused(refusal: ApplyRefused) -> ResponseReturnValue:
+    return respond("pages/shop/refused.html", "fragments/shop/refused.html", page=refusal.page, status=409)

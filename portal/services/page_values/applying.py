@@ -1,0 +1,82 @@
+"""申请退款 and 申请退货: the form with what it would give, and taking an application back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from portal.domain.money import Money
+from portal.services.page_values.amounts import RefundSummary
+from portal.services.page_values.cancelling import Changed
+from portal.services.page_values.parts import Refusal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplyLine:
+    """A line with units to apply for. `most` is what is left of `quantity`; the numbers below say why it is less.
+
+    `cases` hold the `claimed` ones.
+    """
+
+    line_id: str
+    title: str
+    variant: str
+    quantity: int
+    most: int
+    gone: int = 0
+    claimed: int = 0
+    unshipped: int = 0
+    on_the_way: int = 0
+    cases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplyPage:
+    """The form. act: refund, return. `case_no` where an application is edited, "" for a new one.
+
+    summary and decided are of what is chosen now, None and "" where nothing is. decided: at_once, review. remedy, as in
+    `decisions.Handling`. refused: why just this choice gets nothing. no_reason_refused: why no line goes back without a
+    reason, where that is so. closed_lines: what cannot be applied for, each with its refusal.
+    """
+
+    order_no: str
+    act: str
+    case_no: str = ""
+    lines: tuple[ApplyLine, ...] = ()
+    closed_lines: tuple[Refusal, ...] = ()
+    no_reason_days: int = 0
+    until: datetime | None = None
+    no_reason_refused: Refusal | None = None
+    summary: RefundSummary | None = None
+    most: Money | None = None
+    decided: str = ""
+    remedy: str = ""
+    answer_by: datetime | None = None
+    at_zero: str = ""
+    send_back_by: datetime | None = None
+    refused: Refusal | None = None
+    changed: Changed | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawLine:
+    line_id: str
+    title: str
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawPage:
+    """What it is about. `again_until`: until when one may apply without a reason again; `is_last_chance`: that is over.
+
+    may_edit: an edit may be what is wanted instead.
+    """
+
+    case_no: str
+    order_no: str
+    kind: str
+    state: str
+    lines: tuple[WithdrawLine, ...] = ()
+    again_until: datetime | None = None
+    is_last_chance: bool = False
+    may_edit: bool = False

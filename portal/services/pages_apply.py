@@ -1,0 +1,267 @@
+"""申请退款, 申请退货, 修改申请: what may be applied for and what a choice would give; the act asks the same (N2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from portal.domain import effects
+from portal.domain.access import Actor
+from portal.domain.applying import ApplicationAsk
+from portal.domain.applying_amounts import plan_application
+from portal.domain.applying_offer import ApplicationOffer, KindOffer, LineOffer
+from portal.domain.cases import CaseKind, may_step
+from portal.domain.decisions import Decision, Plan, Refused, Review
+from portal.domain.errors import Conflict, Invalid
+from portal.domain.errors import Refused as RefusedError
+from portal.domain.money import Money
+from portal.domain.orders import Order, Units
+from portal.domain.shop_settings import ShopSettings
+from portal.ports import Deps
+from portal.repos.orders import OrderRecord
+from portal.repos.unit_of_work import UnitOfWork, reading
+from portal.services.decide_application_now import Situation, decide_application_now, offer_now, situation_of
+from portal.services.grant_case import asked_of
+from portal.services.page_values import ApplyLine, ApplyPage, Changed, Refusal, RefusedPage
+from portal.services.pages_order import refusal_of
+from portal.services.read_evidence import case_evidence
+from portal.services.refund_views import summary_of, with_carriage
+
+ACT_OF: dict[str, str] = {"refund_only": "refund", "return_refund": "return", "exchange": "exchange"}
+_CLOSED_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choices:
+    """What a form may offer: kinds of answer to 收到货了吗, and for each the reasons; what it holds at first."""
+
+    kind: CaseKind
+    currency: str
+    in_hand: KindOffer | None
+    not_in_hand: KindOffer | None
+    asked: ApplicationAsk | None = None
+    note: str = ""
+    evidence_ids: tuple[str, ...] = ()
+
+    def units_for(self, reason: str, *, received: bool) -> Units:
+        """All that may be applied for with this reason, for a form that sent no quantities."""
+        offer = self.in_hand if received else self.not_in_hand
+        lines = offer.lines if offer else ()
+        return tuple((line.line_id, line.most_for(reason)) for line in lines if line.most_for(reason))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applying:
+    """The page, what its form offers, and what is wrong with the amount asked for: (field, code)."""
+
+    page: ApplyPage
+    choices: Choices
+    problems: tuple[tuple[str, str], ...] = ()
+
+
+class ApplyRefused(RefusedError):
+    """Not on offer at all: `page` says why and what to do instead."""
+
+    def __init__(self, decision: Refused, page: RefusedPage) -> None:
+        super().__init__(decision)
+        self.page = page
+
+
+def applying(
+    *,
+    kind: CaseKind | None = None,
+    order_no: str = "",
+    case_no: str = "",
+    actor: Actor,
+    settings: ShopSettings,
+    locale: str,
+    deps: Deps,
+    ask: ApplicationAsk | None = None,
+    changed: Changed | None = None,
+) -> Applying:
+    """The form for a new application of `kind`, or for the application `case_no` while nobody has decided.
+
+    `ask`: what the form has chosen so far, to be summarised. Raises NotFound, ApplyRefused, Conflict (decided).
+    """
+    with reading(deps) as work:
+        record, found, kept = _facts(work, order_no, case_no, actor, settings, deps)
+        kind = kind or (kept.kind if kept else "refund_only")
+        offer = offer_now(work, found, (kind,))
+        if refused := offer.refusal(kind):
+            raise ApplyRefused(refused, _refused_page(record, refused, kind, found, locale))
+        choices = _choices(kind, offer, record, kept)
+        asked = ask or choices.asked or _only_choice(choices)
+        decision, plan, problems = _decide(work, found, asked, choices)
+        page = _page(record, found, offer, choices, locale, case_no)
+        if isinstance(decision, Refused):
+            page = replace(page, refused=refusal_of(page.act, decision, found.order, found.policy, locale))
+        elif plan is not None:
+            page = _with_plan(page, plan, decision, found.order, settings, work, deps)
+    return Applying(page=replace(page, changed=changed), choices=choices, problems=problems)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Kept:
+    """The application that is edited, as it stands."""
+
+    kind: CaseKind
+    asked: ApplicationAsk
+    note: str
+    evidence_ids: tuple[str, ...]
+
+
+def _facts(
+    work: UnitOfWork, order_no: str, case_no: str, actor: Actor, settings: ShopSettings, deps: Deps
+) -> tuple[OrderRecord, Situation, _Kept | None]:
+    if not case_no:
+        record = work.orders.get(order_no, actor)
+        return record, situation_of(work, record, settings, deps), None
+    row = work.cases.get(case_no, actor)
+    if not may_step(row["kind"], row["state"], "edit"):
+        raise Conflict("decided", at=row["closed_at"])
+    record, case = work.orders.get(row["number"], actor), work.cases.with_claims(row)
+    freed = effects.released(record.order, case.units)
+    files = case_evidence(work, case.id).get(None, ())
+    kept = _Kept(
+        kind=row["kind"],
+        asked=asked_of(case),
+        note=row["note"],
+        evidence_ids=tuple(file.id for file in files),
+    )
+    return record, situation_of(work, record, settings, deps, order=freed, but=case_no), kept
+
+
+def _refused_page(record: OrderRecord, refused: Refused, kind: CaseKind, found: Situation, locale: str) -> RefusedPage:
+    order = record.order
+    return RefusedPage(
+        order_no=order.no,
+        state=order.state,
+        refusal=refusal_of(ACT_OF[kind], refused, order, found.policy, locale),
+    )
+
+
+def _choices(kind: CaseKind, offer: ApplicationOffer, record: OrderRecord, kept: _Kept | None) -> Choices:
+    in_hand, not_in_hand = (offer.of(kind, received=received) for received in (True, False))
+    return Choices(
+        kind=kind,
+        currency=record.order.currency,
+        in_hand=in_hand if in_hand and not in_hand.refused else None,
+        not_in_hand=not_in_hand if not_in_hand and not not_in_hand.refused else None,
+        asked=kept.asked if kept else None,
+        note=kept.note if kept else "",
+        evidence_ids=kept.evidence_ids if kept else (),
+    )
+
+
+def _only_choice(choices: Choices) -> ApplicationAsk | None:
+    """What a form holds before anything is typed: the units, where there is one line to choose, and no reason."""
+    offer = choices.in_hand or choices.not_in_hand
+    if offer is None or len(offer.units) != 1:
+        return None
+    return ApplicationAsk(kind=choices.kind, units=offer.units, received=offer.received)
+
+
+def _decide(
+    work: UnitOfWork, found: Situation, asked: ApplicationAsk | None, choices: Choices
+) -> tuple[Decision | None, Plan | None, tuple[tuple[str, str], ...]]:
+    """Without a reason only the money is computed; without units nothing is."""
+    if asked is None or not asked.units:
+        return None, None, ()
+    problems: tuple[tuple[str, str], ...] = ()
+    try:
+        return *_plan_of(work, found, asked), ()
+    except Invalid as invalid:
+        problems = invalid.problems
+    return *_plan_of(work, found, replace(asked, amount=None)), problems
+
+
+def _plan_of(work: UnitOfWork, found: Situation, asked: ApplicationAsk) -> tuple[Decision | None, Plan | None]:
+    if not asked.reason:
+        plan = plan_application(found.order, asked.units, found.policy, kind=asked.kind, reason="", amount=asked.amount)
+        return None, plan
+    decision, _ = decide_application_now(work, found, asked)
+    return decision, None if isinstance(decision, Refused) else decision.plan
+
+
+def _page(
+    record: OrderRecord, found: Situation, offer: ApplicationOffer, choices: Choices, locale: str, case_no: str
+) -> ApplyPage:
+    order, act = record.order, ACT_OF[choices.kind]
+    offers = [one for one in (choices.in_hand, choices.not_in_hand) if one]
+    days = found.policy.windows.no_reason_days
+    lines = tuple(_lines(order, offers))
+    open_ids = {line.line_id for line in lines}
+    whole = offer.of(choices.kind)
+    closed = [line.refused for line in (whole.lines if whole else ()) if line.refused and line.line_id not in open_ids]
+    return ApplyPage(
+        order_no=order.no,
+        act=act,
+        case_no=case_no,
+        lines=lines,
+        closed_lines=tuple(refusal_of(act, refused, order, found.policy, locale) for refused in closed[:_CLOSED_SHOWN]),
+        no_reason_days=days if isinstance(days, int) else 0,
+        until=min((line.until for one in offers for line in one.lines if line.until), default=None),
+        no_reason_refused=_no_reason_refused(act, choices, order, found, locale),
+    )
+
+
+def _no_reason_refused(act: str, choices: Choices, order: Order, found: Situation, locale: str) -> Refusal | None:
+    offer = choices.in_hand
+    if act != "return" or offer is None or "no_reason" in offer.reasons:
+        return None
+    refused = next((line.refused_without_reason for line in offer.lines if line.refused_without_reason), None)
+    return refusal_of(act, refused, order, found.policy, locale) if refused else None
+
+
+def _lines(order: Order, offers: list[KindOffer]) -> Iterable[ApplyLine]:
+    """Lines with units left for at least one reason, each with the most of any."""
+    found: dict[str, LineOffer] = {}
+    for one in (line for offer in offers for line in offer.lines):
+        if one.line_id not in found or one.most > found[one.line_id].most:
+            found[one.line_id] = one
+    for line in order.lines:
+        best = found.get(line.id)
+        if best and best.most:
+            yield ApplyLine(
+                line_id=line.id,
+                title=line.title,
+                variant=line.variant,
+                quantity=line.quantity,
+                most=best.most,
+                gone=best.gone,
+                claimed=best.claimed,
+                unshipped=best.unshipped,
+                on_the_way=best.on_the_way,
+                cases=best.cases,
+            )
+
+
+def _with_plan(
+    page: ApplyPage,
+    plan: Plan,
+    decision: Decision | None,
+    order: Order,
+    settings: ShopSettings,
+    work: UnitOfWork,
+    deps: Deps,
+) -> ApplyPage:
+    summary = summary_of(plan, order, settings, work.now, deps)
+    if decision is None or isinstance(decision, Refused):
+        return replace(page, summary=summary, most=_most(plan))
+    handling, review = decision.handling, decision if isinstance(decision, Review) else None
+    return replace(
+        page,
+        summary=with_carriage(summary, handling),
+        most=_most(plan),
+        decided="review" if review else "at_once",
+        remedy=handling.remedy if handling else "",
+        answer_by=review.answer_by if review else None,
+        at_zero=review.at_zero if review else "",
+        send_back_by=handling.send_back_by if handling else None,
+    )
+
+
+def _most(plan: Plan) -> Money:
+    """What could be asked for at most."""
+    less = sum(deduction.amount.minor for deduction in plan.deductions if deduction.why == "less")
+    return Money(plan.refund.minor + less, plan.refund.currency)

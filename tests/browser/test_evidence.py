@@ -1,0 +1,54 @@
+"""Adding and taking out evidence in a real browser: at once with scripts, by a button without them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from tests.adapters.pictures import encoded, photo
+from tests.browsers import Live, Screen
+from tests.domain.orders import make_line, make_order
+from tests.shopper import Shopfront
+from tests.trial_form import add_trial
+
+
+@pytest.fixture
+def app(sqlite_url: str, portal_on: Callable[..., Flask]) -> Flask:
+    return add_trial(portal_on(sqlite_url))
+
+
+def file(name: str, content: bytes, kind: str = "image/jpeg") -> dict[str, Any]:
+    return {"name": name, "mimeType": kind, "buffer": content}
+
+
+def choose(screen: Screen, *files: dict[str, Any]) -> None:
+    screen.page.set_input_files("[name=evidence]", list(files))
+    if not screen.scripts:
+        screen.page.click("[name=upload]")
+
+
+@pytest.mark.req("S20", "N8")
+def test_photos_are_chosen_seen_taken_out_and_sent(front: Shopfront, live: Live, shopper: Screen) -> None:
+    number = front.take(make_order(make_line("1", 1, 1000)))
+    page = shopper.open(f"{live.url}/orders/{number}/trial")
+    page.fill("[name=description]", "杯子碎了")
+    choose(shopper, file("杯子.jpg", encoded(photo(1200, 900))), file("盒子.png", encoded(photo(300, 400), "PNG")))
+    page.wait_for_selector(".files li:nth-child(2) img")
+    assert page.input_value("[name=description]") == "杯子碎了"
+    assert page.evaluate("[...document.querySelectorAll('.files img')].every(image => image.naturalWidth > 100)")
+    shopper.axe_clean()
+    shopper.fits()
+    page.click(".files li:first-child [name=remove]")
+    page.wait_for_selector(".files li:nth-child(2)", state="detached")
+    assert page.locator(".files img").get_attribute("alt") == "盒子.png"
+    choose(shopper, file("视频.mov", b"no picture", "video/quicktime"))
+    page.wait_for_selector("[role=alert] [data-error=type]")
+    assert page.locator(".files li").count() == 1
+    shopper.axe_clean()
+    shopper.fits()
+    page.click("main form button:not([formaction])")
+    page.wait_for_selector("h2:text('收到')")
+    assert page.locator(".files li").count() == 1
