@@ -30,6 +30,7 @@ from portal.web import (
     languages,
     nav,
     security,
+    spoken,
     visitors,
 )
 from portal.web.current import now
@@ -49,6 +50,7 @@ def create_app(settings: Settings | None = None, deps: Deps | None = None) -> Fl
     """
     settings = settings or Settings.from_env()
     app = Flask("portal", static_folder=None, template_folder="templates")
+    app.jinja_environment = spoken.SpokenEnvironment
     _configure(app, settings)
     _bind_extensions(app)
     _connect(app, settings, deps)

@@ -66,6 +66,9 @@ class PolicyForm(FlaskForm):  # type: ignore[misc]
     class Meta:
         csrf = False
 
+        def get_translations(self, form: Any) -> None:
+            """Every sentence is our own: the library's catalogue would be read from disk for each form."""
+
     def __init__(self, formdata: Any = _Auto, *, offer: Offer | None = None, **kwargs: Any) -> None:
         self.offer = offer or Offer()
         super().__init__(formdata, **kwargs)

@@ -148,5 +148,3 @@ def world_on(url: str, *, rail: Any = None, clock: Any = None) -> Iterator[World
         yield World(make_shop(deps), deps, clock, rail, mailer, texts)
     finally:
         engine.dispose()
-
-

@@ -1,4 +1,4 @@
-"""A key per customer, under which personal values are digested; erasing the customer deletes it (law 6)."""
+"""A key per customer for digests of personal values, which erasure deletes (law 6); when the times of jobs were set."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ depends_on = None
 def upgrade() -> None:
     op.add_column("customer", sa.Column("digest_key", sa.String(length=64), nullable=True))
     op.add_column("customer", sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("job", sa.Column("timed_at", sa.DateTime(timezone=True), nullable=True))
 
 
 def downgrade() -> None:
+    op.drop_column("job", "timed_at")
     op.drop_column("customer", "erased_at")
     op.drop_column("customer", "digest_key")

@@ -60,7 +60,7 @@ class ReceivedField(TakesOffer, Field):  # type: ignore[misc]
 
 
 class ApplyReason(ReasonField):
-    """The reasons of both answers, each under its own; one that is known but not on offer is the decision's to refuse."""
+    """The reasons of both answers, each under its own; a known one that is not on offer is the decision's to refuse."""
 
     in_hand: tuple[str, ...] = ()
     not_in_hand: tuple[str, ...] = ()
@@ -139,7 +139,7 @@ class ApplyForm(PolicyForm):
             "too_small": gettext("请填写大于0的金额。"),
         }
         for name, code in problems:
-            field = self[name] if name in self else self.quantities
+            field = getattr(self, name, self.quantities)
             field.errors = [*field.errors, Problem(code, words.get(code, gettext("请看过后重新填写。")))]
 
 

@@ -10,6 +10,8 @@ from portal.models.columns import At, AtOrNone, Data, Id, belongs_to
 
 
 class Job(Model):
+    """`timed_at` is when `run_at` was set: where that lies in the future, the clock has been set back since."""
+
     __tablename__ = "job"
     __table_args__ = (
         Index(
@@ -31,6 +33,7 @@ class Job(Model):
     created_at: Mapped[At]
     done_at: Mapped[AtOrNone]
     dead_at: Mapped[AtOrNone]
+    timed_at: Mapped[AtOrNone]
 
 
 class Notice(Model):

@@ -15,6 +15,7 @@ from portal.processes.parent import PARENT, WORKER
 
 _ROOT = Path(__file__).resolve().parent.parent.parent
 _GRACE_SECONDS = 10.0
+_LEAVING_SECONDS = 2.0
 
 
 class Supervisor:
@@ -66,8 +67,18 @@ class Supervisor:
 
 
 def refuse_busy_port(host: str, port: int) -> None:
-    """Two servers on one port would share its requests: whoever answers already is not joined."""
+    """Two servers on one port would share its requests: whoever answers already is not joined.
+
+    After a kill of the supervisor its web processes take a moment to notice: a start right after it waits that long.
+    """
+    until = time.monotonic() + _LEAVING_SECONDS
+    while _answers(host, port):
+        if time.monotonic() > until:
+            raise OSError(f"{host}:{port} already answers; choose another --port")
+        time.sleep(0.05)
+
+
+def _answers(host: str, port: int) -> bool:
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.settimeout(0.5)
-        if probe.connect_ex((host, port)) == 0:
-            raise OSError(f"{host}:{port} already answers; choose another --port")
+        return probe.connect_ex((host, port)) == 0

@@ -16,7 +16,7 @@ from portal.processes.parent import WORKER, end_with_parent
 from portal.services.run_deadlines import run_deadlines
 from portal.services.sign_heads import sign_heads
 from portal.services.sweep import sweep
-from portal.services.work_jobs import free_leases, work_one_job
+from portal.services.work_jobs import free_leases, mend_times, work_one_job
 
 _IDLE_SECONDS = 0.3
 _DEADLINES_EVERY = 15.0
@@ -38,6 +38,7 @@ def run_worker(*, deps: Deps, stop: threading.Event | None = None) -> None:
     while not stopping.is_set():
         if time.monotonic() >= next_deadlines:
             next_deadlines = time.monotonic() + _DEADLINES_EVERY
+            _guarded(lambda: mend_times(deps=deps))
             _guarded(lambda: run_deadlines(deps=deps))
         if time.monotonic() >= next_sweep:
             next_sweep = time.monotonic() + _SWEEP_EVERY

@@ -101,16 +101,21 @@ class Cases:
 
     def claims_of(self, order_id: int) -> tuple[Claim, ...]:
         """What the order's cases hold, the oldest first."""
-        columns = (CASES.c.case_no, CASES.c.kind, CASES.c.reason, CASES.c.state, CASE_LINES.c.line_id)
-        query = select(*columns, CASE_LINES.c.claimed).join(CASE_LINES, CASE_LINES.c.case_id == CASES.c.id)
-        query = query.where(CASES.c.order_id == order_id, CASE_LINES.c.claimed > 0)
-        units: dict[tuple[Any, ...], list[tuple[str, int]]] = {}
-        for row in self._connection.execute(query.order_by(CASES.c.id, CASE_LINES.c.id)):
-            units.setdefault(row[:4], []).append((row.line_id, row.claimed))
-        return tuple(
-            Claim(case_no=case_no, kind=kind, reason=reason, state=state, units=tuple(held))
-            for (case_no, kind, reason, state), held in units.items()
-        )
+        return self.with_claims_of(order_id)[1]
+
+    def with_claims_of(self, order_id: int) -> tuple[list[Row], tuple[Claim, ...]]:
+        """The order's cases, newest first, and what each that holds something holds, oldest first; one query."""
+        held = (CASE_LINES.c.case_id == CASES.c.id) & (CASE_LINES.c.claimed > 0)
+        columns = (CASE_LINES.c.line_id.label("held_line"), CASE_LINES.c.claimed.label("held"))
+        query = select(CASES, *columns).outerjoin(CASE_LINES, held).where(CASES.c.order_id == order_id)
+        found: dict[int, Row] = {}
+        units: dict[int, list[tuple[str, int]]] = {}
+        ordered = query.order_by(CASES.c.opened_at.desc(), CASES.c.id.desc(), CASE_LINES.c.id)
+        for row in self._connection.execute(ordered).mappings():
+            found.setdefault(row["id"], row)
+            if row["held"]:
+                units.setdefault(row["id"], []).append((row["held_line"], row["held"]))
+        return list(found.values()), tuple(_claim_of(found[case_id], units[case_id]) for case_id in reversed(units))
 
     def order_id_of(self, case_no: str, actor: Actor) -> int:
         """Which order to lock before the case (law 5). Raises NotFound."""
@@ -209,3 +214,7 @@ class Cases:
     def record_decision(self, **values: Any) -> None:
         """Facts, versions and decision as decided: what replay reads (law 1)."""
         self._connection.execute(insert(DECISIONS).values(at=self._now, **values))
+
+
+def _claim_of(row: Row, units: list[tuple[str, int]]) -> Claim:
+    return Claim(case_no=row["case_no"], kind=row["kind"], reason=row["reason"], state=row["state"], units=tuple(units))

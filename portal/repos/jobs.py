@@ -12,6 +12,8 @@ from portal.models.job import Job
 from portal.repos.dialects import insert_or_ignore
 
 JOBS = Job.__table__
+_SPARE = timedelta(minutes=1)
+"""Clocks of several machines may differ by less than this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class Jobs:
                 "attempts": 0,
                 "error": "",
                 "created_at": self._now,
+                "timed_at": self._now,
             }
         )
 
@@ -73,7 +76,7 @@ class Jobs:
 
     def again(self, job: Leased, *, run_at: datetime, attempts: int, error: str = "") -> None:
         """Not done yet: it comes back at `run_at`. `attempts` is what counts of the tries so far."""
-        self._close(job, run_at=run_at, leased_until=None, attempts=attempts, error=error[:500])
+        self._close(job, run_at=run_at, timed_at=self._now, leased_until=None, attempts=attempts, error=error[:500])
 
     def free(self, worker: str) -> int:
         """Leases that a worker of this name held: it is gone, and its successor need not wait for them to run out."""
@@ -87,6 +90,12 @@ class Jobs:
     def _close(self, job: Leased, **values: Any) -> None:
         mine = (JOBS.c.id == job.id) & (JOBS.c.lease == job.lease)
         self._connection.execute(update(JOBS).where(mine).values(lease=None, **values))
+
+    def mend_times(self) -> int:
+        """Jobs that were timed in what is the future now are due: the clock has been set back, nobody knows how far."""
+        ahead = JOBS.c.done_at.is_(None) & (JOBS.c.timed_at > self._now + _SPARE)
+        mended = {"run_at": self._now, "timed_at": self._now, "leased_until": None}
+        return int(self._connection.execute(update(JOBS).where(ahead).values(mended)).rowcount)
 
     def hurry(self, dedup_key: str) -> bool:
         """An unfinished job, a dead one too, is due now. False where there is none."""

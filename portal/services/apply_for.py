@@ -49,7 +49,8 @@ def apply_for(
             raise RefusedError(decision)
         case_id, case_no = _open(work, record, ask, decision, actor, deps)
         keep_decision(work, record, found.order, ask, terms, decision, actor, case_id)
-        attach_evidence(work, ids=evidence_ids, actor=actor, order_id=record.id, case_id=case_id)
+        if evidence_ids:
+            attach_evidence(work, ids=evidence_ids, actor=actor, order_id=record.id, case_id=case_id)
         if isinstance(decision, Allowed):
             case = work.cases.get_by_id_for_update(case_id)
             granted = effect_of_granting(record.order, case, found.policy)

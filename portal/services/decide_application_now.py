@@ -40,10 +40,15 @@ def situation_of(
     order: Order | None = None,
     but: str = "",
     policy: Policy | None = None,
+    claims: tuple[Claim, ...] | None = None,
 ) -> Situation:
-    """`order` and `but`: the facts without what the case `but` holds, where that one is being edited."""
+    """`order` and `but`: the facts without what the case `but` holds, where that one is being edited.
+
+    `policy` and `claims`, where they have been read already.
+    """
     policy = policy or work.policies.in_force(record.row["shop_version_id"], record.row["law_version_id"])
-    claims = work.cases.claims_of(record.id) if record.after_sales else ()
+    if claims is None:
+        claims = work.cases.claims_of(record.id) if record.after_sales else ()
     return Situation(
         order=order or record.order,
         policy=policy,

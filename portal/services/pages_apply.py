@@ -23,7 +23,7 @@ from portal.repos.unit_of_work import UnitOfWork, reading
 from portal.services.decide_application_now import Situation, decide_application_now, offer_now, situation_of
 from portal.services.grant_case import asked_of
 from portal.services.page_values import ApplyLine, ApplyPage, Changed, Refusal, RefusedPage
-from portal.services.pages_order import refusal_of
+from portal.services.pages_order import refusal_of, rule_words
 from portal.services.read_evidence import case_evidence
 from portal.services.refund_views import summary_of, with_carriage
 
@@ -97,6 +97,7 @@ def applying(
             page = replace(page, refused=refusal_of(page.act, decision, found.order, found.policy, locale))
         elif plan is not None:
             page = _with_plan(page, plan, decision, found.order, settings, work, deps)
+            page = replace(page, rules=rule_words(decision.rules if decision else (), found.policy, locale))
     return Applying(page=replace(page, changed=changed), choices=choices, problems=problems)
 
 

@@ -16,6 +16,7 @@ from portal.repos.unit_of_work import reading
 from portal.services.cursors import read_cursor, write_cursor
 from portal.services.message_views import message_rows
 from portal.services.page_values import CaseCard, CasePage, CasesPage, NextStep, Picture
+from portal.services.pages_order import rule_words
 from portal.services.read_evidence import case_evidence
 from portal.services.refund_views import poll_of, progress_of, summary_of, with_carriage
 from portal.services.timeline import case_timeline
@@ -55,7 +56,7 @@ def _card(row: Mapping[str, Any]) -> CaseCard:
     )
 
 
-def case_page(*, case_no: str, actor: Actor, settings: ShopSettings, deps: Deps) -> CasePage:
+def case_page(*, case_no: str, actor: Actor, settings: ShopSettings, deps: Deps, locale: str = "zh") -> CasePage:
     """One case. Raises NotFound. The summary is the plan that was shown when it was asked for."""
     with reading(deps) as work:
         row = work.cases.get(case_no, actor)
@@ -90,6 +91,7 @@ def case_page(*, case_no: str, actor: Actor, settings: ShopSettings, deps: Deps)
         refusal_reason=outcome.get("reason", ""),
         complaint_line=line.zh if line and is_refused else "",
         remedy=handling.remedy if handling else "",
+        rules=rule_words(tuple(outcome.get("rules", ())), policy, locale),
         return_no=row["return_no"] or "",
         may_edit=may_step(row["kind"], row["state"], "edit"),
         may_withdraw=may_step(row["kind"], row["state"], "withdraw"),

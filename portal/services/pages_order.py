@@ -45,7 +45,6 @@ from portal.services.pages_orders import next_step
 from portal.services.refund_views import poll_of, progress_of
 from portal.services.timeline import order_timeline
 
-
 _ACTS: dict[str, CaseKind] = {"refund": "refund_only", "return": "return_refund"}
 _KINDS = tuple(_ACTS.values())
 
@@ -56,10 +55,10 @@ def order_page(
     """Raises NotFound. Decides with the function that the act will ask (N2)."""
     with reading(deps) as work:
         record, refunds = work.orders.get_with_refunds(order_no, actor)
-        cases = work.cases.of_order(record.id) if record.after_sales else []
+        cases, claims = work.cases.with_claims_of(record.id) if record.after_sales else ([], ())
         events = work.events.of_order(record.id)
         decision, policy, _ = decide_cancel_now(work, record, CancelAsk(), settings, deps)
-        offer = offer_now(work, situation_of(work, record, settings, deps, policy=policy), _KINDS)
+        offer = offer_now(work, situation_of(work, record, settings, deps, policy=policy, claims=claims), _KINDS)
     order, now = record.order, deps.clock.now()
     progress = tuple(progress_of(row, order_no, settings, now) for row in refunds)
     refused = [refusal_of("cancel", decision, order, policy, locale)] if isinstance(decision, Refused) else []

@@ -96,7 +96,7 @@ def _actions(row: Mapping[str, Any], card: Card) -> tuple[Action, ...]:
 
 
 def _brief(case: Mapping[str, Any]) -> CaseBrief:
-    waits_for = {"submitted": "warehouse" if case["kind"] == "cancel" else "shop", "refunding": ""}
+    waits_for = {"submitted": "warehouse" if case["kind"] == "cancel" else "shop", "refunding": "", "approved": ""}
     return CaseBrief(
         case_no=case["case_no"],
         kind=case["kind"],

@@ -23,7 +23,8 @@ def withdraw_page(*, case_no: str, actor: Actor, settings: ShopSettings, deps: D
         record = work.orders.get(row["number"], actor)
         ends = []
         if row["kind"] != "cancel" and not at_fault(row["reason"]):
-            terms = terms_at(work, situation_of(work, record, settings, deps), line_ids=[line for line, _ in case.units])
+            found = situation_of(work, record, settings, deps)
+            terms = terms_at(work, found, line_ids=[line_id for line_id, _ in case.units])
             parcels = [parcel for line in terms.lines for parcel in line.parcels]
             ends = [parcel.window.ends_at for parcel in parcels if parcel.window and parcel.window.ends_at]
         now = work.now
@@ -38,6 +39,6 @@ def withdraw_page(*, case_no: str, actor: Actor, settings: ShopSettings, deps: D
         state=row["state"],
         lines=lines if is_divisible else (),
         again_until=last if last and last > now else None,
-        is_last_chance=last is not None and last <= now,
+        ended_at=last if last and last <= now else None,
         may_edit=may_step(row["kind"], row["state"], "edit"),
     )

@@ -97,6 +97,12 @@ def work_one_job(*, deps: Deps, worker: str = "") -> bool:
     return True
 
 
+def mend_times(*, deps: Deps) -> None:
+    """For the worker, now and then: a clock that was set back must not hold up what was timed before."""
+    with unit_of_work(deps) as work:
+        work.jobs.mend_times()
+
+
 def free_leases(*, worker: str, deps: Deps) -> None:
     """For a worker as it starts: what one of its name had in hand when it was killed goes on at once."""
     with unit_of_work(deps) as work:

@@ -289,4 +289,4 @@ def why_less(line: ApplyLine) -> str:
         parts.append(gettext("%(count)s件还没有发货", count=line.unshipped))
     if line.on_the_way and line.most < line.on_the_way + line.quantity - line.gone - line.claimed - line.unshipped:
         parts.append(gettext("%(count)s件在运输中", count=line.on_the_way))
-    return gettext("，").join(parts)
+    return str(gettext("，")).join(parts)

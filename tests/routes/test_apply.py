@@ -110,7 +110,8 @@ def test_a_reason_is_needed_and_must_fit_the_answer(front, shopper):
 @pytest.mark.req("S37")
 def test_a_second_application_is_led_to_the_first(front, shopper):
     number = front.take(bought(make_line("1", 1, 3000)))
-    first = shopper.open(f"/orders/{number}/refund").submit(f"/orders/{number}/refund", received="yes", reason="quality")
+    page = shopper.open(f"/orders/{number}/refund")
+    first = page.submit(f"/orders/{number}/refund", received="yes", reason="quality")
     case_no = first.one("article[data-case]").get("data-case")
     again = shopper.open(f"/orders/{number}/refund")
     assert (again.status, again.refusal("refund").rule) == (409, "SHOP-6")

@@ -116,7 +116,7 @@ def _apply(about: About) -> ResponseReturnValue:
     form = _form(found)
     if request.method == "GET":
         return _page(found, form, 200)
-    take_in(form.evidence, **_place(about))
+    _take_in(about, form)
     if form.evidence.is_side_step:
         return _page(_for_choice(about, form, found), form, 422 if form.evidence.errors else 200)
     if not form.validate():
@@ -131,7 +131,7 @@ def _quote(about: About) -> ResponseReturnValue:
     except ApplyRefused as refusal:
         return _refused(refusal)
     form = _form(found)
-    take_in(form.evidence, **_place(about))
+    _take_in(about, form)
     form.quantities.validate(form)
     form.amount.validate(form, [])
     chosen = _for_choice(about, form, found)
@@ -168,7 +168,8 @@ def _ask(form: ApplyForm, choices: Choices) -> ApplicationAsk:
     """What the form asks for, in the domain's words; no quantities = all that the reason can be given for."""
     received, reason = form.is_received, form.reason.data or ""
     chosen = form.quantities.data
-    units = tuple((limit.line_id, chosen[limit.line_id]) for limit in form.quantities.limits if chosen.get(limit.line_id))
+    lines = [limit.line_id for limit in form.quantities.limits]
+    units = tuple((line_id, chosen[line_id]) for line_id in lines if chosen.get(line_id))
     if not form.quantities.is_sent:
         units = choices.units_for(reason, received=received)
     return ApplicationAsk(
@@ -186,7 +187,7 @@ def _repeated(about: About, refusal: ApplyRefused | None) -> ResponseReturnValue
     """A form sent twice finds its units claimed already: the first answer is due, not a refusal."""
     kind: CaseKind = about.get("kind", "refund_only")
     form = ApplyForm(offer=ApplyOffer(lines=_as_sent(), needs_reason=False, conditions=_ticked()))
-    take_in(form.evidence, **_place(about))
+    _take_in(about, form)
     try:
         if form.validate():
             nothing = Choices(kind=kind, currency="CNY", in_hand=None, not_in_hand=None)
@@ -202,8 +203,8 @@ def _ticked() -> tuple[str, ...]:
     return tuple(name.removeprefix("condition-") for name in request.form if name.startswith("condition-"))
 
 
-def _place(about: About) -> dict[str, str]:
-    return {name: about[name] for name in ("order_no", "case_no") if name in about}
+def _take_in(about: About, form: ApplyForm) -> None:
+    take_in(form.evidence, order_no=about.get("order_no", ""), case_no=about.get("case_no", ""))
 
 
 def _for_choice(about: About, form: ApplyForm, found: Applying) -> Applying:

@@ -9,7 +9,7 @@ from portal.forms import MessageForm
 from portal.routes.shop import shop
 from portal.services.pages_cases import case_page, cases_page
 from portal.web.conditional import unchanged
-from portal.web.current import current_actor, current_shop, deps
+from portal.web.current import current_actor, current_locale, current_shop, deps
 from portal.web.guards import customers_only, signed_in
 from portal.web.respond import part_of, respond
 
@@ -28,6 +28,12 @@ def cases() -> ResponseReturnValue:
 def case(case_no: str) -> ResponseReturnValue:
     if same := unchanged():
         return same
-    page = case_page(case_no=case_no, actor=current_actor(), settings=current_shop().settings, deps=deps())
+    page = case_page(
+        case_no=case_no,
+        actor=current_actor(),
+        settings=current_shop().settings,
+        locale=current_locale(),
+        deps=deps(),
+    )
     part = "refunds" if request.args.get("part") == "refunds" else "case"
     return respond("pages/shop/case.html", f"fragments/shop/{part}.html", page=page, form=MessageForm())

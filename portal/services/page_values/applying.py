@@ -8,7 +8,7 @@ from datetime import datetime
 from portal.domain.money import Money
 from portal.services.page_values.amounts import RefundSummary
 from portal.services.page_values.cancelling import Changed
-from portal.services.page_values.parts import Refusal
+from portal.services.page_values.parts import Refusal, RuleWords
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +54,7 @@ class ApplyPage:
     answer_by: datetime | None = None
     at_zero: str = ""
     send_back_by: datetime | None = None
+    rules: tuple[RuleWords, ...] = ()
     refused: Refusal | None = None
     changed: Changed | None = None
 
@@ -67,7 +68,7 @@ class WithdrawLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WithdrawPage:
-    """What it is about. `again_until`: until when one may apply without a reason again; `is_last_chance`: that is over.
+    """What it is about. `again_until`: until when one may apply without a reason again; `ended_at`: when that was over.
 
     may_edit: an edit may be what is wanted instead.
     """
@@ -78,5 +79,5 @@ class WithdrawPage:
     state: str
     lines: tuple[WithdrawLine, ...] = ()
     again_until: datetime | None = None
-    is_last_chance: bool = False
+    ended_at: datetime | None = None
     may_edit: bool = False

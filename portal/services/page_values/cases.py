@@ -9,7 +9,7 @@ from portal.domain.evidence import Evidence
 from portal.domain.money import Money
 from portal.services.page_values.amounts import RefundProgress, RefundSummary
 from portal.services.page_values.messages import MessageRow
-from portal.services.page_values.parts import NextStep, Picture, TimelineEntry
+from portal.services.page_values.parts import NextStep, Picture, RuleWords, TimelineEntry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +42,8 @@ class CasesPage:
 class CasePage:
     """One case. `next` carries the deadline of the box on top; may_edit and may_withdraw what the customer can do.
 
-    outcome: stopped, too_late, accept, partly, refuse, deadline, or "" while it is open. left_at: when the parcel left (too late).
+    outcome: stopped, too_late, accept, partly, refuse, deadline, or "" while it is open.
+    left_at: when the parcel left (too late).
     fee_state, has_appeal and return_no become the marks of INTERFACE. messages: oldest first, without internal notes.
     """
 
@@ -71,6 +72,7 @@ class CasePage:
     refusal_code: str = ""
     complaint_line: str = ""
     remedy: str = ""
+    rules: tuple[RuleWords, ...] = ()
     may_edit: bool = False
     may_withdraw: bool = False
     evidence: tuple[Evidence, ...] = ()

@@ -1,0 +1,160 @@
+"""What must hold after every fault: nothing acknowledged is lost, nothing happens twice, the books agree."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sqlalchemy import func, select
+
+from portal.domain.errors import ProviderUnavailable
+from portal.domain.orders import Order as OrderFacts
+from portal.models.event import Event
+from portal.models.job import Job, Notice
+from portal.models.order import Order, OrderLine, Payment
+from portal.models.refund import Refund
+from portal.services.reconcile_refunds import reconcile_refunds
+from portal.services.verify_audit import verify_audit
+from tests.domain.orders import make_line, make_order
+from tests.faults.installation import Installation, NoAnswer
+from tests.make import store_order
+
+ORDERS, LINES, PAYMENTS, REFUNDS = Order.__table__, OrderLine.__table__, Payment.__table__, Refund.__table__
+JOBS, EVENTS, NOTICES = Job.__table__, Event.__table__, Notice.__table__
+TENDERS = (("alipay", 1_500), ("gift_card", 500), ("card", 1_010))
+
+
+@dataclass
+class Act:
+    """One press of 确认取消: its form is sent again, as it was, until there is an answer."""
+
+    number: str
+    path: str
+    values: dict[str, str]
+    location: str = ""
+    tries: int = 0
+
+
+@dataclass
+class Shopper:
+    """Cancels, and remembers what was acknowledged."""
+
+    place: Installation
+    acknowledged: dict[str, str] = field(default_factory=dict)
+    actions: int = 0
+
+    def order(self, **values: Any) -> str:
+        """A new order of three units for 30.10, paid three ways."""
+        self.place.numbers += 1
+        number = f"F-{self.place.numbers}"
+        order: OrderFacts = make_order(make_line("1", 3, 3_000), freight=10, tenders=TENDERS, no=number, **values)
+        payments = tuple(replace(payment, reference=f"{number}-{payment.id}") for payment in order.payments)
+        store_order(self.place.made, replace(order, payments=payments))
+        return number
+
+    def fill(self, number: str) -> Act:
+        path, values = self.place.browser.form(f"/orders/{number}/cancel", f"/orders/{number}/cancel")
+        return Act(number, path, values | {"reason": "changed_mind"})
+
+    def press(self, act: Act) -> bool:
+        """True once it is acknowledged."""
+        act.tries += 1
+        self.actions += 1
+        answer = self.place.browser.post(act.path, act.values)
+        if answer.status in (500, 503):
+            assert answer.status == 503, f"a shopper saw 500: {(self.place.folder / 'log').read_text()[-6000:]}"
+            return False
+        assert answer.status == 303, (answer.status, answer.body[-3000:])
+        assert act.location in ("", answer.location)
+        act.location = self.acknowledged[act.number] = answer.location
+        return True
+
+    def insist(self, act: Act, patience: float = 40) -> None:
+        """Sends the same form until it is acknowledged."""
+        until = time.monotonic() + patience
+        while True:
+            try:
+                if self.press(act):
+                    return
+            except NoAnswer:
+                pass
+            assert time.monotonic() < until, (self.place.folder / "log").read_text()[-6000:]
+            time.sleep(0.05)
+
+
+def settle(place: Installation, patience: float = 60) -> float:
+    """Waits until nothing is left to do. A lease that a killed worker left is made to run out, as in a minute it does."""
+    began = time.monotonic()
+    while True:
+        if not unfinished(place):
+            return time.monotonic() - began
+        assert time.monotonic() < began + patience, (unfinished(place), (place.folder / "log").read_text()[-4000:])
+        time.sleep(0.1)
+
+
+def unfinished(place: Installation) -> list[tuple[Any, ...]]:
+    try:
+        with place.deps.database.reading() as connection:
+            query = select(JOBS.c.kind, JOBS.c.attempts, JOBS.c.error, JOBS.c.lease, JOBS.c.dead_at)
+            return [tuple(row) for row in connection.execute(query.where(JOBS.c.done_at.is_(None)))]
+    except ProviderUnavailable as away:
+        return [("database", str(away))]
+
+
+def check(shopper: Shopper) -> None:
+    """Everything, on an installation that has settled."""
+    place = shopper.place
+    rows = _rows(place)
+    lost = [number for number in shopper.acknowledged if rows["states"][number] not in ("cancelled", "waiting")]
+    assert lost == []
+    for number, state in rows["states"].items():
+        mine = [refund for refund in rows["refunds"] if refund.number_of_order == number]
+        assert sorted(refund.amount_minor for refund in mine) == ([500, 1_010, 1_500] if state == "cancelled" else [])
+    assert {refund.state for refund in rows["refunds"]} <= {"succeeded"}
+    assert all(payment.in_flight_minor == 0 for payment in rows["payments"])
+    _check_rail(place, rows)
+    _check_told_once(place)
+    differences = reconcile_refunds(deps=place.deps)
+    assert differences == []
+    audited = verify_audit(deps=place.deps)
+    assert audited.broken is None, audited.broken
+
+
+def _rows(place: Installation) -> dict[str, Any]:
+    with place.deps.database.reading() as connection:
+        orders = connection.execute(select(ORDERS.c.number, ORDERS.c.state, ORDERS.c.waiting_case)).all()
+        refunds = select(REFUNDS, ORDERS.c.number.label("number_of_order")).join(
+            ORDERS, ORDERS.c.id == REFUNDS.c.order_id
+        )
+        keys = select(EVENTS.c.key, func.count()).where(EVENTS.c.key.is_not(None)).group_by(EVENTS.c.key)
+        assert all(count == 1 for _, count in connection.execute(keys))
+        return {
+            "states": {row.number: "waiting" if row.waiting_case else row.state for row in orders},
+            "refunds": connection.execute(refunds).all(),
+            "payments": connection.execute(select(PAYMENTS)).all(),
+        }
+
+
+def _check_rail(place: Installation, rows: dict[str, Any]) -> None:
+    """The rail's own log: every refund of ours has moved once, and nothing else has."""
+    lines = (
+        [json.loads(line) for line in (place.folder / "rail.ndjson").read_text().splitlines()]
+        if rows["refunds"]
+        else []
+    )
+    moved = Counter(line["refund"] for line in lines if line["outcome"] == "succeeded")
+    assert set(moved.values()) <= {1}
+    assert set(moved) == {refund.number for refund in rows["refunds"]}
+    balances = {reference: money.minor for reference, _, money in place.deps.rail.balances()}  # type: ignore[attr-defined]
+    assert all(balances.get(payment.reference, 0) == payment.refunded_minor for payment in rows["payments"])
+
+
+def _check_told_once(place: Installation) -> None:
+    """One mail and one text a notice: the folders know a message by its name."""
+    with place.deps.database.reading() as connection:
+        count = connection.execute(select(func.count()).select_from(NOTICES)).scalar_one()
+    for folder, ending in (("mail", "*.eml"), ("sms", "*.json")):
+        assert len(list((place.folder / folder).glob(ending))) == count

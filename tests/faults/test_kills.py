@@ -1,0 +1,109 @@
+"""kill -9 of web, worker and supervisor, at named steps and at any moment (SECURITY, faults to survive; N7).
+
+A few in `make test`; `make faults CYCLES=1000` runs that many on each database and writes docs/reliability.md.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from tests.faults.installation import WEB_STEPS, WORKER_STEPS, Installation
+from tests.faults.promises import Shopper, check, settle
+from tests.faults.report import Tally
+
+CYCLES = int(os.environ.get("PORTAL_FAULT_CYCLES", "0"))
+QUICK = 5
+STEPS = [("web", step, when) for step in WEB_STEPS for when in ("before", "after")] + [
+    ("worker", step, when) for step in WORKER_STEPS for when in ("before", "after")
+]
+
+
+def plans(dice: random.Random, cycles: int) -> Iterator[tuple[str, str, str]]:
+    """In the long run every step in turn, with a kill at a random moment after every second of them; in the quick one a
+    few of each, others every time."""
+    steps = STEPS.copy()
+    dice.shuffle(steps)
+    quick = [
+        ("supervisor", "", ""),
+        next(s for s in steps if s[0] == "web"),
+        next(s for s in steps if s[0] == "worker"),
+    ]
+    for number in range(cycles):
+        if not CYCLES and number < len(quick):
+            yield quick[number]
+        elif number % 3 == 2:
+            yield dice.choice(["web", "granian", "worker", "supervisor"]), "", ""
+        else:
+            yield steps[(number - number // 3) % len(steps)]
+
+
+@pytest.mark.req("N7", "P3")
+@pytest.mark.timeout(0 if CYCLES else 120)
+def test_after_any_kill_nothing_is_lost_or_done_twice(place: Installation, request: pytest.FixtureRequest) -> None:
+    seed = random.SystemRandom().randrange(10**9)
+    dice, shopper = random.Random(seed), Shopper(place)
+    tally = Tally(request.node.callspec.id, seed=seed)
+    for role, step, when in plans(dice, CYCLES or QUICK):
+        one_cycle(shopper, role, step, when, dice, tally)
+    tally.actions = shopper.actions
+    tally.acknowledged = len(shopper.acknowledged)
+    tally.done(write=bool(CYCLES))
+
+
+def one_cycle(shopper: Shopper, role: str, step: str, when: str, dice: random.Random, tally: Tally) -> None:
+    place = shopper.place
+    acts = [shopper.fill(shopper.order(status="picking" if dice.random() < 0.25 else "paid")) for _ in range(3)]
+    pressing = threading.Thread(target=lambda: [shopper.insist(act) for act in acts])
+    if step:
+        place.kill_at(role, step, when)
+        pressing.start()
+        pressing.join()
+    else:
+        pressing.start()
+        time.sleep(dice.random() * 0.4)
+        kill_now(place, role, tally)
+        pressing.join()
+    tally.settled(settle(place))
+    if step:
+        tally.killed(role, step, when) if place.was_killed() else tally.not_reached(role, step, when)
+    # Every form once more: whoever presses again gets the first answer.
+    for act in acts:
+        shopper.insist(act)
+    settle(place)
+    check(shopper)
+
+
+def kill_now(place: Installation, role: str, tally: Tally) -> None:
+    """And how long until somebody answers again."""
+    if not place.kill(role):
+        return
+    tally.killed(role, "at a random moment", "")
+    if role == "supervisor":
+        tally.restarted(place.start())
+    elif role != "worker":
+        tally.restarted(place.seconds_until_it_answers())
+
+
+@pytest.mark.req("N7")
+def test_after_a_kill_of_the_supervisor_nothing_keeps_answering_on_its_port(sqlite_place: Installation) -> None:
+    below = [pid for pids in sqlite_place.processes().values() for pid in pids]
+    assert len(below) >= 3
+    sqlite_place.kill("supervisor")
+    until = time.monotonic() + 5
+    while sqlite_place.answers() or any(_lives(pid) for pid in below):
+        assert time.monotonic() < until, "something outlived the supervisor"
+        time.sleep(0.05)
+
+
+def _lives(pid: int) -> bool:
+    try:
+        with open(f"/proc/{pid}/stat") as stat:
+            return stat.read().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False

@@ -1,0 +1,192 @@
+"""Many applications on one order, in any order of events, on both databases: no unit twice, money conserved (T1 to T24).
+
+What must hold is worked out from the order as it was taken in and from the cases' own rows, not from the planning code.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from portal.domain.applying import CONDITIONS, ApplicationAsk
+from portal.domain.cases import APPLICATION_TRANSITIONS
+from portal.domain.errors import Conflict, Invalid, Refused
+from portal.domain.money import Money
+from portal.domain.orders import Discount
+from portal.models.case import Case, CaseLine
+from portal.services.apply_for import apply_for
+from portal.services.ask_customer import ask_customer
+from portal.services.decide_case import decide_case
+from portal.services.edit_application import edit_application
+from portal.services.run_deadlines import run_deadlines
+from portal.services.withdraw_case import withdraw_case
+from portal.services.write_message import answer_shop
+from tests.domain.applications import bought
+from tests.domain.orders import NOON, make_line
+from tests.world import World, world_on
+
+REASONS = {
+    "refund_only": ("quality", "other", "signed_not_received"),
+    "return_refund": ("no_reason", "damaged", "other"),
+}
+
+
+class Applications(RuleBasedStateMachine):
+    world: World
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.world.clock.set(NOON)
+        self.count = 0
+
+    @initialize(
+        quantities=st.lists(st.integers(1, 4), min_size=1, max_size=3),
+        totals=st.lists(st.integers(0, 20_000), min_size=3, max_size=3),
+        coupon=st.integers(0, 50),
+        policy=st.sampled_from(["cn", "open"]),
+    )
+    def an_order(self, quantities: list[int], totals: list[int], coupon: int, policy: str) -> None:
+        lines = [make_line(str(n), count, 100 + totals[n - 1]) for n, count in enumerate(quantities, 1)]
+        off = (Discount(kind="coupon", code="C", amount=Money(coupon, "CNY")),) if coupon else ()
+        self.first = bought(*lines, freight=300, discounts=off, tenders=None)
+        self.number = self.world.take(self.first, policy=policy)
+
+    @rule(data=st.data(), kind=st.sampled_from(sorted(REASONS)), less=st.integers(0, 3))
+    def apply(self, data: st.DataObject, kind: Any, less: int) -> None:
+        ask = self._ask(data, kind, less)
+        with suppress(Refused, Invalid):
+            apply_for(order_no=self.number, ask=ask, **self._by("shopper"))
+
+    @rule(data=st.data())
+    def edit(self, data: st.DataObject) -> None:
+        if case := self._case(data):
+            with suppress(Refused, Invalid, Conflict):
+                edit_application(case_no=case["case_no"], ask=self._ask(data, case["kind"], 0), **self._by("shopper"))
+
+    @rule(data=st.data(), decision=st.sampled_from(["accept", "partly", "refuse"]), amount=st.sampled_from(["", "0.50"]))
+    def decide(self, data: st.DataObject, decision: Any, amount: str) -> None:
+        if case := self._case(data):
+            with suppress(Invalid, Conflict):
+                decide_case(
+                    case_no=case["case_no"], decision=decision, amount=amount, reason="看过了", **self._by("agent")
+                )
+
+    @rule(data=st.data())
+    def ask_for_more(self, data: st.DataObject) -> None:
+        if case := self._case(data):
+            with suppress(Conflict):
+                ask_customer(case_no=case["case_no"], body="请补充", **self._by("agent"))
+
+    @rule(data=st.data())
+    def customer_writes(self, data: st.DataObject) -> None:
+        if case := self._case(data):
+            answer_shop(case_no=case["case_no"], body="好的", **self._by("shopper"))
+
+    @rule(data=st.data(), part=st.booleans())
+    def withdraw(self, data: st.DataObject, part: bool) -> None:
+        if case := self._case(data):
+            line = next((row for row in self.world.rows(CaseLine) if row["case_id"] == case["id"] and row["claimed"]), None)
+            units = ((line["line_id"], 1),) if part and line else ()
+            with suppress(Conflict, Invalid):
+                withdraw_case(case_no=case["case_no"], reason="mistake", units=units, **self._by("shopper"))
+
+    @rule(hours=st.sampled_from([1, 49, 200]))
+    def time_passes(self, hours: int) -> None:
+        run_deadlines(as_of=self.world.clock.now() + timedelta(hours=hours), deps=self.world.deps)
+
+    @rule(fails=st.booleans())
+    def the_rail_works(self, fails: bool) -> None:
+        self.world.settle(4)
+
+    @invariant()
+    def every_unit_is_counted_once(self) -> None:
+        order = self.world.order(self.number)
+        claimed: dict[str, int] = {}
+        mine = {row["id"] for row in self._cases()}
+        for row in self.world.rows(CaseLine):
+            if row["case_id"] in mine:
+                claimed[row["line_id"]] = claimed.get(row["line_id"], 0) + row["claimed"]
+        for line in order.lines:
+            assert line.claimed == claimed.get(line.id, 0)
+            assert 0 <= line.gone <= line.quantity - line.claimed
+            assert 0 <= line.faulted <= line.gone
+
+    @invariant()
+    def closed_cases_hold_nothing(self) -> None:
+        holding = {row["case_id"] for row in self.world.rows(CaseLine) if row["claimed"]}
+        for row in self._cases():
+            assert (row["closed_at"] is not None) == (not APPLICATION_TRANSITIONS[row["state"]])
+            if row["closed_at"] or row["state"] == "refunding":
+                assert row["id"] not in holding
+
+    @invariant()
+    def money_is_conserved(self) -> None:
+        order = self.world.order(self.number)
+        promised = sum(row["amount_minor"] for row in self._refunds())
+        assert promised == sum(payment.refunded + payment.in_flight for payment in order.payments)
+        assert promised <= order.captured.minor
+        freight = 300 if order.freight_returned else 0
+        assert promised == sum(line.refunded for line in order.lines) + freight
+        assert all(0 <= line.refunded <= line.net for line in order.lines)
+
+    def _by(self, who: str) -> dict[str, Any]:
+        self.count += 1
+        actor = self.world.shopper if who == "shopper" else self.world.made.staff("agent")
+        return {"actor": actor, "request_id": f"{self.number}-{self.count}", "deps": self.world.deps}
+
+    def _ask(self, data: st.DataObject, kind: Any, less: int) -> ApplicationAsk:
+        chosen = [(line.id, data.draw(st.integers(0, line.quantity))) for line in self.first.lines]
+        reason = data.draw(st.sampled_from(REASONS[kind]))
+        return ApplicationAsk(
+            kind=kind,
+            units=tuple((line_id, count) for line_id, count in chosen if count),
+            reason=reason,
+            received=reason != "signed_not_received",
+            amount=Money(50 * less, "CNY") if less and kind == "refund_only" else None,
+            conditions=data.draw(st.sampled_from([CONDITIONS, ()])),
+        )
+
+    def _cases(self) -> list[Any]:
+        order_ids = {row["order_id"] for row in self._refunds()}
+        mine = [row for row in self.world.rows(Case) if row["case_no"] in self._numbers()]
+        assert order_ids <= {row["order_id"] for row in mine}
+        return mine
+
+    def _numbers(self) -> set[str]:
+        from portal.repos.unit_of_work import reading
+
+        with reading(self.world.deps) as work:
+            record = work.orders.get(self.number, self.world.shopper)
+            return {row["case_no"] for row in work.cases.with_claims_of(record.id)[0]}
+
+    def _refunds(self) -> list[Any]:
+        from portal.repos.unit_of_work import reading
+
+        with reading(self.world.deps) as work:
+            return work.orders.get_with_refunds(self.number, self.world.shopper)[1]
+
+    def _case(self, data: st.DataObject) -> Any:
+        found = self._cases()
+        return data.draw(st.sampled_from(found)) if found else None
+
+
+@pytest.mark.req("S37", "P4", "N3")
+@pytest.mark.parametrize(("kind", "examples"), [("sqlite", 12), ("postgresql", 5)])
+def test_many_applications_on_one_order_conserve_units_and_money(
+    request: pytest.FixtureRequest, kind: str, examples: int
+) -> None:
+    with world_on(request.getfixturevalue(f"{kind}_url")) as world:
+        machine = type("Machine", (Applications,), {"world": world})
+        quick = settings(
+            max_examples=examples,
+            stateful_step_count=15,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        )
+        run_state_machine_as_test(machine, settings=quick)
