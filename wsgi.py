@@ -4,7 +4,10 @@ import sys
 
 from portal.app import create_app
 from portal.config import BadSetting, Settings
+from portal.processes.parent import end_with_parent
 
+# Under `portal serve` this is a process of its own below granian's: it has to notice by itself that they are gone.
+end_with_parent()
 try:
     app = create_app(Settings.from_env().ready_to_serve())
 except BadSetting as problem:

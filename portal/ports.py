@@ -16,7 +16,7 @@ RefundOutcome = Literal["accepted", "pending", "succeeded", "failed", "unknown_n
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefundAsk:
-    """One refund to one captured payment. `number` was stored before the first call and is the rail's idempotency key."""
+    """One refund to one captured payment. `number` was stored before the first call: the rail's idempotency key."""
 
     number: str
     payment_reference: str
@@ -102,7 +102,9 @@ class WrittenNotice:
 
 
 class NoticeWriter(Protocol):
-    def write(self, *, kind: str, params: Mapping[str, Any], locale: str, zone: str, shop_name: str) -> WrittenNotice: ...
+    def write(
+        self, *, kind: str, params: Mapping[str, Any], locale: str, zone: str, shop_name: str
+    ) -> WrittenNotice: ...
 
 
 class PasswordHasher(Protocol):
@@ -170,7 +172,7 @@ class CleanFile:
 
 class ImageCleaner(Protocol):
     def clean(self, content: bytes) -> CleanFile:
-        """The picture encoded anew, or the PDF looked through. Raises BadFile (portal.domain.evidence), nothing else."""
+        """The picture encoded anew, or the PDF looked through. Raises BadFile (domain.evidence), nothing else."""
 
 
 class Scanner(Protocol):

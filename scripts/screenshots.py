@@ -113,7 +113,8 @@ def everything(browser: Browser, url: str, password: str, folder: Path) -> None:
 
 def pages_of(page: Page, url: str) -> list[tuple[str, str]]:
     found = [("orders", "/orders"), ("notices", "/notices"), ("account", "/account"), ("help", "/help")]
-    found += [("help-cancel", "/help/cancel"), ("contact", "/contact"), ("cases", "/cases"), ("password", "/account/password")]
+    found += [("help-cancel", "/help/cancel"), ("contact", "/contact"), ("cases", "/cases")]
+    found += [("password", "/account/password")]
     for tab in ("awaiting_payment", "to_ship", "to_receive", "completed", "cancelled"):
         page.goto(f"{url}/orders?state={tab}")
         for state in ("awaiting_payment", "paid", "picking", "shipped", "delivered", "completed", "cancelled"):

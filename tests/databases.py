@@ -63,8 +63,6 @@ def migrate(url: str) -> None:
     """Brings the database at `url` to the newest revision, the way `portal db upgrade` does."""
     from flask_migrate import upgrade
 
-    from portal.extensions import db
-
     with tempfile.TemporaryDirectory() as folder:
         app = portal_app(url, Path(folder))
         with app.app_context():

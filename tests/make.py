@@ -17,7 +17,6 @@ from portal.domain.orders import TAB_OF, Order
 from portal.models.account import Customer
 from portal.models.order import Order as OrderRow
 from portal.models.order import OrderLine, Payment
-from portal.models.shop import Shop
 from portal.ports import Deps
 from portal.repos.unit_of_work import unit_of_work
 from portal.services.manage_shops import ShopKeys, add_shop
@@ -92,7 +91,9 @@ def store_order(
         order_id = connection.execute(
             insert(OrderRow.__table__).values(values).returning(OrderRow.__table__.c.id)
         ).scalar_one()
-        connection.execute(insert(OrderLine.__table__), [line_values(made, order_id, n, x) for n, x in enumerate(order.lines)])
+        connection.execute(
+            insert(OrderLine.__table__), [line_values(made, order_id, n, x) for n, x in enumerate(order.lines)]
+        )
         if order.payments:
             connection.execute(
                 insert(Payment.__table__),

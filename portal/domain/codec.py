@@ -12,7 +12,7 @@ import types
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
-from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
 _PLAIN = (str, int)
@@ -43,40 +43,53 @@ def _names(kind: type) -> tuple[str, ...] | None:
 
 def from_plain(kind: type[T], data: Any) -> T:
     """The inverse of `to_plain` for a value of type `kind`."""
-    result: T = _read(kind, data)
+    result: T = _reader(kind)(data)
     return result
 
 
-@cache
-def _hints(kind: type) -> dict[str, Any]:
-    return get_type_hints(kind)
+Reader = Callable[[Any], Any]
 
 
-def _read(kind: Any, data: Any) -> Any:
-    origin = get_origin(kind)
-    if origin in (Union, types.UnionType):
-        if data is None:
-            return None
-        return _read(next(option for option in get_args(kind) if option is not type(None)), data)
-    if origin is tuple:
-        inner = get_args(kind)
-        if len(inner) == 2 and inner[1] is Ellipsis:
-            return tuple(_read(inner[0], item) for item in data)
-        return tuple(_read(part, item) for part, item in zip(inner, data, strict=True))
-    if origin is dict:
-        return {key: _read(get_args(kind)[1], item) for key, item in data.items()}
-    if origin is Literal or kind is Any:
-        return data
-    if kind is datetime:
-        return datetime.fromisoformat(data)
-    if kind is date:
-        return date.fromisoformat(data)
-    if kind is timedelta:
-        return timedelta(microseconds=data)
-    if isinstance(kind, type) and is_dataclass(kind):
-        hints = _hints(kind)
-        return kind(**{name: _read(hints[name], item) for name, item in data.items() if name in hints})
+def _same(data: Any) -> Any:
     return data
+
+
+@cache
+def _reader(kind: Any) -> Reader:
+    """Reads data as `kind`. Found out once for each type: a page reads a card for every order it shows."""
+    origin, inner = get_origin(kind), get_args(kind)
+    if origin in (Union, types.UnionType):
+        return _or_none(next(option for option in inner if option is not type(None)))
+    if origin is tuple and len(inner) == 2 and inner[1] is Ellipsis:
+        each = _reader(inner[0])
+        return lambda data: tuple([each(item) for item in data])
+    if origin is tuple:
+        parts = [_reader(part) for part in inner]
+        return lambda data: tuple([part(item) for part, item in zip(parts, data, strict=True)])
+    if origin is dict:
+        value = _reader(inner[1])
+        return lambda data: {key: value(item) for key, item in data.items()}
+    if kind in (datetime, date):
+        found: Reader = kind.fromisoformat
+        return found
+    if kind is timedelta:
+        return lambda data: timedelta(microseconds=data)
+    return _of_fields(kind) if isinstance(kind, type) and is_dataclass(kind) else _same
+
+
+def _or_none(kind: Any) -> Reader:
+    read = _reader(kind)
+    return _same if read is _same else lambda data: None if data is None else read(data)
+
+
+def _of_fields(kind: type) -> Reader:
+    """Unknown names are left out: a fact that is no longer kept must not make an old one unreadable."""
+    readers = {name: _reader(hint) for name, hint in get_type_hints(kind).items()}
+
+    def read(data: Any) -> Any:
+        return kind(**{name: readers[name](item) for name, item in data.items() if name in readers})
+
+    return read
 
 
 def canonical(value: Any) -> str:

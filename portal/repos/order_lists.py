@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import cache
+from typing import Any, Literal
 
-from sqlalchemy import Connection, Select, and_, func, or_, select
+from sqlalchemy import Connection, Select, and_, bindparam, func, or_, select
 
 from portal.domain.access import Actor
 from portal.domain.cases import OPEN_STATES
 from portal.models.case import Case
 from portal.models.order import Order, OrderLine
-from portal.repos.orders import owned_by
+from portal.repos.orders import Side, anybody, ids_of, owned_by, side_of
 from portal.repos.rows import Row
 
 ORDERS = Order.__table__
@@ -32,6 +33,7 @@ _SHOWN = (
     ORDERS.c.refund_state,
     ORDERS.c.payment_terms,
     ORDERS.c.waiting_case,
+    ORDERS.c.after_sales,
 )
 
 
@@ -51,31 +53,49 @@ class OrderLists:
 
     def page(self, actor: Actor, *, tab: str, search: str, after: Cursor | None, limit: int) -> list[Row]:
         """Newest first, ties by id. `tab` is a state of the list, `all` or `after_sales`."""
-        query = owned_by(select(*_SHOWN), actor)
-        if tab == "after_sales":
-            query = query.where(ORDERS.c.after_sales)
-        elif tab != "all":
-            query = query.where(ORDERS.c.tab == tab)
+        query = _page(side_of(actor), tab if tab in ("all", "after_sales") else "state", has_cursor=after is not None)
+        values = ids_of(actor) | {"tab": tab, "limit": limit}
+        if after:
+            values |= {"after_at": after.placed_at, "after_id": after.id}
         if search:
             query = query.where(_matches(search))
-        if after:
-            same = and_(ORDERS.c.placed_at == after.placed_at, ORDERS.c.id < after.id)
-            query = query.where(or_(ORDERS.c.placed_at < after.placed_at, same), ORDERS.c.placed_at <= after.placed_at)
-        query = query.order_by(ORDERS.c.placed_at.desc(), ORDERS.c.id.desc()).limit(limit)
-        return list(self._connection.execute(query).mappings())
+        return list(self._connection.execute(query, values).mappings())
 
-    def open_cases(self, order_ids: list[int]) -> dict[int]:
+    def open_cases(self, order_ids: list[int]) -> dict[int, Row]:
         """The open case of each order that is due first."""
-        query = select(
-            CASES.c.order_id, CASES.c.case_no, CASES.c.kind, CASES.c.state, CASES.c.deadline_at, CASES.c.escalated_at
-        ).where(CASES.c.order_id.in_(order_ids), CASES.c.state.in_(OPEN_STATES))
-        rows = self._connection.execute(query.order_by(CASES.c.deadline_at.desc())).mappings()
+        rows = self._connection.execute(_OPEN_CASES, {"order_ids": order_ids}).mappings()
         return {row["order_id"]: row for row in rows}
 
     def count_awaiting_payment(self, actor: Actor) -> int:
         """How many wait for the customer to pay."""
-        query: Select[Any] = owned_by(select(func.count()).select_from(ORDERS), actor)
-        return int(self._connection.execute(query.where(ORDERS.c.tab == "awaiting_payment")).scalar_one())
+        return int(self._connection.execute(_awaiting_payment(side_of(actor)), ids_of(actor)).scalar_one())
+
+
+@cache
+def _page(side: Side, tab: Literal["all", "state", "after_sales"], *, has_cursor: bool) -> Select[Any]:
+    query = owned_by(select(*_SHOWN), anybody(side))
+    if tab == "after_sales":
+        query = query.where(ORDERS.c.after_sales)
+    elif tab == "state":
+        query = query.where(ORDERS.c.tab == bindparam("tab"))
+    if has_cursor:
+        same = and_(ORDERS.c.placed_at == bindparam("after_at"), ORDERS.c.id < bindparam("after_id"))
+        before = ORDERS.c.placed_at < bindparam("after_at")
+        query = query.where(or_(before, same), ORDERS.c.placed_at <= bindparam("after_at"))
+    return query.order_by(ORDERS.c.placed_at.desc(), ORDERS.c.id.desc()).limit(bindparam("limit"))
+
+
+_OPEN_CASES = (
+    select(CASES.c.order_id, CASES.c.case_no, CASES.c.kind, CASES.c.state, CASES.c.deadline_at, CASES.c.escalated_at)
+    .where(CASES.c.order_id.in_(bindparam("order_ids", expanding=True)), CASES.c.state.in_(OPEN_STATES))
+    .order_by(CASES.c.deadline_at.desc())
+)
+
+
+@cache
+def _awaiting_payment(side: Side) -> Select[Any]:
+    query = owned_by(select(func.count()).select_from(ORDERS), anybody(side))
+    return query.where(ORDERS.c.tab == "awaiting_payment")
 
 
 def _matches(search: str) -> Any:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, select, update
 
-from portal.domain.access import Actor
+from portal.domain.access import Actor, ActorKind
 from portal.domain.cards import PICTURES, card_of
 from portal.domain.codec import to_plain
 from portal.domain.errors import NotFound
@@ -54,9 +55,56 @@ def owned_by(query: Select[Any], actor: Actor) -> Select[Any]:
         return query.where(ORDERS.c.customer_id == actor.id)
     if actor.kind == "guest":
         return query.where(ORDERS.c.number == actor.order_no)
-    if actor.kind == "staff" and actor.on_behalf_of:
+    if actor.kind == "staff" and actor.on_behalf_of is not None:
         return query.where(ORDERS.c.customer_id == actor.on_behalf_of)
     return query
+
+
+Side = tuple[ActorKind, bool]
+"""What decides which rows an actor may see: the kind, and whether staff stand in for a customer."""
+
+
+def side_of(actor: Actor) -> Side:
+    return actor.kind, actor.on_behalf_of is not None
+
+
+def anybody(side: Side) -> Actor:
+    """An actor whose ids come with the execution (`ids_of`): a page's statement is put together once, not each time."""
+    kind, is_on_behalf = side
+    ids: Any = {
+        "shop_id": bindparam("actor_shop"),
+        "id": bindparam("actor_id"),
+        "order_no": bindparam("actor_order"),
+        "on_behalf_of": bindparam("actor_behalf") if is_on_behalf else None,
+    }
+    return Actor(kind=kind, **ids)
+
+
+def ids_of(actor: Actor) -> dict[str, Any]:
+    """The values for a statement made for `anybody`."""
+    return {
+        "actor_shop": actor.shop_id,
+        "actor_id": actor.id,
+        "actor_order": actor.order_no,
+        "actor_behalf": actor.on_behalf_of,
+    }
+
+
+@cache
+def _numbered(side: Side, *, for_update: bool) -> Select[Any]:
+    query = owned_by(select(ORDERS), anybody(side)).where(ORDERS.c.number == bindparam("number"))
+    return query.with_for_update() if for_update else query
+
+
+_LINES_OF = select(LINES).where(LINES.c.order_id == bindparam("order_id")).order_by(LINES.c.position)
+_PAYMENT = tuple(column.label(f"p_{column.name}") for column in PAYMENTS.c)
+_PAYMENTS_OF = select(*_PAYMENT).where(PAYMENTS.c.order_id == bindparam("order_id")).order_by(PAYMENTS.c.id)
+_REFUNDED_PAYMENTS_OF = (
+    select(*_PAYMENT, REFUNDS)
+    .select_from(PAYMENTS.outerjoin(REFUNDS, REFUNDS.c.payment_row_id == PAYMENTS.c.id))
+    .where(PAYMENTS.c.order_id == bindparam("order_id"))
+    .order_by(REFUNDS.c.id, PAYMENTS.c.id)
+)
 
 
 class Orders:
@@ -68,18 +116,16 @@ class Orders:
 
     def get(self, number: str, actor: Actor) -> OrderRecord:
         """The order as it is, without a lock. Raises NotFound, also for what belongs to somebody else."""
-        return self._load(owned_by(select(ORDERS), actor).where(ORDERS.c.number == number))
+        return self._load(*self._of(actor, number))
 
     def get_with_refunds(self, number: str, actor: Actor) -> tuple[OrderRecord, list[Row]]:
         """For the order's page: payments and the refunds to them come in one query; refunds oldest first."""
-        query = owned_by(select(ORDERS), actor).where(ORDERS.c.number == number)
-        record = self._load(query, with_refunds=True)
+        record = self._load(*self._of(actor, number), with_refunds=True)
         return record, record.refunds
 
     def get_for_update(self, number: str, actor: Actor) -> OrderRecord:
         """The same, its row locked first (law 5)."""
-        query = owned_by(select(ORDERS), actor).where(ORDERS.c.number == number)
-        return self._remember(self._load(query.with_for_update()))
+        return self._remember(self._load(*self._of(actor, number, for_update=True)))
 
     def get_by_id_for_update(self, order_id: int) -> OrderRecord:
         if order_id in self._locked:
@@ -170,13 +216,17 @@ class Orders:
         self._locked[record.id] = record
         return record
 
-    def _load(self, query: Select[Any], *, with_refunds: bool = False) -> OrderRecord:
-        row = self._connection.execute(query).mappings().one_or_none()
+    @staticmethod
+    def _of(actor: Actor, number: str, *, for_update: bool = False) -> tuple[Select[Any], dict[str, Any]]:
+        return _numbered(side_of(actor), for_update=for_update), ids_of(actor) | {"number": number}
+
+    def _load(
+        self, query: Select[Any], values: dict[str, Any] | None = None, *, with_refunds: bool = False
+    ) -> OrderRecord:
+        row = self._connection.execute(query, values).mappings().one_or_none()
         if row is None:
             raise NotFound("order")
-        lines = self._connection.execute(
-            select(LINES).where(LINES.c.order_id == row["id"]).order_by(LINES.c.position)
-        ).mappings()
+        lines = self._connection.execute(_LINES_OF, {"order_id": row["id"]}).mappings()
         line_rows = {line["line_id"]: line for line in lines}
         payment_rows, refunds = self._payments(row["id"], with_refunds=with_refunds)
         currency = row["currency"]
@@ -200,12 +250,8 @@ class Orders:
         )
 
     def _payments(self, order_id: int, *, with_refunds: bool) -> tuple[dict[str], list[Row]]:
-        columns = [column.label(f"p_{column.name}") for column in PAYMENTS.c]
-        query = select(*columns)
-        if with_refunds:
-            joined = PAYMENTS.outerjoin(REFUNDS, REFUNDS.c.payment_row_id == PAYMENTS.c.id)
-            query = select(*columns, REFUNDS).select_from(joined).order_by(REFUNDS.c.id)
-        rows = self._connection.execute(query.where(PAYMENTS.c.order_id == order_id).order_by(PAYMENTS.c.id)).mappings()
+        query = _REFUNDED_PAYMENTS_OF if with_refunds else _PAYMENTS_OF
+        rows = self._connection.execute(query, {"order_id": order_id}).mappings()
         found, refunds = {}, []
         for row in rows:
             found[row["p_payment_id"]] = row

@@ -26,7 +26,8 @@ def orders_page(*, state: str, q: str, after: str, actor: Actor, shop_name: str,
     with reading(deps) as work:
         rows = work.order_lists.page(actor, tab=tab, search=search, after=read_cursor(after), limit=PAGE_SIZE + 1)
         shown = rows[:PAGE_SIZE]
-        cases = work.order_lists.open_cases([row["id"] for row in shown]) if shown else {}
+        touched = [row["id"] for row in shown if row["after_sales"]]
+        cases = work.order_lists.open_cases(touched) if touched else {}
         to_pay = work.order_lists.count_awaiting_payment(actor)
     more = len(rows) > PAGE_SIZE
     return OrdersPage(

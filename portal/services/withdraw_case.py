@@ -81,7 +81,8 @@ def _reduce(work: UnitOfWork, record: OrderRecord, case: CaseRecord, rest: Units
     settings = work.shops.settings_of(record.shop_id)
     policy = situation_of(work, record, settings, deps).policy
     granted = effect_of_granting(record.order, case, policy, units=rest)
-    work.cases.step(case, "reduce", summary=to_plain(granted.plan))
+    asked = case.row["asked"] | {"units": to_plain(rest)}
+    work.cases.step(case, "reduce", summary=to_plain(granted.plan), asked=asked)
     work.cases.claim_instead(case, rest)
     work.orders.save(record, effects.claimed(granted.order, rest))
     left = dict(rest)

@@ -18,9 +18,7 @@ def looks_right(screen: Screen) -> None:
 
 
 @pytest.mark.req("S1", "S3", "S5", "S6", "S8", "S13", "N8")
-def test_a_paid_order_is_found_cancelled_and_its_refund_followed(
-    front: Shopfront, live: Live, shopper: Screen
-) -> None:
+def test_a_paid_order_is_found_cancelled_and_its_refund_followed(front: Shopfront, live: Live, shopper: Screen) -> None:
     coupon = Discount(kind="coupon", code="C-9", amount=Money(300, "CNY"))
     number = front.take(make_order(make_line("1", 2, 5000), make_line("2", 1, 1000), freight=600, discounts=(coupon,)))
     page = shopper.open(f"{live.url}/orders")

@@ -23,6 +23,7 @@ from portal.ports import Deps
 from tests.databases import portal_app
 from tests.faults.inside.sitecustomize import STEPS
 from tests.make import Made, make_shop
+from tests.needs import CHECKOUT
 
 HERE = Path(__file__).parent
 SECRET = "for-tests-only-" + "0" * 32
@@ -164,7 +165,7 @@ class Installation:
             "PORTAL_SANDBOX_PLAN": str(self.folder / "plan"),
             "PORTAL_BASE_URL": f"http://127.0.0.1:{self.port}",
             "PORTAL_FAULTS": str(self.folder / "faults"),
-            "PYTHONPATH": str(HERE / "inside"),
+            "PYTHONPATH": f"{HERE / 'inside'}{os.pathsep}{CHECKOUT}",
             "PYTHONDONTWRITEBYTECODE": "",
         }
 
@@ -174,7 +175,8 @@ class Installation:
         while True:
             if self.supervisor is None or self.supervisor.poll() is not None:
                 self.supervisor = self.run("serve", "--port", str(self.port))
-            if self.answers():
+            # What answers must be the new one: the old web processes may not have noticed yet.
+            if self.processes()["web"] and self.answers():
                 return time.monotonic() - began
             assert time.monotonic() < began + patience, (self.folder / "log").read_text()[-4000:]
             time.sleep(0.02)
@@ -207,7 +209,7 @@ class Installation:
             if "portal.processes.web" in command:
                 found["granian"].append(pid)
                 found["web"] += children(pid)
-            elif "worker" in command:
+            elif command.endswith(" worker "):
                 found["worker"].append(pid)
         return found
 

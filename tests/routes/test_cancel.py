@@ -64,7 +64,9 @@ def test_a_choice_that_was_not_summarised_comes_back_with_its_summary_and_does_n
     assert page.submit(f"/orders/{number}/cancel").path == f"/orders/{number}"
 
 
-@pytest.mark.parametrize(("typed", "code"), [("4", "too_many"), ("-1", "negative"), ("x", "not_a_number"), ("0", "none_chosen")])
+@pytest.mark.parametrize(
+    ("typed", "code"), [("4", "too_many"), ("-1", "negative"), ("x", "not_a_number"), ("0", "none_chosen")]
+)
 def test_quantities_that_cannot_be_are_refused_at_their_line_and_never_cut(front, shopper, typed, code):
     number = front.take(make_order(make_line("1", 3, 3000)))
     page = shopper.open(f"/orders/{number}/cancel").submit(

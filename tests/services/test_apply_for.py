@@ -9,12 +9,14 @@ from portal.domain.money import Money
 from portal.domain.orders import Discount
 from portal.models.case import Case, CaseLine, Decision
 from portal.services.apply_for import apply_for
+from portal.services.decide_case import decide_case
 from portal.services.edit_application import edit_application
 from portal.services.replay import replay
 from portal.services.run_deadlines import run_deadlines
 from portal.services.withdraw_case import withdraw_case
 from tests.domain.applications import bought, sent
 from tests.domain.orders import NOON, make_line, make_order
+from tests.services.test_races import at_once
 
 
 def asking(kind="return_refund", reason="no_reason", units=(("1", 1),), **values):
@@ -180,7 +182,7 @@ def test_a_refused_parcel_is_waited_for_without_a_deadline(world):
     assert (row["state"], row["deadline_at"], bool(row["return_no"])) == ("approved", None, True)
 
 
-@pytest.mark.req("S30", "T24")
+@pytest.mark.req("S30")
 def test_a_withdrawn_application_leaves_the_order_as_it_was(world):
     number = world.take(bought(make_line("1", 3, 3000)))
     case_no = apply(world, number, units=(("1", 3),))
@@ -220,3 +222,29 @@ def test_an_application_is_edited_while_nobody_has_decided(world):
     run_deadlines(as_of=NOON + timedelta(hours=49), deps=world.deps)
     with pytest.raises(Conflict):
         edit_application(ask=ask, request_id="e2", **about)
+
+
+@pytest.mark.req("S37", "P4")
+def test_twenty_at_once_for_two_units_claim_two(world):
+    number = world.take(bought(make_line("1", 2, 2000)))
+    results = at_once([lambda n=n: apply(world, number, request_id=f"click-{n}") for n in range(20)])
+    assert sum(isinstance(result, str) for result in results) == 2
+    assert (world.order(number).lines[0].claimed, len(world.rows(Case))) == (2, 2)
+
+
+@pytest.mark.req("S37", "N6")
+def test_a_person_and_a_deadline_never_both_win(world):
+    number = world.take(bought(make_line("1", 1, 4000)))
+    case_no = apply(world, number, kind="refund_only", reason="quality")
+    about = {"case_no": case_no, "deps": world.deps}
+    staff = world.made.staff("agent")
+    at_once(
+        [
+            lambda: run_deadlines(as_of=NOON + timedelta(hours=49), deps=world.deps),
+            lambda: decide_case(decision="refuse", reason="不行", actor=staff, request_id="d", **about),
+            lambda: withdraw_case(reason="mistake", actor=world.shopper, request_id="w", **about),
+        ]
+    )
+    paid = sum(refund["amount_minor"] for refund in world.refunds)
+    assert (case_of(world, case_no)["state"] == "refunding") == (paid == 4000)
+    assert world.order(number).lines[0].claimed == 0

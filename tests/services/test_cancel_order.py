@@ -88,9 +88,7 @@ def test_a_choice_that_was_never_summarised_is_not_acted_on(world):
     with pytest.raises(NotSummarised):
         world.cancel(number, (("1", 1),), shown=shown)
     with pytest.raises(NotSummarised):
-        cancel_order(
-            order_no=number, ask=CancelAsk(), shown="", actor=world.shopper, request_id="x", deps=world.deps
-        )
+        cancel_order(order_no=number, ask=CancelAsk(), shown="", actor=world.shopper, request_id="x", deps=world.deps)
     assert world.refunds == []
     assert world.cancel(number, (("1", 1),), shown=world.confirm(number, (("1", 1),)).shown)
 

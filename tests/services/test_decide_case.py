@@ -92,7 +92,7 @@ def test_more_than_was_asked_for_is_not_this_answer_and_nothing_is_cut(world, va
     assert (world.refunds, world.order(number).lines[0].claimed) == ([], 3)
 
 
-@pytest.mark.req("S39", "T24")
+@pytest.mark.req("S39")
 def test_refused_says_why_in_words_for_the_customer_and_frees_the_units(world):
     number, case_no = waiting(world)
     with pytest.raises(Invalid):

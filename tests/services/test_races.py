@@ -33,9 +33,7 @@ def at_once(acts):
 def test_fifty_cancels_of_one_order_have_one_winner_and_one_refund(world):
     number = world.take(make_order())
     shown = world.confirm(number).shown
-    results = at_once(
-        [lambda n=n: world.cancel(number, shown=shown, request_id=f"click-{n}") for n in range(50)]
-    )
+    results = at_once([lambda n=n: world.cancel(number, shown=shown, request_id=f"click-{n}") for n in range(50)])
     assert [result for result in results if isinstance(result, str)] == [f"order:{number}"]
     assert len(world.refunds) == 1
     assert world.payments[0]["in_flight_minor"] == 1000
