@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import types
+from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
