@@ -44,7 +44,8 @@ def _names(kind: type) -> tuple[str, ...] | None:
 
 def from_plain(kind: type[T], data: Any) -> T:
     """The inverse of `to_plain` for a value of type `kind`."""
-    result: T = _reader(kind)(data)
+    wanted: Any = kind
+    result: T = _reader(wanted)(data)
     return result
 
 
