@@ -72,7 +72,6 @@ def _configure(app: Flask, settings: Settings) -> None:
         PORTAL_BASE_URL=settings.base_url,
         PORTAL_CODE=code_version(),
         SQLALCHEMY_DATABASE_URI=settings.database,
-        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": True} if settings.database.startswith("postgresql") else {},
         MAX_CONTENT_LENGTH=MOST_BODY,
         MAX_FORM_MEMORY_SIZE=MOST_FORM_MEMORY,
         MAX_FORM_PARTS=MOST_FORM_PARTS,

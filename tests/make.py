@@ -53,6 +53,7 @@ def make_shop(deps: Deps, key: str = "tepai", **values: Any) -> Made:
     )
     with unit_of_work(deps) as work:
         shop_id = work.shops.get(key)["id"]
+        work.shops.set(shop_id, settings={"returns": True})
     return Made(shop_id, keys, make_customer(deps, shop_id), deps)
 
 

@@ -77,4 +77,3 @@ for command in (
     demo.demo,
 ):
     main.add_command(command)
-

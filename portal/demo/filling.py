@@ -50,9 +50,7 @@ def fill_demo_shop(*, orders: int, deps: Deps) -> list[str]:
                 deps=deps,
             )
             address = pyotp.TOTP(secret).provisioning_uri(name=account.login, issuer_name="After-sales")
-            lines.append(
-                f"staff role={account.role} login={account.login} password={account.password} totp={address}"
-            )
+            lines.append(f"staff role={account.role} login={account.login} password={account.password} totp={address}")
         else:
             set_password(shop_key=KEY, login=account.login, password=account.password, deps=deps)
             lines.append(f"shopper login={account.login} password={account.password}")

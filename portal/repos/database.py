@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import select
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DisconnectionError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from portal.domain.errors import ProviderUnavailable
@@ -17,11 +18,17 @@ _OUR_MISTAKES = ("no such", "near ")
 
 
 class SqlDatabase:
-    """The `Database` port over an engine. A writer takes SQLite's write lock at BEGIN, so it never fails half-way."""
+    """The `Database` port over an engine. A writer takes SQLite's write lock at BEGIN, so it never fails half-way.
+
+    On PostgreSQL a page is read without a transaction: at its isolation level every statement sees what is committed
+    when it begins anyway, and a transaction would be two more trips to the server.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._writer = engine.execution_options(begin="BEGIN IMMEDIATE")
+        is_sqlite = engine.dialect.name == "sqlite"
+        self._reader = engine if is_sqlite else engine.execution_options(isolation_level="AUTOCOMMIT")
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -29,8 +36,9 @@ class SqlDatabase:
             yield connection
 
     @contextmanager
-    def reading(self) -> Iterator[Connection]:
-        with _answering(), self.engine.begin() as connection:
+    def reading(self, *, streams: bool = False) -> Iterator[Connection]:
+        """`streams`: rows are fetched little by little, for which PostgreSQL does want a transaction."""
+        with _answering(), (self.engine if streams else self._reader).begin() as connection:
             yield connection
 
 
@@ -50,17 +58,26 @@ def _answering() -> Iterator[None]:
 
 def prepare_engine(engine: Engine) -> Engine:
     """Settings every connection gets. SQLite: WAL, FULL, the driver's own transactions off and BEGIN said by us."""
-    if engine.dialect.name != "sqlite":
-        return engine
-
-    @event.listens_for(engine, "connect")
-    def _on_connect(raw: Any, _record: Any) -> None:
-        raw.isolation_level = None
-        for pragma in ("busy_timeout=5000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-            raw.execute(f"PRAGMA {pragma}")
-
-    @event.listens_for(engine, "begin")
-    def _on_begin(connection: Connection) -> None:
-        connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
-
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _set_up_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    else:
+        event.listen(engine, "checkout", _still_open)
     return engine
+
+
+def _set_up_sqlite(raw: Any, _record: Any) -> None:
+    raw.isolation_level = None
+    for pragma in ("busy_timeout=5000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        raw.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
+
+
+def _still_open(raw: Any, _record: Any, _proxy: Any) -> None:
+    """A server that went away has closed the connection, which leaves something to read on one that is idle. Looking
+    costs nothing; asking the server, as `pool_pre_ping` does, is a trip to it for every page."""
+    if raw.closed or select.select([raw], [], [], 0)[0]:
+        raise DisconnectionError

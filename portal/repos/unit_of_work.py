@@ -138,7 +138,7 @@ def unit_of_work(deps: Deps) -> Iterator[UnitOfWork]:
 
 
 @contextmanager
-def reading(deps: Deps) -> Iterator[UnitOfWork]:
-    """A transaction that only reads."""
-    with deps.database.reading() as connection:
+def reading(deps: Deps, *, streams: bool = False) -> Iterator[UnitOfWork]:
+    """Only reads. `streams`: more rows than fit in memory."""
+    with deps.database.reading(streams=streams) as connection:
         yield UnitOfWork(connection, deps.clock.now())

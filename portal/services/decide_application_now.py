@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from portal.domain.applying import ApplicationAsk, decide_application
-from portal.domain.applying_offer import ApplicationOffer, offer_application
+from portal.domain.applying_offer import ApplicationOffer, KindOffer, offer_application
 from portal.domain.applying_terms import ApplicationTerms, Surroundings, application_terms
 from portal.domain.applying_units import Claim
 from portal.domain.cases import CaseKind
-from portal.domain.decisions import Decision
+from portal.domain.decisions import Decision, Refused
 from portal.domain.jurisdictions import place_of
 from portal.domain.orders import Order
 from portal.domain.policy import Policy
@@ -29,6 +29,11 @@ class Situation:
     policy: Policy
     around: Surroundings
     claims: tuple[Claim, ...]
+    takes_returns: bool = True
+
+
+NO_RETURNS_HERE = Refused(rules=("SHOP-7",), why="person_decides", instead=("contact",))
+"""The shop's people do not take parcels back in the portal yet: the way on is its customer service."""
 
 
 def situation_of(
@@ -54,6 +59,7 @@ def situation_of(
         policy=policy,
         around=_surroundings(work, record, policy, settings, deps),
         claims=tuple(claim for claim in claims if claim.case_no != but),
+        takes_returns=settings.returns,
     )
 
 
@@ -65,12 +71,21 @@ def decide_application_now(
     work: UnitOfWork, found: Situation, ask: ApplicationAsk
 ) -> tuple[Decision, ApplicationTerms]:
     """Raises Invalid for an amount above what is computed."""
+    if ask.kind == "return_refund" and not found.takes_returns:
+        return NO_RETURNS_HERE, terms_at(work, found, line_ids=())
     terms = terms_at(work, found, line_ids=[line_id for line_id, _ in ask.units] or None)
     return decide_application(found.order, ask, found.policy, terms, work.now), terms
 
 
 def offer_now(work: UnitOfWork, found: Situation, kinds: tuple[CaseKind, ...]) -> ApplicationOffer:
-    return offer_application(found.order, found.policy, terms_at(work, found), work.now, kinds=kinds)
+    offer = offer_application(found.order, found.policy, terms_at(work, found), work.now, kinds=kinds)
+    return offer if found.takes_returns else ApplicationOffer(kinds=tuple(_unless_return(kind) for kind in offer.kinds))
+
+
+def _unless_return(offer: KindOffer) -> KindOffer:
+    if offer.kind != "return_refund" or offer.refused:
+        return offer
+    return replace(offer, lines=(), reasons=(), conditions=(), refused=NO_RETURNS_HERE)
 
 
 def _surroundings(

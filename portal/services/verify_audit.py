@@ -33,11 +33,11 @@ class Audited:
 def verify_audit(*, deps: Deps) -> Audited:
     """Changes nothing. Stops at the first broken entry: what follows it proves nothing."""
     found = Audited()
-    with reading(deps) as work, closing(_broken_entries(work, found)) as entries:
+    with reading(deps, streams=True) as work, closing(_broken_entries(work, found)) as entries:
         found.broken = next(entries, None)
     # On a transaction of its own: the chains may have grown since, and only growing is allowed.
     if found.broken is None:
-        with reading(deps) as work, closing(_broken_heads(work, deps, found)) as entries:
+        with reading(deps, streams=True) as work, closing(_broken_heads(work, deps, found)) as entries:
             found.broken = next(entries, None)
     return found
 

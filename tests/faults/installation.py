@@ -20,7 +20,7 @@ from urllib.parse import urlencode, urlsplit
 import lxml.html
 
 from portal.ports import Deps
-from tests.databases import portal_app
+from tests.databases import close, portal_app
 from tests.faults.inside.sitecustomize import STEPS
 from tests.make import Made, make_shop
 from tests.needs import CHECKOUT
@@ -146,9 +146,14 @@ class Installation:
         self.numbers = 0
 
     @cached_property
-    def deps(self) -> Deps:
+    def app(self) -> Any:
         """The same installation, as the test sees it from outside."""
-        return portal_app(self.url, self.folder, secret_key=SECRET).extensions["portal"]
+        return portal_app(self.url, self.folder, secret_key=SECRET)
+
+    @property
+    def deps(self) -> Deps:
+        found: Deps = self.app.extensions["portal"]
+        return found
 
     @cached_property
     def made(self) -> Made:
@@ -256,6 +261,7 @@ class Installation:
             except subprocess.TimeoutExpired:
                 self.supervisor.kill()
                 self.supervisor.wait()
+        close(self.app)
 
 
 _FILES = {

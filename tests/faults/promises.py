@@ -86,7 +86,7 @@ class Shopper:
 
 
 def settle(place: Installation, patience: float = 60) -> float:
-    """Waits until nothing is left to do. A lease that a killed worker left is made to run out, as in a minute it does."""
+    """Waits until no job is left; the seconds it took."""
     began = time.monotonic()
     while True:
         if not unfinished(place):

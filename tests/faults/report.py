@@ -44,53 +44,69 @@ class Tally:
         self.settles.append(seconds)
 
     def done(self, *, write: bool) -> None:
-        print(self.row())
+        print(self.figures())
         if write:
             keep(self)
 
-    def row(self) -> str:
+    def figures(self) -> dict[str, str]:
         restarts, settles = sorted(self.restarts) or [0.0], sorted(self.settles) or [0.0]
         by_role = ", ".join(f"{role} {count}" for role, count in sorted(self.kills.items()))
-        return (
-            f"| {self.database} | {sum(self.kills.values())} ({by_role}) | {len(self.steps)} | {self.actions} "
-            f"| {self.acknowledged} | 0 | 0 | {_middle(restarts):.1f} / {restarts[-1]:.1f} s "
-            f"| {_middle(settles):.1f} / {settles[-1]:.1f} s |"
-        )
+        return {
+            "database": self.database,
+            "cycles": str(len(self.settles)),
+            "kills": f"{sum(self.kills.values())} ({by_role})",
+            "different moments of a kill": str(len(self.steps)),
+            "times 确认取消 was pressed": str(self.actions),
+            "orders cancelled and acknowledged": str(self.acknowledged),
+            "lost": "0",
+            "doubled": "0",
+            "from a kill to the first good answer, median / longest": f"{_middle(restarts):.1f} / {restarts[-1]:.1f} s",
+            "until all money had moved, median / longest": f"{_middle(settles):.1f} / {settles[-1]:.1f} s",
+            "seed": str(self.seed),
+        }
 
 
 def keep(tally: Tally) -> None:
-    """Rows of both databases, whichever ends first, in the run's folder; then the page."""
+    """Figures of both databases, whichever ends first, in the run's folder; then the page."""
     folder = databases.run_folder() / "reliability"
     folder.mkdir(exist_ok=True)
-    (folder / tally.database).write_text(json.dumps({"row": tally.row(), "seed": tally.seed}))
-    kept = [json.loads(path.read_text()) for path in sorted(folder.iterdir())]
-    REPORT.write_text(page([row["row"] for row in kept], [row["seed"] for row in kept]), encoding="utf-8")
+    (folder / tally.database).write_text(json.dumps(tally.figures()))
+    kept = [json.loads(path.read_text()) for path in sorted(folder.iterdir(), reverse=True)]
+    REPORT.write_text(page(kept), encoding="utf-8")
 
 
-def page(rows: list[str], seeds: list[int]) -> str:
-    when = f"{datetime.now(UTC):%Y-%m-%d}"
-    return f"""# Reliability
+HEAD = """# Reliability
 
-Written by `make faults CYCLES={os.environ.get("PORTAL_FAULT_CYCLES", "")}` on {when} ({os.cpu_count()} cores, Python {platform.python_version()}). A cycle: three
-shoppers' cancels over HTTP to a running portal (supervisor, web, worker, sandbox rail), a kill -9 of one of its processes,
-at a named step or a random moment, the same forms sent until they are answered, and sent once more. Then, after every
-cycle: each acknowledged cancel is there; each order has one refund per tender, each moved once in the rail's own log;
-one mail and one text a notice; the books of both sides agree (`refunds reconcile`); the audit trail is whole (`audit verify`).
-The first figure that is not as promised ends the run, so a row below is a run without any.
+Written by `make faults CYCLES={cycles}` on {day} ({cores} cores, Python {python}).
 
-| database | kills (by process) | different moments | presses of 确认取消 | acknowledged | lost | doubled | kill to first good answer, median / longest | until all money had moved, median / longest |
-|---|---|---|---|---|---|---|---|---|
-{chr(10).join(rows)}
+A cycle: three cancels, over HTTP, of a running portal (supervisor, web, worker, sandbox rail), and a kill -9 of one of its
+processes, at a named step or a random moment; the same forms sent until they are answered, and sent once more. After
+every cycle: each acknowledged cancel is there; each order has one refund per tender, each moved once in the rail's own
+log; one mail and one text a notice; the books of both sides agree (`refunds reconcile`); the audit trail is whole
+(`audit verify`). The first figure that is not as promised ends the run, so a row below is a run without any.
 
-Random seeds: {", ".join(map(str, seeds))}. Other faults (provider slow, down, double, late, lying; database locked, gone and
-back; disk full; two workers on one job; clock jumps) are tests of `tests/faults/test_outages.py` and run with every
-`make test`.
+| what | {names} |
+|---|{dashes}|
 """
+TAIL = """
+Random seeds: {seeds}. Other faults (provider slow, down, double, late, lying; database locked, gone and back; disk full;
+several workers on one table of jobs; clock jumps) are tests of `tests/faults/test_outages.py`, in every `make test`.
+"""
+
+
+def page(kept: list[dict[str, str]]) -> str:
+    head = HEAD.format(
+        cycles=os.environ.get("PORTAL_FAULT_CYCLES", ""),
+        day=f"{datetime.now(UTC):%Y-%m-%d}",
+        cores=os.cpu_count(),
+        python=platform.python_version(),
+        names=" | ".join(figures["database"] for figures in kept),
+        dashes="|".join("---" for _ in kept),
+    )
+    what = [name for name in kept[0] if name not in ("database", "seed")]
+    rows = "".join(f"| {name} | " + " | ".join(figures[name] for figures in kept) + " |\n" for name in what)
+    return head + rows + TAIL.format(seeds=", ".join(figures["seed"] for figures in kept))
 
 
 def _middle(values: list[float]) -> float:
     return values[len(values) // 2]
-
-
-def path_of_report() -> Path:
-    return REPORT

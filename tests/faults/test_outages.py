@@ -1,4 +1,4 @@
-"""What surrounds a portal fails: provider, database, disk, clock, and workers get in each other's way (SECURITY; N7)."""
+"""What surrounds a portal fails: provider, database, disk, clock; workers get in each other's way (SECURITY; N7)."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from portal.domain.access import Actor
+from portal.repos.unit_of_work import unit_of_work
 from portal.services.ask_customer import ask_customer
 from portal.services.decide_case import decide_case
 from tests.domain.applications import SIGNED, bought, sent
@@ -214,3 +215,16 @@ def test_somebody_elses_order_and_case_do_not_exist(front, shopper, app):
 
 def staff(front) -> Actor:
     return front.made.staff("agent")
+
+
+@pytest.mark.req("S25", "S41")
+def test_a_shop_that_takes_no_returns_here_names_its_customer_service(front, shopper):
+    number = front.take(bought(make_line("1", 1, 3000)))
+    with unit_of_work(front.deps) as work:
+        work.shops.set(front.made.shop_id, settings={})
+    page = shopper.open(f"/orders/{number}")
+    assert "return" not in page.actions
+    assert page.refusal("return").rule == "SHOP-7"
+    refused = shopper.open(f"/orders/{number}/return")
+    assert (refused.status, refused.refusal("return").rule) == (409, "SHOP-7")
+    assert refused.says("联系客服")

@@ -1,7 +1,7 @@
 """Runs inside the processes under test, and only there: kills them at named steps, and bends their clock.
 
-PORTAL_FAULTS names a folder. `kill` in it holds `ROLE STEP WHEN`: the process of that role (web, worker) that comes to the
-step removes the file and ends as by kill -9, before or after it. `clock` holds seconds to add to the time.
+PORTAL_FAULTS names a folder. `kill` in it holds `ROLE STEP WHEN`: the process of that role (web, worker) that comes to
+the step removes the file and ends as by kill -9, before or after it. `clock` holds seconds to add to the time.
 """
 
 import functools
@@ -10,7 +10,7 @@ import importlib.machinery
 import os
 import signal
 import sys
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 FOLDER = Path(os.environ["PORTAL_FAULTS"]) if "PORTAL_FAULTS" in os.environ else None
@@ -69,6 +69,8 @@ def bend(module) -> None:
         setattr(owner, last, deadly(name, getattr(owner, last)))
     if module.__name__ == "portal.adapters.clock":
         bend_clock(module.SystemClock)
+    if module.__name__ == "portal.adapters.rail_sandbox":
+        keep_its_own_clock(module.SandboxRail)
 
 
 def bend_clock(clock) -> None:
@@ -81,6 +83,17 @@ def bend_clock(clock) -> None:
             return now(self)
 
     clock.now = bent
+
+
+def keep_its_own_clock(rail) -> None:
+    """A provider is another machine: its clock does not jump with ours."""
+    make = rail.__init__
+
+    def made(self, log, clock, **options):
+        own = type("OwnClock", (), {"now": staticmethod(lambda: datetime.now(UTC))})
+        make(self, log, own, **options)
+
+    rail.__init__ = made
 
 
 class Bending(importlib.abc.MetaPathFinder):
