@@ -1,7 +1,7 @@
 """A shop of any size in seconds: forty orders taken in by the services, then multiplied by the database itself.
 
 Every copy is a row of the real schema: ids and references are moved by a stride, numbers get an ending of their own,
-times and customers are spread. The orders of the customer who is shown lie far apart in the table, as a year leaves them.
+times and customers are spread. The orders of the customer who is shown lie far apart, as a year leaves them.
 """
 
 from __future__ import annotations
@@ -72,6 +72,8 @@ def fill(url: str, orders: int, folder: str) -> Filled:
     deps = build_deps(settings_on(url, folder), engine)
     _take_in(deps)
     copies = orders // PATTERN_COUNT
+    # SQLite leaves WAL only when nobody else has the file open.
+    engine.dispose()
     bare = create_engine(url, isolation_level="AUTOCOMMIT")
     with bare.connect() as connection:
         _copy_all(connection, copies)
@@ -107,7 +109,7 @@ def _refuse(reject: Any) -> None:
 
 
 def _copy_all(connection: Connection, copies: int) -> None:
-    """Without foreign keys and plain indexes while it lasts: they are made again from whole tables, which is quicker."""
+    """Without foreign keys and plain indexes while it lasts: made again from whole tables they are quicker."""
     is_postgresql = connection.dialect.name == "postgresql"
     tables = [Model.metadata.tables[name] for name in TABLES]
     quick = ["SET session_replication_role = replica"] if is_postgresql else ["PRAGMA foreign_keys=OFF"]

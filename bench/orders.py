@@ -47,8 +47,8 @@ def many_orders(count: int, now: datetime, lines: int = 3) -> Iterator[dict[str,
         yield order
 
 
-def feed_order(number: int, status: str, placed: datetime, lines: int = 3) -> dict[str, Any]:
-    """As the order format has it: a coupon over all lines, freight, one payment; parcels where they have left."""
+def feed_order(number: int, status: str, placed: datetime, lines: int = 3, tenders: int = 1) -> dict[str, Any]:
+    """As the order format has it: a coupon over all lines, freight, payments; parcels where they have left."""
     rows = [feed_line(number, position) for position in range(1, lines + 1)]
     cents = sum(_cents(row["unit_price"]) * row["quantity"] for row in rows) - 500 + 1000
     order: dict[str, Any] = {
@@ -71,7 +71,7 @@ def feed_order(number: int, status: str, placed: datetime, lines: int = 3) -> di
     }
     if status == "awaiting_payment":
         return order | {"pay_by": (placed + 72 * HOUR).isoformat(), "pay_url": f"https://shop.example/pay/B-{number}"}
-    order["payments"] = [_payment(number, placed, f"{cents // 100}.{cents % 100:02}")]
+    order["payments"] = list(_payments(number, placed, cents, tenders))
     if status in ("paid", "picking"):
         order["promised_ship_by"] = (placed + 96 * HOUR).isoformat()
     if status == "cancelled":
@@ -113,9 +113,14 @@ def _address() -> dict[str, str]:
     }
 
 
-def _payment(number: int, placed: datetime, amount: str) -> dict[str, str]:
+def _payments(number: int, placed: datetime, cents: int, count: int) -> Iterator[dict[str, str]]:
+    """`cents` in `count` payments, the last the largest."""
     paid = (placed + timedelta(minutes=2)).isoformat()
-    return {"id": "p-1", "method": "alipay", "amount": amount, "paid_at": paid, "reference": f"2026{number:012}"}
+    for place in range(1, count + 1):
+        part = 1000 if place < count else cents - 1000 * (count - 1)
+        amount, reference = f"{part // 100}.{part % 100:02}", f"2026{number:012}{place}"
+        method = ("alipay", "wechat", "card")[place % 3 - 1]
+        yield {"id": f"p-{place}", "method": method, "amount": amount, "paid_at": paid, "reference": reference}
 
 
 def _parcel(number: int, status: str, placed: datetime, rows: list[dict[str, Any]]) -> dict[str, Any]:

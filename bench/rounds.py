@@ -1,4 +1,4 @@
-"""Interleaved rounds: the contenders take turns, so that whatever else the machine does meets them all; the lowest counts."""
+"""Interleaved rounds: the contenders take turns, so that whatever else goes on meets them all; the lowest counts."""
 
 from __future__ import annotations
 

@@ -73,6 +73,12 @@ class Server:
         connection.close()
         return response.status, {name.lower(): value for name, value in response.getheaders()}, content
 
+    def text(self, path: str, cookie: str) -> str:
+        status, _, content = self.get(path, cookie, Accept_Encoding="identity")
+        if status != 200:
+            raise RuntimeError(f"{self.name} answered {status} to {path}")
+        return content.decode()
+
     def load(self, requests: list[bytes], number: int, connections: int = 2) -> dict[str, Any]:
         """What the load generator says; raises where an answer was an error."""
         errand = {

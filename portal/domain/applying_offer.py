@@ -164,8 +164,14 @@ def _asked(
     cases: tuple[Claim, ...],
 ) -> LineOffer:
     given, refusals, until = [], {}, None
+    none_left: dict[str, tuple[int, Refused | None, datetime | None]] = {}
     for reason in reasons_of(kind, received=received) or ("",):
-        most, refused, end = _most(order, line, policy, terms, now, kind, reason, left)
+        pool = pool_of(kind, reason)
+        # Where a pool holds nothing the answer is about the pool: no reason changes it, so it is asked for once.
+        found = none_left.get(pool) or _most(order, line, policy, terms, now, kind, reason, left)
+        if not left.of(pool):
+            none_left[pool] = found
+        most, refused, end = found
         if most:
             given.append(ReasonOffer(reason=reason, units=most))
         if refused:

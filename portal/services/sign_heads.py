@@ -25,7 +25,7 @@ def sign_heads(*, deps: Deps) -> bool:
     if any(name.endswith(today) for name in names):
         return False
     last = _last_seal(names[-1], deps) if names else None
-    with reading(deps) as work:
+    with reading(deps, streams=True) as work:
         number = len(names) + 1
         return deps.heads.write(f"{number:06}-{today}", _lines(work, number, last, deps))
 

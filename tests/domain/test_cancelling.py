@@ -155,3 +155,10 @@ def test_what_was_shown_covers_the_facts_and_the_choice():
     assert first.split(".")[0] == shown_digest(two, (order.no, 1), two.plan.units).split(".")[0]
     assert first.split(".")[1] != shown_digest(two, (order.no, 1), two.plan.units).split(".")[1]
     assert first.split(".")[0] != shown_digest(one, (order.no, 2), one.plan.units).split(".")[0]
+
+
+@pytest.mark.req("S9", "S11")
+def test_while_one_cancel_waits_for_the_warehouse_no_second_one_can_be_asked_for():
+    order = make_order(make_line("1", 2, claimed=1), status="picking", waiting_case="T1")
+    decision = decide_cancel(order, CancelAsk(), TERMS, NOON)
+    assert (decision.rules, decision.why, decision.facts) == (("SHOP-6",), "already_asked", {"case_no": "T1"})

@@ -174,7 +174,7 @@ class Installation:
             "PYTHONDONTWRITEBYTECODE": "",
         }
 
-    def start(self, *, patience: float = 30) -> float:
+    def start(self, *, patience: float = 100) -> float:
         """Starts until it stays up: after a kill the port is free again a moment later."""
         began = time.monotonic()
         while True:
@@ -198,7 +198,7 @@ class Installation:
         except NoAnswer:
             return False
 
-    def seconds_until_it_answers(self, patience: float = 30) -> float:
+    def seconds_until_it_answers(self, patience: float = 100) -> float:
         began = time.monotonic()
         while not self.answers():
             assert time.monotonic() < began + patience, (self.folder / "log").read_text()[-4000:]

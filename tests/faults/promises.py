@@ -72,7 +72,7 @@ class Shopper:
         act.location = self.acknowledged[act.number] = answer.location
         return True
 
-    def insist(self, act: Act, patience: float = 40) -> None:
+    def insist(self, act: Act, patience: float = 100) -> None:
         """Sends the same form until it is acknowledged."""
         until = time.monotonic() + patience
         while True:
@@ -85,7 +85,7 @@ class Shopper:
             time.sleep(0.05)
 
 
-def settle(place: Installation, patience: float = 60) -> float:
+def settle(place: Installation, patience: float = 100) -> float:
     """Waits until no job is left; the seconds it took."""
     began = time.monotonic()
     while True:

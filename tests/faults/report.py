@@ -6,9 +6,8 @@ import json
 import os
 import platform
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 
 from tests import databases
 from tests.needs import CHECKOUT
@@ -21,92 +20,90 @@ class Tally:
     """Counts of one run on one database. The promises are checked as it runs: what is counted here has held."""
 
     database: str
-    seed: int = 0
-    kills: Counter[str] = field(default_factory=Counter)
-    missed: int = 0
-    steps: set[str] = field(default_factory=set)
+    seeds: list[int] = field(default_factory=list)
+    kills: dict[str, int] = field(default_factory=dict)
+    steps: list[str] = field(default_factory=list)
     restarts: list[float] = field(default_factory=list)
     settles: list[float] = field(default_factory=list)
-    actions: int = 0
+    presses: int = 0
     acknowledged: int = 0
 
-    def killed(self, role: str, step: str, when: str) -> None:
-        self.kills[role] += 1
-        self.steps.add(f"{role} {when} {step}".replace("  ", " "))
+    def killed(self, role: str, step: str) -> None:
+        self.kills[role] = self.kills.get(role, 0) + 1
+        self.steps.append(f"{role} {step}")
 
-    def not_reached(self, role: str, step: str, when: str) -> None:
-        self.missed += 1
-
-    def restarted(self, seconds: float) -> None:
-        self.restarts.append(seconds)
-
-    def settled(self, seconds: float) -> None:
-        self.settles.append(seconds)
-
-    def done(self, *, write: bool) -> None:
-        print(self.figures())
-        if write:
-            keep(self)
+    def __add__(self, other: Tally) -> Tally:
+        both = {name: getattr(self, name) + getattr(other, name) for name in ("seeds", "steps", "restarts", "settles")}
+        return Tally(
+            self.database,
+            kills=dict(Counter(self.kills) + Counter(other.kills)),
+            presses=self.presses + other.presses,
+            acknowledged=self.acknowledged + other.acknowledged,
+            **both,
+        )
 
     def figures(self) -> dict[str, str]:
-        restarts, settles = sorted(self.restarts) or [0.0], sorted(self.settles) or [0.0]
         by_role = ", ".join(f"{role} {count}" for role, count in sorted(self.kills.items()))
         return {
-            "database": self.database,
             "cycles": str(len(self.settles)),
             "kills": f"{sum(self.kills.values())} ({by_role})",
-            "different moments of a kill": str(len(self.steps)),
-            "times 确认取消 was pressed": str(self.actions),
+            "different moments of a kill": str(len(set(self.steps))),
+            "times 确认取消 was pressed": str(self.presses),
             "orders cancelled and acknowledged": str(self.acknowledged),
             "lost": "0",
             "doubled": "0",
-            "from a kill to the first good answer, median / longest": f"{_middle(restarts):.1f} / {restarts[-1]:.1f} s",
-            "until all money had moved, median / longest": f"{_middle(settles):.1f} / {settles[-1]:.1f} s",
-            "seed": str(self.seed),
+            "from a kill to the first good answer, median, longest": _middle_and_longest(self.restarts),
+            "until all money had moved, median, longest": _middle_and_longest(self.settles),
+            "random seeds": ", ".join(map(str, self.seeds)),
         }
 
 
 def keep(tally: Tally) -> None:
-    """Figures of both databases, whichever ends first, in the run's folder; then the page."""
-    folder = databases.run_folder() / "reliability"
-    folder.mkdir(exist_ok=True)
-    (folder / tally.database).write_text(json.dumps(tally.figures()))
-    kept = [json.loads(path.read_text()) for path in sorted(folder.iterdir(), reverse=True)]
-    REPORT.write_text(page(kept), encoding="utf-8")
+    """Adds it to what others of this run have counted, and writes the page anew."""
+    with databases.only_one("reliability") as kept:
+        tallies = [Tally(**found) for found in json.loads(kept.read_text())] if kept.exists() else []
+        # A run writes what it has so far every now and then: its seed says which is its own.
+        tallies = [each for each in tallies if each.seeds != tally.seeds] + [tally]
+        kept.write_text(json.dumps([asdict(each) for each in tallies]))
+        by_database: dict[str, Tally] = {}
+        for each in tallies:
+            earlier = by_database.get(each.database)
+            by_database[each.database] = earlier + each if earlier else each
+        REPORT.write_text(page([by_database[name] for name in sorted(by_database, reverse=True)]), encoding="utf-8")
 
 
 HEAD = """# Reliability
 
-Written by `make faults CYCLES={cycles}` on {day} ({cores} cores, Python {python}).
+Written by `make faults` on {day} ({cores} cores, Python {python}).
 
-A cycle: three cancels, over HTTP, of a running portal (supervisor, web, worker, sandbox rail), and a kill -9 of one of its
-processes, at a named step or a random moment; the same forms sent until they are answered, and sent once more. After
-every cycle: each acknowledged cancel is there; each order has one refund per tender, each moved once in the rail's own
-log; one mail and one text a notice; the books of both sides agree (`refunds reconcile`); the audit trail is whole
-(`audit verify`). The first figure that is not as promised ends the run, so a row below is a run without any.
+A cycle: three cancels, over HTTP, of a running portal (supervisor, web, worker, sandbox rail), and a kill -9 of one of
+its processes, at a named step or a random moment; the same forms sent until they are answered, and sent once more.
+After every cycle: each acknowledged cancel is there; each order has one refund per tender, each moved once in the
+rail's own log; one mail and one text a notice; the books of both sides agree (`refunds reconcile`); the audit trail is
+whole (`audit verify`). The first figure that is not as promised ends the run: these are figures of runs without any.
 
 | what | {names} |
 |---|{dashes}|
 """
 TAIL = """
-Random seeds: {seeds}. Other faults (provider slow, down, double, late, lying; database locked, gone and back; disk full;
-several workers on one table of jobs; clock jumps) are tests of `tests/faults/test_outages.py`, in every `make test`.
+Other faults (provider slow, down, double, late, lying; database locked, gone and back; disk full; several workers on
+one table of jobs; clock jumps) are tests of `tests/faults/test_outages.py`, in every `make test`.
 """
 
 
-def page(kept: list[dict[str, str]]) -> str:
+def page(tallies: list[Tally]) -> str:
     head = HEAD.format(
-        cycles=os.environ.get("PORTAL_FAULT_CYCLES", ""),
         day=f"{datetime.now(UTC):%Y-%m-%d}",
         cores=os.cpu_count(),
         python=platform.python_version(),
-        names=" | ".join(figures["database"] for figures in kept),
-        dashes="|".join("---" for _ in kept),
+        names=" | ".join(tally.database for tally in tallies),
+        dashes="|".join("---" for _ in tallies),
     )
-    what = [name for name in kept[0] if name not in ("database", "seed")]
-    rows = "".join(f"| {name} | " + " | ".join(figures[name] for figures in kept) + " |\n" for name in what)
-    return head + rows + TAIL.format(seeds=", ".join(figures["seed"] for figures in kept))
+    columns = [tally.figures() for tally in tallies]
+    rows = [f"| {name} | {' | '.join(figures[name] for figures in columns)} |\n" for name in columns[0]]
+    return head + "".join(rows) + TAIL
 
 
-def _middle(values: list[float]) -> float:
-    return values[len(values) // 2]
+def _middle_and_longest(seconds: list[float]) -> str:
+    found = sorted(seconds) or [0.0]
+    return f"{found[len(found) // 2]:.1f} s, {found[-1]:.1f} s"

@@ -16,10 +16,10 @@ import pytest
 
 from tests.faults.installation import WEB_STEPS, WORKER_STEPS, Installation
 from tests.faults.promises import Shopper, check, settle
-from tests.faults.report import Tally
+from tests.faults.report import Tally, keep
 
 CYCLES = int(os.environ.get("PORTAL_FAULT_CYCLES", "0"))
-QUICK = 5
+QUICK = 3
 STEPS = [("web", step, when) for step in WEB_STEPS for when in ("before", "after")] + [
     ("worker", step, when) for step in WORKER_STEPS for when in ("before", "after")
 ]
@@ -49,12 +49,12 @@ def plans(dice: random.Random, cycles: int) -> Iterator[tuple[str, str, str]]:
 def test_after_any_kill_nothing_is_lost_or_done_twice(place: Installation, request: pytest.FixtureRequest) -> None:
     seed = random.SystemRandom().randrange(10**9)
     dice, shopper = random.Random(seed), Shopper(place)
-    tally = Tally(request.node.callspec.id, seed=seed)
-    for role, step, when in plans(dice, CYCLES or QUICK):
+    tally = Tally(request.node.callspec.id, seeds=[seed])
+    for number, (role, step, when) in enumerate(plans(dice, CYCLES or QUICK)):
         one_cycle(shopper, role, step, when, dice, tally)
-    tally.actions = shopper.actions
-    tally.acknowledged = len(shopper.acknowledged)
-    tally.done(write=bool(CYCLES))
+        tally.presses, tally.acknowledged = shopper.actions, len(shopper.acknowledged)
+        if CYCLES and (number % 25 == 24 or number == CYCLES - 1):
+            keep(tally)
 
 
 def one_cycle(shopper: Shopper, role: str, step: str, when: str, dice: random.Random, tally: Tally) -> None:
@@ -70,9 +70,9 @@ def one_cycle(shopper: Shopper, role: str, step: str, when: str, dice: random.Ra
         time.sleep(dice.random() * 0.4)
         kill_now(place, role, tally)
         pressing.join()
-    tally.settled(settle(place))
-    if step:
-        tally.killed(role, step, when) if place.was_killed() else tally.not_reached(role, step, when)
+    tally.settles.append(settle(place))
+    if step and place.was_killed():
+        tally.killed(role, f"{when} {step}")
     # Every form once more: whoever presses again gets the first answer.
     for act in acts:
         shopper.insist(act)
@@ -84,11 +84,11 @@ def kill_now(place: Installation, role: str, tally: Tally) -> None:
     """And how long until somebody answers again."""
     if not place.kill(role):
         return
-    tally.killed(role, "at a random moment", "")
+    tally.killed(role, "at a random moment")
     if role == "supervisor":
-        tally.restarted(place.start())
+        tally.restarts.append(place.start())
     elif role != "worker":
-        tally.restarted(place.seconds_until_it_answers())
+        tally.restarts.append(place.seconds_until_it_answers())
 
 
 @pytest.mark.req("N7")

@@ -142,9 +142,7 @@ def test_less_may_be_asked_for_and_more_may_not(world):
     assert (line.gone, line.claimed, line.refunded) == (0, 0, 500)
     assert case_of(world, row["case_no"])["state"] == "refunding"
     with pytest.raises(Conflict):
-        withdraw_case(
-            case_no=row["case_no"], reason="mistake", actor=world.shopper, request_id="w", deps=world.deps
-        )
+        withdraw_case(case_no=row["case_no"], reason="mistake", actor=world.shopper, request_id="w", deps=world.deps)
 
 
 @pytest.mark.req("S36", "P15", "N6")

@@ -141,7 +141,7 @@ def test_an_export_holds_everything_but_secrets_and_notes_of_the_staff(world: Wo
     assert {name for name, rows in found.items() if rows} >= {"customer", "orders", "cases", "messages", "events"}
 
 
-@pytest.mark.req("N9", "P1")
+@pytest.mark.req("N9")
 def test_nobody_is_exported_or_erased_from_another_shop(world: World) -> None:
     from tests.make import make_shop
 

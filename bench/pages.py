@@ -1,0 +1,79 @@
+"""What a page costs beside its floor: processor time of the web process and the database, and statements."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Iterator
+from contextlib import ExitStack
+from html import unescape
+from itertools import islice
+from pathlib import Path
+from urllib.parse import urlencode
+
+from bench.data import Filled
+from bench.report import Figure
+from bench.rounds import Contender, Cost, again, measure
+from bench.servers import FLOOR, PORTAL, Server, serving
+
+NUMBER, CANCELS = 150, 40
+PAGES = {
+    "我的订单, 20 orders": ("/orders", 1.25),
+    "order page": ("/orders/{order_no}", 1.3),
+    "cancel confirmation": ("/orders/{order_no}/cancel", 1.3),
+    "case page": ("/cases/{case_no}", 1.3),
+}
+UNCHANGED, CANCEL = "我的订单, unchanged", "POST cancel"
+_HIDDEN = re.compile(r'<input type="hidden" name="(csrf_token|shown)" value="([^"]*)"')
+
+
+def page_figures(filled: Filled, database: str, folder: Path, rounds: int) -> Iterator[Figure]:
+    """Each page and its floor in turns, all in one run."""
+    with ExitStack() as stack:
+        portal = stack.enter_context(serving(PORTAL, filled.url, folder))
+        floor = stack.enter_context(serving(FLOOR, filled.url, folder))
+        costs = measure(dict(_contenders(portal, floor, filled)), rounds)
+    for what, (_, goal) in PAGES.items():
+        yield _figure(what, database, costs[what], costs[f"floor of {what}"], 2.0, goal)
+    orders = next(iter(PAGES))
+    yield _figure(UNCHANGED, database, costs[UNCHANGED], costs[f"floor of {orders}"], 0.5, 0.25)
+    yield _figure(CANCEL, database, costs[CANCEL], costs[orders], 3.0, 1.5, beside="我的订单")
+
+
+def _figure(
+    what: str, database: str, cost: Cost, floor: Cost, budget: float, goal: float, beside: str = "floor"
+) -> Figure:
+    how = f"{cost.cpu:.2f} ms, {beside} {floor.cpu:.2f} ms; p99 {cost.p99:.0f} and {floor.p99:.0f} ms"
+    return Figure(f"{what}, {database}", cost.cpu / floor.cpu, budget, goal, how=how)
+
+
+def _contenders(portal: Server, floor: Server, filled: Filled) -> Iterator[tuple[str, Contender]]:
+    for what, (pattern, _) in PAGES.items():
+        path = pattern.format(order_no=filled.order_no, case_no=filled.case_no)
+        yield what, Contender(portal, again(portal.request(path, filled.shown)), NUMBER)
+        yield f"floor of {what}", Contender(floor, again(floor.request(path, filled.shown)), NUMBER)
+    tag = portal.get("/orders", filled.shown)[1]["etag"]
+    yield UNCHANGED, Contender(portal, again(portal.request("/orders", filled.shown, If_None_Match=tag)), 3 * NUMBER)
+    yield CANCEL, Contender(portal, Cancelling(portal, filled), CANCELS)
+
+
+class Cancelling:
+    """Forms that cancel: every round gets new ones, each from a confirmation that was looked at before."""
+
+    def __init__(self, server: Server, filled: Filled) -> None:
+        self.server, self.cookie = server, filled.cancelling
+        self.numbers = iter(filled.cancellable)
+
+    def __call__(self) -> list[bytes]:
+        return [self.form(number) for number in islice(self.numbers, CANCELS)]
+
+    def form(self, number: str) -> bytes:
+        path = f"/orders/{number}/cancel"
+        body = confirmed(self.server.text(path, self.cookie))
+        return self.server.form(path, self.cookie, body)
+
+
+def confirmed(page: str) -> str:
+    """The body of the form on a confirmation page, a reason chosen."""
+    values = {name: unescape(value) for name, value in reversed(_HIDDEN.findall(page))}
+    return urlencode(values | {"request_id": secrets.token_urlsafe(18), "reason": "changed_mind"})

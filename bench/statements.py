@@ -1,0 +1,117 @@
+"""SQL of a page and of an act, counted in an app of this process; and what PostgreSQL touches to answer it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import create_engine, event
+from sqlalchemy.engine import Engine
+
+from bench.data import Filled, settings_on
+from bench.orders import feed_order
+from bench.pages import PAGES, confirmed
+from bench.report import Figure
+from portal.app import create_app
+from portal.domain.intake import Read
+from portal.services.take_in_orders import take_in_stream
+from tests.databases import close
+from tests.queries import FRAMES
+
+MOST = {"我的订单, 20 orders": 4, "order page": 6, "cancel confirmation": 6, "case page": 8}
+ACT, MOST_OF_ACT = "POST cancel, 3 and 40 lines, 1 and 3 tenders", 16
+Sent = list[tuple[str, Any]]
+
+
+@contextmanager
+def sent() -> Iterator[Sent]:
+    """(statement, parameters) of what this process sends meanwhile, without what frames a transaction."""
+    found: Sent = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        if not statement.lstrip().upper().startswith(FRAMES):
+            found.append((statement, parameters))
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield found
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+
+
+@contextmanager
+def portal_on(filled: Filled, folder: str) -> Iterator[Flask]:
+    app = create_app(settings_on(filled.url, folder, base_url="http://localhost"))
+    yield app
+    close(app)
+
+
+def visitor(app: Flask, token: str) -> FlaskClient:
+    client = app.test_client()
+    client.set_cookie("portal", token)
+    return client
+
+
+def sent_by_pages(filled: Filled, folder: str) -> dict[str, Sent]:
+    """What each page sends once it is warm: the first visit parses the shop and its policy."""
+    found = {}
+    with portal_on(filled, folder) as app:
+        client = visitor(app, filled.shown)
+        for what, (pattern, _) in PAGES.items():
+            path = pattern.format(order_no=filled.order_no, case_no=filled.case_no)
+            assert client.get(path).status_code == 200
+            with sent() as found[what]:
+                client.get(path)
+    return found
+
+
+def statement_figures(filled: Filled, database: str, folder: str) -> Iterator[Figure]:
+    for what, statements in sent_by_pages(filled, folder).items():
+        yield Figure(f"SQL: {what}, {database}", len(statements), MOST[what], unit="statements")
+    few, many = acts(filled, folder)
+    yield Figure(f"SQL: {ACT}, {database}", max(few, many), MOST_OF_ACT, unit="statements", how=f"{few} and {many}")
+
+
+def acts(filled: Filled, folder: str) -> tuple[int, int]:
+    """Statements of cancelling an order of three lines paid once, and one of forty lines paid in three ways."""
+    with portal_on(filled, folder) as app:
+        client, now = visitor(app, filled.cancelling), datetime.now(UTC)
+        orders = [feed_order(900_001, "paid", now), feed_order(900_002, "paid", now, lines=40, tenders=3)]
+        for order in orders:
+            order["customer"]["id"] = "c-1-2"
+        reads = [Read(1, order["number"], order) for order in orders]
+        taken = take_in_stream(shop_id=1, orders=reads, deps=app.extensions["portal"], on_reject=print)
+        assert taken.created == len(orders), taken
+        few, many = (_cancelled(client, order["number"]) for order in orders)
+    return few, many
+
+
+def _cancelled(client: FlaskClient, number: str) -> int:
+    path = f"/orders/{number}/cancel"
+    body = confirmed(client.get(path).text)
+    with sent() as statements:
+        answer = client.post(path, data=body, content_type="application/x-www-form-urlencoded")
+    assert answer.status_code == 303, answer.text
+    return len(statements)
+
+
+def buffers(filled: Filled, folder: str) -> dict[str, int]:
+    """PostgreSQL's pages (8 kB) that a page of ours touches, found or fetched, all its statements together."""
+    found = {}
+    engine = create_engine(filled.url, isolation_level="AUTOCOMMIT")
+    statements = sent_by_pages(filled, folder)
+    with engine.connect() as connection:
+        for what, each in statements.items():
+            found[what] = sum(_touched(connection, statement, parameters) for statement, parameters in each)
+    engine.dispose()
+    return found
+
+
+def _touched(connection: Any, statement: str, parameters: Any) -> int:
+    explain = f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {statement}"
+    plan = connection.exec_driver_sql(explain, parameters).scalar_one()[0]["Plan"]
+    return int(plan["Shared Hit Blocks"] + plan["Shared Read Blocks"])
