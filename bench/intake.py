@@ -10,17 +10,18 @@ import gc
 import io
 import json
 import os
+import sqlite3
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import psycopg
-from sqlalchemy import Engine, create_engine, select
+from psycopg.conninfo import make_conninfo
+from sqlalchemy import JSON, Engine, Select, create_engine, make_url, select, text
 
 from bench.data import settings_on
 from bench.orders import many_orders
@@ -35,8 +36,8 @@ from portal.services.take_in_orders import take_in_stream
 from portal.wiring import build_deps
 
 TABLES = ("customer", "orders", "order_line", "payment", "event")
-Fresh = Callable[[], Any]
-"""A context manager that gives the URL of a fresh, migrated database."""
+Fresh = Callable[[], AbstractContextManager[str]]
+"""Gives the URL of a fresh, migrated database."""
 
 
 def intake_figure(fresh: Fresh, database: str, orders: int, turns: int) -> Figure:
@@ -48,12 +49,13 @@ def intake_figure(fresh: Fresh, database: str, orders: int, turns: int) -> Figur
             rows = _rows(url)
             count = sum(map(len, rows.values()))
         with fresh() as url:
-            _shop(url)
+            _shop(url).database.engine.dispose()
             floors.append(_copied(url, rows) if database == "PostgreSQL" else _inserted(url, rows))
     budget, goal = (20, 40) if database == "PostgreSQL" else (12, 25)
     floor = "COPY" if database == "PostgreSQL" else "executemany"
-    how = f"{orders / min(ours):,.0f} orders/s, {count / min(ours):,.0f} rows/s; {floor} {count / min(floors):,.0f} rows/s"
-    return Figure(f"intake of {floor}, {database}", 100 * min(floors) / min(ours), budget, goal, "%", how, True)
+    rates = f"{count / min(ours):,.0f} rows/s; {floor} {count / min(floors):,.0f} rows/s"
+    how = f"{orders / min(ours):,.0f} orders/s, {rates}"
+    return Figure(f"intake, of {floor}, {database}", 100 * min(floors) / min(ours), budget, goal, "%", how, True)
 
 
 def _shop(url: str) -> Any:
@@ -66,26 +68,109 @@ def _shop(url: str) -> Any:
 
 def _taken_in(url: str, feed: bytes, orders: int) -> float:
     deps = _shop(url)
-    engine: Engine = deps.database.engine
     # As the command does.
+    gc.collect()
     gc.freeze()
-    with engine.connect() as connection, clocked(_backend(connection)) as spent:
-        reads = read_orders(io.BytesIO(feed), "ndjson", None)
-        counts = take_in_stream(shop_id=1, orders=reads, deps=deps, on_reject=print)
-    assert counts.created == orders, counts
+    before = _cpu(url)
+    reads = read_orders(io.BytesIO(feed), "ndjson")
+    counts = take_in_stream(shop_id=1, orders=reads, deps=deps, on_reject=print)
+    spent = _cpu(url) - before
     gc.unfreeze()
+    assert counts.created == orders, counts
+    deps.database.engine.dispose()
+    return spent
+
+
+def _rows(url: str) -> dict[str, list[tuple[Any, ...]]]:
+    """What the intake has left, as the driver takes it; JSON as text."""
+    engine = create_engine(url)
+    found = {}
+    with engine.connect() as connection:
+        for name in TABLES:
+            table = Model.metadata.tables[name]
+            kinds = [isinstance(column.type.dialect_impl(engine.dialect), JSON) for column in table.c]
+            # The shop's own event is there already when the rows are put back.
+            query = select(table).where(table.c.order_id.is_not(None)) if name == "event" else select(table)
+            found[name] = [_as_text(row, kinds) for row in connection.execute(_untyped(query, engine))]
     engine.dispose()
-    return spent[0]
+    return found
 
 
-def _backend(connection: Any) -> list[int]:
-    """Processes of PostgreSQL beside this one: the intake's own connection is opened next, so all are asked for later."""
-    return [connection.info.get("pid", 0)] if connection.dialect.name == "sqlite" else []
+def _untyped(query: Select[Any], engine: Engine) -> Any:
+    """On SQLite the values as they lie there: what the driver would be given, not what SQLAlchemy makes of them."""
+    if engine.dialect.name == "postgresql":
+        return query
+    return text(str(query.compile(engine, compile_kwargs={"literal_binds": True})))
 
 
-@contextmanager
-def clocked(pids: list[int]) -> Iterator[list[float]]:
-    spent: list[float] = []
-    before = cpu_of(os.getpid()) + sum(map(cpu_of, pids))
-    yield spent
-    spent.append(cpu_of(os.getpid()) + sum(map(cpu_of, pids)) - before)
+def _as_text(row: Any, is_json: list[bool]) -> tuple[Any, ...]:
+    pairs = zip(row, is_json, strict=True)
+    return tuple(json.dumps(value) if is_j and not isinstance(value, str | None) else value for value, is_j in pairs)
+
+
+def _copied(url: str, rows: dict[str, list[tuple[Any, ...]]]) -> float:
+    before = _cpu(url)
+    with psycopg.connect(_conninfo(url)) as connection, connection.cursor() as cursor:
+        for name in TABLES:
+            columns = ", ".join(f'"{column.name}"' for column in Model.metadata.tables[name].c)
+            with cursor.copy(f"COPY {name} ({columns}) FROM STDIN") as copy:
+                for row in rows[name]:
+                    copy.write_row(row)
+        connection.commit()
+        return _cpu(url) - before
+
+
+def _inserted(url: str, rows: dict[str, list[tuple[Any, ...]]]) -> float:
+    connection = sqlite3.connect(make_url(url).database or "", isolation_level=None)
+    connection.execute("PRAGMA foreign_keys=ON")
+    before = _cpu(url)
+    connection.execute("BEGIN IMMEDIATE")
+    for name in TABLES:
+        columns = [column.name for column in Model.metadata.tables[name].c]
+        blanks = ", ".join("?" * len(columns))
+        connection.executemany(f"INSERT INTO {name} ({', '.join(columns)}) VALUES ({blanks})", rows[name])
+    connection.execute("COMMIT")
+    spent = _cpu(url) - before
+    connection.close()
+    return spent
+
+
+def _cpu(url: str) -> float:
+    """Seconds so far, of this process and of the backends that serve the database."""
+    spent = cpu_of(os.getpid())
+    if url.startswith("postgresql"):
+        query = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        with psycopg.connect(_conninfo(url)) as connection:
+            spent += sum(cpu_of(pid) for (pid,) in connection.execute(query))
+    return spent
+
+
+def _conninfo(url: str) -> str:
+    parts = make_url(url)
+    return make_conninfo(host=str(parts.query["host"]), user=parts.username, dbname=parts.database)
+
+
+def memory_figures(url: str, folder: Path, few: int, many: int) -> Iterator[Figure]:
+    """The command itself, fed by a pipe; `url` is migrated."""
+    _shop(url).database.engine.dispose()
+    one, other = (_peak(url, folder, count) / 2**20 for count in (few, many))
+    how = f"{few:,} orders {one:.0f} MB, {many:,} orders {other:.0f} MB"
+    yield Figure("intake, memory", other, 200, None, "MB", how)
+    yield Figure("intake, memory of many beside few", other / one, 1.1, None, how=how)
+
+
+def _peak(url: str, folder: Path, count: int) -> int:
+    """The most bytes that `portal orders import` ever held."""
+    command = [sys.executable, "-m", "portal.cli", "orders", "import", "-", "--shop", "bench", "--format", "ndjson"]
+    environ = environment(url, 0, folder)
+    with (folder / "import.log").open("ab") as log:
+        running = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=log, stderr=log, env=environ)
+        assert running.stdin
+        with running.stdin as pipe:
+            for order in many_orders(count, datetime.now(UTC)):
+                order["number"] = f"M{count}-{order['number']}"
+                pipe.write(json.dumps(order).encode() + b"\n")
+        _, status, used = os.wait4(running.pid, 0)
+    running.returncode = os.waitstatus_to_exitcode(status)
+    assert running.returncode == 0, (folder / "import.log").read_text()[-2000:]
+    return used.ru_maxrss * 1024

@@ -71,8 +71,9 @@ def write(figures: Sequence[Figure], *, small: int, large: int, minutes: float) 
     missed = [figure.what for figure in figures if not figure.keeps(figure.budget)]
     text = f"""# Speed, size and cost
 
-Written by `make bench` on {datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores, in {minutes:.0f} minutes. Databases of
-{small:,} and {large:,} orders with three lines each, 20,000 customers; the customer shown has 40 orders, 20 on the page.
+Written by `make bench` on {datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores, in {minutes:.0f} minutes.
+Databases of {small:,} and {large:,} orders with three lines each, 20,000 customers; the customer shown has 40 orders,
+20 on the page.
 
 A page's figure is its processor time, of the web process and of PostgreSQL's backends together, as a ratio to a floor
 in the same run: `bench/floor.py`, a bare Flask app on the same server and database that checks the session and renders

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from bench.servers import Server
 
@@ -53,9 +52,3 @@ def _round(contender: Contender) -> Cost:
     spent = contender.server.cpu() - before
     count = said["requests"]
     return Cost(cpu=spent * 1000 / count, p50=said["p50"], p99=said["p99"], bytes=said["bytes"] // count)
-
-
-def in_turns(items: list[bytes], size: int) -> Iterator[Any]:
-    """Slices of `size` one after another: for requests that act only once."""
-    for start in range(0, len(items), size):
-        yield items[start : start + size]

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, func, select, tuple_
 from portal.models.event import Chain, Event
 from portal.models.order import Order
 from portal.repos.dialects import oldest_open_txid
+from portal.repos.events import place_of
 from portal.repos.rows import Row
 
 EVENTS = Event.__table__
@@ -36,21 +37,21 @@ def all_events(connection: Connection) -> Iterator[Row]:
         .outerjoin(CHAINS, CHAINS.c.name == EVENTS.c.chain)
         .order_by(EVENTS.c.chain, EVENTS.c.seq)
     )
-    with connection.execution_options(yield_per=_AT_ONCE).execute(query) as rows:
+    with connection.execute(query.execution_options(yield_per=_AT_ONCE)) as rows:
         yield from rows.mappings()
 
 
 def emptied_chains(connection: Connection) -> Iterator[tuple[str, int]]:
-    """(name, length) of orders and loose chains that say they have events of which there are none."""
+    """(name, length) of the first order, and of the first loose chain, that ought to have events and has none."""
     of_order = select(EVENTS.c.id).where(EVENTS.c.order_id == ORDERS.c.id)
     orders = select(ORDERS.c.shop_id, ORDERS.c.number, ORDERS.c.events_count).where(
         ORDERS.c.events_count > 0, ~of_order.exists()
     )
-    for row in connection.execute(orders.order_by(ORDERS.c.id)):
+    for row in connection.execute(orders.order_by(ORDERS.c.id).limit(1)).all():
         yield f"o:{row.shop_id}:{row.number}", row.events_count
     of_chain = select(EVENTS.c.id).where(EVENTS.c.chain == CHAINS.c.name)
     chains = select(CHAINS.c.name, CHAINS.c.length).where(CHAINS.c.length > 0, ~of_chain.exists())
-    for row in connection.execute(chains.order_by(CHAINS.c.name)):
+    for row in connection.execute(chains.order_by(CHAINS.c.name).limit(1)).all():
         yield row.name, row.length
 
 
@@ -68,7 +69,7 @@ def grown_chains(connection: Connection, *, after: Place, until: Place) -> Itera
     place = tuple_(EVENTS.c.txid, EVENTS.c.id)
     ends = (
         select(EVENTS.c.chain, func.max(EVENTS.c.seq).label("length"))
-        .where(place > tuple_(*after), place <= tuple_(*until))
+        .where(place > place_of(after), place <= place_of(until))
         .group_by(EVENTS.c.chain)
         .subquery()
     )
@@ -77,7 +78,7 @@ def grown_chains(connection: Connection, *, after: Place, until: Place) -> Itera
         .join(ends, (ends.c.chain == EVENTS.c.chain) & (ends.c.length == EVENTS.c.seq))
         .order_by(EVENTS.c.chain)
     )
-    with connection.execution_options(yield_per=_AT_ONCE).execute(query) as rows:
+    with connection.execute(query.execution_options(yield_per=_AT_ONCE)) as rows:
         for row in rows:
             yield row.chain, row.seq, row.hash
 

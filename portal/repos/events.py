@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, tuple_, update
+from sqlalchemy import BigInteger, ColumnElement, Connection, insert, literal, select, tuple_, update
 
 from portal.domain.access import Actor
 from portal.domain.events import GENESIS, Event, chain_hash, event_text
@@ -19,6 +19,11 @@ from portal.repos.rows import Row
 EVENTS = EventRow.__table__
 CHAINS = Chain.__table__
 CUSTOMERS = Customer.__table__
+
+
+def place_of(after: tuple[int, int]) -> ColumnElement[Any]:
+    """(txid, id) for comparing with the columns: both outgrow what a parameter is taken for by itself."""
+    return tuple_(*(literal(number, BigInteger) for number in after))
 
 
 def order_chain(shop_id: int, number: str) -> str:
@@ -70,7 +75,7 @@ class Events:
     def feed(self, *, shop_id: int | None, after: tuple[int, int], limit: int) -> list[Row]:
         """Events after the cursor (txid, id). On PostgreSQL only those no open transaction could still come before."""
         place = tuple_(EVENTS.c.txid, EVENTS.c.id)
-        query = select(EVENTS).where(place > tuple_(*after))
+        query = select(EVENTS).where(place > place_of(after))
         if shop_id is not None:
             query = query.where(EVENTS.c.shop_id == shop_id)
         if (oldest := oldest_open_txid(self._connection)) is not None:

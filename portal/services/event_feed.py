@@ -9,6 +9,7 @@ from portal.ports import Deps
 from portal.repos.unit_of_work import reading
 
 LIMIT = 1_000
+_MOST_DIGITS = 18
 
 
 def read_feed(*, shop_id: int | None, after: str, limit: int, deps: Deps) -> list[dict[str, Any]]:
@@ -20,7 +21,8 @@ def read_feed(*, shop_id: int | None, after: str, limit: int, deps: Deps) -> lis
 
 def _cursor(text: str) -> tuple[int, int]:
     txid, _, row_id = text.partition("-")
-    return (int(txid), int(row_id)) if txid.isdecimal() and row_id.isdecimal() else (0, 0)
+    is_one = all(part.isdecimal() and len(part) <= _MOST_DIGITS for part in (txid, row_id))
+    return (int(txid), int(row_id)) if is_one else (0, 0)
 
 
 def _plain(row: Any) -> dict[str, Any]:

@@ -9,13 +9,14 @@ from portal.repos.unit_of_work import reading, unit_of_work
 from portal.services.page_values import NoticeRow, NoticesPage
 
 PAGE_SIZE = 20
+_MOST_DIGITS = 18
 
 
 def notices_page(
     *, after: str, actor: Actor, shop_name: str, settings: ShopSettings, locale: str, deps: Deps
 ) -> NoticesPage:
     """Written from the same templates as the mail."""
-    before = int(after) if after.isascii() and after.isdigit() else None
+    before = int(after) if after.isascii() and after.isdigit() and len(after) <= _MOST_DIGITS else None
     with reading(deps) as work:
         rows = work.notices.of_customer(actor.id, before=before, limit=PAGE_SIZE + 1)
     shown = rows[:PAGE_SIZE]
