@@ -1,126 +1,141 @@
-"""`make bench`: what each page costs beside a floor in the same run; printed, and kept in docs/performance.md.
+"""`make bench`: every figure of speed, size and cost that concerns what there is, each beside a floor of the same run.
 
-The growth to a million orders, the wire and the intake are not in it yet.
+The table is printed and kept in docs/performance.md. `--large` goes to ten million orders on PostgreSQL and takes a
+million in; `--quick` and `--only` are for work on the benchmark itself and keep nothing.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
+import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import ExitStack
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
+from bench import simulate
 from bench.data import Filled, fill
-from bench.rounds import Contender, Cost, again, measure
-from bench.servers import FLOOR, PORTAL, Server, serving
+from bench.growth import growth_figures
+from bench.intake import Fresh, intake_figure, memory_figures
+from bench.pages import page_figures
+from bench.processes import memory_figures as process_figures
+from bench.processes import start_figure
+from bench.report import Figure, table, write
+from bench.statements import statement_figures
+from bench.wire import wire_figures
 from tests import databases
-
-ROOT = Path(__file__).resolve().parent.parent
-REPORT = ROOT / "docs" / "performance.md"
-NUMBER, ROUNDS, ORDERS = 200, 5, 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
-    what: str
-    database: str
-    budget: float
-    goal: float
-    ratio: float
-    cpu: float
-    floor: float
+class Size:
+    """Orders of the two databases, rounds, requests for the memory, orders taken in for speed and for memory."""
+
+    small: int = 10_000
+    large: int = 1_000_000
+    rounds: int = 7
+    requests: int = 10_000
+    intake: int = 5_000
+    held: tuple[int, int] = (10_000, 100_000)
+    simulated: int = 3_000
+
+
+QUICK = Size(small=2_000, large=20_000, rounds=3, requests=500, intake=3_000, held=(500, 2_000), simulated=500)
+
+
+class Run:
+    """Collects figures, saying which are on their way."""
+
+    def __init__(self, size: Size, folder: Path, only: str) -> None:
+        self.size, self.folder, self.only = size, folder, only
+        self.figures: list[Figure] = []
+        self.started = time.monotonic()
+
+    def add(self, part: str, found: Callable[[], Iterator[Figure]]) -> None:
+        if self.only in part:
+            self.say(part)
+            self.figures += found()
+
+    def say(self, what: str) -> None:
+        print(f"{self.minutes * 60:5.0f} s  {what}", file=sys.stderr, flush=True)
 
     @property
-    def is_kept(self) -> bool:
-        return self.ratio <= self.budget
+    def minutes(self) -> float:
+        return (time.monotonic() - self.started) / 60
 
 
-PAGES = {
-    "我的订单, 20 orders": ("/orders", "/orders", 2.0, 1.25),
-    "order page": ("/orders/{order}", "/orders/{order}", 2.0, 1.3),
-    "cancel confirmation": ("/orders/{order}/cancel", "/orders/{order}/cancel", 2.0, 1.3),
-    "case page": ("/cases/{case}", "/cases/{case}", 2.0, 1.3),
-}
-UNCHANGED = "我的订单, unchanged since the last visit"
+def measure_database(run: Run, fresh: Fresh, database: str, large: int) -> None:
+    """Everything that hangs on the kind of database."""
+    folder, size = run.folder, run.size
+    with fresh() as small_url, fresh() as large_url:
+        run.say(f"{database}: filling in {size.small:,} and {large:,} orders")
+        small, big = (fill(url, count, str(folder)) for url, count in ((small_url, size.small), (large_url, large)))
+        run.add(f"{database} pages", lambda: page_figures(big, database, folder, size.rounds))
+        run.add(f"{database} growth", lambda: growth_figures(small, big, database, folder, size.rounds))
+        run.add(f"{database} statements", lambda: statement_figures(big, database, str(folder)))
+        if database == "SQLite":
+            measure_installation(run, small)
+    run.add(f"{database} intake", lambda: iter([intake_figure(fresh, database, size.intake, 3)]))
 
 
-def figures(filled: Filled, database: str, folder: Path, rounds: int) -> Iterator[Figure]:
-    with ExitStack() as stack:
-        portal = stack.enter_context(serving(PORTAL, filled.url, folder))
-        floor = stack.enter_context(serving(FLOOR, filled.url, folder))
-        tag = portal.get("/orders", filled.shown)[1]["etag"]
-        for what, (path, same, budget, goal) in PAGES.items():
-            named = {"order": filled.order_no, "case": filled.case_no}
-            contenders = {
-                "floor": page_of(floor, same.format(**named), filled.shown),
-                "portal": page_of(portal, path.format(**named), filled.shown),
-            }
-            if path == "/orders":
-                request = portal.request(path, filled.shown, If_None_Match=tag)
-                contenders["unchanged"] = Contender(portal, again(request), NUMBER)
-            costs = measure(contenders, rounds)
-            yield figure(what, database, budget, goal, costs["portal"], costs["floor"])
-            if "unchanged" in costs:
-                yield figure(UNCHANGED, database, 0.5, 0.25, costs["unchanged"], costs["floor"])
+def measure_installation(run: Run, filled: Filled) -> None:
+    run.add("first view", lambda: wire_figures(filled, run.folder))
+    run.add("start", lambda: iter([start_figure(filled, run.folder, 3)]))
+    run.add("memory", lambda: process_figures(filled, run.folder, run.size.requests))
 
 
-def page_of(server: Server, path: str, cookie: str) -> Contender:
-    return Contender(server, again(server.request(path, cookie)), NUMBER)
+def policy_figures(count: int) -> Iterator[Figure]:
+    for what, rate in simulate.measure(count).items():
+        yield Figure(f"policy, {what}", rate, simulate.BUDGET, simulate.GOAL, "a second", more_is_better=True)
 
 
-def figure(what: str, database: str, budget: float, goal: float, cost: Cost, floor: Cost) -> Figure:
-    return Figure(what, database, budget, goal, cost.cpu / floor.cpu, cost.cpu, floor.cpu)
+@contextmanager
+def sqlite_in(folder: Path) -> Iterator[str]:
+    with tempfile.TemporaryDirectory(dir=folder) as name:
+        yield databases.sqlite_database(Path(name))
 
 
-def report(found: list[Figure], orders: int) -> str:
-    rows = [
-        "| what | database | budget | goal | figure | CPU ms | floor ms | kept |",
-        "|---|---|---|---|---|---|---|---|",
-    ]
-    rows += [
-        f"| {f.what} | {f.database} | ≤ {f.budget} × | ≤ {f.goal} × | {f.ratio:.2f} × | {f.cpu:.2f} | {f.floor:.2f}"
-        f" | {'yes' if f.is_kept else 'no'} |"
-        for f in found
-    ]
-    head = [
-        "# Performance",
-        "",
-        f"Written by `make bench` on {datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores, {orders:,} orders,",
-        "20,000 customers. Every figure is a ratio to a floor in the same run: a bare Flask app (`bench/floor.py`) that",
-        "renders the same data into a page of the same size with SQLAlchemy Core and Jinja and checks a session, on the",
-        "same server and database.",
-        "CPU is that of the web process and its database backends; the lowest of interleaved rounds counts.",
-        "",
-    ]
-    return "\n".join([*head, *rows, ""])
+def measure_all(run: Run, *, is_large: bool) -> None:
+    folder = run.folder
+
+    def sqlite() -> AbstractContextManager[str]:
+        return sqlite_in(folder)
+
+    if not run.only.startswith("PostgreSQL"):
+        measure_database(run, sqlite, "SQLite", run.size.large)
+    if run.only.startswith("SQLite"):
+        return
+    if binaries := databases.postgresql_binaries():
+        cluster = databases.start_cluster(binaries)
+        large = run.size.large * 10 if is_large else run.size.large
+        measure_database(run, lambda: databases.postgresql_database(cluster), "PostgreSQL", large)
+    else:
+        run.say("PostgreSQL is not installed: left out")
+    with sqlite() as url:
+        run.add("held by the intake", lambda: memory_figures(url, folder, *run.size.held))
+    run.add("policy", lambda: policy_figures(run.size.simulated))
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--orders", type=int, default=ORDERS)
-    parser.add_argument("--rounds", type=int, default=ROUNDS)
-    parser.add_argument("--large", action="store_true", help="a million orders")
-    arguments = parser.parse_args()
-    orders = 1_000_000 if arguments.large else arguments.orders
-    found: list[Figure] = []
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--large", action="store_true")
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument(
+        "--only", default="", metavar="PART", help="SQLite, 'PostgreSQL pages', growth, intake, memory …"
+    )
+    asked = parser.parse_args()
+    size = QUICK if asked.quick else Size(held=(10_000, 1_000_000)) if asked.large else Size()
     databases.run_folder()
     try:
-        with tempfile.TemporaryDirectory() as name:
-            folder = Path(name)
-            found += figures(fill(databases.sqlite_database(folder), orders, name), "SQLite", folder, arguments.rounds)
-            binaries = databases.postgresql_binaries()
-            if binaries:
-                with databases.postgresql_database(databases.start_cluster(binaries)) as url:
-                    found += figures(fill(url, orders, name), "PostgreSQL", folder, arguments.rounds)
+        with tempfile.TemporaryDirectory(prefix="portal-bench-") as name:
+            run = Run(size, Path(name), asked.only)
+            measure_all(run, is_large=asked.large)
     finally:
         databases.remove_run_folder()
-    text = report(found, orders)
-    print(text)
-    REPORT.write_text(text, "utf-8")
+    print(table(run.figures))
+    if not asked.quick and not asked.only:
+        write(run.figures, small=size.small, large=size.large, minutes=run.minutes)
 
 
 if __name__ == "__main__":
