@@ -1,5 +1,6 @@
 """The application for a WSGI server: `granian --interface wsgi wsgi:app`, `gunicorn wsgi:app`."""
 
+import gc
 import sys
 
 from portal.app import create_app
@@ -12,3 +13,8 @@ try:
     app = create_app(Settings.from_env().ready_to_serve())
 except BadSetting as problem:
     sys.exit(str(problem))
+
+# What is loaded by now stays to the end, and pages make few cycles: looked for less often, they cost a tenth less.
+gc.collect()
+gc.freeze()
+gc.set_threshold(10_000, 20, 20)

@@ -69,13 +69,16 @@ def _shop(url: str) -> Any:
 def _taken_in(url: str, feed: bytes, orders: int) -> float:
     deps = _shop(url)
     # As the command does.
+    usual = gc.get_threshold()
     gc.collect()
     gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
     before = _cpu(url)
     reads = read_orders(io.BytesIO(feed), "ndjson")
     counts = take_in_stream(shop_id=1, orders=reads, deps=deps, on_reject=print)
     spent = _cpu(url) - before
     gc.unfreeze()
+    gc.set_threshold(*usual)
     assert counts.created == orders, counts
     deps.database.engine.dispose()
     return spent

@@ -5,10 +5,9 @@ from __future__ import annotations
 import hashlib
 from functools import cache
 from pathlib import Path
+from typing import Any
 
-from alembic.script import ScriptDirectory
 from flask import Flask
-from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import portal.models  # noqa: F401 - registers the tables
@@ -19,6 +18,7 @@ from portal.repos.database import prepare_engine
 from portal.routes import register_routes
 from portal.web import (
     access_log,
+    addresses,
     assets,
     carriers,
     compress,
@@ -76,6 +76,8 @@ def _configure(app: Flask, settings: Settings) -> None:
         MAX_FORM_MEMORY_SIZE=MOST_FORM_MEMORY,
         MAX_FORM_PARTS=MOST_FORM_PARTS,
         RATELIMIT_STORAGE_URI=settings.rate_limit_url,
+        # No view is limited by its count alone: failures to sign in are counted in the database.
+        RATELIMIT_ENABLED=False,
         WTF_CSRF_ENABLED=False,
         REMEMBER_COOKIE_REFRESH_EACH_REQUEST=False,
         TEMPLATES_AUTO_RELOAD=False,
@@ -86,7 +88,7 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 def _bind_extensions(app: Flask) -> None:
     db.init_app(app)
-    Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=True)
+    app.extensions["migrate"] = Migrations(app)
     htmx.init_app(app)
     limiter.init_app(app)
     visitors.init_app(app)
@@ -103,6 +105,7 @@ def _speak(app: Flask) -> None:
     languages.init_app(app)
     filters.register(app, now=now, zone=languages.zone)
     nav.init_app(app)
+    addresses.init_app(app)
     carriers.init_app(app)
     assets.init_app(app)
 
@@ -117,9 +120,25 @@ def _guard(app: Flask) -> None:
     errors.init_app(app)
 
 
+class Migrations:
+    """Flask-Migrate, bound when a command first asks for it: the web never does, and it was a third of its start."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+
+    def __getattr__(self, name: str) -> Any:
+        from flask_migrate import Migrate
+
+        # Takes this one's place among the extensions.
+        Migrate(self._app, db, directory=str(MIGRATIONS), render_as_batch=True)
+        return getattr(self._app.extensions["migrate"], name)
+
+
 @cache
 def newest_revisions() -> frozenset[str]:
     """The migrations this code needs."""
+    from alembic.script import ScriptDirectory
+
     return frozenset(ScriptDirectory(str(MIGRATIONS)).get_heads())
 
 

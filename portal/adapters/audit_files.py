@@ -36,13 +36,11 @@ class AuditFiles:
                 aside.flush()
                 os.fsync(aside.fileno())
                 Path(aside.name).chmod(0o444)
-                os.link(aside.name, target)
+                is_first = _link(aside.name, target)
             self._sync_directory()
-        except FileExistsError:
-            return False
         except OSError as error:
             raise _unavailable(error) from error
-        return True
+        return is_first
 
     def read(self, name: str) -> Iterator[str]:
         try:
@@ -58,6 +56,14 @@ class AuditFiles:
             os.fsync(directory)
         finally:
             os.close(directory)
+
+
+def _link(aside: str, target: Path) -> bool:
+    try:
+        os.link(aside, target)
+    except FileExistsError:
+        return False
+    return True
 
 
 def _unavailable(error: OSError) -> ProviderUnavailable:

@@ -2,16 +2,45 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import click
 from flask.cli import FlaskGroup
 
-from portal.cli import audit, customers, demo, events, orders, policy, run, shops, staff, upkeep
+from portal.cli.demo import use_demo_secret
 from portal.config import BadSetting
 from portal.domain.errors import Conflict, Forbidden, Invalid, NotFound, PortalError
+
+COMMANDS = {
+    "audit": "portal.cli.audit",
+    "cases": "portal.cli.staff",
+    "customers": "portal.cli.customers",
+    "db": "flask_migrate.cli",
+    "deadlines": "portal.cli.upkeep",
+    "demo": "portal.cli.demo",
+    "events": "portal.cli.events",
+    "orders": "portal.cli.orders",
+    "policy": "portal.cli.policy",
+    "refunds": "portal.cli.upkeep",
+    "serve": "portal.cli.run",
+    "shops": "portal.cli.shops",
+    "staff": "portal.cli.staff",
+    "worker": "portal.cli.run",
+}
+"""Each command and where it stands. Only the one that is asked for is loaded, so that `serve` starts at once."""
 
 
 class PortalGroup(FlaskGroup):
     """Says what went wrong in one line, without a trace, and exits with 1."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*super().list_commands(ctx), *COMMANDS})
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return super().get_command(ctx, name)
+        found: click.Command = getattr(import_module(COMMANDS[name]), name)
+        return found
 
     def invoke(self, ctx: click.Context) -> object:
         try:
@@ -46,7 +75,7 @@ def say(problem: PortalError) -> str:
 def _create_app() -> object:
     from portal.app import create_app
 
-    demo.use_demo_secret()
+    use_demo_secret()
     return create_app()
 
 
@@ -59,21 +88,3 @@ def _create_app() -> object:
 )
 def main() -> None:
     pass
-
-
-for command in (
-    shops.shops,
-    staff.staff,
-    staff.cases,
-    orders.orders,
-    policy.policy,
-    customers.customers,
-    events.events,
-    upkeep.deadlines,
-    audit.audit,
-    upkeep.refunds,
-    run.serve,
-    run.worker,
-    demo.demo,
-):
-    main.add_command(command)

@@ -39,8 +39,9 @@ def import_orders(
 ) -> None:
     """Takes in the orders of FILE; gzip is found out, - is standard input. The last line is JSON with the counts."""
     shop_id = shop_id_of(key=shop_key, deps=deps())
-    # What is loaded by now stays to the end: left out of every collection, a long import takes a fifth less time.
+    # What is loaded by now stays to the end, and orders make no cycles: hardly collecting takes a fifth less time.
     gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
     with ExitStack() as stack:
         try:
             feed_mapping = load_mapping(mapping) if mapping else None

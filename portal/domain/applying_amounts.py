@@ -90,15 +90,21 @@ def asked_less(order: Order, plan: Plan, amount: Money, *, keeps_goods: bool) ->
     )
     if not keeps_goods:
         return plan
-    return replace(plan, money_only=True, whole=False, points_back=0, points_taken=0, coupons_back=(), coupons_wait=())
+    # The units may yet go, and freight with the last of them: less what was given of it here, by the cap of all refunds.
+    return replace(
+        plan,
+        money_only=True,
+        whole=False,
+        freight_returned=False,
+        points_back=0,
+        points_taken=0,
+        coupons_back=(),
+        coupons_wait=(),
+    )
 
 
 def _money_only(line: PlanLine, amount: int) -> PlanLine:
     return PlanLine(line_id=line.line_id, title=line.title, units=line.units, goods=amount, amount=amount)
-
-
-def _lowered(line: PlanLine, amount: int) -> PlanLine:
-    return replace(line, amount=amount, deducted=line.deducted + line.amount - amount)
 
 
 def _no_money(order: Order, units: Units) -> Plan:

@@ -16,30 +16,40 @@ from functools import cache
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
-_PLAIN = (str, int)
+_PLAIN = frozenset({type(None), str, int, bool})
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+Way = Callable[[Any], Any]
+
+
+def _same(data: Any) -> Any:
+    return data
 
 
 def to_plain(value: Any) -> Any:
     """JSON-able values. Defaults are written too: a later default must not change an old fact."""
-    if value is None or isinstance(value, _PLAIN):
-        return value
-    if isinstance(value, (tuple, list)):
-        return [to_plain(item) for item in value]
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, timedelta):
-        return value // timedelta(microseconds=1)
-    if (names := _names(type(value))) is not None:  # type: ignore[arg-type]
-        return {name: to_plain(getattr(value, name)) for name in names}
-    if isinstance(value, dict):
-        return {str(key): to_plain(item) for key, item in value.items()}
-    raise TypeError(f"{type(value).__name__} is no fact")
+    kind: Any = type(value)
+    return value if kind in _PLAIN else _writer(kind)(value)
 
 
 @cache
-def _names(kind: type) -> tuple[str, ...] | None:
-    """The fields of a dataclass, in order; None for anything else. Looked up once: every order taken in passes here."""
-    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else None
+def _writer(kind: type) -> Way:
+    """Writes values of exactly this type. Found out once for each: every order taken in passes here."""
+    if issubclass(kind, (str, int)):
+        return _same
+    if issubclass(kind, (tuple, list)):
+        return lambda value: [item if type(item) in _PLAIN else to_plain(item) for item in value]
+    if issubclass(kind, date):
+        return lambda value: value.isoformat()
+    if issubclass(kind, timedelta):
+        return lambda value: value // timedelta(microseconds=1)
+    if is_dataclass(kind):
+        names = tuple(field.name for field in fields(kind))
+        return lambda value: {
+            name: item if type(item := getattr(value, name)) in _PLAIN else to_plain(item) for name in names
+        }
+    if issubclass(kind, dict):
+        return lambda value: {str(key): to_plain(item) for key, item in value.items()}
+    raise TypeError(f"{kind.__name__} is no fact")
 
 
 def from_plain(kind: type[T], data: Any) -> T:
@@ -49,15 +59,8 @@ def from_plain(kind: type[T], data: Any) -> T:
     return result
 
 
-Reader = Callable[[Any], Any]
-
-
-def _same(data: Any) -> Any:
-    return data
-
-
 @cache
-def _reader(kind: Any) -> Reader:
+def _reader(kind: Any) -> Way:
     """Reads data as `kind`. Found out once for each type: a page reads a card for every order it shows."""
     origin, inner = get_origin(kind), get_args(kind)
     if origin in (Union, types.UnionType):
@@ -72,19 +75,19 @@ def _reader(kind: Any) -> Reader:
         value = _reader(inner[1])
         return lambda data: {key: value(item) for key, item in data.items()}
     if kind in (datetime, date):
-        found: Reader = kind.fromisoformat
+        found: Way = kind.fromisoformat
         return found
     if kind is timedelta:
         return lambda data: timedelta(microseconds=data)
     return _of_fields(kind) if isinstance(kind, type) and is_dataclass(kind) else _same
 
 
-def _or_none(kind: Any) -> Reader:
+def _or_none(kind: Any) -> Way:
     read = _reader(kind)
     return _same if read is _same else lambda data: None if data is None else read(data)
 
 
-def _of_fields(kind: type) -> Reader:
+def _of_fields(kind: type) -> Way:
     """Unknown names are left out: a fact that is no longer kept must not make an old one unreadable."""
     readers = {name: _reader(hint) for name, hint in get_type_hints(kind).items()}
 
@@ -96,7 +99,7 @@ def _of_fields(kind: type) -> Reader:
 
 def canonical(value: Any) -> str:
     """Canonical JSON: sorted keys, no blanks, UTF-8 kept. The text that is hashed is the text that is stored."""
-    return json.dumps(to_plain(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _CANONICAL.encode(to_plain(value))
 
 
 def fingerprint(value: Any) -> str:

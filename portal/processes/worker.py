@@ -30,12 +30,14 @@ def run_worker(*, deps: Deps, stop: threading.Event | None = None) -> None:
     if stop is None:
         end_with_parent()
         _stop_on_signals(stopping)
-    name = os.environ.get(WORKER, "")
-    if name:
-        _guarded(lambda: free_leases(worker=name, deps=deps))
+    name = os.environ.get(WORKER) or deps.random.letters(8)
+    is_to_let_go = True
     next_deadlines = next_sweep = 0.0
     pause = _IDLE_SECONDS
     while not stopping.is_set():
+        if is_to_let_go:
+            # What is leased under its name was left by the one before it, or when the database went away.
+            is_to_let_go = _guarded(lambda: free_leases(worker=name, deps=deps)) is None
         if time.monotonic() >= next_deadlines:
             next_deadlines = time.monotonic() + _DEADLINES_EVERY
             _guarded(lambda: mend_times(deps=deps))
@@ -46,7 +48,7 @@ def run_worker(*, deps: Deps, stop: threading.Event | None = None) -> None:
             _guarded(lambda: sign_heads(deps=deps))
         did = _guarded(lambda: work_one_job(deps=deps, worker=name))
         if did is None:
-            pause = min(pause * 2, 10.0)
+            is_to_let_go, pause = True, min(max(pause * 2, _IDLE_SECONDS), 10.0)
         elif did:
             pause = 0.0
         else:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, delete, insert, or_, select, update
+from sqlalchemy import Connection, Select, and_, bindparam, delete, insert, or_, select, update
 
 from portal.domain.access import Actor
 from portal.domain.applying_units import Claim
@@ -17,6 +18,7 @@ from portal.domain.transitions import NoSuchStep, advance
 from portal.models.case import Case, CaseLine, Decision
 from portal.models.order import Order
 from portal.repos.order_lists import Cursor
+from portal.repos.orders import Side, anybody, ids_of, side_of
 from portal.repos.rows import Row
 
 CASES = Case.__table__
@@ -71,6 +73,12 @@ def owned_cases(query: Select[Any], actor: Actor) -> Select[Any]:
     if actor.kind == "guest":
         return query.where(CASES.c.order_id == ORDERS.c.id, ORDERS.c.number == actor.order_no)
     return query
+
+
+@cache
+def _numbered(side: Side) -> Select[Any]:
+    query = select(CASES, ORDERS.c.number).join(ORDERS, ORDERS.c.id == CASES.c.order_id)
+    return owned_cases(query, anybody(side)).where(CASES.c.case_no == bindparam("case_no"))
 
 
 class Cases:
@@ -190,9 +198,8 @@ class Cases:
 
     def get(self, case_no: str, actor: Actor) -> Row:
         """The case with its order's `number`. Raises NotFound, also for somebody else's."""
-        query = select(CASES, ORDERS.c.number).join(ORDERS, ORDERS.c.id == CASES.c.order_id)
-        row = self._connection.execute(owned_cases(query, actor).where(CASES.c.case_no == case_no)).mappings()
-        found = row.one_or_none()
+        values = ids_of(actor) | {"case_no": case_no}
+        found = self._connection.execute(_numbered(side_of(actor)), values).mappings().one_or_none()
         if found is None:
             raise NotFound("case")
         return found

@@ -26,9 +26,9 @@ class SqlDatabase:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self._writer = engine.execution_options(begin="BEGIN IMMEDIATE")
         is_sqlite = engine.dialect.name == "sqlite"
-        self._reader = engine if is_sqlite else engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._writer = engine.execution_options(begin="BEGIN IMMEDIATE" if is_sqlite else "BEGIN")
+        self._reader = engine.execution_options(begin="BEGIN" if is_sqlite else "")
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -57,11 +57,12 @@ def _answering() -> Iterator[None]:
 
 
 def prepare_engine(engine: Engine) -> Engine:
-    """Settings every connection gets. SQLite: WAL, FULL, the driver's own transactions off and BEGIN said by us."""
+    """Settings every connection gets: the driver's own transactions off and BEGIN said by us. SQLite: WAL, FULL."""
+    event.listen(engine, "begin", _begin)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _set_up_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
     else:
+        event.listen(engine, "connect", _set_up_postgresql)
         event.listen(engine, "checkout", _still_open)
     return engine
 
@@ -72,8 +73,17 @@ def _set_up_sqlite(raw: Any, _record: Any) -> None:
         raw.execute(f"PRAGMA {pragma}")
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
+def _set_up_postgresql(raw: Any, _record: Any) -> None:
+    raw.autocommit = True
+
+
+def _begin(connection: Connection) -> None:
+    statement = connection.get_execution_options().get("begin", "BEGIN")
+    if statement == "BEGIN" and connection.dialect.name == "sqlite":
+        # Past SQLAlchemy, which takes longer over this word than the database does; there it cannot fail.
+        connection.connection.cursor().execute(statement)
+    elif statement:
+        connection.exec_driver_sql(statement)
 
 
 def _still_open(raw: Any, _record: Any, _proxy: Any) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, insert, literal, select, tuple_, update
+from sqlalchemy import BigInteger, ColumnElement, Connection, bindparam, insert, literal, select, tuple_, update
 
 from portal.domain.access import Actor
 from portal.domain.events import GENESIS, Event, chain_hash, event_text
@@ -24,6 +24,13 @@ CUSTOMERS = Customer.__table__
 def place_of(after: tuple[int, int]) -> ColumnElement[Any]:
     """(txid, id) for comparing with the columns: both outgrow what a parameter is taken for by itself."""
     return tuple_(*(literal(number, BigInteger) for number in after))
+
+
+_OF_ORDER = (
+    select(EVENTS.c.kind, EVENTS.c.at, EVENTS.c.actor, EVENTS.c.behalf, EVENTS.c.case_no, EVENTS.c.text)
+    .where(EVENTS.c.order_id == bindparam("order_id"))
+    .order_by(EVENTS.c.seq)
+)
 
 
 def order_chain(shop_id: int, number: str) -> str:
@@ -68,9 +75,7 @@ class Events:
 
     def of_order(self, order_id: int) -> list[Row]:
         """The order's chain, oldest first: (kind, at, actor, behalf, case_no, text)."""
-        shown = (EVENTS.c.kind, EVENTS.c.at, EVENTS.c.actor, EVENTS.c.behalf, EVENTS.c.case_no, EVENTS.c.text)
-        query = select(*shown).where(EVENTS.c.order_id == order_id).order_by(EVENTS.c.seq)
-        return list(self._connection.execute(query).mappings())
+        return list(self._connection.execute(_OF_ORDER, {"order_id": order_id}).mappings())
 
     def feed(self, *, shop_id: int | None, after: tuple[int, int], limit: int) -> list[Row]:
         """Events after the cursor (txid, id). On PostgreSQL only those no open transaction could still come before."""

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, delete, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, delete, exists, func, insert, or_, select, update
 
 from portal.domain.access import Actor
 from portal.domain.errors import NotFound
@@ -24,6 +24,13 @@ LINKS = EvidenceLink.__table__
 MESSAGES = Message.__table__
 ORDERS = Order.__table__
 CASES = Case.__table__
+
+_OF_CASE = (
+    select(FILES, LINKS.c.message_id)
+    .join(LINKS, LINKS.c.file_id == FILES.c.id)
+    .where(LINKS.c.case_id == bindparam("case_id"))
+    .order_by(LINKS.c.id)
+)
 
 
 class EvidenceFiles:
@@ -96,9 +103,7 @@ class EvidenceFiles:
 
     def of_case(self, case_id: int) -> list[Row]:
         """Files of the application and of its messages with the `message_id` each stands with, oldest first."""
-        query = select(FILES, LINKS.c.message_id).join(LINKS, LINKS.c.file_id == FILES.c.id)
-        query = query.where(LINKS.c.case_id == case_id).order_by(LINKS.c.id)
-        return list(self._connection.execute(query).mappings())
+        return list(self._connection.execute(_OF_CASE, {"case_id": case_id}).mappings())
 
     def forgotten(self, before: datetime, limit: int) -> list[Row]:
         """Drafts that nothing took, the oldest first: (id, key, small_key)."""

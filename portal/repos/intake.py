@@ -13,6 +13,7 @@ from portal.domain.events import GENESIS, Event, chain_hash, event_text
 from portal.domain.intake import Customer
 from portal.domain.orders import Order, Payment
 from portal.models.account import Customer as CustomerRow
+from portal.repos.bulk import add_rows
 from portal.repos.dialects import txid, upsert
 from portal.repos.events import EVENTS, order_chain
 from portal.repos.intake_rows import NewOrder, customer_values, line_values, order_values, payment_values
@@ -51,12 +52,13 @@ class Intake:
     def add(self, actor: Actor, orders: Sequence[NewOrder], events: Sequence[Event]) -> list[int]:
         """Stores orders that are not in yet, each with its first event; their ids. The caller holds new orders.
 
-        Six statements for any number: ids, customers, orders, lines, payments, events.
+        Seven statements for any number: ids, customers, the transaction's number, orders, lines, payments, events.
         """
         ids = self._next_ids(ORDERS, len(orders))
         customers = [new.taken.customer for new in orders if new.taken.customer]
         owners = self.customer_ids(actor.shop_id, customers)
         order_rows, line_rows, payment_rows, event_rows = [], [], [], []
+        number = self._connection.execute(select(txid(self._connection))).scalar_one()
         for order_id, new, event in zip(ids, orders, events, strict=True):
             first = self._event_row(actor, order_id, new.order.no, event)
             customer = new.taken.customer
@@ -79,12 +81,9 @@ class Intake:
             )
             line_rows += self._lines_of(actor.shop_id, order_id, new)
             payment_rows += self._payments_of(actor.shop_id, order_id, new.order.payments)
-            event_rows.append(first)
-        self._connection.execute(insert(ORDERS), order_rows)
-        self._connection.execute(insert(LINES), line_rows)
-        if payment_rows:
-            self._connection.execute(insert(PAYMENTS), payment_rows)
-        self._connection.execute(insert(EVENTS).values(txid=txid(self._connection)), event_rows)
+            event_rows.append(first | {"txid": number})
+        for table, rows in ((ORDERS, order_rows), (LINES, line_rows), (PAYMENTS, payment_rows), (EVENTS, event_rows)):
+            add_rows(self._connection, table, rows)
         return ids
 
     def customer_ids(self, shop_id: int, customers: Iterable[Customer]) -> dict[str, int]:

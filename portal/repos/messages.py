@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from portal.domain.access import Actor
 from portal.models.message import Message
 from portal.repos.rows import Row
 
 MESSAGES = Message.__table__
+_OF_CASE = select(MESSAGES).where(MESSAGES.c.case_id == bindparam("case_id")).order_by(MESSAGES.c.id)
+_TOLD_OF_CASE = _OF_CASE.where(MESSAGES.c.is_internal.is_(False))
 
 
 class Messages:
@@ -34,7 +36,5 @@ class Messages:
 
     def of_case(self, case_id: int, *, with_internal: bool = False) -> list[Row]:
         """Oldest first; what staff note for themselves only where it is asked for."""
-        query = select(MESSAGES).where(MESSAGES.c.case_id == case_id)
-        if not with_internal:
-            query = query.where(MESSAGES.c.is_internal.is_(False))
-        return list(self._connection.execute(query.order_by(MESSAGES.c.id)).mappings())
+        query = _OF_CASE if with_internal else _TOLD_OF_CASE
+        return list(self._connection.execute(query, {"case_id": case_id}).mappings())

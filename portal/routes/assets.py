@@ -23,5 +23,5 @@ def file(name: str) -> ResponseReturnValue:
 @assets.get("/theme/<shop_key>.css")
 @public
 def theme(shop_key: str) -> ResponseReturnValue:
-    shop = get_shop(key=shop_key, deps=deps())
-    return send(theme_of(shop), for_ever=request.args.get("v") == str(shop.version))
+    found = theme_of(get_shop(key=shop_key, deps=deps()))
+    return send(found, for_ever=request.args.get("v") == found.digest)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from portal.domain.errors import ProviderUnavailable
 from portal.domain.shop_settings import parse_settings
 from portal.ports import Deps, Mail, TextMessage
 from portal.repos.unit_of_work import reading, unit_of_work
@@ -29,14 +32,27 @@ def deliver_notice(*, notice_id: int, deps: Deps) -> None:
     written = deps.notices.write(kind=row["kind"], params=params, locale=locale, zone=zone, shop_name=row["shop_name"])
     # The moment is part of the name: a mail folder may outlive the database whose row numbers start again.
     name = f"notice-{notice_id}-{row['created_at']:%Y%m%d%H%M%S%f}"
+    sender = settings.mail_from or settings.contact.mail or "no-reply@localhost"
+    mail = Mail(to=row["mail"] or "", sender=sender, subject=written.subject, body=written.body, message_id=name)
+    text = TextMessage(to=row["phone"] or "", sender=settings.sms_sender, body=written.text, message_id=name)
+    ways: list[tuple[str, Callable[[], None]]] = []
     if row["mail"] and not row["mailed_at"]:
-        sender = settings.mail_from or settings.contact.mail or "no-reply@localhost"
-        deps.mailer.send(
-            Mail(to=row["mail"], sender=sender, subject=written.subject, body=written.body, message_id=name)
-        )
-        with unit_of_work(deps) as work:
-            work.notices.mark_sent(notice_id, mailed_at=work.now)
+        ways.append(("mailed_at", lambda: deps.mailer.send(mail)))
     if row["phone"] and not row["texted_at"]:
-        deps.texts.send(TextMessage(to=row["phone"], sender=settings.sms_sender, body=written.text, message_id=name))
+        ways.append(("texted_at", lambda: deps.texts.send(text)))
+    _send_each(notice_id, ways, deps)
+
+
+def _send_each(notice_id: int, ways: list[tuple[str, Callable[[], None]]], deps: Deps) -> None:
+    """A mail server that is away keeps no text from being sent; what did not go is raised when all were tried."""
+    away: ProviderUnavailable | None = None
+    for sent_at, send in ways:
+        try:
+            send()
+        except ProviderUnavailable as problem:
+            away = problem
+            continue
         with unit_of_work(deps) as work:
-            work.notices.mark_sent(notice_id, texted_at=work.now)
+            work.notices.mark_sent(notice_id, **{sent_at: work.now})
+    if away:
+        raise away

@@ -24,6 +24,7 @@ from portal.services.merge_order import merge_into, open_tasks
 from portal.services.order_terms import ShopTerms
 
 MOST_NAMES = 100
+_SORTED = json.JSONEncoder(sort_keys=True, separators=(",", ":"), default=str)
 Result = Literal["created", "updated", "unchanged", "older"]
 MOST_ORDERS, MOST_LINES = 500, 3_000
 """A batch of an import is one transaction of at most so many orders and about so many lines."""
@@ -240,5 +241,4 @@ def _add(work: UnitOfWork, terms: ShopTerms, orders: list[tuple[TakenOrder, str]
 
 def digest_of(data: Mapping[str, Any]) -> str:
     """What was taken in, word for word: SHA-256 over its JSON with sorted keys, hex."""
-    text = json.dumps(data, sort_keys=True, separators=(",", ":"), default=str)
-    return hashlib.sha256(text.encode("ascii")).hexdigest()
+    return hashlib.sha256(_SORTED.encode(data).encode("ascii")).hexdigest()

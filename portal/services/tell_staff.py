@@ -20,15 +20,15 @@ def tell_staff(work: UnitOfWork, what: str, record: OrderRecord, case_no: str, *
     work.jobs.enqueue("tell_staff", payload, dedup_key=key)
 
 
-def fan_out(*, payload: dict[str, Any], deps: Deps) -> None:
+def fan_out(*, payload: dict[str, Any], job_id: int, deps: Deps) -> None:
     """A job for everybody who has a mail address and may answer. A repeat adds nothing."""
     with unit_of_work(deps) as work:
         for person in work.staff_sessions.colleagues(payload["shop"]):
             if not _is_meant(person, payload):
                 continue
             mail = {name: payload[name] for name in ("what", "shop", "order_no", "case_no")} | {"to": person["mail"]}
-            key = f"staff-mail:{payload['what']}:{payload['case_no']}:{person['id']}"
-            work.jobs.enqueue("staff_mail", mail, dedup_key=None if payload["only"] else key)
+            subject = job_id if payload["only"] else f"{payload['what']}:{payload['case_no']}"
+            work.jobs.enqueue("staff_mail", mail, dedup_key=f"staff-mail:{subject}:{person['id']}")
 
 
 def mail_staff(*, payload: dict[str, Any], job_id: int, deps: Deps) -> None:

@@ -35,7 +35,7 @@ def _code(job: Leased, deps: Deps) -> NextTry:
 
 
 def _tell_staff(job: Leased, deps: Deps) -> NextTry:
-    fan_out(payload=job.payload, deps=deps)
+    fan_out(payload=job.payload, job_id=job.id, deps=deps)
     return NextTry(None)
 
 
@@ -103,10 +103,10 @@ def mend_times(*, deps: Deps) -> None:
         work.jobs.mend_times()
 
 
-def free_leases(*, worker: str, deps: Deps) -> None:
-    """For a worker as it starts: what one of its name had in hand when it was killed goes on at once."""
+def free_leases(*, worker: str, deps: Deps) -> int:
+    """For a worker with nothing in hand, as it starts or when the database is back: what it held goes on at once."""
     with unit_of_work(deps) as work:
-        work.jobs.free(worker[:40])
+        return work.jobs.free(worker[:40])
 
 
 def work_all_jobs(*, deps: Deps, limit: int = 10_000) -> int:

@@ -6,7 +6,7 @@ import gzip
 import hashlib
 import importlib.util
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from flask import Flask, Response, make_response, request, url_for
@@ -42,11 +42,17 @@ def packed(content: bytes) -> bytes:
     return gzip.compress(content, 9, mtime=0) if len(content) >= SMALLEST_COMPRESSED else b""
 
 
+SCRIPTS = ("htmx.js", "app.js")
+
+
 @cache
 def find_asset(name: str, changed_at: float) -> Asset:
-    """Read again when the file has changed, which it does where the portal is being worked on."""
+    """Read again when the file has changed, which it does where the portal is being worked on.
+
+    `app.js` comes with htmx before it: one request less for a first view.
+    """
     path = path_of(name)
-    content = path.read_bytes()
+    content = b"\n".join(path_of(part).read_bytes() for part in (SCRIPTS if name == "app.js" else (name,)))
     kind = TYPES[path.suffix]
     is_text = path.suffix in (".css", ".js", ".svg")
     return Asset(content, packed(content) if is_text else b"", hashlib.sha256(content).hexdigest()[:12], kind)
@@ -55,9 +61,13 @@ def find_asset(name: str, changed_at: float) -> Asset:
 def get_asset(name: str) -> Asset:
     """Raises NotFound."""
     path = path_of(name)
-    if path.suffix not in TYPES or not path.is_file():
+    try:
+        changed_at = path.stat().st_mtime
+    except FileNotFoundError:
+        raise NotFound("asset") from None
+    if path.suffix not in TYPES:
         raise NotFound("asset")
-    return find_asset(name, path.stat().st_mtime)
+    return find_asset(name, changed_at)
 
 
 @cache
@@ -81,9 +91,14 @@ def _htmx() -> Path:
 def asset(name: str) -> str:
     """The address of a static file: `/assets/app.css?v=3f…`. A file that is not there has the bare address."""
     try:
-        return url_for("assets.file", name=name, v=get_asset(name).digest)
+        return _address(request.root_path, name, get_asset(name).digest)
     except NotFound:
         return url_for("assets.file", name=name)
+
+
+@lru_cache(maxsize=64)
+def _address(_root: str, name: str, digest: str) -> str:
+    return url_for("assets.file", name=name, v=digest)
 
 
 def send_asset(name: str) -> Response:
@@ -107,17 +122,22 @@ def send(found: Asset, *, for_ever: bool) -> Response:
 
 
 def theme(shop: Shop) -> Asset:
-    """A shop's own colours as a sheet: a style in the page would be against the CSP."""
-    light, dark = shop.settings.theme.light, shop.settings.theme.dark
-    content = f"{_paint(light)}@media(prefers-color-scheme:dark){{{_paint(dark)}}}\n".encode()
-    return Asset(content, b"", hashlib.sha256(content).hexdigest()[:12], TYPES[".css"])
+    """The portal's sheet with a shop's own colours: a style in the page would be against the CSP."""
+    return _themed(shop.settings.theme, get_asset("app.css"))
+
+
+@lru_cache(maxsize=64)
+def _themed(colours: Theme, sheet: Asset) -> Asset:
+    painted = f"{_paint(colours.light)}@media(prefers-color-scheme:dark){{{_paint(colours.dark)}}}\n"
+    content = sheet.content + painted.encode()
+    return Asset(content, packed(content), hashlib.sha256(content).hexdigest()[:12], TYPES[".css"])
 
 
 def theme_href(shop: Shop | None) -> str:
-    """The address of the shop's sheet, "" where the portal's own colours stand."""
+    """The address of the sheet in the shop's colours, "" where the portal's own stand."""
     if shop is None or shop.settings.theme == Theme():
         return ""
-    return url_for("assets.theme", shop_key=shop.key, v=shop.version)
+    return url_for("assets.theme", shop_key=shop.key, v=theme(shop).digest)
 
 
 def _paint(paint: Paint) -> str:

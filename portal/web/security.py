@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, abort, current_app, g, request
 
 from portal.services.visits import Shop
 from portal.web.cookies import send_cookies
@@ -64,5 +64,12 @@ def finish(response: Response) -> Response:
     return add_headers(response)
 
 
+def refuse_nul() -> None:
+    """No address of ours holds the one character that PostgreSQL takes in no text at all: there is nothing there."""
+    if "\0" in request.path or any("\0" in value for values in request.args.listvalues() for value in values):
+        abort(404)
+
+
 def init_app(app: Flask) -> None:
+    app.before_request(refuse_nul)
     app.after_request(finish)

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from typing import Any, Protocol
 
-from flask.templating import Environment
 from jinja2 import Template, nodes
 
+from portal.web.quick_templates import QuickEnvironment
 from portal.web.reader import tongue
 
 _BLANK = re.compile(r"%\((\w+)\)[sd]|%%")
@@ -25,7 +25,7 @@ class Catalogue(Protocol):
     def upgettext(self, context: str, message: str) -> str: ...
 
 
-class SpokenEnvironment(Environment):
+class SpokenEnvironment(QuickEnvironment):
     """The app's environment: it stands for the one of the reader's language, and never compiles a page itself."""
 
     catalogue: Catalogue | None = None

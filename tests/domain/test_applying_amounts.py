@@ -121,6 +121,15 @@ def test_less_with_the_goods_kept_lowers_the_money_of_the_line_and_not_its_quant
     assert (first.refund.minor, last.refund.minor) == (5000, 2000)
 
 
+@pytest.mark.req("S19")
+def test_less_with_the_goods_kept_leaves_freight_for_the_refund_of_the_last_unit():
+    order = bought(make_line("1", 1, 100), freight=300)
+    plan, after = step(order, OPEN, kind="refund_only", reason="quality", amount=cny(150))
+    assert (plan.lines[0].amount, plan.freight.minor, after.freight_returned) == (100, 50, False)
+    plan, after = step(after, OPEN)
+    assert plan.refund == cny(250) and after.freight_returned and after.money_left == cny(0)
+
+
 def test_less_with_the_goods_returned_is_the_customers_choice_and_the_units_are_gone():
     plan, after = step(bought(make_line("1", 2, 10_000)), CN, units=(("1", 1),), amount=cny(1))
     assert not plan.money_only and after.lines[0].gone == 1 and after.lines[0].refunded == 1

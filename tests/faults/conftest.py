@@ -6,7 +6,6 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,23 +62,23 @@ def own_cluster() -> Iterator[OwnCluster]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+@pytest.fixture(scope="module")
+def sqlite_place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """A running portal on SQLite. Whoever stops it starts it again."""
+    folder = tmp_path_factory.mktemp("sqlite")
+    with installed(folder, databases.sqlite_database(folder)) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def postgresql_place(own_cluster: OwnCluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    url = databases.Cluster(own_cluster.folder).create(f"faults_{os.getpid()}_{next(count)}", "template_faults")
+    with installed(tmp_path_factory.mktemp("postgresql"), url) as running:
+        yield running
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Installation]:
+def place(request: pytest.FixtureRequest) -> Installation:
     """A running portal, on each kind of database."""
-    with database_of(request, tmp_path) as url, installed(tmp_path, url) as running:
-        yield running
-
-
-@contextmanager
-def database_of(request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
-    if request.param == "sqlite":
-        yield databases.sqlite_database(folder)
-        return
-    cluster: OwnCluster = request.getfixturevalue("own_cluster")
-    yield databases.Cluster(cluster.folder).create(f"faults_{os.getpid()}_{next(count)}", "template_faults")
-
-
-@pytest.fixture
-def sqlite_place(tmp_path: Path) -> Iterator[Installation]:
-    with installed(tmp_path, databases.sqlite_database(tmp_path)) as running:
-        yield running
+    found: Installation = request.getfixturevalue(f"{request.param}_place")
+    return found

@@ -100,6 +100,7 @@ def test_after_a_kill_of_the_supervisor_nothing_keeps_answering_on_its_port(sqli
     while sqlite_place.answers() or any(_lives(pid) for pid in below):
         assert time.monotonic() < until, "something outlived the supervisor"
         time.sleep(0.05)
+    sqlite_place.start()
 
 
 def _lives(pid: int) -> bool:

@@ -22,12 +22,14 @@ from tests.faults.promises import Act, Shopper, check, settle
 @pytest.mark.timeout(120)
 def test_a_provider_that_is_slow_down_double_late_or_lies_is_survived(sqlite_place: Installation) -> None:
     shopper = Shopper(sqlite_place)
-    sqlite_place.plan("refund F-1* down", "refund F-2* double", "refund F-3* late", "refund F-4* lying")
-    acts = [shopper.fill(shopper.order()) for _ in range(5)]
+    acts = [shopper.fill(shopper.order()) for _ in range(6)]
+    kinds = ("down", "double", "late", "lying", "slow")
+    plan = [f"refund {act.number}-* {kind}" for act, kind in zip(acts, kinds, strict=False)]
+    sqlite_place.plan(*plan)
     for act in acts:
         shopper.insist(act)
     time.sleep(2)
-    sqlite_place.plan("refund F-2* double", "refund F-3* late", "refund F-4* lying")
+    sqlite_place.plan(*plan[1:])
     settle(sqlite_place)
     check(shopper)
 
@@ -67,26 +69,26 @@ def test_a_database_that_is_locked_costs_a_shopper_a_second_press_at_most(sqlite
 
 @pytest.mark.req("N7")
 @pytest.mark.timeout(120)
-def test_a_postgresql_that_goes_and_comes_back_is_waited_for(own_cluster: OwnCluster, tmp_path: Path) -> None:
-    url = databases.Cluster(own_cluster.folder).create("faults_gone", "template_faults")
-    with installed(tmp_path, url) as place:
-        shopper = Shopper(place)
-        first, second, third = (shopper.fill(shopper.order()) for _ in range(3))
-        shopper.insist(first)
-        own_cluster.stop()
-        try:
-            assert place.browser.post(second.path, second.values).status == 503
-            assert place.browser.get("/healthz").status == 200
-            assert place.browser.get("/readyz").status == 503
-            pressing = threading.Thread(target=shopper.insist, args=(third,))
-            pressing.start()
-            time.sleep(1)
-        finally:
-            own_cluster.start()
-        pressing.join()
-        shopper.insist(second)
-        settle(place)
-        check(shopper)
+def test_a_postgresql_that_goes_and_comes_back_is_waited_for(
+    own_cluster: OwnCluster, postgresql_place: Installation
+) -> None:
+    place, shopper = postgresql_place, Shopper(postgresql_place)
+    first, second, third = (shopper.fill(shopper.order()) for _ in range(3))
+    shopper.insist(first)
+    own_cluster.stop()
+    try:
+        assert place.browser.post(second.path, second.values).status == 503
+        assert place.browser.get("/healthz").status == 200
+        assert place.browser.get("/readyz").status == 503
+        pressing = threading.Thread(target=shopper.insist, args=(third,))
+        pressing.start()
+        time.sleep(1)
+    finally:
+        own_cluster.start()
+    pressing.join()
+    shopper.insist(second)
+    settle(place)
+    check(shopper)
 
 
 @pytest.fixture

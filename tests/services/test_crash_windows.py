@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from portal.domain.access import Actor
 from portal.domain.errors import ProviderUnavailable
 from portal.domain.money import Money
 from portal.domain.orders import Discount
@@ -19,6 +20,7 @@ from portal.services.run_deadlines import run_deadlines
 from portal.services.work_jobs import GIVE_UP_AFTER, LEASE, free_leases, mend_times, work_all_jobs, work_one_job
 from tests.domain.orders import NOON, make_line, make_order
 from tests.fakes import FakeRail
+from tests.make import make_shop
 from tests.world import World
 
 
@@ -176,3 +178,24 @@ def test_a_database_that_stays_locked_is_told_as_one_that_does_not_answer(sqlite
     with database.writing(), pytest.raises(ProviderUnavailable), database.writing():
         pass
     engine.dispose()
+
+
+@pytest.mark.req("S15")
+def test_a_mail_server_that_is_away_keeps_no_text_from_being_sent_and_none_is_sent_twice(world: World) -> None:
+    world.mailer.is_down = True
+    world.cancel(world.take(make_order(status="awaiting_payment")))
+    world.settle(4)
+    assert (len(world.mailer.sent), len(world.texts.sent)) == (0, 1)
+    world.mailer.is_down = False
+    world.settle(4)
+    assert (len(world.mailer.sent), len(world.texts.sent)) == (1, 1)
+
+
+@pytest.mark.req("S37")
+def test_two_shops_may_use_the_same_request_id(world: World) -> None:
+    other = make_shop(world.deps, "another")
+    for shop_id in (world.made.shop_id, other.shop_id):
+        feed = Actor(kind="feed", shop_id=shop_id)
+        with unit_of_work(world.deps) as work:
+            assert work.requests.claim(feed, "nightly", f"digest {shop_id}") is None
+            work.requests.finish(feed, "nightly", f"order:{shop_id}")

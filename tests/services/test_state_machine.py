@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -499,20 +500,21 @@ def lived(url: str, examples: int) -> None:
         assert reconcile_refunds(deps=replace(world.deps, rail=rail)) == []
 
 
-def fast_folder(tmp_path: Path) -> Path:
+@pytest.fixture
+def fast_folder(tmp_path: Path) -> Iterator[Path]:
     """Thousands of commits need no disk: memory where the machine has a file system there."""
     memory = Path("/dev/shm")
-    if LONG and os.access(memory, os.W_OK):
-        folder = memory / f"portal-lives-{os.getpid()}"
-        folder.mkdir(exist_ok=True)
-        return folder
-    return tmp_path
+    if not (LONG and os.access(memory, os.W_OK)):
+        yield tmp_path
+        return
+    with tempfile.TemporaryDirectory(dir=memory) as folder:
+        yield Path(folder)
 
 
 @pytest.mark.req("P3", "P4", "P14", "S9", "S10", "S11", "S12", "S37")
 @pytest.mark.timeout(0 if LONG else 120)
-def test_any_life_of_a_cancel_keeps_every_promise_on_sqlite(tmp_path: Path) -> None:
-    lived(databases.sqlite_database(fast_folder(tmp_path)), LONG or QUICK["sqlite"])
+def test_any_life_of_a_cancel_keeps_every_promise_on_sqlite(fast_folder: Path) -> None:
+    lived(databases.sqlite_database(fast_folder), LONG or QUICK["sqlite"])
 
 
 @pytest.mark.req("P3", "P4", "P14", "S9", "S10", "S11", "S12", "S37")

@@ -5,6 +5,7 @@ What must hold is worked out from the order as it was taken in and from the case
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any
@@ -32,6 +33,7 @@ from tests.domain.applications import bought
 from tests.domain.orders import NOON, make_line
 from tests.world import World, world_on
 
+LONG = int(os.environ.get("PORTAL_EXAMPLES", "0"))
 REASONS = {
     "refund_only": ("quality", "other", "signed_not_received"),
     "return_refund": ("no_reason", "damaged", "other"),
@@ -137,8 +139,9 @@ class Applications(RuleBasedStateMachine):
         promised = sum(row["amount_minor"] for row in self._refunds())
         assert promised == sum(payment.refunded + payment.in_flight for payment in order.payments)
         assert promised <= order.captured.minor
-        freight = 300 if order.freight_returned else 0
-        assert promised == sum(line.refunded for line in order.lines) + freight
+        freight = promised - sum(line.refunded for line in order.lines)
+        assert 0 <= freight <= 300
+        assert freight < 300 or order.freight_returned
         assert all(0 <= line.refunded <= line.net for line in order.lines)
 
     def _by(self, who: str) -> dict[str, Any]:
@@ -173,7 +176,8 @@ class Applications(RuleBasedStateMachine):
 
 
 @pytest.mark.req("S37", "P4", "N3")
-@pytest.mark.parametrize(("kind", "examples"), [("sqlite", 12), ("postgresql", 5)])
+@pytest.mark.timeout(0 if LONG else 120)
+@pytest.mark.parametrize(("kind", "examples"), [("sqlite", LONG or 12), ("postgresql", LONG or 5)])
 def test_many_applications_on_one_order_conserve_units_and_money(
     request: pytest.FixtureRequest, kind: str, examples: int
 ) -> None:
