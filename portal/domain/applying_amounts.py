@@ -90,7 +90,7 @@ def asked_less(order: Order, plan: Plan, amount: Money, *, keeps_goods: bool) ->
     )
     if not keeps_goods:
         return plan
-    # The units may yet go, and freight with the last of them: less what was given of it here, by the cap of all refunds.
+    # The units may yet go, and freight with the last: less what was given of it here, by the cap of all refunds.
     return replace(
         plan,
         money_only=True,

@@ -22,6 +22,8 @@ OPEN_STATES = (
 CLAIMING_STATES = tuple(state for state in OPEN_STATES if state != "refunding")
 """While a case is in one of these its units are claimed; `refunding` has turned them into gone ones."""
 
+CLOSED_STATES = ("completed", "rejected", "withdrawn", "expired")
+
 CANCEL_TRANSITIONS: Table = {
     "submitted": {
         "stop": "refunding",
@@ -63,15 +65,45 @@ APPLICATION_TRANSITIONS: Table = {
         "withdraw": "withdrawn",
         "expire": "expired",
     },
-    "approved": {"reduce": "approved", "withdraw": "withdrawn"},
-    "awaiting_return": {"reduce": "awaiting_return", "withdraw": "withdrawn", "expire": "expired"},
+    "approved": {"reduce": "approved", "withdraw": "withdrawn", "receive": "received"},
+    "awaiting_return": {
+        "reduce": "awaiting_return",
+        "withdraw": "withdrawn",
+        "expire": "expired",
+        "ship_back": "in_transit",
+        "receive": "received",
+    },
+    "in_transit": {"change_parcel": "in_transit", "receive": "received", "turn_back": "sending_back"},
+    "received": {
+        "accept": "refunding",
+        "accept_free": "completed",
+        "hold_rejected": "received",
+        "settle": "completed",
+        "settle_paying": "refunding",
+        "settle_refused": "rejected",
+        "send_back": "sending_back",
+    },
+    "sending_back": {
+        "sent": "sending_back",
+        "back_withdrawn": "withdrawn",
+        "back_completed": "completed",
+        "back_paying": "refunding",
+        "back_rejected": "rejected",
+        "refused_at_door": "in_transit",
+    },
     "refunding": {"refunded": "completed"},
     "completed": {},
-    "rejected": {},
+    "rejected": _APPROVE | {"appeal": "rejected", "uphold": "rejected"},
     "withdrawn": {},
     "expired": {},
 }
-"""A refund or a return: withdrawn free of charge until the goods are on their way (POLICY, where cases end)."""
+"""A refund or a return (POLICY, where cases end).
+
+Withdrawn free of charge until the goods are on their way. From then on `turn_back`, once the fee is settled, gives the
+parcel a way to the customer, and only when it has arrived is the case `withdrawn`; refused at the door it comes back
+and the case goes on. Of goods that were `received` some may not be accepted: `hold_rejected` waits for the customer's
+choice, then the case is settled or the goods go back. An appeal leaves a case `rejected`, open, until it is decided.
+"""
 
 TRANSITIONS: dict[str, Table] = {
     "cancel": CANCEL_TRANSITIONS,

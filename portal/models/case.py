@@ -6,12 +6,14 @@ from sqlalchemy import CheckConstraint, Index, String, Text, UniqueConstraint, t
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.extensions import Model
-from portal.models.columns import At, AtOrNone, Data, Id, belongs_to
+from portal.models.columns import At, AtOrNone, BigInt, Data, Id, belongs_to
 
 
 class Case(Model):
     """`summary` is the plan, as asked for or as granted; `asked` the ApplicationAsk of an application without its note;
-    `outcome` what is known of the answer: rules and handling of the decision, who said what and why."""
+    `outcome` what is known of the answer: rules and handling of the decision, who said what and why. `parcel`: how the
+    goods travel, there and back; `inspection`: what was found, by whom; `appeal`: why, by whom, and its answer;
+    `follows_id`: the case it was asked for again after; `reminder_at`: when to remind of the deadline next."""
 
     __tablename__ = "after_sales_case"
     __table_args__ = (
@@ -35,6 +37,13 @@ class Case(Model):
             postgresql_where=text("deadline_at IS NOT NULL"),
         ),
         Index("uq_case_return_no", "return_no", unique=True),
+        Index(
+            "ix_case_reminder",
+            "reminder_at",
+            sqlite_where=text("reminder_at IS NOT NULL"),
+            postgresql_where=text("reminder_at IS NOT NULL"),
+        ),
+        Index("ix_case_follows", "follows_id"),
         Index(
             "uq_case_one_waiting_cancel",
             "order_id",
@@ -66,10 +75,16 @@ class Case(Model):
     version: Mapped[int] = mapped_column(default=1)
     return_no: Mapped[str | None] = mapped_column(String(16))
     asked: Mapped[Data | None]
+    parcel: Mapped[Data | None]
+    inspection: Mapped[Data | None]
+    appeal: Mapped[Data | None]
+    follows_id: Mapped[int | None] = mapped_column(BigInt)
+    reminder_at: Mapped[AtOrNone]
 
 
 class CaseLine(Model):
-    """`claimed` units of a line; 0 once they are gone or free again."""
+    """`claimed` units of a line; 0 once they are gone or free again. Of goods that came back: how many were `received`,
+    `accepted` and `rejected` by inspection, and how many of the accepted may be sold again."""
 
     __tablename__ = "case_line"
     __table_args__ = (
@@ -82,6 +97,10 @@ class CaseLine(Model):
     line_id: Mapped[str] = mapped_column(String(64))
     quantity: Mapped[int]
     claimed: Mapped[int]
+    received: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    accepted: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    rejected: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    resellable: Mapped[int] = mapped_column(default=0, server_default=text("0"))
 
 
 class Decision(Model):

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Select, and_, bindparam, delete, insert, or_,
 
 from portal.domain.access import Actor
 from portal.domain.applying_units import Claim
-from portal.domain.cases import TRANSITIONS
+from portal.domain.cases import CLOSED_STATES, TRANSITIONS
 from portal.domain.errors import Conflict, NotFound
 from portal.domain.orders import Units
 from portal.domain.transitions import NoSuchStep, advance
@@ -165,8 +165,9 @@ class Cases:
         except NoSuchStep:
             raise Conflict("decided", at=case.row["closed_at"]) from None
         values |= {"state": state, "version": case.row["version"] + 1}
-        if not TRANSITIONS[case.row["kind"]][state]:
-            values["closed_at"] = self._now
+        if state in CLOSED_STATES:
+            # One that is open in a state that mostly ends a case says so itself: an appeal.
+            values.setdefault("closed_at", self._now)
         mine = (CASES.c.id == case.id) & (CASES.c.state == case.state)
         if self._connection.execute(update(CASES).where(mine).values(values)).rowcount != 1:
             raise Conflict("decided")
