@@ -23,6 +23,7 @@ from bench.pages import page_figures
 from bench.processes import memory_figures as process_figures
 from bench.processes import start_figure
 from bench.report import Figure, table, write
+from bench.slip import slip_figures
 from bench.statements import statement_figures
 from bench.wire import wire_figures
 from tests import databases
@@ -115,6 +116,7 @@ def measure_all(run: Run, *, is_large: bool) -> None:
     with sqlite() as url:
         run.add("held by the intake", lambda: memory_figures(url, folder, *run.size.held))
     run.add("policy", lambda: policy_figures(run.size.simulated))
+    run.add("slip", slip_figures)
 
 
 def main() -> None:

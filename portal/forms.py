@@ -23,23 +23,46 @@ from portal.fields import (
     UnitLimit,
     UnitQuantities,
 )
+from portal.form_sets.appealing import AppealForm
 from portal.form_sets.applying import ApplyForm, ApplyOffer, WithdrawForm
-from portal.form_sets.messages import MessageForm, NoteForm
+from portal.form_sets.deciding import DECISIONS, AskForm, DecideForm
+from portal.form_sets.messages import MessageForm, NoteForm, QuestionForm
+from portal.form_sets.returning import (
+    COUNTS,
+    HandedOverForm,
+    InspectForm,
+    ParcelBackForm,
+    RejectedForm,
+    ShipmentForm,
+)
 from portal.form_sets.staff import ActForm, HoldForm, StaffSignInForm, TotpForm, UnmaskForm
+from portal.form_sets.withdrawing_contract import ContractForm
 
 __all__ = [
+    "COUNTS",
+    "DECISIONS",
     "ActForm",
     "AddressForm",
+    "AppealForm",
     "ApplyForm",
     "ApplyOffer",
+    "AskForm",
     "CancelForm",
     "CodeForm",
     "CodeRequestForm",
+    "ContractForm",
+    "DecideForm",
+    "HandedOverForm",
     "HoldForm",
+    "InspectForm",
     "MessageForm",
     "NoteForm",
     "Offer",
+    "ParcelBackForm",
     "PasswordForm",
+    "QuestionForm",
+    "RejectedForm",
+    "ShipmentForm",
     "SignInForm",
     "StaffSignInForm",
     "TotpForm",

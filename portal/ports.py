@@ -10,6 +10,7 @@ from typing import Any, Literal, Protocol
 
 from portal.domain.calendars import Calendar
 from portal.domain.money import Money
+from portal.domain.slips import Codes, SlipSheet
 
 RefundOutcome = Literal["accepted", "pending", "succeeded", "failed", "unknown_number", "number_spent"]
 
@@ -105,6 +106,14 @@ class NoticeWriter(Protocol):
     def write(
         self, *, kind: str, params: Mapping[str, Any], locale: str, zone: str, shop_name: str
     ) -> WrittenNotice: ...
+
+
+class SlipPrinter(Protocol):
+    def codes(self, return_no: str) -> Codes:
+        """The number as Code 128 and as QR."""
+
+    def print(self, sheet: SlipSheet) -> bytes:
+        """An A4 PDF, its fonts inside; whatever was typed is printed as text."""
 
 
 class PasswordHasher(Protocol):
@@ -218,5 +227,6 @@ class Deps:
     store: ObjectStore
     images: ImageCleaner
     heads: HeadStore
+    slips: SlipPrinter
     base_url: str
     scanner: Scanner | None = None

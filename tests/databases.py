@@ -22,6 +22,8 @@ from typing import Any
 
 import psycopg
 
+from tests import compiled_templates
+
 RUN_FOLDER = "PORTAL_TEST_RUN_FOLDER"
 CLUSTER_SETTINGS = {
     "fsync": "off",
@@ -95,7 +97,9 @@ def portal_app(url: str, folder: Path, deps: Any = None, **settings: Any) -> Any
         "audit_url": f"file://{folder}/audit",
         "base_url": "http://localhost",
     }
-    return create_app(Settings(**values | settings), deps)
+    app = create_app(Settings(**values | settings), deps)
+    app.jinja_env.bytecode_cache = compiled_templates.KEPT
+    return app
 
 
 def postgresql_binaries() -> Path | None:

@@ -13,6 +13,7 @@ from portal.adapters.calendars import PublishedCalendar
 from portal.adapters.images_process import ImageProcess
 from portal.adapters.notices_jinja import JinjaNotices
 from portal.adapters.random import SecretRandom
+from portal.adapters.slips_typst import TypstSlips
 from portal.adapters.vault_local import LocalVault
 from portal.domain.access import Actor
 from portal.domain.cancelling import CancelAsk
@@ -32,6 +33,7 @@ from tests.make import Made, make_shop, store_order
 
 CALENDAR = PublishedCalendar()
 IMAGES = ImageProcess()
+SLIPS = TypstSlips()
 
 
 @dataclass
@@ -142,6 +144,7 @@ def world_on(url: str, *, rail: Any = None, clock: Any = None) -> Iterator[World
         store=MemoryStore(clock),
         images=IMAGES,
         heads=MemoryHeads(),
+        slips=SLIPS,
         base_url="https://after.example",
     )
     try:

@@ -39,7 +39,14 @@ _TASKS = {
     "cancel_waiting": ("有取消申请等仓库答复", "a cancel is waiting for the warehouse"),
     "customer_wrote": ("客户发来留言", "the customer has written"),
     "cancel_unanswered": ("仓库没有答复取消申请", "the warehouse has not answered"),
+    "appeal_waiting": ("有申诉等您或同事复核", "an appeal is waiting for somebody else's answer"),
+    "appeal_unanswered": ("申诉到期没有答复", "an appeal has not been answered in time"),
+    "goods_not_sent": ("撤回合同的商品到期没有寄回", "goods of a withdrawal have not been sent back in time"),
+    "goods_to_send_back": ("有商品要寄回给客户", "goods are to be sent back to the customer"),
+    "goods_uninspected": ("收到的退货还没有验货", "goods received have not been inspected"),
+    "carriage_left": ("寄回运费没有原路可退", "return carriage has no way back"),
     "application_unanswered": ("售后申请到期没有答复", "an application has not been answered in time"),
+    "question_unanswered": ("客户的提问到期没有答复", "a question has not been answered in time"),
 }
 _REASONS = {"amount_differs": ("实际退款金额与应退金额不一致", "the amount sent is not the amount due")}
 _REFUSED = {
@@ -88,6 +95,17 @@ class NoticeFormats:
         """11月20日18:30, for what has happened."""
         at = self._local(text)
         return self._joined(self._day(at.date()), f"{at:%H:%M}")
+
+    def exactly(self, text: str) -> str:
+        """2026年11月20日18:30:05（Europe/Berlin）: a moment that has to be proved one day."""
+        at = self._local(text)
+        day = format_date(at.date(), _DAYS[self._language][1], locale=_BABEL[self._language])
+        zone = self._zone.key
+        return self._joined(day, f"{at:%H:%M:%S}") + (f"（{zone}）" if self._language == "zh" else f" ({zone})")
+
+    def goods(self, items: Sequence[Mapping[str, object]]) -> str:
+        """羽绒服×2、围巾×1."""
+        return ("、" if self._language == "zh" else ", ").join(f"{item['title']}×{item['quantity']}" for item in items)
 
     def before(self, text: str) -> str:
         """11月20日24:00前（还剩3天）; under 24 h 今天18:30前（还剩5小时）. Midnight is the end of the day before."""

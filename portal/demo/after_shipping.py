@@ -114,31 +114,31 @@ def _on_the_way(when: Moments) -> Iterator[Draft]:
 
 
 def _arrived(when: Moments) -> Iterator[Draft]:
-    yield _delivered(when, 2, [item("tee", 2, 1), item("cap")], freight="10.00", discounts=[points(200)])
-    yield _delivered(
+    yield delivered(when, 2, [item("tee", 2, 1), item("cap")], freight="10.00", discounts=[points(200)])
+    yield delivered(
         when,
         5,
         [item("headphones", variant=1), item("tote", gift_of="1", unit_price="0.00", gift_value="29.00")],
         pays=[("card", None)],
         head={"invoice": {"kind": "e", "number": "26332000000000010001"}},
     )
-    yield _delivered(when, when.last_saturday(), [item("trousers", variant=2), item("scarf", variant=1)], carrier="JD")
-    yield _delivered(
+    yield delivered(when, when.last_saturday(), [item("trousers", variant=2), item("scarf", variant=1)], carrier="JD")
+    yield delivered(
         when,
         3,
         [item("mug", 12), item("coaster", 4)],
         carrier="ZTO",
         discounts=[promotion("满500减60", "60.00", "500.00"), coupon("家居券10元", "10.00", when.end_of_day(6))],
     )
-    yield _delivered(
+    yield delivered(
         when,
         6,
         [item("umbrella", 2), item("backpack", variant=1)],
         pays=[("wechat", None)],
         refunds=[("69.00", [("1", 1)], when.at(4, "10:22"))],
     )
-    yield _delivered(when, 12, [item("toothbrush", return_days=30), item("serum", return_days=30)], carrier="JD")
-    yield _delivered(when, 20, [item("hoodie", variant=1), item("socks", 2)], carrier="YTO", freight="8.00")
+    yield delivered(when, 12, [item("toothbrush", return_days=30), item("serum", return_days=30)], carrier="JD")
+    yield delivered(when, 20, [item("hoodie", variant=1), item("socks", 2)], carrier="YTO", freight="8.00")
     yield Draft(
         buyer=_LIN,
         status="delivered",
@@ -151,12 +151,12 @@ def _arrived(when: Moments) -> Iterator[Draft]:
 
 
 def _restricted(when: Moments) -> Iterator[Draft]:
-    yield _delivered(when, 3, [item("ring"), item("mug")], fees=[_GIFT_WRAP])
-    yield _delivered(when, 4, [item("frame", 2, 1)], carrier="YTO")
-    yield _delivered(when, 1, [item("orange", 2), item("flowers")], pays=[("wechat", None)])
-    yield _delivered(when, 4, [item("software", opened_at=when.at(3, "21:00"))], carrier="EMS")
-    yield _delivered(when, 5, [item("newspaper"), item("book")], carrier="EMS", freight="5.00")
-    yield _delivered(
+    yield delivered(when, 3, [item("ring"), item("mug")], fees=[_GIFT_WRAP])
+    yield delivered(when, 4, [item("frame", 2, 1)], carrier="YTO")
+    yield delivered(when, 1, [item("orange", 2), item("flowers")], pays=[("wechat", None)])
+    yield delivered(when, 4, [item("software", opened_at=when.at(3, "21:00"))], carrier="EMS")
+    yield delivered(when, 5, [item("newspaper"), item("book")], carrier="EMS", freight="5.00")
+    yield delivered(
         when,
         2,
         [
@@ -167,7 +167,7 @@ def _restricted(when: Moments) -> Iterator[Draft]:
 
 
 def _over(when: Moments) -> Iterator[Draft]:
-    yield _delivered(
+    yield delivered(
         when,
         55,
         [item("suitcase"), item("jacket", variant=2)],
@@ -175,8 +175,8 @@ def _over(when: Moments) -> Iterator[Draft]:
         head={"invoice": {"kind": "paper", "number": "033002600111"}},
         discounts=[points(1000)],
     )
-    yield _delivered(when, 25, [item("plant", 3), item("orange", 1, 1)], status="completed", carrier="ZTO")
-    yield _delivered(
+    yield delivered(when, 25, [item("plant", 3), item("orange", 1, 1)], status="completed", carrier="ZTO")
+    yield delivered(
         when, 33, [item("dress", variant=1)], status="completed", refunds=[(None, [("1", 1)], when.at(24, "16:45"))]
     )
     yield Draft(
@@ -198,7 +198,7 @@ def _over(when: Moments) -> Iterator[Draft]:
     )
 
 
-def _delivered(
+def delivered(
     when: Moments, days_ago: int, items: list[Item], *, carrier: str = "SF", status: str = "delivered", **more: Any
 ) -> Draft:
     """Signed for `days_ago` days ago, after three days from the order to the door."""

@@ -10,6 +10,7 @@ import pyotp
 
 from portal.adapters.pack_files import shipped_packs
 from portal.demo.orders import demo_accounts, demo_orders
+from portal.demo.returns import add_demo_returns
 from portal.ports import Deps
 from portal.services.customers import set_password
 from portal.services.manage_shops import add_shop, set_shop, shop_id_of
@@ -54,4 +55,5 @@ def fill_demo_shop(*, orders: int, deps: Deps) -> list[str]:
         else:
             set_password(shop_key=KEY, login=account.login, password=account.password, deps=deps)
             lines.append(f"shopper login={account.login} password={account.password}")
+    add_demo_returns(shop_id=shop_id, image_base="/assets/demo", deps=deps)
     return lines

@@ -6,7 +6,7 @@ from typing import Literal
 
 from portal.domain.transitions import Table
 
-CaseKind = Literal["cancel", "refund_only", "return_refund", "exchange", "contract_withdrawal"]
+CaseKind = Literal["cancel", "refund_only", "return_refund", "exchange", "contract_withdrawal", "question"]
 OPEN_STATES = (
     "submitted",
     "needs_info",
@@ -82,6 +82,8 @@ APPLICATION_TRANSITIONS: Table = {
         "settle_paying": "refunding",
         "settle_refused": "rejected",
         "send_back": "sending_back",
+        "appeal": "received",
+        "uphold": "received",
     },
     "sending_back": {
         "sent": "sending_back",
@@ -102,13 +104,30 @@ APPLICATION_TRANSITIONS: Table = {
 Withdrawn free of charge until the goods are on their way. From then on `turn_back`, once the fee is settled, gives the
 parcel a way to the customer, and only when it has arrived is the case `withdrawn`; refused at the door it comes back
 and the case goes on. Of goods that were `received` some may not be accepted: `hold_rejected` waits for the customer's
-choice, then the case is settled or the goods go back. An appeal leaves a case `rejected`, open, until it is decided.
+choice, then the case is settled or the goods go back. An appeal leaves a case `rejected`, open, until it is decided;
+one about goods that were not accepted leaves it `received`.
 """
 
+_UNDOES = ("edit", "reduce", "ask", "withdraw", "expire", "turn_back")
+_PAID_BY_LAW = {"refund_by_law": "refunding", "refund_by_law_free": "completed"}
+CONTRACT_TRANSITIONS: Table = {
+    state: {event: to for event, to in steps.items() if event not in _UNDOES}
+    | (_PAID_BY_LAW if state in ("in_transit", "received") else {})
+    for state, steps in APPLICATION_TRANSITIONS.items()
+}
+"""A withdrawal from contract (EU): the way of a return, without the steps that would revive the contract. It is a
+declaration, so neither the customer nor a deadline takes it back; undoing it is asked for in a message. The money is
+paid when the law says so, whether the goods have been looked at or not (EU-5)."""
+
+QUESTION_TRANSITIONS: Table = {"submitted": {"reply": "completed"}, "completed": {"ask_again": "submitted"}}
+"""A question without a claim: the shop's turn, or answered until the customer writes again."""
+
 TRANSITIONS: dict[str, Table] = {
+    "question": QUESTION_TRANSITIONS,
     "cancel": CANCEL_TRANSITIONS,
     "refund_only": APPLICATION_TRANSITIONS,
     "return_refund": APPLICATION_TRANSITIONS,
+    "contract_withdrawal": CONTRACT_TRANSITIONS,
 }
 
 UNDECIDED_STATES = ("submitted", "needs_info")

@@ -64,11 +64,13 @@ class CouponBack:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What will happen, exact. `refund` = Σ lines.amount + freight + fees − already − Σ `offer` deductions; `tenders`
-    sum to it. The other deductions are in the lines already. `money_only`: the goods are kept and the units stay.
+    """What will happen, exact. `refund` = Σ lines.amount + freight + fees − already − Σ `offer` deductions + carriage;
+    `tenders` sum to it. The other deductions are in the lines already. `money_only`: the goods are kept, the units
+    stay.
 
     `already` is what earlier refunds (the shop's own) leave the payments short of; `coupons_wait` are codes whose
-    share stays unpaid because not every unit they applied to is gone (law 3).
+    share stays unpaid because not every unit they applied to is gone (law 3). `carriage` is what the customer paid for
+    sending goods back and gets again, `carriage_left` what of it no payment has room for.
     """
 
     units: Units
@@ -87,6 +89,8 @@ class Plan:
     freight_kept: Money | None = None
     deductions: tuple[Deduction, ...] = ()
     money_only: bool = False
+    carriage: Money | None = None
+    carriage_left: Money | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -46,18 +46,21 @@ def cancelled(order: Order, plan: Plan) -> Order:
     )
 
 
-def refunded(order: Order, plan: Plan, *, at_fault: bool = False) -> Order:
+def refunded(order: Order, plan: Plan, *, at_fault: bool = False, never_sent: Units = ()) -> Order:
     """`plan.units`, unclaimed by now, are gone, or stay with less money in them where it is `money_only`.
 
     The refund is reserved on the payments it goes back to. `at_fault`: the shop was, so they count towards freight.
+    `never_sent`: those of the units that had not left, so that they are cancelled as well and no parcel takes them.
     """
     money = {line.line_id: line.amount for line in plan.lines}
+    unsent = dict(never_sent)
 
     def go(line: Line, count: int) -> Line:
         gone = 0 if plan.money_only else count
         return replace(
             line,
             gone=line.gone + gone,
+            cancelled=line.cancelled + unsent.get(line.id, 0),
             faulted=line.faulted + (gone if at_fault else 0),
             refunded=line.refunded + money[line.id],
         )
@@ -69,6 +72,11 @@ def refunded(order: Order, plan: Plan, *, at_fault: bool = False) -> Order:
         freight_returned=order.freight_returned or plan.freight_returned,
         payments=reserved(order.payments, plan.tenders),
     )
+
+
+def forfeited(order: Order, units: Units) -> Order:
+    """`units`, unclaimed by now, are the shop's without money going back: given up by the customer."""
+    return _each_line(order, units, lambda line, count: replace(line, gone=line.gone + count))
 
 
 def given_back(order: Order, plan: Plan) -> Order:

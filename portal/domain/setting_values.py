@@ -64,6 +64,10 @@ def number_of_days(value: object, currency: str) -> int:
     return _whole(value, _LONGEST_WAIT)
 
 
+def number_of_tries(value: object, currency: str) -> int:
+    return _whole(value, 9)
+
+
 def pixels(value: object, currency: str) -> int:
     return _whole(value, 24)
 

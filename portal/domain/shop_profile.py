@@ -26,6 +26,7 @@ from portal.domain.setting_values import (
     link_template,
     mail_address,
     number_of_days,
+    number_of_tries,
     one_of,
     opening_hours,
     percent,
@@ -96,10 +97,12 @@ class Limits:
     """`auto_refund`: above it a timer escalates instead of approving.
 
     `second_person`: what one person alone may grant above policy; unless said, nothing.
+    `resubmissions`: how often what was refused may be applied for again.
     """
 
     auto_refund: Annotated[Money | None, amount] = None
     second_person: Annotated[Money | None, amount] = None
+    resubmissions: Annotated[int, number_of_tries] = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -61,7 +61,7 @@ class ShopSettings:
     currency: Annotated[str, currency_code] = "CNY"
     closed_days: Annotated[tuple[date, ...], days] = ()
     second_step: Annotated[bool, flag] = False
-    returns: Annotated[bool, flag] = False
+    returns: Annotated[bool, flag] = True
     eu_information_given: Annotated[bool, flag] = True
     sms_sender: Annotated[str, text] = ""
     mail_from: Annotated[str, sender] = ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 
+from portal.evidence_fields import EvidenceField
 from portal.fields import PolicyForm, RequestId, TextField
 
 LONGEST_MESSAGE = 1000
@@ -13,6 +14,15 @@ class MessageForm(PolicyForm):
     """To the other side. The id says what it is, since a page may have two such boxes."""
 
     body = TextField(_("留言"), id="message-body", limit=LONGEST_MESSAGE, rows=4, required=True)
+    evidence = EvidenceField(_("附件"), id="message-evidence")
+    request_id = RequestId()
+
+
+class QuestionForm(PolicyForm):
+    """About an order, without a claim."""
+
+    body = TextField(_("您的问题"), id="question-body", limit=LONGEST_MESSAGE, rows=4, required=True)
+    evidence = EvidenceField(_("附件"), id="question-evidence")
     request_id = RequestId()
 
 
@@ -20,4 +30,5 @@ class NoteForm(PolicyForm):
     """For colleagues only."""
 
     body = TextField(_("内部备注"), id="note-body", limit=LONGEST_MESSAGE, rows=3, required=True)
+    evidence = EvidenceField(_("备注的附件"), id="note-evidence")
     request_id = RequestId()

@@ -16,6 +16,8 @@ from portal.processes.parent import PARENT, WORKER
 _ROOT = Path(__file__).resolve().parent.parent.parent
 _GRACE_SECONDS = 10.0
 _LEAVING_SECONDS = 2.0
+_LOOK_EVERY = 0.05
+_LIVED_SECONDS = 5.0
 
 
 class Supervisor:
@@ -27,6 +29,7 @@ class Supervisor:
         self._host, self._port = host, port
         self._commands = {"web": web} | ({"worker": worker} if with_worker else {})
         self._running: dict[str, subprocess.Popen[bytes]] = {}
+        self._started_at: dict[str, float] = {}
         self._is_stopping = False
 
     def run(self) -> int:
@@ -36,17 +39,20 @@ class Supervisor:
         for name in self._commands:
             self._start(name)
         while not self._is_stopping:
-            time.sleep(0.2)
+            time.sleep(_LOOK_EVERY)
             for name, process in list(self._running.items()):
                 if process.poll() is not None and not self._is_stopping:
                     print(f"{name} ended with {process.returncode}; starting it again", file=sys.stderr, flush=True)
-                    time.sleep(0.5)
+                    if time.monotonic() - self._started_at[name] < _LIVED_SECONDS:
+                        # What dies as it starts would take the machine with it.
+                        time.sleep(0.5)
                     self._start(name)
         self._end_all()
         return 0
 
     def _start(self, name: str) -> None:
         paths = os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH", ""))))
+        self._started_at[name] = time.monotonic()
         # One supervisor at a time holds the port, so whatever bore this name before is gone.
         worker = f"{socket.gethostname()}:{self._port}"
         environment = os.environ | {PARENT: str(os.getpid()), WORKER: worker, "PYTHONPATH": paths}

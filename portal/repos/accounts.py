@@ -23,6 +23,7 @@ class Accounts:
 
     def __init__(self, connection: Connection, now: datetime) -> None:
         self._connection, self._now = connection, now
+        self._zones: dict[int, str] = {}
 
     def find_by_login(self, shop_id: int, login: Login) -> Row | None:
         """The customer of that id; else the only one of the shop with that phone or mail; else None."""
@@ -43,10 +44,13 @@ class Accounts:
         row = self._connection.execute(query).mappings().one_or_none()
         if row is None:
             raise NotFound("customer")
+        self._zones[customer_id] = row["zone"] or ""
         return row
 
     def zone_of(self, customer_id: int) -> str:
-        """IANA name, "" where it is not known."""
+        """IANA name, "" where it is not known. No query where the customer has been read already."""
+        if customer_id in self._zones:
+            return self._zones[customer_id]
         query = select(CUSTOMERS.c.zone).where(CUSTOMERS.c.id == customer_id)
         return self._connection.execute(query).scalar_one_or_none() or ""
 

@@ -7,12 +7,13 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, bindparam, delete, insert, or_, select, update
+from sqlalchemy import Connection, Select, and_, bindparam, delete, exists, insert, or_, select, update
 
 from portal.domain.access import Actor
 from portal.domain.applying_units import Claim
 from portal.domain.cases import CLOSED_STATES, TRANSITIONS
 from portal.domain.errors import Conflict, NotFound
+from portal.domain.inspecting import Found
 from portal.domain.orders import Units
 from portal.domain.transitions import NoSuchStep, advance
 from portal.models.case import Case, CaseLine, Decision
@@ -25,6 +26,8 @@ CASES = Case.__table__
 CASE_LINES = CaseLine.__table__
 DECISIONS = Decision.__table__
 ORDERS = Order.__table__
+_LATER = CASES.alias("later")
+_IS_FOLLOWED = exists(select(_LATER.c.id).where(_LATER.c.follows_id == CASES.c.id))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +46,7 @@ class NewCase:
     deadline_at: datetime | None
     deadline_kind: str | None
     asked: dict[str, Any] | None = None
+    follows_id: int | None = None
     outcome: dict[str, Any] = field(default_factory=dict)
 
 
@@ -100,7 +104,8 @@ class Cases:
             {"shop_id": shop_id, "case_id": case_id, "line_id": line_id, "quantity": count, "claimed": count}
             for line_id, count in units
         ]
-        self._connection.execute(insert(CASE_LINES), lines)
+        if lines:
+            self._connection.execute(insert(CASE_LINES), lines)
 
     def claim_instead(self, case: CaseRecord, units: Units) -> None:
         """The case is about these units now, and claims them."""
@@ -138,6 +143,11 @@ class Cases:
         query = select(CASES.c.shop_id).where(CASES.c.case_no == case_no)
         return self._connection.execute(query).scalar_one_or_none()
 
+    def case_no_of_return(self, return_no: str, actor: Actor) -> str:
+        """Whose slip this number is on, "" for none of this shop."""
+        query = select(CASES.c.case_no).where(CASES.c.return_no == return_no, CASES.c.shop_id == actor.shop_id)
+        return self._connection.execute(query).scalar_one_or_none() or ""
+
     def get_for_update(self, case_no: str, actor: Actor) -> CaseRecord:
         query = owned_cases(select(CASES), actor).where(CASES.c.case_no == case_no).with_for_update(of=CASES)
         row = self._connection.execute(query).mappings().one_or_none()
@@ -165,6 +175,9 @@ class Cases:
         except NoSuchStep:
             raise Conflict("decided", at=case.row["closed_at"]) from None
         values |= {"state": state, "version": case.row["version"] + 1}
+        if state != case.state:
+            # A reminder is of the deadline of one state.
+            values.setdefault("reminder_at", None)
         if state in CLOSED_STATES:
             # One that is open in a state that mostly ends a case says so itself: an appeal.
             values.setdefault("closed_at", self._now)
@@ -172,6 +185,21 @@ class Cases:
         if self._connection.execute(update(CASES).where(mine).values(values)).rowcount != 1:
             raise Conflict("decided")
         return state
+
+    def note(self, case: CaseRecord, **values: Any) -> None:
+        """Columns that go along with a step, or need none. Raises Conflict."""
+        mine = (CASES.c.id == case.id) & (CASES.c.state == case.state)
+        if self._connection.execute(update(CASES).where(mine).values(values)).rowcount != 1:
+            raise Conflict("decided")
+
+    def sort_units(self, case: CaseRecord, found: Found) -> None:
+        """What was found of the goods that came back; from now on the case claims only what was not accepted."""
+        self.release(case)
+        for line in found:
+            mine = (CASE_LINES.c.case_id == case.id) & (CASE_LINES.c.line_id == line.line_id)
+            values = {"received": line.received, "accepted": line.accepted, "rejected": line.rejected}
+            values |= {"resellable": line.resellable, "claimed": line.rejected}
+            self._connection.execute(update(CASE_LINES).where(mine).values(values))
 
     def release(self, case: CaseRecord) -> None:
         """The case claims nothing any more: its units are gone or free again."""
@@ -197,6 +225,12 @@ class Cases:
         query = query.where(CASES.c.deadline_at.is_not(None), CASES.c.deadline_at < moment)
         return list(self._connection.execute(query.order_by(CASES.c.deadline_at).limit(limit)).mappings())
 
+    def with_reminder_before(self, moment: datetime, limit: int) -> list[Row]:
+        """Cases whose customer is to be reminded by now: (case_no, shop_id), the longest due first."""
+        query = select(CASES.c.case_no, CASES.c.shop_id)
+        query = query.where(CASES.c.reminder_at.is_not(None), CASES.c.reminder_at <= moment)
+        return list(self._connection.execute(query.order_by(CASES.c.reminder_at).limit(limit)).mappings())
+
     def get(self, case_no: str, actor: Actor) -> Row:
         """The case with its order's `number`. Raises NotFound, also for somebody else's."""
         values = ids_of(actor) | {"case_no": case_no}
@@ -206,8 +240,9 @@ class Cases:
         return found
 
     def page(self, actor: Actor, *, after: Cursor | None, limit: int) -> list[Row]:
-        """Newest first, with the order's `number` and `card`."""
-        query = select(CASES, ORDERS.c.number, ORDERS.c.card).join(ORDERS, ORDERS.c.id == CASES.c.order_id)
+        """Newest first, with the order's `number` and `card`; `is_followed`: it was applied for again."""
+        columns = (CASES, ORDERS.c.number, ORDERS.c.card, _IS_FOLLOWED.label("is_followed"))
+        query = select(*columns).join(ORDERS, ORDERS.c.id == CASES.c.order_id)
         query = owned_cases(query, actor)
         if after:
             same = and_(CASES.c.opened_at == after.placed_at, CASES.c.id < after.id)
@@ -218,6 +253,26 @@ class Cases:
     def of_order(self, order_id: int) -> list[Row]:
         query = select(CASES).where(CASES.c.order_id == order_id).order_by(CASES.c.opened_at.desc(), CASES.c.id.desc())
         return list(self._connection.execute(query).mappings())
+
+    def follower_of(self, case_id: int) -> str:
+        """The number of the application that was made after this one was refused, "" for none."""
+        query = select(CASES.c.case_no).where(CASES.c.follows_id == case_id).order_by(CASES.c.id).limit(1)
+        return self._connection.execute(query).scalar_one_or_none() or ""
+
+    def decisions_of(self, case_id: int) -> list[Row]:
+        """What the rules said of the case, oldest first."""
+        query = select(DECISIONS).where(DECISIONS.c.case_id == case_id).order_by(DECISIONS.c.id)
+        return list(self._connection.execute(query).mappings())
+
+    def question_of(self, order_id: int) -> str:
+        """The number of the order's thread of questions, "" for none."""
+        query = select(CASES.c.case_no).where(CASES.c.order_id == order_id, CASES.c.kind == "question")
+        return self._connection.execute(query).scalar_one_or_none() or ""
+
+    def has_application(self, order_id: int) -> bool:
+        """Whether anything was asked for but an answer: from then on the order is frozen."""
+        query = select(CASES.c.id).where(CASES.c.order_id == order_id, CASES.c.kind != "question").limit(1)
+        return self._connection.execute(query).first() is not None
 
     def record_decision(self, **values: Any) -> None:
         """Facts, versions and decision as decided: what replay reads (law 1)."""

@@ -9,7 +9,6 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, Table, delete, or_, select, update
 
-from portal.domain.cases import OPEN_STATES
 from portal.models.account import Customer, Session
 from portal.models.case import Case, Decision
 from portal.models.event import Event
@@ -55,7 +54,7 @@ class PersonalData:
 
     def open_things(self) -> list[tuple[str, str]]:
         """("case", number) and ("refund", number) of what is not over."""
-        cases = select(CASES.c.case_no).where(CASES.c.id.in_(self._cases), CASES.c.state.in_(OPEN_STATES))
+        cases = select(CASES.c.case_no).where(CASES.c.id.in_(self._cases), CASES.c.closed_at.is_(None))
         refunds = select(REFUNDS.c.number).where(REFUNDS.c.order_id.in_(self._orders), REFUNDS.c.state != "succeeded")
         return [("case", number) for number in self._connection.execute(cases).scalars()] + [
             ("refund", number) for number in self._connection.execute(refunds).scalars()
@@ -92,6 +91,7 @@ class PersonalData:
         self._clear(ORDERS, ORDERS.c.id.in_(of_orders), recipient="", ship_to={})
         self._clear_extra()
         self._clear(CASES, CASES.c.id.in_(of_cases), note="")
+        self._clear_appeals()
         self._clear(MESSAGES, MESSAGES.c.case_id.in_(of_cases), body="")
         self._clear(REFUNDS, REFUNDS.c.order_id.in_(of_orders), account="")
         self._clear_decisions()
@@ -109,6 +109,12 @@ class PersonalData:
             keys = [f"notice:{notice_id}" for notice_id in ids[start : start + 500]]
             self._connection.execute(delete(JOBS).where(JOBS.c.dedup_key.in_(keys)))
         self._connection.execute(delete(NOTICES).where(NOTICES.c.customer_id == self._id))
+
+    def _clear_appeals(self) -> None:
+        query = select(CASES.c.id, CASES.c.appeal).where(CASES.c.id.in_(self._cases), CASES.c.appeal.is_not(None))
+        for row in self._connection.execute(query).all():
+            if row.appeal:
+                self._clear(CASES, CASES.c.id == row.id, appeal=row.appeal | {"body": ""})
 
     def _clear_extra(self) -> None:
         """The address as the shop last sent it is kept beside the one the customer chose."""

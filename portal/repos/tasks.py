@@ -38,6 +38,11 @@ class Tasks:
         mine = (TASKS.c.dedup_key == dedup_key) & TASKS.c.done_at.is_(None)
         self._connection.execute(update(TASKS).where(mine).values(done_at=self._now))
 
+    def close_of_case(self, case_id: int, kind: str) -> None:
+        """Every open task of this kind about the case."""
+        mine = (TASKS.c.case_id == case_id) & (TASKS.c.kind == kind) & TASKS.c.done_at.is_(None)
+        self._connection.execute(update(TASKS).where(mine).values(done_at=self._now))
+
     def close_by_id(self, shop_id: int, task_id: int) -> Row | None:
         """The task that a person has mended, None where it is not there or was closed before."""
         mine = (TASKS.c.id == task_id) & (TASKS.c.shop_id == shop_id) & TASKS.c.done_at.is_(None)

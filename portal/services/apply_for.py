@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from portal.domain import effects
@@ -16,12 +17,13 @@ from portal.domain.decisions import ENGINE, Allowed, Refused, Review
 from portal.domain.errors import Refused as RefusedError
 from portal.domain.events import Event
 from portal.domain.orders import Order
+from portal.domain.shop_settings import ShopSettings
 from portal.ports import Deps
 from portal.repos.cases import NewCase
 from portal.repos.orders import OrderRecord
 from portal.repos.unit_of_work import UnitOfWork, unit_of_work
 from portal.services.apply_cancel import event_source
-from portal.services.decide_application_now import decide_application_now, situation_of
+from portal.services.decide_application_now import Situation, decide_application_now, situation_of
 from portal.services.grant_case import effect_of_granting, grant, tell
 from portal.services.numbers import new_case_no
 from portal.services.take_in_evidence import attach_evidence
@@ -44,22 +46,49 @@ def apply_for(
         record = work.orders.get_for_update(order_no, actor)
         settings = work.shops.settings_of(record.shop_id)
         found = situation_of(work, record, settings, deps)
-        decision, terms = decide_application_now(work, found, ask)
-        if isinstance(decision, Refused):
-            raise RefusedError(decision)
-        case_id, case_no = _open(work, record, ask, decision, actor, deps)
-        keep_decision(work, record, found.order, ask, terms, decision, actor, case_id)
-        if evidence_ids:
-            attach_evidence(work, ids=evidence_ids, actor=actor, order_id=record.id, case_id=case_id)
-        if isinstance(decision, Allowed):
-            case = work.cases.get_by_id_for_update(case_id)
-            granted = effect_of_granting(record.order, case, found.policy)
-            grant(work, record, case, granted, policy=found.policy, actor=actor, settings=settings, deps=deps)
+        case_no = open_application(work, record, found, ask, evidence_ids, actor, settings, deps)
         return work.requests.finish(actor, request_id, f"case:{case_no}")
 
 
+def open_application(
+    work: UnitOfWork,
+    record: OrderRecord,
+    found: Situation,
+    ask: ApplicationAsk,
+    evidence_ids: Sequence[str],
+    actor: Actor,
+    settings: ShopSettings,
+    deps: Deps,
+    *,
+    follows_id: int | None = None,
+) -> str:
+    """The number of a new case, decided and kept, approved at once where a rule says so; the order is under lock.
+
+    `follows_id`: the case it was asked for again after. Errors as of `apply_for`.
+    """
+    decision, terms = decide_application_now(work, found, ask)
+    if isinstance(decision, Refused):
+        raise RefusedError(decision)
+    case_id, case_no = _open(work, record, ask, decision, actor, deps, follows_id)
+    now = found.noticed_at or work.now
+    keep_decision(work, record, found.order, ask, terms, decision, actor, case_id, now=now)
+    if evidence_ids:
+        attach_evidence(work, ids=evidence_ids, actor=actor, order_id=record.id, case_id=case_id)
+    if isinstance(decision, Allowed):
+        case = work.cases.get_by_id_for_update(case_id)
+        granted = effect_of_granting(record.order, case, found.policy)
+        grant(work, record, case, granted, policy=found.policy, actor=actor, settings=settings, deps=deps)
+    return case_no
+
+
 def _open(
-    work: UnitOfWork, record: OrderRecord, ask: ApplicationAsk, decision: Allowed | Review, actor: Actor, deps: Deps
+    work: UnitOfWork,
+    record: OrderRecord,
+    ask: ApplicationAsk,
+    decision: Allowed | Review,
+    actor: Actor,
+    deps: Deps,
+    follows_id: int | None,
 ) -> tuple[int, str]:
     """A case that claims its units, counted under the order's row and by its lines' CHECK (T23)."""
     case_no, units = new_case_no(work.now, deps), decision.plan.units
@@ -71,6 +100,7 @@ def _open(
             customer_id=record.customer_id,
             kind=ask.kind,
             opened_by=actor.key,
+            follows_id=follows_id,
             units=units,
             **case_values(ask, decision),
         )
@@ -135,6 +165,8 @@ def keep_decision(
     decision: Allowed | Review,
     actor: Actor,
     case_id: int,
+    *,
+    now: datetime | None = None,
 ) -> None:
     """Facts as they were decided on, before the effect: what replay computes again (N4)."""
     work.cases.record_decision(
@@ -146,6 +178,6 @@ def keep_decision(
         engine=ENGINE,
         law_version_id=record.row["law_version_id"],
         shop_version_id=record.row["shop_version_id"],
-        facts=canonical({"order": order, "ask": ask, "terms": terms, "now": work.now}),
+        facts=canonical({"order": order, "ask": ask, "terms": terms, "now": now or work.now}),
         decision=canonical(decision),
     )

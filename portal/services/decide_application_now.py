@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from portal.domain.applying import ApplicationAsk, decide_application
@@ -23,13 +24,17 @@ from portal.repos.unit_of_work import UnitOfWork
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Situation:
-    """An order as an application would find it. `claims`: what other open cases hold."""
+    """An order as an application would find it. `claims`: what other open cases hold.
+
+    `noticed_at`: when it was first asked for, where that was before now; windows are judged by it (CN-8).
+    """
 
     order: Order
     policy: Policy
     around: Surroundings
     claims: tuple[Claim, ...]
     takes_returns: bool = True
+    noticed_at: datetime | None = None
 
 
 NO_RETURNS_HERE = Refused(rules=("SHOP-7",), why="person_decides", instead=("contact",))
@@ -74,11 +79,12 @@ def decide_application_now(
     if ask.kind == "return_refund" and not found.takes_returns:
         return NO_RETURNS_HERE, terms_at(work, found, line_ids=())
     terms = terms_at(work, found, line_ids=[line_id for line_id, _ in ask.units] or None)
-    return decide_application(found.order, ask, found.policy, terms, work.now), terms
+    return decide_application(found.order, ask, found.policy, terms, found.noticed_at or work.now), terms
 
 
 def offer_now(work: UnitOfWork, found: Situation, kinds: tuple[CaseKind, ...]) -> ApplicationOffer:
-    offer = offer_application(found.order, found.policy, terms_at(work, found), work.now, kinds=kinds)
+    now = found.noticed_at or work.now
+    offer = offer_application(found.order, found.policy, terms_at(work, found), now, kinds=kinds)
     return offer if found.takes_returns else ApplicationOffer(kinds=tuple(_unless_return(kind) for kind in offer.kinds))
 
 

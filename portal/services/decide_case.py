@@ -6,6 +6,7 @@ from typing import Literal
 
 from portal.domain import effects
 from portal.domain.access import Actor, may
+from portal.domain.appealing import is_under_appeal
 from portal.domain.cases import may_step
 from portal.domain.codec import fingerprint
 from portal.domain.deadlines import ROUND_THE_CLOCK, due
@@ -20,6 +21,7 @@ from portal.repos.cases import CaseRecord
 from portal.repos.orders import OrderRecord
 from portal.repos.unit_of_work import UnitOfWork, reading, unit_of_work
 from portal.services.apply_cancel import event_source
+from portal.services.decide_appeal import check_second_person, grant_appeal, uphold
 from portal.services.decide_application_now import situation_of
 from portal.services.grant_case import Grant, effect_of_granting, grant, tell
 
@@ -51,20 +53,32 @@ def decide_case(
             return done
         record = work.orders.get_by_id_for_update(work.cases.order_id_of(case_no, actor))
         case = work.cases.get_for_update(case_no, actor)
-        if not may_step(case.row["kind"], case.state, "reject"):
+        is_appeal = is_under_appeal(case.row)
+        if is_appeal:
+            check_second_person(case, actor)
+        elif not may_step(case.row["kind"], case.state, "reject"):
             raise Conflict("decided", at=case.row["closed_at"])
-        if shown is not None and shown != shown_case(record, case):
-            raise Conflict()
-        if decision == "refuse":
+        settings = work.shops.settings_of(record.shop_id)
+        policy = situation_of(work, record, settings, deps).policy
+        whole = effect_of_granting(record.order, case, policy)
+        if shown is not None and shown != (current := shown_case(case, whole)):
+            raise Conflict("edited" if shown.partition(".")[0] != current.partition(".")[0] else "")
+        if decision == "refuse" and is_appeal:
+            uphold(work, record, case, actor, deps, reason.strip())
+        elif decision == "refuse":
             _refuse(work, record, case, actor, deps, reason_code, reason.strip())
         else:
-            _accept(work, record, case, actor, deps, decision, units, amount, reason.strip())
+            _accept(work, record, case, whole, policy, actor, deps, decision, units, amount, reason.strip())
         return work.requests.finish(actor, request_id, f"case:{case_no}")
 
 
-def shown_case(record: OrderRecord, case: CaseRecord) -> str:
-    """What the desk's form carries as `shown`: the case and the order as they were."""
-    return fingerprint([case.case_no, case.row["version"], record.order.version])[:32]
+def shown_case(case: CaseRecord, whole: Grant) -> str:
+    """What the desk's form carries as `shown`, `<case>.<money>`: what is asked, and what granting it all would pay.
+
+    A colleague who notes or claims meanwhile changes neither.
+    """
+    asked = fingerprint([case.case_no, case.row["version"], case.units])
+    return f"{asked[:32]}.{fingerprint([whole.plan.refund, whole.plan.tenders])[:32]}"
 
 
 def kind_of_case(*, case_no: str, actor: Actor, deps: Deps) -> str:
@@ -77,6 +91,8 @@ def _accept(
     work: UnitOfWork,
     record: OrderRecord,
     case: CaseRecord,
+    whole: Grant,
+    policy: Policy,
     actor: Actor,
     deps: Deps,
     decision: Answer,
@@ -84,16 +100,12 @@ def _accept(
     amount: str,
     reason: str,
 ) -> None:
-    settings = work.shops.settings_of(record.shop_id)
-    policy = situation_of(work, record, settings, deps).policy
-    whole = effect_of_granting(record.order, case, policy)
-    granted = whole
-    if decision == "partly":
-        granted = _less(record, case, policy, whole, units, amount)
-    if record.order.payment_terms == "cod" and granted.plan.refund:
-        # What was collected at the door has no way back of its own (POLICY, paid on delivery).
+    granted = effect_of_less(record, case, policy, whole, units, amount) if decision == "partly" else whole
+    if needs_payout(record, granted):
         raise Invalid((("decision", "needs_payout"),))
-    grant(
+    settings = work.shops.settings_of(record.shop_id)
+    give = grant_appeal if is_under_appeal(case.row) else grant
+    give(
         work,
         record,
         case,
@@ -107,8 +119,18 @@ def _accept(
     )
 
 
-def _less(record: OrderRecord, case: CaseRecord, policy: Policy, whole: Grant, units: Units, amount: str) -> Grant:
-    """Only less than was asked for, never more: what goes beyond it is not this service's to give."""
+def needs_payout(record: OrderRecord, granted: Grant) -> bool:
+    """What was collected at the door has no way back of its own (POLICY, paid on delivery)."""
+    return record.order.payment_terms == "cod" and bool(granted.plan.refund)
+
+
+def effect_of_less(
+    record: OrderRecord, case: CaseRecord, policy: Policy, whole: Grant, units: Units, amount: str
+) -> Grant:
+    """Only less than was asked for, never more: what goes beyond it is not this service's to give.
+
+    For the desk's quote and for the act (N2). Raises Invalid.
+    """
     held, problems = dict(case.units), []
     for line_id, count in units:
         if not 0 <= count <= held.get(line_id, 0):
@@ -167,6 +189,7 @@ def _refuse(
         "reason_code": code,
         "reason": reason,
         "complaint_line": line.zh if line else "",
+        "appeal_by": by,
     }
     tell(work, record, case.case_no, "application_refused", params)
 

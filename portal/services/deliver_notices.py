@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from portal.domain.errors import ProviderUnavailable
 from portal.domain.shop_settings import parse_settings
 from portal.ports import Deps, Mail, TextMessage
+from portal.repos.rows import Row
 from portal.repos.unit_of_work import reading, unit_of_work
 
 
@@ -33,14 +35,28 @@ def deliver_notice(*, notice_id: int, deps: Deps) -> None:
     # The moment is part of the name: a mail folder may outlive the database whose row numbers start again.
     name = f"notice-{notice_id}-{row['created_at']:%Y%m%d%H%M%S%f}"
     sender = settings.mail_from or settings.contact.mail or "no-reply@localhost"
-    mail = Mail(to=row["mail"] or "", sender=sender, subject=written.subject, body=written.body, message_id=name)
+    mails = [
+        Mail(to=address, sender=sender, subject=written.subject, body=written.body, message_id=f"{name}{which}")
+        for which, address in zip(("", "-named"), _addresses(row), strict=False)
+    ]
     text = TextMessage(to=row["phone"] or "", sender=settings.sms_sender, body=written.text, message_id=name)
     ways: list[tuple[str, Callable[[], None]]] = []
-    if row["mail"] and not row["mailed_at"]:
-        ways.append(("mailed_at", lambda: deps.mailer.send(mail)))
+    if mails and not row["mailed_at"]:
+        ways.append(("mailed_at", partial(_mail_all, mails, deps)))
     if row["phone"] and not row["texted_at"]:
         ways.append(("texted_at", lambda: deps.texts.send(text)))
     _send_each(notice_id, ways, deps)
+
+
+def _mail_all(mails: list[Mail], deps: Deps) -> None:
+    for mail in mails:
+        deps.mailer.send(mail)
+
+
+def _addresses(row: Row) -> list[str]:
+    """The customer's, and the one a declaration names for its acknowledgement, where that is another (EU-9)."""
+    named = str(row["params"].get("contact", ""))
+    return [address for address in dict.fromkeys((row["mail"] or "", named)) if "@" in address]
 
 
 def _send_each(notice_id: int, ways: list[tuple[str, Callable[[], None]]], deps: Deps) -> None:

@@ -16,6 +16,7 @@ from portal.domain.applying import ApplicationAsk
 from portal.domain.applying_amounts import plan_application
 from portal.domain.applying_reasons import at_fault
 from portal.domain.codec import from_plain, to_plain
+from portal.domain.deadlines import reminders
 from portal.domain.decisions import Handling, Plan
 from portal.domain.events import Event
 from portal.domain.money import Money
@@ -25,6 +26,7 @@ from portal.domain.shop_settings import ShopSettings
 from portal.ports import Deps
 from portal.repos.cases import CaseRecord
 from portal.repos.orders import OrderRecord
+from portal.repos.refunds import NewRefund
 from portal.repos.unit_of_work import UnitOfWork
 from portal.services.apply_cancel import event_source, giving_back, money_params
 from portal.services.decide_application_now import situation_of, terms_at
@@ -84,13 +86,44 @@ def grant(
         outcome["reason"] = reason
     values = {"summary": to_plain(granted.plan), "outcome": outcome, "decided_by": actor.key, "escalated_at": None}
     work.tasks.close(f"application_unanswered:{case.case_no}")
+    unsent = unsent_units(case, granted)
     if handling_of(case).remedy == "refund":
-        _refund(work, record, case, granted, values, actor, settings, deps)
-    else:
-        _await_goods(work, record, case, granted, values, policy, actor, settings, deps)
+        pay_back(work, record, case, granted, values, actor, settings, deps, unsent=unsent)
+        return
+    if unsent:
+        granted = _pay_for_unsent(work, record, case, granted, unsent, policy, actor, settings, deps)
+    _await_goods(work, record, case, granted, values, policy, actor, settings, deps)
 
 
-def _refund(
+def unsent_units(case: CaseRecord, granted: Grant) -> Units:
+    """Of a withdrawal from contract, which does not wait for delivery: what never left, and so cannot be sent back."""
+    if case.row["kind"] != "contract_withdrawal":
+        return ()
+    unshipped = {line.id: line.unshipped for line in granted.order.lines}
+    return tuple((line_id, some) for line_id, count in granted.plan.units if (some := min(count, unshipped[line_id])))
+
+
+def _pay_for_unsent(
+    work: UnitOfWork,
+    record: OrderRecord,
+    case: CaseRecord,
+    granted: Grant,
+    unsent: Units,
+    policy: Policy,
+    actor: Actor,
+    settings: ShopSettings,
+    deps: Deps,
+) -> Grant:
+    """There are no goods to wait for, so the money starts at once; the grant of the others is what is left."""
+    kind, never_sent = case.row["kind"], dict(unsent)
+    plan = plan_application(granted.order, unsent, policy, kind=kind, reason="")
+    _take(work, record, case, Grant(granted.order, plan), actor, settings, deps, unsent)
+    rest = tuple((line_id, count - never_sent.get(line_id, 0)) for line_id, count in granted.plan.units)
+    rest = tuple(pair for pair in rest if pair[1])
+    return Grant(record.order, plan_application(record.order, rest, policy, kind=kind, reason=""))
+
+
+def pay_back(
     work: UnitOfWork,
     record: OrderRecord,
     case: CaseRecord,
@@ -99,15 +132,39 @@ def _refund(
     actor: Actor,
     settings: ShopSettings,
     deps: Deps,
+    *,
+    unsent: Units = (),
+    steps: tuple[str, str] = ("approve_refund", "approve_free"),
 ) -> None:
+    """The money starts now; `steps` are those with something to pay back, and with nothing."""
     plan, case_no = granted.plan, case.case_no
-    work.orders.save(record, effects.refunded(granted.order, plan, at_fault=at_fault(case.row["reason"])))
-    event = "approve_refund" if plan.tenders else "approve_free"
+    event = steps[0] if plan.tenders else steps[1]
     work.cases.step(case, event, deadline_at=None, deadline_kind=None, **values)
     work.cases.release(case)
-    back = () if plan.money_only else giving_back(record, plan, case_no)
-    work.events.append(record, actor, _approved(case, plan, actor), *back)
-    refunds = start_refunds(
+    work.events.append(record, actor, _approved(case, plan, actor))
+    refunds = _take(work, record, case, granted, actor, settings, deps, unsent)
+    params = {"order_no": record.order.no, "case_no": case_no} | money_params(plan, refunds)
+    tell(work, record, case_no, "refund_approved", params)
+
+
+def _take(
+    work: UnitOfWork,
+    record: OrderRecord,
+    case: CaseRecord,
+    granted: Grant,
+    actor: Actor,
+    settings: ShopSettings,
+    deps: Deps,
+    unsent: Units,
+) -> list[NewRefund]:
+    """The units go, what was paid for them starts on its way, points and coupons come back."""
+    plan, case_no, is_fault = granted.plan, case.case_no, at_fault(case.row["reason"])
+    work.orders.save(record, effects.refunded(granted.order, plan, at_fault=is_fault, never_sent=unsent))
+    if unsent and record.order.state == "cancelled":
+        record.changes |= {"cancelled_at": work.now, "cancelled_by": "portal"}
+    if not plan.money_only:
+        work.events.append(record, actor, *giving_back(record, plan, case_no))
+    return start_refunds(
         work,
         record,
         plan.tenders,
@@ -119,8 +176,6 @@ def _refund(
         case_no=case_no,
         plan=plan,
     )
-    params = {"order_no": record.order.no, "case_no": case_no} | money_params(plan, refunds)
-    tell(work, record, case_no, "refund_approved", params)
 
 
 def _await_goods(
@@ -147,7 +202,8 @@ def _await_goods(
         "approve_return" if is_sent else "approve_parcel",
         return_no=return_no,
         deadline_at=send_by,
-        deadline_kind="customer_sends_back" if is_sent else None,
+        deadline_kind=_sends_back(case) if is_sent else None,
+        reminder_at=next_reminder(send_by, policy, work.now),
         **values,
     )
     data = {"return": return_no} | ({"until": send_by.isoformat()} if send_by else {})
@@ -157,6 +213,18 @@ def _await_goods(
         tell(work, record, case_no, "return_approved", params | {"deadline": send_by})
     else:
         tell(work, record, case_no, "parcel_awaited", params)
+
+
+def next_reminder(deadline: datetime | None, policy: Policy, now: datetime) -> datetime | None:
+    """When to remind of `deadline` next; None where there is none, or every reminder would come too late."""
+    if deadline is None:
+        return None
+    return next((at for at in reminders(deadline, policy.send_back_reminders) if at > now), None)
+
+
+def _sends_back(case: CaseRecord) -> str:
+    """A deadline of its own: a withdrawal from contract is not over because its goods are late."""
+    return "withdrawal_sends_back" if case.row["kind"] == "contract_withdrawal" else "customer_sends_back"
 
 
 def _send_back_by(

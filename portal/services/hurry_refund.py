@@ -9,7 +9,17 @@ from portal.domain.events import Event
 from portal.ports import Deps
 from portal.repos.unit_of_work import unit_of_work
 
-CLOSE_THEMSELVES = frozenset({"refund_failed", "cancel_unanswered"})
+CLOSE_THEMSELVES = frozenset(
+    {
+        "refund_failed",
+        "cancel_unanswered",
+        "application_unanswered",
+        "question_unanswered",
+        "appeal_unanswered",
+        "goods_to_send_back",
+        "goods_uninspected",
+    }
+)
 """Tasks that are done when what they are about is."""
 
 

@@ -49,6 +49,7 @@ def open_tasks(work: UnitOfWork, shop_id: int, order_id: int, order_no: str, tas
 
 def _stored(work: UnitOfWork, record: OrderRecord) -> Stored:
     row = record.row
+    ours = [refund["refund_id"] for refund in work.refunds.of_order(record.id)] if record.after_sales else []
     return Stored(
         order=record.order,
         updated_at=row["updated_at"],
@@ -57,11 +58,10 @@ def _stored(work: UnitOfWork, record: OrderRecord) -> Stored:
             for line_id, line in record.line_rows.items()
         },
         feed_refunds=refunds_of(row["feed_refunds"]),
-        our_refunds=frozenset(refund["refund_id"] for refund in work.refunds.of_order(record.id))
-        if record.after_sales
-        else frozenset(),
+        our_refunds=frozenset(ours),
         cancelled_by=row["cancelled_by"],
-        after_sales=record.after_sales,
+        # A question alone freezes nothing.
+        after_sales=bool(ours) or (record.after_sales and work.cases.has_application(record.id)),
     )
 
 

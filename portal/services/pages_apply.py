@@ -18,6 +18,7 @@ from portal.domain.money import Money
 from portal.domain.orders import Order, Units
 from portal.domain.shop_settings import ShopSettings
 from portal.ports import Deps
+from portal.repos.cases import CaseRecord
 from portal.repos.orders import OrderRecord
 from portal.repos.unit_of_work import UnitOfWork, reading
 from portal.services.decide_application_now import Situation, decide_application_now, offer_now, situation_of
@@ -26,6 +27,7 @@ from portal.services.page_values import ApplyLine, ApplyPage, Changed, Refusal, 
 from portal.services.pages_order import refusal_of, rule_words
 from portal.services.read_evidence import case_evidence
 from portal.services.refund_views import summary_of, with_carriage
+from portal.services.resubmit_case import not_again, noticed_at
 
 ACT_OF: dict[str, str] = {"refund_only": "refund", "return_refund": "return", "exchange": "exchange"}
 _CLOSED_SHOWN = 20
@@ -72,6 +74,7 @@ def applying(
     kind: CaseKind | None = None,
     order_no: str = "",
     case_no: str = "",
+    follows: str = "",
     actor: Actor,
     settings: ShopSettings,
     locale: str,
@@ -81,10 +84,16 @@ def applying(
 ) -> Applying:
     """The form for a new application of `kind`, or for the application `case_no` while nobody has decided.
 
+    `follows`: a case that was refused and is asked for again.
+
     `ask`: what the form has chosen so far, to be summarised. Raises NotFound, ApplyRefused, Conflict (decided).
     """
     with reading(deps) as work:
-        record, found, kept = _facts(work, order_no, case_no, actor, settings, deps)
+        record, found, kept = (
+            _facts_again(work, follows, actor, settings, locale, deps)
+            if follows
+            else _facts(work, order_no, case_no, actor, settings, deps)
+        )
         kind = kind or (kept.kind if kept else "refund_only")
         offer = offer_now(work, found, (kind,))
         if refused := offer.refusal(kind):
@@ -98,6 +107,8 @@ def applying(
         elif plan is not None:
             page = _with_plan(page, plan, decision, found.order, settings, work, deps)
             page = replace(page, rules=rule_words(decision.rules if decision else (), found.policy, locale))
+    if follows and kept:
+        page = replace(page, follows=follows, last_code=kept.refusal[0], last_reason=kept.refusal[1])
     return Applying(page=replace(page, changed=changed), choices=choices, problems=problems)
 
 
@@ -109,6 +120,7 @@ class _Kept:
     asked: ApplicationAsk
     note: str
     evidence_ids: tuple[str, ...]
+    refusal: tuple[str, str] = ("", "")
 
 
 def _facts(
@@ -122,14 +134,32 @@ def _facts(
         raise Conflict("decided", at=row["closed_at"])
     record, case = work.orders.get(row["number"], actor), work.cases.with_claims(row)
     freed = effects.released(record.order, case.units)
+    return record, situation_of(work, record, settings, deps, order=freed, but=case_no), _kept(work, case)
+
+
+def _facts_again(
+    work: UnitOfWork, case_no: str, actor: Actor, settings: ShopSettings, locale: str, deps: Deps
+) -> tuple[OrderRecord, Situation, _Kept]:
+    """Of a refused case, with what was typed there."""
+    row = work.cases.get(case_no, actor)
+    record, cases = work.orders.get(row["number"], actor), work.cases.of_order(row["order_id"])
+    found = situation_of(work, record, settings, deps)
+    if refused := not_again(row, cases, settings, work.now):
+        why = refusal_of("resubmit", refused, record.order, found.policy, locale)
+        raise ApplyRefused(refused, RefusedPage(order_no=record.order.no, state=record.order.state, refusal=why))
+    kept = _kept(work, work.cases.with_claims(row))
+    return record, replace(found, noticed_at=noticed_at(row, cases)), kept
+
+
+def _kept(work: UnitOfWork, case: CaseRecord) -> _Kept:
     files = case_evidence(work, case.id).get(None, ())
-    kept = _Kept(
-        kind=row["kind"],
+    return _Kept(
+        kind=case.row["kind"],
         asked=asked_of(case),
-        note=row["note"],
+        note=case.row["note"],
         evidence_ids=tuple(file.id for file in files),
+        refusal=(case.row["outcome"].get("reason_code", ""), case.row["outcome"].get("reason", "")),
     )
-    return record, situation_of(work, record, settings, deps, order=freed, but=case_no), kept
 
 
 def _refused_page(record: OrderRecord, refused: Refused, kind: CaseKind, found: Situation, locale: str) -> RefusedPage:

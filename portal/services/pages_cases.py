@@ -7,16 +7,22 @@ from datetime import datetime
 from typing import Any
 
 from portal.domain.access import Actor
+from portal.domain.appealing import is_under_appeal
 from portal.domain.cases import may_step
 from portal.domain.codec import from_plain
 from portal.domain.decisions import Handling, Plan
+from portal.domain.evidence import Evidence
 from portal.domain.shop_settings import ShopSettings
 from portal.ports import Deps
 from portal.repos.unit_of_work import reading
+from portal.services.choose_rejected import awaits_choice, label_of
 from portal.services.cursors import read_cursor, write_cursor
 from portal.services.message_views import message_rows
 from portal.services.page_values import CaseCard, CasePage, CasesPage, NextStep, Picture
+from portal.services.page_values.returning import ReturnView
+from portal.services.pages_appeal import after_refusal_view
 from portal.services.pages_order import rule_words
+from portal.services.pages_return import is_partly_accepted, return_view
 from portal.services.read_evidence import case_evidence
 from portal.services.refund_views import poll_of, progress_of, summary_of, with_carriage
 from portal.services.timeline import case_timeline
@@ -30,15 +36,16 @@ def cases_page(*, after: str, actor: Actor, deps: Deps) -> CasesPage:
         rows = work.cases.page(actor, after=read_cursor(after), limit=PAGE_SIZE + 1)
     shown = rows[:PAGE_SIZE]
     return CasesPage(
-        cards=tuple(_card(row) for row in shown),
+        cards=tuple(_card(row, deps.clock.now()) for row in shown),
         next_after=write_cursor(shown[-1]["opened_at"], shown[-1]["id"]) if len(rows) > PAGE_SIZE else "",
         is_first=not after,
     )
 
 
-def _card(row: Mapping[str, Any]) -> CaseCard:
+def _card(row: Mapping[str, Any], now: datetime) -> CaseCard:
     pictures = row["card"]["pictures"]
     plan = from_plain(Plan, row["summary"])
+    title = plan.lines[0].title if plan.lines else pictures[0][0] if pictures else ""
     return CaseCard(
         case_no=row["case_no"],
         order_no=row["number"],
@@ -46,13 +53,12 @@ def _card(row: Mapping[str, Any]) -> CaseCard:
         state=row["state"],
         opened_at=row["opened_at"],
         marks=_marks(row),
-        title=plan.lines[0].title,
-        picture=Picture(
-            plan.lines[0].title, next((url for title, url in pictures if title == plan.lines[0].title), "")
-        ),
+        title=title,
+        picture=Picture(title, next((url for name, url in pictures if name == title), "")),
         units=sum(line.units for line in plan.lines),
-        amount=plan.refund,
-        next=_next(row),
+        amount=plan.refund if plan.lines else None,
+        next=_next(row, now, is_followed=row["is_followed"]),
+        label=label_of(row),
     )
 
 
@@ -65,6 +71,8 @@ def case_page(*, case_no: str, actor: Actor, settings: ShopSettings, deps: Deps,
         messages = work.messages.of_case(row["id"])
         evidence = case_evidence(work, row["id"])
         policy = work.policies.in_force(record.row["shop_version_id"], record.row["law_version_id"])
+        after = after_refusal_view(work, row, settings)
+        returning = return_view(work, row, record, policy, evidence, settings, deps)
     now, plan = deps.clock.now(), from_plain(Plan, row["summary"])
     progress = tuple(
         progress_of(refund, record.order.no, settings, now) for refund in refunds if refund["case_id"] == row["id"]
@@ -79,10 +87,12 @@ def case_page(*, case_no: str, actor: Actor, settings: ShopSettings, deps: Deps,
         state=row["state"],
         opened_at=row["opened_at"],
         marks=_marks(row),
-        next=_next(row),
+        next=_next(row, now, is_followed=bool(after and after.again)),
         reason=row["reason"],
         note=row["note"],
-        summary=with_carriage(summary_of(plan, record.order, settings, row["opened_at"], deps), handling),
+        summary=with_carriage(summary_of(plan, record.order, settings, row["opened_at"], deps), handling)
+        if plan.lines
+        else None,
         timeline=case_timeline(event for event in events if event["case_no"] == case_no),
         refunds=progress,
         refund_poll_seconds=poll_of(progress),
@@ -95,24 +105,51 @@ def case_page(*, case_no: str, actor: Actor, settings: ShopSettings, deps: Deps,
         return_no=row["return_no"] or "",
         may_edit=may_step(row["kind"], row["state"], "edit"),
         may_withdraw=may_step(row["kind"], row["state"], "withdraw"),
-        evidence=evidence.get(None, ()),
+        has_appeal=is_under_appeal(row),
+        after=after,
+        returning=returning,
+        label=label_of(row),
+        evidence=_of_application(evidence.get(None, ()), returning),
         left_at=datetime.fromisoformat(left_at) if left_at else None,
-        messages=message_rows(messages),
+        messages=message_rows(messages, evidence=evidence),
     )
 
 
+def _of_application(files: tuple[Evidence, ...], returning: ReturnView | None) -> tuple[Evidence, ...]:
+    """Without the proof of posting, which stands with the parcel."""
+    proof = {file.id for file in returning.parcel.proof} if returning and returning.parcel else set()
+    return tuple(file for file in files if file.id not in proof)
+
+
 def _marks(row: Mapping[str, Any]) -> tuple[str, ...]:
-    found = {"priority": row["priority"] == 0, "escalated": row["escalated_at"] is not None}
+    found = {
+        "appeal": is_under_appeal(row),
+        "partly": is_partly_accepted(row),
+        "priority": row["priority"] == 0,
+        "escalated": row["escalated_at"] is not None,
+    }
     return tuple(mark for mark, holds in found.items() if holds)
 
 
-def _next(row: Mapping[str, Any]) -> NextStep | None:
+def _next(row: Mapping[str, Any], now: datetime, *, is_followed: bool) -> NextStep | None:
     state, left_at = row["state"], row["outcome"].get("left_at")
     if left_at:
         return NextStep(code="too_late", at=datetime.fromisoformat(left_at))
     is_cancel = row["kind"] == "cancel"
+    if is_under_appeal(row):
+        return NextStep(code="appealed", at=row["deadline_at"])
+    if state == "rejected" and not row["appeal"] and row["outcome"].get("appeal_by"):
+        until = datetime.fromisoformat(row["outcome"]["appeal_by"])
+        return NextStep(code="rejected", at=until if until > now and not is_followed else None)
     if state == "submitted" and row["escalated_at"]:
         return NextStep(code="escalated" if is_cancel else "escalated_case")
     if state == "submitted":
         return NextStep(code="submitted_cancel" if is_cancel else "submitted", at=row["deadline_at"])
+    if awaits_choice(row):
+        return NextStep(code="received_choice", at=row["deadline_at"])
+    if state == "sending_back":
+        back = (row["parcel"] or {}).get("back") or {}
+        return NextStep(code=state, carrier=back.get("carrier", ""), tracking_no=back.get("tracking_no", ""))
+    if state == "completed" and row["kind"] == "question":
+        return NextStep(code="question_answered")
     return NextStep(code="completed_case" if state == "completed" else state, at=row["deadline_at"])

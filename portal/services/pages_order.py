@@ -12,7 +12,7 @@ from portal.domain.access import Actor
 from portal.domain.applying_offer import ApplicationOffer
 from portal.domain.cancelling import CancelAsk
 from portal.domain.cards import card_of
-from portal.domain.cases import OPEN_STATES, CaseKind
+from portal.domain.cases import CaseKind
 from portal.domain.decisions import Refused
 from portal.domain.money import Money, price_times, total
 from portal.domain.orders import Order, Shipment
@@ -22,6 +22,7 @@ from portal.ports import Deps
 from portal.repos.orders import OrderRecord
 from portal.repos.unit_of_work import reading
 from portal.services.change_address import can_change_address
+from portal.services.choose_rejected import label_of
 from portal.services.decide_application_now import offer_now, situation_of
 from portal.services.decide_cancel_now import decide_cancel_now
 from portal.services.page_values import (
@@ -44,6 +45,7 @@ from portal.services.page_values import (
 from portal.services.pages_orders import next_step
 from portal.services.refund_views import poll_of, progress_of
 from portal.services.timeline import order_timeline
+from portal.services.withdraw_contract import contract_offer
 
 _ACTS: dict[str, CaseKind] = {"refund": "refund_only", "return": "return_refund"}
 _KINDS = tuple(_ACTS.values())
@@ -58,7 +60,8 @@ def order_page(
         cases, claims = work.cases.with_claims_of(record.id) if record.after_sales else ([], ())
         events = work.events.of_order(record.id)
         decision, policy, _ = decide_cancel_now(work, record, CancelAsk(), settings, deps)
-        offer = offer_now(work, situation_of(work, record, settings, deps, policy=policy, claims=claims), _KINDS)
+        found = situation_of(work, record, settings, deps, policy=policy, claims=claims)
+        offer, contract = offer_now(work, found, _KINDS), contract_offer(work, found)
     order, now = record.order, deps.clock.now()
     progress = tuple(progress_of(row, order_no, settings, now) for row in refunds)
     refused = [refusal_of("cancel", decision, order, policy, locale)] if isinstance(decision, Refused) else []
@@ -87,6 +90,7 @@ def order_page(
         refund_poll_seconds=poll_of(progress),
         invoice_no=record.row["extra"].get("invoice", {}).get("number", ""),
         is_cod=order.payment_terms == "cod",
+        contract=contract,
     )
 
 
@@ -111,7 +115,7 @@ def refusal_of(act: str, decision: Refused, order: Order, policy: Policy, locale
 
 def _named(facts: Mapping[str, str]) -> dict[str, Any]:
     """What the sentence of a refused application names."""
-    moments = {"since": facts.get("from"), "confirmed_at": facts.get("confirmed_at")}
+    moments = {"since": facts.get("from"), "confirmed_at": facts.get("confirmed_at"), "until": facts.get("until")}
     days = {name: facts.get(name) for name in ("signed", "last")}
     return {
         "title": facts.get("title", ""),
@@ -245,16 +249,20 @@ _WAITS_FOR = {
     (True, "submitted"): "warehouse",
     (False, "submitted"): "shop",
     (False, "needs_info"): "customer",
+    (False, "awaiting_return"): "customer",
+    (False, "received"): "shop",
+    (False, "received_choice"): "customer",
 }
 
 
 def _case(row: Any) -> CaseBrief:
-    is_open = row["state"] in OPEN_STATES
+    is_open = row["closed_at"] is None
     return CaseBrief(
         case_no=row["case_no"],
         kind=row["kind"],
         state=row["state"],
-        waits_for=_WAITS_FOR.get((row["kind"] == "cancel", row["state"]), ""),
+        waits_for=_WAITS_FOR.get((row["kind"] == "cancel", label_of(row)), ""),
+        label=label_of(row),
         deadline=row["deadline_at"] if is_open else None,
     )
 

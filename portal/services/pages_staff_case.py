@@ -7,6 +7,7 @@ from datetime import datetime
 from portal.domain.access import Actor, may
 from portal.domain.codec import from_plain
 from portal.domain.decisions import Plan
+from portal.domain.inspecting import Found
 from portal.domain.shop_settings import ShopSettings
 from portal.ports import Deps
 from portal.repos.cases import CaseRecord
@@ -14,11 +15,15 @@ from portal.repos.orders import OrderRecord
 from portal.repos.rows import Row
 from portal.repos.unit_of_work import UnitOfWork, reading
 from portal.services.assign_case import may_claim, may_release
+from portal.services.choose_rejected import label_of
 from portal.services.hold_effect import effect_of_stopping, shown_hold
 from portal.services.message_views import message_rows
 from portal.services.page_values.cancelling import Changed
 from portal.services.page_values.staff import HoldChoice, StaffCasePage
+from portal.services.pages_decide import Choice, deciding
+from portal.services.pages_inspect import goods_desk
 from portal.services.pages_staff_queue import marks_of, suggestion_of
+from portal.services.read_evidence import case_evidence
 from portal.services.refund_views import summary_of
 from portal.services.staff_facts import customer_of, history_count, order_facts, past_orders, people_of
 
@@ -31,8 +36,12 @@ def staff_case_page(
     deps: Deps,
     unmasked: bool = False,
     changed: Changed | None = None,
+    locale: str = "zh",
+    choice: Choice | None = None,
+    found: Found | None = None,
 ) -> StaffCasePage:
-    """Raises NotFound. `unmasked`: this view was asked for with a reason; `changed`: somebody was faster."""
+    """Raises NotFound. `unmasked`: this view was asked for with a reason; `changed`: somebody was faster; `choice`: the
+    part of an application that is about to be granted; `found`: what is about to be said of goods received."""
     with reading(deps) as work:
         row = work.cases.get(case_no, actor)
         record, refunds = work.orders.get_with_refunds(row["number"], actor)
@@ -41,6 +50,9 @@ def staff_case_page(
         people = people_of(work.staff_sessions.colleagues(actor.shop_id))
         customer, history = customer_of(work, record, actor)
         hold = _hold(work, row, record, actor, settings, deps)
+        answer = deciding(work, row, record, actor, settings, locale, deps, choice)
+        evidence = case_evidence(work, row["id"])
+        goods = goods_desk(work, row, record, evidence, actor, settings, deps, found)
     left_at = row["outcome"].get("left_at")
     plan = from_plain(Plan, row["summary"])
     return StaffCasePage(
@@ -59,12 +71,18 @@ def staff_case_page(
         outcome=row["outcome"].get("answer", ""),
         decided_by=people.get(row["decided_by"] or "", ""),
         left_at=datetime.fromisoformat(left_at) if left_at else None,
-        summary=summary_of(plan, record.order, settings, row["opened_at"], deps),
+        summary=summary_of(plan, record.order, settings, row["opened_at"], deps) if plan.lines else None,
         facts=order_facts(record, refunds, events, customer, people, settings, deps.clock.now()),
         history=past_orders(history, record.order.no),
         history_count=history_count(history),
-        messages=message_rows(messages, people),
+        messages=message_rows(messages, people, evidence),
+        evidence=evidence.get(None, ()),
         hold=hold,
+        deciding=answer,
+        goods=goods,
+        label=label_of(row),
+        refusal_code=row["outcome"].get("reason_code", ""),
+        answer_reason=row["outcome"].get("reason", ""),
         may_work=may(actor, "write", "cases"),
         may_claim=may_claim(row, actor),
         may_release=may_release(row, actor),

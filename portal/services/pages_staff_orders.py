@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from portal.domain.access import Actor
 from portal.domain.cards import Card
-from portal.domain.cases import OPEN_STATES
 from portal.domain.codec import from_plain
 from portal.domain.logins import read_login
 from portal.domain.money import Money
@@ -75,7 +74,7 @@ def _found(row: Row) -> FoundOrder:
 
 
 def _case(row: Row) -> CaseBrief:
-    is_open = row["state"] in OPEN_STATES
+    is_open = row["closed_at"] is None
     return CaseBrief(
         case_no=row["case_no"],
         kind=row["kind"],

@@ -4,29 +4,33 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from portal.domain.access import Actor
-from portal.domain.cases import OPEN_STATES
+from portal.domain.appealing import is_under_appeal
+from portal.domain.cases import OPEN_STATES, UNDECIDED_STATES
 from portal.domain.codec import from_plain
 from portal.domain.decisions import Plan
 from portal.ports import Deps
 from portal.repos.rows import Row
 from portal.repos.staff_lists import QueueFilter, QueuePlace
 from portal.repos.unit_of_work import reading
+from portal.services.choose_rejected import label_of
 from portal.services.page_values.staff import QueuePage, QueueRow, View
 
 PAGE_SIZE = 50
-WAITING = ("submitted", "received")
-"""States in which the shop must act next."""
+WAITING = ("submitted", "received", "rejected")
+"""States in which the shop must act next; one that is rejected and still open is under appeal."""
 GROUPS = ("waiting", "open", "escalated", "all")
 CLOSED_STATES = ("completed", "rejected", "withdrawn", "expired")
 STATES = (*GROUPS, *OPEN_STATES, *CLOSED_STATES)
 PRIORITIES = {"high": 0, "normal": 1, "0": 0, "1": 1}
-_SUGGESTIONS = {("cancel", "submitted"): "stop"}
+_SUGGESTIONS = {("cancel", "submitted"): "stop", ("question", "submitted"): "reply"}
 _LONGEST_SEARCH = 80
+_RETURN_NO = re.compile(r"R[0-9]{6}[0-9A-Z]{4,9}\Z", re.ASCII)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -60,18 +64,36 @@ def queue_page(*, state: str, priority: str, assignee: str, q: str, after: str, 
     )
 
 
+def case_of_return_no(*, q: str, actor: Actor, deps: Deps) -> str:
+    """The case whose slip carries this number, "" where something else is searched for. One query at most."""
+    return_no = q.strip().upper()
+    if not _RETURN_NO.match(return_no):
+        return ""
+    with reading(deps) as work:
+        return work.cases.case_no_of_return(return_no, actor)
+
+
 def marks_of(row: Mapping[str, Any]) -> tuple[str, ...]:
-    found = {"priority": row["priority"] == 0, "escalated": row["escalated_at"] is not None}
+    found = {
+        "appeal": is_under_appeal(row),
+        "priority": row["priority"] == 0,
+        "escalated": row["escalated_at"] is not None,
+    }
     return tuple(mark for mark, holds in found.items() if holds)
 
 
 def suggestion_of(row: Mapping[str, Any]) -> str:
-    """What policy suggests to whoever answers now, as a code; "" where there is nothing to answer."""
+    """What policy suggests to whoever answers now, as a code; "" where there is nothing to answer.
+
+    An application that a timer would approve may be granted; of any other the rules say no more than whom to ask.
+    """
+    if row["state"] in UNDECIDED_STATES and row["asked"]:
+        return "grant" if row["outcome"].get("at_zero") == "approve" else "judge"
     return _SUGGESTIONS.get((row["kind"], row["state"]), "")
 
 
 def _filter(state: str, priority: str, assignee: int | None, search: str) -> QueueFilter:
-    groups = {"waiting": WAITING, "open": OPEN_STATES, "escalated": (), "all": ()}
+    groups = {"waiting": WAITING, "open": (*OPEN_STATES, "rejected"), "escalated": (), "all": ()}
     return QueueFilter(
         states=groups.get(state, (state,)),
         is_open=state != "all" and state not in CLOSED_STATES,
@@ -110,10 +132,11 @@ def _row(row: Row, logins: Mapping[int, str]) -> QueueRow:
         deadline=None if is_closed else row["deadline_at"],
         marks=marks_of(row),
         customer=row["customer_name"] or row["recipient"],
-        amount=plan.refund,
+        amount=plan.refund if plan.lines else None,
         units=sum(line.units for line in plan.lines),
         suggestion=suggestion_of(row),
         assignee=logins.get(row["assignee_id"], ""),
+        label=label_of(row),
     )
 
 

@@ -21,6 +21,7 @@ from portal.ports import Deps, RefundAnswer, RefundAsk
 from portal.repos.orders import OrderRecord
 from portal.repos.unit_of_work import UnitOfWork, unit_of_work
 from portal.services.close_case import close_refunded_case
+from portal.services.tell_staff import tell_staff
 
 Row = Mapping[str, Any]
 
@@ -167,6 +168,7 @@ def _failed(work: UnitOfWork, record: OrderRecord, row: Row, answer: RefundAnswe
         order_id=record.id,
         refund_id=row["id"],
     )
+    tell_staff(work, "refund_failed", record, "", refund_id=row["refund_id"])
     if row["failed_at"] is None:
         params = {"order_no": record.order.no, "reason": answer.reason}
         work.notices.tell(record.shop_id, record.customer_id, "refund_failed", params, order_no=record.order.no)

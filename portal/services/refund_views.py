@@ -78,6 +78,8 @@ def _rows(plan: Plan, currency: str) -> Iterable[AmountRow]:
         yield AmountRow("deducted", Money(-deducted, currency))
     if plan.already:
         yield AmountRow("already", -plan.already)
+    if plan.carriage:
+        yield AmountRow("return_freight", plan.carriage)
 
 
 def _tender(method: str, amount: Money, settings: ShopSettings, now: datetime, deps: Deps) -> TenderBack:
@@ -104,6 +106,8 @@ def _notes(plan: Plan, *, is_paid: bool) -> Iterable[SummaryNote]:
         yield SummaryNote(code="freight_kept", amount=plan.freight_kept)
     if len(plan.tenders) > 1:
         yield SummaryNote(code="split", count=len(plan.tenders))
+    if plan.carriage_left:
+        yield SummaryNote(code="carriage_left", amount=plan.carriage_left)
     if plan.points_taken:
         yield SummaryNote(code="points_taken", count=plan.points_taken)
 

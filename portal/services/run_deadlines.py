@@ -18,6 +18,7 @@ from portal.repos.unit_of_work import reading, unit_of_work
 from portal.services.apply_cancel import apply_cancel
 from portal.services.cancel_terms import cancel_terms
 from portal.services.case_deadlines import act_on_case
+from portal.services.return_deadlines import remind
 from portal.services.tell_staff import tell_staff
 
 _BATCH = 200
@@ -26,12 +27,14 @@ T = TypeVar("T")
 
 def run_deadlines(*, as_of: datetime | None = None, deps: Deps) -> dict[str, int]:
     """How many of each kind were acted on: `unpaid_expired`, `cancel_escalated`, `case_approved`, `case_escalated`,
-    `case_expired`. `as_of` (aware) stands in for now.
+    `case_expired`, `case_sent_back`, `case_reminded`. `as_of` (aware) stands in for now.
 
     One that cannot be acted on holds nobody up: the others are, then an ExceptionGroup says what went wrong.
     """
     moment, problems = as_of or deps.clock.now(), Problems()
     done = {"unpaid_expired": _expire_unpaid(moment, problems, deps)} | _act_on_cases(moment, problems, deps)
+    # After what has ended: nobody is reminded of a deadline that has passed.
+    done["case_reminded"] = _remind(moment, problems, deps)
     if problems.found:
         raise ExceptionGroup("deadlines that could not be acted on", problems.found)
     return done
@@ -84,7 +87,8 @@ def expire_unpaid_order(order_id: int, moment: datetime, deps: Deps) -> bool:
 
 
 def _act_on_cases(moment: datetime, problems: Problems, deps: Deps) -> dict[str, int]:
-    counts = dict.fromkeys(("cancel_escalated", "case_approved", "case_escalated", "case_expired"), 0)
+    kinds = ("cancel_escalated", "case_approved", "case_escalated", "case_expired", "case_sent_back")
+    counts = dict.fromkeys(kinds, 0)
     while True:
         with reading(deps) as work:
             due = work.cases.with_deadline_before(moment, _BATCH + len(problems.found))
@@ -93,6 +97,17 @@ def _act_on_cases(moment: datetime, problems: Problems, deps: Deps) -> dict[str,
             counts[act] += 1
         if len(due) < _BATCH or not done:
             return counts
+
+
+def _remind(moment: datetime, problems: Problems, deps: Deps) -> int:
+    done = 0
+    while True:
+        with reading(deps) as work:
+            due = work.cases.with_reminder_before(moment, _BATCH + len(problems.found))
+        acts = [partial(remind, row["case_no"], row["shop_id"], moment, deps) for row in due]
+        done += sum(problems.guard(act, False) for act in acts)
+        if len(due) < _BATCH:
+            return done
 
 
 def _act_on(row: Row, moment: datetime, deps: Deps) -> str:

@@ -15,6 +15,7 @@ from portal.ports import Deps
 from portal.repos.orders import OrderRecord
 from portal.repos.refunds import NewRefund
 from portal.repos.unit_of_work import UnitOfWork
+from portal.services.carriage_left import note_carriage_left
 
 
 def start_refunds(
@@ -61,6 +62,8 @@ def start_refunds(
         work.jobs.enqueue("refund", {"refund": refund_id}, dedup_key=f"refund:{refund_id}")
     work.refunds.plan(rows)
     work.events.append(record, actor, *(_planned(row, case_no) for row in rows))
+    if plan:
+        note_carriage_left(work, record, plan, case_id=case_id, case_no=case_no)
     if rows:
         record.changes |= {"after_sales": True, "refund_state": "planned"}
     return rows

@@ -95,11 +95,12 @@ def attach_evidence(
     case_id: int,
     message_id: int | None = None,
     exactly: bool = False,
+    most: int = MOST_FILES,
 ) -> tuple[Evidence, ...]:
     """Links files to an application, or to one message of it, in the caller's transaction (the order is locked).
 
     `exactly`: an edited application shows these and no others. Errors: NotFound (not this actor's, or swept),
-    EvidenceRefused (more than six).
+    EvidenceRefused (more than `most`).
     """
     rows = work.evidence.usable(actor, order_id, ids, for_update=True)
     if len(rows) != len(set(ids)):
@@ -109,7 +110,7 @@ def attach_evidence(
     if exactly:
         work.evidence.unlink(linked - set(wanted), case_id=case_id)
         linked &= set(wanted)
-    if len(linked | set(wanted)) > MOST_FILES:
+    if len(linked | set(wanted)) > most:
         raise EvidenceRefused(UploadFault(code="count", count=len(linked)))
     fresh = [file_id for file_id in wanted if file_id not in linked]
     work.evidence.link(fresh, shop_id=actor.shop_id, case_id=case_id, message_id=message_id)

@@ -12,11 +12,16 @@ from portal.repos.rows import Row
 from portal.repos.unit_of_work import UnitOfWork, reading, unit_of_work
 
 
-def tell_staff(work: UnitOfWork, what: str, record: OrderRecord, case_no: str, *, only: int | None = None) -> None:
-    """In the caller's transaction. `what` as in the notice staff_task; `only`: a staff id, else all who may answer."""
+def tell_staff(
+    work: UnitOfWork, what: str, record: OrderRecord, case_no: str, *, only: int | None = None, refund_id: str = ""
+) -> None:
+    """In the caller's transaction. `what` as in the notice staff_task; `only`: a staff id, else all who may answer, or
+    of a refund all who may mend it."""
+    about = refund_id or case_no
     payload = {"what": what, "shop": record.shop_id, "order_no": record.order.no, "case_no": case_no, "only": only}
-    # A case is told of once for each reason; a message is news each time.
-    key = f"tell-staff:{what}:{case_no}" + (f":{record.events_count}" if only else "")
+    payload |= {"about": about, "page": "refunds" if refund_id else "cases"}
+    # A case or refund is told of once for each reason; a message is news each time.
+    key = f"tell-staff:{what}:{about}" + (f":{record.events_count}" if only else "")
     work.jobs.enqueue("tell_staff", payload, dedup_key=key)
 
 
@@ -26,8 +31,9 @@ def fan_out(*, payload: dict[str, Any], job_id: int, deps: Deps) -> None:
         for person in work.staff_sessions.colleagues(payload["shop"]):
             if not _is_meant(person, payload):
                 continue
-            mail = {name: payload[name] for name in ("what", "shop", "order_no", "case_no")} | {"to": person["mail"]}
-            subject = job_id if payload["only"] else f"{payload['what']}:{payload['case_no']}"
+            told = ("what", "shop", "order_no", "case_no", "about", "page")
+            mail = {name: payload[name] for name in told} | {"to": person["mail"]}
+            subject = job_id if payload["only"] else f"{payload['what']}:{payload['about']}"
             work.jobs.enqueue("staff_mail", mail, dedup_key=f"staff-mail:{subject}:{person['id']}")
 
 
@@ -39,14 +45,20 @@ def mail_staff(*, payload: dict[str, Any], job_id: int, deps: Deps) -> None:
     params = {name: payload[name] for name in ("what", "order_no", "case_no")}
     written = deps.notices.write(
         kind="staff_task",
-        params=params | {"link": f"{deps.base_url}/staff/cases/{payload['case_no']}"},
+        params=params | {"link": _link(payload, deps)},
         locale=settings.locale,
         zone=settings.zone,
         shop_name=shop["name"],
     )
     sender = settings.mail_from or settings.contact.mail or "no-reply@localhost"
-    name = f"staff-{job_id}-{payload['what']}-{payload['case_no']}"
+    name = f"staff-{job_id}-{payload['what']}-{payload['about']}"
     deps.mailer.send(Mail(to=payload["to"], sender=sender, subject=written.subject, body=written.body, message_id=name))
+
+
+def _link(payload: dict[str, Any], deps: Deps) -> str:
+    """Where it is handled: the case, or the list of refunds in trouble."""
+    place = "refunds" if payload["page"] == "refunds" else f"cases/{payload['case_no']}"
+    return f"{deps.base_url}/staff/{place}"
 
 
 def _is_meant(person: Row, payload: dict[str, Any]) -> bool:
@@ -55,4 +67,4 @@ def _is_meant(person: Row, payload: dict[str, Any]) -> bool:
     if payload["only"]:
         return bool(person["id"] == payload["only"])
     actor = Actor(kind="staff", shop_id=payload["shop"], id=person["id"], role=person["role"])
-    return may(actor, "write", "hold")
+    return may(actor, "write", "refunds" if payload["page"] == "refunds" else "hold")

@@ -31,6 +31,7 @@ _NAMES = {
     "coupon:returned": "coupon_returned",
     "payment:after_cancel": "payment_after_cancel",
     "message:sent": "message_sent",
+    "question:asked": "question_asked",
     "application:submitted": "application_submitted",
     "application:edited": "application_edited",
     "case:approved": "case_approved",
@@ -41,6 +42,20 @@ _NAMES = {
     "case:reduced": "case_reduced",
     "case:expired": "case_expired",
     "case:escalated": "case_escalated",
+    "case:reminded": "case_reminded",
+    "parcel:sent": "parcel_sent",
+    "parcel:changed": "parcel_changed",
+    "parcel:received": "parcel_received",
+    "goods:inspected": "goods_inspected",
+    "rejected:send_back": "rejected_send_back",
+    "rejected:given_up": "rejected_given_up",
+    "parcel:sent_back": "parcel_sent_back",
+    "parcel:handed_over": "parcel_handed_over",
+    "parcel:refused_at_door": "parcel_refused_at_door",
+    "case:appealed": "case_appealed",
+    "case:applied_again": "case_applied_again",
+    "appeal:granted": "appeal_granted",
+    "appeal:upheld": "appeal_upheld",
 }
 _STAFF_NAMES = _NAMES | {
     "case:claimed": "case_claimed",
@@ -88,6 +103,12 @@ def _told_by_feed(order: Order) -> Iterable[TimelineEntry]:
             yield TimelineEntry(at=parcel.delivered_at, who="customer", name="parcel_delivered", subject=parcel.carrier)
 
 
+def _subject(data: Mapping[str, Any]) -> str:
+    """The coupon, case or refund that the sentence names."""
+    refund = data.get("refund")
+    return data.get("coupon") or data.get("case") or (refund if isinstance(refund, str) else "")
+
+
 def _entry(event: Mapping[str, Any], names: Mapping[str, str] = _NAMES, by: str = "") -> TimelineEntry | None:
     source, _, what = event["kind"].partition(":")
     if what not in names:
@@ -101,7 +122,7 @@ def _entry(event: Mapping[str, Any], names: Mapping[str, str] = _NAMES, by: str 
         name=names[what],
         amount=Money(amount, data["currency"]) if amount and "currency" in data else None,
         count=data.get("points") or sum(count for _, count in data.get("units", ())),
-        subject=data.get("coupon") or (data["refund"] if isinstance(data.get("refund"), str) else ""),
+        subject=_subject(data),
         detail=data.get("reason", ""),
         until=datetime.fromisoformat(until) if until else None,
         by=by,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from portal.domain.access import Actor, may
 from portal.domain.cases import may_step
 from portal.domain.codec import fingerprint
@@ -13,27 +15,35 @@ from portal.repos.orders import OrderRecord
 from portal.repos.unit_of_work import UnitOfWork, unit_of_work
 from portal.services.apply_cancel import event_source
 from portal.services.ask_customer import go_on_with
+from portal.services.question_turns import take_turn
+from portal.services.take_in_evidence import attach_evidence
 from portal.services.tell_staff import tell_staff
 
 
-def message_customer(*, case_no: str, body: str, actor: Actor, request_id: str, deps: Deps) -> str:
+def message_customer(
+    *, case_no: str, body: str, evidence_ids: Sequence[str] = (), actor: Actor, request_id: str, deps: Deps
+) -> str:
     """The shop writes; the customer is told. Returns `case:<no>`. Errors: NotFound, Forbidden, Reused."""
     _check(actor)
-    return _write(case_no, body, actor, request_id, deps, is_internal=False)
+    return _write(case_no, body, evidence_ids, actor, request_id, deps, is_internal=False)
 
 
-def note_internally(*, case_no: str, body: str, actor: Actor, request_id: str, deps: Deps) -> str:
+def note_internally(
+    *, case_no: str, body: str, evidence_ids: Sequence[str] = (), actor: Actor, request_id: str, deps: Deps
+) -> str:
     """For colleagues only: the customer never sees it. Returns `case:<no>`. Errors: NotFound, Forbidden, Reused."""
     _check(actor)
-    return _write(case_no, body, actor, request_id, deps, is_internal=True)
+    return _write(case_no, body, evidence_ids, actor, request_id, deps, is_internal=True)
 
 
-def answer_shop(*, case_no: str, body: str, actor: Actor, request_id: str, deps: Deps) -> str:
+def answer_shop(
+    *, case_no: str, body: str, evidence_ids: Sequence[str] = (), actor: Actor, request_id: str, deps: Deps
+) -> str:
     """The customer, or a guest with this order, writes: the answer, where one is waited for.
 
     Returns `case:<no>`. Errors: NotFound, Reused.
     """
-    return _write(case_no, body, actor, request_id, deps, is_internal=False)
+    return _write(case_no, body, evidence_ids, actor, request_id, deps, is_internal=False)
 
 
 def _check(actor: Actor) -> None:
@@ -41,22 +51,50 @@ def _check(actor: Actor) -> None:
         raise Forbidden("cases")
 
 
-def _write(case_no: str, body: str, actor: Actor, request_id: str, deps: Deps, *, is_internal: bool) -> str:
+def _write(
+    case_no: str,
+    body: str,
+    evidence_ids: Sequence[str],
+    actor: Actor,
+    request_id: str,
+    deps: Deps,
+    *,
+    is_internal: bool,
+) -> str:
+    sent = ["message", case_no, body, is_internal, list(evidence_ids)]
     with unit_of_work(deps) as work:
-        if done := work.requests.claim(actor, request_id, fingerprint(["message", case_no, body, is_internal])):
+        if done := work.requests.claim(actor, request_id, fingerprint(sent)):
             return done
         record = work.orders.get_by_id_for_update(work.cases.order_id_of(case_no, actor))
         case = work.cases.get_for_update(case_no, actor)
-        message_id = work.messages.add(case.id, body, actor, is_internal=is_internal)
-        what = "note:kept" if is_internal else "message:sent"
-        # The words are not in the event: it can never be changed, and they may have to be (law 6).
-        event = Event(kind=f"{event_source(actor)}:{what}", data={"message": message_id}, case_no=case_no)
-        work.events.append(record, actor, event)
-        if not is_internal:
-            _tell(work, record, case, actor)
-        if actor.kind != "staff" and may_step(case.row["kind"], case.state, "answer"):
-            go_on_with(work, record, case, actor, deps, message_id)
+        write_on_case(work, record, case, body, evidence_ids, actor, deps, is_internal=is_internal)
         return work.requests.finish(actor, request_id, f"case:{case_no}")
+
+
+def write_on_case(
+    work: UnitOfWork,
+    record: OrderRecord,
+    case: CaseRecord,
+    body: str,
+    evidence_ids: Sequence[str],
+    actor: Actor,
+    deps: Deps,
+    *,
+    is_internal: bool = False,
+) -> None:
+    """The message with its files, its event, who is told, and what follows from an answer. The order is locked."""
+    message_id = work.messages.add(case.id, body, actor, is_internal=is_internal)
+    attach_evidence(work, ids=evidence_ids, actor=actor, order_id=record.id, case_id=case.id, message_id=message_id)
+    what = "note:kept" if is_internal else "message:sent"
+    # The words are not in the event: it can never be changed, and they may have to be (law 6).
+    event = Event(kind=f"{event_source(actor)}:{what}", data={"message": message_id}, case_no=case.case_no)
+    work.events.append(record, actor, event)
+    if is_internal:
+        return
+    _tell(work, record, case, actor)
+    if actor.kind != "staff" and may_step(case.row["kind"], case.state, "answer"):
+        go_on_with(work, record, case, actor, deps, message_id)
+    take_turn(work, record, case, actor, deps)
 
 
 def _tell(work: UnitOfWork, record: OrderRecord, case: CaseRecord, actor: Actor) -> None:

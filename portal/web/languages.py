@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from flask import Flask, g, has_request_context
+from flask_babel import force_locale
 
 from portal.extensions import babel
 from portal.web.cookies import write_cookie
@@ -23,6 +26,19 @@ def choose_language(locale: str) -> str:
     write_cookie("portal_language", chosen, life=REMEMBERED)
     g.locale = chosen
     return "en" if chosen == "en" else "zh-CN"
+
+
+@contextmanager
+def speaking(locale: str) -> Iterator[None]:
+    """What is rendered inside is in this language, zh or en, whoever reads the page around it."""
+    before, g.locale = current_locale(), locale
+    g.pop("tongue", None)
+    with force_locale(BABEL[locale]):
+        try:
+            yield
+        finally:
+            g.locale = before
+            g.pop("tongue", None)
 
 
 def zone() -> tzinfo:

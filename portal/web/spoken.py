@@ -29,6 +29,7 @@ class SpokenEnvironment(QuickEnvironment):
     """The app's environment: it stands for the one of the reader's language, and never compiles a page itself."""
 
     catalogue: Catalogue | None = None
+    language: str = ""
     _by_language: dict[str, SpokenEnvironment]
 
     def get_or_select_template(self, name: Any, parent: str | None = None, globals: Any = None) -> Template:
@@ -41,7 +42,7 @@ class SpokenEnvironment(QuickEnvironment):
         language = tongue()
         if language.name not in spoken:
             made = self.overlay()
-            made.catalogue = language.catalogue
+            made.catalogue, made.language = language.catalogue, language.name
             spoken[language.name] = made
         found: SpokenEnvironment = spoken[language.name]
         return found

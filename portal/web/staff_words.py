@@ -12,16 +12,19 @@ Words = Mapping[str, object]
 STATES: Words = {
     "submitted": pgettext("staff", "待处理"),
     "submitted_cancel": _("待仓库确认"),
+    "submitted_question": pgettext("staff", "待答复"),
     "needs_info": pgettext("staff", "待客户补充"),
     "offered": pgettext("staff", "待客户确认"),
     "approved": pgettext("staff", "已同意"),
     "awaiting_return": pgettext("staff", "待客户寄回"),
     "in_transit": pgettext("staff", "退货在途"),
     "received": pgettext("staff", "待验货"),
+    "received_choice": _("待客户选择"),
     "refunding": _("退款中"),
     "replacing": pgettext("staff", "换货处理中"),
     "sending_back": pgettext("staff", "退回客户中"),
     "completed": _("已完成"),
+    "completed_question": _("已答复"),
     "rejected": pgettext("staff", "已拒绝"),
     "rejected_cancel": _("来不及拦下"),
     "withdrawn": pgettext("staff", "客户已撤销"),
@@ -54,7 +57,22 @@ PRIORITIES: Words = {
     "high": pgettext("filter", "优先"),
     "normal": pgettext("filter", "普通"),
 }
-SUGGESTIONS: Words = {"stop": _("能拦下就取消并退款")}
+SUGGESTIONS: Words = {
+    "stop": _("能拦下就取消并退款"),
+    "grant": _("可以同意，到期没有答复会自动通过"),
+    "judge": _("要由人判断"),
+    "reply": _("回复客户的提问"),
+}
+DECISIONS: Words = {"accept": _("同意"), "partly": _("部分同意"), "refuse": _("不同意")}
+BECAUSE: Words = {
+    "late": _("撤回声明在期限之后提交"),
+    "undated": _("没有签收时间，算不出期限"),
+    "provisional": _("这一年的节假日还没有公布，期限可能顺延"),
+    "self_service_over": _("已过自助处理的期限，质量问题仍要受理"),
+    "goodwill": _("已过无理由退货期限，由商家酌情处理"),
+    "restricted": _("商品不支持无理由退货，只能按质量问题处理"),
+    "conditions": _("有商品状态客户没有确认"),
+}
 ANSWERS: Words = {"stopped": _("拦下了"), "too_late": _("来不及")}
 TROUBLE: Words = {
     "failed": pgettext("refund", "未成功"),
@@ -67,8 +85,14 @@ TASKS: Words = {
     "feed_refund": _("商城的退款与处理中的退款有冲突"),
     "refund_failed": _("退款没有成功"),
     "cancel_unanswered": _("仓库没有答复取消申请"),
+    "goods_not_sent": _("撤回合同的商品到期没有寄回"),
+    "goods_to_send_back": _("有商品要寄回给客户"),
+    "goods_uninspected": _("收到的退货还没有验货"),
+    "carriage_left": _("寄回运费没有原路可退，要另外补给客户"),
     "application_unanswered": _("售后申请到期没有答复"),
+    "question_unanswered": _("客户的提问到期没有答复"),
 }
+AT_THE_DOOR: Words = {"taken": _("已签收"), "refused": _("拒收，包裹退回")}
 WRITERS: Words = {
     "customer": pgettext("writer", "客户"),
     "shop": pgettext("writer", "客服"),
@@ -84,7 +108,10 @@ STAFF_FAMILIES: Mapping[str, Words] = {
     "priority": PRIORITIES,
     "suggestion": SUGGESTIONS,
     "hold_reason": ANSWERS,
+    "decision_reason": DECISIONS,
+    "because": BECAUSE,
     "trouble": TROUBLE,
     "task": TASKS,
     "writer": WRITERS,
+    "door_reason": AT_THE_DOOR,
 }

@@ -48,16 +48,20 @@ CASE_KINDS: Words = {
     "return_refund": _("退货退款"),
     "exchange": _("换货"),
     "contract_withdrawal": _("撤回合同（欧盟）"),
+    "question": _("提问"),
 }
 CASE_STATES: Words = {
     "submitted": _("待商家处理"),
     "submitted_cancel": _("待仓库确认"),
+    "submitted_question": _("待客服答复"),
+    "completed_question": _("已答复"),
     "needs_info": _("待您补充"),
     "offered": _("待您确认方案"),
     "approved": _("商家已同意"),
     "awaiting_return": _("待您寄回"),
     "in_transit": _("退货运输中"),
     "received": _("商家验货中"),
+    "received_choice": _("待您选择"),
     "refunding": _("退款中"),
     "replacing": _("换货待发出"),
     "sending_back": _("商品寄回给您"),
@@ -176,6 +180,7 @@ REFUND_ROWS: Words = {
     "already": _("此前已退"),
 }
 LESS_BECAUSE: Words = {"shipped": _("已寄出的不能取消"), "gone": _("其余已取消或退款"), "claimed": _("其余在申请中")}
+REJECTED_CHOICES: Words = {"send_back": _("寄回给我"), "give_up": _("放弃商品"), "appeal": _("申诉")}
 PARCEL_STATES: Words = {
     "in_transit": _("运输中"),
     "delivered": _("已签收"),
@@ -191,10 +196,13 @@ ACTIONS: Words = {
     "refund": _("申请退款"),
     "return": _("申请退货"),
     "exchange": _("申请换货"),
+    "contract_withdrawal": _("在此撤回合同"),
     "buy_again": _("再次购买"),
     "contact": _("联系客服"),
     "edit": _("修改申请"),
     "withdraw": _("撤销申请"),
+    "resubmit": _("重新申请"),
+    "appeal": _("申诉"),
 }
 PEOPLE: Words = {
     "customer": _("您"),
@@ -217,6 +225,30 @@ HELP_TITLES: Words = {
     "refused": _("申请没有通过怎么办"),
     "payment-failed": _("支付没有成功怎么办"),
     "system-error": _("页面出了问题怎么办"),
+    "late": _("商家没有按时发货怎么办"),
+    "change": _("收货信息填错了怎么办"),
+    "apply": _("怎么申请退款或退货"),
+    "evidence": _("怎么上传凭证"),
+    "fault": _("商品有问题或没收到怎么办"),
+    "conditions": _("哪些商品可以退货"),
+    "send-back": _("怎么寄回商品"),
+    "inspection": _("商家收到退货之后会怎样"),
+    "carriage": _("运费由谁承担"),
+    "eu-withdrawal": _("怎么撤回合同（欧盟）"),
+    "progress": _("怎么看处理进度"),
+    "time-limits": _("每一步有多长时间"),
+    "fee": _("撤销申请要付费吗"),
+    "duplicates": _("为什么说已经有申请"),
+    "appeal": _("怎么申诉"),
+    "record": _("怎么保存处理记录"),
+    "safety": _("怎么防止被骗"),
+}
+HELP_TOPICS: Words = {
+    "cancelling": _("取消订单"),
+    "refunds": pgettext("help", "退款"),
+    "returns": pgettext("help", "退货"),
+    "after_applying": _("申请之后"),
+    "other": _("其他问题"),
 }
 
 FAMILIES: Mapping[str, Words] = {
@@ -232,6 +264,8 @@ FAMILIES: Mapping[str, Words] = {
     "apply_reason": APPLY_REASONS,
     "withdraw_reason": WITHDRAW_REASONS,
     "refusal_code": REFUSAL_CODES,
+    "refusing_reason": {**REFUSAL_CODES, "other": _("其他原因")},
+    "rejected_reason": REJECTED_CHOICES,
     "condition": CONDITIONS,
     "method": METHODS,
     "amount": AMOUNT_ROWS,
@@ -242,6 +276,7 @@ FAMILIES: Mapping[str, Words] = {
     "action": ACTIONS,
     "who": PEOPLE,
     "help": HELP_TITLES,
+    "help_topic": HELP_TOPICS,
     **STAFF_FAMILIES,
 }
 

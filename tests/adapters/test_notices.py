@@ -41,6 +41,19 @@ VALUES: dict[str, Any] = {
     "reason_code": "evidence",
     "complaint_line": "12315",
     "why": "customer_sends_back",
+    "again_until": "2026-11-25T16:00:00+00:00",
+    "is_over": False,
+    "days": 3,
+    "accepted": 2,
+    "rejected": 1,
+    "carrier": "SF",
+    "tracking_no": "SF1234567890",
+    "name": "张三",
+    "contact": "c1@example.com",
+    "items": [{"title": "羽绒服", "quantity": 2}, {"title": "围巾", "quantity": 1}],
+    "submitted_at": "2026-11-20T10:30:05+00:00",
+    "is_late": False,
+    "appeal_by": "2026-11-27T16:00:00+00:00",
     "link": LINK,
 }
 KINDS = sorted(NOTICES)
@@ -259,3 +272,15 @@ TEMPLATES = Path(notices.__file__).parent.parent / "templates" / "mail"
 def test_every_template_belongs_to_a_kind() -> None:
     expected = {f"{kind}.{language}.txt" for kind in (*NOTICES, "what_comes_back", "foot") for language in ("zh", "en")}
     assert {file.name for file in TEMPLATES.iterdir()} == expected
+
+
+@pytest.mark.req("N5")
+def test_a_withdrawal_from_contract_is_acknowledged_with_content_date_and_time() -> None:
+    notice = write("contract_withdrawn")
+    assert notice.subject == "已收到您撤回合同的声明"
+    assert notice.body.startswith(
+        "订单A-1001，羽绒服×2、围巾×1，2026年11月20日18:30:05（Asia/Shanghai）提交。请保存这封邮件。\n\n声明人张三，"
+    )
+    english = write("contract_withdrawn", "en", is_late=True)
+    assert "submitted 20 Nov 2026, 18:30:05 (Asia/Shanghai). Keep this mail." in english.body
+    assert "on record and a person answers you" in english.body

@@ -6,10 +6,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tests.adapters.pictures import encoded, photo
 from tests.browsers import Live, Screen
 from tests.domain.applications import bought
 from tests.domain.orders import make_line
 from tests.shopper import Shopfront
+
+PHOTO = {"name": "IMG_1.jpg", "mimeType": "image/jpeg", "buffer": encoded(photo())}
 
 
 def looks_right(screen: Screen) -> None:
@@ -43,3 +46,59 @@ def test_a_return_is_quoted_approved_and_withdrawn(front: Shopfront, live: Live,
     page.check("[name=reason][value=changed_mind]")
     page.click("text=确认撤销")
     page.wait_for_selector("article[data-case][data-state=withdrawn]")
+
+
+@pytest.mark.req("S18", "S20", "S41", "S38", "N8")
+def test_a_refund_with_a_photo_is_written_about_asked_about_and_downloaded(
+    front: Shopfront, live: Live, shopper: Screen
+) -> None:
+    signed = datetime.now(UTC) - timedelta(days=2)
+    number = front.take(bought(make_line("1", 3, 30000), at=signed))
+    page = shopper.open(f"{live.url}/orders/{number}/refund")
+    page.check("[name=received][value=yes]")
+    page.fill("[name=quantity-1]", "2")
+    page.check("[name=reason][value=quality]")
+    page.fill("[name=description]", "杯子有裂纹")
+    page.set_input_files("#evidence", files=[PHOTO])
+    if not shopper.scripts:
+        page.click("[name=upload]")
+    page.wait_for_selector("[name=evidence_id]", state="attached")
+    assert page.input_value("[name=quantity-1]") == "2" and page.input_value("[name=description]") == "杯子有裂纹"
+    looks_right(shopper)
+    page.click("text=提交申请")
+    page.wait_for_url("**/cases/*")
+    assert page.get_attribute("article[data-case]", "data-state") == "submitted"
+    page.fill("#message-body", "标签也拍了。")
+    page.set_input_files("#message-evidence", files=[PHOTO])
+    if shopper.scripts:
+        page.wait_for_selector("#messages [name=evidence_id]", state="attached")
+    page.click("text=发送留言")
+    page.wait_for_selector("#thread [data-message=customer] a")
+    looks_right(shopper)
+    with page.expect_download() as download:
+        page.click("text=下载全部记录")
+    assert download.value.suggested_filename.endswith(".zip")
+    shopper.open(f"{live.url}/orders/{number}/ask")
+    page.click("text=提交问题")
+    page.wait_for_selector("#ask-panel [role=alert]")
+    looks_right(shopper)
+    page.fill("#question-body", "可以开发票吗？")
+    page.click("text=提交问题")
+    page.wait_for_url("**/cases/*")
+    page.wait_for_selector("#thread [data-message=customer]")
+    looks_right(shopper)
+
+
+@pytest.mark.req("S18", "S41")
+def test_applying_and_asking_in_english(front: Shopfront, live: Live, shopper: Screen) -> None:
+    number = front.take(bought(make_line("1", 2, 5000), at=datetime.now(UTC) - timedelta(days=2)))
+    page = shopper.page
+    page.click("form.language button")
+    page.wait_for_selector("html[lang=en]")
+    for path in (f"/orders/{number}/refund", f"/orders/{number}/return", f"/orders/{number}/ask"):
+        shopper.open(live.url + path)
+        looks_right(shopper)
+    page.fill("#question-body", "Is there a manual?")
+    page.click("text=Send question")
+    page.wait_for_url("**/cases/*")
+    looks_right(shopper)

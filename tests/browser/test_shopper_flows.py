@@ -96,6 +96,9 @@ def test_every_other_page_reads_well(front: Shopfront, live: Live, shopper: Scre
         "/account/password",
         "/help",
         "/help/cancel",
+        "/help/refunds",
+        "/help/time-limits",
+        "/help?q=退款",
         f"/contact?order_no={shipped}",
         "/orders/none",
     ):

@@ -6,8 +6,12 @@ import pytest
 from flask import Flask
 
 from portal.services.write_message import answer_shop, message_customer, note_internally
+from tests.adapters.pictures import encoded, photo
 from tests.browsers import Live, Screen
+from tests.routes.staff.test_deciding import applied
 from tests.staff import PASSWORD, Office, open_office
+
+PHOTO = {"name": "IMG_1.jpg", "mimeType": "image/jpeg", "buffer": encoded(photo())}
 
 
 @pytest.fixture
@@ -66,9 +70,53 @@ def test_a_supervisor_comes_in_and_answers_a_cancel(office: Office, live: Live, 
         look(screen)
 
 
+def come_in(office: Office, live: Live, screen: Screen, role: str) -> None:
+    login = office.add(role)
+    page = screen.open(f"{live.url}/staff/cases")
+    page.fill("[name=login]", login)
+    page.fill("[name=password]", PASSWORD)
+    page.click("main button")
+    page.wait_for_url("**/staff/verify")
+    page.fill("[name=code]", office.code())
+    page.click("main button")
+    page.wait_for_url("**/staff/cases")
+
+
+@pytest.mark.req("S42", "S39", "S20", "N2")
+def test_an_application_is_asked_about_quoted_and_accepted_in_part(office: Office, live: Live, screen: Screen) -> None:
+    case_no = applied(office)
+    come_in(office, live, screen, "agent")
+    page = screen.open(f"{live.url}/staff/cases/{case_no}")
+    look(screen)
+    page.fill("#ask-body", "请拍一张标签。")
+    page.click("text=请客户补充 >> nth=-1")
+    page.wait_for_selector("[data-case][data-state=needs_info]")
+    page.fill("#decide-reason", "还在看。")
+    page.fill("#note-body", "和上次一样。")
+    page.set_input_files("#note-evidence", files=[PHOTO])
+    if screen.scripts:
+        page.wait_for_selector("form[action$=note] [name=evidence_id]", state="attached")
+        assert page.input_value("#decide-reason") == "还在看。"
+    page.click("text=保存备注")
+    page.wait_for_selector("#evidence a")
+    page.check("#decision-refuse")
+    page.click("text=确认答复")
+    page.wait_for_selector("#decide [role=alert]")
+    look(screen)
+    page.check("#decision-partly")
+    page.fill("#quantity-1", "2")
+    page.click("text=计算金额")
+    page.wait_for_selector("#decide-quote [data-amount=refund][value='200.00']")
+    look(screen)
+    page.fill("#decide-reason", "只有两件有问题。")
+    page.click("text=确认答复")
+    page.wait_for_selector("[data-case][data-state=refunding]")
+    look(screen)
+
+
 @pytest.mark.req("S42")
 def test_the_staff_pages_in_english(office: Office, live: Live, screen: Screen) -> None:
-    case_no, login = office.waiting(), office.add("agent")
+    case_no, login, application = office.waiting(), office.add("agent"), applied(office)
     page = screen.open(f"{live.url}/staff/sign-in")
     page.click("form.language button")
     page.fill("[name=login]", login)
@@ -78,7 +126,8 @@ def test_the_staff_pages_in_english(office: Office, live: Live, screen: Screen) 
     page.fill("[name=code]", office.code())
     page.click("main button")
     page.wait_for_url("**/staff/cases")
-    for path in ("/staff/cases", f"/staff/cases/{case_no}", "/staff/orders", "/staff/refunds"):
+    desks = (f"/staff/cases/{case_no}", f"/staff/cases/{application}")
+    for path in ("/staff/cases", *desks, "/staff/orders", "/staff/refunds"):
         screen.open(live.url + path)
         assert page.get_attribute("html", "lang") == "en"
         look(screen)

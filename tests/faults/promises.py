@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 
 from portal.domain.errors import ProviderUnavailable
 from portal.domain.orders import Order as OrderFacts
@@ -123,18 +123,33 @@ def check(shopper: Shopper) -> None:
     assert audited.broken is None, audited.broken
 
 
-def _rows(place: Installation) -> dict[str, Any]:
+def check_orders(shopper: Shopper, numbers: list[str]) -> None:
+    """What can be said of these orders alone, on an installation that has settled: `check` looks through everything."""
+    rows = _rows(shopper.place, numbers)
+    assert set(rows["states"]) == set(numbers)
+    for number, state in rows["states"].items():
+        mine = [refund for refund in rows["refunds"] if refund.number_of_order == number]
+        assert state in ("cancelled", "waiting"), (number, state)
+        assert sorted(refund.amount_minor for refund in mine) == ([500, 1_010, 1_500] if state == "cancelled" else [])
+    assert {refund.state for refund in rows["refunds"]} <= {"succeeded"}
+    assert all(payment.in_flight_minor == 0 for payment in rows["payments"])
+
+
+def _rows(place: Installation, numbers: list[str] | None = None) -> dict[str, Any]:
     with place.deps.database.reading() as connection:
-        orders = connection.execute(select(ORDERS.c.number, ORDERS.c.state, ORDERS.c.waiting_case)).all()
+        mine = true() if numbers is None else ORDERS.c.number.in_(numbers)
+        orders = connection.execute(select(ORDERS.c.number, ORDERS.c.state, ORDERS.c.waiting_case).where(mine)).all()
         refunds = select(REFUNDS, ORDERS.c.number.label("number_of_order")).join(
-            ORDERS, ORDERS.c.id == REFUNDS.c.order_id
+            ORDERS, (ORDERS.c.id == REFUNDS.c.order_id) & mine
         )
-        keys = select(EVENTS.c.key, func.count()).where(EVENTS.c.key.is_not(None)).group_by(EVENTS.c.key)
+        payments = select(PAYMENTS).join(ORDERS, (ORDERS.c.id == PAYMENTS.c.order_id) & mine)
+        events = EVENTS.c.key.is_not(None) & EVENTS.c.order_id.in_(select(ORDERS.c.id).where(mine))
+        keys = select(EVENTS.c.key, func.count()).where(events).group_by(EVENTS.c.key)
         assert all(count == 1 for _, count in connection.execute(keys))
         return {
             "states": {row.number: "waiting" if row.waiting_case else row.state for row in orders},
             "refunds": connection.execute(refunds).all(),
-            "payments": connection.execute(select(PAYMENTS)).all(),
+            "payments": connection.execute(payments).all(),
         }
 
 

@@ -78,9 +78,10 @@ Written by `make faults` on {day} ({cores} cores, Python {python}).
 
 A cycle: three cancels, over HTTP, of a running portal (supervisor, web, worker, sandbox rail), and a kill -9 of one of
 its processes, at a named step or a random moment; the same forms sent until they are answered, and sent once more.
-After every cycle: each acknowledged cancel is there; each order has one refund per tender, each moved once in the
-rail's own log; one mail and one text a notice; the books of both sides agree (`refunds reconcile`); the audit trail is
-whole (`audit verify`). The first figure that is not as promised ends the run: these are figures of runs without any.
+After every cycle: each of its cancels is there, with one refund per tender, all of them succeeded, and no event twice.
+After every twentieth, for everything so far: each refund moved once in the rail's own log; one mail and one text a
+notice; the books of both sides agree (`refunds reconcile`); the audit trail is whole (`audit verify`). The first figure
+that is not as promised ends the run: these are figures of runs without any.
 
 | what | {names} |
 |---|{dashes}|

@@ -15,11 +15,12 @@ from pathlib import Path
 import pytest
 
 from tests.faults.installation import WEB_STEPS, WORKER_STEPS, Installation
-from tests.faults.promises import Shopper, check, settle
+from tests.faults.promises import Shopper, check, check_orders, settle
 from tests.faults.report import Tally, keep
 
 CYCLES = int(os.environ.get("PORTAL_FAULT_CYCLES", "0"))
 QUICK = 3
+LOOK_THROUGH_ALL = 20
 STEPS = [("web", step, when) for step in WEB_STEPS for when in ("before", "after")] + [
     ("worker", step, when) for step in WORKER_STEPS for when in ("before", "after")
 ]
@@ -52,6 +53,8 @@ def test_after_any_kill_nothing_is_lost_or_done_twice(place: Installation, reque
     tally = Tally(request.node.callspec.id, seeds=[seed])
     for number, (role, step, when) in enumerate(plans(dice, CYCLES or QUICK)):
         one_cycle(shopper, role, step, when, dice, tally)
+        if number % LOOK_THROUGH_ALL == LOOK_THROUGH_ALL - 1 or number == (CYCLES or QUICK) - 1:
+            check(shopper)
         tally.presses, tally.acknowledged = shopper.actions, len(shopper.acknowledged)
         if CYCLES and (number % 25 == 24 or number == CYCLES - 1):
             keep(tally)
@@ -77,7 +80,7 @@ def one_cycle(shopper: Shopper, role: str, step: str, when: str, dice: random.Ra
     for act in acts:
         shopper.insist(act)
     settle(place)
-    check(shopper)
+    check_orders(shopper, [act.number for act in acts])
 
 
 def kill_now(place: Installation, role: str, tally: Tally) -> None:

@@ -221,7 +221,7 @@ def staff(front) -> Actor:
 def test_a_shop_that_takes_no_returns_here_names_its_customer_service(front, shopper):
     number = front.take(bought(make_line("1", 1, 3000)))
     with unit_of_work(front.deps) as work:
-        work.shops.set(front.made.shop_id, settings={})
+        work.shops.set(front.made.shop_id, settings={"returns": False})
     page = shopper.open(f"/orders/{number}")
     assert "return" not in page.actions
     assert page.refusal("return").rule == "SHOP-7"

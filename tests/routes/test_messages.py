@@ -6,12 +6,15 @@ import pytest
 from flask import Flask
 
 from portal.services.write_message import message_customer, note_internally
+from tests.adapters.pictures import encoded, photo
 from tests.make import make_customer
 from tests.page import Browserless
 from tests.shopper import sign_in
 from tests.signing_in import refusals
 from tests.staff import Office, open_office
 
+PHOTO = ("IMG_1.jpg", encoded(photo()), "image/jpeg")
+OTHER = ("IMG_2.jpg", encoded(photo(40)), "image/jpeg")
 S41 = pytest.mark.req("S41", "P7")
 
 
@@ -64,3 +67,43 @@ def test_the_same_message_is_written_once_and_nobody_elses_case_is_there(office:
     other = office.newcomer()
     sign_in(other, "c-2")
     assert other.open(f"/cases/{case_no}/messages").status == 404
+
+
+@pytest.mark.req("S41", "P7", "S20")
+def test_evidence_goes_with_a_message_and_stays_while_it_is_mended(office: Office, visitor: Browserless) -> None:
+    case_no = office.waiting()
+    sign_in(visitor)
+    page = visitor.open(f"/cases/{case_no}").submit("/messages", evidence=PHOTO)
+    assert (page.status, refusals(page)) == (422, ["required"])
+    assert page.has("input[name=evidence_id]")
+    page = page.submit("/messages", body="见照片。")
+    assert page.path == f"/cases/{case_no}"
+    address = page.one("#thread a").get("href")
+    assert address and visitor.client.get(address).status_code == 200
+    assert office.desk("agent").open(f"/staff/cases/{case_no}").one("#evidence a").get("href") == f"/staff{address}"
+
+
+@pytest.mark.req("S41", "P7", "S20")
+def test_staff_send_files_and_note_others_that_the_customer_never_sees(office: Office, visitor: Browserless) -> None:
+    case_no = office.waiting()
+    sign_in(visitor)
+    desk = office.desk("agent")
+    page = desk.open(f"/staff/cases/{case_no}").submit("/message", evidence=PHOTO, button="upload")
+    assert page.status == 200 and page.has("input[name=evidence_id]")
+    page = page.submit("/message", body="请看说明图。")
+    page = page.submit("/note", body="像是换过标签。", evidence=OTHER)
+    told, noted = (part.get("href") for part in page.all("#evidence a"))
+    assert told and noted and desk.client.get(noted).status_code == 200
+    answers = [visitor.client.get(address.removeprefix("/staff")).status_code for address in (told, noted)]
+    assert answers == [200, 404]
+    theirs = visitor.open(f"/cases/{case_no}")
+    assert theirs.one("#thread").says("请看说明图。") and len(theirs.all("#thread a")) == 1
+
+
+@S41
+def test_messages_are_asked_for_again_every_half_minute_in_an_open_case(office: Office, visitor: Browserless) -> None:
+    case_no = office.waiting()
+    sign_in(visitor)
+    page = visitor.open(f"/cases/{case_no}")
+    link = page.one('#messages a[hx-trigger="click, every 30s"]')
+    assert link.get("href") == f"/cases/{case_no}/messages"

@@ -23,6 +23,7 @@ READ = {
 WRITE = {
     "cases": {"agent", "supervisor"},
     "hold": {"agent", "supervisor", "warehouse"},
+    "goods": {"agent", "supervisor", "warehouse"},
     "refunds": {"agent", "supervisor"},
 }
 ANYBODY = {"sign_in", "verify", "language"}
@@ -33,6 +34,12 @@ FOR = {
     "claim": WRITE["cases"],
     "release": WRITE["cases"],
     "hold": WRITE["hold"],
+    **dict.fromkeys(("receive", "inspect", "inspect_quote", "return_parcel", "handed_over"), WRITE["goods"]),
+    "decide": WRITE["cases"],
+    "decide_quote": WRITE["cases"],
+    "ask": WRITE["cases"],
+    "evidence": READ["cases"],
+    "record": READ["cases"],
     "message": WRITE["cases"],
     "note": WRITE["cases"],
     "unmask": WRITE["cases"],
@@ -42,7 +49,13 @@ FOR = {
     "retry_refund": WRITE["refunds"],
     "task_done": WRITE["refunds"],
 } | {name: set(ROLES) for name in ANY_STAFF}
-NOBODYS = {"case_no": "T20261120ZZZZZZZZ", "order_no": "A-none", "refund_no": "R-none", "task_id": 999_999}
+NOBODYS = {
+    "case_no": "T20261120ZZZZZZZZ",
+    "order_no": "A-none",
+    "refund_no": "R-none",
+    "task_id": 999_999,
+    "evidence_id": "none",
+}
 
 
 @pytest.fixture

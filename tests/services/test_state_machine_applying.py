@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -15,18 +16,28 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
+from portal.domain.appealing import is_under_appeal
 from portal.domain.applying import CONDITIONS, ApplicationAsk
 from portal.domain.cases import CLOSED_STATES
 from portal.domain.errors import Conflict, Invalid, Refused
+from portal.domain.inspecting import LineFound
 from portal.domain.money import Money
 from portal.domain.orders import Discount
 from portal.models.case import CaseLine
+from portal.models.event import Event
 from portal.repos.unit_of_work import reading
+from portal.services.appeal_case import appeal_case
 from portal.services.apply_for import apply_for
 from portal.services.ask_customer import ask_customer
+from portal.services.choose_rejected import choose_rejected
 from portal.services.decide_case import decide_case
 from portal.services.edit_application import edit_application
+from portal.services.inspect_goods import inspect_goods
+from portal.services.receive_goods import receive_goods
+from portal.services.resubmit_case import resubmit_case
 from portal.services.run_deadlines import run_deadlines
+from portal.services.send_goods_back import goods_handed_over, send_goods_back
+from portal.services.ship_back import ship_back
 from portal.services.withdraw_case import withdraw_case
 from portal.services.write_message import answer_shop
 from tests.domain.applications import bought
@@ -104,6 +115,67 @@ class Applications(RuleBasedStateMachine):
             with suppress(Conflict, Invalid):
                 withdraw_case(case_no=case["case_no"], reason="mistake", units=units, **self._by("shopper"))
 
+    @rule(data=st.data())
+    def ship_back(self, data: st.DataObject) -> None:
+        if case := self._case(data):
+            with suppress(Conflict):
+                ship_back(case_no=case["case_no"], carrier="SF", tracking_no="SF1000", **self._by("shopper"))
+
+    @rule(data=st.data())
+    def receive(self, data: st.DataObject) -> None:
+        if case := self._case(data):
+            with suppress(Conflict):
+                receive_goods(case_no=case["case_no"], **self._by("warehouse"))
+
+    @rule(data=st.data())
+    def inspect(self, data: st.DataObject) -> None:
+        if case := self._case(data):
+            held = [row for row in self.world.rows(CaseLine) if row["case_id"] == case["id"] and row["claimed"]]
+            found = tuple(self._found(data, row) for row in held)
+            with suppress(Conflict, Invalid):
+                inspect_goods(case_no=case["case_no"], found=found, reason="看过了", **self._by("warehouse"))
+
+    @rule(data=st.data(), choice=st.sampled_from(["send_back", "give_up"]))
+    def choose(self, data: st.DataObject, choice: Any) -> None:
+        if case := self._case(data):
+            with suppress(Conflict):
+                choose_rejected(case_no=case["case_no"], choice=choice, **self._by("shopper"))
+
+    @rule(data=st.data())
+    def send_to_the_customer(self, data: st.DataObject) -> None:
+        if case := self._case(data):
+            with suppress(Conflict):
+                send_goods_back(case_no=case["case_no"], carrier="SF", tracking_no="SF2000", **self._by("warehouse"))
+
+    @rule(data=st.data(), accepted=st.booleans())
+    def hand_over(self, data: st.DataObject, accepted: bool) -> None:
+        if case := self._case(data):
+            with suppress(Conflict):
+                goods_handed_over(case_no=case["case_no"], accepted=accepted, **self._by("warehouse"))
+
+    @rule(data=st.data())
+    def appeal(self, data: st.DataObject) -> None:
+        if case := self._case(data):
+            with suppress(Refused):
+                appeal_case(case_no=case["case_no"], body="请再看看", **self._by("shopper"))
+
+    @rule(
+        data=st.data(), decision=st.sampled_from(["accept", "partly", "refuse"]), amount=st.sampled_from(["", "0.50"])
+    )
+    def a_colleague_decides(self, data: st.DataObject, decision: Any, amount: str) -> None:
+        if case := self._case(data):
+            who = self._by("agent")
+            who["actor"] = replace(who["actor"], id=2)
+            answer = {"case_no": case["case_no"], "decision": decision, "amount": amount, "reason": "复核过了"}
+            with suppress(Invalid, Conflict):
+                decide_case(**answer, **who)
+
+    @rule(data=st.data())
+    def apply_again(self, data: st.DataObject) -> None:
+        if case := self._case(data):
+            with suppress(Refused, Invalid):
+                resubmit_case(case_no=case["case_no"], ask=self._ask(data, case["kind"], 0), **self._by("shopper"))
+
     @rule(hours=st.sampled_from([1, 49, 200]))
     def time_passes(self, hours: int) -> None:
         run_deadlines(as_of=self.world.clock.now() + timedelta(hours=hours), deps=self.world.deps)
@@ -129,9 +201,18 @@ class Applications(RuleBasedStateMachine):
     def closed_cases_hold_nothing(self) -> None:
         holding = {row["case_id"] for row in self.world.rows(CaseLine) if row["claimed"]}
         for row in self._cases():
-            assert (row["closed_at"] is not None) == (row["state"] in CLOSED_STATES)
+            is_over = row["state"] in CLOSED_STATES and not is_under_appeal(row)
+            assert (row["closed_at"] is not None) == is_over
             if row["closed_at"] or row["state"] == "refunding":
                 assert row["id"] not in holding
+
+    @invariant()
+    def only_what_was_accepted_is_paid(self) -> None:
+        for row in self.world.rows(CaseLine):
+            assert row["accepted"] + row["rejected"] == row["received"] <= row["quantity"]
+            assert row["resellable"] <= row["accepted"]
+        stock = [row["key"] for row in self.world.rows(Event) if row["kind"] == "system:stock:returned"]
+        assert len(stock) == len(set(stock))
 
     @invariant()
     def money_is_conserved(self) -> None:
@@ -144,9 +225,20 @@ class Applications(RuleBasedStateMachine):
         assert freight < 300 or order.freight_returned
         assert all(0 <= line.refunded <= line.net for line in order.lines)
 
+    def _found(self, data: st.DataObject, row: Any) -> LineFound:
+        received = data.draw(st.integers(0, row["claimed"]))
+        accepted = data.draw(st.integers(0, received))
+        return LineFound(
+            line_id=row["line_id"],
+            received=received,
+            accepted=accepted,
+            rejected=received - accepted,
+            resellable=data.draw(st.integers(0, accepted)),
+        )
+
     def _by(self, who: str) -> dict[str, Any]:
         self.count += 1
-        actor = self.world.shopper if who == "shopper" else self.world.made.staff("agent")
+        actor = self.world.shopper if who == "shopper" else self.world.made.staff(who)
         return {"actor": actor, "request_id": f"{self.number}-{self.count}", "deps": self.world.deps}
 
     def _ask(self, data: st.DataObject, kind: Any, less: int) -> ApplicationAsk:

@@ -14,10 +14,12 @@ from portal.forms import ApplyForm, ApplyOffer, UnitLimit, WithdrawForm
 from portal.routes.shop import shop
 from portal.routes.shop.where import follow
 from portal.services.apply_for import apply_for
+from portal.services.decide_case import kind_of_case
 from portal.services.edit_application import edit_application
 from portal.services.page_values import ApplyLine, Changed
 from portal.services.pages_apply import Applying, ApplyRefused, Choices, applying
 from portal.services.pages_withdraw import withdraw_page
+from portal.services.resubmit_case import resubmit_case
 from portal.services.withdraw_case import withdraw_case
 from portal.web.current import current_actor, current_locale, current_shop, deps
 from portal.web.guards import signed_in
@@ -26,7 +28,8 @@ from portal.web.uploads import take_in
 from portal.web.words import why_less
 
 About = dict[str, Any]
-"""Which form: `kind` and `order_no` of a new application, `case_no` of one that is edited."""
+"""Which form: `kind` and `order_no` of a new application, `case_no` of one that is edited, `kind` and `follows` of one
+that is asked for again after a refusal."""
 
 
 @shop.route("/orders/<order_no>/refund", methods=["GET", "POST"])
@@ -63,6 +66,22 @@ def edit(case_no: str) -> ResponseReturnValue:
 @signed_in
 def edit_quote(case_no: str) -> ResponseReturnValue:
     return _quote({"case_no": case_no})
+
+
+@shop.route("/cases/<case_no>/resubmit", methods=["GET", "POST"])
+@signed_in
+def resubmit(case_no: str) -> ResponseReturnValue:
+    return _apply(_again(case_no))
+
+
+@shop.post("/cases/<case_no>/resubmit/quote")
+@signed_in
+def resubmit_quote(case_no: str) -> ResponseReturnValue:
+    return _quote(_again(case_no))
+
+
+def _again(case_no: str) -> About:
+    return {"kind": kind_of_case(case_no=case_no, actor=current_actor(), deps=deps()), "follows": case_no}
 
 
 @shop.route("/cases/<case_no>/withdraw", methods=["GET", "POST"])
@@ -148,7 +167,8 @@ def _act(about: About, form: ApplyForm, found: Applying) -> ResponseReturnValue:
     except Invalid as invalid:
         form.refuse(invalid.problems)
         return _page(_for_choice(about, form, found), form, 422)
-    return follow(location, notice="application_edited" if "case_no" in about else "application_sent")
+    notice = "application_edited" if "case_no" in about else "application_sent"
+    return follow(location, notice="application_sent_again" if "follows" in about else notice)
 
 
 def _submit(about: About, form: ApplyForm, choices: Choices) -> str:
@@ -161,6 +181,8 @@ def _submit(about: About, form: ApplyForm, choices: Choices) -> str:
     }
     if "case_no" in about:
         return edit_application(case_no=about["case_no"], **sent)
+    if "follows" in about:
+        return resubmit_case(case_no=about["follows"], **sent)
     return apply_for(order_no=about["order_no"], **sent)
 
 
@@ -204,7 +226,7 @@ def _ticked() -> tuple[str, ...]:
 
 
 def _take_in(about: About, form: ApplyForm) -> None:
-    take_in(form.evidence, order_no=about.get("order_no", ""), case_no=about.get("case_no", ""))
+    take_in(form.evidence, order_no=about.get("order_no", ""), case_no=about.get("case_no") or about.get("follows", ""))
 
 
 def _for_choice(about: About, form: ApplyForm, found: Applying) -> Applying:
@@ -252,7 +274,7 @@ def _form(found: Applying) -> ApplyForm:
     form = ApplyForm(offer=offer, data=held)
     if asked and request.method == "GET":
         form.evidence.kept_ids = choices.evidence_ids
-        take_in(form.evidence, case_no=found.page.case_no)
+        take_in(form.evidence, case_no=found.page.case_no or found.page.follows)
     return form
 
 

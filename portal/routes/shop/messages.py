@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flask import request
 from flask.typing import ResponseReturnValue
 
 from portal.forms import MessageForm
@@ -11,6 +12,7 @@ from portal.services.write_message import answer_shop
 from portal.web.current import current_actor, current_shop, deps
 from portal.web.guards import signed_in
 from portal.web.respond import go, respond
+from portal.web.uploads import take_in
 
 
 @shop.route("/cases/<case_no>/messages", methods=["GET", "POST"])
@@ -18,9 +20,11 @@ from portal.web.respond import go, respond
 def messages(case_no: str) -> ResponseReturnValue:
     page = case_page(case_no=case_no, actor=current_actor(), settings=current_shop().settings, deps=deps())
     form = MessageForm()
-    if form.validate_on_submit():
-        body, request_id = form.body.data, form.request_id.data
-        answer_shop(case_no=case_no, body=body, actor=current_actor(), request_id=request_id, deps=deps())
+    if request.method == "POST":
+        take_in(form.evidence, case_no=case_no)
+    if not form.evidence.is_side_step and form.validate_on_submit():
+        values = {"body": form.body.data, "evidence_ids": form.evidence.data, "request_id": form.request_id.data}
+        answer_shop(case_no=case_no, actor=current_actor(), deps=deps(), **values)
         return go(".case", case_no=case_no, notice="message_sent")
     status = 422 if form.errors else 200
     return respond("pages/shop/messages.html", "fragments/shop/messages.html", page=page, form=form, status=status)

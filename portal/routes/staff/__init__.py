@@ -11,7 +11,7 @@ from portal.web.staff_shell import staff_around
 
 staff = Blueprint("staff", __name__, url_prefix="/staff")
 
-PAGE_FAMILIES = ("sign_in", "queue", "desk", "orders", "refunds")
+PAGE_FAMILIES = ("sign_in", "queue", "desk", "deciding", "goods", "evidence", "record", "orders", "refunds")
 
 
 @staff.before_request

@@ -6,23 +6,29 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from flask import request
 from flask.typing import ResponseReturnValue
 
 from portal.domain.errors import Conflict
-from portal.forms import ActForm, HoldForm, MessageForm, NoteForm, UnmaskForm
+from portal.domain.inspecting import Found
+from portal.forms import ActForm, AskForm, HoldForm, MessageForm, NoteForm, UnmaskForm
 from portal.routes.staff import staff
+from portal.routes.staff.answer_form import answer_form
+from portal.routes.staff.goods_forms import goods_forms
 from portal.services.answer_cancel import answer_cancel
 from portal.services.assign_case import claim_case, release_case
 from portal.services.page_values import Changed
 from portal.services.page_values.staff import StaffCasePage
+from portal.services.pages_decide import Choice
 from portal.services.pages_staff_case import staff_case_page
 from portal.services.unmask_customer import unmask_customer
 from portal.services.write_message import message_customer, note_internally
 from portal.web.cookies import drop_cookie, read_sealed, write_sealed
-from portal.web.current import current_actor, current_shop, deps, now
+from portal.web.current import current_actor, current_locale, current_shop, deps, now
 from portal.web.languages import zone
 from portal.web.respond import go, respond
 from portal.web.staff_guards import staff_may
+from portal.web.uploads import take_in
 
 UNMASKED = timedelta(minutes=1)
 
@@ -30,7 +36,7 @@ UNMASKED = timedelta(minutes=1)
 @staff.get("/cases/<case_no>")
 @staff_may("read", "cases")
 def case(case_no: str) -> ResponseReturnValue:
-    return _desk(case_no)
+    return desk_page(case_no)
 
 
 @staff.post("/cases/<case_no>/claim")
@@ -51,7 +57,7 @@ def hold(case_no: str) -> ResponseReturnValue:
     """`answer` = stopped, too_late; `left_at`. The desk shows what each would do before it is taken."""
     form = HoldForm(zone=zone(), now=now())
     if not form.validate_on_submit():
-        return _desk(case_no, status=422 if form.errors else 200, needs_hold=True, hold=form)
+        return desk_page(case_no, status=422 if form.errors else 200, needs_hold=True, hold=form)
     try:
         answer_cancel(
             case_no=case_no,
@@ -63,30 +69,22 @@ def hold(case_no: str) -> ResponseReturnValue:
             deps=deps(),
         )
     except Conflict as conflict:
-        return _changed(case_no, conflict, hold=form)
+        return desk_changed(case_no, conflict, hold=form)
     return go(".case", case_no=case_no, notice=f"cancel_{form.answer.data}")
 
 
 @staff.post("/cases/<case_no>/message")
 @staff_may("write", "cases")
 def message(case_no: str) -> ResponseReturnValue:
-    """`body` goes to the customer."""
-    form = MessageForm()
-    if not form.validate_on_submit():
-        return _desk(case_no, status=422, message=form)
-    _write(message_customer, case_no, form)
-    return go(".case", case_no=case_no, notice="message_sent")
+    """`body` and `evidence` go to the customer."""
+    return _write(message_customer, case_no, "message", MessageForm(), "message_sent")
 
 
 @staff.post("/cases/<case_no>/note")
 @staff_may("write", "cases")
 def note(case_no: str) -> ResponseReturnValue:
-    """`body` is for colleagues only."""
-    form = NoteForm()
-    if not form.validate_on_submit():
-        return _desk(case_no, status=422, note=form)
-    _write(note_internally, case_no, form)
-    return go(".case", case_no=case_no, notice="note_kept")
+    """`body` and `evidence` are for colleagues only."""
+    return _write(note_internally, case_no, "note", NoteForm(), "note_kept")
 
 
 @staff.post("/cases/<case_no>/unmask")
@@ -95,7 +93,7 @@ def unmask(case_no: str) -> ResponseReturnValue:
     """`reason` is recorded, and the next view of this desk shows the customer's details in clear, once."""
     form = UnmaskForm()
     if not form.validate_on_submit():
-        return _desk(case_no, status=422, unmask=form)
+        return desk_page(case_no, status=422, unmask=form)
     values = {"reason": form.reason.data, "request_id": form.request_id.data}
     unmask_customer(case_no=case_no, actor=current_actor(), deps=deps(), **values)
     write_sealed("portal_unmasked", {"case": case_no, "who": current_actor().key}, life=UNMASKED)
@@ -105,33 +103,53 @@ def unmask(case_no: str) -> ResponseReturnValue:
 def _act(case_no: str, act: Any, notice: str) -> ResponseReturnValue:
     form = ActForm()
     if not form.validate_on_submit():
-        return _desk(case_no, status=422, act=form)
+        return desk_page(case_no, status=422, act=form)
     try:
         act(case_no=case_no, actor=current_actor(), request_id=form.request_id.data, deps=deps())
     except Conflict as conflict:
-        return _changed(case_no, conflict)
+        return desk_changed(case_no, conflict)
     return go(".case", case_no=case_no, notice=notice)
 
 
-def _write(write: Any, case_no: str, form: Any) -> None:
-    values = {"body": form.body.data, "request_id": form.request_id.data}
+def _write(write: Any, case_no: str, name: str, form: MessageForm | NoteForm, notice: str) -> ResponseReturnValue:
+    """A form that is sent only to take in or take out a file is shown again."""
+    take_in(form.evidence, case_no=case_no)
+    if form.evidence.is_side_step:
+        return desk_page(case_no, status=422 if form.evidence.errors else 200, **{name: form})
+    if not form.validate_on_submit():
+        return desk_page(case_no, status=422, **{name: form})
+    values = {"body": form.body.data, "evidence_ids": form.evidence.data, "request_id": form.request_id.data}
     write(case_no=case_no, actor=current_actor(), deps=deps(), **values)
+    return go(".case", case_no=case_no, notice=notice)
 
 
-def _changed(case_no: str, conflict: Conflict, **typed: Any) -> ResponseReturnValue:
-    return _desk(case_no, status=409, changed=Changed(who="staff", what=conflict.what, at=conflict.at), **typed)
+def desk_changed(case_no: str, conflict: Conflict, **typed: Any) -> ResponseReturnValue:
+    return desk_page(case_no, status=409, changed=Changed(who="staff", what=conflict.what, at=conflict.at), **typed)
 
 
-def _desk(
-    case_no: str, *, status: int = 200, changed: Changed | None = None, needs_hold: bool = False, **typed: Any
+def desk_page(
+    case_no: str,
+    *,
+    status: int = 200,
+    changed: Changed | None = None,
+    needs_hold: bool = False,
+    choice: Choice | None = None,
+    found: Found | None = None,
+    **typed: Any,
 ) -> ResponseReturnValue:
-    """The desk as it is now, with the form that was sent as it was typed. `needs_hold`: 409 where nothing waits."""
+    """The desk as it is now, with the form that was sent as it was typed. `needs_hold`: 409 where nothing waits.
+
+    `choice`: the part whose effect is to be shown before it is granted.
+    """
     page = staff_case_page(
         case_no=case_no,
         actor=current_actor(),
         settings=current_shop().settings,
         unmasked=status == 200 and _take_unmasked(case_no),
         changed=changed,
+        locale=current_locale(),
+        choice=choice,
+        found=found,
         deps=deps(),
     )
     if needs_hold and page.hold is None:
@@ -139,19 +157,37 @@ def _desk(
     forms = _forms(page) | typed
     if page.hold and "hold" in typed:
         typed["hold"].shown.current = page.hold.shown
-    return respond("pages/staff/case.html", "fragments/staff/case.html", page=page, forms=forms, status=status)
+    if page.goods and "inspect" in typed:
+        typed["inspect"].shown.current = page.goods.shown
+        typed["inspect"].refuse(page.goods.problems)
+        status = 422 if status == 200 and page.goods.problems else status
+    if page.deciding and "decide" in typed:
+        typed["decide"].shown.current = page.deciding.shown
+        typed["decide"].refuse(page.deciding.problems)
+        status = 422 if status == 200 and typed["decide"].errors else status
+    # A file that is taken in with a message must not take along what is being typed in the answer.
+    part = "messages" if request.headers.get("HX-Target") == "desk-messages" else "case"
+    fragment = f"fragments/staff/{part}.html"
+    return respond("pages/staff/case.html", fragment, page=page, forms=forms, status=status)
 
 
 def _forms(page: StaffCasePage) -> dict[str, Any]:
     """Each with an id of its own, empty; the answer only where there is one to give."""
     shown = page.hold.shown if page.hold else ""
-    return {
-        "hold": HoldForm(None, shown=shown, zone=zone(), now=now()),
-        "message": MessageForm(None),
-        "note": NoteForm(None),
-        "unmask": UnmaskForm(None),
-        "act": ActForm(None),
-    }
+    answer = {"decide": answer_form(page.deciding, is_sent=False)} if page.deciding else {}
+    goods = goods_forms(page.goods) if page.goods else {}
+    return (
+        answer
+        | goods
+        | {
+            "ask": AskForm(None),
+            "hold": HoldForm(None, shown=shown, zone=zone(), now=now()),
+            "message": MessageForm(None),
+            "note": NoteForm(None),
+            "unmask": UnmaskForm(None),
+            "act": ActForm(None),
+        }
+    )
 
 
 def _take_unmasked(case_no: str) -> bool:

@@ -6,9 +6,9 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from portal.routes.staff import staff
-from portal.services.pages_staff_queue import queue_page
+from portal.services.pages_staff_queue import case_of_return_no, queue_page
 from portal.web.current import current_actor, deps
-from portal.web.respond import respond
+from portal.web.respond import go, respond
 from portal.web.staff_guards import staff_may
 
 
@@ -16,6 +16,8 @@ from portal.web.staff_guards import staff_may
 @staff_may("read", "cases")
 def cases() -> ResponseReturnValue:
     args = request.args
+    if found := case_of_return_no(q=args.get("q", ""), actor=current_actor(), deps=deps()):
+        return go(".case", case_no=found)
     page = queue_page(
         state=args.get("state", ""),
         priority=args.get("priority", ""),

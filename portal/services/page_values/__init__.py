@@ -10,8 +10,6 @@ from portal.services.page_values.accounts import (
     ContactPage,
     ErrorPage,
     FindOrderPage,
-    HelpIndexPage,
-    HelpPage,
     NoticeRow,
     NoticesPage,
     Shell,
@@ -29,6 +27,7 @@ from portal.services.page_values.amounts import (
     SummaryNote,
     TenderBack,
 )
+from portal.services.page_values.appealing import AfterRefusalView, AppealPage
 from portal.services.page_values.applying import ApplyLine, ApplyPage, WithdrawLine, WithdrawPage
 from portal.services.page_values.cancelling import (
     CancelLine,
@@ -37,8 +36,10 @@ from portal.services.page_values.cancelling import (
     RefusedPage,
 )
 from portal.services.page_values.cases import CaseCard, CasePage, CasesPage
+from portal.services.page_values.help import HelpIndexPage, HelpPage, HelpTopic
 from portal.services.page_values.orders import (
     AddressPage,
+    ContractOffer,
     OrderCard,
     OrderLine,
     OrderPage,
@@ -60,12 +61,16 @@ from portal.services.page_values.parts import (
     RuleWords,
     TimelineEntry,
 )
+from portal.services.page_values.slips import SlipPage
+from portal.services.page_values.withdrawing_contract import ContractPage
 
 __all__ = [
     "AccountPage",
     "Action",
     "AddressPage",
+    "AfterRefusalView",
     "AmountRow",
+    "AppealPage",
     "ApplyLine",
     "ApplyPage",
     "CancelLine",
@@ -77,11 +82,14 @@ __all__ = [
     "Changed",
     "ChooseShopPage",
     "ContactPage",
+    "ContractOffer",
+    "ContractPage",
     "CouponBack",
     "ErrorPage",
     "FindOrderPage",
     "HelpIndexPage",
     "HelpPage",
+    "HelpTopic",
     "NextStep",
     "Notice",
     "NoticeRow",
@@ -105,6 +113,7 @@ __all__ = [
     "Shell",
     "ShopContact",
     "SignInPage",
+    "SlipPage",
     "SummaryLine",
     "SummaryNote",
     "Tab",

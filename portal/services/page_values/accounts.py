@@ -116,21 +116,6 @@ class ChooseShopPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HelpIndexPage:
-    """slugs: the help pages there are, in order; their titles are words (`help_title`)."""
-
-    slugs: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HelpPage:
-    """One help page: templates/fragments/shop/help/<slug>.html holds its words. related: slugs."""
-
-    slug: str
-    related: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ErrorPage:
     """status: 400, 403, 404, 405, 409, 410, 413, 422, 429, 500, 503. reference: the request's number, to be read out.
 

@@ -32,7 +32,8 @@ class ApplyLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplyPage:
-    """The form. act: refund, return. `case_no` where an application is edited, "" for a new one.
+    """The form. act: refund, return. `case_no` where an application is edited, "" for a new one; `follows` the refused
+    case that is asked for again, last_… why.
 
     summary and decided are of what is chosen now, None and "" where nothing is. decided: at_once, review. remedy, as in
     `decisions.Handling`. refused: why just this choice gets nothing. no_reason_refused: why no line goes back without a
@@ -42,6 +43,9 @@ class ApplyPage:
     order_no: str
     act: str
     case_no: str = ""
+    follows: str = ""
+    last_code: str = ""
+    last_reason: str = ""
     lines: tuple[ApplyLine, ...] = ()
     closed_lines: tuple[Refusal, ...] = ()
     no_reason_days: int = 0

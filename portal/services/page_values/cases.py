@@ -8,8 +8,10 @@ from datetime import datetime
 from portal.domain.evidence import Evidence
 from portal.domain.money import Money
 from portal.services.page_values.amounts import RefundProgress, RefundSummary
+from portal.services.page_values.appealing import AfterRefusalView
 from portal.services.page_values.messages import MessageRow
 from portal.services.page_values.parts import NextStep, Picture, RuleWords, TimelineEntry
+from portal.services.page_values.returning import ReturnView
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +29,7 @@ class CaseCard:
     units: int
     amount: Money | None
     next: NextStep | None = None
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +47,7 @@ class CasePage:
 
     outcome: stopped, too_late, accept, partly, refuse, deadline, or "" while it is open.
     left_at: when the parcel left (too late).
+    label: the code of the state's word where that is not the state's own. returning: what is said of its goods.
     fee_state, has_appeal and return_no become the marks of INTERFACE. messages: oldest first, without internal notes.
     """
 
@@ -75,4 +79,7 @@ class CasePage:
     rules: tuple[RuleWords, ...] = ()
     may_edit: bool = False
     may_withdraw: bool = False
+    after: AfterRefusalView | None = None
+    returning: ReturnView | None = None
+    label: str = ""
     evidence: tuple[Evidence, ...] = ()

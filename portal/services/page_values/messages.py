@@ -5,6 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from portal.domain.evidence import Evidence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionPage:
+    """A question about an order; `case_no` of the thread that it goes on, "" for none yet."""
+
+    order_no: str
+    case_no: str
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageRow:
@@ -15,3 +25,4 @@ class MessageRow:
     body: str
     by: str = ""
     is_own: bool = False
+    evidence: tuple[Evidence, ...] = ()

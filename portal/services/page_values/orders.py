@@ -134,6 +134,15 @@ class OrderPage:
     refund_poll_seconds: int | None = None
     invoice_no: str = ""
     is_cod: bool = False
+    contract: ContractOffer | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContractOffer:
+    """That the contract can be withdrawn from (EU-9). `until` is None before the window starts, and once `is_late`."""
+
+    until: datetime | None
+    is_late: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -50,7 +50,8 @@ class Action:
 class Refusal:
     """An action that is not on offer, and the way on.
 
-    act: cancel, refund, return, exchange. rule: `SHOP-3`. why, as in `decisions.Refused`: shipped, delivered,
+    act: cancel, refund, return, exchange, resubmit, appeal. rule: `SHOP-3`. why, as in `decisions.Refused`: shipped,
+    delivered, of the last two acts as in `domain.appealing`,
     nothing_left, already_cancelled, already_asked, unpaid_whole_only, cod_collected, unpaid, not_shipped,
     not_delivered, person_decides (the sentences are in components/sentences.html).
     instead: ways on: refuse_parcel, return_after_delivery, contact, case, buy_again, cancel_whole, cancel.
@@ -111,6 +112,7 @@ class CaseBrief:
     state: str
     waits_for: str = ""
     deadline: datetime | None = None
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +123,8 @@ class TimelineEntry:
     cancel_asked, cancel_stopped, cancel_too_late, cancel_escalated, case_closed, address_changed, refund_planned,
     refund_submitted, refund_pending, refund_succeeded, refund_failed, points_returned, points_taken, coupon_returned,
     payment_after_cancel, order_expired, message_sent, application_submitted, application_edited, case_approved,
-    case_rejected, case_asked, case_answered, case_withdrawn, case_reduced, case_expired, case_escalated.
+    case_rejected, case_asked, case_answered, case_withdrawn, case_reduced, case_expired, case_escalated,
+    case_appealed, case_applied_again, appeal_granted, appeal_upheld.
     subject: the number, carrier or coupon that the sentence names. by: the colleague's login, on staff pages only,
     where case_claimed, case_released, customer_unmasked, note_kept, refund_hurried, refund_renumbered stand as well.
     """

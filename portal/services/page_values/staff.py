@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from portal.domain.evidence import Evidence
 from portal.domain.money import Money
 from portal.services.page_values.amounts import AmountRow, RefundProgress, RefundSummary
 from portal.services.page_values.cancelling import Changed
+from portal.services.page_values.deciding import Deciding
 from portal.services.page_values.messages import MessageRow
 from portal.services.page_values.orders import OrderLine, Parcel, PaymentRow
 from portal.services.page_values.parts import CaseBrief, Recipient, TimelineEntry
+from portal.services.page_values.returning import GoodsDesk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +32,7 @@ class QueueRow:
     units: int
     suggestion: str
     assignee: str
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +119,9 @@ class StaffOrderPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaffCasePage:
-    """The desk. `may_…`: what the reader's role allows here; `hold` only while the case waits for the warehouse."""
+    """The desk. `may_…`: what the reader's role allows here; `hold` only while the case waits for the warehouse,
+    `deciding` only while an application waits for an answer. evidence: the application's; messages have their own.
+    """
 
     case_no: str
     order_no: str
@@ -142,6 +148,12 @@ class StaffCasePage:
     may_claim: bool
     may_release: bool
     may_see_orders: bool
+    deciding: Deciding | None = None
+    evidence: tuple[Evidence, ...] = ()
+    goods: GoodsDesk | None = None
+    label: str = ""
+    refusal_code: str = ""
+    answer_reason: str = ""
     unmasked: bool = False
     changed: Changed | None = None
 

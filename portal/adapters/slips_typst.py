@@ -1,0 +1,78 @@
+"""The slip as a PDF, set by typst from `portal/templates/slips/slip.typ` with the fonts of two packages.
+
+What customers and shops have written goes in as data, so nothing in it is markup. A name in rare characters must not
+become an empty box: Noto Sans SC is followed by fonts that have more, and what none of them has is named by its number.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+from dataclasses import asdict
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import noto_cjk_sans_jp_regular
+import pylopdf_fonts_zh_cn
+
+from portal.adapters.font_coverage import Coverage
+from portal.adapters.slip_codes import codes_of
+from portal.domain.slips import Codes, SlipSheet
+
+_TEMPLATE = Path(__file__).parent.parent / "templates" / "slips" / "slip.typ"
+_FONTS = (
+    pylopdf_fonts_zh_cn.sans_path(),
+    pylopdf_fonts_zh_cn.serif_path(),
+    Path(str(noto_cjk_sans_jp_regular.FONT_PATH)),
+)
+_IDEOGRAPHS = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+class TypstSlips:
+    """Fonts are read and the template is compiled at the first slip; the next take a few milliseconds each."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+
+    def codes(self, return_no: str) -> Codes:
+        return codes_of(return_no)
+
+    def print(self, sheet: SlipSheet) -> bytes:
+        codes = {"code128": sheet.codes.code128.svg, "qr": sheet.codes.qr.svg}
+        text = json.dumps(_plain(asdict(sheet), self._coverage) | codes, ensure_ascii=False)
+        # A compiler works for one thread at a time, and says so by an error.
+        with self._lock:
+            pdf: bytes = self._compiler.compile(format="pdf", sys_inputs={"slip": text})
+        return pdf
+
+    @cached_property
+    def _coverage(self) -> Coverage:
+        return Coverage(_FONTS)
+
+    @cached_property
+    def _compiler(self) -> Any:
+        # Loaded here, as most processes never print: it takes its time and memory.
+        import typst
+
+        folders = sorted({str(font.parent) for font in _FONTS})
+        fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=folders)
+        return typst.Compiler(input=str(_TEMPLATE), root=str(_TEMPLATE.parent), font_paths=fonts)
+
+
+def _plain(value: Any, coverage: Coverage) -> Any:
+    """`value` as JSON takes it, every text in it fit to be printed."""
+    match value:
+        case str():
+            return _IDEOGRAPHS.sub(lambda found: _named(found[0], coverage), _UNPRINTABLE.sub(" ", value))
+        case dict():
+            return {name: _plain(item, coverage) for name, item in value.items()}
+        case list() | tuple():
+            return [_plain(item, coverage) for item in value]
+    return value
+
+
+def _named(character: str, coverage: Coverage) -> str:
+    return character if coverage.has(character) else f"[U+{ord(character):04X}]"

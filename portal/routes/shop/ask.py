@@ -1,0 +1,31 @@
+"""提问: a question about an order, without a claim."""
+
+from __future__ import annotations
+
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from portal.forms import QuestionForm
+from portal.routes.shop import shop
+from portal.routes.shop.where import follow
+from portal.services.pages_ask import ask_page
+from portal.services.question_case import ask_question
+from portal.web.current import current_actor, deps
+from portal.web.guards import signed_in
+from portal.web.respond import respond
+from portal.web.uploads import take_in
+
+
+@shop.route("/orders/<order_no>/ask", methods=["GET", "POST"])
+@signed_in
+def ask(order_no: str) -> ResponseReturnValue:
+    page = ask_page(order_no=order_no, actor=current_actor(), deps=deps())
+    form = QuestionForm()
+    if request.method == "POST":
+        take_in(form.evidence, order_no=order_no)
+    if not form.evidence.is_side_step and form.validate_on_submit():
+        values = {"body": form.body.data, "evidence_ids": form.evidence.data, "request_id": form.request_id.data}
+        location = ask_question(order_no=order_no, actor=current_actor(), deps=deps(), **values)
+        return follow(location, notice="question_sent")
+    status = 422 if form.errors else 200
+    return respond("pages/shop/ask.html", "fragments/shop/ask.html", page=page, form=form, status=status)

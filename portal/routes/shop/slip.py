@@ -1,0 +1,38 @@
+"""退货单: a page that prints, and a PDF."""
+
+from __future__ import annotations
+
+from flask import Response
+from flask.typing import ResponseReturnValue
+
+from portal.routes.shop import shop
+from portal.services.page_values import SlipPage
+from portal.services.pages_slip import print_slip, slip_page
+from portal.web.current import current_actor, current_shop, deps
+from portal.web.guards import signed_in
+from portal.web.respond import respond
+from portal.web.slip_sheet import sheet_of
+
+
+@shop.get("/cases/<case_no>/slip")
+@signed_in
+def slip(case_no: str) -> ResponseReturnValue:
+    page = _page(case_no)
+    return respond("pages/shop/slip.html", "fragments/shop/slip.html", page=page, sheet=sheet_of(page))
+
+
+@shop.get("/cases/<case_no>/slip.pdf")
+@signed_in
+def slip_pdf(case_no: str) -> ResponseReturnValue:
+    """Named by the return number; opens in the browser, from where it can be printed or kept."""
+    page = _page(case_no)
+    response = Response(print_slip(sheet=sheet_of(page), deps=deps()), mimetype="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="{page.return_no}.pdf"'
+    return response
+
+
+def _page(case_no: str) -> SlipPage:
+    shop_here = current_shop()
+    return slip_page(
+        case_no=case_no, actor=current_actor(), shop_name=shop_here.name, settings=shop_here.settings, deps=deps()
+    )

@@ -1,0 +1,19 @@
+"""The form for an answer to an application, with what can be answered and granted now."""
+
+from __future__ import annotations
+
+from portal.forms import DECISIONS, DecideForm, Offer, UnitLimit
+from portal.services.page_values.deciding import Deciding
+
+
+def answer_form(found: Deciding, *, is_sent: bool) -> DecideForm:
+    """`is_sent`: read from this request, else empty."""
+    limits = tuple(
+        UnitLimit(
+            line_id=line.line_id, label=f"{line.title} {line.variant}".strip(), most=line.units, quantity=line.units
+        )
+        for line in found.lines
+    )
+    decisions = ("refuse",) if found.needs_payout else DECISIONS
+    offer = Offer(reasons=decisions, lines=limits, shown=found.shown)
+    return DecideForm(offer=offer) if is_sent else DecideForm(None, offer=offer)

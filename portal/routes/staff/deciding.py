@@ -1,0 +1,93 @@
+"""The answer to an application on its desk: accept, partly, refuse, or ask the customer first."""
+
+from __future__ import annotations
+
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from portal.domain.errors import Conflict, Invalid
+from portal.forms import DECISIONS, AskForm, DecideForm, Offer, UnitLimit
+from portal.routes.staff import staff
+from portal.routes.staff.answer_form import answer_form
+from portal.routes.staff.desk import desk_changed, desk_page
+from portal.services.ask_customer import ask_customer
+from portal.services.decide_case import decide_case
+from portal.services.page_values.deciding import Deciding
+from portal.services.pages_decide import Choice, find_deciding
+from portal.web.current import current_actor, current_shop, deps
+from portal.web.respond import go, respond, wants_fragment
+from portal.web.staff_guards import staff_may
+
+
+@staff.post("/cases/<case_no>/decide")
+@staff_may("write", "cases")
+def decide(case_no: str) -> ResponseReturnValue:
+    """`decision` = accept, partly, refuse; `reason_code`, `reason`, `amount`, `quantity-<line_id>`."""
+    form = _sent_form(case_no)
+    if not form.validate():
+        return desk_page(case_no, status=422, decide=form)
+    try:
+        decide_case(
+            case_no=case_no,
+            decision=form.decision.data,
+            units=form.units if form.decision.data == "partly" else (),
+            amount=form.typed_amount if form.decision.data == "partly" else "",
+            reason_code=form.reason_code.data or "",
+            reason=form.reason.data or "",
+            actor=current_actor(),
+            request_id=form.request_id.data,
+            shown=form.shown.data or "",
+            deps=deps(),
+        )
+    except Conflict as conflict:
+        return desk_changed(case_no, conflict, decide=form)
+    except Invalid as invalid:
+        form.refuse(invalid.problems)
+        return desk_page(case_no, status=422, decide=form)
+    return go(".case", case_no=case_no, notice=f"decided_{form.decision.data}")
+
+
+@staff.post("/cases/<case_no>/decide/quote")
+@staff_may("write", "cases")
+def decide_quote(case_no: str) -> ResponseReturnValue:
+    """Computes only: what granting this part would pay."""
+    form = _sent_form(case_no)
+    form.quantities.validate(form)
+    choice = None if form.quantities.errors else (form.units, form.typed_amount)
+    is_part = wants_fragment() and request.headers.get("HX-Target") == "decide-quote"
+    if not is_part:
+        return desk_page(case_no, choice=choice, decide=form)
+    found = _deciding(case_no, choice)
+    form.refuse(found.problems if found else ())
+    fragment = "fragments/staff/decide_quote.html"
+    return respond(fragment, fragment, choice=found, form=form, status=422 if form.errors else 200)
+
+
+@staff.post("/cases/<case_no>/ask")
+@staff_may("write", "cases")
+def ask(case_no: str) -> ResponseReturnValue:
+    """`body`: the customer is asked, and the case waits for them."""
+    form = AskForm()
+    if not form.validate_on_submit():
+        return desk_page(case_no, status=422, ask=form)
+    try:
+        values = {"body": form.body.data, "request_id": form.request_id.data}
+        ask_customer(case_no=case_no, actor=current_actor(), deps=deps(), **values)
+    except Conflict as conflict:
+        return desk_changed(case_no, conflict, ask=form)
+    return go(".case", case_no=case_no, notice="customer_asked")
+
+
+def _sent_form(case_no: str) -> DecideForm:
+    """Of a case that is decided already as it came: a repeated form gets its first answer, any other a 409."""
+    found = _deciding(case_no)
+    if found:
+        return answer_form(found, is_sent=True)
+    names = [name.removeprefix("quantity-") for name in request.form if name.startswith("quantity-")]
+    limits = tuple(UnitLimit(line_id=name, label=name, most=10**9, quantity=10**9) for name in names)
+    return DecideForm(offer=Offer(reasons=DECISIONS, lines=limits))
+
+
+def _deciding(case_no: str, choice: Choice | None = None) -> Deciding | None:
+    settings = current_shop().settings
+    return find_deciding(case_no=case_no, actor=current_actor(), settings=settings, deps=deps(), choice=choice)

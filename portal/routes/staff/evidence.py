@@ -1,0 +1,20 @@
+"""A file that a customer or a colleague sent in, for whoever may read cases."""
+
+from __future__ import annotations
+
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from portal.routes.staff import staff
+from portal.services.read_evidence import read_evidence
+from portal.web.current import current_actor, deps
+from portal.web.staff_guards import staff_may
+from portal.web.uploads import send_evidence
+
+
+@staff.get("/evidence/<evidence_id>")
+@staff_may("read", "cases")
+def evidence(evidence_id: str) -> ResponseReturnValue:
+    """404 for another shop's. `?size=small` is the copy to look through."""
+    is_small = request.args.get("size") == "small"
+    return send_evidence(read_evidence(evidence_id=evidence_id, small=is_small, actor=current_actor(), deps=deps()))

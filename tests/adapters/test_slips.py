@@ -1,0 +1,104 @@
+"""The slip on paper: read back as a scanner and a reader would, from the PDF."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+
+import pytest
+
+from portal.adapters.slips_typst import TypstSlips
+from portal.domain.slips import SlipFact, SlipItem, SlipSheet
+from tests.printed import codes_in, fonts_of, pages_of, text_of
+
+pytestmark = pytest.mark.req("S26")
+SLIPS = TypstSlips()
+NUMBER = "R2611207X9KQ2M"
+HOSTILE = '#import "x": y *粗* _i_ $x^2$ `c` <a> @b \\ // /* */ = - + ~ #eval("1") "引" [a](b) ]} 50%'
+
+
+def sheet(*items: SlipItem, number: str = NUMBER, sender: str = "张三") -> SlipSheet:
+    return SlipSheet(
+        language="zh",
+        title="退货单",
+        number_label="退货单号",
+        return_no=number,
+        codes=SLIPS.codes(number),
+        facts=(SlipFact("寄出期限", "11月27日24:00前"), SlipFact("寄件人", sender, "张*")),
+        send_to_title="寄到",
+        send_to=("王芳 0571-88888888", "浙江省杭州市文三路1号"),
+        items_title="退回的商品",
+        columns=("商品", "规格", "数量"),
+        items=items or (SlipItem(title="羽绒服", variant="黑色 M", quantity=2),),
+        conditions_title="寄出前请确认",
+        conditions=("商品完好", "配件、吊牌、说明齐全"),
+        steps_title="怎么寄",
+        steps=("放进包裹", "留好面单"),
+    )
+
+
+@pytest.mark.parametrize("number", [NUMBER, "R260101ZZZZZZZ", "R2612310000000", "R2611201234567"])
+def test_a_scanner_reads_exactly_the_return_number_from_both_codes(number: str) -> None:
+    assert codes_in(SLIPS.print(sheet(number=number))) == {"QRCode": number, "Code128": number}
+
+
+def test_everything_that_goes_with_the_parcel_is_on_one_page() -> None:
+    pages = pages_of(SLIPS.print(sheet()))
+    assert len(pages) == 1
+    to = ("王芳 0571-88888888", "浙江省杭州市文三路1号")
+    for words in (NUMBER, "11月27日24:00前", *to, "羽绒服", "黑色 M", "留好面单"):
+        assert words in pages[0]
+    assert "□ 商品完好" in pages[0]
+
+
+@pytest.mark.parametrize("name", ["张𠮷", "㛃䶮", "𫄷𬭊", "龘靐齉", "Łódź Dvořák", "김철수"])
+def test_a_rare_name_is_drawn_and_can_be_read(name: str) -> None:
+    pdf = SLIPS.print(sheet(sender=name))
+    assert name in text_of(pdf)
+
+
+def test_what_noto_sans_lacks_is_drawn_by_a_font_that_has_it() -> None:
+    assert fonts_of(SLIPS.print(sheet())) == {"NotoSansSC-Regular"}
+    assert fonts_of(SLIPS.print(sheet(sender="张𠮷"))) == {"NotoSansSC-Regular", "NotoSansCJKjp-Regular"}
+
+
+def test_a_character_that_no_font_has_is_named_and_does_not_vanish() -> None:
+    assert "张[U+2A6A5]丰" in text_of(SLIPS.print(sheet(sender="张\U0002a6a5丰")))
+
+
+def test_what_somebody_typed_is_printed_as_it_was_typed() -> None:
+    pdf = SLIPS.print(sheet(SlipItem(title=HOSTILE, variant=HOSTILE, quantity=1), sender=HOSTILE))
+    squeezed = HOSTILE.replace(" ", "")
+    assert text_of(pdf).replace(" ", "").count(squeezed) == 3
+
+
+def test_control_characters_and_halves_of_pairs_are_left_out() -> None:
+    assert "张 三 四" in text_of(SLIPS.print(sheet(sender="张\x00三\ud800四")))
+
+
+def test_twelve_hundred_lines_go_on_over_pages_that_all_name_the_number() -> None:
+    items = tuple(SlipItem(title=f"商品{number}", variant="", quantity=number) for number in range(1, 1201))
+    pages = pages_of(SLIPS.print(sheet(*items)))
+    assert len(pages) > 20
+    assert all(NUMBER in page and "数量" in page for page in pages)
+    assert "商品1200" in pages[-1]
+
+
+def test_several_can_be_printed_at_once() -> None:
+    printed: dict[str, bytes] = {}
+
+    def print_one(number: str) -> None:
+        printed[number] = SLIPS.print(sheet(number=number))
+
+    numbers = [f"R26112000000{n:02}" for n in range(8)]
+    threads = [threading.Thread(target=print_one, args=(number,)) for number in numbers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert {number: number in text_of(pdf) for number, pdf in printed.items()} == dict.fromkeys(numbers, True)
+
+
+def test_without_an_address_the_sentence_stands_in_its_place() -> None:
+    asking = replace(sheet(), send_to=("商家还没有登记退货地址，请先联系客服问清楚再寄。",))
+    assert "请先联系客服问清楚再寄" in text_of(SLIPS.print(asking))

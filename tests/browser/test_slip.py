@@ -1,0 +1,52 @@
+"""The slip and the withdrawal from contract in a real browser: on screen, on paper, axe in both schemes."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import zxingcpp
+from PIL import Image
+
+from portal.repos.unit_of_work import unit_of_work
+from tests.browsers import Live, Screen
+from tests.domain.applications import bought
+from tests.domain.orders import make_line
+from tests.domain.packs import PACKS
+from tests.shopper import Shopfront
+
+
+def looks_right(screen: Screen) -> None:
+    screen.axe_clean()
+    screen.fits()
+
+
+@pytest.mark.req("S26", "N5", "N8")
+def test_a_contract_is_withdrawn_from_and_its_slip_printed(front: Shopfront, live: Live, shopper: Screen) -> None:
+    address = {"name": "退货组", "phone": "0571-88886666", "region": "浙江省杭州市", "address": "良渚路9号3幢"}
+    with unit_of_work(front.deps) as work:
+        work.policies.ensure(front.made.shop_id, PACKS["eu"], by="test")
+        work.shops.set(front.made.shop_id, settings={"returns": True, "return_address": address})
+    goods = bought(make_line("1", 2, 5000), make_line("2", 1, 1000), at=datetime.now(UTC) - timedelta(days=2))
+    number = front.take(replace(goods, country="DE"), policy="eu", recipient="张𠮷")
+    page = shopper.open(f"{live.url}/orders/{number}")
+    looks_right(shopper)
+    page.click("text=在此撤回合同")
+    page.wait_for_url("**/contract-withdrawal")
+    looks_right(shopper)
+    page.click("text=确认撤回")
+    page.wait_for_url("**/cases/*")
+    looks_right(shopper)
+    page.click("[data-action=slip]")
+    page.wait_for_url("**/slip")
+    looks_right(shopper)
+    return_no = page.get_attribute("#slip", "data-return-no")
+    assert page.locator("text=良渚路9号3幢").first.is_hidden()
+    page.emulate_media(media="print")
+    assert page.locator(".slip-address .on-paper").is_visible() and page.locator("text=下载PDF").is_hidden()
+    page.set_viewport_size({"width": 794, "height": 1123})
+    picture = Image.open(io.BytesIO(page.screenshot(full_page=True))).convert("L")
+    found = {code.format.name: code.text for code in zxingcpp.read_barcodes(picture)}
+    assert found == {"QRCode": return_no, "Code128": return_no}

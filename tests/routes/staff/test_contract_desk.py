@@ -1,0 +1,32 @@
+"""A late withdrawal from contract on the desk: looked at and answered by a person (EU-12)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from portal.domain.shop_settings import ShopSettings
+from portal.repos.unit_of_work import unit_of_work
+from portal.services.pages_contract import contract_page
+from portal.services.withdraw_contract import withdraw_contract
+from tests.domain.applications import bought
+from tests.domain.orders import NOON, make_line
+from tests.domain.packs import PACKS
+
+
+@pytest.mark.req("N5", "S42")
+def test_a_late_statement_is_read_and_accepted_on_the_desk(office):
+    with unit_of_work(office.deps) as work:
+        work.policies.ensure(office.made.shop_id, PACKS["eu"], by="test")
+    goods = bought(make_line("1", 2, 5000), at=NOON - timedelta(days=40))
+    number = office.take(replace(goods, country="DE"), policy="eu")
+    about = {"order_no": number, "actor": office.made.shopper, "deps": office.deps}
+    shown = contract_page(settings=ShopSettings(), locale="zh", **about).shown
+    said = {"name": "张三", "contact": "c1@example.com", "shown": shown, "request_id": "w"}
+    case_no = withdraw_contract(**about, **said).removeprefix("case:")
+    page = office.desk("agent").open(f"/staff/cases/{case_no}")
+    assert page.says("撤回合同（欧盟）", "c1@example.com", "EU-12")
+    page = page.submit(f"/staff/cases/{case_no}/decide", decision="accept")
+    assert page.one("article[data-case]").get("data-state") == "awaiting_return"
