@@ -58,6 +58,7 @@ class Filled:
     shown: str
     cancelling: str
     order_no: str
+    delivered_no: str
     case_no: str
     cancellable: tuple[str, ...]
 
@@ -236,6 +237,7 @@ def _filled(engine: Engine, url: str, copies: int, tokens: tuple[str, ...]) -> F
         shown=tokens[0],
         cancelling=tokens[1],
         order_no=of(f"{mine} AND state = 'paid' ORDER BY id")[0],
+        delivered_no=of(f"{mine} AND state = 'delivered' ORDER BY id")[0],
         case_no=of(cases)[0],
         cancellable=tuple(of(spare)),
     )

@@ -46,6 +46,15 @@ REASONS = (
     ("duplicate_order", "重复下单了"),
     ("other", "其他原因"),
 )
+FAULTS = (
+    ("no_reason", "不想要了（7天无理由）"),
+    ("quality", "商品有质量问题"),
+    ("damaged", "收到时已破损"),
+    ("wrong_item", "发错货了"),
+    ("missing_item", "少发或漏发"),
+    ("not_as_described", "与商品描述不符"),
+    ("other", "其他原因"),
+)
 
 
 @app.get("/healthz")
@@ -86,6 +95,13 @@ def confirm(number: str) -> str:
     with engine.begin() as connection:
         found, lines, payments = load(connection, ORDERS.c.number == number)
     return show("floor_confirm.html", order=found, lines=lines, payments=payments, reasons=REASONS)
+
+
+@app.get("/orders/<number>/<any(refund, return):kind>")
+def apply(number: str, kind: str) -> str:
+    with engine.begin() as connection:
+        found, lines, payments = load(connection, ORDERS.c.number == number)
+    return show("floor_apply.html", order=found, lines=lines, payments=payments, faults=FAULTS, kind=kind)
 
 
 @app.get("/cases/<case_no>")

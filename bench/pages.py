@@ -6,6 +6,7 @@ import re
 import secrets
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import asdict
 from html import unescape
 from itertools import islice
 from pathlib import Path
@@ -21,6 +22,9 @@ PAGES = {
     "我的订单, 20 orders": ("/orders", 1.25),
     "order page": ("/orders/{order_no}", 1.3),
     "cancel confirmation": ("/orders/{order_no}/cancel", 1.3),
+    "order page, delivered": ("/orders/{delivered_no}", 1.3),
+    "refund page": ("/orders/{delivered_no}/refund", 1.3),
+    "return page": ("/orders/{delivered_no}/return", 1.3),
     "case page": ("/cases/{case_no}", 1.3),
 }
 UNCHANGED, CANCEL = "我的订单, unchanged", "POST cancel"
@@ -49,7 +53,7 @@ def _figure(
 
 def _contenders(portal: Server, floor: Server, filled: Filled) -> Iterator[tuple[str, Contender]]:
     for what, (pattern, _) in PAGES.items():
-        path = pattern.format(order_no=filled.order_no, case_no=filled.case_no)
+        path = pattern.format_map(asdict(filled))
         yield what, Contender(portal, again(portal.request(path, filled.shown)), NUMBER)
         yield f"floor of {what}", Contender(floor, again(floor.request(path, filled.shown)), NUMBER)
     tag = portal.get("/orders", filled.shown)[1]["etag"]

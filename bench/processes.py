@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 from bench.data import Filled
@@ -38,7 +39,7 @@ def memory_figures(filled: Filled, folder: Path, requests: int) -> Iterator[Figu
     """The web process once every page was seen, and after many more requests."""
     with serving(PORTAL, filled.url, folder) as server:
         fresh = server.memory()
-        paths = [page.format(order_no=filled.order_no, case_no=filled.case_no) for page, _ in PAGES.values()]
+        paths = [page.format_map(asdict(filled)) for page, _ in PAGES.values()]
         pages = [server.request(path, filled.shown) for path in paths]
         server.load(pages, 200)
         idle = server.memory()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -65,7 +66,7 @@ def sent_by_pages(filled: Filled, folder: str) -> dict[str, Sent]:
     with portal_on(filled, folder) as app:
         client = visitor(app, filled.shown)
         for what, (pattern, _) in PAGES.items():
-            path = pattern.format(order_no=filled.order_no, case_no=filled.case_no)
+            path = pattern.format_map(asdict(filled))
             assert client.get(path).status_code == 200
             with sent() as found[what]:
                 client.get(path)

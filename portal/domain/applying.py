@@ -5,7 +5,7 @@ Loads and changes nothing. The same decision serves the form, the quote, the act
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from portal.domain.applying_amounts import plan_application
@@ -52,12 +52,21 @@ def decide_application(
     nothing left. Raises Invalid for an `amount` above what is computed.
     """
     units = ask.units or _everything(order, ask, policy, terms)
+    judged = judge_application(order, replace(ask, units=units) if units != ask.units else ask, policy, terms, now)
+    return judged if isinstance(judged, Refused) else _decision(order, ask, units, policy, terms, judged)
+
+
+def judge_application(
+    order: Order, ask: ApplicationAsk, policy: Policy, terms: ApplicationTerms, now: datetime
+) -> Judged | Refused:
+    """The decision but for its money: whether `ask`, with its units, is a right, somebody's to answer, or refused."""
+    units = ask.units
     lines = {line.id: line for line in order.lines}
     if order.status == "cancelled" or not units or any(line_id not in lines or count < 1 for line_id, count in units):
         return nothing_left(order, terms)
     asked = tuple((lines[line_id], count) for line_id, count in units)
     if policy.approves == "everything" and _fits(asked, "delivered", terms):
-        return _decision(order, ask, units, policy, terms, Judged(rules=policy.windows.cites.always))
+        return Judged(rules=policy.windows.cites.always)
     if ask.kind not in policy.kinds:
         return unknown_kind(policy)
     if not may_give(ask.kind, ask.reason, received=ask.received):
@@ -66,11 +75,9 @@ def decide_application(
     if not _fits(asked, pool, terms):
         return not_for_these_units(order, asked, pool, terms)
     judged = judge(order, asked, policy, terms, kind=ask.kind, reason=ask.reason, now=now)
-    if isinstance(judged, Refused):
+    if isinstance(judged, Refused) or not _leaves_a_condition_open(ask):
         return judged
-    if _leaves_a_condition_open(ask):
-        judged = judged.left_to("shop", "conditions")
-    return _decision(order, ask, units, policy, terms, judged)
+    return judged.left_to("shop", "conditions")
 
 
 def _everything(order: Order, ask: ApplicationAsk, policy: Policy, terms: ApplicationTerms) -> Units:

@@ -1,11 +1,14 @@
-"""What can be applied for, line by line: for forms and pages, found by asking the decision itself (TRAPS T36)."""
+"""What can be applied for, line by line: for forms and pages, found by asking the decision itself (TRAPS T36).
+
+Its money is not worked out here: nothing is refused for it, and a form asks for every line and reason.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from portal.domain.applying import CONDITIONS, ApplicationAsk, decide_application
+from portal.domain.applying import CONDITIONS, ApplicationAsk, judge_application
 from portal.domain.applying_reasons import is_in_hand, reasons_of
 from portal.domain.applying_terms import ApplicationTerms
 from portal.domain.applying_units import Claim, UnitsLeft, pool_of, units_left
@@ -216,10 +219,10 @@ def _most(
         ask = ApplicationAsk(
             kind=kind, units=((line.id, units),), reason=reason, received=is_in_hand(reason), conditions=CONDITIONS
         )
-        decision = decide_application(order, ask, policy, terms, now)
-        if isinstance(decision, Refused):
-            refusal, highest = decision, units - 1
+        judged = judge_application(order, ask, policy, terms, now)
+        if isinstance(judged, Refused):
+            refusal, highest = judged, units - 1
         else:
-            lowest, until = units, decision.handling.until if decision.handling else None
+            lowest, until = units, judged.until
         units = (lowest + highest + 1) // 2
     return lowest, refusal if lowest == 0 else None, until
