@@ -23,6 +23,7 @@ from portal.web.words import case_word, word
 
 _DAY = timedelta(days=1)
 _HOUR = timedelta(hours=1)
+_ENDS = ("deadline", "refund_by", "send_back", "appeal")
 
 
 def register(app: Flask, *, now: Callable[[], datetime], zone: Callable[[], tzinfo]) -> None:
@@ -108,8 +109,8 @@ def deadline(at: datetime) -> Markup:
 
 
 def stamp(at: datetime, name: str = "at") -> Markup:
-    """A moment as a `<time>` element; `name` becomes its `data-time`. A deadline is named by its last day."""
-    return _time(at, name, ends(at) if name == "deadline" else clock(at))
+    """A moment as a `<time>` element; `name` becomes its `data-time`. What ends then is named by its last day."""
+    return _time(at, name, ends(at) if name in _ENDS else clock(at))
 
 
 def iso(at: datetime) -> str:
