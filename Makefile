@@ -3,6 +3,7 @@ PYTHON ?= python3
 PORT ?= 8000
 WORKERS ?= 2
 CYCLES ?= 1000
+ACTIONS ?= 100000
 EXAMPLES ?= 10000
 VENV := .venv
 BIN := $(VENV)/bin
@@ -14,7 +15,7 @@ SPOKEN := $(CATALOGUES:.po=.mo)
 .PHONY: help setup demo test check check-format check-lint check-types check-imports check-templates format bench bench-large faults screenshots translations lock clean
 
 help:
-	@echo 'make setup | demo [PORT=8000] | test [WORKERS=2] | check | format | bench | bench-large | faults [CYCLES=1000 EXAMPLES=10000]'
+	@echo 'make setup | demo [PORT=8000] | test [WORKERS=2] | check | format | bench | bench-large | faults [CYCLES=1000 ACTIONS=100000 EXAMPLES=10000]'
 	@echo '     screenshots | translations | lock | clean'
 
 setup: $(STAMP) $(SPOKEN)
@@ -72,9 +73,10 @@ bench: setup
 bench-large: setup
 	$(BIN)/python -m bench --large
 
+# One run, so that one page has all of it.
 faults: setup
-	PORTAL_FAULT_CYCLES=$(CYCLES) $(BIN)/pytest tests/faults --timeout 0 -n 2
-	PORTAL_EXAMPLES=$(EXAMPLES) $(BIN)/pytest tests/domain/test_state_machine_cancelling.py tests/services/test_state_machine.py tests/services/test_state_machine_applying.py -n 2
+	PORTAL_FAULT_CYCLES=$(CYCLES) PORTAL_FAULT_ACTIONS=$(ACTIONS) PORTAL_EXAMPLES=$(EXAMPLES) $(BIN)/pytest -p tests.faults.examples \
+		--timeout 0 -n 2 tests/faults tests/domain/test_state_machine_cancelling.py tests/services/test_state_machine.py tests/services/test_state_machine_applying.py
 
 screenshots: setup
 	$(BIN)/python scripts/screenshots.py

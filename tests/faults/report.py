@@ -65,11 +65,29 @@ def keep(tally: Tally) -> None:
         # A run writes what it has so far every now and then: its seed says which is its own.
         tallies = [each for each in tallies if each.seeds != tally.seeds] + [tally]
         kept.write_text(json.dumps([asdict(each) for each in tallies]))
+    write()
+
+
+def keep_others(title: str, column: str, figures: dict[str, str]) -> None:
+    """Figures of another long test, as a column under its own title."""
+    with databases.only_one("reliability_others") as kept:
+        others = json.loads(kept.read_text()) if kept.exists() else {}
+        others.setdefault(title, {}).setdefault(column, {}).update(figures)
+        kept.write_text(json.dumps(others))
+    write()
+
+
+def write() -> None:
+    """The page, of what this run has kept so far."""
+    with databases.only_one("reliability") as kept:
+        tallies = [Tally(**found) for found in json.loads(kept.read_text())] if kept.exists() else []
         by_database: dict[str, Tally] = {}
         for each in tallies:
             earlier = by_database.get(each.database)
             by_database[each.database] = earlier + each if earlier else each
-        REPORT.write_text(page([by_database[name] for name in sorted(by_database, reverse=True)]), encoding="utf-8")
+        beside = kept.with_name("reliability_others")
+        others = json.loads(beside.read_text()) if beside.exists() else {}
+        REPORT.write_text(page(by_database, others), encoding="utf-8")
 
 
 HEAD = """# Reliability
@@ -81,30 +99,38 @@ its processes, at a named step or a random moment; the same forms sent until the
 After every cycle: each of its cancels is there, with one refund per tender, all of them succeeded, and no event twice.
 After every twentieth, for everything so far: each refund moved once in the rail's own log; one mail and one text a
 notice; the books of both sides agree (`refunds reconcile`); the audit trail is whole (`audit verify`). The first figure
-that is not as promised ends the run: these are figures of runs without any.
+that is not as promised ends the run: these are figures of runs without any. Several runs are added up: each has a
+random seed of its own.
 
-| what | {names} |
-|---|{dashes}|
 """
+INTRODUCTIONS = {
+    "Concurrent actions": """Ten threads at once on one order, 38 presses and parcels an order, workers among them:
+one form pressed by many, forms of many for the same units, parcels of which each is told twice. After every order: each
+unit that somebody was told of is counted once, and no other. At the end: nothing in flight; what was refunded is what
+the rail moved and no more than was paid; the books agree; the audit trail is whole.""",
+    "Properties": "Lives of an order that hypothesis made up, with every invariant checked after every step.",
+}
 TAIL = """
 Other faults (provider slow, down, double, late, lying; database locked, gone and back; disk full; several workers on
 one table of jobs; clock jumps) are tests of `tests/faults/test_outages.py`, in every `make test`.
 """
 
 
-def page(tallies: list[Tally]) -> str:
-    head = HEAD.format(
-        day=f"{datetime.now(UTC):%Y-%m-%d}",
-        cores=os.cpu_count(),
-        python=platform.python_version(),
-        names=" | ".join(tally.database for tally in tallies),
-        dashes="|".join("---" for _ in tallies),
-    )
-    columns = [tally.figures() for tally in tallies]
-    rows = [f"| {name} | {' | '.join(figures[name] for figures in columns)} |\n" for name in columns[0]]
-    return head + "".join(rows) + TAIL
+def page(tallies: dict[str, Tally], others: dict[str, dict[str, dict[str, str]]]) -> str:
+    head = HEAD.format(day=f"{datetime.now(UTC):%Y-%m-%d}", cores=os.cpu_count(), python=platform.python_version())
+    parts = [head, _table({name: tally.figures() for name, tally in tallies.items()})]
+    for title, columns in others.items():
+        parts += [f"\n## {title}\n\n{INTRODUCTIONS[title]}\n\n", _table(columns)]
+    return "".join(parts) + TAIL
+
+
+def _table(columns: dict[str, dict[str, str]]) -> str:
+    names = sorted(columns, reverse=True)
+    rows = [[what, *(columns[name].get(what, "") for name in names)] for what in next(iter(columns.values()), {})]
+    head = f"| what | {' | '.join(names)} |\n|---|{'|'.join('---' for _ in names)}|\n"
+    return head + "".join(f"| {' | '.join(row)} |\n" for row in rows)
 
 
 def _middle_and_longest(seconds: list[float]) -> str:
-    found = sorted(seconds) or [0.0]
-    return f"{found[len(found) // 2]:.1f} s, {found[-1]:.1f} s"
+    found = sorted(seconds)
+    return f"{found[len(found) // 2]:.1f} s, {found[-1]:.1f} s" if found else "none measured"

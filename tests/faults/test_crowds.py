@@ -1,0 +1,159 @@
+"""Ten at once on one order, cancelling, shipping and paying, order after order (SECURITY, goals; TRAPS T11, T12, T18).
+
+Some hundred presses in `make test`; `make faults ACTIONS=100000` makes that many on each database, for the report.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+import pytest
+
+from portal.domain.access import Actor
+from portal.domain.errors import Conflict, Invalid, NotSummarised, ProviderUnavailable, Refused
+from portal.domain.orders import Units
+from portal.services.reconcile_refunds import reconcile_refunds
+from portal.services.ship_order import ship_order
+from portal.services.verify_audit import verify_audit
+from portal.services.work_jobs import work_all_jobs
+from tests.domain.orders import make_line, make_order
+from tests.faults.report import keep_others
+from tests.services.test_races import at_once
+from tests.world import World, world_on
+
+LONG = int(os.environ.get("PORTAL_FAULT_ACTIONS", "0"))
+PRESSES = 38
+QUICK = 4 * PRESSES
+QUANTITIES = {"1": 4, "2": 3}
+CHOICES: tuple[Units, ...] = ((("1", 1),), (("1", 2), ("2", 1)), (("2", 3),), (("1", 4), ("2", 3)))
+TENDERS = (("alipay", 5_000), ("gift_card", 500), ("card", 4_510))
+
+
+@dataclass
+class Crowd:
+    """What was done to one order, as those who did it were told."""
+
+    world: World
+    number: str
+    cancelled: dict[str, Units] = field(default_factory=dict)
+    shipped: dict[str, Units] = field(default_factory=dict)
+    recorded: list[str] = field(default_factory=list)
+    told_no: list[str] = field(default_factory=list)
+
+    def cancel(self, request_id: str, units: Units) -> None:
+        """Looks, then presses: what others did in between is a conflict."""
+        self.press(request_id, units, self.world.confirm(self.number, units).shown)
+
+    def press(self, request_id: str, units: Units, shown: str) -> None:
+        """A form that several send at once."""
+        location = self.world.cancel(self.number, units, shown=shown, request_id=f"{self.number}-{request_id}")
+        assert location == f"order:{self.number}"
+        self.cancelled[request_id] = units
+
+    def ship(self, parcel: str, units: Units) -> None:
+        feed = Actor(kind="feed", shop_id=self.world.shopper.shop_id)
+        was_new = ship_order(
+            order_no=self.number,
+            carrier="SF",
+            tracking_no=parcel,
+            at=None,
+            is_delivered=False,
+            actor=feed,
+            deps=self.world.deps,
+            units=units,
+        )
+        self.shipped[parcel] = units
+        if was_new:
+            self.recorded.append(parcel)
+
+
+def acts_on(crowd: Crowd, dice: random.Random) -> list[Callable[[], object]]:
+    """One form pressed by many, forms of many, parcels of which each is told twice, and workers among them."""
+    one = dice.choice(CHOICES)
+    shown = crowd.world.confirm(crowd.number, one).shown
+    acts = [partial(crowd.press, "the-form", one, shown) for _ in range(10)]
+    acts += [partial(crowd.cancel, f"form-{rival}", dice.choice(CHOICES)) for rival in range(18)]
+    acts += [partial(crowd.ship, f"parcel-{n // 2}", (("12"[n // 2 % 2], 1),)) for n in range(10)]
+    assert len(acts) == PRESSES  # and two workers: whole tens, which start together
+    acts = [partial(_told, crowd, act) for act in acts] + [partial(work_all_jobs, deps=crowd.world.deps)] * 2
+    dice.shuffle(acts)
+    return list(acts)
+
+
+def _told(crowd: Crowd, act: Callable[[], None]) -> None:
+    """Does it, or is told no; whoever got no answer tries again."""
+    while True:
+        try:
+            return act()
+        except (Refused, Conflict, NotSummarised, Invalid) as no:
+            crowd.told_no.append(str(no))
+            return None
+        except ProviderUnavailable:
+            continue
+
+
+def check_counters(crowd: Crowd) -> None:
+    """Every unit that somebody was told of is counted once, and no other."""
+    assert sorted(crowd.recorded) == sorted(crowd.shipped)
+    cancelled, shipped = _sum(crowd.cancelled), _sum(crowd.shipped)
+    for line in crowd.world.order(crowd.number).lines:
+        assert (line.cancelled, line.shipped) == (cancelled[line.id], shipped[line.id]), crowd
+        assert line.cancelled + line.shipped <= line.quantity
+
+
+def _sum(told: dict[str, Units]) -> Counter[str]:
+    return sum((Counter(dict(units)) for units in told.values()), Counter())
+
+
+def check_money(world: World) -> None:
+    """Our books, the rail's, and the trail."""
+    assert {refund["state"] for refund in world.refunds} <= {"succeeded"}
+    moved = Counter[str]()
+    for refund in world.rail.refunds_since(world.clock.now().replace(year=2000)):
+        moved[refund.payment_reference] += refund.amount.minor
+    for payment in world.payments:
+        assert payment["in_flight_minor"] == 0
+        assert payment["refunded_minor"] == moved[payment["reference"]] <= payment["captured_minor"]
+    assert reconcile_refunds(deps=world.deps) == []
+    assert verify_audit(deps=world.deps).broken is None
+
+
+@pytest.mark.req("S37", "P3", "P14")
+@pytest.mark.timeout(0 if LONG else 120)
+def test_a_crowd_on_every_order_loses_nothing_and_does_nothing_twice(world: World, request: Any) -> None:
+    seed = random.SystemRandom().randrange(10**9)
+    dice, began, orders, told_no = random.Random(seed), time.monotonic(), 0, 0
+    while orders * PRESSES < (LONG or QUICK):
+        lines = [make_line(line, quantity, 5_003) for line, quantity in QUANTITIES.items()]
+        crowd = Crowd(world, world.take(make_order(*lines, freight=4, tenders=TENDERS)))
+        at_once(acts_on(crowd, dice))
+        check_counters(crowd)
+        orders, told_no = orders + 1, told_no + len(crowd.told_no)
+        world.clock.move(seconds=2)
+    world.settle()
+    check_money(world)
+    if LONG:
+        figures = {
+            "presses and parcels, ten at once": str(orders * PRESSES),
+            "orders": str(orders),
+            "told no, because somebody was first": str(told_no),
+            "lost": "0",
+            "doubled, or both cancelled and shipped": "0",
+            "minutes": f"{(time.monotonic() - began) / 60:.0f}",
+            "random seed": str(seed),
+        }
+        keep_others("Concurrent actions", request.node.callspec.id, figures)
+
+
+@pytest.fixture
+def world(database: str) -> Iterator[World]:
+    """A portal without the web, on each kind of database."""
+    with world_on(database) as made:
+        yield made
