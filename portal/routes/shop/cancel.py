@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import request
 from flask.typing import ResponseReturnValue
 
-from portal.domain.errors import Conflict, NotSummarised
+from portal.domain.errors import Conflict, NotSummarised, Refused
 from portal.forms import CancelForm, Offer, UnitLimit
 from portal.routes.shop import shop
 from portal.routes.shop.where import follow
@@ -23,10 +23,14 @@ from portal.web.words import less_because
 @signed_in
 def cancel(order_no: str) -> ResponseReturnValue:
     try:
-        found = _confirmation(order_no)
+        return _confirm_or_act(order_no)
     except CancelRefused as refusal:
-        # A form sent twice finds its order cancelled already: the first answer is due, not a refusal.
+        # A form sent twice finds its order cancelled, at any step here: the first answer is due, not a refusal.
         return _repeated(order_no, refusal) if request.method == "POST" else _refused(refusal)
+
+
+def _confirm_or_act(order_no: str) -> ResponseReturnValue:
+    found = _confirmation(order_no)
     form = _form(found)
     if not form.validate_on_submit():
         return _page(_for_choice(order_no, form, found), form, 422 if form.errors else 200)
@@ -39,17 +43,19 @@ def cancel_quote(order_no: str) -> ResponseReturnValue:
     """Computes only: the same page with the summary of what is chosen now."""
     try:
         found = _confirmation(order_no)
+        form = _form(found)
+        form.quantities.validate(form)
+        return _page(_for_choice(order_no, form, found), form, 422 if form.quantities.errors else 200)
     except CancelRefused as refusal:
         return _refused(refusal)
-    form = _form(found)
-    form.quantities.validate(form)
-    return _page(_for_choice(order_no, form, found), form, 422 if form.quantities.errors else 200)
 
 
 def _act(order_no: str, form: CancelForm, found: Confirmation) -> ResponseReturnValue:
     chosen = _for_choice(order_no, form, found)
     try:
         location = _cancel(order_no, form)
+    except Refused:
+        return _again(order_no, form, None, 409)
     except Conflict as conflict:
         changed = Changed(who="shop", what=conflict.what, at=conflict.at)
         return _again(order_no, form, changed, 409)
@@ -82,7 +88,7 @@ def _repeated(order_no: str, refusal: CancelRefused) -> ResponseReturnValue:
         return _refused(refusal)
     try:
         return follow(_cancel(order_no, form))
-    except (Conflict, NotSummarised):
+    except (Conflict, NotSummarised, Refused):
         return _refused(refusal)
 
 
