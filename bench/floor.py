@@ -86,8 +86,14 @@ def order(number: str) -> str:
         found, lines, payments = load(connection, ORDERS.c.number == number)
         events = connection.execute(events_of(found.id)).all()
     timeline = [(found.placed_at, "提交订单", "您"), *((row.paid_at, "付款", "您") for row in payments)]
-    timeline += [(event.at, json.loads(event.text)["kind"], "商家") for event in events]
-    return show("floor_order.html", order=found, lines=lines, payments=payments, timeline=timeline[:2])
+    parcels = [parcel_of(stored, lines) for stored in found.shipments]
+    for parcel in parcels:
+        timeline += [(parcel["shipped_at"], "包裹由顺丰速运寄出", "仓库"), (parcel["delivered_at"], "包裹已签收", "您")]
+    # What the intake has left is told by the order itself.
+    told = [(event.at, json.loads(event.text)["kind"]) for event in events]
+    timeline += [(moment, kind, "商家") for moment, kind in told if not kind.startswith("feed:")]
+    values = {"order": found, "lines": lines, "payments": payments, "parcels": parcels}
+    return show("floor_order.html", timeline=timeline, **values)
 
 
 @app.get("/orders/<number>/cancel")
@@ -145,6 +151,12 @@ def load(connection: Any, condition: Any, customer: int | None = None) -> tuple[
         ("refundable", "还可退", sum(payment.captured_minor - payment.refunded_minor for payment in payments)),
     ]
     return found, lines, payments
+
+
+def parcel_of(stored: dict[str, Any], lines: list[Any]) -> dict[str, Any]:
+    titles = {line.line_id: line.title for line in lines}
+    moments = {name: datetime.fromisoformat(stored[name]) for name in ("shipped_at", "delivered_at") if stored[name]}
+    return stored | moments | {"titles": [f"{titles[line_id]}×{count}" for line_id, count in stored["lines"]]}
 
 
 def events_of(order_id: int) -> Any:

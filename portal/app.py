@@ -43,14 +43,21 @@ MOST_FORM_MEMORY = 2 * 1024 * 1024
 MOST_FORM_PARTS = 5000
 
 
+class Portal(Flask):
+    jinja_environment = spoken.SpokenEnvironment
+
+    def ensure_sync(self, func: Any) -> Any:
+        """No view and no hook of ours is a coroutine: nothing to look for at every call."""
+        return func
+
+
 def create_app(settings: Settings | None = None, deps: Deps | None = None) -> Flask:
     """The portal. `settings` default to the environment, `deps` to the adapters that the settings choose.
 
     Raises BadSetting.
     """
     settings = settings or Settings.from_env()
-    app = Flask("portal", static_folder=None, template_folder="templates")
-    app.jinja_environment = spoken.SpokenEnvironment
+    app = Portal("portal", static_folder=None, template_folder="templates")
     _configure(app, settings)
     _bind_extensions(app)
     _connect(app, settings, deps)
@@ -103,7 +110,7 @@ def _connect(app: Flask, settings: Settings, deps: Deps | None) -> None:
 
 def _speak(app: Flask) -> None:
     languages.init_app(app)
-    filters.register(app, now=now, zone=languages.zone)
+    filters.register(app, now=now, zone=languages.zone, language=languages.language)
     nav.init_app(app)
     addresses.init_app(app)
     carriers.init_app(app)

@@ -60,11 +60,19 @@ def judge_application(
     order: Order, ask: ApplicationAsk, policy: Policy, terms: ApplicationTerms, now: datetime
 ) -> Judged | Refused:
     """The decision but for its money: whether `ask`, with its units, is a right, somebody's to answer, or refused."""
-    units = ask.units
     lines = {line.id: line for line in order.lines}
-    if order.status == "cancelled" or not units or any(line_id not in lines or count < 1 for line_id, count in units):
+    if not ask.units or any(line_id not in lines or count < 1 for line_id, count in ask.units):
         return nothing_left(order, terms)
-    asked = tuple((lines[line_id], count) for line_id, count in units)
+    asked = tuple((lines[line_id], count) for line_id, count in ask.units)
+    return judge_units(order, ask, asked, policy, terms, now)
+
+
+def judge_units(
+    order: Order, ask: ApplicationAsk, asked: Asked, policy: Policy, terms: ApplicationTerms, now: datetime
+) -> Judged | Refused:
+    """The same where the lines of its units have been looked up: `asked`, each with a count of at least one."""
+    if order.status == "cancelled":
+        return nothing_left(order, terms)
     if policy.approves == "everything" and _fits(asked, "delivered", terms):
         return Judged(rules=policy.windows.cites.always)
     if ask.kind not in policy.kinds:

@@ -5,13 +5,14 @@ Its money is not worked out here: nothing is refused for it, and a form asks for
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from portal.domain.applying import CONDITIONS, ApplicationAsk, judge_application
+from portal.domain.applying import CONDITIONS, ApplicationAsk, judge_units
 from portal.domain.applying_reasons import is_in_hand, reasons_of
 from portal.domain.applying_terms import ApplicationTerms
-from portal.domain.applying_units import Claim, UnitsLeft, pool_of, units_left
+from portal.domain.applying_units import pool_of, units_left
 from portal.domain.cases import CaseKind
 from portal.domain.decisions import Refused
 from portal.domain.orders import Line, Order, Units
@@ -89,20 +90,83 @@ class ApplicationOffer:
         return None if None in found else next(iter(found), None)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """Whether a kind is on offer at all; without a reason `until` then. Else it is `refused`, saying why."""
+
+    refused: Refused | None
+    until: datetime | None = None
+
+
 def offer_application(
     order: Order, policy: Policy, terms: ApplicationTerms, now: datetime, *, kinds: tuple[CaseKind, ...] = KINDS
 ) -> ApplicationOffer:
     """What may be applied for at `now`; `terms` cover all lines. A reason is on offer where one unit is not refused."""
-    known: dict[object, LineOffer] = {}
+    alike = _alike(order, terms)
+    firsts = _firsts(alike)
     found = []
     for kind in kinds:
         if kind not in policy.kinds:
             continue
-        for received in (True, False) if kind in ("refund_only", "return_refund") else (True,):
-            lines = tuple(_line(order, line, policy, terms, now, kind, received, known) for line in order.lines)
+        for received in _answers(kind):
+            asked = {line.id: _asked(order, line, policy, terms, now, kind, received) for line in firsts}
+            lines = tuple(_of_line(line, asked[alike[line.id].id]) for line in order.lines)
             if received or kind == "refund_only" or any(line.most for line in lines):
                 found.append(_kind(kind, received, lines))
     return ApplicationOffer(kinds=tuple(found))
+
+
+def openings(
+    order: Order, policy: Policy, terms: ApplicationTerms, now: datetime, *, kinds: tuple[CaseKind, ...] = KINDS
+) -> dict[CaseKind, Opening]:
+    """What `offer_application` says of each kind as a whole, asking no further than that takes."""
+    lines = _firsts(_alike(order, terms))
+    return {kind: _opening(order, lines, policy, terms, now, kind) for kind in kinds}
+
+
+def _opening(
+    order: Order, lines: tuple[Line, ...], policy: Policy, terms: ApplicationTerms, now: datetime, kind: CaseKind
+) -> Opening:
+    why = None
+    for received in _answers(kind) if kind in policy.kinds else ():
+        for line in lines:
+            for _, most, refused, _ in _by_reason(order, line, policy, terms, now, kind, received):
+                if most:
+                    return Opening(refused=None, until=_until(order, lines, policy, terms, now, kind))
+                why = why or refused
+    return Opening(refused=why)
+
+
+def _until(
+    order: Order, lines: tuple[Line, ...], policy: Policy, terms: ApplicationTerms, now: datetime, kind: CaseKind
+) -> datetime | None:
+    """The earliest end of the windows without a reason, which is the first that is asked for."""
+    if "no_reason" not in reasons_of(kind, received=True):
+        return None
+    firsts = (next(_by_reason(order, line, policy, terms, now, kind, True)) for line in lines)
+    return min((until for _, _, _, until in firsts if until), default=None)
+
+
+def _answers(kind: CaseKind) -> tuple[bool, ...]:
+    """What 收到货了吗 may be answered with."""
+    return (True, False) if kind in ("refund_only", "return_refund") else (True,)
+
+
+def _alike(order: Order, terms: ApplicationTerms) -> dict[str, Line]:
+    """For each line the first that is like it in everything the policy looks at. They get the same answer, which is
+    asked for once: orders have 1,200 of them."""
+    firsts: dict[object, Line] = {}
+    return {line.id: firsts.setdefault(_looks(line, terms), line) for line in order.lines}
+
+
+def _firsts(alike: dict[str, Line]) -> tuple[Line, ...]:
+    return tuple({line.id: line for line in alike.values()}.values())
+
+
+def _looks(line: Line, terms: ApplicationTerms) -> object:
+    left, goods = units_left(line, terms.claims), (line.tags, line.opened_at, line.return_days, line.restriction)
+    cases = tuple(claim.case_no for claim in terms.claims if claim.of(line.id))
+    return left, line.quantity, line.unshipped, goods, terms.of(line.id), cases
 
 
 def _kind(kind: CaseKind, received: bool, lines: tuple[LineOffer, ...]) -> KindOffer:
@@ -118,24 +182,8 @@ def _kind(kind: CaseKind, received: bool, lines: tuple[LineOffer, ...]) -> KindO
     )
 
 
-def _line(
-    order: Order,
-    line: Line,
-    policy: Policy,
-    terms: ApplicationTerms,
-    now: datetime,
-    kind: CaseKind,
-    received: bool,
-    known: dict[object, LineOffer],
-) -> LineOffer:
-    """Lines alike in everything the policy looks at get the same answer, asked for once: orders have 1,200 of them."""
-    left = units_left(line, terms.claims)
-    cases = tuple(claim for claim in terms.claims if claim.of(line.id))
-    alike = (kind, received, left, line.quantity, line.unshipped, line.tags, line.opened_at, line.return_days)
-    key = (*alike, line.restriction, terms.of(line.id), cases)
-    if key not in known:
-        known[key] = _asked(order, line, policy, terms, now, kind, received, left, cases)
-    offer = known[key]
+def _of_line(line: Line, offer: LineOffer) -> LineOffer:
+    """What was asked for a line like `line`, under its own name."""
     if offer.line_id == line.id:
         return offer
     return replace(
@@ -163,18 +211,9 @@ def _asked(
     now: datetime,
     kind: CaseKind,
     received: bool,
-    left: UnitsLeft,
-    cases: tuple[Claim, ...],
 ) -> LineOffer:
     given, refusals, until = [], {}, None
-    none_left: dict[str, tuple[int, Refused | None, datetime | None]] = {}
-    for reason in reasons_of(kind, received=received) or ("",):
-        pool = pool_of(kind, reason)
-        # Where a pool holds nothing the answer is about the pool: no reason changes it, so it is asked for once.
-        found = none_left.get(pool) or _most(order, line, policy, terms, now, kind, reason, left)
-        if not left.of(pool):
-            none_left[pool] = found
-        most, refused, end = found
+    for reason, most, refused, end in _by_reason(order, line, policy, terms, now, kind, received):
         if most:
             given.append(ReasonOffer(reason=reason, units=most))
         if refused:
@@ -194,9 +233,30 @@ def _asked(
         gone=line.gone,
         claimed=line.claimed,
         unshipped=line.unshipped,
-        on_the_way=left.on_the_way,
-        cases=tuple(claim.case_no for claim in cases),
+        on_the_way=units_left(line, terms.claims).on_the_way,
+        cases=tuple(claim.case_no for claim in terms.claims if claim.of(line.id)),
     )
+
+
+def _by_reason(
+    order: Order,
+    line: Line,
+    policy: Policy,
+    terms: ApplicationTerms,
+    now: datetime,
+    kind: CaseKind,
+    received: bool,
+) -> Iterator[tuple[str, int, Refused | None, datetime | None]]:
+    """For each reason the most units of the line it gets, why none, and the end of their window; "" where none is asked
+    for. Where a pool holds nothing the answer is about the pool: no reason changes it, so it is asked for once."""
+    left = units_left(line, terms.claims)
+    none_left: dict[str, tuple[int, Refused | None, datetime | None]] = {}
+    for reason in reasons_of(kind, received=received) or ("",):
+        pool = pool_of(kind, reason)
+        found = none_left.get(pool) or _most(order, line, policy, terms, now, kind, reason, left.of(pool))
+        if not left.of(pool):
+            none_left[pool] = found
+        yield reason, *found
 
 
 def _most(
@@ -207,19 +267,16 @@ def _most(
     now: datetime,
     kind: CaseKind,
     reason: str,
-    left: UnitsLeft,
+    left: int,
 ) -> tuple[int, Refused | None, datetime | None]:
-    """The most units of the line this reason gets, why none, and the end of their window.
-
-    Fewer units are never refused where more are not, so the most is found by halving.
-    """
-    lowest, highest = 0, max(left.of(pool_of(kind, reason)), 1)
+    """Fewer units are never refused where more are not, so the most is found by halving."""
+    lowest, highest = 0, max(left, 1)
     refusal, until, units = None, None, highest
     while lowest < highest:
         ask = ApplicationAsk(
             kind=kind, units=((line.id, units),), reason=reason, received=is_in_hand(reason), conditions=CONDITIONS
         )
-        judged = judge_application(order, ask, policy, terms, now)
+        judged = judge_units(order, ask, ((line, units),), policy, terms, now)
         if isinstance(judged, Refused):
             refusal, highest = judged, units - 1
         else:

@@ -48,7 +48,7 @@ def _why_fewer(
         on = ("refuse_parcel", "return_after_delivery", "contact")
         return Refused(rules=("SHOP-3",), why="on_the_way", instead=on, facts=facts)
     if line.unshipped and count <= found.left:
-        rule = "SHOP-2" if order.state == "picking" else "SHOP-1"
+        rule = "SHOP-2" if order.status == order.state == "picking" else "SHOP-1"
         return Refused(rules=(rule,), why="not_shipped", instead=("cancel",), facts=facts)
     if pool == "on_the_way" and found.delivered:
         back = ("return_after_delivery", "contact")

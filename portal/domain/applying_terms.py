@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from portal.domain.applying_units import (
@@ -49,7 +50,7 @@ class LineTerms:
     parcels: tuple[ParcelTerms, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class ApplicationTerms:
     """`lines` are those it was asked for. The rest is when who must have acted, if the application came now."""
 
@@ -60,10 +61,11 @@ class ApplicationTerms:
     claims: tuple[Claim, ...] = ()
 
     def of(self, line_id: str) -> tuple[ParcelTerms, ...]:
-        for line in self.lines:
-            if line.line_id == line_id:
-                return line.parcels
-        return ()
+        return self._parcels.get(line_id, ())
+
+    @cached_property
+    def _parcels(self) -> dict[str, tuple[ParcelTerms, ...]]:
+        return {line.line_id: line.parcels for line in self.lines}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from portal.domain.applying import ApplicationAsk, decide_application
-from portal.domain.applying_offer import ApplicationOffer, KindOffer, offer_application
+from portal.domain.applying_offer import ApplicationOffer, KindOffer, Opening, offer_application, openings
 from portal.domain.applying_terms import ApplicationTerms, Surroundings, application_terms
 from portal.domain.applying_units import Claim
 from portal.domain.cases import CaseKind
@@ -86,6 +86,15 @@ def offer_now(work: UnitOfWork, found: Situation, kinds: tuple[CaseKind, ...]) -
     now = found.noticed_at or work.now
     offer = offer_application(found.order, found.policy, terms_at(work, found), now, kinds=kinds)
     return offer if found.takes_returns else ApplicationOffer(kinds=tuple(_unless_return(kind) for kind in offer.kinds))
+
+
+def openings_now(work: UnitOfWork, found: Situation, kinds: tuple[CaseKind, ...]) -> dict[CaseKind, Opening]:
+    """What `offer_now` says of each kind as a whole, for a page that only names them. A return is one of `kinds`."""
+    now = found.noticed_at or work.now
+    open_kinds = openings(found.order, found.policy, terms_at(work, found), now, kinds=kinds)
+    if found.takes_returns or open_kinds["return_refund"].refused:
+        return open_kinds
+    return open_kinds | {"return_refund": Opening(refused=NO_RETURNS_HERE)}
 
 
 def _unless_return(offer: KindOffer) -> KindOffer:

@@ -9,7 +9,6 @@ from decimal import Decimal
 from typing import Any
 
 from portal.domain.access import Actor
-from portal.domain.applying_offer import ApplicationOffer
 from portal.domain.cancelling import CancelAsk
 from portal.domain.cards import card_of
 from portal.domain.cases import CaseKind
@@ -23,7 +22,7 @@ from portal.repos.orders import OrderRecord
 from portal.repos.unit_of_work import reading
 from portal.services.change_address import can_change_address
 from portal.services.choose_rejected import label_of
-from portal.services.decide_application_now import offer_now, situation_of
+from portal.services.decide_application_now import openings_now, situation_of
 from portal.services.decide_cancel_now import decide_cancel_now
 from portal.services.page_values import (
     Action,
@@ -61,12 +60,12 @@ def order_page(
         events = work.events.of_order(record.id)
         decision, policy, _ = decide_cancel_now(work, record, CancelAsk(), settings, deps)
         found = situation_of(work, record, settings, deps, policy=policy, claims=claims)
-        offer, contract = offer_now(work, found, _KINDS), contract_offer(work, found)
+        opened, contract = openings_now(work, found, _KINDS), contract_offer(work, found)
     order, now = record.order, deps.clock.now()
     progress = tuple(progress_of(row, order_no, settings, now) for row in refunds)
     refused = [refusal_of("cancel", decision, order, policy, locale)] if isinstance(decision, Refused) else []
     refused += [
-        refusal_of(act, why, order, policy, locale) for act, kind in _ACTS.items() if (why := offer.refusal(kind))
+        refusal_of(act, why, order, policy, locale) for act, kind in _ACTS.items() if (why := opened[kind].refused)
     ]
     on_offer = {"cancel", *_ACTS} - {refusal.act for refusal in refused}
     return OrderPage(
@@ -75,7 +74,7 @@ def order_page(
         placed_at=order.placed_at,
         state=order.state,
         marks=_marks(record, now),
-        next=_next(record, now, _returnable_until(offer)),
+        next=_next(record, now, opened["return_refund"].until),
         lines=lines_of(record),
         units=sum(line.quantity for line in order.lines),
         amounts=amounts_of(record),
@@ -155,12 +154,6 @@ def _next(record: OrderRecord, now: datetime, returnable_until: datetime | None)
     if step and step.code == "delivered_no_window" and returnable_until:
         return replace(step, code="delivered", until=returnable_until)
     return step
-
-
-def _returnable_until(offer: ApplicationOffer) -> datetime | None:
-    """The earliest end of the windows without a reason."""
-    returns = offer.of("return_refund")
-    return min((line.until for line in returns.lines if line.until), default=None) if returns else None
 
 
 def lines_of(record: OrderRecord) -> tuple[OrderLine, ...]:

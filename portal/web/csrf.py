@@ -29,11 +29,12 @@ class Forged(Exception):
 
 
 def csrf_token() -> str:
-    """The token for this visitor's forms, masked anew each time so that compression tells nothing about it."""
+    """The token for this visitor's forms, masked anew for each page so that compression tells nothing about it."""
     if "csrf" not in g:
-        g.csrf = _expected(_visitor_cookie())
-    mask = secrets.token_bytes(16)
-    return base64.urlsafe_b64encode(mask + _xor(mask, g.csrf)).decode().rstrip("=")
+        mask, token = secrets.token_bytes(16), _expected(_visitor_cookie())
+        g.csrf = base64.urlsafe_b64encode(mask + _xor(mask, token)).decode().rstrip("=")
+    masked: str = g.csrf
+    return masked
 
 
 def check_csrf() -> None:

@@ -40,28 +40,38 @@ def now() -> datetime:
 
 def is_staff_request() -> bool:
     """Staff pages have a session, a cookie and a look of their own; an address of theirs that nobody serves, too."""
-    return request.path == "/staff" or request.path.startswith("/staff/")
+    path = request.path
+    return path.startswith("/staff") and (path == "/staff" or path.startswith("/staff/"))
+
+
+# What `g` stands for, without the proxy before it: all that makes a page asks who visits.
+_kept = g._get_current_object
 
 
 def visit() -> Visit:
     """Found once a request, in one query where there is a session."""
-    if "visit" not in g and is_staff_request():
-        g.visit = find_staff_visit(token=session_token(), hosts=(request.host.lower(), host_name()), deps=deps())
-    if "visit" not in g:
-        g.visit = find_visit(
-            token=session_token(),
-            hosts=(request.host.lower(), host_name()),
-            path_key=g.get("shop_key"),
-            query_key=request.args.get("shop", ""),
-            deps=deps(),
-        )
-    found: Visit = g.visit
+    kept = _kept()
+    if "visit" not in kept:
+        kept.visit = _find()
+    found: Visit = kept.visit
     return found
+
+
+def _find() -> Visit:
+    token, hosts = session_token(), (request.host.lower(), host_name())
+    if is_staff_request():
+        return find_staff_visit(token=token, hosts=hosts, deps=deps())
+    key, asked = g.get("shop_key"), request.args.get("shop", "")
+    return find_visit(token=token, hosts=hosts, path_key=key, query_key=asked, deps=deps())
+
+
+_NOBODY = Visit()
 
 
 def known_visit() -> Visit:
     """The visit as far as it is known: error pages and headers must not ask the database once more."""
-    return g.get("visit") or Visit()
+    found: Visit = _kept().get("visit", _NOBODY)
+    return found
 
 
 def current_shop() -> Shop:

@@ -11,11 +11,12 @@ from werkzeug.routing import RequestRedirect
 from portal.domain import errors
 from portal.services.page_values import Changed, ChooseShopPage, ErrorPage
 from portal.web.access_log import log, reference
+from portal.web.addresses import carry_over
 from portal.web.csrf import Forged
 from portal.web.current import ShopUnknown, SignInNeeded, known_visit, own_address
 from portal.web.guards import TokenNeeded
 from portal.web.kept import keep_for, page_behind, typed_fields
-from portal.web.nav import address_of, carry_over
+from portal.web.nav import address_of
 from portal.web.respond import go_to, respond, wants_fragment
 
 STATUS: dict[type[errors.PortalError], int] = {

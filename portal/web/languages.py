@@ -13,6 +13,7 @@ from flask_babel import force_locale
 from portal.extensions import babel
 from portal.web.cookies import write_cookie
 from portal.web.current import current_locale, known_visit, language_of
+from portal.web.reader import Catalogues
 
 BABEL = {"zh": "zh_Hans_CN", "en": "en"}
 BCP47 = {"zh": "zh-Hans", "en": "en"}
@@ -41,6 +42,11 @@ def speaking(locale: str) -> Iterator[None]:
             g.pop("tongue", None)
 
 
+def language() -> str:
+    """Babel's identifier of the language this page is read in."""
+    return BABEL[current_locale()]
+
+
 def zone() -> tzinfo:
     """The shop's zone, for every time on a page."""
     shop = known_visit().shop if has_request_context() else None
@@ -50,4 +56,5 @@ def zone() -> tzinfo:
 def init_app(app: Flask) -> None:
     app.config.setdefault("BABEL_DEFAULT_LOCALE", BABEL["zh"])
     app.config.setdefault("BABEL_DEFAULT_TIMEZONE", HOME)
-    babel.init_app(app, locale_selector=lambda: BABEL[current_locale()], timezone_selector=lambda: str(zone()))
+    babel.init_app(app, locale_selector=language, timezone_selector=lambda: str(zone()))
+    babel.domain_instance = Catalogues()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, g, request, url_for
+from flask import Flask, g, request
 from werkzeug.routing import BuildError
 
 from portal.services.page_values import Shell, ShopContact
 from portal.services.visits import Shop
+from portal.web.addresses import url_for
 from portal.web.assets import theme_href
 from portal.web.current import current_locale, is_staff_request, known_visit, own_address
 from portal.web.languages import BCP47
@@ -33,7 +34,7 @@ def around_pages() -> dict[str, Any]:
 
 
 def shell() -> Shell:
-    visit = known_visit()
+    visit, here = known_visit(), audience()
     session = visit.session
     return Shell(
         shop=contact_of(visit.shop) if visit.shop else None,
@@ -42,11 +43,11 @@ def shell() -> Shell:
         shop_key=visit.shop.key if visit.shop and visit.way == "query" else "",
         path=own_address(),
         new_tab="",
-        home=address_of(HOMES.get(audience(), "orders")),
+        home=address_of(HOMES.get(here, "orders")),
         contact=address_of("contact"),
         help=address_of("help"),
         locale=BCP47[current_locale()],
-        is_staff=audience() == "staff",
+        is_staff=here == "staff",
     )
 
 
@@ -60,7 +61,8 @@ def audience() -> str:
     /staff always staff."""
     if is_staff_request():
         return "staff"
-    return request.blueprint if request.blueprint in LAYOUTS else "shop"
+    blueprint = request.blueprint
+    return blueprint if blueprint in LAYOUTS else "shop"
 
 
 def address_of(name: str, **values: Any) -> str:
@@ -71,25 +73,5 @@ def address_of(name: str, **values: Any) -> str:
         return ""
 
 
-def carry_over(endpoint: str, values: dict[str, Any]) -> None:
-    """What addresses of ours carry along: the frame's shop; on public pages ?shop= and where sign-in leads to."""
-    page = endpoint.rpartition(".")[2]
-    if endpoint.startswith("embed.") and "shop_key" in g:
-        values.setdefault("shop_key", g.shop_key)
-    if page not in PUBLIC_PAGES:
-        return
-    visit = known_visit()
-    if visit.way == "query" and visit.shop:
-        values.setdefault("shop", visit.shop.key)
-    is_signing_in = (request.endpoint or "").rpartition(".")[2] in SIGN_IN_PAGES
-    if page in SIGN_IN_PAGES and is_signing_in and "next" in request.args:
-        values.setdefault("next", request.args["next"])
-
-
-SIGN_IN_PAGES = frozenset({"sign_in", "sign_in_code", "sign_in_verify"})
-PUBLIC_PAGES = SIGN_IN_PAGES | {"find_order", "contact", "help", "help_page", "language"}
-
-
 def init_app(app: Flask) -> None:
     app.context_processor(around_pages)
-    app.url_defaults(carry_over)

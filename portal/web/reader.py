@@ -11,7 +11,7 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from flask import Flask, current_app, g
-from flask_babel import get_locale, get_translations
+from flask_babel import Domain, get_locale
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,18 @@ class Moment:
     zone: tzinfo
 
 
+class Catalogues(Domain):  # type: ignore[misc]
+    """Babel's own, which forms ask, with the catalogue that was settled on."""
+
+    def get_translations(self) -> Any:
+        return tongue().catalogue
+
+
+def babel_language() -> str:
+    """The identifier of the language that Babel goes by."""
+    return str(get_locale())
+
+
 # What `g` stands for, without the proxy before it: a page asks a hundred times.
 _kept = g._get_current_object
 
@@ -37,7 +49,9 @@ _kept = g._get_current_object
 def tongue() -> Tongue:
     found: Tongue | None = _kept().__dict__.get("tongue")
     if found is None:
-        found = g.tongue = Tongue(str(get_locale()), get_translations())
+        language, known = current_app.extensions["portal_tongues"]
+        name = language()
+        found = g.tongue = known.get(name) or known.setdefault(name, Tongue(name, Domain().get_translations()))
     return found
 
 
@@ -61,9 +75,17 @@ def ngettext(one: str, many: str, num: int) -> str:
     return found % {"num": num}
 
 
-def init_app(app: Flask, *, now: Callable[[], datetime], zone: Callable[[], tzinfo]) -> None:
-    """`now` (aware UTC) and `zone` are asked once a request. Sentences of templates are looked up here as well."""
+def init_app(
+    app: Flask,
+    *,
+    now: Callable[[], datetime],
+    zone: Callable[[], tzinfo],
+    language: Callable[[], str],
+) -> None:
+    """`now` (aware UTC), `zone` and `language` (Babel's identifier, and what Babel goes by) are asked once a
+    request. Sentences of templates are looked up here as well."""
     app.extensions["portal_clock"] = (now, zone)
+    app.extensions["portal_tongues"] = (language, {})
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
         lambda text: tongue().catalogue.ugettext(text),
         lambda one, many, num: tongue().catalogue.ungettext(one, many, num),

@@ -3,7 +3,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.domain import applying_offer, effects
-from portal.domain.applying import decide_application, judge_application
+from portal.domain.applying import decide_application, judge_units
+from portal.domain.applying_offer import KINDS, openings
 from portal.domain.applying_reasons import is_in_hand
 from portal.domain.applying_terms import application_terms
 from portal.domain.applying_units import Claim
@@ -16,10 +17,7 @@ from tests.domain.orders import make_line, make_order, orders
 @given(orders(most_lines=4, most_units=5), st.data())
 @settings(max_examples=80, deadline=None)
 def test_t36_everything_on_offer_is_taken_and_one_more_unit_is_not(order, data):
-    for line in order.lines:
-        if count := data.draw(st.integers(0, line.quantity)):
-            came = data.draw(st.sampled_from([IN_WINDOW, None]))
-            order = sent(order, delivered_at=came, units=((line.id, count),), shipped_at=order.placed_at)
+    order = sent_in_parts(order, data)
     policy, now = data.draw(st.sampled_from([CN, EU, OPEN])), data.draw(st.sampled_from([IN_WINDOW, LATE]))
     terms = application_terms(order, policy, around(order, policy), now)
     for kind in offer(order, policy, now).kinds:
@@ -32,6 +30,29 @@ def test_t36_everything_on_offer_is_taken_and_one_more_unit_is_not(order, data):
                     asked = ask(order, kind.kind, reason.reason, ((line.line_id, count),))
                     decision = decide_application(order, asked, policy, terms, now)
                     assert isinstance(decision, Refused) is not is_taken, (reason, decision)
+
+
+def sent_in_parts(order, data):
+    for line in order.lines:
+        if count := data.draw(st.integers(0, line.quantity)):
+            came = data.draw(st.sampled_from([IN_WINDOW, None]))
+            order = sent(order, delivered_at=came, units=((line.id, count),), shipped_at=order.placed_at)
+    return order
+
+
+@pytest.mark.req("S18", "S25")
+@given(orders(most_lines=4, most_units=5), st.data())
+@settings(max_examples=80, deadline=None)
+def test_a_page_that_only_names_the_kinds_says_of_them_what_the_form_says(order, data):
+    order = sent_in_parts(order, data)
+    policy, now = data.draw(st.sampled_from([CN, EU, OPEN])), data.draw(st.sampled_from([IN_WINDOW, LATE]))
+    whole = offer(order, policy, now)
+    named = openings(order, policy, application_terms(order, policy, around(order, policy), now), now)
+    for kind in KINDS:
+        received = whole.of(kind)
+        until = min((line.until for line in received.lines if line.until), default=None) if received else None
+        assert named[kind].refused == whole.refusal(kind)
+        assert named[kind].until == (until if kind in ("return_refund", "exchange") else None)
 
 
 @pytest.mark.req("S18")
@@ -84,9 +105,7 @@ def test_what_is_not_on_offer_says_why():
 
 def test_an_order_of_1200_lines_is_asked_about_once_for_lines_that_are_alike(monkeypatch):
     asked = []
-    monkeypatch.setattr(
-        applying_offer, "judge_application", lambda *facts: asked.append(1) or judge_application(*facts)
-    )
+    monkeypatch.setattr(applying_offer, "judge_units", lambda *facts: asked.append(1) or judge_units(*facts))
     few, many = (bought(*(make_line(str(n), 3, 300 + n) for n in range(count))) for count in (1, 1200))
     offer(few)
     for_one = len(asked)
