@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -244,8 +244,3 @@ class RequestId(HiddenField):  # type: ignore[misc]
     def pre_validate(self, form: PolicyForm) -> None:
         if not _REQUEST_ID.match(self.data or ""):
             raise StopValidation(Problem("request_id", _("这个表单不完整，请刷新页面再提交。")))
-
-
-def chosen_units(data: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
-    """The `units` of a request: (line id, count) in the order of the form; empty = everything that may go."""
-    return tuple(data.items())

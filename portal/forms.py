@@ -24,7 +24,7 @@ from portal.fields import (
     UnitQuantities,
 )
 from portal.form_sets.appealing import AppealForm
-from portal.form_sets.applying import ApplyForm, ApplyOffer, WithdrawForm
+from portal.form_sets.applying import ApplyForm, ApplyOffer
 from portal.form_sets.deciding import DECISIONS, AskForm, DecideForm
 from portal.form_sets.messages import MessageForm, NoteForm, QuestionForm
 from portal.form_sets.returning import (
@@ -36,6 +36,7 @@ from portal.form_sets.returning import (
     ShipmentForm,
 )
 from portal.form_sets.staff import ActForm, HoldForm, StaffSignInForm, TotpForm, UnmaskForm
+from portal.form_sets.withdrawing import CloseForm, FeeForm, WithdrawForm
 from portal.form_sets.withdrawing_contract import ContractForm
 
 __all__ = [
@@ -48,10 +49,12 @@ __all__ = [
     "ApplyOffer",
     "AskForm",
     "CancelForm",
+    "CloseForm",
     "CodeForm",
     "CodeRequestForm",
     "ContractForm",
     "DecideForm",
+    "FeeForm",
     "HandedOverForm",
     "HoldForm",
     "InspectForm",

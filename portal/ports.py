@@ -13,6 +13,7 @@ from portal.domain.money import Money
 from portal.domain.slips import Codes, SlipSheet
 
 RefundOutcome = Literal["accepted", "pending", "succeeded", "failed", "unknown_number", "number_spent"]
+PaymentOutcome = Literal["paid", "pending", "wrong_password", "no_funds", "declined", "unavailable", "unknown_number"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,8 +52,42 @@ class RailRefund:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CollectAsk:
+    """One try to collect a fee. `number` was stored before the first call: it never takes money twice."""
+
+    number: str
+    order_no: str
+    case_no: str
+    method: str
+    amount: Money
+    shop: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CollectAnswer:
+    """What the rail says of a number. `amount`: what it took, which may be less than was asked for.
+
+    `wrong_password`, `no_funds`, `declined` and `unavailable`: certain that nothing was taken under this number.
+    """
+
+    outcome: PaymentOutcome
+    amount: Money | None = None
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RailPayment:
+    """Money that the rail took from a customer for us, as its own books have it."""
+
+    number: str
+    amount: Money
+    at: datetime
+
+
 class PaymentRail(Protocol):
-    """A provider of refunds. Raises ProviderUnavailable where nothing is known of the outcome."""
+    """A provider of refunds, and of payments for fees. Raises ProviderUnavailable where nothing is known of the
+    outcome. What was collected goes back by `refund`, its number being the reference of the payment."""
 
     name: str
 
@@ -64,6 +99,15 @@ class PaymentRail(Protocol):
 
     def refunds_since(self, since: datetime) -> tuple[RailRefund, ...]:
         """Every refund the rail booked since `since`, ours or not."""
+
+    def collect(self, ask: CollectAsk) -> CollectAnswer:
+        """Takes the money, or repeats what became of the number. Its reply is not its books: `find_payment` says."""
+
+    def find_payment(self, ask: CollectAsk) -> CollectAnswer:
+        """What became of `ask.number`; `unknown_number` where the rail never saw it."""
+
+    def payments_since(self, since: datetime) -> tuple[RailPayment, ...]:
+        """Everything that was collected since `since`, ours or not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

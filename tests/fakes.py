@@ -15,7 +15,19 @@ from portal.adapters.notices_jinja import check_params
 from portal.adapters.random import SecretRandom
 from portal.domain.errors import NotFound, ProviderUnavailable
 from portal.domain.money import Money
-from portal.ports import Clock, Mail, RailRefund, RefundAnswer, RefundAsk, RefundOutcome, TextMessage, WrittenNotice
+from portal.ports import (
+    Clock,
+    CollectAnswer,
+    CollectAsk,
+    Mail,
+    RailPayment,
+    RailRefund,
+    RefundAnswer,
+    RefundAsk,
+    RefundOutcome,
+    TextMessage,
+    WrittenNotice,
+)
 
 NOON = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)  # 12:00 in Shanghai, a Friday
 
@@ -171,6 +183,7 @@ class FakeRail:
 
     `next_refund` and `next_find` queue what the following calls answer instead; an exception is raised. A queued
     answer to a refund books nothing unless `booked` says so: that is a rail that lies, or one whose answer got lost.
+    Payments are taken at once; `next_collect` and `next_payment_find` are for them what the others are for refunds.
     """
 
     name = "fake"
@@ -180,6 +193,9 @@ class FakeRail:
         self._entries: dict[str, _Entry] = {}
         self._refund_answers: deque[tuple[RefundAnswer | Exception, bool]] = deque()
         self._find_answers: deque[RefundAnswer | Exception] = deque()
+        self._taken: dict[str, tuple[CollectAnswer, datetime]] = {}
+        self._collect_answers: deque[tuple[CollectAnswer | Exception, bool]] = deque()
+        self._payment_answers: deque[CollectAnswer | Exception] = deque()
         self.calls: list[tuple[str, str]] = []
         self.is_down = False
 
@@ -188,6 +204,21 @@ class FakeRail:
 
     def next_find(self, answer: RefundAnswer | Exception) -> None:
         self._find_answers.append(answer)
+
+    def next_collect(self, answer: CollectAnswer | Exception, *, booked: bool = False) -> None:
+        self._collect_answers.append((answer, booked))
+
+    def next_payment_find(self, answer: CollectAnswer | Exception) -> None:
+        self._payment_answers.append(answer)
+
+    def forget_what_was_queued(self) -> None:
+        for queue in (self._refund_answers, self._find_answers, self._collect_answers, self._payment_answers):
+            queue.clear()
+
+    def collected(self, case_no: str = "") -> int:
+        """Minor units that have really been taken from customers."""
+        amounts = (answer.amount for number, (answer, _) in self._taken.items() if number.startswith(case_no))
+        return sum(amount.minor for amount in amounts if amount)
 
     def settle(self, number: str | None = None, outcome: RefundOutcome = "succeeded") -> None:
         """What is pending, or one number whatever it is (a refund may still fail after success)."""
@@ -235,6 +266,38 @@ class FakeRail:
             if entry.outcome != "failed" and entry.at >= since
         )
 
+    def collect(self, ask: CollectAsk) -> CollectAnswer:
+        """A queued answer that was certain (refused, less) is kept with its number; so is what `booked` says of one."""
+        self.calls.append(("collect", ask.number))
+        self._answer_if_down()
+        if ask.number not in self._taken and self._collect_answers:
+            answer, booked = self._collect_answers.popleft()
+            if booked:
+                self._take(ask, CollectAnswer(outcome="paid", amount=ask.amount))
+            elif isinstance(answer, CollectAnswer) and answer.outcome not in ("pending", "unavailable"):
+                self._take(ask, answer)
+            return _told(answer)
+        return self._take(ask, CollectAnswer(outcome="paid", amount=ask.amount))
+
+    def find_payment(self, ask: CollectAsk) -> CollectAnswer:
+        self.calls.append(("find_payment", ask.number))
+        self._answer_if_down()
+        if self._payment_answers:
+            return _told(self._payment_answers.popleft())
+        known = self._taken.get(ask.number)
+        return known[0] if known else CollectAnswer(outcome="unknown_number")
+
+    def payments_since(self, since: datetime) -> tuple[RailPayment, ...]:
+        self._answer_if_down()
+        return tuple(
+            RailPayment(number=number, amount=answer.amount, at=at)
+            for number, (answer, at) in sorted(self._taken.items())
+            if answer.amount and at >= since
+        )
+
+    def _take(self, ask: CollectAsk, answer: CollectAnswer) -> CollectAnswer:
+        return self._taken.setdefault(ask.number, (answer, self._clock.now()))[0]
+
     def book_by_hand(self, ask: RefundAsk) -> None:
         self._entries[ask.number] = _Entry(ask, self._clock.now(), "succeeded")
 
@@ -267,6 +330,12 @@ def _paid(entry: _Entry) -> bool:
 
 
 def _given(answer: RefundAnswer | Exception) -> RefundAnswer:
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
+
+
+def _told(answer: CollectAnswer | Exception) -> CollectAnswer:
     if isinstance(answer, Exception):
         raise answer
     return answer

@@ -44,6 +44,7 @@ _TASKS = {
     "goods_not_sent": ("撤回合同的商品到期没有寄回", "goods of a withdrawal have not been sent back in time"),
     "goods_to_send_back": ("有商品要寄回给客户", "goods are to be sent back to the customer"),
     "goods_uninspected": ("收到的退货还没有验货", "goods received have not been inspected"),
+    "fee_return_failed": ("费用没有退回去", "a fee has not gone back"),
     "carriage_left": ("寄回运费没有原路可退", "return carriage has no way back"),
     "application_unanswered": ("售后申请到期没有答复", "an application has not been answered in time"),
     "question_unanswered": ("客户的提问到期没有答复", "a question has not been answered in time"),

@@ -8,15 +8,27 @@ from pathlib import Path
 
 from portal.adapters.sandbox_books import Booked, Entry, SandboxBooks
 from portal.adapters.sandbox_plan import Kind, SandboxPlan, Subject
+from portal.adapters.sandbox_till import Taken, Till
 from portal.domain.errors import ProviderUnavailable
 from portal.domain.money import Money
-from portal.ports import Clock, RailRefund, RefundAnswer, RefundAsk, RefundOutcome
+from portal.ports import (
+    Clock,
+    CollectAnswer,
+    CollectAsk,
+    PaymentOutcome,
+    RailPayment,
+    RailRefund,
+    RefundAnswer,
+    RefundAsk,
+    RefundOutcome,
+)
 
 _DELAY = timedelta(seconds=1)
 _SLOW = timedelta(seconds=20)
 # What every rail takes (PAYMENTS, idempotency): WeChat's characters, at most 64.
 _NUMBER = re.compile(r"[A-Za-z0-9_\-|*@]{1,64}\Z")
 _OUTCOMES: dict[str, RefundOutcome] = {"due": "pending", "moved": "succeeded", "failed": "failed"}
+_REFUSED: dict[str, PaymentOutcome] = {"wrong_password": "wrong_password", "no_funds": "no_funds"}
 
 
 class SandboxRail:
@@ -24,7 +36,8 @@ class SandboxRail:
 
     Of the plan's kinds, refunds know: slow (20 s instead of 1), down (no answer, nothing booked), double (handled
     twice, paid once), late (no answer, but booked), lying (says succeeded, and books only when asked again), no_funds
-    (fails, may be tried again under the same number). The others are about payments: `plan_for`.
+    (fails, may be tried again under the same number). Payments know: slow, down, double, late and lying as well,
+    wrong_password and no_funds (nothing taken), less (half of it), unknown (taken, but nobody says so while planned).
     """
 
     name = "sandbox"
@@ -68,6 +81,34 @@ class SandboxRail:
             for refund in booked
         )
 
+    def collect(self, ask: CollectAsk) -> CollectAnswer:
+        kind = self._kind_of(ask)
+        with self._books.entry(self._clock.now()) as entry:
+            till = Till(entry)
+            answer = _collect(till, ask, kind)
+            if kind == "double":
+                _collect(till, ask, kind)
+        if answer is None:
+            raise ProviderUnavailable("sandbox", "timeout" if kind == "late" else "down")
+        return answer
+
+    def find_payment(self, ask: CollectAsk) -> CollectAnswer:
+        kind = self._kind_of(ask)
+        if kind == "down":
+            raise ProviderUnavailable("sandbox", "down")
+        with self._books.entry(self._clock.now()) as entry:
+            known = Till(entry).find(ask.number)
+        if known is None:
+            return CollectAnswer(outcome="unknown_number")
+        return CollectAnswer(outcome="pending") if kind == "unknown" else _said_of(known)
+
+    def payments_since(self, since: datetime) -> tuple[RailPayment, ...]:
+        if self._plan.kind_for("payment", "") == "down":
+            raise ProviderUnavailable("sandbox", "down")
+        with self._books.entry(self._clock.now()) as entry:
+            taken = Till(entry).since(since)
+        return tuple(RailPayment(number=one.number, amount=one.amount, at=one.due_at) for one in taken)
+
     def plan_for(self, subject: Subject, *names: str) -> Kind | None:
         """What is planned for a refund or payment known under any of `names`; None is business as usual."""
         return self._plan.kind_for(subject, *names)
@@ -82,6 +123,9 @@ class SandboxRail:
         """The statement: per payment its reference, what was captured, what has been paid back."""
         with self._books.entry(self._clock.now()) as entry:
             return entry.balances()
+
+    def _kind_of(self, ask: CollectAsk) -> Kind | None:
+        return self._plan.kind_for("payment", ask.number, ask.case_no, ask.order_no)
 
     def _kind_for(self, ask: RefundAsk) -> Kind | None:
         return self._plan.kind_for("refund", ask.number, ask.payment_reference, ask.payment_id, ask.order_no)
@@ -131,3 +175,42 @@ def _answer(booked: Booked) -> RefundAnswer:
         at=booked.due_at if booked.state == "moved" else None,
         reason=booked.reason,
     )
+
+
+def _collect(till: Till, ask: CollectAsk, kind: Kind | None) -> CollectAnswer | None:
+    """Books and logs this one call; None where the caller gets no answer."""
+    word, answer = _outcome_of(till, ask, kind)
+    if word:
+        till.entry.log("", ask.number, ask.amount, word)
+    return answer
+
+
+def _outcome_of(till: Till, ask: CollectAsk, kind: Kind | None) -> tuple[str, CollectAnswer | None]:
+    """The word for the log, empty where the till has logged what it took, and the answer."""
+    known = till.find(ask.number)
+    if kind == "down":
+        # Of a number that has been seen nobody can say now that nothing was taken.
+        return "down", None if known else CollectAnswer(outcome="unavailable")
+    if known:
+        return "repeat", CollectAnswer(outcome="pending") if kind == "unknown" else _said_of(known)
+    if kind == "lying" and till.entry.is_first_time(ask.number):
+        return "lying", CollectAnswer(outcome="paid", amount=ask.amount, at=till.entry.now)
+    if kind in _REFUSED or not _NUMBER.match(ask.number) or ask.amount.minor <= 0:
+        reason = kind if kind in _REFUSED else "declined"
+        till.refuse(ask, reason or "declined")
+        return str(reason), CollectAnswer(outcome=_REFUSED.get(str(reason), "declined"))
+    if kind in ("slow", "late", "unknown"):
+        till.take(ask, ask.amount, due_in=_SLOW if kind == "slow" else _DELAY)
+        word = {"slow": "accepted", "late": "timeout"}.get(kind, "unknown")
+        return word, None if kind == "late" else CollectAnswer(outcome="pending")
+    amount = Money(max(1, ask.amount.minor // 2), ask.amount.currency) if kind == "less" else ask.amount
+    till.take(ask, amount)
+    return "", CollectAnswer(outcome="paid", amount=amount, at=till.entry.now)
+
+
+def _said_of(known: Taken) -> CollectAnswer:
+    if known.state == "refused":
+        return CollectAnswer(outcome=_REFUSED.get(known.reason, "declined"))
+    if known.state == "due":
+        return CollectAnswer(outcome="pending")
+    return CollectAnswer(outcome="paid", amount=known.amount, at=known.due_at)

@@ -58,26 +58,26 @@ class Entry:
     """One exclusive transaction on the books at `now`."""
 
     def __init__(self, connection: sqlite3.Connection, now: datetime) -> None:
-        self._sql = connection
+        self.sql = connection
         self.now = now
 
     def find(self, number: str) -> Booked | None:
-        row = self._sql.execute(f"{_REFUNDS} WHERE number = ?", (number,)).fetchone()
+        row = self.sql.execute(f"{_REFUNDS} WHERE number = ?", (number,)).fetchone()
         return _booked(row) if row else None
 
     def since(self, at: datetime) -> tuple[Booked, ...]:
         """Refunds that were booked at `at` or later, the failed ones left out, oldest first."""
-        rows = self._sql.execute(
+        rows = self.sql.execute(
             f"{_REFUNDS} WHERE state <> 'failed' AND booked_at >= ? ORDER BY booked_at, number", (_text(at),)
         )
         return tuple(_booked(row) for row in rows)
 
     def left(self, ask: RefundAsk) -> Money:
         """What of the payment is neither refunded nor about to be. The first ask tells the books what was captured."""
-        captured, currency = self._sql.execute(
+        captured, currency = self.sql.execute(
             "SELECT captured, currency FROM payment WHERE id = ?", (self._payment(ask),)
         ).fetchone()
-        gone = self._sql.execute(
+        gone = self.sql.execute(
             "SELECT coalesce(sum(amount), 0) FROM refund WHERE payment = ? AND state <> 'failed' AND number <> ?",
             (self._payment(ask), ask.number),
         ).fetchone()[0]
@@ -86,7 +86,7 @@ class Entry:
     def book(self, ask: RefundAsk, *, state: str, reason: str = "", due_in: timedelta = timedelta()) -> None:
         """Writes the refund down; one that had failed under the same number is tried again."""
         payment, booked_at, due_at = self._payment(ask), _text(self.now), _text(self.now + due_in)
-        self._sql.execute(
+        self.sql.execute(
             "INSERT INTO refund VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (number) DO UPDATE SET"
             " amount = excluded.amount, currency = excluded.currency, state = excluded.state, reason = excluded.reason,"
             " booked_at = excluded.booked_at, due_at = excluded.due_at WHERE state = 'failed'",
@@ -95,7 +95,7 @@ class Entry:
 
     def is_first_time(self, number: str) -> bool:
         """True for one caller only, however many ask about the number."""
-        return self._sql.execute("INSERT INTO told VALUES (?) ON CONFLICT DO NOTHING", (number,)).rowcount == 1
+        return self.sql.execute("INSERT INTO told VALUES (?) ON CONFLICT DO NOTHING", (number,)).rowcount == 1
 
     def log(self, number: str, reference: str, amount: Money, outcome: str, at: datetime | None = None) -> None:
         line = {
@@ -106,18 +106,18 @@ class Entry:
             "currency": amount.currency,
             "outcome": outcome,
         }
-        self._sql.execute("INSERT INTO unlogged (text) VALUES (?)", (json.dumps(line, ensure_ascii=False) + "\n",))
+        self.sql.execute("INSERT INTO unlogged (text) VALUES (?)", (json.dumps(line, ensure_ascii=False) + "\n",))
 
     def move_what_is_due(self) -> None:
         """Moves the money of every refund whose time has come, and logs each: exactly one `succeeded` per number."""
-        due = self._sql.execute(f"{_REFUNDS} WHERE state = 'due' AND due_at <= ?", (_text(self.now),)).fetchall()
+        due = self.sql.execute(f"{_REFUNDS} WHERE state = 'due' AND due_at <= ?", (_text(self.now),)).fetchall()
         for refund in map(_booked, due):
-            self._sql.execute("UPDATE refund SET state = 'moved' WHERE number = ?", (refund.number,))
+            self.sql.execute("UPDATE refund SET state = 'moved' WHERE number = ?", (refund.number,))
             self.log(refund.number, refund.reference, refund.amount, "succeeded", at=refund.due_at)
 
     def balances(self) -> tuple[tuple[str, Money, Money], ...]:
         """Per payment: reference, captured, and what has moved back."""
-        rows = self._sql.execute(
+        rows = self.sql.execute(
             "SELECT reference, captured, payment.currency, coalesce(sum(amount) FILTER (WHERE state = 'moved'), 0)"
             " FROM payment LEFT JOIN refund ON refund.payment = payment.id GROUP BY payment.id ORDER BY payment.id"
         )
@@ -129,12 +129,12 @@ class Entry:
         # Two shops may have an order of the same number; their payments are not the same money.
         order_no = f"{ask.shop}:{ask.order_no}" if ask.shop else ask.order_no
         named = (ask.payment_reference, ask.payment_id, order_no)
-        self._sql.execute(
+        self.sql.execute(
             "INSERT INTO payment (reference, payment_id, order_no, captured, currency) VALUES (?, ?, ?, ?, ?)"
             " ON CONFLICT DO NOTHING",
             (*named, ask.captured.minor, ask.captured.currency),
         )
-        found = self._sql.execute(
+        found = self.sql.execute(
             "SELECT id FROM payment WHERE reference = ? AND payment_id = ? AND order_no = ?", named
         ).fetchone()
         return int(found[0])

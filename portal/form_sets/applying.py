@@ -1,4 +1,4 @@
-"""申请退款 and 申请退货, editing one, and taking one back."""
+"""申请退款 and 申请退货, and editing one."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from wtforms.validators import StopValidation
 
 from portal.domain.applying_reasons import is_in_hand
 from portal.domain.money import BadMoney, Money, parse_amount
-from portal.domain.reasons import APPLY, WITHDRAW
+from portal.domain.reasons import APPLY
 from portal.evidence_fields import EvidenceField
 from portal.fields import (
     Offer,
@@ -23,7 +23,6 @@ from portal.fields import (
     RequestId,
     TakesOffer,
     TextField,
-    UnitLimit,
     UnitQuantities,
 )
 
@@ -141,14 +140,3 @@ class ApplyForm(PolicyForm):
         for name, code in problems:
             field = getattr(self, name, self.quantities)
             field.errors = [*field.errors, Problem(code, words.get(code, gettext("请看过后重新填写。")))]
-
-
-class WithdrawForm(PolicyForm):
-    """Why it is taken back, and how much of it, where it is about several units."""
-
-    quantities = UnitQuantities(_("撤销的数量"))
-    reason = ReasonField(_("撤销原因"), kind="withdraw")
-    request_id = RequestId()
-
-    def __init__(self, *, lines: Sequence[UnitLimit] = ()) -> None:
-        super().__init__(offer=Offer(reasons=WITHDRAW, lines=lines))

@@ -17,6 +17,7 @@ from portal.domain.inspecting import Found
 from portal.domain.orders import Units
 from portal.domain.transitions import NoSuchStep, advance
 from portal.models.case import Case, CaseLine, Decision
+from portal.models.fee import Fee
 from portal.models.order import Order
 from portal.repos.order_lists import Cursor
 from portal.repos.orders import Side, anybody, ids_of, side_of
@@ -26,7 +27,9 @@ CASES = Case.__table__
 CASE_LINES = CaseLine.__table__
 DECISIONS = Decision.__table__
 ORDERS = Order.__table__
+FEES = Fee.__table__
 _LATER = CASES.alias("later")
+_IS_FEE_DUE = exists(select(FEES.c.id).where(FEES.c.case_id == CASES.c.id, FEES.c.state == "due"))
 _IS_FOLLOWED = exists(select(_LATER.c.id).where(_LATER.c.follows_id == CASES.c.id))
 
 
@@ -240,8 +243,9 @@ class Cases:
         return found
 
     def page(self, actor: Actor, *, after: Cursor | None, limit: int) -> list[Row]:
-        """Newest first, with the order's `number` and `card`; `is_followed`: it was applied for again."""
+        """Newest first, with the order's `number` and `card`; `is_followed`: it was applied for again; `is_fee_due`."""
         columns = (CASES, ORDERS.c.number, ORDERS.c.card, _IS_FOLLOWED.label("is_followed"))
+        columns += (_IS_FEE_DUE.label("is_fee_due"),)
         query = select(*columns).join(ORDERS, ORDERS.c.id == CASES.c.order_id)
         query = owned_cases(query, actor)
         if after:

@@ -13,6 +13,7 @@ from portal.models.account import Customer, Session
 from portal.models.case import Case, Decision
 from portal.models.event import Event
 from portal.models.evidence import EvidenceFile, EvidenceLink
+from portal.models.fee import Fee, FeePayment
 from portal.models.job import Job, Notice
 from portal.models.message import Message
 from portal.models.order import Order, OrderLine, Payment
@@ -27,6 +28,8 @@ PAYMENTS: Table = Payment.__table__
 CASES: Table = Case.__table__
 DECISIONS: Table = Decision.__table__
 REFUNDS: Table = Refund.__table__
+FEES: Table = Fee.__table__
+FEE_PAYMENTS: Table = FeePayment.__table__
 MESSAGES: Table = Message.__table__
 FILES: Table = EvidenceFile.__table__
 LINKS: Table = EvidenceLink.__table__
@@ -74,6 +77,12 @@ class PersonalData:
             ("messages", MESSAGES, MESSAGES.c.case_id.in_(of_cases) & MESSAGES.c.is_internal.is_(False)),
             ("evidence", FILES, FILES.c.order_id.in_(of_orders)),
             ("refunds", REFUNDS, REFUNDS.c.order_id.in_(of_orders)),
+            ("fees", FEES, FEES.c.order_id.in_(of_orders)),
+            (
+                "fee_payments",
+                FEE_PAYMENTS,
+                FEE_PAYMENTS.c.fee_id.in_(select(FEES.c.id).where(FEES.c.order_id.in_(of_orders))),
+            ),
             ("notices", NOTICES, NOTICES.c.customer_id == self._id),
             (
                 "events",

@@ -15,6 +15,7 @@ from portal.repos.cases import Cases
 from portal.repos.events import Events
 from portal.repos.evidence import EvidenceFiles
 from portal.repos.failures import Failures
+from portal.repos.fees import Fees
 from portal.repos.intake import Intake
 from portal.repos.jobs import Jobs
 from portal.repos.messages import Messages
@@ -57,6 +58,10 @@ class UnitOfWork:
     @cached_property
     def refunds(self) -> Refunds:
         return Refunds(self.connection, self.now)
+
+    @cached_property
+    def fees(self) -> Fees:
+        return Fees(self.connection, self.now)
 
     @cached_property
     def events(self) -> Events:

@@ -18,6 +18,7 @@ CLOSE_THEMSELVES = frozenset(
         "appeal_unanswered",
         "goods_to_send_back",
         "goods_uninspected",
+        "fee_return_failed",
     }
 )
 """Tasks that are done when what they are about is."""

@@ -28,6 +28,7 @@ from portal.repos.orders import OrderRecord
 from portal.repos.unit_of_work import UnitOfWork, unit_of_work
 from portal.services.apply_cancel import event_source, giving_back, money_params
 from portal.services.decide_application_now import Situation, situation_of
+from portal.services.end_fee import give_back_fee
 from portal.services.grant_case import tell
 from portal.services.inspection_effect import (
     Inspection,
@@ -252,6 +253,8 @@ def _pay(
     work: UnitOfWork, record: OrderRecord, case: CaseRecord, plan: Plan, actor: Actor, deps: Deps, *, until: Any
 ) -> None:
     """The refund starts by itself (S29). The order has been saved with it reserved."""
+    if plan.units:
+        give_back_fee(work, record, case, actor)
     if plan.lines and plan.units:
         work.events.append(record, actor, *giving_back(record, plan, case.case_no))
     refunds = start_refunds(

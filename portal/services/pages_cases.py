@@ -13,6 +13,7 @@ from portal.domain.codec import from_plain
 from portal.domain.decisions import Handling, Plan
 from portal.domain.evidence import Evidence
 from portal.domain.shop_settings import ShopSettings
+from portal.domain.withdrawing import why_not
 from portal.ports import Deps
 from portal.repos.unit_of_work import reading
 from portal.services.choose_rejected import awaits_choice, label_of
@@ -21,6 +22,7 @@ from portal.services.message_views import message_rows
 from portal.services.page_values import CaseCard, CasePage, CasesPage, NextStep, Picture
 from portal.services.page_values.returning import ReturnView
 from portal.services.pages_appeal import after_refusal_view
+from portal.services.pages_fee import fee_view
 from portal.services.pages_order import rule_words
 from portal.services.pages_return import is_partly_accepted, return_view
 from portal.services.read_evidence import case_evidence
@@ -52,7 +54,7 @@ def _card(row: Mapping[str, Any], now: datetime) -> CaseCard:
         kind=row["kind"],
         state=row["state"],
         opened_at=row["opened_at"],
-        marks=_marks(row),
+        marks=_marks(row, is_fee_due=row["is_fee_due"]),
         title=title,
         picture=Picture(title, next((url for name, url in pictures if name == title), "")),
         units=sum(line.units for line in plan.lines),
@@ -73,6 +75,7 @@ def case_page(*, case_no: str, actor: Actor, settings: ShopSettings, deps: Deps,
         policy = work.policies.in_force(record.row["shop_version_id"], record.row["law_version_id"])
         after = after_refusal_view(work, row, settings)
         returning = return_view(work, row, record, policy, evidence, settings, deps)
+        fee = fee_view(work, row)
     now, plan = deps.clock.now(), from_plain(Plan, row["summary"])
     progress = tuple(
         progress_of(refund, record.order.no, settings, now) for refund in refunds if refund["case_id"] == row["id"]
@@ -86,7 +89,7 @@ def case_page(*, case_no: str, actor: Actor, settings: ShopSettings, deps: Deps,
         kind=row["kind"],
         state=row["state"],
         opened_at=row["opened_at"],
-        marks=_marks(row),
+        marks=_marks(row, is_fee_due=bool(fee and fee.may_pay)),
         next=_next(row, now, is_followed=bool(after and after.again)),
         reason=row["reason"],
         note=row["note"],
@@ -104,7 +107,9 @@ def case_page(*, case_no: str, actor: Actor, settings: ShopSettings, deps: Deps,
         rules=rule_words(tuple(outcome.get("rules", ())), policy, locale),
         return_no=row["return_no"] or "",
         may_edit=may_step(row["kind"], row["state"], "edit"),
-        may_withdraw=may_step(row["kind"], row["state"], "withdraw"),
+        may_withdraw=why_not(row["kind"], row["state"], fee.state if fee else "") is None,
+        fee=fee,
+        consent=outcome.get("consent", ""),
         has_appeal=is_under_appeal(row),
         after=after,
         returning=returning,
@@ -121,8 +126,9 @@ def _of_application(files: tuple[Evidence, ...], returning: ReturnView | None) -
     return tuple(file for file in files if file.id not in proof)
 
 
-def _marks(row: Mapping[str, Any]) -> tuple[str, ...]:
+def _marks(row: Mapping[str, Any], *, is_fee_due: bool) -> tuple[str, ...]:
     found = {
+        "fee_due": is_fee_due,
         "appeal": is_under_appeal(row),
         "partly": is_partly_accepted(row),
         "priority": row["priority"] == 0,

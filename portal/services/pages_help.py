@@ -6,6 +6,7 @@ from dataclasses import fields
 
 from portal.domain.access import Actor
 from portal.domain.errors import NotFound
+from portal.domain.fees import charged_fee
 from portal.domain.policy import Policy
 from portal.domain.policy_words import span_words
 from portal.domain.setting_values import ROUND_THE_CLOCK
@@ -46,9 +47,8 @@ def _facts(policy: Policy, settings: ShopSettings, locale: str) -> HelpFacts:
     days, law, line = policy.windows.no_reason_days, policy.legal_refund, policy.complaint_line
     codes = (exclusion.rule for exclusion in policy.exclusions.values())
     excluded = tuple(dict.fromkeys((*codes, *policy.confirmed_grounds.values())))
-    fees, charged = settings.fees, policy.fees.withdrawal
-    fixed = fees.withdrawal_fixed or (charged.fixed.of(settings.currency) if charged else None)
-    percent = fees.withdrawal_percent or (charged.percent if charged else None)
+    fees, charged = settings.fees, charged_fee(policy, settings.fees)
+    fixed = charged.fixed.of(settings.currency) if charged else None
     hours = settings.warehouse.hours
     return HelpFacts(
         spans=_spans(policy, locale),
@@ -57,7 +57,7 @@ def _facts(policy: Policy, settings: ShopSettings, locale: str) -> HelpFacts:
         arrivals=_arrivals(settings, locale),
         reminders=tuple(span_words(span, locale) for span in policy.send_back_reminders),
         withdrawal_fee=fixed or None,
-        withdrawal_percent=f"{percent.normalize():f}" if percent else "",
+        withdrawal_percent=f"{charged.percent.normalize():f}" if charged and charged.percent else "",
         carriage_cap=fees.return_freight_cap or policy.freight.carriage_cap.of(settings.currency),
         refund_limit=policy.limits.refund_only_auto.of(settings.currency),
         resubmissions=settings.limits.resubmissions,

@@ -16,11 +16,13 @@ from portal.repos.rows import Row
 from portal.repos.unit_of_work import UnitOfWork, reading
 from portal.services.assign_case import may_claim, may_release
 from portal.services.choose_rejected import label_of
+from portal.services.close_with_consent import may_close
 from portal.services.hold_effect import effect_of_stopping, shown_hold
 from portal.services.message_views import message_rows
 from portal.services.page_values.cancelling import Changed
 from portal.services.page_values.staff import HoldChoice, StaffCasePage
 from portal.services.pages_decide import Choice, deciding
+from portal.services.pages_fee import fee_view
 from portal.services.pages_inspect import goods_desk
 from portal.services.pages_staff_queue import marks_of, suggestion_of
 from portal.services.read_evidence import case_evidence
@@ -53,6 +55,7 @@ def staff_case_page(
         answer = deciding(work, row, record, actor, settings, locale, deps, choice)
         evidence = case_evidence(work, row["id"])
         goods = goods_desk(work, row, record, evidence, actor, settings, deps, found)
+        fee = fee_view(work, row)
     left_at = row["outcome"].get("left_at")
     plan = from_plain(Plan, row["summary"])
     return StaffCasePage(
@@ -80,6 +83,9 @@ def staff_case_page(
         hold=hold,
         deciding=answer,
         goods=goods,
+        fee=fee,
+        may_close=may_close(row, fee.state if fee else "", actor),
+        consent=row["outcome"].get("consent", ""),
         label=label_of(row),
         refusal_code=row["outcome"].get("reason_code", ""),
         answer_reason=row["outcome"].get("reason", ""),

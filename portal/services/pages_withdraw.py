@@ -1,44 +1,87 @@
-"""撤销申请: what it is about, and whether a new one will still be possible (POLICY, returns)."""
+"""撤销申请: what it would do to money, goods, fee and deadline, said before it is done (S30, S31; POLICY, returns)."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from portal.domain.access import Actor
-from portal.domain.applying_reasons import at_fault
 from portal.domain.cases import may_step
-from portal.domain.errors import Conflict
+from portal.domain.codec import from_plain
+from portal.domain.decisions import Plan
+from portal.domain.orders import Units
+from portal.domain.policy import Policy
 from portal.domain.shop_settings import ShopSettings
+from portal.domain.withdrawing import way_of, why_not
 from portal.ports import Deps
-from portal.repos.unit_of_work import reading
-from portal.services.decide_application_now import situation_of, terms_at
+from portal.repos.cases import CaseRecord
+from portal.repos.orders import OrderRecord
+from portal.repos.unit_of_work import UnitOfWork, reading
+from portal.services.applying_again import again_until
+from portal.services.end_fee import fee_due_at
+from portal.services.grant_case import effect_of_granting
 from portal.services.page_values import WithdrawLine, WithdrawPage
+from portal.services.page_values.cancelling import Changed
+from portal.services.refund_views import summary_of
+from portal.services.withdraw_effect import fee_of_withdrawing, rest_of, shown_withdrawal
 
 
-def withdraw_page(*, case_no: str, actor: Actor, settings: ShopSettings, deps: Deps) -> WithdrawPage:
-    """Raises NotFound, and Conflict where it can no longer be withdrawn."""
+def withdraw_page(
+    *,
+    case_no: str,
+    actor: Actor,
+    settings: ShopSettings,
+    deps: Deps,
+    units: Units = (),
+    changed: Changed | None = None,
+) -> WithdrawPage:
+    """`units`: the part that is about to be taken back. Raises NotFound, Invalid (units)."""
     with reading(deps) as work:
         row = work.cases.get(case_no, actor)
-        if not may_step(row["kind"], row["state"], "withdraw"):
-            raise Conflict("decided", at=row["closed_at"])
+        waiting = work.fees.of_case(row["id"]) if row["state"] == "in_transit" else None
+        why = why_not(row["kind"], row["state"], waiting["state"] if waiting else "")
+        if why:
+            return WithdrawPage(
+                case_no=case_no, order_no=row["number"], kind=row["kind"], state=row["state"], why_not=why
+            )
         case = work.cases.with_claims(row)
         record = work.orders.get(row["number"], actor)
-        ends = []
-        if row["kind"] != "cancel" and not at_fault(row["reason"]):
-            found = situation_of(work, record, settings, deps)
-            terms = terms_at(work, found, line_ids=[line_id for line_id, _ in case.units])
-            parcels = [parcel for line in terms.lines for parcel in line.parcels]
-            ends = [parcel.window.ends_at for parcel in parcels if parcel.window and parcel.window.ends_at]
-        now = work.now
+        policy = work.policies.in_force(record.row["shop_version_id"], record.row["law_version_id"])
+        page = _page(work, case, record, policy, settings, deps)
+        rest = rest_of(case, units)
+        if rest:
+            plan = effect_of_granting(record.order, case, policy, units=rest).plan
+            page = replace(page, rest=summary_of(plan, record.order, settings, work.now, deps))
+    return replace(page, changed=changed)
+
+
+def _page(
+    work: UnitOfWork,
+    case: CaseRecord,
+    record: OrderRecord,
+    policy: Policy,
+    settings: ShopSettings,
+    deps: Deps,
+) -> WithdrawPage:
+    row, fee = case.row, fee_of_withdrawing(case.row, policy, settings)
+    last = again_until(work, record, row, policy, settings, deps)
     titles = {line.id: line.title for line in record.order.lines}
     lines = tuple(WithdrawLine(line_id=line_id, title=titles[line_id], quantity=count) for line_id, count in case.units)
-    is_divisible = may_step(row["kind"], row["state"], "reduce") and sum(line.quantity for line in lines) > 1
-    last = max(ends, default=None)
+    count = sum(line.quantity for line in lines)
+    plan = from_plain(Plan, row["summary"])
     return WithdrawPage(
-        case_no=case_no,
+        case_no=case.case_no,
         order_no=record.order.no,
         kind=row["kind"],
         state=row["state"],
-        lines=lines if is_divisible else (),
-        again_until=last if last and last > now else None,
-        ended_at=last if last and last <= now else None,
+        lines=lines if may_step(row["kind"], row["state"], "reduce") and count > 1 else (),
+        again_until=last.of(work.now),
+        ended_at=last.ends_at if last.is_over(work.now) else None,
         may_edit=may_step(row["kind"], row["state"], "edit"),
+        units=count,
+        refund=plan.refund if plan.refund else None,
+        deadline=row["deadline_at"] if row["state"] in ("needs_info", "awaiting_return") else None,
+        is_under_way=way_of(row["kind"], row["state"]) == "goods_under_way",
+        fee=fee,
+        pay_by=fee_due_at(work, record, deps) if fee else None,
+        shown=shown_withdrawal(case, fee),
     )

@@ -14,6 +14,7 @@ from portal.repos.orders import OrderRecord
 from portal.repos.unit_of_work import UnitOfWork, unit_of_work
 from portal.services.apply_cancel import event_source
 from portal.services.decide_application_now import situation_of
+from portal.services.end_fee import drop_fee
 from portal.services.grant_case import tell
 from portal.services.legal_refund import refund_clock
 
@@ -52,6 +53,7 @@ def take_in(work: UnitOfWork, record: OrderRecord, case: CaseRecord, actor: Acto
     times = {"deadline_at": inspect_by, "deadline_kind": SHOP_INSPECTS, "escalated_at": None}
     if refund_by <= inspect_by:
         times |= legal
+    drop_fee(work, record, case, actor)
     work.cases.step(case, "receive", parcel=parcel, **times)
     data = {"until": inspect_by.isoformat()}
     event = Event(kind=f"{event_source(actor)}:parcel:received", data=data, case_no=case.case_no)

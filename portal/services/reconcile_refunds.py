@@ -1,4 +1,4 @@
-"""Compares our refunds with the rail's own books and lists every difference (PAYMENTS rule 10, TRAPS T17)."""
+"""Compares our refunds and fees with the rail's own books and lists every difference (PAYMENTS rule 10, TRAPS T17)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from portal.ports import Deps, RailRefund
+from portal.ports import Deps, RailPayment, RailRefund
 from portal.repos.unit_of_work import reading
 
 _BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
@@ -17,8 +17,33 @@ def reconcile_refunds(*, since: datetime | None = None, deps: Deps) -> list[str]
     start = since or _BEGINNING
     with reading(deps) as work:
         ours = {row["number"]: row for row in work.refunds.submitted_since(start)}
+        fees = work.fees.tried_since(start)
+    going_back = [row for row in fees if row["refund_number"] and row["settled_at"] >= start]
+    ours |= {row["refund_number"]: _as_refund(row) for row in going_back}
+    tries = {row["number"]: row for row in fees if row["created_at"] >= start}
     theirs = {refund.number: refund for refund in deps.rail.refunds_since(start)}
-    return list(_differences(ours, theirs))
+    taken = {payment.number: payment for payment in deps.rail.payments_since(start)}
+    return [*_differences(ours, theirs), *_fee_differences(tries, taken)]
+
+
+def _as_refund(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A fee that goes back, as the refund that the rail knows; it arrives as a whole."""
+    state = "succeeded" if row["state"] == "returned" else "pending"
+    return {**row, "state": state, "amount_minor": row["got_minor"]}
+
+
+def _fee_differences(ours: Mapping[str, Mapping[str, Any]], theirs: Mapping[str, RailPayment]) -> Iterator[str]:
+    """What was taken for fees, by number: in both books, and as much."""
+    for number in sorted(theirs.keys() | ours.keys()):
+        row, payment = ours.get(number), theirs.get(number)
+        if row is None and payment:
+            yield f"{number}: the rail took {payment.amount} {payment.amount.currency} that we do not know of"
+        elif row and payment and row["state"] in ("processing", "failed"):
+            yield f"{number}: paid with the rail, {row['state']} here (order {row['order_no']})"
+        elif row and payment and payment.amount.minor != row["got_minor"]:
+            yield f"{number}: {row['got_minor']} minor units taken here, {payment.amount.minor} with the rail"
+        elif row and payment is None and row["got_minor"]:
+            yield f"{number}: paid here, unknown to the rail (order {row['order_no']})"
 
 
 def _differences(ours: Mapping[str, Mapping[str, Any]], theirs: Mapping[str, RailRefund]) -> Iterator[str]:

@@ -20,6 +20,7 @@ from portal.services.cancel_terms import cancel_terms
 from portal.services.case_deadlines import act_on_case
 from portal.services.return_deadlines import remind
 from portal.services.tell_staff import tell_staff
+from portal.services.void_unpaid_fee import void_unpaid_fee
 
 _BATCH = 200
 T = TypeVar("T")
@@ -27,12 +28,13 @@ T = TypeVar("T")
 
 def run_deadlines(*, as_of: datetime | None = None, deps: Deps) -> dict[str, int]:
     """How many of each kind were acted on: `unpaid_expired`, `cancel_escalated`, `case_approved`, `case_escalated`,
-    `case_expired`, `case_sent_back`, `case_reminded`. `as_of` (aware) stands in for now.
+    `case_expired`, `case_sent_back`, `fee_voided`, `case_reminded`. `as_of` (aware) stands in for now.
 
     One that cannot be acted on holds nobody up: the others are, then an ExceptionGroup says what went wrong.
     """
     moment, problems = as_of or deps.clock.now(), Problems()
     done = {"unpaid_expired": _expire_unpaid(moment, problems, deps)} | _act_on_cases(moment, problems, deps)
+    done["fee_voided"] = _void_fees(moment, problems, deps)
     # After what has ended: nobody is reminded of a deadline that has passed.
     done["case_reminded"] = _remind(moment, problems, deps)
     if problems.found:
@@ -97,6 +99,18 @@ def _act_on_cases(moment: datetime, problems: Problems, deps: Deps) -> dict[str,
             counts[act] += 1
         if len(due) < _BATCH or not done:
             return counts
+
+
+def _void_fees(moment: datetime, problems: Problems, deps: Deps) -> int:
+    done = 0
+    while True:
+        with reading(deps) as work:
+            due = work.fees.past_due(moment, _BATCH + len(problems.found))
+        acts = [partial(void_unpaid_fee, row["case_no"], row["shop_id"], moment, deps) for row in due]
+        acted = sum(problems.guard(act, False) for act in acts)
+        done += acted
+        if len(due) < _BATCH or not acted:
+            return done
 
 
 def _remind(moment: datetime, problems: Problems, deps: Deps) -> int:

@@ -20,6 +20,7 @@ from portal.repos.cases import CaseRecord
 from portal.repos.orders import OrderRecord
 from portal.repos.unit_of_work import UnitOfWork, unit_of_work
 from portal.services.apply_cancel import event_source
+from portal.services.end_fee import settle_at_door
 from portal.services.grant_case import tell
 from portal.services.tell_staff import tell_staff
 
@@ -65,6 +66,7 @@ def goods_handed_over(*, case_no: str, accepted: bool, actor: Actor, request_id:
         record, case = _locked(work, case_no, actor)
         if case.state != "sending_back" or "back" not in _parcel(case):
             raise Conflict("decided", at=case.row["closed_at"])
+        settle_at_door(work, record, case, actor, is_taken=accepted)
         match why_back(case), accepted:
             case "withdrawal", True:
                 _withdrawn(work, record, case, actor)
@@ -135,7 +137,8 @@ def _comes_again(work: UnitOfWork, record: OrderRecord, case: CaseRecord, actor:
     parcel = _parcel(case)
     back = parcel.pop("back")
     there = parcel.get("there", {}) | {name: back[name] for name in ("carrier", "tracking_no")}
-    outcome = {key: value for key, value in case.row["outcome"].items() if key != "withdrawn_for"}
+    of_withdrawal = ("withdrawn_for", "consent", "closed_by")
+    outcome = {key: value for key, value in case.row["outcome"].items() if key not in of_withdrawal}
     work.cases.step(case, "refused_at_door", parcel=parcel | {"there": there}, outcome=outcome)
     _close_task(work, case)
     event = Event(kind=f"{event_source(actor)}:parcel:refused_at_door", case_no=case.case_no)

@@ -12,6 +12,7 @@ from portal.repos.unit_of_work import unit_of_work
 from portal.services.deliver_notices import deliver_notice
 from portal.services.publish_policy import start_policy
 from portal.services.refund_money import NextTry, refund_money
+from portal.services.settle_fee_payment import settle_fee_payment
 from portal.services.sign_in import deliver_code
 from portal.services.tell_staff import fan_out, mail_staff
 
@@ -22,6 +23,10 @@ _LONGEST_BACK_OFF_AFTER = 9
 
 def _refund(job: Leased, deps: Deps) -> NextTry:
     return refund_money(refund_id=job.payload["refund"], deps=deps)
+
+
+def _fee_payment(job: Leased, deps: Deps) -> NextTry:
+    return settle_fee_payment(number=job.payload["payment"], deps=deps)
 
 
 def _notice(job: Leased, deps: Deps) -> NextTry:
@@ -57,6 +62,7 @@ def _forget_files(job: Leased, deps: Deps) -> NextTry:
 
 HANDLERS: dict[str, Callable[[Leased, Deps], NextTry]] = {
     "refund": _refund,
+    "fee_payment": _fee_payment,
     "notice": _notice,
     "code": _code,
     "tell_staff": _tell_staff,

@@ -23,13 +23,19 @@ from portal.web.words import case_word, word
 
 _DAY = timedelta(days=1)
 _HOUR = timedelta(hours=1)
-_ENDS = ("deadline", "refund_by", "send_back", "appeal")
 
 
-def register(app: Flask, *, now: Callable[[], datetime], zone: Callable[[], tzinfo]) -> None:
-    """Adds the filters. `now` (aware UTC) and `zone` (of the shop in this request) are asked once a request."""
-    reader.init_app(app, now=now, zone=zone)
-    filters = (money, decimal, day, clock, ends, left, deadline, stamp, iso)
+def register(
+    app: Flask,
+    *,
+    now: Callable[[], datetime],
+    zone: Callable[[], tzinfo],
+    language: Callable[[], str] = reader.babel_language,
+) -> None:
+    """Adds the filters. `now` (aware UTC), `zone` (of the shop in this request) and `language` are asked once a
+    request."""
+    reader.init_app(app, now=now, zone=zone, language=language)
+    filters = (money, decimal, day, clock, ends, left, deadline, stamp, until, iso)
     masks = (masked_name, masked_phone, masked_mail, masked_address)
     for function in (*filters, *masks, word, case_word):
         app.jinja_env.filters[function.__name__] = function
@@ -109,8 +115,13 @@ def deadline(at: datetime) -> Markup:
 
 
 def stamp(at: datetime, name: str = "at") -> Markup:
-    """A moment as a `<time>` element; `name` becomes its `data-time`. What ends then is named by its last day."""
-    return _time(at, name, ends(at) if name in _ENDS else clock(at))
+    """A moment as a `<time>` element; `name` becomes its `data-time`."""
+    return _time(at, name, clock(at))
+
+
+def until(at: datetime, name: str = "deadline") -> Markup:
+    """The end of a time as a `<time>` element: midnight is 24:00 of its last day."""
+    return _time(at, name, ends(at))
 
 
 def iso(at: datetime) -> str:

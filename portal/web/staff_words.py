@@ -88,9 +88,17 @@ TASKS: Words = {
     "goods_not_sent": _("撤回合同的商品到期没有寄回"),
     "goods_to_send_back": _("有商品要寄回给客户"),
     "goods_uninspected": _("收到的退货还没有验货"),
+    "fee_return_failed": _("费用没有退回去"),
     "carriage_left": _("寄回运费没有原路可退，要另外补给客户"),
     "application_unanswered": _("售后申请到期没有答复"),
     "question_unanswered": _("客户的提问到期没有答复"),
+}
+FEE_PROBLEMS: Words = {
+    "wrong_password": _("支付密码不正确"),
+    "no_funds": _("余额或额度不足"),
+    "less_than_due": _("付的少于应付，退回"),
+    "provider_down": _("支付机构没有响应"),
+    "declined": _("支付机构没有接受"),
 }
 AT_THE_DOOR: Words = {"taken": _("已签收"), "refused": _("拒收，包裹退回")}
 WRITERS: Words = {
@@ -114,4 +122,5 @@ STAFF_FAMILIES: Mapping[str, Words] = {
     "task": TASKS,
     "writer": WRITERS,
     "door_reason": AT_THE_DOOR,
+    "fee_problem": FEE_PROBLEMS,
 }

@@ -127,6 +127,12 @@ WITHDRAW_REASONS: Words = {
     "service": _("对处理不满意"),
     "other": _("其他原因"),
 }
+FEE_METHODS: Words = {
+    "card": _("银行卡"),
+    "alipay": _("支付宝"),
+    "wechat": _("微信支付"),
+    "cod": _("到付（商品寄还时付给快递员）"),
+}
 REFUSAL_CODES: Words = {
     "state": _("订单现在的状态不支持这项申请"),
     "window_over": _("已超过可申请的日期"),
@@ -263,6 +269,7 @@ FAMILIES: Mapping[str, Words] = {
     "cancel_reason": CANCEL_REASONS,
     "apply_reason": APPLY_REASONS,
     "withdraw_reason": WITHDRAW_REASONS,
+    "fee_reason": FEE_METHODS,
     "refusal_code": REFUSAL_CODES,
     "refusing_reason": {**REFUSAL_CODES, "other": _("其他原因")},
     "rejected_reason": REJECTED_CHOICES,

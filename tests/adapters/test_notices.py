@@ -53,6 +53,8 @@ VALUES: dict[str, Any] = {
     "items": [{"title": "羽绒服", "quantity": 2}, {"title": "围巾", "quantity": 1}],
     "submitted_at": "2026-11-20T10:30:05+00:00",
     "is_late": False,
+    "problem": "no_funds",
+    "on_delivery": {"minor": 1200, "currency": "CNY"},
     "appeal_by": "2026-11-27T16:00:00+00:00",
     "link": LINK,
 }

@@ -19,7 +19,7 @@ from portal.adapters.clock import SystemClock
 from portal.adapters.rail_sandbox import SandboxRail
 from portal.domain.errors import ProviderUnavailable
 from portal.domain.money import Money
-from tests.adapters.test_rails import ASK
+from tests.adapters.test_rails import ASK, FEE
 from tests.fakes import NOON, FakeClock
 
 
@@ -36,6 +36,10 @@ class Bench:
 
     def outcomes(self, number: str = ASK.number) -> list[str]:
         return [line["outcome"] for line in self.lines() if line["refund"] == number]
+
+    def paid(self) -> list[str]:
+        """What was taken from customers, by the log."""
+        return [line["amount"] for line in self.lines() if line["outcome"] == "paid"]
 
 
 @pytest.fixture
@@ -166,6 +170,81 @@ class TestThePlan:
             bench.rail.refund(ASK)
         assert raised.value.reason.startswith("line 1 ")
         assert bench.lines() == []
+
+
+@pytest.mark.req("S33")
+class TestThePlanOfPayments:
+    """PATTERN is matched with the payment number, which begins with the case number, and with the order number."""
+
+    def test_business_as_usual_is_one_line_that_says_what_was_taken(self, bench: Bench) -> None:
+        assert bench.rail.collect(FEE).outcome == "paid"
+        line = {"refund": "", "payment": FEE.number, "amount": "12.00", "currency": "CNY", "outcome": "paid"}
+        assert bench.lines() == [line | {"at": "2026-11-20T04:00:00+00:00"}]
+        assert bench.rail.balances() == ((FEE.number, FEE.amount, Money(0, "CNY")),)
+
+    @pytest.mark.parametrize("kind", ["wrong_password", "no_funds"])
+    def test_what_is_refused_takes_nothing_and_stays_refused(self, bench: Bench, kind: str) -> None:
+        bench.plan.write_text(f"payment {FEE.case_no}* {kind}\n")
+        assert bench.rail.collect(FEE).outcome == kind
+        bench.plan.unlink()
+        assert [bench.rail.collect(FEE).outcome, bench.rail.find_payment(FEE).outcome] == [kind, kind]
+        assert (bench.paid(), bench.rail.payments_since(NOON)) == ([], ())
+
+    def test_less_takes_half_of_it(self, bench: Bench) -> None:
+        bench.plan.write_text("payment A-1001 less\n")
+        assert bench.rail.collect(FEE).amount == Money(600, "CNY") == bench.rail.find_payment(FEE).amount
+        assert bench.paid() == ["6.00"]
+
+    def test_down_takes_nothing_and_says_so_but_not_of_a_number_it_has_seen(self, bench: Bench) -> None:
+        bench.plan.write_text("payment * down\n")
+        assert bench.rail.collect(FEE).outcome == "unavailable"
+        bench.plan.unlink()
+        assert bench.rail.find_payment(FEE).outcome == "unknown_number"
+        bench.rail.collect(FEE)
+        bench.plan.write_text("payment * down\n")
+        for ask in (bench.rail.collect, bench.rail.find_payment):
+            with pytest.raises(ProviderUnavailable):
+                ask(FEE)
+        with pytest.raises(ProviderUnavailable):
+            bench.rail.payments_since(NOON)
+
+    def test_slow_takes_twenty_seconds(self, bench: Bench) -> None:
+        bench.plan.write_text("payment * slow\n")
+        assert bench.rail.collect(FEE).outcome == "pending"
+        bench.clock.move(seconds=19)
+        assert bench.rail.find_payment(FEE).outcome == "pending"
+        bench.clock.move(seconds=1)
+        assert (bench.rail.find_payment(FEE).outcome, bench.paid()) == ("paid", ["12.00"])
+
+    def test_double_is_handled_twice_and_taken_once(self, bench: Bench) -> None:
+        bench.plan.write_text("payment * double\n")
+        assert bench.rail.collect(FEE).outcome == "paid"
+        assert [line["outcome"] for line in bench.lines()] == ["paid", "repeat"]
+
+    def test_late_times_out_but_is_taken(self, bench: Bench) -> None:
+        bench.plan.write_text("payment * late\n")
+        with pytest.raises(ProviderUnavailable):
+            bench.rail.collect(FEE)
+        bench.clock.move(seconds=1)
+        assert (bench.rail.find_payment(FEE).outcome, bench.paid()) == ("paid", ["12.00"])
+
+    def test_lying_says_paid_and_takes_it_only_when_asked_again(self, bench: Bench) -> None:
+        bench.plan.write_text("payment * lying\n")
+        assert bench.rail.collect(FEE).outcome == "paid"
+        assert (bench.rail.find_payment(FEE).outcome, bench.paid()) == ("unknown_number", [])
+        bench.rail.collect(FEE)
+        assert (bench.rail.find_payment(FEE).outcome, bench.paid()) == ("paid", ["12.00"])
+
+    def test_unknown_is_taken_and_nobody_says_so_until_it_is_over(self, bench: Bench) -> None:
+        bench.plan.write_text("payment * unknown\n")
+        bench.rail.collect(FEE)
+        bench.clock.move(minutes=5)
+        assert [bench.rail.collect(FEE).outcome, bench.rail.find_payment(FEE).outcome] == ["pending", "pending"]
+        bench.plan.unlink()
+        assert (bench.rail.find_payment(FEE).outcome, bench.paid()) == ("paid", ["12.00"])
+
+    def test_a_number_no_real_rail_would_take_is_declined(self, bench: Bench) -> None:
+        assert bench.rail.collect(replace(FEE, number="十二")).outcome == "declined"
 
 
 @pytest.mark.req("P3")

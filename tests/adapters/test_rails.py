@@ -11,7 +11,7 @@ import pytest
 
 from portal.adapters.rail_sandbox import SandboxRail
 from portal.domain.money import Money
-from portal.ports import PaymentRail, RefundAsk
+from portal.ports import CollectAsk, PaymentRail, RefundAsk
 from tests.fakes import NOON, FakeClock, FakeRail
 
 ASK = RefundAsk(
@@ -22,6 +22,14 @@ ASK = RefundAsk(
     method="alipay",
     amount=Money(1230, "CNY"),
     captured=Money(2000, "CNY"),
+)
+
+FEE = CollectAsk(
+    number="T20261120ABCDEFGH-F1-1",
+    order_no="A-1001",
+    case_no="T20261120ABCDEFGH",
+    method="alipay",
+    amount=Money(1200, "CNY"),
 )
 
 
@@ -95,3 +103,30 @@ class TestEveryRail:
             ("console-7", "succeeded"),
         ]
         assert [line.number for line in case.rail.refunds_since(NOON + timedelta(minutes=1))] == ["console-7"]
+
+    def test_a_payment_is_taken_and_its_number_takes_no_more(self, case: Case) -> None:
+        assert case.rail.find_payment(FEE).outcome == "unknown_number"
+        for _ in range(3):
+            case.rail.collect(FEE)
+        found = case.rail.find_payment(FEE)
+        assert (found.outcome, found.amount) == ("paid", FEE.amount)
+        assert [(line.number, line.amount) for line in case.rail.payments_since(NOON)] == [(FEE.number, FEE.amount)]
+        assert case.rail.payments_since(NOON + timedelta(minutes=1)) == ()
+
+    def test_what_was_taken_goes_back_once_and_no_more_than_that(self, case: Case) -> None:
+        case.rail.collect(FEE)
+        back = RefundAsk(
+            number=f"{FEE.number}-R1",
+            payment_reference=FEE.number,
+            payment_id=FEE.number,
+            order_no=FEE.order_no,
+            method=FEE.method,
+            amount=FEE.amount,
+            captured=FEE.amount,
+        )
+        for _ in range(2):
+            case.rail.refund(back)
+        case.clock.move(seconds=5)
+        assert case.rail.find_refund(back).outcome == "succeeded"
+        more = replace(back, number="console", amount=Money(1, "CNY"))
+        assert case.rail.refund(more).outcome == "failed"

@@ -38,6 +38,7 @@ FOR = {
     "decide": WRITE["cases"],
     "decide_quote": WRITE["cases"],
     "ask": WRITE["cases"],
+    "close": WRITE["cases"],
     "evidence": READ["cases"],
     "record": READ["cases"],
     "message": WRITE["cases"],

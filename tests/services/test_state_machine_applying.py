@@ -19,21 +19,26 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from portal.domain.appealing import is_under_appeal
 from portal.domain.applying import CONDITIONS, ApplicationAsk
 from portal.domain.cases import CLOSED_STATES
-from portal.domain.errors import Conflict, Invalid, Refused
+from portal.domain.errors import Conflict, Invalid, ProviderUnavailable, Refused
 from portal.domain.inspecting import LineFound
 from portal.domain.money import Money
 from portal.domain.orders import Discount
 from portal.models.case import CaseLine
 from portal.models.event import Event
+from portal.models.fee import Fee, FeePayment
+from portal.ports import CollectAnswer
 from portal.repos.unit_of_work import reading
 from portal.services.appeal_case import appeal_case
 from portal.services.apply_for import apply_for
 from portal.services.ask_customer import ask_customer
 from portal.services.choose_rejected import choose_rejected
+from portal.services.close_with_consent import close_with_consent
 from portal.services.decide_case import decide_case
 from portal.services.edit_application import edit_application
 from portal.services.inspect_goods import inspect_goods
+from portal.services.pay_fee import pay_fee
 from portal.services.receive_goods import receive_goods
+from portal.services.reconcile_refunds import reconcile_refunds
 from portal.services.resubmit_case import resubmit_case
 from portal.services.run_deadlines import run_deadlines
 from portal.services.send_goods_back import goods_handed_over, send_goods_back
@@ -42,12 +47,21 @@ from portal.services.withdraw_case import withdraw_case
 from portal.services.write_message import answer_shop
 from tests.domain.applications import bought
 from tests.domain.orders import NOON, make_line
+from tests.services.fees import AMOUNT, charge
 from tests.world import World, world_on
 
 LONG = int(os.environ.get("PORTAL_EXAMPLES", "0"))
 REASONS = {
     "refund_only": ("quality", "other", "signed_not_received"),
     "return_refund": ("no_reason", "damaged", "other"),
+}
+PAYMENTS: dict[str, CollectAnswer | Exception | None] = {
+    "paid": None,
+    "wrong_password": CollectAnswer(outcome="wrong_password"),
+    "down": CollectAnswer(outcome="unavailable"),
+    "less": CollectAnswer(outcome="paid", amount=Money(1, "CNY")),
+    "pending": CollectAnswer(outcome="pending"),
+    "late": ProviderUnavailable("fake", "timeout"),
 }
 
 
@@ -57,6 +71,7 @@ class Applications(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.world.clock.set(NOON)
+        charge(self.world)
         self.count = 0
 
     @initialize(
@@ -120,6 +135,41 @@ class Applications(RuleBasedStateMachine):
         if case := self._case(data):
             with suppress(Conflict):
                 ship_back(case_no=case["case_no"], carrier="SF", tracking_no="SF1000", **self._by("shopper"))
+
+    @rule(line=st.integers(0, 2))
+    def send_one_back_and_change_ones_mind(self, line: int) -> None:
+        """The long way to a fee, in one step: by single steps nobody gets there."""
+        chosen = self.first.lines[line % len(self.first.lines)].id
+        ask = ApplicationAsk(
+            kind="return_refund", units=((chosen, 1),), reason="no_reason", received=True, conditions=CONDITIONS
+        )
+        with suppress(Refused, Invalid, Conflict):
+            done = apply_for(order_no=self.number, ask=ask, **self._by("shopper"))
+            case_no = done.removeprefix("case:")
+            ship_back(case_no=case_no, carrier="SF", tracking_no="SF1000", **self._by("shopper"))
+            withdraw_case(case_no=case_no, reason="changed_mind", **self._by("shopper"))
+
+    @rule(
+        data=st.data(),
+        method=st.sampled_from(["alipay", "card", "cod"]),
+        outcome=st.sampled_from([*PAYMENTS, "paid"]),
+    )
+    def pay_the_fee(self, data: st.DataObject, method: str, outcome: str) -> None:
+        due = {row["case_id"] for row in self.world.rows(Fee) if row["state"] == "due"}
+        cases = [row for row in self._cases() if row["id"] in due]
+        if not cases:
+            return
+        answer = PAYMENTS[outcome]
+        if answer is not None and method != "cod":
+            self.world.rail.next_collect(answer, booked=outcome == "late")
+        case_no = data.draw(st.sampled_from(cases))["case_no"]
+        pay_fee(case_no=case_no, method=method, **self._by("shopper"))
+
+    @rule(data=st.data())
+    def close(self, data: st.DataObject) -> None:
+        if case := self._case(data):
+            with suppress(Conflict):
+                close_with_consent(case_no=case["case_no"], reason="电话同意", **self._by("agent"))
 
     @rule(data=st.data())
     def receive(self, data: st.DataObject) -> None:
@@ -207,6 +257,26 @@ class Applications(RuleBasedStateMachine):
                 assert row["id"] not in holding
 
     @invariant()
+    def a_fee_waits_only_where_its_goods_are(self) -> None:
+        """Due while they are on their way, collected while they come back; nobody knows how long a rail confirms."""
+        states = {row["id"]: row["state"] for row in self._cases()}
+        for fee in self.world.rows(Fee):
+            if fee["case_id"] in states and fee["state"] in ("due", "on_delivery"):
+                assert states[fee["case_id"]] == {"due": "in_transit", "on_delivery": "sending_back"}[fee["state"]]
+
+    @invariant()
+    def fees_are_taken_once_and_never_more_than_they_are(self) -> None:
+        fees = {row["id"]: row for row in self.world.rows(Fee)}
+        kept = dict.fromkeys(fees, 0)
+        for row in self.world.rows(FeePayment):
+            assert 0 <= row["returned_minor"] <= row["got_minor"] <= AMOUNT
+            kept[row["fee_id"]] += row["got_minor"] if row["state"] == "paid" else 0
+        for fee_id, fee in fees.items():
+            assert fee["amount_minor"] <= AMOUNT
+            assert kept[fee_id] in (0, fee["amount_minor"])
+            assert not kept[fee_id] or fee["state"] == "paid"
+
+    @invariant()
     def only_what_was_accepted_is_paid(self) -> None:
         for row in self.world.rows(CaseLine):
             assert row["accepted"] + row["rejected"] == row["received"] <= row["quantity"]
@@ -224,6 +294,13 @@ class Applications(RuleBasedStateMachine):
         assert 0 <= freight <= 300
         assert freight < 300 or order.freight_returned
         assert all(0 <= line.refunded <= line.net for line in order.lines)
+
+    def teardown(self) -> None:
+        """Left alone, the rail brings every payment to its end, and its books are ours."""
+        self.world.settle(6)
+        assert reconcile_refunds(deps=self.world.deps) == []
+        states = {row["state"] for row in self.world.rows(FeePayment)}
+        assert states <= {"paid", "failed", "returned"}
 
     def _found(self, data: st.DataObject, row: Any) -> LineFound:
         received = data.draw(st.integers(0, row["claimed"]))

@@ -24,6 +24,7 @@ PAGE_FAMILIES = (
     "appeal",
     "slip",
     "sending_back",
+    "withdraw",
     "evidence",
     "messages",
     "record",

@@ -1,4 +1,4 @@
-"""申请退款, 申请退货 and editing an application: the form, its quote, the act. Withdrawing one."""
+"""申请退款, 申请退货 and editing an application: the form, its quote, the act."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from portal.domain.applying import ApplicationAsk
 from portal.domain.cases import CaseKind
 from portal.domain.errors import Conflict, Invalid, Refused
-from portal.forms import ApplyForm, ApplyOffer, UnitLimit, WithdrawForm
+from portal.forms import ApplyForm, ApplyOffer, UnitLimit
 from portal.routes.shop import shop
 from portal.routes.shop.where import follow
 from portal.services.apply_for import apply_for
@@ -18,9 +18,7 @@ from portal.services.decide_case import kind_of_case
 from portal.services.edit_application import edit_application
 from portal.services.page_values import ApplyLine, Changed
 from portal.services.pages_apply import Applying, ApplyRefused, Choices, applying
-from portal.services.pages_withdraw import withdraw_page
 from portal.services.resubmit_case import resubmit_case
-from portal.services.withdraw_case import withdraw_case
 from portal.web.current import current_actor, current_locale, current_shop, deps
 from portal.web.guards import signed_in
 from portal.web.respond import respond, wants_fragment
@@ -82,39 +80,6 @@ def resubmit_quote(case_no: str) -> ResponseReturnValue:
 
 def _again(case_no: str) -> About:
     return {"kind": kind_of_case(case_no=case_no, actor=current_actor(), deps=deps()), "follows": case_no}
-
-
-@shop.route("/cases/<case_no>/withdraw", methods=["GET", "POST"])
-@signed_in
-def withdraw(case_no: str) -> ResponseReturnValue:
-    """`reason`; `quantity-<line_id>` to take back a part of it."""
-    try:
-        page = withdraw_page(case_no=case_no, actor=current_actor(), settings=current_shop().settings, deps=deps())
-    except Conflict:
-        if request.method == "POST":
-            return _withdrawn(case_no, WithdrawForm(lines=_as_sent()))
-        raise
-    limits = tuple(
-        UnitLimit(line_id=line.line_id, label=line.title, most=line.quantity, quantity=line.quantity)
-        for line in page.lines
-    )
-    form = WithdrawForm(lines=limits)
-    if form.validate_on_submit():
-        return _withdrawn(case_no, form)
-    status = 422 if form.errors else 200
-    return respond("pages/shop/withdraw.html", "fragments/shop/withdraw.html", page=page, form=form, status=status)
-
-
-def _withdrawn(case_no: str, form: WithdrawForm) -> ResponseReturnValue:
-    location = withdraw_case(
-        case_no=case_no,
-        reason=form.reason.data or "",
-        units=tuple(form.quantities.data.items()) if form.quantities.is_sent else (),
-        actor=current_actor(),
-        request_id=form.request_id.data,
-        deps=deps(),
-    )
-    return follow(location, notice="application_withdrawn")
 
 
 def _as_sent() -> tuple[UnitLimit, ...]:

@@ -11,12 +11,13 @@ from flask.typing import ResponseReturnValue
 
 from portal.domain.errors import Conflict
 from portal.domain.inspecting import Found
-from portal.forms import ActForm, AskForm, HoldForm, MessageForm, NoteForm, UnmaskForm
+from portal.forms import ActForm, AskForm, CloseForm, HoldForm, MessageForm, NoteForm, UnmaskForm
 from portal.routes.staff import staff
 from portal.routes.staff.answer_form import answer_form
 from portal.routes.staff.goods_forms import goods_forms
 from portal.services.answer_cancel import answer_cancel
 from portal.services.assign_case import claim_case, release_case
+from portal.services.close_with_consent import close_with_consent
 from portal.services.page_values import Changed
 from portal.services.page_values.staff import StaffCasePage
 from portal.services.pages_decide import Choice
@@ -71,6 +72,21 @@ def hold(case_no: str) -> ResponseReturnValue:
     except Conflict as conflict:
         return desk_changed(case_no, conflict, hold=form)
     return go(".case", case_no=case_no, notice=f"cancel_{form.answer.data}")
+
+
+@staff.route("/cases/<case_no>/close", methods=["GET", "POST"])
+@staff_may("write", "cases")
+def close(case_no: str) -> ResponseReturnValue:
+    """`reason`: when and how the customer has agreed that the application is taken back."""
+    form = CloseForm()
+    if not form.validate_on_submit():
+        return desk_page(case_no, status=422 if form.errors else 200, close=form)
+    sent = {"reason": form.reason.data or "", "request_id": form.request_id.data}
+    try:
+        close_with_consent(case_no=case_no, actor=current_actor(), deps=deps(), **sent)
+    except Conflict as conflict:
+        return desk_changed(case_no, conflict, close=form)
+    return go(".case", case_no=case_no, notice="case_closed")
 
 
 @staff.post("/cases/<case_no>/message")
@@ -181,6 +197,7 @@ def _forms(page: StaffCasePage) -> dict[str, Any]:
         | goods
         | {
             "ask": AskForm(None),
+            "close": CloseForm(None),
             "hold": HoldForm(None, shown=shown, zone=zone(), now=now()),
             "message": MessageForm(None),
             "note": NoteForm(None),

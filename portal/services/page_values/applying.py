@@ -74,7 +74,9 @@ class WithdrawLine:
 class WithdrawPage:
     """What it is about. `again_until`: until when one may apply without a reason again; `ended_at`: when that was over.
 
-    may_edit: an edit may be what is wanted instead.
+    may_edit: an edit may be what is wanted instead. refund: what would not be paid. deadline: the one that would not
+    count any more. is_under_way: the goods are; fee: what their way back costs, to be paid by `pay_by`. rest: what is
+    still paid where only a part is taken back. why_not: a code of withdrawing.WhyNot, "" where it is on offer.
     """
 
     case_no: str
@@ -85,3 +87,13 @@ class WithdrawPage:
     again_until: datetime | None = None
     ended_at: datetime | None = None
     may_edit: bool = False
+    units: int = 0
+    refund: Money | None = None
+    deadline: datetime | None = None
+    is_under_way: bool = False
+    fee: Money | None = None
+    pay_by: datetime | None = None
+    rest: RefundSummary | None = None
+    shown: str = ""
+    why_not: str = ""
+    changed: Changed | None = None

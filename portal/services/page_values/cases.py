@@ -9,6 +9,7 @@ from portal.domain.evidence import Evidence
 from portal.domain.money import Money
 from portal.services.page_values.amounts import RefundProgress, RefundSummary
 from portal.services.page_values.appealing import AfterRefusalView
+from portal.services.page_values.fees import FeeView
 from portal.services.page_values.messages import MessageRow
 from portal.services.page_values.parts import NextStep, Picture, RuleWords, TimelineEntry
 from portal.services.page_values.returning import ReturnView
@@ -48,7 +49,8 @@ class CasePage:
     outcome: stopped, too_late, accept, partly, refuse, deadline, or "" while it is open.
     left_at: when the parcel left (too late).
     label: the code of the state's word where that is not the state's own. returning: what is said of its goods.
-    fee_state, has_appeal and return_no become the marks of INTERFACE. messages: oldest first, without internal notes.
+    fee, has_appeal and return_no become the marks of INTERFACE. consent: what staff wrote down of the customer's.
+    messages: oldest first, without internal notes.
     """
 
     case_no: str
@@ -69,7 +71,8 @@ class CasePage:
     carrier: str = ""
     tracking_no: str = ""
     refusal_reason: str = ""
-    fee_state: str = ""
+    fee: FeeView | None = None
+    consent: str = ""
     has_appeal: bool = False
     return_no: str = ""
     messages: tuple[MessageRow, ...] = ()
@@ -83,3 +86,8 @@ class CasePage:
     returning: ReturnView | None = None
     label: str = ""
     evidence: tuple[Evidence, ...] = ()
+
+    @property
+    def pays_nothing(self) -> bool:
+        """The summary is only what was asked for: it ended, or the goods go back, without a refund."""
+        return self.state in ("rejected", "withdrawn", "expired", "sending_back") and not self.refunds

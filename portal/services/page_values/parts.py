@@ -124,7 +124,8 @@ class TimelineEntry:
     refund_submitted, refund_pending, refund_succeeded, refund_failed, points_returned, points_taken, coupon_returned,
     payment_after_cancel, order_expired, message_sent, application_submitted, application_edited, case_approved,
     case_rejected, case_asked, case_answered, case_withdrawn, case_reduced, case_expired, case_escalated,
-    case_appealed, case_applied_again, appeal_granted, appeal_upheld.
+    case_appealed, case_applied_again, appeal_granted, appeal_upheld, withdrawal_asked, withdrawal_begun, fee_paying,
+    fee_paid, fee_declined, fee_on_delivery, fee_collected, fee_voided, fee_waived, fee_returning, fee_returned.
     subject: the number, carrier or coupon that the sentence names. by: the colleague's login, on staff pages only,
     where case_claimed, case_released, customer_unmasked, note_kept, refund_hurried, refund_renumbered stand as well.
     """

@@ -10,6 +10,7 @@ from portal.domain.money import Money
 from portal.services.page_values.amounts import AmountRow, RefundProgress, RefundSummary
 from portal.services.page_values.cancelling import Changed
 from portal.services.page_values.deciding import Deciding
+from portal.services.page_values.fees import FeeView
 from portal.services.page_values.messages import MessageRow
 from portal.services.page_values.orders import OrderLine, Parcel, PaymentRow
 from portal.services.page_values.parts import CaseBrief, Recipient, TimelineEntry
@@ -151,6 +152,9 @@ class StaffCasePage:
     deciding: Deciding | None = None
     evidence: tuple[Evidence, ...] = ()
     goods: GoodsDesk | None = None
+    fee: FeeView | None = None
+    may_close: bool = False
+    consent: str = ""
     label: str = ""
     refusal_code: str = ""
     answer_reason: str = ""
