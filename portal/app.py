@@ -29,6 +29,7 @@ from portal.web import (
     guards,
     languages,
     nav,
+    one_reading,
     security,
     spoken,
     visitors,
@@ -121,6 +122,7 @@ def _guard(app: Flask) -> None:
     """Answers pass these from the last to the first: tagged, compressed, given their headers, logged."""
     access_log.init_app(app)
     security.init_app(app)
+    one_reading.init_app(app)
     compress.init_app(app)
     conditional.init_app(app)
     csrf.init_app(app)

@@ -253,6 +253,10 @@ class Database(Protocol):
 
     def reading(self, *, streams: bool = False) -> AbstractContextManager[Any]: ...
 
+    def share_readings(self) -> None: ...
+
+    def end_shared_readings(self) -> None: ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deps:

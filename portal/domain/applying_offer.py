@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from portal.domain.applying import CONDITIONS, ApplicationAsk, judge_units
-from portal.domain.applying_reasons import is_in_hand, reasons_of
+from portal.domain.applying_reasons import SHOP_AT_FAULT, is_in_hand, reasons_of
 from portal.domain.applying_terms import ApplicationTerms
 from portal.domain.applying_units import pool_of, units_left
 from portal.domain.cases import CaseKind
@@ -248,14 +248,17 @@ def _by_reason(
     received: bool,
 ) -> Iterator[tuple[str, int, Refused | None, datetime | None]]:
     """For each reason the most units of the line it gets, why none, and the end of their window; "" where none is asked
-    for. Where a pool holds nothing the answer is about the pool: no reason changes it, so it is asked for once."""
+    for. What gets the same answer is asked for once: all faults of the shop, and whatever a pool that holds nothing
+    cannot be asked for."""
     left = units_left(line, terms.claims)
-    none_left: dict[str, tuple[int, Refused | None, datetime | None]] = {}
+    known: dict[str, tuple[int, Refused | None, datetime | None]] = {}
     for reason in reasons_of(kind, received=received) or ("",):
         pool = pool_of(kind, reason)
-        found = none_left.get(pool) or _most(order, line, policy, terms, now, kind, reason, left.of(pool))
-        if not left.of(pool):
-            none_left[pool] = found
+        most = left.of(pool)
+        alike = f"none {pool}" if not most else "fault" if reason in SHOP_AT_FAULT else reason
+        found = known.get(alike)
+        if found is None:
+            found = known[alike] = _most(order, line, policy, terms, now, kind, reason, most)
         yield reason, *found
 
 

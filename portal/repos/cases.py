@@ -28,6 +28,7 @@ CASE_LINES = CaseLine.__table__
 DECISIONS = Decision.__table__
 ORDERS = Order.__table__
 FEES = Fee.__table__
+_DECIDED = insert(DECISIONS)
 _LATER = CASES.alias("later")
 _IS_FEE_DUE = exists(select(FEES.c.id).where(FEES.c.case_id == CASES.c.id, FEES.c.state == "due"))
 _IS_FOLLOWED = exists(select(_LATER.c.id).where(_LATER.c.follows_id == CASES.c.id))
@@ -280,7 +281,7 @@ class Cases:
 
     def record_decision(self, **values: Any) -> None:
         """Facts, versions and decision as decided: what replay reads (law 1)."""
-        self._connection.execute(insert(DECISIONS).values(at=self._now, **values))
+        self._connection.execute(_DECIDED, values | {"at": self._now})
 
 
 def _claim_of(row: Row, units: list[tuple[str, int]]) -> Claim:

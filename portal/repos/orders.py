@@ -96,6 +96,9 @@ def _numbered(side: Side, *, for_update: bool) -> Select[Any]:
     return query.with_for_update() if for_update else query
 
 
+_CHANGE_ORDER = update(ORDERS).where(ORDERS.c.id == bindparam("row"))
+_CHANGE_LINE = update(LINES).where(LINES.c.id == bindparam("row"))
+_CHANGE_PAYMENT = update(PAYMENTS).where(PAYMENTS.c.id == bindparam("row"))
 _LINES_OF = select(LINES).where(LINES.c.order_id == bindparam("order_id")).order_by(LINES.c.position)
 _PAYMENT = tuple(column.label(f"p_{column.name}") for column in PAYMENTS.c)
 _PAYMENTS_OF = select(*_PAYMENT).where(PAYMENTS.c.order_id == bindparam("order_id")).order_by(PAYMENTS.c.id)
@@ -165,9 +168,7 @@ class Orders:
             if line != before[line.id]
         ]
         if lines:
-            names = [name for name in lines[0] if name != "row"]
-            statement = update(LINES).where(LINES.c.id == bindparam("row"))
-            self._connection.execute(statement.values({name: bindparam(name) for name in names}), lines)
+            self._connection.execute(_CHANGE_LINE, lines)
         self._save_payments(record, after)
         record.changes |= {
             "status": after.status,
@@ -197,9 +198,7 @@ class Orders:
             if payment != before[payment.id]
         ]
         if changed:
-            statement = update(PAYMENTS).where(PAYMENTS.c.id == bindparam("row"))
-            names = ("refunded_minor", "in_flight_minor")
-            self._connection.execute(statement.values({name: bindparam(name) for name in names}), changed)
+            self._connection.execute(_CHANGE_PAYMENT, changed)
 
     def flush(self) -> None:
         """Writes each changed order row, once: its changes, the next version, the head of its chain."""
@@ -210,7 +209,7 @@ class Orders:
                     "head": record.head,
                     "events_count": record.events_count,
                 }
-                self._connection.execute(update(ORDERS).where(ORDERS.c.id == record.id).values(values))
+                self._connection.execute(_CHANGE_ORDER, values | {"row": record.id})
 
     def _remember(self, record: OrderRecord) -> OrderRecord:
         self._locked[record.id] = record

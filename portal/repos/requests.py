@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from portal.domain.access import Actor
 from portal.domain.errors import Reused
@@ -12,6 +12,9 @@ from portal.models.event import Request
 from portal.repos.dialects import upsert
 
 REQUESTS = Request.__table__
+_MINE = (REQUESTS.c.actor == bindparam("who")) & (REQUESTS.c.request_id == bindparam("which"))
+_FIRST = select(REQUESTS.c.digest, REQUESTS.c.location).where(_MINE)
+_FINISH = update(REQUESTS).where(_MINE)
 
 
 class Requests:
@@ -32,22 +35,18 @@ class Requests:
             "location": "",
             "created_at": self._now,
         }
-        new = upsert(self._connection, REQUESTS).values(row).on_conflict_do_nothing().returning(REQUESTS.c.id)
-        if self._connection.execute(new).first():
+        new = upsert(self._connection, REQUESTS).on_conflict_do_nothing().returning(REQUESTS.c.id)
+        if self._connection.execute(new, row).first():
             return None
-        first = self._connection.execute(
-            select(REQUESTS.c.digest, REQUESTS.c.location).where(
-                REQUESTS.c.actor == _who(actor), REQUESTS.c.request_id == request_id
-            )
-        ).one()
+        mine = {"who": _who(actor), "which": request_id}
+        first = self._connection.execute(_FIRST, mine).one()
         if first.digest != digest:
             raise Reused(first.location)
         return str(first.location)
 
     def finish(self, actor: Actor, request_id: str, location: str) -> str:
         """Keeps where it led, for whoever asks again."""
-        mine = (REQUESTS.c.actor == _who(actor)) & (REQUESTS.c.request_id == request_id)
-        self._connection.execute(update(REQUESTS).where(mine).values(location=location))
+        self._connection.execute(_FINISH, {"who": _who(actor), "which": request_id, "location": location})
         return location
 
 

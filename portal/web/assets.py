@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import importlib.util
+import time
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -59,7 +60,12 @@ def find_asset(name: str, changed_at: float) -> Asset:
 
 
 def get_asset(name: str) -> Asset:
-    """Raises NotFound."""
+    """Raises NotFound. Whether the file has changed is looked at once a second, however many pages name it."""
+    return _asset_in(int(time.monotonic()), name)
+
+
+@lru_cache(maxsize=64)
+def _asset_in(_second: int, name: str) -> Asset:
     path = path_of(name)
     try:
         changed_at = path.stat().st_mtime

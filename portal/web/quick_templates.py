@@ -7,6 +7,7 @@ as it is, because no template is given globals of its own.
 from __future__ import annotations
 
 import re
+from types import FunctionType
 from typing import Any
 
 from flask.templating import Environment
@@ -37,11 +38,12 @@ class QuickGenerator(CodeGenerator):
 
 class QuickContext(Context):
     def call(self, function: Any, /, *args: Any, **kwargs: Any) -> Any:
-        if type(function) is not Macro:
+        is_macro = type(function) is Macro
+        if not is_macro and (type(function) is not FunctionType or hasattr(function, "jinja_pass_arg")):
             return super().call(function, *args, **kwargs)
         kwargs.pop("_block_vars", None)
         kwargs.pop("_loop_vars", None)
-        return function(self.eval_ctx, *args, **kwargs)
+        return function(self.eval_ctx, *args, **kwargs) if is_macro else function(*args, **kwargs)
 
 
 class QuickTemplate(Template):
