@@ -110,8 +110,8 @@ def offer_application(
             continue
         for received in _answers(kind):
             asked = {line.id: _asked(order, line, policy, terms, now, kind, received) for line in firsts}
-            lines = tuple(_of_line(line, asked[alike[line.id].id]) for line in order.lines)
-            if received or kind == "refund_only" or any(line.most for line in lines):
+            if received or kind == "refund_only" or any(offer.most for offer in asked.values()):
+                lines = tuple(_of_line(line, asked[alike[line.id].id]) for line in order.lines)
                 found.append(_kind(kind, received, lines))
     return ApplicationOffer(kinds=tuple(found))
 
