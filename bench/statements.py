@@ -1,4 +1,7 @@
-"""SQL of a page and of an act, counted in an app of this process; and what PostgreSQL touches to answer it."""
+"""SQL of a page and of an act, counted in an app of this process; and what PostgreSQL touches to answer it.
+
+Of an act its transaction is counted; the page it was pressed on is looked up before, as for everybody who looks at it.
+"""
 
 from __future__ import annotations
 
@@ -32,11 +35,12 @@ Sent = list[tuple[str, Any]]
 
 @contextmanager
 def sent() -> Iterator[Sent]:
-    """(statement, parameters) of what this process sends meanwhile, without what frames a transaction."""
+    """(statement, parameters) of what this process sends meanwhile; of what frames a transaction only the beginning of
+    one that writes, which is the only one that SQLAlchemy is told of."""
     found: Sent = []
 
     def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
-        if not statement.lstrip().upper().startswith(FRAMES):
+        if statement.startswith("BEGIN") or not statement.lstrip().upper().startswith(FRAMES):
             found.append((statement, parameters))
 
     event.listen(Engine, "before_cursor_execute", note)
@@ -77,12 +81,14 @@ def statement_figures(filled: Filled, database: str, folder: str) -> Iterator[Fi
     for what, statements in sent_by_pages(filled, folder).items():
         if what in MOST:
             yield Figure(f"SQL: {what}, {database}", len(statements), MOST[what], unit="statements")
-    few, many = acts(filled, folder)
-    yield Figure(f"SQL: {ACT}, {database}", max(few, many), MOST_OF_ACT, unit="statements", how=f"{few} and {many}")
+    (few, before), (many, _) = acts(filled, folder)
+    how = f"{few} and {many} in its transaction, {before} before it: the visit and the page"
+    yield Figure(f"SQL: {ACT}, {database}", max(few, many), MOST_OF_ACT, unit="statements", how=how)
 
 
-def acts(filled: Filled, folder: str) -> tuple[int, int]:
-    """Statements of cancelling an order of three lines paid once, and one of forty lines paid in three ways."""
+def acts(filled: Filled, folder: str) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Statements, in the transaction and before it, of cancelling an order of three lines paid once, and one of forty
+    lines paid in three ways."""
     with portal_on(filled, folder) as app:
         client, now = visitor(app, filled.cancelling), datetime.now(UTC)
         orders = [feed_order(900_001, "paid", now), feed_order(900_002, "paid", now, lines=40, tenders=3)]
@@ -95,13 +101,14 @@ def acts(filled: Filled, folder: str) -> tuple[int, int]:
     return few, many
 
 
-def _cancelled(client: FlaskClient, number: str) -> int:
+def _cancelled(client: FlaskClient, number: str) -> tuple[int, int]:
     path = f"/orders/{number}/cancel"
     body = confirmed(client.get(path).text)
     with sent() as statements:
         answer = client.post(path, data=body, content_type="application/x-www-form-urlencoded")
     assert answer.status_code == 303, answer.text
-    return len(statements)
+    begins = next(place for place, (statement, _) in enumerate(statements) if statement.startswith("BEGIN"))
+    return len(statements) - begins - 1, begins
 
 
 def buffers(filled: Filled, folder: str) -> dict[str, int]:

@@ -104,7 +104,12 @@ _PAYMENT = tuple(column.label(f"p_{column.name}") for column in PAYMENTS.c)
 _PAYMENTS_OF = select(*_PAYMENT).where(PAYMENTS.c.order_id == bindparam("order_id")).order_by(PAYMENTS.c.id)
 _REFUNDED_PAYMENTS_OF = (
     select(*_PAYMENT, REFUNDS)
-    .select_from(PAYMENTS.outerjoin(REFUNDS, REFUNDS.c.payment_row_id == PAYMENTS.c.id))
+    .select_from(
+        # By the order as well, which has the index: refunds of all payments are many.
+        PAYMENTS.outerjoin(
+            REFUNDS, (REFUNDS.c.order_id == PAYMENTS.c.order_id) & (REFUNDS.c.payment_row_id == PAYMENTS.c.id)
+        )
+    )
     .where(PAYMENTS.c.order_id == bindparam("order_id"))
     .order_by(REFUNDS.c.id, PAYMENTS.c.id)
 )
