@@ -16,6 +16,8 @@ _GIFT_WRAP = ("礼品包装", "8.00")
 def orders_before_shipping(when: Moments) -> Iterator[Draft]:
     yield from _unpaid(when)
     yield from _to_ship(when)
+    yield from _paid_in_several_ways(when)
+    yield from _many_free_and_being_packed(when)
     yield from _with_a_problem(when)
 
 
@@ -75,6 +77,9 @@ def _to_ship(when: Moments) -> Iterator[Draft]:
         discounts=[coupon("周年庆券20元", "20.00", when.end_of_day(-1), lines=["2"])],
         head={"promised_ship_by": when.end_of_day(1)},
     )
+
+
+def _paid_in_several_ways(when: Moments) -> Iterator[Draft]:
     yield Draft(
         buyer=_LIN,
         status="paid",
@@ -92,6 +97,9 @@ def _to_ship(when: Moments) -> Iterator[Draft]:
         items=[item("suitcase", variant=1), item("umbrella", gift_of="1", unit_price="0.00", gift_value="69.00")],
         head={"promised_ship_by": when.end_of_day(2)},
     )
+
+
+def _many_free_and_being_packed(when: Moments) -> Iterator[Draft]:
     yield Draft(
         buyer=_LIN,
         status="paid",

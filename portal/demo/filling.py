@@ -9,8 +9,14 @@ from pathlib import Path
 import pyotp
 
 from portal.adapters.pack_files import shipped_packs
+from portal.demo.contracts import add_declaration
+from portal.demo.moments import Moments
 from portal.demo.orders import demo_accounts, demo_orders
-from portal.demo.returns import add_demo_returns
+from portal.demo.people import Account
+from portal.demo.refusals import add_refusals
+from portal.demo.returns import add_returns
+from portal.demo.stories import Shop
+from portal.domain.errors import NotFound
 from portal.ports import Deps
 from portal.services.customers import set_password
 from portal.services.manage_shops import add_shop, set_shop, shop_id_of
@@ -18,11 +24,26 @@ from portal.services.manage_staff import add_staff
 from portal.services.take_in_orders import take_in_order
 
 KEY = "tepai"
+_FIRST_SHOPPER = "c-1001"
+_PICTURES = "/assets/demo"
 _SETTINGS = Path(__file__).parent / "shop.toml"
 
 
 def fill_demo_shop(*, orders: int, deps: Deps) -> list[str]:
-    """A line per account, as `portal demo` prints them."""
+    """A line per account, as `portal demo` prints them. Of few orders some shoppers have none: they cannot sign in."""
+    lines = [_add_shop(deps)]
+    shop = Shop(shop_id=shop_id_of(key=KEY, deps=deps), image_base=_PICTURES, when=Moments(deps.clock.now()), deps=deps)
+    for data in demo_orders(deps.clock.now(), orders, _PICTURES):
+        take_in_order(shop_id=shop.shop_id, data=data, deps=deps)
+    accounts = demo_accounts()
+    staff = [_add_staff(account, deps) for account in accounts if account.role]
+    add_returns(shop, _FIRST_SHOPPER)
+    add_refusals(shop, _FIRST_SHOPPER)
+    add_declaration(shop)
+    return lines + [line for account in accounts if not account.role for line in _let_in(account, deps)] + staff
+
+
+def _add_shop(deps: Deps) -> str:
     keys = add_shop(
         key=KEY,
         name="特派商城",
@@ -35,25 +56,27 @@ def fill_demo_shop(*, orders: int, deps: Deps) -> list[str]:
     )
     settings = tomllib.loads(_SETTINGS.read_text("utf-8"))
     set_shop(key=KEY, settings=json.loads(json.dumps(settings, default=str)), deps=deps)
-    shop_id = shop_id_of(key=KEY, deps=deps)
-    for data in demo_orders(deps.clock.now(), orders, "/assets/demo"):
-        take_in_order(shop_id=shop_id, data=data, deps=deps)
-    lines = [f"shop key={KEY} token={keys.token} handoff={keys.handoff_key}"]
-    for account in demo_accounts():
-        if account.role:
-            secret = pyotp.random_base32()
-            add_staff(
-                login=account.login,
-                role=account.role,
-                shop_keys=(KEY,),
-                password=account.password,
-                totp_secret=secret,
-                deps=deps,
-            )
-            address = pyotp.TOTP(secret).provisioning_uri(name=account.login, issuer_name="After-sales")
-            lines.append(f"staff role={account.role} login={account.login} password={account.password} totp={address}")
-        else:
-            set_password(shop_key=KEY, login=account.login, password=account.password, deps=deps)
-            lines.append(f"shopper login={account.login} password={account.password}")
-    add_demo_returns(shop_id=shop_id, image_base="/assets/demo", deps=deps)
-    return lines
+    return f"shop key={KEY} token={keys.token} handoff={keys.handoff_key}"
+
+
+def _add_staff(account: Account, deps: Deps) -> str:
+    secret = pyotp.random_base32()
+    add_staff(
+        login=account.login,
+        role=account.role,
+        shop_keys=(KEY,),
+        password=account.password,
+        totp_secret=secret,
+        deps=deps,
+    )
+    address = pyotp.TOTP(secret).provisioning_uri(name=account.login, issuer_name="After-sales")
+    return f"staff role={account.role} login={account.login} password={account.password} totp={address}"
+
+
+def _let_in(account: Account, deps: Deps) -> list[str]:
+    """Nothing where they have not ordered: a customer exists as soon as an order of theirs is in."""
+    try:
+        set_password(shop_key=KEY, login=account.login, password=account.password, deps=deps)
+    except NotFound:
+        return []
+    return [f"shopper login={account.login} password={account.password}"]

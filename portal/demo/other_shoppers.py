@@ -22,13 +22,14 @@ _OLDEST = 400
 
 
 def special_orders(when: Moments) -> Iterator[Draft]:
+    yield from _to_be_paid_at_the_door(when)
     yield from _paid_at_the_door(when)
     yield from _from_germany(when)
     yield from _from_japan(when)
 
 
-def _paid_at_the_door(when: Moments) -> Iterator[Draft]:
-    buyer, in_transit = PEOPLE["c-1004"], when.end_of_day(1)
+def _to_be_paid_at_the_door(when: Moments) -> Iterator[Draft]:
+    buyer = PEOPLE["c-1004"]
     yield Draft(
         buyer=buyer,
         status="paid",
@@ -47,6 +48,10 @@ def _paid_at_the_door(when: Moments) -> Iterator[Draft]:
         changed_at=when.ago(hours=2),
         head=_COD | {"promised_ship_by": when.end_of_day(1)},
     )
+
+
+def _paid_at_the_door(when: Moments) -> Iterator[Draft]:
+    buyer, signed = PEOPLE["c-1004"], when.at(3, "18:20")
     yield Draft(
         buyer=buyer,
         status="shipped",
@@ -56,11 +61,13 @@ def _paid_at_the_door(when: Moments) -> Iterator[Draft]:
         head=_COD,
         parcels=[
             Parcel(
-                carrier="JD", shipped_at=when.at(3, "09:40"), promised_at=in_transit, last_scan_at=when.at(1, "07:15")
+                carrier="JD",
+                shipped_at=when.at(3, "09:40"),
+                promised_at=when.end_of_day(1),
+                last_scan_at=when.at(1, "07:15"),
             )
         ],
     )
-    signed = when.at(3, "18:20")
     yield Draft(
         buyer=buyer,
         status="delivered",

@@ -1,4 +1,4 @@
-"""Orders of the first shopper that have left: under way, gone astray, arrived, restricted, over, cancelled."""
+"""Orders of the first shopper that have arrived: in their window, restricted, over; and those cancelled before."""
 
 from __future__ import annotations
 
@@ -14,103 +14,11 @@ _LIN = PEOPLE["c-1001"]
 _GIFT_WRAP = ("礼品包装", "8.00")
 
 
-def orders_after_shipping(when: Moments) -> Iterator[Draft]:
-    yield from _on_the_way(when)
+def orders_arrived(when: Moments) -> Iterator[Draft]:
     yield from _arrived(when)
     yield from _restricted(when)
     yield from _over(when)
-
-
-def _on_the_way(when: Moments) -> Iterator[Draft]:
-    yield Draft(
-        buyer=_LIN,
-        status="shipped",
-        placed_at=when.at(3, "10:10"),
-        items=[item("towel", 12, discount="18.80"), item("pillow", 2), item("blocks")],
-        discounts=[promotion("满500减60", "60.00", "500.00"), points(500)],
-        parcels=[
-            Parcel(
-                carrier="ZTO",
-                shipped_at=when.at(2, "17:30"),
-                lines={"1": 5, "2": 2},
-                promised_at=when.end_of_day(1),
-                last_scan_at=when.at(1, "06:20"),
-            )
-        ],
-    )
-    yield Draft(
-        buyer=_LIN,
-        status="shipped",
-        placed_at=when.at(3, "18:44"),
-        items=[item("jacket", variant=1)],
-        pays=[("wechat", None)],
-        parcels=[
-            Parcel(
-                carrier="SF",
-                shipped_at=when.at(2, "11:00"),
-                promised_at=when.end_of_day(1),
-                last_scan_at=when.ago(hours=2),
-            )
-        ],
-    )
-    yield Draft(
-        buyer=_LIN,
-        status="shipped",
-        placed_at=when.at(5, "13:37"),
-        freight="10.00",
-        items=[item("teapot"), item("tea", 2, 1), item("coaster", gift_of="1", unit_price="0.00", gift_value="15.00")],
-        parcels=[
-            Parcel(
-                carrier="SF", shipped_at=when.at(4, "09:00"), delivered_at=when.at(2, "15:26"), lines={"1": 1, "3": 1}
-            ),
-            Parcel(carrier="JD", shipped_at=when.at(3, "09:00"), lines={"2": 2}, promised_at=when.end_of_day(0)),
-        ],
-    )
-    yield Draft(
-        buyer=_LIN,
-        status="shipped",
-        placed_at=when.at(8, "20:20"),
-        items=[item("dress", variant=2)],
-        parcels=[
-            Parcel(
-                carrier="YTO",
-                shipped_at=when.at(7, "16:00"),
-                status="refused",
-                promised_at=when.end_of_day(-4),
-                last_scan_at=when.at(2, "18:05"),
-            )
-        ],
-    )
-    yield Draft(
-        buyer=_LIN,
-        status="shipped",
-        placed_at=when.at(14, "09:30"),
-        items=[item("kettle"), item("flask", variant=1)],
-        pays=[("card", None)],
-        parcels=[
-            Parcel(
-                carrier="ZTO",
-                shipped_at=when.at(13, "14:00"),
-                status="lost",
-                promised_at=when.end_of_day(-10),
-                last_scan_at=when.at(11, "03:40"),
-            )
-        ],
-    )
-    yield Draft(
-        buyer=_LIN,
-        status="shipped",
-        placed_at=when.at(9, "15:15"),
-        items=[item("book", 2), item("towel")],
-        parcels=[
-            Parcel(
-                carrier="EMS",
-                shipped_at=when.at(8, "10:00"),
-                promised_at=when.end_of_day(-4),
-                last_scan_at=when.at(5, "22:10"),
-            )
-        ],
-    )
+    yield from _cancelled(when)
 
 
 def _arrived(when: Moments) -> Iterator[Draft]:
@@ -179,6 +87,9 @@ def _over(when: Moments) -> Iterator[Draft]:
     yield delivered(
         when, 33, [item("dress", variant=1)], status="completed", refunds=[(None, [("1", 1)], when.at(24, "16:45"))]
     )
+
+
+def _cancelled(when: Moments) -> Iterator[Draft]:
     yield Draft(
         buyer=_LIN,
         status="cancelled",

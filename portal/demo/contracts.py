@@ -1,0 +1,38 @@
+"""A withdrawal from contract as the EU has it, declared by Anna Schneider. Her other orders are there to try it on."""
+
+from __future__ import annotations
+
+from portal.demo.drafts import Draft, Parcel, item
+from portal.demo.people import PEOPLE
+from portal.demo.stories import Shop, Story
+from portal.domain.shop_settings import ShopSettings
+from portal.services.pages_contract import contract_page
+from portal.services.withdraw_contract import withdraw_contract
+
+_PLACE = 21
+
+
+def add_declaration(shop: Shop) -> Story:
+    anna, when = PEOPLE["c-1007"], shop.when
+    signed = when.at(4, "13:10")
+    parcel = Parcel(carrier="EMS", shipped_at=when.at(8, "10:00"), delivered_at=signed, last_scan_at=signed)
+    draft = Draft(
+        buyer=anna,
+        status="delivered",
+        placed_at=when.at(9, "18:25"),
+        pays=[("card", None)],
+        head={"jurisdiction": "EU"},
+        items=[item("backpack"), item("mug", 2)],
+        freight="6.90",
+        freight_tax="1.31",
+        parcels=[parcel],
+    )
+    number = shop.take(draft, _PLACE)
+    story = Story(shop, shop.shopper(anna.id), number)
+    by = story.by(story.shopper, when.ago(days=1))
+    found = contract_page(
+        order_no=number, actor=story.shopper, settings=ShopSettings(), locale=anna.locale, deps=by["deps"]
+    )
+    done = withdraw_contract(order_no=number, name=anna.name, contact=anna.mail, shown=found.shown, **by)
+    story.case_no = done.removeprefix("case:")
+    return story

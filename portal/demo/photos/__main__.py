@@ -1,0 +1,3 @@
+from portal.demo.photos import write_all
+
+write_all()

@@ -1,0 +1,96 @@
+"""What a case of the demo goes through, each step at its own moment: who did it, through the services, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from portal.demo.arrived import delivered
+from portal.demo.drafts import Draft, item
+from portal.demo.moments import Moments
+from portal.demo.photos import photo
+from portal.demo.writing import write_order
+from portal.domain.access import Actor
+from portal.domain.applying import CONDITIONS, ApplicationAsk
+from portal.domain.logins import read_login
+from portal.ports import Deps
+from portal.repos.unit_of_work import reading
+from portal.services.apply_for import apply_for
+from portal.services.manage_staff import staff_actor
+from portal.services.take_in_evidence import receive_evidence
+from portal.services.take_in_orders import take_in_order
+
+AGENT, INSPECTOR = "tepai-agent", "tepai-warehouse"
+
+
+@dataclass(frozen=True, slots=True)
+class _StoppedClock:
+    moment: datetime
+
+    def now(self) -> datetime:
+        return self.moment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shop:
+    """The demo shop as stories find it: loaded `when`."""
+
+    shop_id: int
+    image_base: str
+    when: Moments
+    deps: Deps
+
+    def shopper(self, login: str) -> Actor:
+        with reading(self.deps) as work:
+            row = work.accounts.find_by_login(self.shop_id, read_login(login))
+        assert row is not None
+        return Actor(kind="shopper", shop_id=self.shop_id, id=row["id"])
+
+    def take(self, draft: Draft, place: int) -> str:
+        """The number of an order that is there for the case's sake; `place` sets it apart from all others."""
+        number = f"TP{draft.placed_at:%Y%m%d}9{place:03}"
+        take_in_order(shop_id=self.shop_id, data=write_order(draft, number, self.image_base), deps=self.deps)
+        return number
+
+
+class Story:
+    """One case of one shopper, told step by step: `story.step(ship_back, at, carrier=…)`."""
+
+    def __init__(self, shop: Shop, shopper: Actor, order_no: str) -> None:
+        self.shop, self.shopper, self.order_no, self.case_no = shop, shopper, order_no, ""
+        self._steps = 0
+
+    def apply(self, ask: ApplicationAsk, at: datetime) -> None:
+        done = apply_for(order_no=self.order_no, ask=ask, **self.by(self.shopper, at))
+        self.case_no = done.removeprefix("case:")
+
+    def step(self, act: Any, at: datetime, *, login: str = "", **values: Any) -> None:
+        """`login`: the member of staff who does it, else it is the shopper."""
+        act(case_no=self.case_no, **values, **self.by(self.staff(login) if login else self.shopper, at))
+
+    def photographed(self, names: Sequence[str], at: datetime, login: str) -> tuple[str, ...]:
+        """The ids of photos that this member of staff has taken."""
+        taken = [photo(name) for name in names]
+        deps = self.by(self.shopper, at)["deps"]
+        found = receive_evidence(uploads=taken, actor=self.staff(login), case_no=self.case_no, deps=deps)
+        assert not found.faults
+        return tuple(evidence.id for evidence in found.evidence)
+
+    def staff(self, login: str) -> Actor:
+        return staff_actor(login=login, case_no=self.case_no, deps=self.shop.deps)
+
+    def by(self, actor: Actor, at: datetime) -> dict[str, Any]:
+        self._steps += 1
+        deps = replace(self.shop.deps, clock=_StoppedClock(at.astimezone(UTC)))
+        return {"actor": actor, "request_id": f"demo-{self.order_no}-{self._steps}", "deps": deps}
+
+
+def three_of(shop: Shop, good: str, place: int, days_ago: int) -> str:
+    """An order of the first shopper for three of a good, delivered so many days ago."""
+    return shop.take(delivered(shop.when, days_ago, [item(good, 3)]), place)
+
+
+def all_three(reason: str = "no_reason", *, kind: Any = "return_refund", note: str = "") -> ApplicationAsk:
+    return ApplicationAsk(kind=kind, units=(("1", 3),), reason=reason, received=True, conditions=CONDITIONS, note=note)
