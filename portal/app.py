@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import portal.models  # noqa: F401 - registers the tables
 from portal.config import Settings
 from portal.extensions import db, htmx, limiter
+from portal.fields import PolicyForm
 from portal.ports import Deps
 from portal.repos.database import prepare_engine
 from portal.routes import register_routes
@@ -23,6 +24,7 @@ from portal.web import (
     carriers,
     compress,
     conditional,
+    confirming,
     csrf,
     errors,
     filters,
@@ -32,6 +34,7 @@ from portal.web import (
     one_reading,
     security,
     spoken,
+    tickets,
     visitors,
 )
 from portal.web.current import now
@@ -116,6 +119,7 @@ def _speak(app: Flask) -> None:
     addresses.init_app(app)
     carriers.init_app(app)
     assets.init_app(app)
+    tickets.init_app(app)
 
 
 def _guard(app: Flask) -> None:
@@ -126,7 +130,9 @@ def _guard(app: Flask) -> None:
     compress.init_app(app)
     conditional.init_app(app)
     csrf.init_app(app)
+    confirming.init_app(app)
     errors.init_app(app)
+    PolicyForm.is_too_soon = staticmethod(confirming.is_too_soon)
 
 
 class Migrations:

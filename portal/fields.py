@@ -10,7 +10,7 @@ import re
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
@@ -61,7 +61,14 @@ class Offer:
 
 
 class PolicyForm(FlaskForm):  # type: ignore[misc]
-    """Base of all forms. CSRF is checked once for every POST, before any form is looked at."""
+    """Base of all forms. CSRF is checked once for every POST, before any form is looked at.
+
+    A form with `shown`, and one that says `confirms`, is a confirmation: `is_too_soon` judges whether it was read; the
+    app sets it (portal.web.confirming).
+    """
+
+    confirms: ClassVar[bool] = False
+    is_too_soon: ClassVar[Callable[[], bool]] = staticmethod(lambda: False)
 
     class Meta:
         csrf = False
@@ -78,6 +85,17 @@ class PolicyForm(FlaskForm):  # type: ignore[misc]
             if isinstance(field, TakesOffer):
                 field.take(self.offer)
         super().process(*args, **kwargs)
+
+    @property
+    def is_confirmation(self) -> bool:
+        return self.confirms or "shown" in self
+
+    def validate(self, *args: Any, **kwargs: Any) -> bool:
+        is_valid = bool(super().validate(*args, **kwargs))
+        if self.is_confirmation and self.is_too_soon():
+            self.form_errors.append(Problem("too_soon", _("请看过这一页的内容，再确认一次。")))
+            return False
+        return is_valid
 
     @property
     def problems(self) -> list[tuple[str, Any]]:

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, Literal, Protocol
 
 from portal.domain.calendars import Calendar
+from portal.domain.handing_over import Algorithm
 from portal.domain.money import Money
 from portal.domain.slips import Codes, SlipSheet
 
@@ -112,6 +113,8 @@ class PaymentRail(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mail:
+    """Plain text to one address. `message_id` is the same for every attempt at this mail."""
+
     to: str
     sender: str
     subject: str
@@ -120,12 +123,16 @@ class Mail:
 
 
 class Mailer(Protocol):
+    """Sends mail; at least once, told apart by `message_id`."""
+
     def send(self, mail: Mail) -> None:
         """Raises ProviderUnavailable. The same message_id twice is one mail where the adapter can tell."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextMessage:
+    """An SMS to one number. `message_id` is the same for every attempt."""
+
     to: str
     sender: str
     body: str
@@ -133,6 +140,8 @@ class TextMessage:
 
 
 class TextSender(Protocol):
+    """Sends SMS; at least once, told apart by `message_id`."""
+
     def send(self, message: TextMessage) -> None:
         """Raises ProviderUnavailable."""
 
@@ -147,12 +156,16 @@ class WrittenNotice:
 
 
 class NoticeWriter(Protocol):
+    """Words of a notice, from its kind and the codes, amounts and times kept with it; `zone` is the reader's."""
+
     def write(
         self, *, kind: str, params: Mapping[str, Any], locale: str, zone: str, shop_name: str
     ) -> WrittenNotice: ...
 
 
 class SlipPrinter(Protocol):
+    """Return slips for the parcel: codes for the screen, and the sheet."""
+
     def codes(self, return_no: str) -> Codes:
         """The number as Code 128 and as QR."""
 
@@ -161,6 +174,8 @@ class SlipPrinter(Protocol):
 
 
 class PasswordHasher(Protocol):
+    """Slow, salted hashes."""
+
     def hash(self, password: str) -> str: ...
 
     def verify(self, hashed: str | None, password: str) -> bool:
@@ -168,11 +183,15 @@ class PasswordHasher(Protocol):
 
 
 class Clock(Protocol):
+    """The only source of the time (law 11)."""
+
     def now(self) -> datetime:
         """Aware UTC."""
 
 
 class Random(Protocol):
+    """The only source of chance: tokens, ids and codes."""
+
     def token(self) -> str:
         """256 bits, url-safe."""
 
@@ -194,6 +213,23 @@ class Vault(Protocol):
     def encrypt(self, purpose: str, text: str) -> str: ...
 
     def decrypt(self, purpose: str, text: str) -> str: ...
+
+
+class BadSignature(Exception):
+    """A token that nobody with that key has signed, or that is none at all."""
+
+
+class Signatures(Protocol):
+    """Signatures of compact tokens. The algorithm is the key's, whatever the token says."""
+
+    def is_key(self, key: str, algorithm: Algorithm) -> bool:
+        """Whether `key` can be one: a secret of 32 bytes or more, or an Ed25519 public key in PEM."""
+
+    def key_id(self, token: str) -> str:
+        """The `kid` that the token names, not believed yet. Raises BadSignature."""
+
+    def verify(self, token: str, key: str, algorithm: Algorithm) -> dict[str, Any]:
+        """The claims. Raises BadSignature."""
 
 
 class ObjectStore(Protocol):
@@ -224,11 +260,15 @@ class CleanFile:
 
 
 class ImageCleaner(Protocol):
+    """Makes of an uploaded file one that only shows what it should (SECURITY, uploads)."""
+
     def clean(self, content: bytes) -> CleanFile:
         """The picture encoded anew, or the PDF looked through. Raises BadFile (domain.evidence), nothing else."""
 
 
 class Scanner(Protocol):
+    """Looks for malware in a file before it is opened."""
+
     def is_clean(self, content: bytes) -> bool:
         """False where malware is known in it. Raises ProviderUnavailable."""
 
@@ -276,5 +316,6 @@ class Deps:
     images: ImageCleaner
     heads: HeadStore
     slips: SlipPrinter
+    signatures: Signatures
     base_url: str
     scanner: Scanner | None = None

@@ -10,7 +10,7 @@ from typing import Any
 import hypothesis
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from tests import browsers, databases, loopback, needs
 from tests.page import Browserless
@@ -125,12 +125,19 @@ def visitor(request: pytest.FixtureRequest, app: Flask) -> Browserless:
 
 
 @pytest.fixture(scope="session")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    executable = needs.need("chromium", "pages are walked in a real browser", browsers.chromium())
-    with sync_playwright() as playwright:
-        running = browsers.launch(playwright, executable, tmp_path_factory.mktemp("browser"))
+def playwright() -> Iterator[Playwright]:
+    """One for the whole process: a second beside it does not start."""
+    needs.need("chromium", "pages are walked in a real browser", browsers.chromium())
+    with sync_playwright() as running:
         yield running
-        running.close()
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    executable = needs.need("chromium", "pages are walked in a real browser", browsers.chromium())
+    running = browsers.launch(playwright, executable, tmp_path_factory.mktemp("browser"))
+    yield running
+    running.close()
 
 
 @pytest.fixture

@@ -92,7 +92,6 @@ def test_the_database_refuses_to_change_or_delete_an_event(
             "origins": [],
             "image_origins": [],
             "token_hash": "t",
-            "handoff_key": "h",
             "version": 1,
             "created_at": NOON,
         }

@@ -13,6 +13,7 @@ from portal.adapters.calendars import PublishedCalendar
 from portal.adapters.images_process import ImageProcess
 from portal.adapters.notices_jinja import JinjaNotices
 from portal.adapters.random import SecretRandom
+from portal.adapters.signatures_jose import JoseSignatures
 from portal.adapters.slips_typst import TypstSlips
 from portal.adapters.vault_local import LocalVault
 from portal.domain.access import Actor
@@ -145,6 +146,7 @@ def world_on(url: str, *, rail: Any = None, clock: Any = None) -> Iterator[World
         images=IMAGES,
         heads=MemoryHeads(),
         slips=SLIPS,
+        signatures=JoseSignatures(),
         base_url="https://after.example",
     )
     try:

@@ -1,4 +1,4 @@
-"""`portal shops add | set | show`."""
+"""`portal shops add | set | show | keys | key-add | key-retire`."""
 
 from __future__ import annotations
 
@@ -10,10 +10,13 @@ from flask.cli import AppGroup
 
 from portal.adapters.pack_files import shipped_packs
 from portal.cli.context import deps, read_toml
+from portal.domain.access import Actor
+from portal.domain.handing_over import Algorithm
 from portal.domain.shop_settings import SettingsError
-from portal.services.manage_shops import add_shop, set_shop, show_shop
+from portal.services.manage_handoff_keys import add_key, list_keys, retire_key
+from portal.services.manage_shops import add_shop, set_shop, shop_id_of, show_shop
 
-shops = AppGroup("shops", help="Shops: add, set, show.")
+shops = AppGroup("shops", help="Shops: add, set, show, and their hand-off keys.")
 
 
 @shops.command("add")
@@ -51,6 +54,40 @@ def set_(key: str, file: Path) -> None:
     except SettingsError as error:
         lines = [f"{file}: {name}: {reason}" for name, reason in error.problems]
         raise click.ClickException("\n".join(lines)) from None
+
+
+@shops.command("keys")
+@click.argument("key")
+def keys(key: str) -> None:
+    """Lists the hand-off keys of a shop, without their secrets."""
+    for row in list_keys(actor=_operator(key), deps=deps()):
+        state = f"retired {row.retired_at:%Y-%m-%d}" if row.retired_at else "live"
+        click.echo(f"{row.kid}\t{row.algorithm}\t{row.created_at:%Y-%m-%d}\t{state}")
+
+
+@shops.command("key-add")
+@click.argument("key")
+@click.option("--public-key", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Ed25519, PEM: EdDSA.")
+def key_add(key: str, public_key: Path | None) -> None:
+    """Adds a second key for signed hand-off tokens: EdDSA with a public key, else HS256 with a secret, printed once."""
+    algorithm: Algorithm = "EdDSA" if public_key else "HS256"
+    text = public_key.read_text() if public_key else ""
+    kid, secret = add_key(actor=_operator(key), algorithm=algorithm, public_key=text, deps=deps())
+    click.echo(f"kid: {kid}")
+    if secret:
+        click.echo(f"Hand-off key: {secret}")
+
+
+@shops.command("key-retire")
+@click.argument("key")
+@click.argument("kid")
+def key_retire(key: str, kid: str) -> None:
+    """Refuses tokens of a key from now on."""
+    retire_key(actor=_operator(key), kid=kid, deps=deps())
+
+
+def _operator(key: str) -> Actor:
+    return Actor(kind="operator", shop_id=shop_id_of(key=key, deps=deps()))
 
 
 @shops.command("show")

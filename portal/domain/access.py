@@ -12,7 +12,10 @@ ROLES: tuple[Role, ...] = ("agent", "supervisor", "warehouse", "auditor", "admin
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """Who acts, in which shop. `id` is the customer's or staff member's row id; `on_behalf_of` a customer id (T34)."""
+    """Who acts, in which shop. `id` is the customer's or staff member's row id; `on_behalf_of` a customer id (T34).
+
+    `only`: the numbers of the orders that a shopper was handed over for; None reaches all that are their own.
+    """
 
     kind: ActorKind
     shop_id: int
@@ -20,6 +23,7 @@ class Actor:
     role: Role | None = None
     order_no: str | None = None
     on_behalf_of: int | None = None
+    only: tuple[str, ...] | None = None
 
     @property
     def key(self) -> str:

@@ -32,6 +32,7 @@ _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 def text(value: object, currency: str) -> str:
+    """One printable line without blanks at its ends."""
     if not isinstance(value, str) or value != value.strip() or not value.isprintable():
         raise ValueError("must be one line of text without blanks at the ends")
     if len(value) > _LONGEST_TEXT:
@@ -40,12 +41,15 @@ def text(value: object, currency: str) -> str:
 
 
 def flag(value: object, currency: str) -> bool:
+    """True or false, and nothing that merely counts as such."""
     if not isinstance(value, bool):
         raise ValueError("must be true or false")
     return value
 
 
 def one_of(*choices: str) -> Read:
+    """A reader that takes just these."""
+
     def read(value: object, currency: str) -> object:
         if value not in choices:
             raise ValueError(f"must be one of: {', '.join(choices)}")
@@ -61,24 +65,29 @@ def _whole(value: object, most: int) -> int:
 
 
 def number_of_days(value: object, currency: str) -> int:
+    """Whole days from 0 on."""
     return _whole(value, _LONGEST_WAIT)
 
 
 def number_of_tries(value: object, currency: str) -> int:
+    """A single digit."""
     return _whole(value, 9)
 
 
 def pixels(value: object, currency: str) -> int:
+    """Of a rounded corner: 0 to 24."""
     return _whole(value, 24)
 
 
 def zone_name(value: object, currency: str) -> str:
+    """An IANA zone that this machine knows."""
     if not isinstance(value, str) or find_zone(value) is None:
         raise ValueError("must be an IANA time zone like Asia/Shanghai")
     return value
 
 
 def currency_code(value: object, currency: str) -> str:
+    """ISO 4217, one whose minor digits we know (law 3)."""
     if not isinstance(value, str):
         raise ValueError("must be an ISO 4217 code like CNY")
     minor_digits(value)
@@ -86,6 +95,7 @@ def currency_code(value: object, currency: str) -> str:
 
 
 def amount(value: object, currency: str) -> Money:
+    """0 or more, in major units of the shop's currency."""
     read = parse_amount(value, currency)
     if read.minor < 0:
         raise ValueError("must not be negative")
@@ -93,6 +103,7 @@ def amount(value: object, currency: str) -> Money:
 
 
 def percent(value: object, currency: str) -> Decimal:
+    """0 to 100, exactly as written."""
     read = parse_decimal(value)
     if not 0 <= read <= 100:
         raise ValueError("must be between 0 and 100")
@@ -100,6 +111,7 @@ def percent(value: object, currency: str) -> Decimal:
 
 
 def mail_address(value: object, currency: str) -> str:
+    """An address of at most 254 characters, or "" for none."""
     if value != "" and not (isinstance(value, str) and len(value) <= 254 and _MAIL.match(value)):
         raise ValueError("must be a mail address like service@example.com")
     return str(value)
@@ -115,12 +127,14 @@ def sender(value: object, currency: str) -> str:
 
 
 def carrier_code(value: object, currency: str) -> str:
+    """1 to 16 capitals and digits, as scripts send it."""
     if not isinstance(value, str) or not _CODE.match(value):
         raise ValueError("must be 1 to 16 of A-Z and 0-9")
     return value
 
 
 def method_code(value: object, currency: str) -> str:
+    """A payment method as feeds call it: 1 to 32 of a-z, 0-9 and _."""
     if not isinstance(value, str) or not _METHOD.match(value):
         raise ValueError("must be 1 to 32 of a-z, 0-9 and _")
     return value
@@ -155,6 +169,7 @@ def link_template(*places: str) -> Read:
 
 
 def accent(value: object, currency: str) -> str:
+    """A colour on which white text can be read (WCAG 2.2, 1.4.3)."""
     colour = read_colour(text(value, currency))
     found = contrast(colour, "#ffffff")
     if found < READABLE:

@@ -62,6 +62,8 @@ class Contact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Carrier:
+    """Whom customers can send goods back with; `track_url` holds {tracking_no}, "" for none."""
+
     code: Annotated[str, carrier_code]
     name: Annotated[str, text]
     track_url: Annotated[str, link_template("tracking_no")] = ""
@@ -132,6 +134,8 @@ class Paint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Theme:
+    """A shop's looks: the accent colour, corners in pixels, and whether it follows the reader's light or dark."""
+
     accent: Annotated[str, accent] = "#14527a"
     radius: Annotated[int, pixels] = 8
     mode: Annotated[Literal["auto", "light", "dark"], one_of("auto", "light", "dark")] = "auto"

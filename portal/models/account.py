@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Index, String, Text, UniqueConstraint
+from typing import Any
+
+from sqlalchemy import Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.extensions import Model
-from portal.models.columns import At, AtOrNone, BigInt, Id, belongs_to
+from portal.models.columns import At, AtOrNone, BigInt, Id, Json, belongs_to
 
 
 class Customer(Model):
@@ -58,7 +60,10 @@ class StaffShop(Model):
 
 
 class Session(Model):
-    """A server-side session: the cookie holds 256 bits, the row their SHA-256 (SECURITY, cookies)."""
+    """A server-side session: the cookie holds 256 bits, the row their SHA-256 (SECURITY, cookies).
+
+    `place`: tab or frame; a token works in its own place only. `orders`: all it reaches, None for whatever is its own.
+    """
 
     __tablename__ = "session"
     id: Mapped[Id]
@@ -69,6 +74,8 @@ class Session(Model):
     staff_id: Mapped[int | None] = belongs_to("staff", nullable=True, index=True)
     order_no: Mapped[str | None] = mapped_column(String(64))
     locale: Mapped[str] = mapped_column(String(16), default="")
+    place: Mapped[str] = mapped_column(String(8), default="tab", server_default=text("'tab'"))
+    orders: Mapped[list[Any] | None] = mapped_column(Json)
     created_at: Mapped[At]
     last_seen_at: Mapped[At]
     expires_at: Mapped[At]

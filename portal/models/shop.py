@@ -19,7 +19,6 @@ class Shop(Model):
     origins: Mapped[Rows]
     image_origins: Mapped[Rows]
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    handoff_key: Mapped[str] = mapped_column(Text)
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[At]
 

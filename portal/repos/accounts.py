@@ -38,6 +38,12 @@ class Accounts:
         only = by_id or found
         return only[0] if len(only) == 1 else None
 
+    def find_by_external_id(self, shop_id: int, external_id: str) -> Row | None:
+        """The customer as the shop calls them; None also for one who was erased."""
+        mine = (CUSTOMERS.c.shop_id == shop_id) & (CUSTOMERS.c.external_id == external_id)
+        query = select(CUSTOMERS).where(mine, CUSTOMERS.c.erased_at.is_(None))
+        return self._connection.execute(query).mappings().one_or_none()
+
     def get(self, customer_id: int, shop_id: int) -> Row:
         """Raises NotFound."""
         query = select(CUSTOMERS).where(CUSTOMERS.c.id == customer_id, CUSTOMERS.c.shop_id == shop_id)

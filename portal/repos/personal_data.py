@@ -14,6 +14,7 @@ from portal.models.case import Case, Decision
 from portal.models.event import Event
 from portal.models.evidence import EvidenceFile, EvidenceLink
 from portal.models.fee import Fee, FeePayment
+from portal.models.handoff import HandoffCode
 from portal.models.job import Job, Notice
 from portal.models.message import Message
 from portal.models.order import Order, OrderLine, Payment
@@ -22,6 +23,7 @@ from portal.repos.rows import Row
 
 CUSTOMERS: Table = Customer.__table__
 SESSIONS: Table = Session.__table__
+CODES: Table = HandoffCode.__table__
 ORDERS: Table = Order.__table__
 LINES: Table = OrderLine.__table__
 PAYMENTS: Table = Payment.__table__
@@ -95,7 +97,8 @@ class PersonalData:
     def erase(self, now: datetime) -> list[str]:
         """Nothing personal is left in the rows. The keys of files in the store, which the caller has to delete."""
         connection, of_orders, of_cases = self._connection, self._orders, self._cases
-        connection.execute(delete(SESSIONS).where(SESSIONS.c.customer_id == self._id))
+        for table in (SESSIONS, CODES):
+            connection.execute(delete(table).where(table.c.customer_id == self._id))
         self._drop_notices()
         self._clear(ORDERS, ORDERS.c.id.in_(of_orders), recipient="", ship_to={})
         self._clear_extra()

@@ -28,7 +28,7 @@ _UNREAD = (
 _BY_HOST = (
     select(HOSTS.c.shop_id).where(HOSTS.c.host.in_((bindparam("host"), bindparam("name")))).limit(1).scalar_subquery()
 )
-_FIND = (
+_FOUND = (
     select(
         SESSIONS.c.id,
         SESSIONS.c.kind,
@@ -37,6 +37,8 @@ _FIND = (
         SESSIONS.c.staff_id,
         SESSIONS.c.order_no,
         SESSIONS.c.locale,
+        SESSIONS.c.place,
+        SESSIONS.c.orders,
         SESSIONS.c.last_seen_at,
         SESSIONS.c.expires_at,
         CUSTOMERS.c.name,
@@ -49,8 +51,10 @@ _FIND = (
     )
     .join(SHOPS, SHOPS.c.id == SESSIONS.c.shop_id)
     .outerjoin(CUSTOMERS, CUSTOMERS.c.id == SESSIONS.c.customer_id)
-    .where(SESSIONS.c.token_hash == bindparam("token_hash"), SESSIONS.c.kind != "staff")
+    .where(SESSIONS.c.kind != "staff")
 )
+_FIND = _FOUND.where(SESSIONS.c.token_hash == bindparam("token_hash"))
+_FIND_BY_ID = _FOUND.where(SESSIONS.c.id == bindparam("session_id"))
 
 
 class Sessions:
@@ -60,7 +64,7 @@ class Sessions:
         self._connection, self._now = connection, now
 
     def open(self, **values: Any) -> int:
-        """A row from: token_hash, kind, shop_id, customer_id or order_no, locale, expires_at. Its id."""
+        """A row from: token_hash, kind, shop_id, customer_id or order_no, place, orders, locale, expires_at. Its id."""
         row = values | {"created_at": self._now, "last_seen_at": self._now}
         return int(self._connection.execute(insert(SESSIONS).values(row).returning(SESSIONS.c.id)).scalar_one())
 
@@ -69,6 +73,11 @@ class Sessions:
         shop one of `hosts` belongs to. Neither age nor shop is judged here; sessions of staff are not found."""
         values = {"token_hash": token_hash, "host": hosts[0], "name": hosts[1]}
         return self._connection.execute(_FIND, values).mappings().one_or_none()
+
+    def find_by_id(self, session_id: int) -> Row | None:
+        """As `find`, for what was given out in the session's name."""
+        values = {"session_id": session_id, "host": "", "name": ""}
+        return self._connection.execute(_FIND_BY_ID, values).mappings().one_or_none()
 
     def touch(self, session_id: int, *, older_than: datetime) -> None:
         mine = and_(SESSIONS.c.id == session_id, SESSIONS.c.last_seen_at < older_than)

@@ -42,8 +42,8 @@ class Shops:
         if shop_id is None:
             raise Invalid((("key", "taken"),))
         for host in hosts:
-            taken = upsert(self._connection, HOSTS).values(host=host, shop_id=shop_id).on_conflict_do_nothing()
-            if self._connection.execute(taken).rowcount != 1:
+            row = upsert(self._connection, HOSTS).values(host=host, shop_id=shop_id).on_conflict_do_nothing()
+            if self._connection.execute(row.returning(HOSTS.c.host)).first() is None:
                 raise Invalid((("host", "taken"),))
         return int(shop_id)
 
@@ -58,6 +58,10 @@ class Shops:
         if found is None:
             raise NotFound("shop")
         return found
+
+    def lock(self, shop_id: int) -> None:
+        """Others who lock this shop wait for the end of the transaction."""
+        self._connection.execute(select(SHOPS.c.id).where(SHOPS.c.id == shop_id).with_for_update())
 
     def get_by_id(self, shop_id: int) -> Row:
         return self._connection.execute(select(SHOPS).where(SHOPS.c.id == shop_id)).mappings().one()

@@ -16,6 +16,7 @@ from portal.repos.events import Events
 from portal.repos.evidence import EvidenceFiles
 from portal.repos.failures import Failures
 from portal.repos.fees import Fees
+from portal.repos.handoffs import Handoffs
 from portal.repos.intake import Intake
 from portal.repos.jobs import Jobs
 from portal.repos.messages import Messages
@@ -110,6 +111,10 @@ class UnitOfWork:
     @cached_property
     def failures(self) -> Failures:
         return Failures(self.connection, self.now)
+
+    @cached_property
+    def handoffs(self) -> Handoffs:
+        return Handoffs(self.connection, self.now)
 
     @cached_property
     def codes(self) -> OneTimeCodes:

@@ -60,7 +60,14 @@ def open_order_with_code(*, order_no: str, contact: str, code: str, shop: Shop, 
         else:
             throttle.succeeded(work)
             guest = Actor(kind="guest", shop_id=shop.id, order_no=record.order.no)
-            return open_session(work, actor=guest, old_token=caller.token, locale=caller.locale, deps=deps)
+            return open_session(
+                work,
+                actor=guest,
+                old_token=caller.token,
+                locale=caller.locale,
+                place=caller.place,
+                deps=deps,
+            )
     raise Invalid((("code", "wrong"),))
 
 

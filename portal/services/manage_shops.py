@@ -6,19 +6,19 @@ import hashlib
 import re
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 from portal.domain.access import Actor
 from portal.domain.errors import Invalid
 from portal.domain.events import Event
+from portal.domain.origins import read_origin
 from portal.domain.policy import Pack
 from portal.domain.shop_settings import parse_settings, settings_to_dict
 from portal.ports import Deps
 from portal.repos.unit_of_work import reading, unit_of_work
+from portal.services.manage_handoff_keys import add_first_key
 
 _KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,39}\Z")
 _HOST = re.compile(r"[a-z0-9.-]{1,253}(:[0-9]{1,5})?\Z")
-_LOOPBACK = ("localhost", "127.0.0.1", "[::1]", "::1")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,18 +30,16 @@ class ShopKeys:
 
 
 def token_hash(token: str) -> str:
+    """SHA-256, hex: tokens are stored as this alone."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
 def check_origin(origin: str) -> str:
     """`https://shop.example[:port]`, or http on a loopback name (also under `.localhost`). Raises Invalid."""
-    parts = urlsplit(origin)
-    host = parts.hostname or ""
-    is_loopback = host in _LOOPBACK or host.endswith(".localhost")
-    is_plain = not (parts.path.strip("/") or parts.query or parts.fragment or parts.username)
-    if not host or not is_plain or not (parts.scheme == "https" or (parts.scheme == "http" and is_loopback)):
-        raise Invalid((("origin", f"{origin} must be https://host[:port], or http:// on a loopback name"),))
-    return f"{parts.scheme}://{parts.netloc.lower()}"
+    try:
+        return read_origin(origin)
+    except ValueError as error:
+        raise Invalid((("origin", f"{origin} {error}"),)) from None
 
 
 def add_shop(
@@ -73,8 +71,8 @@ def add_shop(
             origins=[check_origin(origin) for origin in origins],
             image_origins=[check_origin(origin) for origin in image_origins],
             token_hash=token_hash(keys.token),
-            handoff_key=deps.vault.encrypt("handoff", keys.handoff_key),
         )
+        add_first_key(work, shop_id, keys.handoff_key, deps=deps)
         for pack in packs.values():
             work.policies.ensure(shop_id, pack, by="operator")
         work.events.append_loose(
@@ -103,6 +101,7 @@ def show_shop(*, key: str, deps: Deps) -> dict[str, Any]:
 
 
 def shop_id_of(*, key: str, deps: Deps) -> int:
+    """Raises NotFound for a key nobody has."""
     with reading(deps) as work:
         return int(work.shops.get(key)["id"])
 

@@ -6,11 +6,16 @@ from portal.domain.access import Actor
 from portal.domain.events import Event
 from portal.ports import Deps
 from portal.repos.unit_of_work import UnitOfWork, unit_of_work
-from portal.services.visits import AT_MOST, hash_token
+from portal.services.visits import AT_MOST, Place, hash_token
 
 
-def open_session(work: UnitOfWork, *, actor: Actor, old_token: str, locale: str, deps: Deps) -> str:
-    """A new session for `actor` in the caller's transaction; whatever `old_token` stood for ends. The new token."""
+def open_session(
+    work: UnitOfWork, *, actor: Actor, old_token: str, locale: str, deps: Deps, place: Place = "tab"
+) -> str:
+    """A new session for `actor` in the caller's transaction; whatever `old_token` stood for ends. The new token.
+
+    It works in its own `place` only, and reaches no order but those that `actor` is limited to.
+    """
     token = deps.random.token()
     if old_token:
         work.sessions.end(hash_token(old_token))
@@ -20,6 +25,8 @@ def open_session(work: UnitOfWork, *, actor: Actor, old_token: str, locale: str,
         shop_id=actor.shop_id,
         customer_id=actor.id or None,
         order_no=actor.order_no,
+        place=place,
+        orders=list(actor.only) if actor.only is not None else None,
         locale=locale,
         expires_at=work.now + AT_MOST,
     )

@@ -18,7 +18,7 @@ from portal.ports import Deps
 from portal.repos.unit_of_work import UnitOfWork, reading, unit_of_work
 from portal.services.one_time_codes import NOBODY, CodeAsk, Destination, Purpose, check_code, deliver_code, issue_code
 from portal.services.sessions import open_session
-from portal.services.visits import Shop
+from portal.services.visits import Place, Shop
 
 __all__ = ["Caller", "Throttle", "ask_for_code", "deliver_code", "sign_in", "sign_in_with_code"]
 
@@ -28,11 +28,12 @@ PER_ADDRESS, ADDRESS_SPAN = 100, timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """Where a try comes from: its address, the token it had before, the language it reads."""
+    """Where a try comes from: its address, the token it had before, the language it reads, a tab or a frame."""
 
     address: str
     token: str = ""
     locale: str = ""
+    place: Place = "tab"
 
 
 class Throttle:
@@ -120,7 +121,14 @@ def _open(row: Mapping[str, Any], throttle: Throttle, shop: Shop, caller: Caller
     actor = Actor(kind="shopper", shop_id=shop.id, id=row["id"])
     with unit_of_work(deps) as work:
         throttle.succeeded(work)
-        return open_session(work, actor=actor, old_token=caller.token, locale=caller.locale, deps=deps)
+        return open_session(
+            work,
+            actor=actor,
+            old_token=caller.token,
+            locale=caller.locale,
+            place=caller.place,
+            deps=deps,
+        )
 
 
 def _fail(throttle: Throttle, deps: Deps, *, field: str = "login") -> NoReturn:

@@ -19,5 +19,6 @@ def sweep(*, deps: Deps) -> None:
     with unit_of_work(deps) as work:
         work.sessions.sweep()
         work.codes.sweep(work.now - DAY - SPARE)
+        work.handoffs.sweep(work.now - DAY)
         work.failures.sweep(work.now - ADDRESS_SPAN - SPARE)
     sweep_evidence(deps=deps)

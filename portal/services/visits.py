@@ -20,6 +20,8 @@ IDLE = timedelta(minutes=30)
 AT_MOST = timedelta(hours=12)
 SEEN_EVERY = timedelta(minutes=1)
 
+Place = Literal["tab", "frame"]
+"""Where a session lives: in a window of its own, or in a frame of the shop's page. Its token works nowhere else."""
 Way = Literal["host", "path", "session", "query", "only", "none"]
 
 
@@ -49,6 +51,7 @@ class Session:
     zone: str = ""
     customer_version: int = 0
     unread: int = 0
+    place: Place = "tab"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +94,7 @@ def _find(
     work: UnitOfWork, token: str, hosts: tuple[str, str], path_key: str | None, query_key: str, deps: Deps
 ) -> tuple[Visit, bool]:
     row = work.sessions.find(hash_token(token), hosts) if token else None
-    if row is None:
+    if row is None or row["place"] != ("tab" if path_key is None else "frame"):
         return _without_session(work, hosts, path_key, query_key, deps), False
     if row["expires_at"] <= work.now or row["last_seen_at"] <= work.now - IDLE:
         visit = _without_session(work, hosts, path_key, query_key, deps)
@@ -100,13 +103,13 @@ def _find(
     if not _may_stand_in(row, shop, path_key):
         return _without_session(work, hosts, path_key, query_key, deps), False
     way: Way = "host" if row["host_shop_id"] else "path" if path_key else "session"
-    return Visit(shop=shop, session=_session(row), way=way), row["last_seen_at"] <= work.now - SEEN_EVERY
+    return Visit(shop=shop, session=session_of(row), way=way), row["last_seen_at"] <= work.now - SEEN_EVERY
 
 
 def _may_stand_in(row: Mapping[str, Any], shop: Shop, path_key: str | None) -> bool:
     by_host = row["host_shop_id"]
-    if by_host is not None:
-        return bool(by_host == shop.id)
+    if by_host is not None and by_host != shop.id:
+        return False
     return path_key is None or path_key == shop.key
 
 
@@ -114,6 +117,9 @@ def _without_session(
     work: UnitOfWork, hosts: tuple[str, str], path_key: str | None, query_key: str, deps: Deps
 ) -> Visit:
     if row := next(filter(None, map(work.shops.find_by_host, dict.fromkeys(hosts))), None):
+        if path_key not in (None, row["key"]):
+            # The frame of one shop is not to be had under the name of another.
+            raise NotFound("shop")
         return Visit(shop=_remembered(row, deps), way="host")
     if path_key is not None:
         return Visit(shop=_remembered(work.shops.get(path_key), deps), way="path")
@@ -155,7 +161,7 @@ def _shop(row: Mapping[str, Any]) -> Shop:
     )
 
 
-def _session(row: Mapping[str, Any]) -> Session:
+def session_of(row: Mapping[str, Any]) -> Session:
     return Session(
         id=row["id"],
         actor=_actor(row),
@@ -164,14 +170,16 @@ def _session(row: Mapping[str, Any]) -> Session:
         customer_locale=row["customer_locale"] or "",
         zone=row["zone"] or "",
         customer_version=row["customer_version"] or 0,
-        unread=row["unread"],
+        unread=row["unread"] if row["orders"] is None else 0,
+        place=row["place"],
     )
 
 
 def _actor(row: Mapping[str, Any]) -> Actor:
     if row["kind"] == "guest":
         return Actor(kind="guest", shop_id=row["shop_id"], order_no=row["order_no"])
-    return Actor(kind="shopper", shop_id=row["shop_id"], id=row["customer_id"])
+    only = tuple(row["orders"]) if row["orders"] is not None else None
+    return Actor(kind="shopper", shop_id=row["shop_id"], id=row["customer_id"], only=only)
 
 
 def find_shop_of_token(*, token_hash: str, deps: Deps) -> Shop | None:
@@ -179,6 +187,24 @@ def find_shop_of_token(*, token_hash: str, deps: Deps) -> Shop | None:
     with reading(deps) as work:
         row = work.shops.find_by_token(token_hash)
     return _remembered(row, deps) if row else None
+
+
+def find_shop(*, key: str, deps: Deps) -> Shop | None:
+    """None where there is no such shop. While the database does not answer, what was last known of it."""
+    try:
+        return get_shop(key=key, deps=deps)
+    except NotFound:
+        return None
+    except Exception:  # whatever a database that is gone raises: an error page in a frame has to say who may frame it
+        return next((shop for shop in _shops.get(deps.database, {}).values() if shop.key == key), None)
+
+
+def find_holder(work: UnitOfWork, session_id: int, deps: Deps) -> tuple[Session, Shop] | None:
+    """A live session and its shop, for a ticket given out in its name; None once it has ended."""
+    row = work.sessions.find_by_id(session_id)
+    if row is None or row["expires_at"] <= work.now or row["last_seen_at"] <= work.now - IDLE:
+        return None
+    return session_of(row), shop_of_session(work, row, deps)
 
 
 def get_shop(*, key: str, deps: Deps) -> Shop:

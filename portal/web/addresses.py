@@ -6,9 +6,10 @@ from functools import lru_cache
 from typing import Any
 
 import flask
-from flask import Flask, g, request
+from flask import Flask, request
 
 from portal.web.current import known_visit
+from portal.web.places import frame_key
 
 SIGN_IN_PAGES = frozenset({"sign_in", "sign_in_code", "sign_in_verify"})
 PUBLIC_PAGES = SIGN_IN_PAGES | {"find_order", "contact", "help", "help_page", "language"}
@@ -33,8 +34,8 @@ def _built(_root: str, endpoint: str, values: tuple[tuple[str, Any], ...]) -> st
 def carry_over(endpoint: str, values: dict[str, Any]) -> None:
     """What addresses of ours carry along: the frame's shop; on public pages ?shop= and where sign-in leads to."""
     page = endpoint.rpartition(".")[2]
-    if endpoint.startswith("embed.") and "shop_key" in g:
-        values.setdefault("shop_key", g.shop_key)
+    if endpoint.startswith(("embed.", "frame.")) and (key := frame_key()) is not None:
+        values.setdefault("shop_key", key)
     if page not in PUBLIC_PAGES:
         return
     visit = known_visit()

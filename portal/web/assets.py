@@ -134,9 +134,19 @@ def theme(shop: Shop) -> Asset:
 
 @lru_cache(maxsize=64)
 def _themed(colours: Theme, sheet: Asset) -> Asset:
-    painted = f"{_paint(colours.light)}@media(prefers-color-scheme:dark){{{_paint(colours.dark)}}}\n"
-    content = sheet.content + painted.encode()
+    dark = f"@media (prefers-color-scheme: dark){{{_paint(colours.dark)}}}\n"
+    painted = f":root{{--radius:{colours.radius}px}}{_paint(colours.light)}{dark}"
+    content = _in_mode(sheet.content.decode() + painted, colours.mode).encode()
     return Asset(content, packed(content), hashlib.sha256(content).hexdigest()[:12], TYPES[".css"])
+
+
+def _in_mode(sheet: str, mode: str) -> str:
+    """A shop that is light or dark only is so whatever the reader's system says."""
+    if mode == "auto":
+        return sheet
+    dark = "all" if mode == "dark" else "not all"
+    sheet = sheet.replace("(prefers-color-scheme: dark)", dark)
+    return sheet.replace("color-scheme: light dark", f"color-scheme: {mode}")
 
 
 def theme_href(shop: Shop | None) -> str:

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from portal.services.sign_in import Caller
 from portal.web.current import client_address, session_token, visit
+from portal.web.places import is_frame_request
 
 
 def caller() -> Caller:
     session = visit().session
-    return Caller(address=client_address(), token=session_token(), locale=session.locale if session else "")
+    return Caller(
+        address=client_address(),
+        token=session_token(),
+        locale=session.locale if session else "",
+        place="frame" if is_frame_request() else "tab",
+    )

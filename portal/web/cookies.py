@@ -1,6 +1,7 @@
 """Our cookies: names, flags, and sealed values (SECURITY, cookies).
 
-Where PORTAL_BASE_URL is https every name begins with `__Host-` and the cookie is Secure; on plain http it is not.
+Where PORTAL_BASE_URL is https every name begins with `__Host-` and the cookie is Secure; on plain http it is not. In a
+frame all of them have other names and are Secure and Partitioned: no name is ever good in both places (EMBEDDING).
 """
 
 from __future__ import annotations
@@ -11,12 +12,16 @@ from typing import Any
 
 from flask import Response, current_app, g, request
 
+from portal.web.places import FRAME, is_frame_request
+
 LONGEST = 3500
 STRICT = frozenset({"portal_staff", "portal_staff_pending", "portal_unmasked"})
 """Never sent along from another site, not even with a link: the cookies of staff."""
 
 
 def _full(name: str) -> str:
+    if is_frame_request():
+        return f"__Secure-{name.replace('portal', 'portal_frame', 1)}"
     return f"__Host-{name}" if current_app.config["PORTAL_HTTPS"] else name
 
 
@@ -24,6 +29,11 @@ def read_cookie(name: str) -> str:
     cookies, full = request.cookies, _full(name)
     # One that is not there makes werkzeug build an error page first, and most are not.
     return cookies[full] if full in cookies else ""  # noqa: SIM401
+
+
+def has_cookies() -> bool:
+    """Whether this browser brought back anything that we gave it in this place."""
+    return any(name.startswith(_full("portal")) for name in request.cookies)
 
 
 def write_cookie(name: str, value: str, *, life: timedelta | None = None) -> None:
@@ -61,14 +71,16 @@ def write_sealed(name: str, value: dict[str, Any], *, life: timedelta) -> bool:
 
 
 def send_cookies(response: Response) -> Response:
+    is_framed = is_frame_request()
     for name, (value, life) in g.get("cookies", {}).items():
         response.set_cookie(
             _full(name),
             value,
             max_age=life,
-            path="/",
-            secure=current_app.config["PORTAL_HTTPS"],
+            path=FRAME if is_framed else "/",
+            secure=is_framed or current_app.config["PORTAL_HTTPS"],
             httponly=True,
-            samesite="Strict" if name in STRICT else "Lax",
+            samesite="None" if is_framed else "Strict" if name in STRICT else "Lax",
+            partitioned=is_framed,
         )
     return response

@@ -44,7 +44,7 @@ def check_csrf() -> None:
     view = current_app.view_functions[request.endpoint]
     if getattr(view, "csrf_exempt", False):
         return
-    _check_origin()
+    check_origin()
     cookie = session_token() or read_cookie("portal_visitor")
     if not cookie:
         raise Forged("no cookie")
@@ -59,17 +59,27 @@ def csrf_exempt(view):  # type: ignore[no-untyped-def]
     return view
 
 
-def _check_origin() -> None:
-    origin = request.headers.get("Origin")
-    if origin is None:
-        referrer = urlsplit(request.headers.get("Referer", ""))
-        if not referrer.netloc:
-            return
-        origin = f"{referrer.scheme}://{referrer.netloc}"
-    if origin.lower() != f"{request.scheme}://{request.host}".lower():
+def check_origin(others: tuple[str, ...] = (), *, is_needed: bool = False) -> None:
+    """Raises Forged unless a page of this very origin, or of one of `others`, asks. Only with a token beside it may the
+    browser say nothing of the origin; `is_needed` where there is none."""
+    origin = asking_origin()
+    if not origin and not is_needed:
+        return
+    if origin in others:
+        return
+    if origin != f"{request.scheme}://{request.host}".lower():
         raise Forged("origin")
     if not _is_our_host():
         raise Forged("host")
+
+
+def asking_origin() -> str:
+    """The origin of the page that makes this request, lower case: `null` for one in a box; "" where nothing says."""
+    origin = request.headers.get("Origin")
+    if origin is None:
+        referrer = urlsplit(request.headers.get("Referer", ""))
+        return f"{referrer.scheme}://{referrer.netloc}".lower() if referrer.netloc else ""
+    return origin.lower() or "null"
 
 
 def _is_our_host() -> bool:
@@ -77,6 +87,11 @@ def _is_our_host() -> bool:
     name = host_name()
     own = urlsplit(current_app.config["PORTAL_BASE_URL"]).hostname
     return name == own or name in LOOPBACK or visit().way == "host"
+
+
+def leave_visitor_cookie() -> None:
+    """So that the next request tells whether this browser keeps our cookies."""
+    _visitor_cookie()
 
 
 def _visitor_cookie() -> str:

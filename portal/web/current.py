@@ -12,6 +12,7 @@ from portal.domain.access import Actor
 from portal.services.staff_visits import find_staff_visit
 from portal.services.visits import Session, Shop, Visit, find_visit
 from portal.web.cookies import read_cookie
+from portal.web.places import frame_key, is_frame_request, is_staff_request
 
 
 class ShopUnknown(Exception):
@@ -38,12 +39,6 @@ def now() -> datetime:
     return at
 
 
-def is_staff_request() -> bool:
-    """Staff pages have a session, a cookie and a look of their own; an address of theirs that nobody serves, too."""
-    path = request.path
-    return path.startswith("/staff") and (path == "/staff" or path.startswith("/staff/"))
-
-
 # What `g` stands for, without the proxy before it: all that makes a page asks who visits.
 _kept = g._get_current_object
 
@@ -61,8 +56,8 @@ def _find() -> Visit:
     token, hosts = session_token(), (request.host.lower(), host_name())
     if is_staff_request():
         return find_staff_visit(token=token, hosts=hosts, deps=deps())
-    key, asked = g.get("shop_key"), request.args.get("shop", "")
-    return find_visit(token=token, hosts=hosts, path_key=key, query_key=asked, deps=deps())
+    asked = request.args.get("shop", "")
+    return find_visit(token=token, hosts=hosts, path_key=frame_key(), query_key=asked, deps=deps())
 
 
 _NOBODY = Visit()
@@ -102,14 +97,20 @@ def find_actor() -> Actor | None:
 
 
 def current_locale() -> str:
-    """zh or en: what was chosen here, else the customer's, else English where the browser asks for it, else Chinese."""
+    """zh or en: what was chosen here, else the customer's; else in a frame the shop's, which the page around it speaks,
+    and elsewhere English where the browser asks for it, else Chinese."""
     if "locale" not in g:
         session = known_visit().session
         chosen = (session.locale if session else "") or read_cookie("portal_language")
-        wanted = chosen or (session.customer_locale if session else "")
+        wanted = chosen or (session.customer_locale if session else "") or _frames_locale()
         g.locale = language_of(wanted) if wanted else request.accept_languages.best_match(["zh", "en"], "zh")
     spoken: str = g.locale
     return spoken
+
+
+def _frames_locale() -> str:
+    shop = known_visit().shop if is_frame_request() else None
+    return shop.settings.locale if shop else ""
 
 
 def language_of(locale: str) -> str:

@@ -12,11 +12,13 @@ from portal.domain import errors
 from portal.services.page_values import Changed, ChooseShopPage, ErrorPage
 from portal.web.access_log import log, reference
 from portal.web.addresses import carry_over
-from portal.web.csrf import Forged
+from portal.web.csrf import Forged, asking_origin
 from portal.web.current import ShopUnknown, SignInNeeded, known_visit, own_address
+from portal.web.frames import stopped
 from portal.web.guards import TokenNeeded
 from portal.web.kept import keep_for, page_behind, typed_fields
 from portal.web.nav import address_of
+from portal.web.places import is_frame_request
 from portal.web.respond import go_to, respond, wants_fragment
 
 STATUS: dict[type[errors.PortalError], int] = {
@@ -100,6 +102,10 @@ def answer_too_large(error: RequestEntityTooLarge) -> Response:
 
 def answer_forged(error: Forged) -> Response:
     log.warning("refused", why=error.why, endpoint=request.endpoint)
+    if is_frame_request() and error.why == "no cookie":
+        return stopped("blocked", status=403)
+    if is_frame_request() and asking_origin() == "null":
+        return stopped("boxed", status=403)
     code = "origin" if error.why in ("origin", "host") else "csrf"
     return _answer(ErrorPage(status=403, code=code, back=page_behind()))
 

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from flask import Flask, g, request
 
 from portal.domain.access import Actor
+from portal.domain.errors import NotFound
 from portal.services.visits import Shop, find_shop_of_token
 from portal.web.csrf import csrf_exempt
 from portal.web.current import SignInNeeded, current_actor, deps
@@ -50,6 +51,18 @@ def customers_only(view: View) -> View:
 
     guarded.access = "customers_only"  # type: ignore[attr-defined]
     return guarded  # type: ignore[return-value]
+
+
+def all_orders(view: View) -> View:
+    """A shopper who was not handed over for some orders only: what is about the person, not about an order."""
+
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        if current_actor().only is not None:
+            raise NotFound
+        return view(*args, **kwargs)
+
+    return customers_only(guarded)  # type: ignore[return-value]
 
 
 def shop_token(view: View) -> View:

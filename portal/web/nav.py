@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, g, request
+from flask import Flask, g
 from werkzeug.routing import BuildError
 
 from portal.services.page_values import Shell, ShopContact
 from portal.services.visits import Shop
 from portal.web.addresses import url_for
 from portal.web.assets import theme_href
-from portal.web.current import current_locale, is_staff_request, known_visit, own_address
+from portal.web.current import current_locale, known_visit, own_address
+from portal.web.kept import page_behind
 from portal.web.languages import BCP47
 from portal.web.notices import take_notice
+from portal.web.places import bare_path, is_frame_request, is_staff_request
 
 LAYOUTS = {"shop": "layouts/page.html", "embed": "layouts/framed.html", "staff": "layouts/staff.html"}
 HOMES = {"staff": "cases"}
@@ -42,13 +44,39 @@ def shell() -> Shell:
         unread=session.unread if session else 0,
         shop_key=visit.shop.key if visit.shop and visit.way == "query" else "",
         path=own_address(),
-        new_tab="",
+        new_tab=_new_tab(session is not None) if here == "embed" else "",
         home=address_of(HOMES.get(here, "orders")),
         contact=address_of("contact"),
         help=address_of("help"),
         locale=BCP47[current_locale()],
         is_staff=here == "staff",
+        is_framed=here == "embed",
+        has_lists=session is not None and session.actor.kind == "shopper",
+        is_lent=session is not None and session.place == "tab" and session.actor.only is not None,
+        has_account=session is not None and session.actor.kind == "shopper" and session.actor.only is None,
+        origins=visit.shop.origins if here == "embed" and visit.shop else (),
+        mode=visit.shop.settings.theme.mode if visit.shop else "auto",
     )
+
+
+def _new_tab(is_signed_in: bool) -> str:
+    """Where 在新窗口打开 leads: with a session to the button that lends it to a tab, else to the same page there."""
+    here = page_behind()
+    return address_in_frame("frame.open_tab", to=bare_path(here)) if is_signed_in else tab_address(bare_path(here))
+
+
+def tab_address(path: str) -> str:
+    """A page outside the frame, of the frame's shop: `path` is relative to the portal's root."""
+    shop = known_visit().shop
+    mark = "&" if "?" in path else "?"
+    return f"{path}{mark}shop={shop.key}" if shop and known_visit().way != "host" else path
+
+
+def address_in_frame(endpoint: str, **values: Any) -> str:
+    try:
+        return url_for(endpoint, **values)
+    except BuildError:
+        return ""
 
 
 def contact_of(shop: Shop) -> ShopContact:
@@ -57,12 +85,11 @@ def contact_of(shop: Shop) -> ShopContact:
 
 
 def audience() -> str:
-    """The blueprint whose pages these are: embed inside a frame, else shop, also for an address nobody serves; below
-    /staff always staff."""
+    """The blueprint whose pages these are: embed below /embed/, staff below /staff, else shop; also for an address that
+    nobody serves."""
     if is_staff_request():
         return "staff"
-    blueprint = request.blueprint
-    return blueprint if blueprint in LAYOUTS else "shop"
+    return "embed" if is_frame_request() else "shop"
 
 
 def address_of(name: str, **values: Any) -> str:

@@ -6,9 +6,10 @@ from functools import lru_cache
 
 from flask import Flask, Response, abort, current_app, g, request
 
-from portal.services.visits import Shop
+from portal.services.visits import Shop, find_shop
 from portal.web.cookies import send_cookies
-from portal.web.current import is_staff_request, known_visit
+from portal.web.current import deps, known_visit
+from portal.web.places import frame_key
 
 VARY = ("Cookie", "HX-Request", "Accept-Language")
 
@@ -31,18 +32,27 @@ def policy(image_origins: tuple[str, ...], ancestors: str) -> str:
     )
 
 
+def framing_shop() -> Shop | None:
+    """The shop whose sites may frame this answer: the one the address names, on errors and unserved addresses too."""
+    key = frame_key()
+    if key is None:
+        return None
+    known = known_visit().shop
+    return known if known and known.key == key else find_shop(key=key, deps=deps())
+
+
 def frame_ancestors(shop: Shop | None) -> str:
-    """Who may show these pages in a frame. The one place that decides: nobody yet, and those of staff never."""
-    if is_staff_request():
-        return "'none'"
-    return "'none'"
+    """Who may show these pages in a frame. The one place that decides: the shop's own sites, nobody outside /embed/."""
+    return " ".join(shop.origins) if shop and shop.origins else "'none'"
 
 
 def add_headers(response: Response) -> Response:
-    shop = known_visit().shop
-    ancestors = frame_ancestors(shop)
+    framing = framing_shop()
+    shop, ancestors = known_visit().shop or framing, frame_ancestors(framing)
     headers = response.headers
-    headers.setdefault("Content-Security-Policy", policy(shop.image_origins if shop else (), ancestors))
+    # A file has a stricter one of its own, which says who may frame it as well.
+    own = headers.get("Content-Security-Policy", "").replace("frame-ancestors 'none'", f"frame-ancestors {ancestors}")
+    headers["Content-Security-Policy"] = own or policy(shop.image_origins if shop else (), ancestors)
     if ancestors == "'none'":
         headers["X-Frame-Options"] = "DENY"
     headers["X-Content-Type-Options"] = "nosniff"

@@ -4,4 +4,4 @@ from flask import Blueprint
 
 api = Blueprint("api", __name__, url_prefix="/api/v1")
 
-from portal.routes.api import orders  # noqa: E402, F401 - registers its addresses
+from portal.routes.api import embed, orders  # noqa: E402, F401 - registers their addresses

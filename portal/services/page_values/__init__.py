@@ -36,6 +36,7 @@ from portal.services.page_values.cancelling import (
     RefusedPage,
 )
 from portal.services.page_values.cases import CaseCard, CasePage, CasesPage
+from portal.services.page_values.embedding import FrameStop, OpenTabPage, StartPage
 from portal.services.page_values.help import HelpIndexPage, HelpPage, HelpTopic
 from portal.services.page_values.orders import (
     AddressPage,
@@ -87,6 +88,7 @@ __all__ = [
     "CouponBack",
     "ErrorPage",
     "FindOrderPage",
+    "FrameStop",
     "HelpIndexPage",
     "HelpPage",
     "HelpTopic",
@@ -94,6 +96,7 @@ __all__ = [
     "Notice",
     "NoticeRow",
     "NoticesPage",
+    "OpenTabPage",
     "OrderCard",
     "OrderLine",
     "OrderPage",
@@ -114,6 +117,7 @@ __all__ = [
     "ShopContact",
     "SignInPage",
     "SlipPage",
+    "StartPage",
     "SummaryLine",
     "SummaryNote",
     "Tab",

@@ -27,7 +27,10 @@ class Shell:
     home, contact and help are addresses, given here because an error page may stand outside every blueprint.
     unread: notices not yet read. shop_key: carried as `?shop=` on public pages where the host does not say which shop.
     path: this page's own address with its query, for coming back after a change of language. new_tab: where
-    在新窗口打开 leads, "" outside a frame. locale: BCP 47, zh-Hans or en. is_staff: theirs.
+    在新窗口打开 leads, "" outside a frame. locale: BCP 47, zh-Hans or en. is_staff: theirs. is_framed: below /embed/;
+    has_lists: of orders and cases, which a guest has not; has_account: all of it is theirs, not some orders only.
+    is_lent: a tab that a frame opened for some orders.
+    origins: the sites that may frame it. mode: auto, light, dark.
     """
 
     shop: ShopContact | None
@@ -41,6 +44,12 @@ class Shell:
     help: str = ""
     locale: str = "zh-Hans"
     is_staff: bool = False
+    is_framed: bool = False
+    has_lists: bool = False
+    has_account: bool = False
+    is_lent: bool = False
+    origins: tuple[str, ...] = ()
+    mode: str = "auto"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +90,8 @@ class NoticeRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticesPage:
+    """Newest first; `next_after` is the cursor of the next page, "" on the last."""
+
     notices: tuple[NoticeRow, ...]
     next_after: str = ""
     is_first: bool = True

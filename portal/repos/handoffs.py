@@ -1,0 +1,75 @@
+"""Hand-off codes, keys and spent tokens. Whoever spends does it by one statement: of many, one wins."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, select, update
+
+from portal.models.handoff import HandoffCode, HandoffKey, SpentToken
+from portal.models.order import Order
+from portal.repos.dialects import upsert
+from portal.repos.rows import Row
+
+CODES = HandoffCode.__table__
+KEYS = HandoffKey.__table__
+SPENT = SpentToken.__table__
+ORDERS = Order.__table__
+
+
+class Handoffs:
+    """`work.handoffs`."""
+
+    def __init__(self, connection: Connection, now: datetime) -> None:
+        self._connection, self._now = connection, now
+
+    def add_code(self, **values: Any) -> bool:
+        """From: shop_id, customer_id, code_hash, orders, locale, path, expires_at. False where the code is there."""
+        row = values | {"created_at": self._now}
+        statement = upsert(self._connection, CODES).values(row).on_conflict_do_nothing().returning(CODES.c.id)
+        return self._connection.execute(statement).first() is not None
+
+    def find_code(self, shop_id: int, code_hash: str) -> Row | None:
+        mine = (CODES.c.shop_id == shop_id) & (CODES.c.code_hash == code_hash)
+        return self._connection.execute(select(CODES).where(mine)).mappings().one_or_none()
+
+    def spend_code(self, shop_id: int, code_hash: str) -> Row | None:
+        """The code, used from now on; None where it is not there, too old or was used."""
+        mine = (CODES.c.shop_id == shop_id) & (CODES.c.code_hash == code_hash)
+        live = CODES.c.used_at.is_(None) & (CODES.c.expires_at > self._now)
+        statement = update(CODES).where(mine, live).values(used_at=self._now).returning(*CODES.c)
+        return self._connection.execute(statement).mappings().one_or_none()
+
+    def spend(self, digest: str, expires_at: datetime) -> bool:
+        """Whether a token of that digest is used for the first time. It need not be kept longer than it works."""
+        row = {"digest": digest, "expires_at": expires_at}
+        statement = upsert(self._connection, SPENT).values(row).on_conflict_do_nothing().returning(SPENT.c.digest)
+        return self._connection.execute(statement).first() is not None
+
+    def own_orders(self, shop_id: int, customer_id: int, numbers: tuple[str, ...]) -> set[str]:
+        """Those of `numbers` that are the customer's."""
+        mine = (ORDERS.c.shop_id == shop_id) & (ORDERS.c.customer_id == customer_id)
+        return set(
+            self._connection.execute(select(ORDERS.c.number).where(mine, ORDERS.c.number.in_(numbers))).scalars()
+        )
+
+    def add_key(self, **values: Any) -> None:
+        """shop_id, kid, algorithm, sealed."""
+        self._connection.execute(upsert(self._connection, KEYS).values(values | {"created_at": self._now}))
+
+    def keys(self, shop_id: int) -> list[Row]:
+        """All the shop ever had, oldest first; one that is retired says since when."""
+        query = select(KEYS).where(KEYS.c.shop_id == shop_id).order_by(KEYS.c.id)
+        return list(self._connection.execute(query).mappings())
+
+    def find_live_key(self, shop_id: int, kid: str) -> Row | None:
+        mine = (KEYS.c.shop_id == shop_id) & (KEYS.c.kid == kid) & KEYS.c.retired_at.is_(None)
+        return self._connection.execute(select(KEYS).where(mine)).mappings().one_or_none()
+
+    def retire_key(self, key_id: int) -> None:
+        self._connection.execute(update(KEYS).where(KEYS.c.id == key_id).values(retired_at=self._now))
+
+    def sweep(self, codes_before: datetime) -> None:
+        self._connection.execute(delete(CODES).where(CODES.c.created_at < codes_before))
+        self._connection.execute(delete(SPENT).where(SPENT.c.expires_at < self._now))

@@ -1,0 +1,229 @@
+"""A shop's page frames the portal: another site, https, cookies of third parties blocked; scripts on and off."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import ConsoleMessage, Frame, Page, Playwright
+
+from portal.repos.unit_of_work import unit_of_work
+from tests import browsers, needs, sites
+from tests.browsers import Live, Screen
+from tests.shopper import Shopfront, open_shop
+
+pytestmark = [pytest.mark.req("N8"), pytest.mark.browser]
+SANDBOX = "allow-forms allow-same-origin allow-scripts allow-popups allow-popups-to-escape-sandbox allow-downloads"
+HTML = """<!doctype html><html lang="zh"><title>商城</title><h1>商城</h1>
+<iframe name="after-sales" title="售后" width="600" height="300" {attributes}></iframe>
+<form method="post" action="{portal}/embed/tepai/start" target="after-sales"{auto}>
+<input type="hidden" name="code" value="{code}"><button id="enter">售后</button></form>
+{script}</html>"""
+
+
+@dataclass
+class Mall:
+    """The shop's site beside the portal: every view of its page asks for a new code, as its server would."""
+
+    front: Shopfront
+    pair: sites.Pair
+    attributes: str = ""
+    auto: bool = True
+    asks: dict[str, Any] | None = None
+
+    def html(self, _request: Any) -> str:
+        bearer = {"Authorization": f"Bearer {self.front.made.keys.token}"}
+        body = {"customer": "c-1", **(self.asks or {})}
+        answer = self.front.app.test_client().post("/api/v1/embed/sessions", json=body, headers=bearer)
+        script = f'<script src="{self.pair.portal}/embed.js" async></script>'
+        return HTML.format(
+            portal=self.pair.portal,
+            code=answer.json["code"],
+            attributes=self.attributes,
+            auto=" data-after-sales" if self.auto else "",
+            script=script if self.auto else "",
+        )
+
+
+@pytest.fixture
+def mall(tmp_path: Path, sqlite_url: str, portal_on: Callable[..., Flask]) -> Iterator[Mall]:
+    pair = sites.pair(tmp_path)
+    front = open_shop(portal_on(sqlite_url, base_url=pair.portal))
+    with unit_of_work(front.deps) as work:
+        work.shops.set(front.made.shop_id, origins=[pair.shop])
+    mall = Mall(front, pair)
+    with (
+        sites.serving(front.app, pair.portal_port, pair.certificate),
+        sites.serving(sites.shops_page(mall.html), pair.shop_port, pair.certificate),
+    ):
+        yield mall
+
+
+@pytest.fixture
+def open_window(playwright: Playwright, tmp_path: Path) -> Iterator[Callable[..., Page]]:
+    """Makes windows. At the end nothing was refused by a policy of ours, but where the test is about that."""
+    executable = needs.need("chromium", "embedding is walked in a real browser", browsers.chromium())
+    complaints: list[str] = []
+
+    def heard(message: ConsoleMessage) -> None:
+        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+            complaints.append(message.text)
+
+    with ExitStack() as stack:
+
+        def make(*, is_refused: bool = False, **options: Any) -> Page:
+            context = stack.enter_context(sites.window(playwright, executable, tmp_path / "window", **options))
+            if not is_refused:
+                context.on("console", heard)
+            return context.pages[0]
+
+        yield make
+    assert complaints == []
+
+
+def framed(page: Page, part: str) -> Frame:
+    """The frame once its address has `part`."""
+    frame = page.frame("after-sales")
+    assert frame
+    frame.wait_for_url(f"**{part}*")
+    return frame
+
+
+def test_a_frame_on_another_site_shows_the_orders_and_cancels_one_with_third_party_cookies_blocked(
+    mall: Mall, open_window: Callable[..., Page]
+) -> None:
+    number = mall.front.take()
+    page = open_window()
+    page.goto(mall.pair.shop)
+    frame = framed(page, "/embed/tepai/orders")
+    frame.click(f"text={number}")
+    frame.wait_for_url(f"**/orders/{number}")
+    frame.click("[data-action=cancel]")
+    frame.wait_for_selector("[name=reason]")
+    page.wait_for_timeout(1100)
+    frame.check("[name=reason] >> nth=0")
+    frame.click("text=确认取消")
+    frame.wait_for_selector("[data-notice=order_cancelled]")
+    cookies = {cookie["name"]: cookie for cookie in page.context.cookies()}
+    assert set(cookies) == {"__Secure-portal_frame"}
+    assert cookies["__Secure-portal_frame"]["path"] == "/embed/"
+
+
+def test_the_frame_is_as_high_as_its_content_and_no_higher_than_it_may_be(
+    mall: Mall, open_window: Callable[..., Page]
+) -> None:
+    for _ in range(12):
+        mall.front.take()
+    page = open_window()
+    page.goto(mall.pair.shop)
+    frame = framed(page, "/embed/tepai/orders")
+    page.wait_for_function("document.querySelector('iframe').clientHeight > 900")
+    content = frame.evaluate("document.body.getBoundingClientRect().height")
+    assert abs(page.evaluate("document.querySelector('iframe').clientHeight") - min(content, 4000)) <= 1
+    frame.goto(f"{mall.pair.portal}/embed/tepai/contact")
+    page.wait_for_function("document.querySelector('iframe').clientHeight < 900")
+    page.evaluate("window.postMessage({t: 'portal-height', h: 3999}, '*')")
+    page.wait_for_timeout(200)
+    assert page.evaluate("document.querySelector('iframe').clientHeight") < 900, "only the portal says how high"
+
+
+def test_without_scripts_it_takes_one_press_of_a_button(mall: Mall, open_window: Callable[..., Page]) -> None:
+    number = mall.front.take()
+    mall.auto = False
+    page = open_window(scripts=False)
+    page.goto(mall.pair.shop)
+    page.click("#enter")
+    frame = framed(page, "/embed/tepai/orders")
+    frame.click(f"text={number}")
+    frame.wait_for_url(f"**/orders/{number}")
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_where_no_cookie_is_kept_at_all_one_button_goes_on_in_a_new_tab(
+    scripts: bool, mall: Mall, open_window: Callable[..., Page]
+) -> None:
+    number = mall.front.take()
+    mall.auto, mall.asks = scripts, {"path": f"/orders/{number}"}
+    page = open_window(scripts=scripts, no_cookies_for=f"https://{sites.SHOP}:{mall.pair.shop_port}")
+    page.goto(mall.pair.shop)
+    if not scripts:
+        page.click("#enter")
+    frame = framed(page, "/embed/tepai/check")
+    with page.context.expect_page() as opened:
+        frame.click("button:has-text('在新窗口打开')")
+    tab = opened.value
+    tab.wait_for_url(f"**/orders/{number}")
+    assert tab.url == f"{mall.pair.portal}/orders/{number}"
+    assert tab.locator("article[data-order]").count() == 1
+
+
+def test_from_a_frame_in_a_box_that_allows_enough_a_tab_opens_without_its_cookie(
+    mall: Mall, open_window: Callable[..., Page]
+) -> None:
+    number = mall.front.take()
+    mall.attributes = f'sandbox="{SANDBOX} allow-modals"'
+    page = open_window()
+    page.goto(mall.pair.shop)
+    frame = framed(page, "/embed/tepai/orders")
+    frame.click(f"text={number}")
+    frame.wait_for_url(f"**/orders/{number}")
+    frame.click("text=在新窗口打开")
+    frame.wait_for_selector("form[target=_blank]")
+    with page.context.expect_page() as opened:
+        frame.click("form[target=_blank] button")
+    opened.value.wait_for_url(f"**/orders/{number}")
+
+
+def test_a_hostile_page_cannot_frame_it(mall: Mall, open_window: Callable[..., Page]) -> None:
+    page = open_window(is_refused=True)
+    evil = mall.pair.shop.replace(sites.SHOP, "www.evil.test")
+    refused: list[str] = []
+    page.on("console", lambda message: refused.append(message.text) if "frame-ancestors" in message.text else None)
+    page.goto(evil)
+    page.wait_for_timeout(500)
+    assert refused
+    frame = page.frame("after-sales")
+    assert frame is None or not frame.url.startswith(f"{mall.pair.portal}/embed/tepai/orders")
+
+
+def test_a_form_in_a_box_without_an_origin_says_what_the_box_needs(
+    mall: Mall, open_window: Callable[..., Page]
+) -> None:
+    mall.attributes, mall.asks = 'sandbox="allow-forms allow-scripts"', {"path": f"/orders/{mall.front.take()}/cancel"}
+    page = open_window()
+    page.goto(mall.pair.shop)
+    frame = framed(page, "/cancel")
+    frame.check("[name=reason] >> nth=0")
+    frame.click("text=确认取消")
+    frame.wait_for_selector("[data-stopped=boxed], [data-error]")
+    assert "allow-same-origin" in frame.content()
+
+
+def test_the_pages_of_a_frame_alone_are_clean_in_both_schemes(front: Shopfront, live: Live, screen: Screen) -> None:
+    """Start, list, the way to a tab, a session that is over: axe, and nothing stands out to the side."""
+    front.take()
+    bearer = {"Authorization": f"Bearer {front.made.keys.token}"}
+    answer = front.app.test_client().post("/api/v1/embed/sessions", json={"customer": "c-1"}, headers=bearer)
+    page = screen.open(live.url + answer.json["url"])
+    looks_right(screen)
+    page.click("main button")
+    page.wait_for_url("**/embed/tepai/orders")
+    looks_right(screen)
+    page.click("text=在新窗口打开")
+    page.wait_for_url("**/open?**")
+    looks_right(screen)
+    with unit_of_work(front.deps) as work:
+        work.connection.exec_driver_sql("DELETE FROM session")
+    page.goto(f"{live.url}/embed/tepai/orders")
+    assert page.locator("[data-stopped=over]").count() == 1
+    looks_right(screen)
+
+
+def looks_right(screen: Screen) -> None:
+    screen.axe_clean()
+    screen.fits()

@@ -1,0 +1,175 @@
+"""What a frame lends to a new tab: the slip to read and print, and a session to pay in."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from urllib.parse import unquote
+
+import pytest
+from flask import Flask
+
+from portal.domain.applying import CONDITIONS, ApplicationAsk
+from portal.services.apply_for import apply_for
+from portal.services.ship_back import ship_back
+from tests.domain.applications import IN_WINDOW, bought
+from tests.domain.orders import make_line, make_order
+from tests.embedding import enter
+from tests.make import make_customer
+from tests.page import Browserless, Page
+from tests.printed import codes_in
+from tests.shopper import Shopfront
+from tests.signing_in import Place, place
+
+pytestmark = pytest.mark.req("N8")
+FRAME = "/embed/tepai"
+
+
+@pytest.fixture
+def here(app: Flask) -> Place:
+    found = place(app)
+    found.clock.set(IN_WINDOW)
+    return found
+
+
+@pytest.fixture
+def front(here: Place) -> Shopfront:
+    return Shopfront(here.app, here.made)
+
+
+@pytest.fixture
+def framed(here: Place) -> Browserless:
+    visitor = here.newcomer()
+    enter(here, visitor)
+    return visitor
+
+
+def returning(front: Shopfront) -> str:
+    """A case whose goods are awaited."""
+    order_no = front.take(bought(make_line("1", 2, 5000)))
+    ask = ApplicationAsk(kind="return_refund", units=(("1", 1),), reason="no_reason", conditions=CONDITIONS)
+    sent = {"actor": front.made.shopper, "request_id": "r-1", "deps": front.deps}
+    return apply_for(order_no=order_no, ask=ask, **sent).removeprefix("case:")
+
+
+def lent(page: Page, words: str) -> str:
+    """The address that a link of the frame opens in a new tab."""
+    link = page.tree.xpath(f"//a[normalize-space()='{words}'][@target='_blank'][@rel='noopener']/@href")
+    assert link, f"nothing opens a tab with {words}"
+    return str(link[0])
+
+
+def test_the_slip_of_a_frame_is_read_and_printed_in_a_tab_that_has_no_session(
+    here: Place, front: Shopfront, framed: Browserless
+) -> None:
+    case_no = returning(front)
+    page = framed.open(f"{FRAME}/cases/{case_no}").act("slip")
+    assert page.path == f"{FRAME}/cases/{case_no}/slip"
+    tab = here.newcomer()
+    sheet = tab.open(slip_address(page))
+    number = sheet.one("#slip").get("data-return-no")
+    pdf = tab.client.get(sheet.links["下载PDF"])
+    assert pdf.mimetype == "application/pdf"
+    assert set(codes_in(pdf.data).values()) == {number}
+    assert tab.client.get(sheet.links["下载PDF"]).status_code == 200, "viewers fetch twice"
+    assert sheet.headers["X-Frame-Options"] == "DENY"
+    assert tab.client.get_cookie("portal") is None
+    assert tab.open("/orders").path == "/sign-in"
+
+
+def slip_address(page: Page) -> str:
+    found = [link for link in page.tree.xpath("//main//a[@target='_blank']/@href") if link.endswith("/slip")]
+    assert len(found) == 1
+    return str(found[0])
+
+
+def test_the_pdf_of_a_frame_opens_in_a_tab_by_its_own_ticket(
+    here: Place, front: Shopfront, framed: Browserless
+) -> None:
+    page = framed.open(f"{FRAME}/cases/{returning(front)}/slip")
+    assert here.app.test_client().get(lent(page, "下载PDF")).mimetype == "application/pdf"
+
+
+def test_a_slip_that_was_lent_is_over_after_ten_minutes_and_when_the_customer_signs_out(
+    here: Place, front: Shopfront, framed: Browserless
+) -> None:
+    case_no, tab = returning(front), here.newcomer()
+    address = slip_address(framed.open(f"{FRAME}/cases/{case_no}/slip"))
+    here.clock.move(minutes=10)
+    late = tab.open(address)
+    assert late.status == 410 and "请回到商家的页面刷新" in late.text
+    address = slip_address(framed.open(f"{FRAME}/cases/{case_no}/slip"))
+    framed.open(f"{FRAME}/account").submit("/sign-out")
+    assert tab.open(address).status == 410
+
+
+@pytest.mark.parametrize("ticket", ["x", "v1.", "v1.AAAA", "%00", "v1." + "A" * 5000])
+def test_what_is_no_ticket_is_over(ticket: str, here: Place) -> None:
+    assert here.app.test_client().get(f"/ticket/{ticket}/slip").status_code in (404, 410)
+    answer = here.app.test_client().post("/tab", data={"ticket": ticket}, headers={"Origin": "http://localhost"})
+    assert answer.status_code == 410
+
+
+def test_a_ticket_for_a_tab_is_none_for_a_slip_and_the_other_way_round(
+    here: Place, front: Shopfront, framed: Browserless
+) -> None:
+    case_no = returning(front)
+    paper = slip_address(framed.open(f"{FRAME}/cases/{case_no}/slip")).split("/")[2]
+    headers = {"Origin": "http://localhost"}
+    assert here.app.test_client().post("/tab", data={"ticket": unquote(paper)}, headers=headers).status_code == 410
+    page = framed.open(f"{FRAME}/open", to="/orders")
+    ticket = page.form("/tab").element.xpath(".//input[@name='ticket']/@value")[0]
+    assert here.app.test_client().get(f"/ticket/{ticket}/slip").status_code == 410
+
+
+def test_nobody_lends_what_is_not_theirs(here: Place, front: Shopfront) -> None:
+    case_no, stranger = returning(front), here.newcomer()
+    make_customer(here.deps, here.made.shop_id, number=2)
+    enter(here, stranger, customer="c-2")
+    assert stranger.open(f"{FRAME}/cases/{case_no}/slip").status == 404
+
+
+def test_paying_at_the_shop_opens_a_tab_and_never_navigates_the_frame(
+    here: Place, front: Shopfront, framed: Browserless
+) -> None:
+    order = replace(make_order(status="awaiting_payment", freight=500), pay_url="https://pay.example/x")
+    page = framed.open(f"{FRAME}/orders/{front.take(order)}/pay")
+    link = page.tree.xpath("//a[@href='https://pay.example/x']")[0]
+    assert (link.get("target"), link.get("rel")) == ("_blank", "noopener")
+
+
+def test_a_fee_is_paid_in_a_tab_that_reaches_its_order_alone(
+    here: Place, front: Shopfront, framed: Browserless
+) -> None:
+    here.set_shop(returns=True, fees={"withdrawal_fixed": "12.00"})
+    other, case_no = front.take(), returning(front)
+    sent = {"actor": front.made.shopper, "request_id": "r-2", "deps": front.deps}
+    ship_back(case_no=case_no, carrier="SF", tracking_no="SF1234567890", proof_ids=(), freight_paid="", **sent)
+    page = framed.open(f"{FRAME}/cases/{case_no}/withdraw")
+    here.clock.move(seconds=2)
+    page = page.submit("/withdraw", reason="changed_mind").act("fee")
+    assert page.path == f"{FRAME}/cases/{case_no}/fee"
+    assert page.form("/tab").element.get("target") == "_blank"
+    tab = page.submit("/tab")
+    assert tab.path == f"/cases/{case_no}/fee"
+    paid = tab.submit("/fee", method="card")
+    assert paid.one("article[data-case]").get("data-fee") == "paid"
+    assert framed.open(f"/orders/{other}").status == 404
+    assert framed.open("/account").status == 404
+    assert framed.open(f"{FRAME}/cases/{case_no}").one("article[data-case]").get("data-fee") == "paid"
+
+
+def test_a_tab_goes_on_where_the_frame_was_with_the_same_limits(
+    here: Place, front: Shopfront, framed: Browserless
+) -> None:
+    shown, hidden = front.take(), front.take()
+    page = enter(here, framed, orders=[shown], path=f"/orders/{shown}")
+    tab = page.follow("在新窗口打开").submit("/tab")
+    assert tab.path == f"/orders/{shown}"
+    assert "回到商家的页面" in tab.text
+    assert "账户" not in tab.links
+    assert framed.open(f"/orders/{hidden}").status == 404
+
+
+@pytest.mark.parametrize("to", ["//evil.example", "https://evil.example", "/\\evil.example", "", "nonsense"])
+def test_the_tab_leads_nowhere_else(to: str, here: Place, framed: Browserless) -> None:
+    assert framed.open(f"{FRAME}/open", to=to).submit("/tab").path == "/orders"
