@@ -1,0 +1,161 @@
+"""Goods on their way back, and what follows a no, in a real browser: scripts on and off, phone and desk, axe."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from flask import Flask
+
+from portal.domain.applying import CONDITIONS, ApplicationAsk
+from portal.domain.cases import CaseKind
+from portal.domain.inspecting import LineFound
+from portal.services.apply_for import apply_for
+from portal.services.decide_case import decide_case
+from portal.services.inspect_goods import inspect_goods
+from portal.services.receive_goods import receive_goods
+from portal.services.ship_back import ship_back
+from portal.services.take_in_evidence import receive_evidence
+from tests.browser.test_apply import looks_right
+from tests.browsers import Live, Screen
+from tests.domain.applications import bought
+from tests.domain.orders import make_line
+from tests.routes.staff.test_deciding import applied
+from tests.services.test_evidence import picture
+from tests.shopper import Shopfront
+from tests.staff import PASSWORD, Office, open_office
+
+S39 = pytest.mark.req("S39")
+
+
+def asked(front: Shopfront, kind: CaseKind, reason: str) -> str:
+    """A case about two of two units of 50.00 that came two days ago."""
+    number = front.take(bought(make_line("1", 2, 10000), at=datetime.now(UTC) - timedelta(days=2)))
+    units = (("1", 2),)
+    ask = ApplicationAsk(kind=kind, reason=reason, units=units, note="左耳没有声音", conditions=CONDITIONS)
+    by = {"actor": front.made.shopper, "request_id": f"ask-{number}", "deps": front.deps}
+    return apply_for(order_no=number, ask=ask, **by).removeprefix("case:")
+
+
+def refused(front: Shopfront) -> str:
+    case_no = asked(front, "refund_only", "quality")
+    answer = {"decision": "refuse", "reason_code": "evidence", "reason": "照片看不清"}
+    by = {"actor": front.made.staff("agent"), "request_id": f"no-{case_no}", "deps": front.deps}
+    decide_case(case_no=case_no, **answer, **by)
+    return case_no
+
+
+def inspected(front: Shopfront, case_no: str) -> None:
+    """One of two units did not pass, with a photo of it."""
+    actor, deps = front.made.staff("warehouse"), front.deps
+    receive_goods(case_no=case_no, actor=actor, request_id=f"in-{case_no}", deps=deps)
+    photos = receive_evidence(uploads=(picture(),), case_no=case_no, actor=actor, deps=deps).evidence
+    found = (LineFound(line_id="1", received=2, accepted=1, rejected=1),)
+    words = {"reason": "有划痕", "photo_ids": [photos[0].id], "request_id": f"seen-{case_no}"}
+    inspect_goods(case_no=case_no, found=found, actor=actor, deps=deps, **words)
+
+
+@pytest.mark.req("S26", "S27", "S28", "N11", "N8")
+def test_goods_are_sent_back_one_is_not_accepted_and_the_customer_chooses(
+    front: Shopfront, live: Live, shopper: Screen
+) -> None:
+    case_no = asked(front, "return_refund", "no_reason")
+    page = shopper.open(f"{live.url}/cases/{case_no}")
+    page.click("[data-action=shipment]")
+    page.wait_for_url("**/shipment")
+    looks_right(shopper)
+    page.click("text=保存快递单号")
+    page.wait_for_selector("#shipment-panel [role=alert]")
+    looks_right(shopper)
+    page.fill("[name=carrier]", "SF")
+    page.fill("[name=tracking_no]", "SF1000")
+    page.click("text=保存快递单号")
+    page.wait_for_selector("article[data-case][data-state=in_transit]")
+    looks_right(shopper)
+    inspected(front, case_no)
+    shopper.open(f"{live.url}/cases/{case_no}")
+    looks_right(shopper)
+    page.click("[data-action=rejected]")
+    page.wait_for_url("**/rejected")
+    looks_right(shopper)
+    page.check("[name=choice][value=send_back]")
+    page.click("text=确认选择")
+    page.wait_for_url(f"**/cases/{case_no}")
+    assert page.get_attribute("article[data-case]", "data-state") == "sending_back"
+    looks_right(shopper)
+
+
+@S39
+def test_a_refused_application_is_sent_again_or_appealed(front: Shopfront, live: Live, shopper: Screen) -> None:
+    case_no, other = refused(front), refused(front)
+    page = shopper.open(f"{live.url}/cases/{case_no}")
+    looks_right(shopper)
+    page.click("[data-action=appeal]")
+    page.wait_for_url("**/appeal")
+    looks_right(shopper)
+    page.fill("[name=body]", "照片很清楚，请再看一次。")
+    page.click("text=提交申诉")
+    page.wait_for_selector("article[data-case][data-appeal=open]")
+    looks_right(shopper)
+    page = shopper.open(f"{live.url}/cases/{other}")
+    page.click("[data-action=resubmit]")
+    page.wait_for_url("**/resubmit")
+    assert page.input_value("[name=description]") == "左耳没有声音"
+    looks_right(shopper)
+    page.click("text=提交申请")
+    page.wait_for_selector("article[data-case][data-state=submitted]")
+    assert other in page.inner_text("main")
+    looks_right(shopper)
+
+
+@pytest.mark.req("S41")
+def test_what_comes_after_an_application_in_english(front: Shopfront, live: Live, shopper: Screen) -> None:
+    sent, seen, no = (
+        asked(front, "return_refund", "no_reason"),
+        asked(front, "return_refund", "no_reason"),
+        refused(front),
+    )
+    ship_back(case_no=seen, carrier="SF", tracking_no="SF1000", actor=front.made.shopper, request_id="s", deps=front.deps)
+    inspected(front, seen)
+    page = shopper.page
+    page.click("form.language button")
+    page.wait_for_selector("html[lang=en]")
+    pages = [
+        f"{sent}/slip",
+        f"{sent}/shipment",
+        f"{sent}/withdraw",
+        f"{seen}/rejected",
+        f"{no}/appeal",
+        f"{no}/resubmit",
+    ]
+    for path in (sent, seen, no, *pages):
+        shopper.open(f"{live.url}/cases/{path}")
+        assert page.get_attribute("html", "lang") == "en"
+        looks_right(shopper)
+
+
+@pytest.fixture
+def office(app: Flask) -> Office:
+    return open_office(app)
+
+
+@pytest.mark.req("S28", "S29", "S43")
+def test_the_warehouse_receives_and_inspects(office: Office, live: Live, screen: Screen) -> None:
+    case_no, login = applied(office, "return_refund", "no_reason"), office.add("warehouse")
+    page = screen.open(f"{live.url}/staff/cases/{case_no}")
+    page.fill("[name=login]", login)
+    page.fill("[name=password]", PASSWORD)
+    page.click("main button")
+    page.wait_for_url("**/staff/verify")
+    page.fill("[name=code]", office.code())
+    page.click("main button")
+    page.wait_for_url(f"**/staff/cases/{case_no}")
+    looks_right(screen)
+    page.click("form[action$=receive] button")
+    page.wait_for_selector("#desk[data-state=received]")
+    looks_right(screen)
+    page.fill("[name=accept-1]", "1")
+    page.fill("[name=reject-1]", "9")
+    page.click("form[action$=inspect] button.primary")
+    page.wait_for_selector("#goods [role=alert]")
+    looks_right(screen)
