@@ -68,7 +68,7 @@ class Entry:
     def since(self, at: datetime) -> tuple[Booked, ...]:
         """Refunds that were booked at `at` or later, the failed ones left out, oldest first."""
         rows = self.sql.execute(
-            f"{_REFUNDS} WHERE state <> 'failed' AND booked_at >= ? ORDER BY booked_at, number", (_text(at),)
+            f"{_REFUNDS} WHERE state <> 'failed' AND booked_at >= ? ORDER BY booked_at, number", (sortable(at),)
         )
         return tuple(_booked(row) for row in rows)
 
@@ -85,7 +85,7 @@ class Entry:
 
     def book(self, ask: RefundAsk, *, state: str, reason: str = "", due_in: timedelta = timedelta()) -> None:
         """Writes the refund down; one that had failed under the same number is tried again."""
-        payment, booked_at, due_at = self._payment(ask), _text(self.now), _text(self.now + due_in)
+        payment, booked_at, due_at = self._payment(ask), sortable(self.now), sortable(self.now + due_in)
         self.sql.execute(
             "INSERT INTO refund VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (number) DO UPDATE SET"
             " amount = excluded.amount, currency = excluded.currency, state = excluded.state, reason = excluded.reason,"
@@ -110,7 +110,7 @@ class Entry:
 
     def move_what_is_due(self) -> None:
         """Moves the money of every refund whose time has come, and logs each: exactly one `succeeded` per number."""
-        due = self.sql.execute(f"{_REFUNDS} WHERE state = 'due' AND due_at <= ?", (_text(self.now),)).fetchall()
+        due = self.sql.execute(f"{_REFUNDS} WHERE state = 'due' AND due_at <= ?", (sortable(self.now),)).fetchall()
         for refund in map(_booked, due):
             self.sql.execute("UPDATE refund SET state = 'moved' WHERE number = ?", (refund.number,))
             self.log(refund.number, refund.reference, refund.amount, "succeeded", at=refund.due_at)
@@ -214,8 +214,8 @@ class SandboxBooks:
             os.close(file)
 
 
-def _text(at: datetime) -> str:
-    """Sorts as text in the order of time."""
+def sortable(at: datetime) -> str:
+    """`at` as the books keep it: texts sort in the order of time."""
     return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 

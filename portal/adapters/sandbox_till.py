@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
-from portal.adapters.sandbox_books import Entry
+from portal.adapters.sandbox_books import Entry, sortable
 from portal.domain.money import Money
 from portal.ports import CollectAsk
 
@@ -47,7 +47,7 @@ class Till:
 
     def since(self, at: datetime) -> tuple[Taken, ...]:
         """What was taken, by when it was asked for: at `at` or later, oldest first."""
-        rows = self._rows("WHERE state = 'taken' AND booked_at >= ? ORDER BY booked_at, number", _text(at))
+        rows = self._rows("WHERE state = 'taken' AND booked_at >= ? ORDER BY booked_at, number", sortable(at))
         return tuple(map(_taken, rows))
 
     def take(self, ask: CollectAsk, amount: Money, *, due_in: timedelta = timedelta()) -> None:
@@ -61,12 +61,21 @@ class Till:
     def _book(self, ask: CollectAsk, amount: Money, state: str, reason: str, due_at: datetime) -> None:
         # As with refunds, two shops may have an order of the same number.
         order_no = f"{ask.shop}:{ask.order_no}" if ask.shop else ask.order_no
-        row = (ask.number, order_no, amount.minor, amount.currency, state, reason, _text(self.entry.now), _text(due_at))
+        row = (
+            ask.number,
+            order_no,
+            amount.minor,
+            amount.currency,
+            state,
+            reason,
+            sortable(self.entry.now),
+            sortable(due_at),
+        )
         self.entry.sql.execute("INSERT INTO collected VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
 
     def _take_what_is_due(self) -> None:
         """Exactly one `paid` in the log per number; from now on it can be refunded like any other payment."""
-        due = self._rows("WHERE state = 'due' AND due_at <= ?", _text(self.entry.now)).fetchall()
+        due = self._rows("WHERE state = 'due' AND due_at <= ?", sortable(self.entry.now)).fetchall()
         for one in map(_taken, due):
             self.entry.sql.execute("UPDATE collected SET state = 'taken' WHERE number = ?", (one.number,))
             self.entry.sql.execute(
@@ -77,11 +86,6 @@ class Till:
 
     def _rows(self, where: str, *values: str) -> sqlite3.Cursor:
         return self.entry.sql.execute(f"SELECT {_COLUMNS} FROM collected {where}", values)
-
-
-def _text(at: datetime) -> str:
-    """Sorts as text in the order of time."""
-    return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def _taken(row: tuple[str, str, int, str, str, str, str, str]) -> Taken:

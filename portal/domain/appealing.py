@@ -49,6 +49,7 @@ def after_refusal(case: Mapping[str, Any], *, again: str = "", tries: int = 0) -
 
 
 def is_under_appeal(case: Mapping[str, Any]) -> bool:
+    """`case` is its row: an appeal was made and nobody has answered it yet (S39)."""
     return bool(case["appeal"]) and case["appeal"]["state"] == "open"
 
 

@@ -135,6 +135,7 @@ UNDECIDED_STATES = ("submitted", "needs_info")
 
 
 def may_step(kind: str, state: str, event: str) -> bool:
+    """Whether `event` is in the table of a case of that kind and state (law 2)."""
     return event in TRANSITIONS.get(kind, {}).get(state, {})
 
 

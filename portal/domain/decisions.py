@@ -57,6 +57,8 @@ class PlanTender:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CouponBack:
+    """A coupon that comes back whole; `amount` is what it took off, `expires_at` aware UTC."""
+
     code: str
     amount: Money
     expires_at: datetime | None = None
@@ -110,6 +112,8 @@ class Handling:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Allowed:
+    """It may be done, by these `rules`, with this effect; `notes` are codes for the words, late among them."""
+
     rules: tuple[str, ...]
     plan: Plan
     notes: tuple[str, ...] = ()

@@ -89,4 +89,6 @@ class ProviderUnavailable(PortalError):
 
 @dataclass(eq=False)
 class PaymentDeclined(PortalError):
+    """The provider said no to a payment; `kind` is why, as far as it told."""
+
     kind: DeclineKind

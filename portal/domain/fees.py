@@ -108,5 +108,6 @@ def return_no(payment: str, series: int) -> str:
 
 
 def next_return_no(spent: str) -> str:
+    """The number after `spent` (`<payment>-R<n>`): one that failed is never sent again (PAYMENTS rule 1)."""
     payment, _, series = spent.rpartition("-R")
     return return_no(payment, int(series) + 1)

@@ -60,6 +60,8 @@ class ShipTo:
 
 @dataclass(frozen=True, slots=True)
 class Invoice:
+    """What the shop has issued: electronic (`e`) or on paper; "" where it has no number yet."""
+
     kind: Literal["e", "paper"]
     number: str = ""
 

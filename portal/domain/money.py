@@ -85,6 +85,7 @@ class Money:
 
 
 def zero(currency: str) -> Money:
+    """Nothing, in that currency (ISO 4217)."""
     return Money(0, currency)
 
 

@@ -123,6 +123,8 @@ class Payment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shipment:
+    """A parcel, times aware UTC. `lines` are (line id, units) in it; `status` is the carrier's last word."""
+
     id: str
     carrier: str
     tracking_no: str
@@ -136,6 +138,8 @@ class Shipment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fee:
+    """An order-level charge beside freight, such as gift wrapping; it goes as freight does (law 3)."""
+
     title: str
     amount: Money
 

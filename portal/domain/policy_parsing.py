@@ -66,6 +66,7 @@ def canonical_text(pack: Pack) -> str:
 
 
 def from_canonical(text: str, source: str = "stored policy") -> Pack:
+    """A stored version as it was published. Raises as `parse_pack`, naming `source`."""
     return parse_pack(json.loads(text), source)
 
 

@@ -71,6 +71,7 @@ def describe(pack: Pack, locale: str) -> list[str]:
 
 
 def span_words(span: Span, locale: str) -> str:
+    """A time limit in the words of `locale` (zh…, else English)."""
     unit = _UNITS[span.unit].in_locale(locale)
     return f"{span.amount}{unit}" if locale.startswith("zh") else str(span)
 

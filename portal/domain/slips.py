@@ -31,6 +31,8 @@ class Codes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlipItem:
+    """A line of what is to be in the parcel; `quantity` in units."""
+
     title: str
     variant: str
     quantity: int

@@ -67,6 +67,8 @@ class ShipmentForm(RefusesFields):
 class RejectedForm(PolicyForm):
     """What becomes of the goods that were not accepted."""
 
+    confirms = True
+
     choice = ReasonField(_("怎么处理"), kind="rejected")
     request_id = RequestId()
 

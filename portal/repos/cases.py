@@ -77,7 +77,10 @@ class CaseRecord:
 def owned_cases(query: Select[Any], actor: Actor) -> Select[Any]:
     query = query.where(CASES.c.shop_id == actor.shop_id)
     if actor.kind == "shopper":
-        return query.where(CASES.c.customer_id == actor.id)
+        query = query.where(CASES.c.customer_id == actor.id)
+        if actor.only is None:
+            return query
+        return query.where(CASES.c.order_id == ORDERS.c.id, ORDERS.c.number.in_(actor.only))
     if actor.kind == "guest":
         return query.where(CASES.c.order_id == ORDERS.c.id, ORDERS.c.number == actor.order_no)
     return query

@@ -44,6 +44,11 @@ class Requests:
             raise Reused(first.location)
         return str(first.location)
 
+    def find(self, actor: Actor, request_id: str) -> str | None:
+        """What a request led to that acted and was committed."""
+        first = self._connection.execute(_FIRST, {"who": _who(actor), "which": request_id}).one_or_none()
+        return str(first.location) if first else None
+
     def finish(self, actor: Actor, request_id: str, location: str) -> str:
         """Keeps where it led, for whoever asks again."""
         self._connection.execute(_FINISH, {"who": _who(actor), "which": request_id, "location": location})

@@ -20,6 +20,7 @@ _SOURCE_OF = {"shopper": "shopper", "guest": "shopper", "staff": "staff", "opera
 
 
 def event_source(actor: Actor) -> str:
+    """The first part of an event's kind: shopper, staff, feed or system."""
     return _SOURCE_OF.get(actor.kind, "system")
 
 

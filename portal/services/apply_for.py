@@ -12,7 +12,7 @@ from portal.domain.access import Actor
 from portal.domain.applying import ApplicationAsk
 from portal.domain.applying_terms import ApplicationTerms
 from portal.domain.cases import case_priority
-from portal.domain.codec import canonical, fingerprint, to_plain
+from portal.domain.codec import canonical, to_plain
 from portal.domain.decisions import ENGINE, Allowed, Refused, Review
 from portal.domain.errors import Refused as RefusedError
 from portal.domain.events import Event
@@ -24,8 +24,9 @@ from portal.repos.orders import OrderRecord
 from portal.repos.unit_of_work import UnitOfWork, unit_of_work
 from portal.services.apply_cancel import event_source
 from portal.services.decide_application_now import Situation, decide_application_now, situation_of
-from portal.services.grant_case import effect_of_granting, grant, tell
+from portal.services.grant_case import Granting, effect_of_granting, grant, tell
 from portal.services.numbers import new_case_no
+from portal.services.request_digest import digest_of
 from portal.services.take_in_evidence import attach_evidence
 
 
@@ -41,7 +42,7 @@ def apply_for(
     """Returns `case:<no>`. Errors: NotFound, Refused (a duplicate names the first case in its facts), Invalid (amount
     above what is computed), EvidenceRefused, Reused."""
     with unit_of_work(deps) as work:
-        if done := work.requests.claim(actor, request_id, fingerprint(["apply", order_no, ask, list(evidence_ids)])):
+        if done := work.requests.claim(actor, request_id, digest_of("apply", order_no, ask, list(evidence_ids))):
             return done
         record = work.orders.get_for_update(order_no, actor)
         settings = work.shops.settings_of(record.shop_id)
@@ -77,7 +78,7 @@ def open_application(
     if isinstance(decision, Allowed):
         case = work.cases.get_by_id_for_update(case_id)
         granted = effect_of_granting(record.order, case, found.policy)
-        grant(work, record, case, granted, policy=found.policy, actor=actor, settings=settings, deps=deps)
+        grant(work, record, case, granted, Granting(policy=found.policy, actor=actor, settings=settings), deps)
     return case_no
 
 

@@ -8,7 +8,7 @@ from portal.domain import effects
 from portal.domain.access import Actor
 from portal.domain.cancelling import CancelAsk, CancelTerms
 from portal.domain.cases import case_priority
-from portal.domain.codec import canonical, fingerprint, to_plain
+from portal.domain.codec import canonical, to_plain
 from portal.domain.decisions import ENGINE, Allowed, Decision, Refused, Review, shown_digest
 from portal.domain.errors import Conflict, NotSummarised
 from portal.domain.errors import Refused as RefusedError
@@ -21,6 +21,7 @@ from portal.repos.unit_of_work import UnitOfWork, unit_of_work
 from portal.services.apply_cancel import apply_cancel, event_source
 from portal.services.decide_cancel_now import decide_cancel_now
 from portal.services.numbers import new_case_no
+from portal.services.request_digest import digest_of
 from portal.services.tell_staff import tell_staff
 
 
@@ -31,7 +32,7 @@ def cancel_order(*, order_no: str, ask: CancelAsk, shown: str, actor: Actor, req
     NotSummarised (this choice was never summarised), Reused (the request acted before, with another body).
     """
     with unit_of_work(deps) as work:
-        if done := work.requests.claim(actor, request_id, fingerprint(["cancel", order_no, ask])):
+        if done := work.requests.claim(actor, request_id, digest_of("cancel", order_no, ask)):
             return done
         record = work.orders.get_for_update(order_no, actor)
         settings = work.shops.settings_of(record.shop_id)

@@ -18,7 +18,7 @@ from portal.repos.unit_of_work import UnitOfWork, unit_of_work
 from portal.services.applying_again import again_until
 from portal.services.decide_application_now import situation_of
 from portal.services.decide_case import free_units
-from portal.services.grant_case import effect_of_granting, grant, tell
+from portal.services.grant_case import Granting, effect_of_granting, grant, tell
 from portal.services.return_deadlines import KINDS as GOODS_ARE_BACK
 from portal.services.return_deadlines import act_on_return
 from portal.services.tell_staff import tell_staff
@@ -65,17 +65,8 @@ def _shop_was_silent(work: UnitOfWork, record: OrderRecord, case: CaseRecord, ac
     settings = work.shops.settings_of(record.shop_id)
     policy = situation_of(work, record, settings, deps).policy
     granted = effect_of_granting(record.order, case, policy)
-    grant(
-        work,
-        record,
-        case,
-        granted,
-        policy=policy,
-        actor=actor,
-        settings=settings,
-        deps=deps,
-        answer="deadline",
-    )
+    by = Granting(policy=policy, actor=actor, settings=settings, answer="deadline")
+    grant(work, record, case, granted, by, deps)
     return "case_approved"
 
 

@@ -13,6 +13,7 @@ _MICROSECOND = timedelta(microseconds=1)
 
 
 def write_cursor(at: datetime, row_id: int) -> str:
+    """Where a page of a list ended, for `after`: its last row's time to the microsecond, and id."""
     text = f"{(at - _EPOCH) // _MICROSECOND}.{row_id}"
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 

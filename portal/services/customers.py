@@ -15,6 +15,7 @@ from portal.services.sign_in import Throttle
 
 
 def account_page(*, actor: Actor, deps: Deps) -> AccountPage:
+    """The customer's own details, in clear. Raises NotFound."""
     with reading(deps) as work:
         row = work.accounts.get(actor.id, actor.shop_id)
     return AccountPage(

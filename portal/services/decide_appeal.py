@@ -9,15 +9,13 @@ from portal.domain.access import Actor
 from portal.domain.deadlines import ROUND_THE_CLOCK, due
 from portal.domain.errors import Conflict, Invalid
 from portal.domain.events import Event
-from portal.domain.policy import Policy
-from portal.domain.shop_settings import ShopSettings
 from portal.ports import Deps
 from portal.repos.cases import CaseRecord
 from portal.repos.orders import OrderRecord
 from portal.repos.unit_of_work import UnitOfWork
 from portal.services.apply_cancel import event_source
 from portal.services.decide_application_now import situation_of
-from portal.services.grant_case import Grant, grant, tell
+from portal.services.grant_case import Grant, Granting, grant, tell
 from portal.services.inspect_goods import accept_rejected
 
 
@@ -27,6 +25,7 @@ def may_decide_appeal(case: CaseRecord, actor: Actor) -> bool:
 
 
 def check_second_person(case: CaseRecord, actor: Actor) -> None:
+    """Raises Conflict(same_decider) for whoever gave the first answer."""
     if not may_decide_appeal(case, actor):
         raise Conflict("same_decider")
 
@@ -36,35 +35,19 @@ def grant_appeal(
     record: OrderRecord,
     case: CaseRecord,
     granted: Grant,
-    *,
-    policy: Policy,
-    actor: Actor,
-    settings: ShopSettings,
+    by: Granting,
     deps: Deps,
-    answer: str = "accept",
-    reason: str = "",
 ) -> None:
     """The case goes the way it would have gone had the first answer been this one."""
-    work.cases.note(case, appeal=_answered(work, case, actor, "granted", reason))
-    _tell_of_answer(work, record, case, actor, "granted")
+    work.cases.note(case, appeal=_answered(work, case, by.actor, "granted", by.reason))
+    _tell_of_answer(work, record, case, by.actor, "granted")
     if case.state == "received":
-        outcome = case.row["outcome"] | {"answer": answer, "at": work.now.isoformat()}
-        if answer != "accept":
+        outcome = case.row["outcome"] | {"answer": by.answer, "at": work.now.isoformat()}
+        if by.answer != "accept":
             raise Invalid((("decision", "not_offered"),))
-        accept_rejected(work, record, case, policy, actor, settings, deps, outcome=outcome)
+        accept_rejected(work, record, case, by.policy, by.actor, by.settings, deps, outcome=outcome)
         return
-    grant(
-        work,
-        record,
-        case,
-        granted,
-        policy=policy,
-        actor=actor,
-        settings=settings,
-        deps=deps,
-        answer=answer,
-        reason=reason,
-    )
+    grant(work, record, case, granted, by, deps)
 
 
 def uphold(work: UnitOfWork, record: OrderRecord, case: CaseRecord, actor: Actor, deps: Deps, reason: str) -> None:

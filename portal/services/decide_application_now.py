@@ -69,6 +69,7 @@ def situation_of(
 
 
 def terms_at(work: UnitOfWork, found: Situation, *, line_ids: Iterable[str] | None = None) -> ApplicationTerms:
+    """The terms of these lines (all unless told) at the moment of the transaction, without a query."""
     return application_terms(found.order, found.policy, found.around, work.now, line_ids=line_ids, claims=found.claims)
 
 
@@ -83,6 +84,7 @@ def decide_application_now(
 
 
 def offer_now(work: UnitOfWork, found: Situation, kinds: tuple[CaseKind, ...]) -> ApplicationOffer:
+    """What can be applied for, judged at the moment that counts; no returns where the shop takes none here."""
     now = found.noticed_at or work.now
     offer = offer_application(found.order, found.policy, terms_at(work, found), now, kinds=kinds)
     return offer if found.takes_returns else ApplicationOffer(kinds=tuple(_unless_return(kind) for kind in offer.kinds))

@@ -23,7 +23,7 @@ from portal.repos.unit_of_work import UnitOfWork, reading, unit_of_work
 from portal.services.apply_cancel import event_source
 from portal.services.decide_appeal import check_second_person, grant_appeal, uphold
 from portal.services.decide_application_now import situation_of
-from portal.services.grant_case import Grant, effect_of_granting, grant, tell
+from portal.services.grant_case import Grant, Granting, effect_of_granting, grant, tell
 
 Answer = Literal["accept", "partly", "refuse"]
 
@@ -47,7 +47,7 @@ def decide_case(
     """
     if not may(actor, "write", "cases"):
         raise Forbidden("cases")
-    asked = ["decide", case_no, decision, units, amount, reason_code, reason]
+    asked = ["decide", case_no, decision, sorted(units), amount, reason_code, reason]
     with unit_of_work(deps) as work:
         if done := work.requests.claim(actor, request_id, fingerprint(asked)):
             return done
@@ -58,11 +58,9 @@ def decide_case(
             check_second_person(case, actor)
         elif not may_step(case.row["kind"], case.state, "reject"):
             raise Conflict("decided", at=case.row["closed_at"])
-        settings = work.shops.settings_of(record.shop_id)
-        policy = situation_of(work, record, settings, deps).policy
+        policy = situation_of(work, record, work.shops.settings_of(record.shop_id), deps).policy
         whole = effect_of_granting(record.order, case, policy)
-        if shown is not None and shown != (current := shown_case(case, whole)):
-            raise Conflict("edited" if shown.partition(".")[0] != current.partition(".")[0] else "")
+        _check_shown(case, whole, shown)
         if decision == "refuse" and is_appeal:
             uphold(work, record, case, actor, deps, reason.strip())
         elif decision == "refuse":
@@ -70,6 +68,12 @@ def decide_case(
         else:
             _accept(work, record, case, whole, policy, actor, deps, decision, units, amount, reason.strip())
         return work.requests.finish(actor, request_id, f"case:{case_no}")
+
+
+def _check_shown(case: CaseRecord, whole: Grant, shown: str | None) -> None:
+    current = shown_case(case, whole)
+    if shown is not None and shown != current:
+        raise Conflict("edited" if shown.partition(".")[0] != current.partition(".")[0] else "")
 
 
 def shown_case(case: CaseRecord, whole: Grant) -> str:
@@ -105,18 +109,8 @@ def _accept(
         raise Invalid((("decision", "needs_payout"),))
     settings = work.shops.settings_of(record.shop_id)
     give = grant_appeal if is_under_appeal(case.row) else grant
-    give(
-        work,
-        record,
-        case,
-        granted,
-        policy=policy,
-        actor=actor,
-        settings=settings,
-        deps=deps,
-        answer=decision,
-        reason=reason,
-    )
+    by = Granting(policy=policy, actor=actor, settings=settings, answer=decision, reason=reason)
+    give(work, record, case, granted, by, deps)
 
 
 def needs_payout(record: OrderRecord, granted: Grant) -> bool:

@@ -8,7 +8,6 @@ from portal.domain import effects
 from portal.domain.access import Actor
 from portal.domain.applying import ApplicationAsk
 from portal.domain.cases import may_step
-from portal.domain.codec import fingerprint
 from portal.domain.decisions import Allowed, Refused
 from portal.domain.errors import Conflict, Invalid
 from portal.domain.errors import Refused as RefusedError
@@ -16,7 +15,8 @@ from portal.ports import Deps
 from portal.repos.unit_of_work import unit_of_work
 from portal.services.apply_for import case_values, keep_decision, tell_of_submitting
 from portal.services.decide_application_now import decide_application_now, situation_of
-from portal.services.grant_case import effect_of_granting, grant
+from portal.services.grant_case import Granting, effect_of_granting, grant
+from portal.services.request_digest import digest_of
 from portal.services.take_in_evidence import attach_evidence
 
 
@@ -34,7 +34,7 @@ def edit_application(
     The shop's time to answer begins again: it has something new to look at.
     """
     with unit_of_work(deps) as work:
-        if done := work.requests.claim(actor, request_id, fingerprint(["edit", case_no, ask, list(evidence_ids)])):
+        if done := work.requests.claim(actor, request_id, digest_of("edit", case_no, ask, list(evidence_ids))):
             return done
         record = work.orders.get_by_id_for_update(work.cases.order_id_of(case_no, actor))
         case = work.cases.get_for_update(case_no, actor)
@@ -58,5 +58,5 @@ def edit_application(
         if isinstance(decision, Allowed):
             case = work.cases.get_by_id_for_update(case.id)
             granted = effect_of_granting(record.order, case, found.policy)
-            grant(work, record, case, granted, policy=found.policy, actor=actor, settings=settings, deps=deps)
+            grant(work, record, case, granted, Granting(policy=found.policy, actor=actor, settings=settings), deps)
         return work.requests.finish(actor, request_id, f"case:{case_no}")

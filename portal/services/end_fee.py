@@ -51,6 +51,7 @@ def issue_fee(
 
 
 def amount_of(fee: Row) -> Money:
+    """Of a stored fee."""
     return Money(fee["amount_minor"], fee["currency"])
 
 
@@ -60,6 +61,7 @@ def money_of(fee: Row) -> dict[str, Any]:
 
 
 def note(work: UnitOfWork, record: OrderRecord, case_no: str, actor: Actor, kind: str, data: dict[str, Any]) -> None:
+    """An event about the fee, in the transaction of what happened to it."""
     work.events.append(record, actor, Event(kind=kind, data=data, case_no=case_no))
 
 

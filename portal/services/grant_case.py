@@ -42,11 +42,24 @@ class Grant:
     plan: Plan
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Granting:
+    """Who grants by which policy. `answer` is accept, partly or deadline; `reason` is what the customer reads."""
+
+    policy: Policy
+    actor: Actor
+    settings: ShopSettings
+    answer: str = "accept"
+    reason: str = ""
+
+
 def asked_of(case: CaseRecord) -> ApplicationAsk:
+    """What the customer asked for, as it is kept with the case."""
     return from_plain(ApplicationAsk, case.row["asked"])
 
 
 def handling_of(case: CaseRecord) -> Handling:
+    """How the case was to be settled when it was decided on. Raises KeyError for kinds that have no handling."""
     return from_plain(Handling, case.row["outcome"]["handling"])
 
 
@@ -72,18 +85,14 @@ def grant(
     record: OrderRecord,
     case: CaseRecord,
     granted: Grant,
-    *,
-    policy: Policy,
-    actor: Actor,
-    settings: ShopSettings,
+    by: Granting,
     deps: Deps,
-    answer: str = "accept",
-    reason: str = "",
 ) -> None:
     """The order is under lock and `granted` was computed on exactly these facts."""
-    outcome = case.row["outcome"] | {"answer": answer, "at": work.now.isoformat()}
-    if reason:
-        outcome["reason"] = reason
+    policy, actor, settings = by.policy, by.actor, by.settings
+    outcome = case.row["outcome"] | {"answer": by.answer, "at": work.now.isoformat()}
+    if by.reason:
+        outcome["reason"] = by.reason
     values = {"summary": to_plain(granted.plan), "outcome": outcome, "decided_by": actor.key, "escalated_at": None}
     work.tasks.close(f"application_unanswered:{case.case_no}")
     unsent = unsent_units(case, granted)
@@ -244,4 +253,5 @@ def _approved(case: CaseRecord, plan: Plan, actor: Actor, more: dict[str, Any] |
 
 
 def tell(work: UnitOfWork, record: OrderRecord, case_no: str, kind: str, params: dict[str, Any]) -> None:
+    """A notice to the customer of the order, in the transaction of what it tells of."""
     work.notices.tell(record.shop_id, record.customer_id, kind, params, order_no=record.order.no, case_no=case_no)

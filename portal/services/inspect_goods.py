@@ -19,7 +19,7 @@ from portal.domain.decisions import Plan
 from portal.domain.errors import Conflict, Forbidden, Invalid
 from portal.domain.events import Event
 from portal.domain.inspecting import Found, Sorted, plain_found, problems_of, together
-from portal.domain.orders import Order
+from portal.domain.orders import Order, Units
 from portal.domain.policy import Policy
 from portal.domain.shop_settings import ShopSettings
 from portal.ports import Deps
@@ -62,7 +62,8 @@ def inspect_goods(
     """
     if not may(actor, "write", "inspect"):
         raise Forbidden("inspect")
-    asked = ["inspect", case_no, plain_found(found), reason, list(photo_ids)]
+    lines = sorted(found, key=lambda line: line.line_id)
+    asked = ["inspect", case_no, plain_found(tuple(lines)), reason, list(photo_ids)]
     with unit_of_work(deps) as work:
         if done := work.requests.claim(actor, request_id, fingerprint(asked)):
             return done
@@ -183,9 +184,9 @@ def _step(
         "reason": reason,
         "message": message,
         "lines": plain_found(found),
-        "accepted": sum(count for _, count in done.units.accepted),
-        "rejected": sum(count for _, count in done.units.rejected),
-        "missing": sum(count for _, count in done.units.missing),
+        "accepted": _count(done.units.accepted),
+        "rejected": _count(done.units.rejected),
+        "missing": _count(done.units.missing),
     }
     work.cases.step(
         case,
@@ -210,34 +211,16 @@ def _tell_of_inspection(
     until: datetime | None,
     reason: str,
 ) -> None:
-    """Stock is the shop's to put back: an event for each line that can be sold again, with a key (T22)."""
-    data: dict[str, Any] = {
-        "accepted": [list(pair) for pair in done.units.accepted],
-        "rejected": [list(pair) for pair in done.units.rejected],
-        "missing": [list(pair) for pair in done.units.missing],
-        "refund": done.plan.refund.minor,
-        "currency": done.plan.refund.currency,
-    }
-    data |= {"until": until.isoformat()} if until else {}
-    what = Event(kind=f"{event_source(actor)}:goods:inspected", data=data, case_no=case.case_no)
-    skus = {line.id: line.sku for line in record.order.lines}
-    stock = [
-        Event(
-            kind="system:stock:returned",
-            data={"line": line.line_id, "sku": skus[line.line_id], "quantity": line.resellable},
-            case_no=case.case_no,
-            key=f"stock-back:{case.case_no}:{line.line_id}",
-        )
-        for line in found
-        if line.resellable
-    ]
-    work.events.append(record, actor, what, *stock)
+    """On record for everybody; the customer hears of it where there is something to choose."""
+    kind, data = f"{event_source(actor)}:goods:inspected", _inspected(done, until)
+    stock = _stock_back(record.order, case.case_no, found)
+    work.events.append(record, actor, Event(kind=kind, data=data, case_no=case.case_no), *stock)
     if until:
         params = {
             "order_no": record.order.no,
             "case_no": case.case_no,
-            "accepted": _count(data["accepted"]),
-            "rejected": _count(data["rejected"]),
+            "accepted": _count(done.units.accepted),
+            "rejected": _count(done.units.rejected),
             "refund": done.plan.refund if done.plan.refund else None,
             "reason": reason,
             "deadline": until,
@@ -245,8 +228,35 @@ def _tell_of_inspection(
         tell(work, record, case.case_no, "goods_not_accepted", params)
 
 
-def _count(pairs: list[list[Any]]) -> int:
-    return sum(int(count) for _, count in pairs)
+def _inspected(done: Inspection, until: datetime | None) -> dict[str, Any]:
+    """The event's ids, amounts in minor units and the customer's deadline."""
+    data: dict[str, Any] = {
+        "accepted": [list(pair) for pair in done.units.accepted],
+        "rejected": [list(pair) for pair in done.units.rejected],
+        "missing": [list(pair) for pair in done.units.missing],
+        "refund": done.plan.refund.minor,
+        "currency": done.plan.refund.currency,
+    }
+    return data | ({"until": until.isoformat()} if until else {})
+
+
+def _stock_back(order: Order, case_no: str, found: Found) -> list[Event]:
+    """Stock is the shop's to put back: an event for each line that can be sold again, with a key (T22)."""
+    skus = {line.id: line.sku for line in order.lines}
+    return [
+        Event(
+            kind="system:stock:returned",
+            data={"line": line.line_id, "sku": skus[line.line_id], "quantity": line.resellable},
+            case_no=case_no,
+            key=f"stock-back:{case_no}:{line.line_id}",
+        )
+        for line in found
+        if line.resellable
+    ]
+
+
+def _count(units: Units) -> int:
+    return sum(count for _, count in units)
 
 
 def _pay(

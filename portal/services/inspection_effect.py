@@ -25,6 +25,7 @@ class Inspection:
 
 
 def is_to_be_inspected(case: CaseRecord) -> bool:
+    """The goods are here and nobody has said what came of them."""
     return case.state == "received" and not case.row["inspection"]
 
 
@@ -45,6 +46,7 @@ def effect_of_inspecting(order: Order, case: CaseRecord, policy: Policy, found: 
 
 
 def effect_of_accepting(order: Order, case: CaseRecord, policy: Policy) -> Inspection:
+    """All that is claimed came back, and is accepted."""
     return effect_of_inspecting(order, case, policy, all_accepted(case.units))
 
 

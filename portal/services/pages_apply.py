@@ -26,7 +26,7 @@ from portal.services.grant_case import asked_of
 from portal.services.page_values import ApplyLine, ApplyPage, Changed, Refusal, RefusedPage
 from portal.services.pages_order import refusal_of, rule_words
 from portal.services.read_evidence import case_evidence
-from portal.services.refund_views import summary_of, with_carriage
+from portal.services.refund_views import awaited_by, summary_of, with_carriage
 from portal.services.resubmit_case import not_again, noticed_at
 
 ACT_OF: dict[str, str] = {"refund_only": "refund", "return_refund": "return", "exchange": "exchange"}
@@ -276,10 +276,11 @@ def _with_plan(
     work: UnitOfWork,
     deps: Deps,
 ) -> ApplyPage:
-    summary = summary_of(plan, order, settings, work.now, deps)
     if decision is None or isinstance(decision, Refused):
-        return replace(page, summary=summary, most=_most(plan))
+        return replace(page, summary=summary_of(plan, order, settings, work.now, deps), most=_most(plan))
     handling, review = decision.handling, decision if isinstance(decision, Review) else None
+    after = awaited_by(page.act, handling, is_decided=review is None)
+    summary = summary_of(plan, order, settings, work.now, deps, after=after)
     return replace(
         page,
         summary=with_carriage(summary, handling),

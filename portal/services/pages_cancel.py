@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from portal.domain.access import Actor
-from portal.domain.cancelling import CancelAsk
+from portal.domain.cancelling import CancelAsk, CancelTerms
 from portal.domain.decisions import Allowed, Refused, Review
 from portal.domain.errors import Refused as RefusedError
 from portal.domain.orders import Line, Units
@@ -56,30 +56,34 @@ def confirmation(
         raise CancelRefused(whole, _refused_page(record, whole, policy, locale))
     if isinstance(decision, Refused):
         decision = whole
+    order = record.order
+    page = _page(record, decision, terms, settings, deps)
+    return Confirmation(
+        page=replace(page, is_quoted=bool(ask and ask.units), changed=changed),
+        reasons=cancel_reasons(order, late="late" in decision.notes),
+        needs_reason=order.state != "awaiting_payment",
+        shown=shown_of(decision, order),
+        chosen=decision.plan.units,
+    )
+
+
+def _page(
+    record: OrderRecord, decision: Allowed | Review, terms: CancelTerms, settings: ShopSettings, deps: Deps
+) -> CancelPage:
     order, now = record.order, deps.clock.now()
-    is_late = "late" in decision.notes
-    page = CancelPage(
-        order_no=order_no,
+    return CancelPage(
+        order_no=order.no,
         state=order.state,
         mode=_mode(decision),
         summary=summary_of(decision.plan, order, settings, now, deps, decision.notes),
         refund_total=decision.plan.refund,
         lines=tuple(_lines(record)),
         answer_by=decision.answer_by if isinstance(decision, Review) else None,
-        promised_by=order.ship_due(terms.ship_within) if is_late else None,
+        promised_by=order.ship_due(terms.ship_within) if "late" in decision.notes else None,
         shipped_units=sum(line.shipped for line in order.lines),
         open_units=sum(line.unshipped for line in order.lines),
         has_stock_problem=any(line.stock_problem and line.unshipped for line in order.lines),
         can_edit_address=can_change_address(order),
-        is_quoted=bool(ask and ask.units),
-        changed=changed,
-    )
-    return Confirmation(
-        page=page,
-        reasons=cancel_reasons(order, late=is_late),
-        needs_reason=order.state != "awaiting_payment",
-        shown=shown_of(decision, order),
-        chosen=decision.plan.units,
     )
 
 

@@ -12,21 +12,25 @@ from portal.domain.cases import may_step
 from portal.domain.codec import from_plain
 from portal.domain.decisions import Handling, Plan
 from portal.domain.evidence import Evidence
+from portal.domain.policy import Policy
 from portal.domain.shop_settings import ShopSettings
 from portal.domain.withdrawing import why_not
 from portal.ports import Deps
+from portal.repos.orders import OrderRecord
+from portal.repos.rows import Row
 from portal.repos.unit_of_work import reading
 from portal.services.choose_rejected import awaits_choice, label_of
 from portal.services.cursors import read_cursor, write_cursor
 from portal.services.message_views import message_rows
 from portal.services.page_values import CaseCard, CasePage, CasesPage, NextStep, Picture
+from portal.services.page_values.amounts import RefundSummary
 from portal.services.page_values.returning import ReturnView
 from portal.services.pages_appeal import after_refusal_view
 from portal.services.pages_fee import fee_view
 from portal.services.pages_order import rule_words
 from portal.services.pages_return import is_partly_accepted, return_view
 from portal.services.read_evidence import case_evidence
-from portal.services.refund_views import poll_of, progress_of, summary_of, with_carriage
+from portal.services.refund_views import awaited_by, poll_of, progress_of, summary_of, with_carriage
 from portal.services.timeline import case_timeline
 
 PAGE_SIZE = 20
@@ -76,48 +80,74 @@ def case_page(*, case_no: str, actor: Actor, settings: ShopSettings, deps: Deps,
         after = after_refusal_view(work, row, settings)
         returning = return_view(work, row, record, policy, evidence, settings, deps)
         fee = fee_view(work, row)
-    now, plan = deps.clock.now(), from_plain(Plan, row["summary"])
+    now, handling = deps.clock.now(), _handling(row)
     progress = tuple(
         progress_of(refund, record.order.no, settings, now) for refund in refunds if refund["case_id"] == row["id"]
     )
-    outcome, left_at = row["outcome"], row["outcome"].get("left_at")
-    handling = from_plain(Handling, outcome["handling"]) if outcome.get("handling") else None
-    line, is_refused = policy.complaint_line, row["state"] == "rejected"
     return CasePage(
-        case_no=case_no,
+        **_case(row),
+        **_answer(row, handling, policy, locale),
         order_no=record.order.no,
-        kind=row["kind"],
-        state=row["state"],
-        opened_at=row["opened_at"],
         marks=_marks(row, is_fee_due=bool(fee and fee.may_pay)),
         next=_next(row, now, is_followed=bool(after and after.again)),
-        reason=row["reason"],
-        note=row["note"],
-        summary=with_carriage(summary_of(plan, record.order, settings, row["opened_at"], deps), handling)
-        if plan.lines
-        else None,
+        summary=_summary(row, handling, record, settings, deps, is_paid=bool(progress)),
         timeline=case_timeline(event for event in events if event["case_no"] == case_no),
         refunds=progress,
         refund_poll_seconds=poll_of(progress),
-        outcome=outcome.get("answer", ""),
-        refusal_code=outcome.get("reason_code", ""),
-        refusal_reason=outcome.get("reason", ""),
-        complaint_line=line.zh if line and is_refused else "",
-        remedy=handling.remedy if handling else "",
-        rules=rule_words(tuple(outcome.get("rules", ())), policy, locale),
-        return_no=row["return_no"] or "",
-        may_edit=may_step(row["kind"], row["state"], "edit"),
         may_withdraw=why_not(row["kind"], row["state"], fee.state if fee else "") is None,
         fee=fee,
-        consent=outcome.get("consent", ""),
-        has_appeal=is_under_appeal(row),
         after=after,
         returning=returning,
-        label=label_of(row),
         evidence=_of_application(evidence.get(None, ()), returning),
-        left_at=datetime.fromisoformat(left_at) if left_at else None,
         messages=message_rows(messages, evidence=evidence),
     )
+
+
+def _case(row: Row) -> dict[str, Any]:
+    """What it is and what its own state allows."""
+    return {
+        "case_no": row["case_no"],
+        "kind": row["kind"],
+        "state": row["state"],
+        "label": label_of(row),
+        "opened_at": row["opened_at"],
+        "reason": row["reason"],
+        "note": row["note"],
+        "return_no": row["return_no"] or "",
+        "may_edit": may_step(row["kind"], row["state"], "edit"),
+        "has_appeal": is_under_appeal(row),
+    }
+
+
+def _answer(row: Row, handling: Handling | None, policy: Policy, locale: str) -> dict[str, Any]:
+    """What was decided and by which rules; after a refusal also where else one can turn."""
+    outcome, left_at, line = row["outcome"], row["outcome"].get("left_at"), policy.complaint_line
+    return {
+        "outcome": outcome.get("answer", ""),
+        "refusal_code": outcome.get("reason_code", ""),
+        "refusal_reason": outcome.get("reason", ""),
+        "complaint_line": line.zh if line and row["state"] == "rejected" else "",
+        "remedy": handling.remedy if handling else "",
+        "rules": rule_words(tuple(outcome.get("rules", ())), policy, locale),
+        "consent": outcome.get("consent", ""),
+        "left_at": datetime.fromisoformat(left_at) if left_at else None,
+    }
+
+
+def _handling(row: Row) -> Handling | None:
+    plain = row["outcome"].get("handling")
+    return from_plain(Handling, plain) if plain else None
+
+
+def _summary(
+    row: Row, handling: Handling | None, record: OrderRecord, settings: ShopSettings, deps: Deps, *, is_paid: bool
+) -> RefundSummary | None:
+    """The plan that was shown when it was asked for, and what its refund waits for; None where no money is in it."""
+    plan = from_plain(Plan, row["summary"])
+    if not plan.lines:
+        return None
+    after = awaited_by(row["kind"], handling, is_decided=is_paid or row["kind"] == "cancel")
+    return with_carriage(summary_of(plan, record.order, settings, row["opened_at"], deps, after=after), handling)
 
 
 def _of_application(files: tuple[Evidence, ...], returning: ReturnView | None) -> tuple[Evidence, ...]:

@@ -30,5 +30,6 @@ def contact_page(*, order_no: str, actor: Actor | None, shop: Shop, deps: Deps) 
 
 
 def contact_of(shop: Shop) -> ShopContact:
+    """The shop's customer service as its settings have it; what it has not named is ""."""
     contact = shop.settings.contact
     return ShopContact(name=shop.name, phone=contact.phone, hours=contact.hours, mail=contact.mail)

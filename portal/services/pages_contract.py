@@ -18,7 +18,7 @@ from portal.services.cancel_order import shown_of
 from portal.services.decide_application_now import Situation, offer_now, situation_of
 from portal.services.page_values import ApplyLine, Changed, ContractPage, RefusedPage
 from portal.services.pages_order import refusal_of, rule_words
-from portal.services.refund_views import summary_of, with_carriage
+from portal.services.refund_views import awaited_by, summary_of, with_carriage
 from portal.services.withdraw_contract import decide_withdrawal_now, window_end, withdrawal
 
 ACT = "contract_withdrawal"
@@ -94,7 +94,8 @@ def _page(
     order, handling = record.order, decision.handling
     review = decision if isinstance(decision, Review) else None
     closed = [line.refused for line in offer.lines if line.refused and not line.most]
-    summary = summary_of(decision.plan, order, settings, deps.clock.now(), deps)
+    after = awaited_by(ACT, handling, is_decided=review is None)
+    summary = summary_of(decision.plan, order, settings, deps.clock.now(), deps, after=after)
     return ContractPage(
         order_no=order.no,
         state=order.state,

@@ -27,7 +27,7 @@ from portal.services.page_values.amounts import RefundSummary
 from portal.services.page_values.deciding import DecidableLine, Deciding
 from portal.services.pages_order import rule_words
 from portal.services.pages_staff_queue import suggestion_of
-from portal.services.refund_views import summary_of, with_carriage
+from portal.services.refund_views import awaited_by, summary_of, with_carriage
 
 Choice = tuple[Units, str]
 """The part that a form has chosen to grant: units, and an amount in major units or ""."""
@@ -122,7 +122,9 @@ def _with_quote(
 def _summary(
     granted: Grant, case: CaseRecord, record: OrderRecord, settings: ShopSettings, work: UnitOfWork, deps: Deps
 ) -> RefundSummary:
-    return with_carriage(summary_of(granted.plan, record.order, settings, work.now, deps), handling_of(case))
+    handling = handling_of(case)
+    after = awaited_by(case.row["kind"], handling, is_decided=True)
+    return with_carriage(summary_of(granted.plan, record.order, settings, work.now, deps, after=after), handling)
 
 
 def _lines(record: OrderRecord, case: CaseRecord) -> list[DecidableLine]:

@@ -63,10 +63,8 @@ def order_page(
         opened, contract = openings_now(work, found, _KINDS), contract_offer(work, found)
     order, now = record.order, deps.clock.now()
     progress = tuple(progress_of(row, order_no, settings, now) for row in refunds)
-    refused = [refusal_of("cancel", decision, order, policy, locale)] if isinstance(decision, Refused) else []
-    refused += [
-        refusal_of(act, why, order, policy, locale) for act, kind in _ACTS.items() if (why := opened[kind].refused)
-    ]
+    noes = {"cancel": decision} | {act: opened[kind].refused for act, kind in _ACTS.items()}
+    refused = [refusal_of(act, no, order, policy, locale) for act, no in noes.items() if isinstance(no, Refused)]
     on_offer = {"cancel", *_ACTS} - {refusal.act for refusal in refused}
     return OrderPage(
         order_no=order_no,
@@ -127,6 +125,7 @@ def _named(facts: Mapping[str, str]) -> dict[str, Any]:
 
 
 def rule_words(rules: tuple[str, ...], policy: Policy, locale: str) -> tuple[RuleWords, ...]:
+    """The words of each of these rules in the policy in force; a rule it does not have is left out."""
     return tuple(RuleWords(rule, policy.rules[rule].says.in_locale(locale)) for rule in rules if rule in policy.rules)
 
 
@@ -207,6 +206,7 @@ def amounts_of(record: OrderRecord) -> tuple[AmountRow, ...]:
 
 
 def payments_of(order: Order) -> Iterable[PaymentRow]:
+    """In the order of the feed; `refunded` is what has gone back, None for nothing."""
     for payment in order.payments:
         yield PaymentRow(
             payment_no=payment.id,
@@ -219,6 +219,7 @@ def payments_of(order: Order) -> Iterable[PaymentRow]:
 
 
 def parcel_of(parcel: Shipment, order: Order) -> Parcel:
+    """With what is in it by title; delivered once a time of delivery is known."""
     titles = {line.id: line.title for line in order.lines}
     return Parcel(
         carrier=parcel.carrier,
@@ -232,6 +233,7 @@ def parcel_of(parcel: Shipment, order: Order) -> Parcel:
 
 
 def recipient_of(record: OrderRecord) -> Recipient | None:
+    """Delivery details in clear, for the customer alone; None where the order needs none, or they were erased."""
     ship_to = record.row["ship_to"]
     if not ship_to.get("address"):
         return None

@@ -38,6 +38,7 @@ Files = Mapping[int | None, tuple[Evidence, ...]]
 
 
 def is_partly_accepted(row: Row) -> bool:
+    """Some of what came back was accepted and some not (mark 部分通过)."""
     found = row["inspection"] or {}
     return bool(found.get("accepted") and found.get("rejected"))
 
@@ -65,6 +66,7 @@ def return_view(
 
 
 def may_ship(row: Row) -> bool:
+    """The parcel can be entered, or corrected while it is under way."""
     return any(may_step(row["kind"], row["state"], step) for step in ("ship_back", "change_parcel"))
 
 
@@ -107,10 +109,12 @@ def rejected_page(*, case_no: str, actor: Actor, deps: Deps) -> RejectedPage:
 
 
 def carriers_of(settings: ShopSettings) -> tuple[tuple[str, str], ...]:
+    """(code, name) of those the shop names."""
     return tuple((carrier.code, carrier.name) for carrier in settings.carriers)
 
 
 def parcel_of(row: Row, files: Files) -> ReturnParcel | None:
+    """The customer's parcel to the shop with its proof; None where nothing was sent or received."""
     parcel = row["parcel"] or {}
     there = parcel.get("there", {})
     if not there and "received_at" not in parcel:
@@ -128,6 +132,7 @@ def parcel_of(row: Row, files: Files) -> ReturnParcel | None:
 
 
 def inspection_of(row: Row, order: Order, files: Files) -> InspectionView | None:
+    """What was found, with the photos that the customer may see; None before."""
     found = row["inspection"]
     if not found:
         return None
@@ -156,6 +161,7 @@ def inspection_of(row: Row, order: Order, files: Files) -> InspectionView | None
 
 
 def sent_back_of(row: Row) -> ParcelBack | None:
+    """The shop's parcel to the customer; None where none is on its way."""
     back = (row["parcel"] or {}).get("back")
     if not back:
         return None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from portal.domain.access import Actor, may
 from portal.domain.codec import from_plain
@@ -19,6 +21,7 @@ from portal.services.choose_rejected import label_of
 from portal.services.close_with_consent import may_close
 from portal.services.hold_effect import effect_of_stopping, shown_hold
 from portal.services.message_views import message_rows
+from portal.services.page_values.amounts import RefundSummary
 from portal.services.page_values.cancelling import Changed
 from portal.services.page_values.staff import HoldChoice, StaffCasePage
 from portal.services.pages_decide import Choice, deciding
@@ -28,6 +31,9 @@ from portal.services.pages_staff_queue import marks_of, suggestion_of
 from portal.services.read_evidence import case_evidence
 from portal.services.refund_views import summary_of
 from portal.services.staff_facts import customer_of, history_count, order_facts, past_orders, people_of
+
+People = Mapping[str, str]
+"""Names of staff by the key of their events, `staff:<id>`."""
 
 
 def staff_case_page(
@@ -47,55 +53,76 @@ def staff_case_page(
     with reading(deps) as work:
         row = work.cases.get(case_no, actor)
         record, refunds = work.orders.get_with_refunds(row["number"], actor)
-        events = work.events.of_order(record.id)
-        messages = work.messages.of_case(row["id"], with_internal=True)
+        events, fee = work.events.of_order(record.id), fee_view(work, row)
         people = people_of(work.staff_sessions.colleagues(actor.shop_id))
         customer, history = customer_of(work, record, actor)
-        hold = _hold(work, row, record, actor, settings, deps)
-        answer = deciding(work, row, record, actor, settings, locale, deps, choice)
-        evidence = case_evidence(work, row["id"])
-        goods = goods_desk(work, row, record, evidence, actor, settings, deps, found)
-        fee = fee_view(work, row)
-    left_at = row["outcome"].get("left_at")
+        files = case_evidence(work, row["id"])
+        return StaffCasePage(
+            **_case(row, people),
+            **_answer(row, people),
+            **_rights(row, fee.state if fee else "", actor),
+            order_no=record.order.no,
+            summary=_summary(row, record, settings, deps),
+            facts=order_facts(record, refunds, events, customer, people, settings, work.now),
+            history=past_orders(history, record.order.no),
+            history_count=history_count(history),
+            messages=message_rows(work.messages.of_case(row["id"], with_internal=True), people, files),
+            evidence=files.get(None, ()),
+            hold=_hold(work, row, record, actor, settings, deps),
+            deciding=deciding(work, row, record, actor, settings, locale, deps, choice),
+            goods=goods_desk(work, row, record, files, actor, settings, deps, found),
+            fee=fee,
+            unmasked=unmasked and may(actor, "write", "cases"),
+            changed=changed,
+        )
+
+
+def _case(row: Row, people: People) -> dict[str, Any]:
+    """What it is and who has it."""
+    return {
+        "case_no": row["case_no"],
+        "kind": row["kind"],
+        "state": row["state"],
+        "label": label_of(row),
+        "opened_at": row["opened_at"],
+        "deadline": None if row["closed_at"] else row["deadline_at"],
+        "marks": marks_of(row),
+        "reason": row["reason"],
+        "note": row["note"],
+        "assignee": people.get(f"staff:{row['assignee_id']}", ""),
+        "suggestion": suggestion_of(row),
+    }
+
+
+def _answer(row: Row, people: People) -> dict[str, Any]:
+    """What was decided, by whom and why; nothing while it waits."""
+    outcome, left_at = row["outcome"], row["outcome"].get("left_at")
+    return {
+        "outcome": outcome.get("answer", ""),
+        "decided_by": people.get(row["decided_by"] or "", ""),
+        "left_at": datetime.fromisoformat(left_at) if left_at else None,
+        "consent": outcome.get("consent", ""),
+        "refusal_code": outcome.get("reason_code", ""),
+        "answer_reason": outcome.get("reason", ""),
+    }
+
+
+def _rights(row: Row, fee_state: str, actor: Actor) -> dict[str, Any]:
+    """What the reader may do here."""
+    return {
+        "is_mine": row["assignee_id"] == actor.id,
+        "may_work": may(actor, "write", "cases"),
+        "may_claim": may_claim(row, actor),
+        "may_release": may_release(row, actor),
+        "may_close": may_close(row, fee_state, actor),
+        "may_see_orders": may(actor, "read", "orders"),
+    }
+
+
+def _summary(row: Row, record: OrderRecord, settings: ShopSettings, deps: Deps) -> RefundSummary | None:
+    """The plan as it is kept with the case; None where no money is in it."""
     plan = from_plain(Plan, row["summary"])
-    return StaffCasePage(
-        case_no=case_no,
-        order_no=record.order.no,
-        kind=row["kind"],
-        state=row["state"],
-        opened_at=row["opened_at"],
-        deadline=None if row["closed_at"] else row["deadline_at"],
-        marks=marks_of(row),
-        reason=row["reason"],
-        note=row["note"],
-        assignee=people.get(f"staff:{row['assignee_id']}", ""),
-        is_mine=row["assignee_id"] == actor.id,
-        suggestion=suggestion_of(row),
-        outcome=row["outcome"].get("answer", ""),
-        decided_by=people.get(row["decided_by"] or "", ""),
-        left_at=datetime.fromisoformat(left_at) if left_at else None,
-        summary=summary_of(plan, record.order, settings, row["opened_at"], deps) if plan.lines else None,
-        facts=order_facts(record, refunds, events, customer, people, settings, deps.clock.now()),
-        history=past_orders(history, record.order.no),
-        history_count=history_count(history),
-        messages=message_rows(messages, people, evidence),
-        evidence=evidence.get(None, ()),
-        hold=hold,
-        deciding=answer,
-        goods=goods,
-        fee=fee,
-        may_close=may_close(row, fee.state if fee else "", actor),
-        consent=row["outcome"].get("consent", ""),
-        label=label_of(row),
-        refusal_code=row["outcome"].get("reason_code", ""),
-        answer_reason=row["outcome"].get("reason", ""),
-        may_work=may(actor, "write", "cases"),
-        may_claim=may_claim(row, actor),
-        may_release=may_release(row, actor),
-        may_see_orders=may(actor, "read", "orders"),
-        unmasked=unmasked and may(actor, "write", "cases"),
-        changed=changed,
-    )
+    return summary_of(plan, record.order, settings, row["opened_at"], deps) if plan.lines else None
 
 
 def _hold(

@@ -74,6 +74,7 @@ def case_of_return_no(*, q: str, actor: Actor, deps: Deps) -> str:
 
 
 def marks_of(row: Mapping[str, Any]) -> tuple[str, ...]:
+    """What makes a case stand out in the queue."""
     found = {
         "appeal": is_under_appeal(row),
         "priority": row["priority"] == 0,

@@ -47,6 +47,7 @@ def shown_fee(fee: Row) -> str:
 
 
 def where_to(*, case_no: str, actor: Actor, deps: Deps) -> str:
+    """`fee:<no>` while the fee is to be paid or not yet confirmed, else `case:<no>`. Raises NotFound."""
     with reading(deps) as work:
         fee = work.fees.of_case(work.cases.get(case_no, actor)["id"])
     return f"fee:{case_no}" if fee and fee["state"] in ("due", "processing") else f"case:{case_no}"

@@ -52,6 +52,7 @@ def case_evidence(work: UnitOfWork, case_id: int) -> dict[int | None, tuple[Evid
 
 
 def evidence_of(row: Mapping[str, Any]) -> Evidence:
+    """A stored file as pages and messages name it, without its place in the store."""
     return Evidence(
         id=row["evidence_id"],
         name=row["name"],

@@ -29,9 +29,16 @@ _POLL_SECONDS = 20
 
 
 def summary_of(
-    plan: Plan, order: Order, settings: ShopSettings, now: datetime, deps: Deps, notes: tuple[str, ...] = ()
+    plan: Plan,
+    order: Order,
+    settings: ShopSettings,
+    now: datetime,
+    deps: Deps,
+    notes: tuple[str, ...] = (),
+    *,
+    after: str = "",
 ) -> RefundSummary:
-    """UI rule 3: each part of the amount, where it goes, when it arrives."""
+    """UI rule 3: each part of the amount, where it goes, when it arrives; `after`: what it waits for (awaited_by)."""
     currency = plan.refund.currency
     variants = {line.id: line.variant for line in order.lines}
     return RefundSummary(
@@ -47,7 +54,7 @@ def summary_of(
         ),
         rows=tuple(_rows(plan, currency)) if "unpaid" not in notes else (),
         total=plan.refund,
-        tenders=tuple(_tender(tender.method, tender.amount, settings, now, deps) for tender in plan.tenders),
+        tenders=tuple(_tender(tender.method, tender.amount, settings, now, deps, after) for tender in plan.tenders),
         points_back=plan.points_back,
         coupons=tuple(_coupon(coupon, now) for coupon in plan.coupons_back),
         notes=tuple(_notes(plan, is_paid=bool(order.payments))),
@@ -82,8 +89,18 @@ def _rows(plan: Plan, currency: str) -> Iterable[AmountRow]:
         yield AmountRow("return_freight", plan.carriage)
 
 
-def _tender(method: str, amount: Money, settings: ShopSettings, now: datetime, deps: Deps) -> TenderBack:
+def awaited_by(kind: str, handling: Handling | None, *, is_decided: bool) -> str:
+    """What a refund waits for before its days begin to count; "" where it starts at once."""
+    if handling and handling.remedy in ("send_back", "await_parcel"):
+        return "goods" if kind == "contract_withdrawal" else "inspection"
+    return "" if is_decided else "approval"
+
+
+def _tender(method: str, amount: Money, settings: ShopSettings, now: datetime, deps: Deps, after: str) -> TenderBack:
     arrival = settings.arrival_of(method)
+    if after:
+        days = (arrival.min_days, arrival.max_days)
+        return TenderBack(method=method, account="", amount=amount, after=after, days=days)
     first, last = arrival_between(
         now, arrival.min_days, arrival.max_days, deps.calendar, country="CN", zone=ZoneInfo(settings.zone)
     )

@@ -10,7 +10,6 @@ from typing import Any
 from portal.domain.access import Actor
 from portal.domain.appealing import after_refusal, first_of, tries_before, why_not_again
 from portal.domain.applying import ApplicationAsk
-from portal.domain.codec import fingerprint
 from portal.domain.decisions import Refused
 from portal.domain.errors import Invalid
 from portal.domain.errors import Refused as RefusedError
@@ -21,6 +20,7 @@ from portal.repos.unit_of_work import unit_of_work
 from portal.services.apply_cancel import event_source
 from portal.services.apply_for import open_application
 from portal.services.decide_application_now import situation_of
+from portal.services.request_digest import digest_of
 
 
 def resubmit_case(
@@ -35,7 +35,7 @@ def resubmit_case(
     """Returns `case:<no>` of the new one. Errors: NotFound, Refused (by the old case, or by the policy), Invalid,
     EvidenceRefused, Reused."""
     with unit_of_work(deps) as work:
-        if done := work.requests.claim(actor, request_id, fingerprint(["resubmit", case_no, ask, list(evidence_ids)])):
+        if done := work.requests.claim(actor, request_id, digest_of("resubmit", case_no, ask, list(evidence_ids))):
             return done
         record = work.orders.get_by_id_for_update(work.cases.order_id_of(case_no, actor))
         case, cases = work.cases.get_for_update(case_no, actor), work.cases.of_order(record.id)

@@ -87,6 +87,7 @@ def begin_sending_back(work: UnitOfWork, record: OrderRecord, case: CaseRecord, 
 
 
 def open_task(work: UnitOfWork, record: OrderRecord, case: CaseRecord) -> None:
+    """Somebody has to send a parcel; once a version of the case."""
     ids = {"order_id": record.id, "case_id": case.id}
     key = f"{TASK}:{case.case_no}:{case.row['version']}"
     work.tasks.open(record.shop_id, TASK, dedup_key=key, detail={}, **ids)

@@ -35,6 +35,7 @@ def order_facts(
     settings: ShopSettings,
     now: datetime,
 ) -> OrderFacts:
+    """The order as the desk shows it; `people` are names of staff by the key of their events."""
     order = record.order
     due = record.row["ship_due_at"]
     is_late = order.state in ("paid", "picking") and due is not None and now > due

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from portal.domain.access import Actor
@@ -35,31 +36,11 @@ def start_refunds(
 
     The number is stored here, before anybody is called (PAYMENTS rule 1); `plan` is kept with the first of them.
     """
-    rows: list[NewRefund] = []
-    for tender in tenders:
-        refund_id = deps.random.id(work.now)
-        arrival = settings.arrival_of(tender.method)
-        arrives = arrival_between(
-            work.now, arrival.min_days, arrival.max_days, deps.calendar, country="CN", zone=ZoneInfo(settings.zone)
-        )
-        rows.append(
-            NewRefund(
-                refund_id=refund_id,
-                number=refund_number(refund_id, 1),
-                shop_id=record.shop_id,
-                order_id=record.id,
-                case_id=case_id,
-                payment_row_id=record.payment_ids[tender.payment_id],
-                amount_minor=tender.amount.minor,
-                currency=tender.amount.currency,
-                method=tender.method,
-                why=why,
-                arrival_from=arrives[0],
-                arrival_to=arrives[1],
-                summary=to_plain(plan) if plan and not rows else None,
-            )
-        )
-        work.jobs.enqueue("refund", {"refund": refund_id}, dedup_key=f"refund:{refund_id}")
+    rows = [_row(work, record, tender, why, case_id, settings, deps) for tender in tenders]
+    if plan and rows:
+        rows[0] = replace(rows[0], summary=to_plain(plan))
+    for row in rows:
+        work.jobs.enqueue("refund", {"refund": row.refund_id}, dedup_key=f"refund:{row.refund_id}")
     work.refunds.plan(rows)
     work.events.append(record, actor, *(_planned(row, case_no) for row in rows))
     if plan:
@@ -67,6 +48,36 @@ def start_refunds(
     if rows:
         record.changes |= {"after_sales": True, "refund_state": "planned"}
     return rows
+
+
+def _row(
+    work: UnitOfWork,
+    record: OrderRecord,
+    tender: PlanTender,
+    why: str,
+    case_id: int | None,
+    settings: ShopSettings,
+    deps: Deps,
+) -> NewRefund:
+    """Numbered, with the days between which it is expected to arrive, in the shop's zone."""
+    refund_id, arrival = deps.random.id(work.now), settings.arrival_of(tender.method)
+    first, last = arrival_between(
+        work.now, arrival.min_days, arrival.max_days, deps.calendar, country="CN", zone=ZoneInfo(settings.zone)
+    )
+    return NewRefund(
+        refund_id=refund_id,
+        number=refund_number(refund_id, 1),
+        shop_id=record.shop_id,
+        order_id=record.id,
+        case_id=case_id,
+        payment_row_id=record.payment_ids[tender.payment_id],
+        amount_minor=tender.amount.minor,
+        currency=tender.amount.currency,
+        method=tender.method,
+        why=why,
+        arrival_from=first,
+        arrival_to=last,
+    )
 
 
 def _planned(row: NewRefund, case_no: str | None) -> Event:

@@ -78,6 +78,8 @@ _STAFF_NAMES = _NAMES | {
 }
 _WHO = {"shopper": "customer", "staff": "staff", "system": "portal", "rail": "provider", "feed": "shop"}
 _WAREHOUSE = ("cancel:stopped", "cancel:too_late")
+_BY_RULE = "shopper:case:approved"
+"""Approved in the same breath as it was asked for: by rule, not by whoever asked."""
 
 
 def order_timeline(order: Order, events: Iterable[Mapping[str, Any]]) -> tuple[TimelineEntry, ...]:
@@ -120,6 +122,12 @@ def _subject(data: Mapping[str, Any]) -> str:
     return data.get("coupon") or data.get("case") or (refund if isinstance(refund, str) else "")
 
 
+def _who(kind: str, what: str, source: str) -> str:
+    if what in _WAREHOUSE:
+        return "warehouse"
+    return "portal" if kind == _BY_RULE else _WHO[source]
+
+
 def _entry(event: Mapping[str, Any], names: Mapping[str, str] = _NAMES, by: str = "") -> TimelineEntry | None:
     source, _, what = event["kind"].partition(":")
     if what not in names:
@@ -129,7 +137,7 @@ def _entry(event: Mapping[str, Any], names: Mapping[str, str] = _NAMES, by: str 
     until = data.get("until") or data.get("left_at")
     return TimelineEntry(
         at=event["at"],
-        who="warehouse" if what in _WAREHOUSE else _WHO[source],
+        who=_who(event["kind"], what, source),
         name=names[what],
         amount=Money(amount, data["currency"]) if amount and "currency" in data else None,
         count=data.get("points") or sum(count for _, count in data.get("units", ())),

@@ -45,7 +45,7 @@ def withdraw_case(
     if reason not in WITHDRAW:
         raise Invalid((("reason", "required" if not reason else "not_offered"),))
     with unit_of_work(deps) as work:
-        if done := work.requests.claim(actor, request_id, fingerprint(["withdraw", case_no, reason, units])):
+        if done := work.requests.claim(actor, request_id, fingerprint(["withdraw", case_no, reason, sorted(units)])):
             return done
         record = work.orders.get_by_id_for_update(work.cases.order_id_of(case_no, actor))
         case = work.cases.get_for_update(case_no, actor)

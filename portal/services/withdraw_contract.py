@@ -8,7 +8,6 @@ from portal.domain.access import Actor
 from portal.domain.applying import ApplicationAsk
 from portal.domain.applying_refusals import unknown_kind
 from portal.domain.applying_terms import ApplicationTerms
-from portal.domain.codec import fingerprint
 from portal.domain.decisions import Allowed, Decision, Refused, Review
 from portal.domain.orders import Units
 from portal.ports import Deps
@@ -19,6 +18,7 @@ from portal.services.cancel_order import check_shown
 from portal.services.decide_application_now import Situation, decide_application_now, situation_of, terms_at
 from portal.services.grant_case import tell
 from portal.services.page_values import ContractOffer
+from portal.services.request_digest import digest_of
 
 
 def withdrawal(*, units: Units = (), name: str = "", contact: str = "") -> ApplicationAsk:
@@ -45,7 +45,7 @@ def withdraw_contract(
     """
     ask = withdrawal(units=units, name=name, contact=contact)
     with unit_of_work(deps) as work:
-        if done := work.requests.claim(actor, request_id, fingerprint(["withdraw_contract", order_no, ask])):
+        if done := work.requests.claim(actor, request_id, digest_of("withdraw_contract", order_no, ask)):
             return done
         record = work.orders.get_for_update(order_no, actor)
         settings = work.shops.settings_of(record.shop_id)

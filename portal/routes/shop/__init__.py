@@ -5,9 +5,10 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-from flask import Blueprint, g
+from flask import Blueprint, Response
 
 from portal.web.current import visit
+from portal.web.frames import check_frame_cookies
 
 shop = Blueprint("shop", __name__)
 
@@ -36,13 +37,15 @@ PAGE_FAMILIES = (
 @shop.url_value_preprocessor
 def take_shop_key(_endpoint: str | None, values: dict[str, Any] | None) -> None:
     """In a frame the address names the shop; views do not have to know."""
-    g.shop_key = values.pop("shop_key", None) if values else None
+    if values:
+        values.pop("shop_key", None)
 
 
 @shop.before_request
-def find_visit() -> None:
+def find_visit() -> Response | None:
     """Every page of ours shows who is signed in and which shop this is."""
     visit()
+    return check_frame_cookies()
 
 
 for family in PAGE_FAMILIES:

@@ -9,7 +9,7 @@ from portal.forms import PasswordForm
 from portal.routes.shop import shop
 from portal.services import customers
 from portal.web.current import client_address, current_actor, current_session, deps
-from portal.web.guards import customers_only, signed_in
+from portal.web.guards import all_orders, signed_in
 from portal.web.kept import take_kept
 from portal.web.problems import problem
 from portal.web.respond import go, respond
@@ -17,14 +17,14 @@ from portal.web.session_cookie import start_session
 
 
 @shop.get("/account")
-@customers_only
+@all_orders
 def account() -> ResponseReturnValue:
     page = customers.account_page(actor=current_actor(), deps=deps())
     return respond("pages/shop/account.html", "pages/shop/account.html", page=page)
 
 
 @shop.route("/account/password", methods=["GET", "POST"])
-@customers_only
+@all_orders
 def password() -> ResponseReturnValue:
     page = customers.account_page(actor=current_actor(), deps=deps())
     form = PasswordForm()

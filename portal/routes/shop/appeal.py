@@ -8,13 +8,13 @@ from flask.typing import ResponseReturnValue
 from portal.domain.errors import Refused
 from portal.forms import AppealForm
 from portal.routes.shop import shop
-from portal.routes.shop.where import follow
 from portal.services.appeal_case import appeal_case
 from portal.services.pages_appeal import AppealRefused, appeal_page
 from portal.web.current import current_actor, current_locale, current_shop, deps
 from portal.web.guards import signed_in
 from portal.web.respond import respond
 from portal.web.uploads import take_in
+from portal.web.where import follow
 
 
 @shop.route("/cases/<case_no>/appeal", methods=["GET", "POST"])

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import request
 from flask.typing import ResponseReturnValue
 
-from portal.domain.applying import ApplicationAsk
-from portal.domain.cases import CaseKind
-from portal.domain.errors import Conflict, Invalid, Refused
-from portal.forms import ApplyForm, ApplyOffer, UnitLimit
+from portal.domain.applying import CONDITIONS, ApplicationAsk
+from portal.domain.errors import Invalid, Refused
+from portal.forms import ApplyForm, ApplyOffer, UnitLimit, lines_as_sent
 from portal.routes.shop import shop
-from portal.routes.shop.where import follow
 from portal.services.apply_for import apply_for
 from portal.services.decide_case import kind_of_case
 from portal.services.edit_application import edit_application
+from portal.services.first_answer import first_application
 from portal.services.page_values import ApplyLine, Changed
 from portal.services.pages_apply import Applying, ApplyRefused, Choices, applying
 from portal.services.resubmit_case import resubmit_case
 from portal.web.current import current_actor, current_locale, current_shop, deps
 from portal.web.guards import signed_in
+from portal.web.repeats import answers_twice
 from portal.web.respond import respond, wants_fragment
 from portal.web.uploads import take_in
+from portal.web.where import follow
 from portal.web.words import why_less
 
 About = dict[str, Any]
@@ -82,21 +84,29 @@ def _again(case_no: str) -> About:
     return {"kind": kind_of_case(case_no=case_no, actor=current_actor(), deps=deps()), "follows": case_no}
 
 
-def _as_sent() -> tuple[UnitLimit, ...]:
-    """Quantities of a repeated form are read as they came: only their digest matters."""
-    names = [name.removeprefix("quantity-") for name in request.form if name.startswith("quantity-")]
-    return tuple(UnitLimit(line_id=name, label=name, most=10**9, quantity=10**9) for name in names)
+def _as_sent(about: About) -> str | None:
+    """What a form left out and the page filled in is what the first one was given."""
+    request_id = request.form.get("request_id", "")
+    first = first_application(actor=current_actor(), request_id=request_id, deps=deps())
+    if first is None:
+        return None
+    asked = first.asked
+    conditions = () if asked.kind == "refund_only" else CONDITIONS
+    lines = lines_as_sent(request.form)
+    form = ApplyForm(offer=ApplyOffer(lines=lines, conditions=conditions, currency=first.currency))
+    _take_in(about, form)
+    if not form.validate():
+        return None
+    ask = _ask(form, Choices(kind=asked.kind, currency=first.currency, in_hand=None, not_in_hand=None))
+    return _submit(about, form, ask if form.quantities.is_sent else replace(ask, units=asked.units))
 
 
+@answers_twice(_as_sent)
 def _apply(about: About) -> ResponseReturnValue:
     try:
         found = _applying(about)
     except ApplyRefused as refusal:
-        return _repeated(about, refusal) if request.method == "POST" else _refused(refusal)
-    except Conflict:
-        if request.method == "POST":
-            return _repeated(about, None)
-        raise
+        return _refused(refusal)
     form = _form(found)
     if request.method == "GET":
         return _page(found, form, 200)
@@ -126,7 +136,7 @@ def _quote(about: About) -> ResponseReturnValue:
 
 def _act(about: About, form: ApplyForm, found: Applying) -> ResponseReturnValue:
     try:
-        location = _submit(about, form, found.choices)
+        location = _submit(about, form, _ask(form, found.choices))
     except Refused:
         return _page(_for_choice(about, form, found), form, 409)
     except Invalid as invalid:
@@ -136,9 +146,9 @@ def _act(about: About, form: ApplyForm, found: Applying) -> ResponseReturnValue:
     return follow(location, notice="application_sent_again" if "follows" in about else notice)
 
 
-def _submit(about: About, form: ApplyForm, choices: Choices) -> str:
+def _submit(about: About, form: ApplyForm, ask: ApplicationAsk) -> str:
     sent = {
-        "ask": _ask(form, choices),
+        "ask": ask,
         "evidence_ids": form.evidence.data,
         "actor": current_actor(),
         "request_id": form.request_id.data,
@@ -168,26 +178,6 @@ def _ask(form: ApplyForm, choices: Choices) -> ApplicationAsk:
         amount=form.amount.money,
         conditions=form.conditions.data,
     )
-
-
-def _repeated(about: About, refusal: ApplyRefused | None) -> ResponseReturnValue:
-    """A form sent twice finds its units claimed already: the first answer is due, not a refusal."""
-    kind: CaseKind = about.get("kind", "refund_only")
-    form = ApplyForm(offer=ApplyOffer(lines=_as_sent(), needs_reason=False, conditions=_ticked()))
-    _take_in(about, form)
-    try:
-        if form.validate():
-            nothing = Choices(kind=kind, currency="CNY", in_hand=None, not_in_hand=None)
-            return follow(_submit(about, form, nothing))
-    except (Refused, Invalid):
-        pass
-    if refusal is None:
-        raise Conflict("decided")
-    return _refused(refusal)
-
-
-def _ticked() -> tuple[str, ...]:
-    return tuple(name.removeprefix("condition-") for name in request.form if name.startswith("condition-"))
 
 
 def _take_in(about: About, form: ApplyForm) -> None:

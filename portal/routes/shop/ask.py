@@ -7,13 +7,13 @@ from flask.typing import ResponseReturnValue
 
 from portal.forms import QuestionForm
 from portal.routes.shop import shop
-from portal.routes.shop.where import follow
 from portal.services.pages_ask import ask_page
 from portal.services.question_case import ask_question
 from portal.web.current import current_actor, deps
 from portal.web.guards import signed_in
 from portal.web.respond import respond
 from portal.web.uploads import take_in
+from portal.web.where import follow
 
 
 @shop.route("/orders/<order_no>/ask", methods=["GET", "POST"])

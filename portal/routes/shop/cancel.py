@@ -6,35 +6,38 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from portal.domain.errors import Conflict, NotSummarised, Refused
-from portal.forms import CancelForm, Offer, UnitLimit
+from portal.forms import CancelForm, Offer, UnitLimit, lines_as_sent
 from portal.routes.shop import shop
-from portal.routes.shop.where import follow
 from portal.services.cancel_order import cancel_order
 from portal.services.page_values import CancelLine, Changed
 from portal.services.pages_cancel import CancelRefused, Confirmation, confirmation
 from portal.web.current import current_actor, current_locale, current_shop, deps
 from portal.web.guards import signed_in
 from portal.web.notices import Notice
+from portal.web.repeats import answers_twice
 from portal.web.respond import respond
+from portal.web.where import follow
 from portal.web.words import less_because
+
+
+def _as_sent(order_no: str) -> str | None:
+    reasons = (request.form.get("reason", ""),)
+    form = CancelForm(offer=Offer(reasons=reasons, needs_reason=False, lines=lines_as_sent(request.form)))
+    return _cancel(order_no, form) if form.validate() else None
 
 
 @shop.route("/orders/<order_no>/cancel", methods=["GET", "POST"])
 @signed_in
+@answers_twice(_as_sent)
 def cancel(order_no: str) -> ResponseReturnValue:
     try:
-        return _confirm_or_act(order_no)
+        found = _confirmation(order_no)
+        form = _form(found)
+        if not form.validate_on_submit():
+            return _page(_for_choice(order_no, form, found), form, 422 if form.errors else 200)
+        return _act(order_no, form, found)
     except CancelRefused as refusal:
-        # A form sent twice finds its order cancelled, at any step here: the first answer is due, not a refusal.
-        return _repeated(order_no, refusal) if request.method == "POST" else _refused(refusal)
-
-
-def _confirm_or_act(order_no: str) -> ResponseReturnValue:
-    found = _confirmation(order_no)
-    form = _form(found)
-    if not form.validate_on_submit():
-        return _page(_for_choice(order_no, form, found), form, 422 if form.errors else 200)
-    return _act(order_no, form, found)
+        return _refused(refusal)
 
 
 @shop.post("/orders/<order_no>/cancel/quote")
@@ -80,22 +83,6 @@ def _cancel(order_no: str, form: CancelForm) -> str:
         request_id=form.request_id.data,
         deps=deps(),
     )
-
-
-def _repeated(order_no: str, refusal: CancelRefused) -> ResponseReturnValue:
-    form = CancelForm(offer=Offer(reasons=(request.form.get("reason", ""),), needs_reason=False, lines=_as_sent()))
-    if not form.validate():
-        return _refused(refusal)
-    try:
-        return follow(_cancel(order_no, form))
-    except (Conflict, NotSummarised, Refused):
-        return _refused(refusal)
-
-
-def _as_sent() -> tuple[UnitLimit, ...]:
-    """Quantities of a repeated form are read as they came: only their digest matters."""
-    names = [name.removeprefix("quantity-") for name in request.form if name.startswith("quantity-")]
-    return tuple(UnitLimit(line_id=name, label=name, most=10**9, quantity=10**9) for name in names)
 
 
 def _again(order_no: str, form: CancelForm, changed: Changed | None, status: int) -> ResponseReturnValue:

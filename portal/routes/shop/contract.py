@@ -6,27 +6,33 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from portal.domain.errors import Conflict, NotSummarised
-from portal.forms import ContractForm, Offer, UnitLimit
+from portal.forms import ContractForm, Offer, UnitLimit, lines_as_sent
 from portal.routes.shop import shop
-from portal.routes.shop.where import follow
 from portal.services.page_values import ApplyLine, Changed
 from portal.services.pages_contract import ContractRefused, Statement, contract_page
 from portal.services.withdraw_contract import withdraw_contract
 from portal.web.current import current_actor, current_locale, current_shop, deps
 from portal.web.guards import signed_in
+from portal.web.repeats import answers_twice
 from portal.web.respond import respond
+from portal.web.where import follow
 from portal.web.words import why_less
+
+
+def _as_sent(order_no: str) -> str | None:
+    form = ContractForm(offer=Offer(lines=lines_as_sent(request.form)))
+    return _withdraw(order_no, form) if form.validate() else None
 
 
 @shop.route("/orders/<order_no>/contract-withdrawal", methods=["GET", "POST"])
 @signed_in
+@answers_twice(_as_sent)
 def contract_withdrawal(order_no: str) -> ResponseReturnValue:
     """`name`, `contact`; `quantity-<line_id>` for a part of it."""
     try:
         found = _statement(order_no)
     except ContractRefused as refusal:
-        # A form sent twice finds its units gone already: the first answer is due, not a refusal.
-        return _repeated(order_no, refusal) if request.method == "POST" else _refused(refusal)
+        return _refused(refusal)
     form = _form(found)
     if not form.validate_on_submit():
         return _page(_for_choice(order_no, form, found), form, 422 if form.errors else 200)
@@ -68,22 +74,6 @@ def _withdraw(order_no: str, form: ContractForm) -> str:
         request_id=form.request_id.data,
         deps=deps(),
     )
-
-
-def _repeated(order_no: str, refusal: ContractRefused) -> ResponseReturnValue:
-    form = ContractForm(offer=Offer(lines=_as_sent()))
-    if not form.validate():
-        return _refused(refusal)
-    try:
-        return follow(_withdraw(order_no, form))
-    except (Conflict, NotSummarised):
-        return _refused(refusal)
-
-
-def _as_sent() -> tuple[UnitLimit, ...]:
-    """Quantities of a repeated form are read as they came: only their digest matters."""
-    names = [name.removeprefix("quantity-") for name in request.form if name.startswith("quantity-")]
-    return tuple(UnitLimit(line_id=name, label=name, most=10**9, quantity=10**9) for name in names)
 
 
 def _again(order_no: str, form: ContractForm, changed: Changed | None, status: int) -> ResponseReturnValue:

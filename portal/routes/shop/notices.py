@@ -8,12 +8,12 @@ from flask.typing import ResponseReturnValue
 from portal.routes.shop import shop
 from portal.services.pages_notices import mark_notices_read, notices_page
 from portal.web.current import current_actor, current_locale, current_shop, deps
-from portal.web.guards import customers_only
+from portal.web.guards import all_orders
 from portal.web.respond import go, part_of, respond
 
 
 @shop.get("/notices")
-@customers_only
+@all_orders
 def notices() -> ResponseReturnValue:
     page = notices_page(
         after=request.args.get("after", ""),
@@ -27,7 +27,7 @@ def notices() -> ResponseReturnValue:
 
 
 @shop.post("/notices/read")
-@customers_only
+@all_orders
 def notices_read() -> ResponseReturnValue:
     mark_notices_read(actor=current_actor(), deps=deps())
     return go(".notices")

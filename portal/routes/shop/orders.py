@@ -14,7 +14,9 @@ from portal.services.pages_orders import orders_page
 from portal.web.conditional import unchanged
 from portal.web.current import current_actor, current_locale, current_shop, deps
 from portal.web.guards import customers_only, signed_in
-from portal.web.respond import go, part_of, respond
+from portal.web.repeats import answers_twice
+from portal.web.respond import part_of, respond
+from portal.web.where import follow
 
 
 @shop.get("/orders")
@@ -60,21 +62,30 @@ def pay(order_no: str) -> ResponseReturnValue:
     return respond("pages/shop/pay.html", "pages/shop/pay.html", page=page)
 
 
+def _address_as_sent(order_no: str) -> str | None:
+    form = AddressForm()
+    return _change(order_no, form) if form.validate() else None
+
+
 @shop.route("/orders/<order_no>/address", methods=["GET", "POST"])
 @signed_in
+@answers_twice(_address_as_sent)
 def address(order_no: str) -> ResponseReturnValue:
     page = pages_order.address_page(order_no=order_no, actor=current_actor(), deps=deps())
     if page is None:
         raise Conflict("address_fixed")
     form = AddressForm(obj=page.recipient)
     if form.validate_on_submit():
-        change_address(
-            order_no=order_no,
-            details=form.details(),
-            actor=current_actor(),
-            request_id=form.request_id.data,
-            deps=deps(),
-        )
-        return go(".order", order_no=order_no, notice="address_changed")
+        return follow(_change(order_no, form), notice="address_changed")
     status = 422 if form.errors else 200
     return respond("pages/shop/address.html", "fragments/shop/address.html", page=page, form=form, status=status)
+
+
+def _change(order_no: str, form: AddressForm) -> str:
+    return change_address(
+        order_no=order_no,
+        details=form.details(),
+        actor=current_actor(),
+        request_id=form.request_id.data,
+        deps=deps(),
+    )

@@ -5,18 +5,19 @@ from __future__ import annotations
 from flask import request
 from flask.typing import ResponseReturnValue
 
-from portal.domain.errors import Conflict, Invalid
+from portal.domain.errors import Invalid
 from portal.forms import RejectedForm, ShipmentForm
 from portal.routes.shop import shop
-from portal.routes.shop.where import follow
 from portal.services.choose_rejected import choose_rejected
 from portal.services.page_values.returning import ShipmentPage
 from portal.services.pages_return import rejected_page, shipment_page
 from portal.services.ship_back import ship_back
 from portal.web.current import current_actor, current_shop, deps
 from portal.web.guards import signed_in
+from portal.web.repeats import answers_twice
 from portal.web.respond import go, respond
 from portal.web.uploads import take_in
+from portal.web.where import follow
 
 
 @shop.route("/cases/<case_no>/shipment", methods=["GET", "POST"])
@@ -40,32 +41,34 @@ def shipment(case_no: str) -> ResponseReturnValue:
     return follow(location, notice="parcel_entered")
 
 
+def _as_sent(case_no: str) -> str | None:
+    form = RejectedForm(choices=("send_back", "give_up"))
+    return _choose(case_no, form) if form.validate() else None
+
+
 @shop.route("/cases/<case_no>/rejected", methods=["GET", "POST"])
 @signed_in
+@answers_twice(_as_sent)
 def rejected(case_no: str) -> ResponseReturnValue:
     """`choice` = send_back, give_up, appeal; an appeal has a page of its own."""
-    try:
-        page = rejected_page(case_no=case_no, actor=current_actor(), deps=deps())
-    except Conflict:
-        form = RejectedForm(choices=("send_back", "give_up"))
-        if request.method == "POST" and form.validate():
-            return _chosen(case_no, form)
-        raise
+    page = rejected_page(case_no=case_no, actor=current_actor(), deps=deps())
     form = RejectedForm(choices=page.choices)
     if not form.validate_on_submit():
         status = 422 if form.errors else 200
         return respond("pages/shop/rejected.html", "fragments/shop/rejected.html", page=page, form=form, status=status)
     if form.choice.data == "appeal":
         return go(".appeal", case_no=case_no)
-    return _chosen(case_no, form)
+    return follow(_choose(case_no, form), notice=f"rejected_{form.choice.data}")
 
 
-def _chosen(case_no: str, form: RejectedForm) -> ResponseReturnValue:
-    choice, request_id = form.choice.data, form.request_id.data
-    location = choose_rejected(
-        case_no=case_no, choice=choice, actor=current_actor(), request_id=request_id, deps=deps()
+def _choose(case_no: str, form: RejectedForm) -> str:
+    return choose_rejected(
+        case_no=case_no,
+        choice=form.choice.data,
+        actor=current_actor(),
+        request_id=form.request_id.data,
+        deps=deps(),
     )
-    return follow(location, notice=f"rejected_{choice}")
 
 
 def _ship(case_no: str, form: ShipmentForm) -> str:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from flask import request
 from flask.typing import ResponseReturnValue
 
-from portal.domain.errors import Conflict, Invalid
+from portal.domain.errors import Conflict
 from portal.domain.orders import Units
-from portal.forms import FeeForm, UnitLimit, WithdrawForm
+from portal.forms import FeeForm, UnitLimit, WithdrawForm, lines_as_sent
 from portal.routes.shop import shop
-from portal.routes.shop.where import follow
 from portal.services.page_values import Changed, WithdrawPage
 from portal.services.page_values.fees import FeePage
 from portal.services.pages_fee import fee_page
@@ -18,16 +17,24 @@ from portal.services.pay_fee import pay_fee
 from portal.services.withdraw_case import withdraw_case
 from portal.web.current import current_actor, current_shop, deps
 from portal.web.guards import signed_in
+from portal.web.repeats import answers_twice
 from portal.web.respond import go, respond, wants_fragment
+from portal.web.where import follow
+
+
+def _as_sent(case_no: str) -> str | None:
+    form = WithdrawForm(lines=lines_as_sent(request.form))
+    return _withdraw(case_no, form) if form.validate() else None
 
 
 @shop.route("/cases/<case_no>/withdraw", methods=["GET", "POST"])
 @signed_in
+@answers_twice(_as_sent)
 def withdraw(case_no: str) -> ResponseReturnValue:
     """`reason`; `quantity-<line_id>` to take back a part of it."""
     page = _withdraw_page(case_no)
     if page.why_not:
-        return _repeated(page) if request.method == "POST" else _show(page, None, 409)
+        return _show(page, None, 409)
     form = _form(page)
     if not form.validate_on_submit():
         return _show(page, form, 422 if form.errors else 200)
@@ -90,19 +97,6 @@ def _withdraw(case_no: str, form: WithdrawForm) -> str:
         shown=form.shown.data or "",
         deps=deps(),
     )
-
-
-def _repeated(page: WithdrawPage) -> ResponseReturnValue:
-    """A form sent twice finds it done already: the first answer is due, not a refusal."""
-    names = [name.removeprefix("quantity-") for name in request.form if name.startswith("quantity-")]
-    limits = tuple(UnitLimit(line_id=name, label=name, most=10**9, quantity=10**9) for name in names)
-    form = WithdrawForm(lines=limits)
-    try:
-        if form.validate():
-            return follow(_withdraw(page.case_no, form))
-    except (Conflict, Invalid):
-        pass
-    return _show(page, None, 409)
 
 
 def _units(form: WithdrawForm) -> Units:

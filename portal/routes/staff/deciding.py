@@ -6,7 +6,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from portal.domain.errors import Conflict, Invalid
-from portal.forms import DECISIONS, AskForm, DecideForm, Offer, UnitLimit
+from portal.forms import DECISIONS, AskForm, DecideForm, Offer, lines_as_sent
 from portal.routes.staff import staff
 from portal.routes.staff.answer_form import answer_form
 from portal.routes.staff.desk import desk_changed, desk_page
@@ -15,30 +15,26 @@ from portal.services.decide_case import decide_case
 from portal.services.page_values.deciding import Deciding
 from portal.services.pages_decide import Choice, find_deciding
 from portal.web.current import current_actor, current_shop, deps
+from portal.web.repeats import answers_twice
 from portal.web.respond import go, respond, wants_fragment
 from portal.web.staff_guards import staff_may
 
 
+def _as_sent(case_no: str) -> str | None:
+    form = _form_as_sent()
+    return _decide(case_no, form) if form.validate() else None
+
+
 @staff.post("/cases/<case_no>/decide")
 @staff_may("write", "cases")
+@answers_twice(_as_sent)
 def decide(case_no: str) -> ResponseReturnValue:
     """`decision` = accept, partly, refuse; `reason_code`, `reason`, `amount`, `quantity-<line_id>`."""
     form = _sent_form(case_no)
     if not form.validate():
         return desk_page(case_no, status=422, decide=form)
     try:
-        decide_case(
-            case_no=case_no,
-            decision=form.decision.data,
-            units=form.units if form.decision.data == "partly" else (),
-            amount=form.typed_amount if form.decision.data == "partly" else "",
-            reason_code=form.reason_code.data or "",
-            reason=form.reason.data or "",
-            actor=current_actor(),
-            request_id=form.request_id.data,
-            shown=form.shown.data or "",
-            deps=deps(),
-        )
+        _decide(case_no, form)
     except Conflict as conflict:
         return desk_changed(case_no, conflict, decide=form)
     except Invalid as invalid:
@@ -78,14 +74,30 @@ def ask(case_no: str) -> ResponseReturnValue:
     return go(".case", case_no=case_no, notice="customer_asked")
 
 
+def _decide(case_no: str, form: DecideForm) -> str:
+    is_part = form.decision.data == "partly"
+    return decide_case(
+        case_no=case_no,
+        decision=form.decision.data,
+        units=form.units if is_part else (),
+        amount=form.typed_amount if is_part else "",
+        reason_code=form.reason_code.data or "",
+        reason=form.reason.data or "",
+        actor=current_actor(),
+        request_id=form.request_id.data,
+        shown=form.shown.data or "",
+        deps=deps(),
+    )
+
+
 def _sent_form(case_no: str) -> DecideForm:
-    """Of a case that is decided already as it came: a repeated form gets its first answer, any other a 409."""
+    """Of a case that is decided already as it came: the service says by whom and when."""
     found = _deciding(case_no)
-    if found:
-        return answer_form(found, is_sent=True)
-    names = [name.removeprefix("quantity-") for name in request.form if name.startswith("quantity-")]
-    limits = tuple(UnitLimit(line_id=name, label=name, most=10**9, quantity=10**9) for name in names)
-    return DecideForm(offer=Offer(reasons=DECISIONS, lines=limits))
+    return answer_form(found, is_sent=True) if found else _form_as_sent()
+
+
+def _form_as_sent() -> DecideForm:
+    return DecideForm(offer=Offer(reasons=DECISIONS, lines=lines_as_sent(request.form)))
 
 
 def _deciding(case_no: str, choice: Choice | None = None) -> Deciding | None:

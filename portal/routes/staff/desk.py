@@ -171,20 +171,28 @@ def desk_page(
     if needs_hold and page.hold is None:
         page, status = replace(page, changed=Changed(who="staff", what="decided", at=None)), 409
     forms = _forms(page) | typed
+    has_problem = _bring_up_to_date(typed, page)
+    status = 422 if status == 200 and has_problem else status
+    # A file that is taken in with a message must not take along what is being typed in the answer.
+    part = "messages" if request.headers.get("HX-Target") == "desk-messages" else "case"
+    fragment = f"fragments/staff/{part}.html"
+    return respond("pages/staff/case.html", fragment, page=page, forms=forms, status=status)
+
+
+def _bring_up_to_date(typed: dict[str, Any], page: StaffCasePage) -> bool:
+    """Forms shown again carry the digest of what is shown now, and what is wrong with what they say of it."""
+    has_problem = False
     if page.hold and "hold" in typed:
         typed["hold"].shown.current = page.hold.shown
     if page.goods and "inspect" in typed:
         typed["inspect"].shown.current = page.goods.shown
         typed["inspect"].refuse(page.goods.problems)
-        status = 422 if status == 200 and page.goods.problems else status
+        has_problem = bool(page.goods.problems)
     if page.deciding and "decide" in typed:
         typed["decide"].shown.current = page.deciding.shown
         typed["decide"].refuse(page.deciding.problems)
-        status = 422 if status == 200 and typed["decide"].errors else status
-    # A file that is taken in with a message must not take along what is being typed in the answer.
-    part = "messages" if request.headers.get("HX-Target") == "desk-messages" else "case"
-    fragment = f"fragments/staff/{part}.html"
-    return respond("pages/staff/case.html", fragment, page=page, forms=forms, status=status)
+        has_problem = has_problem or bool(typed["decide"].errors)
+    return has_problem
 
 
 def _forms(page: StaffCasePage) -> dict[str, Any]:

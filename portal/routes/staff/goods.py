@@ -6,7 +6,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from portal.domain.errors import Conflict, Invalid
-from portal.forms import COUNTS, ActForm, HandedOverForm, InspectForm, Offer, ParcelBackForm, UnitLimit
+from portal.forms import COUNTS, ActForm, HandedOverForm, InspectForm, Offer, ParcelBackForm, lines_as_sent
 from portal.routes.staff import staff
 from portal.routes.staff.desk import desk_changed, desk_page
 from portal.routes.staff.goods_forms import inspect_form
@@ -15,6 +15,7 @@ from portal.services.pages_inspect import find_goods
 from portal.services.receive_goods import receive_goods
 from portal.services.send_goods_back import goods_handed_over, send_goods_back
 from portal.web.current import current_actor, current_shop, deps
+from portal.web.repeats import answers_twice
 from portal.web.respond import go
 from portal.web.staff_guards import staff_may
 from portal.web.uploads import take_in
@@ -34,8 +35,15 @@ def receive(case_no: str) -> ResponseReturnValue:
     return go(".case", case_no=case_no, notice="goods_received")
 
 
+def _as_sent(case_no: str) -> str | None:
+    form = _form_as_sent()
+    take_in(form.photos, case_no=case_no)
+    return _inspect(case_no, form) if form.validate() else None
+
+
 @staff.route("/cases/<case_no>/inspect", methods=["GET", "POST"])
 @staff_may("write", "inspect")
+@answers_twice(_as_sent)
 def inspect(case_no: str) -> ResponseReturnValue:
     """`received-<line_id>`, `accept-<line_id>`, `resellable-<line_id>`, `reject-<line_id>`, `reason`, `photos`."""
     if request.method == "GET":
@@ -100,8 +108,8 @@ def handed_over(case_no: str) -> ResponseReturnValue:
     return go(".case", case_no=case_no, notice="parcel_handed_over")
 
 
-def _inspect(case_no: str, form: InspectForm) -> None:
-    inspect_goods(
+def _inspect(case_no: str, form: InspectForm) -> str:
+    return inspect_goods(
         case_no=case_no,
         found=form.found.data,
         reason=form.reason.data or "",
@@ -118,7 +126,8 @@ def _sent_form(case_no: str) -> InspectForm:
     goods = find_goods(case_no=case_no, actor=current_actor(), settings=current_shop().settings, deps=deps())
     if goods and goods.may_inspect:
         return inspect_form(goods, is_sent=True)
-    sent = (name.partition("-") for name in request.form if "-" in name)
-    line_ids = dict.fromkeys(line_id for name, _, line_id in sent if name in COUNTS)
-    limits = tuple(UnitLimit(line_id=line_id, label=line_id, most=10**9, quantity=10**9) for line_id in line_ids)
-    return InspectForm(offer=Offer(lines=limits))
+    return _form_as_sent()
+
+
+def _form_as_sent() -> InspectForm:
+    return InspectForm(offer=Offer(lines=lines_as_sent(request.form, counts=COUNTS)))

@@ -36,6 +36,8 @@ class SummaryLine:
 class TenderBack:
     """One part of a refund: where it goes and when it is expected.
 
+    Of what waits for something first the date is not known yet: `after` says for what (approval, inspection, goods),
+    and `days` how many working days it takes from then.
     method: alipay, wechat, card, gift_card, store_credit, cod, other. account: the rail's own text, may be empty.
     """
 
@@ -44,6 +46,8 @@ class TenderBack:
     amount: Money
     arrives_from: date | None = None
     arrives_to: date | None = None
+    after: str = ""
+    days: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

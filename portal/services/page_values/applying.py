@@ -65,6 +65,8 @@ class ApplyPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WithdrawLine:
+    """A line of the application; `quantity` is what it still claims."""
+
     line_id: str
     title: str
     quantity: int

@@ -93,6 +93,8 @@ class PaymentRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParcelLine:
+    """What is in a parcel, in units."""
+
     title: str
     quantity: int
 

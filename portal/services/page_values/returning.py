@@ -35,6 +35,8 @@ class ParcelBack:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InspectedLine:
+    """Units of a line: what came back, and what of it was accepted or not."""
+
     title: str
     variant: str
     received: int
@@ -100,6 +102,8 @@ class RejectedPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldLine:
+    """A line of the goods at the desk; `units` are those claimed."""
+
     line_id: str
     title: str
     variant: str

@@ -74,6 +74,8 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastOrder:
+    """Another order of the same customer; `cases` counts what was asked about it."""
+
     order_no: str
     state: str
     placed_at: datetime
@@ -112,6 +114,8 @@ class OrderFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaffOrderPage:
+    """An order, read only; `history_count` may be more than is listed."""
+
     facts: OrderFacts
     cases: tuple[CaseBrief, ...]
     history: tuple[PastOrder, ...]
@@ -164,6 +168,8 @@ class StaffCasePage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundOrder:
+    """A row of a search; `customer` is None where the order has no account."""
+
     order_no: str
     state: str
     marks: tuple[str, ...]
@@ -177,6 +183,8 @@ class FoundOrder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaffOrdersPage:
+    """What a search found; `next_after` is the cursor of the next page, "" on the last."""
+
     query: str
     orders: tuple[FoundOrder, ...]
     next_after: str = ""
@@ -214,6 +222,8 @@ class TaskRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaffRefundsPage:
+    """Refunds that do not arrive and open tasks; `is_cut`: there are more than are listed."""
+
     refunds: tuple[TroubledRefund, ...]
     tasks: tuple[TaskRow, ...]
     may_act: bool

@@ -9,7 +9,7 @@ from portal.web.respond import go
 
 
 def follow(location: str, *, notice: Notice | str | None = None) -> ResponseReturnValue:
-    """`order:<no>` or `case:<no>`, as services answer, to its page."""
+    """`order:<no>` or `case:<no>`, as services answer, to its page of this audience."""
     kind, _, number = location.partition(":")
     if kind == "case":
         return go(".case", case_no=number, notice=notice)
