@@ -29,6 +29,7 @@ from bench.report import Figure
 from bench.servers import cpu_of, environment
 from portal.adapters.feed_files import read_orders
 from portal.adapters.pack_files import shipped_packs
+from portal.cli.orders import spare_the_collector
 from portal.extensions import Model
 from portal.repos.database import prepare_engine
 from portal.services.manage_shops import add_shop
@@ -68,11 +69,8 @@ def _shop(url: str) -> Any:
 
 def _taken_in(url: str, feed: bytes, orders: int) -> float:
     deps = _shop(url)
-    # As the command does.
     usual = gc.get_threshold()
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(10_000, 20, 20)
+    spare_the_collector()
     before = _cpu(url)
     reads = read_orders(io.BytesIO(feed), "ndjson")
     counts = take_in_stream(shop_id=1, orders=reads, deps=deps, on_reject=print)

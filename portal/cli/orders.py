@@ -27,6 +27,14 @@ from portal.services.take_in_orders import Counts, take_in_stream
 orders = AppGroup("orders", help="Orders, in and out of the warehouse.")
 
 
+def spare_the_collector() -> None:
+    """What is loaded by now stays to the end, and orders make no cycles: a batch of them is freed before the collector
+    would look, which takes a fifth less time. What rejected ones leave behind it still finds."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(200_000, 20, 20)
+
+
 @orders.command("import")
 @click.argument("file")
 @click.option("--shop", "shop_key", required=True)
@@ -39,9 +47,7 @@ def import_orders(
 ) -> None:
     """Takes in the orders of FILE; gzip is found out, - is standard input. The last line is JSON with the counts."""
     shop_id = shop_id_of(key=shop_key, deps=deps())
-    # What is loaded by now stays to the end, and orders make no cycles: hardly collecting takes a fifth less time.
-    gc.freeze()
-    gc.set_threshold(10_000, 20, 20)
+    spare_the_collector()
     with ExitStack() as stack:
         try:
             feed_mapping = load_mapping(mapping) if mapping else None
