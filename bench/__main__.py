@@ -12,7 +12,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bench import simulate
@@ -126,8 +126,10 @@ def main() -> None:
     parser.add_argument(
         "--only", default="", metavar="PART", help="SQLite, 'PostgreSQL pages', growth, intake, memory …"
     )
+    parser.add_argument("--orders", type=int, default=0, help="in the larger database, where a million take too long")
     asked = parser.parse_args()
     size = QUICK if asked.quick else Size(held=(10_000, 1_000_000)) if asked.large else Size()
+    size = replace(size, large=asked.orders or size.large)
     databases.run_folder()
     try:
         with tempfile.TemporaryDirectory(prefix="portal-bench-") as name:
