@@ -115,7 +115,9 @@ def test_what_comes_after_an_application_in_english(front: Shopfront, live: Live
         asked(front, "return_refund", "no_reason"),
         refused(front),
     )
-    ship_back(case_no=seen, carrier="SF", tracking_no="SF1000", actor=front.made.shopper, request_id="s", deps=front.deps)
+    ship_back(
+        case_no=seen, carrier="SF", tracking_no="SF1000", actor=front.made.shopper, request_id="s", deps=front.deps
+    )
     inspected(front, seen)
     page = shopper.page
     page.click("form.language button")
