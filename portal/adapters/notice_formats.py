@@ -36,6 +36,7 @@ _TASKS = {
     "payment_left": ("订单已取消，还有付款未退", "cancelled, with a payment left"),
     "feed_refund": ("商城的退款与处理中的退款有冲突", "a refund of the shop collides with one in flight"),
     "refund_failed": ("退款没有成功", "a refund has not gone through"),
+    "refund_overdue": ("退款没有成功，一个工作日还没有处理", "a failed refund has waited for a working day"),
     "cancel_waiting": ("有取消申请等仓库答复", "a cancel is waiting for the warehouse"),
     "customer_wrote": ("客户发来留言", "the customer has written"),
     "cancel_unanswered": ("仓库没有答复取消申请", "the warehouse has not answered"),

@@ -10,9 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from portal.domain import effects
 from portal.domain.access import system
+from portal.domain.deadlines import due
 from portal.domain.errors import ProviderUnavailable
 from portal.domain.events import Event
 from portal.domain.money import Money
@@ -121,7 +123,7 @@ def _record(refund_id: str, number: str, answer: RefundAnswer, deps: Deps) -> Ne
         if event == "succeed":
             return _succeeded(work, record, row, answer)
         if event == "fail":
-            return _failed(work, record, row, answer)
+            return _failed(work, record, row, answer, deps)
         return _waiting(work, record, row, event)
 
 
@@ -156,8 +158,9 @@ def _succeeded(work: UnitOfWork, record: OrderRecord, row: Row, answer: RefundAn
     return NextTry(None)
 
 
-def _failed(work: UnitOfWork, record: OrderRecord, row: Row, answer: RefundAnswer) -> NextTry:
-    """Told truthfully, given to staff, and tried again under the same number (PAYMENTS rule 6, TRAPS T15)."""
+def _failed(work: UnitOfWork, record: OrderRecord, row: Row, answer: RefundAnswer, deps: Deps) -> NextTry:
+    """Told truthfully, given to staff with a time of theirs, and tried again under the same number (PAYMENTS rule 6,
+    TRAPS T15; POLICY, timers)."""
     work.refunds.step(row, "fail", failed_at=work.now, reason=answer.reason[:200])
     _tell(work, record, row, "rail:refund:failed", {"refund": row["number"], "reason": answer.reason[:80]})
     work.tasks.open(
@@ -167,12 +170,27 @@ def _failed(work: UnitOfWork, record: OrderRecord, row: Row, answer: RefundAnswe
         detail={"refund": row["number"], "reason": answer.reason[:200]},
         order_id=record.id,
         refund_id=row["id"],
+        deadline_at=_mended_by(work, record, deps),
     )
     tell_staff(work, "refund_failed", record, "", refund_id=row["refund_id"])
     if row["failed_at"] is None:
         params = {"order_no": record.order.no, "reason": answer.reason}
         work.notices.tell(record.shop_id, record.customer_id, "refund_failed", params, order_no=record.order.no)
     return NextTry(work.now + timedelta(seconds=seconds_until_retry(row["attempts"] + 1)), answer.reason)
+
+
+def _mended_by(work: UnitOfWork, record: OrderRecord, deps: Deps) -> datetime:
+    """Until when staff have time before it is escalated: one working day of the shop unless its pack says otherwise."""
+    policy = work.policies.in_force(record.row["shop_version_id"], record.row["law_version_id"])
+    settings = work.shops.settings_of(record.shop_id)
+    return due(
+        policy.timers.refund_retried,
+        work.now,
+        zone=ZoneInfo(settings.zone),
+        hours=settings.warehouse_hours,
+        calendar=deps.calendar,
+        country=policy.clock.calendar,
+    )
 
 
 def _renumber(work: UnitOfWork, record: OrderRecord, row: Row) -> NextTry:

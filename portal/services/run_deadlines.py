@@ -18,6 +18,7 @@ from portal.repos.unit_of_work import reading, unit_of_work
 from portal.services.apply_cancel import apply_cancel
 from portal.services.cancel_terms import cancel_terms
 from portal.services.case_deadlines import act_on_case
+from portal.services.escalate_refund import escalate_refund
 from portal.services.return_deadlines import remind
 from portal.services.tell_staff import tell_staff
 from portal.services.void_unpaid_fee import void_unpaid_fee
@@ -28,13 +29,15 @@ T = TypeVar("T")
 
 def run_deadlines(*, as_of: datetime | None = None, deps: Deps) -> dict[str, int]:
     """How many of each kind were acted on: `unpaid_expired`, `cancel_escalated`, `case_approved`, `case_escalated`,
-    `case_expired`, `case_sent_back`, `fee_voided`, `case_reminded`. `as_of` (aware) stands in for now.
+    `case_expired`, `case_sent_back`, `fee_voided`, `refund_escalated`, `case_reminded`. `as_of` (aware) stands in for
+    now.
 
     One that cannot be acted on holds nobody up: the others are, then an ExceptionGroup says what went wrong.
     """
     moment, problems = as_of or deps.clock.now(), Problems()
     done = {"unpaid_expired": _expire_unpaid(moment, problems, deps)} | _act_on_cases(moment, problems, deps)
     done["fee_voided"] = _void_fees(moment, problems, deps)
+    done["refund_escalated"] = _escalate_refunds(moment, problems, deps)
     # After what has ended: nobody is reminded of a deadline that has passed.
     done["case_reminded"] = _remind(moment, problems, deps)
     if problems.found:
@@ -108,6 +111,17 @@ def _void_fees(moment: datetime, problems: Problems, deps: Deps) -> int:
             due = work.fees.past_due(moment, _BATCH + len(problems.found))
         acts = [partial(void_unpaid_fee, row["case_no"], row["shop_id"], moment, deps) for row in due]
         acted = sum(problems.guard(act, False) for act in acts)
+        done += acted
+        if len(due) < _BATCH or not acted:
+            return done
+
+
+def _escalate_refunds(moment: datetime, problems: Problems, deps: Deps) -> int:
+    done = 0
+    while True:
+        with reading(deps) as work:
+            due = work.tasks.past_due(moment, _BATCH + len(problems.found))
+        acted = sum(problems.guard(partial(escalate_refund, row, deps), False) for row in due)
         done += acted
         if len(due) < _BATCH or not acted:
             return done

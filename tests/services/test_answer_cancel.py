@@ -96,8 +96,8 @@ def test_a_silent_warehouse_is_escalated_once_and_never_taken_for_a_yes(world):
 def test_an_order_nobody_paid_in_time_is_cancelled_by_the_system(world):
     number = world.take(make_order(status="awaiting_payment", pay_by=NOON + timedelta(minutes=30)))
     forever = world.take(make_order(status="awaiting_payment"))
-    assert run_deadlines(as_of=NOON + timedelta(minutes=29), deps=world.deps)["unpaid_expired"] == 0
-    assert run_deadlines(as_of=NOON + timedelta(minutes=31), deps=world.deps)["unpaid_expired"] == 1
+    assert run_deadlines(as_of=NOON + timedelta(minutes=30), deps=world.deps)["unpaid_expired"] == 0
+    assert run_deadlines(as_of=NOON + timedelta(minutes=30, seconds=1), deps=world.deps)["unpaid_expired"] == 1
     assert world.order(number).state == "cancelled"
     assert world.order(forever).state == "awaiting_payment"
     assert "system:order:cancelled" in world.events(number)

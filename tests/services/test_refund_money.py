@@ -1,11 +1,16 @@
+from datetime import timedelta
+
 import pytest
 
 from portal.domain.errors import ProviderUnavailable
 from portal.domain.money import Money
 from portal.ports import RefundAnswer, RefundAsk
 from portal.services.reconcile_refunds import reconcile_refunds
+from portal.services.run_deadlines import run_deadlines
 from portal.services.work_jobs import work_all_jobs
 from tests.domain.orders import make_line, make_order
+
+SECOND = timedelta(seconds=1)
 
 
 def cancelled(world, **values):
@@ -68,6 +73,32 @@ def test_a_failed_refund_is_told_given_to_staff_and_tried_again_under_its_number
     world.settle()
     assert (world.refunds[0]["state"], world.refunds[0]["number"]) == ("succeeded", refund["number"])
     assert world.tasks[0]["done_at"] is not None
+
+
+@pytest.mark.req("N10", "S15")
+def test_a_failed_refund_is_escalated_once_when_staff_have_had_a_working_day(world):
+    cancelled(world)
+    world.rail.next_refund(RefundAnswer(outcome="failed", reason="账户状态异常"), booked=False)
+    work_all_jobs(deps=world.deps)
+    ends = world.tasks[0]["deadline_at"]
+    assert ends > world.clock.now()
+    assert run_deadlines(as_of=ends, deps=world.deps)["refund_escalated"] == 0
+    assert run_deadlines(as_of=ends + SECOND, deps=world.deps)["refund_escalated"] == 1
+    assert run_deadlines(as_of=ends + SECOND, deps=world.deps)["refund_escalated"] == 0
+    assert world.tasks[0]["escalated_at"] is not None and world.tasks[0]["done_at"] is None
+    assert "system:refund:escalated" in world.events()
+    world.settle()
+    assert world.refunds[0]["state"] == "succeeded"
+
+
+@pytest.mark.req("N10")
+def test_a_refund_that_went_through_in_time_is_not_escalated(world):
+    cancelled(world)
+    world.rail.next_refund(RefundAnswer(outcome="failed", reason="账户状态异常"), booked=False)
+    work_all_jobs(deps=world.deps)
+    ends = world.tasks[0]["deadline_at"]
+    world.settle()
+    assert run_deadlines(as_of=ends + SECOND, deps=world.deps)["refund_escalated"] == 0
 
 
 @pytest.mark.req("N7")
