@@ -319,6 +319,8 @@ def test_the_customer_is_reminded_three_days_and_one_day_before_and_then_it_clos
         run(world, deadline - before)
         mails.append(world.notices.count("return_reminder"))
     assert mails == [0, 1, 1, 2, 2]
+    run(world, deadline)
+    assert case_of(world, case_no)["state"] == "awaiting_return"
     run(world, deadline + timedelta(microseconds=1))
     assert (case_of(world, case_no)["state"], case_of(world, case_no)["reminder_at"]) == ("expired", None)
     assert world.notices[-1] == "application_expired"
