@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext
-from flask_babel import lazy_gettext as _
 from wtforms import Field
 from wtforms.validators import StopValidation
 
@@ -15,6 +14,7 @@ from portal.domain.applying_reasons import is_in_hand
 from portal.domain.money import BadMoney, Money, parse_amount
 from portal.domain.reasons import APPLY
 from portal.evidence_fields import EvidenceField
+from portal.extensions import lazy_gettext as _
 from portal.fields import (
     Offer,
     PolicyForm,

@@ -59,11 +59,7 @@ def reference() -> str:
 
 def configure(form: str) -> None:
     """`text` for people, `json` for machines; both to stderr."""
-    render: Any = (
-        structlog.processors.JSONRenderer(ensure_ascii=False)
-        if form == "json"
-        else structlog.dev.ConsoleRenderer(colors=False)
-    )
+    render: Any = structlog.processors.JSONRenderer(ensure_ascii=False) if form == "json" else for_people
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -77,6 +73,14 @@ def configure(form: str) -> None:
         logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
         cache_logger_on_first_use=False,
     )
+
+
+def for_people(_logger: Any, _method: str, entry: dict[str, Any]) -> str:
+    """A line to read: when, how grave, what, then each value by its name; the trace of an error below it."""
+    trace = entry.pop("exception", "")
+    begin = f"{entry.pop('timestamp')} [{entry.pop('level')}] {entry.pop('event')}"
+    line = " ".join((begin, *(f"{name}={value}" for name, value in entry.items())))
+    return f"{line}\n{trace}" if trace else line
 
 
 MAIL = re.compile(r"[^\s@'\"<>]+@[^\s@'\"<>]+\.[^\s@'\"<>]+")

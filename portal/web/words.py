@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from flask_babel import gettext
-from flask_babel import lazy_gettext as _
 from flask_babel import lazy_pgettext as pgettext
 
+from portal.extensions import lazy_gettext as _
 from portal.services.page_values import ApplyLine
 from portal.web.help_words import HELP_FAMILIES
 from portal.web.reader import tongue
