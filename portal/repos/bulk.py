@@ -5,15 +5,15 @@ Values go through the types of their columns all the same, so what is stored is 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
+import orjson
 from sqlalchemy import JSON, Column, Connection, Dialect, Table
 from sqlalchemy.exc import DBAPIError
 
-Processor = Callable[[Any], Any] | None
+Processor = Callable[[Any], Any] | Literal["json"] | None
 
 
 def add_rows(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
@@ -50,7 +50,7 @@ def _values(
 ) -> Iterator[tuple[Any, ...]]:
     texts = Texts()
     ways = tuple(
-        (name, texts.of if process is _json else process) for name, process in zip(names, processors, strict=True)
+        (name, texts.of if process == "json" else process) for name, process in zip(names, processors, strict=True)
     )
     for row in rows:
         yield (*[process(row[name]) if process else row[name] for name, process in ways], *constants)
@@ -68,13 +68,8 @@ class Texts:
         found = self._known.get(id(value))
         if found is None:
             # The value is kept with its text: as long as it lives nothing else has its id.
-            found = self._known[id(value)] = (value, json.dumps(value))
+            found = self._known[id(value)] = (value, orjson.dumps(value).decode())
         return found[1]
-
-
-def _json(_value: Any) -> str:
-    """Stands for `Texts.of`, which is made anew for every call."""
-    raise NotImplementedError
 
 
 @cache
@@ -84,7 +79,7 @@ def _processors(table: Table, names: tuple[str, ...], _name: str, dialect: Diale
 
 def _processor(column: Column[Any], dialect: Dialect) -> Processor:
     kind = column.type.dialect_impl(dialect)
-    return _json if isinstance(kind, JSON) else kind.bind_processor(dialect)
+    return "json" if isinstance(kind, JSON) else kind.bind_processor(dialect)
 
 
 @cache
