@@ -109,7 +109,7 @@ def page_finding(page: str, setup: Setup) -> Finding:
 
 
 def is_same_site(one: str, other: str) -> bool:
-    """Whether browsers take two origins for one site: the same scheme, and the same name or a registered one above both.
+    """Whether browsers take two origins for one site: one scheme, and one name or a registered one above both.
 
     Ports do not count. Addresses of machines and names of this one are never more than themselves.
     """
