@@ -41,7 +41,7 @@ class OriginForm(PolicyForm):
         _("要添加的网站"),
         limit=300,
         required=True,
-        description=_("例如 https://www.shop.example，不带路径；端口不同要分别添加。"),
+        description=_("例如https://www.shop.example，不带路径；端口不同要分别添加。"),
     )
     request_id = RequestId()
 
