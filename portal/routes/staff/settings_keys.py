@@ -6,8 +6,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from portal.domain.errors import Conflict, Invalid, NotFound
-from portal.fields import Offer
-from portal.forms import KeyForm, RetireKeyForm
+from portal.forms import KeyForm, Offer, RetireKeyForm
 from portal.routes.staff import staff
 from portal.routes.staff.settings import settings_answer
 from portal.services.manage_handoff_keys import add_key, retire_key

@@ -6,8 +6,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from portal.domain.errors import Conflict, Invalid, NotFound
-from portal.fields import Offer
-from portal.forms import OriginForm, RemoveOriginForm
+from portal.forms import Offer, OriginForm, RemoveOriginForm
 from portal.routes.staff import staff
 from portal.routes.staff.settings import settings_answer
 from portal.services.page_values import Changed
