@@ -9,8 +9,12 @@
   document.addEventListener("click", function (event) {
     var button = event.target.closest("[data-copy]");
     if (!button) { return; }
-    navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent).then(function () {
+    var place = document.getElementById(button.dataset.copy);
+    navigator.clipboard.writeText(place.textContent).then(function () {
       document.getElementById("announce").textContent = button.textContent = button.dataset.done;
+    }, function () {
+      // The browser does not let us: what is selected can be copied by hand.
+      getSelection().selectAllChildren(place);
     });
   });
 })();

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
 from flask import Flask
 
+from portal.domain.embedding import snippet
 from tests.browser.test_staff_desk import come_in, look
 from tests.browsers import Live, Screen
 from tests.staff import Office, open_office
@@ -22,8 +21,12 @@ def test_an_administrator_sets_up_embedding(office: Office, live: Live, screen: 
     come_in(office, live, screen, "admin")
     page = screen.open(f"{live.url}/staff/settings")
     look(screen)
-    shot(screen, "1")
     assert page.is_visible("[data-copy]") == screen.scripts
+    if screen.scripts:
+        page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        page.click("[data-copy]")
+        page.wait_for_selector("text=已复制")
+        assert page.evaluate("navigator.clipboard.readText()") == snippet(office.deps.base_url, "tepai")
 
     page.fill("#origin", "https://www.shop.example/account")
     page.click("#origins form button")
@@ -37,7 +40,6 @@ def test_an_administrator_sets_up_embedding(office: Office, live: Live, screen: 
     page.click("#check form[method=get] button")
     page.wait_for_selector("[data-finding=page_not_named]")
     look(screen)
-    shot(screen, "2")
 
     page.fill("#accent", "#ffd400")
     page.click("text=预览 >> nth=0")
@@ -55,15 +57,12 @@ def test_an_administrator_sets_up_embedding(office: Office, live: Live, screen: 
         ours = page.locator("main form .primary").first.evaluate("each => getComputedStyle(each).backgroundColor")
         assert painted != ours
     look(screen)
-    shot(screen, "3")
     page.click("text=保存外观")
     page.wait_for_selector("[data-notice=looks_saved]")
-    look(screen)
 
     page.click("#keys form button")
     page.wait_for_selector("[data-secret]")
     look(screen)
-    shot(screen, "4")
     page.click("text=返回店铺设置")
     page.wait_for_selector("tr[data-key=k2]")
     page.click("a[href$='/keys/k1/retire']")
@@ -74,16 +73,7 @@ def test_an_administrator_sets_up_embedding(office: Office, live: Live, screen: 
     page.click("a[href*='origins/remove']")
     page.wait_for_selector("text=确认移除")
     look(screen)
-    shot(screen, "5")
     page.click("footer form.language button")
     page.wait_for_selector("html[lang=en]")
+    screen.open(f"{live.url}/staff/settings/check?page=www.shop.example")
     look(screen)
-    for path in ("/staff/settings/check?page=www.shop.example", "/staff/settings/keys/k2/retire"):
-        screen.open(live.url + path)
-        look(screen)
-        shot(screen, f"6{len(path)}")
-
-
-def shot(screen: Screen, name: str) -> None:
-    if folder := os.environ.get("SHOTS"):
-        screen.page.screenshot(path=f"{folder}/{name}-{screen.width}-{screen.scripts}.png", full_page=True)
