@@ -42,16 +42,19 @@ def key_add() -> ResponseReturnValue:
 @staff_may("write", "settings")
 def key_retire(kid: str) -> ResponseReturnValue:
     """The page before it says what stops, and carries `shown`."""
-    if request.method == "GET":
-        page = retire_key_page(kid=kid, actor=current_actor(), deps=deps())
-        form = RetireKeyForm(None, offer=Offer(shown=page.shown))
-        return respond("pages/staff/settings_key.html", "pages/staff/settings_key.html", page=page, form=form)
-    form = RetireKeyForm()
-    if not form.validate():
-        return settings_answer(status=422, key_form=form)
+    form = RetireKeyForm() if request.method == "POST" else RetireKeyForm(None)
+    if not form.validate_on_submit():
+        return _confirmation(form, kid)
     sent = {"request_id": form.request_id.data, "shown": form.shown.data or ""}
     try:
         retire_key(actor=current_actor(), kid=kid, deps=deps(), **sent)
     except (Conflict, NotFound):
         return settings_answer(status=409, changed=Changed(who="staff", what="changed", at=None))
     return go(".settings", notice="key_retired")
+
+
+def _confirmation(form: RetireKeyForm, kid: str) -> ResponseReturnValue:
+    page = retire_key_page(kid=kid, actor=current_actor(), deps=deps())
+    form.shown.take(Offer(shown=page.shown))
+    template = "pages/staff/settings_key.html"
+    return respond(template, template, status=422 if form.errors else 200, page=page, form=form)

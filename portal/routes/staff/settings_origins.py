@@ -37,17 +37,19 @@ def origin_add() -> ResponseReturnValue:
 @staff_may("write", "settings")
 def origin_remove() -> ResponseReturnValue:
     """`origin`; the page before it says what stops, and carries `shown`."""
-    if request.method == "GET":
-        page = remove_origin_page(origin=request.args.get("origin", ""), shop=current_shop())
-        form = RemoveOriginForm(None, offer=Offer(shown=page.shown))
-        template = "pages/staff/settings_origin.html"
-        return respond(template, template, page=page, form=form)
-    form = RemoveOriginForm()
-    if not form.validate():
-        return settings_answer(status=422, origin_form=form)
+    form = RemoveOriginForm() if request.method == "POST" else RemoveOriginForm(None)
+    if not form.validate_on_submit():
+        return _confirmation(form, request.values.get("origin", ""))
     sent = {"remove": (form.origin.data,), "request_id": form.request_id.data, "shown": form.shown.data or ""}
     try:
         set_origins(actor=current_actor(), deps=deps(), **sent)
     except (Conflict, Invalid, NotFound):
         return settings_answer(status=409, changed=Changed(who="staff", what="changed", at=None))
     return go(".settings", notice="origin_removed")
+
+
+def _confirmation(form: RemoveOriginForm, origin: str) -> ResponseReturnValue:
+    page = remove_origin_page(origin=origin, shop=current_shop())
+    form.shown.take(Offer(shown=page.shown))
+    template = "pages/staff/settings_origin.html"
+    return respond(template, template, status=422 if form.errors else 200, page=page, form=form)

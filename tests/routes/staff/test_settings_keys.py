@@ -56,7 +56,7 @@ def test_a_third_key_is_refused_with_what_to_do(office: Office) -> None:
     page = office.desk("admin").open(PATH)
     add_key(actor=office.made.staff("admin"), algorithm="HS256", deps=office.deps)
     refused = add(page, algorithm="HS256")
-    assert refused.status == 422 and "先停用一把" in refused.text
+    assert refused.status == 422 and refused.one("[data-error=two_live]").text.endswith("再添加。")
 
 
 @pytest.mark.parametrize(
@@ -99,3 +99,12 @@ def test_a_key_is_not_retired_on_a_page_that_no_longer_tells_the_truth(office: O
     admin.open(PATH).follow("停用 k2").submit()
     page = confirmation.submit()
     assert page.status == 409 and keys(page) == {"k1": "live", "k2": "retired"}
+
+
+@pytest.mark.parametrize("link", ["停用 k1", "移除 https://shop.example"])
+def test_a_confirmation_that_is_not_whole_is_shown_again(link: str, office: Office) -> None:
+    page = office.desk("admin").open(PATH).follow(link)
+    again = page.submit(forged={"request_id": "no id"})
+    assert again.status == 422 and again.has("[data-error=request_id]")
+    assert page.submit(forged={"shown": None}).status == 409, "nothing acts that was not confirmed"
+    assert again.submit(forged={"request_id": "an-id"}).status == 200
