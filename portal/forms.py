@@ -36,6 +36,7 @@ from portal.form_sets.returning import (
     RejectedForm,
     ShipmentForm,
 )
+from portal.form_sets.settings import KeyForm, LooksForm, OriginForm, RemoveOriginForm, RetireKeyForm
 from portal.form_sets.staff import ActForm, HoldForm, StaffSignInForm, TotpForm, UnmaskForm
 from portal.form_sets.withdrawing import CloseForm, FeeForm, WithdrawForm
 from portal.form_sets.withdrawing_contract import ContractForm
@@ -59,13 +60,18 @@ __all__ = [
     "HandedOverForm",
     "HoldForm",
     "InspectForm",
+    "KeyForm",
+    "LooksForm",
     "MessageForm",
     "NoteForm",
     "Offer",
+    "OriginForm",
     "ParcelBackForm",
     "PasswordForm",
     "QuestionForm",
     "RejectedForm",
+    "RemoveOriginForm",
+    "RetireKeyForm",
     "ShipmentForm",
     "SignInForm",
     "StaffSignInForm",

@@ -1,4 +1,4 @@
-"""`portal shops add | set | show | keys | key-add | key-retire`."""
+"""`portal shops add | set | show | origins | keys | key-add | key-retire`."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from portal.domain.handing_over import Algorithm
 from portal.domain.shop_settings import SettingsError
 from portal.services.manage_handoff_keys import add_key, list_keys, retire_key
 from portal.services.manage_shops import add_shop, set_shop, shop_id_of, show_shop
+from portal.services.set_origins import set_origins
 
 shops = AppGroup("shops", help="Shops: add, set, show, and their hand-off keys.")
 
@@ -62,7 +63,7 @@ def keys(key: str) -> None:
     """Lists the hand-off keys of a shop, without their secrets."""
     for row in list_keys(actor=_operator(key), deps=deps()):
         state = f"retired {row.retired_at:%Y-%m-%d}" if row.retired_at else "live"
-        click.echo(f"{row.kid}\t{row.algorithm}\t{row.created_at:%Y-%m-%d}\t{state}")
+        click.echo(f"{row.kid}\t{row.algorithm}\t{row.since:%Y-%m-%d}\t{state}")
 
 
 @shops.command("key-add")
@@ -83,7 +84,19 @@ def key_add(key: str, public_key: Path | None) -> None:
 @click.argument("kid")
 def key_retire(key: str, kid: str) -> None:
     """Refuses tokens of a key from now on."""
-    retire_key(actor=_operator(key), kid=kid, deps=deps())
+    if not retire_key(actor=_operator(key), kid=kid, deps=deps()):
+        click.echo("No live key is left: signed tokens are refused until there is one. One-time codes still work.")
+
+
+@shops.command("origins")
+@click.argument("key")
+@click.option("--add", "coming", multiple=True, metavar="URL", help="A site that may embed it from now on.")
+@click.option("--remove", "going", multiple=True, metavar="URL", help="One that may no longer.")
+def origins(key: str, coming: tuple[str, ...], going: tuple[str, ...]) -> None:
+    """Names the sites that may embed a shop, at once; prints those that may."""
+    actor = _operator(key)
+    for origin in set_origins(add=coming, remove=going, actor=actor, deps=deps()):
+        click.echo(origin)
 
 
 def _operator(key: str) -> Actor:

@@ -8,6 +8,22 @@ READABLE = 4.5
 _HEX = re.compile(r"#[0-9a-f]{6}\Z")
 
 
+class Unreadable(ValueError):
+    """An accent on which white text cannot be read. `found` is its contrast."""
+
+    def __init__(self, found: float) -> None:
+        super().__init__(f"has a contrast of {found:.2f} on white, {READABLE} is needed: take a darker colour")
+        self.found = found
+
+
+def read_accent(text: str) -> str:
+    """A colour on which white text can be read (WCAG 2.2, 1.4.3). Raises Unreadable, or ValueError for no colour."""
+    colour = read_colour(text)
+    if (found := contrast(colour, "#ffffff")) < READABLE:
+        raise Unreadable(found)
+    return colour
+
+
 def read_colour(text: str) -> str:
     """`#RRGGBB` in lower case. Raises ValueError with what is expected."""
     colour = text.lower()

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, exists, func, select, update
 
+from portal.models.account import Customer
 from portal.models.handoff import HandoffCode, HandoffKey, SpentToken
 from portal.models.order import Order
+from portal.models.shop import PolicyVersion
 from portal.repos.dialects import upsert
 from portal.repos.rows import Row
 
@@ -16,6 +18,8 @@ CODES = HandoffCode.__table__
 KEYS = HandoffKey.__table__
 SPENT = SpentToken.__table__
 ORDERS = Order.__table__
+CUSTOMERS = Customer.__table__
+VERSIONS = PolicyVersion.__table__
 
 
 class Handoffs:
@@ -62,6 +66,20 @@ class Handoffs:
         """All the shop ever had, oldest first; one that is retired says since when."""
         query = select(KEYS).where(KEYS.c.shop_id == shop_id).order_by(KEYS.c.id)
         return list(self._connection.execute(query).mappings())
+
+    def facts(self, shop_id: int, policy: str) -> dict[str, Any]:
+        """What embedding needs, in one statement: has_customer, has_policy (one of that name is in force), and
+        last_handover, the last code spent, as long as codes are kept."""
+        in_force = VERSIONS.c.effective_from.is_(None) | (VERSIONS.c.effective_from <= self._now)
+        query = select(
+            exists().where(CUSTOMERS.c.shop_id == shop_id).label("has_customer"),
+            exists().where(VERSIONS.c.shop_id == shop_id, VERSIONS.c.name == policy, in_force).label("has_policy"),
+            select(func.max(CODES.c.used_at))
+            .where(CODES.c.shop_id == shop_id)
+            .scalar_subquery()
+            .label("last_handover"),
+        )
+        return dict(self._connection.execute(query).mappings().one())
 
     def find_live_key(self, shop_id: int, kid: str) -> Row | None:
         mine = (KEYS.c.shop_id == shop_id) & (KEYS.c.kid == kid) & KEYS.c.retired_at.is_(None)

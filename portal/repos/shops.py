@@ -90,5 +90,10 @@ class Shops:
     def all(self) -> list[Row]:
         return list(self._connection.execute(select(SHOPS).order_by(SHOPS.c.id)).mappings())
 
+    def first_host(self, shop_id: int) -> str:
+        """A host name that stands for this shop, "" where none does."""
+        query = select(HOSTS.c.host).where(HOSTS.c.shop_id == shop_id).order_by(HOSTS.c.host).limit(1)
+        return self._connection.execute(query).scalar_one_or_none() or ""
+
     def hosts(self) -> list[str]:
         return list(self._connection.execute(select(HOSTS.c.host)).scalars())

@@ -53,6 +53,10 @@ CODES = frozenset(
         "refund_hurried",
         "task_done",
         "shop_switched",
+        "origin_added",
+        "origin_removed",
+        "key_retired",
+        "looks_saved",
     }
 )
 LIFE = timedelta(minutes=1)

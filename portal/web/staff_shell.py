@@ -9,7 +9,7 @@ from flask import url_for
 from portal.domain.access import may
 from portal.web.current import known_visit
 
-PAGES = ("cases", "orders", "refunds")
+PAGES = ("cases", "orders", "refunds", "settings")
 
 
 def staff_around() -> dict[str, Any]:

@@ -38,7 +38,12 @@ ROLES: Words = {
     "auditor": pgettext("role", "审计"),
     "admin": pgettext("role", "管理员"),
 }
-PAGES: Words = {"cases": _("售后队列"), "orders": pgettext("staff", "查订单"), "refunds": _("退款与任务")}
+PAGES: Words = {
+    "cases": _("售后队列"),
+    "orders": pgettext("staff", "查订单"),
+    "refunds": _("退款与任务"),
+    "settings": pgettext("staff", "店铺设置"),
+}
 VIEWS: Words = {
     "waiting": pgettext("view", "待处理"),
     "mine": pgettext("view", "我的"),
@@ -107,6 +112,19 @@ WRITERS: Words = {
     "shop": pgettext("writer", "客服"),
     "note": pgettext("writer", "内部备注"),
 }
+ALGORITHMS: Words = {"HS256": _("HS256（共享密钥，由我们生成）"), "EdDSA": _("EdDSA（您的公钥，私钥留在您那里）")}
+MODES: Words = {
+    "auto": pgettext("mode", "跟随访客的系统"),
+    "light": pgettext("mode", "只用浅色"),
+    "dark": pgettext("mode", "只用深色"),
+}
+SCHEMES: Words = {"light": pgettext("mode", "浅色"), "dark": pgettext("mode", "深色")}
+LOCALES: Words = {"zh-CN": "中文", "en": "English"}
+LEVELS: Words = {
+    "ok": pgettext("level", "正常"),
+    "warning": pgettext("level", "注意"),
+    "error": pgettext("level", "要改"),
+}
 
 STAFF_FAMILIES: Mapping[str, Words] = {
     "staff_case": STATES,
@@ -124,4 +142,9 @@ STAFF_FAMILIES: Mapping[str, Words] = {
     "writer": WRITERS,
     "door_reason": AT_THE_DOOR,
     "fee_problem": FEE_PROBLEMS,
+    "algorithm_reason": ALGORITHMS,
+    "mode_reason": MODES,
+    "scheme": SCHEMES,
+    "locale_reason": LOCALES,
+    "level": LEVELS,
 }

@@ -54,3 +54,18 @@ def test_a_public_key_makes_one_for_eddsa_and_anything_else_is_refused(
     assert "Ed25519 public key" in repr(run("key-add", "tepai", "--public-key", str(bad)).exception)
     assert run("key-add", "tepai", "--public-key", str(good)).stdout == "kid: k2\n"
     assert "k2\tEdDSA" in run("keys", "tepai").stdout
+
+
+def test_sites_are_named_and_taken_away_and_those_left_are_printed(keys: list[str], run: Any) -> None:
+    added = run("origins", "tepai", "--add", "https://two.example", "--add", "http://localhost:3000")
+    assert added.stdout.splitlines() == ["https://shop.example", "https://two.example", "http://localhost:3000"]
+    left = run("origins", "tepai", "--remove", "https://shop.example", "--remove", "http://localhost:3000")
+    assert left.stdout == "https://two.example\n" == run("origins", "tepai").stdout
+    assert "https://two.example" in run("show", "tepai").stdout
+    wrong = run("origins", "tepai", "--add", "https://two.example/shop")
+    assert wrong.exit_code == 1 and "must be https" in repr(wrong.exception)
+    assert run("origins", "tepai", "--remove", "https://three.example").exit_code == 1
+
+
+def test_retiring_the_last_key_says_what_stops(keys: list[str], run: Any) -> None:
+    assert "No live key is left" in run("key-retire", "tepai", "k1").stdout

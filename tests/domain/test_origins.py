@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.domain.origins import read_origin
+from portal.domain.origins import BadOrigin, origin_of, read_origin
 
 pytestmark = pytest.mark.req("N8")
 
@@ -36,3 +36,39 @@ def test_an_origin_is_read_as_a_browser_sends_it(written, read):
 def test_anything_else_is_refused(written):
     with pytest.raises(ValueError, match="must be https"):
         read_origin(written)
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ("https://*.shop.example", "wildcard"),
+        ("https://shop.example/orders", "more"),
+        ("https://me@shop.example", "more"),
+        ("http://shop.example", "insecure"),
+        ("shop.example", "unreadable"),
+        ("https://shop example", "unreadable"),
+    ],
+)
+def test_what_is_wrong_with_it_has_a_code(written, code):
+    with pytest.raises(BadOrigin) as wrong:
+        read_origin(written)
+    assert wrong.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("address", "origin"),
+    [
+        ("https://www.shop.example/account?tab=orders#top", "https://www.shop.example"),
+        ("www.shop.example/account", "https://www.shop.example"),
+        ("http://localhost:3000/orders", "http://localhost:3000"),
+        ("https://me:secret@shop.example/x", "https://shop.example"),
+    ],
+)
+def test_a_page_has_an_origin(address, origin):
+    assert origin_of(address) == origin
+
+
+@pytest.mark.parametrize("address", ["", "https://", "http://shop.example/x", "https://[x/"])
+def test_a_page_that_could_never_frame_the_portal_has_none(address):
+    with pytest.raises(BadOrigin):
+        origin_of(address)

@@ -19,12 +19,14 @@ READ = {
     "cases": set(ROLES),
     "orders": {"agent", "supervisor", "auditor"},
     "refunds": {"agent", "supervisor", "auditor"},
+    "settings": {"auditor", "admin"},
 }
 WRITE = {
     "cases": {"agent", "supervisor"},
     "hold": {"agent", "supervisor", "warehouse"},
     "goods": {"agent", "supervisor", "warehouse"},
     "refunds": {"agent", "supervisor"},
+    "settings": {"admin"},
 }
 ANYBODY = {"sign_in", "verify", "language"}
 ANY_STAFF = {"home", "sign_out", "shop", "resume"}
@@ -49,6 +51,9 @@ FOR = {
     "refunds": READ["refunds"],
     "retry_refund": WRITE["refunds"],
     "task_done": WRITE["refunds"],
+    **dict.fromkeys(("settings", "settings_check", "looks_sheet"), READ["settings"]),
+    **dict.fromkeys(("origin_add", "origin_remove", "key_add", "key_retire"), WRITE["settings"]),
+    **dict.fromkeys(("looks_save", "looks_preview"), WRITE["settings"]),
 } | {name: set(ROLES) for name in ANY_STAFF}
 NOBODYS = {
     "case_no": "T20261120ZZZZZZZZ",
@@ -56,6 +61,7 @@ NOBODYS = {
     "refund_no": "R-none",
     "task_id": 999_999,
     "evidence_id": "none",
+    "kid": "k99",
 }
 
 

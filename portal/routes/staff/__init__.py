@@ -11,7 +11,10 @@ from portal.web.staff_shell import staff_around
 
 staff = Blueprint("staff", __name__, url_prefix="/staff")
 
-PAGE_FAMILIES = ("sign_in", "queue", "desk", "deciding", "goods", "evidence", "record", "orders", "refunds")
+PAGE_FAMILIES = (
+    *("sign_in", "queue", "desk", "deciding", "goods", "evidence", "record", "orders", "refunds"),
+    *("settings", "settings_origins", "settings_keys", "settings_looks"),
+)
 
 
 @staff.before_request

@@ -1,0 +1,79 @@
+"""The shop's settings in a real browser: scripts on and off, phone and desk, light and dark, both languages."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+from portal.domain.embedding import snippet
+from tests.browser.test_staff_desk import come_in, look
+from tests.browsers import Live, Screen
+from tests.staff import Office, open_office
+
+
+@pytest.fixture
+def office(app: Flask) -> Office:
+    return open_office(app)
+
+
+@pytest.mark.req("P11", "N2", "N8")
+def test_an_administrator_sets_up_embedding(office: Office, live: Live, screen: Screen) -> None:
+    come_in(office, live, screen, "admin")
+    page = screen.open(f"{live.url}/staff/settings")
+    look(screen)
+    assert page.is_visible("[data-copy]") == screen.scripts
+    if screen.scripts:
+        page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        page.click("[data-copy]")
+        page.wait_for_selector("text=已复制")
+        assert page.evaluate("navigator.clipboard.readText()") == snippet(office.deps.base_url, "tepai")
+
+    page.fill("#origin", "https://www.shop.example/account")
+    page.click("#origins form button")
+    page.wait_for_selector("#origins [role=alert]")
+    look(screen)
+    page.fill("#origin", "https://www.shop.example")
+    page.click("#origins form button")
+    page.wait_for_selector("[data-origin='https://www.shop.example']")
+
+    page.fill("#page-address", "https://m.shop.example/my")
+    page.click("#check form[method=get] button")
+    page.wait_for_selector("[data-finding=page_not_named]")
+    look(screen)
+
+    page.fill("#accent", "#ffd400")
+    page.click("text=预览 >> nth=0")
+    page.wait_for_selector("#looks [data-error=contrast]")
+    look(screen)
+    page.fill("#accent", "#7a1f52")
+    page.check("#mode-dark")
+    page.click("text=预览 >> nth=0")
+    page.wait_for_selector("[data-preview=dark]")
+    page.wait_for_selector("[data-preview=light]", state="detached")
+    button = page.locator("[data-preview=dark] .primary")
+    page.wait_for_load_state("networkidle")
+    if screen.scripts:
+        painted = button.evaluate("each => getComputedStyle(each).backgroundColor")
+        ours = page.locator("main form .primary").first.evaluate("each => getComputedStyle(each).backgroundColor")
+        assert painted != ours
+    look(screen)
+    page.click("text=保存外观")
+    page.wait_for_selector("[data-notice=looks_saved]")
+
+    page.click("#keys form button")
+    page.wait_for_selector("[data-secret]")
+    look(screen)
+    page.click("text=返回店铺设置")
+    page.wait_for_selector("tr[data-key=k2]")
+    page.click("a[href$='/keys/k1/retire']")
+    page.wait_for_selector("text=确认停用")
+    look(screen)
+    page.click("text=确认停用")
+    page.wait_for_selector("tr[data-key=k1][data-state=retired]")
+    page.click("a[href*='origins/remove']")
+    page.wait_for_selector("text=确认移除")
+    look(screen)
+    page.click("footer form.language button")
+    page.wait_for_selector("html[lang=en]")
+    screen.open(f"{live.url}/staff/settings/check?page=www.shop.example")
+    look(screen)
