@@ -115,7 +115,7 @@ class TakesOffer:
     """A field that depends on the decision."""
 
     def take(self, offer: Offer) -> None:
-        raise NotImplementedError
+        """Narrows the field to what the offer leaves."""
 
 
 class TextField(StringField):  # type: ignore[misc]

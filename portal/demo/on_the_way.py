@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
 
 from portal.demo.drafts import Draft, Parcel, item, points, promotion
 from portal.demo.moments import Moments
@@ -69,48 +71,40 @@ def _in_two_parcels(when: Moments) -> Iterator[Draft]:
 
 def _gone_wrong(when: Moments) -> Iterator[Draft]:
     """Refused at the door, lost, and without a scan for days."""
-    yield Draft(
-        buyer=_LIN,
-        status="shipped",
+    yield _one_parcel(
+        [item("dress", variant=2)],
         placed_at=when.at(8, "20:20"),
-        items=[item("dress", variant=2)],
-        parcels=[
-            Parcel(
-                carrier="YTO",
-                shipped_at=when.at(7, "16:00"),
-                status="refused",
-                promised_at=when.end_of_day(-4),
-                last_scan_at=when.at(2, "18:05"),
-            )
-        ],
+        parcel=Parcel(
+            carrier="YTO",
+            shipped_at=when.at(7, "16:00"),
+            status="refused",
+            promised_at=when.end_of_day(-4),
+            last_scan_at=when.at(2, "18:05"),
+        ),
     )
-    yield Draft(
-        buyer=_LIN,
-        status="shipped",
+    yield _one_parcel(
+        [item("kettle"), item("flask", variant=1)],
         placed_at=when.at(14, "09:30"),
-        items=[item("kettle"), item("flask", variant=1)],
         pays=[("card", None)],
-        parcels=[
-            Parcel(
-                carrier="ZTO",
-                shipped_at=when.at(13, "14:00"),
-                status="lost",
-                promised_at=when.end_of_day(-10),
-                last_scan_at=when.at(11, "03:40"),
-            )
-        ],
+        parcel=Parcel(
+            carrier="ZTO",
+            shipped_at=when.at(13, "14:00"),
+            status="lost",
+            promised_at=when.end_of_day(-10),
+            last_scan_at=when.at(11, "03:40"),
+        ),
     )
-    yield Draft(
-        buyer=_LIN,
-        status="shipped",
-        placed_at=when.at(9, "15:15"),
-        items=[item("book", 2), item("towel")],
-        parcels=[
-            Parcel(
-                carrier="EMS",
-                shipped_at=when.at(8, "10:00"),
-                promised_at=when.end_of_day(-4),
-                last_scan_at=when.at(5, "22:10"),
-            )
-        ],
+    yield _one_parcel([item("book", 2), item("towel")], placed_at=when.at(9, "15:15"), parcel=_silent(when))
+
+
+def _silent(when: Moments) -> Parcel:
+    return Parcel(
+        carrier="EMS",
+        shipped_at=when.at(8, "10:00"),
+        promised_at=when.end_of_day(-4),
+        last_scan_at=when.at(5, "22:10"),
     )
+
+
+def _one_parcel(items: list[Any], *, placed_at: datetime, parcel: Parcel, **more: Any) -> Draft:
+    return Draft(buyer=_LIN, status="shipped", placed_at=placed_at, items=items, parcels=[parcel], **more)

@@ -68,19 +68,11 @@ def asked_less(order: Order, plan: Plan, amount: Money, *, keeps_goods: bool) ->
     less = plan.refund - amount
     if not less:
         return plan
-    worth = [line.amount for line in plan.lines]
-    kept = min(amount.minor, sum(worth))
-    shares = largest_remainder(kept, worth, worth)
-    lowered = tuple(
-        _money_only(line, share)
-        if keeps_goods
-        else replace(line, amount=share, deducted=line.deducted + line.amount - share)
-        for line, share in zip(plan.lines, shares, strict=True)
-    )
-    rest = amount.minor - kept
+    lines = _lowered(plan.lines, amount.minor, keeps_goods=keeps_goods)
+    rest = amount.minor - sum(line.amount for line in lines)
     plan = replace(
         plan,
-        lines=lowered,
+        lines=lines,
         freight=Money(min(rest, plan.freight.minor), order.currency),
         fees=Money(max(0, rest - plan.freight.minor), order.currency),
         already=zero(order.currency),
@@ -100,6 +92,18 @@ def asked_less(order: Order, plan: Plan, amount: Money, *, keeps_goods: bool) ->
         points_taken=0,
         coupons_back=(),
         coupons_wait=(),
+    )
+
+
+def _lowered(lines: tuple[PlanLine, ...], minor: int, *, keeps_goods: bool) -> tuple[PlanLine, ...]:
+    """The lines with up to `minor` between them, in the proportion of what each was worth."""
+    worth = [line.amount for line in lines]
+    shares = largest_remainder(min(minor, sum(worth)), worth, worth)
+    return tuple(
+        _money_only(line, share)
+        if keeps_goods
+        else replace(line, amount=share, deducted=line.deducted + line.amount - share)
+        for line, share in zip(lines, shares, strict=True)
     )
 
 

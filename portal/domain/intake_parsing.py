@@ -55,11 +55,22 @@ def parse_order(data: Mapping[str, Any]) -> TakenOrder | tuple[Problem, ...]:
     if not reading.currency:
         top.wrong("currency", _currency_reason(data))
     lines = draft_lines(top, MOST_LINES)
-    order = TakenOrder(
+    order = _without_lines(top, number)
+    if not reading.problems:
+        check_coherence(order, lines, reading)
+    shared = () if reading.problems else share_discounts(order.discounts, lines, reading)
+    if reading.problems:
+        return tuple(reading.problems)
+    object.__setattr__(order, "lines", shared)  # Nobody has seen it yet, and a second one of this size is dear.
+    return order
+
+
+def _without_lines(top: Fields, number: str) -> TakenOrder:
+    return TakenOrder(
         number=number,
         placed_at=top.needed_time("placed_at"),
         updated_at=top.needed_time("updated_at"),
-        currency=reading.currency,
+        currency=top.reading.currency,
         status=cast(Status, top.one_of("status", STATUSES)),
         lines=(),
         freight=top.amount("freight"),
@@ -79,15 +90,8 @@ def parse_order(data: Mapping[str, Any]) -> TakenOrder | tuple[Problem, ...]:
         payments=_payments(top),
         refunds=_refunds(top),
         shipments=_shipments(top),
-        unknown=tuple(reading.unknown),
+        unknown=tuple(top.reading.unknown),
     )
-    if not reading.problems:
-        check_coherence(order, lines, reading)
-    shared = () if reading.problems else share_discounts(order.discounts, lines, reading)
-    if reading.problems:
-        return tuple(reading.problems)
-    object.__setattr__(order, "lines", shared)  # Nobody has seen it yet, and a second one of this size is dear.
-    return order
 
 
 def number_of(data: Mapping[str, Any]) -> str:

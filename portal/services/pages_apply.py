@@ -84,9 +84,8 @@ def applying(
 ) -> Applying:
     """The form for a new application of `kind`, or for the application `case_no` while nobody has decided.
 
-    `follows`: a case that was refused and is asked for again.
-
-    `ask`: what the form has chosen so far, to be summarised. Raises NotFound, ApplyRefused, Conflict (decided).
+    `follows`: a case that was refused and is asked for again. `ask`: what the form has chosen so far,
+    to be summarised. Raises NotFound, ApplyRefused, Conflict (decided).
     """
     with reading(deps) as work:
         record, found, kept = (

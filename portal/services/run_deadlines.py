@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from portal.domain.access import system
 from portal.domain.cancelling import CancelAsk, decide_cancel
@@ -14,7 +14,7 @@ from portal.domain.errors import Conflict, NotFound, ProviderUnavailable
 from portal.domain.events import Event
 from portal.ports import Deps
 from portal.repos.rows import Row
-from portal.repos.unit_of_work import reading, unit_of_work
+from portal.repos.unit_of_work import UnitOfWork, reading, unit_of_work
 from portal.services.apply_cancel import apply_cancel
 from portal.services.cancel_terms import cancel_terms
 from portal.services.case_deadlines import act_on_case
@@ -25,6 +25,8 @@ from portal.services.void_unpaid_fee import void_unpaid_fee
 
 _BATCH = 200
 T = TypeVar("T")
+# A query of a unit of work: what is past its time at a moment, at most so many.
+Find = Callable[[UnitOfWork], Callable[[datetime, int], Sequence[Any]]]
 
 
 def run_deadlines(*, as_of: datetime | None = None, deps: Deps) -> dict[str, int]:
@@ -35,11 +37,13 @@ def run_deadlines(*, as_of: datetime | None = None, deps: Deps) -> dict[str, int
     One that cannot be acted on holds nobody up: the others are, then an ExceptionGroup says what went wrong.
     """
     moment, problems = as_of or deps.clock.now(), Problems()
-    done = {"unpaid_expired": _expire_unpaid(moment, problems, deps)} | _act_on_cases(moment, problems, deps)
-    done["fee_voided"] = _void_fees(moment, problems, deps)
-    done["refund_escalated"] = _escalate_refunds(moment, problems, deps)
-    # After what has ended: nobody is reminded of a deadline that has passed.
-    done["case_reminded"] = _remind(moment, problems, deps)
+
+    def run(find: Find, act: Callable[[Any], bool]) -> int:
+        return _all_due(find, act, moment, problems, deps)
+
+    unpaid = run(lambda work: work.orders.unpaid_past, lambda order_id: expire_unpaid_order(order_id, moment, deps))
+    done = {"unpaid_expired": unpaid} | _act_on_cases(moment, problems, deps)
+    done |= {name: run(find, act) for name, (find, act) in _acts(moment, deps).items()}
     if problems.found:
         raise ExceptionGroup("deadlines that could not be acted on", problems.found)
     return done
@@ -62,15 +66,32 @@ class Problems:
             return otherwise
 
 
-def _expire_unpaid(moment: datetime, problems: Problems, deps: Deps) -> int:
+def _all_due(find: Find, act: Callable[[Any], bool], moment: datetime, problems: Problems, deps: Deps) -> int:
+    """Acts on what `find` names, a batch at a time, until nothing is due or nothing of a batch could be acted on."""
     done = 0
     while True:
         with reading(deps) as work:
-            due = work.orders.unpaid_past(moment, _BATCH + len(problems.found))
-        acted = sum(problems.guard(partial(expire_unpaid_order, order_id, moment, deps), False) for order_id in due)
+            due = find(work)(moment, _BATCH + len(problems.found))
+        acted = sum(problems.guard(partial(act, one), False) for one in due)
         done += acted
         if len(due) < _BATCH or not acted:
             return done
+
+
+def _acts(moment: datetime, deps: Deps) -> dict[str, tuple[Find, Callable[[Any], bool]]]:
+    """What is found and what is done with it, for the kinds whose name does not hang on the act. Reminders come last,
+    after what has ended: nobody is reminded of a deadline that has passed."""
+    return {
+        "fee_voided": (
+            lambda work: work.fees.past_due,
+            lambda row: void_unpaid_fee(row["case_no"], row["shop_id"], moment, deps),
+        ),
+        "refund_escalated": (lambda work: work.tasks.past_due, lambda row: escalate_refund(row, deps)),
+        "case_reminded": (
+            lambda work: work.cases.with_reminder_before,
+            lambda row: remind(row["case_no"], row["shop_id"], moment, deps),
+        ),
+    }
 
 
 def expire_unpaid_order(order_id: int, moment: datetime, deps: Deps) -> bool:
@@ -102,40 +123,6 @@ def _act_on_cases(moment: datetime, problems: Problems, deps: Deps) -> dict[str,
             counts[act] += 1
         if len(due) < _BATCH or not done:
             return counts
-
-
-def _void_fees(moment: datetime, problems: Problems, deps: Deps) -> int:
-    done = 0
-    while True:
-        with reading(deps) as work:
-            due = work.fees.past_due(moment, _BATCH + len(problems.found))
-        acts = [partial(void_unpaid_fee, row["case_no"], row["shop_id"], moment, deps) for row in due]
-        acted = sum(problems.guard(act, False) for act in acts)
-        done += acted
-        if len(due) < _BATCH or not acted:
-            return done
-
-
-def _escalate_refunds(moment: datetime, problems: Problems, deps: Deps) -> int:
-    done = 0
-    while True:
-        with reading(deps) as work:
-            due = work.tasks.past_due(moment, _BATCH + len(problems.found))
-        acted = sum(problems.guard(partial(escalate_refund, row, deps), False) for row in due)
-        done += acted
-        if len(due) < _BATCH or not acted:
-            return done
-
-
-def _remind(moment: datetime, problems: Problems, deps: Deps) -> int:
-    done = 0
-    while True:
-        with reading(deps) as work:
-            due = work.cases.with_reminder_before(moment, _BATCH + len(problems.found))
-        acts = [partial(remind, row["case_no"], row["shop_id"], moment, deps) for row in due]
-        done += sum(problems.guard(act, False) for act in acts)
-        if len(due) < _BATCH:
-            return done
 
 
 def _act_on(row: Row, moment: datetime, deps: Deps) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from portal.models.fee import Fee, FeePayment
 from portal.repos.unit_of_work import unit_of_work
 from portal.services.pay_fee import pay_fee
+from portal.services.send_goods_back import goods_handed_over, send_goods_back
 from portal.services.ship_back import ship_back
 from portal.services.withdraw_case import withdraw_case
 from tests.domain.applications import bought
@@ -57,3 +58,8 @@ def state(world: World, case_no: str) -> tuple[str, str]:
 
 def tries(world: World) -> list[tuple[str, str, int]]:
     return [(row["state"], row["problem"], row["got_minor"]) for row in world.rows(FeePayment)]
+
+
+def hand_over(world: World, case_no: str, *, accepted: bool, turn: str = "1") -> None:
+    send_goods_back(case_no=case_no, carrier="SF", tracking_no="SF2000", **by(world, "warehouse", f"send-{turn}"))
+    goods_handed_over(case_no=case_no, accepted=accepted, **by(world, "warehouse", f"door-{turn}"))

@@ -1,0 +1,77 @@
+"""What services need from outside, as Protocols, and `Deps`, the frozen bundle of them. Adapters make them real."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from portal.domain.calendars import Calendar
+from portal.ports.files import CleanFile, HeadStore, ImageCleaner, ObjectStore, Scanner, SlipPrinter
+from portal.ports.ground import Clock, Database
+from portal.ports.messages import Mail, Mailer, NoticeWriter, TextMessage, TextSender, WrittenNotice
+from portal.ports.payments import (
+    CollectAnswer,
+    CollectAsk,
+    PaymentOutcome,
+    PaymentRail,
+    RailPayment,
+    RailRefund,
+    RefundAnswer,
+    RefundAsk,
+    RefundOutcome,
+)
+from portal.ports.secrets import BadSignature, PasswordHasher, Random, Signatures, Vault
+
+__all__ = [
+    "BadSignature",
+    "CleanFile",
+    "Clock",
+    "CollectAnswer",
+    "CollectAsk",
+    "Database",
+    "Deps",
+    "HeadStore",
+    "ImageCleaner",
+    "Mail",
+    "Mailer",
+    "NoticeWriter",
+    "ObjectStore",
+    "PasswordHasher",
+    "PaymentOutcome",
+    "PaymentRail",
+    "RailPayment",
+    "RailRefund",
+    "Random",
+    "RefundAnswer",
+    "RefundAsk",
+    "RefundOutcome",
+    "Scanner",
+    "Signatures",
+    "SlipPrinter",
+    "TextMessage",
+    "TextSender",
+    "Vault",
+    "WrittenNotice",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deps:
+    """Everything the services may reach."""
+
+    database: Database
+    clock: Clock
+    random: Random
+    vault: Vault
+    passwords: PasswordHasher
+    rail: PaymentRail
+    mailer: Mailer
+    texts: TextSender
+    notices: NoticeWriter
+    calendar: Calendar
+    store: ObjectStore
+    images: ImageCleaner
+    heads: HeadStore
+    slips: SlipPrinter
+    signatures: Signatures
+    base_url: str
+    scanner: Scanner | None = None

@@ -1,0 +1,59 @@
+"""What goes out to people: mail, SMS, and the words of notices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mail:
+    """Plain text to one address. `message_id` is the same for every attempt at this mail."""
+
+    to: str
+    sender: str
+    subject: str
+    body: str
+    message_id: str
+
+
+class Mailer(Protocol):
+    """Sends mail; at least once, told apart by `message_id`."""
+
+    def send(self, mail: Mail) -> None:
+        """Raises ProviderUnavailable. The same message_id twice is one mail where the adapter can tell."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextMessage:
+    """An SMS to one number. `message_id` is the same for every attempt."""
+
+    to: str
+    sender: str
+    body: str
+    message_id: str
+
+
+class TextSender(Protocol):
+    """Sends SMS; at least once, told apart by `message_id`."""
+
+    def send(self, message: TextMessage) -> None:
+        """Raises ProviderUnavailable."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenNotice:
+    """A notice in the customer's language: `subject` and `body` for mail and the portal, `text` for SMS."""
+
+    subject: str
+    body: str
+    text: str
+
+
+class NoticeWriter(Protocol):
+    """Words of a notice, from its kind and the codes, amounts and times kept with it; `zone` is the reader's."""
+
+    def write(
+        self, *, kind: str, params: Mapping[str, Any], locale: str, zone: str, shop_name: str
+    ) -> WrittenNotice: ...

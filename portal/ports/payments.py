@@ -1,0 +1,106 @@
+"""The payment rail: refunds to captured payments, and payments of fees."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, Protocol
+
+from portal.domain.money import Money
+
+RefundOutcome = Literal["accepted", "pending", "succeeded", "failed", "unknown_number", "number_spent"]
+PaymentOutcome = Literal["paid", "pending", "wrong_password", "no_funds", "declined", "unavailable", "unknown_number"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundAsk:
+    """One refund to one captured payment. `number` was stored before the first call: the rail's idempotency key."""
+
+    number: str
+    payment_reference: str
+    payment_id: str
+    order_no: str
+    method: str
+    amount: Money
+    captured: Money
+    shop: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundAnswer:
+    """What the rail says of a number. `amount` is what the rail has booked; `reason` is the provider's, for people."""
+
+    outcome: RefundOutcome
+    amount: Money | None = None
+    at: datetime | None = None
+    reason: str = ""
+    account: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RailRefund:
+    """One line of the rail's own books, for reconciliation."""
+
+    number: str
+    payment_reference: str
+    amount: Money
+    outcome: RefundOutcome
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CollectAsk:
+    """One try to collect a fee. `number` was stored before the first call: it never takes money twice."""
+
+    number: str
+    order_no: str
+    case_no: str
+    method: str
+    amount: Money
+    shop: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CollectAnswer:
+    """What the rail says of a number. `amount`: what it took, which may be less than was asked for.
+
+    `wrong_password`, `no_funds`, `declined` and `unavailable`: certain that nothing was taken under this number.
+    """
+
+    outcome: PaymentOutcome
+    amount: Money | None = None
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RailPayment:
+    """Money that the rail took from a customer for us, as its own books have it."""
+
+    number: str
+    amount: Money
+    at: datetime
+
+
+class PaymentRail(Protocol):
+    """A provider of refunds, and of payments for fees. Raises ProviderUnavailable where nothing is known of the
+    outcome. What was collected goes back by `refund`, its number being the reference of the payment."""
+
+    name: str
+
+    def refund(self, ask: RefundAsk) -> RefundAnswer:
+        """Sends it, or repeats it: the same number never pays twice. `accepted` is not `succeeded`."""
+
+    def find_refund(self, ask: RefundAsk) -> RefundAnswer:
+        """What became of `ask.number`; `unknown_number` where the rail never saw it."""
+
+    def refunds_since(self, since: datetime) -> tuple[RailRefund, ...]:
+        """Every refund the rail booked since `since`, ours or not."""
+
+    def collect(self, ask: CollectAsk) -> CollectAnswer:
+        """Takes the money, or repeats what became of the number. Its reply is not its books: `find_payment` says."""
+
+    def find_payment(self, ask: CollectAsk) -> CollectAnswer:
+        """What became of `ask.number`; `unknown_number` where the rail never saw it."""
+
+    def payments_since(self, since: datetime) -> tuple[RailPayment, ...]:
+        """Everything that was collected since `since`, ours or not."""

@@ -1,0 +1,60 @@
+"""Passwords, chance, digests and signatures."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Protocol
+
+from portal.domain.handing_over import Algorithm
+
+
+class PasswordHasher(Protocol):
+    """Slow, salted hashes."""
+
+    def hash(self, password: str) -> str: ...
+
+    def verify(self, hashed: str | None, password: str) -> bool:
+        """False for a wrong password; spends the same time where `hashed` is None."""
+
+
+class Random(Protocol):
+    """The only source of chance: tokens, ids and codes."""
+
+    def token(self) -> str:
+        """256 bits, url-safe."""
+
+    def id(self, now: datetime) -> str:
+        """uuid7 as 26 Crockford base32 characters: unique and ordered by time."""
+
+    def code(self) -> str:
+        """Six digits."""
+
+    def letters(self, count: int) -> str:
+        """Crockford base32 characters for numbers people read out."""
+
+
+class Vault(Protocol):
+    """Keyed digests and encryption under the installation's secret. `purpose` keeps uses apart."""
+
+    def digest(self, purpose: str, text: str) -> str: ...
+
+    def encrypt(self, purpose: str, text: str) -> str: ...
+
+    def decrypt(self, purpose: str, text: str) -> str: ...
+
+
+class BadSignature(Exception):
+    """A token that nobody with that key has signed, or that is none at all."""
+
+
+class Signatures(Protocol):
+    """Signatures of compact tokens. The algorithm is the key's, whatever the token says."""
+
+    def is_key(self, key: str, algorithm: Algorithm) -> bool:
+        """Whether `key` can be one: a secret of 32 bytes or more, or an Ed25519 public key in PEM."""
+
+    def key_id(self, token: str) -> str:
+        """The `kid` that the token names, not believed yet. Raises BadSignature."""
+
+    def verify(self, token: str, key: str, algorithm: Algorithm) -> dict[str, Any]:
+        """The claims. Raises BadSignature."""
