@@ -3,17 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import os
-import re
-import signal
-import socket
-import subprocess
 import sys
 import tempfile
-import time
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from PIL import Image
@@ -22,41 +13,11 @@ from playwright.sync_api import Browser, Page, sync_playwright
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from scripts.demo_shop import demo_shop  # noqa: E402
 from tests.browsers import DESK, PHONE, chromium, launch  # noqa: E402
 
 PICTURES = ROOT / "docs" / "pictures"
 GAP = 24
-
-
-@contextmanager
-def demo_shop() -> Iterator[tuple[str, dict[str, str]]]:
-    """A demo of its own: its address, and passwords by login."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    with tempfile.TemporaryDirectory() as folder:
-        log = Path(folder) / "demo.log"
-        with log.open("w") as out:
-            command = [sys.executable, "-m", "portal.cli", "demo", "--port", str(port)]
-            environment = os.environ | {"PYTHONPATH": str(ROOT)}
-            process = subprocess.Popen(command, cwd=folder, stdout=out, stderr=out, env=environment)
-        try:
-            wait_for(f"http://127.0.0.1:{port}/healthz")
-            yield f"http://127.0.0.1:{port}", dict(re.findall(r"login=(\S+) password=(\S+)", log.read_text()))
-        finally:
-            process.send_signal(signal.SIGTERM)
-            process.wait(20)
-
-
-def wait_for(address: str) -> None:
-    until = time.monotonic() + 90
-    while time.monotonic() < until:
-        try:
-            urllib.request.urlopen(address, timeout=2)
-            return
-        except OSError:
-            time.sleep(0.3)
-    raise SystemExit(f"{address} does not answer")
 
 
 def signed_in(browser: Browser, url: str, login: str, password: str, size: tuple[int, int], scheme: str) -> Page:
@@ -137,12 +98,12 @@ def main() -> None:
     if executable is None:
         raise SystemExit("Chromium is needed")
     PICTURES.mkdir(parents=True, exist_ok=True)
-    with demo_shop() as (url, passwords), sync_playwright() as playwright, tempfile.TemporaryDirectory() as fonts:
+    with demo_shop() as demo, sync_playwright() as playwright, tempfile.TemporaryDirectory() as fonts:
         browser = launch(playwright, executable, Path(fonts))
         if arguments.all:
-            everything(browser, url, passwords["c-1001"], arguments.all)
+            everything(browser, demo.url, demo.passwords["c-1001"], arguments.all)
         else:
-            overview(browser, url, passwords["c-1001"])
+            overview(browser, demo.url, demo.passwords["c-1001"])
         browser.close()
 
 
