@@ -94,7 +94,7 @@ def test_goods_are_sent_received_accepted_and_paid(world):
     no_differences(world)
 
 
-@pytest.mark.req("S28")
+@pytest.mark.req("S28", "P5")
 def test_stock_comes_back_once_and_only_what_can_be_sold_again(world):
     _, case_no = returning(world)
     inspect(world, case_no, ("1", 3, 0, {"resellable": 2}))
@@ -192,7 +192,7 @@ def test_what_cannot_have_come_back_is_refused_and_nothing_is_paid(world, found,
     assert (case_of(world, case_no)["state"], world.refunds) == ("received", [])
 
 
-@pytest.mark.req("S28", "N11")
+@pytest.mark.req("S28", "P5", "N11")
 def test_what_is_accepted_is_paid_at_once_and_the_customer_chooses_about_the_rest(world):
     number, case_no = returning(world)
     held(world, case_no)
@@ -266,7 +266,7 @@ def test_nothing_accepted_nothing_paid_and_what_goes_back_ends_it_as_not_approve
     assert (case_of(world, case_no)["state"], world.order(number).lines[0].left) == ("rejected", 3)
 
 
-@pytest.mark.req("S28")
+@pytest.mark.req("S28", "P5")
 def test_units_that_did_not_come_are_neither_paid_nor_kept(world):
     number, case_no = returning(world)
     inspect(world, case_no, ("1", 2, 0))
