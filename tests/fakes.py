@@ -70,6 +70,9 @@ class QuickHasher:
                 return digest == _sha(salt + password)
         return False
 
+    def is_common(self, password: str) -> bool:
+        return password == "password"
+
 
 class MemoryMailer:
     """Keeps what was sent, one per message_id; `is_down` makes it refuse."""

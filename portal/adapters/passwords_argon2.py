@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import secrets
+from functools import cache
 
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
+
+from portal.domain.passwords import SHORTEST
 
 
 class Argon2Passwords:
@@ -29,6 +32,17 @@ class Argon2Passwords:
             return self.verify(None, password)
         except VerificationError:
             return False
+
+    def is_common(self, password: str) -> bool:
+        return password.casefold() in _common()
+
+
+@cache
+def _common() -> frozenset[str]:
+    """The passwords that are found most often in what was stolen, of a length that is taken at all."""
+    from zxcvbn.frequency_lists import FREQUENCY_LISTS
+
+    return frozenset(password for password in FREQUENCY_LISTS["passwords"] if len(password) >= SHORTEST)
 
 
 def _as_received(password: str) -> bytes:

@@ -16,6 +16,9 @@ class PasswordHasher(Protocol):
     def verify(self, hashed: str | None, password: str) -> bool:
         """False for a wrong password; spends the same time where `hashed` is None."""
 
+    def is_common(self, password: str) -> bool:
+        """Whether it is among those that are tried first (ASVS 6.2.4)."""
+
 
 class Random(Protocol):
     """The only source of chance: tokens, ids and codes."""

@@ -14,6 +14,7 @@ from portal.domain.cards import PICTURES, card_of
 from portal.domain.codec import to_plain
 from portal.domain.errors import NotFound
 from portal.domain.orders import TAB_OF, Order
+from portal.models.account import Customer
 from portal.models.order import Order as OrderRow
 from portal.models.order import OrderLine, Payment
 from portal.models.refund import Refund
@@ -22,6 +23,7 @@ from portal.repos.rows import Row
 
 ORDERS = OrderRow.__table__
 LINES = OrderLine.__table__
+CUSTOMERS = Customer.__table__
 PAYMENTS = Payment.__table__
 REFUNDS = Refund.__table__
 
@@ -118,6 +120,14 @@ _REFUNDED_PAYMENTS_OF = (
 )
 
 
+_CONTACTS = (
+    select(ORDERS.c.id, ORDERS.c.number, ORDERS.c.ship_to)
+    .add_columns(CUSTOMERS.c.phone, CUSTOMERS.c.mail, CUSTOMERS.c.locale, CUSTOMERS.c.zone)
+    .outerjoin(CUSTOMERS, CUSTOMERS.c.id == ORDERS.c.customer_id)
+    .where(ORDERS.c.shop_id == bindparam("shop"), ORDERS.c.number == bindparam("number"))
+)
+
+
 class Orders:
     """`work.orders`."""
 
@@ -133,6 +143,11 @@ class Orders:
         """For the order's page: payments and the refunds to them come in one query; refunds oldest first."""
         record = self._load(*self._of(actor, number), with_refunds=True)
         return record, record.refunds
+
+    def find_contacts(self, shop_id: int, number: str) -> Row | None:
+        """Who can be reached about an order, in one statement whether or not there is one: id, number, ship_to, and its
+        customer's phone, mail, locale and zone, None where it has none."""
+        return self._connection.execute(_CONTACTS, {"shop": shop_id, "number": number}).mappings().one_or_none()
 
     def get_for_update(self, number: str, actor: Actor) -> OrderRecord:
         """The same, its row locked first (law 5)."""

@@ -32,7 +32,7 @@ def change_password(
 ) -> str:
     """Sets it, ends the other sessions, tells the customer, and renews this session: its new token.
 
-    Raises Invalid: old_password wrong, or password too_short, too_long, is_login; TooMany after too many wrong ones.
+    Raises Invalid: old_password wrong, or password too_short, too_long, is_login, common; TooMany after too many.
     """
     with reading(deps) as work:
         row = work.accounts.get(actor.id, actor.shop_id)
@@ -42,7 +42,8 @@ def change_password(
         with unit_of_work(deps) as work:
             throttle.failed(work)
         raise Invalid((("old_password", "wrong"),))
-    _check(password, row["external_id"], row["phone"], row["mail"])
+    is_common = deps.passwords.is_common(password)
+    _check(password, row["external_id"], row["phone"], row["mail"], is_common=is_common)
     hashed = deps.passwords.hash(password)
     with unit_of_work(deps) as work:
         throttle.succeeded(work)
@@ -74,6 +75,6 @@ def _store(work: UnitOfWork, actor: Actor, customer: Actor, hashed: str, *, keep
     work.events.append_loose(actor, event, customer_id=customer.id)
 
 
-def _check(password: str, *logins: str | None) -> None:
-    if problem := password_problem(password, logins=logins):
+def _check(password: str, *logins: str | None, is_common: bool = False) -> None:
+    if problem := password_problem(password, logins=logins, is_common=is_common):
         raise Invalid((("password", problem),))

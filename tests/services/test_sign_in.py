@@ -15,7 +15,9 @@ from portal.services.find_order import ask_for_order_code, open_order_with_code
 from portal.services.sign_in import Caller, ask_for_code, sign_in, sign_in_with_code
 from portal.services.sweep import sweep
 from portal.services.visits import Shop, find_visit, get_shop
-from tests.make import make_customer
+from tests.domain.orders import make_order
+from tests.make import make_customer, store_order
+from tests.queries import counted
 from tests.signing_in import PASSWORD, Place, place
 
 PHONE = "+8613800000001"
@@ -218,6 +220,39 @@ def test_asking_for_an_order_that_is_not_there_looks_like_asking_for_one_that_is
     ask_for_order_code(order_no="A-404", contact=PHONE, **at(here))
     assert here.codes_sent() == 0
     assert row_count(here, "one_time_code") == 1
+
+
+@pytest.mark.req("P11", "N8")
+def test_an_order_that_is_there_costs_the_work_of_one_that_is_not(here: Place) -> None:
+    """Statements instead of the clock: nobody learns from the time which orders there are, or whose (TRAPS T32)."""
+    store_order(here.made, make_order(no="A-1"))
+    store_order(here.made, make_order(no="A-2"), customer_id=None)
+    asked, checked = [], []
+    for order_no, contact in (("A-1", PHONE), ("A-1", "13900000000"), ("A-404", PHONE), ("A-2", PHONE)):
+        with counted() as statements:
+            ask_for_order_code(order_no=order_no, contact=contact, **at(here))
+        asked.append([statement.split()[:3] for statement in statements])
+        here.clock.move(hours=1)
+        with counted() as statements, pytest.raises(Invalid):
+            open_order_with_code(order_no=order_no, contact=contact, code="no", **at(here))
+        checked.append([statement.split()[:3] for statement in statements])
+    assert asked[0] == asked[1] == asked[2] == asked[3]
+    assert checked[0] == checked[1] == checked[2] == checked[3]
+
+
+@pytest.mark.req("P11", "N8")
+def test_of_sixty_parallel_guesses_of_an_orders_code_five_count(here: Place) -> None:
+    store_order(here.made, make_order(no="A-1"))
+    ask_for_order_code(order_no="A-1", contact=PHONE, **at(here))
+    code = here.code_sent_to(PHONE)
+    wrong = [f"{n:06d}" for n in range(60) if f"{n:06d}" != code]
+    guess = {"order_no": "A-1", "contact": PHONE, **at(here)}
+    assert "in" not in outcomes([lambda n=n: open_order_with_code(code=n, **guess) for n in wrong])
+    with here.deps.database.reading() as connection:
+        assert connection.exec_driver_sql("SELECT tries FROM one_time_code").scalar_one() == 5
+    here.clock.move(minutes=4)
+    with pytest.raises((Invalid, TooMany)):
+        open_order_with_code(code=code, **guess)
 
 
 def test_what_is_over_is_swept_and_what_still_counts_is_kept(here: Place) -> None:
