@@ -29,7 +29,7 @@ from bench.report import Figure
 from bench.servers import cpu_of, environment
 from portal.adapters.feed_files import read_orders
 from portal.adapters.pack_files import shipped_packs
-from portal.cli.orders import spare_the_collector
+from portal.cli.orders import Progress, spare_the_collector
 from portal.extensions import Model
 from portal.repos.database import prepare_engine
 from portal.services.manage_shops import add_shop
@@ -73,7 +73,7 @@ def _taken_in(url: str, feed: bytes, orders: int) -> float:
     spare_the_collector()
     before = _cpu(url)
     reads = read_orders(io.BytesIO(feed), "ndjson")
-    counts = take_in_stream(shop_id=1, orders=reads, deps=deps, on_reject=print)
+    counts = take_in_stream(shop_id=1, orders=reads, deps=deps, on_reject=print, on_batch=Progress(sys.stderr).show)
     spent = _cpu(url) - before
     gc.unfreeze()
     gc.set_threshold(*usual)

@@ -100,6 +100,8 @@ def take_in_stream(
             pass
         batch.tell(counts, on_reject)
         on_batch(counts)
+        # Gone before the next one is read: two at a time would be twice the memory.
+        del batch
     return counts
 
 
