@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import secrets
 import shutil
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 _FOLDER = Path("var")
+HOST = "shop.localhost"
+"""Browsers take it for this machine, and for another site than 127.0.0.1."""
+KNOWN = "PORTAL_DEMO_SHOP"
 MARK = _FOLDER / ".demo"
 _MADE_HERE = ("portal.db", "portal.db-wal", "portal.db-shm", "rail.ndjson", "rail.db", "rail.db-wal", "rail.db-shm")
 
@@ -31,10 +37,36 @@ def demo(port: int, orders: int) -> None:
     os.environ.setdefault("PORTAL_SECRET_KEY", secrets.token_urlsafe(48))
     MARK.write_text(os.environ["PORTAL_SECRET_KEY"])
     os.environ.setdefault("PORTAL_BASE_URL", address)
-    for line in make_demo(orders):
+    lines = make_demo(orders, origin=f"http://{HOST}:{port + 1}")
+    for line in lines:
         click.echo(line)
+    beside = storefront(port + 1, address, lines)
     click.echo(f"Serving {address} (Ctrl-C stops it)")
-    raise SystemExit(Supervisor(host="127.0.0.1", port=port, workers=1, with_worker=True).run())
+    raise SystemExit(Supervisor(host="127.0.0.1", port=port, workers=1, with_worker=True, beside=beside).run())
+
+
+def storefront(port: int, portal: str, lines: list[str]) -> dict[str, list[str]]:
+    """The command that serves the shop's own site beside the portal; none where the next port is somebody's."""
+    from portal.processes.supervisor import refuse_busy_port
+
+    try:
+        refuse_busy_port("127.0.0.1", port)
+    except (OSError, OverflowError):
+        click.echo(f"The demo's shop needs port {port}, which is taken: it is left out")
+        return {}
+    said = dict(re.findall(r"(\w+)=(\S+)", lines[0]))
+    logins = [found[1] for line in lines if (found := re.match(r"shopper login=(\S+)", line))]
+    known = {"portal": portal, "key": said["key"], "token": said["token"], "customers": names_of(logins)}
+    os.environ[KNOWN] = json.dumps(known)
+    click.echo(f"storefront http://{HOST}:{port} (another site that shows the portal in a frame)")
+    return {"shop": [sys.executable, "-m", "portal.demo.storefront", str(port)]}
+
+
+def names_of(logins: list[str]) -> dict[str, str]:
+    """The demo's customers by id, as far as they can sign in."""
+    from portal.demo.people import PEOPLE
+
+    return {login: PEOPLE[login].name for login in logins if login in PEOPLE}
 
 
 def use_demo_secret() -> None:
@@ -57,7 +89,7 @@ def clear_folder() -> None:
         shutil.rmtree(_FOLDER / name, ignore_errors=True)
 
 
-def make_demo(orders: int) -> list[str]:
+def make_demo(orders: int, *, origin: str) -> list[str]:
     """Migrates and fills the database the settings name; the lines to print."""
     from flask_migrate import upgrade
 
@@ -67,5 +99,5 @@ def make_demo(orders: int) -> list[str]:
     app = create_app()
     with app.app_context():
         upgrade()
-        accounts = fill_demo_shop(orders=orders, deps=app.extensions["portal"])
+        accounts = fill_demo_shop(orders=orders, origin=origin, deps=app.extensions["portal"])
     return accounts

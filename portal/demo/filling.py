@@ -29,9 +29,10 @@ _PICTURES = "/assets/demo"
 _SETTINGS = Path(__file__).parent / "shop.toml"
 
 
-def fill_demo_shop(*, orders: int, deps: Deps) -> list[str]:
-    """A line per account, as `portal demo` prints them. Of few orders some shoppers have none: they cannot sign in."""
-    lines = [_add_shop(deps)]
+def fill_demo_shop(*, orders: int, deps: Deps, origin: str = "http://shop.localhost:8001") -> list[str]:
+    """The shop's line and one per account, as `portal demo` prints them. `origin` is the site that may embed the shop.
+    Of few orders some shoppers have none: they cannot sign in."""
+    lines = [_add_shop(origin, deps)]
     shop = Shop(shop_id=shop_id_of(key=KEY, deps=deps), image_base=_PICTURES, when=Moments(deps.clock.now()), deps=deps)
     for data in demo_orders(deps.clock.now(), orders, _PICTURES):
         take_in_order(shop_id=shop.shop_id, data=data, deps=deps)
@@ -43,11 +44,11 @@ def fill_demo_shop(*, orders: int, deps: Deps) -> list[str]:
     return lines + [line for account in accounts if not account.role for line in _let_in(account, deps)] + staff
 
 
-def _add_shop(deps: Deps) -> str:
+def _add_shop(origin: str, deps: Deps) -> str:
     keys = add_shop(
         key=KEY,
         name="特派商城",
-        origins=("http://shop.localhost:8001",),
+        origins=(origin,),
         hosts=(),
         image_origins=(),
         policy="cn",

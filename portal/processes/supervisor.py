@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from types import FrameType
 
@@ -21,13 +22,16 @@ _LIVED_SECONDS = 5.0
 
 
 class Supervisor:
-    """`run` returns the exit code once told to stop. Raises OSError where the port already answers."""
+    """`run` returns the exit code once told to stop. `beside`: commands of others that live and end with these.
+    Raises OSError where the port already answers."""
 
-    def __init__(self, *, host: str, port: int, workers: int, with_worker: bool) -> None:
+    def __init__(
+        self, *, host: str, port: int, workers: int, with_worker: bool, beside: Mapping[str, list[str]] | None = None
+    ) -> None:
         web = [sys.executable, "-m", "portal.processes.web", host, str(port), str(workers)]
         worker = [sys.executable, "-m", "portal.cli", "worker"]
         self._host, self._port = host, port
-        self._commands = {"web": web} | ({"worker": worker} if with_worker else {})
+        self._commands = {"web": web} | ({"worker": worker} if with_worker else {}) | dict(beside or {})
         self._running: dict[str, subprocess.Popen[bytes]] = {}
         self._started_at: dict[str, float] = {}
         self._is_stopping = False
