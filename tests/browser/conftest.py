@@ -1,8 +1,20 @@
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
 import pytest
 from flask import Flask
+from playwright.sync_api import ConsoleMessage, Page, Playwright
 
+from portal.repos.unit_of_work import unit_of_work
+from tests import browsers, needs, sites
+from tests.browser.mall import Mall
 from tests.browsers import Live, Screen
 from tests.shopper import PASSWORD, Shopfront, open_shop
+
+SAID_ANYWAY = ("Failed to load resource", "Blocked autofocusing")
+"""A refusal is judged by its answer; and no frame of another site takes the focus by itself, which is right."""
 
 
 @pytest.fixture
@@ -19,3 +31,39 @@ def shopper(front: Shopfront, live: Live, screen: Screen) -> Screen:
     page.click("main button:not([formaction])")
     page.wait_for_url("**/orders")
     return screen
+
+
+@pytest.fixture
+def mall(tmp_path: Path, sqlite_url: str, portal_on: Callable[..., Flask]) -> Iterator[Mall]:
+    pair = sites.pair(tmp_path)
+    front = open_shop(portal_on(sqlite_url, base_url=pair.portal))
+    with unit_of_work(front.deps) as work:
+        work.shops.set(front.made.shop_id, origins=[pair.shop])
+    mall = Mall(front, pair)
+    with (
+        sites.serving(front.app, pair.portal_port, pair.certificate),
+        sites.serving(sites.shops_page(mall.html), pair.shop_port, pair.certificate),
+    ):
+        yield mall
+
+
+@pytest.fixture
+def open_window(playwright: Playwright, tmp_path: Path) -> Iterator[Callable[..., Page]]:
+    """Makes windows. At the end nothing was refused by a policy of ours, but where the test is about that."""
+    executable = needs.need("chromium", "embedding is walked in a real browser", browsers.chromium())
+    complaints: list[str] = []
+
+    def heard(message: ConsoleMessage) -> None:
+        if message.type == "error" and not message.text.startswith(SAID_ANYWAY):
+            complaints.append(message.text)
+
+    with ExitStack() as stack:
+
+        def make(*, is_refused: bool = False, **options: Any) -> Page:
+            context = stack.enter_context(sites.window(playwright, executable, tmp_path / "window", **options))
+            if not is_refused:
+                context.on("console", heard)
+            return context.pages[0]
+
+        yield make
+    assert complaints == []

@@ -2,96 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable
 
 import pytest
-from flask import Flask
-from playwright.sync_api import ConsoleMessage, Frame, Page, Playwright
+from playwright.sync_api import Page
 
 from portal.repos.unit_of_work import unit_of_work
-from tests import browsers, needs, sites
+from tests import sites
+from tests.browser.mall import Mall, framed
 from tests.browsers import Live, Screen
-from tests.shopper import Shopfront, open_shop
+from tests.shopper import Shopfront
 
 pytestmark = [pytest.mark.req("N8"), pytest.mark.browser]
 SANDBOX = "allow-forms allow-same-origin allow-scripts allow-popups allow-popups-to-escape-sandbox allow-downloads"
-HTML = """<!doctype html><html lang="zh"><title>商城</title><h1>商城</h1>
-<iframe name="after-sales" title="售后" width="600" height="300" {attributes}></iframe>
-<form method="post" action="{portal}/embed/tepai/start" target="after-sales"{auto}>
-<input type="hidden" name="code" value="{code}"><button id="enter">售后</button></form>
-{script}</html>"""
-
-
-@dataclass
-class Mall:
-    """The shop's site beside the portal: every view of its page asks for a new code, as its server would."""
-
-    front: Shopfront
-    pair: sites.Pair
-    attributes: str = ""
-    auto: bool = True
-    asks: dict[str, Any] | None = None
-
-    def html(self, _request: Any) -> str:
-        bearer = {"Authorization": f"Bearer {self.front.made.keys.token}"}
-        body = {"customer": "c-1", **(self.asks or {})}
-        answer = self.front.app.test_client().post("/api/v1/embed/sessions", json=body, headers=bearer)
-        script = f'<script src="{self.pair.portal}/embed.js" async></script>'
-        return HTML.format(
-            portal=self.pair.portal,
-            code=answer.json["code"],
-            attributes=self.attributes,
-            auto=" data-after-sales" if self.auto else "",
-            script=script if self.auto else "",
-        )
-
-
-@pytest.fixture
-def mall(tmp_path: Path, sqlite_url: str, portal_on: Callable[..., Flask]) -> Iterator[Mall]:
-    pair = sites.pair(tmp_path)
-    front = open_shop(portal_on(sqlite_url, base_url=pair.portal))
-    with unit_of_work(front.deps) as work:
-        work.shops.set(front.made.shop_id, origins=[pair.shop])
-    mall = Mall(front, pair)
-    with (
-        sites.serving(front.app, pair.portal_port, pair.certificate),
-        sites.serving(sites.shops_page(mall.html), pair.shop_port, pair.certificate),
-    ):
-        yield mall
-
-
-@pytest.fixture
-def open_window(playwright: Playwright, tmp_path: Path) -> Iterator[Callable[..., Page]]:
-    """Makes windows. At the end nothing was refused by a policy of ours, but where the test is about that."""
-    executable = needs.need("chromium", "embedding is walked in a real browser", browsers.chromium())
-    complaints: list[str] = []
-
-    def heard(message: ConsoleMessage) -> None:
-        if message.type == "error" and not message.text.startswith("Failed to load resource"):
-            complaints.append(message.text)
-
-    with ExitStack() as stack:
-
-        def make(*, is_refused: bool = False, **options: Any) -> Page:
-            context = stack.enter_context(sites.window(playwright, executable, tmp_path / "window", **options))
-            if not is_refused:
-                context.on("console", heard)
-            return context.pages[0]
-
-        yield make
-    assert complaints == []
-
-
-def framed(page: Page, part: str) -> Frame:
-    """The frame once its address has `part`."""
-    frame = page.frame("after-sales")
-    assert frame
-    frame.wait_for_url(f"**{part}*")
-    return frame
 
 
 def test_a_frame_on_another_site_shows_the_orders_and_cancels_one_with_third_party_cookies_blocked(
