@@ -139,6 +139,14 @@ def _copy_all(connection: Connection, copies: int) -> None:
         connection.exec_driver_sql("ANALYZE")
 
 
+def vacuum(url: str) -> None:
+    """Rows that nobody sees any more are taken away, as PostgreSQL does by itself when it has time."""
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql("VACUUM ANALYZE")
+    engine.dispose()
+
+
 def _plain(table: Table) -> Iterable[Index]:
     return sorted(table.indexes, key=lambda index: str(index.name))
 

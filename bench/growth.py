@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
-from bench.data import Filled
+from bench.data import Filled, vacuum
 from bench.pages import NUMBER, PAGES
 from bench.report import Figure
 from bench.rounds import Contender, again, measure
@@ -34,6 +34,9 @@ def growth_figures(small: Filled, large: Filled, database: str, folder: Path, ro
     more = sum(len(after[what]) - len(before[what]) for what in PAGES)
     yield Figure(f"growth, statements of all pages, {database}", more, 0, 0, unit="more", how=sizes)
     if database == "PostgreSQL":
+        # What the rounds before have left behind says nothing of the size.
+        for filled in (small, large):
+            vacuum(filled.url)
         few_buffers, many_buffers = buffers(small, str(folder)), buffers(large, str(folder))
         for what in SHOWN:
             one, other = few_buffers[what], many_buffers[what]

@@ -17,7 +17,8 @@ from bench.report import Figure
 from bench.rounds import Contender, Cost, again, measure
 from bench.servers import FLOOR, PORTAL, Server, serving
 
-NUMBER, CANCELS = 150, 40
+NUMBER, CANCELS = 50, 14
+"""Requests of a round. Many short rounds meet a quiet moment of the machine sooner than a few long ones."""
 PAGES = {
     "我的订单, 20 orders": ("/orders", 1.25),
     "order page": ("/orders/{order_no}", 1.3),
