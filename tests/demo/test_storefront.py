@@ -62,6 +62,7 @@ def test_who_is_not_signed_in_at_the_shop_gets_no_code_and_nobody_signs_in_from_
     assert shop.get("/my-orders").status_code == 303
     for customer, origin in (("c-404", "http://localhost"), ("c-1", "http://evil.example")):
         assert shop.post("/sign-in", data={"customer": customer}, headers={"Origin": origin}).status_code == 403
+    assert shop.post("/sign-out", headers={"Origin": "http://evil.example"}).status_code == 403
 
 
 def test_a_portal_that_gives_no_code_is_said_with_what_to_do(shop: FlaskClient) -> None:

@@ -61,13 +61,15 @@ def make_storefront(merchant: Merchant) -> Flask:
     @app.post("/sign-in")
     def sign_in() -> ResponseReturnValue:
         customer = request.form.get("customer", "")
-        if customer not in merchant.customers or request.headers.get("Origin") != request.host_url.rstrip("/"):
+        if customer not in merchant.customers or not is_own_form():
             abort(403)
         session["customer"] = customer
         return redirect(url_for("my_orders"), 303)
 
     @app.post("/sign-out")
     def sign_out() -> ResponseReturnValue:
+        if not is_own_form():
+            abort(403)
         session.clear()
         return redirect(url_for("home"), 303)
 
@@ -94,6 +96,11 @@ def make_storefront(merchant: Merchant) -> Flask:
         return response
 
     return app
+
+
+def is_own_form() -> bool:
+    """Whether the form was a page's of this shop."""
+    return request.headers.get("Origin") == request.host_url.rstrip("/")
 
 
 def name_of(merchant: Merchant) -> str:
