@@ -79,8 +79,14 @@ def for_people(_logger: Any, _method: str, entry: dict[str, Any]) -> str:
     """A line to read: when, how grave, what, then each value by its name; the trace of an error below it."""
     trace = entry.pop("exception", "")
     begin = f"{entry.pop('timestamp')} [{entry.pop('level')}] {entry.pop('event')}"
-    line = " ".join((begin, *(f"{name}={value}" for name, value in entry.items())))
+    line = " ".join((begin, *(f"{name}={_as_word(value)}" for name, value in entry.items())))
     return f"{line}\n{trace}" if trace else line
+
+
+def _as_word(value: Any) -> str:
+    """As it is, or in quotes and escaped where it could be taken for more than one value or line (ASVS 16.4.1)."""
+    text = str(value)
+    return text if text.isprintable() and " " not in text else repr(text)
 
 
 MAIL = re.compile(r"[^\s@'\"<>]+@[^\s@'\"<>]+\.[^\s@'\"<>]+")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from portal.web.access_log import for_people
 from tests.shopper import Shopfront
 from tests.signing_in import PASSWORD, Place
 
@@ -36,6 +37,11 @@ def test_v16_4_1_what_is_typed_begins_no_line_of_its_own(here: Place, capsys: py
     here.app.test_client().get("/orders/x%0a2026-01-01T00:00:00Z [info] forged?q=%0d%0aforged")
     here.app.test_client().get("/sign-in", headers={"User-Agent": "x forged", "X-Request-Id": "forged"})
     assert not [each for each in lines(capsys) if each.startswith(("2026-01-01", "forged"))]
+
+
+def test_v16_4_1_a_value_of_several_lines_or_words_stays_one_value_of_one_line() -> None:
+    entry = {"timestamp": "t", "level": "info", "event": "e", "why": "a\nt [info] forged", "n": 1, "both": "a b=c"}
+    assert for_people(None, "", entry) == "t [info] e why='a\\nt [info] forged' n=1 both='a b=c'"
 
 
 def test_v16_5_2_and_v16_5_3_a_database_that_is_away_opens_nothing(
