@@ -12,11 +12,11 @@ CATALOGUES := $(wildcard portal/translations/*/LC_MESSAGES/messages.po)
 SPOKEN := $(CATALOGUES:.po=.mo)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check check-format check-lint check-types check-imports check-templates format bench bench-large faults attack screenshots translations lock clean
+.PHONY: help setup demo test check check-format check-lint check-types check-imports check-templates format bench bench-large faults embed-all attack screenshots translations lock clean
 
 help:
 	@echo 'make setup | demo [PORT=8000] | test [WORKERS=2] | check | format | bench | bench-large | faults [CYCLES=1000 ACTIONS=100000 EXAMPLES=10000]'
-	@echo '     attack | screenshots | translations | lock | clean'
+	@echo '     embed-all | attack | screenshots | translations | lock | clean'
 
 setup: $(STAMP) $(SPOKEN)
 
@@ -77,6 +77,11 @@ bench-large: setup
 faults: setup
 	PORTAL_FAULT_CYCLES=$(CYCLES) PORTAL_FAULT_ACTIONS=$(ACTIONS) PORTAL_EXAMPLES=$(EXAMPLES) $(BIN)/pytest -p tests.faults.examples \
 		--timeout 0 -n 2 tests/faults tests/domain/test_state_machine_cancelling.py tests/services/test_state_machine.py tests/services/test_state_machine_applying.py
+
+# The journeys in every engine, with the result in docs/embedding.md: Debian's firefox-esr, webkit2gtk-driver, xvfb.
+embed-all: setup
+	CI=true PORTAL_ENGINES=chromium,firefox,firefox-blocked,webkit,webkit-subdomain $(BIN)/pytest -p tests.engines.results \
+		tests/browser/test_embed_journeys.py tests/browser/test_embed_hostile.py
 
 # Wapiti and sqlmap against a demo of its own; they are installed below var/.
 attack: setup

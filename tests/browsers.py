@@ -45,6 +45,16 @@ def chromium() -> str | None:
     return next((found for name in NAMES if (found := shutil.which(name))), None)
 
 
+def firefox() -> str | None:
+    return shutil.which("firefox-esr") or shutil.which("firefox")
+
+
+def webkit() -> str | None:
+    """The small browser that comes with WebKitGTK, which its driver starts."""
+    found = sorted(Path("/usr").glob("lib*/**/webkit2gtk-4.*/MiniBrowser"))
+    return str(found[-1]) if found else shutil.which("MiniBrowser")
+
+
 def chinese_fonts(folder: Path) -> dict[str, str]:
     """Variables that give Chromium Chinese glyphs: none where the system has some, else those of the PyPI package."""
     lister = shutil.which("fc-list")

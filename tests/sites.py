@@ -24,31 +24,45 @@ from werkzeug.wrappers import Request, Response
 
 from tests import browsers
 
-PORTAL, SHOP = "help.portal.test", "www.shop.test"
-RULES = f"MAP {PORTAL} 127.0.0.1 , MAP *.test 127.0.0.1 , MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"
+PORTAL, SHOP, EVIL = "help.portal", "www.shop", "www.evil"
+ENDING = "test"
+SUBDOMAIN = "help.shop"
+"""The portal's name where it is one site with the shop."""
+RULES = f"MAP *.{ENDING} 127.0.0.1 , MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"
 # The last of two such arguments counts: Playwright's own would switch the partitioning of third parties off.
 FEATURES = "--disable-features=MediaRouter,OptimizationHints,HttpsUpgrades,HttpsFirstBalancedModeAutoEnable"
 
 
 @dataclass(frozen=True)
 class Pair:
-    """Two free ports, and a certificate that both sites show."""
+    """Two free ports, and a certificate that all sites show. `ending` of their names: what the browser can find."""
 
     portal_port: int
     shop_port: int
     certificate: tuple[str, str]
+    ending: str = ENDING
+    portal_name: str = PORTAL
 
     @property
     def portal(self) -> str:
-        return f"https://{PORTAL}:{self.portal_port}"
+        return f"https://{self.portal_name}.{self.ending}:{self.portal_port}"
 
     @property
     def shop(self) -> str:
-        return f"https://{SHOP}:{self.shop_port}"
+        return f"https://{SHOP}.{self.ending}:{self.shop_port}"
+
+    @property
+    def evil(self) -> str:
+        """The shop's page under a name that is none of the shop's."""
+        return f"https://{EVIL}.{self.ending}:{self.shop_port}"
 
 
-def pair(folder: Path) -> Pair:
-    return Pair(free_port(), free_port(), certificate(folder))
+def pair(folder: Path, ending: str = ENDING, portal_name: str = PORTAL) -> Pair:
+    return Pair(free_port(), free_port(), certificate(folder, ending), ending, portal_name)
+
+
+def names(ending: str = ENDING) -> list[str]:
+    return [f"{name}.{ending}" for name in (PORTAL, SUBDOMAIN, SHOP, EVIL)]
 
 
 def free_port() -> int:
@@ -56,16 +70,16 @@ def free_port() -> int:
         return int(free.getsockname()[1])
 
 
-def certificate(folder: Path) -> tuple[str, str]:
+def certificate(folder: Path, ending: str = ENDING) -> tuple[str, str]:
     """The paths of a self-signed certificate and its key."""
     key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "test")])
-    names = x509.SubjectAlternativeName([x509.DNSName(one) for one in ("*.portal.test", "*.shop.test", "*.evil.test")])
+    shown = x509.SubjectAlternativeName([x509.DNSName(one) for one in names(ending)])
     built = (
         x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
         .not_valid_before(now - timedelta(days=1))
         .not_valid_after(now + timedelta(days=1))
-        .add_extension(names, critical=False)
+        .add_extension(shown, critical=False)
         .sign(key, hashes.SHA256())
     )
     paths = folder / "site.pem", folder / "site.key"
@@ -78,10 +92,12 @@ def certificate(folder: Path) -> tuple[str, str]:
 
 
 @contextmanager
-def serving(app: Any, port: int, files: tuple[str, str]) -> Iterator[None]:
-    """`app` over https on `port`, from threads of this process."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(*files)
+def serving(app: Any, port: int, files: tuple[str, str] | None) -> Iterator[None]:
+    """`app` over https on `port`, without a certificate over http, from threads of this process."""
+    context = None
+    if files:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(*files)
     server = make_server("127.0.0.1", port, app, threaded=True, ssl_context=context)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
@@ -110,7 +126,7 @@ def window(
     """A Chromium that blocks cookies of third parties, below the site `no_cookies_for` partitioned ones too."""
     profile: dict[str, Any] = {"block_third_party_cookies": True, "cookie_controls_mode": 1}
     if no_cookies_for:
-        pattern = f"[*.]portal.test,{no_cookies_for}"
+        pattern = f"[*.]{PORTAL}.{ENDING},{no_cookies_for}"
         profile["content_settings"] = {"exceptions": {"cookies": {pattern: {"setting": 2}}}}
     (folder / "Default").mkdir(parents=True)
     (folder / "Default" / "Preferences").write_text(json.dumps({"profile": profile}))

@@ -47,6 +47,11 @@ class Holder:
     session: Session
     shop: Shop
 
+    @property
+    def locale(self) -> str:
+        """What the frame speaks: what was chosen, else the customer's, else the shop's, as the page around it."""
+        return self.session.locale or self.session.customer_locale or self.shop.settings.locale
+
 
 def issue_ticket(
     *, purpose: Purpose, session: Session, about: str = "", path: str = "", now: datetime, deps: Deps
@@ -111,8 +116,7 @@ def spend_ticket(*, ticket: str, caller: Caller, deps: Deps) -> tuple[str, Holde
         actor = holder.actor
         if holder.ticket.purpose == "pay" and actor.kind == "shopper":
             actor = replace(actor, only=(holder.ticket.about,))
-        locale = holder.session.locale
-        token = open_session(work, actor=actor, old_token=caller.token, locale=locale, place="tab", deps=deps)
+        token = open_session(work, actor=actor, old_token=caller.token, locale=holder.locale, place="tab", deps=deps)
     return token, holder
 
 

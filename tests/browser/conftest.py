@@ -1,5 +1,5 @@
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -7,10 +7,12 @@ import pytest
 from flask import Flask
 from playwright.sync_api import ConsoleMessage, Page, Playwright
 
-from portal.repos.unit_of_work import unit_of_work
 from tests import browsers, needs, sites
 from tests.browser.mall import Mall
 from tests.browsers import Live, Screen
+from tests.engines import engines
+from tests.engines.engines import Engine
+from tests.engines.walker import Walker
 from tests.shopper import PASSWORD, Shopfront, open_shop
 
 SAID_ANYWAY = ("Failed to load resource", "Blocked autofocusing")
@@ -33,13 +35,40 @@ def shopper(front: Shopfront, live: Live, screen: Screen) -> Screen:
     return screen
 
 
+@pytest.fixture(params=engines.asked_for())
+def engine(request: pytest.FixtureRequest) -> Engine:
+    """Chromium, and those that were asked for."""
+    return engines.ENGINES[request.param]
+
+
 @pytest.fixture
-def mall(tmp_path: Path, sqlite_url: str, portal_on: Callable[..., Flask]) -> Iterator[Mall]:
-    pair = sites.pair(tmp_path)
+def walk(
+    engine: Engine, playwright: Playwright, tmp_path: Path, record_property: Callable[[str, object], None]
+) -> Callable[..., AbstractContextManager[Walker]]:
+    """A window of the engine; `walked` is what the table of results calls what is done there."""
+
+    @contextmanager
+    def walking(walked: str, *, scripts: bool = True) -> Iterator[Walker]:
+        with engine.walking(playwright, tmp_path / "window", scripts) as (walker, version):
+            record_property("engine", f"{engine.title} ({version})")
+            record_property("walked", walked)
+            yield walker
+
+    return walking
+
+
+@pytest.fixture
+def pair(request: pytest.FixtureRequest, tmp_path: Path) -> sites.Pair:
+    """The two sites, by names that the test's engine can find."""
+    has_engine = "engine" in request.fixturenames
+    return request.getfixturevalue("engine").pair(tmp_path) if has_engine else sites.pair(tmp_path)
+
+
+@pytest.fixture
+def mall(pair: sites.Pair, sqlite_url: str, portal_on: Callable[..., Flask]) -> Iterator[Mall]:
     front = open_shop(portal_on(sqlite_url, base_url=pair.portal))
-    with unit_of_work(front.deps) as work:
-        work.shops.set(front.made.shop_id, origins=[pair.shop])
     mall = Mall(front, pair)
+    mall.allow([pair.shop])
     with (
         sites.serving(front.app, pair.portal_port, pair.certificate),
         sites.serving(sites.shops_page(mall.html), pair.shop_port, pair.certificate),

@@ -7,6 +7,7 @@ from typing import Any
 
 from playwright.sync_api import Frame, Page
 
+from portal.repos.unit_of_work import unit_of_work
 from tests import sites
 from tests.shopper import Shopfront
 
@@ -26,6 +27,11 @@ class Mall:
     attributes: str = ""
     auto: bool = True
     asks: dict[str, Any] | None = None
+
+    def allow(self, origins: list[str]) -> None:
+        """Sites that may frame the portal from now on."""
+        with unit_of_work(self.front.deps) as work:
+            work.shops.set(self.front.made.shop_id, origins=origins)
 
     def html(self, _request: Any) -> str:
         bearer = {"Authorization": f"Bearer {self.front.made.keys.token}"}

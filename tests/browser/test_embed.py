@@ -8,7 +8,6 @@ import pytest
 from playwright.sync_api import Page
 
 from portal.repos.unit_of_work import unit_of_work
-from tests import sites
 from tests.browser.mall import Mall, framed
 from tests.browsers import Live, Screen
 from tests.shopper import Shopfront
@@ -72,7 +71,7 @@ def test_where_no_cookie_is_kept_at_all_one_button_goes_on_in_a_new_tab(
 ) -> None:
     number = mall.front.take()
     mall.auto, mall.asks = scripts, {"path": f"/orders/{number}"}
-    page = open_window(scripts=scripts, no_cookies_for=f"https://{sites.SHOP}:{mall.pair.shop_port}")
+    page = open_window(scripts=scripts, no_cookies_for=mall.pair.shop)
     page.goto(mall.pair.shop)
     if not scripts:
         page.click("#enter")
@@ -104,10 +103,9 @@ def test_from_a_frame_in_a_box_that_allows_enough_a_tab_opens_without_its_cookie
 
 def test_a_hostile_page_cannot_frame_it(mall: Mall, open_window: Callable[..., Page]) -> None:
     page = open_window(is_refused=True)
-    evil = mall.pair.shop.replace(sites.SHOP, "www.evil.test")
     refused: list[str] = []
     page.on("console", lambda message: refused.append(message.text) if "frame-ancestors" in message.text else None)
-    page.goto(evil)
+    page.goto(mall.pair.evil)
     page.wait_for_timeout(500)
     assert refused
     frame = page.frame("after-sales")

@@ -170,6 +170,17 @@ def test_a_tab_goes_on_where_the_frame_was_with_the_same_limits(
     assert framed.open(f"/orders/{hidden}").status == 404
 
 
+def test_what_opens_from_a_frame_speaks_its_language_and_not_the_browsers(
+    here: Place, front: Shopfront, framed: Browserless
+) -> None:
+    case_no = returning(front)
+    slip, order = framed.open(f"{FRAME}/cases/{case_no}/slip"), framed.open(f"{FRAME}/open")
+    stranger = here.newcomer()
+    stranger.headers["Accept-Language"] = framed.headers["Accept-Language"] = "en"
+    opened = stranger.open(slip_address(slip)), order.submit("/tab")
+    assert [page.tree.get("lang") for page in opened] == ["zh-Hans", "zh-Hans"]
+
+
 @pytest.mark.parametrize("to", ["//evil.example", "https://evil.example", "/\\evil.example", "", "nonsense"])
 def test_the_tab_leads_nowhere_else(to: str, here: Place, framed: Browserless) -> None:
     assert framed.open(f"{FRAME}/open", to=to).submit("/tab").path == "/orders"

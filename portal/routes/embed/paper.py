@@ -10,7 +10,7 @@ from portal.services.page_values import SlipPage
 from portal.services.pages_slip import print_slip, slip_page
 from portal.services.tickets import show_ticket
 from portal.services.visits import Visit
-from portal.web.current import deps
+from portal.web.current import deps, language_of
 from portal.web.guards import public
 from portal.web.respond import respond
 from portal.web.slip_sheet import sheet_of
@@ -38,7 +38,7 @@ def _page(ticket: str) -> SlipPage:
     holder = show_ticket(ticket=ticket, purpose="slip", deps=deps())
     # The page speaks the customer's language and wears the shop's colours; it is nobody's session.
     g.visit = Visit(shop=holder.shop, way="session")
-    g.locale = "en" if (holder.session.locale or holder.session.customer_locale).startswith("en") else "zh"
+    g.locale = language_of(holder.locale)
     return slip_page(
         case_no=holder.ticket.about,
         actor=holder.actor,

@@ -1,0 +1,1 @@
+"""Browsers of three makers that walk the same journeys: each is a `Walker`."""
