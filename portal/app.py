@@ -36,6 +36,7 @@ from portal.web import (
     spoken,
     tickets,
     visitors,
+    web_views,
 )
 from portal.web.current import now
 from portal.wiring import build_deps
@@ -120,6 +121,7 @@ def _speak(app: Flask) -> None:
     carriers.init_app(app)
     assets.init_app(app)
     tickets.init_app(app)
+    web_views.init_app(app)
 
 
 def _guard(app: Flask) -> None:

@@ -168,8 +168,10 @@ def axe_violations(page: Page) -> list[str]:
 
 
 @contextmanager
-def screen_on(browser: Browser, *, scripts: bool, size: tuple[int, int], locale: str = "zh-CN") -> Iterator[Screen]:
-    """A fresh window; nothing complained about while it was open."""
+def screen_on(
+    browser: Browser, *, scripts: bool, size: tuple[int, int], locale: str = "zh-CN", user_agent: str | None = None
+) -> Iterator[Screen]:
+    """A fresh window; nothing complained about while it was open. `user_agent`: what it calls itself."""
     width, height = size
     context = browser.new_context(
         java_script_enabled=scripts,
@@ -177,6 +179,7 @@ def screen_on(browser: Browser, *, scripts: bool, size: tuple[int, int], locale:
         locale=locale,
         timezone_id="Asia/Shanghai",
         reduced_motion="reduce",
+        user_agent=user_agent,
     )
     context.set_default_timeout(10_000)
     try:

@@ -24,45 +24,42 @@ from werkzeug.wrappers import Request, Response
 
 from tests import browsers
 
-PORTAL, SHOP, EVIL = "help.portal", "www.shop", "www.evil"
-ENDING = "test"
-SUBDOMAIN = "help.shop"
+PORTAL, SHOP, EVIL = "help.example.org", "www.example.com", "www.example.net"
+SUBDOMAIN = "help.example.com"
 """The portal's name where it is one site with the shop."""
-RULES = f"MAP *.{ENDING} 127.0.0.1 , MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"
+NAMES = (PORTAL, SUBDOMAIN, SHOP, EVIL)
+"""Reserved, and below endings that browsers know, so that each can tell which of them are one site."""
+RULES = ", ".join([*(f"MAP {name} 127.0.0.1" for name in NAMES), "MAP * ~NOTFOUND", "EXCLUDE 127.0.0.1"])
 # The last of two such arguments counts: Playwright's own would switch the partitioning of third parties off.
 FEATURES = "--disable-features=MediaRouter,OptimizationHints,HttpsUpgrades,HttpsFirstBalancedModeAutoEnable"
 
 
 @dataclass(frozen=True)
 class Pair:
-    """Two free ports, and a certificate that all sites show. `ending` of their names: what the browser can find."""
+    """Two free ports, and a certificate that all sites show."""
 
     portal_port: int
     shop_port: int
     certificate: tuple[str, str]
-    ending: str = ENDING
-    portal_name: str = PORTAL
+    name: str = PORTAL
 
     @property
     def portal(self) -> str:
-        return f"https://{self.portal_name}.{self.ending}:{self.portal_port}"
+        return f"https://{self.name}:{self.portal_port}"
 
     @property
     def shop(self) -> str:
-        return f"https://{SHOP}.{self.ending}:{self.shop_port}"
+        return f"https://{SHOP}:{self.shop_port}"
 
     @property
     def evil(self) -> str:
         """The shop's page under a name that is none of the shop's."""
-        return f"https://{EVIL}.{self.ending}:{self.shop_port}"
+        return f"https://{EVIL}:{self.shop_port}"
 
 
-def pair(folder: Path, ending: str = ENDING, portal_name: str = PORTAL) -> Pair:
-    return Pair(free_port(), free_port(), certificate(folder, ending), ending, portal_name)
-
-
-def names(ending: str = ENDING) -> list[str]:
-    return [f"{name}.{ending}" for name in (PORTAL, SUBDOMAIN, SHOP, EVIL)]
+def pair(folder: Path, name: str = PORTAL) -> Pair:
+    """`name`: the portal's."""
+    return Pair(free_port(), free_port(), certificate(folder), name)
 
 
 def free_port() -> int:
@@ -70,11 +67,11 @@ def free_port() -> int:
         return int(free.getsockname()[1])
 
 
-def certificate(folder: Path, ending: str = ENDING) -> tuple[str, str]:
+def certificate(folder: Path) -> tuple[str, str]:
     """The paths of a self-signed certificate and its key."""
     key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "test")])
-    shown = x509.SubjectAlternativeName([x509.DNSName(one) for one in names(ending)])
+    shown = x509.SubjectAlternativeName([x509.DNSName(one) for one in NAMES])
     built = (
         x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
         .not_valid_before(now - timedelta(days=1))
@@ -126,7 +123,7 @@ def window(
     """A Chromium that blocks cookies of third parties, below the site `no_cookies_for` partitioned ones too."""
     profile: dict[str, Any] = {"block_third_party_cookies": True, "cookie_controls_mode": 1}
     if no_cookies_for:
-        pattern = f"[*.]{PORTAL}.{ENDING},{no_cookies_for}"
+        pattern = f"{PORTAL},{no_cookies_for}"
         profile["content_settings"] = {"exceptions": {"cookies": {pattern: {"setting": 2}}}}
     (folder / "Default").mkdir(parents=True)
     (folder / "Default" / "Preferences").write_text(json.dumps({"profile": profile}))

@@ -20,7 +20,7 @@ from portal.services.sessions import open_session
 from portal.services.sign_in import Caller
 from portal.services.visits import Session, Shop, find_holder, hash_token, session_of
 
-Purpose = Literal["tab", "pay", "slip"]
+Purpose = Literal["tab", "pay", "slip", "record", "evidence"]
 LIFE = timedelta(minutes=10)
 ACTS: tuple[Purpose, ...] = ("tab", "pay")
 """These open a session and work once. Reads work again: viewers of PDFs and reloads fetch twice."""
@@ -29,7 +29,7 @@ _LONGEST = 4000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ticket:
-    """`about`: the case of a slip, the order that is paid, "" for all. `path`: where a tab begins."""
+    """`about`: the case of a slip or record, the file, the order to pay for, "" for all. `path`: where a tab begins."""
 
     purpose: Purpose
     about: str
@@ -98,10 +98,10 @@ def peek(*, ticket: str, deps: Deps) -> Ticket:
     )
 
 
-def show_ticket(*, ticket: str, purpose: Purpose, deps: Deps) -> Holder:
-    """For a read, as often as its time allows. Raises Expired."""
+def show_ticket(*, ticket: str, purposes: tuple[Purpose, ...], deps: Deps) -> Holder:
+    """For a read, as often as its time allows; what is looked at is not spent. Raises Expired."""
     with reading(deps) as work:
-        return _holder(work, peek(ticket=ticket, deps=deps), (purpose,), deps)
+        return _holder(work, peek(ticket=ticket, deps=deps), purposes, deps)
 
 
 def spend_ticket(*, ticket: str, caller: Caller, deps: Deps) -> tuple[str, Holder]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Flask, current_app
+from flask import Flask, Response, current_app, g
 
-from portal.services.tickets import Purpose, issue_ticket, ticket_for_token
+from portal.services.tickets import Holder, Purpose, issue_ticket, show_ticket, ticket_for_token
+from portal.services.visits import Visit
 from portal.web.addresses import url_for
-from portal.web.current import current_session, deps, now
+from portal.web.current import current_session, deps, language_of, now
 from portal.web.kept import is_page
 from portal.web.nav import address_of
 from portal.web.places import FRAME, frame_key, is_frame_request
+from portal.web.respond import go
 
 
 def ticket_for(purpose: Purpose, *, about: str = "", path: str = "") -> str:
@@ -28,18 +30,41 @@ def frame_address(path: str) -> str:
     return framed if path and is_page(current_app, framed.partition("?")[0]) else address_of("orders")
 
 
-def paper(name: str, case_no: str, ticket: str = "") -> str:
-    """The address of `slip` or `slip_pdf`: in a frame, and in the tab it opened, one that carries a ticket."""
+PURPOSES: dict[str, Purpose] = {"slip": "slip", "slip_pdf": "slip", "record": "record", "evidence": "evidence"}
+
+
+def paper(name: str, about: str, ticket: str = "") -> str:
+    """The address of `slip`, `slip_pdf` and `record` of a case or of a file (`evidence`): in a frame, and in the tab it
+    opened, one that carries a ticket."""
     if is_frame_request():
-        ticket = ticket_for("slip", about=case_no)
+        ticket = ticket_for(PURPOSES[name], about=about)
     if ticket:
         return url_for(f"tabs.{name}", ticket=ticket)
-    return url_for(f".{name}", case_no=case_no)
+    return url_for(f".{name}", **{"evidence_id" if name == "evidence" else "case_no": about})
+
+
+def leave_for(name: str, about: str) -> Response:
+    """From a web view, to the address that a browser may open in its stead."""
+    return go(f"tabs.{name}", ticket=ticket_for(PURPOSES[name], about=about))
+
+
+def leave_to_pay(order_no: str, case_no: str) -> Response:
+    """The same for a method whose page the web view does not open."""
+    return go("tabs.pay", ticket=ticket_to_pay(order_no, case_no))
 
 
 def ticket_to_pay(order_no: str, case_no: str) -> str:
     """For a tab that reaches this order alone and begins where the fee of its case is paid."""
     return ticket_for("pay", about=order_no, path=f"/cases/{case_no}/fee")
+
+
+def lent(ticket: str, *purposes: Purpose) -> Holder:
+    """In whose name it is good. The page speaks the customer's language and wears the shop's colours; it is nobody's
+    session. Raises Expired."""
+    holder = show_ticket(ticket=ticket, purposes=purposes, deps=deps())
+    g.visit = Visit(shop=holder.shop, way="session")
+    g.locale = language_of(holder.locale)
+    return holder
 
 
 def init_app(app: Flask) -> None:

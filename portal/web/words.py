@@ -128,6 +128,7 @@ WITHDRAW_REASONS: Words = {
     "service": _("对处理不满意"),
     "other": _("其他原因"),
 }
+APPS: Words = {"wechat": _("微信"), "wecom": _("企业微信"), "alipay": _("支付宝")}
 FEE_METHODS: Words = {
     "card": _("银行卡"),
     "alipay": _("支付宝"),
@@ -237,6 +238,7 @@ FAMILIES: Mapping[str, Words] = {
     "rejected_reason": REJECTED_CHOICES,
     "condition": CONDITIONS,
     "method": METHODS,
+    "app": APPS,
     "amount": AMOUNT_ROWS,
     "refund_row": REFUND_ROWS,
     "less": LESS_BECAUSE,

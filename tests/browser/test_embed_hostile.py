@@ -48,12 +48,12 @@ def shown(walker: Walker, address: str, depth: int = 1) -> int:
 def test_no_other_site_port_or_scheme_and_no_page_around_the_shops_may_frame_it(
     mall: Mall, serve: Callable[..., int], walk: Callable[..., AbstractContextManager[Walker]]
 ) -> None:
-    shop, name = mall.pair.shop, f"{sites.SHOP}.{mall.pair.ending}"
+    shop, name = mall.pair.shop, sites.SHOP
     hostile = {
         "another site": (mall.pair.evil, 1),
         "another port of the shop": (f"https://{name}:{serve(mall.html)}", 1),
         "the shop without https": (f"http://{name}:{serve(mall.html, is_https=False)}", 1),
-        "the shop's page in another site's": (f"https://{sites.EVIL}.{mall.pair.ending}:{serve(frames(shop))}", 2),
+        "the shop's page in another site's": (f"https://{sites.EVIL}:{serve(frames(shop))}", 2),
     }
     with walk(WALKED) as walker:
         assert shown(walker, shop) == 1, "the shop itself may"
@@ -64,7 +64,7 @@ def test_what_is_not_made_for_frames_is_framed_by_nobody(
     mall: Mall, serve: Callable[..., int], walk: Callable[..., AbstractContextManager[Walker]]
 ) -> None:
     """Not by a site that may frame the shop's part either: staff pages, and what a tab shows."""
-    portal, name = mall.pair.portal, f"{sites.SHOP}.{mall.pair.ending}"
+    portal, name = mall.pair.portal, sites.SHOP
     pages = [
         f"{portal}{path}" for path in ("/staff/sign-in", "/staff/queue", "/sign-in", "/orders", "/embed/nobody/orders")
     ]

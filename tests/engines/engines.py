@@ -19,10 +19,12 @@ from tests.engines.bidi import firefox_session
 from tests.engines.by_bidi import BidiWalker
 from tests.engines.by_playwright import PlaywrightWalker
 from tests.engines.by_webdriver import WebDriverWalker
+from tests.engines.proxy import names_on_loopback
 from tests.engines.walker import Walker
 
 ASKED = "PORTAL_ENGINES"
 """Names of ENGINES with commas; without it Chromium alone, which every run of the tests has."""
+SCREEN = (1000, 2400)
 WHY = "the journeys are walked in it"
 PARTITIONED, BLOCKED = 5, 1
 """`network.cookie.cookieBehavior`: Firefox's default, and all cookies of third parties blocked."""
@@ -34,7 +36,7 @@ Walking = Callable[[Playwright, Path, bool], AbstractContextManager[tuple[Walker
 
 @dataclass(frozen=True, kw_only=True)
 class Engine:
-    """`title` as the table of results has it; `pair`: the two sites, by names that the engine finds on loopback."""
+    """`title` as the table of results has it; `pair`: the two sites."""
 
     title: str
     walking: Walking
@@ -55,7 +57,7 @@ def _firefox(cookies: int) -> Walking:
     def walking(_playwright: Playwright, folder: Path, scripts: bool) -> Iterator[tuple[Walker, str]]:
         wishes: dict[str, Any] = {
             "network.cookie.cookieBehavior": cookies,
-            "network.dns.localDomains": ",".join(sites.names()),
+            "network.dns.localDomains": ",".join(sites.NAMES),
             "javascript.enabled": scripts,
             "intl.accept_languages": "zh-CN",
         }
@@ -77,7 +79,8 @@ def _webkit(_playwright: Playwright, _folder: Path, scripts: bool) -> Iterator[t
     options.add_argument("--automation")
     options.add_argument(f"--enable-javascript={str(scripts).lower()}")
     options.set_capability("acceptInsecureCerts", True)
-    with _screen() as display:
+    with _screen() as display, names_on_loopback() as proxy:
+        options.add_argument(f"--proxy={proxy}")
         service = Service(
             needs.need("WebKitWebDriver", WHY), env={**os.environ, "DISPLAY": display, "LANG": "zh_CN.UTF-8"}
         )
@@ -85,6 +88,8 @@ def _webkit(_playwright: Playwright, _folder: Path, scripts: bool) -> Iterator[t
             # Selenium itself says it in a way that it no longer wishes.
             warnings.simplefilter("ignore", DeprecationWarning)
             driver = webdriver.WebKitGTK(options=options, service=service)
+        # As high as the pages are long: its driver does not scroll the page around a frame.
+        driver.set_window_rect(0, 0, *SCREEN)
         try:
             yield WebDriverWalker(driver), driver.capabilities["browserVersion"]
         finally:
@@ -93,9 +98,9 @@ def _webkit(_playwright: Playwright, _folder: Path, scripts: bool) -> Iterator[t
 
 @contextmanager
 def _screen() -> Iterator[str]:
-    """A screen that nobody sees, as high as the pages are long."""
+    """A screen that nobody sees."""
     read, write = os.pipe()
-    command = [needs.need("Xvfb", WHY), "-displayfd", str(write), "-screen", "0", "1000x1600x24"]
+    command = [needs.need("Xvfb", WHY), "-displayfd", str(write), "-screen", "0", f"{SCREEN[0]}x{SCREEN[1]}x24"]
     with subprocess.Popen(command, pass_fds=[write], stderr=subprocess.DEVNULL) as process:
         os.close(write)
         with os.fdopen(read) as said:
@@ -110,11 +115,11 @@ ENGINES = {
     "chromium": Engine(title="Chromium, cookies of third parties blocked", walking=_chromium),
     "firefox": Engine(title="Firefox, its default", walking=_firefox(PARTITIONED)),
     "firefox-blocked": Engine(title="Firefox, all cookies of third parties blocked", walking=_firefox(BLOCKED)),
-    "webkit": Engine(title="WebKitGTK, its default", walking=_webkit, pair=partial(sites.pair, ending="localhost")),
+    "webkit": Engine(title="WebKitGTK, its default", walking=_webkit),
     "webkit-subdomain": Engine(
         title="WebKitGTK, the portal on a subdomain of the shop's",
         walking=_webkit,
-        pair=partial(sites.pair, ending="localhost", portal_name=sites.SUBDOMAIN),
+        pair=partial(sites.pair, name=sites.SUBDOMAIN),
     ),
 }
 

@@ -27,5 +27,5 @@ def find_visit() -> None:
     visit()
 
 
-for name in ("start", "open_tab", "paper"):
+for name in ("start", "open_tab", "paper", "record", "evidence", "pay"):
     import_module(f"{__name__}.{name}")

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from flask import Response, g
+from flask import Response
 from flask.typing import ResponseReturnValue
 
 from portal.routes.embed import tabs
 from portal.services.page_values import SlipPage
 from portal.services.pages_slip import print_slip, slip_page
-from portal.services.tickets import show_ticket
-from portal.services.visits import Visit
-from portal.web.current import deps, language_of
+from portal.web.current import deps
 from portal.web.guards import public
 from portal.web.respond import respond
 from portal.web.slip_sheet import sheet_of
+from portal.web.tickets import lent
+from portal.web.web_views import show_way_out, web_view
 
 
 @tabs.get("/ticket/<ticket>/slip")
@@ -29,16 +29,15 @@ def slip(ticket: str) -> ResponseReturnValue:
 @public
 def slip_pdf(ticket: str) -> ResponseReturnValue:
     page = _page(ticket)
+    if web_view():
+        return show_way_out("slip", name=page.return_no)
     response = Response(print_slip(sheet=sheet_of(page), deps=deps()), mimetype="application/pdf")
     response.headers["Content-Disposition"] = f'inline; filename="{page.return_no}.pdf"'
     return response
 
 
 def _page(ticket: str) -> SlipPage:
-    holder = show_ticket(ticket=ticket, purpose="slip", deps=deps())
-    # The page speaks the customer's language and wears the shop's colours; it is nobody's session.
-    g.visit = Visit(shop=holder.shop, way="session")
-    g.locale = language_of(holder.locale)
+    holder = lent(ticket, "slip")
     return slip_page(
         case_no=holder.ticket.about,
         actor=holder.actor,

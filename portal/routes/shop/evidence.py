@@ -9,7 +9,9 @@ from portal.routes.shop import shop
 from portal.services.read_evidence import read_evidence
 from portal.web.current import deps, find_actor
 from portal.web.guards import public
+from portal.web.tickets import leave_for
 from portal.web.uploads import send_evidence
+from portal.web.web_views import web_view
 
 
 @shop.get("/evidence/<evidence_id>")
@@ -17,4 +19,5 @@ from portal.web.uploads import send_evidence
 def evidence(evidence_id: str) -> ResponseReturnValue:
     """404 to anybody else, without a session too (INTERFACE). `?size=small` is the copy to look through."""
     is_small = request.args.get("size") == "small"
-    return send_evidence(read_evidence(evidence_id=evidence_id, small=is_small, actor=find_actor(), deps=deps()))
+    file = read_evidence(evidence_id=evidence_id, small=is_small, actor=find_actor(), deps=deps())
+    return leave_for("evidence", evidence_id) if web_view() and not file.is_image else send_evidence(file)

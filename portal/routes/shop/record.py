@@ -11,6 +11,8 @@ from portal.services.export_case import export_case, read_kept
 from portal.web.case_record import send_record
 from portal.web.current import current_actor, current_locale, current_shop, deps
 from portal.web.guards import signed_in
+from portal.web.tickets import leave_for
+from portal.web.web_views import web_view
 
 
 @shop.get("/cases/<case_no>/record.zip")
@@ -18,4 +20,6 @@ from portal.web.guards import signed_in
 def record(case_no: str) -> ResponseReturnValue:
     values = {"settings": current_shop().settings, "locale": current_locale(), "deps": deps()}
     kept = export_case(case_no=case_no, actor=current_actor(), **values)
+    if web_view():
+        return leave_for("record", case_no)
     return send_record(kept, partial(read_kept, deps=deps()))

@@ -12,6 +12,8 @@ from portal.web.current import current_actor, current_shop, deps
 from portal.web.guards import signed_in
 from portal.web.respond import respond
 from portal.web.slip_sheet import sheet_of
+from portal.web.tickets import leave_for
+from portal.web.web_views import web_view
 
 
 @shop.get("/cases/<case_no>/slip")
@@ -26,6 +28,8 @@ def slip(case_no: str) -> ResponseReturnValue:
 def slip_pdf(case_no: str) -> ResponseReturnValue:
     """Named by the return number; opens in the browser, from where it can be printed or kept."""
     page = _page(case_no)
+    if web_view():
+        return leave_for("slip_pdf", case_no)
     response = Response(print_slip(sheet=sheet_of(page), deps=deps()), mimetype="application/pdf")
     response.headers["Content-Disposition"] = f'inline; filename="{page.return_no}.pdf"'
     return response

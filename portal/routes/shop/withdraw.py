@@ -19,6 +19,8 @@ from portal.web.current import current_actor, current_shop, deps
 from portal.web.guards import signed_in
 from portal.web.repeats import answers_twice
 from portal.web.respond import go, respond, wants_fragment
+from portal.web.tickets import leave_to_pay
+from portal.web.web_views import web_view
 from portal.web.where import follow
 
 
@@ -70,6 +72,8 @@ def fee(case_no: str) -> ResponseReturnValue:
     form = FeeForm()
     if not form.validate():
         return _show_fee(_fee_page(case_no), form, 422)
+    if (view := web_view()) and view.cannot_pay == form.method.data:
+        return leave_to_pay(_fee_page(case_no).order_no, case_no)
     try:
         location = pay_fee(
             case_no=case_no,

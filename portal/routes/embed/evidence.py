@@ -1,0 +1,24 @@
+"""A file of an application by a ticket, where no session arrives."""
+
+from __future__ import annotations
+
+from flask.typing import ResponseReturnValue
+
+from portal.routes.embed import tabs
+from portal.services.read_evidence import read_evidence
+from portal.web.current import deps
+from portal.web.guards import public
+from portal.web.tickets import lent
+from portal.web.uploads import send_evidence
+from portal.web.web_views import show_way_out, web_view
+
+
+@tabs.get("/ticket/<ticket>/evidence")
+@public
+def evidence(ticket: str) -> ResponseReturnValue:
+    """The one that was lent. A web view shows pictures itself."""
+    holder = lent(ticket, "evidence")
+    file = read_evidence(evidence_id=holder.ticket.about, actor=holder.actor, deps=deps())
+    if web_view() and not file.is_image:
+        return show_way_out("evidence", name=file.name)
+    return send_evidence(file)

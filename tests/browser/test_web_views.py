@@ -1,0 +1,44 @@
+"""In WeChat's window on a phone without scripts: the way out is shown, and the same address delivers in a browser."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from playwright.sync_api import Browser
+
+from portal.domain.applying import CONDITIONS, ApplicationAsk
+from portal.services.apply_for import apply_for
+from tests.browsers import PHONE, Live, screen_on
+from tests.domain.applications import bought
+from tests.domain.orders import make_line
+from tests.shopper import PASSWORD, Shopfront
+from tests.web.test_web_views import WECHAT_ANDROID
+
+pytestmark = [pytest.mark.req("P11"), pytest.mark.browser]
+
+
+def returning(front: Shopfront) -> str:
+    order_no = front.take(bought(make_line("1", 2, 5000), at=datetime.now(UTC) - timedelta(days=2)))
+    ask = ApplicationAsk(kind="return_refund", reason="no_reason", units=(("1", 1),), conditions=CONDITIONS)
+    by = {"actor": front.made.shopper, "request_id": "r-1", "deps": front.deps}
+    return apply_for(order_no=order_no, ask=ask, **by).removeprefix("case:")
+
+
+def test_the_way_out_is_shown_in_wechat_and_the_pdf_comes_in_a_browser(
+    front: Shopfront, live: Live, browser: Browser
+) -> None:
+    case_no = returning(front)
+    with screen_on(browser, scripts=False, size=PHONE, user_agent=WECHAT_ANDROID) as screen:
+        page = screen.open(f"{live.url}/cases/{case_no}")
+        page.fill("[name=login]", "c-1")
+        page.fill("[name=password]", PASSWORD)
+        page.click("main button:not([formaction])")
+        page.click("text=下载PDF")
+        page.wait_for_selector("[data-way-out=wechat]")
+        screen.axe_clean()
+        screen.fits()
+        address = page.input_value("#way-address")
+        assert address == page.url
+    answer = browser.new_context().request.get(address)
+    assert (answer.status, answer.headers["content-type"]) == (200, "application/pdf")

@@ -1,0 +1,158 @@
+"""In WeChat and Alipay: a download or the other's payment leads to an address that shows the way out, and delivers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+import pytest
+from flask import Flask
+
+from portal.services.ship_back import ship_back
+from tests.adapters.test_pdfs import made as made_pdf
+from tests.domain.applications import IN_WINDOW
+from tests.embedding import enter
+from tests.make import make_customer
+from tests.page import Browserless, Page
+from tests.printed import codes_in
+from tests.routes.test_embed_tickets import FRAME, returning
+from tests.shopper import Shopfront, sign_in
+from tests.signing_in import Place, place
+from tests.web.test_web_views import ALIPAY_ANDROID, WECHAT_ANDROID, WECHAT_IPHONE
+
+pytestmark = pytest.mark.req("P11")
+APPS = {"wechat": WECHAT_ANDROID, "alipay": ALIPAY_ANDROID, "mini": f"{WECHAT_IPHONE} miniProgram/wx12"}
+INVOICE = ("发票.pdf", made_pdf(), "application/pdf")
+
+
+@pytest.fixture
+def here(app: Flask) -> Place:
+    found = place(app)
+    found.clock.set(IN_WINDOW)
+    return found
+
+
+@pytest.fixture
+def front(here: Place) -> Shopfront:
+    return Shopfront(here.app, here.made)
+
+
+@pytest.fixture(params=["signed in", "framed"])
+def inside(request: pytest.FixtureRequest, here: Place) -> Callable[[str], tuple[Browserless, str]]:
+    """A customer in an app, at the portal itself or in the shop's page, and the beginning of addresses there."""
+
+    def enters(name: str) -> tuple[Browserless, str]:
+        visitor = here.newcomer()
+        visitor.headers["User-Agent"] = APPS[name]
+        if request.param == "framed":
+            enter(here, visitor)
+            return visitor, FRAME
+        sign_in(visitor)
+        return visitor, ""
+
+    return enters
+
+
+def delivered(here: Place, page: Page) -> bytes:
+    """What somebody gets who opens the same address in a browser, which has no session."""
+    answer = here.app.test_client().get(page.path)
+    assert answer.status_code == 200
+    return answer.data
+
+
+@pytest.mark.parametrize("name", APPS)
+def test_a_slip_as_pdf_is_delivered_where_the_app_leads_to(
+    name: str, inside: Callable[[str], tuple[Browserless, str]], here: Place, front: Shopfront
+) -> None:
+    case_no = returning(front)
+    visitor, root = inside(name)
+    slip = visitor.open(f"{root}/cases/{case_no}/slip")
+    number = slip.one("#slip").get("data-return-no")
+    way_out = visitor.open(slip.links["下载PDF"])
+    assert way_out.one("[data-way-out]").get("data-way-out") == name.replace("mini", "wechat")
+    assert way_out.says(f"退货单{number}的PDF")
+    assert urlsplit(way_out.one("#way-address").get("value")).path == way_out.path
+    assert set(codes_in(delivered(here, way_out)).values()) == {number}
+    assert way_out.headers["X-Frame-Options"] == "DENY" and "no-store" in way_out.headers["Cache-Control"]
+
+
+def test_the_record_is_delivered_where_the_app_leads_to(
+    inside: Callable[[str], tuple[Browserless, str]], here: Place, front: Shopfront
+) -> None:
+    case_no = returning(front)
+    visitor, root = inside("wechat")
+    way_out = visitor.open(visitor.open(f"{root}/cases/{case_no}").links["下载全部记录"])
+    assert way_out.says(f"申请{case_no}的全部记录")
+    assert delivered(here, way_out)[:2] == b"PK"
+
+
+def test_a_pdf_among_the_evidence_is_delivered_and_a_picture_is_shown_in_the_app(
+    inside: Callable[[str], tuple[Browserless, str]], here: Place, front: Shopfront
+) -> None:
+    visitor, root = inside("alipay")
+    case = visitor.open(f"{root}/cases/{returning(front)}").submit("/messages", body="请看发票。", evidence=INVOICE)
+    (link,) = case.tree.xpath("//ul[@class='files']//a/@href")
+    way_out = visitor.open(str(link))
+    assert way_out.one("[data-way-out]").get("data-way-out") == "alipay"
+    assert delivered(here, way_out) == INVOICE[1]
+
+
+def with_fee(here: Place, front: Shopfront, visitor: Browserless) -> Page:
+    """Where the fee of a withdrawal is paid."""
+    here.set_shop(returns=True, fees={"withdrawal_fixed": "12.00"})
+    case_no = returning(front)
+    by = {"actor": front.made.shopper, "request_id": "ship", "deps": front.deps}
+    ship_back(case_no=case_no, carrier="SF", tracking_no="SF1000", **by)
+    return visitor.open(f"/cases/{case_no}/withdraw").submit("/withdraw", reason="changed_mind").act("fee")
+
+
+@pytest.mark.parametrize(
+    ("name", "method", "words"), [("wechat", "alipay", "支付宝"), ("alipay", "wechat", "微信支付")]
+)
+def test_a_method_that_the_app_refuses_is_paid_in_a_browser(
+    name: str, method: str, words: str, here: Place, front: Shopfront
+) -> None:
+    visitor = here.newcomer()
+    visitor.headers["User-Agent"] = APPS[name]
+    sign_in(visitor)
+    page = with_fee(here, front, visitor)
+    assert page.says(f"里不能用{words}支付。选它会请您到浏览器里继续。")
+    way_out = page.submit("/fee", method=method)
+    assert way_out.one("[data-way-out]").get("data-way-out") == name
+    assert visitor.open(way_out.path).has("[data-way-out]"), "looking spends nothing"
+    browser = here.newcomer()
+    paid = browser.open(way_out.path).submit("/tab").submit("/fee", method=method)
+    assert paid.one("article[data-case]").get("data-fee") == "paid"
+    assert here.newcomer().open(way_out.path).submit("/tab").status == 410, "it opens one session"
+    assert browser.open("/account").status == 404, "which reaches the order that is paid"
+
+
+@pytest.mark.parametrize("name", APPS)
+def test_what_works_in_the_app_stays_there(name: str, here: Place, front: Shopfront) -> None:
+    visitor = here.newcomer()
+    visitor.headers["User-Agent"] = APPS[name]
+    sign_in(visitor)
+    paid = with_fee(here, front, visitor).submit("/fee", method="card")
+    assert paid.one("article[data-case]").get("data-fee") == "paid"
+
+
+def test_nobody_is_led_to_what_is_not_theirs(here: Place, front: Shopfront) -> None:
+    case_no, stranger = returning(front), here.newcomer()
+    stranger.headers["User-Agent"] = WECHAT_IPHONE
+    for path in (f"/cases/{case_no}/slip.pdf", f"/cases/{case_no}/record.zip"):
+        assert stranger.open(path).path == "/sign-in"
+    make_customer(here.deps, here.made.shop_id, number=2)
+    sign_in(stranger, "c-2")
+    for path in (f"/cases/{case_no}/slip.pdf", f"/cases/{case_no}/record.zip"):
+        assert stranger.open(path).status == 404
+
+
+@pytest.mark.parametrize("thing", ["slip.pdf", "record.zip", "evidence", "pay"])
+def test_a_ticket_for_one_thing_is_none_for_another(thing: str, here: Place, front: Shopfront) -> None:
+    visitor = here.newcomer()
+    visitor.headers["User-Agent"] = WECHAT_ANDROID
+    sign_in(visitor)
+    case_no = returning(front)
+    kinds = {"slip.pdf": "record.zip", "record.zip": "slip.pdf", "evidence": "record.zip", "pay": "slip.pdf"}
+    ticket = visitor.open(f"/cases/{case_no}/{kinds[thing]}").path.split("/")[2]
+    assert here.app.test_client().get(f"/ticket/{ticket}/{thing}").status_code == 410
