@@ -23,7 +23,7 @@ PAGE = """<!doctype html>
 <h1>小店</h1>
 <form method="post" action="{portal}/embed/{shop}/start" target="after-sales" data-after-sales>
   <input type="hidden" name="code" value="{code}">
-  <noscript><button>查看我的订单</button></noscript>
+  <button>查看我的订单</button>
 </form>
 <iframe name="after-sales" title="售后" width="100%" height="640" style="border: 0"></iframe>
 <script src="{portal}/embed.js" async></script>

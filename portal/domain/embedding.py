@@ -47,11 +47,11 @@ _SHARED = frozenset(
 }
 
 _SNIPPET = """\
-<iframe name="after-sales" title="售后" width="100%" height="640" style="border: 0"></iframe>
 <form method="post" action="{address}/embed/{key}/start" target="after-sales" data-after-sales>
   <input type="hidden" name="code" value="THE CODE">
-  <noscript><button>查看我的订单</button></noscript>
+  <button>查看我的订单</button>
 </form>
+<iframe name="after-sales" title="售后" width="100%" height="640" style="border: 0"></iframe>
 <script src="{address}/embed.js" async></script>"""
 
 

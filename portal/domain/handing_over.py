@@ -21,6 +21,7 @@ SHORTEST_SECRET = 32
 LONGEST_TOKEN = 4096
 MOST_KEYS = 2
 MOST_ORDERS = 200
+FIELDS = ("customer", "orders", "locale", "path")
 _LOCALE = re.compile(r"(zh|en)([-_][A-Za-z0-9]{2,8})*\Z")
 # One slash, then neither a second nor a backslash (both would name another host), and nothing a header cannot hold.
 _PATH = re.compile(r"/(?![/\\])[^\x00-\x20\\#\x7f]{0,500}\Z")
@@ -50,6 +51,15 @@ class Claims:
     ends_at: datetime
 
 
+def read_request(body: Mapping[str, Any]) -> Handover:
+    """What a merchant's server asks for. Raises Invalid with every field that is wrong, and with each that is none: `order`
+    for `orders` would open them all."""
+    others = tuple((name, f"is none of {', '.join(FIELDS)}") for name in body if name not in FIELDS)
+    if others:
+        raise Invalid((*_problems(body), *others))
+    return read_handover(body)
+
+
 def read_handover(data: Mapping[str, Any]) -> Handover:
     """`customer`, `orders?`, `locale?`, `path?`. Raises Invalid with every field that is wrong; others are ignored."""
     if problems := tuple(_problems(data)):
@@ -66,9 +76,9 @@ def read_handover(data: Mapping[str, Any]) -> Handover:
 def read_claims(claims: Mapping[str, Any], *, issuer: str, audience: str, now: datetime) -> Claims:
     """The claims of a token whose signature is good. `orders`, `locale` and `path` may stand beside the standard ones.
 
-    Law: iss and aud are exactly the shop and this portal; iat is not ahead of now by more than AHEAD; exp is after now
-    and at most TOKEN_LIFE after iat; jti names the token. Raises Expired where nothing is wrong but that its time is
-    over, else Invalid with every claim that is wrong.
+    Law: iss and aud are exactly the shop and this portal; iat, and nbf where it is there, are not ahead of now by more
+    than AHEAD; exp is after now and at most TOKEN_LIFE after iat; jti names the token. Raises Expired where nothing is
+    wrong but that its time is over, else Invalid with every claim that is wrong.
     """
     problems = list(_problems({**claims, "customer": claims.get("sub")}, {"customer": "sub"}))
     if claims.get("iss") != issuer:
@@ -78,6 +88,9 @@ def read_claims(claims: Mapping[str, Any], *, issuer: str, audience: str, now: d
         problems.append(("aud", f"must be {audience}"))
     issued, ends = _moment(claims.get("iat")), _moment(claims.get("exp"))
     problems += _out_of_time(issued, ends, now)
+    begins = _moment(claims["nbf"]) if "nbf" in claims else now
+    if begins is None or begins > now + AHEAD:
+        problems.append(("nbf", "must not be ahead: the token is used as soon as it is made"))
     jti = claims.get("jti")
     if not (isinstance(jti, str) and _JTI.match(jti)):
         problems.append(("jti", "must be 8 to 128 printable characters, another for each token"))

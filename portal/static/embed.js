@@ -20,6 +20,8 @@
       if (new URL(form.action).origin === portal && !form.dataset.sent) {
         form.dataset.sent = "yes";
         form.submit();
+        // Its button was for a browser that does not come here; the code is spent.
+        form.style.display = "none";
       }
     });
   }

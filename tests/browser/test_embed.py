@@ -45,6 +45,7 @@ def test_the_frame_is_as_high_as_its_content_and_no_higher_than_it_may_be(
     page.goto(mall.pair.shop)
     frame = framed(page, "/embed/tepai/orders")
     page.wait_for_function("document.querySelector('iframe').clientHeight > 900")
+    assert not page.is_visible("#enter"), "the button is for browsers without scripts"
     content = frame.evaluate("document.body.getBoundingClientRect().height")
     assert abs(page.evaluate("document.querySelector('iframe').clientHeight") - min(content, 4000)) <= 1
     frame.goto(f"{mall.pair.portal}/embed/tepai/contact")

@@ -157,6 +157,7 @@ def test_a_frames_token_is_none_in_a_tab_and_none_in_another_shops_frame(world: 
         ("exp", None),
         ("iat", None),
         ("iat", "yesterday"),
+        ("nbf", "tomorrow"),
         ("orders", "A-1"),
         ("orders", []),
         ("path", "//evil.example"),
@@ -171,6 +172,8 @@ def test_a_token_lives_for_two_minutes_at_most_and_is_not_from_the_future(world:
     now = int(world.clock.now().timestamp())
     assert "exp" in problems(world, token_of(world, exp=now + 121))
     assert "iat" in problems(world, token_of(world, iat=now + 31, exp=now + 60))
+    assert "nbf" in problems(world, token_of(world, nbf=now + 31))
+    assert start_token(world, token_of(world, nbf=now, jti="3" * 16))
     start_token(world, token_of(world, exp=now + 120))
     with pytest.raises(Expired):
         start_token(world, token_of(world, iat=now - 120, exp=now, jti="2" * 16))

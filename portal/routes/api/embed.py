@@ -6,7 +6,7 @@ from flask import current_app, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.domain.errors import Invalid
-from portal.domain.handing_over import read_handover
+from portal.domain.handing_over import read_request
 from portal.routes.api import api
 from portal.routes.api.body import json_body
 from portal.services.hand_over import issue_code
@@ -21,7 +21,7 @@ _LONGEST_KEY = 200
 @shop_token
 def post_embed_session() -> ResponseReturnValue:
     """`customer`, `orders?`, `locale?`, `path?` → 201 `url`, `code`, `expires_at`; the code is good once, for 60 s."""
-    shop, handover = token_shop(), read_handover(json_body())
+    shop, handover = token_shop(), read_request(json_body())
     if handover.path and not is_page(current_app, f"/embed/{shop.key}{handover.path.partition('?')[0]}"):
         raise Invalid((("path", "is no page of the portal"),))
     key = request.headers.get("Idempotency-Key", "")[:_LONGEST_KEY]
