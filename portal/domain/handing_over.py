@@ -52,8 +52,8 @@ class Claims:
 
 
 def read_request(body: Mapping[str, Any]) -> Handover:
-    """What a merchant's server asks for. Raises Invalid with every field that is wrong, and with each that is none: `order`
-    for `orders` would open them all."""
+    """What a merchant's server asks for. Raises Invalid with every field that is wrong, and with each that is none:
+    `order` for `orders` would open them all."""
     others = tuple((name, f"is none of {', '.join(FIELDS)}") for name in body if name not in FIELDS)
     if others:
         raise Invalid((*_problems(body), *others))
