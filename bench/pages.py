@@ -28,7 +28,7 @@ PAGES = {
     "return page": ("/orders/{delivered_no}/return", 1.3),
     "case page": ("/cases/{case_no}", 1.3),
 }
-UNCHANGED, CANCEL = "我的订单, unchanged", "POST cancel"
+UNCHANGED, CANCEL, QUOTE = "我的订单, unchanged", "POST cancel", "amount of a refund, computed"
 _HIDDEN = re.compile(r'<input type="hidden" name="(csrf_token|shown)" value="([^"]*)"')
 
 
@@ -42,6 +42,7 @@ def page_figures(filled: Filled, database: str, folder: Path, rounds: int) -> It
         yield _figure(what, database, costs[what], costs[f"floor of {what}"], 2.0, goal)
     orders = next(iter(PAGES))
     yield _figure(UNCHANGED, database, costs[UNCHANGED], costs[f"floor of {orders}"], 0.5, 0.25)
+    yield _figure(QUOTE, database, costs[QUOTE], costs["floor of refund page"], 2.0, 1.3, beside="floor of its page")
     yield _figure(CANCEL, database, costs[CANCEL], costs[orders], 3.0, 1.5, beside="我的订单")
 
 
@@ -59,6 +60,7 @@ def _contenders(portal: Server, floor: Server, filled: Filled) -> Iterator[tuple
         yield f"floor of {what}", Contender(floor, again(floor.request(path, filled.shown)), NUMBER)
     tag = portal.get("/orders", filled.shown)[1]["etag"]
     yield UNCHANGED, Contender(portal, again(portal.request("/orders", filled.shown, If_None_Match=tag)), 3 * NUMBER)
+    yield QUOTE, Contender(portal, again(quote_request(portal, filled)), NUMBER)
     yield CANCEL, Contender(portal, Cancelling(portal, filled), CANCELS)
 
 
@@ -76,6 +78,17 @@ class Cancelling:
         path = f"/orders/{number}/cancel"
         body = confirmed(self.server.text(path, self.cookie))
         return self.server.form(path, self.cookie, body)
+
+
+def quote_request(server: Server, filled: Filled) -> bytes:
+    """What htmx sends when one unit of the first line is chosen; the answer is the amounts alone."""
+    path = f"/orders/{filled.delivered_no}/refund"
+    page = server.text(path, filled.shown)
+    values = {name: unescape(value) for name, value in _HIDDEN.findall(page)}
+    lines = re.findall(r'name="(quantity-[^"]+)"', page)
+    chosen = dict.fromkeys(lines, "0") | {lines[0]: "1", "received": "yes", "reason": "quality"}
+    htmx = {"HX_Request": "true", "HX_Target": "quote"}
+    return server.form(f"{path}/quote", filled.shown, urlencode(values | chosen), **htmx)
 
 
 def confirmed(page: str) -> str:

@@ -53,7 +53,7 @@ class Server:
         lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
         return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
 
-    def form(self, path: str, cookie: str, body: str) -> bytes:
+    def form(self, path: str, cookie: str, body: str, **headers: str) -> bytes:
         lines = [
             f"POST {path} HTTP/1.1",
             f"Host: 127.0.0.1:{self.port}",
@@ -61,6 +61,7 @@ class Server:
             "Accept-Encoding: gzip",
             "Content-Type: application/x-www-form-urlencoded",
             f"Content-Length: {len(body)}",
+            *(f"{name.replace('_', '-')}: {value}" for name, value in headers.items()),
             *cookie_line(cookie),
         ]
         return ("\r\n".join(lines) + "\r\n\r\n" + body).encode("latin-1")

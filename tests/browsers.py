@@ -98,7 +98,8 @@ def served(app: Flask) -> Iterator[Live]:
 
 @dataclass
 class Screen:
-    """One browser window with scripts on or off. Complaints are what a person with open developer tools would see."""
+    """One browser window with scripts on or off. Complaints are what a person with open developer tools would see, in its
+    tabs too: a script or a style that our policy refuses, an error, a request to another host."""
 
     page: Page
     scripts: bool
@@ -106,10 +107,11 @@ class Screen:
     complaints: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.page.on("console", self._heard)
-        self.page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
-        self.page.on("request", self._asked)
-        self.page.on("response", self._answered)
+        context = self.page.context
+        context.on("console", self._heard)
+        context.on("weberror", lambda thrown: self.complaints.append(f"script: {thrown.error}"))
+        context.on("request", self._asked)
+        context.on("response", self._answered)
 
     def open(self, url: str) -> Page:
         self.page.goto(url)
