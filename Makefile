@@ -80,7 +80,7 @@ faults: setup
 
 # The journeys in every engine, with the result in docs/embedding.md: Debian's firefox-esr, webkit2gtk-driver, xvfb.
 embed-all: setup
-	CI=true PORTAL_ENGINES=chromium,firefox,firefox-blocked,webkit,webkit-subdomain $(BIN)/pytest -p tests.engines.results \
+	CI=true PORTAL_ENGINES=chromium,chromium-none,firefox,firefox-blocked,webkit,webkit-subdomain $(BIN)/pytest -p tests.engines.results \
 		tests/browser/test_embed_journeys.py tests/browser/test_embed_hostile.py
 
 # Wapiti and sqlmap against a demo of its own; they are installed below var/.

@@ -98,8 +98,8 @@ def served(app: Flask) -> Iterator[Live]:
 
 @dataclass
 class Screen:
-    """One browser window with scripts on or off. Complaints are what a person with open developer tools would see, in its
-    tabs too: a script or a style that our policy refuses, an error, a request to another host."""
+    """One browser window with scripts on or off. Complaints are what a person with open developer tools would see, in
+    its tabs too: a script or a style that our policy refuses, an error, a request to another host."""
 
     page: Page
     scripts: bool

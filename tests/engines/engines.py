@@ -43,13 +43,16 @@ class Engine:
     pair: Callable[[Path], sites.Pair] = sites.pair
 
 
-@contextmanager
-def _chromium(playwright: Playwright, folder: Path, scripts: bool) -> Iterator[tuple[Walker, str]]:
-    executable = needs.need("chromium", WHY, browsers.chromium())
-    with sites.window(playwright, executable, folder, scripts=scripts) as context:
-        # A window with a profile of its own does not say its version.
-        said = subprocess.run([executable, "--version"], capture_output=True, text=True, check=True).stdout
-        yield PlaywrightWalker(context.pages[0]), said.split()[1]
+def _chromium(no_cookies_for: str = "") -> Walking:
+    @contextmanager
+    def walking(playwright: Playwright, folder: Path, scripts: bool) -> Iterator[tuple[Walker, str]]:
+        executable = needs.need("chromium", WHY, browsers.chromium())
+        with sites.window(playwright, executable, folder, scripts=scripts, no_cookies_for=no_cookies_for) as context:
+            # A window with a profile of its own does not say its version.
+            said = subprocess.run([executable, "--version"], capture_output=True, text=True, check=True).stdout
+            yield PlaywrightWalker(context.pages[0]), said.split()[1]
+
+    return walking
 
 
 def _firefox(cookies: int) -> Walking:
@@ -112,7 +115,8 @@ def _screen() -> Iterator[str]:
 
 
 ENGINES = {
-    "chromium": Engine(title="Chromium, cookies of third parties blocked", walking=_chromium),
+    "chromium": Engine(title="Chromium, cookies of third parties blocked", walking=_chromium()),
+    "chromium-none": Engine(title="Chromium, no cookies in frames at all", walking=_chromium(sites.SHOP)),
     "firefox": Engine(title="Firefox, its default", walking=_firefox(PARTITIONED)),
     "firefox-blocked": Engine(title="Firefox, all cookies of third parties blocked", walking=_firefox(BLOCKED)),
     "webkit": Engine(title="WebKitGTK, its default", walking=_webkit),
