@@ -164,7 +164,7 @@ def test_the_way_to_the_tab_works_once_and_for_ten_minutes(here: Place, front: S
     page = enter(here, blocked)
     here.clock.move(minutes=10)
     late = page.submit("/tab")
-    assert late.status == 410 and "请回到商家的页面刷新" in late.text
+    assert late.status == 410 and "请回到原来的页面刷新" in late.text
 
 
 def test_the_way_to_the_tab_is_shown_in_a_frame_and_not_to_whoever_opens_its_link(

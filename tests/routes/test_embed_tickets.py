@@ -96,7 +96,7 @@ def test_a_slip_that_was_lent_is_over_after_ten_minutes_and_when_the_customer_si
     address = slip_address(framed.open(f"{FRAME}/cases/{case_no}/slip"))
     here.clock.move(minutes=10)
     late = tab.open(address)
-    assert late.status == 410 and "请回到商家的页面刷新" in late.text
+    assert late.status == 410 and "请回到原来的页面刷新" in late.text
     address = slip_address(framed.open(f"{FRAME}/cases/{case_no}/slip"))
     framed.open(f"{FRAME}/account").submit("/sign-out")
     assert tab.open(address).status == 410
