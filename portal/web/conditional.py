@@ -6,9 +6,15 @@ import hashlib
 
 from flask import Flask, Response, current_app, g, request
 
+from portal.services.tickets import LIFE
 from portal.web.current import current_locale, current_session, current_shop, now, session_token
 from portal.web.notices import has_notice
+from portal.web.places import is_frame_request
 from portal.web.respond import wants_fragment
+
+HOUR = 3600
+LENDING = LIFE.total_seconds() / 2
+"""So that what a copy lends works for half its time at least."""
 
 
 def unchanged() -> Response | None:
@@ -27,7 +33,8 @@ def unchanged() -> Response | None:
 
 
 def page_tag() -> str:
-    """Session, customer, shop (a published policy raises its version), code, language, part, address and hour."""
+    """Session, customer, shop (a published policy raises its version), code, language, part, address, and the hour, or
+    in a frame five minutes: its links carry tickets, and a copy never outlives them."""
     session, shop = current_session(), current_shop()
     facts = (
         session_token(),
@@ -40,7 +47,7 @@ def page_tag() -> str:
         current_locale(),
         wants_fragment() and request.headers.get("HX-Target", "part"),
         request.full_path,
-        f"{now():%Y%m%d%H}",
+        int(now().timestamp() // (LENDING if is_frame_request() else HOUR)),
     )
     return hashlib.sha256(repr(facts).encode()).hexdigest()[:24]
 

@@ -14,7 +14,7 @@ class Wrong(str):
 
 
 def problem(code: str) -> Wrong:
-    """wrong_login, wrong_code, wrong (an old password), too_short, too_long, is_login, common."""
+    """wrong_login, wrong_code, wrong (an old password), too_short, too_long, is_login, common, not_here (paying)."""
     words = {
         "wrong_login": _("账号或密码不正确，请核对后重新填写；也可以用验证码登录。"),
         "wrong_code": _("验证码不正确或已过期，请核对，或重新发送。"),
@@ -22,6 +22,7 @@ def problem(code: str) -> Wrong:
         "too_short": _("密码至少%(count)d个字符，请换一个长一些的。", count=SHORTEST),
         "too_long": _("密码最多%(count)d个字符，请换一个短一些的。", count=LONGEST),
         "is_login": _("密码不能和账号、手机号或邮箱相同，请换一个。"),
+        "not_here": _("这里不能用它支付，请选别的方式，或在浏览器里付款。"),
         "common": _("很多人都在用这个密码，容易被猜到，请换一个。"),
     }
     said = Wrong(words[code])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from flask import Flask, Response, current_app, g
 
 from portal.services.tickets import Holder, Purpose, issue_ticket, show_ticket, ticket_for_token
@@ -53,6 +55,12 @@ def leave_to_pay(order_no: str, case_no: str) -> Response:
     return go("tabs.pay", ticket=ticket_to_pay(order_no, case_no))
 
 
+def outside_to_pay(order_no: str) -> str:
+    """The address to pay for an order at, in a browser."""
+    path = f"/orders/{quote(order_no, safe='')}/pay"
+    return url_for("tabs.pay", ticket=ticket_for("pay", about=order_no, path=path))
+
+
 def ticket_to_pay(order_no: str, case_no: str) -> str:
     """For a tab that reaches this order alone and begins where the fee of its case is paid."""
     return ticket_for("pay", about=order_no, path=f"/cases/{case_no}/fee")
@@ -68,4 +76,6 @@ def lent(ticket: str, *purposes: Purpose) -> Holder:
 
 
 def init_app(app: Flask) -> None:
-    app.jinja_env.globals.update(paper=paper, in_frame=is_frame_request, ticket_to_pay=ticket_to_pay)
+    app.jinja_env.globals.update(
+        paper=paper, in_frame=is_frame_request, ticket_to_pay=ticket_to_pay, outside_to_pay=outside_to_pay
+    )

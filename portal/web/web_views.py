@@ -1,6 +1,9 @@
 """Browsers inside WeChat and Alipay: what does not work there, and how their customers get to one where it does.
 
-They show pages, but a download ends in a blank page or in nothing, and each refuses to lead to the other's payment.
+They show pages, but a download ends in a blank page or in nothing (at best in the app's own viewer, which keeps no
+file; on an iPhone WeChat shows a PDF, but no zip), each refuses to lead to the other's payment, and `target=_blank`
+stays in the same view. On a desktop it depends on the version, so that is led out too.
+
 Where a person would meet that, the answer leads to an address that shows the way inside the app, and anywhere else
 gives the thing itself: so the app's own 在浏览器打开 is enough (docs/decisions/0026).
 """
@@ -53,7 +56,7 @@ def web_view() -> WebView | None:
 
 
 def show_way_out(what: str, *, name: str = "", is_once: bool = False) -> Response:
-    """How to open this request's own address in a browser. `what`: slip, record, evidence, fee; `name`: which one."""
+    """How to open this request's own address in a browser. `what`: slip, record, evidence, fee, order, by `name`."""
     view = web_view()
     assert view
     return respond(
@@ -71,7 +74,7 @@ def show_way_out(what: str, *, name: str = "", is_once: bool = False) -> Respons
 
 def _why(view: WebView, what: str) -> str:
     app = word(view.app, "app")
-    if what == "fee":
+    if what in ("fee", "order"):
         return _("%(app)s里不能用%(method)s支付。", app=app, method=word(view.cannot_pay, "method"))
     return _("%(app)s里不能下载文件。", app=app)
 

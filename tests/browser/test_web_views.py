@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from portal.domain.applying import CONDITIONS, ApplicationAsk
 from portal.services.apply_for import apply_for
-from tests.browsers import PHONE, Live, screen_on
+from tests.browsers import PHONE, Live, Screen, screen_on
 from tests.domain.applications import bought
 from tests.domain.orders import make_line
 from tests.shopper import PASSWORD, Shopfront
@@ -25,20 +25,36 @@ def returning(front: Shopfront) -> str:
     return apply_for(order_no=order_no, ask=ask, **by).removeprefix("case:")
 
 
-def test_the_way_out_is_shown_in_wechat_and_the_pdf_comes_in_a_browser(
-    front: Shopfront, live: Live, browser: Browser
+def signed_in(screen: Screen, address: str) -> Page:
+    page = screen.open(address)
+    page.fill("[name=login]", "c-1")
+    page.fill("[name=password]", PASSWORD)
+    page.click("main button:not([formaction])")
+    return page
+
+
+@pytest.mark.parametrize(("words", "type_"), [("下载PDF", "application/pdf"), ("下载全部记录", "application/zip")])
+def test_the_way_out_is_shown_in_wechat_and_the_file_comes_in_a_browser(
+    words: str, type_: str, front: Shopfront, live: Live, browser: Browser
 ) -> None:
     case_no = returning(front)
     with screen_on(browser, scripts=False, size=PHONE, user_agent=WECHAT_ANDROID) as screen:
-        page = screen.open(f"{live.url}/cases/{case_no}")
-        page.fill("[name=login]", "c-1")
-        page.fill("[name=password]", PASSWORD)
-        page.click("main button:not([formaction])")
-        page.click("text=下载PDF")
+        page = signed_in(screen, f"{live.url}/cases/{case_no}")
+        page.click(f"text={words}")
         page.wait_for_selector("[data-way-out=wechat]")
         screen.axe_clean()
         screen.fits()
         address = page.input_value("#way-address")
         assert address == page.url
     answer = browser.new_context().request.get(address)
-    assert (answer.status, answer.headers["content-type"]) == (200, "application/pdf")
+    assert (answer.status, answer.headers["content-type"]) == (200, type_)
+
+
+def test_the_record_is_kept_as_a_file_in_a_browser(front: Shopfront, live: Live, browser: Browser) -> None:
+    case_no = returning(front)
+    with screen_on(browser, scripts=False, size=PHONE) as screen:
+        page = signed_in(screen, f"{live.url}/cases/{case_no}")
+        with page.expect_download() as download:
+            page.click("text=下载全部记录")
+        assert download.value.suggested_filename == f"{case_no}.zip"
+        assert download.value.path().read_bytes()[:2] == b"PK"

@@ -102,6 +102,19 @@ def test_a_slip_that_was_lent_is_over_after_ten_minutes_and_when_the_customer_si
     assert tab.open(address).status == 410
 
 
+def test_a_page_of_a_frame_that_is_asked_for_again_has_tickets_that_work(
+    here: Place, front: Shopfront, framed: Browserless
+) -> None:
+    """However often the browser hears that its copy is good: a copy never outlives what it lends."""
+    address = f"{FRAME}/cases/{returning(front)}"
+    page = framed.open(address)
+    for _ in range(6):
+        here.clock.move(minutes=4)
+        asked = framed.client.get(address, headers={"If-None-Match": page.headers["ETag"]}, base_url=framed.origin)
+        page = page if asked.status_code == 304 else framed.open(address)
+        assert here.app.test_client().get(lent(page, "下载全部记录")).mimetype == "application/zip"
+
+
 @pytest.mark.parametrize("ticket", ["x", "v1.", "v1.AAAA", "%00", "v1." + "A" * 5000])
 def test_what_is_no_ticket_is_over(ticket: str, here: Place) -> None:
     assert here.app.test_client().get(f"/ticket/{ticket}/slip").status_code in (404, 410)

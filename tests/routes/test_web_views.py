@@ -1,4 +1,4 @@
-"""In WeChat and Alipay: a download or the other's payment leads to an address that shows the way out, and delivers."""
+"""In WeChat and Alipay: a download leads to an address that shows the way out, and delivers in a browser."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 import pytest
 from flask import Flask
 
-from portal.services.ship_back import ship_back
 from tests.adapters.test_pdfs import made as made_pdf
 from tests.domain.applications import IN_WINDOW
 from tests.embedding import enter
@@ -21,7 +20,12 @@ from tests.signing_in import Place, place
 from tests.web.test_web_views import ALIPAY_ANDROID, WECHAT_ANDROID, WECHAT_IPHONE
 
 pytestmark = pytest.mark.req("P11")
-APPS = {"wechat": WECHAT_ANDROID, "alipay": ALIPAY_ANDROID, "mini": f"{WECHAT_IPHONE} miniProgram/wx12"}
+APPS = {
+    "wechat": WECHAT_ANDROID,
+    "wecom": f"{WECHAT_IPHONE} wxwork/4.1.20",
+    "alipay": ALIPAY_ANDROID,
+    "mini": f"{WECHAT_IPHONE} miniProgram/wx12",
+}
 INVOICE = ("发票.pdf", made_pdf(), "application/pdf")
 
 
@@ -37,18 +41,23 @@ def front(here: Place) -> Shopfront:
     return Shopfront(here.app, here.made)
 
 
-@pytest.fixture(params=["signed in", "framed"])
+@pytest.fixture(params=["signed in", "framed", "guest", "framed guest"])
 def inside(request: pytest.FixtureRequest, here: Place) -> Callable[[str], tuple[Browserless, str]]:
-    """A customer in an app, at the portal itself or in the shop's page, and the beginning of addresses there."""
+    """Somebody in an app, at the portal itself or in the shop's page, and the beginning of addresses there. A guest has
+    found the first order."""
 
     def enters(name: str) -> tuple[Browserless, str]:
         visitor = here.newcomer()
         visitor.headers["User-Agent"] = APPS[name]
-        if request.param == "framed":
+        root = FRAME if "framed" in request.param else ""
+        if "guest" in request.param:
+            page = visitor.open(f"{root}/find-order").submit(order_no="TP20260001", contact="13800000001")
+            assert page.submit(code=here.code_sent_to("+8613800000001")).status == 200
+        elif root:
             enter(here, visitor)
-            return visitor, FRAME
-        sign_in(visitor)
-        return visitor, ""
+        else:
+            sign_in(visitor)
+        return visitor, root
 
     return enters
 
@@ -89,51 +98,13 @@ def test_the_record_is_delivered_where_the_app_leads_to(
 def test_a_pdf_among_the_evidence_is_delivered_and_a_picture_is_shown_in_the_app(
     inside: Callable[[str], tuple[Browserless, str]], here: Place, front: Shopfront
 ) -> None:
+    case_no = returning(front)
     visitor, root = inside("alipay")
-    case = visitor.open(f"{root}/cases/{returning(front)}").submit("/messages", body="请看发票。", evidence=INVOICE)
+    case = visitor.open(f"{root}/cases/{case_no}").submit("/messages", body="请看发票。", evidence=INVOICE)
     (link,) = case.tree.xpath("//ul[@class='files']//a/@href")
     way_out = visitor.open(str(link))
     assert way_out.one("[data-way-out]").get("data-way-out") == "alipay"
     assert delivered(here, way_out) == INVOICE[1]
-
-
-def with_fee(here: Place, front: Shopfront, visitor: Browserless) -> Page:
-    """Where the fee of a withdrawal is paid."""
-    here.set_shop(returns=True, fees={"withdrawal_fixed": "12.00"})
-    case_no = returning(front)
-    by = {"actor": front.made.shopper, "request_id": "ship", "deps": front.deps}
-    ship_back(case_no=case_no, carrier="SF", tracking_no="SF1000", **by)
-    return visitor.open(f"/cases/{case_no}/withdraw").submit("/withdraw", reason="changed_mind").act("fee")
-
-
-@pytest.mark.parametrize(
-    ("name", "method", "words"), [("wechat", "alipay", "支付宝"), ("alipay", "wechat", "微信支付")]
-)
-def test_a_method_that_the_app_refuses_is_paid_in_a_browser(
-    name: str, method: str, words: str, here: Place, front: Shopfront
-) -> None:
-    visitor = here.newcomer()
-    visitor.headers["User-Agent"] = APPS[name]
-    sign_in(visitor)
-    page = with_fee(here, front, visitor)
-    assert page.says(f"里不能用{words}支付。选它会请您到浏览器里继续。")
-    way_out = page.submit("/fee", method=method)
-    assert way_out.one("[data-way-out]").get("data-way-out") == name
-    assert visitor.open(way_out.path).has("[data-way-out]"), "looking spends nothing"
-    browser = here.newcomer()
-    paid = browser.open(way_out.path).submit("/tab").submit("/fee", method=method)
-    assert paid.one("article[data-case]").get("data-fee") == "paid"
-    assert here.newcomer().open(way_out.path).submit("/tab").status == 410, "it opens one session"
-    assert browser.open("/account").status == 404, "which reaches the order that is paid"
-
-
-@pytest.mark.parametrize("name", APPS)
-def test_what_works_in_the_app_stays_there(name: str, here: Place, front: Shopfront) -> None:
-    visitor = here.newcomer()
-    visitor.headers["User-Agent"] = APPS[name]
-    sign_in(visitor)
-    paid = with_fee(here, front, visitor).submit("/fee", method="card")
-    assert paid.one("article[data-case]").get("data-fee") == "paid"
 
 
 def test_nobody_is_led_to_what_is_not_theirs(here: Place, front: Shopfront) -> None:

@@ -1,10 +1,11 @@
-"""Paying a fee in the browser a web view leads to: looked at as often as one likes, spent by its button."""
+"""Paying in the browser a web view leads to: looked at as often as one likes, spent by its button."""
 
 from __future__ import annotations
 
 from flask.typing import ResponseReturnValue
 
 from portal.routes.embed import tabs
+from portal.services.tickets import Ticket
 from portal.web.guards import public
 from portal.web.respond import respond
 from portal.web.tickets import lent
@@ -14,7 +15,13 @@ from portal.web.web_views import show_way_out, web_view
 @tabs.get("/ticket/<ticket>/pay")
 @public
 def pay(ticket: str) -> ResponseReturnValue:
-    case_no = lent(ticket, "pay").ticket.path.split("/")[2]
+    what, name = _due(lent(ticket, "pay").ticket)
     if web_view():
-        return show_way_out("fee", name=case_no, is_once=True)
-    return respond("pages/embed/pay.html", "pages/embed/pay.html", case_no=case_no, paper_ticket=ticket)
+        return show_way_out(what, name=name, is_once=True)
+    return respond("pages/embed/pay.html", "pages/embed/pay.html", what=what, name=name, paper_ticket=ticket)
+
+
+def _due(ticket: Ticket) -> tuple[str, str]:
+    """What is paid: the fee of a case, or the order itself."""
+    _root, kind, number, _page = ticket.path.split("/")
+    return ("fee", number) if kind == "cases" else ("order", ticket.about)

@@ -17,6 +17,8 @@ from portal.services.pay_fee import pay_fee
 from portal.services.withdraw_case import withdraw_case
 from portal.web.current import current_actor, current_shop, deps
 from portal.web.guards import signed_in
+from portal.web.places import is_frame_request
+from portal.web.problems import problem
 from portal.web.repeats import answers_twice
 from portal.web.respond import go, respond, wants_fragment
 from portal.web.tickets import leave_to_pay
@@ -73,7 +75,7 @@ def fee(case_no: str) -> ResponseReturnValue:
     if not form.validate():
         return _show_fee(_fee_page(case_no), form, 422)
     if (view := web_view()) and view.cannot_pay == form.method.data:
-        return leave_to_pay(_fee_page(case_no).order_no, case_no)
+        return _lead_out(_fee_page(case_no), form)
     try:
         location = pay_fee(
             case_no=case_no,
@@ -89,6 +91,14 @@ def fee(case_no: str) -> ResponseReturnValue:
     if location.startswith("fee:"):
         return go(".fee", case_no=case_no)
     return follow(location, notice="fee_on_delivery" if form.method.data == "cod" else "fee_paid")
+
+
+def _lead_out(page: FeePage, form: FeeForm) -> ResponseReturnValue:
+    """To where the method works. What shows the way is framed by nobody, so in a frame a link leads there."""
+    if not is_frame_request():
+        return leave_to_pay(page.order_no, page.case_no)
+    form.method.errors = [problem("not_here")]
+    return _show_fee(page, form, 422)
 
 
 def _withdraw(case_no: str, form: WithdrawForm) -> str:

@@ -1,0 +1,138 @@
+"""In WeChat and Alipay: a payment that the app refuses goes on in a browser, and works once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+
+from portal.services.ship_back import ship_back
+from tests.domain.applications import IN_WINDOW
+from tests.domain.orders import make_order
+from tests.embedding import enter
+from tests.page import Browserless, Page
+from tests.routes.test_embed_tickets import FRAME, lent, returning
+from tests.routes.test_web_views import APPS
+from tests.shopper import Shopfront, sign_in
+from tests.signing_in import Place, place, refusals
+
+pytestmark = pytest.mark.req("P11")
+REFUSED = [("wechat", "alipay", "支付宝"), ("wecom", "alipay", "支付宝"), ("alipay", "wechat", "微信支付")]
+AT_THE_SHOP = "https://pay.example/x"
+
+
+@pytest.fixture
+def here(app: Flask) -> Place:
+    found = place(app)
+    found.clock.set(IN_WINDOW)
+    return found
+
+
+@pytest.fixture
+def front(here: Place) -> Shopfront:
+    return Shopfront(here.app, here.made)
+
+
+def signed_in(here: Place, name: str = "", *, htmx: bool = False) -> Browserless:
+    """A customer in this app, or in a browser."""
+    visitor = here.newcomer(htmx=htmx)
+    if name:
+        visitor.headers["User-Agent"] = APPS[name]
+    sign_in(visitor)
+    return visitor
+
+
+def with_fee(here: Place, front: Shopfront, visitor: Browserless, root: str = "") -> Page:
+    """Where the fee of a withdrawal is paid."""
+    here.set_shop(returns=True, fees={"withdrawal_fixed": "12.00"})
+    case_no = returning(front)
+    by = {"actor": front.made.shopper, "request_id": "ship", "deps": front.deps}
+    ship_back(case_no=case_no, carrier="SF", tracking_no="SF1000", **by)
+    page = visitor.open(f"{root}/cases/{case_no}/withdraw")
+    here.clock.move(seconds=2)
+    return page.submit("/withdraw", reason="changed_mind").act("fee")
+
+
+@pytest.mark.parametrize("htmx", [False, True])
+@pytest.mark.parametrize(("name", "method", "words"), REFUSED)
+def test_a_method_that_the_app_refuses_is_paid_in_a_browser(
+    name: str, method: str, words: str, htmx: bool, here: Place, front: Shopfront
+) -> None:
+    visitor = signed_in(here, name, htmx=htmx)
+    page = with_fee(here, front, visitor)
+    assert page.says(f"里不能用{words}支付。选它会请您到浏览器里继续。")
+    way_out = page.submit("/fee", method=method)
+    assert way_out.one("[data-way-out]").get("data-way-out") == name
+    assert visitor.open(way_out.path).has("[data-way-out]"), "looking spends nothing"
+    browser = here.newcomer()
+    paid = browser.open(way_out.path).submit("/tab").submit("/fee", method=method)
+    assert paid.one("article[data-case]").get("data-fee") == "paid"
+    assert here.newcomer().open(way_out.path).submit("/tab").status == 410, "it opens one session"
+    assert browser.open("/account").status == 404, "which reaches the order that is paid"
+
+
+@pytest.mark.parametrize("name", APPS)
+def test_what_works_in_the_app_stays_there(name: str, here: Place, front: Shopfront) -> None:
+    paid = with_fee(here, front, signed_in(here, name)).submit("/fee", method="card")
+    assert paid.one("article[data-case]").get("data-fee") == "paid"
+
+
+def test_a_fee_in_a_frame_leads_out_beside_it_because_nothing_may_frame_the_way_out(
+    here: Place, front: Shopfront
+) -> None:
+    visitor = here.newcomer()
+    visitor.headers["User-Agent"] = APPS["wechat"]
+    enter(here, visitor)
+    page = with_fee(here, front, visitor, FRAME)
+    here.clock.move(seconds=2)
+    page = page.submit("/fee", method="alipay")
+    assert (page.status, page.path.startswith(FRAME), set(refusals(page))) == (422, True, {"not_here"})
+    assert page.says("里不能用支付宝支付。")
+    way_out = visitor.open(lent(page, "在浏览器里付款"))
+    assert way_out.has("[data-way-out=wechat]") and way_out.headers["X-Frame-Options"] == "DENY"
+    paid = here.newcomer().open(way_out.path).submit("/tab").submit("/fee", method="alipay")
+    assert paid.one("article[data-case]").get("data-fee") == "paid"
+
+
+def test_the_tab_of_a_frame_leads_out_like_any_page(here: Place, front: Shopfront) -> None:
+    visitor = here.newcomer()
+    visitor.headers["User-Agent"] = APPS["wechat"]
+    enter(here, visitor)
+    way_out = with_fee(here, front, visitor, FRAME).submit("/tab").submit("/fee", method="alipay")
+    assert way_out.path.startswith("/ticket/") and way_out.has("[data-way-out=wechat]")
+    paid = here.newcomer().open(way_out.path).submit("/tab").submit("/fee", method="alipay")
+    assert paid.one("article[data-case]").get("data-fee") == "paid"
+
+
+@pytest.mark.parametrize(("name", "method", "words"), REFUSED)
+@pytest.mark.parametrize("root", ["", FRAME])
+def test_an_order_can_be_paid_for_in_a_browser(
+    root: str, name: str, method: str, words: str, here: Place, front: Shopfront
+) -> None:
+    order_no = front.take(replace(make_order(status="awaiting_payment", freight=500), pay_url=AT_THE_SHOP))
+    other = front.take()
+    visitor = here.newcomer()
+    visitor.headers["User-Agent"] = APPS[name]
+    if root:
+        enter(here, visitor)
+    else:
+        sign_in(visitor)
+    page = visitor.open(f"{root}/orders/{order_no}/pay")
+    assert page.says(f"里不能用{words}支付。")
+    assert AT_THE_SHOP in page.links.values(), "the shop's page may have other ways"
+    way_out = visitor.open(lent(page, "在浏览器里付款") if root else page.links["在浏览器里付款"])
+    assert way_out.one("[data-way-out]").get("data-way-out") == name
+    assert way_out.says(f"订单{order_no}的付款", f"里不能用{words}支付。")
+    browser = here.newcomer()
+    check_list = browser.open(way_out.path).submit("/tab")
+    assert check_list.path == f"/orders/{order_no}/pay"
+    assert AT_THE_SHOP in check_list.links.values() and "在浏览器里付款" not in check_list.links
+    assert browser.open(f"/orders/{other}").status == 404
+
+
+def test_a_browser_of_its_own_is_told_of_no_app(here: Place, front: Shopfront) -> None:
+    order_no = front.take(replace(make_order(status="awaiting_payment", freight=500), pay_url=AT_THE_SHOP))
+    visitor = signed_in(here)
+    assert "里不能用" not in visitor.open(f"/orders/{order_no}/pay").text
+    assert "里不能用" not in with_fee(here, front, visitor).text
