@@ -11,7 +11,8 @@ from tests.page import Browserless, Page
 from tests.signing_in import Place
 
 SHOP = "https://shop.example"
-START = "/embed/tepai/start"
+FRAME = "/embed/tepai"
+START = f"{FRAME}/start"
 
 
 def ask(here: Place, *, customer: str = "c-1", headers: dict[str, str] | None = None, **body: Any) -> TestResponse:
@@ -37,6 +38,13 @@ def enter(here: Place, visitor: Browserless, **body: Any) -> Page:
     answer = post_start(visitor, code=code_for(here, **body))
     assert answer.status_code == 303, answer.text
     return visitor.open(answer.location)
+
+
+def lent(page: Page, words: str) -> str:
+    """The address that a link of the frame opens in a new tab."""
+    link = page.tree.xpath(f"//a[normalize-space()='{words}'][@target='_blank'][@rel='noopener']/@href")
+    assert link, f"nothing opens a tab with {words}"
+    return str(link[0])
 
 
 class Forgetful(FlaskClient):

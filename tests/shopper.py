@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from flask import Flask
 
+from portal.domain.applying import CONDITIONS, ApplicationAsk
 from portal.domain.orders import Order
 from portal.ports import Deps
+from portal.services.apply_for import apply_for
 from portal.services.work_jobs import work_all_jobs
+from tests.domain.applications import SIGNED, bought
 from tests.domain.orders import make_line, make_order, parcel
 from tests.make import Made, make_shop, store_order
 from tests.page import Browserless, Page
@@ -40,6 +44,13 @@ class Shopfront:
         return self.take(
             make_order(make_line("1", 1, 1000, shipped=1), status="shipped", shipments=(parcel(("1", 1)),))
         )
+
+    def returning(self, at: datetime = SIGNED) -> str:
+        """A case whose goods are awaited: one unit of two that were signed for at `at`."""
+        order_no = self.take(bought(make_line("1", 2, 5000), at=at))
+        ask = ApplicationAsk(kind="return_refund", units=(("1", 1),), reason="no_reason", conditions=CONDITIONS)
+        by = {"actor": self.made.shopper, "request_id": f"apply-{order_no}", "deps": self.deps}
+        return apply_for(order_no=order_no, ask=ask, **by).removeprefix("case:")
 
     def work(self) -> None:
         work_all_jobs(deps=self.deps)

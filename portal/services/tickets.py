@@ -98,10 +98,10 @@ def peek(*, ticket: str, deps: Deps) -> Ticket:
     )
 
 
-def show_ticket(*, ticket: str, purposes: tuple[Purpose, ...], deps: Deps) -> Holder:
+def show_ticket(*, ticket: str, purpose: Purpose, deps: Deps) -> Holder:
     """For a read, as often as its time allows; what is looked at is not spent. Raises Expired."""
     with reading(deps) as work:
-        return _holder(work, peek(ticket=ticket, deps=deps), purposes, deps)
+        return _holder(work, peek(ticket=ticket, deps=deps), (purpose,), deps)
 
 
 def spend_ticket(*, ticket: str, caller: Caller, deps: Deps) -> tuple[str, Holder]:

@@ -66,10 +66,10 @@ def ticket_to_pay(order_no: str, case_no: str) -> str:
     return ticket_for("pay", about=order_no, path=f"/cases/{case_no}/fee")
 
 
-def lent(ticket: str, *purposes: Purpose) -> Holder:
+def lent(ticket: str, purpose: Purpose) -> Holder:
     """In whose name it is good. The page speaks the customer's language and wears the shop's colours; it is nobody's
     session. Raises Expired."""
-    holder = show_ticket(ticket=ticket, purposes=purposes, deps=deps())
+    holder = show_ticket(ticket=ticket, purpose=purpose, deps=deps())
     g.visit = Visit(shop=holder.shop, way="session")
     g.locale = language_of(holder.locale)
     return holder

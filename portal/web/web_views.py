@@ -73,10 +73,13 @@ def show_way_out(what: str, *, name: str = "", is_once: bool = False) -> Respons
 
 
 def _why(view: WebView, what: str) -> str:
-    app = word(view.app, "app")
-    if what in ("fee", "order"):
-        return _("%(app)s里不能用%(method)s支付。", app=app, method=word(view.cannot_pay, "method"))
-    return _("%(app)s里不能下载文件。", app=app)
+    return (
+        refused_payment(view) if what in ("fee", "order") else _("%(app)s里不能下载文件。", app=word(view.app, "app"))
+    )
+
+
+def refused_payment(view: WebView) -> str:
+    return _("%(app)s里不能用%(method)s支付。", app=word(view.app, "app"), method=word(view.cannot_pay, "method"))
 
 
 def _steps(view: WebView) -> list[str]:
@@ -90,4 +93,4 @@ def _steps(view: WebView) -> list[str]:
 
 
 def init_app(app: Flask) -> None:
-    app.jinja_env.globals["web_view"] = web_view
+    app.jinja_env.globals.update(web_view=web_view, refused_payment=refused_payment)

@@ -111,11 +111,7 @@ def cancels(walker: Walker, order_no: str) -> None:
 def asks_for_a_refund(walker: Walker, order_no: str, folder: Path) -> None:
     picture = folder / "IMG_1.jpg"
     picture.write_bytes(encoded(photo()))
-    opens_order(walker, order_no)
-    walker.press("[data-action=refund]")
-    walker.tick("[name=received][value=yes]")
-    walker.write("[name=quantity-1]", "1")
-    walker.tick("[name=reason][value=quality]")
+    applies_for_one(walker, order_no, "refund", "quality")
     walker.write("[name=description]", "杯子有裂纹")
     walker.attach("#evidence", str(picture))
     walker.press(button("提交申请"))
@@ -134,11 +130,7 @@ def withdraws(walker: Walker) -> None:
 
 
 def returns_and_takes_the_slip(walker: Walker, order_no: str, is_framed: bool) -> None:
-    opens_order(walker, order_no)
-    walker.press("[data-action=return]")
-    walker.tick("[name=received][value=yes]")
-    walker.write("[name=quantity-1]", "1")
-    walker.tick("[name=reason][value=no_reason]")
+    applies_for_one(walker, order_no, "return", "no_reason")
     for condition in CONDITIONS:
         walker.tick(f"[name=condition-{condition}]")
     walker.press(button("提交申请"))
@@ -178,6 +170,15 @@ def finds_help(walker: Walker) -> None:
     walker.press("main a[href*='/help/']")
     walker.see("main h1")
     assert walker.count("main h1") == 1
+
+
+def applies_for_one(walker: Walker, order_no: str, action: str, reason: str) -> None:
+    """One unit that has arrived; what else the form asks is left to the journey."""
+    opens_order(walker, order_no)
+    walker.press(f"[data-action={action}]")
+    walker.tick("[name=received][value=yes]")
+    walker.write("[name=quantity-1]", "1")
+    walker.tick(f"[name=reason][value={reason}]")
 
 
 def opens_order(walker: Walker, order_no: str) -> None:

@@ -7,22 +7,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import Browser, Page
 
-from portal.domain.applying import CONDITIONS, ApplicationAsk
-from portal.services.apply_for import apply_for
 from tests.browsers import PHONE, Live, Screen, screen_on
-from tests.domain.applications import bought
-from tests.domain.orders import make_line
 from tests.shopper import PASSWORD, Shopfront
-from tests.web.test_web_views import WECHAT_ANDROID
+from tests.user_agents import WECHAT_ANDROID
 
+YESTERDAY = datetime.now(UTC) - timedelta(days=1)
 pytestmark = [pytest.mark.req("P11"), pytest.mark.browser]
-
-
-def returning(front: Shopfront) -> str:
-    order_no = front.take(bought(make_line("1", 2, 5000), at=datetime.now(UTC) - timedelta(days=2)))
-    ask = ApplicationAsk(kind="return_refund", reason="no_reason", units=(("1", 1),), conditions=CONDITIONS)
-    by = {"actor": front.made.shopper, "request_id": "r-1", "deps": front.deps}
-    return apply_for(order_no=order_no, ask=ask, **by).removeprefix("case:")
 
 
 def signed_in(screen: Screen, address: str) -> Page:
@@ -37,7 +27,7 @@ def signed_in(screen: Screen, address: str) -> Page:
 def test_the_way_out_is_shown_in_wechat_and_the_file_comes_in_a_browser(
     words: str, type_: str, front: Shopfront, live: Live, browser: Browser
 ) -> None:
-    case_no = returning(front)
+    case_no = front.returning(YESTERDAY)
     with screen_on(browser, scripts=False, size=PHONE, user_agent=WECHAT_ANDROID) as screen:
         page = signed_in(screen, f"{live.url}/cases/{case_no}")
         page.click(f"text={words}")
@@ -51,7 +41,7 @@ def test_the_way_out_is_shown_in_wechat_and_the_file_comes_in_a_browser(
 
 
 def test_the_record_is_kept_as_a_file_in_a_browser(front: Shopfront, live: Live, browser: Browser) -> None:
-    case_no = returning(front)
+    case_no = front.returning(YESTERDAY)
     with screen_on(browser, scripts=False, size=PHONE) as screen:
         page = signed_in(screen, f"{live.url}/cases/{case_no}")
         with page.expect_download() as download:

@@ -26,7 +26,7 @@ def ticket_of(world: World, **values: Any) -> str:
 
 
 def show(world: World, ticket: str, purpose: Any = "slip") -> Holder:
-    return show_ticket(ticket=ticket, purposes=(purpose,), deps=world.deps)
+    return show_ticket(ticket=ticket, purpose=purpose, deps=world.deps)
 
 
 def test_many_who_spend_one_ticket_at_once_get_one_tab(world: World) -> None:

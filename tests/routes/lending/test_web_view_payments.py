@@ -5,33 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from flask import Flask
 
 from portal.services.ship_back import ship_back
-from tests.domain.applications import IN_WINDOW
 from tests.domain.orders import make_order
-from tests.embedding import enter
+from tests.embedding import FRAME, enter, lent
 from tests.page import Browserless, Page
-from tests.routes.test_embed_tickets import FRAME, lent, returning
-from tests.routes.test_web_views import APPS
 from tests.shopper import Shopfront, sign_in
-from tests.signing_in import Place, place, refusals
+from tests.signing_in import Place, refusals
+from tests.user_agents import APPS
 
 pytestmark = pytest.mark.req("P11")
 REFUSED = [("wechat", "alipay", "支付宝"), ("wecom", "alipay", "支付宝"), ("alipay", "wechat", "微信支付")]
 AT_THE_SHOP = "https://pay.example/x"
-
-
-@pytest.fixture
-def here(app: Flask) -> Place:
-    found = place(app)
-    found.clock.set(IN_WINDOW)
-    return found
-
-
-@pytest.fixture
-def front(here: Place) -> Shopfront:
-    return Shopfront(here.app, here.made)
 
 
 def signed_in(here: Place, name: str = "", *, htmx: bool = False) -> Browserless:
@@ -46,7 +31,7 @@ def signed_in(here: Place, name: str = "", *, htmx: bool = False) -> Browserless
 def with_fee(here: Place, front: Shopfront, visitor: Browserless, root: str = "") -> Page:
     """Where the fee of a withdrawal is paid."""
     here.set_shop(returns=True, fees={"withdrawal_fixed": "12.00"})
-    case_no = returning(front)
+    case_no = front.returning()
     by = {"actor": front.made.shopper, "request_id": "ship", "deps": front.deps}
     ship_back(case_no=case_no, carrier="SF", tracking_no="SF1000", **by)
     page = visitor.open(f"{root}/cases/{case_no}/withdraw")

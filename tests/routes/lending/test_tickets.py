@@ -6,34 +6,17 @@ from dataclasses import replace
 from urllib.parse import unquote
 
 import pytest
-from flask import Flask
 
-from portal.domain.applying import CONDITIONS, ApplicationAsk
-from portal.services.apply_for import apply_for
 from portal.services.ship_back import ship_back
-from tests.domain.applications import IN_WINDOW, bought
-from tests.domain.orders import make_line, make_order
-from tests.embedding import enter
+from tests.domain.orders import make_order
+from tests.embedding import FRAME, enter, lent
 from tests.make import make_customer
 from tests.page import Browserless, Page
 from tests.printed import codes_in
 from tests.shopper import Shopfront
-from tests.signing_in import Place, place
+from tests.signing_in import Place
 
 pytestmark = pytest.mark.req("N8")
-FRAME = "/embed/tepai"
-
-
-@pytest.fixture
-def here(app: Flask) -> Place:
-    found = place(app)
-    found.clock.set(IN_WINDOW)
-    return found
-
-
-@pytest.fixture
-def front(here: Place) -> Shopfront:
-    return Shopfront(here.app, here.made)
 
 
 @pytest.fixture
@@ -43,25 +26,10 @@ def framed(here: Place) -> Browserless:
     return visitor
 
 
-def returning(front: Shopfront) -> str:
-    """A case whose goods are awaited."""
-    order_no = front.take(bought(make_line("1", 2, 5000)))
-    ask = ApplicationAsk(kind="return_refund", units=(("1", 1),), reason="no_reason", conditions=CONDITIONS)
-    sent = {"actor": front.made.shopper, "request_id": "r-1", "deps": front.deps}
-    return apply_for(order_no=order_no, ask=ask, **sent).removeprefix("case:")
-
-
-def lent(page: Page, words: str) -> str:
-    """The address that a link of the frame opens in a new tab."""
-    link = page.tree.xpath(f"//a[normalize-space()='{words}'][@target='_blank'][@rel='noopener']/@href")
-    assert link, f"nothing opens a tab with {words}"
-    return str(link[0])
-
-
 def test_the_slip_of_a_frame_is_read_and_printed_in_a_tab_that_has_no_session(
     here: Place, front: Shopfront, framed: Browserless
 ) -> None:
-    case_no = returning(front)
+    case_no = front.returning()
     page = framed.open(f"{FRAME}/cases/{case_no}").act("slip")
     assert page.path == f"{FRAME}/cases/{case_no}/slip"
     tab = here.newcomer()
@@ -85,14 +53,14 @@ def slip_address(page: Page) -> str:
 def test_the_pdf_of_a_frame_opens_in_a_tab_by_its_own_ticket(
     here: Place, front: Shopfront, framed: Browserless
 ) -> None:
-    page = framed.open(f"{FRAME}/cases/{returning(front)}/slip")
+    page = framed.open(f"{FRAME}/cases/{front.returning()}/slip")
     assert here.app.test_client().get(lent(page, "下载PDF")).mimetype == "application/pdf"
 
 
 def test_a_slip_that_was_lent_is_over_after_ten_minutes_and_when_the_customer_signs_out(
     here: Place, front: Shopfront, framed: Browserless
 ) -> None:
-    case_no, tab = returning(front), here.newcomer()
+    case_no, tab = front.returning(), here.newcomer()
     address = slip_address(framed.open(f"{FRAME}/cases/{case_no}/slip"))
     here.clock.move(minutes=10)
     late = tab.open(address)
@@ -106,7 +74,7 @@ def test_a_page_of_a_frame_that_is_asked_for_again_has_tickets_that_work(
     here: Place, front: Shopfront, framed: Browserless
 ) -> None:
     """However often the browser hears that its copy is good: a copy never outlives what it lends."""
-    address = f"{FRAME}/cases/{returning(front)}"
+    address = f"{FRAME}/cases/{front.returning()}"
     page = framed.open(address)
     for _ in range(6):
         here.clock.move(minutes=4)
@@ -125,7 +93,7 @@ def test_what_is_no_ticket_is_over(ticket: str, here: Place) -> None:
 def test_a_ticket_for_a_tab_is_none_for_a_slip_and_the_other_way_round(
     here: Place, front: Shopfront, framed: Browserless
 ) -> None:
-    case_no = returning(front)
+    case_no = front.returning()
     paper = slip_address(framed.open(f"{FRAME}/cases/{case_no}/slip")).split("/")[2]
     headers = {"Origin": "http://localhost"}
     assert here.app.test_client().post("/tab", data={"ticket": unquote(paper)}, headers=headers).status_code == 410
@@ -135,7 +103,7 @@ def test_a_ticket_for_a_tab_is_none_for_a_slip_and_the_other_way_round(
 
 
 def test_nobody_lends_what_is_not_theirs(here: Place, front: Shopfront) -> None:
-    case_no, stranger = returning(front), here.newcomer()
+    case_no, stranger = front.returning(), here.newcomer()
     make_customer(here.deps, here.made.shop_id, number=2)
     enter(here, stranger, customer="c-2")
     assert stranger.open(f"{FRAME}/cases/{case_no}/slip").status == 404
@@ -154,7 +122,7 @@ def test_a_fee_is_paid_in_a_tab_that_reaches_its_order_alone(
     here: Place, front: Shopfront, framed: Browserless
 ) -> None:
     here.set_shop(returns=True, fees={"withdrawal_fixed": "12.00"})
-    other, case_no = front.take(), returning(front)
+    other, case_no = front.take(), front.returning()
     sent = {"actor": front.made.shopper, "request_id": "r-2", "deps": front.deps}
     ship_back(case_no=case_no, carrier="SF", tracking_no="SF1234567890", proof_ids=(), freight_paid="", **sent)
     page = framed.open(f"{FRAME}/cases/{case_no}/withdraw")
@@ -186,7 +154,7 @@ def test_a_tab_goes_on_where_the_frame_was_with_the_same_limits(
 def test_what_opens_from_a_frame_speaks_its_language_and_not_the_browsers(
     here: Place, front: Shopfront, framed: Browserless
 ) -> None:
-    case_no = returning(front)
+    case_no = front.returning()
     slip, order = framed.open(f"{FRAME}/cases/{case_no}/slip"), framed.open(f"{FRAME}/open")
     stranger = here.newcomer()
     stranger.headers["Accept-Language"] = framed.headers["Accept-Language"] = "en"

@@ -6,39 +6,18 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import pytest
-from flask import Flask
 
 from tests.adapters.test_pdfs import made as made_pdf
-from tests.domain.applications import IN_WINDOW
-from tests.embedding import enter
+from tests.embedding import FRAME, enter
 from tests.make import make_customer
 from tests.page import Browserless, Page
 from tests.printed import codes_in
-from tests.routes.test_embed_tickets import FRAME, returning
 from tests.shopper import Shopfront, sign_in
-from tests.signing_in import Place, place
-from tests.web.test_web_views import ALIPAY_ANDROID, WECHAT_ANDROID, WECHAT_IPHONE
+from tests.signing_in import Place
+from tests.user_agents import APPS, WECHAT_ANDROID, WECHAT_IPHONE
 
 pytestmark = pytest.mark.req("P11")
-APPS = {
-    "wechat": WECHAT_ANDROID,
-    "wecom": f"{WECHAT_IPHONE} wxwork/4.1.20",
-    "alipay": ALIPAY_ANDROID,
-    "mini": f"{WECHAT_IPHONE} miniProgram/wx12",
-}
 INVOICE = ("发票.pdf", made_pdf(), "application/pdf")
-
-
-@pytest.fixture
-def here(app: Flask) -> Place:
-    found = place(app)
-    found.clock.set(IN_WINDOW)
-    return found
-
-
-@pytest.fixture
-def front(here: Place) -> Shopfront:
-    return Shopfront(here.app, here.made)
 
 
 @pytest.fixture(params=["signed in", "framed", "guest", "framed guest"])
@@ -73,7 +52,7 @@ def delivered(here: Place, page: Page) -> bytes:
 def test_a_slip_as_pdf_is_delivered_where_the_app_leads_to(
     name: str, inside: Callable[[str], tuple[Browserless, str]], here: Place, front: Shopfront
 ) -> None:
-    case_no = returning(front)
+    case_no = front.returning()
     visitor, root = inside(name)
     slip = visitor.open(f"{root}/cases/{case_no}/slip")
     number = slip.one("#slip").get("data-return-no")
@@ -88,7 +67,7 @@ def test_a_slip_as_pdf_is_delivered_where_the_app_leads_to(
 def test_the_record_is_delivered_where_the_app_leads_to(
     inside: Callable[[str], tuple[Browserless, str]], here: Place, front: Shopfront
 ) -> None:
-    case_no = returning(front)
+    case_no = front.returning()
     visitor, root = inside("wechat")
     way_out = visitor.open(visitor.open(f"{root}/cases/{case_no}").links["下载全部记录"])
     assert way_out.says(f"申请{case_no}的全部记录")
@@ -98,7 +77,7 @@ def test_the_record_is_delivered_where_the_app_leads_to(
 def test_a_pdf_among_the_evidence_is_delivered_and_a_picture_is_shown_in_the_app(
     inside: Callable[[str], tuple[Browserless, str]], here: Place, front: Shopfront
 ) -> None:
-    case_no = returning(front)
+    case_no = front.returning()
     visitor, root = inside("alipay")
     case = visitor.open(f"{root}/cases/{case_no}").submit("/messages", body="请看发票。", evidence=INVOICE)
     (link,) = case.tree.xpath("//ul[@class='files']//a/@href")
@@ -108,7 +87,7 @@ def test_a_pdf_among_the_evidence_is_delivered_and_a_picture_is_shown_in_the_app
 
 
 def test_nobody_is_led_to_what_is_not_theirs(here: Place, front: Shopfront) -> None:
-    case_no, stranger = returning(front), here.newcomer()
+    case_no, stranger = front.returning(), here.newcomer()
     stranger.headers["User-Agent"] = WECHAT_IPHONE
     for path in (f"/cases/{case_no}/slip.pdf", f"/cases/{case_no}/record.zip"):
         assert stranger.open(path).path == "/sign-in"
@@ -123,7 +102,7 @@ def test_a_ticket_for_one_thing_is_none_for_another(thing: str, here: Place, fro
     visitor = here.newcomer()
     visitor.headers["User-Agent"] = WECHAT_ANDROID
     sign_in(visitor)
-    case_no = returning(front)
+    case_no = front.returning()
     kinds = {"slip.pdf": "record.zip", "record.zip": "slip.pdf", "evidence": "record.zip", "pay": "slip.pdf"}
     ticket = visitor.open(f"/cases/{case_no}/{kinds[thing]}").path.split("/")[2]
     assert here.app.test_client().get(f"/ticket/{ticket}/{thing}").status_code == 410
