@@ -66,7 +66,7 @@ def no_appeal(work: UnitOfWork, record: OrderRecord, case: CaseRecord, found: Si
     ask = asked_of(case)
     lines = {line.id: line for line in record.order.lines}
     asked = tuple((lines[line_id], count) for line_id, count in ask.units)
-    terms, pool = terms_at(work, found, line_ids=list(dict(ask.units))), pool_of(ask.kind, ask.reason)
+    terms, pool = terms_at(found, line_ids=list(dict(ask.units))), pool_of(ask.kind, ask.reason)
     if any(count > units_left(line, found.claims).of(pool) for line, count in asked):
         return not_for_these_units(record.order, asked, pool, terms)
     return None

@@ -67,12 +67,11 @@ def open_application(
 
     `follows_id`: the case it was asked for again after. Errors as of `apply_for`.
     """
-    decision, terms = decide_application_now(work, found, ask)
+    decision, terms = decide_application_now(found, ask)
     if isinstance(decision, Refused):
         raise RefusedError(decision)
     case_id, case_no = _open(work, record, ask, decision, actor, deps, follows_id)
-    now = found.noticed_at or work.now
-    keep_decision(work, record, found.order, ask, terms, decision, actor, case_id, now=now)
+    keep_decision(work, record, found.order, ask, terms, decision, actor, case_id, now=found.judged_at)
     if evidence_ids:
         attach_evidence(work, ids=evidence_ids, actor=actor, order_id=record.id, case_id=case_id)
     if isinstance(decision, Allowed):

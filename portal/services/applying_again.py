@@ -36,6 +36,6 @@ def again_until(
     if row["kind"] == "cancel" or at_fault(row["reason"]) or not row["asked"]:
         return Again(None)
     found = situation_of(work, record, settings, deps, policy=policy, claims=())
-    terms = terms_at(work, found, line_ids=[line_id for line_id, _ in row["asked"]["units"]])
+    terms = terms_at(found, line_ids=[line_id for line_id, _ in row["asked"]["units"]])
     parcels = [parcel for line in terms.lines for parcel in line.parcels]
     return Again(max((p.window.ends_at for p in parcels if p.window and p.window.ends_at), default=None))

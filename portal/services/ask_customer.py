@@ -54,7 +54,7 @@ def ask_customer(*, case_no: str, body: str, actor: Actor, request_id: str, deps
 def go_on_with(work: UnitOfWork, record: OrderRecord, case: CaseRecord, actor: Actor, deps: Deps, message: int) -> None:
     """The case is the shop's again, with its full time. Raises Conflict where nothing was asked any more."""
     settings = work.shops.settings_of(record.shop_id)
-    terms = terms_at(work, situation_of(work, record, settings, deps), line_ids=())
+    terms = terms_at(situation_of(work, record, settings, deps), line_ids=())
     by, kind = _answer_by(case, terms)
     work.cases.step(case, "answer", deadline_at=by, deadline_kind=kind)
     data = {"message": message, "until": by.isoformat()}

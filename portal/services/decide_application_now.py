@@ -24,7 +24,7 @@ from portal.repos.unit_of_work import UnitOfWork
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Situation:
-    """An order as an application would find it. `claims`: what other open cases hold.
+    """An order as an application would find it at `now`. `claims`: what other open cases hold.
 
     `noticed_at`: when it was first asked for, where that was before now; windows are judged by it (CN-8).
     """
@@ -33,8 +33,14 @@ class Situation:
     policy: Policy
     around: Surroundings
     claims: tuple[Claim, ...]
+    now: datetime
     takes_returns: bool = True
     noticed_at: datetime | None = None
+
+    @property
+    def judged_at(self) -> datetime:
+        """The moment that windows are held against."""
+        return self.noticed_at or self.now
 
 
 NO_RETURNS_HERE = Refused(rules=("SHOP-7",), why="person_decides", instead=("contact",))
@@ -64,36 +70,33 @@ def situation_of(
         policy=policy,
         around=_surroundings(work, record, policy, settings, deps),
         claims=tuple(claim for claim in claims if claim.case_no != but),
+        now=work.now,
         takes_returns=settings.returns,
     )
 
 
-def terms_at(work: UnitOfWork, found: Situation, *, line_ids: Iterable[str] | None = None) -> ApplicationTerms:
-    """The terms of these lines (all unless told) at the moment of the transaction, without a query."""
-    return application_terms(found.order, found.policy, found.around, work.now, line_ids=line_ids, claims=found.claims)
+def terms_at(found: Situation, *, line_ids: Iterable[str] | None = None) -> ApplicationTerms:
+    """The terms of these lines (all unless told) at the moment of the situation."""
+    return application_terms(found.order, found.policy, found.around, found.now, line_ids=line_ids, claims=found.claims)
 
 
-def decide_application_now(
-    work: UnitOfWork, found: Situation, ask: ApplicationAsk
-) -> tuple[Decision, ApplicationTerms]:
+def decide_application_now(found: Situation, ask: ApplicationAsk) -> tuple[Decision, ApplicationTerms]:
     """Raises Invalid for an amount above what is computed."""
     if ask.kind == "return_refund" and not found.takes_returns:
-        return NO_RETURNS_HERE, terms_at(work, found, line_ids=())
-    terms = terms_at(work, found, line_ids=[line_id for line_id, _ in ask.units] or None)
-    return decide_application(found.order, ask, found.policy, terms, found.noticed_at or work.now), terms
+        return NO_RETURNS_HERE, terms_at(found, line_ids=())
+    terms = terms_at(found, line_ids=[line_id for line_id, _ in ask.units] or None)
+    return decide_application(found.order, ask, found.policy, terms, found.judged_at), terms
 
 
-def offer_now(work: UnitOfWork, found: Situation, kinds: tuple[CaseKind, ...]) -> ApplicationOffer:
+def offer_now(found: Situation, kinds: tuple[CaseKind, ...]) -> ApplicationOffer:
     """What can be applied for, judged at the moment that counts; no returns where the shop takes none here."""
-    now = found.noticed_at or work.now
-    offer = offer_application(found.order, found.policy, terms_at(work, found), now, kinds=kinds)
+    offer = offer_application(found.order, found.policy, terms_at(found), found.judged_at, kinds=kinds)
     return offer if found.takes_returns else ApplicationOffer(kinds=tuple(_unless_return(kind) for kind in offer.kinds))
 
 
-def openings_now(work: UnitOfWork, found: Situation, kinds: tuple[CaseKind, ...]) -> dict[CaseKind, Opening]:
+def openings_now(found: Situation, kinds: tuple[CaseKind, ...]) -> dict[CaseKind, Opening]:
     """What `offer_now` says of each kind as a whole, for a page that only names them. A return is one of `kinds`."""
-    now = found.noticed_at or work.now
-    open_kinds = openings(found.order, found.policy, terms_at(work, found), now, kinds=kinds)
+    open_kinds = openings(found.order, found.policy, terms_at(found), found.judged_at, kinds=kinds)
     if found.takes_returns or open_kinds["return_refund"].refused:
         return open_kinds
     return open_kinds | {"return_refund": Opening(refused=NO_RETURNS_HERE)}

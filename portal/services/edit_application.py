@@ -45,7 +45,7 @@ def edit_application(
         settings = work.shops.settings_of(record.shop_id)
         freed = effects.released(record.order, case.units)
         found = situation_of(work, record, settings, deps, order=freed, but=case_no)
-        decision, terms = decide_application_now(work, found, ask)
+        decision, terms = decide_application_now(found, ask)
         if isinstance(decision, Refused):
             raise RefusedError(decision)
         units = decision.plan.units

@@ -240,7 +240,7 @@ def _send_back_by(
     work: UnitOfWork, record: OrderRecord, policy: Policy, settings: ShopSettings, deps: Deps
 ) -> datetime:
     found = situation_of(work, record, settings, deps, policy=policy)
-    return terms_at(work, found, line_ids=()).send_back_by
+    return terms_at(found, line_ids=()).send_back_by
 
 
 def _approved(case: CaseRecord, plan: Plan, actor: Actor, more: dict[str, Any] | None = None) -> Event:

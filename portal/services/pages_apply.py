@@ -1,4 +1,4 @@
-"""申请退款, 申请退货, 修改申请: what may be applied for and what a choice would give; the act asks the same (N2)."""
+"""申请退款, 申请退货, 修改申请: what may be applied for, and the form it is applied for with."""
 
 from __future__ import annotations
 
@@ -8,25 +8,22 @@ from dataclasses import dataclass, replace
 from portal.domain import effects
 from portal.domain.access import Actor
 from portal.domain.applying import ApplicationAsk
-from portal.domain.applying_amounts import plan_application
 from portal.domain.applying_offer import ApplicationOffer, KindOffer, LineOffer
 from portal.domain.cases import CaseKind, may_step
-from portal.domain.decisions import Decision, Plan, Refused, Review
-from portal.domain.errors import Conflict, Invalid
+from portal.domain.decisions import Refused
+from portal.domain.errors import Conflict
 from portal.domain.errors import Refused as RefusedError
-from portal.domain.money import Money
 from portal.domain.orders import Order, Units
 from portal.domain.shop_settings import ShopSettings
 from portal.ports import Deps
 from portal.repos.cases import CaseRecord
 from portal.repos.orders import OrderRecord
 from portal.repos.unit_of_work import UnitOfWork, reading
-from portal.services.decide_application_now import Situation, decide_application_now, offer_now, situation_of
+from portal.services.decide_application_now import Situation, offer_now, situation_of
 from portal.services.grant_case import asked_of
-from portal.services.page_values import ApplyLine, ApplyPage, Changed, Refusal, RefusedPage
-from portal.services.pages_order import refusal_of, rule_words
+from portal.services.page_values import ApplyLine, ApplyPage, Refusal, RefusedPage
+from portal.services.pages_order import refusal_of
 from portal.services.read_evidence import case_evidence
-from portal.services.refund_views import awaited_by, summary_of, with_carriage
 from portal.services.resubmit_case import not_again, noticed_at
 
 ACT_OF: dict[str, str] = {"refund_only": "refund", "return_refund": "return", "exchange": "exchange"}
@@ -54,11 +51,11 @@ class Choices:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Applying:
-    """The page, what its form offers, and what is wrong with the amount asked for: (field, code)."""
+    """What was read for a form: its page before anything is chosen, what it offers, the order as it was found."""
 
     page: ApplyPage
     choices: Choices
-    problems: tuple[tuple[str, str], ...] = ()
+    found: Situation
 
 
 class ApplyRefused(RefusedError):
@@ -79,13 +76,11 @@ def applying(
     settings: ShopSettings,
     locale: str,
     deps: Deps,
-    ask: ApplicationAsk | None = None,
-    changed: Changed | None = None,
 ) -> Applying:
     """The form for a new application of `kind`, or for the application `case_no` while nobody has decided.
 
-    `follows`: a case that was refused and is asked for again. `ask`: what the form has chosen so far,
-    to be summarised. Raises NotFound, ApplyRefused, Conflict (decided).
+    `follows`: a case that was refused and is asked for again. What a choice would give is `choosing`, without another
+    reading. Raises NotFound, ApplyRefused, Conflict (decided).
     """
     with reading(deps) as work:
         record, found, kept = (
@@ -93,22 +88,15 @@ def applying(
             if follows
             else _facts(work, order_no, case_no, actor, settings, deps)
         )
-        kind = kind or (kept.kind if kept else "refund_only")
-        offer = offer_now(work, found, (kind,))
-        if refused := offer.refusal(kind):
-            raise ApplyRefused(refused, _refused_page(record, refused, kind, found, locale))
-        choices = _choices(kind, offer, record, kept)
-        asked = ask or choices.asked or _only_choice(choices)
-        decision, plan, problems = _decide(work, found, asked, choices)
-        page = _page(record, found, offer, choices, locale, case_no)
-        if isinstance(decision, Refused):
-            page = replace(page, refused=refusal_of(page.act, decision, found.order, found.policy, locale))
-        elif plan is not None:
-            page = _with_plan(page, plan, decision, found.order, settings, work, deps)
-            page = replace(page, rules=rule_words(decision.rules if decision else (), found.policy, locale))
+    kind = kind or (kept.kind if kept else "refund_only")
+    offer = offer_now(found, (kind,))
+    if refused := offer.refusal(kind):
+        raise ApplyRefused(refused, _refused_page(record, refused, kind, found, locale))
+    choices = _choices(kind, offer, record, kept)
+    page = _page(record, found, offer, choices, locale, case_no)
     if follows and kept:
         page = replace(page, follows=follows, last_code=kept.refusal[0], last_reason=kept.refusal[1])
-    return Applying(page=replace(page, changed=changed), choices=choices, problems=problems)
+    return Applying(page=page, choices=choices, found=found)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,36 +171,6 @@ def _choices(kind: CaseKind, offer: ApplicationOffer, record: OrderRecord, kept:
     )
 
 
-def _only_choice(choices: Choices) -> ApplicationAsk | None:
-    """What a form holds before anything is typed: the units, where there is one line to choose, and no reason."""
-    offer = choices.in_hand or choices.not_in_hand
-    if offer is None or len(offer.units) != 1:
-        return None
-    return ApplicationAsk(kind=choices.kind, units=offer.units, received=offer.received)
-
-
-def _decide(
-    work: UnitOfWork, found: Situation, asked: ApplicationAsk | None, choices: Choices
-) -> tuple[Decision | None, Plan | None, tuple[tuple[str, str], ...]]:
-    """Without a reason only the money is computed; without units nothing is."""
-    if asked is None or not asked.units:
-        return None, None, ()
-    problems: tuple[tuple[str, str], ...] = ()
-    try:
-        return *_plan_of(work, found, asked), ()
-    except Invalid as invalid:
-        problems = invalid.problems
-    return *_plan_of(work, found, replace(asked, amount=None)), problems
-
-
-def _plan_of(work: UnitOfWork, found: Situation, asked: ApplicationAsk) -> tuple[Decision | None, Plan | None]:
-    if not asked.reason:
-        plan = plan_application(found.order, asked.units, found.policy, kind=asked.kind, reason="", amount=asked.amount)
-        return None, plan
-    decision, _ = decide_application_now(work, found, asked)
-    return decision, None if isinstance(decision, Refused) else decision.plan
-
-
 def _page(
     record: OrderRecord, found: Situation, offer: ApplicationOffer, choices: Choices, locale: str, case_no: str
 ) -> ApplyPage:
@@ -264,35 +222,3 @@ def _lines(order: Order, offers: list[KindOffer]) -> Iterable[ApplyLine]:
                 on_the_way=best.on_the_way,
                 cases=best.cases,
             )
-
-
-def _with_plan(
-    page: ApplyPage,
-    plan: Plan,
-    decision: Decision | None,
-    order: Order,
-    settings: ShopSettings,
-    work: UnitOfWork,
-    deps: Deps,
-) -> ApplyPage:
-    if decision is None or isinstance(decision, Refused):
-        return replace(page, summary=summary_of(plan, order, settings, work.now, deps), most=_most(plan))
-    handling, review = decision.handling, decision if isinstance(decision, Review) else None
-    after = awaited_by(page.act, handling, is_decided=review is None)
-    summary = summary_of(plan, order, settings, work.now, deps, after=after)
-    return replace(
-        page,
-        summary=with_carriage(summary, handling),
-        most=_most(plan),
-        decided="review" if review else "at_once",
-        remedy=handling.remedy if handling else "",
-        answer_by=review.answer_by if review else None,
-        at_zero=review.at_zero if review else "",
-        send_back_by=handling.send_back_by if handling else None,
-    )
-
-
-def _most(plan: Plan) -> Money:
-    """What could be asked for at most."""
-    less = sum(deduction.amount.minor for deduction in plan.deductions if deduction.why == "less")
-    return Money(plan.refund.minor + less, plan.refund.currency)

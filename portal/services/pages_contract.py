@@ -58,13 +58,13 @@ def contract_page(
         record = work.orders.get(order_no, actor)
         name, contact = _declarer(work, record, actor)
         found = situation_of(work, record, settings, deps)
-        whole, _ = decide_withdrawal_now(work, found, withdrawal())
+        whole, _ = decide_withdrawal_now(found, withdrawal())
         if isinstance(whole, Refused):
             refusal = refusal_of(ACT, whole, record.order, found.policy, locale)
             raise ContractRefused(whole, RefusedPage(order_no=order_no, state=record.order.state, refusal=refusal))
-        chosen, _ = decide_withdrawal_now(work, found, withdrawal(units=units)) if units else (whole, None)
+        chosen, _ = decide_withdrawal_now(found, withdrawal(units=units)) if units else (whole, None)
         decision = whole if isinstance(chosen, Refused) else chosen
-        offer = offer_now(work, found, ("contract_withdrawal",)).kinds[0]
+        offer = offer_now(found, ("contract_withdrawal",)).kinds[0]
     page = _page(record, found, decision, offer, settings, locale, deps)
     return Statement(
         page=replace(page, is_quoted=bool(units), changed=changed),

@@ -89,7 +89,7 @@ def _page(
         asked=asked.amount,
         appeal_by=due(timers.customer_appeals, work.now, zone=zone, hours=ROUND_THE_CLOCK),
         answer_by=due(timers.customer_adds_information, work.now, zone=zone, hours=ROUND_THE_CLOCK),
-        send_back_by=terms_at(work, found, line_ids=()).send_back_by if is_sent else None,
+        send_back_by=terms_at(found, line_ids=()).send_back_by if is_sent else None,
         shown=shown_case(case, whole),
         may_act=may(actor, "write", "cases") and (not is_appeal or may_decide_appeal(case, actor)),
         may_ask=may_step(row["kind"], row["state"], "ask"),

@@ -60,7 +60,7 @@ def order_page(
         events = work.events.of_order(record.id)
         decision, policy, _ = decide_cancel_now(work, record, CancelAsk(), settings, deps)
         found = situation_of(work, record, settings, deps, policy=policy, claims=claims)
-        opened, contract = openings_now(work, found, _KINDS), contract_offer(work, found)
+        opened, contract = openings_now(found, _KINDS), contract_offer(found)
     order, now = record.order, deps.clock.now()
     progress = tuple(progress_of(row, order_no, settings, now) for row in refunds)
     noes = {"cancel": decision} | {act: opened[kind].refused for act, kind in _ACTS.items()}

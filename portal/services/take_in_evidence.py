@@ -70,9 +70,12 @@ def receive_evidence(
     """Takes in the files of a form on this order (or on this case's). `kept_ids` are those of an earlier try.
 
     What is good stays, whatever else is wrong with the form; nothing is linked to anything yet. The same file again is
-    the same evidence. Errors: NotFound, Forbidden, ProviderUnavailable (store or scanner).
+    the same evidence. A form without any asks for nothing, so nothing is read: whose order it is, is asked by its act.
+    Errors: NotFound, Forbidden, ProviderUnavailable (store or scanner).
     """
     _check(actor)
+    if not (uploads or kept_ids or removed_ids):
+        return Received()
     wanted = [name for name in kept_ids if name not in removed_ids]
     with reading(deps) as work:
         order_id = work.evidence.order_id_of(actor, order_no=order_no, case_no=case_no)

@@ -50,29 +50,27 @@ def withdraw_contract(
         record = work.orders.get_for_update(order_no, actor)
         settings = work.shops.settings_of(record.shop_id)
         found = situation_of(work, record, settings, deps)
-        decision, _ = decide_withdrawal_now(work, found, ask)
+        decision, _ = decide_withdrawal_now(found, ask)
         check_shown(decision, record.order, shown)
         case_no = open_application(work, record, found, ask, (), actor, settings, deps)
         _acknowledge(work, record, case_no, decision, name.strip(), contact.strip())
         return work.requests.finish(actor, request_id, f"case:{case_no}")
 
 
-def decide_withdrawal_now(
-    work: UnitOfWork, found: Situation, ask: ApplicationAsk
-) -> tuple[Decision, ApplicationTerms | None]:
+def decide_withdrawal_now(found: Situation, ask: ApplicationAsk) -> tuple[Decision, ApplicationTerms | None]:
     """For the order page, the confirmation and the act (N2). Only where EU law holds; what is unpaid is cancelled."""
     if found.policy.law != "eu":
         return unknown_kind(found.policy), None
     if found.order.state == "awaiting_payment":
-        return Refused(rules=("SHOP-1",), why="not_shipped", instead=("cancel",)), terms_at(work, found, line_ids=())
-    return decide_application_now(work, found, ask)
+        return Refused(rules=("SHOP-1",), why="not_shipped", instead=("cancel",)), terms_at(found, line_ids=())
+    return decide_application_now(found, ask)
 
 
-def contract_offer(work: UnitOfWork, found: Situation) -> ContractOffer | None:
+def contract_offer(found: Situation) -> ContractOffer | None:
     """Whether the order page leads there; None where there is nothing to withdraw from, or another law holds."""
     if found.policy.law != "eu":
         return None
-    decision, _ = decide_withdrawal_now(work, found, withdrawal())
+    decision, _ = decide_withdrawal_now(found, withdrawal())
     if isinstance(decision, Refused):
         return None
     return ContractOffer(until=window_end(decision), is_late=isinstance(decision, Review) and "late" in decision.notes)

@@ -16,8 +16,9 @@ from portal.services.apply_for import apply_for
 from portal.services.decide_case import kind_of_case
 from portal.services.edit_application import edit_application
 from portal.services.first_answer import first_application
-from portal.services.page_values import ApplyLine, Changed
+from portal.services.page_values import ApplyLine
 from portal.services.pages_apply import Applying, ApplyRefused, Choices, applying
+from portal.services.pages_apply_choice import Chosen, choosing
 from portal.services.resubmit_case import resubmit_case
 from portal.web.current import current_actor, current_locale, current_shop, deps
 from portal.web.guards import signed_in
@@ -109,12 +110,12 @@ def _apply(about: About) -> ResponseReturnValue:
         return _refused(refusal)
     form = _form(found)
     if request.method == "GET":
-        return _page(found, form, 200)
+        return _page(_choosing(found, None), form, 200)
     _take_in(about, form)
     if form.evidence.is_side_step:
-        return _page(_for_choice(about, form, found), form, 422 if form.evidence.errors else 200)
+        return _page(_of_form(form, found), form, 422 if form.evidence.errors else 200)
     if not form.validate():
-        return _page(_for_choice(about, form, found), form, 422)
+        return _page(_of_form(form, found), form, 422)
     return _act(about, form, found)
 
 
@@ -128,7 +129,7 @@ def _quote(about: About) -> ResponseReturnValue:
     _take_in(about, form)
     form.quantities.validate(form)
     form.amount.validate(form, [])
-    chosen = _for_choice(about, form, found)
+    chosen = _of_form(form, found)
     form.refuse(chosen.problems)
     has_problem = form.quantities.errors or form.amount.errors or form.evidence.errors
     return _page(chosen, form, 422 if has_problem else 200)
@@ -138,10 +139,10 @@ def _act(about: About, form: ApplyForm, found: Applying) -> ResponseReturnValue:
     try:
         location = _submit(about, form, _ask(form, found.choices))
     except Refused:
-        return _page(_for_choice(about, form, found), form, 409)
+        return _page(_of_form(form, _now(about, found)), form, 409)
     except Invalid as invalid:
         form.refuse(invalid.problems)
-        return _page(_for_choice(about, form, found), form, 422)
+        return _page(_of_form(form, _now(about, found)), form, 422)
     notice = "application_edited" if "case_no" in about else "application_sent"
     return follow(location, notice="application_sent_again" if "follows" in about else notice)
 
@@ -184,26 +185,26 @@ def _take_in(about: About, form: ApplyForm) -> None:
     take_in(form.evidence, order_no=about.get("order_no", ""), case_no=about.get("case_no") or about.get("follows", ""))
 
 
-def _for_choice(about: About, form: ApplyForm, found: Applying) -> Applying:
-    """The page for what the form has chosen, where that is a choice at all."""
-    if form.quantities.errors:
-        return found
+def _of_form(form: ApplyForm, found: Applying) -> Chosen:
+    """The page of what the form has chosen, where that is a choice at all."""
+    return _choosing(found, None if form.quantities.errors else _ask(form, found.choices))
+
+
+def _choosing(found: Applying, ask: ApplicationAsk | None) -> Chosen:
+    return choosing(found, ask, settings=current_shop().settings, locale=current_locale(), deps=deps())
+
+
+def _now(about: About, found: Applying) -> Applying:
+    """Read again after the act was refused: the order may have changed since, to nothing at all."""
     try:
-        return _applying(about, _ask(form, found.choices))
+        return _applying(about)
     except ApplyRefused:
         return found
 
 
-def _applying(about: About, ask: ApplicationAsk | None = None, changed: Changed | None = None) -> Applying:
-    return applying(
-        **about,
-        actor=current_actor(),
-        settings=current_shop().settings,
-        locale=current_locale(),
-        deps=deps(),
-        ask=ask,
-        changed=changed,
-    )
+def _applying(about: About) -> Applying:
+    settings = current_shop().settings
+    return applying(**about, actor=current_actor(), settings=settings, locale=current_locale(), deps=deps())
 
 
 def _form(found: Applying) -> ApplyForm:
@@ -246,11 +247,11 @@ def _limit(line: ApplyLine, lines: int, chosen: dict[str, int] | None) -> UnitLi
     )
 
 
-def _page(found: Applying, form: ApplyForm, status: int) -> ResponseReturnValue:
+def _page(chosen: Chosen, form: ApplyForm, status: int) -> ResponseReturnValue:
     """For htmx the whole form, or only its sums where just these were asked for."""
     is_quote = wants_fragment() and request.headers.get("HX-Target") == "quote"
     fragment = "fragments/shop/apply_quote.html" if is_quote else "fragments/shop/apply.html"
-    return respond("pages/shop/apply.html", fragment, page=found.page, form=form, quote_only=is_quote, status=status)
+    return respond("pages/shop/apply.html", fragment, page=chosen.page, form=form, quote_only=is_quote, status=status)
 
 
 def _refused(refusal: ApplyRefused) -> ResponseReturnValue:

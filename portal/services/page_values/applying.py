@@ -60,7 +60,6 @@ class ApplyPage:
     send_back_by: datetime | None = None
     rules: tuple[RuleWords, ...] = ()
     refused: Refusal | None = None
-    changed: Changed | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
