@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import orjson
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -84,6 +85,8 @@ def _configure(app: Flask, settings: Settings) -> None:
         PORTAL_BASE_URL=settings.base_url,
         PORTAL_CODE=code_version(),
         SQLALCHEMY_DATABASE_URI=settings.database,
+        # A page of an order reads a dozen and more columns of JSON.
+        SQLALCHEMY_ENGINE_OPTIONS={"json_deserializer": orjson.loads},
         MAX_CONTENT_LENGTH=MOST_BODY,
         MAX_FORM_MEMORY_SIZE=MOST_FORM_MEMORY,
         MAX_FORM_PARTS=MOST_FORM_PARTS,
