@@ -6,7 +6,7 @@ Calendars learn of new holidays, so a window is counted once and kept: replay ne
 from __future__ import annotations
 
 from collections.abc import Iterable, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -59,6 +59,11 @@ class ApplicationTerms:
     answer_refund_by: datetime
     send_back_by: datetime
     claims: tuple[Claim, ...] = ()
+
+    def only(self, line_ids: Iterable[str]) -> ApplicationTerms:
+        """As if it had been asked for these lines alone."""
+        wanted = frozenset(line_ids)
+        return replace(self, lines=tuple(line for line in self.lines if line.line_id in wanted))
 
     def of(self, line_id: str) -> tuple[ParcelTerms, ...]:
         return self._parcels.get(line_id, ())

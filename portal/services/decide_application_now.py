@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from portal.domain.applying import ApplicationAsk, decide_application
@@ -22,7 +23,7 @@ from portal.repos.orders import OrderRecord
 from portal.repos.unit_of_work import UnitOfWork
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Situation:
     """An order as an application would find it at `now`. `claims`: what other open cases hold.
 
@@ -41,6 +42,11 @@ class Situation:
     def judged_at(self) -> datetime:
         """The moment that windows are held against."""
         return self.noticed_at or self.now
+
+    @cached_property
+    def terms(self) -> ApplicationTerms:
+        """Of every line of the order."""
+        return application_terms(self.order, self.policy, self.around, self.now, claims=self.claims)
 
 
 NO_RETURNS_HERE = Refused(rules=("SHOP-7",), why="person_decides", instead=("contact",))
@@ -76,7 +82,11 @@ def situation_of(
 
 
 def terms_at(found: Situation, *, line_ids: Iterable[str] | None = None) -> ApplicationTerms:
-    """The terms of these lines (all unless told) at the moment of the situation."""
+    """The terms of these lines (all unless told) at the moment of the situation; of a few, all are not worked out."""
+    if line_ids is None:
+        return found.terms
+    if "terms" in vars(found):
+        return found.terms.only(line_ids)
     return application_terms(found.order, found.policy, found.around, found.now, line_ids=line_ids, claims=found.claims)
 
 

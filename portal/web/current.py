@@ -26,21 +26,22 @@ class SignInNeeded(Exception):
     """A personal page without a session: leads to /sign-in."""
 
 
+# What the proxies stand for: all that makes a page asks here, two dozen times.
+_app, _kept, _asked = current_app._get_current_object, g._get_current_object, request._get_current_object  # type: ignore[attr-defined]
+
+
 def deps() -> Any:
     """The `Deps` (portal.ports) that the services of this app get."""
-    return current_app.extensions["portal"]
+    return _app().extensions["portal"]
 
 
 def now() -> datetime:
     """The clock's time, one for the whole request: aware UTC."""
-    if "now" not in g:
-        g.now = deps().clock.now()
-    at: datetime = g.now
+    kept = _kept()
+    if "now" not in kept:
+        kept.now = deps().clock.now()
+    at: datetime = kept.now
     return at
-
-
-# What `g` stands for, without the proxy before it: all that makes a page asks who visits.
-_kept = g._get_current_object
 
 
 def visit() -> Visit:
@@ -99,12 +100,13 @@ def find_actor() -> Actor | None:
 def current_locale() -> str:
     """zh or en: what was chosen here, else the customer's; else in a frame the shop's, which the page around it speaks,
     and elsewhere English where the browser asks for it, else Chinese."""
-    if "locale" not in g:
+    kept = _kept()
+    if "locale" not in kept:
         session = known_visit().session
         chosen = (session.locale if session else "") or read_cookie("portal_language")
         wanted = chosen or (session.customer_locale if session else "") or _frames_locale()
-        g.locale = language_of(wanted) if wanted else request.accept_languages.best_match(["zh", "en"], "zh")
-    spoken: str = g.locale
+        kept.locale = language_of(wanted) if wanted else request.accept_languages.best_match(["zh", "en"], "zh")
+    spoken: str = kept.locale
     return spoken
 
 
@@ -123,8 +125,9 @@ def session_token() -> str:
 
 def host_name() -> str:
     """The host of this request after trusted proxies, without port, lower case."""
-    host = request.host.lower()
-    return host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
+    host = _asked().host.lower()
+    name, _, port = host.rpartition(":")
+    return name if port.isdigit() else host
 
 
 def own_address() -> str:
