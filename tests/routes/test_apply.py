@@ -54,6 +54,16 @@ def test_a_return_without_a_reason_is_approved_at_once_with_what_was_shown(front
     assert page.times["deadline"]
 
 
+@pytest.mark.req("S19", "N2")
+@pytest.mark.parametrize("lines", [1, 40])
+def test_computing_an_amount_reads_no_more_than_opening_its_form(front, shopper, lines):
+    number = front.take(bought(*(make_line(str(line), 2, 5000) for line in range(1, lines + 1))))
+    opened = shopper.open(f"/orders/{number}/refund")
+    quoted = opened.submit(f"/orders/{number}/refund", button="计算金额", reason="quality", fields={"quantity-1": "1"})
+    assert quoted.amount("refund") == "25.00"
+    assert len(quoted.queries) <= len(opened.queries) <= 6
+
+
 @pytest.mark.req("S18", "S19", "S20", "S21", "N3")
 def test_a_refund_for_a_fault_waits_for_the_shop_with_its_evidence(front, shopper):
     number = front.take(bought(make_line("1", 3, 1000), make_line("2", 1, 500)))
