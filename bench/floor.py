@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -108,6 +108,28 @@ def apply(number: str, kind: str) -> str:
     with engine.begin() as connection:
         found, lines, payments = load(connection, ORDERS.c.number == number)
     return show("floor_apply.html", order=found, lines=lines, payments=payments, faults=FAULTS, kind=kind)
+
+
+@app.post("/orders/<number>/refund/quote")
+def quote(number: str) -> str:
+    with engine.begin() as connection:
+        found, lines, payments = load(connection, ORDERS.c.number == number)
+    chosen = {line.line_id: int(request.form.get(f"quantity-{line.line_id}", 0)) for line in lines}
+    parts = [(line, count, share(line, line.gone, count)) for line in lines if (count := chosen[line.line_id])]
+    goods = sum(worth for _, _, (worth, _) in parts)
+    coupon = sum(less for _, _, (_, less) in parts)
+    answer_by = datetime.now(UTC) + timedelta(hours=48)
+    values = {"order": found, "parts": parts, "goods": goods, "coupon": coupon, "payments": payments}
+    return render_template("floor_quote.html", reason=request.form["reason"], answer_by=answer_by, **values)
+
+
+def share(line: Any, gone: int, count: int) -> tuple[int, int]:
+    """What `count` units cost and what their coupon took, after `gone` others: rounded where all of them end."""
+    all_units = line.quantity
+    worth, less = (
+        amount * (gone + count) // all_units - amount * gone // all_units for amount in (line.total_minor, line.coupon)
+    )
+    return worth, less
 
 
 @app.get("/cases/<case_no>")

@@ -42,7 +42,7 @@ def page_figures(filled: Filled, database: str, folder: Path, rounds: int) -> It
         yield _figure(what, database, costs[what], costs[f"floor of {what}"], 2.0, goal)
     orders = next(iter(PAGES))
     yield _figure(UNCHANGED, database, costs[UNCHANGED], costs[f"floor of {orders}"], 0.5, 0.25)
-    yield _figure(QUOTE, database, costs[QUOTE], costs["floor of refund page"], 2.0, 1.3, beside="floor of its page")
+    yield _figure(QUOTE, database, costs[QUOTE], costs[f"floor of {QUOTE}"], 2.0, 1.3)
     yield _figure(CANCEL, database, costs[CANCEL], costs[orders], 3.0, 1.5, beside="我的订单")
 
 
@@ -60,7 +60,8 @@ def _contenders(portal: Server, floor: Server, filled: Filled) -> Iterator[tuple
         yield f"floor of {what}", Contender(floor, again(floor.request(path, filled.shown)), NUMBER)
     tag = portal.get("/orders", filled.shown)[1]["etag"]
     yield UNCHANGED, Contender(portal, again(portal.request("/orders", filled.shown, If_None_Match=tag)), 3 * NUMBER)
-    yield QUOTE, Contender(portal, again(quote_request(portal, filled)), NUMBER)
+    yield QUOTE, Contender(portal, again(quote_request(portal, portal, filled)), NUMBER)
+    yield f"floor of {QUOTE}", Contender(floor, again(quote_request(portal, floor, filled)), NUMBER)
     yield CANCEL, Contender(portal, Cancelling(portal, filled), CANCELS)
 
 
@@ -80,15 +81,15 @@ class Cancelling:
         return self.server.form(path, self.cookie, body)
 
 
-def quote_request(server: Server, filled: Filled) -> bytes:
-    """What htmx sends when one unit of the first line is chosen; the answer is the amounts alone."""
+def quote_request(portal: Server, asked: Server, filled: Filled) -> bytes:
+    """What htmx sends when one unit of the first line of the portal's form is chosen; answered by the amounts alone."""
     path = f"/orders/{filled.delivered_no}/refund"
-    page = server.text(path, filled.shown)
+    page = portal.text(path, filled.shown)
     values = {name: unescape(value) for name, value in _HIDDEN.findall(page)}
     lines = re.findall(r'name="(quantity-[^"]+)"', page)
     chosen = dict.fromkeys(lines, "0") | {lines[0]: "1", "received": "yes", "reason": "quality"}
     htmx = {"HX_Request": "true", "HX_Target": "quote"}
-    return server.form(f"{path}/quote", filled.shown, urlencode(values | chosen), **htmx)
+    return asked.form(f"{path}/quote", filled.shown, urlencode(values | chosen), **htmx)
 
 
 def confirmed(page: str) -> str:
