@@ -35,9 +35,19 @@
   }
 
   var listed = 0, focused = "";
+  // Of what is sent only files take long enough to look at, and the amounts are asked for without them.
+  function barOf(event) {
+    var asked = event.target, form = asked.closest("form"), files = form && form.querySelector("input[type=file]");
+    var goes = files && files.files.length && asked.getAttribute("hx-params") !== "not evidence";
+    return goes ? form.querySelector("progress") : null;
+  }
   document.addEventListener("htmx:xhr:progress", function (event) {
-    var form = event.target.closest("form"), bar = form && form.querySelector("progress"), sent = event.detail;
+    var bar = barOf(event), sent = event.detail;
     if (bar && sent.lengthComputable) { bar.hidden = false; bar.max = sent.total; bar.value = sent.loaded; }
+  });
+  document.addEventListener("htmx:afterRequest", function (event) {
+    var bar = barOf(event);
+    if (bar) { bar.hidden = true; }
   });
   document.addEventListener("DOMContentLoaded", function () { prepare(document); });
   document.addEventListener("input", function (event) {

@@ -48,6 +48,35 @@ def test_a_return_is_quoted_approved_and_withdrawn(front: Shopfront, live: Live,
     page.wait_for_selector("article[data-case][data-state=withdrawn]")
 
 
+@pytest.mark.req("S20")
+def test_a_bar_shows_how_far_files_are_and_stays_away_where_none_are_sent(
+    front: Shopfront, live: Live, shopper: Screen
+) -> None:
+    number = front.take(bought(make_line("1", 2, 5000), at=datetime.now(UTC) - timedelta(days=2)))
+    page = shopper.open(f"{live.url}/orders/{number}/refund")
+    assert page.locator("progress").is_hidden()
+    page.check("[name=reason][value=quality]")
+    page.fill("[name=quantity-1]", "1")
+    page.click("text=计算金额")
+    page.wait_for_selector("#quote [data-amount=refund][value='25.00']")
+    assert page.locator("progress").is_hidden()
+    if not shopper.scripts:
+        return
+    page.wait_for_selector(".htmx-settling", state="detached")
+    page.evaluate(
+        """() => {
+            const bar = document.querySelector("progress");
+            const note = () => { document.body.dataset.barSeen = String(!bar.hidden && bar.value > 0); };
+            const seen = new MutationObserver(() => { note(); seen.disconnect(); });
+            seen.observe(bar, { attributes: true });
+        }"""
+    )
+    page.set_input_files("[name=evidence]", PHOTO)
+    page.wait_for_selector(".files li img")
+    assert page.get_attribute("body", "data-bar-seen") == "true"
+    assert page.locator("progress").is_hidden()
+
+
 @pytest.mark.req("S18", "S20", "S41", "S38", "N8")
 def test_a_refund_with_a_photo_is_written_about_asked_about_and_downloaded(
     front: Shopfront, live: Live, shopper: Screen
