@@ -7,7 +7,9 @@ from dataclasses import replace
 import pytest
 
 from portal.domain.access import Actor
+from portal.domain.applying import ApplicationAsk
 from portal.repos.unit_of_work import unit_of_work
+from portal.services.apply_for import apply_for
 from portal.services.ask_customer import ask_customer
 from portal.services.decide_case import decide_case
 from tests.domain.applications import SIGNED, bought, sent
@@ -130,6 +132,39 @@ def test_a_second_application_is_led_to_the_first(front, shopper):
     order = shopper.open(f"/orders/{number}")
     assert order.refusal("return").rule == "SHOP-6"
     assert order.has(f"article[data-case='{case_no}']")
+
+
+@pytest.mark.req("S37", "N2")
+@pytest.mark.parametrize("lines", [1, 2])
+def test_units_that_are_applied_for_while_a_photo_is_taken_in_are_not_shown_as_if_they_were_left(
+    front, shopper, monkeypatch, lines
+):
+    number = front.take(bought(*(make_line(str(line), 1, 3000) for line in range(1, lines + 1))))
+    page = shopper.open(f"/orders/{number}/refund")
+    put = front.deps.store.put
+    cases = []
+
+    def put_after_another_window(key, content):
+        if not cases:
+            ask = ApplicationAsk(kind="refund_only", units=(("1", 1),), reason="quality")
+            by = {"actor": front.made.shopper, "request_id": "another", "deps": front.deps}
+            cases.append(apply_for(order_no=number, ask=ask, **by).removeprefix("case:"))
+        put(key, content)
+
+    monkeypatch.setattr(front.deps.store, "put", put_after_another_window)
+    late = page.submit(
+        f"/orders/{number}/refund",
+        reason="quality",
+        description="坏了",
+        fields={"quantity-1": "1"},
+        evidence=("a.png", PNG, "image/png"),
+    )
+    assert late.status == 409
+    assert "SHOP-6" in {refusal.get("data-refused") for refusal in late.all("[data-refused]")}
+    assert cases[0] in late.text
+    assert not late.has("[data-amount=refund]")
+    if lines > 1:
+        assert late.form(f"/orders/{number}/refund").data({})["description"] == ["坏了"]
 
 
 @pytest.mark.req("S37", "S40")

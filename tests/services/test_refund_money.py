@@ -60,13 +60,14 @@ def test_a_reply_that_lies_is_not_believed(world):
     assert moved(world) == 1000
 
 
-@pytest.mark.req("N7", "S15")
+@pytest.mark.req("N7", "P6", "S15")
 def test_a_failed_refund_is_told_given_to_staff_and_tried_again_under_its_number(world):
-    cancelled(world)
+    number = cancelled(world)
     world.rail.next_refund(RefundAnswer(outcome="failed", reason="账户状态异常"), booked=False)
     work_all_jobs(deps=world.deps)
     refund = world.refunds[0]
     assert (refund["state"], refund["reason"]) == ("failed", "账户状态异常")
+    assert world.order(number).state == "cancelled"
     assert [task["kind"] for task in world.tasks] == ["refund_failed"]
     assert "refund_failed" in world.notices
     assert world.payments[0]["in_flight_minor"] == 1000

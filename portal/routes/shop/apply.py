@@ -139,10 +139,10 @@ def _act(about: About, form: ApplyForm, found: Applying) -> ResponseReturnValue:
     try:
         location = _submit(about, form, _ask(form, found.choices))
     except Refused:
-        return _page(_of_form(form, _now(about, found)), form, 409)
+        return _read_again(about, form, 409)
     except Invalid as invalid:
         form.refuse(invalid.problems)
-        return _page(_of_form(form, _now(about, found)), form, 422)
+        return _read_again(about, form, 422)
     notice = "application_edited" if "case_no" in about else "application_sent"
     return follow(location, notice="application_sent_again" if "follows" in about else notice)
 
@@ -194,12 +194,12 @@ def _choosing(found: Applying, ask: ApplicationAsk | None) -> Chosen:
     return choosing(found, ask, settings=current_shop().settings, locale=current_locale(), deps=deps())
 
 
-def _now(about: About, found: Applying) -> Applying:
-    """Read again after the act was refused: the order may have changed since, to nothing at all."""
+def _read_again(about: About, form: ApplyForm, status: int) -> ResponseReturnValue:
+    """After the act was refused: something has changed since the form was read, maybe until nothing is left of it."""
     try:
-        return _applying(about)
-    except ApplyRefused:
-        return found
+        return _page(_of_form(form, _applying(about)), form, status)
+    except ApplyRefused as refusal:
+        return _refused(refusal)
 
 
 def _applying(about: About) -> Applying:
