@@ -76,7 +76,7 @@ bench-large: setup
 # One run, so that one page has all of it.
 faults: setup
 	PORTAL_FAULT_CYCLES=$(CYCLES) PORTAL_FAULT_ACTIONS=$(ACTIONS) PORTAL_EXAMPLES=$(EXAMPLES) $(BIN)/pytest -p tests.faults.examples \
-		--timeout 0 -n 2 tests/faults tests/domain/test_state_machine_cancelling.py tests/services/test_state_machine.py tests/services/test_state_machine_applying.py
+		--timeout 0 -n 2 tests/faults tests/domain/cancelling/test_state_machine.py tests/services/cancelling/test_state_machine.py tests/services/applying/test_state_machine.py
 
 # The journeys in every engine, with the result in docs/embedding.md: Debian's firefox-esr, webkit2gtk-driver, xvfb.
 embed-all: setup

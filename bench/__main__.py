@@ -26,7 +26,7 @@ from bench.report import Figure, table, write
 from bench.slip import slip_figures
 from bench.statements import statement_figures
 from bench.wire import wire_figures
-from tests import databases
+from tests.support import databases
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,16 +18,16 @@ import portal.models  # noqa: F401 - the tables
 from bench.orders import CANCELLABLE, PATTERN_COUNT, WAITING, pattern_orders
 from portal.adapters.pack_files import shipped_packs
 from portal.config import Settings
-from portal.domain.access import Actor
-from portal.domain.cancelling import CancelAsk
-from portal.domain.shop_settings import ShopSettings
+from portal.domain.cancelling.decide import CancelAsk
+from portal.domain.identity.access import Actor
+from portal.domain.shops.settings import ShopSettings
 from portal.extensions import Model
+from portal.pages.shop.cancelling import confirmation
 from portal.ports import Deps
 from portal.repos.database import prepare_engine
-from portal.services.cancel_order import cancel_order
-from portal.services.manage_shops import add_shop
-from portal.services.pages_cancel import confirmation
-from portal.services.take_in_orders import take_in_stream
+from portal.services.cancelling.cancel_order import cancel_order
+from portal.services.intake.import_orders import take_in_stream
+from portal.services.shops.manage_shops import add_shop
 from portal.wiring import build_deps
 
 SECRET = "for the benchmark only, " + "0" * 24

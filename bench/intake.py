@@ -32,8 +32,8 @@ from portal.adapters.pack_files import shipped_packs
 from portal.cli.orders import Progress, spare_the_collector
 from portal.extensions import Model
 from portal.repos.database import prepare_engine
-from portal.services.manage_shops import add_shop
-from portal.services.take_in_orders import take_in_stream
+from portal.services.intake.import_orders import take_in_stream
+from portal.services.shops.manage_shops import add_shop
 from portal.wiring import build_deps
 
 TABLES = ("customer", "orders", "order_line", "payment", "event")

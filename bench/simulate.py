@@ -18,18 +18,18 @@ from sqlalchemy import create_engine
 import portal.models  # noqa: F401 - the tables
 from portal.adapters.pack_files import shipped_packs
 from portal.config import Settings
-from portal.domain.applying_past import PastApplication, PastOrder, alone
-from portal.domain.applying_terms import Surroundings
-from portal.domain.intake import Read
-from portal.domain.jurisdictions import place_of
+from portal.domain.applying.simulation import PastApplication, PastOrder, alone
+from portal.domain.applying.terms import Surroundings
+from portal.domain.intake.taken_order import Read
+from portal.domain.policy.jurisdictions import place_of
 from portal.extensions import Model
 from portal.ports import Deps
 from portal.repos.database import prepare_engine
 from portal.repos.past_orders import past_orders
 from portal.repos.unit_of_work import reading
-from portal.services.manage_shops import add_shop
-from portal.services.simulate import simulate
-from portal.services.take_in_orders import take_in_stream
+from portal.services.intake.import_orders import take_in_stream
+from portal.services.policy.simulate import simulate
+from portal.services.shops.manage_shops import add_shop
 from portal.wiring import build_deps
 
 BUDGET, GOAL = 2_000, 10_000

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from bench.report import Figure
 from portal.adapters.slips_typst import TypstSlips
-from portal.domain.slips import SlipFact, SlipItem, SlipSheet
+from portal.domain.returning.slip import SlipFact, SlipItem, SlipSheet
 
 BUDGET, GOAL = 30.0, 15.0
 ROUNDS = 50

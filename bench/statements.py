@@ -23,10 +23,10 @@ from bench.orders import feed_order
 from bench.pages import PAGES, confirmed
 from bench.report import Figure
 from portal.app import create_app
-from portal.domain.intake import Read
-from portal.services.take_in_orders import take_in_stream
-from tests.databases import close
-from tests.queries import FRAMES
+from portal.domain.intake.taken_order import Read
+from portal.services.intake.import_orders import take_in_stream
+from tests.support.databases import close
+from tests.support.queries import FRAMES
 
 MOST = {"我的订单, 20 orders": 4, "order page": 6, "cancel confirmation": 6}
 ACT, MOST_OF_ACT = "POST cancel, 3 and 40 lines, 1 and 3 tenders", 16

@@ -18,28 +18,12 @@ from portal.fields import PolicyForm
 from portal.ports import Deps
 from portal.repos.database import prepare_engine
 from portal.routes import register_routes
-from portal.web import (
-    access_log,
-    addresses,
-    assets,
-    carriers,
-    compress,
-    conditional,
-    confirming,
-    csrf,
-    errors,
-    filters,
-    guards,
-    languages,
-    nav,
-    one_reading,
-    security,
-    spoken,
-    tickets,
-    visitors,
-    web_views,
-)
-from portal.web.current import now
+from portal.web.answers import compress, conditional, errors, web_views
+from portal.web.request import access_log, addresses, languages, one_reading, visitors
+from portal.web.request.current import now
+from portal.web.security import confirming, csrf, guards, tickets
+from portal.web.security import headers as security
+from portal.web.shell import assets, carriers, filters, nav, spoken
 from portal.wiring import build_deps
 
 HERE = Path(__file__).parent

@@ -1,6 +1,6 @@
 """上传凭证 in a form: files chosen now, files kept from an earlier try, files taken out again.
 
-The field only reads and shows; `portal.web.uploads.take_in` is what hands its files to the service.
+The field only reads and shows; `portal.web.request.uploads.take_in` is what hands its files to the service.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from wtforms import Field
 from wtforms.validators import StopValidation
 
-from portal.domain.evidence import MOST_FILES, MOST_PAGES, MOST_PHOTO_PIXELS, Evidence, Upload, UploadFault
+from portal.domain.evidence.files import MOST_FILES, MOST_PAGES, MOST_PHOTO_PIXELS, Evidence, Upload, UploadFault
 from portal.fields import PolicyForm, Problem
 
 ACCEPT = "image/jpeg,image/png,image/webp,image/gif,image/heic,image/heif,application/pdf"

@@ -64,7 +64,7 @@ class PolicyForm(FlaskForm):  # type: ignore[misc]
     """Base of all forms. CSRF is checked once for every POST, before any form is looked at.
 
     A form with `shown`, and one that says `confirms`, is a confirmation: `is_too_soon` judges whether it was read; the
-    app sets it (portal.web.confirming).
+    app sets it (portal.web.security.confirming).
     """
 
     confirms: ClassVar[bool] = False

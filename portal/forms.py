@@ -8,9 +8,9 @@ from typing import Any
 from flask_babel import gettext
 from wtforms import ValidationError
 
-from portal.domain.cancelling import CancelAsk
-from portal.domain.logins import LONGEST as LONGEST_LOGIN
-from portal.domain.passwords import LONGEST as LONGEST_PASSWORD
+from portal.domain.cancelling.decide import CancelAsk
+from portal.domain.identity.logins import LONGEST as LONGEST_LOGIN
+from portal.domain.identity.passwords import LONGEST as LONGEST_PASSWORD
 from portal.extensions import lazy_gettext as _
 from portal.fields import (
     Offer,
@@ -26,6 +26,7 @@ from portal.fields import (
 from portal.form_sets.appealing import AppealForm
 from portal.form_sets.applying import ApplyForm, ApplyOffer
 from portal.form_sets.as_sent import lines_as_sent
+from portal.form_sets.contract_withdrawal import ContractForm
 from portal.form_sets.deciding import DECISIONS, AskForm, DecideForm
 from portal.form_sets.messages import MessageForm, NoteForm, QuestionForm
 from portal.form_sets.returning import (
@@ -36,10 +37,9 @@ from portal.form_sets.returning import (
     RejectedForm,
     ShipmentForm,
 )
-from portal.form_sets.settings import KeyForm, LooksForm, OriginForm, RemoveOriginForm, RetireKeyForm
+from portal.form_sets.shops import KeyForm, LooksForm, OriginForm, RemoveOriginForm, RetireKeyForm
 from portal.form_sets.staff import ActForm, HoldForm, StaffSignInForm, TotpForm, UnmaskForm
 from portal.form_sets.withdrawing import CloseForm, FeeForm, WithdrawForm
-from portal.form_sets.withdrawing_contract import ContractForm
 
 __all__ = [
     "COUNTS",

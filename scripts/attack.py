@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from scripts.demo_shop import Demo, demo_shop  # noqa: E402
-from tests.browsers import chromium, launch  # noqa: E402
+from tests.support.browsers import chromium, launch  # noqa: E402
 
 TOOLS = ROOT / "var" / "attack"
 REPORT = ROOT / "docs" / "security.md"

@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from scripts.demo_shop import demo_shop  # noqa: E402
-from tests.browsers import DESK, PHONE, chromium, launch  # noqa: E402
+from tests.support.browsers import DESK, PHONE, chromium, launch  # noqa: E402
 
 PICTURES = ROOT / "docs" / "pictures"
 GAP = 24

@@ -12,8 +12,8 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
-from tests import browsers, databases, loopback, needs
-from tests.page import Browserless
+from tests.support import browsers, databases, loopback, needs
+from tests.support.page import Browserless
 
 hypothesis.settings.register_profile("portal", deadline=None, print_blob=True)
 hypothesis.settings.register_profile("ci", parent=hypothesis.settings.get_profile("portal"), derandomize=True)

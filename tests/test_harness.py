@@ -11,8 +11,8 @@ import redis
 from flask import Flask, Response
 from playwright.sync_api import Browser
 
-from tests import browsers, databases, needs
-from tests.loopback import NotLoopback
+from tests.support import browsers, databases, needs
+from tests.support.loopback import NotLoopback
 from tests.test_page_lint import HEADERS
 from tests.test_page_object import small_app
 

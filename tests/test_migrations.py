@@ -14,8 +14,8 @@ from sqlalchemy.exc import DatabaseError
 from portal.extensions import db
 from portal.models.event import Event
 from portal.models.shop import Shop
-from tests.databases import Cluster
-from tests.fakes import NOON
+from tests.support.databases import Cluster
+from tests.support.fakes import NOON
 
 MIGRATED_ONLY = {"alembic_version"}
 CATALOGUE = {

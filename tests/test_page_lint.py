@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from lxml import html as lxml_html
 
-from tests.page_lint import lint_fragment, lint_page
-from tests.page_swap import roots_of
+from tests.support.page_lint import lint_fragment, lint_page
+from tests.support.page_swap import roots_of
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "

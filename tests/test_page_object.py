@@ -8,7 +8,7 @@ import pytest
 from flask import Flask, Response, redirect, request, session
 from sqlalchemy import create_engine, text
 
-from tests.page import Browserless, Page
+from tests.support.page import Browserless, Page
 from tests.test_page_lint import HEADERS
 
 PAGE = """<!doctype html><html lang="zh-CN"><head><title>{title}</title></head><body>

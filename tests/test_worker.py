@@ -12,8 +12,8 @@ import pytest
 
 from portal.domain.errors import ProviderUnavailable
 from portal.processes.worker import run_worker
-from tests.domain.orders import make_order
-from tests.world import World, world_on
+from tests.support.order_facts import make_order
+from tests.support.world import World, world_on
 
 
 class Leaving:

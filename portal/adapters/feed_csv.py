@@ -8,10 +8,10 @@ import json
 import sqlite3
 from collections.abc import Iterator
 
-from portal.domain.feed_mapping import FeedMapping
-from portal.domain.feed_rows import Row, RowReader
-from portal.domain.intake import Read, Reject
-from portal.domain.intake_parsing import MOST_LINES
+from portal.domain.intake.mapping import FeedMapping
+from portal.domain.intake.parsing import MOST_LINES
+from portal.domain.intake.rows import Row, RowReader
+from portal.domain.intake.taken_order import Read, Reject
 
 LONGEST_FIELD = 1 << 20
 

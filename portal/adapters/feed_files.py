@@ -14,10 +14,10 @@ from portal.adapters.feed_csv import csv_orders
 from portal.adapters.feed_json import Document, json_documents, json_lines
 from portal.adapters.feed_shopify import shopify_order
 from portal.adapters.feed_woocommerce import woocommerce_order
-from portal.domain.feed_mapping import FeedMapping, MappingError
-from portal.domain.feed_mapping_parsing import parse_mapping
-from portal.domain.intake import Problem, Read, Reject
-from portal.domain.intake_parsing import number_of
+from portal.domain.intake.mapping import FeedMapping, MappingError
+from portal.domain.intake.mapping_parsing import parse_mapping
+from portal.domain.intake.parsing import number_of
+from portal.domain.intake.taken_order import Problem, Read, Reject
 
 Format = Literal["ndjson", "csv", "shopify", "woocommerce"]
 FORMATS: tuple[Format, ...] = ("ndjson", "csv", "shopify", "woocommerce")

@@ -18,7 +18,7 @@ from portal.adapters.feed_translation import (
     without_blanks,
     words,
 )
-from portal.domain.intake import Problem
+from portal.domain.intake.taken_order import Problem
 
 _PAID = ("paid", "partially_refunded", "refunded")
 _DISCOUNTS = {"discount_code": "coupon", "automatic": "promotion", "script": "promotion", "manual": "adjustment"}

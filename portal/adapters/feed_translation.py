@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from portal.domain.apportion import largest_remainder
-from portal.domain.feed_rows import amount_due
-from portal.domain.intake import Problem
-from portal.domain.intake_balance import difference
+from portal.domain.intake.balance import difference
+from portal.domain.intake.rows import amount_due
+from portal.domain.intake.taken_order import Problem
 from portal.domain.money import BadMoney, Money, minor_digits, parse_amount
+from portal.domain.orders.apportion import largest_remainder
 
 Json = Mapping[str, Any]
 WRONG_SHAPE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)

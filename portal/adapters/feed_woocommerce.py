@@ -21,7 +21,7 @@ from portal.adapters.feed_translation import (
     without_blanks,
     words,
 )
-from portal.domain.intake import Problem
+from portal.domain.intake.taken_order import Problem
 
 _STATUS = {
     "pending": "awaiting_payment",

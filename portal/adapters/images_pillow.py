@@ -11,7 +11,7 @@ import warnings
 import pillow_heif
 from PIL import Image, ImageCms, UnidentifiedImageError
 
-from portal.domain.evidence import MOST_PHOTO_PIXELS, MOST_PIXELS, BadFile
+from portal.domain.evidence.files import MOST_PHOTO_PIXELS, MOST_PIXELS, BadFile
 from portal.ports import CleanFile
 
 # Whoever is not on this list is not even asked; JPEG stands for MPO too, which begins as one.

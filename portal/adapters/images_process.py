@@ -18,7 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
-from portal.domain.evidence import ENDINGS, FAULTS, BadFile
+from portal.domain.evidence.files import ENDINGS, FAULTS, BadFile
 from portal.ports import CleanFile
 
 WALL_SECONDS = 15.0

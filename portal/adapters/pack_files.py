@@ -6,9 +6,9 @@ from functools import cache
 from pathlib import Path
 
 from portal.domain.errors import NotFound
-from portal.domain.policy import Pack
-from portal.domain.policy_loading import load_pack
-from portal.domain.policy_parsing import PackError, Problem
+from portal.domain.policy.loading import load_pack
+from portal.domain.policy.pack import Pack
+from portal.domain.policy.parsing import PackError, Problem
 
 _SHIPPED = Path(__file__).parent.parent / "policies"
 

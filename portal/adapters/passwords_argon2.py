@@ -8,7 +8,7 @@ from functools import cache
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from portal.domain.passwords import SHORTEST
+from portal.domain.identity.passwords import SHORTEST
 
 
 class Argon2Passwords:

@@ -11,7 +11,7 @@ import re
 
 import pikepdf
 
-from portal.domain.evidence import MOST_PAGES, BadFile
+from portal.domain.evidence.files import MOST_PAGES, BadFile
 from portal.ports import CleanFile
 
 BEGINS = b"%PDF-"

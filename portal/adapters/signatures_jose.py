@@ -9,7 +9,7 @@ from joserfc import jws
 from joserfc.errors import JoseError, UnsupportedAlgorithmError
 from joserfc.jwk import OctKey, OKPKey
 
-from portal.domain.handing_over import SHORTEST_SECRET, Algorithm
+from portal.domain.embedding.hand_over import SHORTEST_SECRET, Algorithm
 from portal.ports import BadSignature
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import groupby
 
-from portal.domain.slips import Codes, Drawing
+from portal.domain.returning.slip import Codes, Drawing
 
 _BAR_HEIGHT = 24
 _QUIET_BAR, _QUIET_QR = 10, 4

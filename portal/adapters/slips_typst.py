@@ -19,7 +19,7 @@ import pylopdf_fonts_zh_cn
 
 from portal.adapters.font_coverage import Coverage
 from portal.adapters.slip_codes import codes_of
-from portal.domain.slips import Codes, SlipSheet
+from portal.domain.returning.slip import Codes, SlipSheet
 
 _TEMPLATE = Path(__file__).parent.parent / "templates" / "slips" / "slip.typ"
 _FONTS = (

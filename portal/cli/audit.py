@@ -6,7 +6,7 @@ import click
 from flask.cli import AppGroup
 
 from portal.cli.context import deps
-from portal.services.verify_audit import verify_audit
+from portal.services.records.verify_audit import verify_audit
 
 audit = AppGroup("audit", help="The audit trail.")
 

@@ -8,9 +8,9 @@ import click
 from flask.cli import AppGroup
 
 from portal.cli.context import deps, read_password
-from portal.services.customers import set_password
-from portal.services.erase_customer import erase_customer
-from portal.services.export_customer import export_customer
+from portal.services.identity.accounts import set_password
+from portal.services.records.erase_customer import erase_customer
+from portal.services.records.export_customer import export_customer
 
 customers = AppGroup("customers", help="Customers.")
 

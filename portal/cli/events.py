@@ -8,8 +8,8 @@ import click
 from flask.cli import with_appcontext
 
 from portal.cli.context import deps
-from portal.services.event_feed import read_feed
-from portal.services.manage_shops import shop_id_of
+from portal.services.records.event_feed import read_feed
+from portal.services.shops.manage_shops import shop_id_of
 
 
 @click.command("events")

@@ -17,12 +17,12 @@ from flask.cli import AppGroup
 
 from portal.adapters.feed_files import FORMATS, Format, load_mapping, opened, read_orders
 from portal.cli.context import Moment, deps
-from portal.domain.access import Actor
-from portal.domain.feed_mapping import MappingError
-from portal.domain.intake import Read, Reject
-from portal.services.manage_shops import shop_id_of
-from portal.services.ship_order import ship_order
-from portal.services.take_in_orders import Counts, take_in_stream
+from portal.domain.identity.access import Actor
+from portal.domain.intake.mapping import MappingError
+from portal.domain.intake.taken_order import Read, Reject
+from portal.services.intake.import_orders import Counts, take_in_stream
+from portal.services.orders.ship_order import ship_order
+from portal.services.shops.manage_shops import shop_id_of
 
 orders = AppGroup("orders", help="Orders, in and out of the warehouse.")
 

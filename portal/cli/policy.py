@@ -13,13 +13,13 @@ from flask.cli import AppGroup
 
 from portal.adapters.pack_files import pack_of, shipped_packs
 from portal.cli.context import Moment, deps
-from portal.domain.applying_past import PastApplication
-from portal.domain.policy_parsing import digest
-from portal.domain.policy_words import describe
-from portal.services.publish_policy import publish_policy
-from portal.services.replay import replay as replay_decisions
-from portal.services.simulate import Simulated, shop_zone
-from portal.services.simulate import simulate as simulate_policy
+from portal.domain.applying.simulation import PastApplication
+from portal.domain.policy.describe import describe
+from portal.domain.policy.parsing import digest
+from portal.services.policy.publish import publish_policy
+from portal.services.policy.replay import replay as replay_decisions
+from portal.services.policy.simulate import Simulated, shop_zone
+from portal.services.policy.simulate import simulate as simulate_policy
 
 ASKED = ("order_no", "line_id", "quantity", "kind", "reason", "requested_at")
 ANSWERED = ("decision", "rules", "refund", "note")

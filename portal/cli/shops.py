@@ -10,12 +10,12 @@ from flask.cli import AppGroup
 
 from portal.adapters.pack_files import shipped_packs
 from portal.cli.context import deps, read_toml
-from portal.domain.access import Actor
-from portal.domain.handing_over import Algorithm
-from portal.domain.shop_settings import SettingsError
-from portal.services.manage_handoff_keys import add_key, list_keys, retire_key
-from portal.services.manage_shops import add_shop, set_shop, shop_id_of, show_shop
-from portal.services.set_origins import set_origins
+from portal.domain.embedding.hand_over import Algorithm
+from portal.domain.identity.access import Actor
+from portal.domain.shops.settings import SettingsError
+from portal.services.embedding.handoff_keys import add_key, list_keys, retire_key
+from portal.services.shops.manage_shops import add_shop, set_shop, shop_id_of, show_shop
+from portal.services.shops.set_origins import set_origins
 
 shops = AppGroup("shops", help="Shops: add, set, show, and their hand-off keys.")
 

@@ -10,12 +10,12 @@ import pyotp
 from flask.cli import AppGroup
 
 from portal.cli.context import Moment, deps, read_password
-from portal.domain.access import Actor
-from portal.domain.inspecting import LineFound
-from portal.services.answer_cancel import answer_cancel
-from portal.services.decide_case import Answer, decide_case, kind_of_case
-from portal.services.inspect_goods import inspect_goods
-from portal.services.manage_staff import add_staff, staff_actor
+from portal.domain.identity.access import Actor
+from portal.domain.returning.inspection import LineFound
+from portal.services.cancelling.answer_cancel import answer_cancel
+from portal.services.cases.decide_case import Answer, decide_case, kind_of_case
+from portal.services.identity.staff_accounts import add_staff, staff_actor
+from portal.services.returning.inspect import inspect_goods
 
 staff = AppGroup("staff", help="Staff accounts.")
 cases = AppGroup("cases", help="Cases: decide, inspect.")

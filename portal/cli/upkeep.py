@@ -9,8 +9,8 @@ import click
 from flask.cli import AppGroup
 
 from portal.cli.context import Moment, deps
-from portal.services.reconcile_refunds import reconcile_refunds
-from portal.services.run_deadlines import run_deadlines
+from portal.services.deadlines.run import run_deadlines
+from portal.services.refunds.reconcile import reconcile_refunds
 
 deadlines = AppGroup("deadlines", help="Deadlines that have passed.")
 refunds = AppGroup("refunds", help="Refunds.")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from portal.demo.drafts import Draft, Parcel, item
 from portal.demo.people import PEOPLE
 from portal.demo.stories import Shop, Story
-from portal.domain.shop_settings import ShopSettings
-from portal.services.pages_contract import contract_page
-from portal.services.withdraw_contract import withdraw_contract
+from portal.domain.shops.settings import ShopSettings
+from portal.pages.shop.contract_withdrawal import contract_page
+from portal.services.withdrawing.withdraw_contract import withdraw_contract
 
 _PLACE = 21
 

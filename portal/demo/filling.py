@@ -18,10 +18,10 @@ from portal.demo.returns import add_returns
 from portal.demo.stories import Shop
 from portal.domain.errors import NotFound
 from portal.ports import Deps
-from portal.services.customers import set_password
-from portal.services.manage_shops import add_shop, set_shop, shop_id_of
-from portal.services.manage_staff import add_staff
-from portal.services.take_in_orders import take_in_order
+from portal.services.identity.accounts import set_password
+from portal.services.identity.staff_accounts import add_staff
+from portal.services.intake.import_orders import take_in_order
+from portal.services.shops.manage_shops import add_shop, set_shop, shop_id_of
 
 KEY = "tepai"
 _FIRST_SHOPPER = "c-1001"

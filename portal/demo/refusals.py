@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from portal.demo.stories import AGENT, Shop, Story, all_three, three_of
-from portal.services.appeal_case import appeal_case
-from portal.services.decide_case import decide_case
+from portal.services.cases.appeal import appeal_case
+from portal.services.cases.decide_case import decide_case
 
 _FIRST_PLACE = 11
 

@@ -4,11 +4,11 @@ whose withdrawal waits for its fee."""
 from __future__ import annotations
 
 from portal.demo.stories import INSPECTOR, Shop, Story, all_three, three_of
-from portal.domain.inspecting import LineFound
-from portal.services.inspect_goods import inspect_goods
-from portal.services.receive_goods import receive_goods
-from portal.services.ship_back import ship_back
-from portal.services.withdraw_case import withdraw_case
+from portal.domain.returning.inspection import LineFound
+from portal.services.returning.inspect import inspect_goods
+from portal.services.returning.receive_parcel import receive_goods
+from portal.services.returning.ship_back import ship_back
+from portal.services.withdrawing.withdraw_case import withdraw_case
 
 _GOODS = {"awaiting_return": "mug", "in_transit": "towel", "received": "book", "rejected": "scarf", "fee_due": "pillow"}
 STAGES = tuple(_GOODS)

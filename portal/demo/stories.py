@@ -12,15 +12,15 @@ from portal.demo.drafts import Draft, item
 from portal.demo.moments import Moments
 from portal.demo.photos import photo
 from portal.demo.writing import write_order
-from portal.domain.access import Actor
-from portal.domain.applying import CONDITIONS, ApplicationAsk
-from portal.domain.logins import read_login
+from portal.domain.applying.decide import CONDITIONS, ApplicationAsk
+from portal.domain.identity.access import Actor
+from portal.domain.identity.logins import read_login
 from portal.ports import Deps
 from portal.repos.unit_of_work import reading
-from portal.services.apply_for import apply_for
-from portal.services.manage_staff import staff_actor
-from portal.services.take_in_evidence import receive_evidence
-from portal.services.take_in_orders import take_in_order
+from portal.services.applying.apply_for import apply_for
+from portal.services.evidence.receive_files import receive_evidence
+from portal.services.identity.staff_accounts import staff_actor
+from portal.services.intake.import_orders import take_in_order
 
 AGENT, INSPECTOR = "tepai-agent", "tepai-warehouse"
 

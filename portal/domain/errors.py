@@ -1,4 +1,4 @@
-"""What can go wrong, as facts. Status codes and words live in `portal/web/errors.py`, mapped once each."""
+"""What can go wrong, as facts. Status codes and words live in `portal/web/answers/errors.py`, mapped once each."""
 
 from __future__ import annotations
 

@@ -10,9 +10,9 @@ from flask_babel import gettext
 from wtforms import Field
 from wtforms.validators import StopValidation
 
-from portal.domain.applying_reasons import is_in_hand
+from portal.domain.applying.reasons import is_in_hand
+from portal.domain.cancelling.reasons import APPLY
 from portal.domain.money import BadMoney, Money, parse_amount
-from portal.domain.reasons import APPLY
 from portal.evidence_fields import EvidenceField
 from portal.extensions import lazy_gettext as _
 from portal.fields import (

@@ -8,8 +8,8 @@ from typing import Any
 from flask_babel import gettext
 from wtforms.validators import StopValidation
 
-from portal.domain.orders import Units
-from portal.domain.reasons import STAFF_REFUSING
+from portal.domain.cancelling.reasons import STAFF_REFUSING
+from portal.domain.orders.order import Units
 from portal.extensions import lazy_gettext as _
 from portal.fields import (
     Offer,

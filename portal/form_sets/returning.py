@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import gettext
 from wtforms import Field
 
-from portal.domain.inspecting import Found, LineFound
+from portal.domain.returning.inspection import Found, LineFound
 from portal.evidence_fields import EvidenceField
 from portal.extensions import lazy_gettext as _
 from portal.fields import (

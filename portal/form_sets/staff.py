@@ -9,7 +9,7 @@ from flask_babel import gettext
 from flask_wtf.form import _Auto
 from wtforms.validators import StopValidation
 
-from portal.domain.passwords import LONGEST as LONGEST_PASSWORD
+from portal.domain.identity.passwords import LONGEST as LONGEST_PASSWORD
 from portal.extensions import lazy_gettext as _
 from portal.fields import Offer, PlanDigest, PolicyForm, Problem, ReasonField, RequestId, TextField
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from flask_wtf.form import _Auto
 
-from portal.domain.fees import METHODS
-from portal.domain.reasons import WITHDRAW
+from portal.domain.cancelling.reasons import WITHDRAW
+from portal.domain.fees.fee import METHODS
 from portal.extensions import lazy_gettext as _
 from portal.fields import Offer, PlanDigest, PolicyForm, ReasonField, RequestId, TextField, UnitLimit, UnitQuantities
 

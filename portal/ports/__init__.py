@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from portal.domain.calendars import Calendar
+from portal.domain.deadlines.calendars import Calendar
 from portal.ports.files import CleanFile, HeadStore, ImageCleaner, ObjectStore, Scanner, SlipPrinter
 from portal.ports.ground import Clock, Database
 from portal.ports.messages import Mail, Mailer, NoticeWriter, TextMessage, TextSender, WrittenNotice

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from portal.domain.slips import Codes, SlipSheet
+from portal.domain.returning.slip import Codes, SlipSheet
 
 
 class SlipPrinter(Protocol):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Protocol
 
-from portal.domain.handing_over import Algorithm
+from portal.domain.embedding.hand_over import Algorithm
 
 
 class PasswordHasher(Protocol):

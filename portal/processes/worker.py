@@ -13,10 +13,10 @@ import structlog
 
 from portal.ports import Deps
 from portal.processes.parent import WORKER, end_with_parent
-from portal.services.run_deadlines import run_deadlines
-from portal.services.sign_heads import sign_heads
-from portal.services.sweep import sweep
-from portal.services.work_jobs import free_leases, mend_times, work_one_job
+from portal.services.deadlines.run import run_deadlines
+from portal.services.jobs.sweep import sweep
+from portal.services.jobs.work_jobs import free_leases, mend_times, work_one_job
+from portal.services.records.sign_heads import sign_heads
 
 _IDLE_SECONDS = 0.3
 _DEADLINES_EVERY = 15.0

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, or_, select, update
 
 from portal.domain.errors import Invalid, NotFound
-from portal.domain.logins import Login
+from portal.domain.identity.logins import Login
 from portal.models.account import Customer, Staff, StaffShop
 from portal.repos.dialects import upsert
 from portal.repos.rows import Row

@@ -9,12 +9,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, bindparam, delete, exists, insert, or_, select, update
 
-from portal.domain.access import Actor
-from portal.domain.applying_units import Claim
-from portal.domain.cases import CLOSED_STATES, TRANSITIONS
+from portal.domain.applying.units import Claim
+from portal.domain.cases.life_cycle import CLOSED_STATES, TRANSITIONS
 from portal.domain.errors import Conflict, NotFound
-from portal.domain.inspecting import Found
-from portal.domain.orders import Units
+from portal.domain.identity.access import Actor
+from portal.domain.orders.order import Units
+from portal.domain.returning.inspection import Found
 from portal.domain.transitions import NoSuchStep, advance
 from portal.models.case import Case, CaseLine, Decision
 from portal.models.fee import Fee

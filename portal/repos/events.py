@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Connection, bindparam, insert, literal, select, tuple_, update
 
-from portal.domain.access import Actor
-from portal.domain.events import GENESIS, Event, chain_hash, event_text
+from portal.domain.identity.access import Actor
+from portal.domain.records.events import GENESIS, Event, chain_hash, event_text
 from portal.models.account import Customer
 from portal.models.event import Chain
 from portal.models.event import Event as EventRow

@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, delete, exists, func, insert, or_, select, update
 
-from portal.domain.access import Actor
 from portal.domain.errors import NotFound
+from portal.domain.identity.access import Actor
 from portal.models.case import Case
 from portal.models.evidence import EvidenceFile, EvidenceLink
 from portal.models.message import Message

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, and_, func, insert, or_, select, update
 
 from portal.domain.errors import Conflict
-from portal.domain.fees import FEE_TRANSITIONS, OPEN_FEE_STATES, PAYMENT_TRANSITIONS
+from portal.domain.fees.fee import FEE_TRANSITIONS, OPEN_FEE_STATES, PAYMENT_TRANSITIONS
 from portal.domain.transitions import NoSuchStep, advance
 from portal.domain.transitions import Table as Transitions
 from portal.models.case import Case

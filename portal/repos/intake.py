@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Table, delete, func, insert, select, text, update
 
-from portal.domain.access import Actor
-from portal.domain.events import GENESIS, Event, chain_hash, event_text
-from portal.domain.intake import Customer
-from portal.domain.orders import Order, Payment
+from portal.domain.identity.access import Actor
+from portal.domain.intake.taken_order import Customer
+from portal.domain.orders.order import Order, Payment
+from portal.domain.records.events import GENESIS, Event, chain_hash, event_text
 from portal.models.account import Customer as CustomerRow
 from portal.repos.bulk import add_rows
 from portal.repos.dialects import txid, upsert

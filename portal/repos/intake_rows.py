@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from portal.domain.cards import PICTURES, card_of
 from portal.domain.codec import from_plain, to_plain
-from portal.domain.intake import Customer, FeedRefund, ShipTo, TakenLine, TakenOrder
-from portal.domain.orders import TAB_OF, Line, Order, Payment
+from portal.domain.intake.taken_order import Customer, FeedRefund, ShipTo, TakenLine, TakenOrder
+from portal.domain.orders.card import PICTURES, card_of
+from portal.domain.orders.order import TAB_OF, Line, Order, Payment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, insert, select
 
-from portal.domain.access import Actor
+from portal.domain.identity.access import Actor
 from portal.models.message import Message
 from portal.repos.rows import Row
 

@@ -9,8 +9,8 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, Select, and_, bindparam, func, or_, select
 
-from portal.domain.access import Actor
-from portal.domain.cases import OPEN_STATES
+from portal.domain.cases.life_cycle import OPEN_STATES
+from portal.domain.identity.access import Actor
 from portal.models.case import Case
 from portal.models.order import Order, OrderLine
 from portal.repos.orders import Side, anybody, ids_of, owned_by, side_of

@@ -6,7 +6,7 @@ from typing import Any
 
 from portal.domain.codec import from_plain
 from portal.domain.money import Money
-from portal.domain.orders import Discount, Fee, FreightWaived, Line, Order, Payment, Restriction, Shipment
+from portal.domain.orders.order import Discount, Fee, FreightWaived, Line, Order, Payment, Restriction, Shipment
 from portal.repos.rows import Row
 
 

@@ -9,11 +9,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, select, update
 
-from portal.domain.access import Actor, ActorKind
-from portal.domain.cards import PICTURES, card_of
 from portal.domain.codec import to_plain
 from portal.domain.errors import NotFound
-from portal.domain.orders import TAB_OF, Order
+from portal.domain.identity.access import Actor, ActorKind
+from portal.domain.orders.card import PICTURES, card_of
+from portal.domain.orders.order import TAB_OF, Order
 from portal.models.account import Customer
 from portal.models.order import Order as OrderRow
 from portal.models.order import OrderLine, Payment

@@ -10,11 +10,11 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, func, select, tuple_
 
-from portal.domain import effects
 from portal.domain.codec import from_plain
-from portal.domain.decisions import Plan
 from portal.domain.money import Money
-from portal.domain.orders import Discount, Line, Order, Payment, Shipment
+from portal.domain.orders import effects
+from portal.domain.orders.decisions import Plan
+from portal.domain.orders.order import Discount, Line, Order, Payment, Shipment
 from portal.models.account import Customer
 from portal.models.case import Case
 from portal.models.order import Order as OrderRow

@@ -7,9 +7,9 @@ from functools import lru_cache
 
 from sqlalchemy import Connection, select
 
-from portal.domain.policy import ENGINE, Pack, Policy
-from portal.domain.policy_laying import lay
-from portal.domain.policy_parsing import canonical_text, digest, from_canonical
+from portal.domain.policy.merge_packs import lay
+from portal.domain.policy.pack import ENGINE, Pack, Policy
+from portal.domain.policy.parsing import canonical_text, digest, from_canonical
 from portal.models.shop import PolicyVersion
 from portal.repos.dialects import insert_or_ignore
 

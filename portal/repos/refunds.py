@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select, update
 
 from portal.domain.errors import Conflict
-from portal.domain.refunds import IN_FLIGHT_STATES, REFUND_TRANSITIONS
+from portal.domain.refunds.life_cycle import IN_FLIGHT_STATES, REFUND_TRANSITIONS
 from portal.domain.transitions import NoSuchStep, advance
 from portal.models.order import Order, Payment
 from portal.models.refund import Refund

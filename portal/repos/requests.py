@@ -6,8 +6,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from portal.domain.access import Actor
 from portal.domain.errors import Reused
+from portal.domain.identity.access import Actor
 from portal.models.event import Request
 from portal.repos.dialects import upsert
 

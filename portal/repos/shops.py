@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from portal.domain.errors import Invalid, NotFound
-from portal.domain.shop_settings import ShopSettings, parse_settings
+from portal.domain.shops.settings import ShopSettings, parse_settings
 from portal.models.shop import Shop, ShopHost
 from portal.repos.dialects import upsert
 from portal.repos.rows import Row

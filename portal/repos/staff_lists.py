@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 
-from portal.domain.access import Actor
-from portal.domain.logins import Login
+from portal.domain.identity.access import Actor
+from portal.domain.identity.logins import Login
 from portal.models.account import Customer
 from portal.models.case import Case
 from portal.models.job import StaffTask

@@ -5,11 +5,11 @@ from __future__ import annotations
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
-from portal.services.visits import get_shop
-from portal.web.assets import get_asset, send, send_asset
-from portal.web.assets import theme as theme_of
-from portal.web.current import deps
-from portal.web.guards import public
+from portal.services.identity.visits import get_shop
+from portal.web.request.current import deps
+from portal.web.security.guards import public
+from portal.web.shell.assets import get_asset, send, send_asset
+from portal.web.shell.assets import theme as theme_of
 
 assets = Blueprint("assets", __name__, url_prefix="/assets")
 embed_script = Blueprint("embed_script", __name__)

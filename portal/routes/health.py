@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask import Blueprint, Response, current_app
 from flask.typing import ResponseReturnValue
 
-from portal.services.health import count_jobs, schema_revisions
-from portal.web.access_log import log, metrics_text
-from portal.web.current import deps
-from portal.web.guards import public
+from portal.services.jobs.health import count_jobs, schema_revisions
+from portal.web.request.access_log import log, metrics_text
+from portal.web.request.current import deps
+from portal.web.security.guards import public
 
 health = Blueprint("health", __name__)
 

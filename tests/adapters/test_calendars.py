@@ -4,7 +4,7 @@ import chinese_calendar
 import pytest
 
 from portal.adapters.calendars import PublishedCalendar
-from portal.domain.jurisdictions import EU_MEMBERS
+from portal.domain.policy.jurisdictions import EU_MEMBERS
 
 CALENDAR = PublishedCalendar()
 LAST_KNOWN = max(chinese_calendar.constants.holidays).year

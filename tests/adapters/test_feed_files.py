@@ -14,11 +14,11 @@ import pytest
 
 from portal.adapters import feed_bytes
 from portal.adapters.feed_files import SHIPPED, Format, load_mapping, read_orders
-from portal.domain.feed_mapping import FeedMapping, MappingError
-from portal.domain.intake import Read, Reject, TakenOrder
-from portal.domain.intake_balance import balance_problem
-from portal.domain.intake_parsing import parse_order
-from tests.feed import fed_order
+from portal.domain.intake.balance import balance_problem
+from portal.domain.intake.mapping import FeedMapping, MappingError
+from portal.domain.intake.parsing import parse_order
+from portal.domain.intake.taken_order import Read, Reject, TakenOrder
+from tests.support.feed import fed_order
 
 
 def read(raw: bytes, file_format: Format = "ndjson", mapping: FeedMapping | None = None) -> list[Read | Reject]:
@@ -126,7 +126,7 @@ PLAIN = (
 def plain_mapping(**file: Any) -> FeedMapping:
     import tomllib
 
-    from portal.domain.feed_mapping_parsing import parse_mapping
+    from portal.domain.intake.mapping_parsing import parse_mapping
 
     table = tomllib.loads((SHIPPED / "plain.toml").read_text("utf-8"))
     there = set(PLAIN.split(","))

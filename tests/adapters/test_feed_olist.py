@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from portal.domain.intake import TakenOrder
-from portal.domain.intake_balance import balance_problem
-from portal.domain.intake_parsing import parse_order
-from tests.olist import olist_orders
+from portal.domain.intake.balance import balance_problem
+from portal.domain.intake.parsing import parse_order
+from portal.domain.intake.taken_order import TakenOrder
+from tests.support.olist import olist_orders
 
 
 @pytest.mark.req("P2")

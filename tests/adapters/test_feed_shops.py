@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from portal.adapters.feed_files import Format, read_orders
 from portal.adapters.feed_shopify import shopify_order
 from portal.adapters.feed_woocommerce import woocommerce_order
-from portal.domain.intake import Problem, Read, Reject, TakenOrder
-from portal.domain.intake_balance import balance_problem
-from portal.domain.intake_parsing import parse_order
-from portal.domain.taking_in import order_of, with_feed_refunds
+from portal.domain.intake.balance import balance_problem
+from portal.domain.intake.order_facts import order_of, with_feed_refunds
+from portal.domain.intake.parsing import parse_order
+from portal.domain.intake.taken_order import Problem, Read, Reject, TakenOrder
 
 
 def read(path: Path, file_format: Format) -> list[Read | Reject]:

@@ -12,10 +12,10 @@ import pytest
 from PIL import Image, ImageChops, ImageStat
 
 from portal.adapters.images_process import ImageProcess
-from portal.domain.evidence import MOST_PIXELS, BadFile
+from portal.domain.evidence.files import MOST_PIXELS, BadFile
 from portal.ports import CleanFile
-from tests import needs
 from tests.adapters.pictures import encoded, is_alike, opened, parts_of_jpeg, parts_of_png, photo
+from tests.support import needs
 
 pytestmark = pytest.mark.req("S20")
 

@@ -22,7 +22,7 @@ from portal.adapters.mail_smtp import SmtpMailer
 from portal.domain.errors import ProviderUnavailable
 from portal.ports import Mail, Mailer
 from tests.adapters.smtp_sink import SmtpSink
-from tests.fakes import FakeClock, MemoryMailer
+from tests.support.fakes import FakeClock, MemoryMailer
 
 MAIL = Mail(
     to="shopper@example.com",

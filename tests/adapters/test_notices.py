@@ -14,7 +14,7 @@ from portal.adapters.notice_formats import NoticeFormats
 from portal.adapters.notices_jinja import NOTICES, JinjaNotices
 from portal.domain.money import Money
 from portal.ports import NoticeWriter, WrittenNotice
-from tests.fakes import NOON, FakeClock, PlainNotices
+from tests.support.fakes import NOON, FakeClock, PlainNotices
 
 LINK = "https://shop.example/orders/A-1001"
 VALUES: dict[str, Any] = {

@@ -11,7 +11,7 @@ from pikepdf import Array, Dictionary, Name
 
 from portal.adapters.images_process import ImageProcess
 from portal.adapters.pdf_pikepdf import clean_pdf
-from portal.domain.evidence import MOST_PAGES, BadFile
+from portal.domain.evidence.files import MOST_PAGES, BadFile
 from portal.ports import CleanFile
 
 pytestmark = pytest.mark.req("S20")

@@ -20,7 +20,7 @@ from portal.adapters.rail_sandbox import SandboxRail
 from portal.domain.errors import ProviderUnavailable
 from portal.domain.money import Money
 from tests.adapters.test_rails import ASK, FEE
-from tests.fakes import NOON, FakeClock
+from tests.support.fakes import NOON, FakeClock
 
 
 class Bench:

@@ -17,7 +17,7 @@ from portal.adapters.passwords_argon2 import Argon2Passwords
 from portal.adapters.random import CROCKFORD, SecretRandom
 from portal.adapters.vault_local import LocalVault, Unreadable
 from portal.ports import Clock, PasswordHasher, Random
-from tests.fakes import NOON, FakeClock, QuickHasher, SeededRandom
+from tests.support.fakes import NOON, FakeClock, QuickHasher, SeededRandom
 
 
 @pytest.mark.req("S1")

@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 
 from portal.adapters.slips_typst import TypstSlips
-from portal.domain.slips import SlipFact, SlipItem, SlipSheet
-from tests.printed import codes_in, fonts_of, pages_of, text_of
+from portal.domain.returning.slip import SlipFact, SlipItem, SlipSheet
+from tests.support.printed import codes_in, fonts_of, pages_of, text_of
 
 pytestmark = pytest.mark.req("S26")
 SLIPS = TypstSlips()

@@ -19,8 +19,8 @@ from portal.config import Settings
 from portal.domain.errors import NotFound, ProviderUnavailable
 from portal.ports import ObjectStore
 from portal.wiring import build_store
-from tests import needs
-from tests.fakes import FakeClock, MemoryStore
+from tests.support import needs
+from tests.support.fakes import FakeClock, MemoryStore
 
 pytestmark = pytest.mark.req("S20")
 DAY = f"{datetime.now(UTC):%Y%m%d}"

@@ -16,7 +16,7 @@ from portal.adapters.sms_file import FileTexts
 from portal.adapters.sms_http import HttpTexts
 from portal.domain.errors import ProviderUnavailable
 from portal.ports import TextMessage, TextSender
-from tests.fakes import FakeClock, MemoryTexts
+from tests.support.fakes import FakeClock, MemoryTexts
 
 MESSAGE = TextMessage(
     to="+8613800000001", sender="特派商城", body="【特派商城】验证码123456，5分钟内有效", message_id="sms/1"

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from tests.embedding import ask, code_for, post_start
-from tests.shopper import Shopfront
-from tests.signing_in import Place, place
+from tests.support.embedding import ask, code_for, post_start
+from tests.support.shopper import Shopfront
+from tests.support.signing_in import Place, place
 
 pytestmark = [pytest.mark.req("P11"), pytest.mark.req("P12")]
 

@@ -7,13 +7,13 @@ import pytest
 from flask import Flask
 from playwright.sync_api import ConsoleMessage, Page, Playwright
 
-from tests import browsers, needs, sites
 from tests.browser.mall import Mall
-from tests.browsers import Live, Screen
 from tests.engines import engines
 from tests.engines.engines import Engine
 from tests.engines.walker import Walker
-from tests.shopper import PASSWORD, Shopfront, open_shop
+from tests.support import browsers, needs, sites
+from tests.support.browsers import Live, Screen
+from tests.support.shopper import PASSWORD, Shopfront, open_shop
 
 SAID_ANYWAY = ("Failed to load resource", "Blocked autofocusing")
 """A refusal is judged by its answer; and no frame of another site takes the focus by itself, which is right."""

@@ -8,8 +8,8 @@ from typing import Any
 from playwright.sync_api import Frame, Page
 
 from portal.repos.unit_of_work import unit_of_work
-from tests import sites
-from tests.shopper import Shopfront
+from tests.support import sites
+from tests.support.shopper import Shopfront
 
 HTML = """<!doctype html><html lang="zh"><title>商城</title><h1>商城</h1>
 <iframe name="after-sales" title="售后" width="600" height="300" {attributes}></iframe>

@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.adapters.pictures import encoded, photo
-from tests.browsers import Live, Screen
-from tests.domain.applications import bought
-from tests.domain.orders import make_line
-from tests.shopper import Shopfront
+from tests.support.applications import bought
+from tests.support.browsers import Live, Screen
+from tests.support.order_facts import make_line
+from tests.support.shopper import Shopfront
 
 PHOTO = {"name": "IMG_1.jpg", "mimeType": "image/jpeg", "buffer": encoded(photo())}
 

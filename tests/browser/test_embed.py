@@ -9,8 +9,8 @@ from playwright.sync_api import Page
 
 from portal.repos.unit_of_work import unit_of_work
 from tests.browser.mall import Mall, framed
-from tests.browsers import Live, Screen
-from tests.shopper import Shopfront
+from tests.support.browsers import Live, Screen
+from tests.support.shopper import Shopfront
 
 pytestmark = [pytest.mark.req("N8"), pytest.mark.browser]
 SANDBOX = "allow-forms allow-same-origin allow-scripts allow-popups allow-popups-to-escape-sandbox allow-downloads"

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from tests import sites
 from tests.browser.mall import Mall
 from tests.engines.walker import Walker
+from tests.support import sites
 
 pytestmark = [pytest.mark.req("N8"), pytest.mark.browser]
 WALKED = "pages that may not frame it"

@@ -13,16 +13,16 @@ from pathlib import Path
 
 import pytest
 
-from portal.domain.applying import CONDITIONS, ApplicationAsk
+from portal.domain.applying.decide import CONDITIONS, ApplicationAsk
 from portal.repos.unit_of_work import unit_of_work
-from portal.services.apply_for import apply_for
-from portal.services.ship_back import ship_back
+from portal.services.applying.apply_for import apply_for
+from portal.services.returning.ship_back import ship_back
 from tests.adapters.pictures import encoded, photo
 from tests.browser.mall import Mall
-from tests.domain.applications import bought
-from tests.domain.orders import make_line
 from tests.engines.walker import Walker
-from tests.shopper import Shopfront
+from tests.support.applications import bought
+from tests.support.order_facts import make_line
+from tests.support.shopper import Shopfront
 
 pytestmark = [pytest.mark.req("P11", "N8"), pytest.mark.browser]
 ADDRESS = {"name": "退货组", "phone": "0571-88886666", "region": "浙江省杭州市", "address": "良渚路9号3幢"}

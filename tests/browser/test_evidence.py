@@ -9,10 +9,10 @@ import pytest
 from flask import Flask
 
 from tests.adapters.pictures import encoded, photo
-from tests.browsers import Live, Screen
-from tests.domain.orders import make_line, make_order
-from tests.shopper import Shopfront
-from tests.trial_form import add_trial
+from tests.support.browsers import Live, Screen
+from tests.support.order_facts import make_line, make_order
+from tests.support.shopper import Shopfront
+from tests.support.trial_form import add_trial
 
 
 @pytest.fixture

@@ -7,23 +7,23 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask import Flask
 
-from portal.domain.applying import CONDITIONS, ApplicationAsk
-from portal.domain.cases import CaseKind
-from portal.domain.inspecting import LineFound
-from portal.services.apply_for import apply_for
-from portal.services.decide_case import decide_case
-from portal.services.inspect_goods import inspect_goods
-from portal.services.receive_goods import receive_goods
-from portal.services.ship_back import ship_back
-from portal.services.take_in_evidence import receive_evidence
+from portal.domain.applying.decide import CONDITIONS, ApplicationAsk
+from portal.domain.cases.life_cycle import CaseKind
+from portal.domain.returning.inspection import LineFound
+from portal.services.applying.apply_for import apply_for
+from portal.services.cases.decide_case import decide_case
+from portal.services.evidence.receive_files import receive_evidence
+from portal.services.returning.inspect import inspect_goods
+from portal.services.returning.receive_parcel import receive_goods
+from portal.services.returning.ship_back import ship_back
 from tests.browser.test_apply import looks_right
-from tests.browsers import Live, Screen
-from tests.domain.applications import bought
-from tests.domain.orders import make_line
 from tests.routes.staff.test_deciding import applied
-from tests.services.test_evidence import picture
-from tests.shopper import Shopfront
-from tests.staff import PASSWORD, Office, open_office
+from tests.services.evidence.test_evidence import picture
+from tests.support.applications import bought
+from tests.support.browsers import Live, Screen
+from tests.support.order_facts import make_line
+from tests.support.shopper import Shopfront
+from tests.support.staff import PASSWORD, Office, open_office
 
 S39 = pytest.mark.req("S39")
 

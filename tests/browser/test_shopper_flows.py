@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from portal.domain.money import Money
-from portal.domain.orders import Discount
-from portal.services.answer_cancel import answer_cancel
-from tests.browsers import Live, Screen
-from tests.domain.orders import make_line, make_order
-from tests.shopper import Shopfront
+from portal.domain.orders.order import Discount
+from portal.services.cancelling.answer_cancel import answer_cancel
+from tests.support.browsers import Live, Screen
+from tests.support.order_facts import make_line, make_order
+from tests.support.shopper import Shopfront
 
 
 def looks_right(screen: Screen) -> None:

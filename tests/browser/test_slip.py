@@ -11,11 +11,11 @@ import zxingcpp
 from PIL import Image
 
 from portal.repos.unit_of_work import unit_of_work
-from tests.browsers import Live, Screen
-from tests.domain.applications import bought
-from tests.domain.orders import make_line
-from tests.domain.packs import PACKS
-from tests.shopper import Shopfront
+from tests.support.applications import bought
+from tests.support.browsers import Live, Screen
+from tests.support.order_facts import make_line
+from tests.support.packs import PACKS
+from tests.support.shopper import Shopfront
 
 
 def looks_right(screen: Screen) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from portal.services.write_message import answer_shop, message_customer, note_internally
+from portal.services.messages.write_message import answer_shop, message_customer, note_internally
 from tests.adapters.pictures import encoded, photo
-from tests.browsers import Live, Screen
 from tests.routes.staff.test_deciding import applied
-from tests.staff import PASSWORD, Office, open_office
+from tests.support.browsers import Live, Screen
+from tests.support.staff import PASSWORD, Office, open_office
 
 PHOTO = {"name": "IMG_1.jpg", "mimeType": "image/jpeg", "buffer": encoded(photo())}
 

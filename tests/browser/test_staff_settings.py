@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from portal.domain.embedding import snippet
+from portal.domain.embedding.setup_check import snippet
 from tests.browser.test_staff_desk import come_in, look
-from tests.browsers import Live, Screen
-from tests.staff import Office, open_office
+from tests.support.browsers import Live, Screen
+from tests.support.staff import Office, open_office
 
 
 @pytest.fixture

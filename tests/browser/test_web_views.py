@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browsers import PHONE, Live, Screen, screen_on
-from tests.shopper import PASSWORD, Shopfront
-from tests.user_agents import WECHAT_ANDROID
+from tests.support.browsers import PHONE, Live, Screen, screen_on
+from tests.support.shopper import PASSWORD, Shopfront
+from tests.support.user_agents import WECHAT_ANDROID
 
 YESTERDAY = datetime.now(UTC) - timedelta(days=1)
 pytestmark = [pytest.mark.req("P11"), pytest.mark.browser]

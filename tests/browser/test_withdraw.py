@@ -9,15 +9,15 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from portal.domain.applying import CONDITIONS, ApplicationAsk
+from portal.domain.applying.decide import CONDITIONS, ApplicationAsk
 from portal.repos.unit_of_work import unit_of_work
-from portal.services.apply_for import apply_for
-from portal.services.ship_back import ship_back
+from portal.services.applying.apply_for import apply_for
+from portal.services.returning.ship_back import ship_back
 from tests.browser.test_apply import looks_right
-from tests.browsers import Live, Screen
-from tests.domain.applications import bought
-from tests.domain.orders import make_line
-from tests.shopper import Shopfront
+from tests.support.applications import bought
+from tests.support.browsers import Live, Screen
+from tests.support.order_facts import make_line
+from tests.support.shopper import Shopfront
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from sqlalchemy import text
 
 from portal.cli.audit import audit
 from portal.cli.customers import customers
-from portal.services.sign_heads import sign_heads
-from tests.shopper import Shopfront, open_shop
+from portal.services.records.sign_heads import sign_heads
+from tests.support.shopper import Shopfront, open_shop
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from portal.cli.staff import cases
-from tests.routes.staff.test_goods import approved
-from tests.staff import Office, open_office
+from tests.routes.staff.test_returning import approved
+from tests.support.staff import Office, open_office
 
 
 @pytest.fixture

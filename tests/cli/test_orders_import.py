@@ -12,8 +12,8 @@ from click.testing import Result
 from flask import Flask
 
 from portal.cli.orders import orders
-from tests.feed import fed_order
-from tests.make import make_shop
+from tests.support.feed import fed_order
+from tests.support.make import make_shop
 
 
 @pytest.fixture

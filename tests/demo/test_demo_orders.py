@@ -14,14 +14,14 @@ import portal.demo
 from portal.demo.catalogue import GOODS
 from portal.demo.orders import demo_accounts, demo_orders
 from portal.demo.pictures import FOLDER, PICTURES, draw
-from portal.domain.intake import TakenOrder
-from portal.domain.intake_balance import balance_problem
-from portal.domain.intake_parsing import parse_order
-from portal.domain.jurisdictions import find_zone
-from portal.domain.logins import read_login, read_phone
+from portal.domain.identity.logins import read_login, read_phone
+from portal.domain.identity.passwords import password_problem
+from portal.domain.intake.balance import balance_problem
+from portal.domain.intake.parsing import parse_order
+from portal.domain.intake.taken_order import TakenOrder
 from portal.domain.money import minor_digits
-from portal.domain.passwords import password_problem
-from portal.domain.shop_settings import parse_settings
+from portal.domain.policy.jurisdictions import find_zone
+from portal.domain.shops.settings import parse_settings
 
 NOW = datetime(2026, 11, 23, 5, 28, 8, tzinfo=UTC)
 # Noon, just after midnight in China, a Saturday there, a leap day, New Year.

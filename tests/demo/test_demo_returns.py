@@ -15,17 +15,17 @@ from portal.models.case import Case
 from portal.models.event import Event
 from portal.models.evidence import EvidenceFile, EvidenceLink
 from portal.models.fee import Fee
-from portal.services.run_deadlines import run_deadlines
-from portal.services.verify_audit import verify_audit
-from tests.databases import sqlite_database
-from tests.fakes import FakeClock
-from tests.world import World, world_on
+from portal.services.deadlines.run import run_deadlines
+from portal.services.records.verify_audit import verify_audit
+from tests.support.databases import sqlite_database
+from tests.support.fakes import FakeClock
+from tests.support.world import World, world_on
 
 
 @contextmanager
 def demo_on(folder: Path, orders: int) -> Iterator[tuple[World, list[str]]]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("tests.world.make_shop", lambda deps: None)
+        patch.setattr("tests.support.world.make_shop", lambda deps: None)
         with world_on(sqlite_database(folder), clock=FakeClock()) as world:
             yield world, fill_demo_shop(orders=orders, deps=world.deps)
 

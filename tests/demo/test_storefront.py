@@ -14,11 +14,11 @@ from werkzeug.serving import make_server
 
 from portal.demo.storefront import Merchant, make_storefront
 from portal.repos.unit_of_work import unit_of_work
-from tests import browsers, needs, sites
-from tests.browsers import Live
-from tests.embedding import post_start
-from tests.page import Browserless
-from tests.shopper import Shopfront, open_shop
+from tests.support import browsers, needs, sites
+from tests.support.browsers import Live
+from tests.support.embedding import post_start
+from tests.support.page import Browserless
+from tests.support.shopper import Shopfront, open_shop
 
 pytestmark = pytest.mark.req("P11", "N11")
 ORIGIN = {"Origin": "http://shop.localhost"}

@@ -14,13 +14,13 @@ from typing import Any
 
 from playwright.sync_api import Playwright
 
-from tests import browsers, needs, sites
 from tests.engines.bidi import firefox_session
 from tests.engines.by_bidi import BidiWalker
 from tests.engines.by_playwright import PlaywrightWalker
 from tests.engines.by_webdriver import WebDriverWalker
 from tests.engines.proxy import names_on_loopback
 from tests.engines.walker import Walker
+from tests.support import browsers, needs, sites
 
 ASKED = "PORTAL_ENGINES"
 """Names of ENGINES with commas; without it Chromium alone, which every run of the tests has."""

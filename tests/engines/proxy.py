@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from socketserver import StreamRequestHandler, ThreadingTCPServer
 from urllib.parse import urlsplit
 
-from tests.sites import NAMES
+from tests.support.sites import NAMES
 
 
 class _Tunnel(StreamRequestHandler):

@@ -7,7 +7,7 @@ from collections import defaultdict
 
 import pytest
 
-from tests.needs import CHECKOUT
+from tests.support.needs import CHECKOUT
 
 PAGE = CHECKOUT / "docs" / "embedding.md"
 TABLE = re.compile(r"(?<=<!-- engines -->\n).*?(?=<!-- end of engines -->)", re.DOTALL)

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests import databases, needs
 from tests.faults.installation import Installation, installed
+from tests.support import databases, needs
 
 count = itertools.count(1)
 

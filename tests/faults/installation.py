@@ -20,10 +20,10 @@ from urllib.parse import urlencode, urlsplit
 import lxml.html
 
 from portal.ports import Deps
-from tests.databases import close, portal_app
 from tests.faults.inside.sitecustomize import STEPS
-from tests.make import Made, make_shop
-from tests.needs import CHECKOUT
+from tests.support.databases import close, portal_app
+from tests.support.make import Made, make_shop
+from tests.support.needs import CHECKOUT
 
 HERE = Path(__file__).parent
 SECRET = "for-tests-only-" + "0" * 32

@@ -11,16 +11,16 @@ from typing import Any
 from sqlalchemy import func, select, true
 
 from portal.domain.errors import ProviderUnavailable
-from portal.domain.orders import Order as OrderFacts
+from portal.domain.orders.order import Order as OrderFacts
 from portal.models.event import Event
 from portal.models.job import Job, Notice
 from portal.models.order import Order, OrderLine, Payment
 from portal.models.refund import Refund
-from portal.services.reconcile_refunds import reconcile_refunds
-from portal.services.verify_audit import verify_audit
-from tests.domain.orders import make_line, make_order
+from portal.services.records.verify_audit import verify_audit
+from portal.services.refunds.reconcile import reconcile_refunds
 from tests.faults.installation import Installation, NoAnswer
-from tests.make import store_order
+from tests.support.make import store_order
+from tests.support.order_facts import make_line, make_order
 
 ORDERS, LINES, PAYMENTS, REFUNDS = Order.__table__, OrderLine.__table__, Payment.__table__, Refund.__table__
 JOBS, EVENTS, NOTICES = Job.__table__, Event.__table__, Notice.__table__

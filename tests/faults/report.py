@@ -9,8 +9,8 @@ from collections import Counter
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 
-from tests import databases
-from tests.needs import CHECKOUT
+from tests.support import databases
+from tests.support.needs import CHECKOUT
 
 REPORT = CHECKOUT / "docs" / "reliability.md"
 

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from tests import databases
 from tests.faults.conftest import OwnCluster
 from tests.faults.installation import Installation, NoAnswer, installed
 from tests.faults.promises import Act, Shopper, check, settle
+from tests.support import databases
 
 
 @pytest.mark.req("N7", "P3")

@@ -1,8 +1,8 @@
 import pytest
 from flask import Flask
 
-from tests.page import Browserless
-from tests.shopper import Shopfront, open_shop, sign_in
+from tests.support.page import Browserless
+from tests.support.shopper import Shopfront, open_shop, sign_in
 
 
 @pytest.fixture

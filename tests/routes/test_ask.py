@@ -6,13 +6,13 @@ import pytest
 from flask import Flask
 
 from tests.adapters.pictures import encoded, photo
-from tests.domain.applications import bought
-from tests.domain.orders import make_line
-from tests.make import make_customer
-from tests.page import Browserless
-from tests.shopper import sign_in
-from tests.signing_in import refusals
-from tests.staff import Office, open_office
+from tests.support.applications import bought
+from tests.support.make import make_customer
+from tests.support.order_facts import make_line
+from tests.support.page import Browserless
+from tests.support.shopper import sign_in
+from tests.support.signing_in import refusals
+from tests.support.staff import Office, open_office
 
 S41 = pytest.mark.req("S41")
 PHOTO = ("IMG_1.jpg", encoded(photo()), "image/jpeg")

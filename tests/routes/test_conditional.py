@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from tests.signing_in import PASSWORD, Place, place
+from tests.support.signing_in import PASSWORD, Place, place
 
 
 @pytest.fixture
@@ -15,7 +15,7 @@ def here(app: Flask) -> Place:
 
 @pytest.mark.req("S3")
 def test_an_unchanged_page_is_answered_304_by_the_session_query_alone(here: Place) -> None:
-    from tests.queries import counted
+    from tests.support.queries import counted
 
     client = here.signed_in().client
     first = client.get("/orders")

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.signing_in import PASSWORD, Place, place
+from tests.support.signing_in import PASSWORD, Place, place
 
 LOGIN = {"login": "c-1", "password": PASSWORD}
 OWN = {"Origin": "http://localhost"}

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 import pytest
 from flask import Flask
 
-from tests.domain.orders import make_line, make_order
-from tests.embedding import enter
-from tests.page import Browserless, Page
-from tests.shopper import Shopfront
-from tests.signing_in import Place, place, refusals
+from tests.support.embedding import enter
+from tests.support.order_facts import make_line, make_order
+from tests.support.page import Browserless, Page
+from tests.support.shopper import Shopfront
+from tests.support.signing_in import Place, place, refusals
 
 pytestmark = pytest.mark.req("N8")
 FRAME = "/embed/tepai"

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from tests.embedding import ask, code_for, enter, post_start, without_cookies
-from tests.page import Browserless, Page
-from tests.page_marks import words
-from tests.shopper import Shopfront
-from tests.signing_in import PASSWORD, Place, place
+from tests.support.embedding import ask, code_for, enter, post_start, without_cookies
+from tests.support.page import Browserless, Page
+from tests.support.page_marks import words
+from tests.support.shopper import Shopfront
+from tests.support.signing_in import PASSWORD, Place, place
 
 pytestmark = [pytest.mark.req("P11"), pytest.mark.req("N8")]
 FRAME = "/embed/tepai"

@@ -8,11 +8,11 @@ import pytest
 from flask import Flask
 
 from portal.repos.unit_of_work import unit_of_work
-from tests.embedding import enter
-from tests.make import make_shop
-from tests.page import Browserless
-from tests.shopper import Shopfront
-from tests.signing_in import Place, place
+from tests.support.embedding import enter
+from tests.support.make import make_shop
+from tests.support.page import Browserless
+from tests.support.shopper import Shopfront
+from tests.support.signing_in import Place, place
 
 pytestmark = pytest.mark.req("N8")
 SITES = ["https://shop.example", "http://shop.localhost:8001"]
@@ -108,8 +108,8 @@ def test_two_shops_frames_are_their_own(here: Place) -> None:
 
 
 def test_under_the_host_of_one_shop_the_frame_of_another_is_not_to_be_had(here: Place) -> None:
-    from portal.services.manage_shops import add_shop
-    from tests.domain.packs import PACKS
+    from portal.services.shops.manage_shops import add_shop
+    from tests.support.packs import PACKS
 
     add_shop(
         key="hosted", name="自有域名", origins=("https://hosted.example",), hosts=("help.hosted.example",),
@@ -123,7 +123,7 @@ def test_under_the_host_of_one_shop_the_frame_of_another_is_not_to_be_had(here: 
 def test_a_picture_in_the_frame_keeps_its_own_policy_and_the_frames_sites(here: Place) -> None:
     from flask import Response
 
-    from portal.web.security import add_headers
+    from portal.web.security.headers import add_headers
 
     sealed = "default-src 'none'; sandbox; frame-ancestors 'none'"
     with here.app.test_request_context("/embed/tepai/evidence/1"):
@@ -144,7 +144,7 @@ def test_the_helper_may_be_loaded_by_any_site(here: Place) -> None:
 
 
 def test_nothing_in_the_look_sticks_or_scrolls_by_itself() -> None:
-    from portal.web.assets import STATIC
+    from portal.web.shell.assets import STATIC
 
     look = (STATIC / "app.css").read_text() + (STATIC / "slip.css").read_text()
     assert not [word for word in ("sticky", "fixed", "overflow: auto", "overflow-y", "scroll;") if word in look]

@@ -9,12 +9,12 @@ from flask import Flask
 from joserfc import jwt
 from joserfc.jwk import OctKey
 
-from tests.domain.orders import make_order
-from tests.embedding import SHOP, START, ask, code_for, enter, post_start
-from tests.make import make_customer, make_shop
-from tests.page import Browserless
-from tests.shopper import Shopfront
-from tests.signing_in import Place, place
+from tests.support.embedding import SHOP, START, ask, code_for, enter, post_start
+from tests.support.make import make_customer, make_shop
+from tests.support.order_facts import make_order
+from tests.support.page import Browserless
+from tests.support.shopper import Shopfront
+from tests.support.signing_in import Place, place
 
 pytestmark = [pytest.mark.req("P11"), pytest.mark.req("N8")]
 

@@ -11,9 +11,9 @@ from flask import Flask, request
 from lxml import html as lxml_html
 
 from portal.domain import errors
-from portal.web.guards import public
-from tests.page_lint import lint_page
-from tests.signing_in import Place, place
+from portal.web.security.guards import public
+from tests.support.page_lint import lint_page
+from tests.support.signing_in import Place, place
 
 FACTS: dict[str, tuple[Exception, int]] = {
     "not_found": (errors.NotFound("order"), 404),

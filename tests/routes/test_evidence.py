@@ -10,11 +10,11 @@ from flask import Flask
 
 from tests.adapters.pictures import encoded, opened, photo
 from tests.adapters.test_pdfs import made as made_pdf
-from tests.domain.orders import make_line, make_order
-from tests.make import make_customer
-from tests.page import Browserless, Page
-from tests.shopper import Shopfront, sign_in
-from tests.trial_form import add_trial
+from tests.support.make import make_customer
+from tests.support.order_facts import make_line, make_order
+from tests.support.page import Browserless, Page
+from tests.support.shopper import Shopfront, sign_in
+from tests.support.trial_form import add_trial
 
 pytestmark = pytest.mark.req("S20")
 PHOTO = ("IMG_1.jpg", encoded(photo(), comment=b"secret"), "image/jpeg")

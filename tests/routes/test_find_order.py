@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from tests.domain.orders import make_order
-from tests.make import store_order
-from tests.signing_in import Place, place, refusals
+from tests.support.make import store_order
+from tests.support.order_facts import make_order
+from tests.support.signing_in import Place, place, refusals
 
 P11 = pytest.mark.req("P11")
 PHONE = "+8613800000001"

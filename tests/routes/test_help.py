@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 
-from portal.domain.searching import search
+from portal.domain.help.search import search
 from portal.routes.shop.help import TOPICS
-from tests.domain.orders import make_order
-from tests.page import Browserless
-from tests.shopper import Shopfront, open_shop, sign_in
+from tests.support.order_facts import make_order
+from tests.support.page import Browserless
+from tests.support.shopper import Shopfront, open_shop, sign_in
 
 S45 = pytest.mark.req("S45")
 SLUGS = [slug for slugs in TOPICS.values() for slug in slugs if slug != "eu-withdrawal"]

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from portal.services.write_message import message_customer, note_internally
+from portal.services.messages.write_message import message_customer, note_internally
 from tests.adapters.pictures import encoded, photo
-from tests.make import make_customer
-from tests.page import Browserless
-from tests.shopper import sign_in
-from tests.signing_in import refusals
-from tests.staff import Office, open_office
+from tests.support.make import make_customer
+from tests.support.page import Browserless
+from tests.support.shopper import sign_in
+from tests.support.signing_in import refusals
+from tests.support.staff import Office, open_office
 
 PHOTO = ("IMG_1.jpg", encoded(photo()), "image/jpeg")
 OTHER = ("IMG_2.jpg", encoded(photo(40)), "image/jpeg")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from tests.page import Browserless
-from tests.shopper import open_shop, sign_in
+from tests.support.page import Browserless
+from tests.support.shopper import open_shop, sign_in
 
 ODD = {"nul": "a%00b", "huge": "1" + "0" * 30, "long": "x" * 3000, "not utf-8": "%ED%A0%80", "cursor": "9" * 25 + "-1"}
 

@@ -4,8 +4,8 @@ from datetime import timedelta
 import pytest
 
 from portal.domain.money import Money
-from portal.domain.orders import Discount
-from tests.domain.orders import NOON, make_line, make_order
+from portal.domain.orders.order import Discount
+from tests.support.order_facts import NOON, make_line, make_order
 
 
 @pytest.mark.req("S3")

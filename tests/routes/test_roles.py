@@ -8,11 +8,11 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from portal.domain.access import Actor
+from portal.domain.identity.access import Actor
 from portal.repos.unit_of_work import unit_of_work
-from portal.services.sessions import open_session
-from tests.page import Browserless
-from tests.staff import Office, open_office
+from portal.services.identity.sessions import open_session
+from tests.support.page import Browserless
+from tests.support.staff import Office, open_office
 
 ROLES = ("agent", "supervisor", "warehouse", "auditor", "admin")
 READ = {

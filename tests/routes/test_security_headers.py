@@ -8,8 +8,8 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from portal.web.guards import refuse_unguarded, unguarded_endpoints
-from tests.signing_in import Place, place
+from portal.web.security.guards import refuse_unguarded, unguarded_endpoints
+from tests.support.signing_in import Place, place
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "

@@ -7,9 +7,9 @@ from urllib.parse import unquote
 import pytest
 from flask import Flask
 
-from tests.make import make_customer
-from tests.page import Browserless
-from tests.signing_in import PASSWORD, Place, place, refusals
+from tests.support.make import make_customer
+from tests.support.page import Browserless
+from tests.support.signing_in import PASSWORD, Place, place, refusals
 
 S1 = pytest.mark.req("S1")
 S2 = pytest.mark.req("S2")
@@ -258,7 +258,7 @@ def test_a_page_costs_one_query_to_know_who_reads_it_and_seeing_is_written_once_
 def test_where_several_shops_live_the_page_asks_which_and_sign_in_stays_in_it(
     here: Place, somebody: Browserless
 ) -> None:
-    from tests.make import make_shop
+    from tests.support.make import make_shop
 
     make_shop(here.deps, "another", name="另一家")
     page = somebody.open("/sign-in")

@@ -6,17 +6,17 @@ from datetime import timedelta
 
 import pytest
 
-from portal.domain.applying import CONDITIONS, ApplicationAsk
+from portal.domain.applying.decide import CONDITIONS, ApplicationAsk
 from portal.repos.unit_of_work import unit_of_work
-from portal.services.apply_for import apply_for
-from portal.services.run_deadlines import run_deadlines
-from portal.services.withdraw_case import withdraw_case
-from tests.domain.applications import IN_WINDOW, bought
-from tests.domain.orders import make_line
-from tests.make import make_customer
-from tests.page import Browserless
-from tests.printed import codes_in, pages_of
-from tests.shopper import Shopfront, sign_in
+from portal.services.applying.apply_for import apply_for
+from portal.services.deadlines.run import run_deadlines
+from portal.services.withdrawing.withdraw_case import withdraw_case
+from tests.support.applications import IN_WINDOW, bought
+from tests.support.make import make_customer
+from tests.support.order_facts import make_line
+from tests.support.page import Browserless
+from tests.support.printed import codes_in, pages_of
+from tests.support.shopper import Shopfront, sign_in
 
 pytestmark = pytest.mark.req("S26")
 ADDRESS = {

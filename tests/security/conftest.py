@@ -3,8 +3,8 @@
 import pytest
 from flask import Flask
 
-from tests.shopper import Shopfront
-from tests.signing_in import Place, place
+from tests.support.shopper import Shopfront
+from tests.support.signing_in import Place, place
 
 
 @pytest.fixture

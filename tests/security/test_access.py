@@ -13,15 +13,15 @@ from dataclasses import dataclass, replace
 import pytest
 from flask import Flask
 
-from portal.domain.access import Actor
+from portal.domain.identity.access import Actor
 from portal.repos.unit_of_work import unit_of_work
-from portal.services.sessions import open_session
+from portal.services.identity.sessions import open_session
 from tests.adapters.pictures import encoded, photo
-from tests.domain.applications import IN_WINDOW, bought
-from tests.domain.orders import make_line
-from tests.make import make_customer, make_shop
-from tests.page import Browserless
-from tests.shopper import Shopfront, open_shop, sign_in
+from tests.support.applications import IN_WINDOW, bought
+from tests.support.make import make_customer, make_shop
+from tests.support.order_facts import make_line
+from tests.support.page import Browserless
+from tests.support.shopper import Shopfront, open_shop, sign_in
 
 pytestmark = pytest.mark.req("N7", "N8")
 FRAME = "/embed/tepai"

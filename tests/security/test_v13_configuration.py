@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.signing_in import Place
+from tests.support.signing_in import Place
 
 pytestmark = pytest.mark.req("N8")
 

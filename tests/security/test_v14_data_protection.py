@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from portal import app as portal_app
-from tests.shopper import Shopfront
-from tests.signing_in import Place
+from tests.support.shopper import Shopfront
+from tests.support.signing_in import Place
 
 HERE = Path(portal_app.__file__).parent
 pytestmark = pytest.mark.req("N8")

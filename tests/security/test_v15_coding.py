@@ -1,11 +1,11 @@
-"""ASVS 5.0 V15, secure coding; races are in tests/services/test_races.py and tests/faults (15.4.2)."""
+"""ASVS 5.0 V15, secure coding; races are in tests/services/cancelling/test_races.py and tests/faults (15.4.2)."""
 
 from __future__ import annotations
 
 import pytest
 
-from tests.shopper import Shopfront
-from tests.signing_in import Place
+from tests.support.shopper import Shopfront
+from tests.support.signing_in import Place
 
 pytestmark = pytest.mark.req("N8")
 

@@ -1,12 +1,12 @@
-"""ASVS 5.0 V16, logging and errors; the audit trail's own tests are in tests/services/test_audit.py."""
+"""ASVS 5.0 V16, logging and errors; the audit trail's own tests are in tests/services/records/test_audit.py."""
 
 from __future__ import annotations
 
 import pytest
 
-from portal.web.access_log import for_people
-from tests.shopper import Shopfront
-from tests.signing_in import PASSWORD, Place
+from portal.web.request.access_log import for_people
+from tests.support.shopper import Shopfront
+from tests.support.signing_in import PASSWORD, Place
 
 pytestmark = pytest.mark.req("N8")
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from portal import app as portal_app
-from tests.domain.orders import make_line, make_order
-from tests.shopper import Shopfront
-from tests.signing_in import Place
+from tests.support.order_facts import make_line, make_order
+from tests.support.shopper import Shopfront
+from tests.support.signing_in import Place
 
 HERE = Path(portal_app.__file__).parent
 BAIT = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{7*7}}"
@@ -72,8 +72,8 @@ def test_v1_3_2_and_v1_5_2_nothing_that_came_in_is_evaluated_or_unpickled() -> N
 
 def test_v1_3_12_patterns_for_typed_text_take_no_longer_for_more_of_it(here: Place) -> None:
     """The slowest is asked with what makes a bad pattern take for ever; pytest's time limit is the judge."""
-    from portal.domain.logins import read_login
-    from portal.web.access_log import MAIL, NUMBER
+    from portal.domain.identity.logins import read_login
+    from portal.web.request.access_log import MAIL, NUMBER
 
     for bait in ("a" * 50_000, "a@" * 20_000, "a." * 20_000, "1-" * 20_000, "@" * 50_000):
         read_login(bait)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.domain.orders import make_line, make_order
-from tests.embedding import enter
-from tests.shopper import Shopfront
-from tests.signing_in import Place
+from tests.support.embedding import enter
+from tests.support.order_facts import make_line, make_order
+from tests.support.shopper import Shopfront
+from tests.support.signing_in import Place
 
 pytestmark = pytest.mark.req("N8")
 

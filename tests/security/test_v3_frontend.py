@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 import pytest
 from flask import Flask
 
-from tests.embedding import SHOP, enter, post_start
 from tests.routes.test_embed_headers import every_address
-from tests.shopper import Shopfront
-from tests.signing_in import Place, place
+from tests.support.embedding import SHOP, enter, post_start
+from tests.support.shopper import Shopfront
+from tests.support.signing_in import Place, place
 
 pytestmark = pytest.mark.req("N8", "P11")
 ALWAYS = {
@@ -112,7 +112,7 @@ def test_v3_3_cookies_are_bound_to_the_host_and_out_of_reach_of_scripts(
 
 
 def test_v3_3_1_the_frames_cookie_is_another_one_and_partitioned(here: Place) -> None:
-    from tests.embedding import code_for
+    from tests.support.embedding import code_for
 
     Shopfront(here.app, here.made).take()
     answer = post_start(here.newcomer(), code=code_for(here))

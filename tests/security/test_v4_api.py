@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.routes.test_embed_headers import every_address
-from tests.signing_in import Place
+from tests.support.signing_in import Place
 
 pytestmark = pytest.mark.req("N8")
 

@@ -1,4 +1,4 @@
-"""ASVS 5.0 V6, authentication; races and throttles are in tests/services/test_sign_in.py."""
+"""ASVS 5.0 V6, authentication; races and throttles are in tests/services/identity/test_sign_in.py."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 from portal.adapters.passwords_argon2 import Argon2Passwords
 from portal.repos.unit_of_work import reading
-from tests.signing_in import PASSWORD, Place, refusals
+from tests.support.signing_in import PASSWORD, Place, refusals
 
 pytestmark = pytest.mark.req("S1", "S2", "N8")
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.signing_in import PASSWORD, Place
-from tests.staff import open_office
+from tests.support.signing_in import PASSWORD, Place
+from tests.support.staff import open_office
 
 pytestmark = pytest.mark.req("S1", "N8")
 

@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.world import World, world_on
+from tests.support.world import World, world_on
 
 
 @pytest.fixture

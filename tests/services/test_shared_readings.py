@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from portal.repos.unit_of_work import reading, unit_of_work
-from tests.world import World
+from tests.support.world import World
 
 
 def version_of(world: World) -> int:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from portal.demo.drawings.as_returned import AS_RETURNED
 from portal.demo.pictures import svg_of
-from portal.domain.evidence import Upload
+from portal.domain.evidence.files import Upload
 
 PHOTOS = tuple(AS_RETURNED)
 FOLDER = Path(__file__).parent

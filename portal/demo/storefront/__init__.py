@@ -17,7 +17,7 @@ from flask import Flask, Response, abort, redirect, render_template, request, se
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from portal.domain.embedding import snippet
+from portal.domain.embedding.setup_check import snippet
 
 _PATIENCE_SECONDS = 10
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from flask import current_app, request, url_for
 from flask.typing import ResponseReturnValue
 
+from portal.domain.embedding.hand_over import read_request
 from portal.domain.errors import Invalid
-from portal.domain.handing_over import read_request
 from portal.routes.api import api
 from portal.routes.api.body import json_body
-from portal.services.hand_over import issue_code
-from portal.web.current import deps
-from portal.web.guards import shop_token, token_shop
-from portal.web.kept import is_page
+from portal.services.embedding.hand_over import issue_code
+from portal.web.answers.stashed_form import is_page
+from portal.web.request.current import deps
+from portal.web.security.guards import shop_token, token_shop
 
 _LONGEST_KEY = 200
 

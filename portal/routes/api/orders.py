@@ -8,14 +8,14 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from portal.domain.errors import Invalid
+from portal.pages.api.orders import order_facts
 from portal.routes.api import api
 from portal.routes.api.body import Shipment, json_body, parsed
-from portal.services.event_feed import read_feed
-from portal.services.pages_api import order_facts
-from portal.services.ship_order import ship_order
-from portal.services.take_in_orders import take_in_order
-from portal.web.current import deps
-from portal.web.guards import feed_actor, shop_token, token_shop
+from portal.services.intake.import_orders import take_in_order
+from portal.services.orders.ship_order import ship_order
+from portal.services.records.event_feed import read_feed
+from portal.web.request.current import deps
+from portal.web.security.guards import feed_actor, shop_token, token_shop
 
 _STATUS = {"created": 201}
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import Blueprint
 
-from portal.web.current import visit
+from portal.web.request.current import visit
 
 frame = Blueprint("frame", __name__, url_prefix="/embed/<shop_key>")
 tabs = Blueprint("tabs", __name__)

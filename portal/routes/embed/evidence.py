@@ -5,12 +5,12 @@ from __future__ import annotations
 from flask.typing import ResponseReturnValue
 
 from portal.routes.embed import tabs
-from portal.services.read_evidence import read_evidence
-from portal.web.current import deps
-from portal.web.guards import public
-from portal.web.tickets import lent
-from portal.web.uploads import send_evidence
-from portal.web.web_views import show_way_out, web_view
+from portal.services.evidence.read_evidence import read_evidence
+from portal.web.answers.web_views import show_way_out, web_view
+from portal.web.request.current import deps
+from portal.web.request.uploads import send_evidence
+from portal.web.security.guards import public
+from portal.web.security.tickets import lent
 
 
 @tabs.get("/ticket/<ticket>/evidence")

@@ -5,17 +5,17 @@ from __future__ import annotations
 from flask import request
 from flask.typing import ResponseReturnValue
 
+from portal.pages.values.embedding import OpenTabPage
 from portal.routes.embed import frame, tabs
-from portal.services.page_values import OpenTabPage
-from portal.services.tickets import spend_ticket
-from portal.web.callers import caller
-from portal.web.csrf import check_origin, csrf_exempt
-from portal.web.current import deps, visit
-from portal.web.frames import stopped
-from portal.web.guards import public
-from portal.web.respond import go_to, respond
-from portal.web.session_cookie import safe_next, start_session
-from portal.web.tickets import frame_address, ticket_for
+from portal.services.embedding.tickets import spend_ticket
+from portal.web.answers.respond import go_to, respond
+from portal.web.request.caller import caller
+from portal.web.request.current import deps, visit
+from portal.web.security.csrf import check_origin, csrf_exempt
+from portal.web.security.frames import stopped
+from portal.web.security.guards import public
+from portal.web.security.session_cookie import safe_next, start_session
+from portal.web.security.tickets import frame_address, ticket_for
 
 
 @frame.get("/open")

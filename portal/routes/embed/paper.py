@@ -5,15 +5,15 @@ from __future__ import annotations
 from flask import Response
 from flask.typing import ResponseReturnValue
 
+from portal.pages.shop.slip import print_slip, slip_page
+from portal.pages.values.slips import SlipPage
 from portal.routes.embed import tabs
-from portal.services.page_values import SlipPage
-from portal.services.pages_slip import print_slip, slip_page
-from portal.web.current import deps
-from portal.web.guards import public
-from portal.web.respond import respond
-from portal.web.slip_sheet import sheet_of
-from portal.web.tickets import lent
-from portal.web.web_views import show_way_out, web_view
+from portal.web.answers.respond import respond
+from portal.web.answers.slip_sheet import sheet_of
+from portal.web.answers.web_views import show_way_out, web_view
+from portal.web.request.current import deps
+from portal.web.security.guards import public
+from portal.web.security.tickets import lent
 
 
 @tabs.get("/ticket/<ticket>/slip")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from flask.typing import ResponseReturnValue
 
 from portal.routes.embed import tabs
-from portal.services.tickets import Ticket
-from portal.web.guards import public
-from portal.web.respond import respond
-from portal.web.tickets import lent
-from portal.web.web_views import show_way_out, web_view
+from portal.services.embedding.tickets import Ticket
+from portal.web.answers.respond import respond
+from portal.web.answers.web_views import show_way_out, web_view
+from portal.web.security.guards import public
+from portal.web.security.tickets import lent
 
 
 @tabs.get("/ticket/<ticket>/pay")

@@ -6,13 +6,13 @@ from functools import partial
 
 from flask.typing import ResponseReturnValue
 
+from portal.pages.shop.case_record import export_case, read_kept
 from portal.routes.embed import tabs
-from portal.services.export_case import export_case, read_kept
-from portal.web.case_record import send_record
-from portal.web.current import current_locale, deps
-from portal.web.guards import public
-from portal.web.tickets import lent
-from portal.web.web_views import show_way_out, web_view
+from portal.web.answers.case_record import send_record
+from portal.web.answers.web_views import show_way_out, web_view
+from portal.web.request.current import current_locale, deps
+from portal.web.security.guards import public
+from portal.web.security.tickets import lent
 
 
 @tabs.get("/ticket/<ticket>/record.zip")

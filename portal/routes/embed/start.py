@@ -6,21 +6,21 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from portal.domain.errors import Expired, Invalid
+from portal.pages.values.embedding import StartPage
 from portal.routes.embed import frame
-from portal.services.hand_over import Started, is_live_code, start_with_code, start_with_token
-from portal.services.page_values import StartPage
-from portal.services.tickets import peek
-from portal.web.access_log import log
-from portal.web.callers import caller
-from portal.web.csrf import check_origin, csrf_exempt
-from portal.web.current import current_shop, deps, visit
-from portal.web.frames import stopped
-from portal.web.guards import public
-from portal.web.kept import has_kept
-from portal.web.nav import address_of
-from portal.web.respond import go, go_to, respond
-from portal.web.session_cookie import start_session
-from portal.web.tickets import frame_address, ticket_of_token
+from portal.services.embedding.hand_over import Started, is_live_code, start_with_code, start_with_token
+from portal.services.embedding.tickets import peek
+from portal.web.answers.respond import go, go_to, respond
+from portal.web.answers.stashed_form import has_kept
+from portal.web.request.access_log import log
+from portal.web.request.caller import caller
+from portal.web.request.current import current_shop, deps, visit
+from portal.web.security.csrf import check_origin, csrf_exempt
+from portal.web.security.frames import stopped
+from portal.web.security.guards import public
+from portal.web.security.session_cookie import start_session
+from portal.web.security.tickets import frame_address, ticket_of_token
+from portal.web.shell.nav import address_of
 
 
 @frame.get("/start")

@@ -7,8 +7,8 @@ from typing import Any
 
 from flask import Blueprint, Response
 
-from portal.web.current import visit
-from portal.web.frames import check_frame_cookies
+from portal.web.request.current import visit
+from portal.web.security.frames import check_frame_cookies
 
 shop = Blueprint("shop", __name__)
 
@@ -17,18 +17,18 @@ PAGE_FAMILIES = (
     "find_order",
     "account",
     "orders",
-    "cancel",
-    "apply",
-    "contract",
+    "cancelling",
+    "applying",
+    "contract_withdrawal",
     "ask",
     "cases",
-    "appeal",
+    "appealing",
     "slip",
-    "sending_back",
-    "withdraw",
+    "returning",
+    "withdrawing",
     "evidence",
     "messages",
-    "record",
+    "case_record",
     "notices",
     "help",
 )

@@ -6,27 +6,28 @@ from flask.typing import ResponseReturnValue
 
 from portal.domain.errors import Invalid
 from portal.forms import PasswordForm
+from portal.pages.shop.account import account_page
 from portal.routes.shop import shop
-from portal.services import customers
-from portal.web.current import client_address, current_actor, current_session, deps
-from portal.web.guards import all_orders, signed_in
-from portal.web.kept import take_kept
-from portal.web.problems import problem
-from portal.web.respond import go, respond
-from portal.web.session_cookie import start_session
+from portal.services.identity import accounts
+from portal.web.answers.problems import problem
+from portal.web.answers.respond import go, respond
+from portal.web.answers.stashed_form import take_kept
+from portal.web.request.current import client_address, current_actor, current_session, deps
+from portal.web.security.guards import all_orders, signed_in
+from portal.web.security.session_cookie import start_session
 
 
 @shop.get("/account")
 @all_orders
 def account() -> ResponseReturnValue:
-    page = customers.account_page(actor=current_actor(), deps=deps())
+    page = account_page(actor=current_actor(), deps=deps())
     return respond("pages/shop/account.html", "pages/shop/account.html", page=page)
 
 
 @shop.route("/account/password", methods=["GET", "POST"])
 @all_orders
 def password() -> ResponseReturnValue:
-    page = customers.account_page(actor=current_actor(), deps=deps())
+    page = account_page(actor=current_actor(), deps=deps())
     form = PasswordForm()
     if page.has_password:
         form.old_password.required = True
@@ -55,7 +56,7 @@ def resume() -> ResponseReturnValue:
 
 
 def _change(form: PasswordForm) -> str:
-    return customers.change_password(
+    return accounts.change_password(
         old_password=form.old_password.data if form.old_password else "",
         password=form.password.data,
         actor=current_actor(),

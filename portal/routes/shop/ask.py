@@ -6,14 +6,14 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from portal.forms import QuestionForm
+from portal.pages.shop.messages import ask_page
 from portal.routes.shop import shop
-from portal.services.pages_ask import ask_page
-from portal.services.question_case import ask_question
-from portal.web.current import current_actor, deps
-from portal.web.guards import signed_in
-from portal.web.respond import respond
-from portal.web.uploads import take_in
-from portal.web.where import follow
+from portal.services.messages.ask_question import ask_question
+from portal.web.answers.follow import follow
+from portal.web.answers.respond import respond
+from portal.web.request.current import current_actor, deps
+from portal.web.request.uploads import take_in
+from portal.web.security.guards import signed_in
 
 
 @shop.route("/orders/<order_no>/ask", methods=["GET", "POST"])

@@ -6,12 +6,12 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from portal.forms import MessageForm
+from portal.pages.shop.cases import case_page, cases_page
 from portal.routes.shop import shop
-from portal.services.pages_cases import case_page, cases_page
-from portal.web.conditional import unchanged
-from portal.web.current import current_actor, current_locale, current_shop, deps
-from portal.web.guards import customers_only, signed_in
-from portal.web.respond import part_of, respond
+from portal.web.answers.conditional import unchanged
+from portal.web.answers.respond import part_of, respond
+from portal.web.request.current import current_actor, current_locale, current_shop, deps
+from portal.web.security.guards import customers_only, signed_in
 
 
 @shop.get("/cases")

@@ -6,12 +6,12 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from portal.routes.shop import shop
-from portal.services.read_evidence import read_evidence
-from portal.web.current import deps, find_actor
-from portal.web.guards import public
-from portal.web.tickets import leave_for
-from portal.web.uploads import send_evidence
-from portal.web.web_views import web_view
+from portal.services.evidence.read_evidence import read_evidence
+from portal.web.answers.web_views import web_view
+from portal.web.request.current import deps, find_actor
+from portal.web.request.uploads import send_evidence
+from portal.web.security.guards import public
+from portal.web.security.tickets import leave_for
 
 
 @shop.get("/evidence/<evidence_id>")

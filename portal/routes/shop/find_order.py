@@ -10,16 +10,16 @@ from flask.typing import ResponseReturnValue
 
 from portal.domain.errors import Invalid
 from portal.forms import CodeForm, FindOrderForm
+from portal.pages.values.accounts import FindOrderPage
 from portal.routes.shop import shop
-from portal.services.find_order import ask_for_order_code, open_order_with_code
-from portal.services.page_values import FindOrderPage
-from portal.web.callers import caller
-from portal.web.cookies import drop_cookie, read_sealed, write_sealed
-from portal.web.current import current_shop, deps
-from portal.web.guards import public
-from portal.web.problems import problem
-from portal.web.respond import go, respond
-from portal.web.session_cookie import start_session
+from portal.services.identity.find_order import ask_for_order_code, open_order_with_code
+from portal.web.answers.problems import problem
+from portal.web.answers.respond import go, respond
+from portal.web.request.caller import caller
+from portal.web.request.current import current_shop, deps
+from portal.web.security.cookies import drop_cookie, read_sealed, write_sealed
+from portal.web.security.guards import public
+from portal.web.security.session_cookie import start_session
 
 PENDING = timedelta(minutes=10)
 

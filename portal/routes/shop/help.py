@@ -6,17 +6,16 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from portal.domain.errors import NotFound
-from portal.domain.searching import search
+from portal.domain.help.search import search
+from portal.pages.shop.contact import contact_page
+from portal.pages.shop.help import help_facts
+from portal.pages.values.help import HelpFacts, HelpIndexPage, HelpPage, HelpTopic
 from portal.routes.shop import shop
-from portal.services.page_values import HelpIndexPage, HelpPage, HelpTopic
-from portal.services.page_values.help import HelpFacts
-from portal.services.pages_contact import contact_page
-from portal.services.pages_help import help_facts
-from portal.web.current import current_locale, current_shop, deps, find_actor
-from portal.web.guards import public
-from portal.web.help_texts import help_text
-from portal.web.respond import respond
-from portal.web.words import word
+from portal.web.answers.respond import respond
+from portal.web.request.current import current_locale, current_shop, deps, find_actor
+from portal.web.security.guards import public
+from portal.web.shell.help_texts import help_text
+from portal.words.codes import word
 
 TOPICS: dict[str, tuple[str, ...]] = {
     "cancelling": ("cancel", "when-can-i-cancel", "after-cancelling", "late", "change", "buy-again"),

@@ -6,13 +6,13 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from portal.forms import MessageForm
+from portal.pages.shop.cases import case_page
 from portal.routes.shop import shop
-from portal.services.pages_cases import case_page
-from portal.services.write_message import answer_shop
-from portal.web.current import current_actor, current_shop, deps
-from portal.web.guards import signed_in
-from portal.web.respond import go, respond
-from portal.web.uploads import take_in
+from portal.services.messages.write_message import answer_shop
+from portal.web.answers.respond import go, respond
+from portal.web.request.current import current_actor, current_shop, deps
+from portal.web.request.uploads import take_in
+from portal.web.security.guards import signed_in
 
 
 @shop.route("/cases/<case_no>/messages", methods=["GET", "POST"])

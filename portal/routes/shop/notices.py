@@ -5,11 +5,11 @@ from __future__ import annotations
 from flask import request
 from flask.typing import ResponseReturnValue
 
+from portal.pages.shop.notices import mark_notices_read, notices_page
 from portal.routes.shop import shop
-from portal.services.pages_notices import mark_notices_read, notices_page
-from portal.web.current import current_actor, current_locale, current_shop, deps
-from portal.web.guards import all_orders
-from portal.web.respond import go, part_of, respond
+from portal.web.answers.respond import go, part_of, respond
+from portal.web.request.current import current_actor, current_locale, current_shop, deps
+from portal.web.security.guards import all_orders
 
 
 @shop.get("/notices")

@@ -7,16 +7,16 @@ from flask.typing import ResponseReturnValue
 
 from portal.domain.errors import Conflict
 from portal.forms import AddressForm
+from portal.pages.shop import order as pages_order
+from portal.pages.shop.orders import orders_page
 from portal.routes.shop import shop
-from portal.services import pages_order
-from portal.services.change_address import change_address
-from portal.services.pages_orders import orders_page
-from portal.web.conditional import unchanged
-from portal.web.current import current_actor, current_locale, current_shop, deps
-from portal.web.guards import customers_only, signed_in
-from portal.web.repeats import answers_twice
-from portal.web.respond import part_of, respond
-from portal.web.where import follow
+from portal.services.orders.change_address import change_address
+from portal.web.answers.conditional import unchanged
+from portal.web.answers.follow import follow
+from portal.web.answers.replay import answers_twice
+from portal.web.answers.respond import part_of, respond
+from portal.web.request.current import current_actor, current_locale, current_shop, deps
+from portal.web.security.guards import customers_only, signed_in
 
 
 @shop.get("/orders")

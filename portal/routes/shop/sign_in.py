@@ -10,20 +10,20 @@ from flask.typing import ResponseReturnValue
 
 from portal.domain.errors import Invalid
 from portal.forms import CodeForm, CodeRequestForm, SignInForm
+from portal.pages.values.accounts import SignInPage, VerifyPage
 from portal.routes.shop import shop
-from portal.services import sessions
-from portal.services import sign_in as sign_ins
-from portal.services.page_values import SignInPage, VerifyPage
-from portal.web.callers import caller
-from portal.web.cookies import drop_cookie, read_sealed, write_sealed
-from portal.web.current import current_session, current_shop, deps, now, session_token, visit
-from portal.web.guards import public, signed_in
-from portal.web.kept import has_kept
-from portal.web.languages import choose_language
-from portal.web.nav import address_of
-from portal.web.problems import problem
-from portal.web.respond import go, go_to, respond
-from portal.web.session_cookie import end_session, safe_next, start_session
+from portal.services.identity import sessions
+from portal.services.identity import sign_in as sign_ins
+from portal.web.answers.problems import problem
+from portal.web.answers.respond import go, go_to, respond
+from portal.web.answers.stashed_form import has_kept
+from portal.web.request.caller import caller
+from portal.web.request.current import current_session, current_shop, deps, now, session_token, visit
+from portal.web.request.languages import choose_language
+from portal.web.security.cookies import drop_cookie, read_sealed, write_sealed
+from portal.web.security.guards import public, signed_in
+from portal.web.security.session_cookie import end_session, safe_next, start_session
+from portal.web.shell.nav import address_of
 
 PENDING = timedelta(minutes=10)
 RESEND = timedelta(seconds=60)

@@ -5,15 +5,15 @@ from __future__ import annotations
 from flask import Response
 from flask.typing import ResponseReturnValue
 
+from portal.pages.shop.slip import print_slip, slip_page
+from portal.pages.values.slips import SlipPage
 from portal.routes.shop import shop
-from portal.services.page_values import SlipPage
-from portal.services.pages_slip import print_slip, slip_page
-from portal.web.current import current_actor, current_shop, deps
-from portal.web.guards import signed_in
-from portal.web.respond import respond
-from portal.web.slip_sheet import sheet_of
-from portal.web.tickets import leave_for
-from portal.web.web_views import web_view
+from portal.web.answers.respond import respond
+from portal.web.answers.slip_sheet import sheet_of
+from portal.web.answers.web_views import web_view
+from portal.web.request.current import current_actor, current_shop, deps
+from portal.web.security.guards import signed_in
+from portal.web.security.tickets import leave_for
 
 
 @shop.get("/cases/<case_no>/slip")

@@ -6,14 +6,14 @@ from importlib import import_module
 
 from flask import Blueprint
 
-from portal.web.current import visit
-from portal.web.staff_shell import staff_around
+from portal.web.request.current import visit
+from portal.web.shell.staff_shell import staff_around
 
 staff = Blueprint("staff", __name__, url_prefix="/staff")
 
 PAGE_FAMILIES = (
-    *("sign_in", "queue", "desk", "deciding", "goods", "evidence", "record", "orders", "refunds"),
-    *("settings", "settings_origins", "settings_keys", "settings_looks"),
+    *("sign_in", "cases", "case", "deciding", "returning", "evidence", "case_record", "orders", "refunds"),
+    *("shops", "shop_origins", "shop_keys", "shop_theme"),
 )
 
 

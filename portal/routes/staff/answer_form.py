@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from portal.forms import DECISIONS, DecideForm, Offer, UnitLimit
-from portal.services.page_values.deciding import Deciding
+from portal.pages.values.deciding import Deciding
 
 
 def answer_form(found: Deciding, *, is_sent: bool) -> DecideForm:

@@ -7,17 +7,17 @@ from flask.typing import ResponseReturnValue
 
 from portal.domain.errors import Conflict, Invalid
 from portal.forms import DECISIONS, AskForm, DecideForm, Offer, lines_as_sent
+from portal.pages.staff.deciding import Choice, find_deciding
+from portal.pages.values.deciding import Deciding
 from portal.routes.staff import staff
 from portal.routes.staff.answer_form import answer_form
-from portal.routes.staff.desk import desk_changed, desk_page
-from portal.services.ask_customer import ask_customer
-from portal.services.decide_case import decide_case
-from portal.services.page_values.deciding import Deciding
-from portal.services.pages_decide import Choice, find_deciding
-from portal.web.current import current_actor, current_shop, deps
-from portal.web.repeats import answers_twice
-from portal.web.respond import go, respond, wants_fragment
-from portal.web.staff_guards import staff_may
+from portal.routes.staff.case import desk_changed, desk_page
+from portal.services.cases.decide_case import decide_case
+from portal.services.messages.ask_customer import ask_customer
+from portal.web.answers.replay import answers_twice
+from portal.web.answers.respond import go, respond, wants_fragment
+from portal.web.request.current import current_actor, current_shop, deps
+from portal.web.security.staff_guards import staff_may
 
 
 def _as_sent(case_no: str) -> str | None:
@@ -55,7 +55,7 @@ def decide_quote(case_no: str) -> ResponseReturnValue:
         return desk_page(case_no, choice=choice, decide=form)
     found = _deciding(case_no, choice)
     form.refuse(found.problems if found else ())
-    fragment = "fragments/staff/decide_quote.html"
+    fragment = "fragments/staff/deciding_quote.html"
     return respond(fragment, fragment, choice=found, form=form, status=422 if form.errors else 200)
 
 

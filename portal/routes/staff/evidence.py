@@ -6,10 +6,10 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from portal.routes.staff import staff
-from portal.services.read_evidence import read_evidence
-from portal.web.current import current_actor, deps
-from portal.web.staff_guards import staff_may
-from portal.web.uploads import send_evidence
+from portal.services.evidence.read_evidence import read_evidence
+from portal.web.request.current import current_actor, deps
+from portal.web.request.uploads import send_evidence
+from portal.web.security.staff_guards import staff_may
 
 
 @staff.get("/evidence/<evidence_id>")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from flask import request
 from flask.typing import ResponseReturnValue
 
+from portal.pages.staff.orders import staff_order_page, staff_orders_page
 from portal.routes.staff import staff
-from portal.services.pages_staff_orders import staff_order_page, staff_orders_page
-from portal.web.current import current_actor, current_shop, deps
-from portal.web.respond import respond
-from portal.web.staff_guards import staff_may
+from portal.web.answers.respond import respond
+from portal.web.request.current import current_actor, current_shop, deps
+from portal.web.security.staff_guards import staff_may
 
 
 @staff.get("/orders")

@@ -8,13 +8,13 @@ from flask.typing import ResponseReturnValue
 
 from portal.domain.errors import Conflict
 from portal.forms import ActForm
+from portal.pages.staff.refunds import staff_refunds_page
+from portal.pages.values.cancelling import Changed
 from portal.routes.staff import staff
-from portal.services.hurry_refund import finish_task, hurry_refund
-from portal.services.page_values import Changed
-from portal.services.pages_staff_refunds import staff_refunds_page
-from portal.web.current import current_actor, current_shop, deps
-from portal.web.respond import go, respond
-from portal.web.staff_guards import staff_may
+from portal.services.refunds.retry_refund_now import finish_task, hurry_refund
+from portal.web.answers.respond import go, respond
+from portal.web.request.current import current_actor, current_shop, deps
+from portal.web.security.staff_guards import staff_may
 
 
 @staff.get("/refunds")

@@ -11,18 +11,18 @@ from flask.typing import ResponseReturnValue
 from portal.domain.errors import Invalid
 from portal.forms import StaffSignInForm, TotpForm
 from portal.routes.staff import staff
-from portal.services import sessions
-from portal.services.staff_sign_in import HalfWay, check_staff_password, switch_shop, verify_staff_code
-from portal.web.callers import caller
-from portal.web.cookies import drop_cookie, read_sealed, write_cookie, write_sealed
-from portal.web.current import current_session, deps, session_token, visit
-from portal.web.guards import public
-from portal.web.kept import has_kept, take_kept
-from portal.web.languages import choose_language
-from portal.web.respond import go, go_to, respond
-from portal.web.session_cookie import safe_next
-from portal.web.staff_guards import any_staff
-from portal.web.staff_problems import staff_problem
+from portal.services.identity import sessions
+from portal.services.identity.staff_sign_in import HalfWay, check_staff_password, switch_shop, verify_staff_code
+from portal.web.answers.respond import go, go_to, respond
+from portal.web.answers.staff_problems import staff_problem
+from portal.web.answers.stashed_form import has_kept, take_kept
+from portal.web.request.caller import caller
+from portal.web.request.current import current_session, deps, session_token, visit
+from portal.web.request.languages import choose_language
+from portal.web.security.cookies import drop_cookie, read_sealed, write_cookie, write_sealed
+from portal.web.security.guards import public
+from portal.web.security.session_cookie import safe_next
+from portal.web.security.staff_guards import any_staff
 
 PENDING = timedelta(minutes=5)
 

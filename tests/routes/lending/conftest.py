@@ -1,9 +1,9 @@
 import pytest
 from flask import Flask
 
-from tests.domain.applications import IN_WINDOW
-from tests.shopper import Shopfront
-from tests.signing_in import Place, place
+from tests.support.applications import IN_WINDOW
+from tests.support.shopper import Shopfront
+from tests.support.signing_in import Place, place
 
 
 @pytest.fixture

@@ -8,13 +8,13 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.adapters.test_pdfs import made as made_pdf
-from tests.embedding import FRAME, enter
-from tests.make import make_customer
-from tests.page import Browserless, Page
-from tests.printed import codes_in
-from tests.shopper import Shopfront, sign_in
-from tests.signing_in import Place
-from tests.user_agents import APPS, WECHAT_ANDROID, WECHAT_IPHONE
+from tests.support.embedding import FRAME, enter
+from tests.support.make import make_customer
+from tests.support.page import Browserless, Page
+from tests.support.printed import codes_in
+from tests.support.shopper import Shopfront, sign_in
+from tests.support.signing_in import Place
+from tests.support.user_agents import APPS, WECHAT_ANDROID, WECHAT_IPHONE
 
 pytestmark = pytest.mark.req("P11")
 INVOICE = ("发票.pdf", made_pdf(), "application/pdf")

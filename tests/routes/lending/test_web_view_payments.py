@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from portal.services.ship_back import ship_back
-from tests.domain.orders import make_order
-from tests.embedding import FRAME, enter, lent
-from tests.page import Browserless, Page
-from tests.shopper import Shopfront, sign_in
-from tests.signing_in import Place, refusals
-from tests.user_agents import APPS
+from portal.services.returning.ship_back import ship_back
+from tests.support.embedding import FRAME, enter, lent
+from tests.support.order_facts import make_order
+from tests.support.page import Browserless, Page
+from tests.support.shopper import Shopfront, sign_in
+from tests.support.signing_in import Place, refusals
+from tests.support.user_agents import APPS
 
 pytestmark = pytest.mark.req("P11")
 REFUSED = [("wechat", "alipay", "支付宝"), ("wecom", "alipay", "支付宝"), ("alipay", "wechat", "微信支付")]

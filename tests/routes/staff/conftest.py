@@ -1,7 +1,7 @@
 import pytest
 from flask import Flask
 
-from tests.staff import Office, open_office
+from tests.support.staff import Office, open_office
 
 
 @pytest.fixture

@@ -7,13 +7,13 @@ from datetime import timedelta
 
 import pytest
 
-from portal.domain.shop_settings import ShopSettings
+from portal.domain.shops.settings import ShopSettings
+from portal.pages.shop.contract_withdrawal import contract_page
 from portal.repos.unit_of_work import unit_of_work
-from portal.services.pages_contract import contract_page
-from portal.services.withdraw_contract import withdraw_contract
-from tests.domain.applications import bought
-from tests.domain.orders import NOON, make_line
-from tests.domain.packs import PACKS
+from portal.services.withdrawing.withdraw_contract import withdraw_contract
+from tests.support.applications import bought
+from tests.support.order_facts import NOON, make_line
+from tests.support.packs import PACKS
 
 
 @pytest.mark.req("N5", "S42")

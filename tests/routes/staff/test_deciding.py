@@ -6,17 +6,17 @@ from typing import Any
 
 import pytest
 
-from portal.domain.applying import CONDITIONS, ApplicationAsk
-from portal.services.apply_for import apply_for
-from portal.services.decide_case import decide_case
-from portal.services.take_in_evidence import receive_evidence
+from portal.domain.applying.decide import CONDITIONS, ApplicationAsk
+from portal.services.applying.apply_for import apply_for
+from portal.services.cases.decide_case import decide_case
+from portal.services.evidence.receive_files import receive_evidence
 from tests.adapters.pictures import encoded, photo
-from tests.domain.applications import bought
-from tests.domain.orders import make_line
-from tests.make import make_shop
-from tests.services.test_evidence import upload
-from tests.signing_in import refusals
-from tests.staff import Office
+from tests.services.evidence.test_evidence import upload
+from tests.support.applications import bought
+from tests.support.make import make_shop
+from tests.support.order_facts import make_line
+from tests.support.signing_in import refusals
+from tests.support.staff import Office
 
 S42 = pytest.mark.req("S42")
 

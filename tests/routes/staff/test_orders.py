@@ -6,9 +6,9 @@ import pytest
 
 from portal.ports import RefundAnswer
 from portal.repos.unit_of_work import unit_of_work
-from tests.domain.orders import make_line, make_order, parcel
-from tests.make import make_shop
-from tests.staff import Office
+from tests.support.make import make_shop
+from tests.support.order_facts import make_line, make_order, parcel
+from tests.support.staff import Office
 
 S4 = pytest.mark.req("S4")
 

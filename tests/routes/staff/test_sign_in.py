@@ -9,13 +9,13 @@ import pytest
 from flask import Flask
 
 from portal.domain.errors import Invalid
-from portal.domain.totp import matching_step, totp_code, totp_step
-from portal.services.sign_in import Caller
-from portal.services.staff_sign_in import HalfWay, check_staff_password, verify_staff_code
-from tests.fakes import NOON
-from tests.make import make_shop
-from tests.signing_in import refusals
-from tests.staff import PASSWORD, SECRET, Office, open_office
+from portal.domain.identity.totp import matching_step, totp_code, totp_step
+from portal.services.identity.sign_in import Caller
+from portal.services.identity.staff_sign_in import HalfWay, check_staff_password, verify_staff_code
+from tests.support.fakes import NOON
+from tests.support.make import make_shop
+from tests.support.signing_in import refusals
+from tests.support.staff import PASSWORD, SECRET, Office, open_office
 
 S42 = pytest.mark.req("S42")
 

@@ -1,0 +1,156 @@
+"""Applying: what an application for delivered (or lost, or refused) units would get now, and why not (POLICY).
+
+Loads and changes nothing. The same decision serves the form, the quote, the act, the words of a refusal and replay.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from portal.domain.applying.amounts import plan_application
+from portal.domain.applying.judge import Judged, excluded_by, judge
+from portal.domain.applying.reasons import SHOP_AT_FAULT, at_fault, may_give
+from portal.domain.applying.refusals import Asked, asks_wrongly, not_for_these_units, nothing_left, unknown_kind
+from portal.domain.applying.terms import ApplicationTerms
+from portal.domain.applying.units import Pool, pool_of, units_left
+from portal.domain.cases.life_cycle import CaseKind
+from portal.domain.money import Money
+from portal.domain.orders.decisions import Allowed, Decision, Handling, Plan, Refused, Review
+from portal.domain.orders.order import Order, Units
+from portal.domain.policy.pack import Policy
+
+CONDITIONS = ("as_received", "complete", "packaging")
+NEEDED_CONDITIONS = ("as_received", "complete")
+"""Packaging is a wish. One of these left unticked leads to a review, never to an error (POLICY, returns)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplicationAsk:
+    """What the customer asks. `units` empty: everything a contract can still be withdrawn from.
+
+    `amount` None: what is computed; `conditions` are those ticked; `variants` (line id, variant) of an exchange.
+    """
+
+    kind: CaseKind
+    units: Units = ()
+    reason: str = ""
+    received: bool = True
+    note: str = ""
+    amount: Money | None = None
+    conditions: tuple[str, ...] = ()
+    variants: tuple[tuple[str, str], ...] = ()
+
+
+def decide_application(
+    order: Order, ask: ApplicationAsk, policy: Policy, terms: ApplicationTerms, now: datetime
+) -> Decision:
+    """What `ask` gets at `now` (aware UTC). `terms` cover at least the lines asked for.
+
+    Allowed by the rules of the window (CN-1, EU-1 …), for a fault by CN-13; Review(SHOP-7) where a person decides;
+    Refused by SHOP-1 to SHOP-3 where the units have not been delivered, SHOP-4 window over, SHOP-5 restricted, SHOP-6
+    nothing left. Raises Invalid for an `amount` above what is computed.
+    """
+    units = ask.units or _everything(order, ask, policy, terms)
+    judged = judge_application(order, replace(ask, units=units) if units != ask.units else ask, policy, terms, now)
+    return judged if isinstance(judged, Refused) else _decision(order, ask, units, policy, terms, judged)
+
+
+def judge_application(
+    order: Order, ask: ApplicationAsk, policy: Policy, terms: ApplicationTerms, now: datetime
+) -> Judged | Refused:
+    """The decision but for its money: whether `ask`, with its units, is a right, somebody's to answer, or refused."""
+    lines = {line.id: line for line in order.lines}
+    if not ask.units or any(line_id not in lines or count < 1 for line_id, count in ask.units):
+        return nothing_left(order, terms)
+    asked = tuple((lines[line_id], count) for line_id, count in ask.units)
+    return judge_units(order, ask, asked, policy, terms, now)
+
+
+def judge_units(
+    order: Order, ask: ApplicationAsk, asked: Asked, policy: Policy, terms: ApplicationTerms, now: datetime
+) -> Judged | Refused:
+    """The same where the lines of its units have been looked up: `asked`, each with a count of at least one."""
+    if order.status == "cancelled":
+        return nothing_left(order, terms)
+    if policy.approves == "everything" and _fits(asked, "delivered", terms):
+        return Judged(rules=policy.windows.cites.always)
+    if ask.kind not in policy.kinds:
+        return unknown_kind(policy)
+    if not may_give(ask.kind, ask.reason, received=ask.received):
+        return asks_wrongly(ask.reason)
+    pool = pool_of(ask.kind, ask.reason)
+    if not _fits(asked, pool, terms):
+        return not_for_these_units(order, asked, pool, terms)
+    judged = judge(order, asked, policy, terms, kind=ask.kind, reason=ask.reason, now=now)
+    if isinstance(judged, Refused) or not _leaves_a_condition_open(ask):
+        return judged
+    return judged.left_to("shop", "conditions")
+
+
+def _everything(order: Order, ask: ApplicationAsk, policy: Policy, terms: ApplicationTerms) -> Units:
+    """What a withdrawal without quantities is about: all that is left, without the goods the law excepts (EU-8)."""
+    if ask.kind != "contract_withdrawal":
+        return ()
+    found = [(line, units_left(line, terms.claims).left) for line in order.lines]
+    free = tuple((line.id, left) for line, left in found if left and not excluded_by(line, order, policy))
+    return free or tuple((line.id, left) for line, left in found if left)
+
+
+def _fits(asked: Asked, pool: Pool, terms: ApplicationTerms) -> bool:
+    return all(count <= units_left(line, terms.claims).of(pool) for line, count in asked)
+
+
+def _leaves_a_condition_open(ask: ApplicationAsk) -> bool:
+    """A faulty thing need not be as good as new; goods that came back by themselves were never unpacked."""
+    is_asked = ask.kind in ("return_refund", "exchange") and ask.reason in ("no_reason", "other")
+    return is_asked and not set(NEEDED_CONDITIONS) <= set(ask.conditions)
+
+
+def _decision(
+    order: Order, ask: ApplicationAsk, units: Units, policy: Policy, terms: ApplicationTerms, judged: Judged
+) -> Allowed | Review:
+    """The judgement with its money. What was collected at the door has no way back: a person pays it out."""
+    plan = plan_application(order, units, policy, kind=ask.kind, reason=ask.reason, amount=ask.amount)
+    if order.payment_terms == "cod" and plan.refund:
+        is_open = policy.approves == "everything"
+        judged = judged.left_to("rule", "payout") if is_open else judged.left_to("person", "payout", rules=("SHOP-7",))
+    handling = _handling(order, ask, units, policy, terms, judged)
+    if judged.by == "rule":
+        return Allowed(rules=judged.rules, plan=plan, notes=judged.notes, handling=handling)
+    return Review(
+        rules=judged.rules,
+        plan=plan,
+        answer_by=terms.answer_refund_by if ask.kind == "refund_only" else terms.answer_return_by,
+        priority=ask.reason in SHOP_AT_FAULT,
+        notes=judged.notes,
+        at_zero="approve" if judged.by == "shop" and _is_under_limit(plan, ask, policy) else "escalate",
+        handling=handling,
+    )
+
+
+def _is_under_limit(plan: Plan, ask: ApplicationAsk, policy: Policy) -> bool:
+    """What a timer may approve by itself (POLICY, timers: default 50.00 where goods are kept)."""
+    limits = policy.limits
+    limit = limits.refund_only_auto if ask.kind == "refund_only" else limits.auto
+    return limit is None or plan.refund <= limit.of(plan.refund.currency)
+
+
+def _handling(
+    order: Order, ask: ApplicationAsk, units: Units, policy: Policy, terms: ApplicationTerms, judged: Judged
+) -> Handling:
+    """What comes after a yes. Nobody sends back what never came, or what comes back by itself."""
+    going = dict(units)
+    is_away = any(line.shipped for line in order.lines if line.id in going)
+    if ask.reason == "parcel_refused":
+        return Handling(remedy="await_parcel", until=judged.until)
+    if ask.kind == "refund_only" or not is_away:
+        return Handling(remedy="refund", until=judged.until)
+    bears = "shop" if at_fault(ask.reason) else policy.freight.return_carriage
+    return Handling(
+        remedy="replace" if ask.kind == "exchange" else "send_back",
+        carriage="shop" if bears == "shop" else "customer",
+        carriage_cap=policy.freight.carriage_cap.of(order.currency) if bears == "shop" else None,
+        until=judged.until,
+        send_back_by=terms.send_back_by if judged.by == "rule" else None,
+    )

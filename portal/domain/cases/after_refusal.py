@@ -1,0 +1,105 @@
+"""After a refusal: an appeal to somebody else, or the application again (S39; POLICY, timers).
+
+Both end with the time the refusal gave. An appeal is made once; what was refused can be applied for again so often.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from portal.domain.orders.decisions import Refused
+
+AppealState = Literal["", "open", "upheld", "granted"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AfterRefusal:
+    """A case as it stands after a no. `appeal_by`: until when it can be contested, None where it never could.
+
+    `holds_rejected`: goods came back, some were not accepted, and the customer's choice is waited for until then.
+    `again`: the application that took its place, "" for none; `tries`: how often it was applied for again before.
+    """
+
+    kind: str
+    state: str
+    appeal_by: datetime | None = None
+    holds_rejected: bool = False
+    appeal: AppealState = ""
+    again: str = ""
+    tries: int = 0
+
+
+def after_refusal(case: Mapping[str, Any], *, again: str = "", tries: int = 0) -> AfterRefusal:
+    """Of a case's row: `kind`, `state`, `outcome`, `appeal`, `deadline_kind`, `deadline_at`."""
+    holds_rejected = case["state"] == "received" and case["deadline_kind"] == "customer_chooses_rejected"
+    said = case["outcome"].get("appeal_by")
+    until = case["deadline_at"] if holds_rejected else datetime.fromisoformat(said) if said else None
+    return AfterRefusal(
+        kind=case["kind"],
+        state=case["state"],
+        appeal_by=until,
+        holds_rejected=holds_rejected,
+        appeal=(case["appeal"] or {}).get("state", ""),
+        again=again,
+        tries=tries,
+    )
+
+
+def is_under_appeal(case: Mapping[str, Any]) -> bool:
+    """`case` is its row: an appeal was made and nobody has answered it yet (S39)."""
+    return bool(case["appeal"]) and case["appeal"]["state"] == "open"
+
+
+def why_no_appeal(facts: AfterRefusal, now: datetime) -> Refused | None:
+    """None: it can be appealed. A cancel that came too late is final (POLICY, where cases end)."""
+    if facts.kind == "cancel":
+        return _no("too_late")
+    return _neither(facts, now)
+
+
+def why_not_again(facts: AfterRefusal, limit: int, now: datetime) -> Refused | None:
+    """None: what was refused can be applied for again, as it was or changed. `limit`: how often at most."""
+    if facts.kind == "cancel" or facts.holds_rejected:
+        return _no("not_refused")
+    if refused := _neither(facts, now):
+        return refused
+    if facts.tries >= limit:
+        return _no("too_often", left=str(limit))
+    return None
+
+
+def tries_before(case: Mapping[str, Any], cases: Iterable[Mapping[str, Any]]) -> int:
+    """How many applications the case follows, one after the other; `cases` are those of its order."""
+    return len(_chain(case, cases)) - 1
+
+
+def first_of(case: Mapping[str, Any], cases: Iterable[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """The application that all of them follow: the case itself, where it follows none."""
+    return _chain(case, cases)[-1]
+
+
+def _chain(case: Mapping[str, Any], cases: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The case and those it follows, the latest first."""
+    by_id, chain = {row["id"]: row for row in cases}, [case]
+    while before := by_id.pop(chain[-1]["follows_id"], None):
+        chain.append(before)
+    return chain
+
+
+def _neither(facts: AfterRefusal, now: datetime) -> Refused | None:
+    if facts.appeal:
+        return _no("appeal_open" if facts.appeal == "open" else "appealed")
+    if facts.again:
+        return _no("applied_again", case_no=facts.again)
+    if not (facts.holds_rejected or facts.state == "rejected") or facts.appeal_by is None:
+        return _no("not_refused")
+    if now >= facts.appeal_by:
+        return _no("appeal_over", until=facts.appeal_by.isoformat())
+    return None
+
+
+def _no(why: str, **facts: str) -> Refused:
+    return Refused(rules=("SHOP-7",), why=why, instead=("contact",), facts=facts)

@@ -1,0 +1,275 @@
+"""A newer version of an order that is already in: what of it is taken, and what follows (INTERFACE, who owns what).
+
+The portal owns its cancels, cases, refunds and claimed units; the feed everything else. Pure: `merge` decides, the
+service does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Literal
+
+from portal.domain.intake.balance import balance_problem
+from portal.domain.intake.order_facts import called_off, order_of, with_feed_refunds
+from portal.domain.intake.taken_order import FeedRefund, Problem, TakenOrder
+from portal.domain.orders.order import STATUSES, Line, Order, Payment, Shipment, Status, parcels_count
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What a line was taken in at, besides what `Line` says. `discount` and `tax` in minor units."""
+
+    unit_price: Decimal
+    discount: int
+    tax: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """An order as it is in. `our_refunds` are the ids of the portal's own; `after_sales`: a case or refund exists."""
+
+    order: Order
+    updated_at: datetime
+    prices: Mapping[str, Price]
+    feed_refunds: tuple[FeedRefund, ...] = ()
+    our_refunds: frozenset[str] = frozenset()
+    cancelled_by: str | None = None
+    after_sales: bool = False
+
+    @property
+    def is_cancelled_by_portal(self) -> bool:
+        return self.cancelled_by == "portal" and self.order.state == "cancelled"
+
+    @property
+    def is_frozen(self) -> bool:
+        """Lines, prices, discounts and freight stay as they are once a case, a cancel or a refund counts on them."""
+        given_back: dict[str, int] = {}
+        for refund in self.feed_refunds:
+            for line_id, count in refund.lines:
+                given_back[line_id] = given_back.get(line_id, 0) + count
+        is_touched = any(line.claimed or line.gone > given_back.get(line.id, 0) for line in self.order.lines)
+        return self.after_sales or self.cancelled_by is not None or is_touched
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What only a person can settle."""
+
+    kind: Literal["shipped_after_cancel", "payment_left", "feed_refund_collides"]
+    detail: dict[str, str | int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Update:
+    """`order` are the facts after it. Late payments came after our cancel: they are to go back, whole."""
+
+    order: Order
+    takes_lines: bool
+    new_shipments: tuple[Shipment, ...] = ()
+    new_payments: tuple[Payment, ...] = ()
+    new_refunds: tuple[FeedRefund, ...] = ()
+    feed_refunds: tuple[FeedRefund, ...] = ()
+    late_payments: tuple[Payment, ...] = ()
+    tasks: tuple[Task, ...] = ()
+    is_called_off: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MergeProblem:
+    """`reason` is `frozen` or `cancel_open`; `field` what brings it."""
+
+    reason: Literal["frozen", "cancel_open"]
+    field: str
+    case_no: str = ""
+
+
+Seen = Literal["unchanged", "older"]
+
+
+def seen_before(updated_at: datetime, taken: TakenOrder) -> Seen | None:
+    """A repeat with the same `updated_at` changes nothing, an older one is ignored."""
+    if taken.updated_at == updated_at:
+        return "unchanged"
+    return "older" if taken.updated_at < updated_at else None
+
+
+def merge(stored: Stored, taken: TakenOrder) -> Seen | Update | MergeProblem | Problem:
+    """A Problem where the newer version does not add up, which is not asked once the portal has cancelled the order."""
+    if seen := seen_before(stored.updated_at, taken):
+        return seen
+    before = stored.order
+    new_shipments = _new_parcels(before.shipments, taken.shipments)
+    if before.waiting_case and (new_shipments or _ships(before, taken)):
+        return MergeProblem("cancel_open", "shipments" if new_shipments else "status", before.waiting_case)
+    if not stored.is_cancelled_by_portal and (problem := balance_problem(taken)):
+        return problem
+    if stored.is_frozen:
+        if frozen := _frozen_field(stored, taken):
+            return MergeProblem("frozen", frozen)
+        order = _on_frozen(before, taken)
+    else:
+        order = _on_untouched(before, taken)
+    theirs = tuple(refund for refund in taken.refunds if not _is_ours(refund, stored.our_refunds))
+    known = {refund.id for refund in stored.feed_refunds} if stored.is_frozen else set()
+    new_refunds = tuple(refund for refund in theirs if refund.id not in known)
+    order, collided = with_feed_refunds(order, new_refunds)
+    is_called_off = taken.status == "cancelled" and before.state != "cancelled"
+    if is_called_off:
+        order = called_off(order)
+    paid_before = {payment.id for payment in before.payments}
+    new_payments = tuple(payment for payment in order.payments if payment.id not in paid_before)
+    late = new_payments if stored.is_cancelled_by_portal else ()
+    return Update(
+        order=order,
+        takes_lines=not stored.is_frozen,
+        new_shipments=new_shipments,
+        new_payments=new_payments,
+        new_refunds=tuple(refund for refund in new_refunds if refund.id not in {r.id for r in stored.feed_refunds}),
+        feed_refunds=_all_refunds(stored.feed_refunds, theirs),
+        late_payments=tuple(payment for payment in late if payment.left > 0),
+        tasks=(*_shipping_tasks(stored, taken), *money_tasks(order, collided, by_feed=_off_by_feed(stored, order))),
+        is_called_off=is_called_off,
+    )
+
+
+def forward(now: Status, fed: Status) -> Status:
+    """The feed's status moves forward only; `cancelled` is dealt with apart."""
+    if "cancelled" in (now, fed):
+        return now
+    return fed if STATUSES.index(fed) > STATUSES.index(now) else now
+
+
+def money_tasks(order: Order, collided: tuple[FeedRefund, ...], *, by_feed: bool) -> tuple[Task, ...]:
+    """Refunds of the shop that do not fit ours, and money left with an order the shop itself called off."""
+    tasks = [
+        Task("feed_refund_collides", {"refund": refund.id, "amount": refund.amount.minor, "currency": order.currency})
+        for refund in collided
+    ]
+    if by_feed and order.money_left.minor > 0:
+        tasks.append(Task("payment_left", {"amount": order.money_left.minor, "currency": order.currency}))
+    return tuple(tasks)
+
+
+def _off_by_feed(stored: Stored, after: Order) -> bool:
+    return after.status == "cancelled" and stored.cancelled_by != "portal"
+
+
+def _ships(before: Order, taken: TakenOrder) -> bool:
+    shipped = STATUSES.index("shipped")
+    return taken.status != "cancelled" and STATUSES.index(taken.status) >= shipped > STATUSES.index(before.status)
+
+
+def _frozen_field(stored: Stored, taken: TakenOrder) -> str | None:
+    before = stored.order
+    if taken.currency != before.currency:
+        return "currency"
+    by_id = {line.id: line for line in before.lines}
+    if by_id.keys() != {line.id for line in taken.lines}:
+        return "lines"
+    for index, line in enumerate(taken.lines):
+        old, price = by_id[line.id], stored.prices[line.id]
+        if (line.quantity, line.sku, line.total) != (old.quantity, old.sku, old.total):
+            return f"lines.{index}"
+        if (line.unit_price, line.discount.minor, line.tax.minor) != (price.unit_price, price.discount, price.tax):
+            return f"lines.{index}.unit_price"
+    if taken.discounts != before.discounts:
+        return "discounts"
+    if (taken.freight, taken.freight_tax, taken.fees) != (before.freight, before.freight_tax, before.fees):
+        return "freight"
+    for payment in taken.payments:
+        held = next((old.refunded + old.in_flight for old in before.payments if old.id == payment.id), 0)
+        if payment.captured.minor < held:
+            return "payments"
+    return None
+
+
+def _on_frozen(before: Order, taken: TakenOrder) -> Order:
+    """Parcels, payments, dates and reported stock problems of the newer version on the lines as they are."""
+    shipments = _merged_parcels(before.shipments, taken.shipments)
+    status = forward(before.status, taken.status) if before.state != "cancelled" else before.status
+    fed = {line.id: line for line in taken.lines}
+    lines = tuple(
+        replace(_moved(line, status, shipments), stock_problem=fed[line.id].stock_problem) for line in before.lines
+    )
+    captured = {payment.id: payment.captured for payment in taken.payments}
+    kept = tuple(replace(old, captured=captured.get(old.id, old.captured)) for old in before.payments)
+    known = {payment.id for payment in before.payments}
+    fresh = tuple(payment for payment in taken.payments if payment.id not in known)
+    return replace(
+        before,
+        status=status,
+        lines=lines,
+        shipments=shipments,
+        payments=(*kept, *fresh),
+        promised_ship_by=taken.promised_ship_by,
+        pay_by=taken.pay_by,
+        pay_url=taken.pay_url,
+    )
+
+
+def _on_untouched(before: Order, taken: TakenOrder) -> Order:
+    """The newer version as it is; but parcels recorded here stay, and its status does not go back."""
+    shipments = _merged_parcels(before.shipments, taken.shipments)
+    fed = replace(order_of(taken), status=forward(before.status, taken.status), shipments=shipments)
+    had = {line.id: line for line in before.lines}
+    lines = tuple(_moved(_as_far(line, had.get(line.id)), fed.status, shipments) for line in fed.lines)
+    return replace(fed, lines=lines, version=before.version)
+
+
+def _as_far(line: Line, had: Line | None) -> Line:
+    """What has left does not come back because a later version forgets it."""
+    if had is None:
+        return line
+    shipped = min(line.quantity, max(line.shipped, had.shipped))
+    return replace(line, shipped=shipped, delivered=min(shipped, max(line.delivered, had.delivered)))
+
+
+def _moved(line: Line, status: Status, shipments: tuple[Shipment, ...]) -> Line:
+    shipped, delivered = parcels_count(line.id, line.quantity, status, shipments)
+    most = line.quantity - line.cancelled
+    return replace(
+        line, shipped=max(line.shipped, min(shipped, most)), delivered=max(line.delivered, min(delivered, most))
+    )
+
+
+def _new_parcels(known: tuple[Shipment, ...], fed: tuple[Shipment, ...]) -> tuple[Shipment, ...]:
+    """Those the portal has not heard of, neither by their id nor by their tracking number."""
+    return tuple(parcel for parcel in fed if not any(_is_same(parcel, old) for old in known))
+
+
+def _merged_parcels(known: tuple[Shipment, ...], fed: tuple[Shipment, ...]) -> tuple[Shipment, ...]:
+    kept = tuple(old for old in known if not any(_is_same(parcel, old) for parcel in fed))
+    return (*kept, *fed)
+
+
+def _is_same(one: Shipment, other: Shipment) -> bool:
+    return one.id == other.id or bool(one.tracking_no and one.tracking_no == other.tracking_no)
+
+
+def _is_ours(refund: FeedRefund, ours: frozenset[str]) -> bool:
+    """By our refund number, `<refund id>-<series>`, whatever the series was then."""
+    return any(name in ours or name.rpartition("-")[0] in ours for name in (refund.id, refund.reference))
+
+
+def _all_refunds(known: tuple[FeedRefund, ...], fed: tuple[FeedRefund, ...]) -> tuple[FeedRefund, ...]:
+    named = {refund.id for refund in fed}
+    return (*(refund for refund in known if refund.id not in named), *fed)
+
+
+def _shipping_tasks(stored: Stored, taken: TakenOrder) -> tuple[Task, ...]:
+    """Shipped although the portal had cancelled it, all or in part: the order stays as it is, the refund goes on."""
+    before = stored.order
+    if before.state == "cancelled" and stored.cancelled_by == "portal":
+        left_anyway = bool(_new_parcels(before.shipments, taken.shipments)) or _ships(before, taken)
+    else:
+        sent: dict[str, int] = {}
+        for parcel in _merged_parcels(before.shipments, taken.shipments):
+            for line_id, count in parcel.lines:
+                sent[line_id] = sent.get(line_id, 0) + count
+        left_anyway = stored.after_sales and any(
+            line.cancelled and sent.get(line.id, 0) > line.quantity - line.cancelled for line in before.lines
+        )
+    return (Task("shipped_after_cancel", {}),) if left_anyway else ()

@@ -1,0 +1,119 @@
+"""A taken order as the portal's own facts, and what the shop itself has given back or called off since."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from portal.domain.intake.taken_order import FeedRefund, TakenLine, TakenOrder
+from portal.domain.orders.apportion import worth_of_step
+from portal.domain.orders.order import Line, Order, Payment, parcels_count
+
+
+def order_of(taken: TakenOrder) -> Order:
+    """The facts of an order the portal has not touched: nothing claimed, nothing gone."""
+    return Order(
+        no=taken.number,
+        currency=taken.currency,
+        status=taken.status,
+        placed_at=taken.placed_at,
+        lines=tuple(_line(line, taken) for line in taken.lines),
+        payments=taken.payments,
+        shipments=taken.shipments,
+        discounts=taken.discounts,
+        fees=taken.fees,
+        freight=taken.freight,
+        freight_tax=taken.freight_tax,
+        freight_waived=taken.freight_waived,
+        promised_ship_by=taken.promised_ship_by,
+        pay_by=taken.pay_by,
+        pay_url=taken.pay_url,
+        payment_terms=taken.payment_terms,
+        jurisdiction=taken.jurisdiction,
+        country=taken.ship_to.country if taken.ship_to else "",
+        points_earned=taken.points_earned,
+    )
+
+
+def _line(line: TakenLine, taken: TakenOrder) -> Line:
+    shipped, delivered = parcels_count(line.id, line.quantity, taken.status, taken.shipments)
+    return Line(
+        id=line.id,
+        sku=line.sku,
+        title=line.title,
+        quantity=line.quantity,
+        total=line.total,
+        variant=line.variant,
+        promotion=line.promotion,
+        coupon=line.coupon,
+        points=line.points,
+        adjustment=line.adjustment,
+        points_count=line.points_count,
+        shipped=shipped,
+        delivered=delivered,
+        gift_of=line.gift_of,
+        gift_value=line.gift_value,
+        stock_problem=line.stock_problem,
+        tags=line.tags,
+        category=line.category,
+        return_days=line.return_days,
+        opened_at=line.opened_at,
+        restriction=line.restriction,
+    )
+
+
+def with_feed_refunds(order: Order, refunds: Iterable[FeedRefund]) -> tuple[Order, tuple[FeedRefund, ...]]:
+    """What the shop gave back lowers what is left; and those of them that a person must look at.
+
+    A refund collides where ours to the same payment is on its way, or where more goes back than is left; then only
+    what fits is counted, so the portal never promises money or units twice.
+    """
+    collided = []
+    for refund in refunds:
+        order, fits = _with_refund(order, refund)
+        if not fits:
+            collided.append(refund)
+    return order, tuple(collided)
+
+
+def _with_refund(order: Order, refund: FeedRefund) -> tuple[Order, bool]:
+    payment = next((paid for paid in order.payments if paid.id == refund.payment_id), None)
+    if payment is None:
+        return order, False
+    amount = min(refund.amount.minor, payment.left)
+    fits = amount == refund.amount.minor and not payment.in_flight
+    units, rest, lines = dict(refund.lines), amount, []
+    for line in order.lines:
+        count = min(units.get(line.id, 0), line.left)
+        fits = fits and (count == units.get(line.id, 0) or order.state == "cancelled")
+        if count:
+            worth = min(rest, worth_of_step(line.net, line.quantity, line.gone, count))
+            rest -= worth
+            line = _gone(line, count, worth)
+        lines.append(line)
+    payments = tuple(_refunded(paid, amount) if paid is payment else paid for paid in order.payments)
+    return replace(order, payments=payments, lines=tuple(lines)), fits
+
+
+def _gone(line: Line, count: int, worth: int) -> Line:
+    """Units that never left count as cancelled: they will not be shipped."""
+    return replace(
+        line,
+        gone=line.gone + count,
+        cancelled=line.cancelled + min(count, line.unshipped),
+        refunded=line.refunded + worth,
+    )
+
+
+def _refunded(payment: Payment, amount: int) -> Payment:
+    return replace(payment, refunded=payment.refunded + amount)
+
+
+def called_off(order: Order) -> Order:
+    """The feed's `cancelled`: everything nobody has claimed is gone, with no refund of ours (INTERFACE, who owns what).
+
+    While units are claimed the order keeps its status: the case that holds them ends as it would have.
+    """
+    lines = tuple(_gone(line, line.left, 0) if line.left else line for line in order.lines)
+    is_held = any(line.claimed for line in lines)
+    return replace(order, lines=lines, status=order.status if is_held else "cancelled")

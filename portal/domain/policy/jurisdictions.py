@@ -1,0 +1,111 @@
+"""Which law an order stands under, and by whose clock and calendar its days are counted (POLICY, Which law)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from portal.domain.deadlines.calendars import NO_COUNTRY
+
+Law = Literal["cn", "eu", "none"]
+
+# The 27 member states with the zones of their territory as ISO 3166 draws it: the Azores are PT, Réunion is RE, not FR.
+_ZONES: dict[str, tuple[str, ...]] = {
+    "AT": ("Europe/Vienna",),
+    "BE": ("Europe/Brussels",),
+    "BG": ("Europe/Sofia",),
+    "CY": ("Asia/Nicosia", "Asia/Famagusta"),
+    "CZ": ("Europe/Prague",),
+    "DE": ("Europe/Berlin",),
+    "DK": ("Europe/Copenhagen",),
+    "EE": ("Europe/Tallinn",),
+    "ES": ("Europe/Madrid", "Africa/Ceuta", "Atlantic/Canary"),
+    "FI": ("Europe/Helsinki",),
+    "FR": ("Europe/Paris",),
+    "GR": ("Europe/Athens",),
+    "HR": ("Europe/Zagreb",),
+    "HU": ("Europe/Budapest",),
+    "IE": ("Europe/Dublin",),
+    "IT": ("Europe/Rome",),
+    "LT": ("Europe/Vilnius",),
+    "LU": ("Europe/Luxembourg",),
+    "LV": ("Europe/Riga",),
+    "MT": ("Europe/Malta",),
+    "NL": ("Europe/Amsterdam",),
+    "PL": ("Europe/Warsaw",),
+    "PT": ("Europe/Lisbon", "Atlantic/Madeira", "Atlantic/Azores"),
+    "RO": ("Europe/Bucharest",),
+    "SE": ("Europe/Stockholm",),
+    "SI": ("Europe/Ljubljana",),
+    "SK": ("Europe/Bratislava",),
+}
+EU_MEMBERS = frozenset(_ZONES)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where days are counted: the country whose days of rest count, and its zones; of several the latest end wins."""
+
+    country: str
+    zones: tuple[ZoneInfo, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LawClock:
+    """A pack's `[clock]`: `zone` is an IANA name, `customer` or `shop`; `calendar` a country, `customer` or `none`.
+
+    `customer` is the customer's own zone or else those of the country; `unknown` stands in where neither is known.
+    """
+
+    zone: str = "shop"
+    calendar: str = "none"
+    unknown: str = "UTC"
+
+
+@lru_cache(maxsize=1024)
+def find_zone(name: str) -> ZoneInfo | None:
+    """The IANA zone of that name, or None."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):  # zoneinfo raises each of them, by what is wrong with the name
+        return None
+
+
+def law_of(*, jurisdiction: str | None, country: str | None, shop_law: Law) -> Law:
+    """`jurisdiction` of the order, else the country it is shipped to, else the law of the shop's policy.
+
+    A jurisdiction is a country, or `EU` where the member state is not said.
+    """
+    code = (jurisdiction or country or "").upper()
+    if not code:
+        return shop_law
+    if code == "CN":
+        return "cn"
+    return "eu" if code == "EU" or code in EU_MEMBERS else "none"
+
+
+def place_of(
+    clock: LawClock, *, jurisdiction: str | None, country: str | None, customer_zone: str | None, shop_zone: str
+) -> Place:
+    """By whose clock and calendar a pack counts the days of one order."""
+    lived_in = _country_of(jurisdiction, country)
+    rests = {"customer": lived_in, "none": NO_COUNTRY}.get(clock.calendar, clock.calendar)
+    if clock.zone == "customer":
+        own = find_zone(customer_zone) if customer_zone else None
+        return Place(rests, (own,) if own else _zones(_ZONES.get(lived_in, (clock.unknown,))))
+    return Place(rests, _zones((shop_zone if clock.zone == "shop" else clock.zone,)))
+
+
+def _country_of(jurisdiction: str | None, country: str | None) -> str:
+    """The member state the customer lives in: the one shipped to, else the one whose law was chosen, else none."""
+    for code in (country, jurisdiction):
+        if code and code.upper() in EU_MEMBERS:
+            return code.upper()
+    return NO_COUNTRY
+
+
+@lru_cache(maxsize=1024)
+def _zones(names: tuple[str, ...]) -> tuple[ZoneInfo, ...]:
+    return tuple(ZoneInfo(name) for name in names)

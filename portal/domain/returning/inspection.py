@@ -1,0 +1,194 @@
+"""Goods that came back: what may be said of them, and what is paid for those that are accepted (POLICY, returns).
+
+Only what was received and accepted is paid (TRAPS T6). Everything is built on `plan_application`; return carriage that
+the shop bears is a part of the refund, up to the pack's cap and what the payments have left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from portal.domain.applying.amounts import plan_application
+from portal.domain.applying.decide import ApplicationAsk
+from portal.domain.money import Money, zero
+from portal.domain.orders.decisions import Handling, Plan, PlanLine
+from portal.domain.orders.order import Order, Units
+from portal.domain.orders.tenders import over_tenders
+from portal.domain.policy.pack import Policy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineFound:
+    """What came back of a line: `accepted` + `rejected` = `received`; of those accepted `resellable` can be sold."""
+
+    line_id: str
+    received: int
+    accepted: int
+    rejected: int = 0
+    resellable: int = 0
+
+
+Found = tuple[LineFound, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """The units a case holds after inspection. `missing` never came: nothing is paid for them and nothing kept."""
+
+    accepted: Units
+    rejected: Units
+    missing: Units
+
+
+def all_accepted(held: Units) -> Found:
+    """As if everything had come back and were in order; nothing is said of whether it can be sold again."""
+    return tuple(LineFound(line_id=line_id, received=count, accepted=count) for line_id, count in held)
+
+
+def problems_of(found: Found, held: Units, reason: str) -> tuple[tuple[str, str], ...]:
+    """(field, code) of everything that cannot be: more than was sent, units that nobody judged, no reason."""
+    most, problems = dict(held), []
+    for line in found:
+        counts = {"received": line.received, "accept": line.accepted, "reject": line.rejected}
+        counts["resellable"] = line.resellable
+        wrong = [name for name, count in counts.items() if count < 0]
+        if wrong:
+            problems += [(f"{name}-{line.line_id}", "negative") for name in wrong]
+        elif line.received > most.get(line.line_id, 0):
+            problems.append((f"received-{line.line_id}", "too_many"))
+        elif line.accepted + line.rejected != line.received:
+            problems.append((f"accept-{line.line_id}", "does_not_add_up"))
+        elif line.resellable > line.accepted:
+            problems.append((f"resellable-{line.line_id}", "too_many"))
+    if not problems and not any(line.received for line in found):
+        problems.append(("received", "nothing_received"))
+    if not problems and any(line.rejected for line in found) and not reason.strip():
+        problems.append(("reason", "required"))
+    return tuple(problems)
+
+
+def sort_units(found: Found, held: Units) -> Sorted:
+    """Of `held`, in its order; a line nobody named has not come."""
+    by_line = {line.line_id: line for line in found}
+
+    def units(count_of: Any) -> Units:
+        counted = ((line_id, count_of(by_line.get(line_id), count)) for line_id, count in held)
+        return tuple((line_id, count) for line_id, count in counted if count)
+
+    return Sorted(
+        accepted=units(lambda line, _: line.accepted if line else 0),
+        rejected=units(lambda line, _: line.rejected if line else 0),
+        missing=units(lambda line, count: count - (line.received if line else 0)),
+    )
+
+
+def plan_accepted(
+    order: Order,
+    held: Units,
+    accepted: Units,
+    policy: Policy,
+    *,
+    ask: ApplicationAsk,
+    carriage: Money,
+    agreed: Plan | None = None,
+) -> Plan:
+    """The refund of `accepted` of the units `held`, on an order that no longer claims them; `carriage` goes with it.
+
+    An amount agreed below the worth (`agreed`) is taken in proportion where not all is accepted. Nothing accepted: the
+    same lines at 0, so that what the case is about can still be read.
+    """
+    whole = plan_application(order, held, policy, kind=ask.kind, reason=ask.reason)
+    if not accepted:
+        return _nothing(whole)
+    plan = whole if accepted == held else plan_application(order, accepted, policy, kind=ask.kind, reason=ask.reason)
+    if agreed and whole.refund and any(deduction.why == "less" for deduction in agreed.deductions):
+        part = max(1, agreed.refund.minor * plan.refund.minor // whole.refund.minor)
+        if part < plan.refund.minor:
+            amount = Money(part, order.currency)
+            plan = plan_application(order, accepted, policy, kind=ask.kind, reason=ask.reason, amount=amount)
+    return with_carriage(order, plan, carriage)
+
+
+def carriage_due(handling: Handling, paid: Money | None, currency: str) -> Money:
+    """What comes back of the carriage the customer paid: the shop's to bear, up to the cap kept with the case."""
+    if handling.carriage != "shop" or paid is None:
+        return zero(currency)
+    return min(paid, handling.carriage_cap or paid, key=lambda money: money.minor)
+
+
+def with_carriage(order: Order, plan: Plan, due: Money) -> Plan:
+    """`plan` with `due` on top, as far as the payments reach (T7); what they do not is `carriage_left`."""
+    if not due:
+        return plan
+    paid = Money(min(due.minor, order.money_left.minor - plan.refund.minor), due.currency)
+    refund = plan.refund + paid
+    return replace(
+        plan,
+        refund=refund,
+        tenders=over_tenders(refund, order.payments),
+        carriage=paid,
+        carriage_left=due - paid,
+    )
+
+
+def together(first: Plan, second: Plan) -> Plan:
+    """Two refunds of one case as one, for reading: each was carried out by itself."""
+    lines: dict[str, PlanLine] = {line.line_id: line for line in first.lines if line.amount or line.goods}
+    for line in second.lines:
+        lines[line.line_id] = _sum(lines[line.line_id], line) if line.line_id in lines else line
+    units = dict(first.units)
+    for line_id, count in second.units:
+        units[line_id] = units.get(line_id, 0) + count
+    tenders = {tender.payment_id: tender for tender in first.tenders}
+    for tender in second.tenders:
+        before = tenders.get(tender.payment_id)
+        tenders[tender.payment_id] = replace(tender, amount=before.amount + tender.amount) if before else tender
+    return replace(
+        second,
+        units=tuple(units.items()),
+        lines=tuple(lines.values()),
+        freight=first.freight + second.freight,
+        fees=first.fees + second.fees,
+        already=first.already + second.already,
+        refund=first.refund + second.refund,
+        tenders=tuple(tenders.values()),
+        points_back=first.points_back + second.points_back,
+        points_taken=first.points_taken + second.points_taken,
+        coupons_back=(*first.coupons_back, *second.coupons_back),
+        freight_returned=first.freight_returned or second.freight_returned,
+        deductions=(*first.deductions, *second.deductions),
+        carriage=_either(first.carriage, second.carriage),
+        carriage_left=_either(first.carriage_left, second.carriage_left),
+    )
+
+
+_SUMS = ("units", "goods", "promotion", "coupon", "points", "adjustment", "amount", "points_count", "deducted")
+
+
+def _sum(first: PlanLine, second: PlanLine) -> PlanLine:
+    return replace(first, **{name: getattr(first, name) + getattr(second, name) for name in _SUMS})
+
+
+def _either(first: Money | None, second: Money | None) -> Money | None:
+    return first + second if first and second else first or second
+
+
+def _nothing(plan: Plan) -> Plan:
+    nothing = zero(plan.refund.currency)
+    return Plan(
+        units=(),
+        whole=False,
+        lines=tuple(PlanLine(line_id=x.line_id, title=x.title, units=x.units, goods=0, amount=0) for x in plan.lines),
+        freight=nothing,
+        fees=nothing,
+        already=nothing,
+        refund=nothing,
+        tenders=(),
+    )
+
+
+def plain_found(found: Iterable[LineFound]) -> list[list[Any]]:
+    """As it is kept with the case: [line, received, accepted, rejected, resellable]."""
+    return [[line.line_id, line.received, line.accepted, line.rejected, line.resellable] for line in found]

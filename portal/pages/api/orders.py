@@ -1,0 +1,51 @@
+"""An order as the machine API gives it: what is left, what moved, what waits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from portal.domain.identity.access import Actor
+from portal.domain.money import Money
+from portal.ports import Deps
+from portal.repos.unit_of_work import reading
+
+
+def order_facts(*, order_no: str, actor: Actor, deps: Deps) -> dict[str, Any]:
+    """Raises NotFound. Amounts are decimal strings in major units."""
+    with reading(deps) as work:
+        record, refunds = work.orders.get_with_refunds(order_no, actor)
+    order = record.order
+    return {
+        "number": order.no,
+        "state": order.state,
+        "status": order.status,
+        "currency": order.currency,
+        "total": order.total.decimal(),
+        "paid": order.captured.decimal(),
+        "refundable": order.money_left.decimal(),
+        "waiting_case": order.waiting_case,
+        "updated_at": record.row["updated_at"].isoformat(),
+        "ship_to": record.row["ship_to"],
+        "lines": [
+            {
+                "id": line.id,
+                "quantity": line.quantity,
+                "cancelled": line.cancelled,
+                "gone": line.gone,
+                "claimed": line.claimed,
+                "shipped": line.shipped,
+                "delivered": line.delivered,
+                "paid": Money(line.net, order.currency).decimal(),
+            }
+            for line in order.lines
+        ],
+        "refunds": [
+            {
+                "number": row["number"],
+                "payment": row["p_payment_id"],
+                "amount": Money(row["amount_minor"], row["currency"]).decimal(),
+                "state": row["state"],
+            }
+            for row in refunds
+        ],
+    }

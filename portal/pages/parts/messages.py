@@ -1,0 +1,35 @@
+"""Messages as their reader sees them: one's own, the other side's, and for staff the notes between."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from portal.domain.evidence.files import Evidence
+from portal.pages.values.messages import MessageRow
+
+
+def message_rows(
+    rows: Iterable[Mapping[str, Any]],
+    people: Mapping[str, str] | None = None,
+    evidence: Mapping[int | None, tuple[Evidence, ...]] | None = None,
+) -> tuple[MessageRow, ...]:
+    """Oldest first. `people` (logins by actor key) is given where staff are the reader: it names colleagues.
+
+    `evidence`: the case's files by the id of the message that they came with.
+    """
+    return tuple(_row(row, people, (evidence or {}).get(row["id"], ())) for row in rows)
+
+
+def _row(row: Mapping[str, Any], people: Mapping[str, str] | None, evidence: tuple[Evidence, ...]) -> MessageRow:
+    is_staff = row["author_kind"] == "staff"
+    who = "note" if row["is_internal"] else "shop" if is_staff else "customer"
+    by = people.get(f"staff:{row['author_id']}", "") if people and is_staff else ""
+    return MessageRow(
+        at=row["created_at"],
+        who=who,
+        body=row["body"],
+        by=by,
+        is_own=is_staff if people is not None else not is_staff,
+        evidence=evidence,
+    )

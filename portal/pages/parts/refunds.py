@@ -1,0 +1,189 @@
+"""Refunds and their summary as pages show them: the same figures before the act, after it, and for staff (N3, N7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from portal.domain.deadlines.spans import arrival_between
+from portal.domain.money import Money
+from portal.domain.orders.decisions import Handling, Plan
+from portal.domain.orders.order import Order
+from portal.domain.shops.settings import ShopSettings
+from portal.pages.values.amounts import (
+    AmountRow,
+    CouponBack,
+    RefundProgress,
+    RefundStep,
+    RefundSummary,
+    SummaryLine,
+    SummaryNote,
+    TenderBack,
+)
+from portal.ports import Deps
+
+_POLL_SECONDS = 20
+
+
+def summary_of(
+    plan: Plan,
+    order: Order,
+    settings: ShopSettings,
+    now: datetime,
+    deps: Deps,
+    notes: tuple[str, ...] = (),
+    *,
+    after: str = "",
+) -> RefundSummary:
+    """UI rule 3: each part of the amount, where it goes, when it arrives; `after`: what it waits for (awaited_by)."""
+    currency = plan.refund.currency
+    variants = {line.id: line.variant for line in order.lines}
+    return RefundSummary(
+        lines=tuple(
+            SummaryLine(
+                line_id=line.line_id,
+                title=line.title,
+                variant=variants[line.line_id],
+                quantity=line.units,
+                amount=Money(line.amount, currency),
+            )
+            for line in plan.lines
+        ),
+        rows=tuple(_rows(plan, currency)) if "unpaid" not in notes else (),
+        total=plan.refund,
+        tenders=tuple(_tender(tender.method, tender.amount, settings, now, deps, after) for tender in plan.tenders),
+        points_back=plan.points_back,
+        coupons=tuple(_coupon(coupon, now) for coupon in plan.coupons_back),
+        notes=tuple(_notes(plan, is_paid=bool(order.payments))),
+    )
+
+
+def _rows(plan: Plan, currency: str) -> Iterable[AmountRow]:
+    """Goods as paid before the shares, then what the shares took, freight even at 0, what was given back before."""
+
+    def over_lines(name: str) -> Money:
+        return Money(sum(getattr(line, name) for line in plan.lines), currency)
+
+    yield AmountRow("goods", over_lines("goods"))
+    for name, row in (
+        ("promotion", "discount"),
+        ("coupon", "coupon"),
+        ("points", "points"),
+        ("adjustment", "adjustment"),
+    ):
+        share = over_lines(name)
+        if share:
+            yield AmountRow(row, -share)
+    yield AmountRow("freight", plan.freight)
+    if plan.fees:
+        yield AmountRow("fee", plan.fees)
+    offers = sum(deduction.amount.minor for deduction in plan.deductions if deduction.why == "offer")
+    if deducted := sum(line.deducted for line in plan.lines) + offers:
+        yield AmountRow("deducted", Money(-deducted, currency))
+    if plan.already:
+        yield AmountRow("already", -plan.already)
+    if plan.carriage:
+        yield AmountRow("return_freight", plan.carriage)
+
+
+def awaited_by(kind: str, handling: Handling | None, *, is_decided: bool) -> str:
+    """What a refund waits for before its days begin to count; "" where it starts at once."""
+    if handling and handling.remedy in ("send_back", "await_parcel"):
+        return "goods" if kind == "contract_withdrawal" else "inspection"
+    return "" if is_decided else "approval"
+
+
+def _tender(method: str, amount: Money, settings: ShopSettings, now: datetime, deps: Deps, after: str) -> TenderBack:
+    arrival = settings.arrival_of(method)
+    if after:
+        days = (arrival.min_days, arrival.max_days)
+        return TenderBack(method=method, account="", amount=amount, after=after, days=days)
+    first, last = arrival_between(
+        now, arrival.min_days, arrival.max_days, deps.calendar, country="CN", zone=ZoneInfo(settings.zone)
+    )
+    return TenderBack(method=method, account="", amount=amount, arrives_from=first, arrives_to=last)
+
+
+def _coupon(coupon: Any, now: datetime) -> CouponBack:
+    is_over = coupon.expires_at is not None and coupon.expires_at <= now
+    return CouponBack(name=coupon.code, valid_until=coupon.expires_at, is_over=is_over)
+
+
+def _notes(plan: Plan, *, is_paid: bool) -> Iterable[SummaryNote]:
+    is_broken = any(deduction.why == "offer" for deduction in plan.deductions)
+    if not plan.whole and not is_broken and is_paid and any(line.promotion for line in plan.lines):
+        yield SummaryNote(code="offer_kept")
+    yield from _deduction_notes(plan)
+    if plan.coupons_wait:
+        yield SummaryNote(code="coupon_waits", name="、".join(plan.coupons_wait))
+    if plan.freight_kept and is_paid:
+        yield SummaryNote(code="freight_kept", amount=plan.freight_kept)
+    if len(plan.tenders) > 1:
+        yield SummaryNote(code="split", count=len(plan.tenders))
+    if plan.carriage_left:
+        yield SummaryNote(code="carriage_left", amount=plan.carriage_left)
+    if plan.points_taken:
+        yield SummaryNote(code="points_taken", count=plan.points_taken)
+
+
+_DEDUCTION_NOTES = {"gift": "gift", "fee": "fee_withheld", "offer": "offer_broken"}
+
+
+def _deduction_notes(plan: Plan) -> Iterable[SummaryNote]:
+    """Why less goes back than the units are worth; what is given back again needs no reason."""
+    for deduction in plan.deductions:
+        if deduction.why == "less":
+            yield SummaryNote(code="less", amount=plan.refund, limit=plan.refund + deduction.amount)
+        elif deduction.amount.minor > 0:
+            yield SummaryNote(code=_DEDUCTION_NOTES[deduction.why], name=deduction.name, amount=deduction.amount)
+
+
+def with_carriage(summary: RefundSummary, handling: Handling | None) -> RefundSummary:
+    """Who pays for sending the goods back (CN-12, CN-13)."""
+    if handling is None or handling.carriage == "none":
+        return summary
+    if handling.carriage == "shop" and handling.carriage_cap:
+        note = SummaryNote(code="shop_at_fault", amount=handling.carriage_cap)
+    else:
+        note = SummaryNote(code="customer_sends")
+    return replace(summary, notes=(*summary.notes, note))
+
+
+def progress_of(row: Mapping[str, Any], order_no: str, settings: ShopSettings, now: datetime) -> RefundProgress:
+    """One refund, told truthfully: submitted, with the provider, at the bank, failed and retried, arrived."""
+    state = row["state"]
+    today = now.astimezone(ZoneInfo(settings.zone)).date()
+    is_settled = state == "succeeded"
+    return RefundProgress(
+        refund_no=row["number"],
+        order_no=order_no,
+        state=state,
+        amount=Money(row["amount_minor"], row["currency"]),
+        method=row["method"],
+        provider=row["method"],
+        account=row["account"] or row["method"],
+        steps=tuple(_steps(row)),
+        is_wallet=settings.arrival_of(row["method"]).kind == "wallet",
+        is_overdue=row["arrival_to"] is not None and today > row["arrival_to"],
+        arrives_from=row["arrival_from"],
+        arrives_to=row["arrival_to"],
+        failed_reason=row["reason"] if state == "failed" else "",
+        poll_seconds=None if is_settled else _POLL_SECONDS,
+    )
+
+
+def _steps(row: Mapping[str, Any]) -> Iterable[RefundStep]:
+    yield RefundStep(name="approved", at=row["created_at"])
+    yield RefundStep(name="submitted", at=row["submitted_at"])
+    yield RefundStep(name="pending", at=row["pending_at"] or row["settled_at"])
+    if row["state"] == "failed":
+        yield RefundStep(name="failed", at=row["failed_at"])
+    yield RefundStep(name="succeeded", at=row["settled_at"])
+
+
+def poll_of(refunds: tuple[RefundProgress, ...]) -> int | None:
+    """How often a page asks again: never once every refund has settled."""
+    return _POLL_SECONDS if any(refund.poll_seconds for refund in refunds) else None

@@ -1,0 +1,148 @@
+"""The event table as a person reads it: who did what, when, and what it names (law 6)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from portal.domain.money import Money
+from portal.domain.orders.order import Order
+from portal.pages.values.parts import TimelineEntry
+
+_NAMES = {
+    "order:cancelled": "order_cancelled",
+    "units:cancelled": "lines_cancelled",
+    "order:expired": "order_expired",
+    "cancel:asked": "cancel_asked",
+    "cancel:stopped": "cancel_stopped",
+    "cancel:too_late": "cancel_too_late",
+    "cancel:escalated": "cancel_escalated",
+    "case:completed": "case_closed",
+    "address:changed": "address_changed",
+    "refund:planned": "refund_planned",
+    "refund:submitted": "refund_submitted",
+    "refund:pending": "refund_pending",
+    "refund:succeeded": "refund_succeeded",
+    "refund:failed": "refund_failed",
+    "points:returned": "points_returned",
+    "points:taken": "points_taken",
+    "coupon:returned": "coupon_returned",
+    "payment:after_cancel": "payment_after_cancel",
+    "message:sent": "message_sent",
+    "question:asked": "question_asked",
+    "application:submitted": "application_submitted",
+    "application:edited": "application_edited",
+    "case:approved": "case_approved",
+    "case:rejected": "case_rejected",
+    "case:asked": "case_asked",
+    "case:answered": "case_answered",
+    "case:withdrawn": "case_withdrawn",
+    "case:reduced": "case_reduced",
+    "case:expired": "case_expired",
+    "case:escalated": "case_escalated",
+    "case:reminded": "case_reminded",
+    "parcel:sent": "parcel_sent",
+    "parcel:changed": "parcel_changed",
+    "parcel:received": "parcel_received",
+    "goods:inspected": "goods_inspected",
+    "rejected:send_back": "rejected_send_back",
+    "rejected:given_up": "rejected_given_up",
+    "parcel:sent_back": "parcel_sent_back",
+    "parcel:handed_over": "parcel_handed_over",
+    "parcel:refused_at_door": "parcel_refused_at_door",
+    "withdrawal:asked": "withdrawal_asked",
+    "withdrawal:begun": "withdrawal_begun",
+    "fee:paying": "fee_paying",
+    "fee:paid": "fee_paid",
+    "fee:declined": "fee_declined",
+    "fee:on_delivery": "fee_on_delivery",
+    "fee:collected": "fee_collected",
+    "fee:voided": "fee_voided",
+    "fee:waived": "fee_waived",
+    "fee:returning": "fee_returning",
+    "fee:returned": "fee_returned",
+    "case:appealed": "case_appealed",
+    "case:applied_again": "case_applied_again",
+    "appeal:granted": "appeal_granted",
+    "appeal:upheld": "appeal_upheld",
+}
+_STAFF_NAMES = _NAMES | {
+    "case:claimed": "case_claimed",
+    "case:released": "case_released",
+    "customer:unmasked": "customer_unmasked",
+    "note:kept": "note_kept",
+    "refund:hurried": "refund_hurried",
+    "refund:renumbered": "refund_renumbered",
+}
+_WHO = {"shopper": "customer", "staff": "staff", "system": "portal", "rail": "provider", "feed": "shop"}
+_WAREHOUSE = ("cancel:stopped", "cancel:too_late")
+_BY_RULE = "shopper:case:approved"
+"""Approved in the same breath as it was asked for: by rule, not by whoever asked."""
+
+
+def order_timeline(order: Order, events: Iterable[Mapping[str, Any]]) -> tuple[TimelineEntry, ...]:
+    """Oldest first. What the feed tells (placed, paid, parcels) stands at its own time, not at the time of intake."""
+    entries = [*_told_by_feed(order), *(entry for event in events if (entry := _entry(event)))]
+    return tuple(sorted(entries, key=lambda entry: entry.at))
+
+
+def staff_timeline(
+    order: Order, events: Iterable[Mapping[str, Any]], people: Mapping[str, str]
+) -> tuple[TimelineEntry, ...]:
+    """As the customer has it, with what staff do among themselves and who it was. `people`: logins by actor key."""
+    entries = [entry for event in events if (entry := _entry(event, _STAFF_NAMES, people.get(event["actor"], "")))]
+    return tuple(sorted([*_told_by_feed(order), *entries], key=lambda entry: entry.at))
+
+
+def case_timeline(events: Iterable[Mapping[str, Any]]) -> tuple[TimelineEntry, ...]:
+    """Oldest first: the events that name the case."""
+    return tuple(entry for event in events if (entry := _entry(event)))
+
+
+def _told_by_feed(order: Order) -> Iterable[TimelineEntry]:
+    yield TimelineEntry(at=order.placed_at, who="customer", name="order_placed")
+    for payment in order.payments:
+        yield TimelineEntry(
+            at=payment.paid_at, who="customer", name="order_paid", amount=payment.captured, subject=payment.method
+        )
+    for parcel in order.shipments:
+        units = sum(count for _, count in parcel.lines)
+        yield TimelineEntry(
+            at=parcel.shipped_at, who="warehouse", name="parcel_shipped", subject=parcel.carrier, count=units
+        )
+        if parcel.delivered_at:
+            yield TimelineEntry(at=parcel.delivered_at, who="customer", name="parcel_delivered", subject=parcel.carrier)
+
+
+def _subject(data: Mapping[str, Any]) -> str:
+    """The coupon, case or refund that the sentence names."""
+    refund = data.get("refund")
+    return data.get("coupon") or data.get("case") or (refund if isinstance(refund, str) else "")
+
+
+def _who(kind: str, what: str, source: str) -> str:
+    if what in _WAREHOUSE:
+        return "warehouse"
+    return "portal" if kind == _BY_RULE else _WHO[source]
+
+
+def _entry(event: Mapping[str, Any], names: Mapping[str, str] = _NAMES, by: str = "") -> TimelineEntry | None:
+    source, _, what = event["kind"].partition(":")
+    if what not in names:
+        return None
+    data = json.loads(event["text"])["data"]
+    amount = data.get("amount", data.get("refund") if isinstance(data.get("refund"), int) else None)
+    until = data.get("until") or data.get("left_at")
+    return TimelineEntry(
+        at=event["at"],
+        who=_who(event["kind"], what, source),
+        name=names[what],
+        amount=Money(amount, data["currency"]) if amount and "currency" in data else None,
+        count=data.get("points") or sum(count for _, count in data.get("units", ())),
+        subject=_subject(data),
+        detail=data.get("reason", ""),
+        until=datetime.fromisoformat(until) if until else None,
+        by=by,
+    )

@@ -1,0 +1,227 @@
+"""申请退款, 申请退货, 修改申请: what may be applied for, and the form it is applied for with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from portal.domain.applying.decide import ApplicationAsk
+from portal.domain.applying.offer import ApplicationOffer, KindOffer, LineOffer
+from portal.domain.cases.life_cycle import CaseKind, may_step
+from portal.domain.errors import Conflict
+from portal.domain.errors import Refused as RefusedError
+from portal.domain.identity.access import Actor
+from portal.domain.orders import effects
+from portal.domain.orders.decisions import Refused
+from portal.domain.orders.order import Order, Units
+from portal.domain.shops.settings import ShopSettings
+from portal.pages.shop.order import refusal_of
+from portal.pages.values.applying import ApplyLine, ApplyPage
+from portal.pages.values.cancelling import RefusedPage
+from portal.pages.values.parts import Refusal
+from portal.ports import Deps
+from portal.repos.cases import CaseRecord
+from portal.repos.orders import OrderRecord
+from portal.repos.unit_of_work import UnitOfWork, reading
+from portal.services.applying.decide_now import offer_now
+from portal.services.applying.grant import asked_of
+from portal.services.applying.resubmit import not_again, noticed_at
+from portal.services.evidence.read_evidence import case_evidence
+from portal.services.situation import Situation, situation_of
+
+ACT_OF: dict[str, str] = {"refund_only": "refund", "return_refund": "return", "exchange": "exchange"}
+_CLOSED_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choices:
+    """What a form may offer: kinds of answer to 收到货了吗, and for each the reasons; what it holds at first."""
+
+    kind: CaseKind
+    currency: str
+    in_hand: KindOffer | None
+    not_in_hand: KindOffer | None
+    asked: ApplicationAsk | None = None
+    note: str = ""
+    evidence_ids: tuple[str, ...] = ()
+
+    def units_for(self, reason: str, *, received: bool) -> Units:
+        """All that may be applied for with this reason, for a form that sent no quantities."""
+        offer = self.in_hand if received else self.not_in_hand
+        lines = offer.lines if offer else ()
+        return tuple((line.line_id, line.most_for(reason)) for line in lines if line.most_for(reason))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applying:
+    """What was read for a form: its page before anything is chosen, what it offers, the order as it was found."""
+
+    page: ApplyPage
+    choices: Choices
+    found: Situation
+
+
+class ApplyRefused(RefusedError):
+    """Not on offer at all: `page` says why and what to do instead."""
+
+    def __init__(self, decision: Refused, page: RefusedPage) -> None:
+        super().__init__(decision)
+        self.page = page
+
+
+def applying(
+    *,
+    kind: CaseKind | None = None,
+    order_no: str = "",
+    case_no: str = "",
+    follows: str = "",
+    actor: Actor,
+    settings: ShopSettings,
+    locale: str,
+    deps: Deps,
+) -> Applying:
+    """The form for a new application of `kind`, or for the application `case_no` while nobody has decided.
+
+    `follows`: a case that was refused and is asked for again. What a choice would give is `choosing`, without another
+    reading. Raises NotFound, ApplyRefused, Conflict (decided).
+    """
+    with reading(deps) as work:
+        record, found, kept = (
+            _facts_again(work, follows, actor, settings, locale, deps)
+            if follows
+            else _facts(work, order_no, case_no, actor, settings, deps)
+        )
+    kind = kind or (kept.kind if kept else "refund_only")
+    offer = offer_now(found, (kind,))
+    if refused := offer.refusal(kind):
+        raise ApplyRefused(refused, _refused_page(record, refused, kind, found, locale))
+    choices = _choices(kind, offer, record, kept)
+    page = _page(record, found, offer, choices, locale, case_no)
+    if follows and kept:
+        page = replace(page, follows=follows, last_code=kept.refusal[0], last_reason=kept.refusal[1])
+    return Applying(page=page, choices=choices, found=found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Kept:
+    """The application that is edited, as it stands."""
+
+    kind: CaseKind
+    asked: ApplicationAsk
+    note: str
+    evidence_ids: tuple[str, ...]
+    refusal: tuple[str, str] = ("", "")
+
+
+def _facts(
+    work: UnitOfWork, order_no: str, case_no: str, actor: Actor, settings: ShopSettings, deps: Deps
+) -> tuple[OrderRecord, Situation, _Kept | None]:
+    if not case_no:
+        record = work.orders.get(order_no, actor)
+        return record, situation_of(work, record, settings, deps), None
+    row = work.cases.get(case_no, actor)
+    if not may_step(row["kind"], row["state"], "edit"):
+        raise Conflict("decided", at=row["closed_at"])
+    record, case = work.orders.get(row["number"], actor), work.cases.with_claims(row)
+    freed = effects.released(record.order, case.units)
+    return record, situation_of(work, record, settings, deps, order=freed, but=case_no), _kept(work, case)
+
+
+def _facts_again(
+    work: UnitOfWork, case_no: str, actor: Actor, settings: ShopSettings, locale: str, deps: Deps
+) -> tuple[OrderRecord, Situation, _Kept]:
+    """Of a refused case, with what was typed there."""
+    row = work.cases.get(case_no, actor)
+    record, cases = work.orders.get(row["number"], actor), work.cases.of_order(row["order_id"])
+    found = situation_of(work, record, settings, deps)
+    if refused := not_again(row, cases, settings, work.now):
+        why = refusal_of("resubmit", refused, record.order, found.policy, locale)
+        raise ApplyRefused(refused, RefusedPage(order_no=record.order.no, state=record.order.state, refusal=why))
+    kept = _kept(work, work.cases.with_claims(row))
+    return record, replace(found, noticed_at=noticed_at(row, cases)), kept
+
+
+def _kept(work: UnitOfWork, case: CaseRecord) -> _Kept:
+    files = case_evidence(work, case.id).get(None, ())
+    return _Kept(
+        kind=case.row["kind"],
+        asked=asked_of(case),
+        note=case.row["note"],
+        evidence_ids=tuple(file.id for file in files),
+        refusal=(case.row["outcome"].get("reason_code", ""), case.row["outcome"].get("reason", "")),
+    )
+
+
+def _refused_page(record: OrderRecord, refused: Refused, kind: CaseKind, found: Situation, locale: str) -> RefusedPage:
+    order = record.order
+    return RefusedPage(
+        order_no=order.no,
+        state=order.state,
+        refusal=refusal_of(ACT_OF[kind], refused, order, found.policy, locale),
+    )
+
+
+def _choices(kind: CaseKind, offer: ApplicationOffer, record: OrderRecord, kept: _Kept | None) -> Choices:
+    in_hand, not_in_hand = (offer.of(kind, received=received) for received in (True, False))
+    return Choices(
+        kind=kind,
+        currency=record.order.currency,
+        in_hand=in_hand if in_hand and not in_hand.refused else None,
+        not_in_hand=not_in_hand if not_in_hand and not not_in_hand.refused else None,
+        asked=kept.asked if kept else None,
+        note=kept.note if kept else "",
+        evidence_ids=kept.evidence_ids if kept else (),
+    )
+
+
+def _page(
+    record: OrderRecord, found: Situation, offer: ApplicationOffer, choices: Choices, locale: str, case_no: str
+) -> ApplyPage:
+    order, act = record.order, ACT_OF[choices.kind]
+    offers = [one for one in (choices.in_hand, choices.not_in_hand) if one]
+    days = found.policy.windows.no_reason_days
+    lines = tuple(_lines(order, offers))
+    open_ids = {line.line_id for line in lines}
+    whole = offer.of(choices.kind)
+    closed = [line.refused for line in (whole.lines if whole else ()) if line.refused and line.line_id not in open_ids]
+    return ApplyPage(
+        order_no=order.no,
+        act=act,
+        case_no=case_no,
+        lines=lines,
+        closed_lines=tuple(refusal_of(act, refused, order, found.policy, locale) for refused in closed[:_CLOSED_SHOWN]),
+        no_reason_days=days if isinstance(days, int) else 0,
+        until=min((line.until for one in offers for line in one.lines if line.until), default=None),
+        no_reason_refused=_no_reason_refused(act, choices, order, found, locale),
+    )
+
+
+def _no_reason_refused(act: str, choices: Choices, order: Order, found: Situation, locale: str) -> Refusal | None:
+    offer = choices.in_hand
+    if act != "return" or offer is None or "no_reason" in offer.reasons:
+        return None
+    refused = next((line.refused_without_reason for line in offer.lines if line.refused_without_reason), None)
+    return refusal_of(act, refused, order, found.policy, locale) if refused else None
+
+
+def _lines(order: Order, offers: list[KindOffer]) -> Iterable[ApplyLine]:
+    """Lines with units left for at least one reason, each with the most of any."""
+    found: dict[str, LineOffer] = {}
+    for one in (line for offer in offers for line in offer.lines):
+        if one.line_id not in found or one.most > found[one.line_id].most:
+            found[one.line_id] = one
+    for line in order.lines:
+        best = found.get(line.id)
+        if best and best.most:
+            yield ApplyLine(
+                line_id=line.id,
+                title=line.title,
+                variant=line.variant,
+                quantity=line.quantity,
+                most=best.most,
+                gone=best.gone,
+                claimed=best.claimed,
+                unshipped=best.unshipped,
+                on_the_way=best.on_the_way,
+                cases=best.cases,
+            )

@@ -1,0 +1,97 @@
+"""What a choice on the form of an application would give, shown before it is sent; the act decides the same (N2)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from portal.domain.applying.amounts import plan_application
+from portal.domain.applying.decide import ApplicationAsk
+from portal.domain.errors import Invalid
+from portal.domain.money import Money
+from portal.domain.orders.decisions import Decision, Plan, Refused, Review
+from portal.domain.shops.settings import ShopSettings
+from portal.pages.parts.refunds import awaited_by, summary_of, with_carriage
+from portal.pages.shop.applying import Applying, Choices
+from portal.pages.shop.order import refusal_of, rule_words
+from portal.pages.values.applying import ApplyPage
+from portal.ports import Deps
+from portal.services.applying.decide_now import decide_application_now
+from portal.services.situation import Situation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """The page of a choice, and what is wrong with the amount asked for: (field, code)."""
+
+    page: ApplyPage
+    problems: tuple[tuple[str, str], ...] = ()
+
+
+def choosing(read: Applying, ask: ApplicationAsk | None, *, settings: ShopSettings, locale: str, deps: Deps) -> Chosen:
+    """Computes only, from what was read for the form. `ask`: what it has chosen so far; None: what it opens with."""
+    found = read.found
+    decision, plan, problems = _decide(found, ask or read.choices.asked or _only_choice(read.choices))
+    page = read.page
+    if isinstance(decision, Refused):
+        page = replace(page, refused=refusal_of(page.act, decision, found.order, found.policy, locale))
+    elif plan is not None:
+        page = _with_plan(page, plan, decision, found, settings, deps)
+        page = replace(page, rules=rule_words(decision.rules if decision else (), found.policy, locale))
+    return Chosen(page=page, problems=problems)
+
+
+def _only_choice(choices: Choices) -> ApplicationAsk | None:
+    """What a form holds before anything is typed: the units, where there is one line to choose, and no reason."""
+    offer = choices.in_hand or choices.not_in_hand
+    if offer is None or len(offer.units) != 1:
+        return None
+    return ApplicationAsk(kind=choices.kind, units=offer.units, received=offer.received)
+
+
+def _decide(
+    found: Situation, asked: ApplicationAsk | None
+) -> tuple[Decision | None, Plan | None, tuple[tuple[str, str], ...]]:
+    """Without a reason only the money is computed; without units nothing is."""
+    if asked is None or not asked.units:
+        return None, None, ()
+    problems: tuple[tuple[str, str], ...] = ()
+    try:
+        return *_plan_of(found, asked), ()
+    except Invalid as invalid:
+        problems = invalid.problems
+    return *_plan_of(found, replace(asked, amount=None)), problems
+
+
+def _plan_of(found: Situation, asked: ApplicationAsk) -> tuple[Decision | None, Plan | None]:
+    if not asked.reason:
+        plan = plan_application(found.order, asked.units, found.policy, kind=asked.kind, reason="", amount=asked.amount)
+        return None, plan
+    decision, _ = decide_application_now(found, asked)
+    return decision, None if isinstance(decision, Refused) else decision.plan
+
+
+def _with_plan(
+    page: ApplyPage, plan: Plan, decision: Decision | None, found: Situation, settings: ShopSettings, deps: Deps
+) -> ApplyPage:
+    order, now = found.order, found.now
+    if decision is None or isinstance(decision, Refused):
+        return replace(page, summary=summary_of(plan, order, settings, now, deps), most=_most(plan))
+    handling, review = decision.handling, decision if isinstance(decision, Review) else None
+    after = awaited_by(page.act, handling, is_decided=review is None)
+    summary = summary_of(plan, order, settings, now, deps, after=after)
+    return replace(
+        page,
+        summary=with_carriage(summary, handling),
+        most=_most(plan),
+        decided="review" if review else "at_once",
+        remedy=handling.remedy if handling else "",
+        answer_by=review.answer_by if review else None,
+        at_zero=review.at_zero if review else "",
+        send_back_by=handling.send_back_by if handling else None,
+    )
+
+
+def _most(plan: Plan) -> Money:
+    """What could be asked for at most."""
+    less = sum(deduction.amount.minor for deduction in plan.deductions if deduction.why == "less")
+    return Money(plan.refund.minor + less, plan.refund.currency)

@@ -1,0 +1,113 @@
+"""下载全部记录: all that is kept of a case for its customer, to be written into one file (S38, N9)."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from portal.domain.codec import to_plain
+from portal.domain.errors import NotFound
+from portal.domain.evidence.files import ENDINGS, Evidence
+from portal.domain.identity.access import Actor
+from portal.domain.shops.settings import ShopSettings
+from portal.pages.shop.cases import case_page
+from portal.pages.values.cases import CasePage
+from portal.ports import Deps
+from portal.repos.rows import Row
+from portal.repos.unit_of_work import reading
+from portal.services.evidence.read_evidence import evidence_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptFile:
+    """A file of the case: `path` is its place in the record, `key` in the store."""
+
+    evidence: Evidence
+    path: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptDecision:
+    """What the rules said and what replays it. who: customer, shop, portal; is_review: a person decides."""
+
+    at: datetime
+    who: str
+    rules: tuple[str, ...]
+    is_review: bool
+    engine: int
+    law_version: int | None
+    shop_version: int | None
+    facts: dict[str, Any]
+    decision: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseExport:
+    """`page` as the customer sees it, so without what staff note for themselves; `made_at`: this moment."""
+
+    page: CasePage
+    decisions: tuple[KeptDecision, ...]
+    files: tuple[KeptFile, ...]
+    made_at: datetime
+
+    def path_of(self, evidence: Evidence) -> str:
+        return next((file.path for file in self.files if file.evidence.id == evidence.id), "")
+
+    def facts(self) -> dict[str, Any]:
+        """JSON-able: the case, its decisions, its files."""
+        files = [to_plain(file.evidence) | {"path": file.path} for file in self.files]
+        decisions = [to_plain(decision) for decision in self.decisions]
+        return {
+            "made_at": self.made_at.isoformat(),
+            "case": to_plain(self.page),
+            "decisions": decisions,
+            "files": files,
+        }
+
+
+def export_case(*, case_no: str, actor: Actor, settings: ShopSettings, locale: str, deps: Deps) -> CaseExport:
+    """The customer's or a guest's own; for staff the same record, as the customer has it. Raises NotFound."""
+    page = case_page(case_no=case_no, actor=actor, settings=settings, deps=deps, locale=locale)
+    with reading(deps) as work:
+        case_id = work.cases.get(case_no, actor)["id"]
+        told = {None, *(row["id"] for row in work.messages.of_case(case_id))}
+        files = {row["evidence_id"]: row for row in work.evidence.of_case(case_id) if row["message_id"] in told}
+        decisions = work.cases.decisions_of(case_id)
+    return CaseExport(
+        page=page,
+        decisions=tuple(_decision(row) for row in decisions),
+        files=tuple(_file(number, row) for number, row in enumerate(files.values(), 1)),
+        made_at=deps.clock.now(),
+    )
+
+
+def read_kept(file: KeptFile, deps: Deps) -> bytes | None:
+    """None where the file was erased meanwhile. Raises ProviderUnavailable."""
+    try:
+        return deps.store.get(file.key)
+    except NotFound:
+        return None
+
+
+def _file(number: int, row: Row) -> KeptFile:
+    path = f"evidence/{number:02}-{row['evidence_id']}.{ENDINGS[row['media_type']]}"
+    return KeptFile(evidence=evidence_of(row), path=path, key=row["key"])
+
+
+def _decision(row: Row) -> KeptDecision:
+    decision = json.loads(row["decision"])
+    who = {"shopper": "customer", "guest": "customer", "system": "portal"}.get(row["actor"].partition(":")[0], "shop")
+    return KeptDecision(
+        at=row["at"],
+        who=who,
+        rules=tuple(decision.get("rules", ())),
+        is_review="answer_by" in decision,
+        engine=row["engine"],
+        law_version=row["law_version_id"],
+        shop_version=row["shop_version_id"],
+        facts=json.loads(row["facts"]),
+        decision=decision,
+    )

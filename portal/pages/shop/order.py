@@ -1,0 +1,281 @@
+"""The order page: what was bought, what became of it, what can be done now and why something cannot. Five queries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from portal.domain.cancelling.decide import CancelAsk
+from portal.domain.cases.life_cycle import CaseKind
+from portal.domain.identity.access import Actor
+from portal.domain.money import Money, price_times, total
+from portal.domain.orders.card import card_of
+from portal.domain.orders.decisions import Refused
+from portal.domain.orders.order import Order, Shipment
+from portal.domain.policy.pack import Policy
+from portal.domain.shops.settings import ShopSettings
+from portal.pages.parts.refunds import poll_of, progress_of
+from portal.pages.parts.timeline import order_timeline
+from portal.pages.shop.orders import next_step
+from portal.pages.values.amounts import AmountRow
+from portal.pages.values.orders import AddressPage, OrderLine, OrderPage, Parcel, ParcelLine, PaymentRow, PayPage
+from portal.pages.values.parts import Action, CaseBrief, NextStep, Picture, Recipient, Refusal, RuleWords
+from portal.ports import Deps
+from portal.repos.orders import OrderRecord
+from portal.repos.unit_of_work import reading
+from portal.services.applying.decide_now import openings_now
+from portal.services.cancelling.decide_now import decide_cancel_now
+from portal.services.orders.change_address import can_change_address
+from portal.services.returning.choose_rejected import label_of
+from portal.services.situation import situation_of
+from portal.services.withdrawing.withdraw_contract import contract_offer
+
+_ACTS: dict[str, CaseKind] = {"refund": "refund_only", "return": "return_refund"}
+_KINDS = tuple(_ACTS.values())
+
+
+def order_page(
+    *, order_no: str, actor: Actor, shop_name: str, settings: ShopSettings, locale: str, deps: Deps
+) -> OrderPage:
+    """Raises NotFound. Decides with the function that the act will ask (N2)."""
+    with reading(deps) as work:
+        record, refunds = work.orders.get_with_refunds(order_no, actor)
+        cases, claims = work.cases.with_claims_of(record.id) if record.after_sales else ([], ())
+        events = work.events.of_order(record.id)
+        decision, policy, _ = decide_cancel_now(work, record, CancelAsk(), settings, deps)
+        found = situation_of(work, record, settings, deps, policy=policy, claims=claims)
+        opened, contract = openings_now(found, _KINDS), contract_offer(found)
+    order, now = record.order, deps.clock.now()
+    progress = tuple(progress_of(row, order_no, settings, now) for row in refunds)
+    noes = {"cancel": decision} | {act: opened[kind].refused for act, kind in _ACTS.items()}
+    refused = [refusal_of(act, no, order, policy, locale) for act, no in noes.items() if isinstance(no, Refused)]
+    on_offer = {"cancel", *_ACTS} - {refusal.act for refusal in refused}
+    return OrderPage(
+        order_no=order_no,
+        shop_name=shop_name,
+        placed_at=order.placed_at,
+        state=order.state,
+        marks=_marks(record, now),
+        next=_next(record, now, opened["return_refund"].until),
+        lines=lines_of(record),
+        units=sum(line.quantity for line in order.lines),
+        amounts=amounts_of(record),
+        payments=tuple(payments_of(order)),
+        parcels=tuple(parcel_of(parcel, order) for parcel in order.shipments),
+        recipient=recipient_of(record),
+        timeline=order_timeline(order, events),
+        actions=tuple(_actions(order, on_offer)),
+        refusals=tuple(refused),
+        cases=tuple(_case(row) for row in cases),
+        refunds=progress,
+        refund_poll_seconds=poll_of(progress),
+        invoice_no=record.row["extra"].get("invoice", {}).get("number", ""),
+        is_cod=order.payment_terms == "cod",
+        contract=contract,
+    )
+
+
+def refusal_of(act: str, decision: Refused, order: Order, policy: Policy, locale: str) -> Refusal:
+    """Why not, by which rule, and the ways on (UI rule 2)."""
+    last = max(order.shipments, key=lambda parcel: parcel.shipped_at, default=None)
+    at = (last.delivered_at or last.shipped_at) if last else None
+    is_unpaid = order.state == "awaiting_payment" and decision.why == "not_shipped"
+    return Refusal(
+        act=act,
+        rule=decision.rules[0],
+        why="unpaid" if is_unpaid else decision.why,
+        at=at,
+        carrier=last.carrier if last else "",
+        tracking_no=last.tracking_no if last else "",
+        case_no=decision.facts.get("case_no", ""),
+        instead=decision.instead,
+        rules=rule_words(decision.rules, policy, locale),
+        **_named(decision.facts),
+    )
+
+
+def _named(facts: Mapping[str, str]) -> dict[str, Any]:
+    """What the sentence of a refused application names."""
+    moments = {"since": facts.get("from"), "confirmed_at": facts.get("confirmed_at"), "until": facts.get("until")}
+    days = {name: facts.get(name) for name in ("signed", "last")}
+    return {
+        "title": facts.get("title", ""),
+        "state": facts.get("state", ""),
+        "is_moved": "moved" in facts,
+        **{name: int(facts.get(name, 0)) for name in ("units", "left", "days")},
+        **{name: datetime.fromisoformat(text) if text else None for name, text in moments.items()},
+        **{name: date.fromisoformat(text) if text else None for name, text in days.items()},
+    }
+
+
+def rule_words(rules: tuple[str, ...], policy: Policy, locale: str) -> tuple[RuleWords, ...]:
+    """The words of each of these rules in the policy in force; a rule it does not have is left out."""
+    return tuple(RuleWords(rule, policy.rules[rule].says.in_locale(locale)) for rule in rules if rule in policy.rules)
+
+
+def _actions(order: Order, on_offer: set[str]) -> Iterable[Action]:
+    if order.state == "awaiting_payment":
+        yield Action(name="pay", is_primary=True)
+    if can_change_address(order):
+        yield Action(name="address")
+    yield from (Action(name=name) for name in ("cancel", *_ACTS) if name in on_offer)
+    yield Action(name="contact")
+
+
+def _marks(record: OrderRecord, now: datetime) -> tuple[str, ...]:
+    marks = card_of(record.order, ()).marks
+    return (*marks, "late") if _is_late(record, now) else marks
+
+
+def _is_late(record: OrderRecord, now: datetime) -> bool:
+    due = record.row["ship_due_at"]
+    return record.order.state in ("paid", "picking") and due is not None and now > due
+
+
+def _next(record: OrderRecord, now: datetime, returnable_until: datetime | None) -> NextStep | None:
+    step = next_step(record.row, card_of(record.order, ()), is_late=_is_late(record, now))
+    if step and step.code == "delivered_no_window" and returnable_until:
+        return replace(step, code="delivered", until=returnable_until)
+    return step
+
+
+def lines_of(record: OrderRecord) -> tuple[OrderLine, ...]:
+    """`unit_price` is shown in the currency's digits, as the shop would; the exact one is in `paid`'s sum."""
+    currency = record.order.currency
+    return tuple(
+        OrderLine(
+            line_id=line.id,
+            title=line.title,
+            variant=line.variant,
+            picture=Picture(line.title, record.line_rows[line.id]["image_url"]),
+            quantity=line.quantity,
+            unit_price=price_times(Decimal(record.line_rows[line.id]["unit_price"]), 1, currency),
+            paid=Money(line.net, currency),
+            shipped=line.shipped,
+            cancelled=line.cancelled,
+            refunded=line.gone - line.cancelled,
+            claimed=line.claimed,
+            is_gift=line.gift_of is not None,
+            is_restricted=bool({"custom", "fresh", "digital", "newspaper"} & set(line.tags)),
+            stock_problem=line.stock_problem or "",
+            product_address=record.line_rows[line.id]["product_url"],
+        )
+        for line in record.order.lines
+    )
+
+
+def amounts_of(record: OrderRecord) -> tuple[AmountRow, ...]:
+    """Goods before the order-level discounts, each kind of them, freight (shown even at 0), fees, total, paid."""
+    order, currency = record.order, record.order.currency
+    rows = [AmountRow("goods", total((line.total for line in order.lines), currency))]
+    for kind, name in (
+        ("promotion", "discount"),
+        ("coupon", "coupon"),
+        ("points", "points"),
+        ("adjustment", "adjustment"),
+    ):
+        found = total((discount.amount for discount in order.discounts if discount.kind == kind), currency)
+        if found:
+            rows.append(AmountRow(name, -found))
+    rows.append(AmountRow("freight", order.freight + order.freight_tax))
+    rows.extend(AmountRow("fee", fee.amount, title=fee.title) for fee in order.fees)
+    rows.append(AmountRow("total", order.total))
+    if order.payments:
+        rows.append(AmountRow("paid", order.captured))
+        given_back = Money(sum(payment.refunded for payment in order.payments), currency)
+        if given_back:
+            rows.append(AmountRow("refunded", -given_back))
+        rows.append(AmountRow("refundable", order.money_left))
+    return tuple(rows)
+
+
+def payments_of(order: Order) -> Iterable[PaymentRow]:
+    """In the order of the feed; `refunded` is what has gone back, None for nothing."""
+    for payment in order.payments:
+        yield PaymentRow(
+            payment_no=payment.id,
+            method=payment.method,
+            amount=payment.captured,
+            paid_at=payment.paid_at,
+            reference=payment.reference,
+            refunded=Money(payment.refunded, order.currency) if payment.refunded else None,
+        )
+
+
+def parcel_of(parcel: Shipment, order: Order) -> Parcel:
+    """With what is in it by title; delivered once a time of delivery is known."""
+    titles = {line.id: line.title for line in order.lines}
+    return Parcel(
+        carrier=parcel.carrier,
+        tracking_no=parcel.tracking_no,
+        state="delivered" if parcel.delivered_at else parcel.status,
+        shipped_at=parcel.shipped_at,
+        delivered_at=parcel.delivered_at,
+        promised_at=parcel.promised_at,
+        lines=tuple(ParcelLine(title=titles[line_id], quantity=count) for line_id, count in parcel.lines),
+    )
+
+
+def recipient_of(record: OrderRecord) -> Recipient | None:
+    """Delivery details in clear, for the customer alone; None where the order needs none, or they were erased."""
+    ship_to = record.row["ship_to"]
+    if not ship_to.get("address"):
+        return None
+    return Recipient(**{name: ship_to.get(name) or "" for name in ("name", "phone", "region", "address", "postcode")})
+
+
+_WAITS_FOR = {
+    (True, "submitted"): "warehouse",
+    (False, "submitted"): "shop",
+    (False, "needs_info"): "customer",
+    (False, "awaiting_return"): "customer",
+    (False, "received"): "shop",
+    (False, "received_choice"): "customer",
+}
+
+
+def _case(row: Any) -> CaseBrief:
+    is_open = row["closed_at"] is None
+    return CaseBrief(
+        case_no=row["case_no"],
+        kind=row["kind"],
+        state=row["state"],
+        waits_for=_WAITS_FOR.get((row["kind"] == "cancel", label_of(row)), ""),
+        label=label_of(row),
+        deadline=row["deadline_at"] if is_open else None,
+    )
+
+
+def pay_page(*, order_no: str, actor: Actor, settings: ShopSettings, deps: Deps) -> PayPage | None:
+    """The check-list before paying (S17); None where nothing is to be paid."""
+    with reading(deps) as work:
+        record = work.orders.get(order_no, actor)
+    order = record.order
+    if order.state != "awaiting_payment":
+        return None
+    address = order.pay_url or settings.pay_link(order_no)
+    return PayPage(
+        order_no=order_no,
+        lines=lines_of(record),
+        units=sum(line.quantity for line in order.lines),
+        amounts=amounts_of(record),
+        total=order.total,
+        recipient=recipient_of(record),
+        pay_by=order.pay_by,
+        ships_by=record.row["ship_due_at"],
+        pay_address=address,
+        can_edit_address=can_change_address(order),
+    )
+
+
+def address_page(*, order_no: str, actor: Actor, deps: Deps) -> AddressPage | None:
+    """The delivery details as they are; None where it is too late to change them."""
+    with reading(deps) as work:
+        record = work.orders.get(order_no, actor)
+    if not can_change_address(record.order):
+        return None
+    empty = Recipient(name="", phone="", region="", address="")
+    return AddressPage(order_no=order_no, recipient=recipient_of(record) or empty)

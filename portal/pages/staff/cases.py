@@ -1,0 +1,157 @@
+"""The queue: who must act first stands on top. Four queries, five where somebody works for several shops."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from portal.domain.cases.after_refusal import is_under_appeal
+from portal.domain.cases.life_cycle import OPEN_STATES, UNDECIDED_STATES
+from portal.domain.codec import from_plain
+from portal.domain.identity.access import Actor
+from portal.domain.orders.decisions import Plan
+from portal.pages.values.staff import QueuePage, QueueRow, View
+from portal.ports import Deps
+from portal.repos.rows import Row
+from portal.repos.staff_lists import QueueFilter, QueuePlace
+from portal.repos.unit_of_work import reading
+from portal.services.returning.choose_rejected import label_of
+
+PAGE_SIZE = 50
+WAITING = ("submitted", "received", "rejected")
+"""States in which the shop must act next; one that is rejected and still open is under appeal."""
+GROUPS = ("waiting", "open", "escalated", "all")
+CLOSED_STATES = ("completed", "rejected", "withdrawn", "expired")
+STATES = (*GROUPS, *OPEN_STATES, *CLOSED_STATES)
+PRIORITIES = {"high": 0, "normal": 1, "0": 0, "1": 1}
+_SUGGESTIONS = {("cancel", "submitted"): "stop", ("question", "submitted"): "reply"}
+_LONGEST_SEARCH = 80
+_RETURN_NO = re.compile(r"R[0-9]{6}[0-9A-Z]{4,9}\Z", re.ASCII)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def queue_page(*, state: str, priority: str, assignee: str, q: str, after: str, actor: Actor, deps: Deps) -> QueuePage:
+    """What is not understood is left out: an unknown state is what waits, an unknown priority or assignee anybody's.
+
+    state: waiting, open, escalated, all or a case state. priority: high, normal. assignee: me, none or a login.
+    """
+    state, search = (state if state in STATES else "waiting"), q.strip()[:_LONGEST_SEARCH]
+    priority = {0: "high", 1: "normal"}.get(PRIORITIES.get(priority, -1), "")
+    with reading(deps) as work:
+        colleagues = work.staff_sessions.colleagues(actor.shop_id)
+        ids = {row["login"]: int(row["id"]) for row in colleagues} | {"me": actor.id, "none": 0}
+        assignee = assignee if assignee in ids else ""
+        wanted = _filter(state, priority, ids.get(assignee), search)
+        rows = work.staff_lists.queue(actor, wanted, after=_read_place(after), limit=PAGE_SIZE + 1)
+        counts = work.staff_lists.count_waiting(actor, WAITING)
+    shown, logins = rows[:PAGE_SIZE], {row["id"]: row["login"] for row in colleagues}
+    return QueuePage(
+        state=state,
+        priority=priority,
+        assignee=assignee,
+        query=search,
+        states=STATES,
+        assignees=tuple(row["login"] for row in colleagues if row["disabled_at"] is None),
+        views=tuple(_views(counts, (state, priority, assignee, search))),
+        rows=tuple(_row(row, logins) for row in shown),
+        next_after=_write_place(shown[-1], wanted) if len(rows) > PAGE_SIZE else "",
+        is_first=not after,
+    )
+
+
+def case_of_return_no(*, q: str, actor: Actor, deps: Deps) -> str:
+    """The case whose slip carries this number, "" where something else is searched for. One query at most."""
+    return_no = q.strip().upper()
+    if not _RETURN_NO.match(return_no):
+        return ""
+    with reading(deps) as work:
+        return work.cases.case_no_of_return(return_no, actor)
+
+
+def marks_of(row: Mapping[str, Any]) -> tuple[str, ...]:
+    """What makes a case stand out in the queue."""
+    found = {
+        "appeal": is_under_appeal(row),
+        "priority": row["priority"] == 0,
+        "escalated": row["escalated_at"] is not None,
+    }
+    return tuple(mark for mark, holds in found.items() if holds)
+
+
+def suggestion_of(row: Mapping[str, Any]) -> str:
+    """What policy suggests to whoever answers now, as a code; "" where there is nothing to answer.
+
+    An application that a timer would approve may be granted; of any other the rules say no more than whom to ask.
+    """
+    if row["state"] in UNDECIDED_STATES and row["asked"]:
+        return "grant" if row["outcome"].get("at_zero") == "approve" else "judge"
+    return _SUGGESTIONS.get((row["kind"], row["state"]), "")
+
+
+def _filter(state: str, priority: str, assignee: int | None, search: str) -> QueueFilter:
+    groups = {"waiting": WAITING, "open": (*OPEN_STATES, "rejected"), "escalated": (), "all": ()}
+    return QueueFilter(
+        states=groups.get(state, (state,)),
+        is_open=state != "all" and state not in CLOSED_STATES,
+        is_escalated=state == "escalated",
+        priority=PRIORITIES.get(priority),
+        assignee=assignee,
+        search=search,
+    )
+
+
+def _views(counts: Row, shown: tuple[str, str, str, str]) -> Iterable[View]:
+    """Saved views: links that everybody needs, with how much waits behind each."""
+    views = {
+        "waiting": (("waiting", "", "", ""), counts["all_of_them"]),
+        "mine": (("waiting", "", "me", ""), counts["mine"]),
+        "nobodys": (("waiting", "", "none", ""), counts["nobodys"]),
+        "first": (("waiting", "high", "", ""), counts["first"]),
+        "escalated": (("escalated", "", "", ""), counts["escalated"]),
+        "all": (("all", "", "", ""), 0),
+    }
+    for code, (filters, count) in views.items():
+        named = zip(("state", "priority", "assignee", "q"), filters, strict=True)
+        query = tuple((name, value) for name, value in named if value)
+        yield View(code, query, count, is_shown=filters == shown)
+
+
+def _row(row: Row, logins: Mapping[int, str]) -> QueueRow:
+    plan = from_plain(Plan, row["summary"])
+    is_closed = row["closed_at"] is not None
+    return QueueRow(
+        case_no=row["case_no"],
+        order_no=row["number"],
+        kind=row["kind"],
+        state=row["state"],
+        opened_at=row["opened_at"],
+        deadline=None if is_closed else row["deadline_at"],
+        marks=marks_of(row),
+        customer=row["customer_name"] or row["recipient"],
+        amount=plan.refund if plan.lines else None,
+        units=sum(line.units for line in plan.lines),
+        suggestion=suggestion_of(row),
+        assignee=logins.get(row["assignee_id"], ""),
+        label=label_of(row),
+    )
+
+
+def _write_place(row: Row, wanted: QueueFilter) -> str:
+    at = row["due"] if wanted.is_open else row["opened_at"]
+    text = f"{row['priority']}.{(at - _EPOCH) // _MICROSECOND}.{row['id']}"
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _read_place(text: str) -> QueuePlace | None:
+    """None for no cursor and for one that was tampered with: the list then starts at the top."""
+    try:
+        parts = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode().split(".")
+        priority, at, row_id = (int(part) for part in parts)
+        return QueuePlace(priority, _EPOCH + at * _MICROSECOND, row_id)
+    except (ValueError, binascii.Error, OverflowError):
+        return None

@@ -1,0 +1,92 @@
+"""What staff see of an order and of the person behind it: the customer's figures, and who did what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from portal.domain.identity.access import Actor, may
+from portal.domain.money import Money
+from portal.domain.orders.card import card_of
+from portal.domain.shops.settings import ShopSettings
+from portal.pages.parts.refunds import progress_of
+from portal.pages.parts.timeline import staff_timeline
+from portal.pages.shop.order import amounts_of, lines_of, parcel_of, payments_of, recipient_of
+from portal.pages.values.staff import OrderFacts, PastOrder, Person
+from portal.repos.orders import OrderRecord
+from portal.repos.rows import Row
+from portal.repos.unit_of_work import UnitOfWork
+
+HISTORY = 5
+
+
+def people_of(colleagues: Iterable[Row]) -> dict[str, str]:
+    """Logins by actor key, for timelines and messages."""
+    return {f"staff:{row['id']}": row["login"] for row in colleagues}
+
+
+def order_facts(
+    record: OrderRecord,
+    refunds: list[Row],
+    events: list[Row],
+    customer: Row | None,
+    people: Mapping[str, str],
+    settings: ShopSettings,
+    now: datetime,
+) -> OrderFacts:
+    """The order as the desk shows it; `people` are names of staff by the key of their events."""
+    order = record.order
+    due = record.row["ship_due_at"]
+    is_late = order.state in ("paid", "picking") and due is not None and now > due
+    marks = card_of(order, ()).marks
+    return OrderFacts(
+        order_no=order.no,
+        state=order.state,
+        marks=(*marks, "late") if is_late else marks,
+        placed_at=order.placed_at,
+        lines=lines_of(record),
+        units=sum(line.quantity for line in order.lines),
+        amounts=amounts_of(record),
+        payments=tuple(payments_of(order)),
+        parcels=tuple(parcel_of(parcel, order) for parcel in order.shipments),
+        recipient=recipient_of(record),
+        customer=person_of(customer) if customer else None,
+        timeline=staff_timeline(order, events, people),
+        refunds=tuple(progress_of(row, order.no, settings, now) for row in refunds),
+    )
+
+
+def person_of(row: Mapping[str, Any], prefix: str = "") -> Person:
+    """From a customer's row, or from one that carries their columns under `prefix`."""
+    number = row.get(f"{prefix}external_id", "")
+    name, phone, mail = (row[f"{prefix}{column}"] or "" for column in ("name", "phone", "mail"))
+    return Person(number=number, name=name, phone=phone, mail=mail)
+
+
+def customer_of(work: UnitOfWork, record: OrderRecord, actor: Actor) -> tuple[Row | None, list[Row]]:
+    """The customer and their newest orders, for roles that may know them; two queries."""
+    if record.customer_id is None or not may(actor, "read", "customers"):
+        return None, []
+    customer = work.accounts.get(record.customer_id, actor.shop_id)
+    return customer, work.staff_lists.history(actor, record.customer_id, limit=HISTORY + 1)
+
+
+def past_orders(rows: list[Row], but: str) -> tuple[PastOrder, ...]:
+    """The customer's other orders, newest first."""
+    others = [row for row in rows if row["number"] != but]
+    return tuple(
+        PastOrder(
+            order_no=row["number"],
+            state=row["state"],
+            placed_at=row["placed_at"],
+            total=Money(row["total_minor"], row["currency"]),
+            cases=row["cases"],
+        )
+        for row in others[:HISTORY]
+    )
+
+
+def history_count(rows: list[Row]) -> int:
+    """How many orders the customer has in all."""
+    return int(rows[0]["of_all"]) if rows else 0

@@ -1,0 +1,83 @@
+"""Finding an order by whatever a caller can name, and its page as staff read it (S4)."""
+
+from __future__ import annotations
+
+from portal.domain.codec import from_plain
+from portal.domain.identity.access import Actor
+from portal.domain.identity.logins import read_login
+from portal.domain.money import Money
+from portal.domain.orders.card import Card
+from portal.domain.shops.settings import ShopSettings
+from portal.pages.staff.facts import (
+    customer_of,
+    history_count,
+    order_facts,
+    past_orders,
+    people_of,
+    person_of,
+)
+from portal.pages.values.parts import CaseBrief
+from portal.pages.values.staff import FoundOrder, StaffOrderPage, StaffOrdersPage
+from portal.ports import Deps
+from portal.repos.rows import Row
+from portal.repos.unit_of_work import reading
+from portal.services.cursors import read_cursor, write_cursor
+
+PAGE_SIZE = 20
+_LONGEST_SEARCH = 80
+
+
+def staff_orders_page(*, q: str, after: str, actor: Actor, deps: Deps) -> StaffOrdersPage:
+    """The shop's orders, newest first; a search is cut at 80 characters."""
+    search = q.strip()[:_LONGEST_SEARCH]
+    with reading(deps) as work:
+        rows = work.staff_lists.orders(actor, read_login(search), after=read_cursor(after), limit=PAGE_SIZE + 1)
+    shown = rows[:PAGE_SIZE]
+    more = len(rows) > PAGE_SIZE
+    return StaffOrdersPage(
+        query=search,
+        orders=tuple(_found(row) for row in shown),
+        next_after=write_cursor(shown[-1]["placed_at"], shown[-1]["id"]) if more else "",
+        is_first=not after,
+    )
+
+
+def staff_order_page(*, order_no: str, actor: Actor, settings: ShopSettings, deps: Deps) -> StaffOrderPage:
+    """Read only. Raises NotFound."""
+    with reading(deps) as work:
+        record, refunds = work.orders.get_with_refunds(order_no, actor)
+        cases = work.cases.of_order(record.id) if record.after_sales else []
+        events = work.events.of_order(record.id)
+        people = people_of(work.staff_sessions.colleagues(actor.shop_id))
+        customer, history = customer_of(work, record, actor)
+    return StaffOrderPage(
+        facts=order_facts(record, refunds, events, customer, people, settings, deps.clock.now()),
+        cases=tuple(_case(row) for row in cases),
+        history=past_orders(history, order_no),
+        history_count=history_count(history),
+    )
+
+
+def _found(row: Row) -> FoundOrder:
+    card = from_plain(Card, row["card"])
+    return FoundOrder(
+        order_no=row["number"],
+        state=row["state"],
+        marks=card.marks,
+        placed_at=row["placed_at"],
+        title=card.pictures[0][0] if card.pictures else "",
+        units=row["item_count"],
+        total=Money(row["total_minor"], row["currency"]),
+        recipient=row["recipient"],
+        customer=person_of(row, "customer_") if row["customer_id"] else None,
+    )
+
+
+def _case(row: Row) -> CaseBrief:
+    is_open = row["closed_at"] is None
+    return CaseBrief(
+        case_no=row["case_no"],
+        kind=row["kind"],
+        state=row["state"],
+        deadline=row["deadline_at"] if is_open else None,
+    )

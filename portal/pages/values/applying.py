@@ -1,0 +1,100 @@
+"""申请退款 and 申请退货: the form with what it would give, and taking an application back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from portal.domain.money import Money
+from portal.pages.values.amounts import RefundSummary
+from portal.pages.values.cancelling import Changed
+from portal.pages.values.parts import Refusal, RuleWords
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplyLine:
+    """A line with units to apply for. `most` is what is left of `quantity`; the numbers below say why it is less.
+
+    `cases` hold the `claimed` ones.
+    """
+
+    line_id: str
+    title: str
+    variant: str
+    quantity: int
+    most: int
+    gone: int = 0
+    claimed: int = 0
+    unshipped: int = 0
+    on_the_way: int = 0
+    cases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplyPage:
+    """The form. act: refund, return. `case_no` where an application is edited, "" for a new one; `follows` the refused
+    case that is asked for again, last_… why.
+
+    summary and decided are of what is chosen now, None and "" where nothing is. decided: at_once, review. remedy, as in
+    `decisions.Handling`. refused: why just this choice gets nothing. no_reason_refused: why no line goes back without a
+    reason, where that is so. closed_lines: what cannot be applied for, each with its refusal.
+    """
+
+    order_no: str
+    act: str
+    case_no: str = ""
+    follows: str = ""
+    last_code: str = ""
+    last_reason: str = ""
+    lines: tuple[ApplyLine, ...] = ()
+    closed_lines: tuple[Refusal, ...] = ()
+    no_reason_days: int = 0
+    until: datetime | None = None
+    no_reason_refused: Refusal | None = None
+    summary: RefundSummary | None = None
+    most: Money | None = None
+    decided: str = ""
+    remedy: str = ""
+    answer_by: datetime | None = None
+    at_zero: str = ""
+    send_back_by: datetime | None = None
+    rules: tuple[RuleWords, ...] = ()
+    refused: Refusal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawLine:
+    """A line of the application; `quantity` is what it still claims."""
+
+    line_id: str
+    title: str
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawPage:
+    """What it is about. `again_until`: until when one may apply without a reason again; `ended_at`: when that was over.
+
+    may_edit: an edit may be what is wanted instead. refund: what would not be paid. deadline: the one that would not
+    count any more. is_under_way: the goods are; fee: what their way back costs, to be paid by `pay_by`. rest: what is
+    still paid where only a part is taken back. why_not: a code of withdrawing.WhyNot, "" where it is on offer.
+    """
+
+    case_no: str
+    order_no: str
+    kind: str
+    state: str
+    lines: tuple[WithdrawLine, ...] = ()
+    again_until: datetime | None = None
+    ended_at: datetime | None = None
+    may_edit: bool = False
+    units: int = 0
+    refund: Money | None = None
+    deadline: datetime | None = None
+    is_under_way: bool = False
+    fee: Money | None = None
+    pay_by: datetime | None = None
+    rest: RefundSummary | None = None
+    shown: str = ""
+    why_not: str = ""
+    changed: Changed | None = None

@@ -1,0 +1,54 @@
+"""The answer to an application, as the desk offers it: what policy suggests, and what each answer would do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from portal.domain.money import Money
+from portal.pages.values.amounts import RefundSummary
+from portal.pages.values.parts import RuleWords
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecidableLine:
+    """Units of a line that the case holds: at most these can be granted."""
+
+    line_id: str
+    title: str
+    variant: str
+    units: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deciding:
+    """An application that waits for an answer.
+
+    suggestion: grant, judge. because: why a person decides (late, undated, provisional, goodwill, restricted,
+    self_service_over, conditions). at_zero: approve, escalate. whole: what granting it all would do now, is_changed
+    where that is no longer what was asked for; quote: what the part chosen in the form would do. answer_by: until when
+    the customer would have, were they asked now. may_act: the reader's role, and of an appeal that somebody else
+    decided first; appeal: what the customer wrote. needs_payout: the money has no way back.
+    """
+
+    suggestion: str
+    rules: tuple[RuleWords, ...]
+    because: tuple[str, ...]
+    unticked: tuple[str, ...]
+    at_zero: str
+    remedy: str
+    whole: RefundSummary
+    lines: tuple[DecidableLine, ...]
+    asked: Money | None
+    appeal_by: datetime
+    answer_by: datetime
+    send_back_by: datetime | None
+    shown: str
+    may_act: bool
+    may_ask: bool
+    is_appeal: bool = False
+    appeal: str = ""
+    is_changed: bool = False
+    needs_payout: bool = False
+    quote: RefundSummary | None = None
+    problems: tuple[tuple[str, str], ...] = ()

@@ -1,0 +1,41 @@
+"""A fee of its own, as customers and staff see it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from portal.domain.money import Money
+from portal.pages.values.cancelling import Changed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeeView:
+    """state: due, processing, on_delivery, paid, voided, refunded, waived. may_pay: there is still time.
+
+    method and problem: of the last try, "" for none; problem: wrong_password, no_funds, less_than_due, provider_down,
+    declined. got: what was taken of less than is due; is_returning: money is on its way back.
+    """
+
+    fee_no: str
+    amount: Money
+    state: str
+    due_at: datetime
+    may_pay: bool
+    method: str = ""
+    problem: str = ""
+    got: Money | None = None
+    is_returning: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeePage:
+    """Paying it. poll_seconds: while the payment is being confirmed, else None."""
+
+    case_no: str
+    order_no: str
+    state: str
+    fee: FeeView
+    shown: str = ""
+    poll_seconds: int | None = None
+    changed: Changed | None = None

@@ -1,0 +1,164 @@
+"""我的订单, the order page, paying and the delivery details."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from portal.domain.money import Money
+from portal.pages.values.amounts import AmountRow, RefundProgress
+from portal.pages.values.parts import (
+    Action,
+    CaseBrief,
+    NextStep,
+    Picture,
+    Recipient,
+    Refusal,
+    TimelineEntry,
+)
+from portal.services.withdrawing.withdraw_contract import ContractOffer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tab:
+    """One tab of 我的订单; `code` as in the query, `count` only where orders wait for the customer (else 0)."""
+
+    code: str
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderCard:
+    """An order in the list. `state` is that of its furthest unit; `marks` are the derived ones (INTERFACE)."""
+
+    order_no: str
+    shop_name: str
+    placed_at: datetime
+    state: str
+    marks: tuple[str, ...]
+    pictures: tuple[Picture, ...]
+    title: str
+    units: int
+    total: Money
+    is_paid: bool
+    next: NextStep | None = None
+    actions: tuple[Action, ...] = ()
+    case: CaseBrief | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrdersPage:
+    """One page of the list; `state` is the tab shown, `next_after` the cursor of the next page."""
+
+    shop_name: str
+    tabs: tuple[Tab, ...]
+    state: str
+    query: str
+    cards: tuple[OrderCard, ...]
+    next_after: str = ""
+    is_first: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderLine:
+    """A line with what became of its units. `paid` is the line's total after every discount."""
+
+    line_id: str
+    title: str
+    variant: str
+    picture: Picture
+    quantity: int
+    unit_price: Money
+    paid: Money
+    shipped: int = 0
+    cancelled: int = 0
+    refunded: int = 0
+    claimed: int = 0
+    is_gift: bool = False
+    is_restricted: bool = False
+    stock_problem: str = ""
+    product_address: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentRow:
+    """A payment as the feed gave it."""
+
+    payment_no: str
+    method: str
+    amount: Money
+    paid_at: datetime
+    reference: str = ""
+    refunded: Money | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParcelLine:
+    """What is in a parcel, in units."""
+
+    title: str
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parcel:
+    """A shipment. state: in_transit, delivered, refused, returned, lost."""
+
+    carrier: str
+    tracking_no: str
+    state: str
+    shipped_at: datetime
+    delivered_at: datetime | None = None
+    promised_at: datetime | None = None
+    lines: tuple[ParcelLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderPage:
+    """Everything that the order page shows. Each of cancel, refund and return is in `actions` or in `refusals`."""
+
+    order_no: str
+    shop_name: str
+    placed_at: datetime
+    state: str
+    marks: tuple[str, ...]
+    next: NextStep | None
+    lines: tuple[OrderLine, ...]
+    units: int
+    amounts: tuple[AmountRow, ...]
+    payments: tuple[PaymentRow, ...] = ()
+    parcels: tuple[Parcel, ...] = ()
+    recipient: Recipient | None = None
+    timeline: tuple[TimelineEntry, ...] = ()
+    actions: tuple[Action, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
+    cases: tuple[CaseBrief, ...] = ()
+    refunds: tuple[RefundProgress, ...] = ()
+    refund_poll_seconds: int | None = None
+    invoice_no: str = ""
+    is_cod: bool = False
+    contract: ContractOffer | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PayPage:
+    """The check-list before paying (S17) and the shop's own payment page, a plain link."""
+
+    order_no: str
+    lines: tuple[OrderLine, ...]
+    units: int
+    amounts: tuple[AmountRow, ...]
+    total: Money
+    recipient: Recipient | None
+    pay_by: datetime | None
+    ships_by: datetime | None
+    pay_address: str
+    can_edit_address: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddressPage:
+    """修改收货信息, before picking. The form carries the values in clear."""
+
+    order_no: str
+    recipient: Recipient

@@ -1,0 +1,131 @@
+"""Goods on their way to the shop, in its hands and on their way back, as customers and staff see them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from portal.domain.evidence.files import Evidence
+from portal.domain.money import Money
+from portal.pages.values.amounts import RefundSummary
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnParcel:
+    """The customer's parcel. freight: what sending it cost, where the shop bears that. refund_by: at the latest."""
+
+    carrier: str = ""
+    tracking_no: str = ""
+    sent_at: datetime | None = None
+    proof: tuple[Evidence, ...] = ()
+    freight: Money | None = None
+    received_at: datetime | None = None
+    refund_by: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParcelBack:
+    """The shop's parcel to the customer."""
+
+    carrier: str
+    tracking_no: str
+    sent_at: datetime
+    delivered_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InspectedLine:
+    """Units of a line: what came back, and what of it was accepted or not."""
+
+    title: str
+    variant: str
+    received: int
+    accepted: int
+    rejected: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InspectionView:
+    """What was found. by_rule: nobody looked in time. choice: send_back, give_up, or "" while none was made."""
+
+    at: datetime
+    by_rule: bool
+    lines: tuple[InspectedLine, ...]
+    accepted: int
+    rejected: int
+    missing: int
+    refund: Money
+    reason: str = ""
+    photos: tuple[Evidence, ...] = ()
+    choice: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnView:
+    """What a case says of its goods. may_ship: a parcel can be entered or, once there is one, changed. choose_by: until
+    when the customer chooses about what was not accepted. again_until, again_is_over: what a lapse would mean.
+    """
+
+    parcel: ReturnParcel | None = None
+    back: ParcelBack | None = None
+    inspection: InspectionView | None = None
+    may_ship: bool = False
+    choose_by: datetime | None = None
+    may_appeal: bool = False
+    again_until: datetime | None = None
+    again_is_over: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShipmentPage:
+    """Entering the parcel. carriers: (code, name). cap: most of the carriage that comes back, None where none does."""
+
+    case_no: str
+    order_no: str
+    return_no: str
+    carriers: tuple[tuple[str, str], ...]
+    cap: Money | None
+    parcel: ReturnParcel | None
+    send_by: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RejectedPage:
+    """The choice about goods that were not accepted. choices: send_back, give_up, appeal."""
+
+    case_no: str
+    order_no: str
+    inspection: InspectionView
+    choices: tuple[str, ...]
+    choose_by: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldLine:
+    """A line of the goods at the desk; `units` are those claimed."""
+
+    line_id: str
+    title: str
+    variant: str
+    units: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoodsDesk:
+    """The goods of a case on its desk. whole: what accepting them all would pay, quote: what is chosen in the form.
+
+    may_send: a parcel to the customer can be entered; may_hand_over: it is on its way, and what became of it is asked.
+    """
+
+    view: ReturnView
+    return_no: str = ""
+    may_receive: bool = False
+    may_inspect: bool = False
+    may_send: bool = False
+    may_hand_over: bool = False
+    carriers: tuple[tuple[str, str], ...] = ()
+    lines: tuple[HeldLine, ...] = ()
+    whole: RefundSummary | None = None
+    quote: RefundSummary | None = None
+    shown: str = ""
+    problems: tuple[tuple[str, str], ...] = ()

@@ -1,0 +1,230 @@
+"""The pages of the staff. Personal values are masked by the templates; `unmasked` says that this view may show them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from portal.domain.evidence.files import Evidence
+from portal.domain.money import Money
+from portal.pages.values.amounts import AmountRow, RefundProgress, RefundSummary
+from portal.pages.values.cancelling import Changed
+from portal.pages.values.deciding import Deciding
+from portal.pages.values.fees import FeeView
+from portal.pages.values.messages import MessageRow
+from portal.pages.values.orders import OrderLine, Parcel, PaymentRow
+from portal.pages.values.parts import CaseBrief, Recipient, TimelineEntry
+from portal.pages.values.returning import GoodsDesk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueRow:
+    """A case in the queue. customer: a name to mask. suggestion: what policy suggests, "" for nothing."""
+
+    case_no: str
+    order_no: str
+    kind: str
+    state: str
+    opened_at: datetime
+    deadline: datetime | None
+    marks: tuple[str, ...]
+    customer: str
+    amount: Money | None
+    units: int
+    suggestion: str
+    assignee: str
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A saved view: a link with filters. `count` only where it counts what waits."""
+
+    code: str
+    query: tuple[tuple[str, str], ...]
+    count: int = 0
+    is_shown: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueuePage:
+    """The filters as understood, the rows, and `next_after`, the cursor of the next page."""
+
+    state: str
+    priority: str
+    assignee: str
+    query: str
+    states: tuple[str, ...]
+    assignees: tuple[str, ...]
+    views: tuple[View, ...]
+    rows: tuple[QueueRow, ...]
+    next_after: str = ""
+    is_first: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """A customer in clear; templates mask what is not `unmasked`."""
+
+    number: str
+    name: str
+    phone: str
+    mail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastOrder:
+    """Another order of the same customer; `cases` counts what was asked about it."""
+
+    order_no: str
+    state: str
+    placed_at: datetime
+    total: Money
+    cases: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldChoice:
+    """A cancel that waits: what `stopped` would do now, as the act will do it, and the digest of these facts."""
+
+    summary: RefundSummary
+    asked_at: datetime
+    shown: str
+    is_changed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderFacts:
+    """What staff see of an order, on its own page and on the desk."""
+
+    order_no: str
+    state: str
+    marks: tuple[str, ...]
+    placed_at: datetime
+    lines: tuple[OrderLine, ...]
+    units: int
+    amounts: tuple[AmountRow, ...]
+    payments: tuple[PaymentRow, ...]
+    parcels: tuple[Parcel, ...]
+    recipient: Recipient | None
+    customer: Person | None
+    timeline: tuple[TimelineEntry, ...]
+    refunds: tuple[RefundProgress, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffOrderPage:
+    """An order, read only; `history_count` may be more than is listed."""
+
+    facts: OrderFacts
+    cases: tuple[CaseBrief, ...]
+    history: tuple[PastOrder, ...]
+    history_count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffCasePage:
+    """The desk. `may_…`: what the reader's role allows here; `hold` only while the case waits for the warehouse,
+    `deciding` only while an application waits for an answer. evidence: the application's; messages have their own.
+    """
+
+    case_no: str
+    order_no: str
+    kind: str
+    state: str
+    opened_at: datetime
+    deadline: datetime | None
+    marks: tuple[str, ...]
+    reason: str
+    note: str
+    assignee: str
+    is_mine: bool
+    suggestion: str
+    outcome: str
+    decided_by: str
+    left_at: datetime | None
+    summary: RefundSummary | None
+    facts: OrderFacts
+    history: tuple[PastOrder, ...]
+    history_count: int
+    messages: tuple[MessageRow, ...]
+    hold: HoldChoice | None
+    may_work: bool
+    may_claim: bool
+    may_release: bool
+    may_see_orders: bool
+    deciding: Deciding | None = None
+    evidence: tuple[Evidence, ...] = ()
+    goods: GoodsDesk | None = None
+    fee: FeeView | None = None
+    may_close: bool = False
+    consent: str = ""
+    label: str = ""
+    refusal_code: str = ""
+    answer_reason: str = ""
+    unmasked: bool = False
+    changed: Changed | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundOrder:
+    """A row of a search; `customer` is None where the order has no account."""
+
+    order_no: str
+    state: str
+    marks: tuple[str, ...]
+    placed_at: datetime
+    title: str
+    units: int
+    total: Money
+    recipient: str
+    customer: Person | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffOrdersPage:
+    """What a search found; `next_after` is the cursor of the next page, "" on the last."""
+
+    query: str
+    orders: tuple[FoundOrder, ...]
+    next_after: str = ""
+    is_first: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TroubledRefund:
+    """trouble: failed, waiting (not sent), stuck (with the provider for too long)."""
+
+    refund_no: str
+    order_no: str
+    amount: Money
+    method: str
+    state: str
+    trouble: str
+    reason: str
+    attempts: int
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskRow:
+    """closes_itself: it is done when what it is about is, so nobody ticks it off."""
+
+    id: int
+    kind: str
+    order_no: str
+    case_no: str
+    detail: str
+    since: datetime
+    deadline: datetime | None
+    closes_itself: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffRefundsPage:
+    """Refunds that do not arrive and open tasks; `is_cut`: there are more than are listed."""
+
+    refunds: tuple[TroubledRefund, ...]
+    tasks: tuple[TaskRow, ...]
+    may_act: bool
+    is_cut: bool = False

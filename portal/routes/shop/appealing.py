@@ -1,0 +1,55 @@
+"""申诉: contesting a refusal, or the goods that were not accepted."""
+
+from __future__ import annotations
+
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from portal.domain.errors import Refused
+from portal.forms import AppealForm
+from portal.pages.shop.appealing import AppealRefused, appeal_page
+from portal.routes.shop import shop
+from portal.services.cases.appeal import appeal_case
+from portal.web.answers.follow import follow
+from portal.web.answers.respond import respond
+from portal.web.request.current import current_actor, current_locale, current_shop, deps
+from portal.web.request.uploads import take_in
+from portal.web.security.guards import signed_in
+
+
+@shop.route("/cases/<case_no>/appeal", methods=["GET", "POST"])
+@signed_in
+def appeal(case_no: str) -> ResponseReturnValue:
+    """`body`, `evidence`."""
+    form = AppealForm()
+    if request.method == "GET":
+        return _page(case_no, form, 200)
+    take_in(form.evidence, case_no=case_no)
+    if form.evidence.is_side_step:
+        return _page(case_no, form, 422 if form.evidence.errors else 200)
+    if not form.validate():
+        return _page(case_no, form, 422)
+    try:
+        location = appeal_case(
+            case_no=case_no,
+            body=form.body.data or "",
+            evidence_ids=form.evidence.data,
+            actor=current_actor(),
+            request_id=form.request_id.data,
+            deps=deps(),
+        )
+    except Refused:
+        return _page(case_no, form, 409)
+    return follow(location, notice="appeal_sent")
+
+
+def _page(case_no: str, form: AppealForm, status: int) -> ResponseReturnValue:
+    """Where it is not on offer, why and what to do instead."""
+    settings = current_shop().settings
+    try:
+        page = appeal_page(
+            case_no=case_no, actor=current_actor(), settings=settings, locale=current_locale(), deps=deps()
+        )
+    except AppealRefused as refusal:
+        return respond("pages/shop/refused.html", "fragments/shop/refused.html", page=refusal.page, status=409)
+    return respond("pages/shop/appealing.html", "fragments/shop/appealing.html", page=page, form=form, status=status)

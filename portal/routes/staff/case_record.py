@@ -1,0 +1,21 @@
+"""The record of a case as its customer has it, for whoever may read cases."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from flask.typing import ResponseReturnValue
+
+from portal.pages.shop.case_record import export_case, read_kept
+from portal.routes.staff import staff
+from portal.web.answers.case_record import send_record
+from portal.web.request.current import current_actor, current_locale, current_shop, deps
+from portal.web.security.staff_guards import staff_may
+
+
+@staff.get("/cases/<case_no>/record.zip")
+@staff_may("read", "cases")
+def record(case_no: str) -> ResponseReturnValue:
+    values = {"settings": current_shop().settings, "locale": current_locale(), "deps": deps()}
+    kept = export_case(case_no=case_no, actor=current_actor(), **values)
+    return send_record(kept, partial(read_kept, deps=deps()))

@@ -1,0 +1,133 @@
+"""Goods that come back: receiving them by their number, inspecting them, sending on what was not accepted."""
+
+from __future__ import annotations
+
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from portal.domain.errors import Conflict, Invalid
+from portal.forms import COUNTS, ActForm, HandedOverForm, InspectForm, Offer, ParcelBackForm, lines_as_sent
+from portal.pages.staff.returning import find_goods
+from portal.routes.staff import staff
+from portal.routes.staff.case import desk_changed, desk_page
+from portal.routes.staff.returning_forms import inspect_form
+from portal.services.returning.inspect import inspect_goods
+from portal.services.returning.receive_parcel import receive_goods
+from portal.services.returning.send_back import goods_handed_over, send_goods_back
+from portal.web.answers.replay import answers_twice
+from portal.web.answers.respond import go
+from portal.web.request.current import current_actor, current_shop, deps
+from portal.web.request.uploads import take_in
+from portal.web.security.staff_guards import staff_may
+
+
+@staff.route("/cases/<case_no>/receive", methods=["GET", "POST"])
+@staff_may("write", "receive")
+def receive(case_no: str) -> ResponseReturnValue:
+    """The parcel is here."""
+    form = ActForm()
+    if not form.validate_on_submit():
+        return desk_page(case_no, status=422 if form.errors else 200)
+    try:
+        receive_goods(case_no=case_no, actor=current_actor(), request_id=form.request_id.data, deps=deps())
+    except Conflict as conflict:
+        return desk_changed(case_no, conflict)
+    return go(".case", case_no=case_no, notice="goods_received")
+
+
+def _as_sent(case_no: str) -> str | None:
+    form = _form_as_sent()
+    take_in(form.photos, case_no=case_no)
+    return _inspect(case_no, form) if form.validate() else None
+
+
+@staff.route("/cases/<case_no>/inspect", methods=["GET", "POST"])
+@staff_may("write", "inspect")
+@answers_twice(_as_sent)
+def inspect(case_no: str) -> ResponseReturnValue:
+    """`received-<line_id>`, `accept-<line_id>`, `resellable-<line_id>`, `reject-<line_id>`, `reason`, `photos`."""
+    if request.method == "GET":
+        return desk_page(case_no)
+    form = _sent_form(case_no)
+    take_in(form.photos, case_no=case_no)
+    if form.photos.is_side_step:
+        return desk_page(case_no, status=422 if form.photos.errors else 200, inspect=form)
+    if not form.validate():
+        return desk_page(case_no, status=422, inspect=form)
+    try:
+        _inspect(case_no, form)
+    except Conflict as conflict:
+        return desk_changed(case_no, conflict, inspect=form)
+    except Invalid as invalid:
+        form.refuse(invalid.problems)
+        return desk_page(case_no, status=422, inspect=form)
+    return go(".case", case_no=case_no, notice="goods_inspected")
+
+
+@staff.post("/cases/<case_no>/inspect/quote")
+@staff_may("write", "inspect")
+def inspect_quote(case_no: str) -> ResponseReturnValue:
+    """Computes only: what saying this would pay. Files that came with it are kept."""
+    form = _sent_form(case_no)
+    take_in(form.photos, case_no=case_no)
+    form.found.validate(form)
+    found = None if form.found.errors else form.found.data
+    return desk_page(case_no, status=422 if form.found.errors else 200, found=found, inspect=form)
+
+
+@staff.post("/cases/<case_no>/return-parcel")
+@staff_may("write", "receive")
+def return_parcel(case_no: str) -> ResponseReturnValue:
+    """`carrier`, `tracking_no` of the parcel that goes to the customer."""
+    form = ParcelBackForm()
+    if not form.validate():
+        return desk_page(case_no, status=422, parcel_back=form)
+    sent = {"carrier": form.carrier.data or "", "tracking_no": form.tracking_no.data or ""}
+    try:
+        send_goods_back(case_no=case_no, actor=current_actor(), request_id=form.request_id.data, deps=deps(), **sent)
+    except Conflict as conflict:
+        return desk_changed(case_no, conflict)
+    except Invalid as invalid:
+        form.refuse(invalid.problems)
+        return desk_page(case_no, status=422, parcel_back=form)
+    return go(".case", case_no=case_no, notice="parcel_back_entered")
+
+
+@staff.post("/cases/<case_no>/handed-over")
+@staff_may("write", "receive")
+def handed_over(case_no: str) -> ResponseReturnValue:
+    """`handed_over` = taken, refused: what became of the parcel at the customer's door."""
+    form = HandedOverForm()
+    if not form.validate():
+        return desk_page(case_no, status=422, handed_over=form)
+    is_taken, request_id = form.handed_over.data == "taken", form.request_id.data
+    try:
+        goods_handed_over(case_no=case_no, accepted=is_taken, actor=current_actor(), request_id=request_id, deps=deps())
+    except Conflict as conflict:
+        return desk_changed(case_no, conflict)
+    return go(".case", case_no=case_no, notice="parcel_handed_over")
+
+
+def _inspect(case_no: str, form: InspectForm) -> str:
+    return inspect_goods(
+        case_no=case_no,
+        found=form.found.data,
+        reason=form.reason.data or "",
+        photo_ids=form.photos.data,
+        actor=current_actor(),
+        request_id=form.request_id.data,
+        shown=form.shown.data or None,
+        deps=deps(),
+    )
+
+
+def _sent_form(case_no: str) -> InspectForm:
+    """Of goods that nobody has booked in, or that were inspected already, as it came: the service says what holds."""
+    goods = find_goods(case_no=case_no, actor=current_actor(), settings=current_shop().settings, deps=deps())
+    if goods and goods.may_inspect:
+        return inspect_form(goods, is_sent=True)
+    return _form_as_sent()
+
+
+def _form_as_sent() -> InspectForm:
+    return InspectForm(offer=Offer(lines=lines_as_sent(request.form, counts=COUNTS)))

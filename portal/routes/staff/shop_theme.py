@@ -1,0 +1,56 @@
+"""A shop's looks: seen on a real card before they are saved, and the sheet that paints it."""
+
+from __future__ import annotations
+
+from flask import Response, request
+from flask.typing import ResponseReturnValue
+
+from portal.domain.errors import Invalid, NotFound
+from portal.forms import LooksForm
+from portal.routes.staff import staff
+from portal.routes.staff.shops import settings_answer
+from portal.services.shops.set_theme import set_looks
+from portal.web.answers.respond import go, respond, wants_fragment
+from portal.web.request.current import current_actor, deps
+from portal.web.security.staff_guards import staff_may
+from portal.web.shell.assets import TYPES
+from portal.web.shell.theme_preview import preview_of, read_paint, sheet_of
+
+
+@staff.post("/settings/looks")
+@staff_may("write", "settings")
+def looks_save() -> ResponseReturnValue:
+    """`accent`, `radius`, `mode`, `locale`."""
+    form = LooksForm()
+    if not form.validate():
+        return settings_answer(status=422, looks_form=form)
+    theme = form.theme
+    values = {"accent": theme.accent, "radius": theme.radius, "mode": theme.mode, "locale": form.locale.data}
+    set_looks(actor=current_actor(), request_id=form.request_id.data, deps=deps(), **values)
+    return go(".settings", notice="looks_saved")
+
+
+@staff.post("/settings/looks/preview")
+@staff_may("write", "settings")
+def looks_preview() -> ResponseReturnValue:
+    """Shows only: the form is kept as it was typed, and nothing is stored."""
+    form = LooksForm()
+    is_good = form.validate()
+    if wants_fragment():
+        template = "fragments/staff/shop_preview.html"
+        preview = preview_of(form.theme, form.locale.data) if is_good else None
+        return respond(template, template, preview=preview, looks_form=form, status=200 if is_good else 422)
+    if not is_good:
+        return settings_answer(status=422, looks_form=form)
+    return settings_answer(looks_form=form, theme=form.theme, locale=form.locale.data)
+
+
+@staff.get("/settings/looks.css")
+@staff_may("read", "settings")
+def looks_sheet() -> ResponseReturnValue:
+    """`accent` without its #, `radius`: colours for the preview alone. A style in the page would be against the CSP."""
+    try:
+        theme = read_paint(request.args.get("accent", ""), request.args.get("radius", ""))
+    except Invalid:
+        raise NotFound("sheet") from None
+    return Response(sheet_of(theme), content_type=TYPES[".css"])

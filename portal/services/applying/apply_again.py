@@ -1,0 +1,41 @@
+"""Whether the same goods can still be applied for later, and until when: said before an application ends (POLICY)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from portal.domain.applying.reasons import at_fault
+from portal.domain.policy.pack import Policy
+from portal.domain.shops.settings import ShopSettings
+from portal.ports import Deps
+from portal.repos.orders import OrderRecord
+from portal.repos.rows import Row
+from portal.repos.unit_of_work import UnitOfWork
+from portal.services.situation import situation_of, terms_at
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """When applying without a reason ends, the latest of its goods; None: never, or a reason that no date ends."""
+
+    ends_at: datetime | None
+
+    def of(self, moment: datetime) -> datetime | None:
+        """Until when, where that is after `moment`."""
+        return self.ends_at if self.ends_at and self.ends_at > moment else None
+
+    def is_over(self, moment: datetime) -> bool:
+        return self.ends_at is not None and self.ends_at <= moment
+
+
+def again_until(
+    work: UnitOfWork, record: OrderRecord, row: Row, policy: Policy, settings: ShopSettings, deps: Deps
+) -> Again:
+    """Of a return's row; no query but for an order judged in its customer's own zone."""
+    if row["kind"] == "cancel" or at_fault(row["reason"]) or not row["asked"]:
+        return Again(None)
+    found = situation_of(work, record, settings, deps, policy=policy, claims=())
+    terms = terms_at(found, line_ids=[line_id for line_id, _ in row["asked"]["units"]])
+    parcels = [parcel for line in terms.lines for parcel in line.parcels]
+    return Again(max((p.window.ends_at for p in parcels if p.window and p.window.ends_at), default=None))

@@ -1,0 +1,43 @@
+"""What an application would get at this moment: for the order page, the form, the quote and the act (N2)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from portal.domain.applying.decide import ApplicationAsk, decide_application
+from portal.domain.applying.offer import ApplicationOffer, KindOffer, Opening, offer_application, openings
+from portal.domain.applying.terms import ApplicationTerms
+from portal.domain.cases.life_cycle import CaseKind
+from portal.domain.orders.decisions import Decision, Refused
+from portal.services.situation import Situation, terms_at
+
+NO_RETURNS_HERE = Refused(rules=("SHOP-7",), why="person_decides", instead=("contact",))
+"""The shop's people do not take parcels back in the portal yet: the way on is its customer service."""
+
+
+def decide_application_now(found: Situation, ask: ApplicationAsk) -> tuple[Decision, ApplicationTerms]:
+    """Raises Invalid for an amount above what is computed."""
+    if ask.kind == "return_refund" and not found.takes_returns:
+        return NO_RETURNS_HERE, terms_at(found, line_ids=())
+    terms = terms_at(found, line_ids=[line_id for line_id, _ in ask.units] or None)
+    return decide_application(found.order, ask, found.policy, terms, found.judged_at), terms
+
+
+def offer_now(found: Situation, kinds: tuple[CaseKind, ...]) -> ApplicationOffer:
+    """What can be applied for, judged at the moment that counts; no returns where the shop takes none here."""
+    offer = offer_application(found.order, found.policy, terms_at(found), found.judged_at, kinds=kinds)
+    return offer if found.takes_returns else ApplicationOffer(kinds=tuple(_unless_return(kind) for kind in offer.kinds))
+
+
+def openings_now(found: Situation, kinds: tuple[CaseKind, ...]) -> dict[CaseKind, Opening]:
+    """What `offer_now` says of each kind as a whole, for a page that only names them. A return is one of `kinds`."""
+    open_kinds = openings(found.order, found.policy, terms_at(found), found.judged_at, kinds=kinds)
+    if found.takes_returns or open_kinds["return_refund"].refused:
+        return open_kinds
+    return open_kinds | {"return_refund": Opening(refused=NO_RETURNS_HERE)}
+
+
+def _unless_return(offer: KindOffer) -> KindOffer:
+    if offer.kind != "return_refund" or offer.refused:
+        return offer
+    return replace(offer, lines=(), reasons=(), conditions=(), refused=NO_RETURNS_HERE)

@@ -1,0 +1,27 @@
+"""A failed refund that nobody has mended in time is somebody's business again (POLICY, timers: refund failed)."""
+
+from __future__ import annotations
+
+from portal.domain.identity.access import system
+from portal.domain.records.events import Event
+from portal.ports import Deps
+from portal.repos.rows import Row
+from portal.repos.unit_of_work import unit_of_work
+from portal.services.notify_staff import tell_staff
+
+
+def escalate_refund(late: Row, deps: Deps) -> bool:
+    """`late` as Tasks.past_due gives it. False where it has been mended or escalated meanwhile.
+
+    The refund goes on being tried under its number; its order tells that it was escalated, and staff are mailed again.
+    """
+    with unit_of_work(deps) as work:
+        record = work.orders.get_by_id_for_update(late["order_id"])
+        task = work.tasks.escalate(late["id"])
+        if task is None:
+            return False
+        refund = task["detail"]["refund"]
+        actor = system(record.shop_id)
+        work.events.append(record, actor, Event(kind="system:refund:escalated", data={"refund": refund}))
+        tell_staff(work, "refund_overdue", record, "", refund_id=task["dedup_key"].partition(":")[2])
+        return True

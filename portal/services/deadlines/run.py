@@ -1,0 +1,155 @@
+"""Acts on every deadline that has passed, each in a transaction that checks that it is still due (POLICY, timers)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any, TypeVar
+
+from portal.domain.cancelling.decide import CancelAsk, decide_cancel
+from portal.domain.errors import Conflict, NotFound, ProviderUnavailable
+from portal.domain.identity.access import system
+from portal.domain.orders.decisions import Allowed
+from portal.domain.records.events import Event
+from portal.ports import Deps
+from portal.repos.rows import Row
+from portal.repos.unit_of_work import UnitOfWork, reading, unit_of_work
+from portal.services.cancelling.apply_cancel import apply_cancel
+from portal.services.cancelling.terms import cancel_terms
+from portal.services.deadlines.cases import act_on_case
+from portal.services.deadlines.escalate_refund import escalate_refund
+from portal.services.deadlines.returns import remind
+from portal.services.fees.void_unpaid import void_unpaid_fee
+from portal.services.notify_staff import tell_staff
+
+_BATCH = 200
+T = TypeVar("T")
+# A query of a unit of work: what is past its time at a moment, at most so many.
+Find = Callable[[UnitOfWork], Callable[[datetime, int], Sequence[Any]]]
+
+
+def run_deadlines(*, as_of: datetime | None = None, deps: Deps) -> dict[str, int]:
+    """How many of each kind were acted on: `unpaid_expired`, `cancel_escalated`, `case_approved`, `case_escalated`,
+    `case_expired`, `case_sent_back`, `fee_voided`, `refund_escalated`, `case_reminded`. `as_of` (aware) stands in for
+    now.
+
+    One that cannot be acted on holds nobody up: the others are, then an ExceptionGroup says what went wrong.
+    """
+    moment, problems = as_of or deps.clock.now(), Problems()
+
+    def run(find: Find, act: Callable[[Any], bool]) -> int:
+        return _all_due(find, act, moment, problems, deps)
+
+    unpaid = run(lambda work: work.orders.unpaid_past, lambda order_id: expire_unpaid_order(order_id, moment, deps))
+    done = {"unpaid_expired": unpaid} | _act_on_cases(moment, problems, deps)
+    done |= {name: run(find, act) for name, (find, act) in _acts(moment, deps).items()}
+    if problems.found:
+        raise ExceptionGroup("deadlines that could not be acted on", problems.found)
+    return done
+
+
+class Problems:
+    """What went wrong with single orders and cases."""
+
+    def __init__(self) -> None:
+        self.found: list[Exception] = []
+
+    def guard(self, act: Callable[[], T], otherwise: T) -> T:
+        try:
+            return act()
+        except ProviderUnavailable:
+            # The database is away, and so it is for the next one.
+            raise
+        except Exception as problem:
+            self.found.append(problem)
+            return otherwise
+
+
+def _all_due(find: Find, act: Callable[[Any], bool], moment: datetime, problems: Problems, deps: Deps) -> int:
+    """Acts on what `find` names, a batch at a time, until nothing is due or nothing of a batch could be acted on."""
+    done = 0
+    while True:
+        with reading(deps) as work:
+            due = find(work)(moment, _BATCH + len(problems.found))
+        acted = sum(problems.guard(partial(act, one), False) for one in due)
+        done += acted
+        if len(due) < _BATCH or not acted:
+            return done
+
+
+def _acts(moment: datetime, deps: Deps) -> dict[str, tuple[Find, Callable[[Any], bool]]]:
+    """What is found and what is done with it, for the kinds whose name does not hang on the act. Reminders come last,
+    after what has ended: nobody is reminded of a deadline that has passed."""
+    return {
+        "fee_voided": (
+            lambda work: work.fees.past_due,
+            lambda row: void_unpaid_fee(row["case_no"], row["shop_id"], moment, deps),
+        ),
+        "refund_escalated": (lambda work: work.tasks.past_due, lambda row: escalate_refund(row, deps)),
+        "case_reminded": (
+            lambda work: work.cases.with_reminder_before,
+            lambda row: remind(row["case_no"], row["shop_id"], moment, deps),
+        ),
+    }
+
+
+def expire_unpaid_order(order_id: int, moment: datetime, deps: Deps) -> bool:
+    """An order nobody paid in time is cancelled by the system, points and coupons go back. False: no longer due."""
+    with unit_of_work(deps) as work:
+        record = work.orders.get_by_id_for_update(order_id)
+        order = record.order
+        if order.state != "awaiting_payment" or order.pay_by is None or order.pay_by > moment:
+            return False
+        settings = work.shops.settings_of(record.shop_id)
+        policy = work.policies.in_force(record.row["shop_version_id"], record.row["law_version_id"])
+        decision = decide_cancel(order, CancelAsk(), cancel_terms(policy, settings, moment, deps), moment)
+        if not isinstance(decision, Allowed):
+            return False
+        actor = system(record.shop_id)
+        work.events.append(record, actor, Event(kind="system:order:expired", data={"pay_by": order.pay_by.isoformat()}))
+        apply_cancel(work, record, decision.plan, actor=actor, settings=settings, deps=deps, notice="order_expired")
+        return True
+
+
+def _act_on_cases(moment: datetime, problems: Problems, deps: Deps) -> dict[str, int]:
+    kinds = ("cancel_escalated", "case_approved", "case_escalated", "case_expired", "case_sent_back")
+    counts = dict.fromkeys(kinds, 0)
+    while True:
+        with reading(deps) as work:
+            due = work.cases.with_deadline_before(moment, _BATCH + len(problems.found))
+        done = [act for row in due if (act := problems.guard(partial(_act_on, row, moment, deps), ""))]
+        for act in done:
+            counts[act] += 1
+        if len(due) < _BATCH or not done:
+            return counts
+
+
+def _act_on(row: Row, moment: datetime, deps: Deps) -> str:
+    if row["deadline_kind"] == "warehouse_answers":
+        return "cancel_escalated" if _escalate(row["case_no"], row["shop_id"], moment, deps) else ""
+    return act_on_case(row["case_no"], row["shop_id"], moment, deps)
+
+
+def _escalate(case_no: str, shop_id: int, moment: datetime, deps: Deps) -> bool:
+    """A silent warehouse: the case stays open, staff get a task, the customer is told. Never approved by silence."""
+    actor = system(shop_id)
+    try:
+        with unit_of_work(deps) as work:
+            record = work.orders.get_by_id_for_update(work.cases.order_id_of(case_no, actor))
+            case = work.cases.get_for_update(case_no, actor)
+            deadline = case.row["deadline_at"]
+            if case.state != "submitted" or deadline is None or deadline > moment:
+                return False
+            work.cases.escalate(case)
+            work.events.append(record, actor, Event(kind="system:cancel:escalated", case_no=case_no))
+            ids = {"order_id": record.id, "case_id": case.id}
+            work.tasks.open(shop_id, "cancel_unanswered", dedup_key=f"cancel_unanswered:{case_no}", detail={}, **ids)
+            params = {"order_no": record.order.no, "case_no": case_no}
+            work.notices.tell(
+                shop_id, record.customer_id, "cancel_escalated", params, order_no=record.order.no, case_no=case_no
+            )
+            tell_staff(work, "cancel_unanswered", record, case_no)
+            return True
+    except (Conflict, NotFound):
+        return False

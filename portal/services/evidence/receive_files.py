@@ -1,0 +1,209 @@
+"""上传凭证: the one way by which files come in (SECURITY, uploads; TRAPS T35).
+
+A file is cleaned and stored first and belongs, as a draft, to whoever sent it and to one order, so it outlives a form
+that was not filled in right. `attach_evidence` gives it to an application or a message, in that act's own transaction.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from portal.domain.errors import Forbidden, NotFound
+from portal.domain.evidence.files import (
+    MOST_A_DAY,
+    MOST_BYTES,
+    MOST_FILES,
+    BadFile,
+    Evidence,
+    EvidenceRefused,
+    Upload,
+    UploadFault,
+    shown_name,
+)
+from portal.domain.identity.access import Actor, may
+from portal.ports import CleanFile, Deps
+from portal.repos.unit_of_work import UnitOfWork, reading, unit_of_work
+from portal.services.evidence.read_evidence import evidence_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """`evidence`: what a form holds now, kept and new, to be shown with it. `faults`: why the rest was not taken in."""
+
+    evidence: tuple[Evidence, ...] = ()
+    faults: tuple[UploadFault, ...] = ()
+
+
+@dataclass(slots=True)
+class _Tray:
+    """What one form brings: `kept` from before, `rows` cleaned and stored just now."""
+
+    kept: list[Evidence]
+    today: int
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    faults: list[UploadFault] = field(default_factory=list)
+
+    @property
+    def count(self) -> int:
+        return len(self.kept) + len(self.rows)
+
+    @property
+    def hashes(self) -> set[str]:
+        return {evidence.sha256 for evidence in self.kept} | {str(row["sha256"]) for row in self.rows}
+
+
+def receive_evidence(
+    *,
+    uploads: Sequence[Upload],
+    kept_ids: Sequence[str] = (),
+    removed_ids: Collection[str] = (),
+    actor: Actor,
+    order_no: str = "",
+    case_no: str = "",
+    deps: Deps,
+) -> Received:
+    """Takes in the files of a form on this order (or on this case's). `kept_ids` are those of an earlier try.
+
+    What is good stays, whatever else is wrong with the form; nothing is linked to anything yet. The same file again is
+    the same evidence. A form without any asks for nothing, so nothing is read: whose order it is, is asked by its act.
+    Errors: NotFound, Forbidden, ProviderUnavailable (store or scanner).
+    """
+    _check(actor)
+    if not (uploads or kept_ids or removed_ids):
+        return Received()
+    wanted = [name for name in kept_ids if name not in removed_ids]
+    with reading(deps) as work:
+        order_id = work.evidence.order_id_of(actor, order_no=order_no, case_no=case_no)
+        kept = [evidence_of(row) for row in work.evidence.usable(actor, order_id, wanted)]
+        since = _midnight(work.now, work.shops.settings_of(actor.shop_id).zone)
+        tray = _Tray(kept, work.evidence.count_since(actor, since) if uploads else 0)
+    for upload in uploads:
+        _take(upload, tray, actor, order_id, deps)
+    if tray.rows or removed_ids:
+        _keep(tray, removed_ids, since, actor, order_id, deps)
+    return Received(evidence=(*tray.kept, *map(evidence_of, tray.rows)), faults=tuple(tray.faults))
+
+
+def attach_evidence(
+    work: UnitOfWork,
+    *,
+    ids: Sequence[str],
+    actor: Actor,
+    order_id: int,
+    case_id: int,
+    message_id: int | None = None,
+    exactly: bool = False,
+    most: int = MOST_FILES,
+) -> tuple[Evidence, ...]:
+    """Links files to an application, or to one message of it, in the caller's transaction (the order is locked).
+
+    `exactly`: an edited application shows these and no others. Errors: NotFound (not this actor's, or swept),
+    EvidenceRefused (more than `most`).
+    """
+    rows = work.evidence.usable(actor, order_id, ids, for_update=True)
+    if len(rows) != len(set(ids)):
+        raise NotFound("evidence")
+    linked = {row["id"] for row in work.evidence.of_case(case_id) if row["message_id"] == message_id}
+    wanted = [row["id"] for row in rows]
+    if exactly:
+        work.evidence.unlink(linked - set(wanted), case_id=case_id)
+        linked &= set(wanted)
+    if len(linked | set(wanted)) > most:
+        raise EvidenceRefused(UploadFault(code="count", count=len(linked)))
+    fresh = [file_id for file_id in wanted if file_id not in linked]
+    work.evidence.link(fresh, shop_id=actor.shop_id, case_id=case_id, message_id=message_id)
+    return tuple(evidence_of(row) for row in rows)
+
+
+def _check(actor: Actor) -> None:
+    if actor.kind in ("shopper", "guest"):
+        return
+    if not (may(actor, "write", "cases") or may(actor, "write", "inspect")):
+        raise Forbidden("cases")
+
+
+def _midnight(now: datetime, zone: str) -> datetime:
+    return now.astimezone(ZoneInfo(zone)).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _take(upload: Upload, tray: _Tray, actor: Actor, order_id: int, deps: Deps) -> None:
+    """Cleans and stores one file, or says what is wrong with it."""
+    name = shown_name(upload.name)
+    if upload.size > MOST_BYTES:
+        tray.faults.append(UploadFault(code="size", file=name, size=upload.size))
+        return
+    content = upload.content.read(MOST_BYTES + 1)
+    digest = hashlib.sha256(content).hexdigest()
+    if digest in tray.hashes:
+        return
+    if tray.count >= MOST_FILES:
+        tray.faults.append(UploadFault(code="count", file=name, count=tray.count))
+    elif same := _sent_before(digest, actor, order_id, deps):
+        tray.kept.append(same)
+    elif tray.today + len(tray.rows) >= MOST_A_DAY:
+        tray.faults.append(UploadFault(code="day", file=name))
+    else:
+        try:
+            tray.rows.append(_stored(content, name, digest, deps))
+        except BadFile as bad:
+            tray.faults.append(UploadFault(code=bad.code, file=name))
+
+
+def _sent_before(digest: str, actor: Actor, order_id: int, deps: Deps) -> Evidence | None:
+    """A form sent twice, or a file chosen again: nothing is cleaned, stored or counted twice."""
+    with reading(deps) as work:
+        row = work.evidence.same_files(actor, order_id, (digest,)).get(digest)
+    return evidence_of(row) if row else None
+
+
+def _stored(content: bytes, name: str, digest: str, deps: Deps) -> dict[str, Any]:
+    """The row of a file that lies in the store now. A file whose row is never written is swept after a day."""
+    if deps.scanner and not deps.scanner.is_clean(content):
+        raise BadFile("virus")
+    clean = deps.images.clean(content)
+    now = deps.clock.now()
+    key = f"{now:%Y%m%d}/{deps.random.token()}"
+    deps.store.put(key, clean.content)
+    small_key = f"{key}-small" if clean.small else None
+    if small_key:
+        deps.store.put(small_key, clean.small)
+    return _row(clean, now, deps) | {"name": name, "sha256": digest, "key": key, "small_key": small_key}
+
+
+def _row(clean: CleanFile, now: datetime, deps: Deps) -> dict[str, Any]:
+    return {
+        "evidence_id": deps.random.id(now),
+        "media_type": clean.media_type,
+        "size": len(clean.content),
+        "width": clean.width,
+        "height": clean.height,
+    }
+
+
+def _keep(tray: _Tray, removed_ids: Collection[str], since: datetime, actor: Actor, order_id: int, deps: Deps) -> None:
+    with unit_of_work(deps) as work:
+        if tray.rows:
+            work.evidence.take_turns(deps.vault.digest("uploads", f"{actor.shop_id}:{actor.key}"))
+            _drop_repeats(tray, work, actor, order_id)
+            _drop_too_many(tray, work.evidence.count_since(actor, since))
+            work.evidence.add(actor, order_id, tray.rows)
+        if removed_ids:
+            work.evidence.remove(actor, order_id, removed_ids)
+
+
+def _drop_repeats(tray: _Tray, work: UnitOfWork, actor: Actor, order_id: int) -> None:
+    """The same form came twice at the same moment: the first to get here has the file."""
+    same = work.evidence.same_files(actor, order_id, [row["sha256"] for row in tray.rows])
+    tray.kept.extend(evidence_of(same[row["sha256"]]) for row in tray.rows if row["sha256"] in same)
+    tray.rows = [row for row in tray.rows if row["sha256"] not in same]
+
+
+def _drop_too_many(tray: _Tray, today: int) -> None:
+    left = max(0, MOST_A_DAY - today)
+    tray.faults.extend(UploadFault(code="day", file=row["name"]) for row in tray.rows[left:])
+    tray.rows = tray.rows[:left]

@@ -1,0 +1,93 @@
+"""A guest finds an order: its number, a contact that stands on it, and a one-time code sent there (P11).
+
+The answer is the same whether there is such an order and whether the contact fits (TRAPS T32).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from portal.domain.errors import Invalid, TooMany
+from portal.domain.identity.access import Actor
+from portal.domain.identity.logins import Login, read_login, read_phone
+from portal.ports import Deps
+from portal.repos.rows import Row
+from portal.repos.unit_of_work import UnitOfWork, reading, unit_of_work
+from portal.services.identity.one_time_codes import NOBODY, CodeAsk, Destination, check_code, issue_code
+from portal.services.identity.sessions import open_session
+from portal.services.identity.sign_in import Caller, Throttle
+from portal.services.identity.visits import Shop
+
+
+def ask_for_order_code(*, order_no: str, contact: str, shop: Shop, caller: Caller, deps: Deps) -> None:
+    """Raises TooMany."""
+    who = read_login(contact)
+    with reading(deps) as work:
+        found, destination = _find(work, shop, order_no, who)
+    ask = CodeAsk(
+        shop_id=shop.id,
+        purpose="find_order",
+        subject=_typed(order_no, who),
+        owner=_owner(found, destination),
+        destination=destination,
+        network_of=caller.address,
+    )
+    with unit_of_work(deps) as work:
+        wait = issue_code(work, ask, deps=deps)
+    if wait:
+        raise TooMany(wait)
+
+
+def open_order_with_code(*, order_no: str, contact: str, code: str, shop: Shop, caller: Caller, deps: Deps) -> str:
+    """The token of a guest's session, which reaches this one order. Raises Invalid(code: wrong), TooMany."""
+    who = read_login(contact)
+    throttle = Throttle(f"{shop.id}:order:{order_no.strip()}", caller.address, deps)
+    with unit_of_work(deps) as work:
+        throttle.check(work)
+        found, destination = _find(work, shop, order_no, who)
+        is_right = check_code(
+            work,
+            shop_id=shop.id,
+            purpose="find_order",
+            typed=_typed(order_no, who),
+            owner=_owner(found, destination),
+            code=code.strip(),
+            deps=deps,
+        )
+    with unit_of_work(deps) as work:
+        if found is None or not is_right:
+            throttle.failed(work)
+        else:
+            throttle.succeeded(work)
+            guest = Actor(kind="guest", shop_id=shop.id, order_no=found["number"])
+            return open_session(
+                work,
+                actor=guest,
+                old_token=caller.token,
+                locale=caller.locale,
+                place=caller.place,
+                deps=deps,
+            )
+    raise Invalid((("code", "wrong"),))
+
+
+def _find(work: UnitOfWork, shop: Shop, order_no: str, who: Login) -> tuple[Row | None, Destination]:
+    """The order and where its code goes; NOBODY where the contact does not stand on it. The same work either way."""
+    found = work.orders.find_contacts(shop.id, order_no.strip())
+    row: Row = found or {}
+    locale, zone = row.get("locale") or "", row.get("zone") or ""
+    ship_to: dict[str, Any] = row.get("ship_to") or {}
+    phones = {read_phone(phone) for phone in (row.get("phone"), ship_to.get("phone")) if phone}
+    if who.phone and who.phone in phones:
+        return found, Destination(phone=who.phone, locale=locale, zone=zone)
+    if who.mail and who.mail == row.get("mail"):
+        return found, Destination(mail=who.mail, locale=locale, zone=zone)
+    return found, NOBODY
+
+
+def _typed(order_no: str, who: Login) -> str:
+    return f"{order_no.strip()}|{who.key}"
+
+
+def _owner(found: Row | None, destination: Destination) -> str:
+    return f"order:{found['id']}" if found and destination.address else ""

@@ -1,0 +1,188 @@
+"""Signing in by password, by one-time code, or by both (S1, S2). Only failures are throttled (INTERFACE).
+
+A wrong password, an unknown login and an account without a password get the same answer in the same time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, NoReturn
+
+from portal.domain.errors import Invalid, TooMany
+from portal.domain.identity.access import Actor
+from portal.domain.identity.logins import Login, read_login
+from portal.domain.identity.one_time_codes import APART
+from portal.ports import Deps
+from portal.repos.unit_of_work import UnitOfWork, reading, unit_of_work
+from portal.services.identity.one_time_codes import (
+    NOBODY,
+    CodeAsk,
+    Destination,
+    Purpose,
+    check_code,
+    deliver_code,
+    issue_code,
+)
+from portal.services.identity.sessions import open_session
+from portal.services.identity.visits import Place, Shop
+
+__all__ = ["Caller", "Throttle", "ask_for_code", "deliver_code", "sign_in", "sign_in_with_code"]
+
+PER_ACCOUNT, ACCOUNT_SPAN = 10, timedelta(minutes=15)
+PER_ADDRESS, ADDRESS_SPAN = 100, timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """Where a try comes from: its address, the token it had before, the language it reads, a tab or a frame."""
+
+    address: str
+    token: str = ""
+    locale: str = ""
+    place: Place = "tab"
+
+
+class Throttle:
+    """Failed tries of an account and of an address, counted in the transaction that records the outcome."""
+
+    def __init__(self, account: str, address: str, deps: Deps) -> None:
+        self.account = deps.vault.digest("failures of account", account)
+        self.address = deps.vault.digest("failures of address", address)
+
+    def check(self, work: UnitOfWork) -> None:
+        """Raises TooMany."""
+        wait = max(
+            work.failures.seconds_until_free(self.account, most=PER_ACCOUNT, span=ACCOUNT_SPAN),
+            work.failures.seconds_until_free(self.address, most=PER_ADDRESS, span=ADDRESS_SPAN),
+        )
+        if wait:
+            raise TooMany(wait)
+
+    def failed(self, work: UnitOfWork) -> None:
+        """Counts one. Raises TooMany where a parallel try was faster: this one does not even learn that it is wrong."""
+        work.failures.take_turns(self.account)
+        self.check(work)
+        work.failures.add(self.account, self.address)
+
+    def succeeded(self, work: UnitOfWork) -> None:
+        """Raises TooMany where the right guess came too late."""
+        work.failures.take_turns(self.account)
+        self.check(work)
+        work.failures.forget(self.account)
+
+
+def sign_in(*, login: str, password: str, shop: Shop, caller: Caller, deps: Deps) -> str | None:
+    """The new session's token; None where the shop wants a code as second step, which is on its way then.
+
+    Raises Invalid(login: wrong) for whatever does not fit, TooMany after too many failures.
+    """
+    who = read_login(login)
+    with reading(deps) as work:
+        row = work.accounts.find_by_login(shop.id, who)
+        throttle = _throttle(shop, who, row, caller, deps)
+        throttle.check(work)
+    # Between transactions: it takes as long as a page does, and longer (PERFORMANCE).
+    is_right = deps.passwords.verify(row["password_hash"] if row else None, password)
+    if row is None or not is_right:
+        _fail(throttle, deps)
+    if shop.settings.second_step:
+        _send_second_step(who, row, shop, caller, deps)
+        return None
+    return _open(row, throttle, shop, caller, deps)
+
+
+def ask_for_code(*, login: str, shop: Shop, caller: Caller, deps: Deps, purpose: Purpose = "sign_in") -> None:
+    """A code to the phone or mail that `login` names. Says nothing of whether there is such an account.
+
+    Raises TooMany. Where the shop wants both steps, a code alone lets nobody in and none is sent for sign_in.
+    """
+    who = read_login(login)
+    with reading(deps) as work:
+        row = work.accounts.find_by_login(shop.id, who)
+    _send(login=who, row=row, purpose=purpose, shop=shop, caller=caller, deps=deps)
+
+
+def sign_in_with_code(
+    *, login: str, code: str, shop: Shop, caller: Caller, deps: Deps, purpose: Purpose = "sign_in"
+) -> str:
+    """The new session's token. Raises Invalid(code: wrong) for a wrong, spent or old code, and TooMany.
+
+    `purpose` is verify where the password was right before and this is the second step.
+    """
+    who = read_login(login)
+    with unit_of_work(deps) as work:
+        row = work.accounts.find_by_login(shop.id, who)
+        throttle = _throttle(shop, who, row, caller, deps)
+        throttle.check(work)
+        owner = _owner(row)
+        is_right = check_code(
+            work, shop_id=shop.id, purpose=purpose, typed=who.key, owner=owner, code=code.strip(), deps=deps
+        )
+    if row is None or not is_right:
+        _fail(throttle, deps, field="code")
+    return _open(row, throttle, shop, caller, deps)
+
+
+def _open(row: Mapping[str, Any], throttle: Throttle, shop: Shop, caller: Caller, deps: Deps) -> str:
+    actor = Actor(kind="shopper", shop_id=shop.id, id=row["id"])
+    with unit_of_work(deps) as work:
+        throttle.succeeded(work)
+        return open_session(
+            work,
+            actor=actor,
+            old_token=caller.token,
+            locale=caller.locale,
+            place=caller.place,
+            deps=deps,
+        )
+
+
+def _fail(throttle: Throttle, deps: Deps, *, field: str = "login") -> NoReturn:
+    with unit_of_work(deps) as work:
+        throttle.failed(work)
+    raise Invalid(((field, "wrong"),))
+
+
+def _send(
+    *, login: Login, row: Mapping[str, Any] | None, purpose: Purpose, shop: Shop, caller: Caller, deps: Deps
+) -> None:
+    ask = CodeAsk(
+        shop_id=shop.id,
+        purpose=purpose,
+        subject=login.key,
+        owner=_owner(row),
+        destination=destination_of(row, login),
+        network_of=caller.address,
+    )
+    with unit_of_work(deps) as work:
+        wait = issue_code(work, ask, deps=deps)
+    if wait:
+        raise TooMany(wait)
+
+
+def _send_second_step(login: Login, row: Mapping[str, Any], shop: Shop, caller: Caller, deps: Deps) -> None:
+    try:
+        _send(login=login, row=row, purpose="verify", shop=shop, caller=caller, deps=deps)
+    except TooMany as too_soon:
+        # Within a minute the code sent before is still good, so going back and forth must not lock anybody out.
+        if too_soon.seconds > APART.total_seconds():
+            raise
+
+
+def destination_of(row: Mapping[str, Any] | None, login: Login) -> Destination:
+    """A mail address is answered by mail, a phone by SMS, a customer id by SMS where there is a phone, else by mail."""
+    if row is None or not (row["phone"] or row["mail"]):
+        return NOBODY
+    by_mail = row["mail"] and (login.mail or not row["phone"])
+    named = {"mail": row["mail"]} if by_mail else {"phone": row["phone"]}
+    return Destination(**named, locale=row["locale"], zone=row["zone"])
+
+
+def _owner(row: Mapping[str, Any] | None) -> str:
+    return f"customer:{row['id']}" if row else ""
+
+
+def _throttle(shop: Shop, login: Login, row: Mapping[str, Any] | None, caller: Caller, deps: Deps) -> Throttle:
+    return Throttle(_owner(row) or f"{shop.id}:{login.key}", caller.address, deps)

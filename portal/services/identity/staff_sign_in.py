@@ -1,0 +1,101 @@
+"""Staff come in by password and a time-based code, both each time; only failures are throttled (SECURITY, access).
+
+A wrong password and an unknown login get the same answer in the same time, and so does an account that was disabled.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NoReturn
+
+from portal.domain.errors import Expired, Invalid
+from portal.domain.identity.access import Actor
+from portal.domain.identity.totp import matching_step
+from portal.domain.records.events import Event
+from portal.ports import Deps
+from portal.repos.rows import Row
+from portal.repos.unit_of_work import UnitOfWork, reading, unit_of_work
+from portal.services.identity.sign_in import Caller, Throttle
+from portal.services.identity.staff_visits import STAFF_AT_MOST
+from portal.services.identity.visits import hash_token
+
+
+@dataclass(frozen=True, slots=True)
+class HalfWay:
+    """The password was right, the code is still to come."""
+
+    staff_id: int
+    login: str
+
+
+def check_staff_password(*, login: str, password: str, caller: Caller, deps: Deps) -> HalfWay:
+    """Raises Invalid(login: wrong) for whatever does not fit, TooMany after too many failures."""
+    typed = login.strip()
+    with reading(deps) as work:
+        row = work.accounts.find_staff(typed)
+        throttle = _throttle(typed, row, caller, deps)
+        throttle.check(work)
+    # Between transactions: it takes as long as a page does, and longer (PERFORMANCE).
+    is_right = deps.passwords.verify(row["password_hash"] if row else None, password)
+    if row is None or not is_right or row["disabled_at"]:
+        _fail(throttle, "login", deps)
+    # Failures are forgotten by the code only: whoever has a password must not try codes for ever.
+    return HalfWay(staff_id=row["id"], login=typed)
+
+
+def verify_staff_code(*, half_way: HalfWay, code: str, caller: Caller, deps: Deps) -> str:
+    """The new session's token, in the first shop granted. A code is good once.
+
+    Raises Invalid(code: wrong), TooMany, Expired where the account was disabled meanwhile or has no shop.
+    """
+    with unit_of_work(deps) as work:
+        row = work.staff_sessions.get(half_way.staff_id)
+        shops = work.staff_sessions.shops_of(half_way.staff_id)
+        if row is None or not shops:
+            raise Expired("session")
+        throttle = _throttle(half_way.login, row, caller, deps)
+        throttle.check(work)
+        step = matching_step(deps.vault.decrypt("totp", row["totp_secret"]), code.replace(" ", ""), work.now)
+        if step is not None and work.staff_sessions.spend_step(row["id"], step):
+            throttle.succeeded(work)
+            actor = Actor(kind="staff", shop_id=shops[0]["id"], id=row["id"], role=row["role"])
+            return _open(work, actor, caller, deps)
+    _fail(throttle, "code", deps)
+
+
+def switch_shop(*, key: str, actor: Actor, session_id: int, deps: Deps) -> None:
+    """Works on in another shop that is granted. Raises Invalid(shop: not_granted)."""
+    with unit_of_work(deps) as work:
+        found = [shop["id"] for shop in work.staff_sessions.shops_of(actor.id) if shop["key"] == key]
+        if not found:
+            raise Invalid((("shop", "not_granted"),))
+        work.staff_sessions.switch(session_id, found[0])
+        there = Actor(kind="staff", shop_id=found[0], id=actor.id, role=actor.role)
+        work.events.append_loose(there, Event(kind="staff:session:switched", data={"session": session_id}))
+
+
+def _open(work: UnitOfWork, actor: Actor, caller: Caller, deps: Deps) -> str:
+    """Under a fresh token; whatever the old one stood for ends."""
+    token = deps.random.token()
+    if caller.token:
+        work.sessions.end(hash_token(caller.token))
+    session_id = work.sessions.open(
+        token_hash=hash_token(token),
+        kind="staff",
+        shop_id=actor.shop_id,
+        staff_id=actor.id,
+        locale=caller.locale,
+        expires_at=work.now + STAFF_AT_MOST,
+    )
+    work.events.append_loose(actor, Event(kind="staff:session:opened", data={"session": session_id}))
+    return token
+
+
+def _throttle(login: str, row: Row | None, caller: Caller, deps: Deps) -> Throttle:
+    return Throttle(f"staff:{row['id']}" if row else f"staff login:{login}", caller.address, deps)
+
+
+def _fail(throttle: Throttle, field: str, deps: Deps) -> NoReturn:
+    with unit_of_work(deps) as work:
+        throttle.failed(work)
+    raise Invalid(((field, "wrong"),))

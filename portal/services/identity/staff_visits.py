@@ -1,0 +1,47 @@
+"""Who of the staff comes, and in which of their shops they are (SECURITY, access: idle 15 minutes, 8 hours at most)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any
+
+from portal.domain.errors import ProviderUnavailable
+from portal.domain.identity.access import Actor
+from portal.ports import Deps
+from portal.repos.unit_of_work import UnitOfWork, reading, unit_of_work
+from portal.services.identity.visits import SEEN_EVERY, Session, Visit, hash_token, shop_of_session
+
+STAFF_IDLE = timedelta(minutes=15)
+STAFF_AT_MOST = timedelta(hours=8)
+
+
+def find_staff_visit(*, token: str, hosts: tuple[str, str], deps: Deps) -> Visit:
+    """The visit of a request to /staff. Without a session no shop is named, whatever the host.
+
+    hosts: the request's host with and without port. Writes nothing but `last_seen`, at most once a minute.
+    """
+    with reading(deps) as work:
+        row = work.staff_sessions.find(hash_token(token), hosts) if token else None
+        if row is None:
+            is_known = any(map(work.shops.find_by_host, dict.fromkeys(hosts)))
+            return Visit(way="host" if is_known else "none")
+        visit = _visit(work, row, deps)
+    if visit.session and row["last_seen_at"] <= work.now - SEEN_EVERY:
+        with suppress(ProviderUnavailable), unit_of_work(deps) as work:
+            work.sessions.touch(visit.session.id, older_than=work.now - SEEN_EVERY)
+    return visit
+
+
+def _visit(work: UnitOfWork, row: Mapping[str, Any], deps: Deps) -> Visit:
+    actor = Actor(kind="staff", shop_id=row["shop_id"], id=row["staff_id"], role=row["role"])
+    if row["expires_at"] <= work.now or row["last_seen_at"] <= work.now - STAFF_IDLE:
+        return Visit(expired=actor, way="host" if row["host_shop_id"] else "none")
+    granted = work.staff_sessions.shops_of(row["staff_id"]) if row["grants"] > 1 else []
+    return Visit(
+        shop=shop_of_session(work, row, deps),
+        session=Session(id=row["id"], actor=actor, locale=row["locale"], name=row["login"]),
+        way="host" if row["host_shop_id"] else "session",
+        granted=tuple((shop["key"], shop["name"]) for shop in granted),
+    )

@@ -1,0 +1,213 @@
+"""Who comes to which shop: session, customer and shop in one statement (ARCHITECTURE, one shop among several)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any, Literal
+from weakref import WeakKeyDictionary
+
+from portal.domain.errors import NotFound, ProviderUnavailable
+from portal.domain.identity.access import Actor
+from portal.domain.shops.settings import ShopSettings, parse_settings
+from portal.ports import Database, Deps
+from portal.repos.unit_of_work import UnitOfWork, reading, unit_of_work
+
+IDLE = timedelta(minutes=30)
+AT_MOST = timedelta(hours=12)
+SEEN_EVERY = timedelta(minutes=1)
+
+Place = Literal["tab", "frame"]
+"""Where a session lives: in a window of its own, or in a frame of the shop's page. Its token works nowhere else."""
+Way = Literal["host", "path", "session", "query", "only", "none"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shop:
+    """A shop as pages need it, parsed once a version."""
+
+    id: int
+    key: str
+    name: str
+    policy: str
+    version: int
+    settings: ShopSettings
+    origins: tuple[str, ...]
+    image_origins: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """A live session and what is shown of its customer. `unread` counts notices."""
+
+    id: int
+    actor: Actor
+    locale: str
+    name: str = ""
+    customer_locale: str = ""
+    zone: str = ""
+    customer_version: int = 0
+    unread: int = 0
+    place: Place = "tab"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """`way` is how the shop was found; `wrong_key` a shop that was asked for and is not there. `expired`: whose session
+    it was, where one came that is over. `granted`: (key, name) of the shops that staff may switch to, where several."""
+
+    shop: Shop | None = None
+    session: Session | None = None
+    expired: Actor | None = None
+    way: Way = "none"
+    wrong_key: str = ""
+    granted: tuple[tuple[str, str], ...] = ()
+
+
+_shops: WeakKeyDictionary[Database, dict[int, Shop]] = WeakKeyDictionary()
+
+
+def hash_token(token: str) -> str:
+    """What is stored of a session's token: SHA-256, enough for 256 random bits."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def find_visit(*, token: str, hosts: tuple[str, str], path_key: str | None, query_key: str, deps: Deps) -> Visit:
+    """The visit of a request. A session counts in its own shop only.
+
+    hosts: the request's host with and without port. path_key: from /embed/<shop>; raises NotFound where there is no
+    such shop. query_key: from ?shop=. Writes nothing but `last_seen`, at most once a minute, in its own transaction.
+    """
+    with reading(deps) as work:
+        visit, is_stale = _find(work, token, hosts, path_key, query_key, deps)
+    if visit.session and is_stale:
+        # The page can be shown without it: a database that only answers readers just now is no reason not to.
+        with suppress(ProviderUnavailable), unit_of_work(deps) as work:
+            work.sessions.touch(visit.session.id, older_than=work.now - SEEN_EVERY)
+    return visit
+
+
+def _find(
+    work: UnitOfWork, token: str, hosts: tuple[str, str], path_key: str | None, query_key: str, deps: Deps
+) -> tuple[Visit, bool]:
+    row = work.sessions.find(hash_token(token), hosts) if token else None
+    if row is None or row["place"] != ("tab" if path_key is None else "frame"):
+        return _without_session(work, hosts, path_key, query_key, deps), False
+    if row["expires_at"] <= work.now or row["last_seen_at"] <= work.now - IDLE:
+        visit = _without_session(work, hosts, path_key, query_key, deps)
+        return replace(visit, shop=visit.shop or shop_of_session(work, row, deps), expired=_actor(row)), False
+    shop = shop_of_session(work, row, deps)
+    if not _may_stand_in(row, shop, path_key):
+        return _without_session(work, hosts, path_key, query_key, deps), False
+    way: Way = "host" if row["host_shop_id"] else "path" if path_key else "session"
+    return Visit(shop=shop, session=session_of(row), way=way), row["last_seen_at"] <= work.now - SEEN_EVERY
+
+
+def _may_stand_in(row: Mapping[str, Any], shop: Shop, path_key: str | None) -> bool:
+    by_host = row["host_shop_id"]
+    if by_host is not None and by_host != shop.id:
+        return False
+    return path_key is None or path_key == shop.key
+
+
+def _without_session(
+    work: UnitOfWork, hosts: tuple[str, str], path_key: str | None, query_key: str, deps: Deps
+) -> Visit:
+    if row := next(filter(None, map(work.shops.find_by_host, dict.fromkeys(hosts))), None):
+        if path_key not in (None, row["key"]):
+            # The frame of one shop is not to be had under the name of another.
+            raise NotFound("shop")
+        return Visit(shop=_remembered(row, deps), way="host")
+    if path_key is not None:
+        return Visit(shop=_remembered(work.shops.get(path_key), deps), way="path")
+    if query_key:
+        try:
+            return Visit(shop=_remembered(work.shops.get(query_key), deps), way="query")
+        except NotFound:
+            return Visit(wrong_key=query_key)
+    row = work.shops.only_one()
+    return Visit(shop=_remembered(row, deps), way="only") if row else Visit()
+
+
+def shop_of_session(work: UnitOfWork, row: Mapping[str, Any], deps: Deps) -> Shop:
+    """The shop named by `shop_id`, parsed once for each `shop_version`."""
+    known = _shops.setdefault(deps.database, {}).get(row["shop_id"])
+    if known and known.version == row["shop_version"]:
+        return known
+    return _remembered(work.shops.get_by_id(row["shop_id"]), deps)
+
+
+def _remembered(row: Mapping[str, Any], deps: Deps) -> Shop:
+    cache = _shops.setdefault(deps.database, {})
+    known = cache.get(row["id"])
+    if known is None or known.version != row["version"]:
+        known = cache[row["id"]] = _shop(row)
+    return known
+
+
+def _shop(row: Mapping[str, Any]) -> Shop:
+    return Shop(
+        id=row["id"],
+        key=row["key"],
+        name=row["name"],
+        policy=row["policy"],
+        version=row["version"],
+        settings=parse_settings(row["settings"]),
+        origins=tuple(row["origins"]),
+        image_origins=tuple(row["image_origins"]),
+    )
+
+
+def session_of(row: Mapping[str, Any]) -> Session:
+    return Session(
+        id=row["id"],
+        actor=_actor(row),
+        locale=row["locale"],
+        name=row["name"] or "",
+        customer_locale=row["customer_locale"] or "",
+        zone=row["zone"] or "",
+        customer_version=row["customer_version"] or 0,
+        unread=row["unread"] if row["orders"] is None else 0,
+        place=row["place"],
+    )
+
+
+def _actor(row: Mapping[str, Any]) -> Actor:
+    if row["kind"] == "guest":
+        return Actor(kind="guest", shop_id=row["shop_id"], order_no=row["order_no"])
+    only = tuple(row["orders"]) if row["orders"] is not None else None
+    return Actor(kind="shopper", shop_id=row["shop_id"], id=row["customer_id"], only=only)
+
+
+def find_shop_of_token(*, token_hash: str, deps: Deps) -> Shop | None:
+    """The shop whose API token has that hash."""
+    with reading(deps) as work:
+        row = work.shops.find_by_token(token_hash)
+    return _remembered(row, deps) if row else None
+
+
+def find_shop(*, key: str, deps: Deps) -> Shop | None:
+    """None where there is no such shop. While the database does not answer, what was last known of it."""
+    try:
+        return get_shop(key=key, deps=deps)
+    except NotFound:
+        return None
+    except Exception:  # whatever a database that is gone raises: an error page in a frame has to say who may frame it
+        return next((shop for shop in _shops.get(deps.database, {}).values() if shop.key == key), None)
+
+
+def find_holder(work: UnitOfWork, session_id: int, deps: Deps) -> tuple[Session, Shop] | None:
+    """A live session and its shop, for a ticket given out in its name; None once it has ended."""
+    row = work.sessions.find_by_id(session_id)
+    if row is None or row["expires_at"] <= work.now or row["last_seen_at"] <= work.now - IDLE:
+        return None
+    return session_of(row), shop_of_session(work, row, deps)
+
+
+def get_shop(*, key: str, deps: Deps) -> Shop:
+    """Raises NotFound."""
+    with reading(deps) as work:
+        return _remembered(work.shops.get(key), deps)

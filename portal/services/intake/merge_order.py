@@ -1,0 +1,179 @@
+"""A newer version of an order that is in: decided by `merge`, done here under the order's lock."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any, Literal
+
+from portal.domain.codec import to_plain
+from portal.domain.errors import Conflict
+from portal.domain.identity.access import Actor
+from portal.domain.intake.merge import MergeProblem, Price, Stored, Task, Update, merge
+from portal.domain.intake.taken_order import Problem, TakenOrder
+from portal.domain.money import Money
+from portal.domain.orders import effects
+from portal.domain.orders.decisions import PlanTender
+from portal.domain.orders.order import Payment
+from portal.domain.records.events import Event
+from portal.ports import Deps
+from portal.repos.intake_rows import NewOrder, address_of, extra_of, order_values, refunds_of
+from portal.repos.orders import OrderRecord
+from portal.repos.unit_of_work import UnitOfWork
+from portal.services.policy.order_terms import ShopTerms
+from portal.services.refunds.start_refunds import start_refunds
+
+_KEPT_ON_MERGE = ("number", "law_version_id", "shop_version_id", "ship_to", "recipient", "feed_refunds", "extra")
+
+
+def merge_into(
+    work: UnitOfWork, record: OrderRecord, taken: TakenOrder, digest: str, *, terms: ShopTerms, deps: Deps
+) -> Literal["updated", "unchanged", "older"] | Problem:
+    """`record` is under lock. Raises Conflict `frozen` or `cancel_open`; a Problem where it does not add up."""
+    outcome = merge(_stored(work, record), taken)
+    match outcome:
+        case MergeProblem(reason=reason, field=field, case_no=case_no):
+            raise Conflict(reason, detail={"field": field} | ({"case_no": case_no} if case_no else {}))
+        case Update():
+            _apply(work, record, taken, digest, outcome, terms, deps)
+            return "updated"
+    return outcome
+
+
+def open_tasks(work: UnitOfWork, shop_id: int, order_id: int, order_no: str, tasks: tuple[Task, ...]) -> None:
+    """One task of a kind per order, and per refund that collides."""
+    for task in tasks:
+        key = f"{task.kind}:{shop_id}:{order_no}:{task.detail.get('refund', '')}".rstrip(":")
+        work.tasks.open(shop_id, task.kind, dedup_key=key[:120], detail=dict(task.detail), order_id=order_id)
+
+
+def _stored(work: UnitOfWork, record: OrderRecord) -> Stored:
+    row = record.row
+    ours = [refund["refund_id"] for refund in work.refunds.of_order(record.id)] if record.after_sales else []
+    return Stored(
+        order=record.order,
+        updated_at=row["updated_at"],
+        prices={
+            line_id: Price(Decimal(line["unit_price"]), line["discount_minor"], line["tax_minor"])
+            for line_id, line in record.line_rows.items()
+        },
+        feed_refunds=refunds_of(row["feed_refunds"]),
+        our_refunds=frozenset(ours),
+        cancelled_by=row["cancelled_by"],
+        # A question alone freezes nothing.
+        after_sales=bool(ours) or (record.after_sales and work.cases.has_application(record.id)),
+    )
+
+
+def _apply(
+    work: UnitOfWork,
+    record: OrderRecord,
+    taken: TakenOrder,
+    digest: str,
+    update: Update,
+    terms: ShopTerms,
+    deps: Deps,
+) -> None:
+    feed = Actor(kind="feed", shop_id=record.shop_id)
+    policy = terms.kept(record.row["shop_version_id"], record.row["law_version_id"])
+    new = NewOrder(
+        taken=taken,
+        order=update.order,
+        windows=policy.windows_of(taken.lines),
+        shop_version_id=record.row["shop_version_id"],
+        law_version_id=record.row["law_version_id"],
+        ship_due_at=update.order.ship_due(policy.ship_within),
+        digest=digest,
+    )
+    if update.takes_lines:
+        work.intake.replace_lines(record, new)
+        values = order_values(new)
+        record.changes |= {name: value for name, value in values.items() if name not in _KEPT_ON_MERGE}
+    else:
+        _take_on_frozen(work, record, new, update)
+    record.changes |= {
+        "updated_at": taken.updated_at,
+        "digest": digest,
+        "feed_refunds": to_plain(update.feed_refunds),
+        "ship_due_at": new.ship_due_at,
+    }
+    _take_people(work, record, taken)
+    work.orders.save(record, update.order)
+    if update.is_called_off:
+        record.changes |= {"cancelled_by": "feed", "cancelled_at": work.now}
+    work.events.append(record, feed, *_events(taken, update))
+    open_tasks(work, record.shop_id, record.id, taken.number, update.tasks)
+    if update.late_payments:
+        _give_back(work, record, update.late_payments, feed, deps)
+
+
+def _take_on_frozen(work: UnitOfWork, record: OrderRecord, new: NewOrder, update: Update) -> None:
+    """Payments, parcels, dates and stock problems; lines and prices stay."""
+    work.intake.add_payments(record, update.new_payments)
+    before = {payment.id: payment for payment in record.order.payments}
+    for payment in update.order.payments:
+        if payment.id in before and payment.captured != before[payment.id].captured:
+            work.intake.set_captured(record, payment)
+    work.intake.set_stock_problems(record, update.order)
+    record.order = replace(record.order, payments=(*record.order.payments, *update.new_payments))
+    order = new.order
+    record.changes |= {
+        "promised_ship_by": order.promised_ship_by,
+        "pay_by": order.pay_by,
+        "pay_url": order.pay_url,
+        "shipments": to_plain(order.shipments),
+    }
+
+
+def _take_people(work: UnitOfWork, record: OrderRecord, taken: TakenOrder) -> None:
+    """Owner and address. An address the customer corrected here stays until the feed has another than it had before."""
+    if taken.customer:
+        owner = work.intake.customer_ids(record.shop_id, [taken.customer])[taken.customer.id]
+        record.changes["customer_id"] = record.customer_id = owner
+    extra: dict[str, Any] = extra_of(taken)
+    fed_before, fed = record.row["extra"].get("fed_ship_to"), address_of(taken.ship_to)
+    is_corrected = record.row["ship_to"].get("from_portal") and fed == fed_before
+    if taken.ship_to and not is_corrected:
+        record.changes |= {"ship_to": fed, "recipient": taken.ship_to.name, "country": taken.ship_to.country}
+    elif fed_before and not taken.ship_to:
+        extra["fed_ship_to"] = fed_before
+    record.changes["extra"] = record.row["extra"] | extra
+
+
+def _events(taken: TakenOrder, update: Update) -> list[Event]:
+    order = update.order
+    events = [Event(kind="feed:order:updated", data={"status": taken.status, "total": taken.total.minor})]
+    for payment in update.new_payments:
+        data = {"payment": payment.id, "amount": payment.captured.minor, "currency": order.currency}
+        events.append(Event(kind="feed:payment:taken", data=data))
+    for parcel in update.new_shipments:
+        data = {
+            "shipment": parcel.id,
+            "carrier": parcel.carrier,
+            "units": [list(pair) for pair in parcel.lines],
+            "at": parcel.shipped_at.isoformat(),
+        }
+        events.append(Event(kind="feed:parcel:shipped", data=data))
+    for refund in update.new_refunds:
+        data = {"refund": refund.id, "amount": refund.amount.minor, "currency": order.currency}
+        events.append(Event(kind="feed:refund:taken", data=data))
+    if update.is_called_off:
+        events.append(Event(kind="feed:order:cancelled", data={"currency": order.currency}))
+    return events
+
+
+def _give_back(work: UnitOfWork, record: OrderRecord, payments: tuple[Payment, ...], feed: Actor, deps: Deps) -> None:
+    """A payment that arrives after our cancel is refunded, whole, by itself (TRAPS T19)."""
+    tenders = tuple(
+        PlanTender(payment_id=payment.id, method=payment.method, amount=Money(payment.left, record.order.currency))
+        for payment in payments
+    )
+    work.orders.save(record, replace(record.order, payments=effects.reserved(record.order.payments, tenders)))
+    for tender in tenders:
+        data = {"payment": tender.payment_id, "amount": tender.amount.minor, "currency": tender.amount.currency}
+        work.events.append(record, feed, Event(kind="system:payment:after_cancel", data=data))
+    settings = work.shops.settings_of(record.shop_id)
+    start_refunds(work, record, tenders, why="late_payment", actor=feed, settings=settings, deps=deps)
+    for tender in tenders:
+        params = {"order_no": record.order.no, "amount": tender.amount}
+        work.notices.tell(record.shop_id, record.customer_id, "refund_late_payment", params, order_no=record.order.no)

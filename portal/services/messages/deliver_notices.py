@@ -1,0 +1,74 @@
+"""Sends a notice by mail and by SMS, each once as far as can be known (S15)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from portal.domain.errors import ProviderUnavailable
+from portal.domain.shops.settings import parse_settings
+from portal.ports import Deps, Mail, TextMessage
+from portal.repos.rows import Row
+from portal.repos.unit_of_work import reading, unit_of_work
+
+
+def deliver_notice(*, notice_id: int, deps: Deps) -> None:
+    """What was sent is recorded after each sending, so a repeat after a crash sends only what is left.
+
+    Raises ProviderUnavailable; the job comes back.
+    """
+    with reading(deps) as work:
+        row = work.notices.find_to_send(notice_id)
+    if row is None:
+        return
+    settings = parse_settings(row["settings"])
+    locale, zone = row["locale"] or settings.locale, row["zone"] or settings.zone
+    page = (
+        f"/cases/{row['case_no']}"
+        if row["case_no"]
+        else f"/orders/{row['order_no']}"
+        if row["order_no"]
+        else "/notices"
+    )
+    params = row["params"] | {"link": f"{deps.base_url}{page}"}
+    written = deps.notices.write(kind=row["kind"], params=params, locale=locale, zone=zone, shop_name=row["shop_name"])
+    # The moment is part of the name: a mail folder may outlive the database whose row numbers start again.
+    name = f"notice-{notice_id}-{row['created_at']:%Y%m%d%H%M%S%f}"
+    sender = settings.mail_from or settings.contact.mail or "no-reply@localhost"
+    mails = [
+        Mail(to=address, sender=sender, subject=written.subject, body=written.body, message_id=f"{name}{which}")
+        for which, address in zip(("", "-named"), _addresses(row), strict=False)
+    ]
+    text = TextMessage(to=row["phone"] or "", sender=settings.sms_sender, body=written.text, message_id=name)
+    ways: list[tuple[str, Callable[[], None]]] = []
+    if mails and not row["mailed_at"]:
+        ways.append(("mailed_at", partial(_mail_all, mails, deps)))
+    if row["phone"] and not row["texted_at"]:
+        ways.append(("texted_at", lambda: deps.texts.send(text)))
+    _send_each(notice_id, ways, deps)
+
+
+def _mail_all(mails: list[Mail], deps: Deps) -> None:
+    for mail in mails:
+        deps.mailer.send(mail)
+
+
+def _addresses(row: Row) -> list[str]:
+    """The customer's, and the one a declaration names for its acknowledgement, where that is another (EU-9)."""
+    named = str(row["params"].get("contact", ""))
+    return [address for address in dict.fromkeys((row["mail"] or "", named)) if "@" in address]
+
+
+def _send_each(notice_id: int, ways: list[tuple[str, Callable[[], None]]], deps: Deps) -> None:
+    """A mail server that is away keeps no text from being sent; what did not go is raised when all were tried."""
+    away: ProviderUnavailable | None = None
+    for sent_at, send in ways:
+        try:
+            send()
+        except ProviderUnavailable as problem:
+            away = problem
+            continue
+        with unit_of_work(deps) as work:
+            work.notices.mark_sent(notice_id, **{sent_at: work.now})
+    if away:
+        raise away

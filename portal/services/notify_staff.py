@@ -1,0 +1,70 @@
+"""Mail to staff about what waits for them: one job that names it, then one for each person, so each is mailed once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from portal.domain.identity.access import Actor, may
+from portal.domain.shops.settings import parse_settings
+from portal.ports import Deps, Mail
+from portal.repos.orders import OrderRecord
+from portal.repos.rows import Row
+from portal.repos.unit_of_work import UnitOfWork, reading, unit_of_work
+
+
+def tell_staff(
+    work: UnitOfWork, what: str, record: OrderRecord, case_no: str, *, only: int | None = None, refund_id: str = ""
+) -> None:
+    """In the caller's transaction. `what` as in the notice staff_task; `only`: a staff id, else all who may answer, or
+    of a refund all who may mend it."""
+    about = refund_id or case_no
+    payload = {"what": what, "shop": record.shop_id, "order_no": record.order.no, "case_no": case_no, "only": only}
+    payload |= {"about": about, "page": "refunds" if refund_id else "cases"}
+    # A case or refund is told of once for each reason; a message is news each time.
+    key = f"tell-staff:{what}:{about}" + (f":{record.events_count}" if only else "")
+    work.jobs.enqueue("tell_staff", payload, dedup_key=key)
+
+
+def fan_out(*, payload: dict[str, Any], job_id: int, deps: Deps) -> None:
+    """A job for everybody who has a mail address and may answer. A repeat adds nothing."""
+    with unit_of_work(deps) as work:
+        for person in work.staff_sessions.colleagues(payload["shop"]):
+            if not _is_meant(person, payload):
+                continue
+            told = ("what", "shop", "order_no", "case_no", "about", "page")
+            mail = {name: payload[name] for name in told} | {"to": person["mail"]}
+            subject = job_id if payload["only"] else f"{payload['what']}:{payload['about']}"
+            work.jobs.enqueue("staff_mail", mail, dedup_key=f"staff-mail:{subject}:{person['id']}")
+
+
+def mail_staff(*, payload: dict[str, Any], job_id: int, deps: Deps) -> None:
+    """One mail to one person. Raises ProviderUnavailable; the job comes back."""
+    with reading(deps) as work:
+        shop = work.shops.get_by_id(payload["shop"])
+    settings = parse_settings(shop["settings"])
+    params = {name: payload[name] for name in ("what", "order_no", "case_no")}
+    written = deps.notices.write(
+        kind="staff_task",
+        params=params | {"link": _link(payload, deps)},
+        locale=settings.locale,
+        zone=settings.zone,
+        shop_name=shop["name"],
+    )
+    sender = settings.mail_from or settings.contact.mail or "no-reply@localhost"
+    name = f"staff-{job_id}-{payload['what']}-{payload['about']}"
+    deps.mailer.send(Mail(to=payload["to"], sender=sender, subject=written.subject, body=written.body, message_id=name))
+
+
+def _link(payload: dict[str, Any], deps: Deps) -> str:
+    """Where it is handled: the case, or the list of refunds in trouble."""
+    place = "refunds" if payload["page"] == "refunds" else f"cases/{payload['case_no']}"
+    return f"{deps.base_url}/staff/{place}"
+
+
+def _is_meant(person: Row, payload: dict[str, Any]) -> bool:
+    if not person["mail"] or person["disabled_at"]:
+        return False
+    if payload["only"]:
+        return bool(person["id"] == payload["only"])
+    actor = Actor(kind="staff", shop_id=payload["shop"], id=person["id"], role=person["role"])
+    return may(actor, "write", "refunds" if payload["page"] == "refunds" else "hold")

@@ -1,0 +1,80 @@
+"""A parcel leaves. One compare-and-set with the cancel: whichever commits first wins, the other is told (TRAPS T18)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from portal.domain.errors import Conflict, Invalid
+from portal.domain.identity.access import Actor
+from portal.domain.orders.order import Order, Shipment, Units, parcels_count
+from portal.domain.records.events import Event
+from portal.ports import Deps
+from portal.repos.unit_of_work import unit_of_work
+
+
+def ship_order(
+    *,
+    order_no: str,
+    carrier: str,
+    tracking_no: str,
+    at: datetime | None,
+    is_delivered: bool,
+    actor: Actor,
+    deps: Deps,
+    units: Units = (),
+    shipment_id: str = "",
+) -> bool:
+    """Records a parcel with `units`, or with all that has not left. False: that shipment was recorded before.
+
+    Errors: NotFound; Conflict("cancel_open") while a cancel waits; Conflict("cancelled"); Invalid.
+    """
+    with unit_of_work(deps) as work:
+        record = work.orders.get_for_update(order_no, actor)
+        order, when = record.order, at or work.now
+        shipment_id = shipment_id or f"portal-{tracking_no}"
+        if any(parcel.id == shipment_id for parcel in order.shipments):
+            return False
+        contents = _contents(order, units)
+        shipment = Shipment(
+            id=shipment_id,
+            carrier=carrier,
+            tracking_no=tracking_no,
+            shipped_at=when,
+            delivered_at=when if is_delivered else None,
+            status="delivered" if is_delivered else "in_transit",
+            lines=contents,
+        )
+        work.orders.save(record, with_shipment(order, shipment))
+        data = {"shipment": shipment.id, "carrier": carrier, "units": [list(pair) for pair in contents]}
+        work.events.append(record, actor, Event(kind="feed:parcel:shipped", data=data | {"at": when.isoformat()}))
+        if is_delivered:
+            work.events.append(record, actor, Event(kind="feed:parcel:delivered", data={"shipment": shipment.id}))
+        return True
+
+
+def _contents(order: Order, units: Units) -> Units:
+    """What the parcel holds; raises where shipping is held or impossible."""
+    if order.waiting_case:
+        raise Conflict("cancel_open", detail={"case_no": order.waiting_case})
+    if order.state == "cancelled":
+        raise Conflict("cancelled")
+    if order.state == "awaiting_payment":
+        raise Conflict("awaiting_payment")
+    open_units = order.units_unshipped()
+    if not open_units:
+        raise Conflict("shipped")
+    have = dict(open_units)
+    if any(count < 1 or count > have.get(line_id, 0) for line_id, count in units):
+        raise Invalid((("lines", "more_than_left"),))
+    return units or open_units
+
+
+def with_shipment(order: Order, shipment: Shipment) -> Order:
+    """The order with one more parcel: its counters and, where all has left, its state follow."""
+    shipments = (*order.shipments, shipment)
+    lines = []
+    for line in order.lines:
+        shipped, delivered = parcels_count(line.id, line.quantity, "picking", shipments)
+        lines.append(replace(line, shipped=max(line.shipped, shipped), delivered=max(line.delivered, delivered)))
+    return replace(order, shipments=shipments, lines=tuple(lines))

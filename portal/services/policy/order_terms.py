@@ -1,0 +1,68 @@
+"""The policy an order is taken in under: the shop's pack and the law's, in the versions of now (POLICY, which law)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from portal.domain.intake.line_windows import line_windows
+from portal.domain.intake.taken_order import TakenLine, TakenOrder
+from portal.domain.policy.jurisdictions import Law, law_of
+from portal.domain.policy.pack import Policy
+from portal.repos.unit_of_work import UnitOfWork
+
+
+@dataclass(slots=True)
+class OrderTerms:
+    """What holds for orders under one law in one shop."""
+
+    policy: Policy
+    shop_version_id: int
+    law_version_id: int | None
+    _windows: dict[tuple[Any, ...], dict[str, Any]] = field(default_factory=dict)
+
+    @property
+    def ship_within(self) -> timedelta:
+        return self.policy.ship_within.nominal
+
+    def windows_of(self, lines: Sequence[TakenLine]) -> tuple[dict[str, Any], ...]:
+        """Worked out once for lines that are alike in what it depends on."""
+        found = []
+        for line in lines:
+            key = (line.tags, line.return_days, line.opened_at is None, line.restriction)
+            if key not in self._windows:
+                self._windows[key] = line_windows(self.policy, line)
+            found.append(self._windows[key])
+        return tuple(found)
+
+
+class ShopTerms:
+    """The terms of one shop, read once per transaction and law."""
+
+    def __init__(self, work: UnitOfWork, shop_id: int) -> None:
+        self.shop_id = shop_id
+        self._work = work
+        shop = work.shops.get_by_id(shop_id)
+        newest = work.policies.newest(shop_id, shop["policy"])
+        if newest is None:
+            raise LookupError(f"no version of the policy {shop['policy']} is published for the shop {shop['key']}")
+        self._shop_version_id = newest
+        self._shop_law: Law = work.policies.in_force(newest, None).law
+        self._by_law: dict[Law, OrderTerms] = {}
+
+    def of(self, taken: TakenOrder) -> OrderTerms:
+        country = taken.ship_to.country if taken.ship_to else ""
+        law = law_of(jurisdiction=taken.jurisdiction, country=country, shop_law=self._shop_law)
+        if law not in self._by_law:
+            version = None if law == "none" else self._work.policies.newest(self.shop_id, law)
+            policy = self._work.policies.in_force(self._shop_version_id, version)
+            self._by_law[law] = OrderTerms(policy, self._shop_version_id, version)
+        return self._by_law[law]
+
+    def kept(self, shop_version_id: int, law_version_id: int | None) -> OrderTerms:
+        """Those of an order that is in: the versions it was taken in under."""
+        return OrderTerms(
+            self._work.policies.in_force(shop_version_id, law_version_id), shop_version_id, law_version_id
+        )

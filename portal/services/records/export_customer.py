@@ -1,0 +1,34 @@
+"""`portal customers export`: everything that is held on a customer, for the customer."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from portal.domain.errors import NotFound
+from portal.domain.identity.logins import read_login
+from portal.ports import Deps
+from portal.repos.personal_data import PersonalData
+from portal.repos.unit_of_work import reading
+
+
+def export_customer(*, shop_key: str, login: str, deps: Deps) -> dict[str, Any]:
+    """JSON-able: the customer, and lists of rows by what they are. Raises NotFound."""
+    with reading(deps) as work:
+        shop = work.shops.get(shop_key)
+        row = work.accounts.find_by_login(shop["id"], read_login(login))
+        if row is None:
+            raise NotFound("customer")
+        found = {name: _plain(rows) for name, rows in PersonalData(work.connection, row["id"]).tables()}
+        customer = found.pop("customer")[0]
+    return {"shop": shop_key, "exported_at": work.now.isoformat(), "customer": customer, **found}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, dict):
+        return {name: _plain(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    return value

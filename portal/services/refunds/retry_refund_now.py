@@ -1,0 +1,67 @@
+"""A refund that failed or waits is tried again now, and a task that only a person can mend is ticked off."""
+
+from __future__ import annotations
+
+from portal.domain.codec import fingerprint
+from portal.domain.errors import Conflict, Forbidden, NotFound
+from portal.domain.identity.access import Actor, may
+from portal.domain.records.events import Event
+from portal.ports import Deps
+from portal.repos.unit_of_work import unit_of_work
+
+CLOSE_THEMSELVES = frozenset(
+    {
+        "refund_failed",
+        "cancel_unanswered",
+        "application_unanswered",
+        "question_unanswered",
+        "appeal_unanswered",
+        "goods_to_send_back",
+        "goods_uninspected",
+        "fee_return_failed",
+    }
+)
+"""Tasks that are done when what they are about is."""
+
+
+def hurry_refund(*, refund_no: str, actor: Actor, request_id: str, deps: Deps) -> str:
+    """Its job is due now, under the number it has: the rail is asked first, so nothing is paid twice.
+
+    Returns `order:<no>`. Errors: NotFound, Forbidden, Conflict (it has arrived meanwhile), Reused.
+    """
+    _check(actor)
+    with unit_of_work(deps) as work:
+        if done := work.requests.claim(actor, request_id, fingerprint(["hurry", refund_no])):
+            return done
+        found = work.staff_lists.find_refund(actor, refund_no)
+        if found is None:
+            raise NotFound("refund")
+        record = work.orders.get_by_id_for_update(found["order_id"])
+        refund = work.refunds.get_for_update(found["refund_id"])
+        if refund["state"] == "succeeded":
+            raise Conflict("settled", at=refund["settled_at"])
+        if not work.jobs.hurry(f"refund:{refund['refund_id']}"):
+            key = f"refund:{refund['refund_id']}:{request_id}"
+            work.jobs.enqueue("refund", {"refund": refund["refund_id"]}, dedup_key=key)
+        data = {"refund": refund["number"], "amount": refund["amount_minor"], "currency": refund["currency"]}
+        work.events.append(record, actor, Event(kind="staff:refund:hurried", data=data))
+        return work.requests.finish(actor, request_id, f"order:{record.order.no}")
+
+
+def finish_task(*, task_id: int, actor: Actor, request_id: str, deps: Deps) -> str:
+    """Returns `task:<id>`. Errors: NotFound (not there, done before, or one that closes itself), Forbidden."""
+    _check(actor)
+    with unit_of_work(deps) as work:
+        if done := work.requests.claim(actor, request_id, fingerprint(["task", task_id])):
+            return done
+        task = work.tasks.close_by_id(actor.shop_id, task_id)
+        if task is None or task["kind"] in CLOSE_THEMSELVES:
+            raise NotFound("task")
+        event = Event(kind="staff:task:done", data={"task": task_id, "kind": task["kind"]})
+        work.events.append_loose(actor, event)
+        return work.requests.finish(actor, request_id, f"task:{task_id}")
+
+
+def _check(actor: Actor) -> None:
+    if not may(actor, "write", "refunds"):
+        raise Forbidden("refunds")

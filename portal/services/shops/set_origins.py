@@ -1,0 +1,70 @@
+"""The sites that may frame a shop's pages: named or no longer, at once for every answer of every process.
+
+Pages know a shop by its version, which rises in the transaction of the change: nobody goes on with the old sites.
+"""
+
+from __future__ import annotations
+
+from portal.domain.codec import fingerprint
+from portal.domain.embedding.origins import MOST_ORIGINS, BadOrigin, read_origin
+from portal.domain.errors import Conflict, Forbidden, Invalid, NotFound
+from portal.domain.identity.access import Actor, may
+from portal.domain.records.events import Event
+from portal.ports import Deps
+from portal.repos.unit_of_work import unit_of_work
+
+LOCATION = "settings:origins"
+
+
+def set_origins(
+    *,
+    add: tuple[str, ...] = (),
+    remove: tuple[str, ...] = (),
+    actor: Actor,
+    request_id: str = "",
+    shown: str | None = None,
+    deps: Deps,
+) -> tuple[str, ...]:
+    """Those named from now on. To add what is there changes nothing.
+
+    `request_id`: the same one acts once; `shown`: what the confirmation page was about (`origins_digest`).
+    Errors: Forbidden, Invalid (one is no origin, or they are too many), NotFound (to remove what is not there),
+    Conflict, Reused.
+    """
+    if not may(actor, "write", "settings"):
+        raise Forbidden("settings")
+    coming, going = _read(add), _read(remove)
+    with unit_of_work(deps) as work:
+        is_repeat = bool(request_id) and work.requests.claim(
+            actor, request_id, fingerprint(["origins", sorted(coming), sorted(going)])
+        )
+        work.shops.lock(actor.shop_id)
+        before = tuple(work.shops.get_by_id(actor.shop_id)["origins"])
+        if is_repeat:
+            return before
+        if shown is not None and shown != origins_digest(before):
+            raise Conflict("changed")
+        if missing := [origin for origin in going if origin not in before]:
+            raise NotFound(missing[0])
+        after = tuple(origin for origin in dict.fromkeys((*before, *coming)) if origin not in going)
+        if len(after) > MOST_ORIGINS:
+            raise Invalid((("origin", f"at most {MOST_ORIGINS} can be named"),))
+        if after != before:
+            work.shops.set(actor.shop_id, origins=list(after))
+            data = {"added": [o for o in after if o not in before], "removed": [o for o in before if o not in after]}
+            work.events.append_loose(actor, Event(kind=f"{actor.kind}:shop:origins", data=data))
+        if request_id:
+            work.requests.finish(actor, request_id, LOCATION)
+        return after
+
+
+def origins_digest(origins: tuple[str, ...]) -> str:
+    """Of what a page showed, to tell whether it is still so."""
+    return fingerprint(["origins", list(origins)])
+
+
+def _read(origins: tuple[str, ...]) -> tuple[str, ...]:
+    try:
+        return tuple(dict.fromkeys(map(read_origin, origins)))
+    except BadOrigin as bad:
+        raise Invalid((("origin", str(bad)),)) from bad

@@ -1,0 +1,33 @@
+"""How a shop's pages look and which language they begin in: a part of its settings, set from the staff pages."""
+
+from __future__ import annotations
+
+from portal.domain.codec import fingerprint
+from portal.domain.errors import Forbidden
+from portal.domain.identity.access import Actor, may
+from portal.domain.records.events import Event
+from portal.domain.shops.settings import parse_settings, settings_to_dict
+from portal.ports import Deps
+from portal.repos.unit_of_work import unit_of_work
+
+LOCATION = "settings:looks"
+
+
+def set_looks(*, accent: str, radius: int, mode: str, locale: str, actor: Actor, request_id: str, deps: Deps) -> None:
+    """Replaces theme and language, and nothing else; whatever the shop has set besides stays.
+
+    Errors: Forbidden, SettingsError (with every value that `portal shops set` would refuse), Reused.
+    """
+    if not may(actor, "write", "settings"):
+        raise Forbidden("settings")
+    theme = {"accent": accent, "radius": radius, "mode": mode}
+    with unit_of_work(deps) as work:
+        if work.requests.claim(actor, request_id, fingerprint(["looks", theme, locale])):
+            return
+        work.shops.lock(actor.shop_id)
+        before = work.shops.get_by_id(actor.shop_id)["settings"]
+        after = parse_settings({**before, "theme": theme, "locale": locale})
+        work.shops.set(actor.shop_id, settings=settings_to_dict(after))
+        data = {"keys": ["locale", "theme"], "theme": theme, "locale": locale}
+        work.events.append_loose(actor, Event(kind=f"{actor.kind}:shop:set", data=data))
+        work.requests.finish(actor, request_id, LOCATION)

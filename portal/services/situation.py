@@ -1,0 +1,102 @@
+"""An order as an application would find it now: facts, policy, calendar, what other cases hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from portal.domain.applying.terms import ApplicationTerms, Surroundings, application_terms
+from portal.domain.applying.units import Claim
+from portal.domain.orders.order import Order
+from portal.domain.policy.jurisdictions import place_of
+from portal.domain.policy.pack import Policy
+from portal.domain.shops.settings import ShopSettings
+from portal.ports import Deps
+from portal.repos.orders import OrderRecord
+from portal.repos.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, kw_only=True)
+class Situation:
+    """An order as an application would find it at `now`. `claims`: what other open cases hold.
+
+    `noticed_at`: when it was first asked for, where that was before now; windows are judged by it (CN-8).
+    """
+
+    order: Order
+    policy: Policy
+    around: Surroundings
+    claims: tuple[Claim, ...]
+    now: datetime
+    takes_returns: bool = True
+    noticed_at: datetime | None = None
+
+    @property
+    def judged_at(self) -> datetime:
+        """The moment that windows are held against."""
+        return self.noticed_at or self.now
+
+    @cached_property
+    def terms(self) -> ApplicationTerms:
+        """Of every line of the order."""
+        return application_terms(self.order, self.policy, self.around, self.now, claims=self.claims)
+
+
+def situation_of(
+    work: UnitOfWork,
+    record: OrderRecord,
+    settings: ShopSettings,
+    deps: Deps,
+    *,
+    order: Order | None = None,
+    but: str = "",
+    policy: Policy | None = None,
+    claims: tuple[Claim, ...] | None = None,
+) -> Situation:
+    """`order` and `but`: the facts without what the case `but` holds, where that one is being edited.
+
+    `policy` and `claims`, where they have been read already.
+    """
+    policy = policy or work.policies.in_force(record.row["shop_version_id"], record.row["law_version_id"])
+    if claims is None:
+        claims = work.cases.claims_of(record.id) if record.after_sales else ()
+    return Situation(
+        order=order or record.order,
+        policy=policy,
+        around=_surroundings(work, record, policy, settings, deps),
+        claims=tuple(claim for claim in claims if claim.case_no != but),
+        now=work.now,
+        takes_returns=settings.returns,
+    )
+
+
+def terms_at(found: Situation, *, line_ids: Iterable[str] | None = None) -> ApplicationTerms:
+    """The terms of these lines (all unless told) at the moment of the situation; of a few, all are not worked out."""
+    if line_ids is None:
+        return found.terms
+    if "terms" in vars(found):
+        return found.terms.only(line_ids)
+    return application_terms(found.order, found.policy, found.around, found.now, line_ids=line_ids, claims=found.claims)
+
+
+def _surroundings(
+    work: UnitOfWork, record: OrderRecord, policy: Policy, settings: ShopSettings, deps: Deps
+) -> Surroundings:
+    is_by_customer = policy.clock.zone == "customer" and record.customer_id is not None
+    place = place_of(
+        policy.clock,
+        jurisdiction=record.order.jurisdiction,
+        country=record.order.country,
+        customer_zone=work.accounts.zone_of(record.customer_id or 0) if is_by_customer else "",
+        shop_zone=settings.zone,
+    )
+    return Surroundings(
+        place=place,
+        calendar=deps.calendar,
+        zone=ZoneInfo(settings.zone),
+        hours=settings.warehouse_hours,
+        informed=settings.eu_information_given,
+    )

@@ -1,0 +1,66 @@
+"""A member of staff takes an application back for a customer who has agreed to it (S30, POLICY: where cases end).
+
+Who did it and how the customer agreed is on record with the case; the customer is told, and reads the same words.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from portal.domain.codec import fingerprint
+from portal.domain.errors import Conflict, Forbidden, Invalid
+from portal.domain.identity.access import Actor, may
+from portal.domain.withdrawing.decide import way_of, why_not
+from portal.ports import Deps
+from portal.repos.cases import CaseRecord
+from portal.repos.rows import Row
+from portal.repos.unit_of_work import UnitOfWork, unit_of_work
+from portal.services.fees.fee_steps import waive_fee
+from portal.services.returning.return_to_customer import turn_back
+from portal.services.withdrawing.withdraw_case import take_back
+
+LONGEST = 500
+
+
+def close_with_consent(*, case_no: str, reason: str, actor: Actor, request_id: str, deps: Deps) -> str:
+    """Returns `case:<no>`. `reason`: when and how the customer agreed. Free for the customer: goods on their way turn
+    back at the shop's cost, and a fee that is due is waived.
+
+    Errors: NotFound, Forbidden, Conflict (it can no longer be taken back), Invalid (reason), Reused.
+    """
+    if not may(actor, "write", "cases"):
+        raise Forbidden("cases")
+    reason = reason.strip()
+    if not reason or len(reason) > LONGEST:
+        raise Invalid((("reason", "too_long" if reason else "required"),))
+    with unit_of_work(deps) as work:
+        if done := work.requests.claim(actor, request_id, fingerprint(["close", case_no, reason])):
+            return done
+        record = work.orders.get_by_id_for_update(work.cases.order_id_of(case_no, actor))
+        case = work.cases.get_for_update(case_no, actor)
+        fee = _checked(work, case)
+        known: dict[str, Any] = {"consent": reason, "closed_by": actor.key}
+        if way_of(case.row["kind"], case.state) == "free":
+            take_back(work, record, case, "other", actor, **known)
+        else:
+            if fee:
+                waive_fee(work, record, case, fee, actor)
+            turn_back(work, record, case, "other", actor, **known)
+        return work.requests.finish(actor, request_id, f"case:{case_no}")
+
+
+def may_close(row: Row, fee_state: str, actor: Actor) -> bool:
+    """A fee that is due does not stand in the way: it is waived."""
+    return may(actor, "write", "cases") and _why_not(row, fee_state) is None
+
+
+def _checked(work: UnitOfWork, case: CaseRecord) -> Row | None:
+    """The fee that is still due, if there is one. Raises Conflict, also while a payment is being confirmed."""
+    fee = work.fees.open_for_update(case.id) if case.state == "in_transit" else None
+    if why := _why_not(case.row, fee["state"] if fee else ""):
+        raise Conflict(why, at=case.row["closed_at"])
+    return fee
+
+
+def _why_not(row: Row, fee_state: str) -> str | None:
+    return why_not(row["kind"], row["state"], "" if fee_state == "due" else fee_state)

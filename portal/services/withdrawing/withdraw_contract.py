@@ -1,0 +1,108 @@
+"""在此撤回合同 (EU-9): a declaration, taken down as it is made, acknowledged by mail, carried out by rule."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from portal.domain.applying.decide import ApplicationAsk
+from portal.domain.applying.refusals import unknown_kind
+from portal.domain.applying.terms import ApplicationTerms
+from portal.domain.identity.access import Actor
+from portal.domain.orders.decisions import Allowed, Decision, Refused, Review
+from portal.domain.orders.order import Units
+from portal.ports import Deps
+from portal.repos.orders import OrderRecord
+from portal.repos.unit_of_work import UnitOfWork, unit_of_work
+from portal.services.applying.apply_for import open_application
+from portal.services.applying.decide_now import decide_application_now
+from portal.services.cancelling.cancel_order import check_shown
+from portal.services.notify import tell
+from portal.services.request_digest import digest_of
+from portal.services.situation import Situation, situation_of, terms_at
+
+
+def withdrawal(*, units: Units = (), name: str = "", contact: str = "") -> ApplicationAsk:
+    """What is declared: `units` empty is everything the law lets go. Who says so is kept as the note of the case."""
+    said = "\n".join(part for part in (name.strip(), contact.strip()) if part)
+    return ApplicationAsk(kind="contract_withdrawal", units=units, note=said)
+
+
+def withdraw_contract(
+    *,
+    order_no: str,
+    units: Units = (),
+    name: str,
+    contact: str,
+    shown: str,
+    actor: Actor,
+    request_id: str,
+    deps: Deps,
+) -> str:
+    """Returns `case:<no>`. Inside the window approved by rule; late or doubtful it is on record for a person (EU-12).
+
+    `contact` is where the acknowledgement goes as well. Errors: NotFound, Refused, Conflict (the order is not as it was
+    shown), NotSummarised (this choice was never summarised), Reused.
+    """
+    ask = withdrawal(units=units, name=name, contact=contact)
+    with unit_of_work(deps) as work:
+        if done := work.requests.claim(actor, request_id, digest_of("withdraw_contract", order_no, ask)):
+            return done
+        record = work.orders.get_for_update(order_no, actor)
+        settings = work.shops.settings_of(record.shop_id)
+        found = situation_of(work, record, settings, deps)
+        decision, _ = decide_withdrawal_now(found, ask)
+        check_shown(decision, record.order, shown)
+        case_no = open_application(work, record, found, ask, (), actor, settings, deps)
+        _acknowledge(work, record, case_no, decision, name.strip(), contact.strip())
+        return work.requests.finish(actor, request_id, f"case:{case_no}")
+
+
+def decide_withdrawal_now(found: Situation, ask: ApplicationAsk) -> tuple[Decision, ApplicationTerms | None]:
+    """For the order page, the confirmation and the act (N2). Only where EU law holds; what is unpaid is cancelled."""
+    if found.policy.law != "eu":
+        return unknown_kind(found.policy), None
+    if found.order.state == "awaiting_payment":
+        return Refused(rules=("SHOP-1",), why="not_shipped", instead=("cancel",)), terms_at(found, line_ids=())
+    return decide_application_now(found, ask)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContractOffer:
+    """That the contract can be withdrawn from (EU-9). `until` is None before the window starts, and once `is_late`."""
+
+    until: datetime | None
+    is_late: bool
+
+
+def contract_offer(found: Situation) -> ContractOffer | None:
+    """Whether the order page leads there; None where there is nothing to withdraw from, or another law holds."""
+    if found.policy.law != "eu":
+        return None
+    decision, _ = decide_withdrawal_now(found, withdrawal())
+    if isinstance(decision, Refused):
+        return None
+    return ContractOffer(until=window_end(decision), is_late=isinstance(decision, Review) and "late" in decision.notes)
+
+
+def window_end(decision: Allowed | Review) -> datetime | None:
+    """The last moment of the window, None where it has not started or is over."""
+    return decision.handling.until if decision.handling else None
+
+
+def _acknowledge(
+    work: UnitOfWork, record: OrderRecord, case_no: str, decision: Decision, name: str, contact: str
+) -> None:
+    """On a durable medium, with content, date and time (EU-9)."""
+    if isinstance(decision, Refused):
+        return
+    params = {
+        "order_no": record.order.no,
+        "case_no": case_no,
+        "name": name,
+        "contact": contact,
+        "items": [{"title": line.title, "quantity": line.units} for line in decision.plan.lines],
+        "submitted_at": work.now,
+        "is_late": isinstance(decision, Review),
+    }
+    tell(work, record, case_no, "contract_withdrawn", params)

@@ -1,0 +1,63 @@
+"""304 before the page's queries (ARCHITECTURE law 10): a page is as it was while nothing it depends on has changed."""
+
+from __future__ import annotations
+
+import hashlib
+
+from flask import Flask, Response, current_app, g, request
+
+from portal.services.embedding.tickets import LIFE
+from portal.web.answers.notices import has_notice
+from portal.web.answers.respond import wants_fragment
+from portal.web.request.current import current_locale, current_session, current_shop, now, session_token
+from portal.web.request.places import is_frame_request
+
+HOUR = 3600
+LENDING = LIFE.total_seconds() / 2
+"""So that what a copy lends works for half its time at least."""
+
+
+def unchanged() -> Response | None:
+    """304 where this browser has the page as it is; else None, and the page gets its tag. For personal GET pages, first
+    thing under the guard.
+
+    The tag covers what the session query has read anyway: nothing else may change such a page. A page that shows a
+    notice once is neither answered from a copy nor kept as one.
+    """
+    is_shopper = current_session().actor.kind == "shopper"
+    # A guest has no customer whose version rises with every event, so their page is made anew each time.
+    if request.method not in ("GET", "HEAD") or has_notice() or not is_shopper:
+        return None
+    g.page_tag = page_tag()
+    return Response(status=304) if request.if_none_match.contains_weak(g.page_tag) else None
+
+
+def page_tag() -> str:
+    """Session, customer, shop (a published policy raises its version), code, language, part, address, and the hour, or
+    in a frame five minutes: its links carry tickets, and a copy never outlives them."""
+    session, shop = current_session(), current_shop()
+    facts = (
+        session_token(),
+        session.actor.key,
+        session.customer_version,
+        session.unread,
+        shop.id,
+        shop.version,
+        current_app.config["PORTAL_CODE"],
+        current_locale(),
+        wants_fragment() and request.headers.get("HX-Target", "part"),
+        request.full_path,
+        int(now().timestamp() // (LENDING if is_frame_request() else HOUR)),
+    )
+    return hashlib.sha256(repr(facts).encode()).hexdigest()[:24]
+
+
+def add_tag(response: Response) -> Response:
+    if "page_tag" in g and response.status_code in (200, 304) and not g.get("cookies"):
+        response.set_etag(g.page_tag, weak=True)
+        response.headers["Cache-Control"] = "private, no-cache"
+    return response
+
+
+def init_app(app: Flask) -> None:
+    app.after_request(add_tag)

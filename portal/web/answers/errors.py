@@ -1,0 +1,183 @@
+"""What went wrong, as answers: each fact mapped once to a status, a page, a fragment and problem+json (law 8)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, Response, json, make_response, render_template, request, url_for
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.routing import RequestRedirect
+
+from portal.domain import errors
+from portal.pages.values.accounts import ChooseShopPage, ErrorPage
+from portal.pages.values.cancelling import Changed
+from portal.web.answers.respond import go_to, respond, wants_fragment
+from portal.web.answers.stashed_form import keep_for, page_behind, typed_fields
+from portal.web.request.access_log import log, reference
+from portal.web.request.addresses import carry_over
+from portal.web.request.current import ShopUnknown, SignInNeeded, known_visit, own_address
+from portal.web.request.places import is_frame_request
+from portal.web.security.csrf import Forged, asking_origin
+from portal.web.security.frames import stopped
+from portal.web.security.guards import TokenNeeded
+from portal.web.shell.nav import address_of
+
+STATUS: dict[type[errors.PortalError], int] = {
+    errors.NotFound: 404,
+    errors.Refused: 409,
+    errors.Conflict: 409,
+    errors.NotSummarised: 422,
+    errors.Reused: 422,
+    errors.Expired: 410,
+    errors.Forbidden: 403,
+    errors.Invalid: 422,
+    errors.TooMany: 429,
+    errors.ProviderUnavailable: 503,
+    errors.PaymentDeclined: 409,
+}
+TITLES = {
+    400: "Bad request",
+    401: "A bearer token is needed",
+    403: "Forbidden",
+    404: "Not found",
+    405: "Method not allowed",
+    409: "Conflict",
+    410: "Gone",
+    413: "Too large",
+    415: "Unsupported media type",
+    422: "Cannot be processed",
+    429: "Too many requests",
+    500: "Internal error",
+    503: "Unavailable",
+}
+
+
+def status_of(error: errors.PortalError) -> int:
+    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+
+
+def answer_portal_error(error: errors.PortalError) -> Response:
+    status = status_of(error)
+    match error:
+        case errors.TooMany(seconds=seconds):
+            response = _answer(ErrorPage(status=status, seconds=seconds, back=page_behind()), error)
+            response.headers["Retry-After"] = str(seconds)
+            return response
+        case errors.Reused(location=location):
+            return _answer(ErrorPage(status=status, code="reused", back=_place_of(location)), error)
+        case errors.Forbidden():
+            return _answer(ErrorPage(status=status, code="role"), error)
+        case errors.Expired(what=what):
+            return _answer(ErrorPage(status=status, code=what), error)
+        case errors.Conflict(what=what, at=at):
+            changed = Changed(who="shop", what=what, at=at)
+            return _answer(ErrorPage(status=status, changed=changed, back=page_behind()), error)
+        case errors.ProviderUnavailable():
+            again = own_address() if request.method == "POST" else ""
+            return _answer(ErrorPage(status=status, again=again, typed=typed_fields()), error)
+    return _answer(ErrorPage(status=status, back=page_behind() if status != 404 else ""), error)
+
+
+def answer_unexpected(error: Exception) -> Response:
+    """500 with a reference that the log has too; what was typed can be sent again, its request_id acts once."""
+    log.error("failed", reference=reference(), endpoint=request.endpoint, error=type(error).__name__, exc_info=error)
+    again = own_address() if request.method == "POST" else ""
+    return _answer(ErrorPage(status=500, reference=reference(), again=again, typed=typed_fields() if again else ()))
+
+
+def answer_http_error(error: HTTPException) -> Response:
+    if isinstance(error, RequestRedirect):
+        return make_response(error.get_response())
+    status = error.code or 500
+    if status < 400:
+        return make_response(error.get_response())
+    response = _answer(ErrorPage(status=status if status in TITLES else 400))
+    if valid := getattr(error, "valid_methods", None):
+        response.headers["Allow"] = ", ".join(sorted(valid))
+    return response
+
+
+def answer_too_large(error: RequestEntityTooLarge) -> Response:
+    return _answer(ErrorPage(status=413, back=page_behind()))
+
+
+def answer_forged(error: Forged) -> Response:
+    log.warning("refused", why=error.why, endpoint=request.endpoint)
+    if is_frame_request() and error.why == "no cookie":
+        return stopped("blocked", status=403)
+    if is_frame_request() and asking_origin() == "null":
+        return stopped("boxed", status=403)
+    code = "origin" if error.why in ("origin", "host") else "csrf"
+    return _answer(ErrorPage(status=403, code=code, back=page_behind()))
+
+
+def lead_to_sign_in(error: SignInNeeded) -> Response:
+    """And back afterwards: to the page, with what was typed where the session ended while it was."""
+    expired = known_visit().expired
+    if expired and request.method == "POST":
+        keep_for(expired)
+    place = "sign_in"
+    values: dict[str, Any] = {"next": page_behind()}
+    carry_over(f"{request.blueprint}.{place}", values)
+    return go_to(url_for(f".{place}", **values))
+
+
+def ask_for_shop(error: ShopUnknown) -> Response:
+    page = ChooseShopPage(wrong=error.wrong)
+    template = "pages/shop/choose_shop.html"
+    return respond(template, template, page=page, status=404 if error.wrong else 200)
+
+
+def ask_for_token(error: TokenNeeded) -> Response:
+    response = problem(401)
+    response.headers["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+def _answer(page: ErrorPage, error: errors.PortalError | None = None) -> Response:
+    if request.path.startswith("/api/"):
+        return problem(page.status, error=error, reference=page.reference)
+    template = "fragments/errors/error.html" if wants_fragment() else "errors/error.html"
+    response = make_response(render_template(template, page=page), page.status)
+    response.vary.add("HX-Request")
+    return response
+
+
+def problem(status: int, *, error: errors.PortalError | None = None, reference: str = "") -> Response:
+    """RFC 9457. `reason` is a code for programs; `errors` name fields."""
+    body: dict[str, Any] = {"type": "about:blank", "title": TITLES.get(status, "Error"), "status": status}
+    match error:
+        case errors.Invalid(problems=problems):
+            body["errors"] = [{"field": field, "reason": reason} for field, reason in problems]
+        case errors.Conflict(what=what, detail=detail):
+            body |= {"reason": what, **{name: str(value) for name, value in detail.items()}}
+        case errors.Expired(what=what):
+            body["reason"] = what
+        case errors.Reused():
+            body["reason"] = "reused"
+    if reference:
+        body["reference"] = reference
+    response = make_response(json.dumps(body, ensure_ascii=False), status)
+    response.headers["Content-Type"] = "application/problem+json"
+    if isinstance(error, errors.TooMany):
+        response.headers["Retry-After"] = str(error.seconds)
+    return response
+
+
+def _place_of(location: str) -> str:
+    """The page of `order:<no>` or `case:<no>`, as services say where an act led."""
+    kind, _, number = location.partition(":")
+    if kind not in ("order", "case") or not number:
+        return ""
+    return address_of(kind, **{f"{kind}_no": number})
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(errors.PortalError, answer_portal_error)
+    app.register_error_handler(RequestEntityTooLarge, answer_too_large)
+    app.register_error_handler(HTTPException, answer_http_error)
+    app.register_error_handler(Forged, answer_forged)
+    app.register_error_handler(SignInNeeded, lead_to_sign_in)
+    app.register_error_handler(ShopUnknown, ask_for_shop)
+    app.register_error_handler(TokenNeeded, ask_for_token)
+    app.register_error_handler(Exception, answer_unexpected)

@@ -1,0 +1,46 @@
+"""One address, two answers: the page, or for htmx the fragment; and where an act leads."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, make_response, redirect, render_template, request, url_for
+
+from portal.web.answers.notices import Notice, leave_notice
+
+
+def wants_fragment() -> bool:
+    """An htmx request that swaps a part; boosted and history requests need the whole page."""
+    htmx = request.htmx  # type: ignore[attr-defined]
+    return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
+
+
+def respond(page_template: str, fragment_template: str, *, status: int = 200, **values: Any) -> Response:
+    """The page, or the fragment alone. Both are the same address, so `Vary` names what decides."""
+    template = fragment_template if wants_fragment() else page_template
+    response = make_response(render_template(template, **values), status)
+    response.vary.add("HX-Request")
+    return response
+
+
+def part_of(name: str, *, more: str) -> str:
+    """The fragment of a list that htmx wants: the whole list, or only its next cards where 加载更多 asks for them."""
+    is_more = request.headers.get("HX-Target", "").startswith("more-")
+    return f"fragments/shop/{more if is_more else name}.html"
+
+
+def go(endpoint: str, *, notice: Notice | str | None = None, **values: Any) -> Response:
+    """Leads to a page of ours, with a notice shown there once."""
+    return go_to(url_for(endpoint, **values), notice=notice)
+
+
+def go_to(address: str, *, notice: Notice | str | None = None) -> Response:
+    """The same for an address: 303, or for htmx 204 with HX-Redirect."""
+    if notice is not None:
+        leave_notice(notice)
+    if wants_fragment():
+        response = make_response("", 204)
+        response.headers["HX-Redirect"] = address
+        response.vary.add("HX-Request")
+        return response
+    return redirect(address, 303, Response=Response)

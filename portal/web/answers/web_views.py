@@ -1,0 +1,96 @@
+"""Browsers inside WeChat and Alipay: what does not work there, and how their customers get to one where it does.
+
+They show pages, but a download ends in a blank page or in nothing (at best in the app's own viewer, which keeps no
+file; on an iPhone WeChat shows a PDF, but no zip), each refuses to lead to the other's payment, and `target=_blank`
+stays in the same view. On a desktop it depends on the version, so that is led out too.
+
+Where a person would meet that, the answer leads to an address that shows the way inside the app, and anywhere else
+gives the thing itself: so the app's own 在浏览器打开 is enough (docs/decisions/0026).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from flask import Flask, Response, request
+from flask_babel import gettext as _
+
+from portal.web.answers.respond import respond
+from portal.words.codes import word
+
+COMPANY, MESSENGER, ALIPAY = "wxwork/", "micromessenger/", "alipayclient/"
+DESKTOP = ("windowswechat", "macwechat")
+MINI_PROGRAM = "miniprogram"
+CANNOT_PAY = {"wechat": "alipay", "wecom": "alipay", "alipay": "wechat"}
+"""By app: the method whose page it does not open."""
+
+
+@dataclass(frozen=True, slots=True)
+class WebView:
+    """app: wechat, wecom, alipay. menu: where it leads to a browser: phone, desktop, or none (in a mini program)."""
+
+    app: str
+    menu: str
+
+    @property
+    def cannot_pay(self) -> str:
+        return CANNOT_PAY[self.app]
+
+
+@lru_cache(maxsize=512)
+def web_view_of(user_agent: str) -> WebView | None:
+    """None for a browser of its own. WeCom calls itself WeChat too, so it is asked for first."""
+    said = user_agent.lower()
+    app = "wecom" if COMPANY in said else "wechat" if MESSENGER in said else "alipay" if ALIPAY in said else ""
+    if not app:
+        return None
+    if any(name in said for name in DESKTOP):
+        return WebView(app, "desktop")
+    return WebView(app, "none" if MINI_PROGRAM in said else "phone")
+
+
+def web_view() -> WebView | None:
+    """What this request was sent from."""
+    return web_view_of(request.headers.get("User-Agent", ""))
+
+
+def show_way_out(what: str, *, name: str = "", is_once: bool = False) -> Response:
+    """How to open this request's own address in a browser. `what`: slip, record, evidence, fee, order, by `name`."""
+    view = web_view()
+    assert view
+    return respond(
+        "pages/embed/way_out.html",
+        "pages/embed/way_out.html",
+        view=view,
+        what=what,
+        name=name,
+        why=_why(view, what),
+        steps=_steps(view),
+        address=request.base_url,
+        is_once=is_once,
+    )
+
+
+def _why(view: WebView, what: str) -> str:
+    return (
+        refused_payment(view) if what in ("fee", "order") else _("%(app)s里不能下载文件。", app=word(view.app, "app"))
+    )
+
+
+def refused_payment(view: WebView) -> str:
+    return _("%(app)s里不能用%(method)s支付。", app=word(view.app, "app"), method=word(view.cannot_pay, "method"))
+
+
+def _steps(view: WebView) -> list[str]:
+    match view.menu:
+        case "desktop":
+            return [_("点窗口右上角的“使用默认浏览器打开”。")]
+        case "none":
+            return [_("复制下面的地址。"), _("打开手机上的浏览器，粘贴到地址栏。")]
+        case _:
+            return [_("点右上角的“···”。"), _("选“在浏览器打开”或“在默认浏览器中打开”。")]
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.globals.update(web_view=web_view, refused_payment=refused_payment)

@@ -1,0 +1,118 @@
+"""One line and some figures for each request: id, endpoint, status, time. Nothing of who asked or what they typed."""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import sys
+from time import perf_counter
+from typing import Any
+
+import structlog
+from flask import Flask, Response, g, request
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
+
+from portal.web.request.current import deps, now
+
+REGISTRY = CollectorRegistry()
+REQUESTS = Counter("portal_requests", "Requests answered", ("endpoint", "method", "status"), registry=REGISTRY)
+SECONDS = Histogram(
+    "portal_request_seconds",
+    "Time to answer",
+    ("endpoint",),
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
+    registry=REGISTRY,
+)
+JOBS = Gauge("portal_jobs", "Jobs not done", ("state",), registry=REGISTRY, multiprocess_mode="mostrecent")
+QUIET = frozenset({"assets.file", "assets.theme", "health.healthz", "health.readyz", "health.metrics"})
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+log = structlog.get_logger("portal")
+
+
+def start() -> None:
+    g.started = perf_counter()
+    g.request_id = deps().random.id(now())
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(request=g.request_id)
+
+
+def finish(response: Response) -> Response:
+    if "started" not in g:
+        return response
+    endpoint = request.endpoint or "none"
+    method = request.method if request.method in METHODS else "other"
+    seconds = perf_counter() - g.started
+    REQUESTS.labels(endpoint, method, str(response.status_code)).inc()
+    SECONDS.labels(endpoint).observe(seconds)
+    if endpoint not in QUIET:
+        log.info("answered", endpoint=endpoint, method=method, status=response.status_code, ms=round(seconds * 1000, 1))
+    return response
+
+
+def reference() -> str:
+    """The request's number as people read it out: the last ten characters, in two groups."""
+    end: str = g.get("request_id", "0" * 10)[-10:]
+    return f"{end[:5]}-{end[5:]}"
+
+
+def configure(form: str) -> None:
+    """`text` for people, `json` for machines; both to stderr."""
+    render: Any = structlog.processors.JSONRenderer(ensure_ascii=False) if form == "json" else for_people
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            hide_personal,
+            render,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+
+
+def for_people(_logger: Any, _method: str, entry: dict[str, Any]) -> str:
+    """A line to read: when, how grave, what, then each value by its name; the trace of an error below it."""
+    trace = entry.pop("exception", "")
+    begin = f"{entry.pop('timestamp')} [{entry.pop('level')}] {entry.pop('event')}"
+    line = " ".join((begin, *(f"{name}={_as_word(value)}" for name, value in entry.items())))
+    return f"{line}\n{trace}" if trace else line
+
+
+def _as_word(value: Any) -> str:
+    """As it is, or in quotes and escaped where it could be taken for more than one value or line (ASVS 16.4.1)."""
+    text = str(value)
+    return text if text.isprintable() and " " not in text else repr(text)
+
+
+MAIL = re.compile(r"[^\s@'\"<>]+@[^\s@'\"<>]+\.[^\s@'\"<>]+")
+NUMBER = re.compile(r"(?<![0-9A-Za-z-])\+?[0-9]{11,15}(?![0-9A-Za-z-])")
+
+
+def hide_personal(_logger: Any, _method: str, entry: dict[str, Any]) -> dict[str, Any]:
+    """A last net under what exceptions may quote: mail addresses and phone numbers."""
+    for name, value in entry.items():
+        if isinstance(value, str) and name not in ("timestamp", "request"):
+            entry[name] = NUMBER.sub("[number]", MAIL.sub("[mail]", value))
+    return entry
+
+
+def init_app(app: Flask) -> None:
+    app.before_request(start)
+    app.after_request(finish)
+
+
+def metrics_text(jobs: dict[str, int]) -> bytes:
+    """What Prometheus reads. With PROMETHEUS_MULTIPROC_DIR set, all processes together."""
+    JOBS.clear()
+    for state, count in jobs.items():
+        JOBS.labels(state).set(count)
+    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+        return generate_latest(REGISTRY)
+    everywhere = CollectorRegistry()
+    MultiProcessCollector(everywhere)
+    return generate_latest(everywhere)

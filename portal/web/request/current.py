@@ -1,0 +1,141 @@
+"""What this request is about: the app's `Deps`, the visit, its shop and actor."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+
+from flask import current_app, g, request
+
+from portal.domain.identity.access import Actor
+from portal.services.identity.staff_visits import find_staff_visit
+from portal.services.identity.visits import Session, Shop, Visit, find_visit
+from portal.web.request.places import frame_key, is_frame_request, is_staff_request
+from portal.web.security.cookies import read_cookie
+
+
+class ShopUnknown(Exception):
+    """Several shops, and nothing says which. `wrong` is a key that was asked for and is not there."""
+
+    def __init__(self, wrong: str = "") -> None:
+        self.wrong = wrong
+
+
+class SignInNeeded(Exception):
+    """A personal page without a session: leads to /sign-in."""
+
+
+# What the proxies stand for: all that makes a page asks here, two dozen times.
+_app, _kept, _asked = current_app._get_current_object, g._get_current_object, request._get_current_object  # type: ignore[attr-defined]
+
+
+def deps() -> Any:
+    """The `Deps` (portal.ports) that the services of this app get."""
+    return _app().extensions["portal"]
+
+
+def now() -> datetime:
+    """The clock's time, one for the whole request: aware UTC."""
+    kept = _kept()
+    if "now" not in kept:
+        kept.now = deps().clock.now()
+    at: datetime = kept.now
+    return at
+
+
+def visit() -> Visit:
+    """Found once a request, in one query where there is a session."""
+    kept = _kept()
+    if "visit" not in kept:
+        kept.visit = _find()
+    found: Visit = kept.visit
+    return found
+
+
+def _find() -> Visit:
+    token, hosts = session_token(), (request.host.lower(), host_name())
+    if is_staff_request():
+        return find_staff_visit(token=token, hosts=hosts, deps=deps())
+    asked = request.args.get("shop", "")
+    return find_visit(token=token, hosts=hosts, path_key=frame_key(), query_key=asked, deps=deps())
+
+
+_NOBODY = Visit()
+
+
+def known_visit() -> Visit:
+    """The visit as far as it is known: error pages and headers must not ask the database once more."""
+    found: Visit = _kept().get("visit", _NOBODY)
+    return found
+
+
+def current_shop() -> Shop:
+    """Raises ShopUnknown."""
+    found = visit()
+    if found.shop is None:
+        raise ShopUnknown(found.wrong_key)
+    return found.shop
+
+
+def current_session() -> Session:
+    """Raises SignInNeeded."""
+    session = visit().session
+    if session is None:
+        raise SignInNeeded
+    return session
+
+
+def current_actor() -> Actor:
+    """Raises SignInNeeded."""
+    return current_session().actor
+
+
+def find_actor() -> Actor | None:
+    """Who acts, on pages that are for everybody; None for a visitor."""
+    session = visit().session
+    return session.actor if session else None
+
+
+def current_locale() -> str:
+    """zh or en: what was chosen here, else the customer's; else in a frame the shop's, which the page around it speaks,
+    and elsewhere English where the browser asks for it, else Chinese."""
+    kept = _kept()
+    if "locale" not in kept:
+        session = known_visit().session
+        chosen = (session.locale if session else "") or read_cookie("portal_language")
+        wanted = chosen or (session.customer_locale if session else "") or _frames_locale()
+        kept.locale = language_of(wanted) if wanted else request.accept_languages.best_match(["zh", "en"], "zh")
+    spoken: str = kept.locale
+    return spoken
+
+
+def _frames_locale() -> str:
+    shop = known_visit().shop if is_frame_request() else None
+    return shop.settings.locale if shop else ""
+
+
+def language_of(locale: str) -> str:
+    return "en" if locale.lower().startswith("en") else "zh"
+
+
+def session_token() -> str:
+    return read_cookie("portal_staff" if is_staff_request() else "portal")
+
+
+def host_name() -> str:
+    """The host of this request after trusted proxies, without port, lower case."""
+    host = _asked().host.lower()
+    name, _, port = host.rpartition(":")
+    return name if port.isdigit() else host
+
+
+def own_address() -> str:
+    """This request's own path and query, as an address relative to the host."""
+    query = request.query_string.decode("ascii", "replace")
+    return quote(request.path, safe="/:@!$&'()*+,;=~") + (f"?{query}" if query else "")
+
+
+def client_address() -> str:
+    """The caller's address after trusted proxies."""
+    return request.remote_addr or "unknown"

@@ -1,0 +1,60 @@
+"""Which language and which zone a page is read in. Chinese is the source; English is a catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta, tzinfo
+from zoneinfo import ZoneInfo
+
+from flask import Flask, g, has_request_context
+from flask_babel import force_locale
+
+from portal.extensions import babel
+from portal.web.request.current import current_locale, known_visit, language_of
+from portal.web.request.reader import Catalogues
+from portal.web.security.cookies import write_cookie
+
+BABEL = {"zh": "zh_Hans_CN", "en": "en"}
+BCP47 = {"zh": "zh-Hans", "en": "en"}
+HOME = "Asia/Shanghai"
+REMEMBERED = timedelta(days=365)
+
+
+def choose_language(locale: str) -> str:
+    """Remembers the choice in this browser and gives it as one of ours: zh-CN or en."""
+    chosen = language_of(locale)
+    write_cookie("portal_language", chosen, life=REMEMBERED)
+    g.locale = chosen
+    return "en" if chosen == "en" else "zh-CN"
+
+
+@contextmanager
+def speaking(locale: str) -> Iterator[None]:
+    """What is rendered inside is in this language, zh or en, whoever reads the page around it."""
+    before, g.locale = current_locale(), locale
+    g.pop("tongue", None)
+    with force_locale(BABEL[locale]):
+        try:
+            yield
+        finally:
+            g.locale = before
+            g.pop("tongue", None)
+
+
+def language() -> str:
+    """Babel's identifier of the language this page is read in."""
+    return BABEL[current_locale()]
+
+
+def zone() -> tzinfo:
+    """The shop's zone, for every time on a page."""
+    shop = known_visit().shop if has_request_context() else None
+    return ZoneInfo(shop.settings.zone if shop else HOME)
+
+
+def init_app(app: Flask) -> None:
+    app.config.setdefault("BABEL_DEFAULT_LOCALE", BABEL["zh"])
+    app.config.setdefault("BABEL_DEFAULT_TIMEZONE", HOME)
+    babel.init_app(app, locale_selector=language, timezone_selector=lambda: str(zone()))
+    babel.domain_instance = Catalogues()

@@ -1,0 +1,103 @@
+"""Who may come to an address. Every view says it; an app with one that does not say refuses to start (law 7)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+from flask import Flask, g, request
+
+from portal.domain.errors import NotFound
+from portal.domain.identity.access import Actor
+from portal.services.identity.visits import Shop, find_shop_of_token
+from portal.web.request.current import SignInNeeded, current_actor, deps
+from portal.web.security.csrf import csrf_exempt
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class TokenNeeded(Exception):
+    """The machine API without a bearer token of a shop: 401."""
+
+
+def public(view: View) -> View:
+    """Anybody."""
+    view.access = "public"  # type: ignore[attr-defined]
+    return view
+
+
+def signed_in(view: View) -> View:
+    """A shopper or a guest with a session; others are led to /sign-in and back."""
+
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        current_actor()
+        return view(*args, **kwargs)
+
+    guarded.access = "signed_in"  # type: ignore[attr-defined]
+    return guarded  # type: ignore[return-value]
+
+
+def customers_only(view: View) -> View:
+    """A shopper; a guest, who is let in to one order, is led to /sign-in."""
+
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        if current_actor().kind != "shopper":
+            raise SignInNeeded
+        return view(*args, **kwargs)
+
+    guarded.access = "customers_only"  # type: ignore[attr-defined]
+    return guarded  # type: ignore[return-value]
+
+
+def all_orders(view: View) -> View:
+    """A shopper who was not handed over for some orders only: what is about the person, not about an order."""
+
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        if current_actor().only is not None:
+            raise NotFound
+        return view(*args, **kwargs)
+
+    return customers_only(guarded)  # type: ignore[return-value]
+
+
+def shop_token(view: View) -> View:
+    """A shop's program, by the bearer token of `portal shops add`. No cookie counts, so no form can forge it."""
+
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        digest = hashlib.sha256(token.strip().encode()).hexdigest()
+        shop = find_shop_of_token(token_hash=digest, deps=deps()) if scheme.lower() == "bearer" else None
+        if shop is None:
+            raise TokenNeeded
+        g.token_shop = shop
+        return view(*args, **kwargs)
+
+    guarded.access = "shop_token"  # type: ignore[attr-defined]
+    return csrf_exempt(guarded)  # type: ignore[no-any-return]
+
+
+def token_shop() -> Shop:
+    """The shop whose token this API request carries."""
+    shop: Shop = g.token_shop
+    return shop
+
+
+def feed_actor() -> Actor:
+    """Who acts in an API request: the shop's feed."""
+    return Actor(kind="feed", shop_id=token_shop().id)
+
+
+def unguarded_endpoints(app: Flask) -> list[str]:
+    return sorted(name for name, view in app.view_functions.items() if not hasattr(view, "access"))
+
+
+def refuse_unguarded(app: Flask) -> None:
+    """Deny by default: raises RuntimeError that names the views nobody has thought about."""
+    if forgotten := unguarded_endpoints(app):
+        raise RuntimeError(f"views without a guard: {', '.join(forgotten)}")

@@ -1,0 +1,162 @@
+"""How values are read: amounts, days and times in the reader's language and the shop's zone, masked personal data.
+
+A midnight that ends a term is the 24:00 of the day before (POLICY, CN-5), so the last day is always the one named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta, tzinfo
+from decimal import Decimal
+from functools import lru_cache
+
+from babel import Locale
+from babel.dates import format_skeleton
+from babel.numbers import format_currency
+from flask import Flask
+from markupsafe import Markup, escape
+
+from portal.domain.money import Money, minor_digits
+from portal.web.request import reader
+from portal.web.request.reader import gettext, moment, ngettext, tongue
+from portal.words.codes import case_word, word
+
+_DAY = timedelta(days=1)
+_HOUR = timedelta(hours=1)
+
+
+def register(
+    app: Flask,
+    *,
+    now: Callable[[], datetime],
+    zone: Callable[[], tzinfo],
+    language: Callable[[], str] = reader.babel_language,
+) -> None:
+    """Adds the filters. `now` (aware UTC), `zone` (of the shop in this request) and `language` are asked once a
+    request."""
+    reader.init_app(app, now=now, zone=zone, language=language)
+    filters = (money, decimal, day, clock, ends, left, deadline, stamp, until, iso)
+    masks = (masked_name, masked_phone, masked_mail, masked_address)
+    for function in (*filters, *masks, word, case_word):
+        app.jinja_env.filters[function.__name__] = function
+    app.jinja_env.globals.update(word=word, case_word=case_word)
+
+
+def money(amount: Money) -> str:
+    """`¥129.00`, with the currency's own digits, grouped as the language does."""
+    return _money(amount.minor, amount.currency, tongue().name)
+
+
+@lru_cache(maxsize=4096)
+def _money(minor: int, currency: str, locale: str) -> str:
+    digits = minor_digits(currency)
+    pattern = "¤#,##0" + ("." + "0" * digits if digits else "")
+    major = Decimal(minor).scaleb(-digits)
+    text = format_currency(major, currency, format=f"{pattern};-{pattern}", locale=locale, currency_digits=False)
+    return text.replace("CN¥", "¥")
+
+
+def decimal(amount: Money) -> str:
+    """`129.00`, for machines: the value of a `<data>` element."""
+    return amount.decimal()
+
+
+def day(at: datetime | date) -> str:
+    """`11月20日`, with the year only where it is another one."""
+    local = at.astimezone(moment().zone).date() if isinstance(at, datetime) else at
+    return _day(local, local.year != moment().now.year, tongue().name)
+
+
+@lru_cache(maxsize=4096)
+def _day(local: date, with_year: bool, locale: str) -> str:
+    return format_skeleton("yMMMd" if with_year else "MMMd", local, locale=Locale.parse(locale))
+
+
+def clock(at: datetime) -> str:
+    """`11月20日18:30`, or `今天18:30`: when something happened or will."""
+    return _named(at, moment().zone, moment().now.date(), tongue().name, False)
+
+
+def ends(at: datetime) -> str:
+    """As `clock`, for the end of a term: midnight is `24:00` of the day before."""
+    return _named(at, moment().zone, moment().now.date(), tongue().name, True)
+
+
+@lru_cache(maxsize=4096)
+def _named(at: datetime, zone: tzinfo, today: date, language: str, is_end: bool) -> str:
+    # The language is only a key here: `gettext` speaks the reader's, which is the same.
+    local = at.astimezone(zone)
+    named, time = local.date(), f"{local:%H:%M}"
+    if is_end and time == "00:00":
+        named, time = named - _DAY, "24:00"
+    if named == today:
+        return gettext("今天%(time)s", time=time)
+    if named == today + _DAY:
+        return gettext("明天%(time)s", time=time)
+    return gettext("%(day)s%(time)s", day=_day(named, named.year != today.year, language), time=time)
+
+
+def left(at: datetime) -> str:
+    """`还剩3天`, `还剩5小时`: whole days or hours only, so that a page stays true for the hour it is cached."""
+    rest = at - moment().now
+    if rest <= timedelta(0):
+        return gettext("已到期")
+    if rest >= _DAY:
+        return ngettext("还剩%(num)d天", "还剩%(num)d天", rest // _DAY)
+    if rest >= _HOUR:
+        return ngettext("还剩%(num)d小时", "还剩%(num)d小时", rest // _HOUR)
+    return gettext("不到1小时")
+
+
+def deadline(at: datetime) -> Markup:
+    """`11月20日24:00前（还剩3天）` as a `<time>` element marked as a deadline (INTERFACE)."""
+    phrase = gettext("%(time)s前（%(left)s）", time=ends(at), left=left(at))
+    return _time(at, "deadline", phrase)
+
+
+def stamp(at: datetime, name: str = "at") -> Markup:
+    """A moment as a `<time>` element; `name` becomes its `data-time`."""
+    return _time(at, name, clock(at))
+
+
+def until(at: datetime, name: str = "deadline") -> Markup:
+    """The end of a time as a `<time>` element: midnight is 24:00 of its last day."""
+    return _time(at, name, ends(at))
+
+
+def iso(at: datetime) -> str:
+    """ISO 8601 in the shop's zone, to the second."""
+    return _iso(at, moment().zone)
+
+
+@lru_cache(maxsize=4096)
+def _iso(at: datetime, zone: tzinfo) -> str:
+    return at.astimezone(zone).isoformat(timespec="seconds")
+
+
+def masked_name(name: str) -> str:
+    """`张*`: the first character only, whatever the length."""
+    return f"{name[0]}*" if name else ""
+
+
+def masked_phone(phone: str) -> str:
+    """`138****5678`: no country code of China, three in front and four behind; a short number shows only its end."""
+    number = phone.strip().removeprefix("+86").replace(" ", "")
+    if len(number) < 8:
+        return f"****{number[-2:]}" if number else ""
+    return f"{number[:3]}****{number[-4:]}"
+
+
+def masked_mail(mail: str) -> str:
+    """`a***@example.com`."""
+    name, at, host = mail.partition("@")
+    return f"{name[:1]}***{at}{host}" if mail else ""
+
+
+def masked_address(address: str) -> str:
+    """Street and house hidden; the region beside it says enough to recognise the place."""
+    return f"{address[:2]}****" if address else ""
+
+
+def _time(at: datetime, name: str, shown: str) -> Markup:
+    return Markup(f'<time datetime="{iso(at)}" data-time="{escape(name)}">{escape(shown)}</time>')

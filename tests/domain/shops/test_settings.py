@@ -1,0 +1,228 @@
+import json
+import tomllib
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portal.domain.money import Money
+from portal.domain.shops.contrast import READABLE, contrast
+from portal.domain.shops.settings import SettingsError, ShopSettings, parse_settings, settings_to_dict
+
+EVERYTHING = tomllib.loads(
+    """
+    zone = "Europe/Berlin"
+    locale = "en"
+    currency = "JPY"
+    closed_days = [2027-02-06, "2027-01-01"]
+    second_step = true
+    eu_information_given = false
+    sms_sender = "特派商城"
+    mail_from = "特派商城 <after-sales@shop.example>"
+    [return_address]
+    name = "退货组"
+    phone = "+8657100000001"
+    region = "浙江省杭州市"
+    address = "云栖路1号"
+    postcode = "310000"
+    [contact]
+    phone = "400-000-0001"
+    hours = "每天9:00—21:00"
+    mail = "service@shop.example"
+    chat_url = "https://chat.shop.example/"
+    [[carriers]]
+    code = "SF"
+    name = "顺丰速运"
+    track_url = "https://track.example/?no={tracking_no}"
+    [arrival.alipay]
+    max_days = 2
+    [arrival.points_card]
+    kind = "wallet"
+    label = { zh = "积分卡", en = "Points card" }
+    [fees]
+    withdrawal_fixed = "12"
+    withdrawal_percent = "1.5"
+    return_freight_cap = "30"
+    [limits]
+    auto_refund = "500"
+    second_person = "200"
+    [links]
+    pay = "https://pay.shop.example/{order_no}"
+    basket = "https://shop.example/basket?add={items}"
+    [warehouse]
+    hours = "09:00-18:00"
+    days = ["fri", "mon"]
+    closed_days = [2027-03-05]
+    [theme]
+    accent = "#8A1538"
+    radius = 4
+    mode = "light"
+    """
+)
+
+
+def problems_of(table):
+    with pytest.raises(SettingsError) as raised:
+        parse_settings(table)
+    return dict(raised.value.problems)
+
+
+def test_a_shop_that_says_nothing_has_every_setting():
+    settings = parse_settings({})
+    assert settings == ShopSettings()
+    assert (settings.zone, settings.locale, settings.currency) == ("Asia/Shanghai", "zh-CN", "CNY")
+    assert settings.warehouse_hours.is_open_on(date(2027, 2, 6))
+    assert settings.pay_link("A-1") == settings.basket_link([("S", 1)], "A-1") == settings.track_link("SF", "1") == ""
+    assert settings.carrier_name("sf") == "顺丰速运"
+    assert settings.carrier_name("Overland") == "Overland"
+
+
+@pytest.mark.req("S12")
+@pytest.mark.parametrize(
+    ("method", "kind", "days"),
+    [
+        ("alipay", "wallet", (0, 1)),
+        ("wechat", "wallet", (0, 1)),
+        ("gift_card", "wallet", (0, 1)),
+        ("store_credit", "wallet", (0, 1)),
+        ("card", "bank", (3, 7)),
+        ("unionpay", "bank", (3, 7)),
+        ("anything_else", "bank", (3, 7)),
+    ],
+)
+def test_each_payment_method_has_its_own_arrival(method, kind, days):
+    arrival = ShopSettings().arrival_of(method)
+    assert (arrival.kind, (arrival.min_days, arrival.max_days)) == (kind, days)
+
+
+@pytest.mark.req("S12")
+def test_what_a_shop_says_of_a_method_leaves_the_rest_as_it_was():
+    settings = parse_settings(EVERYTHING)
+    alipay = settings.arrival_of("alipay")
+    assert (alipay.min_days, alipay.max_days, alipay.kind, alipay.label.zh) == (0, 2, "wallet", "支付宝")
+    assert settings.arrival_of("points_card").label.in_locale("en") == "Points card"
+    assert settings.arrival_of("wechat") == ShopSettings().arrival_of("wechat")
+
+
+def test_every_setting_is_read():
+    settings = parse_settings(EVERYTHING)
+    assert settings.closed_days == (date(2027, 1, 1), date(2027, 2, 6))
+    assert settings.second_step and not settings.eu_information_given
+    assert settings.return_address.region == "浙江省杭州市"
+    assert settings.contact.chat_url == "https://chat.shop.example/"
+    assert settings.fees.withdrawal_fixed == Money(12, "JPY")
+    assert settings.fees.withdrawal_percent == Decimal("1.5")
+    assert settings.limits.second_person == Money(200, "JPY")
+    assert settings.theme.accent == "#8a1538"
+
+
+def test_numbers_are_quoted_into_links():
+    settings = parse_settings(EVERYTHING)
+    assert settings.pay_link("A 1&b") == "https://pay.shop.example/A%201%26b"
+    assert settings.track_link("sf", "SF 1") == "https://track.example/?no=SF%201"
+    assert settings.basket_link([("S,1", 2), ("甲", 1)], "") == "https://shop.example/basket?add=S%2C1:2,%E7%94%B2:1"
+
+
+def test_the_warehouse_rests_on_its_own_days_and_on_those_of_the_shop():
+    hours = parse_settings(EVERYTHING).warehouse_hours
+    assert (hours.opens, hours.closes, hours.weekdays) == (540, 1080, frozenset({0, 4}))
+    assert not hours.is_open_on(date(2027, 3, 5))
+    assert not hours.is_open_on(date(2027, 1, 1))
+    assert hours.is_open_on(date(2027, 1, 8))
+
+
+def test_settings_survive_being_stored_as_json():
+    settings = parse_settings(EVERYTHING)
+    assert parse_settings(json.loads(json.dumps(settings_to_dict(settings)))) == settings
+    assert parse_settings(settings_to_dict(ShopSettings())) == ShopSettings()
+
+
+def test_every_problem_is_named_with_its_key():
+    problems = problems_of(
+        {
+            "zone": "Beijing",
+            "curency": "CNY",
+            "contact": {"mail": "nobody", "chat_url": "javascript:alert(1)"},
+            "carriers": [{"code": "SF"}, {"code": "SF", "name": "顺丰速运"}, "ZTO"],
+            "arrival": {"card": {"min_days": 9}, "Card": {}, "alipay": {"label": {"zh": 1}}},
+            "fees": {"withdrawal_fixed": 12, "withdrawal_percent": "101"},
+            "limits": {"auto_refund": "-1.00", "second_person": "1.005"},
+            "warehouse": {"hours": "18:00-09:00", "days": ["Mon"], "closed_days": "2027-01-01"},
+            "links": {"pay": "https://shop.example/pay"},
+            "theme": "dark",
+        }
+    )
+    assert problems.keys() == {
+        "zone",
+        "curency",
+        "contact.mail",
+        "contact.chat_url",
+        "carriers[0].name",
+        "carriers[1].code",
+        "carriers[2]",
+        "arrival.card.max_days",
+        "arrival.Card",
+        "arrival.alipay.label.zh",
+        "fees.withdrawal_fixed",
+        "fees.withdrawal_percent",
+        "limits.auto_refund",
+        "limits.second_person",
+        "warehouse.hours",
+        "warehouse.days",
+        "warehouse.closed_days",
+        "links.pay",
+        "theme",
+    }
+    assert problems["curency"] == "is not a setting, did you mean currency?"
+
+
+def test_the_error_reads_as_one_line_a_problem():
+    with pytest.raises(SettingsError) as raised:
+        parse_settings({"zone": "Beijing", "second_step": "yes"})
+    assert str(raised.value).splitlines() == [
+        "zone: must be an IANA time zone like Asia/Shanghai",
+        "second_step: must be true or false",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("key", "table"),
+    [
+        ("currency", {"currency": "RMB"}),
+        ("currency", {"currency": ["CNY"]}),
+        ("locale", {"locale": "fr"}),
+        ("return_address", {"return_address": None}),
+        ("carriers", {"carriers": {"SF": "顺丰速运"}}),
+        ("arrival", {"arrival": 3}),
+        ("arrival.card.min_days", {"arrival": {"card": {"min_days": True}}}),
+        ("contact.hours", {"contact": {"hours": "9:00\n18:00"}}),
+        ("contact.hours", {"contact": {"hours": "时" * 201}}),
+        ("links.pay", {"links": {"pay": "https://{order_no}.example/"}}),
+        ("links.pay", {"links": {"pay": "http://shop.example/{order_no}"}}),
+        ("links.pay", {"links": {"pay": "https://shop.example/{order_no}/{order}"}}),
+        ("mail_from", {"mail_from": "特派商城"}),
+        ("closed_days", {"closed_days": ["soon"]}),
+        ("theme.radius", {"theme": {"radius": 8.5}}),
+    ],
+)
+def test_a_value_that_cannot_be_used_is_refused(key, table):
+    assert problems_of(table).keys() == {key}
+
+
+def test_an_accent_that_cannot_be_read_on_white_is_refused_with_its_contrast():
+    assert "2.85" in problems_of({"theme": {"accent": "#999999"}})["theme.accent"]
+    assert parse_settings({"theme": {"accent": "#767676"}}).theme.accent == "#767676"
+
+
+@given(st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}"))
+def test_an_accent_that_is_taken_can_be_read_in_both_schemes(colour):
+    try:
+        theme = parse_settings({"theme": {"accent": colour}}).theme
+    except SettingsError:
+        assert contrast(colour, "#ffffff") < READABLE
+        return
+    for paint, ground in ((theme.light, "#eef3f7"), (theme.dark, "#212a31")):
+        assert contrast(paint.accent, ground) >= READABLE
+        assert contrast(paint.on_accent, paint.accent) >= READABLE

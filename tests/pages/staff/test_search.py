@@ -1,0 +1,73 @@
+"""Orders found by whatever a caller can name, and the queue's order, on both databases (S4, S42)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from portal.pages.staff.cases import queue_page
+from portal.pages.staff.orders import staff_orders_page
+from portal.services.deadlines.run import run_deadlines
+from tests.support.make import make_shop, store_order
+from tests.support.order_facts import make_line, make_order
+from tests.support.world import World
+
+
+def found(world: World, q: str, after: str = "") -> list[str]:
+    page = staff_orders_page(q=q, after=after, actor=world.made.staff("agent"), deps=world.deps)
+    return [order.order_no for order in page.orders]
+
+
+@pytest.mark.req("S4")
+@pytest.mark.parametrize(
+    "q", ["A-1", "a-1", "商品1", "张三", "李四", "13800000001", "+86 138 0000 0001", "C1@example.com", " A-1 "]
+)
+def test_staff_find_an_order_by_number_product_recipient_name_phone_or_mail(world: World, q: str) -> None:
+    world.take(make_order(), recipient="李四")
+    make_shop(world.deps, key="two", name="二号店")
+    assert found(world, q) == ["A-1"]
+    assert found(world, "王五") == found(world, "13900000000") == found(world, "%") == []
+
+
+@pytest.mark.req("S4")
+def test_another_shops_orders_are_not_found(world: World) -> None:
+    there = make_shop(world.deps, key="two", name="二号店")
+    store_order(there, make_order())
+    assert found(world, "A-1") == found(world, "") == found(world, "张三") == []
+
+
+@pytest.mark.req("S4")
+def test_the_search_goes_on_where_the_page_before_ended(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("portal.pages.staff.orders.PAGE_SIZE", 2)
+    for _ in range(5):
+        world.take(make_order())
+    seen, after = [], ""
+    while True:
+        page = staff_orders_page(q="张三", after=after, actor=world.made.staff("agent"), deps=world.deps)
+        seen += [order.order_no for order in page.orders]
+        if not (after := page.next_after):
+            break
+    assert seen == ["A-5", "A-4", "A-3", "A-2", "A-1"]
+
+
+@pytest.mark.req("S42")
+def test_the_queue_is_in_order_on_every_page(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("portal.pages.staff.cases.PAGE_SIZE", 2)
+    expected = []
+    for number in range(5):
+        late = {"promised_ship_by": world.clock.now() - timedelta(hours=1)} if number % 2 else {}
+        order_no = world.take(make_order(make_line("1", 1, 1000), status="picking", **late))
+        case_no = world.cancel(order_no).removeprefix("case:")
+        expected.append((0 if late else 1, number, case_no))
+        world.clock.move(minutes=50)
+    run_deadlines(deps=world.deps)
+    seen, after = [], ""
+    while True:
+        page = queue_page(
+            state="", priority="", assignee="", q="", after=after, actor=world.made.staff("agent"), deps=world.deps
+        )
+        seen += [row.case_no for row in page.rows]
+        if not (after := page.next_after):
+            break
+    assert seen == [case_no for _, _, case_no in sorted(expected)]

@@ -1,0 +1,100 @@
+"""After a refusal: apply again, or appeal to somebody else (S39)."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+from portal.domain.applying.decide import CONDITIONS, ApplicationAsk
+from portal.services.applying.apply_for import apply_for
+from portal.services.cases.decide_case import decide_case
+from tests.support.applications import bought
+from tests.support.order_facts import make_line
+from tests.support.page import Browserless
+from tests.support.shopper import sign_in
+from tests.support.signing_in import refusals
+from tests.support.staff import Office, open_office
+
+S39 = pytest.mark.req("S39")
+
+
+@pytest.fixture
+def office(app: Flask) -> Office:
+    return open_office(app)
+
+
+def refused(office: Office, note: str = "左耳没有声音") -> str:
+    number = office.take(bought(make_line("1", 2, 20000)))
+    units = (("1", 2),)
+    ask = ApplicationAsk(kind="refund_only", units=units, reason="quality", note=note, conditions=CONDITIONS)
+    made = office.made
+    location = apply_for(order_no=number, ask=ask, actor=made.shopper, request_id="r", deps=office.deps)
+    case_no = location.removeprefix("case:")
+    office.add("agent")
+    answer = {"decision": "refuse", "reason_code": "evidence", "reason": "照片看不清"}
+    decide_case(case_no=case_no, actor=made.staff("agent"), request_id="no", deps=office.deps, **answer)
+    return case_no
+
+
+@S39
+def test_a_refused_case_says_why_and_until_when_what_can_be_done(office: Office, visitor: Browserless) -> None:
+    case_no = refused(office)
+    sign_in(visitor)
+    page = visitor.open(f"/cases/{case_no}")
+    assert "照片看不清" in page.text and "可以修改后重新申请，或申诉" in page.text and "12315" in page.text
+    assert [link.get("data-action") for link in page.all("[data-action]")][:2] == ["resubmit", "appeal"]
+
+
+@S39
+def test_it_is_applied_for_again_with_what_was_typed_and_both_cases_name_each_other(
+    office: Office, visitor: Browserless
+) -> None:
+    case_no = refused(office)
+    sign_in(visitor)
+    page = visitor.open(f"/cases/{case_no}/resubmit")
+    assert "左耳没有声音" in page.html and "照片看不清" in page.text
+    page = page.submit("/resubmit", description="序列号在第二张照片")
+    assert page.path.startswith("/cases/") and page.path != f"/cases/{case_no}"
+    assert case_no in page.text and "序列号在第二张照片" in page.text
+    new = page.path.removeprefix("/cases/")
+    old = visitor.open(f"/cases/{case_no}")
+    assert new in old.text and not old.all("[data-action=resubmit]")
+    again = visitor.open(f"/cases/{case_no}/resubmit")
+    assert (again.status, refusals(again)) == (409, ["refused"])
+    assert visitor.open("/cases").status == 200
+
+
+@S39
+def test_an_appeal_is_made_seen_decided_by_a_colleague_and_answered(office: Office, visitor: Browserless) -> None:
+    case_no = refused(office)
+    sign_in(visitor)
+    page = visitor.open(f"/cases/{case_no}/appeal")
+    assert "另一位人员复核" in page.text
+    assert refusals(page.submit("/appeal", body=" ")) == ["required"]
+    page = page.submit("/appeal", body="照片很清楚，见附件")
+    assert page.path == f"/cases/{case_no}"
+    assert page.one("[data-case]").get("data-appeal") == "open"
+    assert page.one("[data-case]").get("data-state") == "rejected"
+    first, second = office.desk("agent"), office.desk("agent", login="agent-2")
+    assert "照片很清楚" in first.open(f"/staff/cases/{case_no}").text
+    assert not first.open(f"/staff/cases/{case_no}").all("form[action$='/decide']")
+    row = second.open("/staff/cases").one(f"[data-case={case_no}]")
+    assert "申诉中" in row.text and "优先" in row.text
+    desk = second.open(f"/staff/cases/{case_no}").submit("/decide", decision="refuse", reason="照片里没有问题")
+    assert desk.status == 200
+    page = visitor.open(f"/cases/{case_no}")
+    assert "最后的答复" in page.text and "照片里没有问题" in page.text and "12315" in page.text
+    assert page.one("[data-case]").get("data-appeal") is None
+    over = visitor.open(f"/cases/{case_no}/appeal")
+    assert (over.status, refusals(over)) == (409, ["refused"])
+
+
+@S39
+def test_an_appeal_that_is_granted_says_so_and_the_refund_starts(office: Office, visitor: Browserless) -> None:
+    case_no = refused(office)
+    sign_in(visitor)
+    second = office.desk("agent", login="agent-2")
+    visitor.open(f"/cases/{case_no}/appeal").submit("/appeal", body="照片很清楚")
+    granted = second.open(f"/staff/cases/{case_no}").submit("/decide", decision="accept")
+    assert granted.one("[data-case]").get("data-state") == "refunding"
+    assert "改为同意" in visitor.open(f"/cases/{case_no}").text

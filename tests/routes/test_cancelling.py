@@ -1,0 +1,159 @@
+import pytest
+
+from portal.domain.money import Money
+from portal.domain.orders.order import Discount
+from portal.services.cancelling.answer_cancel import answer_cancel
+from tests.support.order_facts import make_line, make_order
+from tests.support.page import Browserless
+from tests.support.shopper import sign_in
+
+
+@pytest.mark.req("S6", "S8", "S13", "N2")
+def test_cancelling_shows_what_will_happen_and_then_does_exactly_that(front, shopper):
+    number = front.take(make_order(make_line("1", 2, 5000), freight=600))
+    page = shopper.open(f"/orders/{number}").act("cancel")
+    assert page.amount("refund") == "56.00"
+    assert page.says("不能恢复")
+    page = page.submit(f"/orders/{number}/cancel", reason="changed_mind")
+    assert page.path == f"/orders/{number}"
+    assert page.says("订单已取消")
+    assert page.one("article[data-order]").get("data-state") == "cancelled"
+    refund = page.one("section[data-refund]")
+    assert refund.get("data-state") == "planned"
+    assert page.amount("refund") == "56.00"
+    assert "cancelled" in shopper.open("/orders").one(f"article[data-order='{number}']").get("data-state")
+
+
+@pytest.mark.req("S7")
+def test_an_unpaid_order_needs_no_reason(front, shopper):
+    number = front.take(make_order(status="awaiting_payment"))
+    page = shopper.open(f"/orders/{number}/cancel").submit(f"/orders/{number}/cancel")
+    assert page.one("article[data-order]").get("data-state") == "cancelled"
+
+
+def test_a_paid_order_needs_a_reason_and_says_so_at_the_field(front, shopper):
+    number = front.take()
+    page = shopper.open(f"/orders/{number}/cancel").submit(f"/orders/{number}/cancel")
+    assert page.status == 422
+    assert "required" in page.errors
+
+
+@pytest.mark.req("S10", "P4", "N3")
+def test_units_are_quoted_before_they_are_cancelled(front, shopper):
+    coupon = Discount(kind="coupon", code="C-9", amount=Money(300, "CNY"))
+    number = front.take(make_order(make_line("1", 3, 3000), make_line("2", 1, 1000), freight=600, discounts=(coupon,)))
+    page = shopper.open(f"/orders/{number}/cancel")
+    quoted = page.submit(f"/orders/{number}/cancel", button="计算金额", **{"quantity-1": "1", "quantity-2": "0"})
+    assert quoted.amount("refund") == "9.25"
+    assert quoted.says("发货运费")
+    done = quoted.submit(f"/orders/{number}/cancel", reason="changed_mind")
+    assert done.path == f"/orders/{number}"
+    assert done.one("article[data-order]").get("data-state") == "paid"
+    assert done.has("[data-mark='partly_cancelled']")
+    assert done.amount("refund") == "9.25"
+
+
+@pytest.mark.req("N2")
+def test_a_choice_that_was_not_summarised_comes_back_with_its_summary_and_does_nothing(front, shopper):
+    number = front.take(make_order(make_line("1", 3, 3000)))
+    page = shopper.open(f"/orders/{number}/cancel").submit(
+        f"/orders/{number}/cancel", reason="changed_mind", **{"quantity-1": "1"}
+    )
+    assert page.status == 422
+    assert page.amount("refund") == "10.00"
+    assert page.submit(f"/orders/{number}/cancel").path == f"/orders/{number}"
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"), [("4", "too_many"), ("-1", "negative"), ("x", "not_a_number"), ("0", "none_chosen")]
+)
+def test_quantities_that_cannot_be_are_refused_at_their_line_and_never_cut(front, shopper, typed, code):
+    number = front.take(make_order(make_line("1", 3, 3000)))
+    page = shopper.open(f"/orders/{number}/cancel").submit(
+        f"/orders/{number}/cancel", reason="changed_mind", forged={"quantity-1": typed}
+    )
+    assert page.status == 422
+    assert code in page.errors
+    assert shopper.open(f"/orders/{number}").one("article[data-order]").get("data-state") == "paid"
+
+
+@pytest.mark.req("S37", "S40")
+def test_the_same_form_sent_again_gets_the_first_answer(front, app):
+    number = front.take()
+    browser = Browserless(app.test_client())
+    sign_in(browser)
+    page = browser.open(f"/orders/{number}/cancel")
+    fields = page.form(f"/orders/{number}/cancel").filled({"reason": "changed_mind"}).data({})
+    first = browser.client.post(f"/orders/{number}/cancel", data=fields)
+    second = browser.client.post(f"/orders/{number}/cancel", data=fields)
+    assert (first.status_code, second.status_code) == (303, 303)
+    assert first.location == second.location
+    other = front.take()
+    assert browser.client.post(f"/orders/{other}/cancel", data=fields).status_code == 422
+
+
+@pytest.mark.req("N2", "N6")
+def test_an_order_that_changed_meanwhile_is_shown_anew_with_what_was_typed(front, shopper):
+    number = front.take(make_order(make_line("1", 3, 3000)))
+    old = shopper.open(f"/orders/{number}/cancel")
+    page = shopper.open(f"/orders/{number}/cancel")
+    page = page.submit(f"/orders/{number}/cancel", button="计算金额", **{"quantity-1": "1"})
+    page.submit(f"/orders/{number}/cancel", reason="changed_mind")
+    stale = old.submit(f"/orders/{number}/cancel", reason="other", note="请尽快", **{"quantity-1": "2"})
+    assert stale.status == 409
+    assert stale.says("没有提交")
+    assert stale.form(f"/orders/{number}/cancel").data({})["note"] == ["请尽快"]
+
+
+@pytest.mark.req("S11")
+def test_a_shipped_order_answers_409_with_the_refusal_to_get_and_post(front, shopper):
+    number = front.take()
+    page = shopper.open(f"/orders/{number}/cancel")
+    shipped = front.shipped()
+    refused = shopper.open(f"/orders/{shipped}/cancel")
+    assert refused.status == 409
+    assert refused.refusal("cancel").rule == "SHOP-3"
+    assert refused.says("拒收", "签收后申请退货")
+    assert page.status == 200
+
+
+@pytest.mark.req("P14", "S9", "S35")
+def test_an_order_being_packed_becomes_a_question_with_a_deadline(front, shopper):
+    number = front.take(make_order(status="picking"))
+    page = shopper.open(f"/orders/{number}/cancel")
+    assert page.says("申请取消订单")
+    page = page.submit(f"/orders/{number}/cancel", reason="changed_mind")
+    case_no = page.path.removeprefix("/cases/")
+    case = page.one("article[data-case]")
+    assert (case.get("data-case"), case.get("data-state")) == (case_no, "submitted")
+    assert page.times["deadline"]
+    assert case_no in shopper.open("/cases").text
+    assert case_no in shopper.open(f"/orders/{number}").text
+    assert shopper.open(f"/orders/{number}").refusal("cancel").rule == "SHOP-6"
+    answer_cancel(
+        case_no=case_no,
+        answer="stopped",
+        left_at=None,
+        actor=front.made.staff(),
+        request_id="s",
+        deps=front.deps,
+    )
+    page = shopper.open(f"/cases/{case_no}")
+    assert page.one("article[data-case]").get("data-state") == "refunding"
+    assert page.amount("refund") == "10.00"
+
+
+@pytest.mark.req("S15")
+def test_notices_say_what_happened(front, shopper):
+    number = front.take()
+    shopper.open(f"/orders/{number}/cancel").submit(f"/orders/{number}/cancel", reason="changed_mind")
+    assert shopper.open("/notices").says(f"订单{number}已取消，退款¥10.00已发起")
+
+
+@pytest.mark.req("S41")
+def test_contact_is_on_every_page_with_the_order_filled_in(front, shopper):
+    number = front.take()
+    page = shopper.open(f"/orders/{number}").follow("联系客服")
+    assert page.path == "/contact"
+    assert number in page.text
+    assert number not in shopper.open("/contact?order_no=other").text

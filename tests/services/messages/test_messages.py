@@ -1,0 +1,138 @@
+"""Messages of a case, internal notes, whose case it is, and who is mailed (S41, S42, P7, S15)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from portal.domain.errors import Conflict, Forbidden, NotFound, Reused
+from portal.domain.identity.access import Actor
+from portal.domain.shops.settings import ShopSettings
+from portal.pages.shop.cases import case_page
+from portal.repos.unit_of_work import reading
+from portal.services.cases.assign import claim_case, release_case
+from portal.services.deadlines.run import run_deadlines
+from portal.services.identity.staff_accounts import add_staff
+from portal.services.identity.unmask_customer import unmask_customer
+from portal.services.jobs.work_jobs import work_all_jobs
+from portal.services.messages.write_message import answer_shop, message_customer, note_internally
+from tests.support.order_facts import make_line, make_order
+from tests.support.world import World
+
+
+def waiting(world: World) -> str:
+    number = world.take(make_order(make_line("1", 2, 5000), status="picking"))
+    return world.cancel(number).removeprefix("case:")
+
+
+def people(world: World) -> dict[str, Actor]:
+    """One member of staff a role, with a mail address each."""
+    for role in ("agent", "supervisor", "warehouse", "auditor"):
+        add_staff(
+            login=f"{role}-1", role=role, shop_keys=("tepai",), password="staff password", mail=f"{role}@example.com",
+            totp_secret="JBSWY3DPEHPK3PXP", deps=world.deps,
+        )  # fmt: skip
+    with reading(world.deps) as work:
+        rows = work.staff_sessions.colleagues(world.made.shop_id)
+    return {
+        row["role"]: Actor(kind="staff", shop_id=world.made.shop_id, id=row["id"], role=row["role"]) for row in rows
+    }
+
+
+def seen_by_customer(world: World, case_no: str) -> list[tuple[str, str]]:
+    page = case_page(case_no=case_no, actor=world.shopper, settings=ShopSettings(), deps=world.deps)
+    return [(message.who, message.body) for message in page.messages]
+
+
+def subjects(world: World, address: str) -> list[str]:
+    work_all_jobs(deps=world.deps)
+    return [mail.subject for mail in world.mailer.to(address)]
+
+
+@pytest.mark.req("S41", "P7")
+def test_both_sides_write_and_notes_stay_inside(world: World) -> None:
+    case_no, staff = waiting(world), people(world)
+    message_customer(case_no=case_no, body="包裹还在仓库。", actor=staff["agent"], request_id="m1", deps=world.deps)
+    note_internally(case_no=case_no, body="客户很急。", actor=staff["agent"], request_id="n1", deps=world.deps)
+    answer_shop(case_no=case_no, body="好的。", actor=world.shopper, request_id="a1", deps=world.deps)
+    assert seen_by_customer(world, case_no) == [("shop", "包裹还在仓库。"), ("customer", "好的。")]
+    assert world.notices.count("message_from_shop") == 1
+    with reading(world.deps) as work:
+        texts = [row["text"] for row in work.events.of_order(1)]
+    assert not any("仓库。" in text or "很急" in text for text in texts)
+
+
+@pytest.mark.req("S37")
+def test_a_message_sent_twice_is_one_and_another_under_the_same_id_is_refused(world: World) -> None:
+    case_no = waiting(world)
+    for _ in range(2):
+        answer_shop(case_no=case_no, body="好的。", actor=world.shopper, request_id="a1", deps=world.deps)
+    with pytest.raises(Reused):
+        answer_shop(case_no=case_no, body="不好。", actor=world.shopper, request_id="a1", deps=world.deps)
+    assert seen_by_customer(world, case_no) == [("customer", "好的。")]
+
+
+def test_nobody_writes_on_somebody_elses_case(world: World) -> None:
+    case_no = waiting(world)
+    stranger = Actor(kind="shopper", shop_id=world.made.shop_id, id=999)
+    guest = Actor(kind="guest", shop_id=world.made.shop_id, order_no="A-none")
+    for actor in (stranger, guest):
+        with pytest.raises(NotFound):
+            answer_shop(case_no=case_no, body="x", actor=actor, request_id="a1", deps=world.deps)
+    answer_shop(
+        case_no=case_no, body="我是收货人。", actor=Actor(kind="guest", shop_id=world.made.shop_id, order_no="A-1"),
+        request_id="a2", deps=world.deps,
+    )  # fmt: skip
+    for act in (message_customer, note_internally):
+        with pytest.raises(Forbidden):
+            act(case_no=case_no, body="x", actor=world.made.staff("warehouse"), request_id="m", deps=world.deps)
+
+
+@pytest.mark.req("S42")
+def test_a_case_has_one_owner_at_a_time(world: World) -> None:
+    case_no, staff = waiting(world), people(world)
+    claim_case(case_no=case_no, actor=staff["agent"], request_id="c1", deps=world.deps)
+    with pytest.raises(Conflict):
+        claim_case(case_no=case_no, actor=staff["supervisor"], request_id="c2", deps=world.deps)
+    release_case(case_no=case_no, actor=staff["supervisor"], request_id="r1", deps=world.deps)
+    with pytest.raises(Conflict):
+        release_case(case_no=case_no, actor=staff["agent"], request_id="r2", deps=world.deps)
+    with pytest.raises(Forbidden):
+        claim_case(case_no=case_no, actor=staff["warehouse"], request_id="c3", deps=world.deps)
+    assert [kind for kind in world.events("A-1") if ":case:" in kind] == ["staff:case:claimed", "staff:case:released"]
+
+
+@pytest.mark.req("S42", "S15", "S9")
+def test_those_who_may_answer_are_mailed_of_a_new_cancel_and_of_a_silent_warehouse(world: World) -> None:
+    people(world)
+    case_no = waiting(world)
+    for role in ("agent", "supervisor", "warehouse"):
+        assert subjects(world, f"{role}@example.com") == ["需要处理：有取消申请等仓库答复（订单A-1）"]
+    assert subjects(world, "auditor@example.com") == []
+    assert f"https://after.example/staff/cases/{case_no}" in world.mailer.to("agent@example.com")[0].body
+    run_deadlines(as_of=world.clock.now() + timedelta(hours=3), deps=world.deps)
+    run_deadlines(as_of=world.clock.now() + timedelta(hours=4), deps=world.deps)
+    assert subjects(world, "warehouse@example.com")[1:] == ["需要处理：仓库没有答复取消申请（订单A-1）"]
+
+
+@pytest.mark.req("S41", "S15")
+def test_whoever_has_the_case_is_mailed_each_time_the_customer_writes(world: World) -> None:
+    staff = people(world)
+    case_no = waiting(world)
+    answer_shop(case_no=case_no, body="在吗", actor=world.shopper, request_id="a0", deps=world.deps)
+    claim_case(case_no=case_no, actor=staff["agent"], request_id="c1", deps=world.deps)
+    for number in (1, 2):
+        answer_shop(case_no=case_no, body="在吗", actor=world.shopper, request_id=f"a{number}", deps=world.deps)
+    assert subjects(world, "agent@example.com")[1:] == ["需要处理：客户发来留言（订单A-1）"] * 2
+    assert len(subjects(world, "supervisor@example.com")) == 1
+
+
+@pytest.mark.req("N9")
+def test_a_look_at_somebodys_details_is_recorded_without_their_details(world: World) -> None:
+    case_no, staff = waiting(world), people(world)
+    unmask_customer(case_no=case_no, reason="张三来电", actor=staff["agent"], request_id="u1", deps=world.deps)
+    assert world.events("A-1")[-1] == "staff:customer:unmasked"
+    assert seen_by_customer(world, case_no) == []
+    with pytest.raises(Forbidden):
+        unmask_customer(case_no=case_no, reason="x", actor=staff["auditor"], request_id="u2", deps=world.deps)

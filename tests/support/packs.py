@@ -1,0 +1,32 @@
+"""The shipped packs as the tests of policies use them, and a calendar of a few days."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import portal.policies
+from portal.domain.policy.jurisdictions import Place
+from portal.domain.policy.loading import load_pack
+from portal.domain.policy.pack import Pack
+
+FOLDER = Path(next(iter(portal.policies.__path__)))
+TEXTS = {name: (FOLDER / f"{name}.toml").read_text(encoding="utf-8") for name in ("cn", "eu", "open")}
+PACKS: dict[str, Pack] = {name: load_pack(text, f"{name}.toml") for name, text in TEXTS.items()}
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+CHINA = Place("CN", (SHANGHAI,))
+
+
+class FewDays:
+    """Weekends and the days given; `known` are the years it knows, None for all."""
+
+    def __init__(self, *rests: date, works: tuple[date, ...] = (), known: frozenset[int] | None = None) -> None:
+        self._rests, self._works, self._known = frozenset(rests), frozenset(works), known
+
+    def is_rest_day(self, country: str, day: date) -> bool:
+        return day not in self._works and (day.weekday() >= 5 or day in self._rests)
+
+    def knows(self, country: str, day: date) -> bool:
+        return self._known is None or day.year in self._known

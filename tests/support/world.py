@@ -1,0 +1,155 @@
+"""A portal without the web: real database, fakes at the ports, a shop with a customer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import create_engine, select
+
+from portal.adapters.calendars import PublishedCalendar
+from portal.adapters.images_process import ImageProcess
+from portal.adapters.notices_jinja import JinjaNotices
+from portal.adapters.random import SecretRandom
+from portal.adapters.signatures_jose import JoseSignatures
+from portal.adapters.slips_typst import TypstSlips
+from portal.adapters.vault_local import LocalVault
+from portal.domain.cancelling.decide import CancelAsk
+from portal.domain.identity.access import Actor
+from portal.domain.orders.order import Order, Units
+from portal.domain.shops.settings import ShopSettings
+from portal.models.event import Event
+from portal.models.job import Notice, StaffTask
+from portal.models.order import Payment
+from portal.models.refund import Refund
+from portal.pages.shop.cancelling import Confirmation, confirmation
+from portal.ports import Deps
+from portal.repos.database import SqlDatabase, prepare_engine
+from portal.services.cancelling.cancel_order import cancel_order
+from portal.services.jobs.work_jobs import work_all_jobs
+from tests.support.fakes import FakeClock, FakeRail, MemoryHeads, MemoryMailer, MemoryStore, MemoryTexts, QuickHasher
+from tests.support.make import Made, make_shop, store_order
+
+CALENDAR = PublishedCalendar()
+IMAGES = ImageProcess()
+SLIPS = TypstSlips()
+
+
+@dataclass
+class World:
+    made: Made
+    deps: Deps
+    clock: FakeClock
+    rail: FakeRail
+    mailer: MemoryMailer
+    texts: MemoryTexts
+    numbers: int = 0
+
+    @property
+    def store(self) -> MemoryStore:
+        assert isinstance(self.deps.store, MemoryStore)
+        return self.deps.store
+
+    @property
+    def shopper(self) -> Actor:
+        return self.made.shopper
+
+    def take(self, order: Order, **values: Any) -> str:
+        """The order stored under a number, and payments under references, of its own; the number."""
+        self.numbers += 1
+        number = f"A-{self.numbers}"
+        payments = tuple(replace(p, reference=f"{number}-{p.id}") for p in order.payments)
+        store_order(self.made, replace(order, no=number, payments=payments), **values)
+        return number
+
+    def confirm(self, order_no: str, units: Units = (), actor: Actor | None = None) -> Confirmation:
+        return confirmation(
+            order_no=order_no,
+            actor=actor or self.shopper,
+            settings=ShopSettings(),
+            locale="zh",
+            deps=self.deps,
+            ask=CancelAsk(units=units) if units else None,
+        )
+
+    def cancel(self, order_no: str, units: Units = (), request_id: str = "", **values: Any) -> str:
+        """As a customer would: looks at the confirmation, confirms it."""
+        actor = values.pop("actor", self.shopper)
+        shown = values.pop("shown", "") or self.confirm(order_no, units, actor).shown
+        return cancel_order(
+            order_no=order_no,
+            ask=CancelAsk(units=units, reason="changed_mind"),
+            shown=shown,
+            actor=actor,
+            request_id=request_id or f"r-{order_no}-{units}",
+            deps=self.deps,
+        )
+
+    def order(self, order_no: str) -> Order:
+        from portal.repos.unit_of_work import reading
+
+        with reading(self.deps) as work:
+            return work.orders.get(order_no, self.shopper).order
+
+    def settle(self, rounds: int = 12) -> None:
+        """Jobs run, the rail moves the money, time goes on."""
+        for _ in range(rounds):
+            work_all_jobs(deps=self.deps)
+            self.rail.settle()
+            self.clock.move(seconds=70)
+
+    def rows(self, model: Any) -> list[Any]:
+        with self.deps.database.reading() as connection:
+            return list(connection.execute(select(model.__table__).order_by(model.__table__.c.id)).mappings())
+
+    @property
+    def refunds(self) -> list[Any]:
+        return self.rows(Refund)
+
+    @property
+    def payments(self) -> list[Any]:
+        return self.rows(Payment)
+
+    @property
+    def tasks(self) -> list[Any]:
+        return self.rows(StaffTask)
+
+    @property
+    def notices(self) -> list[str]:
+        return [row["kind"] for row in self.rows(Notice)]
+
+    def events(self, order_no: str = "") -> list[str]:
+        rows = self.rows(Event)
+        return [row["kind"] for row in rows if not order_no or row["chain"].endswith(f":{order_no}")]
+
+
+@contextmanager
+def world_on(url: str, *, rail: Any = None, clock: Any = None) -> Iterator[World]:
+    """`url` is a migrated database."""
+    engine = prepare_engine(create_engine(url))
+    clock = clock or FakeClock()
+    rail, mailer, texts = rail or FakeRail(clock), MemoryMailer(), MemoryTexts()
+    deps = Deps(
+        database=SqlDatabase(engine),
+        clock=clock,
+        random=SecretRandom(),
+        vault=LocalVault("a secret of thirty-two characters"),
+        passwords=QuickHasher(),
+        rail=rail,
+        mailer=mailer,
+        texts=texts,
+        notices=JinjaNotices(clock),
+        calendar=CALENDAR,
+        store=MemoryStore(clock),
+        images=IMAGES,
+        heads=MemoryHeads(),
+        slips=SLIPS,
+        signatures=JoseSignatures(),
+        base_url="https://after.example",
+    )
+    try:
+        yield World(make_shop(deps), deps, clock, rail, mailer, texts)
+    finally:
+        engine.dispose()

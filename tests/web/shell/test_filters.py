@@ -1,0 +1,93 @@
+"""How values are read, in Chinese and English."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from flask import Flask
+from flask_babel import Babel
+
+from portal.domain.money import Money
+from portal.web.shell import filters
+from portal.words.codes import case_word, word
+
+NOW = datetime(2026, 11, 17, 9, 40, tzinfo=UTC)
+
+
+@pytest.fixture
+def page():
+    app = Flask(__name__)
+    Babel(app, default_locale="zh_Hans_CN")
+    filters.register(app, now=lambda: NOW, zone=lambda: ZoneInfo("Asia/Shanghai"))
+    with app.test_request_context("/"):
+        yield app.jinja_env
+
+
+def read(page, template: str, **values: object) -> str:
+    return page.from_string(template).render(**values)
+
+
+@pytest.mark.req("S36")
+def test_a_term_that_ends_at_midnight_is_named_by_its_last_day(page):
+    end = datetime(2026, 11, 20, 16, 0, tzinfo=UTC)
+    shown = read(page, "{{ end|deadline }}", end=end)
+    assert ">11月20日24:00前（还剩3天）</time>" in shown
+    assert 'datetime="2026-11-21T00:00:00+08:00" data-time="deadline"' in shown
+
+
+@pytest.mark.req("S36")
+@pytest.mark.parametrize(
+    ("after", "shown"),
+    [
+        (timedelta(hours=5, minutes=30), "今天23:10前（还剩5小时）"),
+        (timedelta(hours=15), "明天08:40前（还剩15小时）"),
+        (timedelta(minutes=5), "今天17:45前（不到1小时）"),
+        (timedelta(hours=-1), "今天16:40前（已到期）"),
+    ],
+)
+def test_what_is_left_is_said_in_whole_hours_below_a_day(page, after, shown):
+    assert shown in read(page, "{{ end|deadline }}", end=NOW + after)
+
+
+def test_something_that_happened_at_midnight_keeps_its_own_day(page):
+    assert read(page, "{{ at|clock }}", at=datetime(2026, 11, 15, 16, 0, tzinfo=UTC)) == "11月16日00:00"
+
+
+def test_the_year_is_said_only_when_it_is_another_one(page):
+    assert read(page, "{{ at|day }}", at=date(2025, 3, 1)) == "2025年3月1日"
+    assert read(page, "{{ at|day }}", at=NOW) == "11月17日"
+
+
+@pytest.mark.parametrize(
+    ("amount", "shown", "value"),
+    [
+        (Money(129000, "CNY"), "¥1,290.00", "1290.00"),
+        (Money(-500, "JPY"), "-JP¥500", "-500"),
+        (Money(1250, "KWD"), "KWD1.250", "1.250"),
+    ],
+)
+def test_amounts_have_the_digits_of_their_currency(page, amount, shown, value):
+    assert read(page, "{{ amount|money }} {{ amount|decimal }}", amount=amount) == f"{shown} {value}"
+
+
+@pytest.mark.parametrize(
+    ("mask", "clear", "shown"),
+    [
+        ("masked_name", "张三丰", "张*"),
+        ("masked_phone", "+8613812345678", "138****5678"),
+        ("masked_phone", "12345", "****45"),
+        ("masked_mail", "zhang@example.com", "z***@example.com"),
+        ("masked_address", "世纪大道100号", "世纪****"),
+        ("masked_name", "", ""),
+    ],
+)
+def test_personal_data_is_masked(page, mask, clear, shown):
+    assert read(page, "{{ clear|" + mask + " }}", clear=clear) == shown
+
+
+def test_a_cancel_waits_for_the_warehouse_and_other_cases_for_the_shop(page):
+    assert case_word("cancel", "submitted") == "待仓库确认"
+    assert case_word("return_refund", "submitted") == "待商家处理"
+    assert word("new_code", "order") == "new_code"
