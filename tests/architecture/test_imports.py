@@ -74,4 +74,4 @@ def verdict(tmp_path: Path, source: str) -> subprocess.CompletedProcess[str]:
 def test_the_contract_names_the_line_that_breaks_it(tmp_path: Path, source: str, kept: bool) -> None:
     done = verdict(tmp_path, source)
     assert (done.returncode == 0) is kept, done.stdout + done.stderr
-    assert kept or "portal.domain.orders.order line" in done.stdout
+    assert kept or "portal.domain.orders line" in done.stdout
