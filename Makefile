@@ -12,11 +12,25 @@ CATALOGUES := $(wildcard portal/translations/*/LC_MESSAGES/messages.po)
 SPOKEN := $(CATALOGUES:.po=.mo)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check check-format check-lint check-types check-imports check-templates format bench bench-large faults embed-all attack screenshots translations lock clean
+.PHONY: help setup demo test quick cover check check-format check-lint check-types check-imports check-templates format bench bench-large faults embed-all attack screenshots map translations lock clean
 
 help:
-	@echo 'make setup | demo [PORT=8000] | test [WORKERS=2] | check | format | bench | bench-large | faults [CYCLES=1000 ACTIONS=100000 EXAMPLES=10000]'
-	@echo '     embed-all | attack | screenshots | translations | lock | clean'
+	@echo 'make setup         brings .venv/ up to requirements.lock'
+	@echo 'make demo          a shop with orders, and accounts to sign in with [PORT=8000]'
+	@echo 'make test          all tests [WORKERS=2]'
+	@echo 'make quick         tests without browser, PostgreSQL and long walks: minutes [WORKERS=2]'
+	@echo 'make cover         all tests, then the lines and branches that none of them reaches [WORKERS=2]'
+	@echo 'make check         format, lint, types, imports, templates'
+	@echo 'make format        formats, and mends what can be mended'
+	@echo 'make bench         speed, each row against its floor; bench-large: ten million orders'
+	@echo 'make faults        kills, crowds and outages [CYCLES=1000 ACTIONS=100000 EXAMPLES=10000]'
+	@echo 'make embed-all     the journeys in Chromium, Firefox and WebKitGTK'
+	@echo 'make attack        scanners against a demo of its own'
+	@echo 'make screenshots   the picture of the README'
+	@echo 'make map           the pictures of docs/architecture.md, drawn from the imports'
+	@echo 'make translations  brings the catalogues up to the Chinese sentences in the code'
+	@echo 'make lock          resolves requirements.lock anew'
+	@echo 'make clean         removes .venv/, var/ and caches'
 
 setup: $(STAMP) $(SPOKEN)
 
@@ -44,6 +58,13 @@ demo: setup
 
 test: setup
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal
+
+# What it leaves out, and why, stands in its closing lines.
+quick: setup
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal --quick
+
+cover: setup
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal --cov --cov-report=term-missing:skip-covered
 
 # Separate, so that `make -k check` says everything that is wrong.
 check: check-format check-lint check-types check-imports check-templates
@@ -89,6 +110,9 @@ attack: setup
 
 screenshots: setup
 	$(BIN)/python scripts/screenshots.py
+
+map: setup
+	$(BIN)/python scripts/map_imports.py
 
 # The Chinese sentences in the code are the source; the catalogues of other languages follow it.
 translations: setup

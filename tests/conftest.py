@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,13 +13,14 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
-from tests.support import browsers, databases, loopback, needs
+from tests.support import browsers, databases, loopback, needs, quick
 from tests.support.page import Browserless
 
 hypothesis.settings.register_profile("portal", deadline=None, print_blob=True)
 hypothesis.settings.register_profile("ci", parent=hypothesis.settings.get_profile("portal"), derandomize=True)
 hypothesis.settings.load_profile("ci" if needs.in_ci() else "portal")
 
+LEFT_OUT = pytest.StashKey[Counter[str]]()
 SCREENS = {
     f"{'scripts' if scripts else 'no scripts'} {size[0]}px": (scripts, size)
     for scripts in (True, False)
@@ -35,10 +37,32 @@ def pytest_unconfigure() -> None:
     databases.remove_run_folder()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--quick", action="store_true", help="leave out browsers, PostgreSQL and long random walks")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
         if {"browser", "screen", "browser_page"} & set(getattr(item, "fixturenames", ())):
             item.add_marker("browser")
+    if config.getoption("quick"):
+        reasons = {item: quick.reason_left_out(item) for item in items}
+        items[:] = [item for item in items if reasons[item] is None]
+        config.stash[LEFT_OUT] = Counter(reason for reason in reasons.values() if reason)
+        if hasattr(config, "workeroutput"):
+            config.workeroutput["left_out"] = dict(config.stash[LEFT_OUT])
+        config.hook.pytest_deselected(items=[item for item, reason in reasons.items() if reason])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any, error: object) -> None:
+    """Each worker of xdist collects all tests for itself; whoever prints the summary hears it from any of them."""
+    node.config.stash[LEFT_OUT] = Counter(getattr(node, "workeroutput", {}).get("left_out", {}))
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    for reason, count in config.stash.get(LEFT_OUT, Counter()).most_common():
+        terminalreporter.write_line(f"--quick left out {count}: {reason}")
 
 
 @pytest.hookimpl(wrapper=True)
