@@ -13,7 +13,7 @@ from portal.domain.errors import Conflict, Forbidden, Invalid, NotFound, PortalE
 
 COMMANDS = {
     "audit": "portal.cli.audit",
-    "cases": "portal.cli.staff",
+    "cases": "portal.cli.cases",
     "customers": "portal.cli.customers",
     "db": "flask_migrate.cli",
     "deadlines": "portal.cli.upkeep",

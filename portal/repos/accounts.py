@@ -5,15 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy import Connection, delete, insert, or_, select, update
 
 from portal.domain.errors import Invalid, NotFound
 from portal.domain.identity.logins import Login
-from portal.models.account import Customer, Staff, StaffShop
+from portal.models.account import Customer, Session, Staff, StaffShop
 from portal.repos.dialects import upsert
 from portal.repos.rows import Row
 
 CUSTOMERS = Customer.__table__
+SESSIONS = Session.__table__
 STAFF = Staff.__table__
 STAFF_SHOPS = StaffShop.__table__
 
@@ -89,6 +90,15 @@ class Accounts:
         grants = [{"staff_id": staff_id, "shop_id": shop_id} for shop_id in shop_ids]
         self._connection.execute(insert(STAFF_SHOPS), grants)
         return int(staff_id)
+
+    def set_staff(self, staff_id: int, **values: Any) -> None:
+        """Changes of: password_hash, totp_secret, totp_step, disabled_at. All their sessions end."""
+        self._connection.execute(update(STAFF).where(STAFF.c.id == staff_id).values(values))
+        self.end_staff_sessions(staff_id)
+
+    def end_staff_sessions(self, staff_id: int) -> int:
+        """How many there were."""
+        return self._connection.execute(delete(SESSIONS).where(SESSIONS.c.staff_id == staff_id)).rowcount
 
     def find_staff(self, login: str) -> Row | None:
         return self._connection.execute(select(STAFF).where(STAFF.c.login == login)).mappings().one_or_none()

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from portal.cli.staff import cases
+from portal.cli.cases import cases
 from tests.routes.staff.test_returning import approved
 from tests.support.staff import Office, open_office
 

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from portal.domain.errors import Invalid, NotFound
 from portal.domain.identity.access import ROLES, Actor
+from portal.domain.identity.passwords import LONGEST, SHORTEST, password_problem
 from portal.domain.records.events import Event
 from portal.ports import Deps
-from portal.repos.unit_of_work import reading, unit_of_work
+from portal.repos.rows import Row
+from portal.repos.unit_of_work import UnitOfWork, reading, unit_of_work
 
-_SHORTEST = 8
+_PASSWORD_PROBLEMS = {
+    "too_short": f"must have at least {SHORTEST} characters",
+    "too_long": f"must have at most {LONGEST} characters",
+    "is_login": "must not be the login",
+    "common": "is one of those that are tried first",
+}
 
 
 def add_staff(
@@ -23,8 +30,8 @@ def add_staff(
         problems.append(("role", f"must be one of {', '.join(ROLES)}"))
     if not login.strip() or len(login) > 64:
         problems.append(("login", "must be 1 to 64 characters"))
-    if len(password) < _SHORTEST:
-        problems.append(("password", f"must have at least {_SHORTEST} characters"))
+    if wrong := _password_problem(password, login, deps):
+        problems.append(("password", wrong))
     if problems:
         raise Invalid(tuple(problems))
     hashed = deps.passwords.hash(password)
@@ -44,6 +51,50 @@ def add_staff(
             work.events.append_loose(actor, Event(kind="operator:staff:added", data=data))
 
 
+def disable_staff(*, login: str, deps: Deps) -> None:
+    """Out at once: their sessions end, and no password or code lets them in until they are enabled. Raises NotFound."""
+    with unit_of_work(deps) as work:
+        staff = _found(work, login)
+        work.accounts.set_staff(staff["id"], disabled_at=staff["disabled_at"] or work.now)
+        _note(work, staff, "disabled")
+
+
+def enable_staff(*, login: str, deps: Deps) -> None:
+    """In again, with the password and second factor they had. Raises NotFound."""
+    with unit_of_work(deps) as work:
+        staff = _found(work, login)
+        work.accounts.set_staff(staff["id"], disabled_at=None)
+        _note(work, staff, "enabled")
+
+
+def set_staff_password(*, login: str, password: str, deps: Deps) -> None:
+    """Under the rules of customers' passwords; ends their sessions. Raises NotFound, Invalid."""
+    if wrong := _password_problem(password, login, deps):
+        raise Invalid((("password", wrong),))
+    hashed = deps.passwords.hash(password)
+    with unit_of_work(deps) as work:
+        staff = _found(work, login)
+        work.accounts.set_staff(staff["id"], password_hash=hashed)
+        _note(work, staff, "password_set")
+
+
+def reset_totp(*, login: str, totp_secret: str, deps: Deps) -> None:
+    """A new second factor in place of a lost one; ends their sessions. `totp_secret` is base32. Raises NotFound."""
+    with unit_of_work(deps) as work:
+        staff = _found(work, login)
+        work.accounts.set_staff(staff["id"], totp_secret=deps.vault.encrypt("totp", totp_secret), totp_step=0)
+        _note(work, staff, "totp_reset")
+
+
+def end_staff_sessions(*, login: str, deps: Deps) -> int:
+    """How many sessions ended. Raises NotFound."""
+    with unit_of_work(deps) as work:
+        staff = _found(work, login)
+        count = work.accounts.end_staff_sessions(staff["id"])
+        _note(work, staff, "sessions_ended")
+        return count
+
+
 def staff_actor(*, login: str, case_no: str = "", deps: Deps) -> Actor:
     """Who acts with `--as LOGIN`: in the shop of the case, or in their only one. Raises NotFound."""
     with reading(deps) as work:
@@ -55,3 +106,22 @@ def staff_actor(*, login: str, case_no: str = "", deps: Deps) -> Actor:
     if shop_id is None or shop_id not in granted:
         raise NotFound("case" if case_no else "shop")
     return Actor(kind="staff", shop_id=shop_id, id=staff["id"], role=staff["role"])
+
+
+def _found(work: UnitOfWork, login: str) -> Row:
+    staff = work.accounts.find_staff(login.strip())
+    if staff is None:
+        raise NotFound("staff")
+    return staff
+
+
+def _note(work: UnitOfWork, staff: Row, what: str) -> None:
+    """In the audit trail of every shop they work for."""
+    for shop_id in work.accounts.shops_of_staff(staff["id"]):
+        actor = Actor(kind="operator", shop_id=shop_id)
+        work.events.append_loose(actor, Event(kind=f"operator:staff:{what}", data={"staff": staff["id"]}))
+
+
+def _password_problem(password: str, login: str, deps: Deps) -> str:
+    code = password_problem(password, logins=(login,), is_common=deps.passwords.is_common(password))
+    return _PASSWORD_PROBLEMS[code] if code else ""
