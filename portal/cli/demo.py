@@ -16,7 +16,6 @@ import click
 _FOLDER = Path("var")
 HOST = "shop.localhost"
 """Browsers take it for this machine, and for another site than 127.0.0.1."""
-KNOWN = "PORTAL_DEMO_SHOP"
 MARK = _FOLDER / ".demo"
 _MADE_HERE = ("portal.db", "portal.db-wal", "portal.db-shm", "rail.ndjson", "rail.db", "rail.db-wal", "rail.db-shm")
 
@@ -47,6 +46,7 @@ def demo(port: int, orders: int) -> None:
 
 def storefront(port: int, portal: str, lines: list[str]) -> dict[str, list[str]]:
     """The command that serves the shop's own site beside the portal; none where the next port is somebody's."""
+    from portal.demo.storefront import SHOP_VARIABLE
     from portal.processes.supervisor import refuse_busy_port
 
     try:
@@ -57,7 +57,7 @@ def storefront(port: int, portal: str, lines: list[str]) -> dict[str, list[str]]
     said = dict(re.findall(r"(\w+)=(\S+)", lines[0]))
     logins = [found[1] for line in lines if (found := re.match(r"shopper login=(\S+)", line))]
     known = {"portal": portal, "key": said["key"], "token": said["token"], "customers": names_of(logins)}
-    os.environ[KNOWN] = json.dumps(known)
+    os.environ[SHOP_VARIABLE] = json.dumps(known)
     click.echo(f"storefront http://{HOST}:{port} (another site that shows the portal in a frame)")
     return {"shop": [sys.executable, "-m", "portal.demo.storefront", str(port)]}
 

@@ -121,9 +121,10 @@ def test_a_customer_signs_in_at_the_shop_and_reads_an_order_in_the_frame(
 def test_the_demo_serves_it_on_the_next_port_unless_that_is_taken(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], live: Live
 ) -> None:
-    from portal.cli.demo import KNOWN, storefront
+    from portal.cli.demo import storefront
+    from portal.demo.storefront import SHOP_VARIABLE
 
-    monkeypatch.setenv(KNOWN, "")
+    monkeypatch.setenv(SHOP_VARIABLE, "")
     lines = ["shop key=tepai token=t-1 handoff=h", "shopper login=c-1001 password=x", "staff role=admin login=a"]
     port = sites.free_port()
     beside = storefront(port, "http://127.0.0.1:8000", lines)

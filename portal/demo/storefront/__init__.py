@@ -20,6 +20,8 @@ from markupsafe import Markup
 from portal.domain.embedding.setup_check import snippet
 
 _PATIENCE_SECONDS = 10
+SHOP_VARIABLE = "PORTAL_DEMO_SHOP"
+"""The environment variable with what the shop knows (`Merchant`), as JSON."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,8 +8,7 @@ import sys
 
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from portal.cli.demo import KNOWN
-from portal.demo.storefront import Merchant, make_storefront
+from portal.demo.storefront import SHOP_VARIABLE, Merchant, make_storefront
 from portal.processes.parent import end_with_parent
 
 
@@ -20,7 +19,7 @@ class Silent(WSGIRequestHandler):
 
 def main() -> None:
     end_with_parent()
-    merchant = Merchant(**json.loads(os.environ[KNOWN]))
+    merchant = Merchant(**json.loads(os.environ[SHOP_VARIABLE]))
     server = make_server(
         "127.0.0.1", int(sys.argv[1]), make_storefront(merchant), threaded=True, request_handler=Silent
     )
