@@ -43,9 +43,11 @@ def catalogue(connection: Connection) -> set[tuple[str, ...]]:
 
 
 def sorted_parts(definition: str) -> str:
-    """SQLite keeps the text of a table, an added column on the line of the one before; the order means nothing."""
+    """SQLite keeps the text of a table, an added column on the line of the one before; the order means nothing, nor do
+    the quotes around the name of a table that was written anew."""
     if not definition.startswith("CREATE TABLE"):
         return definition
+    definition = re.sub(r'^CREATE TABLE "(\w+)"', r"CREATE TABLE \1", definition)
     definition = re.sub(r", (?=[a-z_]+ [A-Z])", ",\n", definition)
     return "\n".join(sorted(line.strip().rstrip(",") for line in definition.splitlines()))
 
@@ -91,7 +93,6 @@ def test_the_database_refuses_to_change_or_delete_an_event(
             "settings": {},
             "origins": [],
             "image_origins": [],
-            "token_hash": "t",
             "version": 1,
             "created_at": NOON,
         }

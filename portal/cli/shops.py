@@ -1,4 +1,4 @@
-"""`portal shops add | set | show | origins | keys | key-add | key-retire`."""
+"""`portal shops add | set | show | origins | keys | key-add | key-retire | tokens add, list, retire`."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from portal.adapters.pack_files import shipped_packs
 from portal.cli.context import deps, read_toml
 from portal.domain.embedding.hand_over import Algorithm
 from portal.domain.identity.access import Actor
+from portal.domain.identity.scopes import SCOPES
 from portal.domain.shops.settings import SettingsError
 from portal.services.embedding.handoff_keys import add_key, list_keys, retire_key
+from portal.services.shops.api_tokens import add_token, list_tokens, retire_token
 from portal.services.shops.manage_shops import add_shop, set_shop, shop_id_of, show_shop
 from portal.services.shops.set_origins import set_origins
 
@@ -108,3 +110,35 @@ def _operator(key: str) -> Actor:
 def show(key: str) -> None:
     """Prints what is stored of a shop, as JSON, without its keys."""
     click.echo(json.dumps(show_shop(key=key, deps=deps()), ensure_ascii=False, indent=2))
+
+
+@shops.group("tokens")
+def tokens() -> None:
+    """Tokens of the machine API."""
+
+
+@tokens.command("add")
+@click.argument("key")
+@click.option("--scope", "scopes", multiple=True, required=True, metavar="SCOPE", help=f"Of: {', '.join(SCOPES)}.")
+def tokens_add(key: str, scopes: tuple[str, ...]) -> None:
+    """Adds a token that may do what its scopes say, and prints it, once."""
+    click.echo(f"API token: {add_token(actor=_operator(key), scopes=scopes, deps=deps())}")
+
+
+@tokens.command("list")
+@click.argument("key")
+def tokens_list(key: str) -> None:
+    """Lists the tokens of a shop: number, since when, last use, whether it lives, scopes."""
+    for token in list_tokens(actor=_operator(key), deps=deps()):
+        state = f"retired {token.retired_at:%Y-%m-%d}" if token.retired_at else "live"
+        used = f"used {token.last_used_at:%Y-%m-%d %H:%M}" if token.last_used_at else "never used"
+        click.echo(f"{token.id}\t{token.since:%Y-%m-%d}\t{used}\t{state}\t{' '.join(token.scopes)}")
+
+
+@tokens.command("retire")
+@click.argument("key")
+@click.argument("token_id", metavar="ID", type=int)
+def tokens_retire(key: str, token_id: int) -> None:
+    """Refuses a token from now on."""
+    retire_token(actor=_operator(key), token_id=token_id, deps=deps())
+    click.echo(f"{token_id}: retired")

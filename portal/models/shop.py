@@ -18,9 +18,21 @@ class Shop(Model):
     settings: Mapped[Data]
     origins: Mapped[Rows]
     image_origins: Mapped[Rows]
-    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[At]
+
+
+class ShopToken(Model):
+    """A token of the machine API, kept as its SHA-256. `last_used_at` is written at most once an hour."""
+
+    __tablename__ = "shop_token"
+    id: Mapped[Id]
+    shop_id: Mapped[int] = belongs_to("shop", index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    scopes: Mapped[Rows]
+    created_at: Mapped[At]
+    last_used_at: Mapped[AtOrNone]
+    retired_at: Mapped[AtOrNone]
 
 
 class ShopHost(Model):

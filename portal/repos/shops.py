@@ -79,9 +79,6 @@ class Shops:
     def find_by_host(self, host: str) -> Row | None:
         return self.find(SHOPS.c.id == select(HOSTS.c.shop_id).where(HOSTS.c.host == host).scalar_subquery())
 
-    def find_by_token(self, token_hash: str) -> Row | None:
-        return self.find(SHOPS.c.token_hash == token_hash)
-
     def only_one(self) -> Row | None:
         """The shop where there is just one; None for none or several."""
         found = self._connection.execute(select(SHOPS).limit(2)).mappings().all()

@@ -32,6 +32,7 @@ from portal.repos.shops import Shops
 from portal.repos.staff_lists import StaffLists
 from portal.repos.staff_sessions import StaffSessions
 from portal.repos.tasks import Tasks
+from portal.repos.tokens import Tokens
 
 
 class UnitOfWork:
@@ -123,6 +124,10 @@ class UnitOfWork:
     @cached_property
     def shops(self) -> Shops:
         return Shops(self.connection, self.now)
+
+    @cached_property
+    def tokens(self) -> Tokens:
+        return Tokens(self.connection, self.now)
 
     @cached_property
     def policies(self) -> Policies:

@@ -18,7 +18,7 @@ _LONGEST_KEY = 200
 
 
 @api.post("/embed/sessions")
-@shop_token
+@shop_token("embed")
 def post_embed_session() -> ResponseReturnValue:
     """`customer`, `orders?`, `locale?`, `path?` → 201 `url`, `code`, `expires_at`; the code is good once, for 60 s."""
     shop, handover = token_shop(), read_request(json_body())

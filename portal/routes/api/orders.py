@@ -21,7 +21,7 @@ _STATUS = {"created": 201}
 
 
 @api.put("/orders/<number>")
-@shop_token
+@shop_token("orders:write")
 def put_order(number: str) -> ResponseReturnValue:
     body = json_body()
     if body.get("number") != number:
@@ -31,13 +31,13 @@ def put_order(number: str) -> ResponseReturnValue:
 
 
 @api.get("/orders/<number>")
-@shop_token
+@shop_token("orders:read")
 def get_order(number: str) -> ResponseReturnValue:
     return order_facts(order_no=number, actor=feed_actor(), deps=deps())
 
 
 @api.post("/orders/<number>/shipments")
-@shop_token
+@shop_token("orders:write")
 def post_shipment(number: str) -> ResponseReturnValue:
     sent = parsed(Shipment)
     is_new = ship_order(
@@ -56,7 +56,7 @@ def post_shipment(number: str) -> ResponseReturnValue:
 
 
 @api.get("/events")
-@shop_token
+@shop_token("events:read")
 def get_events() -> ResponseReturnValue:
     limit = request.args.get("limit", "200")
     found = read_feed(

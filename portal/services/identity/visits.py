@@ -120,16 +120,16 @@ def _without_session(
         if path_key not in (None, row["key"]):
             # The frame of one shop is not to be had under the name of another.
             raise NotFound("shop")
-        return Visit(shop=_remembered(row, deps), way="host")
+        return Visit(shop=shop_of_row(row, deps), way="host")
     if path_key is not None:
-        return Visit(shop=_remembered(work.shops.get(path_key), deps), way="path")
+        return Visit(shop=shop_of_row(work.shops.get(path_key), deps), way="path")
     if query_key:
         try:
-            return Visit(shop=_remembered(work.shops.get(query_key), deps), way="query")
+            return Visit(shop=shop_of_row(work.shops.get(query_key), deps), way="query")
         except NotFound:
             return Visit(wrong_key=query_key)
     row = work.shops.only_one()
-    return Visit(shop=_remembered(row, deps), way="only") if row else Visit()
+    return Visit(shop=shop_of_row(row, deps), way="only") if row else Visit()
 
 
 def shop_of_session(work: UnitOfWork, row: Mapping[str, Any], deps: Deps) -> Shop:
@@ -137,10 +137,11 @@ def shop_of_session(work: UnitOfWork, row: Mapping[str, Any], deps: Deps) -> Sho
     known = _shops.setdefault(deps.database, {}).get(row["shop_id"])
     if known and known.version == row["shop_version"]:
         return known
-    return _remembered(work.shops.get_by_id(row["shop_id"]), deps)
+    return shop_of_row(work.shops.get_by_id(row["shop_id"]), deps)
 
 
-def _remembered(row: Mapping[str, Any], deps: Deps) -> Shop:
+def shop_of_row(row: Mapping[str, Any], deps: Deps) -> Shop:
+    """The shop of a row of its table, parsed once for each version."""
     cache = _shops.setdefault(deps.database, {})
     known = cache.get(row["id"])
     if known is None or known.version != row["version"]:
@@ -182,13 +183,6 @@ def _actor(row: Mapping[str, Any]) -> Actor:
     return Actor(kind="shopper", shop_id=row["shop_id"], id=row["customer_id"], only=only)
 
 
-def find_shop_of_token(*, token_hash: str, deps: Deps) -> Shop | None:
-    """The shop whose API token has that hash."""
-    with reading(deps) as work:
-        row = work.shops.find_by_token(token_hash)
-    return _remembered(row, deps) if row else None
-
-
 def find_shop(*, key: str, deps: Deps) -> Shop | None:
     """None where there is no such shop. While the database does not answer, what was last known of it."""
     try:
@@ -210,4 +204,4 @@ def find_holder(work: UnitOfWork, session_id: int, deps: Deps) -> tuple[Session,
 def get_shop(*, key: str, deps: Deps) -> Shop:
     """Raises NotFound."""
     with reading(deps) as work:
-        return _remembered(work.shops.get(key), deps)
+        return shop_of_row(work.shops.get(key), deps)

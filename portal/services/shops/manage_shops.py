@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +15,7 @@ from portal.domain.shops.settings import parse_settings, settings_to_dict
 from portal.ports import Deps
 from portal.repos.unit_of_work import reading, unit_of_work
 from portal.services.embedding.handoff_keys import add_first_key
+from portal.services.shops.api_tokens import add_first_token
 
 _KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,39}\Z")
 _HOST = re.compile(r"[a-z0-9.-]{1,253}(:[0-9]{1,5})?\Z")
@@ -27,11 +27,6 @@ class ShopKeys:
 
     token: str
     handoff_key: str
-
-
-def token_hash(token: str) -> str:
-    """SHA-256, hex: tokens are stored as this alone."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def check_origin(origin: str) -> str:
@@ -70,8 +65,8 @@ def add_shop(
             settings={},
             origins=[check_origin(origin) for origin in origins],
             image_origins=[check_origin(origin) for origin in image_origins],
-            token_hash=token_hash(keys.token),
         )
+        add_first_token(work, shop_id, keys.token)
         add_first_key(work, shop_id, keys.handoff_key, deps=deps)
         for pack in packs.values():
             work.policies.ensure(shop_id, pack, by="operator")

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
 from flask import Flask, g, request
 
-from portal.domain.errors import NotFound
+from portal.domain.errors import Forbidden, NotFound
 from portal.domain.identity.access import Actor
-from portal.services.identity.visits import Shop, find_shop_of_token
+from portal.domain.identity.scopes import Scope
+from portal.services.identity.visits import Shop
+from portal.services.shops.api_tokens import bearer_of
 from portal.web.request.current import SignInNeeded, current_actor, deps
 from portal.web.security.csrf import csrf_exempt
 
@@ -65,21 +66,28 @@ def all_orders(view: View) -> View:
     return customers_only(guarded)  # type: ignore[return-value]
 
 
-def shop_token(view: View) -> View:
-    """A shop's program, by the bearer token of `portal shops add`. No cookie counts, so no form can forge it."""
+def shop_token(scope: Scope) -> Callable[[View], View]:
+    """A shop's program, by a bearer token that has `scope`. No cookie counts, so no form can forge it.
 
-    @wraps(view)
-    def guarded(*args: Any, **kwargs: Any) -> Any:
-        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-        digest = hashlib.sha256(token.strip().encode()).hexdigest()
-        shop = find_shop_of_token(token_hash=digest, deps=deps()) if scheme.lower() == "bearer" else None
-        if shop is None:
-            raise TokenNeeded
-        g.token_shop = shop
-        return view(*args, **kwargs)
+    Without a live token 401, without the scope 403 (Forbidden names it).
+    """
 
-    guarded.access = "shop_token"  # type: ignore[attr-defined]
-    return csrf_exempt(guarded)  # type: ignore[no-any-return]
+    def guard(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+            bearer = bearer_of(token=token.strip(), deps=deps()) if scheme.lower() == "bearer" else None
+            if bearer is None:
+                raise TokenNeeded
+            if scope not in bearer.scopes:
+                raise Forbidden(scope)
+            g.token_shop = bearer.shop
+            return view(*args, **kwargs)
+
+        guarded.access = "shop_token"  # type: ignore[attr-defined]
+        return csrf_exempt(guarded)  # type: ignore[no-any-return]
+
+    return guard
 
 
 def token_shop() -> Shop:

@@ -1,0 +1,106 @@
+"""Tokens of the machine API: each with scopes and an end, several live so that one is exchanged without a gap."""
+
+from __future__ import annotations
+
+import hashlib
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+
+from portal.domain.errors import Forbidden, Invalid, ProviderUnavailable
+from portal.domain.identity.access import Actor, may
+from portal.domain.identity.scopes import MOST_TOKENS, SCOPES, USE_NOTED_EVERY, Scope
+from portal.domain.records.events import Event
+from portal.ports import Deps
+from portal.repos.unit_of_work import UnitOfWork, reading, unit_of_work
+from portal.services.identity.visits import Shop, shop_of_row
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiToken:
+    """A token as it is listed: never the token itself."""
+
+    id: int
+    scopes: tuple[Scope, ...]
+    since: datetime
+    last_used_at: datetime | None
+    retired_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bearer:
+    """Whose program asks, and what its token lets it do."""
+
+    shop: Shop
+    scopes: tuple[Scope, ...]
+
+
+def token_hash(token: str) -> str:
+    """SHA-256, hex: tokens are stored as this alone."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def add_first_token(work: UnitOfWork, shop_id: int, token: str) -> None:
+    """The token that a new shop is given, with every scope."""
+    work.tokens.add(shop_id, token_hash(token), SCOPES)
+
+
+def add_token(*, actor: Actor, scopes: tuple[str, ...], deps: Deps) -> str:
+    """The token, which is shown this once. Raises Forbidden, Invalid (no such scope, none, too many live tokens)."""
+    if not may(actor, "write", "settings"):
+        raise Forbidden("settings")
+    known = tuple(scope for scope in SCOPES if scope in scopes)
+    if not known or set(scopes) - set(known):
+        raise Invalid((("scope", f"must be of: {', '.join(SCOPES)}"),))
+    token = deps.random.token()
+    with unit_of_work(deps) as work:
+        work.shops.lock(actor.shop_id)
+        live = [row for row in work.tokens.of_shop(actor.shop_id) if row["retired_at"] is None]
+        if len(live) >= MOST_TOKENS:
+            raise Invalid((("token", f"{MOST_TOKENS} are live already: retire one first"),))
+        token_id = work.tokens.add(actor.shop_id, token_hash(token), known)
+        data = {"token": token_id, "scopes": list(known)}
+        work.events.append_loose(actor, Event(kind=f"{actor.kind}:api_token:added", data=data))
+    return token
+
+
+def list_tokens(*, actor: Actor, deps: Deps) -> tuple[ApiToken, ...]:
+    """All the shop ever had, oldest first. Raises Forbidden."""
+    if not may(actor, "read", "settings"):
+        raise Forbidden("settings")
+    with reading(deps) as work:
+        rows = work.tokens.of_shop(actor.shop_id)
+    return tuple(
+        ApiToken(
+            id=row["id"],
+            scopes=tuple(row["scopes"]),
+            since=row["created_at"],
+            last_used_at=row["last_used_at"],
+            retired_at=row["retired_at"],
+        )
+        for row in rows
+    )
+
+
+def retire_token(*, actor: Actor, token_id: int, deps: Deps) -> None:
+    """Refused from now on. Raises Forbidden, NotFound."""
+    if not may(actor, "write", "settings"):
+        raise Forbidden("settings")
+    with unit_of_work(deps) as work:
+        work.tokens.retire(actor.shop_id, token_id)
+        event = Event(kind=f"{actor.kind}:api_token:retired", data={"token": token_id})
+        work.events.append_loose(actor, event)
+
+
+def bearer_of(*, token: str, deps: Deps) -> Bearer | None:
+    """Whose token this is; None for none that lives. Its use is noted once an hour, in a transaction of its own."""
+    with reading(deps) as work:
+        row = work.tokens.find_live(token_hash(token))
+        if row is None:
+            return None
+        is_stale = row["last_used_at"] is None or row["last_used_at"] <= work.now - USE_NOTED_EVERY
+    if is_stale:
+        # The request can be answered without it.
+        with suppress(ProviderUnavailable), unit_of_work(deps) as work:
+            work.tokens.note_use(row["token_id"], every=USE_NOTED_EVERY)
+    return Bearer(shop=shop_of_row(row, deps), scopes=tuple(row["scopes"]))
