@@ -19,11 +19,11 @@ from portal.ports import Deps
 from portal.repos.database import prepare_engine
 from portal.routes import register_routes
 from portal.web.answers import compress, conditional, errors, web_views
-from portal.web.request import access_log, addresses, languages, one_reading, visitors
+from portal.web.request import access_log, addresses, languages, visitors
 from portal.web.request.current import now
 from portal.web.security import confirming, csrf, guards, tickets
 from portal.web.security import headers as security
-from portal.web.shell import assets, carriers, filters, nav, spoken
+from portal.web.shell import assets, carriers, filters, nav
 from portal.wiring import build_deps
 
 HERE = Path(__file__).parent
@@ -33,21 +33,13 @@ MOST_FORM_MEMORY = 2 * 1024 * 1024
 MOST_FORM_PARTS = 5000
 
 
-class Portal(Flask):
-    jinja_environment = spoken.SpokenEnvironment
-
-    def ensure_sync(self, func: Any) -> Any:
-        """No view and no hook of ours is a coroutine: nothing to look for at every call."""
-        return func
-
-
 def create_app(settings: Settings | None = None, deps: Deps | None = None) -> Flask:
     """The portal. `settings` default to the environment, `deps` to the adapters that the settings choose.
 
     Raises BadSetting.
     """
     settings = settings or Settings.from_env()
-    app = Portal("portal", static_folder=None, template_folder="templates")
+    app = Flask("portal", static_folder=None, template_folder="templates")
     _configure(app, settings)
     _bind_extensions(app)
     _connect(app, settings, deps)
@@ -102,7 +94,7 @@ def _connect(app: Flask, settings: Settings, deps: Deps | None) -> None:
 
 def _speak(app: Flask) -> None:
     languages.init_app(app)
-    filters.register(app, now=now, zone=languages.zone, language=languages.language)
+    filters.register(app, now=now, zone=languages.zone)
     nav.init_app(app)
     addresses.init_app(app)
     carriers.init_app(app)
@@ -115,7 +107,6 @@ def _guard(app: Flask) -> None:
     """Answers pass these from the last to the first: tagged, compressed, given their headers, logged."""
     access_log.init_app(app)
     security.init_app(app)
-    one_reading.init_app(app)
     compress.init_app(app)
     conditional.init_app(app)
     csrf.init_app(app)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flask_babel import Babel
-from flask_babel.speaklater import LazyString
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import LoginManager
@@ -37,14 +36,3 @@ login_manager = LoginManager()
 htmx = Htmx()
 babel = Babel()
 limiter = Limiter(get_remote_address, headers_enabled=False)
-
-
-def lazy_gettext(text: str, **values: Any) -> LazyString:
-    """A sentence that is said in the reader's language when it is shown. As Flask-Babel's, which finds out for each
-    sentence anew which app and whose catalogue it is."""
-    return LazyString(_said, text, **values)
-
-
-def _said(text: str, **values: Any) -> str:
-    said: str = babel.domain_instance.gettext(text, **values)
-    return said

@@ -6,12 +6,12 @@ import re
 from typing import Any
 
 from flask_babel import gettext
+from flask_babel import lazy_gettext as _
 from wtforms import ValidationError
 
 from portal.domain.cancelling.decide import CancelAsk
 from portal.domain.identity.logins import LONGEST as LONGEST_LOGIN
 from portal.domain.identity.passwords import LONGEST as LONGEST_PASSWORD
-from portal.extensions import lazy_gettext as _
 from portal.fields import (
     Offer,
     PlanDigest,

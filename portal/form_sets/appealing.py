@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from flask_babel import lazy_gettext as _
+
 from portal.evidence_fields import EvidenceField
-from portal.extensions import lazy_gettext as _
 from portal.fields import PolicyForm, RequestId, TextField
 from portal.form_sets.messages import LONGEST_MESSAGE
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext
+from flask_babel import lazy_gettext as _
 from wtforms import Field
 from wtforms.validators import StopValidation
 
@@ -14,7 +15,6 @@ from portal.domain.applying.reasons import is_in_hand
 from portal.domain.cancelling.reasons import APPLY
 from portal.domain.money import BadMoney, Money, parse_amount
 from portal.evidence_fields import EvidenceField
-from portal.extensions import lazy_gettext as _
 from portal.fields import (
     Offer,
     PolicyForm,

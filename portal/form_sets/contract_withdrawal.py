@@ -6,11 +6,11 @@ import re
 from typing import Any
 
 from flask_babel import gettext
+from flask_babel import lazy_gettext as _
 from wtforms import ValidationError
 
 from portal.domain.identity.logins import LONGEST
 from portal.domain.orders.order import Units
-from portal.extensions import lazy_gettext as _
 from portal.fields import PlanDigest, PolicyForm, Problem, RequestId, TextField, UnitQuantities
 
 _MAIL = re.compile(r"[^@\s,;<>]{1,64}@[^@\s,;<>]{1,190}\Z")

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext
+from flask_babel import lazy_gettext as _
 from wtforms.validators import StopValidation
 
 from portal.domain.cancelling.reasons import STAFF_REFUSING
 from portal.domain.orders.order import Units
-from portal.extensions import lazy_gettext as _
 from portal.fields import (
     Offer,
     PlanDigest,

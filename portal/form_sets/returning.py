@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext
+from flask_babel import lazy_gettext as _
 from wtforms import Field
 
 from portal.domain.returning.inspection import Found, LineFound
 from portal.evidence_fields import EvidenceField
-from portal.extensions import lazy_gettext as _
 from portal.fields import (
     Offer,
     PlanDigest,

@@ -6,11 +6,11 @@ from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from flask_babel import gettext
+from flask_babel import lazy_gettext as _
 from flask_wtf.form import _Auto
 from wtforms.validators import StopValidation
 
 from portal.domain.identity.passwords import LONGEST as LONGEST_PASSWORD
-from portal.extensions import lazy_gettext as _
 from portal.fields import Offer, PlanDigest, PolicyForm, Problem, ReasonField, RequestId, TextField
 
 ANSWERS = ("stopped", "too_late")

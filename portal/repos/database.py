@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import select
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
-from threading import local
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event
-from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError
+from sqlalchemy.exc import DisconnectionError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from portal.domain.errors import ProviderUnavailable
@@ -30,63 +29,17 @@ class SqlDatabase:
         is_sqlite = engine.dialect.name == "sqlite"
         self._writer = engine.execution_options(begin="BEGIN IMMEDIATE" if is_sqlite else "BEGIN")
         self._reader = engine.execution_options(begin="BEGIN" if is_sqlite else "")
-        self._here = _Here()
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        self._here.end_reading()
         with _answering(), self._writer.begin() as connection:
             yield connection
 
     @contextmanager
     def reading(self, *, streams: bool = False) -> Iterator[Connection]:
         """`streams`: rows are fetched little by little, for which PostgreSQL does want a transaction."""
-        with _answering():
-            if streams or not self._here.shares:
-                with (self.engine if streams else self._reader).begin() as connection:
-                    yield connection
-            else:
-                with self._here.shared(self._reader) as connection:
-                    yield connection
-
-    def share_readings(self) -> None:
-        """From here on the readings of this thread are one, until it writes or `end_shared_readings`: a page asks who
-        visits and what is shown of the same state, with one connection."""
-        self.end_shared_readings()
-        self._here.shares = True
-
-    def end_shared_readings(self) -> None:
-        self._here.shares = False
-        self._here.end_reading()
-
-
-class _Here(local):
-    """What a thread holds. `depth` readings are under way on the connection that is shared."""
-
-    shares, depth = False, 0
-    _open: ExitStack | None = None
-    _connection: Connection | None = None
-
-    @contextmanager
-    def shared(self, reader: Engine) -> Iterator[Connection]:
-        if self._connection is None:
-            self._open = ExitStack()
-            self._connection = self._open.enter_context(reader.begin())
-        self.depth += 1
-        try:
-            yield self._connection
-        except BaseException:
-            self.depth -= 1
-            self.end_reading()
-            raise
-        self.depth -= 1
-
-    def end_reading(self) -> None:
-        """What was written meanwhile is seen by the next one, which is given a connection that works."""
-        if self._open is not None and not self.depth:
-            held, self._open, self._connection = self._open, None, None
-            with suppress(DBAPIError):
-                held.close()
+        with _answering(), (self.engine if streams else self._reader).begin() as connection:
+            yield connection
 
 
 @contextmanager

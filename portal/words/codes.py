@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from flask_babel import gettext
+from flask_babel import lazy_gettext as _
 from flask_babel import lazy_pgettext as pgettext
 
-from portal.extensions import lazy_gettext as _
 from portal.pages.values.applying import ApplyLine
-from portal.web.request.reader import tongue
 from portal.words.help import HELP_FAMILIES
 from portal.words.staff import STAFF_FAMILIES
 
@@ -251,9 +250,6 @@ FAMILIES: Mapping[str, Words] = {
 }
 
 
-_LOOKED_UP: dict[tuple[str, str, str], str] = {}
-
-
 def word(code: str, family: str) -> str:
     """The reader's word for `code`; the code itself where there is none. Raises KeyError for an unknown family.
 
@@ -261,13 +257,7 @@ def word(code: str, family: str) -> str:
     """
     if family == "method" and code not in METHODS:
         code = "other"
-    key = (tongue().name, family, code)
-    if key not in _LOOKED_UP:
-        words = FAMILIES[family]
-        if code not in words:
-            return code
-        _LOOKED_UP[key] = str(words[code])
-    return _LOOKED_UP[key]
+    return str(FAMILIES[family].get(code, code))
 
 
 def case_word(kind: str, state: str) -> str:

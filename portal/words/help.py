@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from flask_babel import lazy_gettext as _
 from flask_babel import lazy_pgettext as pgettext
-
-from portal.extensions import lazy_gettext as _
 
 HELP_TITLES: Mapping[str, object] = {
     "cancel": _("怎么取消订单"),

@@ -21,8 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-
-from tests.support import compiled_templates
+from jinja2 import FileSystemBytecodeCache
 
 RUN_FOLDER = "PORTAL_TEST_RUN_FOLDER"
 CLUSTER_SETTINGS = {
@@ -98,7 +97,10 @@ def portal_app(url: str, folder: Path, deps: Any = None, **settings: Any) -> Any
         "base_url": "http://localhost",
     }
     app = create_app(Settings(**values | settings), deps)
-    app.jinja_env.bytecode_cache = compiled_templates.KEPT
+    # Every test of pages makes an app, which would compile all templates anew.
+    compiled = run_folder() / "templates"
+    compiled.mkdir(exist_ok=True)
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(compiled))
     return app
 
 

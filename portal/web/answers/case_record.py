@@ -15,8 +15,8 @@ from flask import Response, render_template
 
 from portal.pages.shop.case_record import CaseExport, KeptFile
 from portal.web.request.languages import BCP47, speaking
-from portal.web.request.reader import moment
 from portal.web.shell.assets import STATIC
+from portal.web.shell.filters import here
 
 LANGUAGES = ("zh", "en")
 Read = Callable[[KeptFile], bytes | None]
@@ -46,7 +46,7 @@ def send_record(record: CaseExport, read: Read) -> Response:
     pages = {f"index.{name}.html": _index(record, name).encode() for name in LANGUAGES}
     pages["record.json"] = json.dumps(record.facts(), ensure_ascii=False, indent=1).encode()
     pages["record.css"] = (STATIC / "record.css").read_bytes()
-    made_at = record.made_at.astimezone(moment().zone)
+    made_at = record.made_at.astimezone(here().tzinfo)
     response = Response(_pieces(record, pages, made_at, read), content_type="application/zip")
     response.headers["Content-Disposition"] = f'attachment; filename="{record.page.case_no}.zip"'
     response.headers["Cache-Control"] = "private, no-store"

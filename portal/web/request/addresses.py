@@ -14,16 +14,13 @@ from portal.web.request.places import frame_key
 SIGN_IN_PAGES = frozenset({"sign_in", "sign_in_code", "sign_in_verify"})
 PUBLIC_PAGES = SIGN_IN_PAGES | {"find_order", "contact", "help", "help_page", "language"}
 
-# The request itself, without the proxy before it: a page asks for two dozen addresses.
-_asked = request._get_current_object
-
 
 def url_for(endpoint: str, **values: Any) -> str:
     """As Flask's, for addresses without a host: `.orders` is the page of the audience at hand. Raises BuildError."""
     if endpoint.startswith("."):
-        endpoint = f"{_asked().blueprint}{endpoint}"
+        endpoint = f"{request.blueprint}{endpoint}"
     carry_over(endpoint, values)
-    return _built(_asked().root_path, endpoint, tuple(values.items()))
+    return _built(request.root_path, endpoint, tuple(values.items()))
 
 
 @lru_cache(maxsize=4096)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 from urllib.parse import quote
 
 from flask import current_app, g, request
 
 from portal.domain.identity.access import Actor
+from portal.ports import Deps
 from portal.services.identity.staff_visits import find_staff_visit
 from portal.services.identity.visits import Session, Shop, Visit, find_visit
 from portal.web.request.places import frame_key, is_frame_request, is_staff_request
@@ -26,30 +26,25 @@ class SignInNeeded(Exception):
     """A personal page without a session: leads to /sign-in."""
 
 
-# What the proxies stand for: all that makes a page asks here, two dozen times.
-_app, _kept, _asked = current_app._get_current_object, g._get_current_object, request._get_current_object  # type: ignore[attr-defined]
-
-
-def deps() -> Any:
-    """The `Deps` (portal.ports) that the services of this app get."""
-    return _app().extensions["portal"]
+def deps() -> Deps:
+    """What the services of this app get."""
+    found: Deps = current_app.extensions["portal"]
+    return found
 
 
 def now() -> datetime:
     """The clock's time, one for the whole request: aware UTC."""
-    kept = _kept()
-    if "now" not in kept:
-        kept.now = deps().clock.now()
-    at: datetime = kept.now
+    if "now" not in g:
+        g.now = deps().clock.now()
+    at: datetime = g.now
     return at
 
 
 def visit() -> Visit:
     """Found once a request, in one query where there is a session."""
-    kept = _kept()
-    if "visit" not in kept:
-        kept.visit = _find()
-    found: Visit = kept.visit
+    if "visit" not in g:
+        g.visit = _find()
+    found: Visit = g.visit
     return found
 
 
@@ -66,7 +61,7 @@ _NOBODY = Visit()
 
 def known_visit() -> Visit:
     """The visit as far as it is known: error pages and headers must not ask the database once more."""
-    found: Visit = _kept().get("visit", _NOBODY)
+    found: Visit = g.get("visit", _NOBODY)
     return found
 
 
@@ -100,13 +95,12 @@ def find_actor() -> Actor | None:
 def current_locale() -> str:
     """zh or en: what was chosen here, else the customer's; else in a frame the shop's, which the page around it speaks,
     and elsewhere English where the browser asks for it, else Chinese."""
-    kept = _kept()
-    if "locale" not in kept:
+    if "locale" not in g:
         session = known_visit().session
         chosen = (session.locale if session else "") or read_cookie("portal_language")
         wanted = chosen or (session.customer_locale if session else "") or _frames_locale()
-        kept.locale = language_of(wanted) if wanted else request.accept_languages.best_match(["zh", "en"], "zh")
-    spoken: str = kept.locale
+        g.locale = language_of(wanted) if wanted else request.accept_languages.best_match(["zh", "en"], "zh")
+    spoken: str = g.locale
     return spoken
 
 
@@ -125,7 +119,7 @@ def session_token() -> str:
 
 def host_name() -> str:
     """The host of this request after trusted proxies, without port, lower case."""
-    host = _asked().host.lower()
+    host = request.host.lower()
     name, _, port = host.rpartition(":")
     return name if port.isdigit() else host
 

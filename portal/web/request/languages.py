@@ -12,7 +12,6 @@ from flask_babel import force_locale
 
 from portal.extensions import babel
 from portal.web.request.current import current_locale, known_visit, language_of
-from portal.web.request.reader import Catalogues
 from portal.web.security.cookies import write_cookie
 
 BABEL = {"zh": "zh_Hans_CN", "en": "en"}
@@ -33,13 +32,11 @@ def choose_language(locale: str) -> str:
 def speaking(locale: str) -> Iterator[None]:
     """What is rendered inside is in this language, zh or en, whoever reads the page around it."""
     before, g.locale = current_locale(), locale
-    g.pop("tongue", None)
     with force_locale(BABEL[locale]):
         try:
             yield
         finally:
             g.locale = before
-            g.pop("tongue", None)
 
 
 def language() -> str:
@@ -57,4 +54,3 @@ def init_app(app: Flask) -> None:
     app.config.setdefault("BABEL_DEFAULT_LOCALE", BABEL["zh"])
     app.config.setdefault("BABEL_DEFAULT_TIMEZONE", HOME)
     babel.init_app(app, locale_selector=language, timezone_selector=lambda: str(zone()))
-    babel.domain_instance = Catalogues()

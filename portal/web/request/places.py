@@ -6,24 +6,21 @@ from flask import request
 
 FRAME = "/embed/"
 
-# The request itself, without the proxy before it: whatever reads a cookie or builds an address asks here.
-_asked = request._get_current_object
-
 
 def is_staff_request() -> bool:
     """Staff pages have a session, a cookie and a look of their own; an address of theirs that nobody serves, too."""
-    path = _asked().path
+    path = request.path
     return path.startswith("/staff") and (path == "/staff" or path.startswith("/staff/"))
 
 
 def is_frame_request() -> bool:
     """Below /embed/<shop>/, whether or not there is such a page or shop."""
-    return _asked().path.startswith(FRAME)
+    return request.path.startswith(FRAME)
 
 
 def frame_key() -> str | None:
     """The key of the shop whose frame this is, None outside one."""
-    path = _asked().path
+    path = request.path
     return path[len(FRAME) :].partition("/")[0] if path.startswith(FRAME) else None
 
 

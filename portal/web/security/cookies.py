@@ -19,10 +19,6 @@ STRICT = frozenset({"portal_staff", "portal_staff_pending", "portal_unmasked"})
 """Never sent along from another site, not even with a link: the cookies of staff."""
 
 
-# The request itself, without the proxy before it.
-_asked = request._get_current_object
-
-
 def _full(name: str) -> str:
     if is_frame_request():
         return f"__Secure-{name.replace('portal', 'portal_frame', 1)}"
@@ -30,7 +26,7 @@ def _full(name: str) -> str:
 
 
 def read_cookie(name: str) -> str:
-    cookies, full = _asked().cookies, _full(name)
+    cookies, full = request.cookies, _full(name)
     # One that is not there makes werkzeug build an error page first, and most are not.
     return cookies[full] if full in cookies else ""  # noqa: SIM401
 

@@ -13,28 +13,20 @@ from functools import lru_cache
 from babel import Locale
 from babel.dates import format_skeleton
 from babel.numbers import format_currency
-from flask import Flask
+from flask import Flask, current_app
+from flask_babel import get_locale, gettext, ngettext
 from markupsafe import Markup, escape
 
 from portal.domain.money import Money, minor_digits
-from portal.web.request import reader
-from portal.web.request.reader import gettext, moment, ngettext, tongue
 from portal.words.codes import case_word, word
 
 _DAY = timedelta(days=1)
 _HOUR = timedelta(hours=1)
 
 
-def register(
-    app: Flask,
-    *,
-    now: Callable[[], datetime],
-    zone: Callable[[], tzinfo],
-    language: Callable[[], str] = reader.babel_language,
-) -> None:
-    """Adds the filters. `now` (aware UTC), `zone` (of the shop in this request) and `language` are asked once a
-    request."""
-    reader.init_app(app, now=now, zone=zone, language=language)
+def register(app: Flask, *, now: Callable[[], datetime], zone: Callable[[], tzinfo]) -> None:
+    """Adds the filters. `now` gives the moment of this request (aware UTC), `zone` that of its shop."""
+    app.extensions["portal_clock"] = (now, zone)
     filters = (money, decimal, day, clock, ends, left, deadline, stamp, until, iso)
     masks = (masked_name, masked_phone, masked_mail, masked_address)
     for function in (*filters, *masks, word, case_word):
@@ -42,9 +34,21 @@ def register(
     app.jinja_env.globals.update(word=word, case_word=case_word)
 
 
+def here() -> datetime:
+    """The moment of this request, in the zone that its times are shown in."""
+    now, zone = current_app.extensions["portal_clock"]
+    at: datetime = now().astimezone(zone())
+    return at
+
+
+def language() -> str:
+    """Babel's identifier of the reader's language, such as `zh_Hans_CN`."""
+    return str(get_locale())
+
+
 def money(amount: Money) -> str:
     """`¥129.00`, with the currency's own digits, grouped as the language does."""
-    return _money(amount.minor, amount.currency, tongue().name)
+    return _money(amount.minor, amount.currency, language())
 
 
 @lru_cache(maxsize=4096)
@@ -63,8 +67,9 @@ def decimal(amount: Money) -> str:
 
 def day(at: datetime | date) -> str:
     """`11月20日`, with the year only where it is another one."""
-    local = at.astimezone(moment().zone).date() if isinstance(at, datetime) else at
-    return _day(local, local.year != moment().now.year, tongue().name)
+    now = here()
+    local = at.astimezone(now.tzinfo).date() if isinstance(at, datetime) else at
+    return _day(local, local.year != now.year, language())
 
 
 @lru_cache(maxsize=4096)
@@ -74,38 +79,36 @@ def _day(local: date, with_year: bool, locale: str) -> str:
 
 def clock(at: datetime) -> str:
     """`11月20日18:30`, or `今天18:30`: when something happened or will."""
-    return _named(at, moment().zone, moment().now.date(), tongue().name, False)
+    local = at.astimezone(here().tzinfo)
+    return _named(local.date(), f"{local:%H:%M}")
 
 
 def ends(at: datetime) -> str:
     """As `clock`, for the end of a term: midnight is `24:00` of the day before."""
-    return _named(at, moment().zone, moment().now.date(), tongue().name, True)
+    local = at.astimezone(here().tzinfo)
+    time = f"{local:%H:%M}"
+    return _named(local.date() - _DAY, "24:00") if time == "00:00" else _named(local.date(), time)
 
 
-@lru_cache(maxsize=4096)
-def _named(at: datetime, zone: tzinfo, today: date, language: str, is_end: bool) -> str:
-    # The language is only a key here: `gettext` speaks the reader's, which is the same.
-    local = at.astimezone(zone)
-    named, time = local.date(), f"{local:%H:%M}"
-    if is_end and time == "00:00":
-        named, time = named - _DAY, "24:00"
+def _named(named: date, time: str) -> str:
+    today = here().date()
     if named == today:
-        return gettext("今天%(time)s", time=time)
+        return str(gettext("今天%(time)s", time=time))
     if named == today + _DAY:
-        return gettext("明天%(time)s", time=time)
-    return gettext("%(day)s%(time)s", day=_day(named, named.year != today.year, language), time=time)
+        return str(gettext("明天%(time)s", time=time))
+    return str(gettext("%(day)s%(time)s", day=_day(named, named.year != today.year, language()), time=time))
 
 
 def left(at: datetime) -> str:
     """`还剩3天`, `还剩5小时`: whole days or hours only, so that a page stays true for the hour it is cached."""
-    rest = at - moment().now
+    rest = at - here()
     if rest <= timedelta(0):
-        return gettext("已到期")
+        return str(gettext("已到期"))
     if rest >= _DAY:
-        return ngettext("还剩%(num)d天", "还剩%(num)d天", rest // _DAY)
+        return str(ngettext("还剩%(num)d天", "还剩%(num)d天", rest // _DAY))
     if rest >= _HOUR:
-        return ngettext("还剩%(num)d小时", "还剩%(num)d小时", rest // _HOUR)
-    return gettext("不到1小时")
+        return str(ngettext("还剩%(num)d小时", "还剩%(num)d小时", rest // _HOUR))
+    return str(gettext("不到1小时"))
 
 
 def deadline(at: datetime) -> Markup:
@@ -126,12 +129,7 @@ def until(at: datetime, name: str = "deadline") -> Markup:
 
 def iso(at: datetime) -> str:
     """ISO 8601 in the shop's zone, to the second."""
-    return _iso(at, moment().zone)
-
-
-@lru_cache(maxsize=4096)
-def _iso(at: datetime, zone: tzinfo) -> str:
-    return at.astimezone(zone).isoformat(timespec="seconds")
+    return at.astimezone(here().tzinfo).isoformat(timespec="seconds")
 
 
 def masked_name(name: str) -> str:
