@@ -82,18 +82,29 @@ class Server:
         return content.decode()
 
     def load(self, requests: list[bytes], number: int, connections: int = 2) -> dict[str, Any]:
-        """What the load generator says; raises where an answer was an error."""
+        """What the load generator says of one kind of requests; raises where an answer was an error."""
+        return self.mixed_load({"": requests}, [""], connections=connections, number=number)[""]
+
+    def mixed_load(
+        self, requests: dict[str, list[bytes]], turns: list[str], *, connections: int, number: int, seconds: float = 120
+    ) -> dict[str, dict[str, Any]]:
+        """The same for several kinds of requests, sent in `turns`: see `bench.load`."""
         errand = {
             "port": self.port,
-            "requests": [request.decode("latin-1") for request in requests],
-            "number": number,
+            "requests": {kind: [one.decode("latin-1") for one in each] for kind, each in requests.items()},
+            "turns": turns,
             "connections": connections,
+            "number": number,
+            "seconds": seconds,
         }
         command = [sys.executable, "-m", "bench.load"]
-        done = subprocess.run(command, input=json.dumps(errand), capture_output=True, text=True, check=True)
-        found: dict[str, Any] = json.loads(done.stdout)
-        if wrong := {status for status in found["statuses"] if not status.startswith(("2", "3"))}:
-            raise RuntimeError(f"{self.name} answered {wrong} to {requests[0][:80]!r}")
+        done = subprocess.run(command, input=json.dumps(errand), capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise RuntimeError(f"the load on {self.name} broke off: {done.stderr[-500:]}")
+        found: dict[str, dict[str, Any]] = json.loads(done.stdout)
+        statuses = {status for result in found.values() for status in result["statuses"]}
+        if wrong := {status for status in statuses if not status.startswith(("2", "3"))}:
+            raise RuntimeError(f"{self.name} answered {wrong}")
         return found
 
     def _backends(self) -> list[int]:
@@ -111,12 +122,15 @@ def cookie_line(cookie: str) -> list[str]:
 
 
 @contextmanager
-def serving(target: str, database: str, folder: Path) -> Iterator[Server]:
+def serving(
+    target: str, database: str, folder: Path, *, processes: int = 1, threads: int | None = None
+) -> Iterator[Server]:
     """`target` (PORTAL or FLOOR) on a free port; what it logs goes to a file in `folder`."""
     port, name = free_port(), f"bench{secrets.token_hex(4)}"
     if database.startswith("postgresql"):
         database += f"&application_name={name}"
-    command = [sys.executable, "-m", "portal.processes.web", "127.0.0.1", str(port), "1", target]
+    command = [sys.executable, "-m", "portal.processes.web", "127.0.0.1", str(port), str(processes), target]
+    command += [] if threads is None else [str(threads)]
     with (folder / f"{name}.log").open("wb") as log:
         process = subprocess.Popen(command, env=environment(database, port, folder), stderr=log, stdout=log)
         try:

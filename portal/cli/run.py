@@ -11,12 +11,13 @@ from portal.config import BadSetting, Settings
 @click.command("serve")
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
-@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Web processes.")
+@click.option("--workers", type=click.IntRange(1, 64), help="Web processes; as many as there are cores.")
 @click.option("--no-worker", is_flag=True, help="Workers run elsewhere.")
-def serve(host: str, port: int, workers: int, no_worker: bool) -> None:
+def serve(host: str, port: int, workers: int | None, no_worker: bool) -> None:
     """The web with one worker beside it, until it is told to stop."""
-    from portal.processes.supervisor import Supervisor
+    from portal.processes.supervisor import Supervisor, cores
 
+    workers = workers or cores()
     settings = Settings.from_env().ready_to_serve()
     if workers > 1 and settings.rate_limit_url.startswith("memory:"):
         click.echo("PORTAL_RATE_LIMIT_URL is memory://: each web process counts for itself.", err=True)

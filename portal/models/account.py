@@ -78,7 +78,7 @@ class Session(Model):
     orders: Mapped[list[Any] | None] = mapped_column(Json)
     created_at: Mapped[At]
     last_seen_at: Mapped[At]
-    expires_at: Mapped[At]
+    expires_at: Mapped[At] = mapped_column(index=True)
 
 
 class OneTimeCode(Model):
@@ -89,6 +89,7 @@ class OneTimeCode(Model):
         Index("ix_one_time_code_subject", "shop_id", "purpose", "subject", "created_at"),
         Index("ix_one_time_code_destination", "destination", "created_at"),
         Index("ix_one_time_code_network", "network", "created_at"),
+        Index("ix_one_time_code_created_at", "created_at"),
     )
     id: Mapped[Id]
     shop_id: Mapped[int] = belongs_to("shop")
@@ -107,7 +108,7 @@ class Failure(Model):
     """A failed try, under the HMAC of what is throttled (an account, an address)."""
 
     __tablename__ = "failure"
-    __table_args__ = (Index("ix_failure_bucket", "bucket", "at"),)
+    __table_args__ = (Index("ix_failure_bucket", "bucket", "at"), Index("ix_failure_at", "at"))
     id: Mapped[Id]
     bucket: Mapped[str] = mapped_column(String(80))
     at: Mapped[At]

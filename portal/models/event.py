@@ -56,7 +56,7 @@ class Request(Model):
     """A form or API call that acted: the same id answers the same again (SECURITY, double effects)."""
 
     __tablename__ = "request"
-    __table_args__ = (UniqueConstraint("actor", "request_id"),)
+    __table_args__ = (UniqueConstraint("actor", "request_id"), Index("ix_request_created_at", "created_at"))
     id: Mapped[Id]
     actor: Mapped[str] = mapped_column(String(80))
     request_id: Mapped[str] = mapped_column(String(80))

@@ -22,7 +22,7 @@ class HandoffCode(Model):
     orders: Mapped[list[Any] | None] = mapped_column(Json)
     locale: Mapped[str] = mapped_column(String(16), default="")
     path: Mapped[str] = mapped_column(Text, default="")
-    created_at: Mapped[At]
+    created_at: Mapped[At] = mapped_column(index=True)
     expires_at: Mapped[At]
     used_at: Mapped[AtOrNone]
 

@@ -76,6 +76,11 @@ class Supervisor:
                 process.kill()
 
 
+def cores() -> int:
+    """Those that this process may use: fewer than the machine has where somebody has set a limit."""
+    return len(os.sched_getaffinity(0))
+
+
 def refuse_busy_port(host: str, port: int) -> None:
     """Two servers on one port would share its requests: whoever answers already is not joined.
 

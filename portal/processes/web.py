@@ -9,11 +9,11 @@ from granian.server import Server
 
 from portal.processes.parent import end_with_parent
 
-_THREADS = 8
+THREADS = 1
 
 
-def run_web(host: str, port: int, workers: int, target: str = "wsgi:app") -> None:
-    """`target` is another application where one is measured against the portal."""
+def run_web(host: str, port: int, workers: int, target: str = "wsgi:app", threads: int = THREADS) -> None:
+    """`target` is another application where one is measured against the portal; so are `threads`."""
     end_with_parent()
     Server(
         target,
@@ -21,7 +21,7 @@ def run_web(host: str, port: int, workers: int, target: str = "wsgi:app") -> Non
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
-        blocking_threads=_THREADS,
+        blocking_threads=threads,
         backlog=1024,
         log_access=False,
         respawn_failed_workers=True,
@@ -29,4 +29,4 @@ def run_web(host: str, port: int, workers: int, target: str = "wsgi:app") -> Non
 
 
 if __name__ == "__main__":
-    run_web(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), *sys.argv[4:])
+    run_web(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), *sys.argv[4:5], *map(int, sys.argv[5:6]))

@@ -15,10 +15,12 @@ from portal.ports import Deps
 from portal.processes.parent import WORKER, end_with_parent
 from portal.services.deadlines.run import run_deadlines
 from portal.services.jobs.sweep import sweep
-from portal.services.jobs.work_jobs import free_leases, mend_times, work_one_job
+from portal.services.jobs.work_jobs import free_leases, mend_times, work_jobs
 from portal.services.records.sign_heads import sign_heads
 
 _IDLE_SECONDS = 0.3
+_BATCH = 20
+"""Jobs leased at a time. What is urgent waits for so many at most."""
 _DEADLINES_EVERY = 15.0
 _SWEEP_EVERY = 3600.0
 log = structlog.get_logger("portal.worker")
@@ -46,7 +48,7 @@ def run_worker(*, deps: Deps, stop: threading.Event | None = None) -> None:
             next_sweep = time.monotonic() + _SWEEP_EVERY
             _guarded(lambda: sweep(deps=deps))
             _guarded(lambda: sign_heads(deps=deps))
-        did = _guarded(lambda: work_one_job(deps=deps, worker=name))
+        did = _guarded(lambda: work_jobs(deps=deps, worker=name, most=_BATCH, is_stopping=stopping.is_set))
         if did is None:
             is_to_let_go, pause = True, min(max(pause * 2, _IDLE_SECONDS), 10.0)
         elif did:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, Insert, Table, cast, func, literal
+from sqlalchemy import BigInteger, ColumnElement, Connection, Insert, Table, cast, delete, func, literal, select
 from sqlalchemy import Text as TextType
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -33,3 +34,22 @@ def oldest_open_txid(connection: Connection) -> ColumnElement[int] | None:
     if connection.dialect.name == "postgresql":
         return cast(cast(func.pg_snapshot_xmin(func.pg_current_snapshot()), TextType), BigInteger)
     return None
+
+
+def database_time(connection: Connection) -> datetime:
+    """What the database's own clock says at this moment, aware UTC: one clock for however many machines ask."""
+    if connection.dialect.name == "postgresql":
+        moment: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
+        return moment.astimezone(UTC)
+    text = connection.execute(select(func.strftime("%Y-%m-%dT%H:%M:%f", "now"))).scalar_one()
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def delete_some(connection: Connection, table: Table, is_over: ColumnElement[bool], first: Any, most: int) -> int:
+    """Deletes at most `most` rows that are over, by the index that `first` is the column of; how many it were.
+
+    PostgreSQL leaves alone what somebody else holds. One statement is one short transaction's worth.
+    """
+    key = next(iter(table.primary_key))
+    some = select(key).where(is_over).order_by(first).limit(most).with_for_update(skip_locked=True)
+    return int(connection.execute(delete(table).where(key.in_(some.scalar_subquery()))).rowcount)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, delete, func, insert, select
 
 from portal.models.account import Failure
+from portal.repos.dialects import delete_some
 
 FAILURES = Failure.__table__
 
@@ -42,5 +43,6 @@ class Failures:
     def forget(self, bucket: str) -> None:
         self._connection.execute(delete(FAILURES).where(FAILURES.c.bucket == bucket))
 
-    def sweep(self, before: datetime) -> None:
-        self._connection.execute(delete(FAILURES).where(FAILURES.c.at < before))
+    def sweep(self, before: datetime, most: int) -> int:
+        """Up to `most` failures from before; how many it were."""
+        return delete_some(self._connection, FAILURES, FAILURES.c.at < before, FAILURES.c.at, most)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, exists, func, select, update
+from sqlalchemy import Connection, exists, func, select, update
 
 from portal.models.account import Customer
 from portal.models.handoff import HandoffCode, HandoffKey, SpentToken
 from portal.models.order import Order
 from portal.models.shop import PolicyVersion
-from portal.repos.dialects import upsert
+from portal.repos.dialects import delete_some, upsert
 from portal.repos.rows import Row
 
 CODES = HandoffCode.__table__
@@ -88,6 +88,10 @@ class Handoffs:
     def retire_key(self, key_id: int) -> None:
         self._connection.execute(update(KEYS).where(KEYS.c.id == key_id).values(retired_at=self._now))
 
-    def sweep(self, codes_before: datetime) -> None:
-        self._connection.execute(delete(CODES).where(CODES.c.created_at < codes_before))
-        self._connection.execute(delete(SPENT).where(SPENT.c.expires_at < self._now))
+    def sweep_codes(self, before: datetime, most: int) -> int:
+        """Up to `most` codes from before; how many it were."""
+        return delete_some(self._connection, CODES, CODES.c.created_at < before, CODES.c.created_at, most)
+
+    def sweep_tokens(self, most: int) -> int:
+        """Up to `most` spent tokens that would not work any more anyway; how many it were."""
+        return delete_some(self._connection, SPENT, SPENT.c.expires_at < self._now, SPENT.c.expires_at, most)

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, update
 
 from portal.models.job import Job
-from portal.repos.dialects import insert_or_ignore
+from portal.repos.dialects import database_time, delete_some, insert_or_ignore
 
 JOBS = Job.__table__
+MOST_COUNTED = 10_000
+"""Counting costs the same however much is there: beyond this it says so much and no more."""
+URGENT, USUAL = 0, 1
+_URGENT_KINDS = frozenset({"refund", "fee_payment", "code", "policy"})
 _SPARE = timedelta(minutes=1)
 """Clocks of several machines may differ by less than this."""
+_WAITS = and_(JOBS.c.done_at.is_(None), JOBS.c.dead_at.is_(None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +32,7 @@ class Leased:
 
 
 class Jobs:
-    """`work.jobs`."""
+    """`work.jobs`. When a job is due goes by the portal's clock, how long a lease lasts by the database's."""
 
     def __init__(self, connection: Connection, now: datetime) -> None:
         self._connection, self._now = connection, now
@@ -35,12 +41,13 @@ class Jobs:
     def enqueue(
         self, kind: str, payload: dict[str, Any], *, run_at: datetime | None = None, dedup_key: str | None = None
     ) -> None:
-        """The same `dedup_key` twice is one job."""
+        """The same `dedup_key` twice is one job, as long as the first is kept."""
         self._waiting.append(
             {
                 "kind": kind,
                 "payload": payload,
                 "dedup_key": dedup_key,
+                "urgency": URGENT if kind in _URGENT_KINDS else USUAL,
                 "run_at": run_at or self._now,
                 "attempts": 0,
                 "error": "",
@@ -49,27 +56,43 @@ class Jobs:
             }
         )
 
-    def lease(self, *, token: str, until: datetime) -> Leased | None:
-        """The job that is due longest and that nobody holds, or None. Two workers never get the same one.
+    def lease(self, *, token: str, lasts: timedelta, most: int) -> list[Leased]:
+        """Up to `most` jobs that are due and that nobody holds: urgent ones first, then what is due longest.
 
-        A lease that ends later than one taken now was taken before the clock was set back: it holds nobody up.
+        Two workers never get the same one: a lease ends by the database's clock, which all of them share.
         """
-        free = or_(JOBS.c.leased_until.is_(None), JOBS.c.leased_until < self._now, JOBS.c.leased_until > until)
+        clock = database_time(self._connection)
+        found: list[Leased] = []
+        for urgency in (URGENT, USUAL):
+            if len(found) < most:
+                found += self._lease(urgency, token, clock, clock + lasts, most - len(found))
+        return found
+
+    def _lease(self, urgency: int, token: str, clock: datetime, until: datetime, most: int) -> list[Leased]:
+        is_free = or_(JOBS.c.leased_until.is_(None), JOBS.c.leased_until < clock)
         due = (
             select(JOBS.c.id)
-            .where(JOBS.c.done_at.is_(None), JOBS.c.dead_at.is_(None), JOBS.c.run_at <= self._now, free)
+            .where(_WAITS, JOBS.c.urgency == urgency, JOBS.c.run_at <= self._now, is_free)
             .order_by(JOBS.c.run_at, JOBS.c.id)
-            .limit(1)
+            .limit(most)
             .with_for_update(skip_locked=True)
+            # By itself, before any row is changed: a subquery may be asked again and give other rows.
+            .cte("due")
         )
         taken = (
             update(JOBS)
-            .where(JOBS.c.id == due.scalar_subquery())
+            .where(JOBS.c.id.in_(select(due.c.id)))
             .values(lease=token, leased_until=until, attempts=JOBS.c.attempts + 1)
-            .returning(JOBS.c.id, JOBS.c.kind, JOBS.c.payload, JOBS.c.attempts)
+            .returning(JOBS.c.id, JOBS.c.kind, JOBS.c.payload, JOBS.c.attempts, JOBS.c.run_at)
         )
-        row = self._connection.execute(taken).first()
-        return Leased(row.id, row.kind, row.payload, row.attempts, token) if row else None
+        rows = sorted(self._connection.execute(taken), key=lambda row: (row.run_at, row.id))
+        return [Leased(row.id, row.kind, row.payload, row.attempts, token) for row in rows]
+
+    def renew(self, token: str, lasts: timedelta) -> int:
+        """What is held under `token` is held as long again from now; how many jobs that are."""
+        until = database_time(self._connection) + lasts
+        held = update(JOBS).where(JOBS.c.lease == token).values(leased_until=until)
+        return int(self._connection.execute(held).rowcount)
 
     def finish(self, job: Leased) -> None:
         self._close(job, done_at=self._now, leased_until=None, error="")
@@ -78,9 +101,14 @@ class Jobs:
         """Not done yet: it comes back at `run_at`. `attempts` is what counts of the tries so far."""
         self._close(job, run_at=run_at, timed_at=self._now, leased_until=None, attempts=attempts, error=error[:500])
 
+    def give_back(self, jobs: Sequence[Leased]) -> None:
+        """Leased and not begun: whoever asks next may have them, and nobody has tried."""
+        for job in jobs:
+            self._close(job, leased_until=None, attempts=job.attempts - 1)
+
     def free(self, worker: str) -> int:
         """Leases that a worker of this name held: it is gone, and its successor need not wait for them to run out."""
-        held = JOBS.c.lease.startswith(f"{worker}/", autoescape=True) & JOBS.c.done_at.is_(None)
+        held = JOBS.c.lease.is_not(None) & JOBS.c.lease.startswith(f"{worker}/", autoescape=True)
         return int(self._connection.execute(update(JOBS).where(held).values(lease=None, leased_until=None)).rowcount)
 
     def bury(self, job: Leased, error: str) -> None:
@@ -91,11 +119,15 @@ class Jobs:
         mine = (JOBS.c.id == job.id) & (JOBS.c.lease == job.lease)
         self._connection.execute(update(JOBS).where(mine).values(lease=None, **values))
 
-    def mend_times(self) -> int:
-        """Jobs that were timed in what is the future now are due: the clock has been set back, nobody knows how far."""
-        ahead = JOBS.c.done_at.is_(None) & (JOBS.c.timed_at > self._now + _SPARE)
-        mended = {"run_at": self._now, "timed_at": self._now, "leased_until": None}
-        return int(self._connection.execute(update(JOBS).where(ahead).values(mended)).rowcount)
+    def mend_times(self, longest_lease: timedelta) -> int:
+        """A clock that was set back, nobody knows how far, holds nothing up: jobs that were timed in what is the future
+        now are due, and no lease lasts longer than one that is taken now. Whoever still works renews it by then."""
+        ahead = and_(_WAITS, JOBS.c.timed_at > self._now + _SPARE)
+        due = {"run_at": self._now, "timed_at": self._now}
+        until = database_time(self._connection) + longest_lease
+        too_long = and_(JOBS.c.lease.is_not(None), JOBS.c.leased_until > until + _SPARE)
+        self._connection.execute(update(JOBS).where(too_long).values(leased_until=until))
+        return int(self._connection.execute(update(JOBS).where(ahead).values(due)).rowcount)
 
     def hurry(self, dedup_key: str) -> bool:
         """An unfinished job, a dead one too, is due now. False where there is none."""
@@ -104,16 +136,22 @@ class Jobs:
         return self._connection.execute(update(JOBS).where(mine).values(values)).rowcount == 1
 
     def counts(self) -> dict[str, int]:
-        """Waiting, late (due for over a minute) and dead jobs, for the metrics."""
-        waiting = JOBS.c.done_at.is_(None) & JOBS.c.dead_at.is_(None)
-        late = waiting & (JOBS.c.run_at < self._now - timedelta(minutes=1))
-        query = select(
-            func.count().filter(waiting).label("waiting"),
-            func.count().filter(late).label("late"),
-            func.count().filter(JOBS.c.dead_at.is_not(None)).label("dead"),
-        )
+        """Waiting, late (due for over a minute) and dead jobs, for the metrics; each at most MOST_COUNTED."""
+        # The kinds of urgency are named so that what is late is found in the index, not looked for.
+        late = and_(_WAITS, JOBS.c.urgency.in_((URGENT, USUAL)), JOBS.c.run_at < self._now - timedelta(minutes=1))
+        wanted = {"waiting": _WAITS, "late": late, "dead": JOBS.c.dead_at.is_not(None)}
+        query = select(*(_count(condition).label(name) for name, condition in wanted.items()))
         return dict(self._connection.execute(query).mappings().one())
+
+    def sweep(self, before: datetime, most: int) -> int:
+        """Forgets up to `most` jobs that were done before; how many it were."""
+        return delete_some(self._connection, JOBS, JOBS.c.done_at < before, JOBS.c.done_at, most)
 
     def flush(self) -> None:
         if self._waiting:
             insert_or_ignore(self._connection, JOBS, self._waiting)
+
+
+def _count(condition: ColumnElement[bool]) -> Any:
+    some = select(JOBS.c.id).where(condition).limit(MOST_COUNTED).subquery()
+    return select(func.count()).select_from(some).scalar_subquery()

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from portal.models.account import OneTimeCode
+from portal.repos.dialects import delete_some
 from portal.repos.failures import take_turns
 from portal.repos.rows import Row
 
@@ -59,8 +60,9 @@ class OneTimeCodes:
         unused = (CODES.c.id == code_id) & CODES.c.used_at.is_(None)
         return self._connection.execute(update(CODES).where(unused).values(used_at=self._now)).rowcount == 1
 
-    def sweep(self, before: datetime) -> None:
-        self._connection.execute(delete(CODES).where(CODES.c.created_at < before))
+    def sweep(self, before: datetime, most: int) -> int:
+        """Up to `most` codes from before; how many it were."""
+        return delete_some(self._connection, CODES, CODES.c.created_at < before, CODES.c.created_at, most)
 
     @staticmethod
     def _of(shop_id: int, purpose: str, subject: str) -> Any:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, select, update
 from portal.domain.errors import Reused
 from portal.domain.identity.access import Actor
 from portal.models.event import Request
-from portal.repos.dialects import upsert
+from portal.repos.dialects import delete_some, upsert
 
 REQUESTS = Request.__table__
 _MINE = (REQUESTS.c.actor == bindparam("who")) & (REQUESTS.c.request_id == bindparam("which"))
@@ -53,6 +53,10 @@ class Requests:
         """Keeps where it led, for whoever asks again."""
         self._connection.execute(_FINISH, {"who": _who(actor), "which": request_id, "location": location})
         return location
+
+    def sweep(self, before: datetime, most: int) -> int:
+        """Up to `most` that were claimed before; how many it were."""
+        return delete_some(self._connection, REQUESTS, REQUESTS.c.created_at < before, REQUESTS.c.created_at, most)
 
 
 def _who(actor: Actor) -> str:

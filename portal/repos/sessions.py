@@ -10,6 +10,7 @@ from sqlalchemy import Connection, and_, bindparam, delete, func, insert, select
 from portal.models.account import Customer, Session
 from portal.models.job import Notice
 from portal.models.shop import Shop, ShopHost
+from portal.repos.dialects import delete_some
 from portal.repos.rows import Row
 
 SESSIONS = Session.__table__
@@ -97,6 +98,7 @@ class Sessions:
         theirs = SESSIONS.c.customer_id == customer_id
         self._connection.execute(delete(SESSIONS).where(theirs if but is None else theirs & (SESSIONS.c.id != but)))
 
-    def sweep(self) -> None:
-        """Rows of sessions that are over."""
-        self._connection.execute(delete(SESSIONS).where(SESSIONS.c.expires_at < self._now))
+    def sweep(self, most: int) -> int:
+        """Up to `most` rows of sessions that are over; how many it were."""
+        is_over = SESSIONS.c.expires_at < self._now
+        return delete_some(self._connection, SESSIONS, is_over, SESSIONS.c.expires_at, most)

@@ -50,11 +50,11 @@ class Tasks:
         return self._connection.execute(done).mappings().one_or_none()
 
     def past_due(self, moment: datetime, limit: int) -> list[Row]:
-        """Open tasks whose time is over and that nobody was told of yet: (id, kind, order_id), the oldest first."""
+        """Open tasks whose time is over and that nobody was told of yet: (id, kind, order_id), the longest first."""
         query = select(TASKS.c.id, TASKS.c.kind, TASKS.c.order_id).where(
             TASKS.c.done_at.is_(None), TASKS.c.escalated_at.is_(None), TASKS.c.deadline_at < moment
         )
-        return list(self._connection.execute(query.order_by(TASKS.c.created_at).limit(limit)).mappings())
+        return list(self._connection.execute(query.order_by(TASKS.c.deadline_at).limit(limit)).mappings())
 
     def escalate(self, task_id: int) -> Row | None:
         """The task, once; None where it is done or was escalated before."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import create_engine, select
+from sqlalchemy import create_engine, select, update
 
 from portal.adapters.calendars import PublishedCalendar
 from portal.adapters.images_process import ImageProcess
@@ -21,7 +22,7 @@ from portal.domain.identity.access import Actor
 from portal.domain.orders.order import Order, Units
 from portal.domain.shops.settings import ShopSettings
 from portal.models.event import Event
-from portal.models.job import Notice, StaffTask
+from portal.models.job import Job, Notice, StaffTask
 from portal.models.order import Payment
 from portal.models.refund import Refund
 from portal.pages.shop.cancelling import Confirmation, confirmation
@@ -99,6 +100,12 @@ class World:
             work_all_jobs(deps=self.deps)
             self.rail.settle()
             self.clock.move(seconds=70)
+
+    def let_leases_run_out(self) -> None:
+        """As when a minute passes on the database's clock, by which leases go and which no test can move."""
+        with self.deps.database.writing() as connection:
+            held = Job.__table__.c.leased_until.is_not(None)
+            connection.execute(update(Job.__table__).where(held).values(leased_until=datetime(2000, 1, 1, tzinfo=UTC)))
 
     def rows(self, model: Any) -> list[Any]:
         with self.deps.database.reading() as connection:

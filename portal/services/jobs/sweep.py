@@ -1,24 +1,44 @@
-"""What is over and only takes up room: sessions, codes and failed tries past everything that asks about them, and files
-that nothing uses."""
+"""What is over and only takes up room: sessions, codes, failed tries, answers to requests and finished jobs past
+everything that asks about them, and files that nothing uses."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from portal.domain.identity.one_time_codes import DAY
 from portal.ports import Deps
-from portal.repos.unit_of_work import unit_of_work
+from portal.repos.unit_of_work import UnitOfWork, unit_of_work
 from portal.services.evidence.sweep_evidence import sweep_evidence
 from portal.services.identity.sign_in import ADDRESS_SPAN
 
 SPARE = timedelta(hours=1)
+JOBS_KEPT = timedelta(days=7)
+"""For an operator to look at; and a job that is asked for again under the same key meanwhile is not done twice."""
+REQUESTS_KEPT = timedelta(days=30)
+"""So long a form or a call that is sent again gets its first answer. After that it is judged anew, like any other."""
+BATCH = 500
+"""Rows of one transaction: SQLite's other writers wait for it, a few milliseconds."""
+_SWEEPS: tuple[Callable[[UnitOfWork], int], ...] = (
+    lambda work: work.sessions.sweep(BATCH),
+    lambda work: work.codes.sweep(work.now - DAY - SPARE, BATCH),
+    lambda work: work.handoffs.sweep_codes(work.now - DAY, BATCH),
+    lambda work: work.handoffs.sweep_tokens(BATCH),
+    lambda work: work.failures.sweep(work.now - ADDRESS_SPAN - SPARE, BATCH),
+    lambda work: work.requests.sweep(work.now - REQUESTS_KEPT, BATCH),
+    lambda work: work.jobs.sweep(work.now - JOBS_KEPT, BATCH),
+)
 
 
-def sweep(*, deps: Deps) -> None:
-    """For the worker, once an hour or so. No limit looks further back than what is kept."""
-    with unit_of_work(deps) as work:
-        work.sessions.sweep()
-        work.codes.sweep(work.now - DAY - SPARE)
-        work.handoffs.sweep(work.now - DAY)
-        work.failures.sweep(work.now - ADDRESS_SPAN - SPARE)
+def sweep(*, deps: Deps, most_batches: int = 200) -> None:
+    """For the worker, once an hour or so. No limit looks further back than what is kept.
+
+    In batches, each a short transaction; what is left after `most_batches` of a kind is for the next time.
+    """
+    for some_of in _SWEEPS:
+        for _ in range(most_batches):
+            with unit_of_work(deps) as work:
+                swept = some_of(work)
+            if swept < BATCH:
+                break
     sweep_evidence(deps=deps)

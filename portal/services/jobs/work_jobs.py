@@ -10,13 +10,13 @@ from portal.ports import Deps
 from portal.repos.jobs import Leased
 from portal.repos.unit_of_work import unit_of_work
 from portal.services.identity.sign_in import deliver_code
+from portal.services.jobs.leases import LEASE, lease_batch, renewing
 from portal.services.messages.deliver_notices import deliver_notice
 from portal.services.notify_staff import fan_out, mail_staff
 from portal.services.policy.publish import start_policy
 from portal.services.refunds.refund_money import NextTry, refund_money
 from portal.services.withdrawing.settle_fee_payment import settle_fee_payment
 
-LEASE = timedelta(seconds=60)
 GIVE_UP_AFTER = 40
 _LONGEST_BACK_OFF_AFTER = 9
 
@@ -72,15 +72,31 @@ HANDLERS: dict[str, Callable[[Leased, Deps], NextTry]] = {
 }
 
 
-def work_one_job(*, deps: Deps, worker: str = "") -> bool:
-    """Takes the job that is due longest and does it; False where none is due. `worker`: who leases it.
+def work_jobs(*, deps: Deps, worker: str = "", most: int, is_stopping: Callable[[], bool] = lambda: False) -> int:
+    """Leases up to `most` jobs that are due and does them one after another; how many were done, 0 where none is due.
 
-    Only defects of ours count towards giving up: a provider may be away, and a refund pending, for as long as it likes.
+    `worker`: who leases them. Once `is_stopping`, the job in hand is finished and the others are given back.
     """
-    with unit_of_work(deps) as work:
-        job = work.jobs.lease(token=f"{worker[:40]}/{deps.random.token()[:16]}", until=work.now + LEASE)
-    if job is None:
-        return False
+    batch = lease_batch(deps=deps, worker=worker, most=most)
+    if not batch.jobs:
+        return 0
+    done = 0
+    with renewing(batch, deps):
+        for job in batch.jobs:
+            if not batch.is_held:
+                return done
+            if is_stopping():
+                break
+            _work(job, deps)
+            done += 1
+    if left := batch.jobs[done:]:
+        with unit_of_work(deps) as work:
+            work.jobs.give_back(left)
+    return done
+
+
+def _work(job: Leased, deps: Deps) -> None:
+    """Only defects of ours count towards giving up: a provider may be away, a refund pending, as long as it likes."""
     attempts = 0
     try:
         result = HANDLERS[job.kind](job, deps)
@@ -94,19 +110,23 @@ def work_one_job(*, deps: Deps, worker: str = "") -> bool:
         if not isinstance(problem, PortalError) and job.attempts >= GIVE_UP_AFTER:
             with unit_of_work(deps) as work:
                 work.jobs.bury(job, result.error)
-            return True
+            return
     with unit_of_work(deps) as work:
         if result.at is None:
             work.jobs.finish(job)
         else:
             work.jobs.again(job, run_at=result.at, attempts=attempts, error=result.error)
-    return True
+
+
+def work_one_job(*, deps: Deps, worker: str = "") -> bool:
+    """The most urgent job that is due; False where none is."""
+    return work_jobs(deps=deps, worker=worker, most=1) == 1
 
 
 def mend_times(*, deps: Deps) -> None:
     """For the worker, now and then: a clock that was set back must not hold up what was timed before."""
     with unit_of_work(deps) as work:
-        work.jobs.mend_times()
+        work.jobs.mend_times(LEASE)
 
 
 def free_leases(*, worker: str, deps: Deps) -> int:
@@ -118,8 +138,8 @@ def free_leases(*, worker: str, deps: Deps) -> int:
 def work_all_jobs(*, deps: Deps, limit: int = 10_000) -> int:
     """Everything that is due now, one after another: for tests, the demo and scripts. How many were done."""
     done = 0
-    while done < limit and work_one_job(deps=deps):
-        done += 1
+    while done < limit and (more := work_jobs(deps=deps, most=min(20, limit - done))):
+        done += more
     return done
 
 

@@ -25,6 +25,7 @@ from portal.domain.orders.order import Order, Units
 from portal.ports import RefundAnswer
 from portal.repos.unit_of_work import unit_of_work
 from portal.services.deadlines.run import run_deadlines
+from portal.services.jobs.leases import LEASE
 from portal.services.jobs.work_jobs import work_all_jobs, work_one_job
 from portal.services.refunds.reconcile import reconcile_refunds
 from tests.support import databases
@@ -150,6 +151,8 @@ class Lives(CancelSteps):
     @rule(seconds=st.sampled_from([1, 3, 70, 7200]))
     def time_passes(self, seconds: int) -> None:
         self.world.clock.move(seconds=seconds)
+        if seconds > LEASE.total_seconds():
+            self.world.let_leases_run_out()
 
     @rule(seconds=st.sampled_from([1, 3600, 86_400]))
     def the_clock_jumps_back(self, seconds: int) -> None:
@@ -196,6 +199,7 @@ class Lives(CancelSteps):
         self.rail.is_down, self.rail.kill = False, ""
         self.rail.forget_what_was_queued()
         self.world.clock.set(max(self.world.clock.now(), NOON) + timedelta(days=2))
+        self.world.let_leases_run_out()
         for _ in range(40):
             work_all_jobs(deps=self.deps)
             self._check_all()

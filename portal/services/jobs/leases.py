@@ -1,0 +1,66 @@
+"""Jobs in hand: leased a batch at a time, renewed while they are worked on, given back where nobody began them."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import timedelta
+
+from portal.domain.errors import PortalError
+from portal.ports import Deps
+from portal.repos.jobs import Leased
+from portal.repos.unit_of_work import unit_of_work
+
+LEASE = timedelta(seconds=60)
+_RENEWED_AFTER = 3
+"""A lease is renewed when a third of it is over, so that two tries may fail."""
+
+
+class Batch:
+    """Jobs leased together. `is_held` turns false when the lease may be over: then nothing of it may be begun."""
+
+    def __init__(self, jobs: list[Leased], token: str, lasts: timedelta, taken: float) -> None:
+        self.jobs, self.token, self.lasts = jobs, token, lasts
+        self._ends = taken + lasts.total_seconds()
+
+    @property
+    def is_held(self) -> bool:
+        """By this process's own clock, counted from before the lease was asked for: it never says so for too long."""
+        return time.monotonic() < self._ends
+
+    def renew(self, deps: Deps) -> None:
+        asked = time.monotonic()
+        with unit_of_work(deps) as work:
+            is_ours = work.jobs.renew(self.token, self.lasts) > 0
+        if is_ours and self.is_held:
+            self._ends = asked + self.lasts.total_seconds()
+
+
+def lease_batch(*, deps: Deps, worker: str, most: int, lasts: timedelta = LEASE) -> Batch:
+    """Up to `most` jobs that are due, urgent ones first, held under a token of their own."""
+    token, taken = f"{worker[:40]}/{deps.random.token()[:16]}", time.monotonic()
+    with unit_of_work(deps) as work:
+        return Batch(work.jobs.lease(token=token, lasts=lasts, most=most), token, lasts, taken)
+
+
+@contextmanager
+def renewing(batch: Batch, deps: Deps) -> Iterator[None]:
+    """Renews the batch's lease, in a thread, for as long as the block lasts: a job may take longer than its lease."""
+    is_over = threading.Event()
+    every = batch.lasts.total_seconds() / _RENEWED_AFTER
+
+    def keep() -> None:
+        while not is_over.wait(every):
+            # A database that is away is asked again, and nothing new is begun once the lease is over.
+            with suppress(PortalError):
+                batch.renew(deps)
+
+    keeper = threading.Thread(target=keep, daemon=True, name="lease-renewal")
+    keeper.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        keeper.join()
