@@ -16,6 +16,7 @@ from portal.adapters.notices_jinja import JinjaNotices
 from portal.adapters.passwords_argon2 import Argon2Passwords
 from portal.adapters.rail_sandbox import SandboxRail
 from portal.adapters.random import SecretRandom
+from portal.adapters.schemas_pydantic import PydanticSchemas
 from portal.adapters.signatures_jose import JoseSignatures
 from portal.adapters.slips_typst import TypstSlips
 from portal.adapters.sms_file import FileTexts
@@ -60,6 +61,7 @@ def build_deps(settings: Settings, engine: Engine) -> Deps:
         heads=AuditFiles(file_path(settings.audit_url)),
         slips=TypstSlips(),
         signatures=JoseSignatures(),
+        schemas=PydanticSchemas(),
         scanner=ClamdScanner(settings.scan_url) if settings.scan_url else None,
         base_url=settings.base_url,
     )

@@ -16,8 +16,7 @@ from portal.adapters.feed_shopify import shopify_order
 from portal.adapters.feed_woocommerce import woocommerce_order
 from portal.domain.intake.mapping import FeedMapping, MappingError
 from portal.domain.intake.mapping_parsing import parse_mapping
-from portal.domain.intake.parsing import number_of
-from portal.domain.intake.taken_order import Problem, Read, Reject
+from portal.domain.intake.taken_order import Problem, Read, Reject, number_of
 
 Format = Literal["ndjson", "csv", "shopify", "woocommerce"]
 FORMATS: tuple[Format, ...] = ("ndjson", "csv", "shopify", "woocommerce")

@@ -43,6 +43,11 @@ def minor_digits(currency: str) -> int:
         raise BadMoney(f"unknown currency {currency!r}") from None
 
 
+def is_currency(code: object) -> bool:
+    """Whether it is an ISO 4217 code whose minor digits are known."""
+    return isinstance(code, str) and (code in _TWO_DIGITS or code in _DIGITS_OF)
+
+
 @dataclass(frozen=True, slots=True, order=False)
 class Money:
     """An amount in minor units of `currency` (fen, cent, yen). Arithmetic between two currencies is an error."""

@@ -19,6 +19,7 @@ from portal.ports.payments import (
     RefundAsk,
     RefundOutcome,
 )
+from portal.ports.schemas import Schemas
 from portal.ports.secrets import BadSignature, PasswordHasher, Random, Signatures, Vault
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "RefundAsk",
     "RefundOutcome",
     "Scanner",
+    "Schemas",
     "Signatures",
     "SlipPrinter",
     "TextMessage",
@@ -73,5 +75,6 @@ class Deps:
     heads: HeadStore
     slips: SlipPrinter
     signatures: Signatures
+    schemas: Schemas
     base_url: str
     scanner: Scanner | None = None

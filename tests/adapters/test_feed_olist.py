@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from portal.domain.intake.balance import balance_problem
-from portal.domain.intake.parsing import parse_order
 from portal.domain.intake.taken_order import TakenOrder
+from portal.schemas.order import read_order
 from tests.support.olist import olist_orders
 
 
@@ -20,7 +20,7 @@ def test_143_orders_with_split_payments_go_in_and_28_that_do_not_add_up_are_name
 ) -> None:
     counted: Counter[str] = Counter()
     for data in olist_orders(shared_data("olist")):
-        order = parse_order(data)
+        order = read_order(data)
         if not isinstance(order, TakenOrder):
             assert {problem.field for problem in order} == {"lines"}
             counted["without lines"] += 1

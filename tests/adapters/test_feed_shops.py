@@ -16,8 +16,8 @@ from portal.adapters.feed_shopify import shopify_order
 from portal.adapters.feed_woocommerce import woocommerce_order
 from portal.domain.intake.balance import balance_problem
 from portal.domain.intake.order_facts import order_of, with_feed_refunds
-from portal.domain.intake.parsing import parse_order
 from portal.domain.intake.taken_order import Problem, Read, Reject, TakenOrder
+from portal.schemas.order import read_order
 
 
 def read(path: Path, file_format: Format) -> list[Read | Reject]:
@@ -27,7 +27,7 @@ def read(path: Path, file_format: Format) -> list[Read | Reject]:
 
 def taken(data: Any) -> TakenOrder:
     assert not isinstance(data, Problem), data
-    order = parse_order(data)
+    order = read_order(data)
     assert isinstance(order, TakenOrder), order
     assert balance_problem(order) is None
     return order
@@ -243,4 +243,4 @@ def test_whatever_a_shop_sends_ends_as_an_order_or_a_problem(
 ) -> None:
     changed = json.loads(json.dumps(sample)) | {data.draw(st.sampled_from(sorted(sample))): data.draw(anything)}
     translated = translate(changed)
-    assert isinstance(translated, Problem) or parse_order(translated) is not None
+    assert isinstance(translated, Problem) or read_order(translated) is not None

@@ -17,11 +17,11 @@ from portal.demo.pictures import FOLDER, PICTURES, draw
 from portal.domain.identity.logins import read_login, read_phone
 from portal.domain.identity.passwords import password_problem
 from portal.domain.intake.balance import balance_problem
-from portal.domain.intake.parsing import parse_order
 from portal.domain.intake.taken_order import TakenOrder
 from portal.domain.money import minor_digits
 from portal.domain.policy.jurisdictions import find_zone
 from portal.domain.shops.settings import parse_settings
+from portal.schemas.order import read_order
 
 NOW = datetime(2026, 11, 23, 5, 28, 8, tzinfo=UTC)
 # Noon, just after midnight in China, a Saturday there, a leap day, New Year.
@@ -112,7 +112,7 @@ def test_every_order_adds_up_to_the_minor_unit(now):
 @pytest.mark.parametrize("now", MOMENTS, ids=str)
 def test_every_order_is_taken_in_without_a_word(now):
     for order in demo_orders(now, 200):
-        taken = parse_order(order)
+        taken = read_order(order)
         assert isinstance(taken, TakenOrder), taken
         assert taken.unknown == ()
         assert balance_problem(taken) is None

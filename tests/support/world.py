@@ -14,6 +14,7 @@ from portal.adapters.calendars import PublishedCalendar
 from portal.adapters.images_process import ImageProcess
 from portal.adapters.notices_jinja import JinjaNotices
 from portal.adapters.random import SecretRandom
+from portal.adapters.schemas_pydantic import PydanticSchemas
 from portal.adapters.signatures_jose import JoseSignatures
 from portal.adapters.slips_typst import TypstSlips
 from portal.adapters.vault_local import LocalVault
@@ -154,6 +155,7 @@ def world_on(url: str, *, rail: Any = None, clock: Any = None) -> Iterator[World
         heads=MemoryHeads(),
         slips=SLIPS,
         signatures=JoseSignatures(),
+        schemas=PydanticSchemas(),
         base_url="https://after.example",
     )
     try:

@@ -36,6 +36,8 @@ def read_login(typed: str) -> Login:
 
 def read_phone(typed: str) -> str | None:
     """E.164; `13800000001` is a mobile of mainland China. None where it is no phone number."""
+    if _INTERNATIONAL.match(typed):
+        return typed
     number = _SEPARATORS.sub("", unicodedata.normalize("NFKC", typed))
     if number.startswith("00"):
         number = f"+{number[2:]}"

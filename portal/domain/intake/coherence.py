@@ -3,67 +3,92 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
-from portal.domain.intake.fields import MOST_MINOR, Reading
-from portal.domain.intake.lines import LineDraft
-from portal.domain.intake.taken_order import Problem, TakenOrder
+from portal.domain.intake.lines import MOST_MINOR, LineDraft
+from portal.domain.intake.taken_order import FeedRefund, Problem
 from portal.domain.money import Money
-from portal.domain.orders.order import Units
+from portal.domain.orders.order import Discount, Payment, Shipment, Units
 
 NOT_WITH_CUSTOMER = ("lost", "returned", "refused")
 """A parcel in one of these may be sent again: its units are not counted against the line's."""
 
 
-def check_coherence(order: TakenOrder, lines: Sequence[LineDraft], reading: Reading) -> None:
-    """`order` without its lines, and the lines as read. Adds to `reading.problems`."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What of an order must hold together; each part is right in itself."""
+
+    lines: Sequence[LineDraft]
+    freight: Money
+    discounts: tuple[Discount, ...] = ()
+    payments: tuple[Payment, ...] = ()
+    refunds: tuple[FeedRefund, ...] = ()
+    shipments: tuple[Shipment, ...] = ()
+
+    @property
+    def currency(self) -> str:
+        return self.freight.currency
+
+
+def incoherences(parts: Parts) -> list[Problem]:
+    """Every contradiction; none where the order holds together."""
+    lines, problems = parts.lines, _repeated("lines", [line.id for line in parts.lines])
     quantities = {line.id: line.quantity for line in lines}
-    problems = reading.problems
-    problems.extend(_repeated("lines", [line.id for line in lines]))
-    for line in lines:
-        if line.extra and (parent := line.extra.get("gift_of")) and (parent == line.id or parent not in quantities):
-            problems.append(Problem(f"{line.at}gift_of", f"{parent} is no other line of the order"))
-    goods = sum(line.total.minor for line in lines)
-    if goods + order.freight.minor > MOST_MINOR:
+    for index, line in enumerate(lines):
+        _check_line(f"lines.{index}", line, quantities, problems)
+    if not problems and sum(line.total.minor for line in lines) + parts.freight.minor > MOST_MINOR:
         problems.append(Problem("lines", "come to more than an order can"))
-    for index, discount in enumerate(order.discounts):
+    for index, discount in enumerate(parts.discounts):
         for line_id in discount.line_ids:
             if line_id not in quantities:
                 problems.append(Problem(f"discounts.{index}.lines", f"there is no line {line_id}"))
-    if order.payments or order.refunds:
-        _check_money(order, problems)
-    if order.shipments:
-        _check_parcels(order, quantities, problems)
-    if order.refunds:
-        for index, refund in enumerate(order.refunds):
+    if parts.payments or parts.refunds:
+        _check_money(parts, problems)
+    if parts.shipments:
+        _check_parcels(parts, quantities, problems)
+    if parts.refunds:
+        for index, refund in enumerate(parts.refunds):
             problems.extend(_unknown_lines(f"refunds.{index}.lines", refund.lines, quantities))
-        _check_units("refunds", (refund.lines for refund in order.refunds), quantities, problems)
+        _check_units("refunds", (refund.lines for refund in parts.refunds), quantities, problems)
+    return problems
 
 
-def _check_money(order: TakenOrder, problems: list[Problem]) -> None:
-    problems.extend(_repeated("payments", [payment.id for payment in order.payments]))
-    problems.extend(_repeated("refunds", [refund.id for refund in order.refunds]))
-    captured = {payment.id: payment.captured.minor for payment in order.payments}
+def _check_line(at: str, line: LineDraft, quantities: Mapping[str, int], problems: list[Problem]) -> None:
+    goods = line.total.minor + line.discount.minor - line.tax.minor
+    if goods > MOST_MINOR:
+        problems.append(Problem(f"{at}.unit_price", "is too large for its quantity"))
+    elif goods < line.discount.minor:
+        cost = Money(goods, line.discount.currency)
+        problems.append(Problem(f"{at}.discount", f"is {line.discount}, more than the {cost} the units cost"))
+    if line.rare and (parent := line.rare.get("gift_of")) and (parent == line.id or parent not in quantities):
+        problems.append(Problem(f"{at}.gift_of", f"{parent} is no other line of the order"))
+
+
+def _check_money(parts: Parts, problems: list[Problem]) -> None:
+    problems.extend(_repeated("payments", [payment.id for payment in parts.payments]))
+    problems.extend(_repeated("refunds", [refund.id for refund in parts.refunds]))
+    captured = {payment.id: payment.captured.minor for payment in parts.payments}
     given_back: dict[str, int] = {}
-    for index, refund in enumerate(order.refunds):
+    for index, refund in enumerate(parts.refunds):
         if refund.payment_id not in captured:
             problems.append(Problem(f"refunds.{index}.payment", f"there is no payment {refund.payment_id}"))
         given_back[refund.payment_id] = given_back.get(refund.payment_id, 0) + refund.amount.minor
     for payment_id, amount in given_back.items():
         if amount > captured.get(payment_id, amount):
-            back, paid = Money(amount, order.currency), Money(captured[payment_id], order.currency)
+            back, paid = Money(amount, parts.currency), Money(captured[payment_id], parts.currency)
             problems.append(Problem("refunds", f"{back} went back to payment {payment_id} of {paid}"))
 
 
-def _check_parcels(order: TakenOrder, quantities: dict[str, int], problems: list[Problem]) -> None:
-    problems.extend(_repeated("shipments", [parcel.id for parcel in order.shipments]))
-    for index, parcel in enumerate(order.shipments):
+def _check_parcels(parts: Parts, quantities: Mapping[str, int], problems: list[Problem]) -> None:
+    problems.extend(_repeated("shipments", [parcel.id for parcel in parts.shipments]))
+    for index, parcel in enumerate(parts.shipments):
         problems.extend(_unknown_lines(f"shipments.{index}.lines", parcel.lines, quantities))
-    held = (parcel.lines for parcel in order.shipments if parcel.status not in NOT_WITH_CUSTOMER)
+    held = (parcel.lines for parcel in parts.shipments if parcel.status not in NOT_WITH_CUSTOMER)
     _check_units("shipments", held, quantities, problems)
 
 
-def _check_units(field: str, parts: Iterable[Units], quantities: dict[str, int], problems: list[Problem]) -> None:
+def _check_units(field: str, parts: Iterable[Units], quantities: Mapping[str, int], problems: list[Problem]) -> None:
     counted: dict[str, int] = {}
     for units in parts:
         for line_id, count in units:
@@ -73,7 +98,7 @@ def _check_units(field: str, parts: Iterable[Units], quantities: dict[str, int],
             problems.append(Problem(field, f"{count} units of line {line_id}, which has {quantities[line_id]}"))
 
 
-def _unknown_lines(field: str, units: Units, quantities: dict[str, int]) -> Iterable[Problem]:
+def _unknown_lines(field: str, units: Units, quantities: Mapping[str, int]) -> Iterable[Problem]:
     for index, (line_id, _) in enumerate(units):
         if line_id not in quantities:
             yield Problem(f"{field}.{index}.line", f"there is no line {line_id}")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from portal.domain.intake.fields import Reading
 from portal.domain.intake.lines import LineDraft
 from portal.domain.intake.taken_order import Problem, TakenLine
 from portal.domain.money import Money
@@ -13,8 +12,8 @@ from portal.domain.orders.order import Discount
 
 
 def share_discounts(
-    discounts: Sequence[Discount], lines: Sequence[LineDraft], reading: Reading
-) -> tuple[TakenLine, ...]:
+    discounts: Sequence[Discount], lines: Sequence[LineDraft], currency: str
+) -> tuple[TakenLine, ...] | list[Problem]:
     """Each discount by largest remainder over the lines it covers, weighted by their totals, never above what is left.
 
     In the order given: a later one finds less room where an earlier one took a line's whole price. Points go the same
@@ -25,6 +24,7 @@ def share_discounts(
     room = [line.total.minor for line in lines]
     shares: list[list[tuple[int, int]]] = [[] for _ in lines]
     points = [0] * len(lines)
+    problems: list[Problem] = []
     for index, discount in enumerate(discounts):
         if not discount.amount.minor and not discount.points:
             continue
@@ -33,9 +33,9 @@ def share_discounts(
         try:
             parts = largest_remainder(discount.amount.minor, weights, caps)
         except CannotApportion:
-            left = Money(sum(caps), reading.currency)
+            left = Money(sum(caps), currency)
             reason = f"is {discount.amount}, more than the {left} that is left of its lines"
-            reading.problems.append(Problem(f"discounts.{index}.amount", reason))
+            problems.append(Problem(f"discounts.{index}.amount", reason))
             continue
         for i, part in zip(covered, parts, strict=True):
             if part:
@@ -43,7 +43,7 @@ def share_discounts(
                 room[i] -= part
         if discount.points:
             _share_points(discount.points, covered, parts if any(parts) else weights, points)
-    return tuple(
+    return problems or tuple(
         _with_shares(line, share, count, discounts) for line, share, count in zip(lines, shares, points, strict=True)
     )
 
@@ -74,6 +74,6 @@ def _taken(line: LineDraft, **shares: object) -> TakenLine:
         discount=line.discount,
         tax=line.tax,
         total=line.total,
-        **line.extra,  # type: ignore[arg-type]
+        **line.rare,  # type: ignore[arg-type]
         **shares,  # type: ignore[arg-type]
     )

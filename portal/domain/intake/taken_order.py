@@ -184,3 +184,9 @@ class Reject:
     field: str
     reason: str
     is_order: bool = True
+
+
+def number_of(data: Mapping[str, Any]) -> str:
+    """The order number as far as it can be said, for a report of what is wrong with it."""
+    number = data.get("number")
+    return number[:64] if isinstance(number, str) else ""

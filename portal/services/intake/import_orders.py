@@ -13,10 +13,9 @@ from portal.domain.identity.access import Actor
 from portal.domain.intake.balance import balance_problem
 from portal.domain.intake.merge import money_tasks, seen_before
 from portal.domain.intake.order_facts import called_off, order_of, with_feed_refunds
-from portal.domain.intake.parsing import parse_order
 from portal.domain.intake.taken_order import Problem, Read, Reject, TakenOrder
 from portal.domain.records.events import Event
-from portal.ports import Deps
+from portal.ports import Deps, Schemas
 from portal.repos.intake_rows import NewOrder
 from portal.repos.orders import OrderRecord
 from portal.repos.unit_of_work import UnitOfWork, unit_of_work
@@ -54,7 +53,7 @@ class Counts:
 
 def take_in_order(*, shop_id: int, data: Mapping[str, Any], deps: Deps) -> Result:
     """One order of the order format. Raises Invalid with every problem; Conflict `frozen` or `cancel_open`."""
-    taken = parse_order(data)
+    taken = deps.schemas.read_order(data)
     if isinstance(taken, tuple):
         raise Invalid(tuple((problem.field, problem.reason) for problem in taken))
     digest = digest_of(data)
@@ -89,7 +88,7 @@ def take_in_stream(
     A dry run does everything but keep it, so an order that is in the file twice counts as new twice.
     """
     counts = Counts()
-    for batch in _batches(orders, counts):
+    for batch in _batches(orders, counts, deps.schemas):
         try:
             with unit_of_work(deps) as work:
                 _take_in_batch(work, shop_id, batch, deps)
@@ -148,7 +147,7 @@ class _Batch:
         counts.unchanged += self.results.count("unchanged") + self.results.count("older")
 
 
-def _batches(orders: Iterable[Read | Reject], counts: Counts) -> Iterator[_Batch]:
+def _batches(orders: Iterable[Read | Reject], counts: Counts, schemas: Schemas) -> Iterator[_Batch]:
     """No number is twice in a batch: the second is a version of the first, which must be in before it."""
     batch = _Batch()
     for item in orders:
@@ -161,7 +160,7 @@ def _batches(orders: Iterable[Read | Reject], counts: Counts) -> Iterator[_Batch
             batch.rejects.append(item)
             continue
         counts.read += 1
-        taken = parse_order(item.data)
+        taken = schemas.read_order(item.data)
         if isinstance(taken, tuple):
             batch.reject(item, *taken)
             continue

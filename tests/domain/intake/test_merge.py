@@ -11,16 +11,16 @@ from hypothesis import strategies as st
 
 from portal.domain.intake.merge import MergeProblem, Price, Stored, Update, forward, merge
 from portal.domain.intake.order_facts import order_of
-from portal.domain.intake.parsing import parse_order
 from portal.domain.intake.taken_order import Problem, TakenOrder
 from portal.domain.orders import effects
 from portal.domain.orders.order import STATUSES, Order, Status
 from portal.domain.orders.planning import plan_units
+from portal.schemas.order import read_order
 from tests.support.feed import fed_line, fed_order, fed_parcel, fed_payment, later
 
 
 def taken(data: dict[str, Any]) -> TakenOrder:
-    order = parse_order(data)
+    order = read_order(data)
     assert isinstance(order, TakenOrder), order
     return order
 

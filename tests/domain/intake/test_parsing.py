@@ -9,19 +9,19 @@ from typing import Any
 import pytest
 
 from portal.domain.intake.balance import balance_problem
-from portal.domain.intake.parsing import parse_order
 from portal.domain.intake.taken_order import TakenOrder
+from portal.schemas.order import read_order
 from tests.support.feed import NEVER, fed_line, fed_order, fed_parcel, fed_payment
 
 
 def taken(**values: Any) -> TakenOrder:
-    order = parse_order(fed_order(**values))
+    order = read_order(fed_order(**values))
     assert isinstance(order, TakenOrder), order
     return order
 
 
 def problems(**values: Any) -> dict[str, str]:
-    found = parse_order(fed_order(**values))
+    found = read_order(fed_order(**values))
     assert isinstance(found, tuple), "nothing was wrong with it"
     return {problem.field: problem.reason for problem in found}
 

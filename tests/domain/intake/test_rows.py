@@ -9,9 +9,9 @@ import pytest
 from portal.domain.intake.balance import balance_problem
 from portal.domain.intake.mapping import FeedMapping, MappingError
 from portal.domain.intake.mapping_parsing import parse_mapping
-from portal.domain.intake.parsing import parse_order
 from portal.domain.intake.rows import RowReader
 from portal.domain.intake.taken_order import Read, Reject, TakenOrder
+from portal.schemas.order import read_order
 
 HEADER = ["no", "state", "at", "item", "name", "count", "price", "paid", "left"]
 
@@ -61,7 +61,7 @@ def read(*rows: list[str], by: FeedMapping | None = None) -> list[Read | Reject]
 def order_of(*rows: list[str], by: FeedMapping | None = None) -> TakenOrder:
     (found,) = read(*rows, by=by)
     assert isinstance(found, Read)
-    order = parse_order(found.data)
+    order = read_order(found.data)
     assert isinstance(order, TakenOrder), order
     return order
 
@@ -98,7 +98,7 @@ def test_a_title_falls_back_to_the_next_column() -> None:
 def test_what_a_table_says_wrong_is_never_corrected(values: dict[str, str], field: str) -> None:
     (found,) = read(row(**values))
     assert isinstance(found, Read)
-    problems = parse_order(found.data)
+    problems = read_order(found.data)
     assert isinstance(problems, tuple)
     assert field in {problem.field for problem in problems}
 

@@ -9,14 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.domain.intake.order_facts import order_of
-from portal.domain.intake.parsing import parse_order
 from portal.domain.intake.taken_order import TakenOrder
 from portal.domain.money import Money, minor_digits
+from portal.schemas.order import read_order
 from tests.support.feed import fed_line, fed_order, fed_payment
 
 
 def shared(lines: list[dict[str, Any]], discounts: list[dict[str, Any]]) -> TakenOrder:
-    order = parse_order(fed_order(lines=lines, discounts=discounts))
+    order = read_order(fed_order(lines=lines, discounts=discounts))
     assert isinstance(order, TakenOrder), order
     return order
 
@@ -63,7 +63,7 @@ def orders(draw: st.DrawFn) -> dict[str, Any]:
         fed_line(str(n), draw(st.integers(1, 100_000)), str(draw(st.decimals(0, 900, places=draw(st.integers(0, 4))))))
         for n in range(count)
     ]
-    plain = parse_order(fed_order(currency=currency, lines=lines, payments=[fed_payment("1")]))
+    plain = read_order(fed_order(currency=currency, lines=lines, payments=[fed_payment("1")]))
     assert isinstance(plain, TakenOrder)
     room, discounts = {line.id: line.total.minor for line in plain.lines}, []
     left = sum(room.values())
@@ -79,7 +79,7 @@ def orders(draw: st.DrawFn) -> dict[str, Any]:
 @pytest.mark.req("P2")
 @given(orders())
 def test_shares_sum_to_the_discount_and_no_line_goes_below_zero(data: dict[str, Any]) -> None:
-    order = parse_order(data)
+    order = read_order(data)
     assert isinstance(order, TakenOrder), order
     for index, discount in enumerate(order.discounts):
         parts = [part for line in order.lines for i, part in line.shares if i == index]
@@ -111,5 +111,5 @@ def test_nothing_that_json_can_say_is_more_than_a_problem(
         part[data.draw(st.sampled_from(sorted(part)))] = value
     else:
         order[name] = value
-    found = parse_order(order)
+    found = read_order(order)
     assert isinstance(found, TakenOrder) or all(problem.reason for problem in found)

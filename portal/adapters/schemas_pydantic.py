@@ -1,0 +1,16 @@
+"""Data read by the pydantic types of `portal.schemas`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from portal.domain.intake.taken_order import Problem, TakenOrder
+from portal.schemas.order import read_order
+
+
+class PydanticSchemas:
+    """The port `Schemas`."""
+
+    def read_order(self, data: Mapping[str, Any]) -> TakenOrder | tuple[Problem, ...]:
+        return read_order(data)

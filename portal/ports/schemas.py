@@ -1,0 +1,15 @@
+"""What comes in as data, or was stored as it came, read to values of the domain."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from portal.domain.intake.taken_order import Problem, TakenOrder
+
+
+class Schemas(Protocol):
+    """Readers of data. What is wrong with it is said all at once."""
+
+    def read_order(self, data: Mapping[str, Any]) -> TakenOrder | tuple[Problem, ...]:
+        """One order of the order format. Whether its payments add up is another question (`balance_problem`)."""
