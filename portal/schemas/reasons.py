@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import cast
+from typing import Any
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
 MISSING = "is missing"
 EMPTY = "must not be empty"
@@ -58,13 +57,14 @@ def bracketed(path: tuple[int | str, ...]) -> str:
     return text.removeprefix(".") or "(file)"
 
 
-def _reason(found: ErrorDetails, reasons: Reasons) -> str:
+def _reason(found: Any, reasons: Reasons) -> str:
     kind, facts = found["type"], dict(found.get("ctx", {}))
     if found["input"] is None:
         return MISSING
     if kind == "string_pattern_mismatch":
-        is_blank = facts["pattern"] == FILLED and not cast(str, found["input"]).strip()
-        return EMPTY if is_blank else reasons.get(facts["pattern"], reasons[kind]).format_map(facts)
+        is_blank = facts["pattern"] == FILLED and not found["input"].strip()
+        reason = EMPTY if is_blank else reasons.get(facts["pattern"], reasons[kind])
+        return reason.format_map(facts)
     if kind == "literal_error":
         facts["expected"] = facts["expected"].replace("'", "").replace(" or ", ", ")
-    return reasons[kind].format_map(facts) if kind in reasons else found["msg"]
+    return reasons[kind].format_map(facts) if kind in reasons else str(found["msg"])
