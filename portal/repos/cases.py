@@ -13,6 +13,7 @@ from portal.domain.applying.units import Claim
 from portal.domain.cases.life_cycle import CLOSED_STATES, TRANSITIONS
 from portal.domain.errors import Conflict, NotFound
 from portal.domain.identity.access import Actor
+from portal.domain.orders.decisions import ENGINE
 from portal.domain.orders.order import Units
 from portal.domain.returning.inspection import Found
 from portal.domain.transitions import NoSuchStep, advance
@@ -20,6 +21,7 @@ from portal.models.case import Case, CaseLine, Decision
 from portal.models.fee import Fee
 from portal.models.order import Order
 from portal.repos.order_lists import Cursor
+from portal.repos.order_record import OrderRecord
 from portal.repos.orders import Side, anybody, ids_of, side_of
 from portal.repos.rows import Row
 
@@ -282,9 +284,24 @@ class Cases:
         query = select(CASES.c.id).where(CASES.c.order_id == order_id, CASES.c.kind != "question").limit(1)
         return self._connection.execute(query).first() is not None
 
-    def record_decision(self, **values: Any) -> None:
-        """Facts, versions and decision as decided: what replay reads (law 1)."""
-        self._connection.execute(_DECIDED, values | {"at": self._now})
+    def record_decision(
+        self, record: OrderRecord, *, kind: str, case_id: int | None, by: str, facts: str, decision: str
+    ) -> None:
+        """Facts, versions and decision as decided: what replay reads (law 1). `by`: the actor's key."""
+        values = {
+            "shop_id": record.shop_id,
+            "order_id": record.id,
+            "case_id": case_id,
+            "kind": kind,
+            "at": self._now,
+            "actor": by,
+            "engine": ENGINE,
+            "law_version_id": record.kept.law_version_id,
+            "shop_version_id": record.kept.shop_version_id,
+            "facts": facts,
+            "decision": decision,
+        }
+        self._connection.execute(_DECIDED, values)
 
 
 def _claim_of(row: Row, units: list[tuple[str, int]]) -> Claim:

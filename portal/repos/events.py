@@ -13,7 +13,7 @@ from portal.models.account import Customer
 from portal.models.event import Chain
 from portal.models.event import Event as EventRow
 from portal.repos.dialects import insert_or_ignore, oldest_open_txid, txid
-from portal.repos.orders import OrderRecord
+from portal.repos.order_record import OrderRecord
 from portal.repos.rows import Row
 
 EVENTS = EventRow.__table__

@@ -8,19 +8,31 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Table, delete, func, insert, select, text, update
 
+from portal.domain.codec import to_plain
 from portal.domain.identity.access import Actor
-from portal.domain.intake.taken_order import Customer
+from portal.domain.intake.taken_order import Customer, FeedRefund, ShipTo, TakenOrder
 from portal.domain.orders.order import Order, Payment
 from portal.domain.records.events import GENESIS, Event, chain_hash, event_text
 from portal.models.account import Customer as CustomerRow
 from portal.repos.bulk import add_rows
 from portal.repos.dialects import txid, upsert
 from portal.repos.events import EVENTS, order_chain
-from portal.repos.intake_rows import NewOrder, customer_values, line_values, order_values, payment_values
-from portal.repos.orders import LINES, ORDERS, PAYMENTS, OrderRecord
+from portal.repos.intake_rows import (
+    NewOrder,
+    address_of,
+    customer_values,
+    extra_of,
+    line_values,
+    order_values,
+    payment_values,
+)
+from portal.repos.order_record import OrderRecord
+from portal.repos.order_rows import kept_with_line
+from portal.repos.orders import LINES, ORDERS, PAYMENTS
 
 CUSTOMERS = CustomerRow.__table__
 _INTAKE_LOCK = 0x0DE75
+_KEPT_ON_MERGE = ("number", "law_version_id", "shop_version_id", "ship_to", "recipient", "feed_refunds", "extra")
 
 
 class Known(NamedTuple):
@@ -111,14 +123,38 @@ class Intake:
         return {row.external_id: row.id for row in found}
 
     def replace_lines(self, record: OrderRecord, new: NewOrder) -> None:
-        """The lines and payments of an order nobody has touched, as the newer version has them."""
+        """Lines, payments and header of an order nobody has touched, as the newer version has them."""
         for table in (LINES, PAYMENTS):
             self._connection.execute(delete(table).where(table.c.order_id == record.id))
         self._connection.execute(insert(LINES), self._lines_of(record.shop_id, record.id, new))
         self.add_payments(record, new.order.payments)
         rows = self._connection.execute(select(LINES).where(LINES.c.order_id == record.id).order_by(LINES.c.position))
-        record.line_rows = {row["line_id"]: row for row in rows.mappings()}
+        record.lines = {row["line_id"]: kept_with_line(row) for row in rows.mappings()}
         record.order = new.order
+        record.takes({name: value for name, value in order_values(new).items() if name not in _KEPT_ON_MERGE})
+
+    def take_version(self, record: OrderRecord, new: NewOrder, feed_refunds: tuple[FeedRefund, ...]) -> None:
+        """Which version of the feed's the order is in now, with what is said anew in every one."""
+        dates = {"updated_at": new.taken.updated_at, "ship_due_at": new.ship_due_at}
+        record.takes(dates | {"digest": new.digest, "feed_refunds": to_plain(feed_refunds)})
+
+    def take_dates(self, record: OrderRecord, order: Order) -> None:
+        """What moves on an order that is frozen otherwise: its dates, where it is paid, its parcels."""
+        pay = {"pay_by": order.pay_by, "pay_url": order.pay_url}
+        record.takes(pay | {"promised_ship_by": order.promised_ship_by, "shipments": to_plain(order.shipments)})
+
+    def take_owner(self, record: OrderRecord, customer: Customer) -> None:
+        """Whose the order is by the newer version."""
+        record.customer_id = self.customer_ids(record.shop_id, [customer])[customer.id]
+        record.takes({"customer_id": record.customer_id})
+
+    def take_address(self, record: OrderRecord, ship_to: ShipTo) -> None:
+        """The feed's own address, in place of what was known."""
+        record.takes({"ship_to": address_of(ship_to), "recipient": ship_to.name, "country": ship_to.country})
+
+    def take_extra(self, record: OrderRecord, taken: TakenOrder) -> None:
+        """Invoice, waived freight, the feed's address; what the newer version does not say stays as it was known."""
+        record.takes({"extra": {**record.kept.extra, **extra_of(taken)}})
 
     def add_payments(self, record: OrderRecord, payments: Sequence[Payment]) -> None:
         """New payments of a stored order; `record` knows their row ids from then on."""
@@ -139,7 +175,7 @@ class Intake:
         before = {line.id: line.stock_problem for line in record.order.lines}
         for line in after.lines:
             if line.stock_problem != before.get(line.id):
-                mine = LINES.c.id == record.line_rows[line.id]["id"]
+                mine = LINES.c.id == record.lines[line.id].id
                 self._connection.execute(update(LINES).where(mine).values(stock_problem=line.stock_problem))
 
     @staticmethod

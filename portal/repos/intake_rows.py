@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from portal.domain.codec import from_plain, to_plain
-from portal.domain.intake.taken_order import Customer, FeedRefund, ShipTo, TakenLine, TakenOrder
+from portal.domain.codec import to_plain
+from portal.domain.intake.taken_order import Customer, ShipTo, TakenLine, TakenOrder
 from portal.domain.orders.card import PICTURES, card_of
 from portal.domain.orders.order import TAB_OF, Line, Order, Payment
 
@@ -142,8 +142,3 @@ def customer_values(customer: Customer) -> dict[str, Any]:
         "locale": customer.locale,
         "zone": customer.zone,
     }
-
-
-def refunds_of(rows: list[Any]) -> tuple[FeedRefund, ...]:
-    """`feed_refunds` as they were stored."""
-    return tuple(from_plain(FeedRefund, row) for row in rows)

@@ -10,7 +10,10 @@ from typing import Any, Literal
 from sqlalchemy import Connection, Select, and_, bindparam, func, or_, select
 
 from portal.domain.cases.life_cycle import OPEN_STATES
+from portal.domain.codec import from_plain
 from portal.domain.identity.access import Actor
+from portal.domain.money import Money
+from portal.domain.orders.card import Card
 from portal.models.case import Case
 from portal.models.order import Order, OrderLine
 from portal.repos.orders import Side, anybody, ids_of, owned_by, side_of
@@ -37,6 +40,35 @@ _SHOWN = (
 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedOrder:
+    """An order as the list has it, without its lines. `refund_state` is "" for none, `state` as `Order.state`."""
+
+    id: int
+    number: str
+    state: str
+    placed_at: datetime
+    total: Money
+    item_count: int
+    card: Card
+    pay_by: datetime | None
+    ship_due_at: datetime | None
+    refund_state: str
+    payment_terms: str
+    waiting_case: str | None
+    after_sales: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenCase:
+    """What is open on an order of the list."""
+
+    case_no: str
+    kind: str
+    state: str
+    deadline_at: datetime | None
+
+
 @dataclass(frozen=True, slots=True)
 class Cursor:
     """The last order of the page before: keyset, so that any depth costs the same."""
@@ -51,7 +83,7 @@ class OrderLists:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def page(self, actor: Actor, *, tab: str, search: str, after: Cursor | None, limit: int) -> list[Row]:
+    def page(self, actor: Actor, *, tab: str, search: str, after: Cursor | None, limit: int) -> list[ListedOrder]:
         """Newest first, ties by id. `tab` is a state of the list, `all` or `after_sales`."""
         query = _page(side_of(actor), tab if tab in ("all", "after_sales") else "state", has_cursor=after is not None)
         values = ids_of(actor) | {"tab": tab, "limit": limit}
@@ -59,16 +91,34 @@ class OrderLists:
             values |= {"after_at": after.placed_at, "after_id": after.id}
         if search:
             query = query.where(_matches(search))
-        return list(self._connection.execute(query, values).mappings())
+        return [_listed(row) for row in self._connection.execute(query, values).mappings()]
 
-    def open_cases(self, order_ids: list[int]) -> dict[int, Row]:
+    def open_cases(self, order_ids: list[int]) -> dict[int, OpenCase]:
         """The open case of each order that is due first."""
         rows = self._connection.execute(_OPEN_CASES, {"order_ids": order_ids}).mappings()
-        return {row["order_id"]: row for row in rows}
+        return {row["order_id"]: OpenCase(**{name: row[name] for name in _OF_OPEN}) for row in rows}
 
     def count_awaiting_payment(self, actor: Actor) -> int:
         """How many wait for the customer to pay."""
         return int(self._connection.execute(_awaiting_payment(side_of(actor)), ids_of(actor)).scalar_one())
+
+
+def _listed(row: Row) -> ListedOrder:
+    return ListedOrder(
+        id=row["id"],
+        number=row["number"],
+        state=row["state"],
+        placed_at=row["placed_at"],
+        total=Money(row["total_minor"], row["currency"]),
+        item_count=row["item_count"],
+        card=from_plain(Card, row["card"]),
+        pay_by=row["pay_by"],
+        ship_due_at=row["ship_due_at"],
+        refund_state=row["refund_state"],
+        payment_terms=row["payment_terms"],
+        waiting_case=row["waiting_case"],
+        after_sales=row["after_sales"],
+    )
 
 
 @cache
@@ -85,8 +135,9 @@ def _page(side: Side, tab: Literal["all", "state", "after_sales"], *, has_cursor
     return query.order_by(ORDERS.c.placed_at.desc(), ORDERS.c.id.desc()).limit(bindparam("limit"))
 
 
+_OF_OPEN = tuple(OpenCase.__dataclass_fields__)
 _OPEN_CASES = (
-    select(CASES.c.order_id, CASES.c.case_no, CASES.c.kind, CASES.c.state, CASES.c.deadline_at, CASES.c.escalated_at)
+    select(CASES.c.order_id, *(CASES.c[name] for name in _OF_OPEN))
     .where(CASES.c.order_id.in_(bindparam("order_ids", expanding=True)), CASES.c.state.in_(OPEN_STATES))
     .order_by(CASES.c.deadline_at.desc())
 )

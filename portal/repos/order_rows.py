@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from portal.domain.codec import from_plain
+from portal.domain.intake.taken_order import FeedRefund, Invoice
 from portal.domain.money import Money
 from portal.domain.orders.order import Discount, Fee, FreightWaived, Line, Order, Payment, Restriction, Shipment
+from portal.repos.order_record import KeptWithLine, KeptWithOrder
 from portal.repos.rows import Row
 
 
@@ -80,6 +83,39 @@ def order_facts(row: Row, lines: tuple[Line, ...], payments: tuple[Payment, ...]
         country=row["country"],
         points_earned=row["points_earned"],
         waiting_case=row["waiting_case"],
+    )
+
+
+def kept_with_order(row: Row) -> KeptWithOrder:
+    """What of the order's row is no fact of a decision."""
+    extra = row["extra"]
+    return KeptWithOrder(
+        shop_version_id=row["shop_version_id"],
+        law_version_id=row["law_version_id"],
+        updated_at=row["updated_at"],
+        ship_due_at=row["ship_due_at"],
+        recipient=row["recipient"],
+        ship_to=row["ship_to"],
+        fed_ship_to=extra.get("fed_ship_to"),
+        invoice=from_plain(Invoice, extra["invoice"]) if extra.get("invoice") else None,
+        feed_refunds=_each(FeedRefund, row["feed_refunds"]),
+        refund_state=row["refund_state"],
+        cancelled_by=row["cancelled_by"],
+        events_count=row["events_count"],
+        extra=extra,
+    )
+
+
+def kept_with_line(row: Row) -> KeptWithLine:
+    """What of a line's row is no fact of a decision."""
+    return KeptWithLine(
+        id=row["id"],
+        title=row["title"],
+        unit_price=Decimal(row["unit_price"]),
+        discount_minor=row["discount_minor"],
+        tax_minor=row["tax_minor"],
+        image_url=row["image_url"],
+        product_url=row["product_url"],
     )
 
 

@@ -1,8 +1,7 @@
-"""Orders: lock, load, save the difference. A record is an order's facts with the row ids behind them."""
+"""Orders: lock, load, save the difference."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -18,7 +17,8 @@ from portal.models.account import Customer
 from portal.models.order import Order as OrderRow
 from portal.models.order import OrderLine, Payment
 from portal.models.refund import Refund
-from portal.repos.order_rows import line_facts, order_facts, payment_facts
+from portal.repos.order_record import OrderRecord
+from portal.repos.order_rows import kept_with_line, kept_with_order, line_facts, order_facts, payment_facts
 from portal.repos.rows import Row
 
 ORDERS = OrderRow.__table__
@@ -26,28 +26,6 @@ LINES = OrderLine.__table__
 CUSTOMERS = Customer.__table__
 PAYMENTS = Payment.__table__
 REFUNDS = Refund.__table__
-
-
-@dataclass(slots=True)
-class OrderRecord:
-    """An order under lock (or read): `order` are the facts as changed so far, `loaded` as they were read."""
-
-    id: int
-    shop_id: int
-    customer_id: int | None
-    order: Order
-    loaded: Order
-    row: Row
-    line_rows: dict[str]
-    payment_ids: dict[str, int]
-    head: str
-    events_count: int
-    changes: dict[str, Any] = field(default_factory=dict)
-    refunds: list[Row] = field(default_factory=list)
-
-    @property
-    def after_sales(self) -> bool:
-        return bool(self.changes.get("after_sales", self.row["after_sales"]))
 
 
 def owned_by(query: Select[Any], actor: Actor) -> Select[Any]:
@@ -178,7 +156,7 @@ class Orders:
         before = {line.id: line for line in record.order.lines}
         lines = [
             {
-                "row": record.line_rows[line.id]["id"],
+                "row": record.lines[line.id].id,
                 "claimed": line.claimed,
                 "gone": line.gone,
                 "cancelled": line.cancelled,
@@ -193,21 +171,23 @@ class Orders:
         if lines:
             self._connection.execute(_CHANGE_LINE, lines)
         self._save_payments(record, after)
-        record.changes |= {
-            "status": after.status,
-            "state": after.state,
-            "tab": TAB_OF[after.state],
-            "freight_returned": after.freight_returned,
-            "waiting_case": after.waiting_case,
-            "card": to_plain(card_of(after, self._pictures(record))),
-        }
+        record.takes(
+            {
+                "status": after.status,
+                "state": after.state,
+                "tab": TAB_OF[after.state],
+                "freight_returned": after.freight_returned,
+                "waiting_case": after.waiting_case,
+                "card": to_plain(card_of(after, self._pictures(record))),
+            }
+        )
         if after.shipments != record.order.shipments:
-            record.changes["shipments"] = to_plain(after.shipments)
+            record.takes({"shipments": to_plain(after.shipments)})
         record.order = after
 
     @staticmethod
     def _pictures(record: OrderRecord) -> tuple[tuple[str, str], ...]:
-        return tuple((row["title"], row["image_url"]) for row in list(record.line_rows.values())[:PICTURES])
+        return tuple((line.title, line.image_url) for line in list(record.lines.values())[:PICTURES])
 
     def _save_payments(self, record: OrderRecord, after: Order) -> None:
         before = {payment.id: payment for payment in record.order.payments}
@@ -226,12 +206,7 @@ class Orders:
     def flush(self) -> None:
         """Writes each changed order row, once: its changes, the next version, the head of its chain."""
         for record in self._locked.values():
-            if record.changes or record.events_count != record.row["events_count"]:
-                values = record.changes | {
-                    "version": record.row["version"] + 1,
-                    "head": record.head,
-                    "events_count": record.events_count,
-                }
+            if values := record.unsaved():
                 self._connection.execute(_CHANGE_ORDER, values | {"row": record.id})
 
     def _remember(self, record: OrderRecord) -> OrderRecord:
@@ -248,13 +223,12 @@ class Orders:
         row = self._connection.execute(query, values).mappings().one_or_none()
         if row is None:
             raise NotFound("order")
-        lines = self._connection.execute(_LINES_OF, {"order_id": row["id"]}).mappings()
-        line_rows = {line["line_id"]: line for line in lines}
+        line_rows = list(self._connection.execute(_LINES_OF, {"order_id": row["id"]}).mappings())
         payment_rows, refunds = self._payments(row["id"], with_refunds=with_refunds)
         currency = row["currency"]
         facts = order_facts(
             row,
-            tuple(line_facts(line, currency) for line in line_rows.values()),
+            tuple(line_facts(line, currency) for line in line_rows),
             tuple(payment_facts(payment, currency) for payment in payment_rows.values()),
         )
         return OrderRecord(
@@ -263,11 +237,12 @@ class Orders:
             customer_id=row["customer_id"],
             order=facts,
             loaded=facts,
-            row=row,
-            line_rows=line_rows,
+            kept=kept_with_order(row),
+            lines={line["line_id"]: kept_with_line(line) for line in line_rows},
             payment_ids={payment_id: payment["p_id"] for payment_id, payment in payment_rows.items()},
             head=row["head"],
             events_count=row["events_count"],
+            after_sales=row["after_sales"],
             refunds=refunds,
         )
 

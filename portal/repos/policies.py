@@ -12,6 +12,7 @@ from portal.domain.policy.pack import ENGINE, Pack, Policy
 from portal.domain.policy.parsing import canonical_text, digest, from_canonical
 from portal.models.shop import PolicyVersion
 from portal.repos.dialects import insert_or_ignore
+from portal.repos.order_record import OrderRecord
 
 VERSIONS = PolicyVersion.__table__
 
@@ -58,6 +59,10 @@ class Policies:
             packs = {row.id: _pack_of(row.body) for row in rows}
             _kept[key] = lay(packs[shop_version_id], packs[law_version_id] if law_version_id else None)
         return _kept[key]
+
+    def of(self, record: OrderRecord) -> Policy:
+        """The rules the order was placed under."""
+        return self.in_force(record.kept.shop_version_id, record.kept.law_version_id)
 
     def newest(self, shop_id: int, name: str) -> int | None:
         """The version of that name that holds for orders taken in now: the last one published that is in force."""

@@ -134,13 +134,12 @@ class UnitOfWork:
         return Policies(self.connection, self.now)
 
     def flush(self) -> None:
-        """Collected rows, in an order that foreign keys and chains allow."""
-        if "notices" in self.__dict__:
-            for notice_id in self.notices.flush():
-                self.jobs.enqueue("notice", {"notice": notice_id}, dedup_key=f"notice:{notice_id}")
-        for name in ("events", "orders", "jobs"):
-            if name in self.__dict__:
-                getattr(self, name).flush()
+        """Collected rows, in an order that foreign keys and chains allow. One that nobody used has none."""
+        for notice_id in self.notices.flush():
+            self.jobs.enqueue("notice", {"notice": notice_id}, dedup_key=f"notice:{notice_id}")
+        self.events.flush()
+        self.orders.flush()
+        self.jobs.flush()
 
 
 @contextmanager

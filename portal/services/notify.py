@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from portal.repos.orders import OrderRecord
+from portal.repos.order_record import OrderRecord
 from portal.repos.unit_of_work import UnitOfWork
 
 

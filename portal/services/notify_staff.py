@@ -7,7 +7,7 @@ from typing import Any
 from portal.domain.identity.access import Actor, may
 from portal.domain.shops.settings import parse_settings
 from portal.ports import Deps, Mail
-from portal.repos.orders import OrderRecord
+from portal.repos.order_record import OrderRecord
 from portal.repos.rows import Row
 from portal.repos.unit_of_work import UnitOfWork, reading, unit_of_work
 

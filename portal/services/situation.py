@@ -15,7 +15,7 @@ from portal.domain.policy.jurisdictions import place_of
 from portal.domain.policy.pack import Policy
 from portal.domain.shops.settings import ShopSettings
 from portal.ports import Deps
-from portal.repos.orders import OrderRecord
+from portal.repos.order_record import OrderRecord
 from portal.repos.unit_of_work import UnitOfWork
 
 
@@ -60,7 +60,7 @@ def situation_of(
 
     `policy` and `claims`, where they have been read already.
     """
-    policy = policy or work.policies.in_force(record.row["shop_version_id"], record.row["law_version_id"])
+    policy = policy or work.policies.of(record)
     if claims is None:
         claims = work.cases.claims_of(record.id) if record.after_sales else ()
     return Situation(

@@ -24,8 +24,8 @@ def order_facts(*, order_no: str, actor: Actor, deps: Deps) -> dict[str, Any]:
         "paid": order.captured.decimal(),
         "refundable": order.money_left.decimal(),
         "waiting_case": order.waiting_case,
-        "updated_at": record.row["updated_at"].isoformat(),
-        "ship_to": record.row["ship_to"],
+        "updated_at": record.kept.updated_at.isoformat(),
+        "ship_to": record.kept.ship_to,
         "lines": [
             {
                 "id": line.id,

@@ -21,7 +21,7 @@ from portal.pages.values.cancelling import RefusedPage
 from portal.pages.values.parts import Refusal
 from portal.ports import Deps
 from portal.repos.cases import CaseRecord
-from portal.repos.orders import OrderRecord
+from portal.repos.order_record import OrderRecord
 from portal.repos.unit_of_work import UnitOfWork, reading
 from portal.services.applying.decide_now import offer_now
 from portal.services.applying.grant import asked_of

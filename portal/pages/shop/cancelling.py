@@ -18,7 +18,7 @@ from portal.pages.shop.order import refusal_of
 from portal.pages.values.cancelling import CancelLine, CancelPage, Changed, RefusedPage
 from portal.pages.values.parts import Picture
 from portal.ports import Deps
-from portal.repos.orders import OrderRecord
+from portal.repos.order_record import OrderRecord
 from portal.repos.unit_of_work import reading
 from portal.services.cancelling.cancel_order import shown_of
 from portal.services.cancelling.decide_now import decide_cancel_now
@@ -120,7 +120,7 @@ def _lines(record: OrderRecord) -> Iterable[CancelLine]:
                 line_id=line.id,
                 title=line.title,
                 variant=line.variant,
-                picture=Picture(line.title, record.line_rows[line.id]["image_url"]),
+                picture=Picture(line.title, record.lines[line.id].image_url),
                 quantity=line.quantity,
                 most=line.unshipped,
                 less_because=_why_less(line),

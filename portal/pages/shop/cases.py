@@ -27,7 +27,7 @@ from portal.pages.values.cases import CaseCard, CasePage, CasesPage
 from portal.pages.values.parts import NextStep, Picture
 from portal.pages.values.returning import ReturnView
 from portal.ports import Deps
-from portal.repos.orders import OrderRecord
+from portal.repos.order_record import OrderRecord
 from portal.repos.rows import Row
 from portal.repos.unit_of_work import reading
 from portal.services.cursors import read_cursor, write_cursor
@@ -77,7 +77,7 @@ def case_page(*, case_no: str, actor: Actor, settings: ShopSettings, deps: Deps,
         events = work.events.of_order(record.id)
         messages = work.messages.of_case(row["id"])
         evidence = case_evidence(work, row["id"])
-        policy = work.policies.in_force(record.row["shop_version_id"], record.row["law_version_id"])
+        policy = work.policies.of(record)
         after = after_refusal_view(work, row, settings)
         returning = return_view(work, row, record, policy, evidence, settings, deps)
         fee = fee_view(work, row)

@@ -17,7 +17,7 @@ from portal.pages.values.applying import ApplyLine
 from portal.pages.values.cancelling import Changed, RefusedPage
 from portal.pages.values.contract_withdrawal import ContractPage
 from portal.ports import Deps
-from portal.repos.orders import OrderRecord
+from portal.repos.order_record import OrderRecord
 from portal.repos.unit_of_work import UnitOfWork, reading
 from portal.services.applying.decide_now import offer_now
 from portal.services.cancelling.cancel_order import shown_of
@@ -82,7 +82,7 @@ def _declarer(work: UnitOfWork, record: OrderRecord, actor: Actor) -> tuple[str,
     if actor.kind != "shopper" or record.customer_id is None:
         return "", ""
     customer = work.accounts.get(record.customer_id, record.shop_id)
-    return customer["name"] or record.row["recipient"], customer["mail"] or customer["phone"] or ""
+    return customer["name"] or record.kept.recipient, customer["mail"] or customer["phone"] or ""
 
 
 def _page(

@@ -29,10 +29,9 @@ def _policy_of(work: UnitOfWork, order_no: str, actor: Actor | None) -> Policy |
     if not order_no or actor is None:
         return None
     try:
-        row = work.orders.get(order_no, actor).row
+        return work.policies.of(work.orders.get(order_no, actor))
     except NotFound:
         return None
-    return work.policies.in_force(row["shop_version_id"], row["law_version_id"])
 
 
 def _policy_now(work: UnitOfWork, shop: Shop) -> Policy | None:

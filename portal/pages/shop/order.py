@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from portal.domain.cancelling.decide import CancelAsk
@@ -24,7 +23,7 @@ from portal.pages.values.amounts import AmountRow
 from portal.pages.values.orders import AddressPage, OrderLine, OrderPage, Parcel, ParcelLine, PaymentRow, PayPage
 from portal.pages.values.parts import Action, CaseBrief, NextStep, Picture, Recipient, Refusal, RuleWords
 from portal.ports import Deps
-from portal.repos.orders import OrderRecord
+from portal.repos.order_record import OrderRecord
 from portal.repos.unit_of_work import reading
 from portal.services.applying.decide_now import openings_now
 from portal.services.cancelling.decide_now import decide_cancel_now
@@ -72,7 +71,7 @@ def order_page(
         cases=tuple(_case(row) for row in cases),
         refunds=progress,
         refund_poll_seconds=poll_of(progress),
-        invoice_no=record.row["extra"].get("invoice", {}).get("number", ""),
+        invoice_no=record.kept.invoice.number if record.kept.invoice else "",
         is_cod=order.payment_terms == "cod",
         contract=contract,
     )
@@ -131,12 +130,20 @@ def _marks(record: OrderRecord, now: datetime) -> tuple[str, ...]:
 
 
 def _is_late(record: OrderRecord, now: datetime) -> bool:
-    due = record.row["ship_due_at"]
+    due = record.kept.ship_due_at
     return record.order.state in ("paid", "picking") and due is not None and now > due
 
 
 def _next(record: OrderRecord, now: datetime, returnable_until: datetime | None) -> NextStep | None:
-    step = next_step(record.row, card_of(record.order, ()), is_late=_is_late(record, now))
+    order, kept = record.order, record.kept
+    step = next_step(
+        order.state,
+        card_of(order, ()),
+        pay_by=order.pay_by,
+        ship_due_at=kept.ship_due_at,
+        refund_state=kept.refund_state,
+        is_late=_is_late(record, now),
+    )
     if step and step.code == "delivered_no_window" and returnable_until:
         return replace(step, code="delivered", until=returnable_until)
     return step
@@ -150,9 +157,9 @@ def lines_of(record: OrderRecord) -> tuple[OrderLine, ...]:
             line_id=line.id,
             title=line.title,
             variant=line.variant,
-            picture=Picture(line.title, record.line_rows[line.id]["image_url"]),
+            picture=Picture(line.title, record.lines[line.id].image_url),
             quantity=line.quantity,
-            unit_price=price_times(Decimal(record.line_rows[line.id]["unit_price"]), 1, currency),
+            unit_price=price_times(record.lines[line.id].unit_price, 1, currency),
             paid=Money(line.net, currency),
             shipped=line.shipped,
             cancelled=line.cancelled,
@@ -161,7 +168,7 @@ def lines_of(record: OrderRecord) -> tuple[OrderLine, ...]:
             is_gift=line.gift_of is not None,
             is_restricted=bool({"custom", "fresh", "digital", "newspaper"} & set(line.tags)),
             stock_problem=line.stock_problem or "",
-            product_address=record.line_rows[line.id]["product_url"],
+            product_address=record.lines[line.id].product_url,
         )
         for line in record.order.lines
     )
@@ -221,7 +228,7 @@ def parcel_of(parcel: Shipment, order: Order) -> Parcel:
 
 def recipient_of(record: OrderRecord) -> Recipient | None:
     """Delivery details in clear, for the customer alone; None where the order needs none, or they were erased."""
-    ship_to = record.row["ship_to"]
+    ship_to = record.kept.ship_to
     if not ship_to.get("address"):
         return None
     return Recipient(**{name: ship_to.get(name) or "" for name in ("name", "phone", "region", "address", "postcode")})
@@ -265,7 +272,7 @@ def pay_page(*, order_no: str, actor: Actor, settings: ShopSettings, deps: Deps)
         total=order.total,
         recipient=recipient_of(record),
         pay_by=order.pay_by,
-        ships_by=record.row["ship_due_at"],
+        ships_by=record.kept.ship_due_at,
         pay_address=address,
         can_edit_address=can_change_address(order),
     )

@@ -27,7 +27,7 @@ from portal.pages.values.returning import (
     ShipmentPage,
 )
 from portal.ports import Deps
-from portal.repos.orders import OrderRecord
+from portal.repos.order_record import OrderRecord
 from portal.repos.rows import Row
 from portal.repos.unit_of_work import UnitOfWork, reading
 from portal.services.applying.apply_again import again_until

@@ -14,7 +14,7 @@ from portal.domain.shops.settings import ShopSettings
 from portal.pages.shop.order import recipient_of
 from portal.pages.values.slips import SlipPage
 from portal.ports import Deps
-from portal.repos.orders import OrderRecord
+from portal.repos.order_record import OrderRecord
 from portal.repos.unit_of_work import reading
 
 _OVER = ("withdrawn", "expired", "rejected", "sending_back")
@@ -52,7 +52,7 @@ def slip_page(*, case_no: str, actor: Actor, shop_name: str, settings: ShopSetti
         send_by=row["deadline_at"] if row["state"] == "awaiting_return" else None,
         handling=from_plain(Handling, outcome["handling"]) if outcome.get("handling") else None,
         has_gift=any(line.gift_of and line.id in going for line in record.order.lines),
-        has_invoice=record.row["extra"].get("invoice", {}).get("kind") == "paper",
+        has_invoice=record.kept.invoice is not None and record.kept.invoice.kind == "paper",
     )
 
 

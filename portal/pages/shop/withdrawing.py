@@ -17,7 +17,7 @@ from portal.pages.values.applying import WithdrawLine, WithdrawPage
 from portal.pages.values.cancelling import Changed
 from portal.ports import Deps
 from portal.repos.cases import CaseRecord
-from portal.repos.orders import OrderRecord
+from portal.repos.order_record import OrderRecord
 from portal.repos.unit_of_work import UnitOfWork, reading
 from portal.services.applying.apply_again import again_until
 from portal.services.applying.grant import effect_of_granting
@@ -45,7 +45,7 @@ def withdraw_page(
             )
         case = work.cases.with_claims(row)
         record = work.orders.get(row["number"], actor)
-        policy = work.policies.in_force(record.row["shop_version_id"], record.row["law_version_id"])
+        policy = work.policies.of(record)
         page = _page(work, case, record, policy, settings, deps)
         rest = rest_of(case, units)
         if rest:

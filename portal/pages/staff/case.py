@@ -23,7 +23,7 @@ from portal.pages.values.cancelling import Changed
 from portal.pages.values.staff import HoldChoice, StaffCasePage
 from portal.ports import Deps
 from portal.repos.cases import CaseRecord
-from portal.repos.orders import OrderRecord
+from portal.repos.order_record import OrderRecord
 from portal.repos.rows import Row
 from portal.repos.unit_of_work import UnitOfWork, reading
 from portal.services.cancelling.hold_effect import effect_of_stopping, shown_hold

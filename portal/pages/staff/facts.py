@@ -14,7 +14,7 @@ from portal.pages.parts.refunds import progress_of
 from portal.pages.parts.timeline import staff_timeline
 from portal.pages.shop.order import amounts_of, lines_of, parcel_of, payments_of, recipient_of
 from portal.pages.values.staff import OrderFacts, PastOrder, Person
-from portal.repos.orders import OrderRecord
+from portal.repos.order_record import OrderRecord
 from portal.repos.rows import Row
 from portal.repos.unit_of_work import UnitOfWork
 
@@ -37,7 +37,7 @@ def order_facts(
 ) -> OrderFacts:
     """The order as the desk shows it; `people` are names of staff by the key of their events."""
     order = record.order
-    due = record.row["ship_due_at"]
+    due = record.kept.ship_due_at
     is_late = order.state in ("paid", "picking") and due is not None and now > due
     marks = card_of(order, ()).marks
     return OrderFacts(

@@ -13,7 +13,7 @@ from portal.pages.values.amounts import RefundSummary
 from portal.pages.values.returning import GoodsDesk, HeldLine, ReturnView
 from portal.ports import Deps
 from portal.repos.cases import CaseRecord
-from portal.repos.orders import OrderRecord
+from portal.repos.order_record import OrderRecord
 from portal.repos.rows import Row
 from portal.repos.unit_of_work import UnitOfWork, reading
 from portal.services.returning.inspection_effect import (

@@ -9,7 +9,7 @@ from portal.domain.applying.reasons import at_fault
 from portal.domain.policy.pack import Policy
 from portal.domain.shops.settings import ShopSettings
 from portal.ports import Deps
-from portal.repos.orders import OrderRecord
+from portal.repos.order_record import OrderRecord
 from portal.repos.rows import Row
 from portal.repos.unit_of_work import UnitOfWork
 from portal.services.situation import situation_of, terms_at

@@ -14,13 +14,13 @@ from portal.domain.codec import canonical, to_plain
 from portal.domain.errors import Refused as RefusedError
 from portal.domain.identity.access import Actor
 from portal.domain.orders import effects
-from portal.domain.orders.decisions import ENGINE, Allowed, Refused, Review
+from portal.domain.orders.decisions import Allowed, Refused, Review
 from portal.domain.orders.order import Order
 from portal.domain.records.events import Event
 from portal.domain.shops.settings import ShopSettings
 from portal.ports import Deps
 from portal.repos.cases import NewCase
-from portal.repos.orders import OrderRecord
+from portal.repos.order_record import OrderRecord
 from portal.repos.unit_of_work import UnitOfWork, unit_of_work
 from portal.services.actor_source import event_source
 from portal.services.applying.decide_now import decide_application_now
@@ -108,7 +108,7 @@ def _open(
         )
     )
     work.orders.save(record, effects.claimed(record.order, units))
-    record.changes["after_sales"] = True
+    record.opens_case()
     tell_of_submitting(work, record, case_no, ask, decision, actor, "submitted")
     return case_id, case_no
 
@@ -172,14 +172,10 @@ def keep_decision(
 ) -> None:
     """Facts as they were decided on, before the effect: what replay computes again (N4)."""
     work.cases.record_decision(
-        shop_id=record.shop_id,
-        order_id=record.id,
-        case_id=case_id,
+        record,
         kind="application",
-        actor=actor.key,
-        engine=ENGINE,
-        law_version_id=record.row["law_version_id"],
-        shop_version_id=record.row["shop_version_id"],
+        case_id=case_id,
+        by=actor.key,
         facts=canonical({"order": order, "ask": ask, "terms": terms, "now": now or work.now}),
         decision=canonical(decision),
     )

@@ -25,7 +25,7 @@ from portal.domain.records.events import Event
 from portal.domain.shops.settings import ShopSettings
 from portal.ports import Deps
 from portal.repos.cases import CaseRecord
-from portal.repos.orders import OrderRecord
+from portal.repos.order_record import OrderRecord
 from portal.repos.refunds import NewRefund
 from portal.repos.unit_of_work import UnitOfWork
 from portal.services.actor_source import event_source
@@ -172,7 +172,7 @@ def _take(
     plan, case_no, is_fault = granted.plan, case.case_no, at_fault(case.row["reason"])
     work.orders.save(record, effects.refunded(granted.order, plan, at_fault=is_fault, never_sent=unsent))
     if unsent and record.order.state == "cancelled":
-        record.changes |= {"cancelled_at": work.now, "cancelled_by": "portal"}
+        record.is_cancelled(at=work.now, by="portal")
     if not plan.money_only:
         work.events.append(record, actor, *giving_back(record, plan, case_no))
     return start_refunds(

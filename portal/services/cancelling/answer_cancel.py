@@ -13,7 +13,7 @@ from portal.domain.orders import effects
 from portal.domain.records.events import Event
 from portal.ports import Deps
 from portal.repos.cases import CaseRecord
-from portal.repos.orders import OrderRecord
+from portal.repos.order_record import OrderRecord
 from portal.repos.unit_of_work import UnitOfWork, unit_of_work
 from portal.services.cancelling.apply_cancel import apply_cancel
 from portal.services.cancelling.hold_effect import effect_of_stopping, shown_hold

@@ -11,7 +11,7 @@ from portal.domain.orders.order import Order
 from portal.domain.records.events import Event
 from portal.domain.shops.settings import ShopSettings
 from portal.ports import Deps
-from portal.repos.orders import OrderRecord
+from portal.repos.order_record import OrderRecord
 from portal.repos.refunds import NewRefund
 from portal.repos.unit_of_work import UnitOfWork
 from portal.services.actor_source import event_source
@@ -34,7 +34,7 @@ def apply_cancel(
     work.orders.save(record, effects.cancelled(record.order, plan))
     is_over = record.order.state == "cancelled"
     if is_over:
-        record.changes |= {"cancelled_at": work.now, "cancelled_by": "portal"}
+        record.is_cancelled(at=work.now, by="portal")
     work.events.append(record, actor, *_events(record, plan, actor, case_no, is_over=is_over))
     refunds = start_refunds(
         work,
@@ -75,7 +75,7 @@ def _events(record: OrderRecord, plan: Plan, actor: Actor, case_no: str | None, 
 def giving_back(record: OrderRecord, plan: Plan, case_no: str | None) -> list[Event]:
     """Points and coupons are the shop's to give back: an event each, with a key that lets it happen once (T20, T21)."""
     order_no = record.order.no
-    step, events = f"{order_no}:{record.row['version']}", []
+    step, events = f"{order_no}:{record.version}", []
     if plan.points_back:
         back = {"points": plan.points_back}
         events.append(Event(kind="system:points:returned", data=back, case_no=case_no, key=f"points-back:{step}"))

@@ -11,12 +11,12 @@ from portal.domain.errors import Conflict, NotSummarised
 from portal.domain.errors import Refused as RefusedError
 from portal.domain.identity.access import Actor
 from portal.domain.orders import effects
-from portal.domain.orders.decisions import ENGINE, Allowed, Decision, Refused, Review, shown_digest
+from portal.domain.orders.decisions import Allowed, Decision, Refused, Review, shown_digest
 from portal.domain.orders.order import Order
 from portal.domain.records.events import Event
 from portal.ports import Deps
 from portal.repos.cases import NewCase
-from portal.repos.orders import OrderRecord
+from portal.repos.order_record import OrderRecord
 from portal.repos.unit_of_work import UnitOfWork, unit_of_work
 from portal.services.actor_source import event_source
 from portal.services.cancelling.apply_cancel import apply_cancel
@@ -92,7 +92,7 @@ def _ask_warehouse(
     )
     order = effects.claimed(record.order, plan.units)
     work.orders.save(record, replace(order, waiting_case=case_no))
-    record.changes["after_sales"] = True
+    record.opens_case()
     data = {
         "units": [list(pair) for pair in plan.units],
         "refund": plan.refund.minor,
@@ -120,14 +120,10 @@ def _keep_decision(
 ) -> None:
     """Facts as they were decided on, before the effect: what replay computes again (N4)."""
     work.cases.record_decision(
-        shop_id=record.shop_id,
-        order_id=record.id,
-        case_id=case_id,
+        record,
         kind="cancel",
-        actor=actor.key,
-        engine=ENGINE,
-        law_version_id=record.row["law_version_id"],
-        shop_version_id=record.row["shop_version_id"],
+        case_id=case_id,
+        by=actor.key,
         facts=canonical({"order": record.loaded, "ask": ask, "terms": terms, "now": work.now}),
         decision=canonical(decision),
     )

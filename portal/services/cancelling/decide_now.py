@@ -7,7 +7,7 @@ from portal.domain.orders.decisions import Decision
 from portal.domain.policy.pack import Policy
 from portal.domain.shops.settings import ShopSettings
 from portal.ports import Deps
-from portal.repos.orders import OrderRecord
+from portal.repos.order_record import OrderRecord
 from portal.repos.unit_of_work import UnitOfWork
 from portal.services.cancelling.terms import cancel_terms
 
@@ -16,6 +16,6 @@ def decide_cancel_now(
     work: UnitOfWork, record: OrderRecord, ask: CancelAsk, settings: ShopSettings, deps: Deps
 ) -> tuple[Decision, Policy, CancelTerms]:
     """Loads the order's policy (one query) and decides."""
-    policy = work.policies.in_force(record.row["shop_version_id"], record.row["law_version_id"])
+    policy = work.policies.of(record)
     terms = cancel_terms(policy, settings, work.now, deps)
     return decide_cancel(record.order, ask, terms, work.now), policy, terms

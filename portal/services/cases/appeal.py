@@ -17,7 +17,7 @@ from portal.domain.orders.decisions import Refused
 from portal.domain.records.events import Event
 from portal.ports import Deps
 from portal.repos.cases import CaseRecord
-from portal.repos.orders import OrderRecord
+from portal.repos.order_record import OrderRecord
 from portal.repos.unit_of_work import UnitOfWork, unit_of_work
 from portal.services.actor_source import event_source
 from portal.services.applying.grant import asked_of

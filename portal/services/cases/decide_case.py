@@ -18,7 +18,7 @@ from portal.domain.policy.pack import Policy
 from portal.domain.records.events import Event
 from portal.ports import Deps
 from portal.repos.cases import CaseRecord
-from portal.repos.orders import OrderRecord
+from portal.repos.order_record import OrderRecord
 from portal.repos.unit_of_work import UnitOfWork, reading, unit_of_work
 from portal.services.actor_source import event_source
 from portal.services.applying.grant import Grant, Granting, effect_of_granting, grant

@@ -13,7 +13,7 @@ from portal.domain.identity.access import Actor, system
 from portal.domain.records.events import Event
 from portal.ports import Deps
 from portal.repos.cases import CaseRecord
-from portal.repos.orders import OrderRecord
+from portal.repos.order_record import OrderRecord
 from portal.repos.unit_of_work import UnitOfWork, unit_of_work
 from portal.services.applying.apply_again import again_until
 from portal.services.applying.grant import Granting, effect_of_granting, grant

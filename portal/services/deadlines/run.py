@@ -102,7 +102,7 @@ def expire_unpaid_order(order_id: int, moment: datetime, deps: Deps) -> bool:
         if order.state != "awaiting_payment" or order.pay_by is None or order.pay_by > moment:
             return False
         settings = work.shops.settings_of(record.shop_id)
-        policy = work.policies.in_force(record.row["shop_version_id"], record.row["law_version_id"])
+        policy = work.policies.of(record)
         decision = decide_cancel(order, CancelAsk(), cancel_terms(policy, settings, moment, deps), moment)
         if not isinstance(decision, Allowed):
             return False

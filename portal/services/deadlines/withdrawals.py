@@ -10,7 +10,7 @@ from portal.domain.identity.access import Actor
 from portal.domain.records.events import Event
 from portal.ports import Deps
 from portal.repos.cases import CaseRecord
-from portal.repos.orders import OrderRecord
+from portal.repos.order_record import OrderRecord
 from portal.repos.unit_of_work import UnitOfWork
 from portal.services.applying.grant import Grant, pay_back
 from portal.services.notify import tell

@@ -13,7 +13,7 @@ from portal.domain.records.events import Event
 from portal.ports import Deps
 from portal.repos.cases import CaseRecord
 from portal.repos.fees import NewFee
-from portal.repos.orders import OrderRecord
+from portal.repos.order_record import OrderRecord
 from portal.repos.rows import Row
 from portal.repos.unit_of_work import UnitOfWork
 from portal.services.actor_source import event_source

@@ -17,7 +17,7 @@ from portal.domain.intake.taken_order import Problem, Read, Reject, TakenOrder
 from portal.domain.records.events import Event
 from portal.ports import Deps, Schemas
 from portal.repos.intake_rows import NewOrder
-from portal.repos.orders import OrderRecord
+from portal.repos.order_record import OrderRecord
 from portal.repos.unit_of_work import UnitOfWork, unit_of_work
 from portal.services.intake.merge_order import merge_into, open_tasks
 from portal.services.policy.order_terms import ShopTerms

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from decimal import Decimal
-from typing import Any, Literal
+from typing import Literal
 
-from portal.domain.codec import to_plain
 from portal.domain.errors import Conflict
 from portal.domain.identity.access import Actor
 from portal.domain.intake.merge import MergeProblem, Price, Stored, Task, Update, merge
@@ -17,13 +15,11 @@ from portal.domain.orders.decisions import PlanTender
 from portal.domain.orders.order import Payment
 from portal.domain.records.events import Event
 from portal.ports import Deps
-from portal.repos.intake_rows import NewOrder, address_of, extra_of, order_values, refunds_of
-from portal.repos.orders import OrderRecord
+from portal.repos.intake_rows import NewOrder, address_of
+from portal.repos.order_record import OrderRecord
 from portal.repos.unit_of_work import UnitOfWork
 from portal.services.policy.order_terms import ShopTerms
 from portal.services.refunds.start_refunds import start_refunds
-
-_KEPT_ON_MERGE = ("number", "law_version_id", "shop_version_id", "ship_to", "recipient", "feed_refunds", "extra")
 
 
 def merge_into(
@@ -48,18 +44,18 @@ def open_tasks(work: UnitOfWork, shop_id: int, order_id: int, order_no: str, tas
 
 
 def _stored(work: UnitOfWork, record: OrderRecord) -> Stored:
-    row = record.row
+    kept = record.kept
     ours = [refund["refund_id"] for refund in work.refunds.of_order(record.id)] if record.after_sales else []
     return Stored(
         order=record.order,
-        updated_at=row["updated_at"],
+        updated_at=kept.updated_at,
         prices={
-            line_id: Price(Decimal(line["unit_price"]), line["discount_minor"], line["tax_minor"])
-            for line_id, line in record.line_rows.items()
+            line_id: Price(line.unit_price, line.discount_minor, line.tax_minor)
+            for line_id, line in record.lines.items()
         },
-        feed_refunds=refunds_of(row["feed_refunds"]),
+        feed_refunds=kept.feed_refunds,
         our_refunds=frozenset(ours),
-        cancelled_by=row["cancelled_by"],
+        cancelled_by=kept.cancelled_by,
         # A question alone freezes nothing.
         after_sales=bool(ours) or (record.after_sales and work.cases.has_application(record.id)),
     )
@@ -75,32 +71,26 @@ def _apply(
     deps: Deps,
 ) -> None:
     feed = Actor(kind="feed", shop_id=record.shop_id)
-    policy = terms.kept(record.row["shop_version_id"], record.row["law_version_id"])
+    kept = record.kept
+    policy = terms.kept(kept.shop_version_id, kept.law_version_id)
     new = NewOrder(
         taken=taken,
         order=update.order,
         windows=policy.windows_of(taken.lines),
-        shop_version_id=record.row["shop_version_id"],
-        law_version_id=record.row["law_version_id"],
+        shop_version_id=kept.shop_version_id,
+        law_version_id=kept.law_version_id,
         ship_due_at=update.order.ship_due(policy.ship_within),
         digest=digest,
     )
     if update.takes_lines:
         work.intake.replace_lines(record, new)
-        values = order_values(new)
-        record.changes |= {name: value for name, value in values.items() if name not in _KEPT_ON_MERGE}
     else:
         _take_on_frozen(work, record, new, update)
-    record.changes |= {
-        "updated_at": taken.updated_at,
-        "digest": digest,
-        "feed_refunds": to_plain(update.feed_refunds),
-        "ship_due_at": new.ship_due_at,
-    }
+    work.intake.take_version(record, new, update.feed_refunds)
     _take_people(work, record, taken)
     work.orders.save(record, update.order)
     if update.is_called_off:
-        record.changes |= {"cancelled_by": "feed", "cancelled_at": work.now}
+        record.is_cancelled(at=work.now, by="feed")
     work.events.append(record, feed, *_events(taken, update))
     open_tasks(work, record.shop_id, record.id, taken.number, update.tasks)
     if update.late_payments:
@@ -116,28 +106,17 @@ def _take_on_frozen(work: UnitOfWork, record: OrderRecord, new: NewOrder, update
             work.intake.set_captured(record, payment)
     work.intake.set_stock_problems(record, update.order)
     record.order = replace(record.order, payments=(*record.order.payments, *update.new_payments))
-    order = new.order
-    record.changes |= {
-        "promised_ship_by": order.promised_ship_by,
-        "pay_by": order.pay_by,
-        "pay_url": order.pay_url,
-        "shipments": to_plain(order.shipments),
-    }
+    work.intake.take_dates(record, new.order)
 
 
 def _take_people(work: UnitOfWork, record: OrderRecord, taken: TakenOrder) -> None:
     """Owner and address. An address the customer corrected here stays until the feed has another than it had before."""
     if taken.customer:
-        owner = work.intake.customer_ids(record.shop_id, [taken.customer])[taken.customer.id]
-        record.changes["customer_id"] = record.customer_id = owner
-    extra: dict[str, Any] = extra_of(taken)
-    fed_before, fed = record.row["extra"].get("fed_ship_to"), address_of(taken.ship_to)
-    is_corrected = record.row["ship_to"].get("from_portal") and fed == fed_before
-    if taken.ship_to and not is_corrected:
-        record.changes |= {"ship_to": fed, "recipient": taken.ship_to.name, "country": taken.ship_to.country}
-    elif fed_before and not taken.ship_to:
-        extra["fed_ship_to"] = fed_before
-    record.changes["extra"] = record.row["extra"] | extra
+        work.intake.take_owner(record, taken.customer)
+    is_repeated = address_of(taken.ship_to) == record.kept.fed_ship_to
+    if taken.ship_to and not (record.kept.ship_to.get("from_portal") and is_repeated):
+        work.intake.take_address(record, taken.ship_to)
+    work.intake.take_extra(record, taken)
 
 
 def _events(taken: TakenOrder, update: Update) -> list[Event]:

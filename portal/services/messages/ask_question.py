@@ -16,7 +16,7 @@ from portal.domain.orders.decisions import Plan
 from portal.domain.records.events import Event
 from portal.ports import Deps
 from portal.repos.cases import NewCase
-from portal.repos.orders import OrderRecord
+from portal.repos.order_record import OrderRecord
 from portal.repos.unit_of_work import UnitOfWork, unit_of_work
 from portal.services.actor_source import event_source
 from portal.services.messages.question_turns import DEADLINE, answer_by
@@ -63,7 +63,7 @@ def _open(work: UnitOfWork, record: OrderRecord, actor: Actor, deps: Deps) -> st
             deadline_kind=DEADLINE,
         )
     )
-    record.changes["after_sales"] = True
+    record.opens_case()
     data = {"until": by.isoformat()}
     work.events.append(record, actor, Event(kind=f"{event_source(actor)}:question:asked", data=data, case_no=case_no))
     return case_no

@@ -9,7 +9,7 @@ from portal.domain.deadlines.spans import ROUND_THE_CLOCK, due
 from portal.domain.identity.access import Actor
 from portal.ports import Deps
 from portal.repos.cases import CaseRecord
-from portal.repos.orders import OrderRecord
+from portal.repos.order_record import OrderRecord
 from portal.repos.unit_of_work import UnitOfWork
 from portal.services.situation import situation_of
 

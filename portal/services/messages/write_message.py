@@ -11,7 +11,7 @@ from portal.domain.identity.access import Actor, may
 from portal.domain.records.events import Event
 from portal.ports import Deps
 from portal.repos.cases import CaseRecord
-from portal.repos.orders import OrderRecord
+from portal.repos.order_record import OrderRecord
 from portal.repos.unit_of_work import UnitOfWork, unit_of_work
 from portal.services.actor_source import event_source
 from portal.services.evidence.receive_files import attach_evidence

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from portal.domain.codec import fingerprint
 from portal.domain.errors import Conflict
 from portal.domain.identity.access import Actor
@@ -31,11 +29,11 @@ def change_address(*, order_no: str, details: dict[str, str], actor: Actor, requ
         record = work.orders.get_for_update(order_no, actor)
         if not can_change_address(record.order):
             raise Conflict("picking" if record.order.state == "picking" else "shipped")
-        before: dict[str, Any] = record.row["ship_to"]
-        after = before | details
+        before = record.kept.ship_to
+        after = {**before, **details}
         changed = sorted(name for name in FIELDS if before.get(name, "") != after.get(name, ""))
         if changed:
-            record.changes |= {"ship_to": after | {"from_portal": True}, "recipient": after["name"]}
+            record.corrects_address(after)
             data = {"fields": changed, "digest": _digest(work, record.customer_id, fingerprint(after), deps)}
             work.events.append(record, actor, Event(kind="shopper:address:changed", data=data))
             params = {"order_no": order_no}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from portal.domain.identity.access import system
 from portal.domain.records.events import Event
-from portal.repos.orders import OrderRecord
+from portal.repos.order_record import OrderRecord
 from portal.repos.unit_of_work import UnitOfWork
 
 

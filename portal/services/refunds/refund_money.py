@@ -20,7 +20,7 @@ from portal.domain.orders import effects
 from portal.domain.records.events import Event
 from portal.domain.refunds.life_cycle import event_of, refund_number, seconds_until_poll, seconds_until_retry
 from portal.ports import Deps, RefundAnswer, RefundAsk
-from portal.repos.orders import OrderRecord
+from portal.repos.order_record import OrderRecord
 from portal.repos.unit_of_work import UnitOfWork, unit_of_work
 from portal.services.notify_staff import tell_staff
 from portal.services.refunds.close_case import close_refunded_case
@@ -181,7 +181,7 @@ def _failed(work: UnitOfWork, record: OrderRecord, row: Row, answer: RefundAnswe
 
 def _mended_by(work: UnitOfWork, record: OrderRecord, deps: Deps) -> datetime:
     """Until when staff have time before it is escalated: one working day of the shop unless its pack says otherwise."""
-    policy = work.policies.in_force(record.row["shop_version_id"], record.row["law_version_id"])
+    policy = work.policies.of(record)
     settings = work.shops.settings_of(record.shop_id)
     return due(
         policy.timers.refund_retried,
@@ -203,5 +203,5 @@ def _renumber(work: UnitOfWork, record: OrderRecord, row: Row) -> NextTry:
 
 
 def _tell(work: UnitOfWork, record: OrderRecord, row: Row, kind: str, data: dict[str, Any]) -> None:
-    record.changes["refund_state"] = work.refunds.overall_state(record.id)
+    record.refunds_stand(work.refunds.overall_state(record.id))
     work.events.append(record, system(record.shop_id), Event(kind=kind, data=data))

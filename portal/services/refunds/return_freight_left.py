@@ -5,7 +5,7 @@ from __future__ import annotations
 from portal.domain.codec import from_plain
 from portal.domain.money import Money, total
 from portal.domain.orders.decisions import Plan
-from portal.repos.orders import OrderRecord
+from portal.repos.order_record import OrderRecord
 from portal.repos.unit_of_work import UnitOfWork
 
 TASK = "carriage_left"
@@ -25,7 +25,7 @@ def note_carriage_left(
         work.tasks.open(
             record.shop_id,
             TASK,
-            dedup_key=f"{TASK}:{case_no or record.order.no}:{record.row['version']}",
+            dedup_key=f"{TASK}:{case_no or record.order.no}:{record.version}",
             detail={"reason": f"{owed.decimal()} {owed.currency}"},
             order_id=record.id,
             case_id=case_id,

@@ -13,7 +13,7 @@ from portal.domain.records.events import Event
 from portal.domain.refunds.life_cycle import refund_number
 from portal.domain.shops.settings import ShopSettings
 from portal.ports import Deps
-from portal.repos.orders import OrderRecord
+from portal.repos.order_record import OrderRecord
 from portal.repos.refunds import NewRefund
 from portal.repos.unit_of_work import UnitOfWork
 from portal.services.refunds.return_freight_left import note_carriage_left
@@ -46,7 +46,7 @@ def start_refunds(
     if plan:
         note_carriage_left(work, record, plan, case_id=case_id, case_no=case_no)
     if rows:
-        record.changes |= {"after_sales": True, "refund_state": "planned"}
+        record.begins_refunds()
     return rows
 
 

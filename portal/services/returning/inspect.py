@@ -24,7 +24,7 @@ from portal.domain.returning.inspection import Found, Sorted, plain_found, probl
 from portal.domain.shops.settings import ShopSettings
 from portal.ports import Deps
 from portal.repos.cases import CaseRecord
-from portal.repos.orders import OrderRecord
+from portal.repos.order_record import OrderRecord
 from portal.repos.unit_of_work import UnitOfWork, unit_of_work
 from portal.services.actor_source import event_source
 from portal.services.cancelling.apply_cancel import giving_back, money_params

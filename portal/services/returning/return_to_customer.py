@@ -11,7 +11,7 @@ from portal.domain.identity.access import Actor
 from portal.domain.money import Money
 from portal.domain.records.events import Event
 from portal.repos.cases import CaseRecord
-from portal.repos.orders import OrderRecord
+from portal.repos.order_record import OrderRecord
 from portal.repos.unit_of_work import UnitOfWork
 from portal.services.actor_source import event_source
 from portal.services.notify import tell

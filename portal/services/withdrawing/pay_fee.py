@@ -11,7 +11,7 @@ from portal.domain.identity.access import Actor
 from portal.domain.withdrawing.decide import way_of
 from portal.ports import Deps
 from portal.repos.cases import CaseRecord
-from portal.repos.orders import OrderRecord
+from portal.repos.order_record import OrderRecord
 from portal.repos.rows import Row
 from portal.repos.unit_of_work import UnitOfWork, reading, unit_of_work
 from portal.services.actor_source import event_source

@@ -17,7 +17,7 @@ from portal.domain.refunds.life_cycle import seconds_until_poll, seconds_until_r
 from portal.domain.withdrawing.decide import way_of
 from portal.ports import CollectAnswer, CollectAsk, Deps, RefundAnswer, RefundAsk
 from portal.repos.cases import CaseRecord
-from portal.repos.orders import OrderRecord
+from portal.repos.order_record import OrderRecord
 from portal.repos.rows import Row
 from portal.repos.unit_of_work import UnitOfWork, unit_of_work
 from portal.services.fees.fee_steps import amount_of, begin_return, give_back_fee, money_of, note, void_fee

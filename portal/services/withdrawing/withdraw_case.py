@@ -17,7 +17,7 @@ from portal.domain.records.events import Event
 from portal.domain.withdrawing.decide import way_of, why_not
 from portal.ports import Deps
 from portal.repos.cases import CaseRecord
-from portal.repos.orders import OrderRecord
+from portal.repos.order_record import OrderRecord
 from portal.repos.unit_of_work import UnitOfWork, unit_of_work
 from portal.services.actor_source import event_source
 from portal.services.applying.grant import effect_of_granting
@@ -66,7 +66,7 @@ def _checked(work: UnitOfWork, record: OrderRecord, case: CaseRecord, shown: str
     waiting = work.fees.open_for_update(case.id) if case.state == "in_transit" else None
     if why := why_not(case.row["kind"], case.state, waiting["state"] if waiting else ""):
         raise Conflict(why, at=case.row["closed_at"])
-    policy = work.policies.in_force(record.row["shop_version_id"], record.row["law_version_id"])
+    policy = work.policies.of(record)
     fee = fee_of_withdrawing(case.row, policy, work.shops.settings_of(record.shop_id))
     if shown is not None and shown != shown_withdrawal(case, fee):
         raise Conflict()

@@ -12,7 +12,7 @@ from portal.domain.identity.access import Actor
 from portal.domain.orders.decisions import Allowed, Decision, Refused, Review
 from portal.domain.orders.order import Units
 from portal.ports import Deps
-from portal.repos.orders import OrderRecord
+from portal.repos.order_record import OrderRecord
 from portal.repos.unit_of_work import UnitOfWork, unit_of_work
 from portal.services.applying.apply_for import open_application
 from portal.services.applying.decide_now import decide_application_now

@@ -38,14 +38,10 @@ def applied(world, order, **asked):
     with unit_of_work(world.deps) as work:
         record = work.orders.get_for_update(number, world.shopper)
         work.cases.record_decision(
-            shop_id=record.shop_id,
-            order_id=record.id,
+            record,
             case_id=None,
             kind=wish.kind,
-            actor="shopper:1",
-            engine=ENGINE,
-            law_version_id=record.row["law_version_id"],
-            shop_version_id=record.row["shop_version_id"],
+            by="shopper:1",
             facts=canonical({"order": order, "ask": wish, "terms": terms, "now": IN_WINDOW}),
             decision=canonical(decision),
         )
