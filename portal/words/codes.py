@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
-from flask_babel import gettext
+from flask_babel import get_locale, gettext
 from flask_babel import lazy_gettext as _
 from flask_babel import lazy_pgettext as pgettext
 
@@ -257,7 +258,14 @@ def word(code: str, family: str) -> str:
     """
     if family == "method" and code not in METHODS:
         code = "other"
-    return str(FAMILIES[family].get(code, code))
+    words = FAMILIES[family]
+    return _word(family, code, str(get_locale())) if code in words else code
+
+
+@lru_cache(maxsize=4096)
+def _word(family: str, code: str, _locale: str) -> str:
+    """`_locale` is the reader's, which the word is said in: a page asks for the same few dozens again and again."""
+    return str(FAMILIES[family][code])
 
 
 def case_word(kind: str, state: str) -> str:

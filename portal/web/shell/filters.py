@@ -13,7 +13,7 @@ from functools import lru_cache
 from babel import Locale
 from babel.dates import format_skeleton
 from babel.numbers import format_currency
-from flask import Flask, current_app
+from flask import Flask, current_app, g
 from flask_babel import get_locale, gettext, ngettext
 from markupsafe import Markup, escape
 
@@ -36,8 +36,10 @@ def register(app: Flask, *, now: Callable[[], datetime], zone: Callable[[], tzin
 
 def here() -> datetime:
     """The moment of this request, in the zone that its times are shown in."""
-    now, zone = current_app.extensions["portal_clock"]
-    at: datetime = now().astimezone(zone())
+    if "here" not in g:
+        now, zone = current_app.extensions["portal_clock"]
+        g.here = now().astimezone(zone())
+    at: datetime = g.here
     return at
 
 
@@ -80,23 +82,26 @@ def _day(local: date, with_year: bool, locale: str) -> str:
 def clock(at: datetime) -> str:
     """`11月20日18:30`, or `今天18:30`: when something happened or will."""
     local = at.astimezone(here().tzinfo)
-    return _named(local.date(), f"{local:%H:%M}")
+    return _named(local.date(), f"{local:%H:%M}", here().date(), language())
 
 
 def ends(at: datetime) -> str:
     """As `clock`, for the end of a term: midnight is `24:00` of the day before."""
     local = at.astimezone(here().tzinfo)
-    time = f"{local:%H:%M}"
-    return _named(local.date() - _DAY, "24:00") if time == "00:00" else _named(local.date(), time)
+    named, time = local.date(), f"{local:%H:%M}"
+    if time == "00:00":
+        named, time = named - _DAY, "24:00"
+    return _named(named, time, here().date(), language())
 
 
-def _named(named: date, time: str) -> str:
-    today = here().date()
+@lru_cache(maxsize=4096)
+def _named(named: date, time: str, today: date, locale: str) -> str:
+    """`locale` is the reader's, which `gettext` speaks: the key, with the day that it is there."""
     if named == today:
         return str(gettext("今天%(time)s", time=time))
     if named == today + _DAY:
         return str(gettext("明天%(time)s", time=time))
-    return str(gettext("%(day)s%(time)s", day=_day(named, named.year != today.year, language()), time=time))
+    return str(gettext("%(day)s%(time)s", day=_day(named, named.year != today.year, locale), time=time))
 
 
 def left(at: datetime) -> str:
