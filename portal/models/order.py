@@ -119,7 +119,6 @@ class OrderLine(Model):
     delivered: Mapped[int] = mapped_column(default=0)
     refunded_minor: Mapped[Minor] = mapped_column(default=0)
     return_days: Mapped[int | None]
-    windows: Mapped[Data]
     category: Mapped[str] = mapped_column(Text, default="")
     tags: Mapped[Rows]
     opened_at: Mapped[AtOrNone]

@@ -57,7 +57,7 @@ def _values(
 
 
 class Texts:
-    """JSON as text. What many rows share, such as the windows of their lines, is written out once."""
+    """JSON as text. What many rows share, such as the tags of their lines, is written out once."""
 
     def __init__(self) -> None:
         self._known: dict[int, tuple[Any, str]] = {}

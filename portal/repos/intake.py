@@ -180,10 +180,10 @@ class Intake:
 
     @staticmethod
     def _lines_of(shop_id: int, order_id: int, new: NewOrder) -> list[dict[str, Any]]:
-        rows = zip(new.taken.lines, new.order.lines, new.windows, strict=True)
+        rows = zip(new.taken.lines, new.order.lines, strict=True)
         return [
-            line_values(taken, line, position, windows) | {"shop_id": shop_id, "order_id": order_id}
-            for position, (taken, line, windows) in enumerate(rows)
+            line_values(taken, line, position) | {"shop_id": shop_id, "order_id": order_id}
+            for position, (taken, line) in enumerate(rows)
         ]
 
     @staticmethod

@@ -15,11 +15,10 @@ from portal.domain.orders.order import TAB_OF, Line, Order, Payment
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewOrder:
-    """An order to be stored: as it was taken, as facts, and what holds for it. `windows` in the order of its lines."""
+    """An order to be stored: as it was taken, as facts, and what holds for it."""
 
     taken: TakenOrder
     order: Order
-    windows: tuple[dict[str, Any], ...]
     shop_version_id: int
     law_version_id: int | None
     ship_due_at: datetime | None
@@ -84,7 +83,7 @@ def extra_of(taken: TakenOrder) -> dict[str, Any]:
     return found
 
 
-def line_values(taken: TakenLine, line: Line, position: int, windows: dict[str, Any]) -> dict[str, Any]:
+def line_values(taken: TakenLine, line: Line, position: int) -> dict[str, Any]:
     return {
         "line_id": taken.id,
         "position": position,
@@ -108,7 +107,6 @@ def line_values(taken: TakenLine, line: Line, position: int, windows: dict[str, 
         "delivered": line.delivered,
         "refunded_minor": line.refunded,
         "return_days": taken.return_days,
-        "windows": windows,
         "category": taken.category,
         "tags": list(taken.tags),
         "opened_at": taken.opened_at,

@@ -38,7 +38,7 @@ _SEEN = tuple(
         "freight_returned promised_ship_by pay_by pay_url payment_terms jurisdiction country points_earned waiting_case"
     ).split()
 )
-_OF_LINES = tuple(column for column in LINES.c if column.name not in ("claimed", "windows", "image_url", "product_url"))
+_OF_LINES = tuple(column for column in LINES.c if column.name not in ("claimed", "image_url", "product_url"))
 _COUNTED = (
     "quantity promotion coupon points adjustment points_count gone cancelled shipped delivered refunded_minor faulted"
 ).split()

@@ -194,7 +194,6 @@ def line_values(made: Made, order_id: int, position: int, line: Any) -> dict[str
         "shipped": line.shipped,
         "delivered": line.delivered,
         "refunded_minor": line.refunded,
-        "windows": {},
         "category": "",
         "tags": list(line.tags),
         "gift_of": line.gift_of,

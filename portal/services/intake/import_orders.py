@@ -226,7 +226,6 @@ def _add(work: UnitOfWork, terms: ShopTerms, orders: list[tuple[TakenOrder, str]
             NewOrder(
                 taken=taken,
                 order=order,
-                windows=policy.windows_of(taken.lines),
                 shop_version_id=policy.shop_version_id,
                 law_version_id=policy.law_version_id,
                 ship_due_at=order.ship_due(policy.ship_within),

@@ -76,7 +76,6 @@ def _apply(
     new = NewOrder(
         taken=taken,
         order=update.order,
-        windows=policy.windows_of(taken.lines),
         shop_version_id=kept.shop_version_id,
         law_version_id=kept.law_version_id,
         ship_due_at=update.order.ship_due(policy.ship_within),

@@ -2,40 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
-from portal.domain.intake.line_windows import line_windows
-from portal.domain.intake.taken_order import TakenLine, TakenOrder
+from portal.domain.intake.taken_order import TakenOrder
 from portal.domain.policy.jurisdictions import Law, law_of
 from portal.domain.policy.pack import Policy
 from portal.repos.unit_of_work import UnitOfWork
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class OrderTerms:
     """What holds for orders under one law in one shop."""
 
     policy: Policy
     shop_version_id: int
     law_version_id: int | None
-    _windows: dict[tuple[Any, ...], dict[str, Any]] = field(default_factory=dict)
 
     @property
     def ship_within(self) -> timedelta:
         return self.policy.ship_within.nominal
-
-    def windows_of(self, lines: Sequence[TakenLine]) -> tuple[dict[str, Any], ...]:
-        """Worked out once for lines that are alike in what it depends on."""
-        found = []
-        for line in lines:
-            key = (line.tags, line.return_days, line.opened_at is None, line.restriction)
-            if key not in self._windows:
-                self._windows[key] = line_windows(self.policy, line)
-            found.append(self._windows[key])
-        return tuple(found)
 
 
 class ShopTerms:

@@ -95,7 +95,7 @@ def test_what_is_stored_reads_back_as_the_same_facts(world: World) -> None:
     assert (row["tab"], row["recipient"], row["item_count"], row["total_minor"]) == ("to_ship", "张三", 3, 11980)
     assert row["shop_version_id"] and row["law_version_id"]
     assert row["ship_due_at"] is not None
-    assert world.rows(OrderLine)[0]["windows"]["no_reason_days"] == 30
+    assert world.rows(OrderLine)[0]["return_days"] == 30
 
 
 def test_every_order_begins_a_chain_that_can_be_checked(world: World) -> None:
