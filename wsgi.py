@@ -1,6 +1,7 @@
 """The application for a WSGI server: `granian --interface wsgi wsgi:app`, `gunicorn wsgi:app`."""
 
 import gc
+import os
 import sys
 
 from portal.app import create_app
@@ -9,6 +10,8 @@ from portal.processes.parent import end_with_parent
 
 # Under `portal serve` this is a process of its own below granian's: it has to notice by itself that they are gone.
 end_with_parent()
+# What it writes below var/ is this user's alone, as under `portal serve`.
+os.umask(0o077)
 try:
     app = create_app(Settings.from_env().ready_to_serve())
 except BadSetting as problem:

@@ -11,6 +11,9 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
+SHORTEST_SECRET = 32
+FEWEST_DISTINCT = 10
+"""A random secret of 32 characters has about twenty different ones; `xxxx…` and `abcabc…` have not."""
 
 
 class BadSetting(ValueError):
@@ -44,18 +47,34 @@ def _database(url: str) -> str:
     return url
 
 
+def _secret(key: str) -> str:
+    """Empty stays empty: commands that need no secret run without."""
+    if key and len(key) < SHORTEST_SECRET:
+        raise ValueError(f"has {len(key)} characters; it takes {SHORTEST_SECRET} random ones or more")
+    if key and len(set(key)) < FEWEST_DISTINCT:
+        raise ValueError(f"has only {len(set(key))} different characters: it can be guessed; take random ones")
+    return key
+
+
+def is_loopback(host: str) -> bool:
+    """A name of this machine alone, those below `.localhost` too."""
+    return host in LOOPBACK or host.endswith(".localhost")
+
+
 def _base(url: str) -> str:
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError("must be http://host or https://host, with the port where it is not the usual one")
     if parts.path.strip("/") or parts.query or parts.fragment:
         raise ValueError("must end after the host: the portal lives at the root")
+    if parts.scheme == "http" and not is_loopback(parts.hostname):
+        raise ValueError("must be https:// (http:// on a loopback name only)")
     return f"{parts.scheme}://{parts.netloc}"
 
 
 def _texts(url: str) -> str:
     _one_of("file", "https", "http")(url)
-    if urlsplit(url).scheme == "http" and urlsplit(url).hostname not in LOOPBACK:
+    if urlsplit(url).scheme == "http" and not is_loopback(urlsplit(url).hostname or ""):
         raise ValueError("must be https:// (http:// on a loopback name only)")
     return url
 
@@ -72,7 +91,8 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
-    secret_key: Annotated[str, Field(repr=False)] = ""
+    secret_key: Annotated[str, AfterValidator(_secret), Field(repr=False)] = ""
+    old_secret_key: Annotated[str, AfterValidator(_secret), Field(repr=False)] = ""
     database_url: Annotated[Url, AfterValidator(_database), Field(repr=False)] = "sqlite:///var/portal.db"
     store_url: Annotated[Url, AfterValidator(_one_of("file", "s3"))] = "file://var/evidence"
     s3_endpoint: Url = ""

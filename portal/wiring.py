@@ -37,6 +37,9 @@ class NoVault:
 
     encrypt = decrypt = digest
 
+    def digests(self, purpose: str, text: str) -> tuple[str, ...]:
+        return (self.digest(purpose, text),)
+
 
 def build_deps(settings: Settings, engine: Engine) -> Deps:
     """The real adapters, as `settings` say, over a prepared engine."""
@@ -68,7 +71,7 @@ def build_deps(settings: Settings, engine: Engine) -> Deps:
 
 
 def build_vault(settings: Settings) -> Vault:
-    return LocalVault(settings.secret_key) if settings.secret_key else NoVault()
+    return LocalVault(settings.secret_key, settings.old_secret_key) if settings.secret_key else NoVault()
 
 
 def build_mailer(settings: Settings, clock: Clock) -> Mailer:

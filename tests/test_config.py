@@ -10,6 +10,7 @@ from portal.config import BadSetting, Settings, file_path, variable
 
 NAMES = {
     "PORTAL_SECRET_KEY",
+    "PORTAL_OLD_SECRET_KEY",
     "PORTAL_DATABASE_URL",
     "PORTAL_STORE_URL",
     "PORTAL_S3_ENDPOINT",
@@ -24,6 +25,7 @@ NAMES = {
     "PORTAL_LOG",
 }
 ADDED = {"PORTAL_SCAN_URL"}
+SECRET = "s3cret-of-thirty-two-characters-0"
 
 
 def test_the_settings_have_the_names_of_the_interface() -> None:
@@ -37,7 +39,7 @@ def test_nothing_needs_to_be_set_on_one_machine_but_the_secret() -> None:
     assert settings.trusted_proxies == 0
     with pytest.raises(BadSetting, match=r"^PORTAL_SECRET_KEY: is not set"):
         settings.ready_to_serve()
-    assert Settings.from_env({"PORTAL_SECRET_KEY": "s"}).ready_to_serve().secret_key == "s"
+    assert Settings.from_env({"PORTAL_SECRET_KEY": SECRET}).ready_to_serve().secret_key == SECRET
 
 
 def test_an_empty_variable_counts_as_not_set() -> None:
@@ -56,6 +58,10 @@ def test_an_empty_variable_counts_as_not_set() -> None:
         ("PORTAL_MAIL_URL", "file://", "names no path"),
         ("PORTAL_MAIL_URL", "mailto:a@example.com", "must begin with file://, smtp://, smtps://"),
         ("PORTAL_SMS_URL", "http://sms.example", "must be https://"),
+        ("PORTAL_SECRET_KEY", "s" * 31, "has 31 characters; it takes 32 random ones or more"),
+        ("PORTAL_SECRET_KEY", "changeme" * 8, "has only 7 different characters: it can be guessed"),
+        ("PORTAL_OLD_SECRET_KEY", "short", "has 5 characters"),
+        ("PORTAL_BASE_URL", "http://help.shop.example", "must be https:// (http:// on a loopback name only)"),
         ("PORTAL_BASE_URL", "shop.example", "must be http://host or https://host"),
         ("PORTAL_BASE_URL", "https://shop.example/help", "must end after the host"),
         ("PORTAL_RATE_LIMIT_URL", "redis:///", "names no host"),
@@ -74,7 +80,7 @@ def test_a_bad_value_that_may_hold_a_password_is_not_repeated() -> None:
     with pytest.raises(BadSetting) as caught:
         Settings.from_env({"PORTAL_DATABASE_URL": "postgresql://portal:s3cret@db/portal"})
     assert "s3cret" not in str(caught.value)
-    assert "s3cret" not in repr(Settings(secret_key="s3cret", database_url="postgresql+psycopg://portal:s3cret@db/x"))
+    assert "s3cret" not in repr(Settings(secret_key=SECRET, database_url="postgresql+psycopg://portal:s3cret@db/x"))
 
 
 def test_relative_paths_start_at_the_current_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -83,3 +89,8 @@ def test_relative_paths_start_at_the_current_directory(tmp_path: Path, monkeypat
     assert (tmp_path / "var").is_dir()
     assert file_path("file://var/mail") == tmp_path / "var" / "mail"
     assert file_path("file:///srv/mail") == Path("/srv/mail")
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:8000", "localhost", "shop.localhost:8001", "[::1]:8000"])
+def test_plain_http_is_for_this_machine_alone(host: str) -> None:
+    assert Settings.from_env({"PORTAL_BASE_URL": f"http://{host}"}).base_url == f"http://{host}"

@@ -7,6 +7,7 @@ import binascii
 import hashlib
 import hmac
 import os
+from contextlib import suppress
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -22,21 +23,31 @@ class Unreadable(ValueError):
 
 
 class LocalVault:
-    def __init__(self, secret_key: str) -> None:
-        """`secret_key` is PORTAL_SECRET_KEY. Raises ValueError where it is empty."""
+    def __init__(self, secret_key: str, old_secret_key: str = "") -> None:
+        """PORTAL_SECRET_KEY, and the one before it while keys are changed. Raises ValueError where the first is empty.
+
+        Everything new is made under the first; what was made under the old one is still read.
+        """
         if not secret_key:
             raise ValueError("the secret key is empty")
-        self._secret = secret_key.encode()
-        self._keys: dict[str, bytes] = {}
+        self._secrets = [secret.encode() for secret in (secret_key, old_secret_key) if secret]
+        self._keys: dict[tuple[str, bytes], bytes] = {}
 
     def digest(self, purpose: str, text: str) -> str:
         """HMAC-SHA256 as 64 hexadecimal characters; the same text gives the same digest."""
-        return hmac.new(self._key("digest", purpose), text.encode(), hashlib.sha256).hexdigest()
+        return self._digest(purpose, text, self._secrets[0])
+
+    def digests(self, purpose: str, text: str) -> tuple[str, ...]:
+        """Under the key of now, then under the old one where there is one."""
+        return tuple(self._digest(purpose, text, secret) for secret in self._secrets)
+
+    def _digest(self, purpose: str, text: str, secret: bytes) -> str:
+        return hmac.new(self._key("digest", purpose, secret), text.encode(), hashlib.sha256).hexdigest()
 
     def encrypt(self, purpose: str, text: str) -> str:
         """AES-256-GCM with a fresh nonce: the same text never encrypts to the same result."""
         nonce = os.urandom(_NONCE_BYTES)
-        sealed = AESGCM(self._key("encrypt", purpose)).encrypt(nonce, text.encode(), purpose.encode())
+        sealed = AESGCM(self._key("encrypt", purpose, self._secrets[0])).encrypt(nonce, text.encode(), purpose.encode())
         return _FORM + base64.urlsafe_b64encode(nonce + sealed).decode()
 
     def decrypt(self, purpose: str, text: str) -> str:
@@ -45,16 +56,17 @@ class LocalVault:
             raise Unreadable("not a text of this vault")
         try:
             raw = base64.urlsafe_b64decode(text.removeprefix(_FORM))
-            opened = AESGCM(self._key("encrypt", purpose)).decrypt(
-                raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], purpose.encode()
-            )
-        except (binascii.Error, ValueError, InvalidTag) as error:
+        except (binascii.Error, ValueError) as error:
             raise Unreadable("not readable for this purpose") from error
-        return opened.decode()
+        for secret in self._secrets:
+            with suppress(ValueError, InvalidTag):
+                key = AESGCM(self._key("encrypt", purpose, secret))
+                return key.decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], purpose.encode()).decode()
+        raise Unreadable("not readable for this purpose")
 
-    def _key(self, use: str, purpose: str) -> bytes:
+    def _key(self, use: str, purpose: str, secret: bytes) -> bytes:
         name = f"portal:{use}:{purpose}"
-        if name not in self._keys:
+        if (name, secret) not in self._keys:
             derive = HKDF(algorithm=SHA256(), length=32, salt=None, info=name.encode())
-            self._keys[name] = derive.derive(self._secret)
-        return self._keys[name]
+            self._keys[name, secret] = derive.derive(secret)
+        return self._keys[name, secret]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 
 import click
 from flask.cli import FlaskGroup
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from portal.cli.demo import use_demo_secret
 from portal.config import BadSetting
-from portal.domain.errors import Conflict, Forbidden, Invalid, NotFound, PortalError
+from portal.domain.errors import Conflict, Forbidden, Invalid, NotFound, PortalError, ProviderUnavailable
 
 COMMANDS = {
     "audit": "portal.cli.audit",
@@ -43,12 +45,16 @@ class PortalGroup(FlaskGroup):
         return found
 
     def invoke(self, ctx: click.Context) -> object:
+        # Databases, evidence, mails and keys below var/ are this user's alone.
+        os.umask(0o077)
         try:
             return super().invoke(ctx)
         except BadSetting as problem:
             raise SystemExit(_fail(str(problem))) from None
         except PortalError as problem:
             raise SystemExit(_fail(say(problem))) from None
+        except DBAPIError as problem:
+            raise SystemExit(_fail(say_of_database(problem))) from None
 
 
 def _fail(text: str) -> int:
@@ -59,6 +65,8 @@ def _fail(text: str) -> int:
 def say(problem: PortalError) -> str:
     """One line an operator can act on."""
     match problem:
+        case ProviderUnavailable(provider="database"):
+            return f"The database does not answer: {problem.__cause__ or problem}".splitlines()[0]
         case NotFound(what=what):
             return f"There is no such {what}."
         case Conflict(what=what, detail=detail):
@@ -70,6 +78,16 @@ def say(problem: PortalError) -> str:
             return f"This role may not do that ({action})."
     problems = getattr(problem, "problems", ())
     return "\n".join(str(item) for item in problems) or f"{type(problem).__name__}: {problem}"
+
+
+def say_of_database(problem: DBAPIError) -> str:
+    """A database that is away or older than this code, in a sentence; anything else is ours to mend and is raised."""
+    text = str(problem.orig).strip().splitlines()[0]
+    if "no such table" in text or "no such column" in text or "does not exist" in text:
+        return f"The database is not at the migrations of this version ({text}): run `portal db upgrade`."
+    if isinstance(problem, OperationalError):
+        return f"The database does not answer: {text}"
+    raise problem
 
 
 def _create_app() -> object:

@@ -41,6 +41,9 @@ class Vault(Protocol):
 
     def digest(self, purpose: str, text: str) -> str: ...
 
+    def digests(self, purpose: str, text: str) -> tuple[str, ...]:
+        """All that count as the digest of `text`: under the secret of now, then under the one before it."""
+
     def encrypt(self, purpose: str, text: str) -> str: ...
 
     def decrypt(self, purpose: str, text: str) -> str: ...

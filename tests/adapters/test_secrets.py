@@ -78,6 +78,16 @@ class TestVault:
         assert vault.decrypt("phone", sealed) == "+8613800000001 张三𠮷"
         assert sealed != vault.encrypt("phone", "+8613800000001 张三𠮷")
 
+    def test_while_keys_are_changed_the_old_one_is_read_and_nothing_is_made_under_it(self) -> None:
+        old, new = "o" * 32, "n" * 32
+        vault = LocalVault(new, old)
+        assert vault.decrypt("phone", LocalVault(old).encrypt("phone", "张三")) == "张三"
+        assert LocalVault(new).decrypt("phone", vault.encrypt("phone", "张三")) == "张三"
+        assert vault.digests("code", "1") == (LocalVault(new).digest("code", "1"), LocalVault(old).digest("code", "1"))
+        assert vault.digest("code", "1") == LocalVault(new).digest("code", "1")
+        with pytest.raises(Unreadable):
+            LocalVault(new).decrypt("phone", LocalVault(old).encrypt("phone", "张三"))
+
     @pytest.mark.parametrize(
         "spoil",
         [lambda s: s[:-8] + "AAAAAAA=", lambda s: s[3:], lambda s: "v1.", lambda s: "v1.äö", lambda s: ""],

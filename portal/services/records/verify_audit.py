@@ -126,7 +126,7 @@ def _read(name: str, deps: Deps) -> Iterator[tuple[Seal | None, list[str]]]:
 def _fault_of_seal(seal: Seal | None, number: int, previous: str, name: str, deps: Deps) -> str:
     if seal is None:
         return "its lines are not those that were signed"
-    if seal.signature != deps.vault.digest(PURPOSE, seal.signed_text):
+    if seal.signature not in deps.vault.digests(PURPOSE, seal.signed_text):
         return "its signature is not ours, or PORTAL_SECRET_KEY is another than when it was written"
     if seal.number != number or seal.previous != previous:
         return "a signed head before it is missing"
