@@ -63,8 +63,9 @@ test: setup
 quick: setup
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal --quick
 
+# Watching every line slows the long random tests down: they get the time.
 cover: setup
-	$(BIN)/pytest -n $(WORKERS) --dist worksteal --cov --cov-report=term-missing:skip-covered
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal --timeout 600 --cov --cov-report=term-missing:skip-covered
 
 # Separate, so that `make -k check` says everything that is wrong.
 check: check-format check-lint check-types check-imports check-templates

@@ -31,7 +31,7 @@ from tests.support import databases
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """Orders of the two databases, rounds, requests for the memory, orders taken in for speed and for memory."""
+    """Orders of the two databases, rounds, requests for the memory, orders imported to measure speed and memory."""
 
     small: int = 10_000
     large: int = 1_000_000
@@ -67,7 +67,7 @@ class Run:
 
 
 def measure_database(run: Run, fresh: Fresh, database: str, large: int) -> None:
-    """Everything that hangs on the kind of database."""
+    """Everything that depends on the kind of database."""
     folder, size = run.folder, run.size
     with fresh() as small_url, fresh() as large_url:
         run.say(f"{database}: filling in {size.small:,} and {large:,} orders")

@@ -1,4 +1,4 @@
-"""A shop of any size in seconds: forty orders taken in by the services, then multiplied by the database itself.
+"""A shop of any size in seconds: forty orders imported by the services, then multiplied by the database itself.
 
 Every copy is a row of the real schema: ids and references are moved by a stride, numbers get an ending of their own,
 times and customers are spread. The orders of the customer who is shown lie far apart, as a year leaves them.
@@ -33,7 +33,7 @@ from portal.wiring import build_deps
 SECRET = "for the benchmark only, " + "0" * 24
 CUSTOMERS = 20_000
 TAKEN_IN, SHOWN, CANCELLING = 1, 2, 3
-"""Customers: who the patterns were taken in for, whose pages are measured, who cancels order after order."""
+"""Customers: who the patterns were imported for, whose pages are measured, who cancels order after order."""
 STRIDE = 1_000
 SPREAD = timedelta(days=700)
 SPARE_FROM, SPARE = 1_000_000, 3_000

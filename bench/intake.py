@@ -164,7 +164,7 @@ _IN_BETWEEN = """import resource, subprocess, sys
 done = subprocess.run(sys.argv[1:], stdout=sys.stderr)
 print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
 sys.exit(done.returncode)"""
-"""Linux counts what a process was before it became the command: a small one stands between it and the benchmark."""
+"""Linux counts what a process was before it became the command: so a small process starts it."""
 
 
 def _peak(url: str, folder: Path, count: int) -> int:

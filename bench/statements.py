@@ -36,7 +36,7 @@ Sent = list[tuple[str, Any]]
 @contextmanager
 def sent() -> Iterator[Sent]:
     """(statement, parameters) of what this process sends meanwhile; of what frames a transaction only the beginning of
-    one that writes, which is the only one that SQLAlchemy is told of."""
+    one that writes, the only one SQLAlchemy sees."""
     found: Sent = []
 
     def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:

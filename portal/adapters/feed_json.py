@@ -39,7 +39,7 @@ def json_lines(lines: Iterator[str]) -> Iterator[Document | Reject]:
 def json_documents(lines: Iterator[str]) -> Iterator[Document | Reject]:
     """Values that may span lines, one after another; the entries of a list one by one, so that a list may be long.
 
-    After a broken value nothing tells for sure where the next begins: outside a list it is sought at the start of a
+    After a broken value it is not certain where the next begins: outside a list it is sought at the start of a
     line, inside one reading ends.
     """
     buffer = _Buffer(lines)
@@ -87,7 +87,7 @@ class _Buffer:
         return True
 
     def look_ahead(self) -> None:
-        """A few lines more, so that an opening that is written over several of them can be told."""
+        """A few lines more, so that an opening written over several lines can be recognised."""
         self.text += "".join(islice(self._lines, 4))
 
     def skip(self, count: int) -> None:

@@ -14,7 +14,7 @@ from portal.domain.orders.apportion import largest_remainder
 
 Json = Mapping[str, Any]
 WRONG_SHAPE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
-"""What a translation meets in JSON that is not what it was told it is."""
+"""JSON that is not of the type a translation expects."""
 
 
 def amount(value: Any) -> Decimal:
@@ -42,7 +42,7 @@ def objects(data: Json, name: str) -> list[Json]:
 
 
 def without_blanks(data: dict[str, Any]) -> dict[str, Any]:
-    """Without what is not said."""
+    """Without empty and missing values."""
     return {name: value for name, value in data.items() if value not in (None, "", [], {})}
 
 

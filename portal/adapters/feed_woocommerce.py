@@ -160,7 +160,7 @@ def _payments(data: Json) -> list[dict[str, Any]]:
 
 
 def _refunds(data: Json, payments: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Amounts are written negative; the order does not say when, so its last change stands for it."""
+    """Amounts are written negative; the order has no time for it, so the time of its last change is taken."""
     at = _utc(data, "date_modified") or _utc(data, "date_created")
     return [
         {

@@ -14,7 +14,7 @@ from PIL import Image, ImageCms, UnidentifiedImageError
 from portal.domain.evidence.files import MOST_PHOTO_PIXELS, MOST_PIXELS, BadFile
 from portal.ports import CleanFile
 
-# Whoever is not on this list is not even asked; JPEG stands for MPO too, which begins as one.
+# No other decoder is tried; JPEG includes MPO, which begins as one.
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "HEIF", "AVIF")
 BEGINNINGS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a")
 LONGEST_SIDE = 2560
@@ -47,7 +47,7 @@ def clean_image(content: bytes) -> CleanFile:
         with Image.open(io.BytesIO(content), formats=FORMATS) as opened:
             return _clean(opened, is_small=len(content) <= MOST_PNG_BYTES)
     except UnidentifiedImageError:
-        # A photo that was cut off is told to be sent again, anything else what may be sent.
+        # For a photo that was cut off the message asks to send it again, for anything else it names what may be sent.
         raise BadFile("broken" if not content or content.startswith(BEGINNINGS) else "type") from None
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise BadFile("pixels") from None

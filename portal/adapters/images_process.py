@@ -59,7 +59,7 @@ class ImageProcess:
 
     @property
     def pid(self) -> int | None:
-        """The number of the process where there is one: for whoever wants to know what it takes."""
+        """The id of the process, None without one: for measuring what it uses."""
         return self._process.pid if self._process else None
 
     def close(self) -> None:

@@ -83,7 +83,7 @@ class JinjaNotices:
         formats = NoticeFormats(language, zone, self._clock.now())
         text = self._templates.get_template(f"{kind}.{language}.txt").render(**params, show=formats)
         first_line, _, rest = text.partition("\n\n")
-        # A name with a line break would otherwise end the header it stands in.
+        # A name with a line break would otherwise end the mail header it is written into.
         subject = " ".join(first_line.split())
         foot = self._templates.get_template(f"foot.{language}.txt").render(link=params["link"], shop_name=shop_name)
         sms = f"【{shop_name}】{subject} {params['link']}".rstrip()

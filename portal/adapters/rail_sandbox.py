@@ -189,7 +189,7 @@ def _outcome_of(till: Till, ask: CollectAsk, kind: Kind | None) -> tuple[str, Co
     """The word for the log, empty where the till has logged what it took, and the answer."""
     known = till.find(ask.number)
     if kind == "down":
-        # Of a number that has been seen nobody can say now that nothing was taken.
+        # Once a number has been seen, it is no longer certain that nothing was taken.
         return "down", None if known else CollectAnswer(outcome="unavailable")
     if known:
         return "repeat", CollectAnswer(outcome="pending") if kind == "unknown" else _said_of(known)

@@ -1,4 +1,4 @@
-"""What the sandbox was told to do wrong: PORTAL_SANDBOX_PLAN, read again at every call.
+"""The failures the sandbox is to simulate: PORTAL_SANDBOX_PLAN, read again at every call.
 
 Lines are `refund|payment PATTERN KIND`; PATTERN is a shell glob. Blank lines and `#` comments are skipped, the first
 match wins, a file that is missing plans nothing.

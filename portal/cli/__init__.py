@@ -29,7 +29,7 @@ COMMANDS = {
     "staff": "portal.cli.staff",
     "worker": "portal.cli.run",
 }
-"""Each command and where it stands. Only the one that is asked for is loaded, so that `serve` starts at once."""
+"""Each command and its module. Only the one that is called is loaded, so that `serve` starts at once."""
 
 
 class PortalGroup(FlaskGroup):

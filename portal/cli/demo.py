@@ -45,7 +45,7 @@ def demo(port: int, orders: int) -> None:
 
 
 def storefront(port: int, portal: str, lines: list[str]) -> dict[str, list[str]]:
-    """The command that serves the shop's own site beside the portal; none where the next port is somebody's."""
+    """The command that serves the shop's own site beside the portal; none where the next port is in use."""
     from portal.demo.storefront import SHOP_VARIABLE
     from portal.processes.supervisor import refuse_busy_port
 

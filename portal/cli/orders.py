@@ -124,7 +124,7 @@ class Progress:
     could_read: bool = False
 
     def watch(self, orders: Iterator[Read | Reject]) -> Iterator[Read | Reject]:
-        """Passes orders on and remembers whether anything could be told from the file at all."""
+        """Passes orders on and remembers whether anything could be read from the file at all."""
         for item in orders:
             self.could_read = self.could_read or bool(item.order or not isinstance(item, Reject) or item.field)
             yield item

@@ -50,7 +50,7 @@ def show(name_or_file: str, locale: str) -> None:
 @click.option("--shop", "shop_key", default="", help="Needed by somebody who works for several.")
 @click.option("--from", "starts_at", type=Moment(), help="When it starts to hold; now, or as the pack says.")
 def publish(name_or_file: str, login: str, shop_key: str, starts_at: datetime | None) -> None:
-    """Makes a pack an immutable version: orders taken in from then on are placed under it."""
+    """Makes a pack an immutable version: orders imported from then on are placed under it."""
     done = publish_policy(pack=pack_of(name_or_file), login=login, shop_key=shop_key, starts_at=starts_at, deps=deps())
     starts = f"from {done.starts_at.isoformat()}" if done.starts_at else "from now on"
     click.echo(f"Version {done.version_id} ({done.digest[:12]}) published for {done.shop_key}, {starts}.")

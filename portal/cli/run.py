@@ -14,7 +14,7 @@ from portal.config import BadSetting, Settings
 @click.option("--workers", type=click.IntRange(1, 64), help="Web processes; as many as there are cores.")
 @click.option("--no-worker", is_flag=True, help="Workers run elsewhere.")
 def serve(host: str, port: int, workers: int | None, no_worker: bool) -> None:
-    """The web with one worker beside it, until it is told to stop."""
+    """The web with one worker beside it, until it is stopped."""
     from portal.processes.supervisor import Supervisor, cores
 
     workers = workers or cores()

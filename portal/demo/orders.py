@@ -1,4 +1,4 @@
-"""The demo shop's orders, in the order format of INTERFACE, fit to be taken in like any shop's."""
+"""The demo shop's orders, in the order format of INTERFACE, ready to be imported like any shop's."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Applications of the first shopper that the shop did not approve: one to be mended and sent again, one appealed."""
+"""Applications of the first shopper that the shop did not approve: one to be corrected and sent again, one appealed."""
 
 from __future__ import annotations
 

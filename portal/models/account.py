@@ -12,7 +12,7 @@ from portal.models.columns import At, AtOrNone, BigInt, Id, Json, belongs_to
 
 
 class Customer(Model):
-    """`version` rises in every event's transaction: the ETag of every page of theirs hangs on it (law 10).
+    """`version` rises in every event's transaction: the ETag of each of their pages depends on it (law 10).
 
     `digest_key` is made when a personal value is first digested, and goes with everything personal at `erased_at`.
     """

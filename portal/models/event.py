@@ -44,7 +44,7 @@ class Event(Model):
 
 
 class Chain(Model):
-    """Heads of the chains that hang on no order: one per (shop, actor)."""
+    """Heads of the chains that belong to no order: one per (shop, actor)."""
 
     __tablename__ = "chain"
     name: Mapped[str] = mapped_column(String(80), primary_key=True)

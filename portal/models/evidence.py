@@ -1,4 +1,4 @@
-"""Files that were taken in, and where they are used."""
+"""Uploaded files, and where they are used."""
 
 from __future__ import annotations
 

@@ -64,7 +64,7 @@ class Notice(Model):
 
 
 class StaffTask(Model):
-    """Something only a person can mend: a failed refund, a shipment after a cancel, a payment left over."""
+    """Something only a person can resolve: a failed refund, a shipment after a cancel, a payment left over."""
 
     __tablename__ = "staff_task"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""Orders as taken in, and the counters that say what has moved since."""
+"""Orders as imported, and counters of what has changed since."""
 
 from __future__ import annotations
 

@@ -127,7 +127,7 @@ class Screen:
             page.emulate_media(color_scheme="light")
 
     def fits(self) -> None:
-        """Nothing stands out to the side."""
+        """The page does not scroll sideways."""
         overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         if self.scripts:
             assert self.page.evaluate(overflow) <= 0, f"{self.page.url} scrolls sideways at {self.width} px"

@@ -1,4 +1,4 @@
-"""What a cancelled order, its refunds, events and the rail's books must say, worked out anew from what was taken in."""
+"""What a cancelled order, its refunds, events and the rail's books must say, computed again from what was imported."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ REACHABLE_REFUNDS = {state: set(steps.values()) for state, steps in REFUND_TRANS
 
 @dataclass
 class Life:
-    """What the model knows of one order: as it was taken in, and what was last asked."""
+    """What the model knows of one order: as it was imported, and what was last asked."""
 
     number: str
     first: Order

@@ -1,4 +1,4 @@
-"""The ports without the outside: fakes that behave, and can be told to misbehave."""
+"""The ports without the outside: fakes that behave, and can be set to misbehave."""
 
 from __future__ import annotations
 

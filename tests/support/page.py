@@ -173,7 +173,7 @@ class Browserless:
         raise AssertionError(f"it leads in a circle: {trail}")
 
     def _land(self, page: Page, htmx: Htmx | None, fetched: Fetched) -> Page:
-        """Where it ends: a page, an address that htmx is told to go to, or the page with a part exchanged."""
+        """Where it ends: a page, an address that htmx is to load, or the page with a part exchanged."""
         response = fetched.response
         if address := htmx and (response.headers.get("HX-Redirect") or response.headers.get("HX-Location")):
             return self.open(urljoin(page.url, address))

@@ -68,7 +68,7 @@ def show(element: Element) -> str:
 
 
 def _conformity(html: str, fragment: bool) -> Iterator[str]:
-    # What the parser of the standard had to mend, such as a form left open or a block inside a paragraph.
+    # What the HTML parser had to repair, such as a form left open or a block inside a paragraph.
     parser = html5lib.HTMLParser()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

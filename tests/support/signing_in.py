@@ -1,4 +1,4 @@
-"""What tests of signing in need: a portal whose clock stands still, a shop with a customer, and the codes it sent."""
+"""What tests of signing in need: a portal with a stopped clock, a shop with a customer, and the codes it sent."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ PASSWORD = "staff password"
 
 @dataclass
 class Office:
-    """A shop whose clock stands still. Staff are added as they are asked for: `office.desk("agent")`."""
+    """A shop with a stopped clock. Staff are added as they are asked for: `office.desk("agent")`."""
 
     app: Flask
     made: Made
