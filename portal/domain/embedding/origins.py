@@ -8,7 +8,7 @@ from urllib.parse import SplitResult, urlsplit
 MOST_ORIGINS = 20
 """Of one shop: all of them stand in a header of every answer."""
 _EXPECTED = "must be https://host[:port], or http:// on a loopback name"
-_NAME = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*\Z")
+_NAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?){0,126}\Z")
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _USUAL_PORT = {"https": 443, "http": 80}
 
