@@ -193,4 +193,4 @@ def _parcel(parcel: ParcelBody) -> Shipment:
 
 
 def _units(lines: Iterable[UnitsBody]) -> Units:
-    return tuple((one["line"], one["quantity"]) for one in lines)
+    return tuple([(one["line"], one["quantity"]) for one in lines])

@@ -32,7 +32,7 @@ def largest_remainder(amount: int, weights: Sequence[int], caps: Sequence[int]) 
             if left and parts[i][1] and shares[i] < caps[i]:
                 shares[i] += 1
                 left -= 1
-    for i in sorted(range(len(weights)), key=lambda i: (-weights[i], i)):
+    for i in sorted(range(len(weights)), key=lambda i: (-weights[i], i)) if left else ():
         step = min(left, caps[i] - shares[i])
         shares[i] += step
         left -= step
