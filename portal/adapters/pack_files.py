@@ -6,9 +6,9 @@ from functools import cache
 from pathlib import Path
 
 from portal.domain.errors import NotFound
-from portal.domain.policy.loading import load_pack
 from portal.domain.policy.pack import Pack
-from portal.domain.policy.parsing import PackError, Problem
+from portal.domain.policy.problems import PackError, Problem
+from portal.schemas.pack_file import load_pack
 
 _SHIPPED = Path(__file__).parent.parent / "policies"
 

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from portal.domain.intake.taken_order import Problem, TakenOrder
+from portal.domain.policy.pack import Pack
 from portal.schemas.order import read_order
+from portal.schemas.pack import read_stored_pack
 
 
 class PydanticSchemas:
@@ -14,3 +16,6 @@ class PydanticSchemas:
 
     def read_order(self, data: Mapping[str, Any]) -> TakenOrder | tuple[Problem, ...]:
         return read_order(data)
+
+    def read_stored_pack(self, text: str) -> Pack:
+        return read_stored_pack(text)

@@ -14,8 +14,8 @@ from flask.cli import AppGroup
 from portal.adapters.pack_files import pack_of, shipped_packs
 from portal.cli.context import Moment, deps
 from portal.domain.applying.simulation import PastApplication
+from portal.domain.policy.canonical import digest
 from portal.domain.policy.describe import describe
-from portal.domain.policy.parsing import digest
 from portal.services.policy.publish import publish_policy
 from portal.services.policy.replay import replay as replay_decisions
 from portal.services.policy.simulate import Simulated, shop_zone

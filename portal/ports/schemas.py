@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from portal.domain.intake.taken_order import Problem, TakenOrder
+from portal.domain.policy.pack import Pack
 
 
 class Schemas(Protocol):
@@ -13,3 +14,6 @@ class Schemas(Protocol):
 
     def read_order(self, data: Mapping[str, Any]) -> TakenOrder | tuple[Problem, ...]:
         """One order of the order format. Whether its payments add up is another question (`balance_problem`)."""
+
+    def read_stored_pack(self, text: str) -> Pack:
+        """A published version: its canonical text. Raises PackError."""

@@ -1,16 +1,16 @@
-"""Published packs: immutable, so parsed once per process and kept."""
+"""Published packs: immutable, so merged once per process and kept."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from functools import lru_cache
 
 from sqlalchemy import Connection, select
 
+from portal.domain.policy.canonical import canonical_text, digest
 from portal.domain.policy.merge_packs import lay
 from portal.domain.policy.pack import ENGINE, Pack, Policy
-from portal.domain.policy.parsing import canonical_text, digest, from_canonical
 from portal.models.shop import PolicyVersion
+from portal.ports import Schemas
 from portal.repos.dialects import insert_or_ignore
 from portal.repos.order_record import OrderRecord
 
@@ -21,16 +21,11 @@ _kept: dict[tuple[str, int, int | None], Policy] = {}
 _MOST_KEPT = 1_000
 
 
-@lru_cache(maxsize=256)
-def _pack_of(body: str) -> Pack:
-    return from_canonical(body)
-
-
 class Policies:
     """`work.policies`."""
 
-    def __init__(self, connection: Connection, now: datetime) -> None:
-        self._connection, self._now = connection, now
+    def __init__(self, connection: Connection, now: datetime, schemas: Schemas) -> None:
+        self._connection, self._now, self._schemas = connection, now, schemas
 
     def ensure(self, shop_id: int, pack: Pack, *, by: str) -> int:
         """The version of exactly this pack for this shop, published now if it was not yet."""
@@ -56,7 +51,7 @@ class Policies:
                 _kept.clear()
             wanted = [version_id for version_id in key[1:] if version_id]
             rows = self._connection.execute(select(VERSIONS.c.id, VERSIONS.c.body).where(VERSIONS.c.id.in_(wanted)))
-            packs = {row.id: _pack_of(row.body) for row in rows}
+            packs = {row.id: self._schemas.read_stored_pack(row.body) for row in rows}
             _kept[key] = lay(packs[shop_version_id], packs[law_version_id] if law_version_id else None)
         return _kept[key]
 

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from sqlalchemy import Connection
 
-from portal.ports import Deps
+from portal.ports import Deps, Schemas
 from portal.repos.accounts import Accounts
 from portal.repos.cases import Cases
 from portal.repos.events import Events
@@ -38,8 +38,8 @@ from portal.repos.tokens import Tokens
 class UnitOfWork:
     """The repositories of one connection. `now` is read once: everything in a transaction happened at one moment."""
 
-    def __init__(self, connection: Connection, now: datetime) -> None:
-        self.connection, self.now = connection, now
+    def __init__(self, connection: Connection, now: datetime, schemas: Schemas) -> None:
+        self.connection, self.now, self._schemas = connection, now, schemas
 
     @cached_property
     def orders(self) -> Orders:
@@ -131,7 +131,7 @@ class UnitOfWork:
 
     @cached_property
     def policies(self) -> Policies:
-        return Policies(self.connection, self.now)
+        return Policies(self.connection, self.now, self._schemas)
 
     def flush(self) -> None:
         """Collected rows, in an order that foreign keys and chains allow. One that nobody used has none."""
@@ -146,7 +146,7 @@ class UnitOfWork:
 def unit_of_work(deps: Deps) -> Iterator[UnitOfWork]:
     """A writing transaction: committed at the end, rolled back by any exception."""
     with deps.database.writing() as connection:
-        work = UnitOfWork(connection, deps.clock.now())
+        work = UnitOfWork(connection, deps.clock.now(), deps.schemas)
         yield work
         work.flush()
 
@@ -155,4 +155,4 @@ def unit_of_work(deps: Deps) -> Iterator[UnitOfWork]:
 def reading(deps: Deps, *, streams: bool = False) -> Iterator[UnitOfWork]:
     """Only reads. `streams`: more rows than fit in memory."""
     with deps.database.reading(streams=streams) as connection:
-        yield UnitOfWork(connection, deps.clock.now())
+        yield UnitOfWork(connection, deps.clock.now(), deps.schemas)

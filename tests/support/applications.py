@@ -16,9 +16,9 @@ from portal.domain.applying.units import Claim
 from portal.domain.orders.decisions import Allowed, Decision
 from portal.domain.orders.order import Line, Order, Shipment, Units, parcels_count
 from portal.domain.policy.jurisdictions import place_of
-from portal.domain.policy.loading import load_pack
 from portal.domain.policy.merge_packs import lay
 from portal.domain.policy.pack import Pack, Policy
+from portal.schemas.pack_file import load_pack
 from tests.support.order_facts import make_order
 from tests.support.packs import PACKS
 

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 import portal.policies
 from portal.domain.policy.jurisdictions import Place
-from portal.domain.policy.loading import load_pack
 from portal.domain.policy.pack import Pack
+from portal.schemas.pack_file import load_pack
 
 FOLDER = Path(next(iter(portal.policies.__path__)))
 TEXTS = {name: (FOLDER / f"{name}.toml").read_text(encoding="utf-8") for name in ("cn", "eu", "open")}

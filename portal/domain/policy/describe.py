@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from portal.domain.deadlines.spans import Span
+from portal.domain.policy.canonical import digest
 from portal.domain.policy.pack import TIMERS, Amounts, Fee, Pack, Words
-from portal.domain.policy.parsing import digest
 
 _UNITS = {
     "hours": Words("小时", "hours"),

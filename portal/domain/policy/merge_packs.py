@@ -9,8 +9,9 @@ from decimal import Decimal
 from typing import Any
 
 from portal.domain.deadlines.spans import Span
+from portal.domain.policy.canonical import digest
 from portal.domain.policy.pack import TIMERS, Amounts, Days, Fees, Freight, Kind, Pack, Policy, Timers, Waits, Windows
-from portal.domain.policy.parsing import Problem, digest
+from portal.domain.policy.problems import Problem
 
 
 def lay(shop: Pack, legal: Pack | None) -> Policy:

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from portal.domain.errors import Forbidden, Invalid, NotFound
 from portal.domain.identity.access import Actor, may
+from portal.domain.policy.canonical import digest
 from portal.domain.policy.pack import Pack
-from portal.domain.policy.parsing import digest
 from portal.domain.records.events import Event
 from portal.ports import Deps
 from portal.repos.unit_of_work import UnitOfWork, unit_of_work

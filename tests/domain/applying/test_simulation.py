@@ -4,7 +4,7 @@ import pytest
 
 from portal.domain.applying.simulation import KINDS, PastApplication, PastOrder, alone, as_of, came_at, verdict_of
 from portal.domain.orders.order import Discount
-from portal.domain.policy.loading import load_pack
+from portal.schemas.pack_file import load_pack
 from tests.support.applications import CN, EU, IN_WINDOW, OPEN, SIGNED, around, bought, sent
 from tests.support.order_facts import make_line, make_order
 from tests.support.packs import PACKS

@@ -10,9 +10,9 @@ from portal.adapters.calendars import PublishedCalendar
 from portal.domain.applying.windows import Window, quality_until, refund_due, return_window
 from portal.domain.deadlines.calendars import WeekendsOnly
 from portal.domain.policy.jurisdictions import EU_MEMBERS, Place, law_of, place_of
-from portal.domain.policy.loading import load_pack
 from portal.domain.policy.merge_packs import lay
 from portal.domain.policy.pack import Pack
+from portal.schemas.pack_file import load_pack
 from tests.support.packs import CHINA, PACKS, SHANGHAI, FewDays
 
 CN, EU, OPEN = PACKS["cn"], PACKS["eu"], PACKS["open"]

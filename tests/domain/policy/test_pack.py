@@ -5,11 +5,13 @@ import pytest
 
 from portal.domain.deadlines.spans import Span
 from portal.domain.money import Money
+from portal.domain.policy.canonical import canonical_text, digest
 from portal.domain.policy.describe import TIMER_WORDS, describe
-from portal.domain.policy.loading import load_pack
 from portal.domain.policy.merge_packs import lay
 from portal.domain.policy.pack import SHOP_RULES, TIMERS, Amounts, Fee, Pack
-from portal.domain.policy.parsing import PackError, canonical_text, digest, from_canonical
+from portal.domain.policy.problems import PackError
+from portal.schemas.pack import read_stored_pack
+from portal.schemas.pack_file import load_pack
 from tests.support.packs import FOLDER, PACKS, TEXTS
 
 CN, EU, OPEN = PACKS["cn"], PACKS["eu"], PACKS["open"]
@@ -71,7 +73,7 @@ def test_china_names_12315_and_nobody_takes_a_fee_unless_said():
 @pytest.mark.parametrize("name", PACKS)
 def test_a_stored_version_reads_back_as_the_same_pack_with_the_same_digest(name):
     text = canonical_text(PACKS[name])
-    again = from_canonical(text)
+    again = read_stored_pack(text)
     assert again == PACKS[name] and canonical_text(again) == text and digest(again) == digest(PACKS[name])
     assert digest(load_pack(f"# a remark changes nothing\n{TEXTS[name]}", name)) == digest(PACKS[name])
     assert len({digest(pack) for pack in PACKS.values()}) == 3
@@ -91,7 +93,7 @@ def test_a_pack_with_everything_in_it_reads_back_as_the_same():
         [restrictions.promotion]
         exchange = true"""
     )
-    assert from_canonical(canonical_text(pack)) == pack
+    assert read_stored_pack(canonical_text(pack)) == pack
     assert pack.effective_from == datetime(2026, 12, 31, 16, tzinfo=UTC)
     assert "newspaper" not in pack.exclusions and pack.restrictions["promotion"].exchange
 

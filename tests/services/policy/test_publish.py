@@ -5,7 +5,7 @@ import pytest
 
 from portal.adapters.pack_files import pack_of, shipped_packs
 from portal.domain.errors import Forbidden, Invalid, NotFound
-from portal.domain.policy.parsing import PackError
+from portal.domain.policy.problems import PackError
 from portal.services.identity.staff_accounts import add_staff
 from portal.services.policy.publish import publish_policy, start_policy
 from tests.support.make import make_shop, make_staff

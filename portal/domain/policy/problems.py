@@ -1,0 +1,27 @@
+"""What is wrong with a policy pack: all of it at once, by file and key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from portal.domain.errors import PortalError
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong at a dotted `key` of a file, in words fit to be shown."""
+
+    source: str
+    key: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.source}: {self.key}: {self.reason}"
+
+
+class PackError(PortalError):
+    """A pack that cannot be used, with every problem found."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = problems

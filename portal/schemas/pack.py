@@ -1,0 +1,203 @@
+"""The tables of a policy pack as types (docs/policy.md), and a pack's table to a Pack.
+
+A key that is not there has the default of the domain's dataclass of the same name; one that is not known is a problem.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Annotated, Any, Literal, Required, TypeVar, cast
+
+from pydantic import AfterValidator, TypeAdapter, ValidationError
+from typing_extensions import TypedDict
+
+from portal.domain.policy import pack as domain
+from portal.domain.policy.jurisdictions import Law, LawClock
+from portal.domain.policy.pack import FeeKind, Kind, Pack
+from portal.domain.policy.problems import PackError, Problem
+from portal.schemas.pack_values import (
+    PACK_REASONS,
+    AmountsTable,
+    DaysOrUnlimited,
+    Moment,
+    Percent,
+    SpanText,
+    Text,
+    Whole,
+)
+from portal.schemas.reasons import bracketed, problems_of
+
+Listed = TypeVar("Listed")
+ListOf = Annotated[list[Listed], AfterValidator(tuple)]
+
+
+def _gives(kind: Callable[..., Any]) -> AfterValidator:
+    """The table to its dataclass of the domain, which knows the defaults of what was not said."""
+    return AfterValidator(lambda table: kind(**table))
+
+
+def _gives_by_key(kind: Callable[..., Any], name: str) -> AfterValidator:
+    """A table of tables, each of which has its own key as `name`; sorted by it."""
+    return AfterValidator(lambda tables: {key: kind(**{name: key}, **table) for key, table in sorted(tables.items())})
+
+
+class WordsTable(TypedDict):
+    zh: Text
+    en: Text
+
+
+Words = Annotated[WordsTable, _gives(domain.Words)]
+
+
+class RuleTable(TypedDict, total=False):
+    says: Required[Words]
+    next: Words
+    source: Words
+
+
+class CitesTable(TypedDict, total=False):
+    always: ListOf[Text]
+    moved: Text
+    prolonged: Text
+    promised: Text
+
+
+class WindowsTable(TypedDict, total=False):
+    no_reason_days: DaysOrUnlimited
+    starts_with: Literal["each_parcel", "last_goods"]
+    moves_past_rest_days: bool
+    months_without_information: Whole
+    provisional_grace_days: Whole
+    quality: SpanText
+    quality_by_tag: dict[str, SpanText]
+    cites: Annotated[CitesTable, _gives(domain.Cites)]
+
+
+class ExclusionTable(TypedDict, total=False):
+    rule: Required[Text]
+    when: Literal["always", "opened"]
+
+
+class RestrictionTable(TypedDict, total=False):
+    no_reason: bool
+    exchange: bool
+
+
+class ClockTable(TypedDict, total=False):
+    zone: Text
+    calendar: Text
+    unknown: Text
+
+
+class TimersTable(TypedDict, total=False):
+    warehouse_answers: SpanText
+    shop_answers_return: SpanText
+    shop_answers_refund: SpanText
+    customer_answers_offer: SpanText
+    customer_chooses_rejected: SpanText
+    customer_adds_information: SpanText
+    customer_sends_back: SpanText
+    shop_inspects: SpanText
+    refunded_uninspected: SpanText
+    customer_appeals: SpanText
+    appeal_decided: SpanText
+    fee_paid: SpanText
+    refund_retried: SpanText
+    unhandled_alarm: SpanText
+
+
+class WaitsTable(TypedDict, total=False):
+    not_received_after_promise: SpanText
+    not_received_without_scan: SpanText
+    not_received_after_shipping: SpanText
+    undated_delivery: SpanText
+
+
+class FeeTable(TypedDict, total=False):
+    how: Required[Literal["withheld", "charged"]]
+    fixed: AmountsTable
+    percent: Percent
+
+
+Fee = Annotated[FeeTable, _gives(domain.Fee)]
+
+
+class FeesTable(TypedDict, total=False):
+    cancel: Fee
+    restocking: Fee
+    withdrawal: Fee
+    pickup: Fee
+    forbidden: ListOf[FeeKind]
+
+
+class FreightTable(TypedDict, total=False):
+    outbound: Literal["kept", "with_last_unit"]
+    return_carriage: Literal["customer", "shop"]
+    carriage_cap: AmountsTable
+
+
+class LimitsTable(TypedDict, total=False):
+    auto: AmountsTable
+    refund_only_auto: AmountsTable
+
+
+class ArrivalTable(TypedDict, total=False):
+    min_working_days: Whole
+    max_working_days: Whole
+
+
+class LegalRefundTable(TypedDict):
+    days: Whole
+    counted_from: Literal["goods_back", "notice"]
+    rule: Text
+
+
+class PackTable(TypedDict, total=False):
+    name: Required[Text]
+    title: Required[Words]
+    kind: Literal["legal", "shop"]
+    law: Law
+    on: Text
+    engine: Whole
+    effective_from: Moment
+    approves: Literal["by_rule", "everything"]
+    paid_cancel: Literal["at_once", "asked"]
+    kinds: ListOf[Kind]
+    clock: Annotated[ClockTable, _gives(LawClock)]
+    windows: Annotated[WindowsTable, _gives(domain.Windows)]
+    exclusions: Annotated[dict[str, ExclusionTable], _gives_by_key(domain.Exclusion, "tag")]
+    confirmed_grounds: dict[str, Text]
+    restrictions: Annotated[dict[str, RestrictionTable], _gives_by_key(domain.Restriction, "tag")]
+    timers: Annotated[TimersTable, _gives(domain.Timers)]
+    send_back_reminders: ListOf[SpanText]
+    waits: Annotated[WaitsTable, _gives(domain.Waits)]
+    ship_within: SpanText
+    legal_refund: Annotated[LegalRefundTable, _gives(domain.LegalRefund)]
+    fees: Annotated[FeesTable, _gives(domain.Fees)]
+    freight: Annotated[FreightTable, _gives(domain.Freight)]
+    limits: Annotated[LimitsTable, _gives(domain.Limits)]
+    thresholds: Literal["keep", "reprice"]
+    coupons: Literal["back_when_all_gone", "kept"]
+    arrival: Annotated[ArrivalTable, _gives(domain.Arrival)]
+    complaint_line: Words
+    rules: Annotated[dict[str, RuleTable], _gives_by_key(domain.Rule, "code")]
+
+
+PACK: TypeAdapter[PackTable] = TypeAdapter(Annotated[PackTable, _gives(Pack)])
+
+
+def parse_pack(table: Mapping[str, Any], source: str) -> Pack:
+    """A complete table, as in a file that stands alone or in stored canonical text, to a Pack. Raises PackError."""
+    try:
+        return cast(Pack, PACK.validate_python(table, strict=True, extra="forbid"))
+    except ValidationError as error:
+        found = problems_of(error, PACK_REASONS)
+        raise PackError(tuple(Problem(source, bracketed(path), reason) for path, reason in found)) from None
+
+
+@lru_cache(maxsize=256)
+def read_stored_pack(text: str, source: str = "stored policy") -> Pack:
+    """A version as it was published: its canonical text. Versions never change, so each is read once."""
+    return parse_pack(json.loads(text), source)
