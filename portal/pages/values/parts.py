@@ -139,16 +139,3 @@ class TimelineEntry:
     detail: str = ""
     until: datetime | None = None
     by: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Notice:
-    """What was just done, said once on the next page: the context variable `notice`.
-
-    code: order_cancelled (amount), order_cancelled_free, cancel_asked (until), address_changed, password_changed,
-    signed_out, same_again, code_sent.
-    """
-
-    code: str
-    amount: Money | None = None
-    until: datetime | None = None

@@ -1,4 +1,4 @@
-"""Return carriage that no payment has room for: owed to the customer, sent another way by a person (docs, 0016)."""
+"""Return freight that no payment has room for: owed to the customer, sent another way by a person (docs, 0016)."""
 
 from __future__ import annotations
 
