@@ -23,7 +23,7 @@ from portal.web.request import access_log, addresses, languages, visitors
 from portal.web.request.current import now
 from portal.web.security import confirming, csrf, guards, tickets
 from portal.web.security import headers as security
-from portal.web.shell import assets, carriers, filters, nav
+from portal.web.shell import assets, carriers, filters, nav, saying
 from portal.wiring import build_deps
 
 HERE = Path(__file__).parent
@@ -98,6 +98,7 @@ def _speak(app: Flask) -> None:
     nav.init_app(app)
     addresses.init_app(app)
     carriers.init_app(app)
+    saying.init_app(app)
     assets.init_app(app)
     tickets.init_app(app)
     web_views.init_app(app)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask_babel import lazy_gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as pgettext
 
 Words = Mapping[str, object]
 
 STATES: Words = {
     "submitted": pgettext("staff", "待处理"),
-    "submitted_cancel": _("待仓库确认"),
+    "submitted_cancel": _l("待仓库确认"),
     "submitted_question": pgettext("staff", "待答复"),
     "needs_info": pgettext("staff", "待客户补充"),
     "offered": pgettext("staff", "待客户确认"),
@@ -19,16 +19,16 @@ STATES: Words = {
     "awaiting_return": pgettext("staff", "待客户寄回"),
     "in_transit": pgettext("staff", "退货在途"),
     "received": pgettext("staff", "待验货"),
-    "received_choice": _("待客户选择"),
-    "refunding": _("退款中"),
+    "received_choice": _l("待客户选择"),
+    "refunding": _l("退款中"),
     "replacing": pgettext("staff", "换货处理中"),
     "sending_back": pgettext("staff", "退回客户中"),
-    "completed": _("已完成"),
-    "completed_question": _("已答复"),
+    "completed": _l("已完成"),
+    "completed_question": _l("已答复"),
     "rejected": pgettext("staff", "已拒绝"),
-    "rejected_cancel": _("来不及拦下"),
+    "rejected_cancel": _l("来不及拦下"),
     "withdrawn": pgettext("staff", "客户已撤销"),
-    "expired": _("超时关闭"),
+    "expired": _l("超时关闭"),
 }
 ROLES: Words = {
     "agent": pgettext("role", "客服"),
@@ -38,9 +38,9 @@ ROLES: Words = {
     "admin": pgettext("role", "管理员"),
 }
 PAGES: Words = {
-    "cases": _("售后队列"),
+    "cases": _l("售后队列"),
     "orders": pgettext("staff", "查订单"),
-    "refunds": _("退款与任务"),
+    "refunds": _l("退款与任务"),
     "settings": pgettext("staff", "店铺设置"),
 }
 VIEWS: Words = {
@@ -63,55 +63,55 @@ PRIORITIES: Words = {
     "normal": pgettext("filter", "普通"),
 }
 SUGGESTIONS: Words = {
-    "stop": _("能拦下就取消并退款"),
-    "grant": _("可以同意，到期没有答复会自动通过"),
-    "judge": _("要由人判断"),
-    "reply": _("回复客户的提问"),
+    "stop": _l("能拦下就取消并退款"),
+    "grant": _l("可以同意，到期没有答复会自动通过"),
+    "judge": _l("要由人判断"),
+    "reply": _l("回复客户的提问"),
 }
-DECISIONS: Words = {"accept": _("同意"), "partly": _("部分同意"), "refuse": _("不同意")}
+DECISIONS: Words = {"accept": _l("同意"), "partly": _l("部分同意"), "refuse": _l("不同意")}
 BECAUSE: Words = {
-    "late": _("撤回声明在期限之后提交"),
-    "undated": _("没有签收时间，算不出期限"),
-    "provisional": _("这一年的节假日还没有公布，期限可能顺延"),
-    "self_service_over": _("已过自助处理的期限，质量问题仍要受理"),
-    "goodwill": _("已过无理由退货期限，由商家酌情处理"),
-    "restricted": _("商品不支持无理由退货，只能按质量问题处理"),
-    "conditions": _("有商品状态客户没有确认"),
+    "late": _l("撤回声明在期限之后提交"),
+    "undated": _l("没有签收时间，算不出期限"),
+    "provisional": _l("这一年的节假日还没有公布，期限可能顺延"),
+    "self_service_over": _l("已过自助处理的期限，质量问题仍要受理"),
+    "goodwill": _l("已过无理由退货期限，由商家酌情处理"),
+    "restricted": _l("商品不支持无理由退货，只能按质量问题处理"),
+    "conditions": _l("有商品状态客户没有确认"),
 }
-ANSWERS: Words = {"stopped": _("拦下了"), "too_late": _("来不及")}
+ANSWERS: Words = {"stopped": _l("拦下了"), "too_late": _l("来不及")}
 TROUBLE: Words = {
     "failed": pgettext("refund", "未成功"),
     "waiting": pgettext("refund", "久未发起"),
     "stuck": pgettext("refund", "久未到账"),
 }
 TASKS: Words = {
-    "shipped_after_cancel": _("取消后仍然发货"),
-    "payment_left": _("订单已取消，还有付款未退"),
-    "feed_refund": _("商城的退款与处理中的退款有冲突"),
-    "refund_failed": _("退款没有成功"),
-    "cancel_unanswered": _("仓库没有答复取消申请"),
-    "goods_not_sent": _("撤回合同的商品到期没有寄回"),
-    "goods_to_send_back": _("有商品要寄回给客户"),
-    "goods_uninspected": _("收到的退货还没有验货"),
-    "fee_return_failed": _("费用没有退回去"),
-    "carriage_left": _("寄回运费没有原路可退，要另外补给客户"),
-    "application_unanswered": _("售后申请到期没有答复"),
-    "question_unanswered": _("客户的提问到期没有答复"),
+    "shipped_after_cancel": _l("取消后仍然发货"),
+    "payment_left": _l("订单已取消，还有付款未退"),
+    "feed_refund": _l("商城的退款与处理中的退款有冲突"),
+    "refund_failed": _l("退款没有成功"),
+    "cancel_unanswered": _l("仓库没有答复取消申请"),
+    "goods_not_sent": _l("撤回合同的商品到期没有寄回"),
+    "goods_to_send_back": _l("有商品要寄回给客户"),
+    "goods_uninspected": _l("收到的退货还没有验货"),
+    "fee_return_failed": _l("费用没有退回去"),
+    "carriage_left": _l("寄回运费没有原路可退，要另外补给客户"),
+    "application_unanswered": _l("售后申请到期没有答复"),
+    "question_unanswered": _l("客户的提问到期没有答复"),
 }
 FEE_PROBLEMS: Words = {
-    "wrong_password": _("支付密码不正确"),
-    "no_funds": _("余额或额度不足"),
-    "less_than_due": _("付的少于应付，退回"),
-    "provider_down": _("支付机构没有响应"),
-    "declined": _("支付机构没有接受"),
+    "wrong_password": _l("支付密码不正确"),
+    "no_funds": _l("余额或额度不足"),
+    "less_than_due": _l("付的少于应付，退回"),
+    "provider_down": _l("支付机构没有响应"),
+    "declined": _l("支付机构没有接受"),
 }
-AT_THE_DOOR: Words = {"taken": _("已签收"), "refused": _("拒收，包裹退回")}
+AT_THE_DOOR: Words = {"taken": _l("已签收"), "refused": _l("拒收，包裹退回")}
 WRITERS: Words = {
     "customer": pgettext("writer", "客户"),
     "shop": pgettext("writer", "客服"),
     "note": pgettext("writer", "内部备注"),
 }
-ALGORITHMS: Words = {"HS256": _("HS256（共享密钥，由我们生成）"), "EdDSA": _("EdDSA（您的公钥，私钥留在您那里）")}
+ALGORITHMS: Words = {"HS256": _l("HS256（共享密钥，由我们生成）"), "EdDSA": _l("EdDSA（您的公钥，私钥留在您那里）")}
 MODES: Words = {
     "auto": pgettext("mode", "跟随访客的系统"),
     "light": pgettext("mode", "只用浅色"),

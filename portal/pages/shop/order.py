@@ -19,7 +19,7 @@ from portal.domain.shops.settings import ShopSettings
 from portal.pages.parts.refunds import poll_of, progress_of
 from portal.pages.parts.timeline import order_timeline
 from portal.pages.shop.orders import next_step
-from portal.pages.values.amounts import AmountRow
+from portal.pages.values.amounts import AmountRow, RefundProgress
 from portal.pages.values.orders import AddressPage, OrderLine, OrderPage, Parcel, ParcelLine, PaymentRow, PayPage
 from portal.pages.values.parts import Action, CaseBrief, NextStep, Picture, Recipient, Refusal, RuleWords
 from portal.ports import Deps
@@ -58,7 +58,7 @@ def order_page(
         placed_at=order.placed_at,
         state=order.state,
         marks=_marks(record, now),
-        next=_next(record, now, opened["return_refund"].until),
+        next=_next(record, now, opened["return_refund"].until, progress),
         lines=lines_of(record),
         units=sum(line.quantity for line in order.lines),
         amounts=amounts_of(record),
@@ -134,7 +134,9 @@ def _is_late(record: OrderRecord, now: datetime) -> bool:
     return record.order.state in ("paid", "picking") and due is not None and now > due
 
 
-def _next(record: OrderRecord, now: datetime, returnable_until: datetime | None) -> NextStep | None:
+def _next(
+    record: OrderRecord, now: datetime, returnable_until: datetime | None, refunds: tuple[RefundProgress, ...]
+) -> NextStep | None:
     order, kept = record.order, record.kept
     step = next_step(
         order.state,
@@ -146,6 +148,10 @@ def _next(record: OrderRecord, now: datetime, returnable_until: datetime | None)
     )
     if step and step.code == "delivered_no_window" and returnable_until:
         return replace(step, code="delivered", until=returnable_until)
+    if step and step.refund and len({(refund.account, refund.is_wallet) for refund in refunds}) == 1:
+        one = refunds[0]
+        landed = replace(step.refund, is_wallet=one.is_wallet, account=one.account, method=one.method)
+        return replace(step, refund=landed)
     return step
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from portal.domain.identity.access import Actor
 from portal.domain.orders.card import Card
+from portal.pages.values.amounts import RefundStanding
 from portal.pages.values.orders import OrderCard, OrdersPage, Tab
 from portal.pages.values.parts import Action, CaseBrief, NextStep, Picture
 from portal.ports import Deps
@@ -91,7 +92,7 @@ def next_step(
             return NextStep(code="delivered_no_window", at=card.delivered_at) if card.delivered_at else None
         case "cancelled":
             if refund_state:
-                return NextStep(code="cancelled", refund_state=refund_state)
+                return NextStep(code="cancelled", refund=RefundStanding(state=refund_state))
             return NextStep(code="cancelled_unpaid")
     return NextStep(code=state)
 

@@ -63,9 +63,9 @@ class CouponBack:
 class SummaryNote:
     """One sentence under the summary (WORDS, copy deck 1 and 2).
 
-    code: offer_kept, offer_broken (name, amount), coupon_waits, freight_kept (amount), gift_cancelled (name),
-    shop_at_fault (amount: the cap), gift (name, amount), less (amount: asked, limit: at most), split (count),
-    points_taken (count), nothing_paid, fee_withheld (amount), customer_sends.
+    code (words.refunds): offer_kept, offer_broken (name, amount), coupon_waits, freight_kept (amount), shop_at_fault
+    (amount: the cap), gift (name, amount), less (amount: asked, limit: at most), split (count), points_taken (count),
+    fee_withheld (amount), customer_sends, carriage_left (amount).
     """
 
     code: str
@@ -86,6 +86,20 @@ class RefundSummary:
     points_back: int = 0
     coupons: tuple[CouponBack, ...] = ()
     notes: tuple[SummaryNote, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundStanding:
+    """How the refunds of an order stand: the state of the least advanced.
+
+    is_wallet, account, method: of all of them alike, where that is known; is_wallet is None where it is not.
+    """
+
+    state: str
+    is_wallet: bool | None = None
+    account: str = ""
+    method: str = ""
+    provider: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from portal.domain.money import Money
+from portal.pages.values.amounts import RefundStanding
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class Refusal:
     act: cancel, refund, return, exchange, resubmit, appeal. rule: `SHOP-3`. why, as in `decisions.Refused`: shipped,
     delivered, of the last two acts as in `domain.appealing`,
     nothing_left, already_cancelled, already_asked, unpaid_whole_only, cod_collected, unpaid, not_shipped,
-    not_delivered, person_decides (the sentences are in components/sentences.html).
+    not_delivered, person_decides (the sentences are in words.refusals).
     instead: ways on: refuse_parcel, return_after_delivery, contact, case, buy_again, cancel_whole, cancel.
     at: when it left or was delivered; until: the last moment of the way on. Of an application also window_over (signed,
     last, days, is_moved), restricted (title, confirmed_at), on_the_way, too_many (left), not_missing_yet (since), kind,
@@ -90,7 +91,7 @@ class NextStep:
     completed, cancelled, cancelled_unpaid, partly_shipped, late; for cases the case state, submitted_cancel for a
     cancel that waits for the warehouse, too_late for one that came after the parcel had left, escalated and
     escalated_case for one whose deadline has passed.
-    at and until: the first and second time that the sentence names.
+    at and until: the first and second time that the sentence names (words.status). refund: of a cancelled order.
     """
 
     code: str
@@ -100,7 +101,7 @@ class NextStep:
     tracking_no: str = ""
     sent: int = 0
     waiting: int = 0
-    refund_state: str = ""
+    refund: RefundStanding | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +120,7 @@ class CaseBrief:
 class TimelineEntry:
     """One event as a person reads it: when, who (customer, shop, staff, warehouse, portal, provider), what.
 
-    name: order_placed, order_paid, order_picking, parcel_shipped, parcel_delivered, order_cancelled, lines_cancelled,
+    name (words.timeline): order_placed, order_paid, parcel_shipped, parcel_delivered, order_cancelled, lines_cancelled,
     cancel_asked, cancel_stopped, cancel_too_late, cancel_escalated, case_closed, address_changed, refund_planned,
     refund_submitted, refund_pending, refund_succeeded, refund_failed, points_returned, points_taken, coupon_returned,
     payment_after_cancel, order_expired, message_sent, application_submitted, application_edited, case_approved,

@@ -10,61 +10,14 @@ from flask import g
 
 from portal.domain.money import Money
 from portal.web.security.cookies import drop_cookie, read_sealed, write_sealed
+from portal.words.notices import CODES
 
-CODES = frozenset(
-    {
-        "order_cancelled",
-        "order_cancelled_free",
-        "cancel_asked",
-        "address_changed",
-        "password_changed",
-        "signed_out",
-        "same_again",
-        "code_sent",
-        "message_sent",
-        "question_sent",
-        "application_sent",
-        "application_edited",
-        "application_withdrawn",
-        "withdrawal_asked",
-        "withdrawal_begun",
-        "fee_paid",
-        "fee_on_delivery",
-        "case_closed",
-        "parcel_entered",
-        "rejected_send_back",
-        "rejected_give_up",
-        "goods_received",
-        "goods_inspected",
-        "parcel_back_entered",
-        "parcel_handed_over",
-        "contract_withdrawn",
-        "application_sent_again",
-        "appeal_sent",
-        "case_claimed",
-        "case_released",
-        "cancel_stopped",
-        "cancel_too_late",
-        "note_kept",
-        "decided_accept",
-        "decided_partly",
-        "decided_refuse",
-        "customer_asked",
-        "refund_hurried",
-        "task_done",
-        "shop_switched",
-        "origin_added",
-        "origin_removed",
-        "key_retired",
-        "looks_saved",
-    }
-)
 LIFE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """`code` is one of CODES (the words are in components/notice.html); `amount` and `until` fill its sentence."""
+    """`code` is one of CODES of words.notices; `amount` and `until` fill its sentence."""
 
     code: str
     amount: Money | None = None

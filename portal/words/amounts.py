@@ -1,0 +1,55 @@
+"""Rows of an amount, and ways of paying and of being paid back, by code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask_babel import lazy_gettext as _l
+
+Words = Mapping[str, object]
+
+METHODS: Words = {
+    "alipay": _l("支付宝"),
+    "wechat": _l("微信支付"),
+    "card": _l("银行卡"),
+    "unionpay": _l("银联"),
+    "paypal": _l("PayPal"),
+    "gift_card": _l("礼品卡"),
+    "store_credit": _l("储值余额"),
+    "cod": _l("货到付款"),
+    "other": _l("原支付方式"),
+}
+FEE_METHODS: Words = {
+    "card": _l("银行卡"),
+    "alipay": _l("支付宝"),
+    "wechat": _l("微信支付"),
+    "cod": _l("到付（商品寄还时付给快递员）"),
+}
+APPS: Words = {"wechat": _l("微信"), "wecom": _l("企业微信"), "alipay": _l("支付宝")}
+AMOUNT_ROWS: Words = {
+    "goods": _l("商品金额"),
+    "discount": _l("优惠"),
+    "coupon": _l("优惠券"),
+    "points": _l("积分抵扣"),
+    "adjustment": _l("调整"),
+    "freight": _l("运费"),
+    "fee": _l("服务费"),
+    "tax": _l("税费"),
+    "total": _l("应付合计"),
+    "paid": _l("实付"),
+    "refunded": _l("已退款"),
+    "refundable": _l("还可退"),
+}
+REFUND_ROWS: Words = {
+    "goods": _l("商品（按实付计算）"),
+    "discount": _l("已享优惠分摊"),
+    "coupon": _l("优惠券分摊"),
+    "points": _l("积分抵扣"),
+    "adjustment": _l("调整"),
+    "freight": _l("发货运费"),
+    "return_freight": _l("寄回运费补偿"),
+    "fee": _l("服务费"),
+    "tax": _l("税费"),
+    "deducted": _l("扣除"),
+    "already": _l("此前已退"),
+}

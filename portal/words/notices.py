@@ -1,0 +1,102 @@
+"""What was just done, said once on the page an act led to: a sentence for each code, and a heading where it has one."""
+
+from __future__ import annotations
+
+from operator import attrgetter
+
+from flask_babel import lazy_gettext as _l
+
+from portal.words.sentences import ByCode, Table, money, until
+
+_CUSTOMER_TITLES: ByCode = {
+    "order_cancelled": _l("订单已取消"),
+    "order_cancelled_free": _l("订单已取消"),
+    "cancel_asked": _l("已收到您的取消申请"),
+    "application_sent": _l("申请已提交"),
+    "application_edited": _l("申请已修改"),
+    "application_withdrawn": _l("撤销成功"),
+    "application_sent_again": _l("已重新申请"),
+    "withdrawal_asked": _l("撤销待支付"),
+    "withdrawal_begun": _l("撤销已开始"),
+    "fee_paid": _l("费用已支付，撤销生效"),
+    "fee_on_delivery": _l("已选择到付"),
+    "appeal_sent": _l("申诉已提交"),
+    "question_sent": _l("问题已提交"),
+    "contract_withdrawn": _l("已收到您撤回合同的声明"),
+    "parcel_entered": _l("快递单号已保存"),
+    "rejected_send_back": _l("已选择寄回给您"),
+    "rejected_give_up": _l("已选择放弃商品"),
+}
+_NEXT_BELOW, _NO_WILL_SHOW = _l("下一步见下方。"), _l("商家寄出后，快递单号会显示在这里。")
+_CUSTOMER_NOTICES: ByCode = {
+    "order_cancelled": (_l("退款%(amount)s已发起，进度见下方。"), _l("有退款的，进度见下方。")),
+    "order_cancelled_free": _l("没有需要退的款。"),
+    "cancel_asked": (_l("仓库最晚%(time)s答复。"), _l("仓库答复的期限见下方。")),
+    "address_changed": _l("收货信息已修改。"),
+    "password_changed": _l("密码已修改，其他设备上的登录已退出。"),
+    "signed_out": _l("您已退出登录。"),
+    "same_again": _l("您已提交过这份申请，没有重复提交。"),
+    "code_sent": _l("新的验证码已发送，之前的已失效。"),
+    "message_sent": _l("留言已发送。"),
+    "application_sent": _NEXT_BELOW,
+    "application_edited": _NEXT_BELOW,
+    "application_sent_again": _NEXT_BELOW,
+    "application_withdrawn": _l("处理结果见下方。"),
+    "withdrawal_asked": _l("支付后撤销才生效，期限见下方。"),
+    "withdrawal_begun": _NO_WILL_SHOW,
+    "fee_paid": _NO_WILL_SHOW,
+    "fee_on_delivery": _l("商品寄还时付给快递员，期间申请暂停。"),
+    "appeal_sent": _l("答复的期限见下方。"),
+    "question_sent": _l("客服会在这里答复，并通知您。"),
+    "contract_withdrawn": _l("回执已发给您，下一步见下方。"),
+    "parcel_entered": _l("商家收到后验货，收到前都可以修改。"),
+    "rejected_send_back": _NO_WILL_SHOW,
+    "rejected_give_up": _l("处理结果见下方。"),
+}
+_STAFF_TITLES: ByCode = {
+    "cancel_stopped": _l("已答复：拦下了"),
+    "cancel_too_late": _l("已答复：来不及"),
+    "decided_accept": _l("已同意"),
+    "decided_partly": _l("已同意一部分"),
+    "decided_refuse": _l("已答复：不同意"),
+    "goods_received": _l("已收货"),
+    "goods_inspected": _l("验货结果已保存"),
+    "case_closed": _l("已按客户的同意撤销"),
+    "origin_added": _l("网站已添加"),
+    "origin_removed": _l("网站已移除"),
+    "key_retired": _l("密钥已停用"),
+    "looks_saved": _l("外观已保存"),
+}
+_TOLD = _l("客户已收到通知，下一步见下方。")
+_STAFF_NOTICES: ByCode = {
+    "case_claimed": _l("已认领，由您处理。"),
+    "case_released": _l("已放回队列。"),
+    "cancel_stopped": _l("取消已生效，退款自动发起，客户已收到通知。"),
+    "cancel_too_late": _l("申请结束，订单照常配送，客户已收到通知。"),
+    "note_kept": _l("备注已保存，客户看不到。"),
+    "decided_accept": _TOLD,
+    "decided_partly": _TOLD,
+    "decided_refuse": _l("客户已收到原因。"),
+    "customer_asked": _l("已请客户补充，等客户回复。"),
+    "goods_received": _l("客户已收到通知，请在期限内验货。"),
+    "goods_inspected": _l("通过的商品自动退款，客户已收到通知。"),
+    "parcel_back_entered": _l("快递单号已保存，客户已收到通知。"),
+    "parcel_handed_over": _l("已记录，下一步见下方。"),
+    "case_closed": _TOLD,
+    "refund_hurried": _l("退款已排到最前，马上再试。"),
+    "task_done": _l("这一项已标为处理完。"),
+    "shop_switched": _l("已切换店铺。"),
+    "origin_added": _l("它的页面现在就可以嵌入。"),
+    "origin_removed": _l("它的页面现在起不能再嵌入。"),
+    "key_retired": _l("用它签名的令牌现在起不再接受。"),
+    "looks_saved": _l("客户的页面现在就用新的外观。"),
+}
+
+NOTICE_TITLES = Table({**_CUSTOMER_TITLES, **_STAFF_TITLES}, {}, code=attrgetter("code"))
+NOTICES = Table(
+    {**_CUSTOMER_NOTICES, **_STAFF_NOTICES},
+    {"amount": money("amount"), "time": until("until")},
+    code=attrgetter("code"),
+)
+CODES = frozenset(str(code) for code in NOTICES.says)
+"""Every code that an act may leave."""

@@ -1,0 +1,33 @@
+"""Who acts, and what can be done: names and buttons by code (WORDS, main actions)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask_babel import lazy_gettext as _l
+
+Words = Mapping[str, object]
+
+ACTIONS: Words = {
+    "cancel": _l("取消订单"),
+    "pay": _l("去支付"),
+    "address": _l("修改收货信息"),
+    "refund": _l("申请退款"),
+    "return": _l("申请退货"),
+    "exchange": _l("申请换货"),
+    "contract_withdrawal": _l("在此撤回合同"),
+    "buy_again": _l("再次购买"),
+    "contact": _l("联系客服"),
+    "edit": _l("修改申请"),
+    "withdraw": _l("撤销申请"),
+    "resubmit": _l("重新申请"),
+    "appeal": _l("申诉"),
+}
+PEOPLE: Words = {
+    "customer": _l("您"),
+    "shop": _l("商家"),
+    "staff": _l("客服"),
+    "warehouse": _l("仓库"),
+    "provider": _l("支付机构"),
+    "portal": _l("自动处理"),
+}

@@ -1,0 +1,57 @@
+"""Reasons, refusal codes and choices by code (WORDS, reasons)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask_babel import lazy_gettext as _l
+
+Words = Mapping[str, object]
+
+CANCEL_REASONS: Words = {
+    "changed_mind": _l("不想要了"),
+    "wrong_item_ordered": _l("拍错了（商品、规格或数量）"),
+    "wrong_address": _l("收货信息填错了"),
+    "found_cheaper": _l("价格不合适"),
+    "late_shipment": _l("没有按时发货"),
+    "stock_problem": _l("商品缺货或有问题"),
+    "duplicate_order": _l("重复下单了"),
+    "other": _l("其他原因"),
+}
+APPLY_REASONS: Words = {
+    "no_reason": _l("不想要了（无理由退货）"),
+    "quality": _l("商品有质量问题"),
+    "damaged": _l("收到时已破损"),
+    "wrong_item": _l("发错货了"),
+    "missing_item": _l("少发或漏发"),
+    "not_as_described": _l("与商品描述不符"),
+    "not_received": _l("一直没收到货"),
+    "signed_not_received": _l("显示已签收，但没收到"),
+    "parcel_refused": _l("已拒收包裹"),
+    "other": _l("其他原因"),
+}
+WITHDRAW_REASONS: Words = {
+    "changed_mind": _l("不退了，决定留下"),
+    "solved": _l("问题已经解决"),
+    "mistake": _l("申请填错了"),
+    "want_change": _l("想修改申请内容"),
+    "order_status_changed": _l("商品已发货或已收到"),
+    "service": _l("对处理不满意"),
+    "other": _l("其他原因"),
+}
+REFUSAL_CODES: Words = {
+    "state": _l("订单现在的状态不支持这项申请"),
+    "window_over": _l("已超过可申请的日期"),
+    "restricted": _l("该商品不支持无理由退货"),
+    "evidence": _l("凭证看不清或不完整"),
+    "wrong_info": _l("填写的信息与订单不一致"),
+    "fee_unpaid": _l("费用未支付"),
+    "goods_condition": _l("退回的商品有缺失或损坏（见照片）"),
+}
+CONDITIONS: Words = {
+    "as_received": _l("商品完好，没有试用以外的使用痕迹（拆开查看、合理试用不影响）"),
+    "complete": _l("配件、吊牌、说明齐全"),
+    "packaging": _l("原包装尽量保留"),
+}
+REJECTED_CHOICES: Words = {"send_back": _l("寄回给我"), "give_up": _l("放弃商品"), "appeal": _l("申诉")}
+LESS_BECAUSE: Words = {"shipped": _l("已寄出的不能取消"), "gone": _l("其余已取消或退款"), "claimed": _l("其余在申请中")}

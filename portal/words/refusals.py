@@ -1,0 +1,182 @@
+"""Why something cannot be done, and the way on; what changed meanwhile (WORDS, copy deck 3 to 6 and 9)."""
+
+from __future__ import annotations
+
+from operator import attrgetter
+
+from flask_babel import lazy_gettext as _l
+
+from portal.words.sentences import Blank, Facts, Sentence, Table, carrier, day, plain, stamp, until
+
+_WAYS_AFTER_SHIPPING = _l("您可以：收到时拒收；签收后申请退货；想拦截或没收到，联系客服。")
+_AFTER_THE_WINDOW = _l("商品有质量问题、发错或少发，仍可以申请；其他情况可以请商家酌情处理。")
+_STILL = _l("有质量问题、发错、少发或与描述不符，仍可以申请售后。")
+_MOVED = _l("，遇法定休假日顺延")
+_CONTACT = _l("请联系客服，订单号已为您填好。")
+
+
+TITLES = Table(
+    {
+        "shipped": _l("订单已发货，不能取消"),
+        "window_over": (_l("无理由退货已于%(date)s24:00截止"), _l("无理由退货已经截止")),
+        "restricted": (_l("%(item)s不支持无理由退货"), _l("不支持无理由退货")),
+        "on_the_way": _l("商品还没有签收"),
+        "too_many": _l("没有这么多可以申请的商品"),
+        "not_missing_yet": _l("包裹还在路上"),
+        "kind": _l("这类申请不适用于这笔订单"),
+        "reason": _l("这个原因不适用于这些商品"),
+        "delivered": _l("商品已经签收"),
+        ("delivered", "cancel"): _l("订单已签收，不能取消"),
+        "already_cancelled": _l("订单已经取消"),
+        "already_asked": _l("这些商品已经有申请在处理"),
+        "unpaid_whole_only": _l("没有付款的订单只能整单取消"),
+        "cod_collected": _l("货款已经收取，请联系客服"),
+        "unpaid": _l("订单还没有付款，没有可退的款"),
+        "not_delivered": _l("商品还没有签收"),
+        "not_shipped": _l("商品还没有发货，可以直接取消"),
+        "nothing_left": _l("没有可以申请的商品了"),
+        "": _l("这项申请由客服处理"),
+    },
+    {"date": day("last"), "item": plain("title")},
+    code=attrgetter("why"),
+    variant=attrgetter("act"),
+)
+REFUSALS = Table(
+    {
+        "shipped": (
+            _l("包裹%(time)s由%(carrier)s寄出。%(ways)s"),
+            _l("包裹已于%(time)s寄出。%(ways)s"),
+            _WAYS_AFTER_SHIPPING,
+        ),
+        "window_over": (
+            _l("%(signed)s签收，第%(days)s天是%(last)s%(holiday)s。%(after)s"),
+            _l("%(signed)s签收，第%(days)s天是%(last)s。%(after)s"),
+            _AFTER_THE_WINDOW,
+        ),
+        "restricted": (_l("您在%(confirmed)s购买时已确认不支持。%(still)s"), _STILL),
+        "on_the_way": _WAYS_AFTER_SHIPPING,
+        "too_many": _l("最多还能申请%(left)s件。"),
+        "not_missing_yet": _l("%(since)s还没有收到，可以在这里申请。"),
+        "delivered": _l("签收后的商品可以申请退货，也可以用其他原因申请退款。"),
+        ("delivered", "cancel"): (_l("%(deadline)s前可以申请退货退款。"), _CONTACT),
+        "already_asked": (
+            _l("%(item)s×%(units)s在售后单%(case_no)s中。您可以查看、修改或撤销它；其余%(left)s件可以另外申请。"),
+            _l("售后单%(case_no)s正在处理，不用再次提交。"),
+        ),
+        "already_cancelled": _l("不用再申请，退款进度在订单里；需要的话可以重新下单。"),
+        "unpaid_whole_only": _l("想少买几件，可以整单取消后重新下单。"),
+        "cod_collected": _l("货到付款的钱没有原路可退，客服会和您确认收款方式。"),
+        "unpaid": _l("不想要了，可以直接取消订单。"),
+        "not_delivered": _l("签收后可以在这里申请。"),
+        "not_shipped": _l("取消后退款自动发起，不用申请。"),
+        "nothing_left": _l("订单里的商品都已取消、退款或正在处理。"),
+        ("", "refund"): _l("想申请退款，请联系客服，订单号已为您填好。"),
+        ("", "return"): _l("想申请退货，请联系客服，订单号已为您填好。"),
+        ("", "exchange"): _l("想换货，请联系客服，订单号已为您填好。"),
+        "": _CONTACT,
+    },
+    {
+        "time": stamp("at", "shipped"),
+        "carrier": carrier("carrier"),
+        "ways": Blank("plain", lambda _: _WAYS_AFTER_SHIPPING),
+        "signed": day("signed"),
+        "days": plain("days"),
+        "last": day("last"),
+        "holiday": Blank("plain", lambda refusal: _MOVED if refusal.is_moved else None),
+        "after": Blank("plain", lambda _: _AFTER_THE_WINDOW),
+        "confirmed": stamp("confirmed_at", "confirmed"),
+        "still": Blank("plain", lambda _: _STILL),
+        "left": plain("left"),
+        "since": stamp("since", "since"),
+        "deadline": until("until"),
+        "item": plain("title"),
+        "units": Blank("plain", lambda refusal: refusal.units or None),
+        "case_no": plain("case_no"),
+    },
+    code=attrgetter("why"),
+    variant=attrgetter("act"),
+)
+
+NOT_OFFERED_TITLES = Table(
+    {
+        "too_late": _l("这份取消申请不能申诉"),
+        "appeal_open": _l("申诉正在复核"),
+        "appealed": _l("申诉已经有答复"),
+        "applied_again": _l("已经重新申请"),
+        "appeal_over": _l("申诉和重新申请已经截止"),
+        "too_often": _l("重新申请的次数已经用完"),
+        "": _l("这份申请现在不能这样做"),
+    },
+    {},
+    code=attrgetter("why"),
+)
+NOT_OFFERED = Table(
+    {
+        "too_late": _l("包裹已经寄出，订单照常配送。您可以：收到时拒收；签收后申请退货；想拦截或没收到，联系客服。"),
+        "appeal_open": _l("由另一位人员复核，有结果会通知您，不用再次提交。"),
+        "appealed": _l("每份申请只能申诉一次，复核的结果在售后单里。"),
+        "applied_again": _l("售后单%(case_no)s正在处理，不用再次提交。"),
+        "appeal_over": _l("截止时间是%(time)s。商品有质量问题、发错或少发，仍可以申请；其他情况可以请商家酌情处理。"),
+        "too_often": _l("同一份申请最多重新提交%(count)s次。不同意商家的答复，可以申诉。"),
+        "": _l("商家没有同意的申请，才可以重新申请或申诉。"),
+    },
+    {"case_no": plain("case_no"), "time": stamp("until", "ended"), "count": plain("left")},
+    code=attrgetter("why"),
+)
+
+
+def _is_after_refusal(refusal: Facts) -> bool:
+    """An application cannot be contested or made again (domain.cases.after_refusal); the words of these are others."""
+    return refusal.act in ("appeal", "resubmit") and refusal.rule == "SHOP-7"
+
+
+def refusal_title(refusal: Facts) -> Sentence | None:
+    """The heading of what is not on offer."""
+    return (NOT_OFFERED_TITLES if _is_after_refusal(refusal) else TITLES).find(refusal)
+
+
+def refusal_sentence(refusal: Facts) -> Sentence | None:
+    """Why, what to do instead, until when."""
+    return (NOT_OFFERED if _is_after_refusal(refusal) else REFUSALS).find(refusal)
+
+
+CHANGED = Table(
+    {
+        "shipped": (_l("%(time)s仓库已寄出包裹。"), _l("仓库已寄出包裹。")),
+        "deadline": _l("申请已在%(time)s到期。"),
+        "decided": _l("客服已给出答复。"),
+        "picking": _l("仓库已经开始配货，收货信息不能再改。"),
+        "address_fixed": _l("仓库已经开始配货，收货信息不能再改。"),
+        "nothing_to_pay": _l("这笔订单现在没有要付的款。"),
+        "slip_over": _l("这份申请已经结束。"),
+        "fee_confirming": _l("正在确认是否支付成功，请不要重复支付。"),
+        "fee_over": _l("支付的时间已在%(time)s截止，费用作废，申请照常进行。"),
+        "no_fee": _l("撤销的费用有更新。"),
+        "fee_open": _l("撤销的费用有更新。"),
+        "goods_received": _l("商家已收到商品。"),
+        "cancel_open": _l("已经有一份取消申请在等仓库答复。"),
+        "": (_l("订单在%(time)s有更新。"), _l("订单刚刚有更新。")),
+    },
+    {"time": stamp("at", "changed")},
+    code=attrgetter("what"),
+)
+
+_CANNOT_BE_WITHDRAWN = _l("这份申请现在不能撤销。")
+STAFF_CHANGED = Table(
+    {
+        "decided": _l("这份申请已经有答复。"),
+        "same_decider": _l("第一次答复是您作的，申诉要由另一位同事复核。"),
+        "claimed": _l("同事刚刚认领或放回了这份申请。"),
+        "edited": _l("客户刚刚改了申请。请看过下面的内容和金额后再答复。"),
+        "fee_confirming": _l("正在确认费用是否支付成功，有结果后再撤销。"),
+        "goods_received": _CANNOT_BE_WITHDRAWN,
+        "goods_coming": _CANNOT_BE_WITHDRAWN,
+        "money_moving": _CANNOT_BE_WITHDRAWN,
+        "declared": _CANNOT_BE_WITHDRAWN,
+        "over": _CANNOT_BE_WITHDRAWN,
+        "settled": _l("这笔退款已经退出，不用再试。"),
+        "": _l("订单刚刚有更新，退款金额已经不同。请看过下面的金额后再答复。"),
+    },
+    {},
+    code=attrgetter("what"),
+)

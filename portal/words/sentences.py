@@ -1,0 +1,146 @@
+"""What is said by code: tables of sentences with blanks, and where the fact that fills a blank is found.
+
+A `Sentence` holds the text and its facts as they are; whoever shows it (page, mail) gives each fact its form in the
+reader's language and zone. Of several sentences for a code the first is said whose blanks are all known.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from operator import attrgetter
+from typing import Any, Literal, TypeAlias
+
+from flask_babel.speaklater import LazyString
+
+Form = Literal["plain", "until", "ends", "stamp", "clock", "day", "money", "carrier", "word", "sentence"]
+"""plain: as it is. until, stamp: a `<time>` (the end of a term, a moment), `detail` its name; ends, clock, day: the
+same as text. carrier: the shop's name for a code. word: `detail` is the family of a code. sentence: one inside another.
+"""
+Facts = Any
+"""A value of the domain or of a page whose attributes the blanks name."""
+Key = str | tuple[str, str]
+Says: TypeAlias = LazyString | tuple[LazyString, ...]
+ByCode = Mapping[Key, Says]
+_BLANK = re.compile(r"%\((\w+)\)[sd]")
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What fills a blank: the value and the form in which it is shown."""
+
+    form: Form
+    value: Any
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """`text` in the source language until it is shown; `facts` by the name of their blank."""
+
+    text: LazyString
+    facts: Mapping[str, Fact]
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """Where the fact of a blank is found (None or "": it is not known) and in which form it is shown."""
+
+    form: Form
+    of: Callable[[Facts], Any]
+    detail: str = ""
+
+    def fact(self, facts: Facts) -> Fact | None:
+        value = self.of(facts)
+        return None if value is None or value == "" else Fact(self.form, value, self.detail)
+
+
+def _nothing(_facts: Facts) -> str:
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The sentences of one kind. A key is a code, or a code and a variant of it; "" is said of every other code.
+
+    `code` and `variant` find those of the facts.
+    """
+
+    says: ByCode
+    blanks: Mapping[str, Blank]
+    code: Callable[[Facts], str]
+    variant: Callable[[Facts], str] = _nothing
+
+    def find(self, facts: Facts) -> Sentence | None:
+        """None where nothing is said of such a code."""
+        code, variant = self.code(facts), self.variant(facts)
+        for key in ((code, variant), code, ("", variant), ""):
+            if key in self.says and (found := self._known(self.says[key], facts)):
+                return found
+        return None
+
+    def _known(self, says: Says, facts: Facts) -> Sentence | None:
+        for text in options(says):
+            blanks = blanks_of(str(text))
+            known = {name: fact for name in blanks if (fact := self.blanks[name].fact(facts))}
+            if len(known) == len(set(blanks)):
+                return Sentence(text, known)
+        return None
+
+
+def options(says: Says) -> tuple[LazyString, ...]:
+    """The sentences for a code, the one that says most first."""
+    return says if isinstance(says, tuple) else (says,)
+
+
+@lru_cache(maxsize=4096)
+def blanks_of(text: str) -> tuple[str, ...]:
+    """The names of the blanks of a sentence."""
+    return tuple(_BLANK.findall(text))
+
+
+def fill(sentence: Sentence, show: Callable[[Fact], str], kind: type[str] = str) -> str:
+    """`sentence` in the language of the reader; `kind` is the type of string whose rules of escaping hold."""
+    text = kind(sentence.text)
+    if not sentence.facts:
+        return text
+    return text % {name: show(fact) for name, fact in sentence.facts.items()}
+
+
+def plain(where: str) -> Blank:
+    return Blank("plain", attrgetter(where))
+
+
+def until(where: str, name: str = "deadline") -> Blank:
+    return Blank("until", attrgetter(where), name)
+
+
+def ends(where: str) -> Blank:
+    return Blank("ends", attrgetter(where))
+
+
+def stamp(where: str, name: str = "at") -> Blank:
+    return Blank("stamp", attrgetter(where), name)
+
+
+def day(where: str) -> Blank:
+    return Blank("day", attrgetter(where))
+
+
+def carrier(where: str) -> Blank:
+    return Blank("carrier", attrgetter(where))
+
+
+def coded(where: str, family: str) -> Blank:
+    return Blank("word", attrgetter(where), family)
+
+
+def money(where: str) -> Blank:
+    return Blank("money", attrgetter(where))
+
+
+def inner(table: Callable[[Facts], Sentence | None]) -> Blank:
+    """A sentence of another table inside this one."""
+    return Blank("sentence", table)

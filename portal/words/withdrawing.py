@@ -1,0 +1,98 @@
+"""Taking an application back, or cancelling an order: the heading, what it does, why it cannot be done (WORDS 1, 7)."""
+
+from __future__ import annotations
+
+from operator import attrgetter
+
+from flask_babel import lazy_gettext as _l
+
+from portal.words.sentences import Facts, Table, ends, money, until
+
+
+def _standing(page: Facts) -> str:
+    if page.why_not in ("fee_open", "fee_confirming"):
+        return "waits"
+    return "not_now" if page.why_not else ""
+
+
+WITHDRAW_TITLES = Table(
+    {
+        "waits": _l("撤销还在等支付"),
+        "not_now": _l("现在不能撤销"),
+        "": (_l("撤销需要支付%(fee)s"), _l("撤销这份申请？")),
+    },
+    {"fee": money("fee")},
+    code=_standing,
+)
+
+
+WHY_NOT = Table(
+    {
+        "goods_received": _l("商家已收到商品并在验货，不能撤销。不想退了，请留言，由客服安排寄还。"),
+        "declared": _l("撤回合同是一份声明，提交后不能撤销。想继续履行合同，请给商家留言，由双方约定。"),
+        "fee_open": _l("您已经要求撤销，支付费用后生效；没有支付，申请照常进行。"),
+        "fee_confirming": _l("正在确认是否支付成功，请不要重复支付。"),
+        "goods_coming": _l("商品正在寄还给您，不用再撤销。"),
+        "money_moving": _l("退款已经发起，不能撤销。"),
+        "": _l("这份申请已经结束。"),
+    },
+    {},
+    code=attrgetter("why_not"),
+)
+
+
+def _way(page: Facts) -> str:
+    """How the goods come into it."""
+    if page.kind == "cancel":
+        return "cancel"
+    if page.fee:
+        return "paid"
+    return "under_way" if page.is_under_way else ""
+
+
+WITHDRAW_EFFECTS = Table(
+    {
+        "cancel": _l("撤销后订单照常发货。"),
+        "paid": _l(
+            "商品已在寄回途中，撤销后由商家寄还给您，运费由您承担。%(deadline)s前支付，撤销才生效；没有支付，申请照常进行。"
+        ),
+        "under_way": _l("商品已在寄回途中，撤销后由商家寄还给您，不收费。"),
+        "": _l("撤销后不再退款，订单恢复原状。"),
+    },
+    {"deadline": until("pay_by")},
+    code=_way,
+)
+WITHDRAW_AGAIN = Table(
+    {
+        "over": _l("无理由退货已于%(date)s截止，撤销后不能再以无理由申请。"),
+        "open": _l("%(again)s前还可以再申请。"),
+    },
+    {"date": ends("ended_at"), "again": until("again_until", "again_until")},
+    code=lambda page: "" if page.kind == "cancel" else "over" if page.ended_at else "open",
+)
+
+CANCEL_TITLES = Table(
+    {
+        "unpaid": _l("取消这个订单？"),
+        "picking": _l("申请取消订单"),
+        "cod": _l("取消这个货到付款订单？"),
+        "": _l("取消订单并退款"),
+    },
+    {},
+    code=attrgetter("mode"),
+)
+CANCEL_EFFECTS = Table(
+    {
+        "unpaid": _l("订单还没有付款，确认后立即取消。用掉的积分和优惠券会退回您的账户。"),
+        "cod": _l("这是货到付款订单，还没有收款，取消后没有退款。"),
+        "picking": _l(
+            "仓库正在配货，要先确认能否拦下。最晚%(deadline)s答复：拦下就取消并退款；来不及时，会告诉您包裹寄出的时间和退货办法。"
+        ),
+        ("", "units"): _l("确认后所选的商品立即取消，不能恢复，退款自动发起。"),
+        "": _l("确认后订单立即取消，不能恢复，退款自动发起。"),
+    },
+    {"deadline": until("answer_by")},
+    code=attrgetter("mode"),
+    variant=lambda page: "units" if page.lines and page.is_quoted else "",
+)
+CANCEL_BUTTONS = Table({"picking": _l("提交申请"), "": _l("确认取消")}, {}, code=attrgetter("mode"))
