@@ -35,8 +35,6 @@ _CUSTOMER_NOTICES: ByCode = {
     "address_changed": _l("收货信息已修改。"),
     "password_changed": _l("密码已修改，其他设备上的登录已退出。"),
     "signed_out": _l("您已退出登录。"),
-    "same_again": _l("您已提交过这份申请，没有重复提交。"),
-    "code_sent": _l("新的验证码已发送，之前的已失效。"),
     "message_sent": _l("留言已发送。"),
     "application_sent": _NEXT_BELOW,
     "application_edited": _NEXT_BELOW,

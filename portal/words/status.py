@@ -38,6 +38,11 @@ REFUND_LINES = Table(
     variant=_landing,
 )
 
+
+def _refund_state(step: Facts) -> str:
+    return str(step.refund.state) if step.refund else ""
+
+
 ORDER_LINES = Table(
     {
         "awaiting_payment": _l("%(time)s前付款，逾期订单自动取消"),
@@ -67,7 +72,7 @@ ORDER_LINES = Table(
         "state": inner(lambda step: REFUND_LINES.find(step.refund) if step.refund else None),
     },
     code=attrgetter("code"),
-    variant=lambda step: step.refund.state if step.refund else "",
+    variant=_refund_state,
 )
 
 CASE_LINES = Table(
@@ -91,6 +96,7 @@ CASE_LINES = Table(
         "refunding": _l("看退款进度"),
         "question_answered": _l("客服已答复，还有问题可以继续留言"),
         "completed_case": _l("处理结果：已成功"),
+        ("completed_case", "failed"): _l("退款未成功，处理中"),
         "withdrawn": _l("处理结果：撤销成功"),
         "too_late": _l("包裹已于%(time)s寄出，取消申请结束，订单照常配送。"),
     },
@@ -101,6 +107,7 @@ CASE_LINES = Table(
         "no": plain("tracking_no"),
     },
     code=attrgetter("code"),
+    variant=_refund_state,
 )
 
 

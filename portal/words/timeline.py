@@ -6,12 +6,7 @@ from operator import attrgetter
 
 from flask_babel import lazy_gettext as _l
 
-from portal.words.sentences import Blank, ByCode, Facts, Table, carrier, money, plain, until
-
-
-def _detail(entry: Facts) -> str:
-    return str(entry.detail) if entry.name == "refund_failed" else ""
-
+from portal.words.sentences import Blank, ByCode, Table, carrier, money, plain, until
 
 _ENTRIES: ByCode = {
     "order_placed": _l("提交订单"),
@@ -108,7 +103,7 @@ TIMELINE = Table(
         "left": Blank("clock", attrgetter("until")),
         "name": plain("subject"),
         "case_no": plain("subject"),
-        "detail": Blank("plain", _detail),
+        "detail": plain("detail"),
     },
     code=attrgetter("name"),
 )

@@ -124,3 +124,15 @@ def test_a_page_that_has_not_changed_is_not_sent_again(front, shopper):
 
 def shown(page):
     return [article.get("data-order") for article in page.all("article[data-order]")]
+
+
+@pytest.mark.req("S14", "N9")
+def test_a_poll_brings_the_head_along_so_that_it_says_what_the_refund_says(front, shopper):
+    number = front.take(make_order(make_line("1", 2, 5000)))
+    page = shopper.open(f"/orders/{number}/cancel").submit(f"/orders/{number}/cancel", reason="changed_mind")
+    assert page.one("#standing").text.split() == ["已取消", "退款待发起"]
+    front.work()
+    page = page.follow("刷新退款进度")
+    assert page.one("section[data-refund]").get("data-state") == "pending"
+    assert page.one("section[data-refund] h2 .chip").text.endswith("处理中")
+    assert page.one("#standing").text.split() == ["已取消", "退款处理中"]

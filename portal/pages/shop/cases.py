@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -22,7 +23,7 @@ from portal.pages.shop.appealing import after_refusal_view
 from portal.pages.shop.fees import fee_view
 from portal.pages.shop.order import rule_words
 from portal.pages.shop.returning import is_partly_accepted, return_view
-from portal.pages.values.amounts import RefundSummary
+from portal.pages.values.amounts import RefundProgress, RefundStanding, RefundSummary
 from portal.pages.values.cases import CaseCard, CasePage, CasesPage
 from portal.pages.values.parts import NextStep, Picture
 from portal.pages.values.returning import ReturnView
@@ -90,7 +91,7 @@ def case_page(*, case_no: str, actor: Actor, settings: ShopSettings, deps: Deps,
         **_answer(row, handling, policy, locale),
         order_no=record.order.no,
         marks=_marks(row, is_fee_due=bool(fee and fee.may_pay)),
-        next=_next(row, now, is_followed=bool(after and after.again)),
+        next=_with_refund(_next(row, now, is_followed=bool(after and after.again)), progress),
         summary=_summary(row, handling, record, settings, deps, is_paid=bool(progress)),
         timeline=case_timeline(event for event in events if event["case_no"] == case_no),
         refunds=progress,
@@ -166,6 +167,13 @@ def _marks(row: Mapping[str, Any], *, is_fee_due: bool) -> tuple[str, ...]:
         "escalated": row["escalated_at"] is not None,
     }
     return tuple(mark for mark, holds in found.items() if holds)
+
+
+def _with_refund(step: NextStep | None, refunds: tuple[RefundProgress, ...]) -> NextStep | None:
+    """A bank may send a refund back weeks after the case was done: it is not said to have ended well meanwhile."""
+    if step and step.code == "completed_case" and any(refund.state == "failed" for refund in refunds):
+        return replace(step, refund=RefundStanding(state="failed"))
+    return step
 
 
 def _next(row: Mapping[str, Any], now: datetime, *, is_followed: bool) -> NextStep | None:

@@ -54,7 +54,7 @@ class Refusal:
     act: cancel, refund, return, exchange, resubmit, appeal. rule: `SHOP-3`. why, as in `decisions.Refused`: shipped,
     delivered, of the last two acts as in `domain.appealing`,
     nothing_left, already_cancelled, already_asked, unpaid_whole_only, cod_collected, unpaid, not_shipped,
-    not_delivered, person_decides (the sentences are in words.refusals).
+    person_decides (the sentences are in words.refusals).
     instead: ways on: refuse_parcel, return_after_delivery, contact, case, buy_again, cancel_whole, cancel.
     at: when it left or was delivered; until: the last moment of the way on. Of an application also window_over (signed,
     last, days, is_moved), restricted (title, confirmed_at), on_the_way, too_many (left), not_missing_yet (since), kind,

@@ -35,5 +35,5 @@ def case(case_no: str) -> ResponseReturnValue:
         locale=current_locale(),
         deps=deps(),
     )
-    part = "refunds" if request.args.get("part") == "refunds" else "case"
+    part = "refunds_polled" if request.args.get("part") == "refunds" else "case"
     return respond("pages/shop/case.html", f"fragments/shop/{part}.html", page=page, form=MessageForm())

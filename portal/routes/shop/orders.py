@@ -49,7 +49,7 @@ def order(order_no: str) -> ResponseReturnValue:
         locale=current_locale(),
         deps=deps(),
     )
-    part = "refunds" if request.args.get("part") == "refunds" else "order"
+    part = "refunds_polled" if request.args.get("part") == "refunds" else "order"
     return respond("pages/shop/order.html", f"fragments/shop/{part}.html", page=page)
 
 
