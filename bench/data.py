@@ -134,9 +134,6 @@ def _copy_all(connection: Connection, copies: int) -> None:
         for table in tables:
             move = f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), (SELECT max(id) FROM {table.name}))"
             connection.exec_driver_sql(move)
-        connection.exec_driver_sql("VACUUM ANALYZE")
-    else:
-        connection.exec_driver_sql("ANALYZE")
 
 
 def vacuum(url: str) -> None:

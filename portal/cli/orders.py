@@ -21,6 +21,7 @@ from portal.domain.identity.access import Actor
 from portal.domain.intake.mapping import MappingError
 from portal.domain.intake.taken_order import Read, Reject
 from portal.services.intake.import_orders import Counts, take_in_stream
+from portal.services.jobs.statistics import keep_statistics
 from portal.services.orders.ship_order import ship_order
 from portal.services.shops.manage_shops import shop_id_of
 
@@ -64,6 +65,8 @@ def import_orders(
             )
         except (MappingError, OSError) as problem:
             raise click.ClickException(str(problem)) from None
+    if counts.created and not is_dry_run:
+        keep_statistics(deps=deps())
     progress.end(counts)
     click.echo(json.dumps(counts.summary()))
     if not progress.could_read:

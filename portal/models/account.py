@@ -22,6 +22,7 @@ class Customer(Model):
         UniqueConstraint("shop_id", "external_id"),
         Index("ix_customer_phone", "shop_id", "phone"),
         Index("ix_customer_mail", "shop_id", "mail"),
+        Index("ix_customer_name", "shop_id", "name"),
     )
     id: Mapped[Id]
     shop_id: Mapped[int] = belongs_to("shop")

@@ -6,7 +6,15 @@ from sqlalchemy import CheckConstraint, Index, String, Text, UniqueConstraint, t
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.extensions import Model
-from portal.models.columns import At, AtOrNone, BigInt, Data, Id, belongs_to
+from portal.models.columns import At, AtOrNone, BigInt, Data, Id, belongs_to, partial_index
+
+IS_OPEN = "closed_at IS NULL"
+TO_ANSWER = ("submitted", "received", "rejected")
+"""States in which the shop must act next; one that is rejected and still open is under appeal."""
+IS_TO_ANSWER = "state IN ('submitted', 'received', 'rejected')"
+ASSIGNEE = "coalesce(assignee_id, 0)"
+_FIRST = ("priority", text("coalesce(deadline_at, escalated_at, opened_at)"), "id")
+_NEWEST = (text("opened_at DESC"), text("id DESC"))
 
 
 class Case(Model):
@@ -17,19 +25,16 @@ class Case(Model):
 
     __tablename__ = "after_sales_case"
     __table_args__ = (
-        Index("ix_case_customer", "customer_id", text("opened_at DESC"), text("id DESC")),
+        Index("ix_case_customer", "customer_id", "shop_id", *_NEWEST),
         Index("ix_case_order", "order_id"),
-        Index("ix_case_queue", "shop_id", "state", "priority", "deadline_at", "id"),
-        Index(
-            "ix_case_waiting",
-            "shop_id",
-            "priority",
-            text("coalesce(deadline_at, escalated_at, opened_at)"),
-            "id",
-            sqlite_where=text("closed_at IS NULL"),
-            postgresql_where=text("closed_at IS NULL"),
-        ),
-        Index("ix_case_shop", "shop_id", text("opened_at DESC"), text("id DESC")),
+        # Each view of the queue has the index that holds its cases and no others, in the order they are shown in.
+        partial_index("ix_case_waiting", "shop_id", *_FIRST, where=IS_OPEN),
+        partial_index("ix_case_queue", "shop_id", "state", *_FIRST, where=IS_OPEN),
+        partial_index("ix_case_to_answer", "shop_id", *_FIRST, where=f"{IS_OPEN} AND {IS_TO_ANSWER}"),
+        partial_index("ix_case_assignee", "shop_id", text(ASSIGNEE), *_FIRST, where=f"{IS_OPEN} AND {IS_TO_ANSWER}"),
+        partial_index("ix_case_escalated", "shop_id", *_FIRST, where=f"{IS_OPEN} AND escalated_at IS NOT NULL"),
+        Index("ix_case_shop", "shop_id", *_NEWEST),
+        Index("ix_case_state", "shop_id", "state", *_NEWEST),
         Index(
             "ix_case_deadline",
             "deadline_at",

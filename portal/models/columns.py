@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from sqlalchemy import JSON, BigInteger, ColumnElement, DateTime, Dialect, ForeignKey, Index, Integer, text
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, ForeignKey, Index, Integer, TextClause, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -45,6 +45,6 @@ def belongs_to(target: str, *, nullable: bool = False, index: bool = False) -> A
     return mapped_column(BigInt, ForeignKey(f"{target}.id"), nullable=nullable, index=index)
 
 
-def partial_index(name: str, *columns: str | ColumnElement[Any], where: str, unique: bool = False) -> Index:
+def partial_index(name: str, *columns: str | TextClause, where: str, unique: bool = False) -> Index:
     """Of the rows that `where` holds for, in SQL that both databases read alike."""
     return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))

@@ -14,6 +14,7 @@ import structlog
 from portal.ports import Deps
 from portal.processes.parent import WORKER, end_with_parent
 from portal.services.deadlines.run import run_deadlines
+from portal.services.jobs.statistics import keep_statistics
 from portal.services.jobs.sweep import sweep
 from portal.services.jobs.work_jobs import free_leases, mend_times, work_jobs
 from portal.services.records.sign_heads import sign_heads
@@ -23,6 +24,7 @@ _BATCH = 20
 """Jobs leased at a time. What is urgent waits for so many at most."""
 _DEADLINES_EVERY = 15.0
 _SWEEP_EVERY = 3600.0
+_SWEEP_GOES_ON_AFTER = 5.0
 log = structlog.get_logger("portal.worker")
 
 
@@ -45,8 +47,9 @@ def run_worker(*, deps: Deps, stop: threading.Event | None = None) -> None:
             _guarded(lambda: mend_times(deps=deps))
             _guarded(lambda: run_deadlines(deps=deps))
         if time.monotonic() >= next_sweep:
-            next_sweep = time.monotonic() + _SWEEP_EVERY
-            _guarded(lambda: sweep(deps=deps))
+            is_more = _guarded(lambda: sweep(deps=deps)) is False
+            next_sweep = time.monotonic() + (_SWEEP_GOES_ON_AFTER if is_more else _SWEEP_EVERY)
+            _guarded(lambda: keep_statistics(deps=deps))
             _guarded(lambda: sign_heads(deps=deps))
         did = _guarded(lambda: work_jobs(deps=deps, worker=name, most=_BATCH, is_stopping=stopping.is_set))
         if did is None:

@@ -28,7 +28,7 @@ from portal.repos.intake_rows import (
 )
 from portal.repos.order_record import OrderRecord
 from portal.repos.order_rows import kept_with_line
-from portal.repos.orders import LINES, ORDERS, PAYMENTS
+from portal.repos.orders import LINES, ORDERS, PAYMENTS, TRACKING, tracking_rows
 
 CUSTOMERS = CustomerRow.__table__
 _INTAKE_LOCK = 0x0DE75
@@ -64,12 +64,13 @@ class Intake:
     def add(self, actor: Actor, orders: Sequence[NewOrder], events: Sequence[Event]) -> list[int]:
         """Stores orders that are not in yet, each with its first event; their ids. The caller holds new orders.
 
-        Seven statements for any number: ids, customers, the transaction's number, orders, lines, payments, events.
+        Eight statements for any number: ids, customers, the transaction's number, orders, lines, payments, events and
+        tracking numbers.
         """
         ids = self._next_ids(ORDERS, len(orders))
         customers = [new.taken.customer for new in orders if new.taken.customer]
         owners = self.customer_ids(actor.shop_id, customers)
-        order_rows, line_rows, payment_rows, event_rows = [], [], [], []
+        order_rows, line_rows, payment_rows, event_rows, parcel_rows = [], [], [], [], []
         number = self._connection.execute(select(txid(self._connection))).scalar_one()
         for order_id, new, event in zip(ids, orders, events, strict=True):
             first = self._event_row(actor, order_id, new.order.no, event)
@@ -94,7 +95,9 @@ class Intake:
             line_rows += self._lines_of(actor.shop_id, order_id, new)
             payment_rows += self._payments_of(actor.shop_id, order_id, new.order.payments)
             event_rows.append(first | {"txid": number})
-        for table, rows in ((ORDERS, order_rows), (LINES, line_rows), (PAYMENTS, payment_rows), (EVENTS, event_rows)):
+            parcel_rows += tracking_rows(actor.shop_id, order_id, order_rows[-1]["shipments"])
+        written = {ORDERS: order_rows, LINES: line_rows, PAYMENTS: payment_rows, EVENTS: event_rows}
+        for table, rows in (written | {TRACKING: parcel_rows}).items():
             add_rows(self._connection, table, rows)
         return ids
 

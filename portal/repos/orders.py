@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -15,8 +16,9 @@ from portal.domain.orders.card import PICTURES, card_of
 from portal.domain.orders.order import TAB_OF, Order
 from portal.models.account import Customer
 from portal.models.order import Order as OrderRow
-from portal.models.order import OrderLine, Payment
+from portal.models.order import OrderLine, Payment, TrackingNumber
 from portal.models.refund import Refund
+from portal.repos.dialects import insert_or_ignore
 from portal.repos.order_record import OrderRecord
 from portal.repos.order_rows import kept_with_line, kept_with_order, line_facts, order_facts, payment_facts
 from portal.repos.rows import Row
@@ -26,6 +28,7 @@ LINES = OrderLine.__table__
 CUSTOMERS = Customer.__table__
 PAYMENTS = Payment.__table__
 REFUNDS = Refund.__table__
+TRACKING = TrackingNumber.__table__
 
 
 def owned_by(query: Select[Any], actor: Actor) -> Select[Any]:
@@ -104,6 +107,12 @@ _CONTACTS = (
     .outerjoin(CUSTOMERS, CUSTOMERS.c.id == ORDERS.c.customer_id)
     .where(ORDERS.c.shop_id == bindparam("shop"), ORDERS.c.number == bindparam("number"))
 )
+
+
+def tracking_rows(shop_id: int, order_id: int, shipments: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Under which numbers an order's parcels, as its row keeps them, are looked up; each once."""
+    numbers = dict.fromkeys(parcel["tracking_no"] for parcel in shipments if parcel["tracking_no"])
+    return [{"shop_id": shop_id, "tracking_no": number, "order_id": order_id} for number in numbers]
 
 
 class Orders:
@@ -208,6 +217,8 @@ class Orders:
         for record in self._locked.values():
             if values := record.unsaved():
                 self._connection.execute(_CHANGE_ORDER, values | {"row": record.id})
+                if parcels := tracking_rows(record.shop_id, record.id, values.get("shipments", ())):
+                    insert_or_ignore(self._connection, TRACKING, parcels)
 
     def _remember(self, record: OrderRecord) -> OrderRecord:
         self._locked[record.id] = record

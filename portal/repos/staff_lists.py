@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, literal_column, or_, select, tuple_
 
 from portal.domain.identity.access import Actor
 from portal.domain.identity.logins import Login
 from portal.models.account import Customer
-from portal.models.case import Case
+from portal.models.case import TO_ANSWER, Case
 from portal.models.job import StaffTask
 from portal.models.order import Order, OrderLine
 from portal.models.refund import Refund
+from portal.repos.exact_matches import cases_called, is_anything_called, orders_called
 from portal.repos.order_lists import Cursor
 from portal.repos.rows import Row
 
@@ -27,13 +28,17 @@ TASKS = StaffTask.__table__
 
 due_at = func.coalesce(CASES.c.deadline_at, CASES.c.escalated_at, CASES.c.opened_at)
 """When somebody has to act. An escalated case has no deadline any more: it was due when it was escalated."""
+assignee = func.coalesce(CASES.c.assignee_id, literal_column("0"))
+"""Whose a case is, 0 for nobody's: what is NULL is not sorted by an index on PostgreSQL."""
+MOST_COUNTED = 999
+"""Counting costs the same however many wait: one more than this is "999+"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueFilter:
     """`states` empty: all of them. `is_open` sorts by who must act first, else newest first.
 
-    `assignee`: a staff id, 0 for nobody's, None for anybody's.
+    `assignee`: a staff id, 0 for nobody's, None for anybody's. `is_exact`: something is called as `search` says.
     """
 
     states: tuple[str, ...] = ()
@@ -41,7 +46,8 @@ class QueueFilter:
     is_escalated: bool = False
     priority: int | None = None
     assignee: int | None = None
-    search: str = ""
+    search: Login | None = None
+    is_exact: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +77,7 @@ class StaffLists:
             )
             .join(ORDERS, ORDERS.c.id == CASES.c.order_id)
             .outerjoin(CUSTOMERS, CUSTOMERS.c.id == CASES.c.customer_id)
-            .where(CASES.c.shop_id == actor.shop_id, *_conditions(wanted))
+            .where(CASES.c.shop_id == actor.shop_id, *_conditions(actor, wanted))
         )
         if after:
             query = query.where(_is_past(wanted, after))
@@ -81,19 +87,26 @@ class StaffLists:
             query = query.order_by(CASES.c.opened_at.desc(), CASES.c.id.desc())
         return list(self._connection.execute(query.limit(limit)).mappings())
 
-    def count_waiting(self, actor: Actor, states: tuple[str, ...]) -> Row:
-        """How many wait: `all_of_them`, `mine`, `nobodys`, `first` (priority), `escalated`."""
-        query = select(
-            func.count().label("all_of_them"),
-            func.count().filter(CASES.c.assignee_id == actor.id).label("mine"),
-            func.count().filter(CASES.c.assignee_id.is_(None)).label("nobodys"),
-            func.count().filter(CASES.c.priority == 0).label("first"),
-            func.count().filter(CASES.c.escalated_at.is_not(None)).label("escalated"),
-        ).where(CASES.c.shop_id == actor.shop_id, CASES.c.closed_at.is_(None), CASES.c.state.in_(states))
-        return self._connection.execute(query).mappings().one()
+    def count_waiting(self, actor: Actor) -> Row:
+        """How many wait for the shop: `all_of_them`, `mine`, `nobodys`, `first` (priority), and `escalated`, of all
+        that are open. More than MOST_COUNTED are one more than that."""
+        views = {
+            "all_of_them": QueueFilter(states=TO_ANSWER),
+            "mine": QueueFilter(states=TO_ANSWER, assignee=actor.id),
+            "nobodys": QueueFilter(states=TO_ANSWER, assignee=0),
+            "first": QueueFilter(states=TO_ANSWER, priority=0),
+            "escalated": QueueFilter(is_escalated=True),
+        }
+        counts = (_count(actor, wanted).label(name) for name, wanted in views.items())
+        return self._connection.execute(select(*counts)).mappings().one()
+
+    def is_exact(self, actor: Actor, login: Login) -> bool:
+        """Whether an order, a case, a parcel or a customer is called exactly so: then nothing else is looked for."""
+        return bool(self._connection.execute(select(is_anything_called(actor.shop_id, login))).scalar_one())
 
     def orders(self, actor: Actor, login: Login, *, after: Cursor | None, limit: int) -> list[Row]:
-        """Newest first: by number, product, recipient, or the customer's name, phone and mail; no text finds all."""
+        """Newest first: what is called exactly so; else by part of a number, product, recipient or customer's name; no
+        text finds all."""
         query = (
             select(
                 ORDERS,
@@ -105,7 +118,8 @@ class StaffLists:
             .where(ORDERS.c.shop_id == actor.shop_id)
         )
         if login.text:
-            query = query.where(_order_is(actor.shop_id, login))
+            is_exact = self.is_exact(actor, login)
+            query = query.where(ORDERS.c.id.in_(orders_called(actor.shop_id, login)) if is_exact else _contains(login))
         if after:
             same = and_(ORDERS.c.placed_at == after.placed_at, ORDERS.c.id < after.id)
             query = query.where(or_(ORDERS.c.placed_at < after.placed_at, same), ORDERS.c.placed_at <= after.placed_at)
@@ -146,39 +160,41 @@ class StaffLists:
         return list(self._connection.execute(query.order_by(TASKS.c.created_at, TASKS.c.id).limit(limit)).mappings())
 
 
-def _conditions(wanted: QueueFilter) -> list[ColumnElement[bool]]:
+def _count(actor: Actor, wanted: QueueFilter) -> Any:
+    mine = (CASES.c.shop_id == actor.shop_id, *_conditions(actor, wanted))
+    some = select(CASES.c.id).where(*mine).limit(MOST_COUNTED + 1).subquery()
+    return select(func.count()).select_from(some).scalar_subquery()
+
+
+def _conditions(actor: Actor, wanted: QueueFilter) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if wanted.is_open:
         found.append(CASES.c.closed_at.is_(None))
     if wanted.states:
-        found.append(CASES.c.state.in_(wanted.states))
+        # Written into the statement, so that a database sees that a view's own index holds what is asked for.
+        states = bindparam("states", wanted.states, expanding=True, literal_execute=True, unique=True)
+        found.append(CASES.c.state.in_(states))
     if wanted.is_escalated:
         found.append(CASES.c.escalated_at.is_not(None))
     if wanted.priority is not None:
         found.append(CASES.c.priority == wanted.priority)
     if wanted.assignee is not None:
-        found.append(CASES.c.assignee_id == wanted.assignee if wanted.assignee else CASES.c.assignee_id.is_(None))
-    if wanted.search:
+        found.append(assignee == wanted.assignee)
+    if wanted.search and wanted.is_exact:
+        found.append(CASES.c.id.in_(cases_called(actor.shop_id, wanted.search)))
+    elif wanted.search:
         columns = (CASES.c.case_no, ORDERS.c.number, ORDERS.c.recipient, CUSTOMERS.c.name)
-        found.append(or_(*(column.icontains(wanted.search, autoescape=True) for column in columns)))
+        found.append(or_(*(column.icontains(wanted.search.text, autoescape=True) for column in columns)))
     return found
 
 
 def _is_past(wanted: QueueFilter, after: QueuePlace) -> ColumnElement[bool]:
-    if not wanted.is_open:
-        same = and_(CASES.c.opened_at == after.at, CASES.c.id < after.id)
-        return or_(CASES.c.opened_at < after.at, same)
-    same_due = and_(due_at == after.at, CASES.c.id > after.id)
-    same_priority = and_(CASES.c.priority == after.priority, or_(due_at > after.at, same_due))
-    return or_(CASES.c.priority > after.priority, same_priority)
+    if wanted.is_open:
+        return tuple_(CASES.c.priority, due_at, CASES.c.id) > tuple_(after.priority, after.at, after.id)
+    return tuple_(CASES.c.opened_at, CASES.c.id) < tuple_(after.at, after.id)
 
 
-def _order_is(shop_id: int, login: Login) -> ColumnElement[bool]:
-    """A phone or a mail address is looked up as such; any other text is looked for in numbers, names and titles."""
-    if login.mail or login.phone:
-        contact = CUSTOMERS.c.mail == login.mail if login.mail else CUSTOMERS.c.phone == login.phone
-        theirs = select(CUSTOMERS.c.id).where(CUSTOMERS.c.shop_id == shop_id, contact)
-        return or_(ORDERS.c.customer_id.in_(theirs), ORDERS.c.number == login.text)
+def _contains(login: Login) -> ColumnElement[bool]:
     in_lines = select(LINES.c.order_id).where(
         LINES.c.order_id == ORDERS.c.id, LINES.c.title.icontains(login.text, autoescape=True)
     )

@@ -31,6 +31,7 @@ from portal.repos.sessions import Sessions
 from portal.repos.shops import Shops
 from portal.repos.staff_lists import StaffLists
 from portal.repos.staff_sessions import StaffSessions
+from portal.repos.statistics import Statistics
 from portal.repos.tasks import Tasks
 from portal.repos.tokens import Tokens
 
@@ -84,6 +85,10 @@ class UnitOfWork:
     @cached_property
     def requests(self) -> Requests:
         return Requests(self.connection, self.now)
+
+    @cached_property
+    def statistics(self) -> Statistics:
+        return Statistics(self.connection)
 
     @cached_property
     def tasks(self) -> Tasks:

@@ -6,6 +6,7 @@ import base64
 import binascii
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,17 +14,16 @@ from portal.domain.cases.after_refusal import is_under_appeal
 from portal.domain.cases.life_cycle import OPEN_STATES, UNDECIDED_STATES
 from portal.domain.codec import from_plain
 from portal.domain.identity.access import Actor
+from portal.domain.identity.logins import read_login
 from portal.domain.orders.decisions import Plan
 from portal.pages.values.staff import QueuePage, QueueRow, View
 from portal.ports import Deps
 from portal.repos.rows import Row
-from portal.repos.staff_lists import QueueFilter, QueuePlace
+from portal.repos.staff_lists import TO_ANSWER, QueueFilter, QueuePlace
 from portal.repos.unit_of_work import reading
 from portal.services.returning.choose_rejected import label_of
 
 PAGE_SIZE = 50
-WAITING = ("submitted", "received", "rejected")
-"""States in which the shop must act next; one that is rejected and still open is under appeal."""
 GROUPS = ("waiting", "open", "escalated", "all")
 CLOSED_STATES = ("completed", "rejected", "withdrawn", "expired")
 STATES = (*GROUPS, *OPEN_STATES, *CLOSED_STATES)
@@ -47,8 +47,10 @@ def queue_page(*, state: str, priority: str, assignee: str, q: str, after: str, 
         ids = {row["login"]: int(row["id"]) for row in colleagues} | {"me": actor.id, "none": 0}
         assignee = assignee if assignee in ids else ""
         wanted = _filter(state, priority, ids.get(assignee), search)
+        if wanted.search:
+            wanted = replace(wanted, is_exact=work.staff_lists.is_exact(actor, wanted.search))
         rows = work.staff_lists.queue(actor, wanted, after=_read_place(after), limit=PAGE_SIZE + 1)
-        counts = work.staff_lists.count_waiting(actor, WAITING)
+        counts = work.staff_lists.count_waiting(actor)
     shown, logins = rows[:PAGE_SIZE], {row["id"]: row["login"] for row in colleagues}
     return QueuePage(
         state=state,
@@ -94,14 +96,14 @@ def suggestion_of(row: Mapping[str, Any]) -> str:
 
 
 def _filter(state: str, priority: str, assignee: int | None, search: str) -> QueueFilter:
-    groups = {"waiting": WAITING, "open": (*OPEN_STATES, "rejected"), "escalated": (), "all": ()}
+    groups = {"waiting": TO_ANSWER, "open": (*OPEN_STATES, "rejected"), "escalated": (), "all": ()}
     return QueueFilter(
         states=groups.get(state, (state,)),
         is_open=state != "all" and state not in CLOSED_STATES,
         is_escalated=state == "escalated",
         priority=PRIORITIES.get(priority),
         assignee=assignee,
-        search=search,
+        search=read_login(search) if search else None,
     )
 
 

@@ -30,15 +30,21 @@ _SWEEPS: tuple[Callable[[UnitOfWork], int], ...] = (
 )
 
 
-def sweep(*, deps: Deps, most_batches: int = 200) -> None:
+def sweep(*, deps: Deps, most_batches: int = 10) -> bool:
     """For the worker, once an hour or so. No limit looks further back than what is kept.
 
-    In batches, each a short transaction; what is left after `most_batches` of a kind is for the next time.
+    In batches, each a short transaction, at most `most_batches` of a kind, so that jobs go on. False: there is more.
     """
-    for some_of in _SWEEPS:
-        for _ in range(most_batches):
-            with unit_of_work(deps) as work:
-                swept = some_of(work)
-            if swept < BATCH:
-                break
-    sweep_evidence(deps=deps)
+    done = [_sweep(some_of, deps, most_batches) for some_of in _SWEEPS]
+    if is_done := all(done):
+        sweep_evidence(deps=deps)
+    return is_done
+
+
+def _sweep(some_of: Callable[[UnitOfWork], int], deps: Deps, most_batches: int) -> bool:
+    for _ in range(most_batches):
+        with unit_of_work(deps) as work:
+            swept = some_of(work)
+        if swept < BATCH:
+            return True
+    return False

@@ -77,8 +77,10 @@ def test_a_sweep_takes_few_rows_at_a_time_until_nothing_is_left(world: World, mo
 def test_what_a_sweep_has_no_time_for_is_left_for_the_next(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sweeping, "BATCH", 7)
     add(world, Failure, *({"bucket": "b", "at": NOON - 2 * DAY} for _ in range(50)))
-    sweep(deps=world.deps, most_batches=2)
+    assert not sweep(deps=world.deps, most_batches=2)
     assert len(world.rows(Failure)) == 36
+    assert sweep(deps=world.deps)
+    assert world.rows(Failure) == []
 
 
 @pytest.mark.req("N7")

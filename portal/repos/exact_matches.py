@@ -1,0 +1,72 @@
+"""What staff type as it stands on a label or in a mail: looked up by indexes, before any text is searched."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, exists, or_, select, union_all
+
+from portal.domain.identity.logins import Login
+from portal.models.account import Customer
+from portal.models.case import Case
+from portal.models.order import Order, TrackingNumber
+
+CASES = Case.__table__
+CUSTOMERS = Customer.__table__
+ORDERS = Order.__table__
+TRACKING = TrackingNumber.__table__
+MOST_CUSTOMERS, MOST_ORDERS = 100, 1_000
+"""People of one name, phone or mail; and the newest orders of theirs, and of one recipient's name."""
+
+
+def orders_called(shop_id: int, login: Login) -> Select[Any]:
+    """Ids of orders by their number, a parcel's or a case's number, their recipient's name, or their customer's name,
+    phone or mail, all of them whole."""
+    by_case = select(CASES.c.order_id.label("id")).where(_is_case(shop_id, login))
+    found = union_all(*_orders(shop_id, login), by_case).subquery()
+    return select(found.c.id)
+
+
+def cases_called(shop_id: int, login: Login) -> Select[Any]:
+    """Ids of the case of that number, and of the cases of such orders."""
+    orders = union_all(*_orders(shop_id, login)).subquery()
+    of_orders = select(CASES.c.id).join(orders, orders.c.id == CASES.c.order_id)
+    found = union_all(select(CASES.c.id).where(_is_case(shop_id, login)), of_orders).subquery()
+    return select(found.c.id)
+
+
+def is_anything_called(shop_id: int, login: Login) -> ColumnElement[bool]:
+    return exists(orders_called(shop_id, login))
+
+
+def _is_case(shop_id: int, login: Login) -> ColumnElement[bool]:
+    number = login.text.upper()
+    return (CASES.c.shop_id == shop_id) & or_(CASES.c.case_no == number, CASES.c.return_no == number)
+
+
+def _orders(shop_id: int, login: Login) -> list[Select[Any]]:
+    of_shop = ORDERS.c.shop_id == shop_id
+    newest = (ORDERS.c.placed_at.desc(), ORDERS.c.id.desc())
+    by_recipient = select(ORDERS.c.id).where(of_shop, ORDERS.c.recipient == login.text)
+    by_parcel = select(TRACKING.c.order_id.label("id")).where(
+        TRACKING.c.shop_id == shop_id, TRACKING.c.tracking_no == login.text
+    )
+    theirs = select(ORDERS.c.id).where(of_shop, ORDERS.c.customer_id.in_(_customers(shop_id, login)))
+    return [
+        select(ORDERS.c.id).where(of_shop, ORDERS.c.number == login.text),
+        by_parcel,
+        *(_some(query.order_by(*newest).limit(MOST_ORDERS)) for query in (by_recipient, theirs)),
+    ]
+
+
+def _customers(shop_id: int, login: Login) -> Select[Any]:
+    is_called = CUSTOMERS.c.name == login.text
+    if login.mail or login.phone:
+        is_called = CUSTOMERS.c.mail == login.mail if login.mail else CUSTOMERS.c.phone == login.phone
+    return _some(select(CUSTOMERS.c.id).where(CUSTOMERS.c.shop_id == shop_id, is_called).limit(MOST_CUSTOMERS))
+
+
+def _some(query: Select[Any]) -> Select[Any]:
+    """A part of a union may have an order and a limit of its own only within parentheses."""
+    some = query.subquery()
+    return select(some.c.id)
