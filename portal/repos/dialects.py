@@ -52,4 +52,6 @@ def delete_some(connection: Connection, table: Table, is_over: ColumnElement[boo
     """
     key = next(iter(table.primary_key))
     some = select(key).where(is_over).order_by(first).limit(most).with_for_update(skip_locked=True)
-    return int(connection.execute(delete(table).where(key.in_(some.scalar_subquery()))).rowcount)
+    keys = list(connection.execute(some).scalars())
+    # By their keys, not by a subquery, for which PostgreSQL may read the whole table.
+    return int(connection.execute(delete(table).where(key.in_(keys))).rowcount) if keys else 0

@@ -16,7 +16,7 @@ CUSTOMERS = Customer.__table__
 ORDERS = Order.__table__
 TRACKING = TrackingNumber.__table__
 MOST_CUSTOMERS, MOST_ORDERS = 100, 1_000
-"""People of one name, phone or mail; and the newest orders of theirs, and of one recipient's name."""
+"""People of one name, phone or mail; and the newest orders to recipients of one name."""
 
 
 def orders_called(shop_id: int, login: Login) -> Select[Any]:
@@ -47,7 +47,7 @@ def _is_case(shop_id: int, login: Login) -> ColumnElement[bool]:
 def _orders(shop_id: int, login: Login) -> list[Select[Any]]:
     of_shop = ORDERS.c.shop_id == shop_id
     newest = (ORDERS.c.placed_at.desc(), ORDERS.c.id.desc())
-    by_recipient = select(ORDERS.c.id).where(of_shop, ORDERS.c.recipient == login.text)
+    to_them = select(ORDERS.c.id).where(of_shop, ORDERS.c.recipient == login.text).order_by(*newest)
     by_parcel = select(TRACKING.c.order_id.label("id")).where(
         TRACKING.c.shop_id == shop_id, TRACKING.c.tracking_no == login.text
     )
@@ -55,7 +55,8 @@ def _orders(shop_id: int, login: Login) -> list[Select[Any]]:
     return [
         select(ORDERS.c.id).where(of_shop, ORDERS.c.number == login.text),
         by_parcel,
-        *(_some(query.order_by(*newest).limit(MOST_ORDERS)) for query in (by_recipient, theirs)),
+        theirs,
+        _some(to_them.limit(MOST_ORDERS)),
     ]
 
 

@@ -157,5 +157,6 @@ def _matches(search: str) -> Any:
     return or_(
         ORDERS.c.number.icontains(search, autoescape=True),
         ORDERS.c.recipient.icontains(search, autoescape=True),
-        in_lines.exists(),
+        # Not EXISTS, for which PostgreSQL may read the lines of all orders first.
+        in_lines.limit(1).scalar_subquery().is_not(None),
     )

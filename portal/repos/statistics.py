@@ -25,7 +25,7 @@ class Statistics:
         self._is_postgresql = connection.dialect.name == "postgresql"
 
     def grown(self) -> list[str]:
-        """Names of the tables that are a fifth larger than when they were last analysed. Asking is quick at any size."""
+        """Names of the tables that are a fifth larger than when they were last analysed. Quick at any size."""
         if self._is_postgresql:
             values = {"grown": _GROWN, "few": _FEW}
             return list(self._connection.execute(text(_POSTGRESQL), values).scalars())

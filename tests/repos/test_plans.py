@@ -1,0 +1,229 @@
+"""By which index each list and look-up goes, in a database that was just filled and that nobody has analysed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from portal.domain.identity.access import Actor
+from portal.domain.intake.taken_order import Read as ReadOrder
+from portal.extensions import Model
+from portal.pages.shop.cases import cases_page
+from portal.pages.shop.orders import TABS, orders_page
+from portal.pages.staff.cases import queue_page
+from portal.pages.staff.orders import staff_orders_page
+from portal.repos.unit_of_work import reading, unit_of_work
+from portal.services.intake.import_orders import take_in_stream
+from portal.services.jobs.health import count_jobs
+from portal.services.jobs.leases import LEASE
+from portal.services.jobs.statistics import keep_statistics
+from portal.services.jobs.work_jobs import free_leases, mend_times, work_all_jobs
+from tests.support.fakes import NOON
+from tests.support.feed import fed_order, fed_parcel, fed_payment
+from tests.support.order_facts import make_order
+from tests.support.plans import Read, reads_of
+from tests.support.world import World, world_on
+
+BIG = {"orders", "order_line", "payment", "event", "after_sales_case", "customer", "job"}
+ORDERS, CUSTOMERS, SHOWN = 1_200, 600, 40
+STRIDE, COPIES = 100_000, 12
+WHOLE_SHOP = {"ix_orders_shop", "ix_case_shop", "ix_case_state", "ix_case_waiting", "uq_orders_shop_id"}
+"""Indexes that begin with the shop alone: read by one of them, a customer's list costs as much as the shop is large."""
+_CASES = """
+    INSERT INTO after_sales_case (case_no, shop_id, order_id, customer_id, kind, state, reason, note, priority, summary,
+                                  outcome, opened_at, opened_by, deadline_at, assignee_id, version)
+    SELECT 'T20261101' || CAST(10000000 + id AS VARCHAR), shop_id, id, customer_id, 'refund', 'submitted', '', '',
+           id % 2, (SELECT summary FROM after_sales_case), '{}', placed_at, 'shopper:1', updated_at, NULL, 1 FROM orders
+     WHERE after_sales IS FALSE
+"""
+_JOBS = """
+    INSERT INTO job (kind, payload, urgency, run_at, attempts, error, created_at, done_at, timed_at)
+    SELECT 'notice', '{}', 1, placed_at, 1, '', placed_at, placed_at, placed_at FROM orders
+"""
+
+
+@contextmanager
+def just_imported(url: str) -> Iterator[World]:
+    with world_on(url) as world:
+        database = world.deps.database
+        with database.writing() as connection:
+            if connection.dialect.name == "postgresql":
+                for table in sorted(BIG):
+                    connection.execute(text(f'ALTER TABLE "{table}" SET (autovacuum_enabled = false)'))
+        counts = take_in_stream(
+            shop_id=world.made.shop_id, orders=_orders(), deps=world.deps, on_reject=pytest.fail, on_batch=print
+        )
+        assert counts.created == ORDERS
+        world.cancel(world.take(make_order(status="picking")))
+        work_all_jobs(deps=world.deps)
+        with database.writing() as connection:
+            for table in ("customer", "orders"):
+                connection.execute(text(_copies(table)))
+            for statement in (_CASES, _JOBS):
+                connection.execute(text(statement))
+        yield world
+
+
+def _copies(table: str) -> str:
+    """Of everybody's rows but the shown customer's, so that a table is too long to be read as a whole."""
+    columns = [column.name for column in Model.metadata.tables[table].c]
+    changed = {"id": f"id + n * {STRIDE}", "number": "number || '-' || n", "external_id": "external_id || '-' || n"}
+    values = ", ".join(changed.get(name, name) for name in columns)
+    is_anybodys = "external_id != 'c-7'" if table == "customer" else f"id > {SHOWN}"
+    copies = f"WITH RECURSIVE copy(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM copy WHERE n < {COPIES})"
+    return f"INSERT INTO {table} ({', '.join(columns)}) {copies} SELECT {values} FROM {table}, copy WHERE {is_anybodys}"
+
+
+def _orders() -> Iterator[ReadOrder]:
+    for number in range(ORDERS):
+        who = 7 if number < SHOWN else number % CUSTOMERS
+        whose = {"id": f"c-{who}", "name": f"张{who}", "mail": f"c{who}@example.com"}
+        parcels = (
+            {"status": "shipped", "shipments": [fed_parcel(tracking_no=f"SF{number}", shipped_at=NOON.isoformat())]}
+            if number % 2
+            else {}
+        )
+        placed = (NOON - timedelta(hours=number)).isoformat()
+        times = {"placed_at": placed, "updated_at": placed, "payments": [fed_payment(paid_at=placed)]}
+        yield ReadOrder(number, "", fed_order(number=f"F-{number}", customer=whose, **times, **parcels))
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """Filled once for all plans of a database; nothing here changes it."""
+    from tests.support import databases
+
+    if request.param == "sqlite":
+        with just_imported(databases.sqlite_database(tmp_path_factory.mktemp("plans"))) as made:
+            yield made
+    else:
+        cluster = request.getfixturevalue("postgresql")
+        with databases.postgresql_database(cluster) as url, just_imported(url) as made:
+            yield made
+
+
+def customer(world: World) -> Actor:
+    with world.deps.database.reading() as connection:
+        found = connection.execute(text("SELECT id FROM customer WHERE external_id = 'c-7'")).scalar_one()
+    return Actor(kind="shopper", shop_id=world.made.shop_id, id=int(found))
+
+
+def reads(world: World, act: Callable[[], object]) -> list[Read]:
+    found = reads_of(world.deps.database.engine, act)
+    assert found
+    return found
+
+
+def by(found: list[Read], table: str) -> set[str]:
+    return {read.index for read in found if read.table == table or read.index.startswith(f"ix_{table}")}
+
+
+def is_no_large_table_scanned(found: list[Read]) -> bool:
+    return not {read.table for read in found if not read.index} & BIG
+
+
+@pytest.mark.req("N8")
+@pytest.mark.parametrize("tab", TABS)
+@pytest.mark.parametrize("is_analysed", [False, True])
+def test_each_tab_of_my_orders_reads_the_customers_own_orders(world: World, tab: str, is_analysed: bool) -> None:
+    if is_analysed:
+        keep_statistics(deps=world.deps)
+    actor = customer(world)
+    for after in ("", orders_page(state="all", q="", after="", actor=actor, shop_name="", deps=world.deps).next_after):
+        page = partial(orders_page, state=tab, q="", after=after, actor=actor, shop_name="", deps=world.deps)
+        found = reads(world, page)
+        assert is_no_large_table_scanned(found)
+        assert not WHOLE_SHOP & {read.index for read in found}, found
+        assert any(index.startswith(("ix_orders_customer", "ix_orders_after_sales")) for index in by(found, "orders"))
+
+
+@pytest.mark.req("N8")
+def test_a_customers_search_cases_and_order_read_their_own_rows(world: World) -> None:
+    actor, deps = customer(world), world.deps
+    acts: dict[str, Callable[[], object]] = {
+        "search": lambda: orders_page(state="all", q="衬衫", after="", actor=actor, shop_name="", deps=deps),
+        "cases": lambda: cases_page(after="", actor=actor, deps=deps),
+    }
+    for act in acts.values():
+        found = reads(world, act)
+        assert is_no_large_table_scanned(found), [read for read in found if not read.index]
+        assert not WHOLE_SHOP & {read.index for read in found}, found
+    found = reads(world, lambda: _order(world, actor))
+    assert is_no_large_table_scanned(found), [read for read in found if not read.index]
+    assert not {"ix_orders_shop"} & {read.index for read in found}
+
+
+def _order(world: World, actor: Actor) -> None:
+    with reading(world.deps) as work:
+        record, _ = work.orders.get_with_refunds("F-7", actor)
+        work.events.of_order(record.id)
+        work.cases.of_order(record.id)
+
+
+VIEWS = {
+    "waiting": ({"state": "waiting"}, "ix_case_to_answer"),
+    "first": ({"state": "waiting", "priority": "high"}, "ix_case_to_answer"),
+    "nobody's": ({"state": "waiting", "assignee": "none"}, "ix_case_assignee"),
+    "mine": ({"state": "waiting", "assignee": "me"}, "ix_case_assignee"),
+    "open": ({"state": "open"}, "ix_case_waiting"),
+    "escalated": ({"state": "escalated"}, "ix_case_escalated"),
+    "one open state": ({"state": "approved"}, "ix_case_queue"),
+    "one closed state": ({"state": "expired"}, "ix_case_state"),
+    "all": ({"state": "all"}, "ix_case_shop"),
+}
+
+
+@pytest.mark.req("N8", "S42")
+@pytest.mark.parametrize("view", VIEWS)
+def test_each_view_of_the_queue_goes_by_the_index_that_holds_it(world: World, view: str) -> None:
+    asked, index = VIEWS[view]
+    values: dict[str, Any] = {"priority": "", "assignee": "", "q": "", "after": "", **asked}
+    found = reads(world, lambda: queue_page(**values, actor=world.made.staff("agent"), deps=world.deps))
+    assert is_no_large_table_scanned(found), [read for read in found if not read.index]
+    used = [read.index for read in found if read.index.startswith("ix_case")]
+    # The list, then the counts of all views.
+    assert used[0] == index, used
+    assert set(used) <= {index, "ix_case_to_answer", "ix_case_assignee", "ix_case_escalated"}, used
+
+
+@pytest.mark.req("N8", "S4")
+@pytest.mark.parametrize("q", ["F-8", "T2026110110000008", "SF9", "张7", "c9@example.com", "+86 138 0000 0001"])
+def test_what_staff_know_by_its_whole_name_is_looked_up(world: World, q: str) -> None:
+    actor = world.made.staff("agent")
+    for act in (
+        lambda: staff_orders_page(q=q, after="", actor=actor, deps=world.deps),
+        lambda: queue_page(state="all", priority="", assignee="", q=q, after="", actor=actor, deps=world.deps),
+    ):
+        found = reads(world, act)
+        assert is_no_large_table_scanned(found), [read for read in found if not read.index]
+        assert not {"ix_orders_shop", "ix_case_state"} & {read.index for read in found}, found
+
+
+@pytest.mark.req("N7", "N8")
+def test_no_housekeeping_of_the_worker_scans_a_table(world: World) -> None:
+    def housekeeping() -> None:
+        count_jobs(deps=world.deps)
+        mend_times(deps=world.deps)
+        free_leases(worker="nobody", deps=world.deps)
+        with unit_of_work(world.deps) as work:
+            moment, most = work.now, 100
+            assert not work.jobs.lease(token="t", lasts=LEASE, most=20)
+            work.jobs.renew("t", LEASE)
+            work.jobs.sweep(moment - LEASE * 10_000_000, most)
+            work.sessions.sweep(most)
+            work.requests.sweep(moment - LEASE, most)
+            work.failures.sweep(moment - LEASE, most)
+            work.codes.sweep(moment - LEASE, most)
+            work.tasks.past_due(moment, most)
+            work.orders.unpaid_past(moment, most)
+            work.cases.with_deadline_before(moment - LEASE * 10_000_000, most)
+            work.cases.with_reminder_before(moment, most)
+
+    found = reads(world, housekeeping)
+    assert is_no_large_table_scanned(found), [read for read in found if not read.index]
