@@ -32,7 +32,8 @@ def test_a_table_that_has_grown_is_analysed_once_until_it_has_grown_again(world:
     with world.deps.database.reading() as connection:
         assert connection.execute(text(KNOWN[connection.dialect.name])).scalar_one() > 0
     assert keep_statistics(deps=world.deps) == []
-    add_failures(world, 200)
+    # SQLite's own idea of how many rows there are may be off by half.
+    add_failures(world, 100)
     assert keep_statistics(deps=world.deps) == []
-    add_failures(world, 3_000)
+    add_failures(world, 15_000)
     assert keep_statistics(deps=world.deps) == ["failure"]
