@@ -7,8 +7,10 @@ from typing import Any
 
 from portal.domain.intake.taken_order import Problem, TakenOrder
 from portal.domain.policy.pack import Pack
+from portal.domain.shops.settings import ShopSettings
 from portal.schemas.order import read_order
 from portal.schemas.pack import read_stored_pack
+from portal.schemas.shop_settings import read_settings
 
 
 class PydanticSchemas:
@@ -19,3 +21,6 @@ class PydanticSchemas:
 
     def read_stored_pack(self, text: str) -> Pack:
         return read_stored_pack(text)
+
+    def read_settings(self, data: Mapping[str, Any]) -> ShopSettings:
+        return read_settings(data)

@@ -10,7 +10,7 @@ from wtforms.validators import StopValidation
 
 from portal.domain.embedding.hand_over import ALGORITHMS
 from portal.domain.embedding.origins import MOST_ORIGINS, BadOrigin, origin_of, read_origin
-from portal.domain.shops.contrast import READABLE, Unreadable, read_accent
+from portal.domain.shops.colours import READABLE, read_colour
 from portal.domain.shops.profile import Theme
 from portal.fields import Offer, PlanDigest, PolicyForm, Problem, ReasonField, RequestId, TextField
 
@@ -111,19 +111,12 @@ class RetireKeyForm(PolicyForm):
 
 
 class Accent(TextField):
-    """`#rrggbb`, judged by what judges the file of `portal shops set`."""
+    """`#rrggbb`. Whether it can be read is another question (`LooksForm.refuse_unreadable`)."""
 
     def pre_validate(self, form: PolicyForm) -> None:
         super().pre_validate(form)
         try:
-            self.data = read_accent(self.data or "")
-        except Unreadable as bad:
-            told = gettext(
-                "白色文字在这个颜色上的对比度是%(found).2f，至少要%(needed)s，请选深一些的颜色。",
-                found=bad.found,
-                needed=READABLE,
-            )
-            raise StopValidation(Problem("contrast", told)) from None
+            self.data = read_colour(self.data or "")
         except ValueError:
             raise StopValidation(Problem("colour", gettext("请按#14527a这样填写颜色。"))) from None
 
@@ -151,6 +144,15 @@ class LooksForm(PolicyForm):
     mode = FixedChoice(_("明暗"), choices=MODES, kind="mode")
     locale = FixedChoice(_("默认语言"), choices=LOCALES, kind="locale")
     request_id = RequestId()
+
+    def refuse_unreadable(self, found: float) -> None:
+        """White text has a contrast of `found` on the accent, and that is too little."""
+        told = gettext(
+            "白色文字在这个颜色上的对比度是%(found).2f，至少要%(needed)s，请选深一些的颜色。",
+            found=found,
+            needed=READABLE,
+        )
+        self.accent.errors = [Problem("contrast", told)]
 
     @property
     def theme(self) -> Theme:

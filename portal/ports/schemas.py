@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from portal.domain.intake.taken_order import Problem, TakenOrder
 from portal.domain.policy.pack import Pack
+from portal.domain.shops.settings import ShopSettings
 
 
 class Schemas(Protocol):
@@ -17,3 +18,6 @@ class Schemas(Protocol):
 
     def read_stored_pack(self, text: str) -> Pack:
         """A published version: its canonical text. Raises PackError."""
+
+    def read_settings(self, data: Mapping[str, Any]) -> ShopSettings:
+        """The table of a settings file, or stored settings. Raises SettingsError."""

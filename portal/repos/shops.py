@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from portal.domain.errors import Invalid, NotFound
-from portal.domain.shops.settings import ShopSettings, parse_settings
+from portal.domain.shops.settings import ShopSettings
 from portal.models.shop import Shop, ShopHost
+from portal.ports import Schemas
 from portal.repos.dialects import upsert
 from portal.repos.rows import Row
 
@@ -18,21 +19,14 @@ HOSTS = ShopHost.__table__
 
 
 _parsed: dict[tuple[str, int], tuple[int, ShopSettings]] = {}
-
-
-def parsed_settings(database: str, shop_id: int, version: int, settings: dict[str, Any]) -> ShopSettings:
-    """Parsing is kept per database, shop and version: an act must not pay for it."""
-    kept = _parsed.get((database, shop_id))
-    if kept is None or kept[0] != version:
-        kept = _parsed[database, shop_id] = (version, parse_settings(settings))
-    return kept[1]
+"""By database and shop, with the version: an act must not pay for reading them."""
 
 
 class Shops:
     """`work.shops`. Rows carry: id, key, name, policy, settings (dict), origins, image_origins, version."""
 
-    def __init__(self, connection: Connection, now: datetime) -> None:
-        self._connection, self._now = connection, now
+    def __init__(self, connection: Connection, now: datetime, schemas: Schemas) -> None:
+        self._connection, self._now, self._schemas = connection, now, schemas
 
     def add(self, hosts: tuple[str, ...], **values: Any) -> int:
         """Raises Invalid where the key or a host is taken."""
@@ -71,7 +65,12 @@ class Shops:
         row = self._connection.execute(
             select(SHOPS.c.id, SHOPS.c.version, SHOPS.c.settings).where(SHOPS.c.id == shop_id)
         ).one()
-        return parsed_settings(str(self._connection.engine.url), row.id, row.version, row.settings)
+        database = str(self._connection.engine.url)
+        kept = _parsed.get((database, shop_id))
+        if kept is None or kept[0] != row.version:
+            settings = self._schemas.read_settings(row.settings)
+            kept = _parsed[database, shop_id] = (row.version, settings)
+        return kept[1]
 
     def find(self, condition: Any) -> Row | None:
         return self._connection.execute(select(SHOPS).where(condition)).mappings().one_or_none()

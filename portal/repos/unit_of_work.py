@@ -128,7 +128,7 @@ class UnitOfWork:
 
     @cached_property
     def shops(self) -> Shops:
-        return Shops(self.connection, self.now)
+        return Shops(self.connection, self.now, self._schemas)
 
     @cached_property
     def tokens(self) -> Tokens:

@@ -15,6 +15,8 @@ CLEAN = rf"^{FIT}*$"
 FILLED = rf"^{FIT}*[^\s\x00-\x1f\x7f]{FIT}*$"
 """More than blanks."""
 UNFIT = "has characters that cannot be kept"
+_KEY = "[key]"
+"""Pydantic's last step of a path to the key of a table, rather than to its value."""
 Reasons = Mapping[str, str]
 """By pydantic's name of the error, or by the pattern that a text does not match."""
 
@@ -53,7 +55,7 @@ def dotted(path: tuple[int | str, ...]) -> str:
 
 def bracketed(path: tuple[int | str, ...]) -> str:
     """`carriers[0].code`, as TOML is spoken of; `(file)` for the whole of it."""
-    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
+    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path if part != _KEY)
     return text.removeprefix(".") or "(file)"
 
 

@@ -46,3 +46,10 @@ def _object_in(hint: Any) -> Any:
     if is_typeddict(hint):
         return hint
     return next((found for part in get_args(hint) if (found := _object_in(part)) is not None), None)
+
+
+def names_at(kind: Any, path: tuple[int | str, ...]) -> list[str]:
+    """The names of the object that `path` leads to in a TypedDict, through lists and tables of tables."""
+    for part in path:
+        kind = _object_in(get_type_hints(kind).get(str(part))) or kind
+    return list(get_type_hints(kind))

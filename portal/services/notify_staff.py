@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from portal.domain.identity.access import Actor, may
-from portal.domain.shops.settings import parse_settings
 from portal.ports import Deps, Mail
 from portal.repos.order_record import OrderRecord
 from portal.repos.rows import Row
@@ -41,7 +40,7 @@ def mail_staff(*, payload: dict[str, Any], job_id: int, deps: Deps) -> None:
     """One mail to one person. Raises ProviderUnavailable; the job comes back."""
     with reading(deps) as work:
         shop = work.shops.get_by_id(payload["shop"])
-    settings = parse_settings(shop["settings"])
+    settings = deps.schemas.read_settings(shop["settings"])
     params = {name: payload[name] for name in ("what", "order_no", "case_no")}
     written = deps.notices.write(
         kind="staff_task",

@@ -20,8 +20,8 @@ from portal.domain.intake.balance import balance_problem
 from portal.domain.intake.taken_order import TakenOrder
 from portal.domain.money import minor_digits
 from portal.domain.policy.jurisdictions import find_zone
-from portal.domain.shops.settings import parse_settings
 from portal.schemas.order import read_order
+from portal.schemas.shop_settings import read_settings
 
 NOW = datetime(2026, 11, 23, 5, 28, 8, tzinfo=UTC)
 # Noon, just after midnight in China, a Saturday there, a leap day, New Year.
@@ -309,7 +309,7 @@ def test_everybody_who_ordered_can_sign_in_and_every_role_is_staffed():
 
 def test_the_shop_has_settings_that_can_be_used():
     text = Path(portal.demo.__path__[0], "shop.toml").read_text(encoding="utf-8")
-    settings = parse_settings(tomllib.loads(text))
+    settings = read_settings(tomllib.loads(text))
     used = {parcel["carrier"] for order in ORDERS for parcel in order["shipments"]}
     assert used == {carrier.code for carrier in settings.carriers}
     assert settings.pay_link(ORDERS[0]["number"]) == ORDERS[0]["pay_url"]

@@ -9,7 +9,7 @@ from portal.domain.fees.fee import charged_fee
 from portal.domain.identity.access import Actor
 from portal.domain.policy.describe import span_words
 from portal.domain.policy.pack import Policy
-from portal.domain.shops.setting_values import ROUND_THE_CLOCK
+from portal.domain.shops.profile import ROUND_THE_CLOCK
 from portal.domain.shops.settings import ShopSettings
 from portal.pages.shop.order import rule_words
 from portal.pages.values.help import HelpArrival, HelpFacts

@@ -6,6 +6,7 @@ from flask import Response, request
 from flask.typing import ResponseReturnValue
 
 from portal.domain.errors import Invalid, NotFound
+from portal.domain.shops.colours import READABLE
 from portal.forms import LooksForm
 from portal.routes.staff import staff
 from portal.routes.staff.shops import settings_answer
@@ -14,6 +15,7 @@ from portal.web.answers.respond import go, respond, wants_fragment
 from portal.web.request.current import current_actor, deps
 from portal.web.security.staff_guards import staff_may
 from portal.web.shell.assets import TYPES
+from portal.web.shell.paint import contrast_on_white
 from portal.web.shell.theme_preview import preview_of, read_paint, sheet_of
 
 
@@ -21,8 +23,8 @@ from portal.web.shell.theme_preview import preview_of, read_paint, sheet_of
 @staff_may("write", "settings")
 def looks_save() -> ResponseReturnValue:
     """`accent`, `radius`, `mode`, `locale`."""
-    form = LooksForm()
-    if not form.validate():
+    form, is_good = _judged_form()
+    if not is_good:
         return settings_answer(status=422, looks_form=form)
     theme = form.theme
     values = {"accent": theme.accent, "radius": theme.radius, "mode": theme.mode, "locale": form.locale.data}
@@ -34,8 +36,7 @@ def looks_save() -> ResponseReturnValue:
 @staff_may("write", "settings")
 def looks_preview() -> ResponseReturnValue:
     """Shows only: the form is kept as it was typed, and nothing is stored."""
-    form = LooksForm()
-    is_good = form.validate()
+    form, is_good = _judged_form()
     if wants_fragment():
         template = "fragments/staff/shop_preview.html"
         preview = preview_of(form.theme, form.locale.data) if is_good else None
@@ -43,6 +44,14 @@ def looks_preview() -> ResponseReturnValue:
     if not is_good:
         return settings_answer(status=422, looks_form=form)
     return settings_answer(looks_form=form, theme=form.theme, locale=form.locale.data)
+
+
+def _judged_form() -> tuple[LooksForm, bool]:
+    """The form as it was sent, and whether it is good: white text can be read on the accent, too."""
+    form = LooksForm()
+    if form.validate() and (found := contrast_on_white(form.theme)) < READABLE:
+        form.refuse_unreadable(found)
+    return form, not form.errors
 
 
 @staff.get("/settings/looks.css")

@@ -13,7 +13,6 @@ from datetime import datetime
 from typing import Any, Literal
 
 from portal.domain.identity import one_time_codes as rules
-from portal.domain.shops.settings import parse_settings
 from portal.ports import Deps, Mail, TextMessage
 from portal.repos.unit_of_work import UnitOfWork, reading
 
@@ -105,7 +104,7 @@ def deliver_code(*, payload: Mapping[str, Any], deps: Deps) -> None:
         return
     with reading(deps) as work:
         shop = work.shops.get_by_id(sealed["shop"])
-    settings = parse_settings(shop["settings"])
+    settings = deps.schemas.read_settings(shop["settings"])
     written = deps.notices.write(
         kind="sign_in_code",
         params={"code": sealed["code"], "purpose": sealed["purpose"], "link": ""},

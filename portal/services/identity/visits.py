@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 
 from portal.domain.errors import NotFound, ProviderUnavailable
 from portal.domain.identity.access import Actor
-from portal.domain.shops.settings import ShopSettings, parse_settings
+from portal.domain.shops.settings import ShopSettings
 from portal.ports import Database, Deps
 from portal.repos.unit_of_work import UnitOfWork, reading, unit_of_work
 
@@ -145,18 +145,18 @@ def shop_of_row(row: Mapping[str, Any], deps: Deps) -> Shop:
     cache = _shops.setdefault(deps.database, {})
     known = cache.get(row["id"])
     if known is None or known.version != row["version"]:
-        known = cache[row["id"]] = _shop(row)
+        known = cache[row["id"]] = _shop(row, deps)
     return known
 
 
-def _shop(row: Mapping[str, Any]) -> Shop:
+def _shop(row: Mapping[str, Any], deps: Deps) -> Shop:
     return Shop(
         id=row["id"],
         key=row["key"],
         name=row["name"],
         policy=row["policy"],
         version=row["version"],
-        settings=parse_settings(row["settings"]),
+        settings=deps.schemas.read_settings(row["settings"]),
         origins=tuple(row["origins"]),
         image_origins=tuple(row["image_origins"]),
     )

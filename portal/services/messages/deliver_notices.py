@@ -6,7 +6,6 @@ from collections.abc import Callable
 from functools import partial
 
 from portal.domain.errors import ProviderUnavailable
-from portal.domain.shops.settings import parse_settings
 from portal.ports import Deps, Mail, TextMessage
 from portal.repos.rows import Row
 from portal.repos.unit_of_work import reading, unit_of_work
@@ -21,7 +20,7 @@ def deliver_notice(*, notice_id: int, deps: Deps) -> None:
         row = work.notices.find_to_send(notice_id)
     if row is None:
         return
-    settings = parse_settings(row["settings"])
+    settings = deps.schemas.read_settings(row["settings"])
     locale, zone = row["locale"] or settings.locale, row["zone"] or settings.zone
     page = (
         f"/cases/{row['case_no']}"

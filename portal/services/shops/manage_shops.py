@@ -11,7 +11,7 @@ from portal.domain.errors import Invalid
 from portal.domain.identity.access import Actor
 from portal.domain.policy.pack import Pack
 from portal.domain.records.events import Event
-from portal.domain.shops.settings import parse_settings, settings_to_dict
+from portal.domain.shops.settings import settings_to_dict
 from portal.ports import Deps
 from portal.repos.unit_of_work import reading, unit_of_work
 from portal.services.embedding.handoff_keys import add_first_key
@@ -78,7 +78,7 @@ def add_shop(
 
 def set_shop(*, key: str, settings: dict[str, Any], deps: Deps) -> None:
     """Replaces the shop's settings. Raises NotFound, or SettingsError with every problem."""
-    kept = settings_to_dict(parse_settings(settings))  # TOML has dates, JSON has none.
+    kept = settings_to_dict(deps.schemas.read_settings(settings))  # TOML has dates, JSON has none.
     with unit_of_work(deps) as work:
         shop = work.shops.get(key)
         work.shops.set(shop["id"], settings=kept)

@@ -6,7 +6,7 @@ from portal.domain.codec import fingerprint
 from portal.domain.errors import Forbidden
 from portal.domain.identity.access import Actor, may
 from portal.domain.records.events import Event
-from portal.domain.shops.settings import parse_settings, settings_to_dict
+from portal.domain.shops.settings import settings_to_dict
 from portal.ports import Deps
 from portal.repos.unit_of_work import unit_of_work
 
@@ -26,7 +26,7 @@ def set_looks(*, accent: str, radius: int, mode: str, locale: str, actor: Actor,
             return
         work.shops.lock(actor.shop_id)
         before = work.shops.get_by_id(actor.shop_id)["settings"]
-        after = parse_settings({**before, "theme": theme, "locale": locale})
+        after = deps.schemas.read_settings({**before, "theme": theme, "locale": locale})
         work.shops.set(actor.shop_id, settings=settings_to_dict(after))
         data = {"keys": ["locale", "theme"], "theme": theme, "locale": locale}
         work.events.append_loose(actor, Event(kind=f"{actor.kind}:shop:set", data=data))

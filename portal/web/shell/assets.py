@@ -13,8 +13,9 @@ from pathlib import Path
 from flask import Flask, Response, make_response, request, url_for
 
 from portal.domain.errors import NotFound
-from portal.domain.shops.profile import Paint, Theme
+from portal.domain.shops.profile import Theme
 from portal.services.identity.visits import Shop
+from portal.web.shell.paint import Paint, dark_paint, light_paint
 
 STATIC = Path(__file__).parents[2] / "static"
 TYPES = {
@@ -134,8 +135,8 @@ def theme(shop: Shop) -> Asset:
 
 @lru_cache(maxsize=64)
 def _themed(colours: Theme, sheet: Asset) -> Asset:
-    dark = f"@media (prefers-color-scheme: dark){{{_paint(colours.dark)}}}\n"
-    painted = f":root{{--radius:{colours.radius}px}}{_paint(colours.light)}{dark}"
+    dark = f"@media (prefers-color-scheme: dark){{{_paint(dark_paint(colours))}}}\n"
+    painted = f":root{{--radius:{colours.radius}px}}{_paint(light_paint(colours))}{dark}"
     content = _in_mode(sheet.content.decode() + painted, colours.mode).encode()
     return Asset(content, packed(content), hashlib.sha256(content).hexdigest()[:12], TYPES[".css"])
 

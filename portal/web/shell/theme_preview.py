@@ -13,15 +13,15 @@ from markupsafe import Markup
 
 from portal.domain.errors import Invalid
 from portal.domain.money import Money
-from portal.domain.shops.contrast import contrast
 from portal.domain.shops.profile import Theme
-from portal.domain.shops.settings import SettingsError, parse_settings
+from portal.domain.shops.settings import SettingsError
 from portal.pages.values.orders import OrderCard, OrdersPage
 from portal.pages.values.parts import Action, NextStep, Picture
 from portal.web.request.addresses import url_for
-from portal.web.request.current import current_shop, language_of, now
+from portal.web.request.current import current_shop, deps, language_of, now
 from portal.web.request.languages import BCP47, speaking
 from portal.web.shell.assets import STATIC
+from portal.web.shell.paint import contrast, dark_paint, light_paint
 
 SCHEMES = {"auto": ("light", "dark"), "light": ("light",), "dark": ("dark",)}
 _TOKENS = re.compile(r":root \{(.*?)\}", re.DOTALL)
@@ -39,7 +39,7 @@ class Preview:
 def preview_of(theme: Theme, locale: str) -> Preview:
     """In the language that the shop would begin in, whoever looks at it."""
     spoken = language_of(locale)
-    paints = {"light": theme.light, "dark": theme.dark}
+    paints = {"light": light_paint(theme), "dark": dark_paint(theme)}
     with speaking(spoken):
         page = _sample()
         card = Markup(render_template("fragments/shop/order_cards.html", page=page))
@@ -54,7 +54,7 @@ def read_paint(accent: str, radius: str) -> Theme:
     if not (radius.isascii() and radius.isdigit() and len(radius) <= 2):
         raise Invalid((("radius", "must be a whole number"),))
     try:
-        return parse_settings({"theme": {"accent": f"#{accent}", "radius": int(radius)}}).theme
+        return deps().schemas.read_settings({"theme": {"accent": f"#{accent}", "radius": int(radius)}}).theme
     except SettingsError as error:
         raise Invalid(error.problems) from None
 
@@ -63,7 +63,7 @@ def read_paint(accent: str, radius: str) -> Theme:
 def sheet_of(theme: Theme) -> str:
     """The tokens of the portal's own sheet for each scheme, with the theme's paint over them, below [data-preview]."""
     light, dark = _TOKENS.findall((STATIC / "app.css").read_text())[:2]
-    shades = (("light", light, theme.light), ("dark", light + dark, theme.dark))
+    shades = (("light", light, light_paint(theme)), ("dark", light + dark, dark_paint(theme)))
     return "".join(
         f"[data-preview={scheme}] {{{tokens}--accent: {paint.accent}; --on-accent: {paint.on_accent};"
         f" --radius: {theme.radius}px; color-scheme: {scheme};}}\n"

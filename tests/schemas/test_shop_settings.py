@@ -1,5 +1,6 @@
 import json
 import tomllib
+from dataclasses import fields
 from datetime import date
 from decimal import Decimal
 
@@ -8,8 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.domain.money import Money
-from portal.domain.shops.contrast import READABLE, contrast
-from portal.domain.shops.settings import SettingsError, ShopSettings, parse_settings, settings_to_dict
+from portal.domain.shops import profile
+from portal.domain.shops.colours import READABLE
+from portal.domain.shops.settings import SettingsError, ShopSettings, settings_to_dict
+from portal.schemas import shop_settings as schemas
+from portal.schemas.shop_settings import read_settings
+from portal.web.shell.paint import contrast, dark_paint, light_paint
 
 EVERYTHING = tomllib.loads(
     """
@@ -65,12 +70,12 @@ EVERYTHING = tomllib.loads(
 
 def problems_of(table):
     with pytest.raises(SettingsError) as raised:
-        parse_settings(table)
+        read_settings(table)
     return dict(raised.value.problems)
 
 
 def test_a_shop_that_says_nothing_has_every_setting():
-    settings = parse_settings({})
+    settings = read_settings({})
     assert settings == ShopSettings()
     assert (settings.zone, settings.locale, settings.currency) == ("Asia/Shanghai", "zh-CN", "CNY")
     assert settings.warehouse_hours.is_open_on(date(2027, 2, 6))
@@ -99,7 +104,7 @@ def test_each_payment_method_has_its_own_arrival(method, kind, days):
 
 @pytest.mark.req("S12")
 def test_what_a_shop_says_of_a_method_leaves_the_rest_as_it_was():
-    settings = parse_settings(EVERYTHING)
+    settings = read_settings(EVERYTHING)
     alipay = settings.arrival_of("alipay")
     assert (alipay.min_days, alipay.max_days, alipay.kind, alipay.label.zh) == (0, 2, "wallet", "支付宝")
     assert settings.arrival_of("points_card").label.in_locale("en") == "Points card"
@@ -107,7 +112,7 @@ def test_what_a_shop_says_of_a_method_leaves_the_rest_as_it_was():
 
 
 def test_every_setting_is_read():
-    settings = parse_settings(EVERYTHING)
+    settings = read_settings(EVERYTHING)
     assert settings.closed_days == (date(2027, 1, 1), date(2027, 2, 6))
     assert settings.second_step and not settings.eu_information_given
     assert settings.return_address.region == "浙江省杭州市"
@@ -119,14 +124,14 @@ def test_every_setting_is_read():
 
 
 def test_numbers_are_quoted_into_links():
-    settings = parse_settings(EVERYTHING)
+    settings = read_settings(EVERYTHING)
     assert settings.pay_link("A 1&b") == "https://pay.shop.example/A%201%26b"
     assert settings.track_link("sf", "SF 1") == "https://track.example/?no=SF%201"
     assert settings.basket_link([("S,1", 2), ("甲", 1)], "") == "https://shop.example/basket?add=S%2C1:2,%E7%94%B2:1"
 
 
 def test_the_warehouse_rests_on_its_own_days_and_on_those_of_the_shop():
-    hours = parse_settings(EVERYTHING).warehouse_hours
+    hours = read_settings(EVERYTHING).warehouse_hours
     assert (hours.opens, hours.closes, hours.weekdays) == (540, 1080, frozenset({0, 4}))
     assert not hours.is_open_on(date(2027, 3, 5))
     assert not hours.is_open_on(date(2027, 1, 1))
@@ -134,9 +139,9 @@ def test_the_warehouse_rests_on_its_own_days_and_on_those_of_the_shop():
 
 
 def test_settings_survive_being_stored_as_json():
-    settings = parse_settings(EVERYTHING)
-    assert parse_settings(json.loads(json.dumps(settings_to_dict(settings)))) == settings
-    assert parse_settings(settings_to_dict(ShopSettings())) == ShopSettings()
+    settings = read_settings(EVERYTHING)
+    assert read_settings(json.loads(json.dumps(settings_to_dict(settings)))) == settings
+    assert read_settings(settings_to_dict(ShopSettings())) == ShopSettings()
 
 
 def test_every_problem_is_named_with_its_key():
@@ -180,7 +185,7 @@ def test_every_problem_is_named_with_its_key():
 
 def test_the_error_reads_as_one_line_a_problem():
     with pytest.raises(SettingsError) as raised:
-        parse_settings({"zone": "Beijing", "second_step": "yes"})
+        read_settings({"zone": "Beijing", "second_step": "yes"})
     assert str(raised.value).splitlines() == [
         "zone: must be an IANA time zone like Asia/Shanghai",
         "second_step: must be true or false",
@@ -213,16 +218,35 @@ def test_a_value_that_cannot_be_used_is_refused(key, table):
 
 def test_an_accent_that_cannot_be_read_on_white_is_refused_with_its_contrast():
     assert "2.85" in problems_of({"theme": {"accent": "#999999"}})["theme.accent"]
-    assert parse_settings({"theme": {"accent": "#767676"}}).theme.accent == "#767676"
+    assert read_settings({"theme": {"accent": "#767676"}}).theme.accent == "#767676"
 
 
 @given(st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}"))
 def test_an_accent_that_is_taken_can_be_read_in_both_schemes(colour):
     try:
-        theme = parse_settings({"theme": {"accent": colour}}).theme
+        theme = read_settings({"theme": {"accent": colour}}).theme
     except SettingsError:
         assert contrast(colour, "#ffffff") < READABLE
         return
-    for paint, ground in ((theme.light, "#eef3f7"), (theme.dark, "#212a31")):
+    for paint, ground in ((light_paint(theme), "#eef3f7"), (dark_paint(theme), "#212a31")):
         assert contrast(paint.accent, ground) >= READABLE
         assert contrast(paint.on_accent, paint.accent) >= READABLE
+
+
+PAIRS = [
+    (schemas.ReturnAddressTable, profile.ReturnAddress),
+    (schemas.ContactTable, profile.Contact),
+    (schemas.CarrierTable, profile.Carrier),
+    (schemas.ArrivalTable, profile.Arrival),
+    (schemas.FeesTable, profile.Fees),
+    (schemas.LimitsTable, profile.Limits),
+    (schemas.LinksTable, profile.Links),
+    (schemas.WarehouseTable, profile.Warehouse),
+    (schemas.ThemeTable, profile.Theme),
+    (schemas.SettingsTable, ShopSettings),
+]
+
+
+@pytest.mark.parametrize(("table", "kind"), PAIRS, ids=lambda one: one.__name__)
+def test_a_table_has_the_keys_of_its_dataclass_and_no_others(table, kind):
+    assert table.__annotations__.keys() == {field.name for field in fields(kind)}

@@ -1,0 +1,187 @@
+"""A shop's settings as types (docs/shop-settings.md), and the table of a settings file to ShopSettings.
+
+What a table does not say has the default of the domain's dataclass of the same name. Every problem is collected.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from difflib import get_close_matches
+from typing import Annotated, Any, Literal, Required, cast
+
+from pydantic import AfterValidator, TypeAdapter, ValidationError
+from typing_extensions import TypedDict
+
+from portal.domain.money import is_currency
+from portal.domain.shops import profile
+from portal.domain.shops.profile import ARRIVALS, OTHER, Arrival
+from portal.domain.shops.settings import SettingsError, ShopSettings
+from portal.schemas.reasons import bracketed, problems_of
+from portal.schemas.setting_values import (
+    SETTING_REASONS,
+    Accent,
+    Amount,
+    BasketLink,
+    CarrierCode,
+    Currency,
+    Days,
+    Line,
+    Link,
+    MailAddress,
+    MethodCode,
+    NumberOfDays,
+    NumberOfTries,
+    OpeningHours,
+    PayLink,
+    Percent,
+    Pixels,
+    Sender,
+    TrackLink,
+    Weekdays,
+    Zone,
+)
+from portal.schemas.unknown_fields import names_at
+
+
+def _gives(kind: Callable[..., Any]) -> AfterValidator:
+    """The table to its dataclass of the domain, which knows the defaults of what was not said."""
+    return AfterValidator(lambda table: kind(**table))
+
+
+def _arrivals(said: dict[str, dict[str, Any]]) -> dict[str, Arrival]:
+    """What a shop says of a method, over what holds for that method, or else for any other."""
+    return {**ARRIVALS, **{method: _arrival(method, dict(table)) for method, table in said.items()}}
+
+
+def _arrival(method: str, table: dict[str, Any]) -> Arrival:
+    usual = ARRIVALS.get(method, ARRIVALS[OTHER])
+    label = replace(usual.label, **table.pop("label", {}))
+    return replace(usual, label=label, **table)
+
+
+class ReturnAddressTable(TypedDict, total=False):
+    name: Line
+    phone: Line
+    region: Line
+    address: Line
+    postcode: Line
+
+
+class ContactTable(TypedDict, total=False):
+    phone: Line
+    hours: Line
+    mail: MailAddress
+    chat_url: Link
+
+
+class CarrierTable(TypedDict, total=False):
+    code: Required[CarrierCode]
+    name: Required[Line]
+    track_url: TrackLink
+
+
+class LabelTable(TypedDict, total=False):
+    zh: Line
+    en: Line
+
+
+class ArrivalTable(TypedDict, total=False):
+    min_days: NumberOfDays
+    max_days: NumberOfDays
+    kind: Literal["wallet", "bank"]
+    label: LabelTable
+
+
+class FeesTable(TypedDict, total=False):
+    withdrawal_fixed: Amount
+    withdrawal_percent: Percent
+    return_freight_cap: Amount
+
+
+class LimitsTable(TypedDict, total=False):
+    auto_refund: Amount
+    second_person: Amount
+    resubmissions: NumberOfTries
+
+
+class LinksTable(TypedDict, total=False):
+    pay: PayLink
+    basket: BasketLink
+
+
+class WarehouseTable(TypedDict, total=False):
+    hours: OpeningHours
+    days: Weekdays
+    closed_days: Days
+
+
+class ThemeTable(TypedDict, total=False):
+    accent: Accent
+    radius: Pixels
+    mode: Literal["auto", "light", "dark"]
+
+
+Carrier = Annotated[CarrierTable, _gives(profile.Carrier)]
+
+
+class SettingsTable(TypedDict, total=False):
+    zone: Zone
+    locale: Literal["zh-CN", "en"]
+    currency: Currency
+    closed_days: Days
+    second_step: bool
+    returns: bool
+    eu_information_given: bool
+    sms_sender: Line
+    mail_from: Sender
+    return_address: Annotated[ReturnAddressTable, _gives(profile.ReturnAddress)]
+    contact: Annotated[ContactTable, _gives(profile.Contact)]
+    carriers: Annotated[list[Carrier], AfterValidator(tuple)]
+    arrival: Annotated[dict[MethodCode, ArrivalTable], AfterValidator(_arrivals)]
+    fees: Annotated[FeesTable, _gives(profile.Fees)]
+    limits: Annotated[LimitsTable, _gives(profile.Limits)]
+    links: Annotated[LinksTable, _gives(profile.Links)]
+    warehouse: Annotated[WarehouseTable, _gives(profile.Warehouse)]
+    theme: Annotated[ThemeTable, _gives(profile.Theme)]
+
+
+SETTINGS: TypeAdapter[SettingsTable] = TypeAdapter(Annotated[SettingsTable, _gives(ShopSettings)])
+
+
+def read_settings(data: Mapping[str, Any]) -> ShopSettings:
+    """The table of a settings file, or what `settings_to_dict` made of one. Raises SettingsError with every problem."""
+    problems, settings = list(_contradictions(data)), ShopSettings()
+    # A currency that is none is reported under its own key, and amounts are still checked.
+    currency = data.get("currency")
+    context = currency if is_currency(currency) else settings.currency
+    try:
+        settings = cast(ShopSettings, SETTINGS.validate_python(data, strict=True, extra="forbid", context=context))
+    except ValidationError as error:
+        problems = [*_named(error), *problems]
+    if problems:
+        raise SettingsError(tuple(problems))
+    return settings
+
+
+def _named(error: ValidationError) -> Iterator[tuple[str, str]]:
+    unknown = SETTING_REASONS["extra_forbidden"]
+    for path, reason in problems_of(error, SETTING_REASONS):
+        close = get_close_matches(str(path[-1]), names_at(SettingsTable, path[:-1]), 1) if reason == unknown else []
+        yield bracketed(path), reason + (f", did you mean {close[0]}?" if close else "")
+
+
+def _contradictions(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """What single values cannot show; whatever is not of its type is a problem already."""
+    carriers, arrivals = data.get("carriers"), data.get("arrival")
+    tables = carriers if isinstance(carriers, list) else []
+    codes = [table.get("code") if isinstance(table, dict) else None for table in tables]
+    for number, code in enumerate(codes):
+        if code is not None and code in codes[:number]:
+            yield f"carriers[{number}].code", "is there twice"
+    for method, table in arrivals.items() if isinstance(arrivals, dict) else ():
+        usual = ARRIVALS.get(method, ARRIVALS[OTHER])
+        said = table if isinstance(table, dict) else {}
+        least, most = said.get("min_days", usual.min_days), said.get("max_days", usual.max_days)
+        if type(least) is type(most) is int and least > most:
+            yield f"arrival.{method}.max_days", "must not be less than min_days"
