@@ -50,6 +50,11 @@ class Intake:
         self._connection, self._now = connection, now
         self._is_postgresql = connection.dialect.name == "postgresql"
 
+    @property
+    def is_the_only_writer(self) -> bool:
+        """Whether nobody else can write anything meanwhile, as on SQLite."""
+        return not self._is_postgresql
+
     def hold_new_orders(self, shop_id: int) -> None:
         """Until the transaction ends nobody else adds orders to the shop. SQLite has one writer anyway."""
         if self._is_postgresql:

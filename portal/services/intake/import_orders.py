@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -25,8 +26,11 @@ from portal.services.policy.order_terms import ShopTerms
 MOST_NAMES = 100
 _SORTED = json.JSONEncoder(sort_keys=True, separators=(",", ":"), default=str)
 Result = Literal["created", "updated", "unchanged", "older"]
-MOST_ORDERS, MOST_LINES = 500, 3_000
-"""A batch of an import is one transaction of at most so many orders and about so many lines."""
+FEWEST_ORDERS, FIRST_ORDERS, MOST_ORDERS = 20, 100, 500
+LINES_AN_ORDER = 6
+"""A batch of an import is one transaction of at most so many orders, and of about six lines for each of them."""
+LONGEST_LOCK = 0.05
+"""Seconds that an import keeps others from writing at a time, where there is one writer: a cancel waits no longer."""
 
 
 @dataclass(slots=True)
@@ -87,16 +91,18 @@ def take_in_stream(
 
     A dry run does everything but keep it, so an order that is in the file twice counts as new twice.
     """
-    counts = Counts()
-    for batch in _batches(orders, counts, deps.schemas):
+    counts, size = Counts(), BatchSize()
+    for batch in _batches(orders, counts, size, deps.schemas):
         try:
             with unit_of_work(deps) as work:
+                began, is_alone = time.monotonic(), work.intake.is_the_only_writer
                 _take_in_batch(work, shop_id, batch, deps)
                 if is_dry_run:
                     work.flush()
                     raise _NotKept
         except _NotKept:
             pass
+        size.adapt(time.monotonic() - began if is_alone else 0.0)
         batch.tell(counts, on_reject)
         on_batch(counts)
         # Gone before the next one is read: two at a time would be twice the memory.
@@ -116,6 +122,18 @@ class _Parsed:
 
 
 @dataclass(slots=True)
+class BatchSize:
+    """How many orders a transaction takes: as many as the last one says can be written within LONGEST_LOCK."""
+
+    orders: int = FIRST_ORDERS
+
+    def adapt(self, seconds: float) -> None:
+        """`seconds` that a batch of this size kept others from writing; 0 where it kept nobody."""
+        fitting = self.orders * LONGEST_LOCK / max(seconds, LONGEST_LOCK / 2)
+        self.orders = min(MOST_ORDERS, max(FEWEST_ORDERS, int(fitting)))
+
+
+@dataclass(slots=True)
 class _Batch:
     """Orders of one transaction, and what of that stretch of the file was rejected, in whatever order it came out."""
 
@@ -125,9 +143,9 @@ class _Batch:
     lines: int = 0
     rejected: int = 0
 
-    @property
-    def is_full(self) -> bool:
-        return len(self.orders) + self.rejected >= MOST_ORDERS or self.lines + len(self.rejects) >= MOST_LINES
+    def is_full(self, size: BatchSize) -> bool:
+        is_long = self.lines + len(self.rejects) >= size.orders * LINES_AN_ORDER
+        return is_long or len(self.orders) + self.rejected >= size.orders
 
     def put(self, item: _Parsed) -> None:
         self.orders[item.taken.number] = item
@@ -147,11 +165,11 @@ class _Batch:
         counts.unchanged += self.results.count("unchanged") + self.results.count("older")
 
 
-def _batches(orders: Iterable[Read | Reject], counts: Counts, schemas: Schemas) -> Iterator[_Batch]:
+def _batches(orders: Iterable[Read | Reject], counts: Counts, size: BatchSize, schemas: Schemas) -> Iterator[_Batch]:
     """No number is twice in a batch: the second is a version of the first, which must be in before it."""
     batch = _Batch()
     for item in orders:
-        if batch.is_full:
+        if batch.is_full(size):
             yield batch
             batch = _Batch()
         if isinstance(item, Reject):
