@@ -13,15 +13,15 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import portal.models  # noqa: F401 - registers the tables
 from portal.config import Settings
-from portal.extensions import db, htmx, limiter
+from portal.extensions import compress, db, htmx
 from portal.fields import PolicyForm
 from portal.ports import Deps
 from portal.repos.database import prepare_engine
 from portal.routes import register_routes
-from portal.web.answers import compress, conditional, errors, web_views
+from portal.web.answers import conditional, errors, web_views
 from portal.web.request import access_log, addresses, languages, visitors
 from portal.web.request.current import now
-from portal.web.security import confirming, csrf, guards, tickets
+from portal.web.security import confirming, csrf, guards, limits, tickets
 from portal.web.security import headers as security
 from portal.web.shell import assets, carriers, filters, nav, saying
 from portal.wiring import build_deps
@@ -31,6 +31,7 @@ MIGRATIONS = HERE.parent / "migrations"
 MOST_BODY = 64 * 1024 * 1024
 MOST_FORM_MEMORY = 2 * 1024 * 1024
 MOST_FORM_PARTS = 5000
+COMPRESSED = ["text/html", "text/css", "application/json", "text/csv", "image/svg+xml"]
 
 
 def create_app(settings: Settings | None = None, deps: Deps | None = None) -> Flask:
@@ -50,6 +51,7 @@ def create_app(settings: Settings | None = None, deps: Deps | None = None) -> Fl
     if settings.trusted_proxies:
         count = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count, x_port=0)  # type: ignore[method-assign]
+    assets.serve_before(app, security.file_headers(is_https=settings.is_https))
     return app
 
 
@@ -67,8 +69,14 @@ def _configure(app: Flask, settings: Settings) -> None:
         MAX_FORM_MEMORY_SIZE=MOST_FORM_MEMORY,
         MAX_FORM_PARTS=MOST_FORM_PARTS,
         RATELIMIT_STORAGE_URI=settings.rate_limit_url,
-        # No view is limited by its count alone: failures to sign in are counted in the database.
-        RATELIMIT_ENABLED=False,
+        RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=True,
+        # Text alone, and never what is streamed; a page's tag and its 304 are ours (portal.web.answers.conditional).
+        COMPRESS_MIMETYPES=COMPRESSED,
+        COMPRESS_ALGORITHM=["br", "gzip"],
+        COMPRESS_BR_LEVEL=4,
+        COMPRESS_LEVEL=1,
+        COMPRESS_STREAMS=False,
+        COMPRESS_EVALUATE_CONDITIONAL_REQUEST=False,
         WTF_CSRF_ENABLED=False,
         REMEMBER_COOKIE_REFRESH_EACH_REQUEST=False,
         TEMPLATES_AUTO_RELOAD=False,
@@ -81,7 +89,6 @@ def _bind_extensions(app: Flask) -> None:
     db.init_app(app)
     app.extensions["migrate"] = Migrations(app)
     htmx.init_app(app)
-    limiter.init_app(app)
     visitors.init_app(app)
 
 
@@ -108,6 +115,7 @@ def _guard(app: Flask) -> None:
     """Answers pass these from the last to the first: tagged, compressed, given their headers, logged."""
     access_log.init_app(app)
     security.init_app(app)
+    limits.init_app(app)
     compress.init_app(app)
     conditional.init_app(app)
     csrf.init_app(app)

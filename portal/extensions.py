@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flask_babel import Babel
+from flask_compress import Compress
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import LoginManager
@@ -35,4 +36,5 @@ else:
 login_manager = LoginManager()
 htmx = Htmx()
 babel = Babel()
-limiter = Limiter(get_remote_address, headers_enabled=False)
+compress = Compress()
+limiter = Limiter(get_remote_address)

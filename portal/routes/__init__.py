@@ -3,7 +3,7 @@
 from flask import Flask
 
 from portal.routes.api import api
-from portal.routes.assets import assets, embed_script
+from portal.routes.assets import assets
 from portal.routes.embed import frame, tabs
 from portal.routes.health import health
 from portal.routes.shop import shop
@@ -14,7 +14,6 @@ def register_routes(app: Flask) -> None:
     """The shopper pages are one blueprint at two places: the site, and the frame of a shop (EMBEDDING)."""
     app.register_blueprint(health)
     app.register_blueprint(assets)
-    app.register_blueprint(embed_script)
     app.register_blueprint(api)
     app.register_blueprint(staff)
     app.register_blueprint(shop)

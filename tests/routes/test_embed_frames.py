@@ -246,7 +246,7 @@ def test_the_shops_theme_is_the_frames(here: Place, front: Shopfront, guest: Bro
     here.set_shop(theme={"accent": "#7a1f4b", "radius": 2, "mode": "light"})
     page = enter(here, guest)
     assert page.tree.xpath("//meta[@name='color-scheme']/@content") == ["light"]
-    sheet = guest.client.get(page.tree.xpath("//link[@rel='stylesheet']/@href")[0]).text
+    sheet = guest.client.get(page.tree.xpath("//link[@rel='stylesheet']/@href")[0], buffered=True).text
     assert ":root{--radius:2px}" in sheet and "--accent:#7a1f4b" in sheet
     assert "prefers-color-scheme" not in sheet and "color-scheme: light;" in sheet
 

@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 
 from portal.web.security.guards import refuse_unguarded, unguarded_endpoints
+from portal.web.shell.assets import names
 from tests.support.signing_in import Place, place
 
 CSP = (
@@ -25,7 +26,7 @@ def here(app: Flask) -> Place:
 @pytest.mark.parametrize(
     "path",
     ["/sign-in", "/orders", "/nowhere", "/help", "/embed/nobody/sign-in", "/healthz",
-     "/metrics", "/assets/app.css", "/assets/nothing.css", "/api/v1/nowhere", "/sign-out"],
+     "/metrics", "/assets/app.css", "/assets/theme/tepai.css", "/assets/nothing.css", "/api/v1/nowhere", "/sign-out"],
 )  # fmt: skip
 def test_every_answer_has_the_headers(path: str, here: Place) -> None:
     answer = here.app.test_client().get(path)
@@ -41,9 +42,34 @@ def test_every_answer_has_the_headers(path: str, here: Place) -> None:
     assert "Cache-Control" in headers
 
 
+@pytest.mark.parametrize("name", ["app.css", "staff.css", "slip.css", "app.js", "frame.js", "staff.js", "icons.svg"])
+def test_static_files_have_the_headers_too(name: str, here: Place) -> None:
+    answer = here.app.test_client().get(f"/assets/{names()[name]}", buffered=True)
+    assert answer.status_code == 200
+    assert answer.headers["Content-Security-Policy"] == CSP
+    assert answer.headers["X-Frame-Options"] == "DENY"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Referrer-Policy"] == "same-origin"
+    assert answer.headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert "immutable" in answer.headers["Cache-Control"]
+    assert "Set-Cookie" not in answer.headers
+    assert "Access-Control-Allow-Origin" not in answer.headers
+
+
+@pytest.mark.parametrize("path", ["/embed.js", "/assets/demo/mug.svg"])
+def test_a_static_file_is_only_read_and_its_refusal_has_the_headers(path: str, here: Place) -> None:
+    client = here.app.test_client()
+    assert client.get(path, buffered=True).status_code == 200
+    refused = client.post(path, headers={"Origin": "http://localhost"})
+    assert refused.status_code in (403, 404, 405)
+    assert refused.headers["Content-Security-Policy"] == CSP
+
+
 def test_over_https_there_is_hsts(sqlite_url: str, portal_on: Callable[..., Flask]) -> None:
-    app = portal_on(sqlite_url, base_url="https://help.shop.example")
-    assert app.test_client().get("/healthz").headers["Strict-Transport-Security"] == "max-age=31536000"
+    client = portal_on(sqlite_url, base_url="https://help.shop.example").test_client()
+    for path in ("/healthz", f"/assets/{names()['app.css']}", "/embed.js"):
+        assert client.get(path, buffered=True).headers["Strict-Transport-Security"] == "max-age=31536000"
 
 
 def test_pictures_come_from_the_origins_the_shop_declared(here: Place) -> None:
@@ -59,21 +85,27 @@ def test_personal_pages_are_kept_by_nobody_but_static_files_for_ever(here: Place
     assert page.headers["Cache-Control"] == "private, no-store"
     assert {"Cookie", "HX-Request"} <= set(page.response.vary)
     address = page.tree.xpath("//link[@rel='stylesheet']/@href")[0]
-    sheet = somebody.client.get(address)
-    assert sheet.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    sheet = somebody.client.get(address, buffered=True)
+    assert {"public", "immutable"} <= set(sheet.headers["Cache-Control"].split(", "))
+    assert sheet.cache_control.max_age >= 31536000
     assert "Set-Cookie" not in sheet.headers
-    assert somebody.client.get("/assets/app.css?v=old").headers["Cache-Control"] == "public, no-cache"
+    tag = sheet.headers["ETag"]
+    assert somebody.client.get(address, headers={"If-None-Match": tag}, buffered=True).status_code == 304
+    assert somebody.client.get("/assets/theme/tepai.css?v=old").headers["Cache-Control"] == "public, no-cache"
 
 
 def test_text_is_compressed_where_the_browser_takes_it(here: Place) -> None:
     client = here.app.test_client()
-    for path in ("/sign-in", "/assets/app.css", "/assets/htmx.js"):
-        plain, packed = client.get(path), client.get(path, headers={"Accept-Encoding": "gzip, br"})
+    for path in ("/sign-in", *(f"/assets/{names()[name]}" for name in ("app.css", "app.js", "staff.css"))):
+        plain = client.get(path, buffered=True)
+        packed = client.get(path, headers={"Accept-Encoding": "gzip"}, buffered=True)
         assert packed.headers["Content-Encoding"] == "gzip" and "Content-Encoding" not in plain.headers
         assert len(packed.data) < len(plain.data) / 2
         assert len(gzip.decompress(packed.data)) == len(plain.data)
         assert "Accept-Encoding" in packed.vary
     assert "Content-Encoding" not in client.get("/healthz", headers={"Accept-Encoding": "gzip"}).headers
+    answer = client.get("/sign-in", headers={"Accept-Encoding": "gzip, deflate, br, zstd"})
+    assert answer.headers["Content-Encoding"] == "br"
 
 
 @pytest.mark.parametrize(

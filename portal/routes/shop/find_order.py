@@ -19,6 +19,7 @@ from portal.web.request.caller import caller
 from portal.web.request.current import current_shop, deps
 from portal.web.security.cookies import drop_cookie, read_sealed, write_sealed
 from portal.web.security.guards import public
+from portal.web.security.limits import few_tries
 from portal.web.security.session_cookie import start_session
 
 PENDING = timedelta(minutes=10)
@@ -26,6 +27,7 @@ PENDING = timedelta(minutes=10)
 
 @shop.route("/find-order", methods=["GET", "POST"])
 @public
+@few_tries
 def find_order() -> ResponseReturnValue:
     """The same address twice: `order_no` and `contact`, then `code`."""
     pending = read_sealed("portal_asked")

@@ -22,6 +22,7 @@ from portal.web.request.current import current_session, current_shop, deps, now,
 from portal.web.request.languages import choose_language
 from portal.web.security.cookies import drop_cookie, read_sealed, write_sealed
 from portal.web.security.guards import public, signed_in
+from portal.web.security.limits import few_tries
 from portal.web.security.session_cookie import end_session, safe_next, start_session
 from portal.web.shell.nav import address_of
 
@@ -37,6 +38,7 @@ def home() -> ResponseReturnValue:
 
 @shop.route("/sign-in", methods=["GET", "POST"])
 @public
+@few_tries
 def sign_in() -> ResponseReturnValue:
     here = current_shop()
     form = SignInForm()
@@ -55,6 +57,7 @@ def sign_in() -> ResponseReturnValue:
 
 @shop.route("/sign-in/code", methods=["GET", "POST"])
 @public
+@few_tries
 def sign_in_code() -> ResponseReturnValue:
     here = current_shop()
     if here.settings.second_step:
@@ -68,6 +71,7 @@ def sign_in_code() -> ResponseReturnValue:
 
 @shop.route("/sign-in/verify", methods=["GET", "POST"])
 @public
+@few_tries
 def sign_in_verify() -> ResponseReturnValue:
     here = current_shop()
     pending = read_sealed("portal_pending")

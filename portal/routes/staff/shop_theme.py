@@ -14,7 +14,7 @@ from portal.services.shops.set_theme import set_looks
 from portal.web.answers.respond import go, respond, wants_fragment
 from portal.web.request.current import current_actor, deps
 from portal.web.security.staff_guards import staff_may
-from portal.web.shell.assets import TYPES
+from portal.web.shell.assets import CSS
 from portal.web.shell.paint import contrast_on_white
 from portal.web.shell.theme_preview import preview_of, read_paint, sheet_of
 
@@ -62,4 +62,4 @@ def looks_sheet() -> ResponseReturnValue:
         theme = read_paint(request.args.get("accent", ""), request.args.get("radius", ""))
     except Invalid:
         raise NotFound("sheet") from None
-    return Response(sheet_of(theme), content_type=TYPES[".css"])
+    return Response(sheet_of(theme), content_type=CSS)

@@ -21,6 +21,7 @@ from portal.web.request.current import current_session, deps, session_token, vis
 from portal.web.request.languages import choose_language
 from portal.web.security.cookies import drop_cookie, read_sealed, write_cookie, write_sealed
 from portal.web.security.guards import public
+from portal.web.security.limits import few_tries
 from portal.web.security.session_cookie import safe_next
 from portal.web.security.staff_guards import any_staff
 
@@ -35,6 +36,7 @@ def home() -> ResponseReturnValue:
 
 @staff.route("/sign-in", methods=["GET", "POST"])
 @public
+@few_tries
 def sign_in() -> ResponseReturnValue:
     form = StaffSignInForm()
     if form.validate_on_submit():
@@ -55,6 +57,7 @@ def sign_in() -> ResponseReturnValue:
 
 @staff.route("/verify", methods=["GET", "POST"])
 @public
+@few_tries
 def verify() -> ResponseReturnValue:
     pending = read_sealed("portal_staff_pending")
     if pending is None:

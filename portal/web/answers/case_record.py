@@ -45,7 +45,7 @@ def send_record(record: CaseExport, read: Read) -> Response:
     """As a download, named by the case. The pages are made now, while the request is there; evidence is read later."""
     pages = {f"index.{name}.html": _index(record, name).encode() for name in LANGUAGES}
     pages["record.json"] = json.dumps(record.facts(), ensure_ascii=False, indent=1).encode()
-    pages["record.css"] = (STATIC / "record.css").read_bytes()
+    pages["record.css"] = (STATIC / "css" / "record.css").read_bytes()
     made_at = record.made_at.astimezone(here().tzinfo)
     response = Response(_pieces(record, pages, made_at, read), content_type="application/zip")
     response.headers["Content-Disposition"] = f'attachment; filename="{record.page.case_no}.zip"'

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Flask, Response, json, make_response, render_template, request, url_for
+from flask_limiter import RateLimitExceeded
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.routing import RequestRedirect
 
@@ -20,6 +21,7 @@ from portal.web.request.places import is_frame_request
 from portal.web.security.csrf import Forged, asking_origin
 from portal.web.security.frames import stopped
 from portal.web.security.guards import TokenNeeded
+from portal.web.security.limits import seconds_to_wait
 from portal.web.shell.nav import address_of
 
 STATUS: dict[type[errors.PortalError], int] = {
@@ -95,6 +97,11 @@ def answer_http_error(error: HTTPException) -> Response:
     if valid := getattr(error, "valid_methods", None):
         response.headers["Allow"] = ", ".join(sorted(valid))
     return response
+
+
+def answer_too_many(_error: RateLimitExceeded) -> Response:
+    """As a counter of an account answers: 429, when to come again, and the way back."""
+    return answer_portal_error(errors.TooMany(seconds=seconds_to_wait()))
 
 
 def answer_too_large(error: RequestEntityTooLarge) -> Response:
@@ -174,6 +181,7 @@ def _place_of(location: str) -> str:
 
 def init_app(app: Flask) -> None:
     app.register_error_handler(errors.PortalError, answer_portal_error)
+    app.register_error_handler(RateLimitExceeded, answer_too_many)
     app.register_error_handler(RequestEntityTooLarge, answer_too_large)
     app.register_error_handler(HTTPException, answer_http_error)
     app.register_error_handler(Forged, answer_forged)

@@ -26,7 +26,7 @@ SECONDS = Histogram(
     registry=REGISTRY,
 )
 JOBS = Gauge("portal_jobs", "Jobs not done", ("state",), registry=REGISTRY, multiprocess_mode="mostrecent")
-QUIET = frozenset({"assets.file", "assets.theme", "health.healthz", "health.readyz", "health.metrics"})
+QUIET = frozenset({"assets.theme", "health.healthz", "health.readyz", "health.metrics"})
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 log = structlog.get_logger("portal")
 

@@ -11,6 +11,7 @@ from portal.web.request.current import deps, known_visit
 from portal.web.request.places import frame_key
 from portal.web.security.cookies import send_cookies
 
+HSTS = "max-age=31536000"
 VARY = ("Cookie", "HX-Request", "Accept-Language")
 
 
@@ -60,7 +61,7 @@ def add_headers(response: Response) -> Response:
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
     headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
     if current_app.config["PORTAL_HTTPS"]:
-        headers["Strict-Transport-Security"] = "max-age=31536000"
+        headers["Strict-Transport-Security"] = HSTS
     headers.setdefault("Cache-Control", "private, no-store")
     if not headers["Cache-Control"].startswith("public"):
         response.vary.update(VARY)
@@ -68,8 +69,21 @@ def add_headers(response: Response) -> Response:
     return response
 
 
+def file_headers(*, is_https: bool) -> dict[str, str]:
+    """Those of static files, which are served before the application."""
+    headers = {
+        "Content-Security-Policy": policy((), "'none'"),
+        "X-Frame-Options": "DENY",
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "same-origin",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+    }
+    return headers | ({"Strict-Transport-Security": HSTS} if is_https else {})
+
+
 def finish(response: Response) -> Response:
-    if request.endpoint != "assets.file":
+    if not response.headers.get("Cache-Control", "").startswith("public"):
         send_cookies(response)
     return add_headers(response)
 

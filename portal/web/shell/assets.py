@@ -1,164 +1,198 @@
-"""Static files with their digest in the address, so that they can be kept for ever; compressed once."""
+"""Static files: joined, named by their digest, laid into a folder when the portal starts, and served by WhiteNoise.
+
+A file named by its digest (`/assets/app.3f9c….css`) may be kept for ever. Goods of the demo and `/embed.js` have the
+addresses that shops know, and are asked for again after an hour.
+"""
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import importlib.util
-import time
-from dataclasses import dataclass
+import re
+import shutil
+import tempfile
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import Any
+from wsgiref.headers import Headers
 
 from flask import Flask, Response, make_response, request, url_for
+from whitenoise import WhiteNoise
+from whitenoise.compress import Compressor
 
-from portal.domain.errors import NotFound
 from portal.domain.shops.profile import Theme
 from portal.services.identity.visits import Shop
 from portal.web.shell.paint import Paint, dark_paint, light_paint
 
 STATIC = Path(__file__).parents[2] / "static"
-TYPES = {
-    ".css": "text/css; charset=utf-8",
-    ".js": "text/javascript; charset=utf-8",
-    ".svg": "image/svg+xml",
-    ".png": "image/png",
-    ".ico": "image/x-icon",
+PUBLISHED = Path("var/static")
+"""Where versions of the set are laid, each in a folder named by its digest; shared by all processes of an instance."""
+
+SHEETS = {
+    "app.css": (
+        *("layers", "tokens", "base", "text", "page", "header", "footer", "frame", "back", "cards", "notices", "tag"),
+        *("folds", "lists", "chips", "buttons", "tabs", "search", "orders", "goods", "facts", "amounts", "timeline"),
+        *("thread", "fields", "choices", "stepper", "files", "quote", "apply", "motion", "print"),
+    ),
+    "staff.css": tuple(
+        f"staff/{name}" for name in ("filters", "tables", "desk", "decisions", "unmasked", "settings", "previews")
+    ),
+    "slip.css": ("slip",),
 }
+"""Which files of css/ a sheet is joined of, in this order: within a layer what stands later wins."""
+PLAIN = ("frame.js", "staff.js", "icons.svg")
+
+CSS = "text/css; charset=utf-8"
 FOR_EVER = "public, max-age=31536000, immutable"
 FOR_NOW = "public, no-cache"
-SMALLEST_COMPRESSED = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Asset:
-    """A file as it is sent. `packed` is empty where compressing does not pay."""
-
-    content: bytes
-    packed: bytes
-    digest: str
-    kind: str
-
-
-def packed(content: bytes) -> bytes:
-    return gzip.compress(content, 9, mtime=0) if len(content) >= SMALLEST_COMPRESSED else b""
-
-
-SCRIPTS = ("htmx.js", "app.js")
+HOUR = 3600
+_NAMED_BY_DIGEST = r"\.[0-9a-f]{12}\.\w+$"
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 
 
 @cache
-def find_asset(name: str, changed_at: float) -> Asset:
-    """Read again when the file has changed, which it does where the portal is being worked on.
-
-    `app.js` comes with htmx before it: one request less for a first view.
-    """
-    path = path_of(name)
-    content = b"\n".join(path_of(part).read_bytes() for part in (SCRIPTS if name == "app.js" else (name,)))
-    kind = TYPES[path.suffix]
-    is_text = path.suffix in (".css", ".js", ".svg")
-    return Asset(content, packed(content) if is_text else b"", hashlib.sha256(content).hexdigest()[:12], kind)
-
-
-def get_asset(name: str) -> Asset:
-    """Raises NotFound. Whether the file has changed is looked at once a second, however many pages name it."""
-    return _asset_in(int(time.monotonic()), name)
-
-
-@lru_cache(maxsize=64)
-def _asset_in(_second: int, name: str) -> Asset:
-    path = path_of(name)
-    try:
-        changed_at = path.stat().st_mtime
-    except FileNotFoundError:
-        raise NotFound("asset") from None
-    if path.suffix not in TYPES:
-        raise NotFound("asset")
-    return find_asset(name, changed_at)
+def contents() -> dict[str, bytes]:
+    """Every file that is named by its digest, as it is sent. `app.js` comes with htmx before it: one request less for a
+    first view."""
+    sheets = {name: sheet(name).encode() for name in SHEETS}
+    script = b"\n".join((htmx_script().read_bytes(), (STATIC / "app.js").read_bytes()))
+    return sheets | {"app.js": script} | {name: (STATIC / name).read_bytes() for name in PLAIN}
 
 
 @cache
-def path_of(name: str) -> Path:
-    if name == "htmx.js":
-        return _htmx()
-    path = (STATIC / name).resolve()
-    if not path.is_relative_to(STATIC.resolve()):
-        raise NotFound("asset")
-    return path
+def sheet(name: str) -> str:
+    """The sheet joined of its files, without comments, indents and empty lines."""
+    text = "".join((STATIC / "css" / f"{part}.css").read_text() for part in SHEETS[name])
+    lines = (line.strip() for line in _COMMENT.sub("", text).splitlines())
+    return "\n".join(filter(None, lines)) + "\n"
 
 
-def _htmx() -> Path:
-    """htmx as the installed package ships it; the package itself is a Django app and is never imported."""
-    spec = importlib.util.find_spec("django_htmx")
-    if spec is None or spec.origin is None:
-        raise NotFound("asset")
-    return Path(spec.origin).parent / "static" / "django_htmx" / "htmx-2.min.js"
+@cache
+def names() -> dict[str, str]:
+    """`app.css` -> `app.3f9c….css`."""
+    return {name: f"{Path(name).stem}.{_digest(body)}{Path(name).suffix}" for name, body in contents().items()}
 
 
 def asset(name: str) -> str:
-    """The address of a static file: `/assets/app.css?v=3f…`. A file that is not there has the bare address."""
-    try:
-        return _address(request.root_path, name, get_asset(name).digest)
-    except NotFound:
-        return url_for("assets.file", name=name)
+    """The address of a file: `/assets/app.3f9c….css`. Raises KeyError where there is no such file."""
+    return f"{request.root_path}/assets/{names()[name]}"
 
 
-@lru_cache(maxsize=64)
-def _address(_root: str, name: str, digest: str) -> str:
-    return url_for("assets.file", name=name, v=digest)
+def htmx_script() -> Path:
+    """htmx as the installed package ships it; the package itself is a Django app and is never imported."""
+    spec = importlib.util.find_spec("django_htmx")
+    if spec is None or spec.origin is None:
+        raise FileNotFoundError("django_htmx is not installed")
+    return Path(spec.origin).parent / "static" / "django_htmx" / "htmx-2.min.js"
 
 
-def send_asset(name: str) -> Response:
-    """Raises NotFound. Under the address with its digest it may be kept for ever."""
-    found = get_asset(name)
-    return send(found, for_ever=request.args.get("v") == found.digest)
+@cache
+def published() -> Path:
+    """The folder with all that is served: `assets/`, and `embed.js` beside it. Laid there once for each version; a
+    process that comes second finds it, one that is killed while it lays leaves nothing that counts."""
+    demo = sorted((STATIC / "demo").iterdir())
+    files = {f"assets/{names()[name]}": body for name, body in contents().items()}
+    files |= {f"assets/demo/{path.name}": path.read_bytes() for path in demo}
+    files["embed.js"] = (STATIC / "embed.js").read_bytes()
+    folder = PUBLISHED.absolute() / _digest(
+        repr(sorted((name, _digest(body)) for name, body in files.items())).encode()
+    )
+    if not folder.exists():
+        PUBLISHED.mkdir(parents=True, exist_ok=True)
+        fresh = Path(tempfile.mkdtemp(prefix=".new-", dir=PUBLISHED))
+        _lay(files, fresh)
+        fresh.chmod(0o755)
+        try:
+            fresh.rename(folder)
+        except OSError:  # another process was quicker
+            shutil.rmtree(fresh)
+    return folder
 
 
-def send(found: Asset, *, for_ever: bool) -> Response:
-    takes_packed = found.packed and "gzip" in request.headers.get("Accept-Encoding", "")
-    response = make_response(found.packed if takes_packed else found.content)
-    response.headers["Content-Type"] = found.kind
-    response.headers["Cache-Control"] = FOR_EVER if for_ever else FOR_NOW
-    if found.packed:
-        response.vary.add("Accept-Encoding")
-    if takes_packed:
-        response.headers["Content-Encoding"] = "gzip"
-    response.set_etag(found.digest, weak=True)
+def _lay(files: dict[str, bytes], folder: Path) -> None:
+    compressor = Compressor(use_brotli=False, quiet=True)
+    for name, body in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(body)
+        if compressor.should_compress(name):
+            list(compressor.compress(str(path)))
+
+
+def serve_before(app: Flask, headers: dict[str, str]) -> None:
+    """Puts WhiteNoise before `app`. `headers` are those of every answer (SECURITY)."""
+
+    def add(sent: Headers, path: str, url: str) -> None:
+        for name, value in headers.items():
+            sent[name] = value
+        sent["ETag"] = f'W/"{_digest(Path(path).read_bytes())}"'
+        if url == "/embed.js":
+            sent["Cross-Origin-Resource-Policy"] = "cross-origin"
+
+    pages = app.wsgi_app
+    files = WhiteNoise(
+        pages,
+        root=str(published()),
+        max_age=HOUR,
+        allow_all_origins=False,
+        add_headers_function=add,
+        immutable_file_test=_NAMED_BY_DIGEST,
+    )
+
+    def answer(environ: dict[str, Any], start_response: Any) -> Any:
+        # What cannot be read is refused with the headers of the application: WhiteNoise's own refusal has none.
+        is_read = environ["REQUEST_METHOD"] in ("GET", "HEAD")
+        return (files if is_read else pages)(environ, start_response)
+
+    app.wsgi_app = answer  # type: ignore[method-assign]
+
+
+def send_theme(shop: Shop) -> Response:
+    """The portal's sheet in the shop's colours; under the address with its digest it may be kept for ever."""
+    text = themed(shop.settings.theme)
+    digest = _digest(text.encode())
+    response = make_response(text)
+    response.headers["Content-Type"] = CSS
+    response.headers["Cache-Control"] = FOR_EVER if request.args.get("v") == digest else FOR_NOW
+    response.set_etag(digest, weak=True)
     response.make_conditional(request)
     return response
 
 
-def theme(shop: Shop) -> Asset:
-    """The portal's sheet with a shop's own colours: a style in the page would be against the CSP."""
-    return _themed(shop.settings.theme, get_asset("app.css"))
-
-
 @lru_cache(maxsize=64)
-def _themed(colours: Theme, sheet: Asset) -> Asset:
+def themed(colours: Theme) -> str:
+    """The portal's sheet with a shop's own colours: a style in the page would be against the CSP."""
     dark = f"@media (prefers-color-scheme: dark){{{_paint(dark_paint(colours))}}}\n"
     painted = f":root{{--radius:{colours.radius}px}}{_paint(light_paint(colours))}{dark}"
-    content = _in_mode(sheet.content.decode() + painted, colours.mode).encode()
-    return Asset(content, packed(content), hashlib.sha256(content).hexdigest()[:12], TYPES[".css"])
+    return _in_mode(sheet("app.css") + painted, colours.mode)
 
 
-def _in_mode(sheet: str, mode: str) -> str:
+def _in_mode(text: str, mode: str) -> str:
     """A shop that is light or dark only is so whatever the reader's system says."""
     if mode == "auto":
-        return sheet
-    dark = "all" if mode == "dark" else "not all"
-    sheet = sheet.replace("(prefers-color-scheme: dark)", dark)
-    return sheet.replace("color-scheme: light dark", f"color-scheme: {mode}")
+        return text
+    text = text.replace("(prefers-color-scheme: dark)", "all" if mode == "dark" else "not all")
+    return text.replace("color-scheme: light dark", f"color-scheme: {mode}")
 
 
 def theme_href(shop: Shop | None) -> str:
     """The address of the sheet in the shop's colours, "" where the portal's own stand."""
     if shop is None or shop.settings.theme == Theme():
         return ""
-    return url_for("assets.theme", shop_key=shop.key, v=theme(shop).digest)
+    return url_for("assets.theme", shop_key=shop.key, v=_theme_digest(shop.settings.theme))
+
+
+@lru_cache(maxsize=64)
+def _theme_digest(colours: Theme) -> str:
+    return _digest(themed(colours).encode())
 
 
 def _paint(paint: Paint) -> str:
     return f":root{{--accent:{paint.accent};--on-accent:{paint.on_accent}}}"
+
+
+def _digest(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()[:12]
 
 
 def init_app(app: Flask) -> None:

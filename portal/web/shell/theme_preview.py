@@ -62,7 +62,7 @@ def read_paint(accent: str, radius: str) -> Theme:
 @lru_cache(maxsize=64)
 def sheet_of(theme: Theme) -> str:
     """The tokens of the portal's own sheet for each scheme, with the theme's paint over them, below [data-preview]."""
-    light, dark = _TOKENS.findall((STATIC / "app.css").read_text())[:2]
+    light, dark = _TOKENS.findall((STATIC / "css" / "tokens.css").read_text())[:2]
     shades = (("light", light, light_paint(theme)), ("dark", light + dark, dark_paint(theme)))
     return "".join(
         f"[data-preview={scheme}] {{{tokens}--accent: {paint.accent}; --on-accent: {paint.on_accent};"
