@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, current_app, g
+from htmx_flask import request
 
 from portal.services.embedding.tickets import LIFE
 from portal.web.answers.notices import has_notice
@@ -45,7 +46,7 @@ def page_tag() -> str:
         shop.version,
         current_app.config["PORTAL_CODE"],
         current_locale(),
-        wants_fragment() and request.headers.get("HX-Target", "part"),
+        wants_fragment() and (request.htmx.target or "part"),
         request.full_path,
         int(now().timestamp() // (LENDING if is_frame_request() else HOUR)),
     )

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, make_response, redirect, render_template, request, url_for
+from flask import Response, redirect, render_template, url_for
+from htmx_flask import make_response, request
 
 from portal.web.answers.notices import Notice, leave_notice
 
 
 def wants_fragment() -> bool:
     """An htmx request that swaps a part; boosted and history requests need the whole page."""
-    htmx = request.htmx  # type: ignore[attr-defined]
+    htmx = request.htmx
     return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
 
 
@@ -25,7 +26,7 @@ def respond(page_template: str, fragment_template: str, *, status: int = 200, **
 
 def part_of(name: str, *, more: str) -> str:
     """The fragment of a list that htmx wants: the whole list, or only its next cards where 加载更多 asks for them."""
-    is_more = request.headers.get("HX-Target", "").startswith("more-")
+    is_more = (request.htmx.target or "").startswith("more-")
     return f"fragments/shop/{more if is_more else name}.html"
 
 
@@ -39,8 +40,7 @@ def go_to(address: str, *, notice: Notice | str | None = None) -> Response:
     if notice is not None:
         leave_notice(notice)
     if wants_fragment():
-        response = make_response("", 204)
-        response.headers["HX-Redirect"] = address
+        response = make_response("", 204, redirect=address)
         response.vary.add("HX-Request")
         return response
     return redirect(address, 303, Response=Response)

@@ -1,6 +1,12 @@
-"""Flask-Login over our own sessions, so that extensions find `current_user`. No cookie of its own, no query either."""
+"""Flask-Login over our own sessions: `current_user` is who came with the session of this request, shopper or staff.
+
+Sessions are rows, found with the visit in one query before any view; so there is no cookie of Flask-Login's own, and no
+query either. It knows nothing of partitioned cookies, so there is no remember-me (SECURITY, cookies).
+"""
 
 from __future__ import annotations
+
+from typing import NoReturn
 
 from flask import Flask, Request
 from flask_login import UserMixin
@@ -8,11 +14,14 @@ from flask_login import UserMixin
 from portal.domain.identity.access import Actor
 from portal.extensions import login_manager
 from portal.services.identity.visits import Session
-from portal.web.request.current import known_visit
+from portal.web.request.current import SignInNeeded, known_visit
+
+NO_COOKIE = ";"
+"""No cookie can be called so: what is sent under the name that Flask-Login expects is never looked at."""
 
 
 class Visitor(UserMixin):  # type: ignore[misc]
-    """Who is signed in: `actor` acts, `name` and `locale` are the customer's."""
+    """Who is signed in: `actor` acts, `name` and `locale` are the person's."""
 
     def __init__(self, session: Session) -> None:
         self.actor: Actor = session.actor
@@ -28,7 +37,14 @@ def load_visitor(_request: Request) -> Visitor | None:
     return Visitor(session) if session else None
 
 
+def lead_to_sign_in() -> NoReturn:
+    """What `login_required` does where nobody is signed in: `web/answers/errors.py` leads to the form and back."""
+    raise SignInNeeded
+
+
 def init_app(app: Flask) -> None:
+    app.config["REMEMBER_COOKIE_NAME"] = NO_COOKIE
     login_manager.session_protection = None
     login_manager.request_loader(load_visitor)
+    login_manager.unauthorized_handler(lead_to_sign_in)
     login_manager.init_app(app, add_context_processor=False)

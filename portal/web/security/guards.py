@@ -7,13 +7,15 @@ from functools import wraps
 from typing import Any, TypeVar
 
 from flask import Flask, g, request
+from flask_login import current_user, login_required
 
 from portal.domain.errors import Forbidden, NotFound
 from portal.domain.identity.access import Actor
 from portal.domain.identity.scopes import Scope
+from portal.extensions import login_manager
 from portal.services.identity.visits import Shop
 from portal.services.shops.api_tokens import bearer_of
-from portal.web.request.current import SignInNeeded, current_actor, deps
+from portal.web.request.current import deps
 from portal.web.security.csrf import csrf_exempt
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -32,22 +34,19 @@ def public(view: View) -> View:
 def signed_in(view: View) -> View:
     """A shopper or a guest with a session; others are led to /sign-in and back."""
 
-    @wraps(view)
-    def guarded(*args: Any, **kwargs: Any) -> Any:
-        current_actor()
-        return view(*args, **kwargs)
-
+    guarded: View = login_required(view)
     guarded.access = "signed_in"  # type: ignore[attr-defined]
-    return guarded  # type: ignore[return-value]
+    return guarded
 
 
 def customers_only(view: View) -> View:
     """A shopper; a guest, who is let in to one order, is led to /sign-in."""
 
+    @login_required
     @wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Any:
-        if current_actor().kind != "shopper":
-            raise SignInNeeded
+        if current_user.actor.kind != "shopper":
+            return login_manager.unauthorized()
         return view(*args, **kwargs)
 
     guarded.access = "customers_only"  # type: ignore[attr-defined]
@@ -59,7 +58,7 @@ def all_orders(view: View) -> View:
 
     @wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Any:
-        if current_actor().only is not None:
+        if current_user.actor.only is not None:
             raise NotFound
         return view(*args, **kwargs)
 

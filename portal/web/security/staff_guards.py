@@ -6,9 +6,10 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Literal, TypeVar
 
+from flask_login import current_user, login_required
+
 from portal.domain.errors import Forbidden
 from portal.domain.identity.access import may
-from portal.web.request.current import current_actor
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -17,9 +18,10 @@ def staff_may(action: Literal["read", "write"], thing: str) -> Callable[[View], 
     """Staff whose role may do `action` to `thing`: 403 for another role, to /staff/sign-in without a session."""
 
     def guard(view: View) -> View:
+        @login_required
         @wraps(view)
         def guarded(*args: Any, **kwargs: Any) -> Any:
-            if not may(current_actor(), action, thing):
+            if not may(current_user.actor, action, thing):
                 raise Forbidden(f"{action} {thing}")
             return view(*args, **kwargs)
 
@@ -32,9 +34,10 @@ def staff_may(action: Literal["read", "write"], thing: str) -> Callable[[View], 
 def any_staff(view: View) -> View:
     """Whoever is signed in at /staff: for what every role needs, such as signing out."""
 
+    @login_required
     @wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Any:
-        if current_actor().kind != "staff":
+        if current_user.actor.kind != "staff":
             raise Forbidden("staff")
         return view(*args, **kwargs)
 
