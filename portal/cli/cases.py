@@ -9,8 +9,8 @@ import click
 from flask.cli import AppGroup
 
 from portal.cli.context import Moment, deps
+from portal.domain.cases.case import LineFound
 from portal.domain.identity.access import Actor
-from portal.domain.returning.inspection import LineFound
 from portal.services.cancelling.answer_cancel import answer_cancel
 from portal.services.cases.decide_case import Answer, decide_case, kind_of_case
 from portal.services.identity.staff_accounts import staff_actor

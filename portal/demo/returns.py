@@ -4,7 +4,7 @@ whose withdrawal waits for its fee."""
 from __future__ import annotations
 
 from portal.demo.stories import INSPECTOR, Shop, Story, all_three, three_of
-from portal.domain.returning.inspection import LineFound
+from portal.domain.cases.case import LineFound
 from portal.services.returning.inspect import inspect_goods
 from portal.services.returning.receive_parcel import receive_goods
 from portal.services.returning.ship_back import ship_back

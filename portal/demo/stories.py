@@ -12,7 +12,8 @@ from portal.demo.drafts import Draft, item
 from portal.demo.moments import Moments
 from portal.demo.photos import photo
 from portal.demo.writing import write_order
-from portal.domain.applying.decide import CONDITIONS, ApplicationAsk
+from portal.domain.applying.decide import CONDITIONS
+from portal.domain.cases.ask import ApplicationAsk
 from portal.domain.identity.access import Actor
 from portal.domain.identity.logins import read_login
 from portal.ports import Deps

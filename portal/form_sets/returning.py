@@ -9,7 +9,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import Field
 
-from portal.domain.returning.inspection import Found, LineFound
+from portal.domain.cases.case import Found, LineFound
 from portal.evidence_fields import EvidenceField
 from portal.fields import (
     Offer,

@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, bindparam, delete, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, delete, exists, insert, or_, select, update
 
 from portal.domain.applying.units import Claim
-from portal.domain.cases.life_cycle import CLOSED_STATES, TRANSITIONS
+from portal.domain.cases.case import Case, Found
+from portal.domain.codec import from_plain
 from portal.domain.errors import Conflict, NotFound
 from portal.domain.identity.access import Actor
+from portal.domain.orders.card import Card
 from portal.domain.orders.decisions import ENGINE
 from portal.domain.orders.order import Units
-from portal.domain.returning.inspection import Found
-from portal.domain.transitions import NoSuchStep, advance
-from portal.models.case import Case, CaseLine, Decision
+from portal.models.case import Case as CaseRow
+from portal.models.case import CaseLine, Decision
 from portal.models.fee import Fee
 from portal.models.order import Order
+from portal.repos.case_rows import DecisionKept, DueCase, ListedCase, NewCase, case_of, changed_columns, columns_of
 from portal.repos.order_lists import Cursor
 from portal.repos.order_record import OrderRecord
 from portal.repos.orders import Side, anybody, ids_of, side_of
 from portal.repos.rows import Row
 
-CASES = Case.__table__
+CASES = CaseRow.__table__
 CASE_LINES = CaseLine.__table__
 DECISIONS = Decision.__table__
 ORDERS = Order.__table__
@@ -34,46 +36,6 @@ _DECIDED = insert(DECISIONS)
 _LATER = CASES.alias("later")
 _IS_FEE_DUE = exists(select(FEES.c.id).where(FEES.c.case_id == CASES.c.id, FEES.c.state == "due"))
 _IS_FOLLOWED = exists(select(_LATER.c.id).where(_LATER.c.follows_id == CASES.c.id))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewCase:
-    case_no: str
-    shop_id: int
-    order_id: int
-    customer_id: int | None
-    kind: str
-    reason: str
-    note: str
-    priority: int
-    summary: dict[str, Any]
-    units: Units
-    opened_by: str
-    deadline_at: datetime | None
-    deadline_kind: str | None
-    asked: dict[str, Any] | None = None
-    follows_id: int | None = None
-    outcome: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class CaseRecord:
-    """A case as read; `units` are what it still claims."""
-
-    row: Row
-    units: Units
-
-    @property
-    def id(self) -> int:
-        return int(self.row["id"])
-
-    @property
-    def case_no(self) -> str:
-        return str(self.row["case_no"])
-
-    @property
-    def state(self) -> str:
-        return str(self.row["state"])
 
 
 def owned_cases(query: Select[Any], actor: Actor) -> Select[Any]:
@@ -100,32 +62,55 @@ class Cases:
     def __init__(self, connection: Connection, now: datetime) -> None:
         self._connection, self._now = connection, now
 
-    def open(self, new: NewCase) -> int:
+    def open(self, record: OrderRecord, new: NewCase) -> Case:
         """A case and what it claims. A second waiting cancel of one order meets the unique index."""
-        values = {name: getattr(new, name) for name in NewCase.__dataclass_fields__ if name != "units"}
-        values |= {"state": "submitted", "opened_at": self._now, "version": 1}
-        case_id = int(self._connection.execute(insert(CASES).values(values).returning(CASES.c.id)).scalar_one())
-        self._claim(new.shop_id, case_id, new.units)
-        return case_id
+        said = new.submission
+        case = Case(
+            id=0,
+            case_no=new.case_no,
+            shop_id=record.shop_id,
+            order_id=record.id,
+            order_no=record.order.no,
+            customer_id=record.customer_id,
+            kind=new.kind,
+            state="submitted",
+            reason=said.reason,
+            note=said.note,
+            priority=said.priority,
+            plan=said.plan,
+            asked=said.asked,
+            outcome=said.outcome,
+            units=new.units,
+            opened_at=self._now,
+            opened_by=new.opened_by,
+            deadline=said.deadline,
+            follows_id=new.follows_id,
+        )
+        written = insert(CASES).values(columns_of(case)).returning(CASES.c.id)
+        case = replace(case, id=int(self._connection.execute(written).scalar_one()))
+        self._claim(case, new.units)
+        record.opens_case()
+        return case
 
-    def _claim(self, shop_id: int, case_id: int, units: Units) -> None:
+    def _claim(self, case: Case, units: Units) -> None:
         lines = [
-            {"shop_id": shop_id, "case_id": case_id, "line_id": line_id, "quantity": count, "claimed": count}
+            {"shop_id": case.shop_id, "case_id": case.id, "line_id": line_id, "quantity": count, "claimed": count}
             for line_id, count in units
         ]
         if lines:
             self._connection.execute(insert(CASE_LINES), lines)
 
-    def claim_instead(self, case: CaseRecord, units: Units) -> None:
+    def claim_instead(self, case: Case, units: Units) -> Case:
         """The case is about these units now, and claims them."""
         self._connection.execute(delete(CASE_LINES).where(CASE_LINES.c.case_id == case.id))
-        self._claim(case.row["shop_id"], case.id, units)
+        self._claim(case, units)
+        return replace(case, units=units)
 
     def claims_of(self, order_id: int) -> tuple[Claim, ...]:
         """What the order's cases hold, the oldest first."""
         return self.with_claims_of(order_id)[1]
 
-    def with_claims_of(self, order_id: int) -> tuple[list[Row], tuple[Claim, ...]]:
+    def with_claims_of(self, order_id: int) -> tuple[list[Case], tuple[Claim, ...]]:
         """The order's cases, newest first, and what each that holds something holds, oldest first; one query."""
         held = (CASE_LINES.c.case_id == CASES.c.id) & (CASE_LINES.c.claimed > 0)
         columns = (CASE_LINES.c.line_id.label("held_line"), CASE_LINES.c.claimed.label("held"))
@@ -137,7 +122,8 @@ class Cases:
             found.setdefault(row["id"], row)
             if row["held"]:
                 units.setdefault(row["id"], []).append((row["held_line"], row["held"]))
-        return list(found.values()), tuple(_claim_of(found[case_id], units[case_id]) for case_id in reversed(units))
+        claims = tuple(_claim_of(found[case_id], units[case_id]) for case_id in reversed(units))
+        return [case_of(row, tuple(units.get(case_id, ()))) for case_id, row in found.items()], claims
 
     def order_id_of(self, case_no: str, actor: Actor) -> int:
         """Which order to lock before the case (law 5). Raises NotFound."""
@@ -157,51 +143,37 @@ class Cases:
         query = select(CASES.c.case_no).where(CASES.c.return_no == return_no, CASES.c.shop_id == actor.shop_id)
         return self._connection.execute(query).scalar_one_or_none() or ""
 
-    def get_for_update(self, case_no: str, actor: Actor) -> CaseRecord:
+    def get_for_update(self, case_no: str, actor: Actor) -> Case:
+        """Locked, with what it claims. Raises NotFound, also for somebody else's."""
         query = owned_cases(select(CASES), actor).where(CASES.c.case_no == case_no).with_for_update(of=CASES)
         row = self._connection.execute(query).mappings().one_or_none()
         if row is None:
             raise NotFound("case")
-        return CaseRecord(row, self._claims(row["id"]))
+        return case_of(row, self._claims(row["id"]))
 
-    def get_by_id_for_update(self, case_id: int) -> CaseRecord:
+    def get_by_id_for_update(self, case_id: int) -> Case:
+        """Locked, with what it claims."""
         row = self._connection.execute(select(CASES).where(CASES.c.id == case_id).with_for_update()).mappings().one()
-        return CaseRecord(row, self._claims(case_id))
+        return case_of(row, self._claims(case_id))
 
-    def with_claims(self, row: Row) -> CaseRecord:
+    def with_claims(self, case: Case) -> Case:
         """A case as read, without a lock, and what it claims."""
-        return CaseRecord(row, self._claims(row["id"]))
+        return replace(case, units=self._claims(case.id))
 
     def _claims(self, case_id: int) -> Units:
         query = select(CASE_LINES.c.line_id, CASE_LINES.c.claimed).where(CASE_LINES.c.case_id == case_id)
         found = self._connection.execute(query.order_by(CASE_LINES.c.id)).all()
         return tuple((row.line_id, row.claimed) for row in found if row.claimed)
 
-    def step(self, case: CaseRecord, event: str, **values: Any) -> str:
-        """One step by the table, written only where the state is still as it was read (law 2). Raises Conflict."""
-        try:
-            state = advance(TRANSITIONS[case.row["kind"]], case.state, event)
-        except NoSuchStep:
-            raise Conflict("decided", at=case.row["closed_at"]) from None
-        values |= {"state": state, "version": case.row["version"] + 1}
-        if state != case.state:
-            # A reminder is of the deadline of one state.
-            values.setdefault("reminder_at", None)
-        if state in CLOSED_STATES:
-            # One that is open in a state that mostly ends a case says so itself: an appeal.
-            values.setdefault("closed_at", self._now)
-        mine = (CASES.c.id == case.id) & (CASES.c.state == case.state)
-        if self._connection.execute(update(CASES).where(mine).values(values)).rowcount != 1:
+    def save(self, before: Case, after: Case) -> Case:
+        """`after`, written only where the state is still that of `before` (law 2). Raises Conflict."""
+        values = changed_columns(before, after)
+        mine = (CASES.c.id == before.id) & (CASES.c.state == before.state)
+        if values and self._connection.execute(update(CASES).where(mine).values(values)).rowcount != 1:
             raise Conflict("decided")
-        return state
+        return after
 
-    def note(self, case: CaseRecord, **values: Any) -> None:
-        """Columns that go along with a step, or need none. Raises Conflict."""
-        mine = (CASES.c.id == case.id) & (CASES.c.state == case.state)
-        if self._connection.execute(update(CASES).where(mine).values(values)).rowcount != 1:
-            raise Conflict("decided")
-
-    def sort_units(self, case: CaseRecord, found: Found) -> None:
+    def sort_units(self, case: Case, found: Found) -> None:
         """What was found of the goods that came back; from now on the case claims only what was not accepted."""
         self.release(case)
         for line in found:
@@ -210,46 +182,41 @@ class Cases:
             values |= {"resellable": line.resellable, "claimed": line.rejected}
             self._connection.execute(update(CASE_LINES).where(mine).values(values))
 
-    def release(self, case: CaseRecord) -> None:
+    def release(self, case: Case) -> None:
         """The case claims nothing any more: its units are gone or free again."""
         self._connection.execute(update(CASE_LINES).where(CASE_LINES.c.case_id == case.id).values(claimed=0))
 
-    def escalate(self, case: CaseRecord) -> None:
-        mine = (CASES.c.id == case.id) & (CASES.c.state == case.state)
-        changed = self._connection.execute(update(CASES).where(mine).values(escalated_at=self._now, deadline_at=None))
-        if changed.rowcount != 1:
-            raise Conflict("decided")
-
-    def assign(self, case: CaseRecord, staff_id: int | None) -> None:
+    def assign(self, case: Case, staff_id: int | None) -> None:
         """Whose it is, None for nobody's; written only where that is as it was read. Raises Conflict."""
-        before = case.row["assignee_id"]
+        before = case.assignee_id
         held = CASES.c.assignee_id.is_(None) if before is None else CASES.c.assignee_id == before
         mine = (CASES.c.id == case.id) & held
         if self._connection.execute(update(CASES).where(mine).values(assignee_id=staff_id)).rowcount != 1:
             raise Conflict("claimed")
 
-    def with_deadline_before(self, moment: datetime, limit: int) -> list[Row]:
-        """Cases whose deadline has passed: (case_no, shop_id, order_id, deadline_kind), the longest overdue first."""
-        query = select(CASES.c.case_no, CASES.c.shop_id, CASES.c.order_id, CASES.c.deadline_kind)
-        query = query.where(CASES.c.deadline_at.is_not(None), CASES.c.deadline_at < moment)
-        return list(self._connection.execute(query.order_by(CASES.c.deadline_at).limit(limit)).mappings())
+    def with_deadline_before(self, moment: datetime, limit: int) -> list[DueCase]:
+        """Cases whose deadline has passed, the longest overdue first."""
+        return self._due(CASES.c.deadline_at, CASES.c.deadline_at < moment, limit)
 
-    def with_reminder_before(self, moment: datetime, limit: int) -> list[Row]:
-        """Cases whose customer is to be reminded by now: (case_no, shop_id), the longest due first."""
-        query = select(CASES.c.case_no, CASES.c.shop_id)
-        query = query.where(CASES.c.reminder_at.is_not(None), CASES.c.reminder_at <= moment)
-        return list(self._connection.execute(query.order_by(CASES.c.reminder_at).limit(limit)).mappings())
+    def with_reminder_before(self, moment: datetime, limit: int) -> list[DueCase]:
+        """Cases whose customer is to be reminded by now, the longest due first."""
+        return self._due(CASES.c.reminder_at, CASES.c.reminder_at <= moment, limit)
 
-    def get(self, case_no: str, actor: Actor) -> Row:
-        """The case with its order's `number`. Raises NotFound, also for somebody else's."""
+    def _due(self, column: ColumnElement[Any], is_past: ColumnElement[bool], limit: int) -> list[DueCase]:
+        query = select(CASES.c.case_no, CASES.c.shop_id, CASES.c.deadline_kind).where(column.is_not(None), is_past)
+        found = self._connection.execute(query.order_by(column).limit(limit))
+        return [DueCase(row.case_no, row.shop_id, row.deadline_kind) for row in found]
+
+    def get(self, case_no: str, actor: Actor) -> Case:
+        """The case with its order's number, without what it claims. Raises NotFound, also for somebody else's."""
         values = ids_of(actor) | {"case_no": case_no}
         found = self._connection.execute(_numbered(side_of(actor)), values).mappings().one_or_none()
         if found is None:
             raise NotFound("case")
-        return found
+        return case_of(found)
 
-    def page(self, actor: Actor, *, after: Cursor | None, limit: int) -> list[Row]:
-        """Newest first, with the order's `number` and `card`; `is_followed`: it was applied for again; `is_fee_due`."""
+    def page(self, actor: Actor, *, after: Cursor | None, limit: int) -> list[ListedCase]:
+        """Newest first."""
         columns = (CASES, ORDERS.c.number, ORDERS.c.card, _IS_FOLLOWED.label("is_followed"))
         columns += (_IS_FEE_DUE.label("is_fee_due"),)
         query = select(*columns).join(ORDERS, ORDERS.c.id == CASES.c.order_id)
@@ -258,21 +225,26 @@ class Cases:
             same = and_(CASES.c.opened_at == after.placed_at, CASES.c.id < after.id)
             query = query.where(or_(CASES.c.opened_at < after.placed_at, same))
         query = query.order_by(CASES.c.opened_at.desc(), CASES.c.id.desc()).limit(limit)
-        return list(self._connection.execute(query).mappings())
+        return [
+            ListedCase(case_of(row), from_plain(Card, row["card"]), row["is_followed"], row["is_fee_due"])
+            for row in self._connection.execute(query).mappings()
+        ]
 
-    def of_order(self, order_id: int) -> list[Row]:
+    def of_order(self, order_id: int) -> list[Case]:
+        """Newest first, without what they claim."""
         query = select(CASES).where(CASES.c.order_id == order_id).order_by(CASES.c.opened_at.desc(), CASES.c.id.desc())
-        return list(self._connection.execute(query).mappings())
+        return [case_of(row) for row in self._connection.execute(query).mappings()]
 
     def follower_of(self, case_id: int) -> str:
         """The number of the application that was made after this one was refused, "" for none."""
         query = select(CASES.c.case_no).where(CASES.c.follows_id == case_id).order_by(CASES.c.id).limit(1)
         return self._connection.execute(query).scalar_one_or_none() or ""
 
-    def decisions_of(self, case_id: int) -> list[Row]:
+    def decisions_of(self, case_id: int) -> list[DecisionKept]:
         """What the rules said of the case, oldest first."""
-        query = select(DECISIONS).where(DECISIONS.c.case_id == case_id).order_by(DECISIONS.c.id)
-        return list(self._connection.execute(query).mappings())
+        columns = (DECISIONS.c[name] for name in DecisionKept.__dataclass_fields__)
+        query = select(*columns).where(DECISIONS.c.case_id == case_id).order_by(DECISIONS.c.id)
+        return [DecisionKept(**row) for row in self._connection.execute(query).mappings()]
 
     def question_of(self, order_id: int) -> str:
         """The number of the order's thread of questions, "" for none."""

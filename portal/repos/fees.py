@@ -9,16 +9,19 @@ from typing import Any
 from sqlalchemy import Connection, Table, and_, func, insert, or_, select, update
 
 from portal.domain.errors import Conflict
+from portal.domain.fees.charged import ChargedFee, FeePayment
 from portal.domain.fees.fee import FEE_TRANSITIONS, OPEN_FEE_STATES, PAYMENT_TRANSITIONS
+from portal.domain.money import Money
 from portal.domain.transitions import NoSuchStep, advance
 from portal.domain.transitions import Table as Transitions
 from portal.models.case import Case
-from portal.models.fee import Fee, FeePayment
+from portal.models.fee import Fee
+from portal.models.fee import FeePayment as FeePaymentRow
 from portal.models.order import Order
 from portal.repos.rows import Row
 
 FEES: Table = Fee.__table__
-FEE_PAYMENTS: Table = FeePayment.__table__
+FEE_PAYMENTS: Table = FeePaymentRow.__table__
 CASES: Table = Case.__table__
 ORDERS: Table = Order.__table__
 _LAST_TRY = tuple(column.label(f"p_{column.name}") for column in FEE_PAYMENTS.c)
@@ -26,7 +29,7 @@ _LAST_TRY = tuple(column.label(f"p_{column.name}") for column in FEE_PAYMENTS.c)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewFee:
-    """`choice`: what is carried out once it is paid."""
+    """`choice`: what is carried out once it is paid: reason and units of the withdrawal, and who asked."""
 
     fee_no: str
     shop_id: int
@@ -39,8 +42,68 @@ class NewFee:
     for_what: str = "withdrawal"
 
 
+@dataclass(frozen=True, slots=True)
+class FeeOfPayment:
+    """What to lock for a try, in this order."""
+
+    order_id: int
+    case_id: int
+    fee_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class OverdueFee:
+    """A fee that nobody has paid in time, by its case."""
+
+    case_no: str
+    shop_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class BookedPayment:
+    """A try as a rail should know it: of which order, and for how much."""
+
+    payment: FeePayment
+    order_no: str
+    amount: Money
+
+
+def fee_of(row: Row) -> ChargedFee:
+    """From a fee's row."""
+    return ChargedFee(
+        id=row["id"],
+        shop_id=row["shop_id"],
+        fee_no=row["fee_no"],
+        amount=Money(row["amount_minor"], row["currency"]),
+        state=row["state"],
+        reason=row["choice"].get("reason", ""),
+        due_at=row["due_at"],
+        settled_at=row["settled_at"],
+        version=row["version"],
+    )
+
+
+def payment_of(row: Row, prefix: str = "") -> FeePayment:
+    """From a row that carries the columns of a try under `prefix`."""
+    return FeePayment(
+        id=row[f"{prefix}id"],
+        number=row[f"{prefix}number"],
+        method=row[f"{prefix}method"],
+        state=row[f"{prefix}state"],
+        problem=row[f"{prefix}problem"] or "",
+        got_minor=row[f"{prefix}got_minor"],
+        polls=row[f"{prefix}polls"],
+        refund_number=row[f"{prefix}refund_number"] or "",
+        created_at=row[f"{prefix}created_at"],
+        settled_at=row[f"{prefix}settled_at"],
+    )
+
+
 class Fees:
-    """`work.fees`. The order and the case are under lock wherever something is written (law 5)."""
+    """`work.fees`. The order and the case are under lock wherever something is written (law 5).
+
+    A step is written only where the state is still as it was read; each raises Conflict where somebody was faster.
+    """
 
     def __init__(self, connection: Connection, now: datetime) -> None:
         self._connection, self._now = connection, now
@@ -53,68 +116,127 @@ class Fees:
     def count_of(self, case_id: int) -> int:
         return int(self._connection.execute(select(func.count()).where(FEES.c.case_id == case_id)).scalar_one())
 
-    def of_case(self, case_id: int) -> Row | None:
-        """The newest fee with its newest try (`p_…`, None where nobody has tried), for reading."""
+    def of_case(self, case_id: int) -> tuple[ChargedFee, FeePayment | None] | None:
+        """The newest fee with its newest try, None where nobody has tried, for reading."""
         last = select(FEES, *_LAST_TRY).outerjoin(FEE_PAYMENTS, FEE_PAYMENTS.c.fee_id == FEES.c.id)
         last = last.where(FEES.c.case_id == case_id).order_by(FEES.c.id.desc(), FEE_PAYMENTS.c.id.desc()).limit(1)
-        return self._connection.execute(last).mappings().one_or_none()
+        row = self._connection.execute(last).mappings().one_or_none()
+        return (fee_of(row), payment_of(row, "p_") if row["p_id"] else None) if row else None
 
-    def newest_for_update(self, case_id: int) -> Row | None:
+    def newest_for_update(self, case_id: int) -> ChargedFee | None:
         query = select(FEES).where(FEES.c.case_id == case_id).order_by(FEES.c.id.desc()).limit(1)
-        return self._connection.execute(query.with_for_update()).mappings().one_or_none()
+        row = self._connection.execute(query.with_for_update()).mappings().one_or_none()
+        return fee_of(row) if row else None
 
-    def open_for_update(self, case_id: int) -> Row | None:
+    def open_for_update(self, case_id: int) -> ChargedFee | None:
         """The fee that the case is waiting for, None for none."""
         query = select(FEES).where(FEES.c.case_id == case_id, FEES.c.state.in_(OPEN_FEE_STATES))
-        return self._connection.execute(query.with_for_update()).mappings().one_or_none()
+        row = self._connection.execute(query.with_for_update()).mappings().one_or_none()
+        return fee_of(row) if row else None
 
-    def get_for_update(self, fee_id: int) -> Row:
-        return self._connection.execute(select(FEES).where(FEES.c.id == fee_id).with_for_update()).mappings().one()
+    def get_for_update(self, fee_id: int) -> ChargedFee:
+        query = select(FEES).where(FEES.c.id == fee_id).with_for_update()
+        return fee_of(self._connection.execute(query).mappings().one())
 
-    def step(self, row: Row, event: str, **values: Any) -> str:
-        """One step by the table, only from the state that was read. Raises Conflict."""
-        return self._step(FEES, FEE_TRANSITIONS, row, event, values | {"version": row["version"] + 1})
+    def paying(self, fee: ChargedFee) -> None:
+        """A payment is being confirmed."""
+        self._step_fee(fee, "pay")
 
-    def past_due(self, moment: datetime, limit: int) -> list[Row]:
-        """Fees that nobody has paid in time: (case_no, shop_id), the longest overdue first."""
+    def on_delivery(self, fee: ChargedFee) -> None:
+        """The courier is to take it with the goods."""
+        self._step_fee(fee, "deliver")
+
+    def paid(self, fee: ChargedFee) -> None:
+        self._step_fee(fee, "succeed", settled_at=self._now)
+
+    def collected(self, fee: ChargedFee) -> None:
+        """The courier has taken it."""
+        self._step_fee(fee, "collect", settled_at=self._now)
+
+    def due_again(self, fee: ChargedFee, until: datetime) -> None:
+        """The payment did not work: to be paid until then."""
+        self._step_fee(fee, "fail", due_at=until)
+
+    def voided(self, fee: ChargedFee) -> None:
+        """What it was for does not happen."""
+        self._step_fee(fee, "void", settled_at=self._now)
+
+    def waived(self, fee: ChargedFee) -> None:
+        """The shop does without it."""
+        self._step_fee(fee, "waive", settled_at=self._now)
+
+    def given_back(self, fee: ChargedFee) -> None:
+        """The rail says that the money is back."""
+        self._step_fee(fee, "give_back", settled_at=self._now)
+
+    def past_due(self, moment: datetime, limit: int) -> list[OverdueFee]:
+        """Fees that nobody has paid in time, the longest overdue first."""
         query = select(CASES.c.case_no, FEES.c.shop_id).join(CASES, CASES.c.id == FEES.c.case_id)
         query = query.where(FEES.c.state == "due", FEES.c.due_at < moment)
-        return list(self._connection.execute(query.order_by(FEES.c.due_at).limit(limit)).mappings())
+        found = self._connection.execute(query.order_by(FEES.c.due_at).limit(limit))
+        return [OverdueFee(row.case_no, row.shop_id) for row in found]
 
     def tries_of(self, fee_id: int) -> int:
         query = select(func.count()).where(FEE_PAYMENTS.c.fee_id == fee_id)
         return int(self._connection.execute(query).scalar_one())
 
-    def begin_payment(self, fee: Row, number: str, method: str, **values: Any) -> None:
+    def begin_payment(self, fee: ChargedFee, number: str, method: str) -> None:
         """Its number is stored before anybody is called. A second one at the same time meets the unique index."""
-        row = {"shop_id": fee["shop_id"], "fee_id": fee["id"], "number": number, "method": method}
-        row |= {"state": "processing", "created_at": self._now} | values
+        self._add_payment(fee, {"number": number, "method": method, "state": "processing"})
+
+    def add_collected(self, fee: ChargedFee, number: str) -> None:
+        """What the courier has taken, as a try that has worked."""
+        got = {"got_minor": fee.amount.minor, "settled_at": self._now}
+        self._add_payment(fee, {"number": number, "method": "cod", "state": "paid"} | got)
+
+    def _add_payment(self, fee: ChargedFee, values: dict[str, Any]) -> None:
+        row = {"shop_id": fee.shop_id, "fee_id": fee.id, "created_at": self._now} | values
         self._connection.execute(insert(FEE_PAYMENTS).values(row))
 
-    def whose(self, number: str) -> Row:
-        """What to lock for a try, in which order: its `order_id`, `case_id` and `fee_id`."""
+    def whose(self, number: str) -> FeeOfPayment:
+        """Which order, case and fee a try belongs to."""
         columns = (FEES.c.order_id, FEES.c.case_id, FEE_PAYMENTS.c.fee_id)
         query = select(*columns).join(FEES, FEES.c.id == FEE_PAYMENTS.c.fee_id).where(FEE_PAYMENTS.c.number == number)
-        return self._connection.execute(query).mappings().one()
+        return FeeOfPayment(**self._connection.execute(query).mappings().one())
 
-    def payment_for_update(self, number: str) -> Row:
+    def payment_for_update(self, number: str) -> FeePayment:
         query = select(FEE_PAYMENTS).where(FEE_PAYMENTS.c.number == number).with_for_update()
-        return self._connection.execute(query).mappings().one()
+        return payment_of(self._connection.execute(query).mappings().one())
 
-    def kept_payment(self, fee_id: int) -> Row | None:
+    def kept_payment(self, fee_id: int) -> FeePayment | None:
         """The try that has paid the fee."""
         query = select(FEE_PAYMENTS).where(FEE_PAYMENTS.c.fee_id == fee_id, FEE_PAYMENTS.c.state == "paid")
-        return self._connection.execute(query.with_for_update()).mappings().one_or_none()
+        row = self._connection.execute(query.with_for_update()).mappings().one_or_none()
+        return payment_of(row) if row else None
 
-    def step_payment(self, row: Row, event: str, **values: Any) -> str:
-        """Raises Conflict where somebody was faster."""
-        return self._step(FEE_PAYMENTS, PAYMENT_TRANSITIONS, row, event, values)
+    def asked_again(self, payment: FeePayment, *, polls: int | None = None, refund_number: str = "") -> None:
+        """The rail has nothing to say yet, asked for the `polls`-th time, or wants another number for money that goes
+        back."""
+        values: dict[str, Any] = {} if polls is None else {"polls": polls}
+        self._step_payment(payment, "wait", **values, **({"refund_number": refund_number} if refund_number else {}))
 
-    def tried_since(self, since: datetime) -> list[Row]:
-        """Tries that began, or of which money began to go back, since then: what a rail should know of.
+    def taken(self, payment: FeePayment, got_minor: int) -> None:
+        """The rail says that it was paid."""
+        self._step_payment(payment, "succeed", got_minor=got_minor, settled_at=self._now)
 
-        With `currency`, `amount_minor` and `order_no`, for reconciliation.
-        """
+    def declined(self, payment: FeePayment, problem: str) -> None:
+        """The rail says that nothing was taken."""
+        self._step_payment(payment, "fail", problem=problem, settled_at=self._now)
+
+    def returning(
+        self, payment: FeePayment, refund_number: str, *, got_minor: int | None = None, problem: str = ""
+    ) -> None:
+        """All that was taken goes back. `got_minor` and `problem`, where it was not what was due."""
+        values = {} if got_minor is None else {"got_minor": got_minor, "problem": problem}
+        begun = {"refund_number": refund_number, "polls": 0, "settled_at": self._now}
+        self._step_payment(payment, "return", **begun, **values)
+
+    def returned(self, payment: FeePayment) -> None:
+        """It is back."""
+        self._step_payment(payment, "returned", returned_minor=payment.got_minor)
+
+    def tried_since(self, since: datetime) -> list[BookedPayment]:
+        """Tries that began, or of which money began to go back, since then: what a rail should know of."""
         recent = or_(FEE_PAYMENTS.c.created_at >= since, FEE_PAYMENTS.c.settled_at >= since)
         query = (
             select(FEE_PAYMENTS, FEES.c.amount_minor, FEES.c.currency, ORDERS.c.number.label("order_no"))
@@ -123,14 +245,26 @@ class Fees:
             .where(recent, FEE_PAYMENTS.c.method != "cod")
             .order_by(FEE_PAYMENTS.c.id)
         )
-        return list(self._connection.execute(query).mappings())
+        return [
+            BookedPayment(payment_of(row), row["order_no"], Money(row["amount_minor"], row["currency"]))
+            for row in self._connection.execute(query).mappings()
+        ]
 
-    def _step(self, table: Table, transitions: Transitions, row: Row, event: str, values: dict[str, Any]) -> str:
-        try:
-            state = advance(transitions, row["state"], event)
-        except NoSuchStep:
-            raise Conflict("decided", at=row["settled_at"]) from None
-        mine = and_(table.c.id == row["id"], table.c.state == row["state"])
-        if self._connection.execute(update(table).where(mine).values(values | {"state": state})).rowcount != 1:
+    def _step_fee(self, fee: ChargedFee, event: str, **values: Any) -> None:
+        state = _after(FEE_TRANSITIONS, fee, event)
+        self._write(FEES, fee, values | {"state": state, "version": fee.version + 1})
+
+    def _step_payment(self, payment: FeePayment, event: str, **values: Any) -> None:
+        self._write(FEE_PAYMENTS, payment, values | {"state": _after(PAYMENT_TRANSITIONS, payment, event)})
+
+    def _write(self, table: Table, before: ChargedFee | FeePayment, values: dict[str, Any]) -> None:
+        mine = and_(table.c.id == before.id, table.c.state == before.state)
+        if self._connection.execute(update(table).where(mine).values(values)).rowcount != 1:
             raise Conflict("decided")
-        return state
+
+
+def _after(transitions: Transitions, before: ChargedFee | FeePayment, event: str) -> str:
+    try:
+        return advance(transitions, before.state, event)
+    except NoSuchStep:
+        raise Conflict("decided", at=before.settled_at) from None

@@ -257,7 +257,7 @@ class Orders:
             refunds=refunds,
         )
 
-    def _payments(self, order_id: int, *, with_refunds: bool) -> tuple[dict[str], list[Row]]:
+    def _payments(self, order_id: int, *, with_refunds: bool) -> tuple[dict[str, Row], list[Row]]:
         query = _REFUNDED_PAYMENTS_OF if with_refunds else _PAYMENTS_OF
         rows = self._connection.execute(query, {"order_id": order_id}).mappings()
         found, refunds = {}, []

@@ -8,18 +8,21 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, literal_column, or_, select, tuple_
 
+from portal.domain.cases.case import Case
 from portal.domain.identity.access import Actor
 from portal.domain.identity.logins import Login
 from portal.models.account import Customer
-from portal.models.case import TO_ANSWER, Case
+from portal.models.case import TO_ANSWER
+from portal.models.case import Case as CaseRow
 from portal.models.job import StaffTask
 from portal.models.order import Order, OrderLine
 from portal.models.refund import Refund
+from portal.repos.case_rows import case_of
 from portal.repos.exact_matches import cases_called, is_anything_called, orders_called
 from portal.repos.order_lists import Cursor
 from portal.repos.rows import Row
 
-CASES = Case.__table__
+CASES = CaseRow.__table__
 CUSTOMERS = Customer.__table__
 LINES = OrderLine.__table__
 ORDERS = Order.__table__
@@ -59,14 +62,23 @@ class QueuePlace:
     id: int
 
 
+@dataclass(frozen=True, slots=True)
+class QueuedCase:
+    """A case of the queue: whose it is, by the name that is known, and when somebody has to act."""
+
+    case: Case
+    customer: str
+    due: datetime
+
+
 class StaffLists:
     """`work.staff_lists`. Everything within the actor's shop."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def queue(self, actor: Actor, wanted: QueueFilter, *, after: QueuePlace | None, limit: int) -> list[Row]:
-        """Cases with their order's `number`, `order_state`, `currency` and the customer's `customer_name`; `due`."""
+    def queue(self, actor: Actor, wanted: QueueFilter, *, after: QueuePlace | None, limit: int) -> list[QueuedCase]:
+        """Who must act first on top, or newest first."""
         query = (
             select(
                 CASES,
@@ -81,7 +93,8 @@ class StaffLists:
         )
         if after:
             query = query.where(_is_past(wanted, after))
-        return list(self._connection.execute(_in_order(query, wanted).limit(limit)).mappings())
+        rows = self._connection.execute(_in_order(query, wanted).limit(limit)).mappings()
+        return [QueuedCase(case_of(row), row["customer_name"] or row["recipient"], row["due"]) for row in rows]
 
     def count_waiting(self, actor: Actor) -> Row:
         """How many wait for the shop: `all_of_them`, `mine`, `nobodys`, `first` (priority), and `escalated`, of all

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from portal.domain.applying.decide import ApplicationAsk
 from portal.domain.cancelling.decide import CancelAsk
+from portal.domain.cases.ask import ApplicationAsk
 from portal.domain.codec import fingerprint
 
 

@@ -45,34 +45,6 @@ class Situation:
         return application_terms(self.order, self.policy, self.around, self.now, claims=self.claims)
 
 
-def situation_of(
-    work: UnitOfWork,
-    record: OrderRecord,
-    settings: ShopSettings,
-    deps: Deps,
-    *,
-    order: Order | None = None,
-    but: str = "",
-    policy: Policy | None = None,
-    claims: tuple[Claim, ...] | None = None,
-) -> Situation:
-    """`order` and `but`: the facts without what the case `but` holds, where that one is being edited.
-
-    `policy` and `claims`, where they have been read already.
-    """
-    policy = policy or work.policies.of(record)
-    if claims is None:
-        claims = work.cases.claims_of(record.id) if record.after_sales else ()
-    return Situation(
-        order=order or record.order,
-        policy=policy,
-        around=_surroundings(work, record, policy, settings, deps),
-        claims=tuple(claim for claim in claims if claim.case_no != but),
-        now=work.now,
-        takes_returns=settings.returns,
-    )
-
-
 def terms_at(found: Situation, *, line_ids: Iterable[str] | None = None) -> ApplicationTerms:
     """The terms of these lines (all unless told) at the moment of the situation; of a few, all are not worked out."""
     if line_ids is None:
@@ -82,9 +54,10 @@ def terms_at(found: Situation, *, line_ids: Iterable[str] | None = None) -> Appl
     return application_terms(found.order, found.policy, found.around, found.now, line_ids=line_ids, claims=found.claims)
 
 
-def _surroundings(
+def surroundings_of(
     work: UnitOfWork, record: OrderRecord, policy: Policy, settings: ShopSettings, deps: Deps
 ) -> Surroundings:
+    """Where and by which calendar deadlines run. One query for an order judged in its customer's zone, else none."""
     is_by_customer = policy.clock.zone == "customer" and record.customer_id is not None
     place = place_of(
         policy.clock,

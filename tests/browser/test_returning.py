@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask import Flask
 
-from portal.domain.applying.decide import CONDITIONS, ApplicationAsk
+from portal.domain.applying.decide import CONDITIONS
+from portal.domain.cases.ask import ApplicationAsk
+from portal.domain.cases.case import LineFound
 from portal.domain.cases.life_cycle import CaseKind
-from portal.domain.returning.inspection import LineFound
 from portal.services.applying.apply_for import apply_for
 from portal.services.cases.decide_case import decide_case
 from portal.services.evidence.receive_files import receive_evidence

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from portal.domain.applying.decide import CONDITIONS, ApplicationAsk
+from portal.domain.applying.decide import CONDITIONS
+from portal.domain.cases.ask import ApplicationAsk
 from portal.repos.unit_of_work import unit_of_work
 from portal.services.applying.apply_for import apply_for
 from portal.services.returning.ship_back import ship_back

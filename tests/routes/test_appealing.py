@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from portal.domain.applying.decide import CONDITIONS, ApplicationAsk
+from portal.domain.applying.decide import CONDITIONS
+from portal.domain.cases.ask import ApplicationAsk
 from portal.services.applying.apply_for import apply_for
 from portal.services.cases.decide_case import decide_case
 from tests.support.applications import bought

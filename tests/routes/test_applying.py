@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from portal.domain.applying.decide import ApplicationAsk
+from portal.domain.cases.ask import ApplicationAsk
 from portal.domain.identity.access import Actor
 from portal.repos.unit_of_work import unit_of_work
 from portal.services.applying.apply_for import apply_for

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 from portal.domain.applying.decide import CONDITIONS
-from portal.domain.returning.inspection import LineFound
+from portal.domain.cases.case import LineFound
 from portal.services.cases.decide_case import decide_case
 from portal.services.evidence.receive_files import receive_evidence
 from portal.services.orders.ship_order import ship_order

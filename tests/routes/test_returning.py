@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from portal.domain.applying.decide import CONDITIONS, ApplicationAsk
-from portal.domain.returning.inspection import LineFound
+from portal.domain.applying.decide import CONDITIONS
+from portal.domain.cases.ask import ApplicationAsk
+from portal.domain.cases.case import LineFound
 from portal.services.applying.apply_for import apply_for
 from portal.services.evidence.receive_files import receive_evidence
 from portal.services.returning.inspect import inspect_goods

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from portal.domain.applying.decide import CONDITIONS, ApplicationAsk
+from portal.domain.applying.decide import CONDITIONS
+from portal.domain.cases.ask import ApplicationAsk
 from portal.repos.unit_of_work import unit_of_work
 from portal.services.applying.apply_for import apply_for
 from portal.services.deadlines.run import run_deadlines

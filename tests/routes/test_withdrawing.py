@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from portal.domain.applying.decide import CONDITIONS, ApplicationAsk
+from portal.domain.applying.decide import CONDITIONS
+from portal.domain.cases.ask import ApplicationAsk
 from portal.repos.unit_of_work import unit_of_work
 from portal.services.applying.apply_for import apply_for
 from portal.services.deadlines.run import run_deadlines

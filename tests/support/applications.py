@@ -8,11 +8,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from portal.adapters.calendars import PublishedCalendar
-from portal.domain.applying.decide import CONDITIONS, ApplicationAsk, decide_application
+from portal.domain.applying.decide import CONDITIONS, decide_application
 from portal.domain.applying.offer import ApplicationOffer, offer_application
 from portal.domain.applying.reasons import is_in_hand
 from portal.domain.applying.terms import Surroundings, application_terms
 from portal.domain.applying.units import Claim
+from portal.domain.cases.ask import ApplicationAsk
 from portal.domain.orders.decisions import Allowed, Decision
 from portal.domain.orders.order import Line, Order, Shipment, Units, parcels_count
 from portal.domain.policy.jurisdictions import place_of

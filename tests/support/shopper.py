@@ -8,7 +8,8 @@ from typing import Any
 
 from flask import Flask
 
-from portal.domain.applying.decide import CONDITIONS, ApplicationAsk
+from portal.domain.applying.decide import CONDITIONS
+from portal.domain.cases.ask import ApplicationAsk
 from portal.domain.orders.order import Order
 from portal.ports import Deps
 from portal.services.applying.apply_for import apply_for

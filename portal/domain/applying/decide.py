@@ -5,7 +5,7 @@ Loads and changes nothing. The same decision serves the form, the quote, the act
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from portal.domain.applying.amounts import plan_application
@@ -14,8 +14,7 @@ from portal.domain.applying.reasons import SHOP_AT_FAULT, at_fault, may_give
 from portal.domain.applying.refusals import Asked, asks_wrongly, not_for_these_units, nothing_left, unknown_kind
 from portal.domain.applying.terms import ApplicationTerms
 from portal.domain.applying.units import Pool, pool_of, units_left
-from portal.domain.cases.life_cycle import CaseKind
-from portal.domain.money import Money
+from portal.domain.cases.ask import ApplicationAsk
 from portal.domain.orders.decisions import Allowed, Decision, Handling, Plan, Refused, Review
 from portal.domain.orders.order import Order, Units
 from portal.domain.policy.pack import Policy
@@ -23,23 +22,6 @@ from portal.domain.policy.pack import Policy
 CONDITIONS = ("as_received", "complete", "packaging")
 NEEDED_CONDITIONS = ("as_received", "complete")
 """Packaging is a wish. One of these left unticked leads to a review, never to an error (POLICY, returns)."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ApplicationAsk:
-    """What the customer asks. `units` empty: everything a contract can still be withdrawn from.
-
-    `amount` None: what is computed; `conditions` are those ticked; `variants` (line id, variant) of an exchange.
-    """
-
-    kind: CaseKind
-    units: Units = ()
-    reason: str = ""
-    received: bool = True
-    note: str = ""
-    amount: Money | None = None
-    conditions: tuple[str, ...] = ()
-    variants: tuple[tuple[str, str], ...] = ()
 
 
 def decide_application(

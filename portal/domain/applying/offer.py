@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from portal.domain.applying.decide import CONDITIONS, ApplicationAsk, judge_units
+from portal.domain.applying.decide import CONDITIONS, judge_units
 from portal.domain.applying.reasons import SHOP_AT_FAULT, is_in_hand, reasons_of
 from portal.domain.applying.terms import ApplicationTerms
 from portal.domain.applying.units import pool_of, units_left
+from portal.domain.cases.ask import ApplicationAsk
 from portal.domain.cases.life_cycle import CaseKind
 from portal.domain.orders.decisions import Refused
 from portal.domain.orders.order import Line, Order, Units

@@ -10,11 +10,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import cast, get_args
 
-from portal.domain.applying.decide import CONDITIONS, ApplicationAsk, decide_application
+from portal.domain.applying.decide import CONDITIONS, decide_application
 from portal.domain.applying.reasons import at_fault, is_in_hand
 from portal.domain.applying.terms import ApplicationTerms, LineTerms, Surroundings, lines_terms
 from portal.domain.applying.units import units_left
 from portal.domain.cancelling.decide import CancelAsk, CancelTerms, decide_cancel
+from portal.domain.cases.ask import ApplicationAsk
 from portal.domain.cases.life_cycle import CaseKind
 from portal.domain.orders import effects
 from portal.domain.orders.decisions import Allowed, Decision, Refused, Review

@@ -5,11 +5,12 @@ Both end with the time the refusal gave. An appeal is made once; what was refuse
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
+from portal.domain.cases.case import Case
 from portal.domain.orders.decisions import Refused
 
 AppealState = Literal["", "open", "upheld", "granted"]
@@ -32,25 +33,17 @@ class AfterRefusal:
     tries: int = 0
 
 
-def after_refusal(case: Mapping[str, Any], *, again: str = "", tries: int = 0) -> AfterRefusal:
-    """Of a case's row: `kind`, `state`, `outcome`, `appeal`, `deadline_kind`, `deadline_at`."""
-    holds_rejected = case["state"] == "received" and case["deadline_kind"] == "customer_chooses_rejected"
-    said = case["outcome"].get("appeal_by")
-    until = case["deadline_at"] if holds_rejected else datetime.fromisoformat(said) if said else None
+def after_refusal(case: Case, *, again: str = "", tries: int = 0) -> AfterRefusal:
+    """What of the case counts after a no."""
     return AfterRefusal(
-        kind=case["kind"],
-        state=case["state"],
-        appeal_by=until,
-        holds_rejected=holds_rejected,
-        appeal=(case["appeal"] or {}).get("state", ""),
+        kind=case.kind,
+        state=case.state,
+        appeal_by=case.due_at if case.awaits_choice else case.outcome.appeal_by,
+        holds_rejected=case.awaits_choice,
+        appeal=case.appeal.state if case.appeal else "",
         again=again,
         tries=tries,
     )
-
-
-def is_under_appeal(case: Mapping[str, Any]) -> bool:
-    """`case` is its row: an appeal was made and nobody has answered it yet (S39)."""
-    return bool(case["appeal"]) and case["appeal"]["state"] == "open"
 
 
 def why_no_appeal(facts: AfterRefusal, now: datetime) -> Refused | None:
@@ -71,20 +64,25 @@ def why_not_again(facts: AfterRefusal, limit: int, now: datetime) -> Refused | N
     return None
 
 
-def tries_before(case: Mapping[str, Any], cases: Iterable[Mapping[str, Any]]) -> int:
+def tries_before(case: Case, cases: Iterable[Case]) -> int:
     """How many applications the case follows, one after the other; `cases` are those of its order."""
     return len(_chain(case, cases)) - 1
 
 
-def first_of(case: Mapping[str, Any], cases: Iterable[Mapping[str, Any]]) -> Mapping[str, Any]:
+def first_of(case: Case, cases: Iterable[Case]) -> Case:
     """The application that all of them follow: the case itself, where it follows none."""
     return _chain(case, cases)[-1]
 
 
-def _chain(case: Mapping[str, Any], cases: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+def follower_among(case: Case, cases: Iterable[Case]) -> str:
+    """The number of the application that took its place, "" for none; `cases` are those of its order."""
+    return next((other.case_no for other in cases if other.follows_id == case.id), "")
+
+
+def _chain(case: Case, cases: Iterable[Case]) -> list[Case]:
     """The case and those it follows, the latest first."""
-    by_id, chain = {row["id"]: row for row in cases}, [case]
-    while before := by_id.pop(chain[-1]["follows_id"], None):
+    by_id, chain = {one.id: one for one in cases}, [case]
+    while before := by_id.pop(chain[-1].follows_id or 0, None):
         chain.append(before)
     return chain
 

@@ -7,6 +7,22 @@ from typing import Literal
 from portal.domain.transitions import Table
 
 CaseKind = Literal["cancel", "refund_only", "return_refund", "exchange", "contract_withdrawal", "question"]
+CaseState = Literal[
+    "submitted",
+    "needs_info",
+    "offered",
+    "approved",
+    "awaiting_return",
+    "in_transit",
+    "received",
+    "refunding",
+    "replacing",
+    "sending_back",
+    "completed",
+    "rejected",
+    "withdrawn",
+    "expired",
+]
 OPEN_STATES = (
     "submitted",
     "needs_info",

@@ -6,31 +6,17 @@ the shop bears is a part of the refund, up to the pack's cap and what the paymen
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
 from portal.domain.applying.amounts import plan_application
-from portal.domain.applying.decide import ApplicationAsk
+from portal.domain.cases.ask import ApplicationAsk
+from portal.domain.cases.case import Found, LineFound
 from portal.domain.money import Money, zero
 from portal.domain.orders.decisions import Handling, Plan, PlanLine
 from portal.domain.orders.order import Order, Units
 from portal.domain.orders.tenders import over_tenders
 from portal.domain.policy.pack import Policy
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LineFound:
-    """What came back of a line: `accepted` + `rejected` = `received`; of those accepted `resellable` can be sold."""
-
-    line_id: str
-    received: int
-    accepted: int
-    rejected: int = 0
-    resellable: int = 0
-
-
-Found = tuple[LineFound, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,8 +173,3 @@ def _nothing(plan: Plan) -> Plan:
         refund=nothing,
         tenders=(),
     )
-
-
-def plain_found(found: Iterable[LineFound]) -> list[list[Any]]:
-    """As it is kept with the case: [line, received, accepted, rejected, resellable]."""
-    return [[line.line_id, line.received, line.accepted, line.rejected, line.resellable] for line in found]

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from portal.domain.cases.after_refusal import after_refusal, why_no_appeal
-from portal.domain.deadlines.spans import ROUND_THE_CLOCK, due
+from portal.domain.cases.after_refusal import after_refusal, follower_among, why_no_appeal
+from portal.domain.cases.case import Case
 from portal.domain.errors import Refused as RefusedError
 from portal.domain.identity.access import Actor
 from portal.domain.orders.decisions import Refused
@@ -14,11 +12,10 @@ from portal.pages.shop.order import refusal_of
 from portal.pages.values.appealing import AfterRefusalView, AppealPage
 from portal.pages.values.cancelling import RefusedPage
 from portal.ports import Deps
-from portal.repos.rows import Row
 from portal.repos.unit_of_work import UnitOfWork, reading
+from portal.services.act import CaseAct
 from portal.services.applying.resubmit import not_again
 from portal.services.cases.appeal import no_appeal
-from portal.services.situation import situation_of
 
 
 class AppealRefused(RefusedError):
@@ -32,48 +29,49 @@ class AppealRefused(RefusedError):
 def appeal_page(*, case_no: str, actor: Actor, settings: ShopSettings, locale: str, deps: Deps) -> AppealPage:
     """Raises NotFound, AppealRefused."""
     with reading(deps) as work:
-        row = work.cases.get(case_no, actor)
-        record, cases = work.orders.get(row["number"], actor), work.cases.of_order(row["order_id"])
-        found = situation_of(work, record, settings, deps)
-        refused = no_appeal(work, record, work.cases.with_claims(row), found)
-        now = work.now
-        is_again = not_again(row, cases, settings, now) is None
+        case = work.cases.get(case_no, actor)
+        record, cases = work.orders.get(case.order_no, actor), work.cases.of_order(case.order_id)
+        act = CaseAct(work, record, work.cases.with_claims(case), actor, deps, settings=settings)
+        refused = no_appeal(act)
+        now, policy = work.now, act.policy
+        answer_by = act.due(policy.timers.appeal_decided)
+        is_again = not_again(case, cases, settings, now) is None
     if refused:
-        words = refusal_of("appeal", refused, record.order, found.policy, locale)
+        words = refusal_of("appeal", refused, record.order, policy, locale)
         page = RefusedPage(order_no=record.order.no, state=record.order.state, refusal=words)
         raise AppealRefused(refused, page)
-    facts, line = after_refusal(row), found.policy.complaint_line
+    facts, line = after_refusal(case), policy.complaint_line
     return AppealPage(
         case_no=case_no,
         order_no=record.order.no,
         about="inspection" if facts.holds_rejected else "refusal",
         until=facts.appeal_by or now,
-        answer_by=due(found.policy.timers.appeal_decided, now, zone=found.around.zone, hours=ROUND_THE_CLOCK),
-        refusal_code=row["outcome"].get("reason_code", ""),
-        refusal_reason=row["outcome"].get("reason", ""),
+        answer_by=answer_by,
+        refusal_code=case.outcome.reason_code,
+        refusal_reason=case.outcome.reason,
         complaint_line=line.zh if line else "",
         may_resubmit=is_again,
     )
 
 
-def after_refusal_view(work: UnitOfWork, row: Row, settings: ShopSettings) -> AfterRefusalView | None:
+def after_refusal_view(work: UnitOfWork, case: Case, settings: ShopSettings) -> AfterRefusalView | None:
     """None where nobody ever said no. One query."""
-    if not (row["state"] == "rejected" or row["appeal"] or row["follows_id"]):
+    if not (case.state == "rejected" or case.appeal or case.follows_id):
         return None
-    cases, appeal = work.cases.of_order(row["order_id"]), row["appeal"] or {}
-    again = next((other["case_no"] for other in cases if other["follows_id"] == row["id"]), "")
-    facts = after_refusal(row, again=again)
+    cases, appeal = work.cases.of_order(case.order_id), case.appeal
+    again = follower_among(case, cases)
+    facts = after_refusal(case, again=again)
     may_appeal = why_no_appeal(facts, work.now) is None
-    may_resubmit = not_again(row, cases, settings, work.now) is None
-    at, is_over = appeal.get("at"), row["state"] == "rejected" and row["closed_at"] is not None
+    may_resubmit = not_again(case, cases, settings, work.now) is None
+    is_over = case.state == "rejected" and not case.is_open
     return AfterRefusalView(
         may_appeal=may_appeal,
         may_resubmit=may_resubmit,
         until=facts.appeal_by if may_appeal or may_resubmit else None,
-        appeal=appeal.get("state", ""),
-        at=datetime.fromisoformat(at) if at else None,
-        reason=appeal.get("reason", ""),
-        follows=next((other["case_no"] for other in cases if other["id"] == row["follows_id"]), ""),
+        appeal=appeal.state if appeal else "",
+        at=appeal.at if appeal else None,
+        reason=appeal.reason if appeal else "",
+        follows=next((other.case_no for other in cases if other.id == case.follows_id), ""),
         again=again,
-        is_final=is_over and row["kind"] != "cancel" and not (may_appeal or may_resubmit or again),
+        is_final=is_over and case.kind != "cancel" and not (may_appeal or may_resubmit or again),
     )

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from portal.domain.applying.decide import ApplicationAsk
 from portal.domain.applying.offer import ApplicationOffer, KindOffer, LineOffer
-from portal.domain.cases.life_cycle import CaseKind, may_step
+from portal.domain.cases.ask import ApplicationAsk
+from portal.domain.cases.case import Case
+from portal.domain.cases.life_cycle import CaseKind
 from portal.domain.errors import Conflict
 from portal.domain.errors import Refused as RefusedError
 from portal.domain.identity.access import Actor
@@ -20,14 +21,13 @@ from portal.pages.values.applying import ApplyLine, ApplyPage
 from portal.pages.values.cancelling import RefusedPage
 from portal.pages.values.parts import Refusal
 from portal.ports import Deps
-from portal.repos.cases import CaseRecord
 from portal.repos.order_record import OrderRecord
 from portal.repos.unit_of_work import UnitOfWork, reading
+from portal.services.act import Act
 from portal.services.applying.decide_now import offer_now
-from portal.services.applying.grant import asked_of
 from portal.services.applying.resubmit import not_again, noticed_at
 from portal.services.evidence.read_evidence import case_evidence
-from portal.services.situation import Situation, situation_of
+from portal.services.situation import Situation
 
 ACT_OF: dict[str, str] = {"refund_only": "refund", "return_refund": "return", "exchange": "exchange"}
 _CLOSED_SHOWN = 20
@@ -118,37 +118,37 @@ def _facts(
 ) -> tuple[OrderRecord, Situation, _Kept | None]:
     if not case_no:
         record = work.orders.get(order_no, actor)
-        return record, situation_of(work, record, settings, deps), None
-    row = work.cases.get(case_no, actor)
-    if not may_step(row["kind"], row["state"], "edit"):
-        raise Conflict("decided", at=row["closed_at"])
-    record, case = work.orders.get(row["number"], actor), work.cases.with_claims(row)
+        return record, Act(work, record, actor, deps, settings=settings).situation, None
+    case = work.cases.get(case_no, actor)
+    if not case.may("edit"):
+        raise Conflict("decided", at=case.closed_at)
+    record, case = work.orders.get(case.order_no, actor), work.cases.with_claims(case)
     freed = effects.released(record.order, case.units)
-    return record, situation_of(work, record, settings, deps, order=freed, but=case_no), _kept(work, case)
+    found = Act(work, record, actor, deps, settings=settings).situation_without(case, freed)
+    return record, found, _kept(work, case)
 
 
 def _facts_again(
     work: UnitOfWork, case_no: str, actor: Actor, settings: ShopSettings, locale: str, deps: Deps
 ) -> tuple[OrderRecord, Situation, _Kept]:
     """Of a refused case, with what was typed there."""
-    row = work.cases.get(case_no, actor)
-    record, cases = work.orders.get(row["number"], actor), work.cases.of_order(row["order_id"])
-    found = situation_of(work, record, settings, deps)
-    if refused := not_again(row, cases, settings, work.now):
+    case = work.cases.get(case_no, actor)
+    record, cases = work.orders.get(case.order_no, actor), work.cases.of_order(case.order_id)
+    found = Act(work, record, actor, deps, settings=settings).situation
+    if refused := not_again(case, cases, settings, work.now):
         why = refusal_of("resubmit", refused, record.order, found.policy, locale)
         raise ApplyRefused(refused, RefusedPage(order_no=record.order.no, state=record.order.state, refusal=why))
-    kept = _kept(work, work.cases.with_claims(row))
-    return record, replace(found, noticed_at=noticed_at(row, cases)), kept
+    return record, replace(found, noticed_at=noticed_at(case, cases)), _kept(work, case)
 
 
-def _kept(work: UnitOfWork, case: CaseRecord) -> _Kept:
+def _kept(work: UnitOfWork, case: Case) -> _Kept:
     files = case_evidence(work, case.id).get(None, ())
     return _Kept(
-        kind=case.row["kind"],
-        asked=asked_of(case),
-        note=case.row["note"],
+        kind=case.kind,
+        asked=case.application,
+        note=case.note,
         evidence_ids=tuple(file.id for file in files),
-        refusal=(case.row["outcome"].get("reason_code", ""), case.row["outcome"].get("reason", "")),
+        refusal=(case.outcome.reason_code, case.outcome.reason),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from portal.domain.applying.amounts import plan_application
-from portal.domain.applying.decide import ApplicationAsk
+from portal.domain.cases.ask import ApplicationAsk
 from portal.domain.errors import Invalid
 from portal.domain.money import Money
 from portal.domain.orders.decisions import Decision, Plan, Refused, Review

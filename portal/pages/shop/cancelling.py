@@ -20,6 +20,7 @@ from portal.pages.values.parts import Picture
 from portal.ports import Deps
 from portal.repos.order_record import OrderRecord
 from portal.repos.unit_of_work import reading
+from portal.services.act import Act
 from portal.services.cancelling.cancel_order import shown_of
 from portal.services.cancelling.decide_now import decide_cancel_now
 from portal.services.orders.change_address import can_change_address
@@ -49,10 +50,11 @@ def confirmation(
     """Raises NotFound, and CancelRefused where nothing can be cancelled. `ask.units` that fit are summarised."""
     with reading(deps) as work:
         record = work.orders.get(order_no, actor)
-        whole, policy, terms = decide_cancel_now(work, record, CancelAsk(), settings, deps)
+        act = Act(work, record, actor, deps, settings=settings)
+        (whole, terms), policy = decide_cancel_now(act, CancelAsk()), act.policy
         decision = whole
         if ask and ask.units:
-            decision, _, _ = decide_cancel_now(work, record, ask, settings, deps)
+            decision, _ = decide_cancel_now(act, ask)
     if isinstance(whole, Refused):
         raise CancelRefused(whole, _refused_page(record, whole, policy, locale))
     if isinstance(decision, Refused):

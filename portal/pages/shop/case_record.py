@@ -15,6 +15,7 @@ from portal.domain.shops.settings import ShopSettings
 from portal.pages.shop.cases import case_page
 from portal.pages.values.cases import CasePage
 from portal.ports import Deps
+from portal.repos.case_rows import DecisionKept
 from portal.repos.rows import Row
 from portal.repos.unit_of_work import reading
 from portal.services.evidence.read_evidence import evidence_of
@@ -72,13 +73,13 @@ def export_case(*, case_no: str, actor: Actor, settings: ShopSettings, locale: s
     """The customer's or a guest's own; for staff the same record, as the customer has it. Raises NotFound."""
     page = case_page(case_no=case_no, actor=actor, settings=settings, deps=deps, locale=locale)
     with reading(deps) as work:
-        case_id = work.cases.get(case_no, actor)["id"]
+        case_id = work.cases.get(case_no, actor).id
         told = {None, *(row["id"] for row in work.messages.of_case(case_id))}
         files = {row["evidence_id"]: row for row in work.evidence.of_case(case_id) if row["message_id"] in told}
         decisions = work.cases.decisions_of(case_id)
     return CaseExport(
         page=page,
-        decisions=tuple(_decision(row) for row in decisions),
+        decisions=tuple(_decision(kept) for kept in decisions),
         files=tuple(_file(number, row) for number, row in enumerate(files.values(), 1)),
         made_at=deps.clock.now(),
     )
@@ -97,17 +98,17 @@ def _file(number: int, row: Row) -> KeptFile:
     return KeptFile(evidence=evidence_of(row), path=path, key=row["key"])
 
 
-def _decision(row: Row) -> KeptDecision:
-    decision = json.loads(row["decision"])
-    who = {"shopper": "customer", "guest": "customer", "system": "portal"}.get(row["actor"].partition(":")[0], "shop")
+def _decision(kept: DecisionKept) -> KeptDecision:
+    decision = json.loads(kept.decision)
+    who = {"shopper": "customer", "guest": "customer", "system": "portal"}.get(kept.actor.partition(":")[0], "shop")
     return KeptDecision(
-        at=row["at"],
+        at=kept.at,
         who=who,
         rules=tuple(decision.get("rules", ())),
         is_review="answer_by" in decision,
-        engine=row["engine"],
-        law_version=row["law_version_id"],
-        shop_version=row["shop_version_id"],
-        facts=json.loads(row["facts"]),
+        engine=kept.engine,
+        law_version=kept.law_version_id,
+        shop_version=kept.shop_version_id,
+        facts=json.loads(kept.facts),
         decision=decision,
     )

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from portal.domain.cases.after_refusal import is_under_appeal
-from portal.domain.cases.life_cycle import may_step
-from portal.domain.codec import from_plain
+from portal.domain.cases.case import Case
 from portal.domain.evidence.files import Evidence
 from portal.domain.identity.access import Actor
-from portal.domain.orders.decisions import Handling, Plan
 from portal.domain.policy.pack import Policy
 from portal.domain.shops.settings import ShopSettings
 from portal.domain.withdrawing.decide import why_not
@@ -28,12 +24,11 @@ from portal.pages.values.cases import CaseCard, CasePage, CasesPage
 from portal.pages.values.parts import NextStep, Picture
 from portal.pages.values.returning import ReturnView
 from portal.ports import Deps
-from portal.repos.order_record import OrderRecord
-from portal.repos.rows import Row
+from portal.repos.case_rows import ListedCase
 from portal.repos.unit_of_work import reading
+from portal.services.act import CaseAct
 from portal.services.cursors import read_cursor, write_cursor
 from portal.services.evidence.read_evidence import case_evidence
-from portal.services.returning.choose_rejected import awaits_choice, label_of
 
 PAGE_SIZE = 20
 
@@ -41,62 +36,63 @@ PAGE_SIZE = 20
 def cases_page(*, after: str, actor: Actor, deps: Deps) -> CasesPage:
     """Newest first, 20 a page."""
     with reading(deps) as work:
-        rows = work.cases.page(actor, after=read_cursor(after), limit=PAGE_SIZE + 1)
-    shown = rows[:PAGE_SIZE]
+        found = work.cases.page(actor, after=read_cursor(after), limit=PAGE_SIZE + 1)
+    shown, now = found[:PAGE_SIZE], deps.clock.now()
     return CasesPage(
-        cards=tuple(_card(row, deps.clock.now()) for row in shown),
-        next_after=write_cursor(shown[-1]["opened_at"], shown[-1]["id"]) if len(rows) > PAGE_SIZE else "",
+        cards=tuple(_card(listed, now) for listed in shown),
+        next_after=write_cursor(shown[-1].case.opened_at, shown[-1].case.id) if len(found) > PAGE_SIZE else "",
         is_first=not after,
     )
 
 
-def _card(row: Mapping[str, Any], now: datetime) -> CaseCard:
-    pictures = row["card"]["pictures"]
-    plan = from_plain(Plan, row["summary"])
+def _card(listed: ListedCase, now: datetime) -> CaseCard:
+    case, pictures = listed.case, listed.card.pictures
+    plan = case.plan
     title = plan.lines[0].title if plan.lines else pictures[0][0] if pictures else ""
     return CaseCard(
-        case_no=row["case_no"],
-        order_no=row["number"],
-        kind=row["kind"],
-        state=row["state"],
-        opened_at=row["opened_at"],
-        marks=_marks(row, is_fee_due=row["is_fee_due"]),
+        case_no=case.case_no,
+        order_no=case.order_no,
+        kind=case.kind,
+        state=case.state,
+        opened_at=case.opened_at,
+        marks=_marks(case, is_fee_due=listed.is_fee_due),
         title=title,
         picture=Picture(title, next((url for name, url in pictures if name == title), "")),
         units=sum(line.units for line in plan.lines),
         amount=plan.refund if plan.lines else None,
-        next=_next(row, now, is_followed=row["is_followed"]),
-        label=label_of(row),
+        next=_next(case, now, is_followed=listed.is_followed),
+        label=case.label,
     )
 
 
 def case_page(*, case_no: str, actor: Actor, settings: ShopSettings, deps: Deps, locale: str = "zh") -> CasePage:
     """One case. Raises NotFound. The summary is the plan that was shown when it was asked for."""
     with reading(deps) as work:
-        row = work.cases.get(case_no, actor)
-        record, refunds = work.orders.get_with_refunds(row["number"], actor)
+        case = work.cases.get(case_no, actor)
+        record, refunds = work.orders.get_with_refunds(case.order_no, actor)
+        act = CaseAct(work, record, case, actor, deps, settings=settings)
         events = work.events.of_order(record.id)
-        messages = work.messages.of_case(row["id"])
-        evidence = case_evidence(work, row["id"])
-        policy = work.policies.of(record)
-        after = after_refusal_view(work, row, settings)
-        returning = return_view(work, row, record, policy, evidence, settings, deps)
-        fee = fee_view(work, row)
-    now, handling = deps.clock.now(), _handling(row)
+        messages = work.messages.of_case(case.id)
+        evidence = case_evidence(work, case.id)
+        after = after_refusal_view(work, case, settings)
+        returning = return_view(act, evidence)
+        fee = fee_view(work, case)
+        policy = act.policy
+    now = deps.clock.now()
     progress = tuple(
-        progress_of(refund, record.order.no, settings, now) for refund in refunds if refund["case_id"] == row["id"]
+        progress_of(refund, record.order.no, settings, now) for refund in refunds if refund["case_id"] == case.id
     )
     return CasePage(
-        **_case(row),
-        **_answer(row, handling, policy, locale),
+        **_case(case),
+        **_answer(case, policy, locale),
         order_no=record.order.no,
-        marks=_marks(row, is_fee_due=bool(fee and fee.may_pay)),
-        next=_with_refund(_next(row, now, is_followed=bool(after and after.again)), progress),
-        summary=_summary(row, handling, record, settings, deps, is_paid=bool(progress)),
+        marks=_marks(case, is_fee_due=bool(fee and fee.may_pay)),
+        next=_with_refund(_next(case, now, is_followed=bool(after and after.again)), progress),
+        summary=_summary(act, is_paid=bool(progress)),
         timeline=case_timeline(event for event in events if event["case_no"] == case_no),
         refunds=progress,
         refund_poll_seconds=poll_of(progress),
-        may_withdraw=why_not(row["kind"], row["state"], fee.state if fee else "") is None,
+        may_withdraw=why_not(case.kind, case.state, fee.state if fee else "") is None,
         fee=fee,
         after=after,
         returning=returning,
@@ -105,51 +101,46 @@ def case_page(*, case_no: str, actor: Actor, settings: ShopSettings, deps: Deps,
     )
 
 
-def _case(row: Row) -> dict[str, Any]:
+def _case(case: Case) -> dict[str, Any]:
     """What it is and what its own state allows."""
     return {
-        "case_no": row["case_no"],
-        "kind": row["kind"],
-        "state": row["state"],
-        "label": label_of(row),
-        "opened_at": row["opened_at"],
-        "reason": row["reason"],
-        "note": row["note"],
-        "return_no": row["return_no"] or "",
-        "may_edit": may_step(row["kind"], row["state"], "edit"),
-        "has_appeal": is_under_appeal(row),
+        "case_no": case.case_no,
+        "kind": case.kind,
+        "state": case.state,
+        "label": case.label,
+        "opened_at": case.opened_at,
+        "reason": case.reason,
+        "note": case.note,
+        "return_no": case.return_no,
+        "may_edit": case.may("edit"),
+        "has_appeal": case.is_under_appeal,
     }
 
 
-def _answer(row: Row, handling: Handling | None, policy: Policy, locale: str) -> dict[str, Any]:
+def _answer(case: Case, policy: Policy, locale: str) -> dict[str, Any]:
     """What was decided and by which rules; after a refusal also where else one can turn."""
-    outcome, left_at, line = row["outcome"], row["outcome"].get("left_at"), policy.complaint_line
+    outcome, line = case.outcome, policy.complaint_line
     return {
-        "outcome": outcome.get("answer", ""),
-        "refusal_code": outcome.get("reason_code", ""),
-        "refusal_reason": outcome.get("reason", ""),
-        "complaint_line": line.zh if line and row["state"] == "rejected" else "",
-        "remedy": handling.remedy if handling else "",
-        "rules": rule_words(tuple(outcome.get("rules", ())), policy, locale),
-        "consent": outcome.get("consent", ""),
-        "left_at": datetime.fromisoformat(left_at) if left_at else None,
+        "outcome": outcome.answer,
+        "refusal_code": outcome.reason_code,
+        "refusal_reason": outcome.reason,
+        "complaint_line": line.zh if line and case.state == "rejected" else "",
+        "remedy": outcome.handling.remedy if outcome.handling else "",
+        "rules": rule_words(outcome.rules, policy, locale),
+        "consent": outcome.consent,
+        "left_at": outcome.left_at,
     }
 
 
-def _handling(row: Row) -> Handling | None:
-    plain = row["outcome"].get("handling")
-    return from_plain(Handling, plain) if plain else None
-
-
-def _summary(
-    row: Row, handling: Handling | None, record: OrderRecord, settings: ShopSettings, deps: Deps, *, is_paid: bool
-) -> RefundSummary | None:
+def _summary(act: CaseAct, *, is_paid: bool) -> RefundSummary | None:
     """The plan that was shown when it was asked for, and what its refund waits for; None where no money is in it."""
-    plan = from_plain(Plan, row["summary"])
-    if not plan.lines:
+    case, handling = act.case, act.case.outcome.handling
+    if not case.plan.lines:
         return None
-    after = awaited_by(row["kind"], handling, is_decided=is_paid or row["kind"] == "cancel")
-    return with_carriage(summary_of(plan, record.order, settings, row["opened_at"], deps, after=after), handling)
+    after = awaited_by(case.kind, handling, is_decided=is_paid or case.kind == "cancel")
+    return with_carriage(
+        summary_of(case.plan, act.order, act.settings, case.opened_at, act.deps, after=after), handling
+    )
 
 
 def _of_application(files: tuple[Evidence, ...], returning: ReturnView | None) -> tuple[Evidence, ...]:
@@ -158,13 +149,13 @@ def _of_application(files: tuple[Evidence, ...], returning: ReturnView | None) -
     return tuple(file for file in files if file.id not in proof)
 
 
-def _marks(row: Mapping[str, Any], *, is_fee_due: bool) -> tuple[str, ...]:
+def _marks(case: Case, *, is_fee_due: bool) -> tuple[str, ...]:
     found = {
         "fee_due": is_fee_due,
-        "appeal": is_under_appeal(row),
-        "partly": is_partly_accepted(row),
-        "priority": row["priority"] == 0,
-        "escalated": row["escalated_at"] is not None,
+        "appeal": case.is_under_appeal,
+        "partly": is_partly_accepted(case),
+        "priority": case.priority == 0,
+        "escalated": case.escalated_at is not None,
     }
     return tuple(mark for mark, holds in found.items() if holds)
 
@@ -176,25 +167,24 @@ def _with_refund(step: NextStep | None, refunds: tuple[RefundProgress, ...]) -> 
     return step
 
 
-def _next(row: Mapping[str, Any], now: datetime, *, is_followed: bool) -> NextStep | None:
-    state, left_at = row["state"], row["outcome"].get("left_at")
-    if left_at:
-        return NextStep(code="too_late", at=datetime.fromisoformat(left_at))
-    is_cancel = row["kind"] == "cancel"
-    if is_under_appeal(row):
-        return NextStep(code="appealed", at=row["deadline_at"])
-    if state == "rejected" and not row["appeal"] and row["outcome"].get("appeal_by"):
-        until = datetime.fromisoformat(row["outcome"]["appeal_by"])
-        return NextStep(code="rejected", at=until if until > now and not is_followed else None)
-    if state == "submitted" and row["escalated_at"]:
+def _next(case: Case, now: datetime, *, is_followed: bool) -> NextStep | None:
+    state, is_cancel, outcome = case.state, case.kind == "cancel", case.outcome
+    if outcome.left_at:
+        return NextStep(code="too_late", at=outcome.left_at)
+    if case.is_under_appeal:
+        return NextStep(code="appealed", at=case.due_at)
+    if state == "rejected" and not case.appeal and outcome.appeal_by:
+        is_open = outcome.appeal_by > now and not is_followed
+        return NextStep(code="rejected", at=outcome.appeal_by if is_open else None)
+    if state == "submitted" and case.escalated_at:
         return NextStep(code="escalated" if is_cancel else "escalated_case")
     if state == "submitted":
-        return NextStep(code="submitted_cancel" if is_cancel else "submitted", at=row["deadline_at"])
-    if awaits_choice(row):
-        return NextStep(code="received_choice", at=row["deadline_at"])
+        return NextStep(code="submitted_cancel" if is_cancel else "submitted", at=case.due_at)
+    if case.awaits_choice:
+        return NextStep(code="received_choice", at=case.due_at)
     if state == "sending_back":
-        back = (row["parcel"] or {}).get("back") or {}
-        return NextStep(code=state, carrier=back.get("carrier", ""), tracking_no=back.get("tracking_no", ""))
-    if state == "completed" and row["kind"] == "question":
+        back = case.parcel.back if case.parcel else None
+        return NextStep(code=state, carrier=back.carrier if back else "", tracking_no=back.tracking_no if back else "")
+    if state == "completed" and case.kind == "question":
         return NextStep(code="question_answered")
-    return NextStep(code="completed_case" if state == "completed" else state, at=row["deadline_at"])
+    return NextStep(code="completed_case" if state == "completed" else state, at=case.due_at)

@@ -19,9 +19,10 @@ from portal.pages.values.contract_withdrawal import ContractPage
 from portal.ports import Deps
 from portal.repos.order_record import OrderRecord
 from portal.repos.unit_of_work import UnitOfWork, reading
+from portal.services.act import Act
 from portal.services.applying.decide_now import offer_now
 from portal.services.cancelling.cancel_order import shown_of
-from portal.services.situation import Situation, situation_of
+from portal.services.situation import Situation
 from portal.services.withdrawing.withdraw_contract import decide_withdrawal_now, window_end, withdrawal
 
 ACT = "contract_withdrawal"
@@ -60,7 +61,7 @@ def contract_page(
     with reading(deps) as work:
         record = work.orders.get(order_no, actor)
         name, contact = _declarer(work, record, actor)
-        found = situation_of(work, record, settings, deps)
+        found = Act(work, record, actor, deps, settings=settings).situation
         whole, _ = decide_withdrawal_now(found, withdrawal())
         if isinstance(whole, Refused):
             refusal = refusal_of(ACT, whole, record.order, found.policy, locale)

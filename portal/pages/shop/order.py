@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from portal.domain.cancelling.decide import CancelAsk
+from portal.domain.cases.case import Case
 from portal.domain.cases.life_cycle import CaseKind
 from portal.domain.identity.access import Actor
 from portal.domain.money import Money, price_times, total
@@ -25,11 +26,10 @@ from portal.pages.values.parts import Action, CaseBrief, NextStep, Picture, Reci
 from portal.ports import Deps
 from portal.repos.order_record import OrderRecord
 from portal.repos.unit_of_work import reading
+from portal.services.act import Act
 from portal.services.applying.decide_now import openings_now
 from portal.services.cancelling.decide_now import decide_cancel_now
 from portal.services.orders.change_address import can_change_address
-from portal.services.returning.choose_rejected import label_of
-from portal.services.situation import situation_of
 from portal.services.withdrawing.withdraw_contract import contract_offer
 
 _ACTS: dict[str, CaseKind] = {"refund": "refund_only", "return": "return_refund"}
@@ -44,8 +44,9 @@ def order_page(
         record, refunds = work.orders.get_with_refunds(order_no, actor)
         cases, claims = work.cases.with_claims_of(record.id) if record.after_sales else ([], ())
         events = work.events.of_order(record.id)
-        decision, policy, _ = decide_cancel_now(work, record, CancelAsk(), settings, deps)
-        found = situation_of(work, record, settings, deps, policy=policy, claims=claims)
+        act = Act(work, record, actor, deps, settings=settings)
+        decision, _ = decide_cancel_now(act, CancelAsk())
+        found, policy = act.situation_of(record.order, claims), act.policy
         opened, contract = openings_now(found, _KINDS), contract_offer(found)
     order, now = record.order, deps.clock.now()
     progress = tuple(progress_of(row, order_no, settings, now) for row in refunds)
@@ -68,7 +69,7 @@ def order_page(
         timeline=order_timeline(order, events),
         actions=tuple(_actions(order, on_offer)),
         refusals=tuple(refused),
-        cases=tuple(_case(row) for row in cases),
+        cases=tuple(_case(case) for case in cases),
         refunds=progress,
         refund_poll_seconds=poll_of(progress),
         invoice_no=record.kept.invoice.number if record.kept.invoice else "",
@@ -250,15 +251,14 @@ _WAITS_FOR = {
 }
 
 
-def _case(row: Any) -> CaseBrief:
-    is_open = row["closed_at"] is None
+def _case(case: Case) -> CaseBrief:
     return CaseBrief(
-        case_no=row["case_no"],
-        kind=row["kind"],
-        state=row["state"],
-        waits_for=_WAITS_FOR.get((row["kind"] == "cancel", label_of(row)), ""),
-        label=label_of(row),
-        deadline=row["deadline_at"] if is_open else None,
+        case_no=case.case_no,
+        kind=case.kind,
+        state=case.state,
+        waits_for=_WAITS_FOR.get((case.kind == "cancel", case.label), ""),
+        label=case.label,
+        deadline=case.due_at if case.is_open else None,
     )
 
 

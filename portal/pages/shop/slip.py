@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from portal.domain.applying.decide import CONDITIONS
 from portal.domain.applying.reasons import at_fault
-from portal.domain.codec import from_plain
 from portal.domain.errors import Conflict, NotFound
 from portal.domain.identity.access import Actor
-from portal.domain.orders.decisions import Handling, Plan
 from portal.domain.orders.order import Units
 from portal.domain.returning.slip import SlipItem, SlipSheet
 from portal.domain.shops.settings import ShopSettings
@@ -24,33 +22,33 @@ _OVER = ("withdrawn", "expired", "rejected", "sending_back")
 def slip_page(*, case_no: str, actor: Actor, shop_name: str, settings: ShopSettings, deps: Deps) -> SlipPage:
     """Raises NotFound, also where there is no return number (yet), and Conflict where the application has ended."""
     with reading(deps) as work:
-        row = work.cases.get(case_no, actor)
-        if not row["return_no"]:
+        case = work.cases.get(case_no, actor)
+        if not case.return_no:
             raise NotFound("slip")
-        if row["state"] in _OVER:
-            raise Conflict("slip_over", at=row["closed_at"])
-        record = work.orders.get(row["number"], actor)
-        held = work.cases.with_claims(row).units
+        if case.state in _OVER:
+            raise Conflict("slip_over", at=case.closed_at)
+        record = work.orders.get(case.order_no, actor)
+        held = work.cases.with_claims(case).units
     # What never left is paid without being sent back, so of the plan only what the case still holds goes in.
-    units, outcome = held or from_plain(Plan, row["summary"]).units, row["outcome"]
+    units = held or case.plan.units
     going = {line_id for line_id, _ in units}
     to = settings.return_address
     return SlipPage(
         case_no=case_no,
         order_no=record.order.no,
         shop_name=shop_name,
-        kind=row["kind"],
-        state=row["state"],
-        reason=row["reason"],
-        return_no=row["return_no"],
-        codes=deps.slips.codes(row["return_no"]),
+        kind=case.kind,
+        state=case.state,
+        reason=case.reason,
+        return_no=case.return_no,
+        codes=deps.slips.codes(case.return_no),
         items=_items(units, record),
-        conditions=("complete", "packaging") if at_fault(row["reason"]) else CONDITIONS,
+        conditions=("complete", "packaging") if at_fault(case.reason) else CONDITIONS,
         contact=settings.contact,
         send_to=to if to.address else None,
         sender=recipient_of(record),
-        send_by=row["deadline_at"] if row["state"] == "awaiting_return" else None,
-        handling=from_plain(Handling, outcome["handling"]) if outcome.get("handling") else None,
+        send_by=case.due_at if case.state == "awaiting_return" else None,
+        handling=case.outcome.handling,
         has_gift=any(line.gift_of and line.id in going for line in record.order.lines),
         has_invoice=record.kept.invoice is not None and record.kept.invoice.kind == "paper",
     )

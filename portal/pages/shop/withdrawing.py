@@ -4,21 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from portal.domain.cases.life_cycle import may_step
-from portal.domain.codec import from_plain
 from portal.domain.identity.access import Actor
-from portal.domain.orders.decisions import Plan
 from portal.domain.orders.order import Units
-from portal.domain.policy.pack import Policy
 from portal.domain.shops.settings import ShopSettings
 from portal.domain.withdrawing.decide import way_of, why_not
 from portal.pages.parts.refunds import summary_of
 from portal.pages.values.applying import WithdrawLine, WithdrawPage
 from portal.pages.values.cancelling import Changed
 from portal.ports import Deps
-from portal.repos.cases import CaseRecord
-from portal.repos.order_record import OrderRecord
-from portal.repos.unit_of_work import UnitOfWork, reading
+from portal.repos.unit_of_work import reading
+from portal.services.act import CaseAct
 from portal.services.applying.apply_again import again_until
 from portal.services.applying.grant import effect_of_granting
 from portal.services.fees.fee_steps import fee_due_at
@@ -36,52 +31,41 @@ def withdraw_page(
 ) -> WithdrawPage:
     """`units`: the part that is about to be taken back. Raises NotFound, Invalid (units)."""
     with reading(deps) as work:
-        row = work.cases.get(case_no, actor)
-        waiting = work.fees.of_case(row["id"]) if row["state"] == "in_transit" else None
-        why = why_not(row["kind"], row["state"], waiting["state"] if waiting else "")
+        case = work.cases.get(case_no, actor)
+        waiting = work.fees.of_case(case.id) if case.state == "in_transit" else None
+        why = why_not(case.kind, case.state, waiting[0].state if waiting else "")
         if why:
-            return WithdrawPage(
-                case_no=case_no, order_no=row["number"], kind=row["kind"], state=row["state"], why_not=why
-            )
-        case = work.cases.with_claims(row)
-        record = work.orders.get(row["number"], actor)
-        policy = work.policies.of(record)
-        page = _page(work, case, record, policy, settings, deps)
+            return WithdrawPage(case_no=case_no, order_no=case.order_no, kind=case.kind, state=case.state, why_not=why)
+        case = work.cases.with_claims(case)
+        act = CaseAct(work, work.orders.get(case.order_no, actor), case, actor, deps, settings=settings)
+        page = _page(act)
         rest = rest_of(case, units)
         if rest:
-            plan = effect_of_granting(record.order, case, policy, units=rest).plan
-            page = replace(page, rest=summary_of(plan, record.order, settings, work.now, deps))
+            plan = effect_of_granting(act.order, case, act.policy, units=rest).plan
+            page = replace(page, rest=summary_of(plan, act.order, settings, work.now, deps))
     return replace(page, changed=changed)
 
 
-def _page(
-    work: UnitOfWork,
-    case: CaseRecord,
-    record: OrderRecord,
-    policy: Policy,
-    settings: ShopSettings,
-    deps: Deps,
-) -> WithdrawPage:
-    row, fee = case.row, fee_of_withdrawing(case.row, policy, settings)
-    last = again_until(work, record, row, policy, settings, deps)
-    titles = {line.id: line.title for line in record.order.lines}
+def _page(act: CaseAct) -> WithdrawPage:
+    case, fee = act.case, fee_of_withdrawing(act.case, act.policy, act.settings)
+    last, plan = again_until(act), case.plan
+    titles = {line.id: line.title for line in act.order.lines}
     lines = tuple(WithdrawLine(line_id=line_id, title=titles[line_id], quantity=count) for line_id, count in case.units)
     count = sum(line.quantity for line in lines)
-    plan = from_plain(Plan, row["summary"])
     return WithdrawPage(
         case_no=case.case_no,
-        order_no=record.order.no,
-        kind=row["kind"],
-        state=row["state"],
-        lines=lines if may_step(row["kind"], row["state"], "reduce") and count > 1 else (),
-        again_until=last.of(work.now),
-        ended_at=last.ends_at if last.is_over(work.now) else None,
-        may_edit=may_step(row["kind"], row["state"], "edit"),
+        order_no=act.order.no,
+        kind=case.kind,
+        state=case.state,
+        lines=lines if case.may("reduce") and count > 1 else (),
+        again_until=last.of(act.now),
+        ended_at=last.ends_at if last.is_over(act.now) else None,
+        may_edit=case.may("edit"),
         units=count,
         refund=plan.refund if plan.refund else None,
-        deadline=row["deadline_at"] if row["state"] in ("needs_info", "awaiting_return") else None,
-        is_under_way=way_of(row["kind"], row["state"]) == "goods_under_way",
+        deadline=case.due_at if case.state in ("needs_info", "awaiting_return") else None,
+        is_under_way=way_of(case.kind, case.state) == "goods_under_way",
         fee=fee,
-        pay_by=fee_due_at(work, record, deps) if fee else None,
+        pay_by=fee_due_at(act) if fee else None,
         shown=shown_withdrawal(case, fee),
     )

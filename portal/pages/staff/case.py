@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
-from portal.domain.codec import from_plain
+from portal.domain.cases.case import Case, Found
 from portal.domain.identity.access import Actor, may
-from portal.domain.orders.decisions import Plan
-from portal.domain.returning.inspection import Found
 from portal.domain.shops.settings import ShopSettings
 from portal.pages.parts.messages import message_rows
 from portal.pages.parts.refunds import summary_of
@@ -22,14 +19,11 @@ from portal.pages.values.amounts import RefundSummary
 from portal.pages.values.cancelling import Changed
 from portal.pages.values.staff import HoldChoice, StaffCasePage
 from portal.ports import Deps
-from portal.repos.cases import CaseRecord
-from portal.repos.order_record import OrderRecord
-from portal.repos.rows import Row
-from portal.repos.unit_of_work import UnitOfWork, reading
-from portal.services.cancelling.hold_effect import effect_of_stopping, shown_hold
+from portal.repos.unit_of_work import reading
+from portal.services.act import CaseAct
+from portal.services.cancelling.answer_cancel import effect_of_stopping, shown_hold
 from portal.services.cases.assign import may_claim, may_release
 from portal.services.evidence.read_evidence import case_evidence
-from portal.services.returning.choose_rejected import label_of
 from portal.services.withdrawing.close_with_consent import may_close
 
 People = Mapping[str, str]
@@ -51,92 +45,89 @@ def staff_case_page(
     """Raises NotFound. `unmasked`: this view was asked for with a reason; `changed`: somebody was faster; `choice`: the
     part of an application that is about to be granted; `found`: what is about to be said of goods received."""
     with reading(deps) as work:
-        row = work.cases.get(case_no, actor)
-        record, refunds = work.orders.get_with_refunds(row["number"], actor)
-        events, fee = work.events.of_order(record.id), fee_view(work, row)
+        case = work.cases.get(case_no, actor)
+        record, refunds = work.orders.get_with_refunds(case.order_no, actor)
+        act = CaseAct(work, record, case, actor, deps, settings=settings)
+        events, fee = work.events.of_order(record.id), fee_view(work, case)
         people = people_of(work.staff_sessions.colleagues(actor.shop_id))
         customer, history = customer_of(work, record, actor)
-        files = case_evidence(work, row["id"])
+        files = case_evidence(work, case.id)
         return StaffCasePage(
-            **_case(row, people),
-            **_answer(row, people),
-            **_rights(row, fee.state if fee else "", actor),
+            **_case(case, people),
+            **_answer(case, people),
+            **_rights(case, fee.state if fee else "", actor),
             order_no=record.order.no,
-            summary=_summary(row, record, settings, deps),
+            summary=_summary(act),
             facts=order_facts(record, refunds, events, customer, people, settings, work.now),
             history=past_orders(history, record.order.no),
             history_count=history_count(history),
-            messages=message_rows(work.messages.of_case(row["id"], with_internal=True), people, files),
+            messages=message_rows(work.messages.of_case(case.id, with_internal=True), people, files),
             evidence=files.get(None, ()),
-            hold=_hold(work, row, record, actor, settings, deps),
-            deciding=deciding(work, row, record, actor, settings, locale, deps, choice),
-            goods=goods_desk(work, row, record, files, actor, settings, deps, found),
+            hold=_hold(act),
+            deciding=deciding(act, locale, choice),
+            goods=goods_desk(act, files, found),
             fee=fee,
             unmasked=unmasked and may(actor, "write", "cases"),
             changed=changed,
         )
 
 
-def _case(row: Row, people: People) -> dict[str, Any]:
+def _case(case: Case, people: People) -> dict[str, Any]:
     """What it is and who has it."""
     return {
-        "case_no": row["case_no"],
-        "kind": row["kind"],
-        "state": row["state"],
-        "label": label_of(row),
-        "opened_at": row["opened_at"],
-        "deadline": None if row["closed_at"] else row["deadline_at"],
-        "marks": marks_of(row),
-        "reason": row["reason"],
-        "note": row["note"],
-        "assignee": people.get(f"staff:{row['assignee_id']}", ""),
-        "suggestion": suggestion_of(row),
+        "case_no": case.case_no,
+        "kind": case.kind,
+        "state": case.state,
+        "label": case.label,
+        "opened_at": case.opened_at,
+        "deadline": case.due_at if case.is_open else None,
+        "marks": marks_of(case),
+        "reason": case.reason,
+        "note": case.note,
+        "assignee": people.get(f"staff:{case.assignee_id}", ""),
+        "suggestion": suggestion_of(case),
     }
 
 
-def _answer(row: Row, people: People) -> dict[str, Any]:
+def _answer(case: Case, people: People) -> dict[str, Any]:
     """What was decided, by whom and why; nothing while it waits."""
-    outcome, left_at = row["outcome"], row["outcome"].get("left_at")
     return {
-        "outcome": outcome.get("answer", ""),
-        "decided_by": people.get(row["decided_by"] or "", ""),
-        "left_at": datetime.fromisoformat(left_at) if left_at else None,
-        "consent": outcome.get("consent", ""),
-        "refusal_code": outcome.get("reason_code", ""),
-        "answer_reason": outcome.get("reason", ""),
+        "outcome": case.outcome.answer,
+        "decided_by": people.get(case.decided_by or "", ""),
+        "left_at": case.outcome.left_at,
+        "consent": case.outcome.consent,
+        "refusal_code": case.outcome.reason_code,
+        "answer_reason": case.outcome.reason,
     }
 
 
-def _rights(row: Row, fee_state: str, actor: Actor) -> dict[str, Any]:
+def _rights(case: Case, fee_state: str, actor: Actor) -> dict[str, Any]:
     """What the reader may do here."""
     return {
-        "is_mine": row["assignee_id"] == actor.id,
+        "is_mine": case.assignee_id == actor.id,
         "may_work": may(actor, "write", "cases"),
-        "may_claim": may_claim(row, actor),
-        "may_release": may_release(row, actor),
-        "may_close": may_close(row, fee_state, actor),
+        "may_claim": may_claim(case, actor),
+        "may_release": may_release(case, actor),
+        "may_close": may_close(case, fee_state, actor),
         "may_see_orders": may(actor, "read", "orders"),
     }
 
 
-def _summary(row: Row, record: OrderRecord, settings: ShopSettings, deps: Deps) -> RefundSummary | None:
+def _summary(act: CaseAct) -> RefundSummary | None:
     """The plan as it is kept with the case; None where no money is in it."""
-    plan = from_plain(Plan, row["summary"])
-    return summary_of(plan, record.order, settings, row["opened_at"], deps) if plan.lines else None
+    plan = act.case.plan
+    return summary_of(plan, act.order, act.settings, act.case.opened_at, act.deps) if plan.lines else None
 
 
-def _hold(
-    work: UnitOfWork, row: Row, record: OrderRecord, actor: Actor, settings: ShopSettings, deps: Deps
-) -> HoldChoice | None:
+def _hold(act: CaseAct) -> HoldChoice | None:
     """Only where a cancel waits and the reader may answer it."""
-    if (row["kind"], row["state"]) != ("cancel", "submitted") or not may(actor, "write", "hold"):
+    if (act.case.kind, act.case.state) != ("cancel", "submitted") or not may(act.actor, "write", "hold"):
         return None
-    case: CaseRecord = work.cases.with_claims(row)
-    _, plan = effect_of_stopping(record.order, case.units)
-    asked = from_plain(Plan, row["summary"])
+    case = act.work.cases.with_claims(act.case)
+    _, plan = effect_of_stopping(act.order, case.units)
     return HoldChoice(
-        summary=summary_of(plan, record.order, settings, work.now, deps),
-        asked_at=row["opened_at"],
+        summary=summary_of(plan, act.order, act.settings, act.now, act.deps),
+        asked_at=case.opened_at,
         shown=shown_hold(case.case_no, case.state, plan),
-        is_changed=plan.refund != asked.refund,
+        is_changed=plan.refund != case.plan.refund,
     )

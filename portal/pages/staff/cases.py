@@ -8,20 +8,16 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
-from portal.domain.cases.after_refusal import is_under_appeal
+from portal.domain.cases.case import Case
 from portal.domain.cases.life_cycle import OPEN_STATES, UNDECIDED_STATES
-from portal.domain.codec import from_plain
 from portal.domain.identity.access import Actor
 from portal.domain.identity.logins import read_login
-from portal.domain.orders.decisions import Plan
 from portal.pages.values.staff import QueuePage, QueueRow, View
 from portal.ports import Deps
 from portal.repos.rows import Row
-from portal.repos.staff_lists import TO_ANSWER, QueueFilter, QueuePlace
+from portal.repos.staff_lists import TO_ANSWER, QueuedCase, QueueFilter, QueuePlace
 from portal.repos.unit_of_work import reading
-from portal.services.returning.choose_rejected import label_of
 
 PAGE_SIZE = 50
 GROUPS = ("waiting", "open", "escalated", "all")
@@ -49,9 +45,9 @@ def queue_page(*, state: str, priority: str, assignee: str, q: str, after: str, 
         wanted = _filter(state, priority, ids.get(assignee), search)
         if wanted.search:
             wanted = replace(wanted, is_exact=work.staff_lists.is_exact(actor, wanted.search))
-        rows = work.staff_lists.queue(actor, wanted, after=_read_place(after), limit=PAGE_SIZE + 1)
+        found = work.staff_lists.queue(actor, wanted, after=_read_place(after), limit=PAGE_SIZE + 1)
         counts = work.staff_lists.count_waiting(actor)
-    shown, logins = rows[:PAGE_SIZE], {row["id"]: row["login"] for row in colleagues}
+    shown, logins = found[:PAGE_SIZE], {row["id"]: row["login"] for row in colleagues}
     return QueuePage(
         state=state,
         priority=priority,
@@ -60,8 +56,8 @@ def queue_page(*, state: str, priority: str, assignee: str, q: str, after: str, 
         states=STATES,
         assignees=tuple(row["login"] for row in colleagues if row["disabled_at"] is None),
         views=tuple(_views(counts, (state, priority, assignee, search))),
-        rows=tuple(_row(row, logins) for row in shown),
-        next_after=_write_place(shown[-1], wanted) if len(rows) > PAGE_SIZE else "",
+        rows=tuple(_row(queued, logins) for queued in shown),
+        next_after=_write_place(shown[-1], wanted) if len(found) > PAGE_SIZE else "",
         is_first=not after,
     )
 
@@ -75,24 +71,24 @@ def case_of_return_no(*, q: str, actor: Actor, deps: Deps) -> str:
         return work.cases.case_no_of_return(return_no, actor)
 
 
-def marks_of(row: Mapping[str, Any]) -> tuple[str, ...]:
+def marks_of(case: Case) -> tuple[str, ...]:
     """What makes a case stand out in the queue."""
     found = {
-        "appeal": is_under_appeal(row),
-        "priority": row["priority"] == 0,
-        "escalated": row["escalated_at"] is not None,
+        "appeal": case.is_under_appeal,
+        "priority": case.priority == 0,
+        "escalated": case.escalated_at is not None,
     }
     return tuple(mark for mark, holds in found.items() if holds)
 
 
-def suggestion_of(row: Mapping[str, Any]) -> str:
+def suggestion_of(case: Case) -> str:
     """What policy suggests to whoever answers now, as a code; "" where there is nothing to answer.
 
     An application that a timer would approve may be granted; of any other the rules say no more than whom to ask.
     """
-    if row["state"] in UNDECIDED_STATES and row["asked"]:
-        return "grant" if row["outcome"].get("at_zero") == "approve" else "judge"
-    return _SUGGESTIONS.get((row["kind"], row["state"]), "")
+    if case.state in UNDECIDED_STATES and case.asked:
+        return "grant" if case.outcome.at_zero == "approve" else "judge"
+    return _SUGGESTIONS.get((case.kind, case.state), "")
 
 
 def _filter(state: str, priority: str, assignee: int | None, search: str) -> QueueFilter:
@@ -123,29 +119,29 @@ def _views(counts: Row, shown: tuple[str, str, str, str]) -> Iterable[View]:
         yield View(code, query, count, is_shown=filters == shown)
 
 
-def _row(row: Row, logins: Mapping[int, str]) -> QueueRow:
-    plan = from_plain(Plan, row["summary"])
-    is_closed = row["closed_at"] is not None
+def _row(queued: QueuedCase, logins: Mapping[int, str]) -> QueueRow:
+    case, plan = queued.case, queued.case.plan
     return QueueRow(
-        case_no=row["case_no"],
-        order_no=row["number"],
-        kind=row["kind"],
-        state=row["state"],
-        opened_at=row["opened_at"],
-        deadline=None if is_closed else row["deadline_at"],
-        marks=marks_of(row),
-        customer=row["customer_name"] or row["recipient"],
+        case_no=case.case_no,
+        order_no=case.order_no,
+        kind=case.kind,
+        state=case.state,
+        opened_at=case.opened_at,
+        deadline=case.due_at if case.is_open else None,
+        marks=marks_of(case),
+        customer=queued.customer,
         amount=plan.refund if plan.lines else None,
         units=sum(line.units for line in plan.lines),
-        suggestion=suggestion_of(row),
-        assignee=logins.get(row["assignee_id"], ""),
-        label=label_of(row),
+        suggestion=suggestion_of(case),
+        assignee=logins.get(case.assignee_id or 0, ""),
+        label=case.label,
     )
 
 
-def _write_place(row: Row, wanted: QueueFilter) -> str:
-    at = row["due"] if wanted.is_open else row["opened_at"]
-    text = f"{row['priority']}.{(at - _EPOCH) // _MICROSECOND}.{row['id']}"
+def _write_place(queued: QueuedCase, wanted: QueueFilter) -> str:
+    case = queued.case
+    at = queued.due if wanted.is_open else case.opened_at
+    text = f"{case.priority}.{(at - _EPOCH) // _MICROSECOND}.{case.id}"
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 

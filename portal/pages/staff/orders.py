@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from portal.domain.cases.case import Case
 from portal.domain.codec import from_plain
 from portal.domain.identity.access import Actor
 from portal.domain.identity.logins import read_login
@@ -52,7 +53,7 @@ def staff_order_page(*, order_no: str, actor: Actor, settings: ShopSettings, dep
         customer, history = customer_of(work, record, actor)
     return StaffOrderPage(
         facts=order_facts(record, refunds, events, customer, people, settings, deps.clock.now()),
-        cases=tuple(_case(row) for row in cases),
+        cases=tuple(_case(case) for case in cases),
         history=past_orders(history, order_no),
         history_count=history_count(history),
     )
@@ -73,11 +74,10 @@ def _found(row: Row) -> FoundOrder:
     )
 
 
-def _case(row: Row) -> CaseBrief:
-    is_open = row["closed_at"] is None
+def _case(case: Case) -> CaseBrief:
     return CaseBrief(
-        case_no=row["case_no"],
-        kind=row["kind"],
-        state=row["state"],
-        deadline=row["deadline_at"] if is_open else None,
+        case_no=case.case_no,
+        kind=case.kind,
+        state=case.state,
+        deadline=case.due_at if case.is_open else None,
     )

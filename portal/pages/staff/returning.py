@@ -2,57 +2,45 @@
 
 from __future__ import annotations
 
-from portal.domain.cases.life_cycle import may_step
+from portal.domain.cases.case import Found
 from portal.domain.identity.access import Actor, may
 from portal.domain.orders.decisions import Plan
-from portal.domain.returning.inspection import Found, problems_of
+from portal.domain.returning.inspection import problems_of
 from portal.domain.shops.settings import ShopSettings
 from portal.pages.parts.refunds import summary_of
 from portal.pages.shop.returning import Files, carriers_of, inspection_of, parcel_of, sent_back_of
 from portal.pages.values.amounts import RefundSummary
 from portal.pages.values.returning import GoodsDesk, HeldLine, ReturnView
 from portal.ports import Deps
-from portal.repos.cases import CaseRecord
-from portal.repos.order_record import OrderRecord
-from portal.repos.rows import Row
-from portal.repos.unit_of_work import UnitOfWork, reading
+from portal.repos.unit_of_work import reading
+from portal.services.act import CaseAct
 from portal.services.returning.inspection_effect import (
     effect_of_accepting,
     effect_of_inspecting,
-    is_to_be_inspected,
     shown_inspection,
 )
-from portal.services.situation import situation_of
 
 
-def goods_desk(
-    work: UnitOfWork,
-    row: Row,
-    record: OrderRecord,
-    files: Files,
-    actor: Actor,
-    settings: ShopSettings,
-    deps: Deps,
-    found: Found | None = None,
-) -> GoodsDesk | None:
-    """None where no goods come back. Three more queries while they are to be inspected."""
-    if not (row["return_no"] or row["parcel"]):
+def goods_desk(act: CaseAct, files: Files, found: Found | None = None) -> GoodsDesk | None:
+    """None where no goods come back. Two more queries while they are to be inspected."""
+    case = act.case
+    if not (case.return_no or case.parcel):
         return None
-    may_act, is_back = may(actor, "write", "receive"), row["state"] == "sending_back"
+    may_act, is_back = may(act.actor, "write", "receive"), case.state == "sending_back"
     view = ReturnView(
-        parcel=parcel_of(row, files), back=sent_back_of(row), inspection=inspection_of(row, record.order, files)
+        parcel=parcel_of(case, files), back=sent_back_of(case), inspection=inspection_of(case, act.order, files)
     )
     desk = GoodsDesk(
         view=view,
-        return_no=row["return_no"] or "",
-        may_receive=may_act and may_step(row["kind"], row["state"], "receive"),
+        return_no=case.return_no,
+        may_receive=may_act and case.may("receive"),
         may_send=may_act and is_back,
         may_hand_over=may_act and is_back and view.back is not None,
-        carriers=carriers_of(settings),
+        carriers=carriers_of(act.settings),
     )
-    if not (may(actor, "write", "inspect") and row["state"] == "received" and not row["inspection"]):
+    if not (may(act.actor, "write", "inspect") and case.is_to_be_inspected):
         return desk
-    return _to_inspect(desk, work, row, record, settings, deps, found)
+    return _to_inspect(desk, act.on(act.work.cases.with_claims(case)), found)
 
 
 def find_goods(
@@ -60,47 +48,37 @@ def find_goods(
 ) -> GoodsDesk | None:
     """For the form and its quote, without the rest of the desk. Raises NotFound."""
     with reading(deps) as work:
-        row = work.cases.get(case_no, actor)
-        record = work.orders.get(row["number"], actor)
-        return goods_desk(work, row, record, {}, actor, settings, deps, found)
+        case = work.cases.get(case_no, actor)
+        record = work.orders.get(case.order_no, actor)
+        return goods_desk(CaseAct(work, record, case, actor, deps, settings=settings), {}, found)
 
 
-def _to_inspect(
-    desk: GoodsDesk,
-    work: UnitOfWork,
-    row: Row,
-    record: OrderRecord,
-    settings: ShopSettings,
-    deps: Deps,
-    found: Found | None,
-) -> GoodsDesk:
-    case = work.cases.with_claims(row)
-    assert is_to_be_inspected(case)
-    policy = situation_of(work, record, settings, deps, claims=()).policy
-    whole = effect_of_accepting(record.order, case, policy)
+def _to_inspect(desk: GoodsDesk, act: CaseAct, found: Found | None) -> GoodsDesk:
+    case, policy = act.case, act.policy
+    whole = effect_of_accepting(act.order, case, policy)
     problems = problems_of(found, case.units, "-") if found else ()
-    quote = effect_of_inspecting(record.order, case, policy, found).plan if found and not problems else None
+    quote = effect_of_inspecting(act.order, case, policy, found).plan if found and not problems else None
     return GoodsDesk(
         view=desk.view,
         return_no=desk.return_no,
         may_inspect=True,
         carriers=desk.carriers,
-        lines=_lines(record, case),
-        whole=_summary(whole.plan, record, settings, work, deps),
-        quote=_summary(quote, record, settings, work, deps) if quote else None,
+        lines=_lines(act),
+        whole=_summary(act, whole.plan),
+        quote=_summary(act, quote) if quote else None,
         shown=shown_inspection(case, whole),
         problems=problems,
     )
 
 
-def _summary(plan: Plan, record: OrderRecord, settings: ShopSettings, work: UnitOfWork, deps: Deps) -> RefundSummary:
-    return summary_of(plan, record.order, settings, work.now, deps)
+def _summary(act: CaseAct, plan: Plan) -> RefundSummary:
+    return summary_of(plan, act.order, act.settings, act.now, act.deps)
 
 
-def _lines(record: OrderRecord, case: CaseRecord) -> tuple[HeldLine, ...]:
-    held = dict(case.units)
+def _lines(act: CaseAct) -> tuple[HeldLine, ...]:
+    held = dict(act.case.units)
     return tuple(
         HeldLine(line_id=line.id, title=line.title, variant=line.variant, units=held[line.id])
-        for line in record.order.lines
+        for line in act.order.lines
         if held.get(line.id)
     )

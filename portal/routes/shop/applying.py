@@ -8,7 +8,8 @@ from typing import Any
 from flask import request
 from flask.typing import ResponseReturnValue
 
-from portal.domain.applying.decide import CONDITIONS, ApplicationAsk
+from portal.domain.applying.decide import CONDITIONS
+from portal.domain.cases.ask import ApplicationAsk
 from portal.domain.errors import Invalid, Refused
 from portal.forms import ApplyForm, ApplyOffer, UnitLimit, lines_as_sent
 from portal.pages.shop.applying import Applying, ApplyRefused, Choices, applying

@@ -9,8 +9,8 @@ from typing import Any
 from flask import request
 from flask.typing import ResponseReturnValue
 
+from portal.domain.cases.case import Found
 from portal.domain.errors import Conflict
-from portal.domain.returning.inspection import Found
 from portal.forms import ActForm, AskForm, CloseForm, HoldForm, MessageForm, NoteForm, UnmaskForm
 from portal.pages.staff.case import staff_case_page
 from portal.pages.staff.deciding import Choice

@@ -6,13 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from portal.domain.applying.reasons import at_fault
-from portal.domain.policy.pack import Policy
-from portal.domain.shops.settings import ShopSettings
-from portal.ports import Deps
-from portal.repos.order_record import OrderRecord
-from portal.repos.rows import Row
-from portal.repos.unit_of_work import UnitOfWork
-from portal.services.situation import situation_of, terms_at
+from portal.services.act import CaseAct
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +23,11 @@ class Again:
         return self.ends_at is not None and self.ends_at <= moment
 
 
-def again_until(
-    work: UnitOfWork, record: OrderRecord, row: Row, policy: Policy, settings: ShopSettings, deps: Deps
-) -> Again:
-    """Of a return's row; no query but for an order judged in its customer's own zone."""
-    if row["kind"] == "cancel" or at_fault(row["reason"]) or not row["asked"]:
+def again_until(act: CaseAct) -> Again:
+    """Of a return; no query but for an order judged in its customer's own zone."""
+    case = act.case
+    if case.kind == "cancel" or at_fault(case.reason) or case.asked is None:
         return Again(None)
-    found = situation_of(work, record, settings, deps, policy=policy, claims=())
-    terms = terms_at(found, line_ids=[line_id for line_id, _ in row["asked"]["units"]])
+    terms = act.terms([line_id for line_id, _ in case.asked.units])
     parcels = [parcel for line in terms.lines for parcel in line.parcels]
     return Again(max((p.window.ends_at for p in parcels if p.window and p.window.ends_at), default=None))

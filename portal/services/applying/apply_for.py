@@ -4,32 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
-from portal.domain.applying.decide import ApplicationAsk
-from portal.domain.applying.terms import ApplicationTerms
-from portal.domain.cases.life_cycle import case_priority
-from portal.domain.codec import canonical, to_plain
+from portal.domain.cases.ask import ApplicationAsk
+from portal.domain.cases.case import Case, Deadline, DeadlineKind, Outcome, Submission
+from portal.domain.cases.life_cycle import CaseKind, case_priority
+from portal.domain.codec import canonical
 from portal.domain.errors import Refused as RefusedError
 from portal.domain.identity.access import Actor
 from portal.domain.orders import effects
 from portal.domain.orders.decisions import Allowed, Refused, Review
-from portal.domain.orders.order import Order
-from portal.domain.records.events import Event
-from portal.domain.shops.settings import ShopSettings
 from portal.ports import Deps
-from portal.repos.cases import NewCase
-from portal.repos.order_record import OrderRecord
-from portal.repos.unit_of_work import UnitOfWork, unit_of_work
-from portal.services.actor_source import event_source
+from portal.repos.case_rows import NewCase
+from portal.repos.unit_of_work import unit_of_work
+from portal.services.act import Act, CaseAct, lock_order
 from portal.services.applying.decide_now import decide_application_now
-from portal.services.applying.grant import Granting, effect_of_granting, grant
+from portal.services.applying.grant import Answer, effect_of_granting, grant
 from portal.services.evidence.receive_files import attach_evidence
-from portal.services.notify import tell
 from portal.services.numbers import new_case_no
 from portal.services.request_digest import digest_of
-from portal.services.situation import Situation, situation_of
+from portal.services.situation import Situation
 
 
 def apply_for(
@@ -46,136 +40,106 @@ def apply_for(
     with unit_of_work(deps) as work:
         if done := work.requests.claim(actor, request_id, digest_of("apply", order_no, ask, list(evidence_ids))):
             return done
-        record = work.orders.get_for_update(order_no, actor)
-        settings = work.shops.settings_of(record.shop_id)
-        found = situation_of(work, record, settings, deps)
-        case_no = open_application(work, record, found, ask, evidence_ids, actor, settings, deps)
-        return work.requests.finish(actor, request_id, f"case:{case_no}")
+        act = lock_order(work, order_no, actor, deps)
+        case = open_application(act, ask, act.situation, evidence_ids)
+        return work.requests.finish(actor, request_id, f"case:{case.case_no}")
 
 
 def open_application(
-    work: UnitOfWork,
-    record: OrderRecord,
-    found: Situation,
+    act: Act,
     ask: ApplicationAsk,
-    evidence_ids: Sequence[str],
-    actor: Actor,
-    settings: ShopSettings,
-    deps: Deps,
+    found: Situation,
+    evidence_ids: Sequence[str] = (),
     *,
-    follows_id: int | None = None,
-) -> str:
-    """The number of a new case, decided and kept, approved at once where a rule says so; the order is under lock.
+    follows: Case | None = None,
+) -> Case:
+    """A new case, decided and kept, approved at once where a rule says so; the order is under lock.
 
-    `follows_id`: the case it was asked for again after. Errors as of `apply_for`.
+    `follows`: the case it was asked for again after. Errors as of `apply_for`.
     """
     decision, terms = decide_application_now(found, ask)
     if isinstance(decision, Refused):
         raise RefusedError(decision)
-    case_id, case_no = _open(work, record, ask, decision, actor, deps, follows_id)
-    keep_decision(work, record, found.order, ask, terms, decision, actor, case_id, now=found.judged_at)
+    opened = _open(act, ask, decision, follows)
+    tell_of_submitting(opened, ask, decision, "submitted")
+    facts = {"order": found.order, "ask": ask, "terms": terms, "now": found.judged_at}
+    keep_decision(opened, facts, decision)
     if evidence_ids:
-        attach_evidence(work, ids=evidence_ids, actor=actor, order_id=record.id, case_id=case_id)
-    if isinstance(decision, Allowed):
-        case = work.cases.get_by_id_for_update(case_id)
-        granted = effect_of_granting(record.order, case, found.policy)
-        grant(work, record, case, granted, Granting(policy=found.policy, actor=actor, settings=settings), deps)
-    return case_no
+        attach_evidence(opened, evidence_ids)
+    approve_by_rule(opened, decision)
+    return opened.case
 
 
-def _open(
-    work: UnitOfWork,
-    record: OrderRecord,
-    ask: ApplicationAsk,
-    decision: Allowed | Review,
-    actor: Actor,
-    deps: Deps,
-    follows_id: int | None,
-) -> tuple[int, str]:
+def _open(act: Act, ask: ApplicationAsk, decision: Allowed | Review, follows: Case | None) -> CaseAct:
     """A case that claims its units, counted under the order's row and by its lines' CHECK (T23)."""
-    case_no, units = new_case_no(work.now, deps), decision.plan.units
-    case_id = work.cases.open(
+    units = decision.plan.units
+    case = act.work.cases.open(
+        act.record,
         NewCase(
-            case_no=case_no,
-            shop_id=record.shop_id,
-            order_id=record.id,
-            customer_id=record.customer_id,
+            case_no=new_case_no(act.now, act.deps),
             kind=ask.kind,
-            opened_by=actor.key,
-            follows_id=follows_id,
+            opened_by=act.actor.key,
+            submission=submission_of(ask, decision),
             units=units,
-            **case_values(ask, decision),
-        )
+            follows_id=follows.id if follows else None,
+        ),
     )
-    work.orders.save(record, effects.claimed(record.order, units))
-    record.opens_case()
-    tell_of_submitting(work, record, case_no, ask, decision, actor, "submitted")
-    return case_id, case_no
+    act.save_order(effects.claimed(act.order, units))
+    return act.on(case)
 
 
-def case_values(ask: ApplicationAsk, decision: Allowed | Review) -> dict[str, Any]:
-    """The columns of a case that follow from what is asked and how it was decided."""
+def submission_of(ask: ApplicationAsk, decision: Allowed | Review) -> Submission:
+    """What of a case follows from what is asked and how it was decided."""
     review = decision if isinstance(decision, Review) else None
-    kind = "shop_answers_refund" if ask.kind == "refund_only" else "shop_answers_return"
-    outcome = {
-        "rules": list(decision.rules),
-        "notes": list(decision.notes),
-        "handling": to_plain(decision.handling),
-    }
-    return {
-        "reason": ask.reason,
-        "note": ask.note,
-        "priority": case_priority(ask.reason, is_late=review is not None and review.priority),
-        "summary": to_plain(decision.plan),
-        "asked": to_plain(replace(ask, note="", units=decision.plan.units)),
-        "outcome": outcome | ({"at_zero": review.at_zero} if review else {}),
-        "deadline_at": review.answer_by if review else None,
-        "deadline_kind": kind if review else None,
-    }
+    return Submission(
+        reason=ask.reason,
+        note=ask.note,
+        priority=case_priority(ask.reason, is_late=review is not None and review.priority),
+        plan=decision.plan,
+        asked=replace(ask, note="", units=decision.plan.units),
+        outcome=Outcome(
+            rules=decision.rules,
+            notes=decision.notes,
+            handling=decision.handling,
+            at_zero=review.at_zero if review else "",
+        ),
+        deadline=Deadline(shop_answers(ask.kind), review.answer_by) if review else None,
+    )
 
 
-def tell_of_submitting(
-    work: UnitOfWork,
-    record: OrderRecord,
-    case_no: str,
-    ask: ApplicationAsk,
-    decision: Allowed | Review,
-    actor: Actor,
-    what: str,
-) -> None:
+def shop_answers(kind: CaseKind) -> DeadlineKind:
+    """Whose time runs while an application waits for the shop: money alone is answered sooner than a return."""
+    return "shop_answers_refund" if kind == "refund_only" else "shop_answers_return"
+
+
+def tell_of_submitting(act: CaseAct, ask: ApplicationAsk, decision: Allowed | Review, what: str) -> None:
     """`what`: submitted or edited. What a rule approves is told of by the approval."""
-    data: dict[str, Any] = {
-        "units": [list(pair) for pair in decision.plan.units],
-        "refund": decision.plan.refund.minor,
-        "currency": decision.plan.refund.currency,
-        "reason": ask.reason,
-    }
+    until = {"until": decision.answer_by.isoformat()} if isinstance(decision, Review) else {}
     if isinstance(decision, Review):
-        data["until"] = decision.answer_by.isoformat()
-        params = {"order_no": record.order.no, "case_no": case_no, "deadline": decision.answer_by}
-        tell(work, record, case_no, "application_received", params | {"at_zero": decision.at_zero})
-    event = Event(kind=f"{event_source(actor)}:application:{what}", data=data, case_no=case_no)
-    work.events.append(record, actor, event)
+        act.tell("application_received", deadline=decision.answer_by, at_zero=decision.at_zero)
+    act.happened(
+        f"application:{what}",
+        units=[list(pair) for pair in decision.plan.units],
+        refund=decision.plan.refund.minor,
+        currency=decision.plan.refund.currency,
+        reason=ask.reason,
+        **until,
+    )
 
 
-def keep_decision(
-    work: UnitOfWork,
-    record: OrderRecord,
-    order: Order,
-    ask: ApplicationAsk,
-    terms: ApplicationTerms,
-    decision: Allowed | Review,
-    actor: Actor,
-    case_id: int,
-    *,
-    now: datetime | None = None,
-) -> None:
+def keep_decision(act: CaseAct, facts: dict[str, Any], decision: Allowed | Review) -> None:
     """Facts as they were decided on, before the effect: what replay computes again (N4)."""
-    work.cases.record_decision(
-        record,
+    act.work.cases.record_decision(
+        act.record,
         kind="application",
-        case_id=case_id,
-        by=actor.key,
-        facts=canonical({"order": order, "ask": ask, "terms": terms, "now": now or work.now}),
+        case_id=act.case.id,
+        by=act.actor.key,
+        facts=canonical(facts),
         decision=canonical(decision),
     )
+
+
+def approve_by_rule(act: CaseAct, decision: Allowed | Review) -> None:
+    """At once, where nobody has to answer."""
+    if isinstance(decision, Allowed):
+        grant(act, effect_of_granting(act.order, act.case, act.policy), Answer())

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from portal.domain.applying.decide import ApplicationAsk, decide_application
+from portal.domain.applying.decide import decide_application
 from portal.domain.applying.offer import ApplicationOffer, KindOffer, Opening, offer_application, openings
 from portal.domain.applying.terms import ApplicationTerms
+from portal.domain.cases.ask import ApplicationAsk
 from portal.domain.cases.life_cycle import CaseKind
 from portal.domain.orders.decisions import Decision, Refused
 from portal.services.situation import Situation, terms_at

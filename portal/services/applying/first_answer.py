@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from portal.domain.applying.decide import ApplicationAsk
-from portal.domain.codec import from_plain
+from portal.domain.cases.ask import ApplicationAsk
 from portal.domain.identity.access import Actor
 from portal.ports import Deps
 from portal.repos.unit_of_work import reading
@@ -29,8 +28,8 @@ def first_application(*, actor: Actor, request_id: str, deps: Deps) -> FirstAppl
     """The application that this actor's request made, edited or sent again; None where it did nothing of that kind."""
     with reading(deps) as work:
         kind, _, case_no = (work.requests.find(actor, request_id) or "").partition(":")
-        row = work.cases.get(case_no, actor) if kind == "case" else None
-        if not row or not row["asked"]:
+        case = work.cases.get(case_no, actor) if kind == "case" else None
+        if case is None or case.asked is None:
             return None
-        currency = work.orders.get(row["number"], actor).order.currency
-        return FirstApplication(asked=from_plain(ApplicationAsk, row["asked"]), currency=currency)
+        currency = work.orders.get(case.order_no, actor).order.currency
+        return FirstApplication(asked=case.asked, currency=currency)

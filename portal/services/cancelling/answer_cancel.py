@@ -6,17 +6,20 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Literal
 
+from portal.domain.cancelling.decide import returns_freight
+from portal.domain.cases import steps
 from portal.domain.codec import fingerprint
 from portal.domain.errors import Conflict, Forbidden, Invalid
 from portal.domain.identity.access import Actor, may
 from portal.domain.orders import effects
+from portal.domain.orders.decisions import Plan
+from portal.domain.orders.order import Order, Units
+from portal.domain.orders.planning import plan_units
 from portal.domain.records.events import Event
 from portal.ports import Deps
-from portal.repos.cases import CaseRecord
-from portal.repos.order_record import OrderRecord
-from portal.repos.unit_of_work import UnitOfWork, unit_of_work
+from portal.repos.unit_of_work import unit_of_work
+from portal.services.act import CaseAct, lock_case
 from portal.services.cancelling.apply_cancel import apply_cancel
-from portal.services.cancelling.hold_effect import effect_of_stopping, shown_hold
 
 Answer = Literal["stopped", "too_late"]
 
@@ -40,64 +43,56 @@ def answer_cancel(
     with unit_of_work(deps) as work:
         if done := work.requests.claim(actor, request_id, fingerprint(["answer", case_no, answer, left_at])):
             return done
-        record = work.orders.get_by_id_for_update(work.cases.order_id_of(case_no, actor))
-        case = work.cases.get_for_update(case_no, actor)
+        act = lock_case(work, case_no, actor, deps)
         if answer == "stopped":
-            _stopped(work, record, case, actor, deps, shown)
+            _stopped(act, shown)
         else:
-            _too_late(work, record, case, _checked(left_at, case, work.now), actor)
-        work.tasks.close(f"cancel_unanswered:{case_no}")
+            _too_late(act, _checked(left_at, act.now))
+        act.close_task("cancel_unanswered")
         return work.requests.finish(actor, request_id, f"case:{case_no}")
 
 
-def _stopped(
-    work: UnitOfWork, record: OrderRecord, case: CaseRecord, actor: Actor, deps: Deps, shown: str | None
-) -> None:
+def effect_of_stopping(order: Order, units: Units) -> tuple[Order, Plan]:
+    """The order with the case's `units` free again, and the plan of cancelling them.
+
+    The same for the desk that shows it and for the answer that does it (N2).
+    """
+    freed = replace(effects.released(order, units), waiting_case=None)
+    return freed, plan_units(freed, units, with_freight=returns_freight(freed, units))
+
+
+def shown_hold(case_no: str, state: str, plan: Plan) -> str:
+    """What the desk's form carries as `shown`: the case as it was, and what stopping would pay back."""
+    return fingerprint([case_no, state, plan.refund, plan.tenders])[:32]
+
+
+def _stopped(act: CaseAct, shown: str | None) -> None:
     """The parcel stays: what was summarised when it was asked for happens now, from the same function."""
+    case = act.case
     if case.state != "submitted":
-        raise Conflict("decided", at=case.row["closed_at"])
-    order, plan = effect_of_stopping(record.order, case.units)
+        raise Conflict("decided", at=case.closed_at)
+    order, plan = effect_of_stopping(act.order, case.units)
     if shown is not None and shown != shown_hold(case.case_no, case.state, plan):
         raise Conflict()
-    work.orders.save(record, order)
-    event = "stop" if plan.tenders else "stop_without_refund"
-    work.cases.step(
-        case, event, deadline_at=None, decided_by=actor.key, outcome={"answer": "stopped", "at": work.now.isoformat()}
-    )
-    work.cases.release(case)
-    work.events.append(record, actor, Event(kind="staff:cancel:stopped", case_no=case.case_no))
-    apply_cancel(
-        work,
-        record,
-        plan,
-        actor=actor,
-        settings=work.shops.settings_of(record.shop_id),
-        deps=deps,
-        case_id=case.id,
-        case_no=case.case_no,
-    )
+    act.save_order(order)
+    act.save(steps.stopped(case, by=act.actor.key, at=act.now, is_paid_back=bool(plan.tenders)))
+    act.work.cases.release(case)
+    act.record_events(Event(kind="staff:cancel:stopped", case_no=case.case_no))
+    apply_cancel(act, plan)
 
 
-def _too_late(work: UnitOfWork, record: OrderRecord, case: CaseRecord, left_at: datetime, actor: Actor) -> None:
+def _too_late(act: CaseAct, left_at: datetime) -> None:
     """The parcel has gone: the units are free for the ways on, and the case is over (POLICY, where cases end)."""
-    work.cases.step(
-        case,
-        "too_late",
-        deadline_at=None,
-        decided_by=actor.key,
-        outcome={"answer": "too_late", "left_at": left_at.isoformat(), "at": work.now.isoformat()},
-    )
-    work.cases.release(case)
-    work.orders.save(record, replace(effects.released(record.order, case.units), waiting_case=None))
+    case = act.case
+    act.save(steps.too_late(case, by=act.actor.key, at=act.now, left_at=left_at))
+    act.work.cases.release(case)
+    act.save_order(replace(effects.released(act.order, case.units), waiting_case=None))
     data = {"left_at": left_at.isoformat()}
-    work.events.append(record, actor, Event(kind="staff:cancel:too_late", data=data, case_no=case.case_no))
-    params = {"order_no": record.order.no, "case_no": case.case_no, "left_at": left_at}
-    work.notices.tell(
-        record.shop_id, record.customer_id, "cancel_too_late", params, order_no=record.order.no, case_no=case.case_no
-    )
+    act.record_events(Event(kind="staff:cancel:too_late", data=data, case_no=case.case_no))
+    act.tell("cancel_too_late", left_at=left_at)
 
 
-def _checked(left_at: datetime | None, case: CaseRecord, now: datetime) -> datetime:
+def _checked(left_at: datetime | None, now: datetime) -> datetime:
     """Too late needs the time the parcel left: not in the future."""
     if left_at is None:
         raise Invalid((("left_at", "required"),))

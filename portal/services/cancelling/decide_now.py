@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from portal.domain.cancelling.decide import CancelAsk, CancelTerms, decide_cancel
+from portal.domain.deadlines.spans import due
 from portal.domain.orders.decisions import Decision
-from portal.domain.policy.pack import Policy
-from portal.domain.shops.settings import ShopSettings
-from portal.ports import Deps
-from portal.repos.order_record import OrderRecord
-from portal.repos.unit_of_work import UnitOfWork
-from portal.services.cancelling.terms import cancel_terms
+from portal.services.act import Act
 
 
-def decide_cancel_now(
-    work: UnitOfWork, record: OrderRecord, ask: CancelAsk, settings: ShopSettings, deps: Deps
-) -> tuple[Decision, Policy, CancelTerms]:
-    """Loads the order's policy (one query) and decides."""
-    policy = work.policies.of(record)
-    terms = cancel_terms(policy, settings, work.now, deps)
-    return decide_cancel(record.order, ask, terms, work.now), policy, terms
+def decide_cancel_now(act: Act, ask: CancelAsk, *, at: datetime | None = None) -> tuple[Decision, CancelTerms]:
+    """By the order's policy, `at` a moment that stands in for now."""
+    terms = cancel_terms(act, at or act.now)
+    return decide_cancel(act.order, ask, terms, at or act.now), terms
+
+
+def cancel_terms(act: Act, now: datetime) -> CancelTerms:
+    """How long after payment an order must ship that was promised no date, and by when the warehouse must answer if it
+    is asked at `now`, in its own hours."""
+    settings = act.settings
+    return CancelTerms(
+        ship_within=act.policy.ship_within.nominal,
+        answer_by=due(
+            act.policy.timers.warehouse_answers,
+            now,
+            zone=ZoneInfo(settings.zone),
+            hours=settings.warehouse_hours,
+            calendar=act.deps.calendar,
+            country=act.policy.clock.calendar,
+        ),
+    )

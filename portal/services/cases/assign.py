@@ -4,24 +4,25 @@ from __future__ import annotations
 
 from typing import Literal
 
+from portal.domain.cases.case import Case
 from portal.domain.codec import fingerprint
 from portal.domain.errors import Conflict, Forbidden
 from portal.domain.identity.access import Actor, may
 from portal.domain.records.events import Event
 from portal.ports import Deps
-from portal.repos.rows import Row
 from portal.repos.unit_of_work import unit_of_work
+from portal.services.act import lock_case
 
 
-def may_claim(row: Row, actor: Actor) -> bool:
+def may_claim(case: Case, actor: Actor) -> bool:
     """Nobody's open case."""
-    return row["closed_at"] is None and row["assignee_id"] is None and may(actor, "write", "cases")
+    return case.is_open and case.assignee_id is None and may(actor, "write", "cases")
 
 
-def may_release(row: Row, actor: Actor) -> bool:
+def may_release(case: Case, actor: Actor) -> bool:
     """One's own; a supervisor's as well somebody else's, who may be away."""
-    is_free = row["assignee_id"] == actor.id or actor.role == "supervisor"
-    return row["assignee_id"] is not None and is_free and may(actor, "write", "cases")
+    is_free = case.assignee_id == actor.id or actor.role == "supervisor"
+    return case.assignee_id is not None and is_free and may(actor, "write", "cases")
 
 
 def claim_case(*, case_no: str, actor: Actor, request_id: str, deps: Deps) -> str:
@@ -40,10 +41,9 @@ def _assign(case_no: str, actor: Actor, request_id: str, what: Literal["claimed"
     with unit_of_work(deps) as work:
         if done := work.requests.claim(actor, request_id, fingerprint([what, case_no])):
             return done
-        record = work.orders.get_by_id_for_update(work.cases.order_id_of(case_no, actor))
-        case = work.cases.get_for_update(case_no, actor)
-        if not (may_claim if what == "claimed" else may_release)(case.row, actor):
-            raise Conflict("decided" if case.row["closed_at"] else "claimed")
-        work.cases.assign(case, actor.id if what == "claimed" else None)
-        work.events.append(record, actor, Event(kind=f"staff:case:{what}", case_no=case_no))
+        act = lock_case(work, case_no, actor, deps)
+        if not (may_claim if what == "claimed" else may_release)(act.case, actor):
+            raise Conflict("claimed" if act.case.is_open else "decided")
+        work.cases.assign(act.case, actor.id if what == "claimed" else None)
+        act.record_events(Event(kind=f"staff:case:{what}", case_no=case_no))
         return work.requests.finish(actor, request_id, f"case:{case_no}")

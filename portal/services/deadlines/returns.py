@@ -7,93 +7,80 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from portal.domain.cases import steps
+from portal.domain.cases.case import Deadline
 from portal.domain.errors import Conflict, Invalid, NotFound
-from portal.domain.identity.access import Actor, system
-from portal.domain.records.events import Event
+from portal.domain.identity.access import system
 from portal.domain.returning.inspection import all_accepted
 from portal.ports import Deps
-from portal.repos.cases import CaseRecord
-from portal.repos.order_record import OrderRecord
-from portal.repos.unit_of_work import UnitOfWork, unit_of_work
+from portal.repos.unit_of_work import unit_of_work
+from portal.services.act import CaseAct, lock_case
 from portal.services.applying.apply_again import again_until
 from portal.services.applying.grant import next_reminder
-from portal.services.notify import tell
-from portal.services.notify_staff import tell_staff
-from portal.services.returning.choose_rejected import awaits_choice, send_back
+from portal.services.returning.choose_rejected import send_back
 from portal.services.returning.inspect import conclude
-from portal.services.returning.inspection_effect import is_to_be_inspected
-from portal.services.returning.receive_parcel import REFUNDED_UNINSPECTED, SHOP_INSPECTS
-from portal.services.situation import situation_of
 
-KINDS = (SHOP_INSPECTS, REFUNDED_UNINSPECTED, "customer_chooses_rejected")
+KINDS = ("shop_inspects", "refunded_uninspected", "customer_chooses_rejected")
 TASK = "goods_uninspected"
 _A_DAY = timedelta(days=1)
 
 
-def act_on_return(work: UnitOfWork, record: OrderRecord, case: CaseRecord, actor: Actor, deps: Deps) -> str:
+def act_on_return(act: CaseAct) -> str:
     """What was done: case_escalated, case_approved, case_sent_back, or "" where the state no longer fits."""
-    kind = case.row["deadline_kind"]
-    if kind == SHOP_INSPECTS and is_to_be_inspected(case):
-        return _escalate(work, record, case, actor)
-    if kind == REFUNDED_UNINSPECTED and is_to_be_inspected(case):
-        return _refund(work, record, case, actor, deps)
-    if awaits_choice(case.row):
-        send_back(work, record, case, actor)
+    kind = act.case.deadline.kind if act.case.deadline else None
+    if kind == "shop_inspects" and act.case.is_to_be_inspected:
+        return _escalate(act)
+    if kind == "refunded_uninspected" and act.case.is_to_be_inspected:
+        return _refund(act)
+    if act.case.awaits_choice:
+        send_back(act)
         return "case_sent_back"
     return ""
 
 
-def _escalate(work: UnitOfWork, record: OrderRecord, case: CaseRecord, actor: Actor) -> str:
+def _escalate(act: CaseAct) -> str:
     """The shop's people are told once; the money follows by rule two days later."""
-    refund_by = datetime.fromisoformat(case.row["parcel"]["refund_by"])
-    values = {"deadline_at": refund_by, "deadline_kind": REFUNDED_UNINSPECTED}
-    work.cases.note(case, escalated_at=work.now, **values)
-    work.events.append(record, actor, Event(kind="system:case:escalated", case_no=case.case_no))
-    ids = {"order_id": record.id, "case_id": case.id}
-    work.tasks.open(record.shop_id, TASK, dedup_key=f"{TASK}:{case.case_no}", detail={}, **ids)
-    tell_staff(work, TASK, record, case.case_no)
+    refund_by = act.case.parcel.refund_by if act.case.parcel else None
+    then = Deadline("refunded_uninspected", refund_by) if refund_by else None
+    act.save(steps.escalated(act.case, at=act.now, deadline=then))
+    act.happened("case:escalated")
+    act.open_task(TASK)
+    act.tell_staff(TASK)
     return "case_escalated"
 
 
-def _refund(work: UnitOfWork, record: OrderRecord, case: CaseRecord, actor: Actor, deps: Deps) -> str:
+def _refund(act: CaseAct) -> str:
     """All that was sent counts as accepted; of what can be sold again nothing is known."""
-    here = situation_of(work, record, work.shops.settings_of(record.shop_id), deps)
     try:
-        conclude(work, record, case, all_accepted(case.units), here, actor, deps)
+        conclude(act, all_accepted(act.case.units))
     except Invalid:
         # Collected at the door: a person agrees on where the money goes, and the task says so.
-        work.cases.note(case, deadline_at=None)
+        act.save(steps.left_to_staff(act.case))
         return "case_escalated"
     return "case_approved"
 
 
 def remind(case_no: str, shop_id: int, moment: datetime, deps: Deps) -> bool:
     """Mails the customer that goods are to be sent, once per reminder: the next one is set in the same transaction."""
-    actor = system(shop_id)
     try:
         with unit_of_work(deps) as work:
-            record = work.orders.get_by_id_for_update(work.cases.order_id_of(case_no, actor))
-            case = work.cases.get_for_update(case_no, actor)
-            at, deadline = case.row["reminder_at"], case.row["deadline_at"]
-            if at is None or at > moment:
-                return False
-            settings = work.shops.settings_of(record.shop_id)
-            policy = situation_of(work, record, settings, deps).policy
-            work.cases.note(case, reminder_at=next_reminder(deadline, policy, moment))
-            if case.state != "awaiting_return" or deadline is None or deadline <= moment:
-                return False
-            days = -((moment - deadline) // _A_DAY)
-            work.events.append(
-                record,
-                actor,
-                Event(kind="system:case:reminded", data={"until": deadline.isoformat()}, case_no=case_no),
-            )
-            params = {"order_no": record.order.no, "case_no": case_no, "days": days, "deadline": deadline}
-            if case.row["kind"] == "contract_withdrawal":
-                tell(work, record, case_no, "withdrawal_reminder", params)
-                return True
-            ends = again_until(work, record, case.row, policy, settings, deps)
-            tell(work, record, case_no, "return_reminder", params | {"again_until": ends.of(deadline)})
-            return True
+            act = lock_case(work, case_no, system(shop_id), deps)
+            return _remind(act, moment)
     except (Conflict, NotFound):
         return False
+
+
+def _remind(act: CaseAct, moment: datetime) -> bool:
+    case, deadline = act.case, act.case.due_at
+    if case.reminder_at is None or case.reminder_at > moment:
+        return False
+    act.save(steps.reminded(case, again_at=next_reminder(deadline, act.policy, moment)))
+    if case.state != "awaiting_return" or deadline is None or deadline <= moment:
+        return False
+    days = -((moment - deadline) // _A_DAY)
+    act.happened("case:reminded", until=deadline.isoformat())
+    if case.kind == "contract_withdrawal":
+        act.tell("withdrawal_reminder", days=days, deadline=deadline)
+    else:
+        act.tell("return_reminder", days=days, deadline=deadline, again_until=again_until(act).of(deadline))
+    return True

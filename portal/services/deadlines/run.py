@@ -7,21 +7,21 @@ from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar
 
-from portal.domain.cancelling.decide import CancelAsk, decide_cancel
+from portal.domain.cancelling.decide import CancelAsk
+from portal.domain.cases import steps
 from portal.domain.errors import Conflict, NotFound, ProviderUnavailable
 from portal.domain.identity.access import system
 from portal.domain.orders.decisions import Allowed
-from portal.domain.records.events import Event
 from portal.ports import Deps
-from portal.repos.rows import Row
+from portal.repos.case_rows import DueCase
 from portal.repos.unit_of_work import UnitOfWork, reading, unit_of_work
+from portal.services.act import Act, lock_case
 from portal.services.cancelling.apply_cancel import apply_cancel
-from portal.services.cancelling.terms import cancel_terms
+from portal.services.cancelling.decide_now import decide_cancel_now
 from portal.services.deadlines.cases import act_on_case
 from portal.services.deadlines.escalate_refund import escalate_refund
 from portal.services.deadlines.returns import remind
 from portal.services.fees.void_unpaid import void_unpaid_fee
-from portal.services.notify_staff import tell_staff
 
 _BATCH = 200
 T = TypeVar("T")
@@ -84,12 +84,12 @@ def _acts(moment: datetime, deps: Deps) -> dict[str, tuple[Find, Callable[[Any],
     return {
         "fee_voided": (
             lambda work: work.fees.past_due,
-            lambda row: void_unpaid_fee(row["case_no"], row["shop_id"], moment, deps),
+            lambda fee: void_unpaid_fee(fee.case_no, fee.shop_id, moment, deps),
         ),
         "refund_escalated": (lambda work: work.tasks.past_due, lambda row: escalate_refund(row, deps)),
         "case_reminded": (
             lambda work: work.cases.with_reminder_before,
-            lambda row: remind(row["case_no"], row["shop_id"], moment, deps),
+            lambda due: remind(due.case_no, due.shop_id, moment, deps),
         ),
     }
 
@@ -101,14 +101,12 @@ def expire_unpaid_order(order_id: int, moment: datetime, deps: Deps) -> bool:
         order = record.order
         if order.state != "awaiting_payment" or order.pay_by is None or order.pay_by > moment:
             return False
-        settings = work.shops.settings_of(record.shop_id)
-        policy = work.policies.of(record)
-        decision = decide_cancel(order, CancelAsk(), cancel_terms(policy, settings, moment, deps), moment)
+        act = Act(work, record, system(record.shop_id), deps)
+        decision, _ = decide_cancel_now(act, CancelAsk(), at=moment)
         if not isinstance(decision, Allowed):
             return False
-        actor = system(record.shop_id)
-        work.events.append(record, actor, Event(kind="system:order:expired", data={"pay_by": order.pay_by.isoformat()}))
-        apply_cancel(work, record, decision.plan, actor=actor, settings=settings, deps=deps, notice="order_expired")
+        act.happened("order:expired", pay_by=order.pay_by.isoformat())
+        apply_cancel(act, decision.plan, notice="order_expired")
         return True
 
 
@@ -125,31 +123,24 @@ def _act_on_cases(moment: datetime, problems: Problems, deps: Deps) -> dict[str,
             return counts
 
 
-def _act_on(row: Row, moment: datetime, deps: Deps) -> str:
-    if row["deadline_kind"] == "warehouse_answers":
-        return "cancel_escalated" if _escalate(row["case_no"], row["shop_id"], moment, deps) else ""
-    return act_on_case(row["case_no"], row["shop_id"], moment, deps)
+def _act_on(due: DueCase, moment: datetime, deps: Deps) -> str:
+    if due.deadline_kind == "warehouse_answers":
+        return "cancel_escalated" if _escalate(due.case_no, due.shop_id, moment, deps) else ""
+    return act_on_case(due.case_no, due.shop_id, moment, deps)
 
 
 def _escalate(case_no: str, shop_id: int, moment: datetime, deps: Deps) -> bool:
     """A silent warehouse: the case stays open, staff get a task, the customer is told. Never approved by silence."""
-    actor = system(shop_id)
     try:
         with unit_of_work(deps) as work:
-            record = work.orders.get_by_id_for_update(work.cases.order_id_of(case_no, actor))
-            case = work.cases.get_for_update(case_no, actor)
-            deadline = case.row["deadline_at"]
-            if case.state != "submitted" or deadline is None or deadline > moment:
+            act = lock_case(work, case_no, system(shop_id), deps)
+            if act.case.state != "submitted" or act.case.due_at is None or act.case.due_at > moment:
                 return False
-            work.cases.escalate(case)
-            work.events.append(record, actor, Event(kind="system:cancel:escalated", case_no=case_no))
-            ids = {"order_id": record.id, "case_id": case.id}
-            work.tasks.open(shop_id, "cancel_unanswered", dedup_key=f"cancel_unanswered:{case_no}", detail={}, **ids)
-            params = {"order_no": record.order.no, "case_no": case_no}
-            work.notices.tell(
-                shop_id, record.customer_id, "cancel_escalated", params, order_no=record.order.no, case_no=case_no
-            )
-            tell_staff(work, "cancel_unanswered", record, case_no)
+            act.save(steps.escalated(act.case, at=act.now))
+            act.happened("cancel:escalated")
+            act.open_task("cancel_unanswered")
+            act.tell("cancel_escalated")
+            act.tell_staff("cancel_unanswered")
             return True
     except (Conflict, NotFound):
         return False

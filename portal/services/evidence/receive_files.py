@@ -28,6 +28,7 @@ from portal.domain.evidence.files import (
 from portal.domain.identity.access import Actor, may
 from portal.ports import CleanFile, Deps
 from portal.repos.unit_of_work import UnitOfWork, reading, unit_of_work
+from portal.services.act import CaseAct
 from portal.services.evidence.read_evidence import evidence_of
 
 
@@ -90,12 +91,9 @@ def receive_evidence(
 
 
 def attach_evidence(
-    work: UnitOfWork,
-    *,
+    act: CaseAct,
     ids: Sequence[str],
-    actor: Actor,
-    order_id: int,
-    case_id: int,
+    *,
     message_id: int | None = None,
     exactly: bool = False,
     most: int = MOST_FILES,
@@ -105,7 +103,8 @@ def attach_evidence(
     `exactly`: an edited application shows these and no others. Errors: NotFound (not this actor's, or swept),
     EvidenceRefused (more than `most`).
     """
-    rows = work.evidence.usable(actor, order_id, ids, for_update=True)
+    work, case_id = act.work, act.case.id
+    rows = work.evidence.usable(act.actor, act.record.id, ids, for_update=True)
     if len(rows) != len(set(ids)):
         raise NotFound("evidence")
     linked = {row["id"] for row in work.evidence.of_case(case_id) if row["message_id"] == message_id}
@@ -116,7 +115,7 @@ def attach_evidence(
     if len(linked | set(wanted)) > most:
         raise EvidenceRefused(UploadFault(code="count", count=len(linked)))
     fresh = [file_id for file_id in wanted if file_id not in linked]
-    work.evidence.link(fresh, shop_id=actor.shop_id, case_id=case_id, message_id=message_id)
+    work.evidence.link(fresh, shop_id=act.record.shop_id, case_id=case_id, message_id=message_id)
     return tuple(evidence_of(row) for row in rows)
 
 

@@ -18,6 +18,7 @@ from portal.ports import Deps
 from portal.repos.intake_rows import NewOrder, address_of
 from portal.repos.order_record import OrderRecord
 from portal.repos.unit_of_work import UnitOfWork
+from portal.services.act import Act
 from portal.services.policy.order_terms import ShopTerms
 from portal.services.refunds.start_refunds import start_refunds
 
@@ -150,8 +151,7 @@ def _give_back(work: UnitOfWork, record: OrderRecord, payments: tuple[Payment, .
     for tender in tenders:
         data = {"payment": tender.payment_id, "amount": tender.amount.minor, "currency": tender.amount.currency}
         work.events.append(record, feed, Event(kind="system:payment:after_cancel", data=data))
-    settings = work.shops.settings_of(record.shop_id)
-    start_refunds(work, record, tenders, why="late_payment", actor=feed, settings=settings, deps=deps)
+    start_refunds(Act(work, record, feed, deps), tenders, why="late_payment")
     for tender in tenders:
         params = {"order_no": record.order.no, "amount": tender.amount}
         work.notices.tell(record.shop_id, record.customer_id, "refund_late_payment", params, order_no=record.order.no)

@@ -8,19 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from portal.domain.codec import fingerprint, to_plain
+from portal.domain.cases.case import Deadline, Submission
+from portal.domain.codec import fingerprint
 from portal.domain.errors import Invalid
 from portal.domain.identity.access import Actor
 from portal.domain.money import zero
 from portal.domain.orders.decisions import Plan
-from portal.domain.records.events import Event
 from portal.ports import Deps
-from portal.repos.cases import NewCase
-from portal.repos.order_record import OrderRecord
-from portal.repos.unit_of_work import UnitOfWork, unit_of_work
-from portal.services.actor_source import event_source
-from portal.services.messages.question_turns import DEADLINE, answer_by
-from portal.services.messages.write_message import write_on_case
+from portal.repos.case_rows import NewCase
+from portal.repos.unit_of_work import unit_of_work
+from portal.services.act import Act, CaseAct, lock_order
+from portal.services.messages.write_message import answer_by, write_on_case
 from portal.services.numbers import new_case_no
 
 
@@ -37,36 +35,34 @@ def ask_question(
         asked = ["question", order_no, body, list(evidence_ids)]
         if done := work.requests.claim(actor, request_id, fingerprint(asked)):
             return done
-        record = work.orders.get_for_update(order_no, actor)
-        case_no = work.cases.question_of(record.id) or _open(work, record, actor, deps)
-        case = work.cases.get_for_update(case_no, actor)
-        write_on_case(work, record, case, body, evidence_ids, actor, deps)
-        return work.requests.finish(actor, request_id, f"case:{case_no}")
+        act = lock_order(work, order_no, actor, deps)
+        case_no = work.cases.question_of(act.record.id)
+        about = act.on(work.cases.get_for_update(case_no, actor)) if case_no else _open(act)
+        write_on_case(about, body, evidence_ids)
+        return work.requests.finish(actor, request_id, f"case:{about.case_no}")
 
 
-def _open(work: UnitOfWork, record: OrderRecord, actor: Actor, deps: Deps) -> str:
-    case_no, by = new_case_no(work.now, deps), answer_by(work, record, deps)
-    work.cases.open(
+def _open(act: Act) -> CaseAct:
+    by = answer_by(act)
+    case = act.work.cases.open(
+        act.record,
         NewCase(
-            case_no=case_no,
-            shop_id=record.shop_id,
-            order_id=record.id,
-            customer_id=record.customer_id,
+            case_no=new_case_no(act.now, act.deps),
             kind="question",
-            reason="",
-            note="",
-            priority=1,
-            summary=to_plain(_nothing(record.order.currency)),
+            opened_by=act.actor.key,
+            submission=Submission(
+                reason="",
+                note="",
+                priority=1,
+                plan=_nothing(act.order.currency),
+                deadline=Deadline("shop_answers_question", by),
+            ),
             units=(),
-            opened_by=actor.key,
-            deadline_at=by,
-            deadline_kind=DEADLINE,
-        )
+        ),
     )
-    record.opens_case()
-    data = {"until": by.isoformat()}
-    work.events.append(record, actor, Event(kind=f"{event_source(actor)}:question:asked", data=data, case_no=case_no))
-    return case_no
+    opened = act.on(case)
+    opened.happened("question:asked", until=by.isoformat())
+    return opened
 
 
 def _nothing(currency: str) -> Plan:

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from portal.domain.cases.life_cycle import may_step
+from portal.domain.cases import steps
 from portal.domain.codec import fingerprint
 from portal.domain.errors import Forbidden
 from portal.domain.identity.access import Actor, may
-from portal.domain.records.events import Event
 from portal.ports import Deps
-from portal.repos.cases import CaseRecord
-from portal.repos.order_record import OrderRecord
-from portal.repos.unit_of_work import UnitOfWork, unit_of_work
-from portal.services.actor_source import event_source
+from portal.repos.unit_of_work import unit_of_work
+from portal.services.act import Act, CaseAct, lock_case
 from portal.services.evidence.receive_files import attach_evidence
 from portal.services.messages.ask_customer import go_on_with
-from portal.services.messages.question_turns import take_turn
 from portal.services.notify_staff import tell_staff
 
 
@@ -65,44 +62,41 @@ def _write(
     with unit_of_work(deps) as work:
         if done := work.requests.claim(actor, request_id, fingerprint(sent)):
             return done
-        record = work.orders.get_by_id_for_update(work.cases.order_id_of(case_no, actor))
-        case = work.cases.get_for_update(case_no, actor)
-        write_on_case(work, record, case, body, evidence_ids, actor, deps, is_internal=is_internal)
+        act = lock_case(work, case_no, actor, deps)
+        write_on_case(act, body, evidence_ids, is_internal=is_internal)
         return work.requests.finish(actor, request_id, f"case:{case_no}")
 
 
-def write_on_case(
-    work: UnitOfWork,
-    record: OrderRecord,
-    case: CaseRecord,
-    body: str,
-    evidence_ids: Sequence[str],
-    actor: Actor,
-    deps: Deps,
-    *,
-    is_internal: bool = False,
-) -> None:
+def write_on_case(act: CaseAct, body: str, evidence_ids: Sequence[str], *, is_internal: bool = False) -> None:
     """The message with its files, its event, who is told, and what follows from an answer. The order is locked."""
-    message_id = work.messages.add(case.id, body, actor, is_internal=is_internal)
-    attach_evidence(work, ids=evidence_ids, actor=actor, order_id=record.id, case_id=case.id, message_id=message_id)
-    what = "note:kept" if is_internal else "message:sent"
+    message_id = act.work.messages.add(act.case.id, body, act.actor, is_internal=is_internal)
+    attach_evidence(act, evidence_ids, message_id=message_id)
     # The words are not in the event: it can never be changed, and they may have to be (law 6).
-    event = Event(kind=f"{event_source(actor)}:{what}", data={"message": message_id}, case_no=case.case_no)
-    work.events.append(record, actor, event)
+    act.happened("note:kept" if is_internal else "message:sent", message=message_id)
     if is_internal:
         return
-    _tell(work, record, case, actor)
-    if actor.kind != "staff" and may_step(case.row["kind"], case.state, "answer"):
-        go_on_with(work, record, case, actor, deps, message_id)
-    take_turn(work, record, case, actor, deps)
+    _tell(act)
+    if act.actor.kind != "staff" and act.case.may("answer"):
+        go_on_with(act, message_id)
+    _take_turn(act)
 
 
-def _tell(work: UnitOfWork, record: OrderRecord, case: CaseRecord, actor: Actor) -> None:
-    order_no, case_no = record.order.no, case.case_no
-    if actor.kind == "staff":
-        params = {"order_no": order_no, "case_no": case_no}
-        work.notices.tell(
-            record.shop_id, record.customer_id, "message_from_shop", params, order_no=order_no, case_no=case_no
-        )
-    elif case.row["assignee_id"]:
-        tell_staff(work, "customer_wrote", record, case_no, only=case.row["assignee_id"])
+def _tell(act: CaseAct) -> None:
+    if act.actor.kind == "staff":
+        act.tell("message_from_shop")
+    elif act.case.assignee_id:
+        tell_staff(act.work, "customer_wrote", act.record, act.case_no, only=act.case.assignee_id)
+
+
+def _take_turn(act: CaseAct) -> None:
+    """In a thread of questions the shop has answered, or the customer asks on. Of any other case nothing follows."""
+    if act.actor.kind == "staff" and act.case.may("reply"):
+        act.save(steps.question_answered(act.case, by=act.actor.key, at=act.now))
+        act.close_task("question_unanswered")
+    elif act.actor.kind != "staff" and act.case.may("ask_again"):
+        act.save(steps.question_asked_on(act.case, by=answer_by(act), at=act.now))
+
+
+def answer_by(act: Act) -> datetime:
+    """Until when the shop answers a question: it has as long as for a refund that is asked for."""
+    return act.due(act.policy.timers.shop_answers_refund)

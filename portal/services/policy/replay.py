@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from portal.domain.applying.decide import ApplicationAsk, decide_application
+from portal.domain.applying.decide import decide_application
 from portal.domain.applying.terms import ApplicationTerms
 from portal.domain.cancelling.decide import CancelAsk, CancelTerms, decide_cancel
+from portal.domain.cases.ask import ApplicationAsk
 from portal.domain.codec import canonical, from_plain
 from portal.domain.orders.decisions import ENGINE, Decision
 from portal.domain.orders.order import Order

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from portal.domain.cases import steps
 from portal.domain.deadlines.spans import due
 from portal.domain.errors import ProviderUnavailable
 from portal.domain.identity.access import system
@@ -22,8 +23,8 @@ from portal.domain.refunds.life_cycle import event_of, refund_number, seconds_un
 from portal.ports import Deps, RefundAnswer, RefundAsk
 from portal.repos.order_record import OrderRecord
 from portal.repos.unit_of_work import UnitOfWork, unit_of_work
+from portal.services.act import CaseAct
 from portal.services.notify_staff import tell_staff
-from portal.services.refunds.close_case import close_refunded_case
 
 Row = Mapping[str, Any]
 
@@ -121,7 +122,7 @@ def _record(refund_id: str, number: str, answer: RefundAnswer, deps: Deps) -> Ne
         if event == "succeed" and answer.amount and answer.amount.minor != row["amount_minor"]:
             answer, event = RefundAnswer(outcome="failed", reason="amount_differs"), "fail"
         if event == "succeed":
-            return _succeeded(work, record, row, answer)
+            return _succeeded(work, record, row, answer, deps)
         if event == "fail":
             return _failed(work, record, row, answer, deps)
         return _waiting(work, record, row, event)
@@ -139,7 +140,7 @@ def _waiting(work: UnitOfWork, record: OrderRecord, row: Row, event: str | None)
     return NextTry(work.now + timedelta(seconds=seconds_until_poll(row["polls"])))
 
 
-def _succeeded(work: UnitOfWork, record: OrderRecord, row: Row, answer: RefundAnswer) -> NextTry:
+def _succeeded(work: UnitOfWork, record: OrderRecord, row: Row, answer: RefundAnswer, deps: Deps) -> NextTry:
     """The money has moved: from in flight to refunded, the case is done with its last refund, the customer is told."""
     work.refunds.step(row, "succeed", settled_at=answer.at or work.now, account=answer.account, reason="")
     work.orders.save(record, effects.settled(record.order, row["payment_id"], row["amount_minor"]))
@@ -154,8 +155,16 @@ def _succeeded(work: UnitOfWork, record: OrderRecord, row: Row, answer: RefundAn
     }
     work.notices.tell(record.shop_id, record.customer_id, "refund_succeeded", params, order_no=record.order.no)
     if row["case_id"] and not work.refunds.are_open(row["case_id"]):
-        close_refunded_case(work, record, row["case_id"])
+        case = work.cases.get_by_id_for_update(row["case_id"])
+        _close(CaseAct(work, record, case, system(record.shop_id), deps))
     return NextTry(None)
+
+
+def _close(act: CaseAct) -> None:
+    """The last refund of the case succeeded: 处理结果：已成功."""
+    if act.case.state == "refunding":
+        act.save(steps.refunded(act.case, at=act.now))
+        act.happened("case:completed")
 
 
 def _failed(work: UnitOfWork, record: OrderRecord, row: Row, answer: RefundAnswer, deps: Deps) -> NextTry:

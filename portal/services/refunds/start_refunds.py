@@ -7,70 +7,50 @@ from zoneinfo import ZoneInfo
 
 from portal.domain.codec import to_plain
 from portal.domain.deadlines.spans import arrival_between
-from portal.domain.identity.access import Actor
+from portal.domain.money import Money, total
 from portal.domain.orders.decisions import Plan, PlanTender
 from portal.domain.records.events import Event
 from portal.domain.refunds.life_cycle import refund_number
-from portal.domain.shops.settings import ShopSettings
-from portal.ports import Deps
-from portal.repos.order_record import OrderRecord
 from portal.repos.refunds import NewRefund
-from portal.repos.unit_of_work import UnitOfWork
-from portal.services.refunds.return_freight_left import note_carriage_left
+from portal.services.act import Act
+
+CARRIAGE_LEFT = "carriage_left"
+"""The task of return carriage that no payment has room for: owed to the customer, sent another way by a person."""
 
 
-def start_refunds(
-    work: UnitOfWork,
-    record: OrderRecord,
-    tenders: tuple[PlanTender, ...],
-    *,
-    why: str,
-    actor: Actor,
-    settings: ShopSettings,
-    deps: Deps,
-    case_id: int | None = None,
-    case_no: str | None = None,
-    plan: Plan | None = None,
-) -> list[NewRefund]:
+def start_refunds(act: Act, tenders: tuple[PlanTender, ...], *, why: str, plan: Plan | None = None) -> list[NewRefund]:
     """One refund per tender, as planned. The caller has saved the order with these amounts reserved on its payments.
 
     The number is stored here, before anybody is called (PAYMENTS rule 1); `plan` is kept with the first of them.
     """
-    rows = [_row(work, record, tender, why, case_id, settings, deps) for tender in tenders]
+    rows = [_row(act, tender, why) for tender in tenders]
     if plan and rows:
         rows[0] = replace(rows[0], summary=to_plain(plan))
     for row in rows:
-        work.jobs.enqueue("refund", {"refund": row.refund_id}, dedup_key=f"refund:{row.refund_id}")
-    work.refunds.plan(rows)
-    work.events.append(record, actor, *(_planned(row, case_no) for row in rows))
+        act.work.jobs.enqueue("refund", {"refund": row.refund_id}, dedup_key=f"refund:{row.refund_id}")
+    act.work.refunds.plan(rows)
+    act.record_events(*(_planned(row, act.case_no or None) for row in rows))
     if plan:
-        note_carriage_left(work, record, plan, case_id=case_id, case_no=case_no)
+        _note_carriage_left(act, plan)
     if rows:
-        record.begins_refunds()
+        act.record.begins_refunds()
     return rows
 
 
-def _row(
-    work: UnitOfWork,
-    record: OrderRecord,
-    tender: PlanTender,
-    why: str,
-    case_id: int | None,
-    settings: ShopSettings,
-    deps: Deps,
-) -> NewRefund:
+def _row(act: Act, tender: PlanTender, why: str) -> NewRefund:
     """Numbered, with the days between which it is expected to arrive, in the shop's zone."""
-    refund_id, arrival = deps.random.id(work.now), settings.arrival_of(tender.method)
+    settings = act.settings
+    refund_id, arrival = act.deps.random.id(act.now), settings.arrival_of(tender.method)
     first, last = arrival_between(
-        work.now, arrival.min_days, arrival.max_days, deps.calendar, country="CN", zone=ZoneInfo(settings.zone)
+        act.now, arrival.min_days, arrival.max_days, act.deps.calendar, country="CN", zone=ZoneInfo(settings.zone)
     )
     return NewRefund(
         refund_id=refund_id,
         number=refund_number(refund_id, 1),
-        shop_id=record.shop_id,
-        order_id=record.id,
-        case_id=case_id,
-        payment_row_id=record.payment_ids[tender.payment_id],
+        shop_id=act.record.shop_id,
+        order_id=act.record.id,
+        case_id=act.case_id,
+        payment_row_id=act.record.payment_ids[tender.payment_id],
         amount_minor=tender.amount.minor,
         currency=tender.amount.currency,
         method=tender.method,
@@ -78,6 +58,32 @@ def _row(
         arrival_from=first,
         arrival_to=last,
     )
+
+
+def _note_carriage_left(act: Act, plan: Plan) -> None:
+    """A task for what `plan` could not pay: of carriage, or of goods since carriage was paid before from their money.
+
+    No payment has room for it, so a person sends it another way (docs/decisions/0016). A step of an order opens one
+    task at most.
+    """
+    owed = plan.carriage_left or Money(0, act.order.currency)
+    if plan.already:
+        owed += min(plan.already, _carriage_paid(act), key=lambda money: money.minor)
+    if owed:
+        act.work.tasks.open(
+            act.record.shop_id,
+            CARRIAGE_LEFT,
+            dedup_key=f"{CARRIAGE_LEFT}:{act.case_no or act.order.no}:{act.record.version}",
+            detail={"reason": f"{owed.decimal()} {owed.currency}"},
+            order_id=act.record.id,
+            case_id=act.case_id,
+        )
+
+
+def _carriage_paid(act: Act) -> Money:
+    """With the refunds of the order's cases so far; what others took of a payment is not the portal's to make up."""
+    plans = (case.plan for case in act.work.cases.of_order(act.record.id))
+    return total((plan.carriage for plan in plans if plan.carriage), act.order.currency)
 
 
 def _planned(row: NewRefund, case_no: str | None) -> Event:

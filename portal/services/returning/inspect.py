@@ -10,40 +10,31 @@ from datetime import datetime
 from typing import Any
 
 from portal.domain.applying.reasons import at_fault
-from portal.domain.cases.life_cycle import may_step
-from portal.domain.codec import fingerprint, from_plain, to_plain
-from portal.domain.deadlines.spans import ROUND_THE_CLOCK, due
+from portal.domain.cases import steps
+from portal.domain.cases.case import Case, Found, Inspection, plain_found
+from portal.domain.codec import fingerprint
 from portal.domain.errors import Conflict, Forbidden, Invalid
 from portal.domain.identity.access import Actor, may
 from portal.domain.orders import effects
 from portal.domain.orders.decisions import Plan
 from portal.domain.orders.order import Order, Units
-from portal.domain.policy.pack import Policy
 from portal.domain.records.events import Event
-from portal.domain.returning.inspection import Found, Sorted, plain_found, problems_of, together
-from portal.domain.shops.settings import ShopSettings
+from portal.domain.returning.inspection import Sorted, problems_of, together
 from portal.ports import Deps
-from portal.repos.cases import CaseRecord
-from portal.repos.order_record import OrderRecord
-from portal.repos.unit_of_work import UnitOfWork, unit_of_work
-from portal.services.actor_source import event_source
+from portal.repos.unit_of_work import unit_of_work
+from portal.services.act import CaseAct, lock_case
 from portal.services.cancelling.apply_cancel import giving_back, money_params
 from portal.services.evidence.receive_files import attach_evidence
 from portal.services.fees.fee_steps import give_back_fee
-from portal.services.notify import tell
 from portal.services.refunds.start_refunds import start_refunds
 from portal.services.returning.inspection_effect import (
-    Inspection,
+    InspectionEffect,
     effect_of_accepting,
     effect_of_inspecting,
     effect_of_reversing,
-    is_to_be_inspected,
     shown_inspection,
 )
 from portal.services.returning.receive_parcel import take_in
-from portal.services.situation import Situation, situation_of
-
-CUSTOMER_CHOOSES = "customer_chooses_rejected"
 
 
 def inspect_goods(
@@ -68,168 +59,96 @@ def inspect_goods(
     with unit_of_work(deps) as work:
         if done := work.requests.claim(actor, request_id, fingerprint(asked)):
             return done
-        record = work.orders.get_by_id_for_update(work.cases.order_id_of(case_no, actor))
-        case = work.cases.get_for_update(case_no, actor)
-        if may_step(case.row["kind"], case.state, "receive"):
-            take_in(work, record, case, actor, deps)
-            case = work.cases.get_for_update(case_no, actor)
-        if not is_to_be_inspected(case):
-            raise Conflict("decided", at=case.row["closed_at"])
-        if problems := problems_of(found, case.units, reason):
+        act = lock_case(work, case_no, actor, deps)
+        if act.case.may("receive"):
+            take_in(act)
+        if not act.case.is_to_be_inspected:
+            raise Conflict("decided", at=act.case.closed_at)
+        if problems := problems_of(found, act.case.units, reason):
             raise Invalid(problems)
-        here = situation_of(work, record, work.shops.settings_of(record.shop_id), deps)
-        if shown is not None and shown != shown_inspection(case, effect_of_accepting(record.order, case, here.policy)):
+        if shown is not None and shown != shown_inspection(
+            act.case, effect_of_accepting(act.order, act.case, act.policy)
+        ):
             raise Conflict()
-        message = _told(work, record, case, reason.strip(), photo_ids, actor)
-        conclude(work, record, case, found, here, actor, deps, reason=reason.strip(), message=message)
+        conclude(act, found, reason=reason.strip(), message=_told(act, reason.strip(), photo_ids))
         return work.requests.finish(actor, request_id, f"case:{case_no}")
 
 
-def conclude(
-    work: UnitOfWork,
-    record: OrderRecord,
-    case: CaseRecord,
-    found: Found,
-    here: Situation,
-    actor: Actor,
-    deps: Deps,
-    *,
-    reason: str = "",
-    message: int | None = None,
-) -> None:
-    """The order and the case are under lock, the case is to be inspected, `found` fits it. Raises Invalid."""
-    done = effect_of_inspecting(record.order, case, here.policy, found)
-    _check_payout(record, done.plan)
-    work.cases.sort_units(case, found)
-    after = _paid(done.order, done.units, done.plan, case)
-    work.orders.save(record, effects.claimed(after, done.units.rejected))
-    until = _step(work, case, found, done, here, actor, reason, message)
-    _tell_of_inspection(work, record, case, found, done, actor, until, reason)
-    _pay(work, record, case, done.plan, actor, deps, until=until)
+def conclude(act: CaseAct, found: Found, *, reason: str = "", message: int | None = None) -> None:
+    """The order and the case are under lock, the case is to be inspected, `found` fits it. Raises Invalid.
 
-
-def accept_rejected(
-    work: UnitOfWork,
-    record: OrderRecord,
-    case: CaseRecord,
-    policy: Policy,
-    actor: Actor,
-    settings: ShopSettings,
-    deps: Deps,
-    *,
-    outcome: dict[str, Any],
-) -> Plan:
-    """Goods that were not accepted are after all: paid like the others. What was carried out now."""
-    before = from_plain(Plan, case.row["summary"])
-    plan = effect_of_reversing(record.order, case, policy)
-    _check_payout(record, plan)
-    units = Sorted(accepted=case.units, rejected=(), missing=())
-    work.cases.release(case)
-    work.orders.save(record, _paid(effects.released(record.order, case.units), units, plan, case))
-    goes_on = plan.tenders or work.refunds.are_open(case.id)
-    work.cases.step(
-        case,
-        "accept" if goes_on else "accept_free",
-        summary=to_plain(together(before, plan)),
-        outcome=outcome,
-        decided_by=actor.key,
-        deadline_at=None,
-        deadline_kind=None,
-        escalated_at=None,
+    `message`: the row id of the inspector's words and photos.
+    """
+    done = effect_of_inspecting(act.order, act.case, act.policy, found)
+    _check_payout(act, done.plan)
+    act.work.cases.sort_units(act.case, found)
+    after = _paid(done.order, done.units, done.plan, act.case)
+    act.save_order(effects.claimed(after, done.units.rejected))
+    until = act.due(act.policy.timers.customer_chooses_rejected) if done.units.rejected else None
+    said = Inspection(
+        by=act.actor.key,
+        at=act.now,
+        reason=reason,
+        message=message,
+        lines=found,
+        accepted=_count(done.units.accepted),
+        rejected=_count(done.units.rejected),
+        missing=_count(done.units.missing),
     )
-    _pay(work, record, case, plan, actor, deps, until=None)
-    return plan
+    act.save(steps.inspected(act.case, said, done.plan, at=act.now, choose_by=until))
+    act.close_task("goods_uninspected")
+    _tell_of_inspection(act, said, done, until)
+    _pay(act, done.plan, is_over=until is None)
 
 
-def _check_payout(record: OrderRecord, plan: Plan) -> None:
+def accept_rejected(act: CaseAct) -> None:
+    """Goods that were not accepted are after all: paid like the others."""
+    case, plan = act.case, effect_of_reversing(act.order, act.case, act.policy)
+    _check_payout(act, plan)
+    units = Sorted(accepted=case.units, rejected=(), missing=())
+    act.work.cases.release(case)
+    act.save_order(_paid(effects.released(act.order, case.units), units, plan, case))
+    goes_on = bool(plan.tenders) or act.work.refunds.are_open(case.id)
+    known = steps.answered(case, together(case.plan, plan), answer="accept", by=act.actor.key, at=act.now)
+    act.save(steps.accepted_after_all(known, at=act.now, is_paid_back=goes_on))
+    _pay(act, plan, is_over=True)
+
+
+def _check_payout(act: CaseAct, plan: Plan) -> None:
     """What was collected at the door has no way back of its own (POLICY, paid on delivery)."""
-    if record.order.payment_terms == "cod" and plan.refund:
+    if act.order.payment_terms == "cod" and plan.refund:
         raise Invalid((("accept", "needs_payout"),))
 
 
-def _paid(freed: Order, units: Sorted, plan: Plan, case: CaseRecord) -> Order:
-    return effects.refunded(freed, plan, at_fault=at_fault(case.row["reason"])) if units.accepted else freed
+def _paid(freed: Order, units: Sorted, plan: Plan, case: Case) -> Order:
+    return effects.refunded(freed, plan, at_fault=at_fault(case.reason)) if units.accepted else freed
 
 
-def _told(
-    work: UnitOfWork, record: OrderRecord, case: CaseRecord, reason: str, photo_ids: Sequence[str], actor: Actor
-) -> int | None:
+def _told(act: CaseAct, reason: str, photo_ids: Sequence[str]) -> int | None:
     """The inspector's words and photos are a message of the case: they stay with it whatever comes."""
     if not reason and not photo_ids:
         return None
-    message = work.messages.add(case.id, reason, actor)
-    attach_evidence(work, ids=photo_ids, actor=actor, order_id=record.id, case_id=case.id, message_id=message)
+    message = act.work.messages.add(act.case.id, reason, act.actor)
+    attach_evidence(act, photo_ids, message_id=message)
     return message
 
 
-def _step(
-    work: UnitOfWork,
-    case: CaseRecord,
-    found: Found,
-    done: Inspection,
-    here: Situation,
-    actor: Actor,
-    reason: str,
-    message: int | None,
-) -> datetime | None:
-    """Until when the customer chooses about what was not accepted; None where there is nothing to choose."""
-    until = None
-    if done.units.rejected:
-        step, span = "hold_rejected", here.policy.timers.customer_chooses_rejected
-        until = due(span, work.now, zone=here.around.zone, hours=ROUND_THE_CLOCK)
-    else:
-        step = "accept" if done.plan.tenders else "accept_free"
-    inspection = {
-        "by": actor.key,
-        "at": work.now.isoformat(),
-        "reason": reason,
-        "message": message,
-        "lines": plain_found(found),
-        "accepted": _count(done.units.accepted),
-        "rejected": _count(done.units.rejected),
-        "missing": _count(done.units.missing),
-    }
-    work.cases.step(
-        case,
-        step,
-        inspection=inspection,
-        summary=to_plain(done.plan),
-        escalated_at=None,
-        deadline_at=until,
-        deadline_kind=CUSTOMER_CHOOSES if until else None,
-    )
-    work.tasks.close(f"goods_uninspected:{case.case_no}")
-    return until
-
-
-def _tell_of_inspection(
-    work: UnitOfWork,
-    record: OrderRecord,
-    case: CaseRecord,
-    found: Found,
-    done: Inspection,
-    actor: Actor,
-    until: datetime | None,
-    reason: str,
-) -> None:
+def _tell_of_inspection(act: CaseAct, said: Inspection, done: InspectionEffect, until: datetime | None) -> None:
     """On record for everybody; the customer hears of it where there is something to choose."""
-    kind, data = f"{event_source(actor)}:goods:inspected", _inspected(done, until)
-    stock = _stock_back(record.order, case.case_no, found)
-    work.events.append(record, actor, Event(kind=kind, data=data, case_no=case.case_no), *stock)
+    act.happened("goods:inspected", **_inspected(done, until))
+    act.record_events(*_stock_back(act.order, act.case_no, said.lines))
     if until:
-        params = {
-            "order_no": record.order.no,
-            "case_no": case.case_no,
-            "accepted": _count(done.units.accepted),
-            "rejected": _count(done.units.rejected),
-            "refund": done.plan.refund if done.plan.refund else None,
-            "reason": reason,
-            "deadline": until,
-        }
-        tell(work, record, case.case_no, "goods_not_accepted", params)
+        act.tell(
+            "goods_not_accepted",
+            accepted=said.accepted,
+            rejected=said.rejected,
+            refund=done.plan.refund if done.plan.refund else None,
+            reason=said.reason,
+            deadline=until,
+        )
 
 
-def _inspected(done: Inspection, until: datetime | None) -> dict[str, Any]:
+def _inspected(done: InspectionEffect, until: datetime | None) -> dict[str, Any]:
     """The event's ids, amounts in minor units and the customer's deadline."""
     data: dict[str, Any] = {
         "accepted": [list(pair) for pair in done.units.accepted],
@@ -260,26 +179,13 @@ def _count(units: Units) -> int:
     return sum(count for _, count in units)
 
 
-def _pay(
-    work: UnitOfWork, record: OrderRecord, case: CaseRecord, plan: Plan, actor: Actor, deps: Deps, *, until: Any
-) -> None:
-    """The refund starts by itself (S29). The order has been saved with it reserved."""
+def _pay(act: CaseAct, plan: Plan, *, is_over: bool) -> None:
+    """The refund starts by itself (S29). The order has been saved with it reserved. `is_over`: nothing is left to
+    choose, so the customer is told of the money."""
     if plan.units:
-        give_back_fee(work, record, case, actor)
+        give_back_fee(act)
     if plan.lines and plan.units:
-        work.events.append(record, actor, *giving_back(record, plan, case.case_no))
-    refunds = start_refunds(
-        work,
-        record,
-        plan.tenders,
-        why=case.row["kind"],
-        actor=actor,
-        settings=work.shops.settings_of(record.shop_id),
-        deps=deps,
-        case_id=case.id,
-        case_no=case.case_no,
-        plan=plan,
-    )
-    if until is None:
-        params = {"order_no": record.order.no, "case_no": case.case_no} | money_params(plan, refunds)
-        tell(work, record, case.case_no, "refund_approved", params)
+        act.record_events(*giving_back(act, plan))
+    refunds = start_refunds(act, plan.tenders, why=act.case.kind, plan=plan)
+    if is_over:
+        act.tell("refund_approved", **money_params(plan, refunds))

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from portal.domain.codec import fingerprint, from_plain
+from portal.domain.cases.case import Case, Found
+from portal.domain.codec import fingerprint
+from portal.domain.money import Money
 from portal.domain.orders import effects
 from portal.domain.orders.decisions import Plan
 from portal.domain.orders.order import Order
 from portal.domain.policy.pack import Policy
-from portal.domain.returning.inspection import Found, Sorted, all_accepted, carriage_due, plan_accepted, sort_units
-from portal.repos.cases import CaseRecord
-from portal.services.applying.grant import asked_of, handling_of
-from portal.services.returning.ship_back import freight_paid_of
+from portal.domain.returning.inspection import Sorted, all_accepted, carriage_due, plan_accepted, sort_units
 
 
 @dataclass(frozen=True, slots=True)
-class Inspection:
+class InspectionEffect:
     """What saying so would do: `plan` is paid for `units.accepted`, on `order`, the facts without what is claimed."""
 
     order: Order
@@ -24,40 +23,39 @@ class Inspection:
     plan: Plan
 
 
-def is_to_be_inspected(case: CaseRecord) -> bool:
-    """The goods are here and nobody has said what came of them."""
-    return case.state == "received" and not case.row["inspection"]
-
-
-def effect_of_inspecting(order: Order, case: CaseRecord, policy: Policy, found: Found) -> Inspection:
+def effect_of_inspecting(order: Order, case: Case, policy: Policy, found: Found) -> InspectionEffect:
     """For the desk that shows it, for the act and for the deadline (N2)."""
     freed, units = effects.released(order, case.units), sort_units(found, case.units)
-    carriage = carriage_due(handling_of(case), freight_paid_of(case), order.currency)
     plan = plan_accepted(
         freed,
         case.units,
         units.accepted,
         policy,
-        ask=asked_of(case),
-        agreed=from_plain(Plan, case.row["summary"]),
-        carriage=carriage,
+        ask=case.application,
+        agreed=case.plan,
+        carriage=carriage_due(case.handling, _freight_paid(case), order.currency),
     )
-    return Inspection(freed, units, plan)
+    return InspectionEffect(freed, units, plan)
 
 
-def effect_of_accepting(order: Order, case: CaseRecord, policy: Policy) -> Inspection:
+def effect_of_accepting(order: Order, case: Case, policy: Policy) -> InspectionEffect:
     """All that is claimed came back, and is accepted."""
     return effect_of_inspecting(order, case, policy, all_accepted(case.units))
 
 
-def shown_inspection(case: CaseRecord, whole: Inspection) -> str:
+def shown_inspection(case: Case, whole: InspectionEffect) -> str:
     """What the desk's form carries as `shown`: the case as it was, and what accepting it all would pay."""
     return fingerprint([case.case_no, case.units, whole.plan.refund, whole.plan.tenders])[:32]
 
 
-def effect_of_reversing(order: Order, case: CaseRecord, policy: Policy) -> Plan:
+def effect_of_reversing(order: Order, case: Case, policy: Policy) -> Plan:
     """What accepting all that was not accepted would pay. Carriage goes back once: with the first that was accepted."""
-    paid = None if case.row["inspection"]["accepted"] else freight_paid_of(case)
-    carriage = carriage_due(handling_of(case), paid, order.currency)
+    paid = None if case.inspection and case.inspection.accepted else _freight_paid(case)
+    carriage = carriage_due(case.handling, paid, order.currency)
     freed = effects.released(order, case.units)
-    return plan_accepted(freed, case.units, case.units, policy, ask=asked_of(case), carriage=carriage)
+    return plan_accepted(freed, case.units, case.units, policy, ask=case.application, carriage=carriage)
+
+
+def _freight_paid(case: Case) -> Money | None:
+    """What the customer says sending cost, as kept with the parcel."""
+    return case.parcel.there.freight if case.parcel and case.parcel.there else None

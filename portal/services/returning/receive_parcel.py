@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from portal.domain.cases.life_cycle import may_step
+from portal.domain.cases import steps
+from portal.domain.cases.case import Deadline
 from portal.domain.codec import fingerprint
-from portal.domain.deadlines.spans import ROUND_THE_CLOCK, due
 from portal.domain.errors import Conflict, Forbidden
 from portal.domain.identity.access import Actor, may
-from portal.domain.records.events import Event
 from portal.ports import Deps
-from portal.repos.cases import CaseRecord
-from portal.repos.order_record import OrderRecord
-from portal.repos.unit_of_work import UnitOfWork, unit_of_work
-from portal.services.actor_source import event_source
+from portal.repos.unit_of_work import unit_of_work
+from portal.services.act import CaseAct, lock_case
 from portal.services.fees.fee_steps import drop_fee
-from portal.services.notify import tell
 from portal.services.returning.refund_clock import refund_clock
-from portal.services.situation import situation_of
-
-SHOP_INSPECTS = "shop_inspects"
-REFUNDED_UNINSPECTED = "refunded_uninspected"
 
 
 def receive_goods(*, case_no: str, actor: Actor, request_id: str, deps: Deps) -> str:
@@ -29,34 +21,22 @@ def receive_goods(*, case_no: str, actor: Actor, request_id: str, deps: Deps) ->
     with unit_of_work(deps) as work:
         if done := work.requests.claim(actor, request_id, fingerprint(["receive", case_no])):
             return done
-        record = work.orders.get_by_id_for_update(work.cases.order_id_of(case_no, actor))
-        case = work.cases.get_for_update(case_no, actor)
-        if not may_step(case.row["kind"], case.state, "receive"):
-            raise Conflict("received" if case.state == "received" else "decided", at=case.row["closed_at"])
-        take_in(work, record, case, actor, deps)
+        act = lock_case(work, case_no, actor, deps)
+        if not act.case.may("receive"):
+            raise Conflict("received" if act.case.state == "received" else "decided", at=act.case.closed_at)
+        take_in(act)
         return work.requests.finish(actor, request_id, f"case:{case_no}")
 
 
-def take_in(work: UnitOfWork, record: OrderRecord, case: CaseRecord, actor: Actor, deps: Deps) -> None:
+def take_in(act: CaseAct) -> None:
     """The step itself, for whoever holds the locks. Raises Conflict where the case awaits nothing."""
-    settings = work.shops.settings_of(record.shop_id)
-    found = situation_of(work, record, settings, deps)
-    timers, zone = found.policy.timers, found.around.zone
-    inspect_by, refund_by = (
-        due(span, work.now, zone=zone, hours=ROUND_THE_CLOCK)
-        for span in (timers.shop_inspects, timers.refunded_uninspected)
-    )
-    legal = refund_clock(work, record, case, settings, deps, goods_back_at=work.now)
-    refund_by = min(refund_by, legal.get("deadline_at", refund_by))
-    parcel = dict(case.row["parcel"] or {})
-    parcel |= {"received_at": work.now.isoformat(), "refund_by": refund_by.isoformat()}
-    times = {"deadline_at": inspect_by, "deadline_kind": SHOP_INSPECTS, "escalated_at": None}
-    if refund_by <= inspect_by:
-        times |= legal
-    drop_fee(work, record, case, actor)
-    work.cases.step(case, "receive", parcel=parcel, **times)
-    data = {"until": inspect_by.isoformat()}
-    event = Event(kind=f"{event_source(actor)}:parcel:received", data=data, case_no=case.case_no)
-    work.events.append(record, actor, event)
-    params = {"order_no": record.order.no, "case_no": case.case_no, "deadline": refund_by}
-    tell(work, record, case.case_no, "return_received", params)
+    timers = act.policy.timers
+    inspect_by, refund_by = act.due(timers.shop_inspects), act.due(timers.refunded_uninspected)
+    legal = refund_clock(act, goods_back_at=act.now)
+    if legal:
+        refund_by = min(refund_by, legal.at)
+    waits = legal if legal and refund_by <= inspect_by else Deadline("shop_inspects", inspect_by)
+    drop_fee(act)
+    act.save(steps.received(act.case, at=act.now, refund_by=refund_by, deadline=waits))
+    act.happened("parcel:received", until=inspect_by.isoformat())
+    act.tell("return_received", deadline=refund_by)

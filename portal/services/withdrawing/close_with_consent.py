@@ -5,16 +5,15 @@ Who did it and how the customer agreed is on record with the case; the customer 
 
 from __future__ import annotations
 
-from typing import Any
-
+from portal.domain.cases.case import Case
 from portal.domain.codec import fingerprint
 from portal.domain.errors import Conflict, Forbidden, Invalid
+from portal.domain.fees.charged import ChargedFee
 from portal.domain.identity.access import Actor, may
 from portal.domain.withdrawing.decide import way_of, why_not
 from portal.ports import Deps
-from portal.repos.cases import CaseRecord
-from portal.repos.rows import Row
-from portal.repos.unit_of_work import UnitOfWork, unit_of_work
+from portal.repos.unit_of_work import unit_of_work
+from portal.services.act import CaseAct, lock_case
 from portal.services.fees.fee_steps import waive_fee
 from portal.services.returning.return_to_customer import turn_back
 from portal.services.withdrawing.withdraw_case import take_back
@@ -36,31 +35,29 @@ def close_with_consent(*, case_no: str, reason: str, actor: Actor, request_id: s
     with unit_of_work(deps) as work:
         if done := work.requests.claim(actor, request_id, fingerprint(["close", case_no, reason])):
             return done
-        record = work.orders.get_by_id_for_update(work.cases.order_id_of(case_no, actor))
-        case = work.cases.get_for_update(case_no, actor)
-        fee = _checked(work, case)
-        known: dict[str, Any] = {"consent": reason, "closed_by": actor.key}
-        if way_of(case.row["kind"], case.state) == "free":
-            take_back(work, record, case, "other", actor, **known)
+        act = lock_case(work, case_no, actor, deps)
+        fee = _checked(act)
+        if way_of(act.case.kind, act.case.state) == "free":
+            take_back(act, "other", consent=reason)
         else:
             if fee:
-                waive_fee(work, record, case, fee, actor)
-            turn_back(work, record, case, "other", actor, **known)
+                waive_fee(act, fee)
+            turn_back(act, "other", consent=reason)
         return work.requests.finish(actor, request_id, f"case:{case_no}")
 
 
-def may_close(row: Row, fee_state: str, actor: Actor) -> bool:
+def may_close(case: Case, fee_state: str, actor: Actor) -> bool:
     """A fee that is due does not stand in the way: it is waived."""
-    return may(actor, "write", "cases") and _why_not(row, fee_state) is None
+    return may(actor, "write", "cases") and _why_not(case, fee_state) is None
 
 
-def _checked(work: UnitOfWork, case: CaseRecord) -> Row | None:
+def _checked(act: CaseAct) -> ChargedFee | None:
     """The fee that is still due, if there is one. Raises Conflict, also while a payment is being confirmed."""
-    fee = work.fees.open_for_update(case.id) if case.state == "in_transit" else None
-    if why := _why_not(case.row, fee["state"] if fee else ""):
-        raise Conflict(why, at=case.row["closed_at"])
+    fee = act.work.fees.open_for_update(act.case.id) if act.case.state == "in_transit" else None
+    if why := _why_not(act.case, fee.state if fee else ""):
+        raise Conflict(why, at=act.case.closed_at)
     return fee
 
 
-def _why_not(row: Row, fee_state: str) -> str | None:
-    return why_not(row["kind"], row["state"], "" if fee_state == "due" else fee_state)
+def _why_not(case: Case, fee_state: str) -> str | None:
+    return why_not(case.kind, case.state, "" if fee_state == "due" else fee_state)

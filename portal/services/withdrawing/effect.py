@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-from portal.domain.cases.life_cycle import may_step
-from portal.domain.codec import fingerprint, from_plain
+from portal.domain.cases.case import Case
+from portal.domain.codec import fingerprint
 from portal.domain.errors import Invalid
 from portal.domain.fees.fee import withdrawal_fee
 from portal.domain.money import Money
-from portal.domain.orders.decisions import Plan
 from portal.domain.orders.order import Units
 from portal.domain.policy.pack import Policy
 from portal.domain.shops.settings import ShopSettings
 from portal.domain.withdrawing.decide import way_of
-from portal.repos.cases import CaseRecord
-from portal.repos.rows import Row
 
 
-def fee_of_withdrawing(row: Row, policy: Policy, settings: ShopSettings) -> Money | None:
+def fee_of_withdrawing(case: Case, policy: Policy, settings: ShopSettings) -> Money | None:
     """None where it is free: the goods are not on their way, or nobody takes a fee for these."""
-    if way_of(row["kind"], row["state"]) != "goods_under_way":
+    if way_of(case.kind, case.state) != "goods_under_way":
         return None
-    plan = from_plain(Plan, row["summary"])
+    plan = case.plan
     worth = Money(sum(line.amount for line in plan.lines), plan.refund.currency)
-    return withdrawal_fee(worth, kind=row["kind"], reason=row["reason"], policy=policy, shop=settings.fees)
+    return withdrawal_fee(worth, kind=case.kind, reason=case.reason, policy=policy, shop=settings.fees)
 
 
-def rest_of(case: CaseRecord, units: Units) -> Units:
+def rest_of(case: Case, units: Units) -> Units:
     """What the case is still about once `units` are taken back; empty: nothing. Raises Invalid.
 
     Of goods that are on their way nothing is taken out of the parcel: all of it turns back, or none.
@@ -42,12 +39,11 @@ def rest_of(case: CaseRecord, units: Units) -> Units:
         raise Invalid(tuple(problems))
     rest = ((line_id, count - going.get(line_id, 0)) for line_id, count in case.units)
     left = tuple(pair for pair in rest if pair[1])
-    if left and not may_step(case.row["kind"], case.state, "reduce"):
+    if left and not case.may("reduce"):
         raise Invalid((("quantities", "whole_only"),))
     return left
 
 
-def shown_withdrawal(case: CaseRecord, fee: Money | None) -> str:
+def shown_withdrawal(case: Case, fee: Money | None) -> str:
     """What the page's form carries as `shown`: what is asked for, what it would pay, and what taking it back costs."""
-    plan = from_plain(Plan, case.row["summary"])
-    return fingerprint([case.case_no, case.state, case.units, plan.refund, fee])[:32]
+    return fingerprint([case.case_no, case.state, case.units, case.plan.refund, fee])[:32]

@@ -6,16 +6,13 @@ from datetime import timedelta
 
 from portal.domain.codec import fingerprint
 from portal.domain.errors import Conflict, Invalid
+from portal.domain.fees.charged import ChargedFee
 from portal.domain.fees.fee import METHODS, payment_no
 from portal.domain.identity.access import Actor
 from portal.domain.withdrawing.decide import way_of
 from portal.ports import Deps
-from portal.repos.cases import CaseRecord
-from portal.repos.order_record import OrderRecord
-from portal.repos.rows import Row
-from portal.repos.unit_of_work import UnitOfWork, reading, unit_of_work
-from portal.services.actor_source import event_source
-from portal.services.fees.fee_steps import amount_of, money_of, note
+from portal.repos.unit_of_work import reading, unit_of_work
+from portal.services.act import CaseAct, lock_case
 from portal.services.returning.return_to_customer import turn_back
 from portal.services.withdrawing.settle_fee_payment import settle_fee_payment
 
@@ -33,7 +30,7 @@ def pay_fee(*, case_no: str, method: str, actor: Actor, request_id: str, deps: D
         raise Invalid((("method", "required" if not method else "not_offered"),))
     with unit_of_work(deps) as work:
         is_repeat = bool(work.requests.claim(actor, request_id, fingerprint(["pay_fee", case_no, method])))
-        number = "" if is_repeat else _begin(work, case_no, method, actor, shown)
+        number = "" if is_repeat else _begin(lock_case(work, case_no, actor, deps), method, shown)
         if not is_repeat:
             work.requests.finish(actor, request_id, f"case:{case_no}")
     if number:
@@ -41,52 +38,49 @@ def pay_fee(*, case_no: str, method: str, actor: Actor, request_id: str, deps: D
     return where_to(case_no=case_no, actor=actor, deps=deps)
 
 
-def shown_fee(fee: Row) -> str:
+def shown_fee(fee: ChargedFee) -> str:
     """What the page's form carries as `shown`: which fee, and how much."""
-    return fingerprint([fee["fee_no"], fee["amount_minor"], fee["currency"]])[:32]
+    return fingerprint([fee.fee_no, fee.amount.minor, fee.amount.currency])[:32]
 
 
 def where_to(*, case_no: str, actor: Actor, deps: Deps) -> str:
     """`fee:<no>` while the fee is to be paid or not yet confirmed, else `case:<no>`. Raises NotFound."""
     with reading(deps) as work:
-        fee = work.fees.of_case(work.cases.get(case_no, actor)["id"])
-    return f"fee:{case_no}" if fee and fee["state"] in ("due", "processing") else f"case:{case_no}"
+        found = work.fees.of_case(work.cases.get(case_no, actor).id)
+    return f"fee:{case_no}" if found and found[0].state in ("due", "processing") else f"case:{case_no}"
 
 
-def _begin(work: UnitOfWork, case_no: str, method: str, actor: Actor, shown: str | None) -> str:
+def _begin(act: CaseAct, method: str, shown: str | None) -> str:
     """The number to ask the rail about, "" where the courier collects."""
-    record = work.orders.get_by_id_for_update(work.cases.order_id_of(case_no, actor))
-    case = work.cases.get_for_update(case_no, actor)
-    fee = _payable(work, case, shown)
+    work, fee = act.work, _payable(act, shown)
     if method == "cod":
-        _on_delivery(work, record, case, fee, actor)
+        _on_delivery(act, fee)
         return ""
-    number = payment_no(fee["fee_no"], work.fees.tries_of(fee["id"]) + 1)
+    number = payment_no(fee.fee_no, work.fees.tries_of(fee.id) + 1)
     work.fees.begin_payment(fee, number, method)
-    work.fees.step(fee, "pay")
+    work.fees.paying(fee)
     work.jobs.enqueue(
         "fee_payment", {"payment": number}, run_at=work.now + _ASK_AGAIN, dedup_key=f"fee_payment:{number}"
     )
-    data = money_of(fee) | {"payment": number, "method": method}
-    note(work, record, case_no, actor, f"{event_source(actor)}:fee:paying", data)
+    act.happened("fee:paying", **fee.facts(), payment=number, method=method)
     return number
 
 
-def _payable(work: UnitOfWork, case: CaseRecord, shown: str | None) -> Row:
-    fee = work.fees.open_for_update(case.id)
+def _payable(act: CaseAct, shown: str | None) -> ChargedFee:
+    fee = act.work.fees.open_for_update(act.case.id)
     if fee is None:
         raise Conflict("no_fee")
-    if fee["state"] != "due" or way_of(case.row["kind"], case.state) != "goods_under_way":
-        raise Conflict("fee_confirming" if fee["state"] == "processing" else "no_fee")
-    if work.now > fee["due_at"]:
-        raise Conflict("deadline", at=fee["due_at"])
+    if fee.state != "due" or way_of(act.case.kind, act.case.state) != "goods_under_way":
+        raise Conflict("fee_confirming" if fee.state == "processing" else "no_fee")
+    if act.now > fee.due_at:
+        raise Conflict("deadline", at=fee.due_at)
     if shown is not None and shown != shown_fee(fee):
         raise Conflict()
     return fee
 
 
-def _on_delivery(work: UnitOfWork, record: OrderRecord, case: CaseRecord, fee: Row, actor: Actor) -> None:
+def _on_delivery(act: CaseAct, fee: ChargedFee) -> None:
     """The application pauses: the parcel turns back at once, and the courier takes the fee with it (WORDS 7)."""
-    work.fees.step(fee, "deliver")
-    note(work, record, case.case_no, actor, f"{event_source(actor)}:fee:on_delivery", money_of(fee))
-    turn_back(work, record, case, fee["choice"]["reason"], actor, on_delivery=amount_of(fee))
+    act.work.fees.on_delivery(fee)
+    act.happened("fee:on_delivery", **fee.facts())
+    turn_back(act, fee.reason, on_delivery=fee.amount)

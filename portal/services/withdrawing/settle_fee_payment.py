@@ -6,52 +6,62 @@ money once. That it was paid is only what the rail's own books say when asked fo
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from portal.domain.errors import ProviderUnavailable
+from portal.domain.fees.charged import ChargedFee, FeePayment
 from portal.domain.fees.fee import due_again_at, next_return_no, problem_of
 from portal.domain.identity.access import system
 from portal.domain.money import Money
+from portal.domain.records.events import Event
 from portal.domain.refunds.life_cycle import seconds_until_poll, seconds_until_retry
 from portal.domain.withdrawing.decide import way_of
 from portal.ports import CollectAnswer, CollectAsk, Deps, RefundAnswer, RefundAsk
-from portal.repos.cases import CaseRecord
-from portal.repos.order_record import OrderRecord
-from portal.repos.rows import Row
 from portal.repos.unit_of_work import UnitOfWork, unit_of_work
-from portal.services.fees.fee_steps import amount_of, begin_return, give_back_fee, money_of, note, void_fee
-from portal.services.notify import tell
-from portal.services.notify_staff import tell_staff
+from portal.services.act import CaseAct
+from portal.services.fees.fee_steps import begin_return, give_back_fee, void_fee
 from portal.services.refunds.refund_money import NextTry
 from portal.services.returning.return_to_customer import turn_back
 
 
-class _Locked:
-    """A try with everything it belongs to, locked in the order of law 5."""
+@dataclass(frozen=True, slots=True)
+class _Try:
+    """A try with everything it belongs to, under lock. The system acts, on what the rail says."""
 
-    def __init__(self, work: UnitOfWork, number: str) -> None:
-        ids = work.fees.whose(number)
-        self.work = work
-        self.record: OrderRecord = work.orders.get_by_id_for_update(ids["order_id"])
-        self.case: CaseRecord = work.cases.get_by_id_for_update(ids["case_id"])
-        self.fee: Row = work.fees.get_for_update(ids["fee_id"])
-        self.payment: Row = work.fees.payment_for_update(number)
+    act: CaseAct
+    fee: ChargedFee
+    payment: FeePayment
+
+    @property
+    def work(self) -> UnitOfWork:
+        return self.act.work
+
+    @property
+    def is_under_way(self) -> bool:
+        """The goods are still on their way, so what the fee is for can be done."""
+        return way_of(self.act.case.kind, self.act.case.state) == "goods_under_way"
 
     def note(self, kind: str, **data: Any) -> None:
-        known = money_of(self.fee) | {"payment": self.payment["number"]} | data
-        note(self.work, self.record, self.case.case_no, system(self.record.shop_id), kind, known)
+        known = self.fee.facts() | {"payment": self.payment.number} | data
+        self.act.record_events(Event(kind=kind, data=known, case_no=self.act.case_no))
 
-    def tell(self, kind: str, **params: Any) -> None:
-        known = {"order_no": self.record.order.no, "case_no": self.case.case_no}
-        tell(self.work, self.record, self.case.case_no, kind, known | params)
+
+def _locked(work: UnitOfWork, number: str, deps: Deps) -> _Try:
+    """In the order of law 5."""
+    ids = work.fees.whose(number)
+    record = work.orders.get_by_id_for_update(ids.order_id)
+    case = work.cases.get_by_id_for_update(ids.case_id)
+    fee, payment = work.fees.get_for_update(ids.fee_id), work.fees.payment_for_update(number)
+    return _Try(CaseAct(work, record, case, system(record.shop_id), deps), fee, payment)
 
 
 def settle_fee_payment(*, number: str, deps: Deps, is_new: bool = False) -> NextTry:
     """One round for one try; safe to repeat at any point. `is_new`: nobody can have been asked for it before."""
     with unit_of_work(deps) as work:
-        found = _Locked(work, number)
-        state, ask, back = found.payment["state"], _collect_ask(found), _refund_ask(found)
+        found = _locked(work, number, deps)
+        state, ask, back = found.payment.state, _collect_ask(found), _refund_ask(found)
     try:
         if state == "processing":
             return _record(number, _collect(ask, deps, is_new=is_new), deps)
@@ -66,29 +76,33 @@ def _later(work: UnitOfWork, seconds: int, error: str = "") -> NextTry:
     return NextTry(work.now + timedelta(seconds=seconds), error)
 
 
-def _collect_ask(found: _Locked) -> CollectAsk:
+def _collect_ask(found: _Try) -> CollectAsk:
     return CollectAsk(
-        number=found.payment["number"],
-        order_no=found.record.order.no,
-        case_no=found.case.case_no,
-        method=found.payment["method"],
-        amount=amount_of(found.fee),
-        shop=str(found.record.shop_id),
+        number=found.payment.number,
+        order_no=found.act.order.no,
+        case_no=found.act.case_no,
+        method=found.payment.method,
+        amount=found.fee.amount,
+        shop=str(found.fee.shop_id),
     )
 
 
-def _refund_ask(found: _Locked) -> RefundAsk:
-    got = Money(found.payment["got_minor"], found.fee["currency"])
+def _refund_ask(found: _Try) -> RefundAsk:
+    got = _got(found)
     return RefundAsk(
-        number=found.payment["refund_number"] or "",
-        payment_reference=found.payment["number"],
-        payment_id=found.payment["number"],
-        order_no=found.record.order.no,
-        method=found.payment["method"],
+        number=found.payment.refund_number,
+        payment_reference=found.payment.number,
+        payment_id=found.payment.number,
+        order_no=found.act.order.no,
+        method=found.payment.method,
         amount=got,
         captured=got,
-        shop=str(found.record.shop_id),
+        shop=str(found.fee.shop_id),
     )
+
+
+def _got(found: _Try) -> Money:
+    return Money(found.payment.got_minor, found.fee.amount.currency)
 
 
 def _collect(ask: CollectAsk, deps: Deps, *, is_new: bool) -> CollectAnswer:
@@ -112,57 +126,55 @@ def _give_back(ask: RefundAsk, deps: Deps) -> RefundAnswer:
 def _unknown(number: str, problem: ProviderUnavailable, deps: Deps) -> NextTry:
     """The provider did not answer: the state stays, the number stays, it is asked again later."""
     with unit_of_work(deps) as work:
-        found = _Locked(work, number)
-        if found.payment["state"] not in ("processing", "returning"):
+        payment = _locked(work, number, deps).payment
+        if payment.state not in ("processing", "returning"):
             return NextTry(None)
-        polls = found.payment["polls"] + 1
-        work.fees.step_payment(found.payment, "wait", polls=polls)
-        return _later(work, seconds_until_retry(polls), f"{problem.provider}: {problem.reason}")
+        work.fees.asked_again(payment, polls=payment.polls + 1)
+        return _later(work, seconds_until_retry(payment.polls + 1), f"{problem.provider}: {problem.reason}")
 
 
 def _record(number: str, answer: CollectAnswer, deps: Deps) -> NextTry:
     with unit_of_work(deps) as work:
-        found = _Locked(work, number)
-        if found.payment["state"] != "processing":
+        found = _locked(work, number, deps)
+        if found.payment.state != "processing":
             # Another worker, or the customer's own request, has heard it first; money on its way back is asked for.
-            return NextTry(work.now if found.payment["state"] == "returning" else None)
+            return NextTry(work.now if found.payment.state == "returning" else None)
         if problem := problem_of(answer.outcome):
             _failed(found, problem)
             return NextTry(None)
         if answer.outcome != "paid":
-            polls = found.payment["polls"]
-            work.fees.step_payment(found.payment, "wait", polls=polls + 1)
+            polls = found.payment.polls
+            work.fees.asked_again(found.payment, polls=polls + 1)
             return _later(work, seconds_until_poll(polls))
-        got = answer.amount or amount_of(found.fee)
-        if got < amount_of(found.fee):
+        got = answer.amount or found.fee.amount
+        if got < found.fee.amount:
             _less(found, got)
         else:
             _paid(found, got)
         return NextTry(None)
 
 
-def _paid(found: _Locked, got: Money) -> None:
+def _paid(found: _Try, got: Money) -> None:
     """What was to be paid for happens now, or the money goes back: the goods may have arrived meanwhile."""
-    work, record, case, fee = found.work, found.record, found.case, found.fee
-    actor = system(record.shop_id)
-    work.fees.step_payment(found.payment, "succeed", got_minor=got.minor, settled_at=work.now)
-    work.fees.step(fee, "succeed", settled_at=work.now)
+    fee = found.fee
+    found.work.fees.taken(found.payment, got.minor)
+    found.work.fees.paid(fee)
     found.note("rail:fee:paid")
-    if way_of(case.row["kind"], case.state) == "goods_under_way":
-        turn_back(work, record, case, fee["choice"]["reason"], actor, paid=amount_of(fee))
+    if found.is_under_way:
+        turn_back(found.act, fee.reason, paid=fee.amount)
         return
-    give_back_fee(work, record, case, actor)
-    found.tell("fee_voided", amount=amount_of(fee), why="paid_too_late")
+    give_back_fee(found.act)
+    found.act.tell("fee_voided", amount=fee.amount, why="paid_too_late")
 
 
-def _failed(found: _Locked, problem: str) -> None:
+def _failed(found: _Try, problem: str) -> None:
     """Nothing was taken: told apart, and to be paid again while there is time (S33)."""
-    found.work.fees.step_payment(found.payment, "fail", problem=problem, settled_at=found.work.now)
+    found.work.fees.declined(found.payment, problem)
     found.note("rail:fee:declined", code=problem)
     _open_again(found, problem)
 
 
-def _less(found: _Locked, got: Money) -> None:
+def _less(found: _Try, got: Money) -> None:
     """It goes back whole: a fee is not paid in parts (WORDS 8)."""
     problem = "less_than_due"
     begin_return(found.work, found.payment, got_minor=got.minor, problem=problem)
@@ -170,54 +182,53 @@ def _less(found: _Locked, got: Money) -> None:
     _open_again(found, problem)
 
 
-def _open_again(found: _Locked, problem: str) -> None:
-    work, case, fee = found.work, found.case, found.fee
-    if way_of(case.row["kind"], case.state) != "goods_under_way":
-        void_fee(work, found.record, case.case_no, fee, system(found.record.shop_id), "received")
+def _open_again(found: _Try, problem: str) -> None:
+    fee = found.fee
+    if not found.is_under_way:
+        void_fee(found.act, fee, "received")
         return
-    until = due_again_at(fee["due_at"], asked_at=found.payment["created_at"], now=work.now)
-    work.fees.step(fee, "fail", due_at=until)
-    if found.payment["polls"]:
+    until = due_again_at(fee.due_at, asked_at=found.payment.created_at, now=found.work.now)
+    found.work.fees.due_again(fee, until)
+    if found.payment.polls:
         # The page on which it was tried has said that the answer would be told.
-        found.tell("fee_not_paid", amount=amount_of(fee), problem=problem, deadline=until)
+        found.act.tell("fee_not_paid", amount=fee.amount, problem=problem, deadline=until)
 
 
 def _record_return(number: str, sent_as: str, answer: RefundAnswer, deps: Deps) -> NextTry:
     """What the rail says of the money that goes back; of a number that is spent the next one is used."""
     with unit_of_work(deps) as work:
-        found = _Locked(work, number)
+        found = _locked(work, number, deps)
         payment = found.payment
-        if payment["state"] != "returning" or payment["refund_number"] != sent_as:
-            return NextTry(work.now if payment["state"] == "returning" else None)
-        polls = payment["polls"] + 1
+        if payment.state != "returning" or payment.refund_number != sent_as:
+            return NextTry(work.now if payment.state == "returning" else None)
         if answer.outcome == "number_spent":
-            work.fees.step_payment(payment, "wait", refund_number=next_return_no(sent_as))
+            work.fees.asked_again(payment, refund_number=next_return_no(sent_as))
             return NextTry(work.now)
-        if answer.outcome == "failed" or (answer.amount and answer.amount.minor != payment["got_minor"]):
-            work.fees.step_payment(payment, "wait", polls=polls)
+        polls = payment.polls + 1
+        if answer.outcome == "failed" or (answer.amount and answer.amount.minor != payment.got_minor):
+            work.fees.asked_again(payment, polls=polls)
             _tell_staff(found)
             return _later(work, seconds_until_retry(polls), answer.reason)
         if answer.outcome != "succeeded":
-            work.fees.step_payment(payment, "wait", polls=polls)
+            work.fees.asked_again(payment, polls=polls)
             return _later(work, seconds_until_poll(polls))
         _returned(found)
         return NextTry(None)
 
 
-def _returned(found: _Locked) -> None:
+def _returned(found: _Try) -> None:
     work, payment, fee = found.work, found.payment, found.fee
-    work.fees.step_payment(payment, "returned", returned_minor=payment["got_minor"])
+    work.fees.returned(payment)
     # An earlier try may come back while a later one has paid the fee.
-    if fee["state"] == "paid" and payment["problem"] != "less_than_due":
-        work.fees.step(fee, "give_back", settled_at=work.now)
-    work.tasks.close(f"fee_return_failed:{payment['number']}")
-    found.note("rail:fee:returned", amount=payment["got_minor"])
-    found.tell("fee_returned", amount=Money(payment["got_minor"], fee["currency"]), provider=payment["method"])
+    if fee.state == "paid" and payment.problem != "less_than_due":
+        work.fees.given_back(fee)
+    work.tasks.close(f"fee_return_failed:{payment.number}")
+    found.note("rail:fee:returned", amount=payment.got_minor)
+    found.act.tell("fee_returned", amount=_got(found), provider=payment.method)
 
 
-def _tell_staff(found: _Locked) -> None:
+def _tell_staff(found: _Try) -> None:
     """Money that does not go back is a person's to see to; it is tried again meanwhile."""
-    ids = {"order_id": found.record.id, "case_id": found.case.id}
-    key, detail = f"fee_return_failed:{found.payment['number']}", {"refund": found.payment["refund_number"]}
-    found.work.tasks.open(found.record.shop_id, "fee_return_failed", dedup_key=key, detail=detail, **ids)
-    tell_staff(found.work, "fee_return_failed", found.record, found.case.case_no)
+    kind, payment = "fee_return_failed", found.payment
+    found.act.open_task(kind, key=payment.number, detail={"refund": payment.refund_number})
+    found.act.tell_staff(kind)

@@ -5,21 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from portal.domain.applying.decide import ApplicationAsk
 from portal.domain.applying.refusals import unknown_kind
 from portal.domain.applying.terms import ApplicationTerms
+from portal.domain.cases.ask import ApplicationAsk
 from portal.domain.identity.access import Actor
 from portal.domain.orders.decisions import Allowed, Decision, Refused, Review
 from portal.domain.orders.order import Units
 from portal.ports import Deps
-from portal.repos.order_record import OrderRecord
-from portal.repos.unit_of_work import UnitOfWork, unit_of_work
+from portal.repos.unit_of_work import unit_of_work
+from portal.services.act import CaseAct, lock_order
 from portal.services.applying.apply_for import open_application
 from portal.services.applying.decide_now import decide_application_now
 from portal.services.cancelling.cancel_order import check_shown
-from portal.services.notify import tell
 from portal.services.request_digest import digest_of
-from portal.services.situation import Situation, situation_of, terms_at
+from portal.services.situation import Situation, terms_at
 
 
 def withdrawal(*, units: Units = (), name: str = "", contact: str = "") -> ApplicationAsk:
@@ -48,14 +47,12 @@ def withdraw_contract(
     with unit_of_work(deps) as work:
         if done := work.requests.claim(actor, request_id, digest_of("withdraw_contract", order_no, ask)):
             return done
-        record = work.orders.get_for_update(order_no, actor)
-        settings = work.shops.settings_of(record.shop_id)
-        found = situation_of(work, record, settings, deps)
-        decision, _ = decide_withdrawal_now(found, ask)
-        check_shown(decision, record.order, shown)
-        case_no = open_application(work, record, found, ask, (), actor, settings, deps)
-        _acknowledge(work, record, case_no, decision, name.strip(), contact.strip())
-        return work.requests.finish(actor, request_id, f"case:{case_no}")
+        act = lock_order(work, order_no, actor, deps)
+        decision, _ = decide_withdrawal_now(act.situation, ask)
+        check_shown(decision, act.order, shown)
+        case = open_application(act, ask, act.situation)
+        _acknowledge(act.on(case), decision, name.strip(), contact.strip())
+        return work.requests.finish(actor, request_id, f"case:{case.case_no}")
 
 
 def decide_withdrawal_now(found: Situation, ask: ApplicationAsk) -> tuple[Decision, ApplicationTerms | None]:
@@ -90,19 +87,15 @@ def window_end(decision: Allowed | Review) -> datetime | None:
     return decision.handling.until if decision.handling else None
 
 
-def _acknowledge(
-    work: UnitOfWork, record: OrderRecord, case_no: str, decision: Decision, name: str, contact: str
-) -> None:
+def _acknowledge(act: CaseAct, decision: Decision, name: str, contact: str) -> None:
     """On a durable medium, with content, date and time (EU-9)."""
     if isinstance(decision, Refused):
         return
-    params = {
-        "order_no": record.order.no,
-        "case_no": case_no,
-        "name": name,
-        "contact": contact,
-        "items": [{"title": line.title, "quantity": line.units} for line in decision.plan.lines],
-        "submitted_at": work.now,
-        "is_late": isinstance(decision, Review),
-    }
-    tell(work, record, case_no, "contract_withdrawn", params)
+    act.tell(
+        "contract_withdrawn",
+        name=name,
+        contact=contact,
+        items=[{"title": line.title, "quantity": line.units} for line in decision.plan.lines],
+        submitted_at=act.now,
+        is_late=isinstance(decision, Review),
+    )

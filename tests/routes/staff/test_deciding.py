@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from portal.domain.applying.decide import CONDITIONS, ApplicationAsk
+from portal.domain.applying.decide import CONDITIONS
+from portal.domain.cases.ask import ApplicationAsk
 from portal.services.applying.apply_for import apply_for
 from portal.services.cases.decide_case import decide_case
 from portal.services.evidence.receive_files import receive_evidence

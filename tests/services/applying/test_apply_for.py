@@ -3,7 +3,8 @@ from datetime import timedelta
 
 import pytest
 
-from portal.domain.applying.decide import CONDITIONS, ApplicationAsk
+from portal.domain.applying.decide import CONDITIONS
+from portal.domain.cases.ask import ApplicationAsk
 from portal.domain.errors import Conflict, Invalid, NotFound, Refused, Reused
 from portal.domain.money import Money
 from portal.domain.orders.order import Discount

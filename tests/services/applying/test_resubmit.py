@@ -3,7 +3,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from portal.domain.applying.decide import ApplicationAsk
+from portal.domain.cases.ask import ApplicationAsk
 from portal.domain.errors import Invalid, NotFound, Refused
 from portal.models.case import Case
 from portal.services.applying.resubmit import resubmit_case

@@ -16,13 +16,13 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from portal.domain.applying.decide import CONDITIONS, ApplicationAsk
-from portal.domain.cases.after_refusal import is_under_appeal
+from portal.domain.applying.decide import CONDITIONS
+from portal.domain.cases.ask import ApplicationAsk
+from portal.domain.cases.case import Case, LineFound
 from portal.domain.cases.life_cycle import CLOSED_STATES
 from portal.domain.errors import Conflict, Invalid, ProviderUnavailable, Refused
 from portal.domain.money import Money
 from portal.domain.orders.order import Discount
-from portal.domain.returning.inspection import LineFound
 from portal.models.case import CaseLine
 from portal.models.event import Event
 from portal.models.fee import Fee, FeePayment
@@ -96,7 +96,7 @@ class Applications(RuleBasedStateMachine):
     def edit(self, data: st.DataObject) -> None:
         if case := self._case(data):
             with suppress(Refused, Invalid, Conflict):
-                edit_application(case_no=case["case_no"], ask=self._ask(data, case["kind"], 0), **self._by("shopper"))
+                edit_application(case_no=case.case_no, ask=self._ask(data, case.kind, 0), **self._by("shopper"))
 
     @rule(
         data=st.data(),
@@ -107,34 +107,34 @@ class Applications(RuleBasedStateMachine):
         if case := self._case(data):
             with suppress(Invalid, Conflict):
                 decide_case(
-                    case_no=case["case_no"], decision=decision, amount=amount, reason="看过了", **self._by("agent")
+                    case_no=case.case_no, decision=decision, amount=amount, reason="看过了", **self._by("agent")
                 )
 
     @rule(data=st.data())
     def ask_for_more(self, data: st.DataObject) -> None:
         if case := self._case(data):
             with suppress(Conflict):
-                ask_customer(case_no=case["case_no"], body="请补充", **self._by("agent"))
+                ask_customer(case_no=case.case_no, body="请补充", **self._by("agent"))
 
     @rule(data=st.data())
     def customer_writes(self, data: st.DataObject) -> None:
         if case := self._case(data):
-            answer_shop(case_no=case["case_no"], body="好的", **self._by("shopper"))
+            answer_shop(case_no=case.case_no, body="好的", **self._by("shopper"))
 
     @rule(data=st.data(), part=st.booleans())
     def withdraw(self, data: st.DataObject, part: bool) -> None:
         if case := self._case(data):
-            held = (row for row in self.world.rows(CaseLine) if row["case_id"] == case["id"] and row["claimed"])
+            held = (row for row in self.world.rows(CaseLine) if row["case_id"] == case.id and row["claimed"])
             line = next(held, None)
             units = ((line["line_id"], 1),) if part and line else ()
             with suppress(Conflict, Invalid):
-                withdraw_case(case_no=case["case_no"], reason="mistake", units=units, **self._by("shopper"))
+                withdraw_case(case_no=case.case_no, reason="mistake", units=units, **self._by("shopper"))
 
     @rule(data=st.data())
     def ship_back(self, data: st.DataObject) -> None:
         if case := self._case(data):
             with suppress(Conflict):
-                ship_back(case_no=case["case_no"], carrier="SF", tracking_no="SF1000", **self._by("shopper"))
+                ship_back(case_no=case.case_no, carrier="SF", tracking_no="SF1000", **self._by("shopper"))
 
     @rule(line=st.integers(0, 2))
     def send_one_back_and_change_ones_mind(self, line: int) -> None:
@@ -156,58 +156,58 @@ class Applications(RuleBasedStateMachine):
     )
     def pay_the_fee(self, data: st.DataObject, method: str, outcome: str) -> None:
         due = {row["case_id"] for row in self.world.rows(Fee) if row["state"] == "due"}
-        cases = [row for row in self._cases() if row["id"] in due]
+        cases = [case for case in self._cases() if case.id in due]
         if not cases:
             return
         answer = PAYMENTS[outcome]
         if answer is not None and method != "cod":
             self.world.rail.next_collect(answer, booked=outcome == "late")
-        case_no = data.draw(st.sampled_from(cases))["case_no"]
+        case_no = data.draw(st.sampled_from(cases)).case_no
         pay_fee(case_no=case_no, method=method, **self._by("shopper"))
 
     @rule(data=st.data())
     def close(self, data: st.DataObject) -> None:
         if case := self._case(data):
             with suppress(Conflict):
-                close_with_consent(case_no=case["case_no"], reason="电话同意", **self._by("agent"))
+                close_with_consent(case_no=case.case_no, reason="电话同意", **self._by("agent"))
 
     @rule(data=st.data())
     def receive(self, data: st.DataObject) -> None:
         if case := self._case(data):
             with suppress(Conflict):
-                receive_goods(case_no=case["case_no"], **self._by("warehouse"))
+                receive_goods(case_no=case.case_no, **self._by("warehouse"))
 
     @rule(data=st.data())
     def inspect(self, data: st.DataObject) -> None:
         if case := self._case(data):
-            held = [row for row in self.world.rows(CaseLine) if row["case_id"] == case["id"] and row["claimed"]]
+            held = [row for row in self.world.rows(CaseLine) if row["case_id"] == case.id and row["claimed"]]
             found = tuple(self._found(data, row) for row in held)
             with suppress(Conflict, Invalid):
-                inspect_goods(case_no=case["case_no"], found=found, reason="看过了", **self._by("warehouse"))
+                inspect_goods(case_no=case.case_no, found=found, reason="看过了", **self._by("warehouse"))
 
     @rule(data=st.data(), choice=st.sampled_from(["send_back", "give_up"]))
     def choose(self, data: st.DataObject, choice: Any) -> None:
         if case := self._case(data):
             with suppress(Conflict):
-                choose_rejected(case_no=case["case_no"], choice=choice, **self._by("shopper"))
+                choose_rejected(case_no=case.case_no, choice=choice, **self._by("shopper"))
 
     @rule(data=st.data())
     def send_to_the_customer(self, data: st.DataObject) -> None:
         if case := self._case(data):
             with suppress(Conflict):
-                send_goods_back(case_no=case["case_no"], carrier="SF", tracking_no="SF2000", **self._by("warehouse"))
+                send_goods_back(case_no=case.case_no, carrier="SF", tracking_no="SF2000", **self._by("warehouse"))
 
     @rule(data=st.data(), accepted=st.booleans())
     def hand_over(self, data: st.DataObject, accepted: bool) -> None:
         if case := self._case(data):
             with suppress(Conflict):
-                goods_handed_over(case_no=case["case_no"], accepted=accepted, **self._by("warehouse"))
+                goods_handed_over(case_no=case.case_no, accepted=accepted, **self._by("warehouse"))
 
     @rule(data=st.data())
     def appeal(self, data: st.DataObject) -> None:
         if case := self._case(data):
             with suppress(Refused):
-                appeal_case(case_no=case["case_no"], body="请再看看", **self._by("shopper"))
+                appeal_case(case_no=case.case_no, body="请再看看", **self._by("shopper"))
 
     @rule(
         data=st.data(), decision=st.sampled_from(["accept", "partly", "refuse"]), amount=st.sampled_from(["", "0.50"])
@@ -216,7 +216,7 @@ class Applications(RuleBasedStateMachine):
         if case := self._case(data):
             who = self._by("agent")
             who["actor"] = replace(who["actor"], id=2)
-            answer = {"case_no": case["case_no"], "decision": decision, "amount": amount, "reason": "复核过了"}
+            answer = {"case_no": case.case_no, "decision": decision, "amount": amount, "reason": "复核过了"}
             with suppress(Invalid, Conflict):
                 decide_case(**answer, **who)
 
@@ -224,7 +224,7 @@ class Applications(RuleBasedStateMachine):
     def apply_again(self, data: st.DataObject) -> None:
         if case := self._case(data):
             with suppress(Refused, Invalid):
-                resubmit_case(case_no=case["case_no"], ask=self._ask(data, case["kind"], 0), **self._by("shopper"))
+                resubmit_case(case_no=case.case_no, ask=self._ask(data, case.kind, 0), **self._by("shopper"))
 
     @rule(hours=st.sampled_from([1, 49, 200]))
     def time_passes(self, hours: int) -> None:
@@ -238,7 +238,7 @@ class Applications(RuleBasedStateMachine):
     def every_unit_is_counted_once(self) -> None:
         order = self.world.order(self.number)
         claimed: dict[str, int] = {}
-        mine = {row["id"] for row in self._cases()}
+        mine = {case.id for case in self._cases()}
         for row in self.world.rows(CaseLine):
             if row["case_id"] in mine:
                 claimed[row["line_id"]] = claimed.get(row["line_id"], 0) + row["claimed"]
@@ -250,16 +250,16 @@ class Applications(RuleBasedStateMachine):
     @invariant()
     def closed_cases_hold_nothing(self) -> None:
         holding = {row["case_id"] for row in self.world.rows(CaseLine) if row["claimed"]}
-        for row in self._cases():
-            is_over = row["state"] in CLOSED_STATES and not is_under_appeal(row)
-            assert (row["closed_at"] is not None) == is_over
-            if row["closed_at"] or row["state"] == "refunding":
-                assert row["id"] not in holding
+        for case in self._cases():
+            is_over = case.state in CLOSED_STATES and not case.is_under_appeal
+            assert case.is_open != is_over
+            if not case.is_open or case.state == "refunding":
+                assert case.id not in holding
 
     @invariant()
     def a_fee_waits_only_where_its_goods_are(self) -> None:
         """Due while they are on their way, collected while they come back; nobody knows how long a rail confirms."""
-        states = {row["id"]: row["state"] for row in self._cases()}
+        states = {case.id: case.state for case in self._cases()}
         for fee in self.world.rows(Fee):
             if fee["case_id"] in states and fee["state"] in ("due", "on_delivery"):
                 assert states[fee["case_id"]] == {"due": "in_transit", "on_delivery": "sending_back"}[fee["state"]]
@@ -330,7 +330,7 @@ class Applications(RuleBasedStateMachine):
             conditions=data.draw(st.sampled_from([CONDITIONS, ()])),
         )
 
-    def _cases(self) -> list[Any]:
+    def _cases(self) -> list[Case]:
         with reading(self.world.deps) as work:
             record = work.orders.get(self.number, self.world.shopper)
             return work.cases.of_order(record.id)
@@ -339,7 +339,7 @@ class Applications(RuleBasedStateMachine):
         with reading(self.world.deps) as work:
             return work.orders.get_with_refunds(self.number, self.world.shopper)[1]
 
-    def _case(self, data: st.DataObject) -> Any:
+    def _case(self, data: st.DataObject) -> Case | None:
         found = self._cases()
         return data.draw(st.sampled_from(found)) if found else None
 

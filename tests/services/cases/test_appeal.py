@@ -3,8 +3,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from portal.domain.cases.case import LineFound
 from portal.domain.errors import Conflict, Invalid, NotFound, Refused
-from portal.domain.returning.inspection import LineFound
 from portal.services.cases.appeal import appeal_case
 from portal.services.cases.decide_case import decide_case
 from portal.services.deadlines.run import run_deadlines

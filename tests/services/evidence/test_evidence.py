@@ -10,14 +10,17 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import insert
 
+from portal.domain.cases.case import Submission
 from portal.domain.errors import Forbidden, NotFound, ProviderUnavailable
 from portal.domain.evidence.files import MOST_A_DAY, MOST_BYTES, EvidenceRefused, Upload, shown_name
 from portal.domain.identity.access import Actor
 from portal.domain.orders.order import Order
+from portal.domain.orders.planning import plan_units
 from portal.models.evidence import EvidenceFile
 from portal.models.message import Message
-from portal.repos.cases import NewCase
+from portal.repos.case_rows import NewCase
 from portal.repos.unit_of_work import reading, unit_of_work
+from portal.services.act import CaseAct
 from portal.services.evidence.read_evidence import case_evidence, read_evidence
 from portal.services.evidence.receive_files import Received, attach_evidence, receive_evidence
 from portal.services.evidence.sweep_evidence import sweep_evidence
@@ -58,31 +61,28 @@ def faults(received: Received) -> list[tuple[str, str]]:
 
 def open_case(world: World, order_no: str) -> tuple[int, int]:
     """(order id, case id) of an application on the order."""
+    units = (("1", 1),)
     with unit_of_work(world.deps) as work:
-        order_id = work.evidence.order_id_of(world.shopper, order_no=order_no)
-        case_id = work.cases.open(
+        record = work.orders.get_for_update(order_no, world.shopper)
+        plan = plan_units(record.order, units, with_freight=False)
+        said = Submission(reason="quality", note="", priority=1, plan=plan, deadline=None)
+        case = work.cases.open(
+            record,
             NewCase(
                 case_no=f"T-{order_no}",
-                shop_id=world.made.shop_id,
-                order_id=order_id,
-                customer_id=world.made.customer_id,
                 kind="refund_only",
-                reason="quality",
-                note="",
-                priority=1,
-                summary={},
-                units=(("1", 1),),
                 opened_by=world.shopper.key,
-                deadline_at=None,
-                deadline_kind=None,
-            )
+                submission=said,
+                units=units,
+            ),
         )
-        return order_id, case_id
+        return record.id, case.id
 
 
 def attach(world: World, place: tuple[int, int], *names: str, actor: Actor | None = None, **values: object) -> None:
     with unit_of_work(world.deps) as work:
-        attach_evidence(work, ids=names, actor=actor or world.shopper, order_id=place[0], case_id=place[1], **values)  # type: ignore[arg-type]
+        record, case = work.orders.get_by_id_for_update(place[0]), work.cases.get_by_id_for_update(place[1])
+        attach_evidence(CaseAct(work, record, case, actor or world.shopper, world.deps), names, **values)  # type: ignore[arg-type]
 
 
 def write_note(world: World, case_id: int, *, is_internal: bool) -> int:

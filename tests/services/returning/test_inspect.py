@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
+from portal.domain.cases.case import LineFound
 from portal.domain.errors import Conflict, Forbidden, Invalid
-from portal.domain.returning.inspection import LineFound
 from portal.models.case import CaseLine
 from portal.models.event import Event
 from portal.services.cases.appeal import appeal_case

@@ -1,0 +1,26 @@
+"""What an application asks for, as it was said: decided on, kept with its case, read again by replay."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from portal.domain.cases.life_cycle import CaseKind
+from portal.domain.money import Money
+from portal.domain.orders.order import Units
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplicationAsk:
+    """What the customer asks. `units` empty: everything a contract can still be withdrawn from.
+
+    `amount` None: what is computed; `conditions` are those ticked; `variants` (line id, variant) of an exchange.
+    """
+
+    kind: CaseKind
+    units: Units = ()
+    reason: str = ""
+    received: bool = True
+    note: str = ""
+    amount: Money | None = None
+    conditions: tuple[str, ...] = ()
+    variants: tuple[tuple[str, str], ...] = ()

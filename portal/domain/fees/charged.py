@@ -1,0 +1,48 @@
+"""A fee that a customer owes, and a try to pay it, as they stand: values, stepped by `work.fees`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from portal.domain.fees.fee import FeeState
+from portal.domain.money import Money
+
+PaymentState = Literal["processing", "paid", "failed", "returning", "returned"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChargedFee:
+    """`reason`: what it was shown for, carried out once it is paid."""
+
+    id: int
+    shop_id: int
+    fee_no: str
+    amount: Money
+    state: FeeState
+    reason: str
+    due_at: datetime
+    settled_at: datetime | None = None
+    version: int = 1
+
+    def facts(self) -> dict[str, Any]:
+        """What an event says of it; the amount in minor units."""
+        return {"fee": self.fee_no, "amount": self.amount.minor, "currency": self.amount.currency}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeePayment:
+    """One try. `got_minor` is what the rail took, `refund_number` under which it goes back, `polls` how often the rail
+    was asked since the last step."""
+
+    id: int
+    number: str
+    method: str
+    state: PaymentState
+    problem: str = ""
+    got_minor: int = 0
+    polls: int = 0
+    refund_number: str = ""
+    created_at: datetime
+    settled_at: datetime | None = None
