@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from portal.domain.intake.taken_order import FeedRefund, Invoice
 from portal.domain.orders.order import Order
-from portal.repos.rows import Row
+from portal.domain.refunds.refund import Refund
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +67,7 @@ class OrderRecord:
     head: str
     events_count: int
     after_sales: bool
-    refunds: list[Row] = field(default_factory=list)
+    refunds: list[Refund] = field(default_factory=list)
     _columns: dict[str, Any] = field(default_factory=dict)
 
     @property

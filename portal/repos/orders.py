@@ -14,20 +14,22 @@ from portal.domain.errors import NotFound
 from portal.domain.identity.access import Actor, ActorKind
 from portal.domain.orders.card import PICTURES, card_of
 from portal.domain.orders.order import TAB_OF, Order
+from portal.domain.refunds.refund import Refund
 from portal.models.account import Customer
 from portal.models.order import Order as OrderRow
 from portal.models.order import OrderLine, Payment, TrackingNumber
-from portal.models.refund import Refund
+from portal.models.refund import Refund as RefundRow
 from portal.repos.dialects import insert_or_ignore
 from portal.repos.order_record import OrderRecord
 from portal.repos.order_rows import kept_with_line, kept_with_order, line_facts, order_facts, payment_facts
+from portal.repos.refunds import refund_of
 from portal.repos.rows import Row
 
 ORDERS = OrderRow.__table__
 LINES = OrderLine.__table__
 CUSTOMERS = Customer.__table__
 PAYMENTS = Payment.__table__
-REFUNDS = Refund.__table__
+REFUNDS = RefundRow.__table__
 TRACKING = TrackingNumber.__table__
 
 
@@ -126,7 +128,7 @@ class Orders:
         """The order as it is, without a lock. Raises NotFound, also for what belongs to somebody else."""
         return self._load(*self._of(actor, number))
 
-    def get_with_refunds(self, number: str, actor: Actor) -> tuple[OrderRecord, list[Row]]:
+    def get_with_refunds(self, number: str, actor: Actor) -> tuple[OrderRecord, list[Refund]]:
         """For the order's page: payments and the refunds to them come in one query; refunds oldest first."""
         record = self._load(*self._of(actor, number), with_refunds=True)
         return record, record.refunds
@@ -257,12 +259,13 @@ class Orders:
             refunds=refunds,
         )
 
-    def _payments(self, order_id: int, *, with_refunds: bool) -> tuple[dict[str, Row], list[Row]]:
+    def _payments(self, order_id: int, *, with_refunds: bool) -> tuple[dict[str, Row], list[Refund]]:
         query = _REFUNDED_PAYMENTS_OF if with_refunds else _PAYMENTS_OF
         rows = self._connection.execute(query, {"order_id": order_id}).mappings()
-        found, refunds = {}, []
+        found: dict[str, Row] = {}
+        refunds: list[Refund] = []
         for row in rows:
             found[row["p_payment_id"]] = row
             if with_refunds and row["id"] is not None:
-                refunds.append(row)
+                refunds.append(refund_of(row, row["p_payment_id"]))
         return dict(sorted(found.items(), key=lambda item: int(item[1]["p_id"]))), refunds

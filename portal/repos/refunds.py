@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,13 +9,15 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select, update
 
 from portal.domain.errors import Conflict
+from portal.domain.money import Money
 from portal.domain.refunds.life_cycle import IN_FLIGHT_STATES, REFUND_TRANSITIONS
+from portal.domain.refunds.refund import Refund
 from portal.domain.transitions import NoSuchStep, advance
 from portal.models.order import Order, Payment
-from portal.models.refund import Refund
+from portal.models.refund import Refund as RefundRow
 from portal.repos.rows import Row
 
-REFUNDS = Refund.__table__
+REFUNDS = RefundRow.__table__
 PAYMENTS = Payment.__table__
 ORDERS = Order.__table__
 
@@ -40,8 +41,47 @@ class NewRefund:
     summary: dict[str, Any] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class RefundOfOrder:
+    """A refund with the number of its order."""
+
+    refund: Refund
+    order_no: str
+
+
+def refund_of(row: Row, payment_id: str = "") -> Refund:
+    """From a refund's row, with what of its payment was read."""
+    return Refund(
+        id=row["id"],
+        refund_id=row["refund_id"],
+        number=row["number"],
+        series=row["series"],
+        order_id=row["order_id"],
+        case_id=row["case_id"],
+        payment_row_id=row["payment_row_id"],
+        payment_id=payment_id or row.get("payment_id", ""),
+        payment_reference=row.get("reference") or "",
+        captured_minor=row.get("captured_minor", 0),
+        amount=Money(row["amount_minor"], row["currency"]),
+        method=row["method"],
+        state=row["state"],
+        reason=row["reason"],
+        account=row["account"],
+        attempts=row["attempts"],
+        polls=row["polls"],
+        created_at=row["created_at"],
+        submitted_at=row["submitted_at"],
+        pending_at=row["pending_at"],
+        failed_at=row["failed_at"],
+        settled_at=row["settled_at"],
+        arrival_from=row["arrival_from"],
+        arrival_to=row["arrival_to"],
+    )
+
+
 class Refunds:
-    """`work.refunds`."""
+    """`work.refunds`. A step is written only from the state that was read; each raises Conflict where somebody was
+    faster."""
 
     def __init__(self, connection: Connection, now: datetime) -> None:
         self._connection, self._now = connection, now
@@ -59,36 +99,68 @@ class Refunds:
         query = select(REFUNDS.c.order_id).where(REFUNDS.c.refund_id == refund_id)
         return int(self._connection.execute(query).scalar_one())
 
-    def get_for_update(self, refund_id: str) -> Row:
-        """The refund with its payment's `payment_id`, `reference` and `captured_minor`. The order is locked already."""
+    def get_for_update(self, refund_id: str) -> Refund:
+        """With its payment. The order is locked already."""
         query = (
             select(REFUNDS, PAYMENTS.c.payment_id, PAYMENTS.c.reference, PAYMENTS.c.captured_minor)
             .join(PAYMENTS, PAYMENTS.c.id == REFUNDS.c.payment_row_id)
             .where(REFUNDS.c.refund_id == refund_id)
             .with_for_update(of=REFUNDS)
         )
-        return self._connection.execute(query).mappings().one()
+        return refund_of(self._connection.execute(query).mappings().one())
 
-    def is_another_in_flight(self, payment_row_id: int, refund_id: str) -> bool:
+    def is_another_in_flight(self, refund: Refund) -> bool:
         """One refund in flight per payment (PAYMENTS rule 3); the unique index says so as well."""
         query = select(func.count()).where(
-            REFUNDS.c.payment_row_id == payment_row_id,
-            REFUNDS.c.refund_id != refund_id,
+            REFUNDS.c.payment_row_id == refund.payment_row_id,
+            REFUNDS.c.id != refund.id,
             REFUNDS.c.state.in_(IN_FLIGHT_STATES),
         )
         return bool(self._connection.execute(query).scalar_one())
 
-    def step(self, row: Mapping[str, Any], event: str, **values: Any) -> str:
-        """One step by the table, only from the state that was read. Raises Conflict where somebody was faster."""
+    def sent(self, refund: Refund) -> None:
+        """It is being sent to its rail, under the number it has."""
+        first = refund.submitted_at or self._now
+        self._step(refund, "submit", attempts=refund.attempts + 1, submitted_at=first)
+
+    def unanswered(self, refund: Refund) -> None:
+        """The rail did not answer: the state stays, so does the number."""
+        event = "submit" if refund.state == "submitted" else "pend"
+        self._step(refund, event, attempts=refund.attempts + 1)
+
+    def to_send_again(self, refund: Refund) -> None:
+        """The rail does not know the number."""
+        self._step(refund, "submit", attempts=refund.attempts + 1)
+
+    def accepted(self, refund: Refund) -> None:
+        """The rail has it; that is not success."""
+        self._step(refund, "pend", pending_at=self._now, polls=0)
+
+    def polled(self, refund: Refund) -> None:
+        """Asked once more, and not settled yet."""
+        self._step(refund, "pend", polls=refund.polls + 1)
+
+    def succeeded(self, refund: Refund, *, at: datetime, account: str) -> None:
+        """The money has arrived, by the rail's own books; `account` as the rail names it."""
+        self._step(refund, "succeed", settled_at=at, account=account, reason="")
+
+    def failed(self, refund: Refund, reason: str) -> None:
+        """It did not arrive, for a reason in the rail's words."""
+        self._step(refund, "fail", failed_at=self._now, reason=reason)
+
+    def renumbered(self, refund: Refund, number: str) -> None:
+        """The rail says that its number is spent: the next of the series."""
+        self._step(refund, "submit", series=refund.series + 1, number=number, attempts=0)
+
+    def _step(self, refund: Refund, event: str, **values: Any) -> None:
         try:
-            state = advance(REFUND_TRANSITIONS, row["state"], event)
+            state = advance(REFUND_TRANSITIONS, refund.state, event)
         except NoSuchStep:
             raise Conflict("decided") from None
-        mine = (REFUNDS.c.id == row["id"]) & (REFUNDS.c.state == row["state"])
+        mine = (REFUNDS.c.id == refund.id) & (REFUNDS.c.state == refund.state)
         done = self._connection.execute(update(REFUNDS).where(mine).values(state=state, **values))
         if done.rowcount != 1:
             raise Conflict("decided")
-        return state
 
     def are_open(self, case_id: int) -> bool:
         query = select(func.count()).where(REFUNDS.c.case_id == case_id, REFUNDS.c.state != "succeeded")
@@ -101,20 +173,19 @@ class Refunds:
             (state for state in ("failed", "planned", "submitted", "pending", "succeeded") if state in found), ""
         )
 
-    def of_order(self, order_id: int) -> list[Row]:
+    def of_order(self, order_id: int) -> list[Refund]:
         """Oldest first, with the payment's id."""
         query = select(REFUNDS, PAYMENTS.c.payment_id).join(PAYMENTS, PAYMENTS.c.id == REFUNDS.c.payment_row_id)
-        return list(
-            self._connection.execute(query.where(REFUNDS.c.order_id == order_id).order_by(REFUNDS.c.id)).mappings()
-        )
+        rows = self._connection.execute(query.where(REFUNDS.c.order_id == order_id).order_by(REFUNDS.c.id)).mappings()
+        return [refund_of(row) for row in rows]
 
     def is_ours(self, shop_id: int, number: str) -> bool:
         """A number of our own, so that the feed's mention of it is not a second refund (INTERFACE, who owns what)."""
         query = select(func.count()).where(REFUNDS.c.shop_id == shop_id, REFUNDS.c.number == number)
         return bool(self._connection.execute(query).scalar_one())
 
-    def submitted_since(self, since: datetime) -> list[Row]:
-        """Refunds that a rail should know, for reconciliation, with their order and payment reference."""
+    def submitted_since(self, since: datetime) -> list[RefundOfOrder]:
+        """Refunds that a rail should know, for reconciliation."""
         query = (
             select(REFUNDS, PAYMENTS.c.reference, ORDERS.c.number.label("order_no"))
             .join(PAYMENTS, PAYMENTS.c.id == REFUNDS.c.payment_row_id)
@@ -122,4 +193,5 @@ class Refunds:
             .where(REFUNDS.c.submitted_at >= since)
             .order_by(REFUNDS.c.id)
         )
-        return list(self._connection.execute(query).mappings())
+        rows = self._connection.execute(query).mappings()
+        return [RefundOfOrder(refund_of(row), row["order_no"]) for row in rows]

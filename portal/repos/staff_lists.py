@@ -11,22 +11,24 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func,
 from portal.domain.cases.case import Case
 from portal.domain.identity.access import Actor
 from portal.domain.identity.logins import Login
+from portal.domain.refunds.refund import Refund
 from portal.models.account import Customer
 from portal.models.case import TO_ANSWER
 from portal.models.case import Case as CaseRow
 from portal.models.job import StaffTask
 from portal.models.order import Order, OrderLine
-from portal.models.refund import Refund
+from portal.models.refund import Refund as RefundRow
 from portal.repos.case_rows import case_of
 from portal.repos.exact_matches import cases_called, is_anything_called, orders_called
 from portal.repos.order_lists import Cursor
+from portal.repos.refunds import RefundOfOrder, refund_of
 from portal.repos.rows import Row
 
 CASES = CaseRow.__table__
 CUSTOMERS = Customer.__table__
 LINES = OrderLine.__table__
 ORDERS = Order.__table__
-REFUNDS = Refund.__table__
+REFUNDS = RefundRow.__table__
 TASKS = StaffTask.__table__
 
 due_at = func.coalesce(CASES.c.deadline_at, CASES.c.escalated_at, CASES.c.opened_at)
@@ -69,6 +71,19 @@ class QueuedCase:
     case: Case
     customer: str
     due: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenTask:
+    """A task of staff; `order_no` and `case_no` "" where there is none, `reason` in the words of whoever knew it."""
+
+    id: int
+    kind: str
+    order_no: str
+    case_no: str
+    reason: str
+    since: datetime
+    deadline: datetime | None
 
 
 class StaffLists:
@@ -147,29 +162,42 @@ class StaffLists:
         ordered = mine.order_by(ORDERS.c.placed_at.desc(), ORDERS.c.id.desc()).limit(limit)
         return list(self._connection.execute(ordered).mappings())
 
-    def refunds_in_trouble(self, actor: Actor, *, stuck_since: datetime, today: Any, limit: int) -> list[Row]:
+    def refunds_in_trouble(self, actor: Actor, *, stuck_since: datetime, today: Any, limit: int) -> list[RefundOfOrder]:
         """Failed ones, and those not arrived: from before `stuck_since`, or past their estimate. Oldest first."""
         late = or_(REFUNDS.c.created_at < stuck_since, REFUNDS.c.arrival_to < today)
         trouble = or_(REFUNDS.c.state == "failed", and_(REFUNDS.c.state.in_(("planned", "submitted", "pending")), late))
         query = select(REFUNDS, ORDERS.c.number.label("order_no")).join(ORDERS, ORDERS.c.id == REFUNDS.c.order_id)
         mine = query.where(REFUNDS.c.shop_id == actor.shop_id, trouble)
-        return list(self._connection.execute(mine.order_by(REFUNDS.c.created_at, REFUNDS.c.id).limit(limit)).mappings())
+        rows = self._connection.execute(mine.order_by(REFUNDS.c.created_at, REFUNDS.c.id).limit(limit)).mappings()
+        return [RefundOfOrder(refund_of(row), row["order_no"]) for row in rows]
 
-    def find_refund(self, actor: Actor, number: str) -> Row | None:
-        """By its number, with its order's `order_no`."""
-        query = select(REFUNDS, ORDERS.c.number.label("order_no")).join(ORDERS, ORDERS.c.id == REFUNDS.c.order_id)
-        mine = query.where(REFUNDS.c.shop_id == actor.shop_id, REFUNDS.c.number == number)
-        return self._connection.execute(mine).mappings().one_or_none()
+    def find_refund(self, actor: Actor, number: str) -> Refund | None:
+        """By its number."""
+        mine = select(REFUNDS).where(REFUNDS.c.shop_id == actor.shop_id, REFUNDS.c.number == number)
+        row = self._connection.execute(mine).mappings().one_or_none()
+        return refund_of(row) if row else None
 
-    def open_tasks(self, actor: Actor, *, limit: int) -> list[Row]:
-        """What only a person can mend, oldest first, with `order_no` and `case_no` where there is one."""
+    def open_tasks(self, actor: Actor, *, limit: int) -> list[OpenTask]:
+        """What only a person can mend, oldest first."""
         query: Select[Any] = (
             select(TASKS, ORDERS.c.number.label("order_no"), CASES.c.case_no)
             .outerjoin(ORDERS, ORDERS.c.id == TASKS.c.order_id)
             .outerjoin(CASES, CASES.c.id == TASKS.c.case_id)
             .where(TASKS.c.shop_id == actor.shop_id, TASKS.c.done_at.is_(None))
         )
-        return list(self._connection.execute(query.order_by(TASKS.c.created_at, TASKS.c.id).limit(limit)).mappings())
+        rows = self._connection.execute(query.order_by(TASKS.c.created_at, TASKS.c.id).limit(limit)).mappings()
+        return [
+            OpenTask(
+                id=row["id"],
+                kind=row["kind"],
+                order_no=row["order_no"] or "",
+                case_no=row["case_no"] or "",
+                reason=str(row["detail"].get("reason", "")),
+                since=row["created_at"],
+                deadline=row["deadline_at"],
+            )
+            for row in rows
+        ]
 
 
 def _count(actor: Actor, wanted: QueueFilter) -> Any:

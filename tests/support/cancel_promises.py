@@ -66,7 +66,10 @@ class Promises(RuleBasedStateMachine):
         found = {}
         with reading(self.deps) as work:
             order_id = work.orders.get(life.number, self.world.shopper).id
-            found["refunds"] = work.refunds.of_order(order_id)
+            found["refunds"] = [
+                {"refund_id": one.refund_id, "payment_id": one.payment_id, "state": one.state, "amount": one.amount}
+                for one in work.refunds.of_order(order_id)
+            ]
             for name, model in {"events": Event, "cases": Case, "decisions": DecisionRow}.items():
                 table = model.__table__
                 query = select(table).where(table.c.order_id == order_id).order_by(table.c.id)
@@ -76,7 +79,7 @@ class Promises(RuleBasedStateMachine):
     def _check_money(self, life: Life, order: Order, refunds: list[Any], events: list[dict[str, Any]]) -> None:
         """Σ given back + what named rules keep = Σ paid; counters, refunds, events and the rail say the same."""
         paid = life.first.captured.minor
-        given = sum(refund["amount_minor"] for refund in refunds)
+        given = sum(refund["amount"].minor for refund in refunds)
         worth = sum(line.net * line.cancelled // line.quantity for line in order.lines)
         costs = order.freight.minor + order.freight_tax.minor + sum(fee.amount.minor for fee in order.fees)
         kept_goods = sum(line.net for line in order.lines) - worth
@@ -88,9 +91,9 @@ class Promises(RuleBasedStateMachine):
         assert given == sum(e["data"]["refund"] for e in events if e["kind"].endswith(":cancelled"))
         for payment in order.payments:
             mine = [refund for refund in refunds if refund["payment_id"] == payment.id]
-            done = sum(refund["amount_minor"] for refund in mine if refund["state"] == "succeeded")
+            done = sum(refund["amount"].minor for refund in mine if refund["state"] == "succeeded")
             assert payment.refunded == done
-            assert payment.in_flight == sum(refund["amount_minor"] for refund in mine) - done
+            assert payment.in_flight == sum(refund["amount"].minor for refund in mine) - done
             assert payment.refunded + payment.in_flight <= payment.captured.minor
             assert done <= self.rail.moved(payment.reference) <= payment.refunded + payment.in_flight
             assert sum(refund["state"] in ("submitted", "pending") for refund in mine) <= 1

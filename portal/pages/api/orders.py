@@ -41,11 +41,11 @@ def order_facts(*, order_no: str, actor: Actor, deps: Deps) -> dict[str, Any]:
         ],
         "refunds": [
             {
-                "number": row["number"],
-                "payment": row["p_payment_id"],
-                "amount": Money(row["amount_minor"], row["currency"]).decimal(),
-                "state": row["state"],
+                "number": refund.number,
+                "payment": refund.payment_id,
+                "amount": refund.amount.decimal(),
+                "state": refund.state,
             }
-            for row in refunds
+            for refund in refunds
         ],
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,7 @@ from portal.domain.deadlines.spans import arrival_between
 from portal.domain.money import Money
 from portal.domain.orders.decisions import Handling, Plan
 from portal.domain.orders.order import Order
+from portal.domain.refunds.refund import Refund
 from portal.domain.shops.settings import ShopSettings
 from portal.pages.values.amounts import (
     AmountRow,
@@ -152,36 +153,35 @@ def with_carriage(summary: RefundSummary, handling: Handling | None) -> RefundSu
     return replace(summary, notes=(*summary.notes, note))
 
 
-def progress_of(row: Mapping[str, Any], order_no: str, settings: ShopSettings, now: datetime) -> RefundProgress:
+def progress_of(refund: Refund, order_no: str, settings: ShopSettings, now: datetime) -> RefundProgress:
     """One refund, told truthfully: submitted, with the provider, at the bank, failed and retried, arrived."""
-    state = row["state"]
+    state = refund.state
     today = now.astimezone(ZoneInfo(settings.zone)).date()
-    is_settled = state == "succeeded"
     return RefundProgress(
-        refund_no=row["number"],
+        refund_no=refund.number,
         order_no=order_no,
         state=state,
-        amount=Money(row["amount_minor"], row["currency"]),
-        method=row["method"],
-        provider=row["method"],
-        account=row["account"] or row["method"],
-        steps=tuple(_steps(row)),
-        is_wallet=settings.arrival_of(row["method"]).kind == "wallet",
-        is_overdue=row["arrival_to"] is not None and today > row["arrival_to"],
-        arrives_from=row["arrival_from"],
-        arrives_to=row["arrival_to"],
-        failed_reason=row["reason"] if state == "failed" else "",
-        poll_seconds=None if is_settled else _POLL_SECONDS,
+        amount=refund.amount,
+        method=refund.method,
+        provider=refund.method,
+        account=refund.account or refund.method,
+        steps=tuple(_steps(refund)),
+        is_wallet=settings.arrival_of(refund.method).kind == "wallet",
+        is_overdue=refund.arrival_to is not None and today > refund.arrival_to,
+        arrives_from=refund.arrival_from,
+        arrives_to=refund.arrival_to,
+        failed_reason=refund.reason if state == "failed" else "",
+        poll_seconds=None if state == "succeeded" else _POLL_SECONDS,
     )
 
 
-def _steps(row: Mapping[str, Any]) -> Iterable[RefundStep]:
-    yield RefundStep(name="approved", at=row["created_at"])
-    yield RefundStep(name="submitted", at=row["submitted_at"])
-    yield RefundStep(name="pending", at=row["pending_at"] or row["settled_at"])
-    if row["state"] == "failed":
-        yield RefundStep(name="failed", at=row["failed_at"])
-    yield RefundStep(name="succeeded", at=row["settled_at"])
+def _steps(refund: Refund) -> Iterable[RefundStep]:
+    yield RefundStep(name="approved", at=refund.created_at)
+    yield RefundStep(name="submitted", at=refund.submitted_at)
+    yield RefundStep(name="pending", at=refund.pending_at or refund.settled_at)
+    if refund.state == "failed":
+        yield RefundStep(name="failed", at=refund.failed_at)
+    yield RefundStep(name="succeeded", at=refund.settled_at)
 
 
 def poll_of(refunds: tuple[RefundProgress, ...]) -> int | None:

@@ -80,7 +80,7 @@ def case_page(*, case_no: str, actor: Actor, settings: ShopSettings, deps: Deps,
         policy = act.policy
     now = deps.clock.now()
     progress = tuple(
-        progress_of(refund, record.order.no, settings, now) for refund in refunds if refund["case_id"] == case.id
+        progress_of(refund, record.order.no, settings, now) for refund in refunds if refund.case_id == case.id
     )
     return CasePage(
         **_case(case),

@@ -49,7 +49,7 @@ def order_page(
         found, policy = act.situation_of(record.order, claims), act.policy
         opened, contract = openings_now(found, _KINDS), contract_offer(found)
     order, now = record.order, deps.clock.now()
-    progress = tuple(progress_of(row, order_no, settings, now) for row in refunds)
+    progress = tuple(progress_of(refund, order_no, settings, now) for refund in refunds)
     noes = {"cancel": decision} | {act: opened[kind].refused for act, kind in _ACTS.items()}
     refused = [refusal_of(act, no, order, policy, locale) for act, no in noes.items() if isinstance(no, Refused)]
     on_offer = {"cancel", *_ACTS} - {refusal.act for refusal in refused}

@@ -9,6 +9,7 @@ from typing import Any
 from portal.domain.identity.access import Actor, may
 from portal.domain.money import Money
 from portal.domain.orders.card import card_of
+from portal.domain.refunds.refund import Refund
 from portal.domain.shops.settings import ShopSettings
 from portal.pages.parts.refunds import progress_of
 from portal.pages.parts.timeline import staff_timeline
@@ -28,7 +29,7 @@ def people_of(colleagues: Iterable[Row]) -> dict[str, str]:
 
 def order_facts(
     record: OrderRecord,
-    refunds: list[Row],
+    refunds: list[Refund],
     events: list[Row],
     customer: Row | None,
     people: Mapping[str, str],
@@ -53,7 +54,7 @@ def order_facts(
         recipient=recipient_of(record),
         customer=person_of(customer) if customer else None,
         timeline=staff_timeline(order, events, people),
-        refunds=tuple(progress_of(row, order.no, settings, now) for row in refunds),
+        refunds=tuple(progress_of(refund, order.no, settings, now) for refund in refunds),
     )
 
 

@@ -6,11 +6,11 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from portal.domain.identity.access import Actor, may
-from portal.domain.money import Money
 from portal.domain.shops.settings import ShopSettings
 from portal.pages.values.staff import StaffRefundsPage, TaskRow, TroubledRefund
 from portal.ports import Deps
-from portal.repos.rows import Row
+from portal.repos.refunds import RefundOfOrder
+from portal.repos.staff_lists import OpenTask
 from portal.repos.unit_of_work import reading
 from portal.services.refunds.retry_refund_now import CLOSE_THEMSELVES
 
@@ -27,36 +27,37 @@ def staff_refunds_page(*, actor: Actor, settings: ShopSettings, deps: Deps) -> S
         refunds = work.staff_lists.refunds_in_trouble(actor, stuck_since=now - STUCK_AFTER, today=today, limit=MOST + 1)
         tasks = work.staff_lists.open_tasks(actor, limit=MOST + 1)
     return StaffRefundsPage(
-        refunds=tuple(_refund(row) for row in refunds[:MOST]),
-        tasks=tuple(_task(row) for row in tasks[:MOST]),
+        refunds=tuple(_refund(found) for found in refunds[:MOST]),
+        tasks=tuple(_task(task) for task in tasks[:MOST]),
         may_act=may(actor, "write", "refunds"),
         is_cut=max(len(refunds), len(tasks)) > MOST,
     )
 
 
-def _refund(row: Row) -> TroubledRefund:
-    trouble = {"failed": "failed", "planned": "waiting"}.get(row["state"], "stuck")
+def _refund(found: RefundOfOrder) -> TroubledRefund:
+    refund = found.refund
+    trouble = {"failed": "failed", "planned": "waiting"}.get(refund.state, "stuck")
     return TroubledRefund(
-        refund_no=row["number"],
-        order_no=row["order_no"],
-        amount=Money(row["amount_minor"], row["currency"]),
-        method=row["method"],
-        state=row["state"],
+        refund_no=refund.number,
+        order_no=found.order_no,
+        amount=refund.amount,
+        method=refund.method,
+        state=refund.state,
         trouble=trouble,
-        reason=row["reason"] if trouble == "failed" else "",
-        attempts=row["attempts"],
-        since=(row["failed_at"] if trouble == "failed" else row["submitted_at"]) or row["created_at"],
+        reason=refund.reason if trouble == "failed" else "",
+        attempts=refund.attempts,
+        since=(refund.failed_at if trouble == "failed" else refund.submitted_at) or refund.created_at,
     )
 
 
-def _task(row: Row) -> TaskRow:
+def _task(task: OpenTask) -> TaskRow:
     return TaskRow(
-        id=row["id"],
-        kind=row["kind"],
-        order_no=row["order_no"] or "",
-        case_no=row["case_no"] or "",
-        detail=str(row["detail"].get("reason", "")),
-        since=row["created_at"],
-        deadline=row["deadline_at"],
-        closes_itself=row["kind"] in CLOSE_THEMSELVES,
+        id=task.id,
+        kind=task.kind,
+        order_no=task.order_no,
+        case_no=task.case_no,
+        detail=task.reason,
+        since=task.since,
+        deadline=task.deadline,
+        closes_itself=task.kind in CLOSE_THEMSELVES,
     )

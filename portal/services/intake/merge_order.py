@@ -46,7 +46,7 @@ def open_tasks(work: UnitOfWork, shop_id: int, order_id: int, order_no: str, tas
 
 def _stored(work: UnitOfWork, record: OrderRecord) -> Stored:
     kept = record.kept
-    ours = [refund["refund_id"] for refund in work.refunds.of_order(record.id)] if record.after_sales else []
+    ours = [refund.refund_id for refund in work.refunds.of_order(record.id)] if record.after_sales else []
     return Stored(
         order=record.order,
         updated_at=kept.updated_at,

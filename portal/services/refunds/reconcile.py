@@ -3,22 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from portal.domain.fees.charged import FeePayment
+from portal.domain.money import Money
+from portal.domain.refunds.life_cycle import RefundState
 from portal.ports import Deps, RailPayment, RailRefund
 from portal.repos.fees import BookedPayment
+from portal.repos.refunds import RefundOfOrder
 from portal.repos.unit_of_work import reading
 
 _BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Booked:
+    """A refund of an order, or of a fee, as our books have it."""
+
+    order_no: str
+    state: RefundState
+    amount: Money
 
 
 def reconcile_refunds(*, since: datetime | None = None, deps: Deps) -> list[str]:
     """One line a difference, none when the books agree. Changes nothing: no state is ever inferred from it."""
     start = since or _BEGINNING
     with reading(deps) as work:
-        ours = {row["number"]: row for row in work.refunds.submitted_since(start)}
+        ours = {found.refund.number: _booked(found) for found in work.refunds.submitted_since(start)}
         fees = work.fees.tried_since(start)
     ours |= {fee.payment.refund_number: _as_refund(fee) for fee in fees if _goes_back(fee.payment, start)}
     tries = {fee.payment.number: fee for fee in fees if fee.payment.created_at >= start}
@@ -31,11 +43,14 @@ def _goes_back(payment: FeePayment, since: datetime) -> bool:
     return bool(payment.refund_number and payment.settled_at and payment.settled_at >= since)
 
 
-def _as_refund(fee: BookedPayment) -> Mapping[str, Any]:
+def _booked(found: RefundOfOrder) -> Booked:
+    return Booked(order_no=found.order_no, state=found.refund.state, amount=found.refund.amount)
+
+
+def _as_refund(fee: BookedPayment) -> Booked:
     """A fee that goes back, as the refund that the rail knows; it arrives as a whole."""
-    state = "succeeded" if fee.payment.state == "returned" else "pending"
-    amount = {"amount_minor": fee.payment.got_minor, "currency": fee.amount.currency}
-    return amount | {"state": state, "order_no": fee.order_no}
+    state: RefundState = "succeeded" if fee.payment.state == "returned" else "pending"
+    return Booked(order_no=fee.order_no, state=state, amount=Money(fee.payment.got_minor, fee.amount.currency))
 
 
 def _fee_differences(ours: Mapping[str, BookedPayment], theirs: Mapping[str, RailPayment]) -> Iterator[str]:
@@ -52,19 +67,19 @@ def _fee_differences(ours: Mapping[str, BookedPayment], theirs: Mapping[str, Rai
             yield f"{number}: paid here, unknown to the rail (order {our.order_no})"
 
 
-def _differences(ours: Mapping[str, Mapping[str, Any]], theirs: Mapping[str, RailRefund]) -> Iterator[str]:
+def _differences(ours: Mapping[str, Booked], theirs: Mapping[str, RailRefund]) -> Iterator[str]:
     for number in sorted(theirs.keys() - ours.keys()):
         booked = theirs[number].amount
         yield f"{number}: the rail booked {booked} {booked.currency} that we do not know of"
     for number in sorted(ours):
-        row, refund = ours[number], theirs.get(number)
+        our, refund = ours[number], theirs.get(number)
         if refund is None:
-            if row["state"] == "succeeded":
-                yield f"{number}: arrived here, unknown to the rail (order {row['order_no']})"
+            if our.state == "succeeded":
+                yield f"{number}: arrived here, unknown to the rail (order {our.order_no})"
             continue
-        if refund.amount.minor != row["amount_minor"] or refund.amount.currency != row["currency"]:
-            yield f"{number}: {row['amount_minor']} minor units here, {refund.amount.minor} with the rail"
-        if refund.outcome == "succeeded" and row["state"] != "succeeded":
-            yield f"{number}: succeeded with the rail, {row['state']} here (order {row['order_no']})"
-        if row["state"] == "succeeded" and refund.outcome != "succeeded":
-            yield f"{number}: succeeded here, {refund.outcome} with the rail (order {row['order_no']})"
+        if refund.amount != our.amount:
+            yield f"{number}: {our.amount.minor} minor units here, {refund.amount.minor} with the rail"
+        if refund.outcome == "succeeded" and our.state != "succeeded":
+            yield f"{number}: succeeded with the rail, {our.state} here (order {our.order_no})"
+        if our.state == "succeeded" and refund.outcome != "succeeded":
+            yield f"{number}: succeeded here, {refund.outcome} with the rail (order {our.order_no})"

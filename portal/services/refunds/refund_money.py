@@ -6,7 +6,6 @@ own books say when asked for that number (PAYMENTS; POLICY trap 7).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,13 +19,11 @@ from portal.domain.money import Money
 from portal.domain.orders import effects
 from portal.domain.records.events import Event
 from portal.domain.refunds.life_cycle import event_of, refund_number, seconds_until_poll, seconds_until_retry
+from portal.domain.refunds.refund import Refund
 from portal.ports import Deps, RefundAnswer, RefundAsk
-from portal.repos.order_record import OrderRecord
 from portal.repos.unit_of_work import UnitOfWork, unit_of_work
-from portal.services.act import CaseAct
+from portal.services.act import Act, CaseAct
 from portal.services.notify_staff import tell_staff
-
-Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,35 +47,36 @@ def refund_money(*, refund_id: str, deps: Deps) -> NextTry:
     return _record(refund_id, ask.number, answer, deps)
 
 
+def _locked(work: UnitOfWork, refund_id: str, deps: Deps) -> tuple[Act, Refund]:
+    """The order first, then the refund (law 5). The system acts, on what the rail says."""
+    record = work.orders.get_by_id_for_update(work.refunds.order_id_of(refund_id))
+    return Act(work, record, system(record.shop_id), deps), work.refunds.get_for_update(refund_id)
+
+
 def _claim(refund_id: str, deps: Deps) -> NextTry | tuple[RefundAsk, bool]:
     """Marks it as being sent, and commits, before anybody is called. True: it may have been sent before."""
     with unit_of_work(deps) as work:
-        record = work.orders.get_by_id_for_update(work.refunds.order_id_of(refund_id))
-        row = work.refunds.get_for_update(refund_id)
-        if row["state"] == "succeeded":
+        act, refund = _locked(work, refund_id, deps)
+        if refund.state == "succeeded":
             return NextTry(None)
-        if row["state"] in ("planned", "failed") and work.refunds.is_another_in_flight(
-            row["payment_row_id"], refund_id
-        ):
-            return NextTry(work.now + timedelta(seconds=3))
-        if row["state"] in ("planned", "failed"):
-            first = row["submitted_at"] or work.now
-            work.refunds.step(row, "submit", attempts=row["attempts"] + 1, submitted_at=first)
-            data = {"refund": row["number"], "attempt": row["attempts"] + 1}
-            _tell(work, record, row, "system:refund:submitted", data)
-        return _ask(row, record), row["attempts"] > 0
+        if refund.state in ("planned", "failed"):
+            if work.refunds.is_another_in_flight(refund):
+                return NextTry(work.now + timedelta(seconds=3))
+            work.refunds.sent(refund)
+            _note(act, "system:refund:submitted", {"refund": refund.number, "attempt": refund.attempts + 1})
+        return _ask(refund, act), refund.attempts > 0
 
 
-def _ask(row: Row, record: OrderRecord) -> RefundAsk:
+def _ask(refund: Refund, act: Act) -> RefundAsk:
     return RefundAsk(
-        number=row["number"],
-        payment_reference=row["reference"] or row["payment_id"],
-        payment_id=row["payment_id"],
-        order_no=record.order.no,
-        method=row["method"],
-        amount=Money(row["amount_minor"], row["currency"]),
-        captured=Money(row["captured_minor"], row["currency"]),
-        shop=str(record.shop_id),
+        number=refund.number,
+        payment_reference=refund.payment_reference or refund.payment_id,
+        payment_id=refund.payment_id,
+        order_no=act.order.no,
+        method=refund.method,
+        amount=refund.amount,
+        captured=Money(refund.captured_minor, refund.amount.currency),
+        shop=str(act.record.shop_id),
     )
 
 
@@ -97,12 +95,10 @@ def _call(ask: RefundAsk, deps: Deps, *, is_sent: bool) -> RefundAnswer:
 def _unknown(refund_id: str, problem: ProviderUnavailable, deps: Deps) -> NextTry:
     """The provider did not answer: the state stays, the number stays, the next try is later."""
     with unit_of_work(deps) as work:
-        work.orders.get_by_id_for_update(work.refunds.order_id_of(refund_id))
-        row = work.refunds.get_for_update(refund_id)
-        if row["state"] in ("submitted", "pending"):
-            event = "submit" if row["state"] == "submitted" else "pend"
-            work.refunds.step(row, event, attempts=row["attempts"] + 1)
-        wait = seconds_until_retry(row["attempts"])
+        _, refund = _locked(work, refund_id, deps)
+        if refund.state in ("submitted", "pending"):
+            work.refunds.unanswered(refund)
+        wait = seconds_until_retry(refund.attempts)
         return NextTry(work.now + timedelta(seconds=wait), f"{problem.provider}: {problem.reason}")
 
 
@@ -110,53 +106,47 @@ def _record(refund_id: str, number: str, answer: RefundAnswer, deps: Deps) -> Ne
     """What the rail said of `number`. Of a number that is not the refund's any more nothing follows: a worker whose
     lease ran out may come back with it after another has moved on to the next."""
     with unit_of_work(deps) as work:
-        record = work.orders.get_by_id_for_update(work.refunds.order_id_of(refund_id))
-        row = work.refunds.get_for_update(refund_id)
-        if row["state"] == "succeeded":
+        act, refund = _locked(work, refund_id, deps)
+        if refund.state == "succeeded":
             return NextTry(None)
-        if row["number"] != number:
+        if refund.number != number:
             return NextTry(work.now)
         if answer.outcome == "number_spent":
-            return _renumber(work, record, row)
+            return _renumber(act, refund)
         event = event_of(answer.outcome)
-        if event == "succeed" and answer.amount and answer.amount.minor != row["amount_minor"]:
+        if event == "succeed" and answer.amount and answer.amount.minor != refund.amount.minor:
             answer, event = RefundAnswer(outcome="failed", reason="amount_differs"), "fail"
         if event == "succeed":
-            return _succeeded(work, record, row, answer, deps)
+            return _succeeded(act, refund, answer)
         if event == "fail":
-            return _failed(work, record, row, answer, deps)
-        return _waiting(work, record, row, event)
+            return _failed(act, refund, answer)
+        return _waiting(act, refund, is_known=event is not None)
 
 
-def _waiting(work: UnitOfWork, record: OrderRecord, row: Row, event: str | None) -> NextTry:
-    if event is None:
-        work.refunds.step(row, "submit", attempts=row["attempts"] + 1)
-        return NextTry(work.now + timedelta(seconds=seconds_until_retry(row["attempts"])), "the rail does not know it")
-    if row["state"] != "pending":
-        work.refunds.step(row, "pend", pending_at=work.now, polls=0)
-        _tell(work, record, row, "rail:refund:pending", {"refund": row["number"]})
+def _waiting(act: Act, refund: Refund, *, is_known: bool) -> NextTry:
+    """`is_known`: the rail has it; else it has to be sent again."""
+    if not is_known:
+        act.work.refunds.to_send_again(refund)
+        return NextTry(act.now + timedelta(seconds=seconds_until_retry(refund.attempts)), "the rail does not know it")
+    if refund.state != "pending":
+        act.work.refunds.accepted(refund)
+        _note(act, "rail:refund:pending", {"refund": refund.number})
     else:
-        work.refunds.step(row, "pend", polls=row["polls"] + 1)
-    return NextTry(work.now + timedelta(seconds=seconds_until_poll(row["polls"])))
+        act.work.refunds.polled(refund)
+    return NextTry(act.now + timedelta(seconds=seconds_until_poll(refund.polls)))
 
 
-def _succeeded(work: UnitOfWork, record: OrderRecord, row: Row, answer: RefundAnswer, deps: Deps) -> NextTry:
+def _succeeded(act: Act, refund: Refund, answer: RefundAnswer) -> NextTry:
     """The money has moved: from in flight to refunded, the case is done with its last refund, the customer is told."""
-    work.refunds.step(row, "succeed", settled_at=answer.at or work.now, account=answer.account, reason="")
-    work.orders.save(record, effects.settled(record.order, row["payment_id"], row["amount_minor"]))
-    data = {"refund": row["number"], "amount": row["amount_minor"], "currency": row["currency"]}
-    _tell(work, record, row, "rail:refund:succeeded", data)
-    work.tasks.close(f"refund_failed:{row['refund_id']}")
-    params = {
-        "order_no": record.order.no,
-        "amount": Money(row["amount_minor"], row["currency"]),
-        "provider": row["method"],
-        "account": answer.account or row["method"],
-    }
-    work.notices.tell(record.shop_id, record.customer_id, "refund_succeeded", params, order_no=record.order.no)
-    if row["case_id"] and not work.refunds.are_open(row["case_id"]):
-        case = work.cases.get_by_id_for_update(row["case_id"])
-        _close(CaseAct(work, record, case, system(record.shop_id), deps))
+    work, amount = act.work, refund.amount
+    work.refunds.succeeded(refund, at=answer.at or act.now, account=answer.account)
+    act.save_order(effects.settled(act.order, refund.payment_id, amount.minor))
+    _note(act, "rail:refund:succeeded", refund.facts())
+    work.tasks.close(f"refund_failed:{refund.refund_id}")
+    account = answer.account or refund.method
+    act.tell("refund_succeeded", amount=amount, provider=refund.method, account=account)
+    if refund.case_id and not work.refunds.are_open(refund.case_id):
+        _close(act.on(work.cases.get_by_id_for_update(refund.case_id)))
     return NextTry(None)
 
 
@@ -167,50 +157,47 @@ def _close(act: CaseAct) -> None:
         act.happened("case:completed")
 
 
-def _failed(work: UnitOfWork, record: OrderRecord, row: Row, answer: RefundAnswer, deps: Deps) -> NextTry:
+def _failed(act: Act, refund: Refund, answer: RefundAnswer) -> NextTry:
     """Told truthfully, given to staff with a time of theirs, and tried again under the same number (PAYMENTS rule 6,
     TRAPS T15; POLICY, timers)."""
-    work.refunds.step(row, "fail", failed_at=work.now, reason=answer.reason[:200])
-    _tell(work, record, row, "rail:refund:failed", {"refund": row["number"], "reason": answer.reason[:80]})
-    work.tasks.open(
-        record.shop_id,
+    act.work.refunds.failed(refund, answer.reason[:200])
+    _note(act, "rail:refund:failed", {"refund": refund.number, "reason": answer.reason[:80]})
+    act.work.tasks.open(
+        act.record.shop_id,
         "refund_failed",
-        dedup_key=f"refund_failed:{row['refund_id']}",
-        detail={"refund": row["number"], "reason": answer.reason[:200]},
-        order_id=record.id,
-        refund_id=row["id"],
-        deadline_at=_mended_by(work, record, deps),
+        dedup_key=f"refund_failed:{refund.refund_id}",
+        detail={"refund": refund.number, "reason": answer.reason[:200]},
+        order_id=act.record.id,
+        refund_id=refund.id,
+        deadline_at=_mended_by(act),
     )
-    tell_staff(work, "refund_failed", record, "", refund_id=row["refund_id"])
-    if row["failed_at"] is None:
-        params = {"order_no": record.order.no, "reason": answer.reason}
-        work.notices.tell(record.shop_id, record.customer_id, "refund_failed", params, order_no=record.order.no)
-    return NextTry(work.now + timedelta(seconds=seconds_until_retry(row["attempts"] + 1)), answer.reason)
+    tell_staff(act.work, "refund_failed", act.record, "", refund_id=refund.refund_id)
+    if refund.failed_at is None:
+        act.tell("refund_failed", reason=answer.reason)
+    return NextTry(act.now + timedelta(seconds=seconds_until_retry(refund.attempts + 1)), answer.reason)
 
 
-def _mended_by(work: UnitOfWork, record: OrderRecord, deps: Deps) -> datetime:
+def _mended_by(act: Act) -> datetime:
     """Until when staff have time before it is escalated: one working day of the shop unless its pack says otherwise."""
-    policy = work.policies.of(record)
-    settings = work.shops.settings_of(record.shop_id)
     return due(
-        policy.timers.refund_retried,
-        work.now,
-        zone=ZoneInfo(settings.zone),
-        hours=settings.warehouse_hours,
-        calendar=deps.calendar,
-        country=policy.clock.calendar,
+        act.policy.timers.refund_retried,
+        act.now,
+        zone=ZoneInfo(act.settings.zone),
+        hours=act.settings.warehouse_hours,
+        calendar=act.deps.calendar,
+        country=act.policy.clock.calendar,
     )
 
 
-def _renumber(work: UnitOfWork, record: OrderRecord, row: Row) -> NextTry:
+def _renumber(act: Act, refund: Refund) -> NextTry:
     """The rail says the number is spent: the only case in which the series rises (TRAPS T14)."""
-    series = row["series"] + 1
-    number = refund_number(row["refund_id"], series)
-    work.refunds.step(row, "submit", series=series, number=number, attempts=0)
-    _tell(work, record, row, "rail:refund:renumbered", {"refund": number, "spent": row["number"]})
-    return NextTry(work.now)
+    number = refund_number(refund.refund_id, refund.series + 1)
+    act.work.refunds.renumbered(refund, number)
+    _note(act, "rail:refund:renumbered", {"refund": number, "spent": refund.number})
+    return NextTry(act.now)
 
 
-def _tell(work: UnitOfWork, record: OrderRecord, row: Row, kind: str, data: dict[str, Any]) -> None:
-    record.refunds_stand(work.refunds.overall_state(record.id))
-    work.events.append(record, system(record.shop_id), Event(kind=kind, data=data))
+def _note(act: Act, kind: str, data: dict[str, Any]) -> None:
+    """What is on record of it, and how the order's refunds stand now."""
+    act.record.refunds_stand(act.work.refunds.overall_state(act.record.id))
+    act.record_events(Event(kind=kind, data=data))

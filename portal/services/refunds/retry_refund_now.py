@@ -36,15 +36,14 @@ def hurry_refund(*, refund_no: str, actor: Actor, request_id: str, deps: Deps) -
         found = work.staff_lists.find_refund(actor, refund_no)
         if found is None:
             raise NotFound("refund")
-        record = work.orders.get_by_id_for_update(found["order_id"])
-        refund = work.refunds.get_for_update(found["refund_id"])
-        if refund["state"] == "succeeded":
-            raise Conflict("settled", at=refund["settled_at"])
-        if not work.jobs.hurry(f"refund:{refund['refund_id']}"):
-            key = f"refund:{refund['refund_id']}:{request_id}"
-            work.jobs.enqueue("refund", {"refund": refund["refund_id"]}, dedup_key=key)
-        data = {"refund": refund["number"], "amount": refund["amount_minor"], "currency": refund["currency"]}
-        work.events.append(record, actor, Event(kind="staff:refund:hurried", data=data))
+        record = work.orders.get_by_id_for_update(found.order_id)
+        refund = work.refunds.get_for_update(found.refund_id)
+        if refund.state == "succeeded":
+            raise Conflict("settled", at=refund.settled_at)
+        if not work.jobs.hurry(f"refund:{refund.refund_id}"):
+            key = f"refund:{refund.refund_id}:{request_id}"
+            work.jobs.enqueue("refund", {"refund": refund.refund_id}, dedup_key=key)
+        work.events.append(record, actor, Event(kind="staff:refund:hurried", data=refund.facts()))
         return work.requests.finish(actor, request_id, f"order:{record.order.no}")
 
 

@@ -287,7 +287,7 @@ class Applications(RuleBasedStateMachine):
     @invariant()
     def money_is_conserved(self) -> None:
         order = self.world.order(self.number)
-        promised = sum(row["amount_minor"] for row in self._refunds())
+        promised = sum(refund.amount.minor for refund in self._refunds())
         assert promised == sum(payment.refunded + payment.in_flight for payment in order.payments)
         assert promised <= order.captured.minor
         freight = promised - sum(line.refunded for line in order.lines)

@@ -1,0 +1,47 @@
+"""One refund to one payment, as it stands: a value, stepped by `work.refunds`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from portal.domain.money import Money
+from portal.domain.refunds.life_cycle import RefundState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refund:
+    """`refund_id` never changes, `number` is what the rail knows it by, `series` which number of it that is.
+
+    `payment_id`, `payment_reference` and `captured_minor` are of its payment, as far as they were read; `attempts`: how
+    often it was sent, `polls`: how often the rail was asked since. Arrival is estimated in days of the shop's zone.
+    """
+
+    id: int
+    refund_id: str
+    number: str
+    series: int
+    order_id: int
+    case_id: int | None
+    payment_row_id: int
+    payment_id: str = ""
+    payment_reference: str = ""
+    captured_minor: int = 0
+    amount: Money
+    method: str
+    state: RefundState
+    reason: str = ""
+    account: str = ""
+    attempts: int = 0
+    polls: int = 0
+    created_at: datetime
+    submitted_at: datetime | None = None
+    pending_at: datetime | None = None
+    failed_at: datetime | None = None
+    settled_at: datetime | None = None
+    arrival_from: date | None = None
+    arrival_to: date | None = None
+
+    def facts(self) -> dict[str, str | int]:
+        """What an event says of it; the amount in minor units."""
+        return {"refund": self.number, "amount": self.amount.minor, "currency": self.amount.currency}
