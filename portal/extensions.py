@@ -27,6 +27,8 @@ class Base(DeclarativeBase):
     )
 
 
+# Flask-SQLAlchemy makes the engine, from SQLALCHEMY_DATABASE_URI and SQLALCHEMY_ENGINE_OPTIONS, and holds the tables.
+# Its session is not used: repos get a connection of `db.engine`, one transaction each (portal.repos.database, law 4).
 db = SQLAlchemy(model_class=Base)
 if TYPE_CHECKING:
     Model = Base

@@ -101,7 +101,6 @@ def published() -> Path:
         PUBLISHED.mkdir(parents=True, exist_ok=True)
         fresh = Path(tempfile.mkdtemp(prefix=".new-", dir=PUBLISHED))
         _lay(files, fresh)
-        fresh.chmod(0o755)
         try:
             fresh.rename(folder)
         except OSError:  # another process was quicker
