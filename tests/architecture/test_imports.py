@@ -42,6 +42,17 @@ def test_every_module_stands_under_a_contract() -> None:
     assert here - {"portal.__init__"} <= layers
 
 
+def test_contracts_name_only_modules_that_are_there() -> None:
+    named = {
+        name
+        for contract in CONTRACTS
+        for key in ("layer", "ours", "exempt", "containers")
+        for name in contract.get(key, ())
+    }
+    paths = {name: CHECKOUT.joinpath(*name.split(".")) for name in named}
+    assert [name for name, path in paths.items() if not path.is_dir() and not path.with_suffix(".py").exists()] == []
+
+
 @pytest.mark.parametrize("path", sorted((PORTAL / "domain").rglob("*.py")), ids=lambda path: path.stem)
 def test_the_domain_asks_no_clock(path: Path) -> None:
     calls = [node.func for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
