@@ -15,8 +15,8 @@ from portal.adapters.feed_json import Document, json_documents, json_lines
 from portal.adapters.feed_shopify import shopify_order
 from portal.adapters.feed_woocommerce import woocommerce_order
 from portal.domain.intake.mapping import FeedMapping, MappingError
-from portal.domain.intake.mapping_parsing import parse_mapping
 from portal.domain.intake.taken_order import Problem, Read, Reject, number_of
+from portal.schemas.mapping import parse_mapping
 
 Format = Literal["ndjson", "csv", "shopify", "woocommerce"]
 FORMATS: tuple[Format, ...] = ("ndjson", "csv", "shopify", "woocommerce")

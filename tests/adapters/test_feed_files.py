@@ -126,7 +126,7 @@ PLAIN = (
 def plain_mapping(**file: Any) -> FeedMapping:
     import tomllib
 
-    from portal.domain.intake.mapping_parsing import parse_mapping
+    from portal.schemas.mapping import parse_mapping
 
     table = tomllib.loads((SHIPPED / "plain.toml").read_text("utf-8"))
     there = set(PLAIN.split(","))

@@ -10,7 +10,8 @@ from flask.typing import ResponseReturnValue
 from portal.domain.errors import Invalid
 from portal.pages.api.orders import order_facts
 from portal.routes.api import api
-from portal.routes.api.body import Shipment, json_body, parsed
+from portal.routes.api.body import json_body
+from portal.schemas.api import SHIPMENT, read_body
 from portal.services.intake.import_orders import take_in_order
 from portal.services.orders.ship_order import ship_order
 from portal.services.records.event_feed import read_feed
@@ -39,17 +40,17 @@ def get_order(number: str) -> ResponseReturnValue:
 @api.post("/orders/<number>/shipments")
 @shop_token("orders:write")
 def post_shipment(number: str) -> ResponseReturnValue:
-    sent = parsed(Shipment)
+    sent = read_body(SHIPMENT, json_body())
     is_new = ship_order(
         order_no=number,
-        carrier=sent.carrier,
-        tracking_no=sent.tracking_no,
-        at=sent.shipped_at,
-        is_delivered=sent.delivered_at is not None,
+        carrier=sent["carrier"],
+        tracking_no=sent["tracking_no"],
+        at=sent.get("shipped_at"),
+        is_delivered=sent.get("delivered_at") is not None,
         actor=feed_actor(),
         deps=deps(),
-        units=tuple((line.line, line.quantity) for line in sent.lines),
-        shipment_id=sent.id,
+        units=tuple((line["line"], line["quantity"]) for line in sent.get("lines") or ()),
+        shipment_id=sent.get("id") or "",
     )
     answer: dict[str, Any] = {"result": "created" if is_new else "unchanged"}
     return answer, 201 if is_new else 200

@@ -8,9 +8,9 @@ import pytest
 
 from portal.domain.intake.balance import balance_problem
 from portal.domain.intake.mapping import FeedMapping, MappingError
-from portal.domain.intake.mapping_parsing import parse_mapping
 from portal.domain.intake.rows import RowReader
 from portal.domain.intake.taken_order import Read, Reject, TakenOrder
+from portal.schemas.mapping import parse_mapping
 from portal.schemas.order import read_order
 
 HEADER = ["no", "state", "at", "item", "name", "count", "price", "paid", "left"]

@@ -1,0 +1,139 @@
+"""Bodies and answers of the machine API (INTERFACE, machine API), beside the order's own (`order_body`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, Required, TypeVar
+
+from pydantic import ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError, with_config
+from typing_extensions import TypedDict
+
+from portal.domain.errors import Invalid
+from portal.domain.orders.order import Status
+from portal.schemas.order_body import UnitsBody
+from portal.schemas.order_values import MOST_LINES, ORDER_REASONS, CodeText, FilledCode, Moment
+from portal.schemas.reasons import dotted, problems_of
+
+Body = TypeVar("Body")
+
+
+class ShipmentBody(TypedDict, total=False):
+    """A parcel as the order format has it; without lines all that has not left."""
+
+    id: CodeText | None
+    carrier: Required[FilledCode]
+    tracking_no: Required[FilledCode]
+    shipped_at: Moment | None
+    delivered_at: Moment | None
+    lines: Annotated[list[UnitsBody], Field(max_length=MOST_LINES)] | None
+
+
+@with_config(ConfigDict(extra="forbid"))
+class HandoverBody(TypedDict, total=False):
+    """Who comes in and to what. Judged by `embedding.hand_over`, as the claims of a signed token are."""
+
+    customer: Required[Annotated[str, StringConstraints(min_length=1, max_length=128)]]
+    orders: Annotated[list[CodeText], Field(min_length=1, max_length=200)] | None
+    locale: Annotated[str, Field(examples=["zh-CN", "en"])] | None
+    path: Annotated[str, Field(examples=["/orders/A-1001"])] | None
+
+
+class TakenAnswer(TypedDict):
+    result: Literal["created", "updated", "unchanged", "older"]
+
+
+class ShippedAnswer(TypedDict):
+    result: Literal["created", "unchanged"]
+
+
+class CodeAnswer(TypedDict):
+    """`url` is good once, for 60 seconds."""
+
+    url: str
+    code: str
+    expires_at: str
+
+
+class LineAnswer(TypedDict):
+    """Counts of units; `paid` for all of them, in major units."""
+
+    id: str
+    quantity: int
+    cancelled: int
+    gone: int
+    claimed: int
+    shipped: int
+    delivered: int
+    paid: str
+
+
+class RefundAnswer(TypedDict):
+    number: str
+    payment: str
+    amount: str
+    state: str
+
+
+class OrderAnswer(TypedDict):
+    """Amounts are decimal strings in major units."""
+
+    number: str
+    state: str
+    status: Status
+    currency: str
+    total: str
+    paid: str
+    refundable: str
+    waiting_case: str | None
+    updated_at: str
+    ship_to: dict[str, Any]
+    lines: list[LineAnswer]
+    refunds: list[RefundAnswer]
+
+
+class EventAnswer(TypedDict):
+    cursor: str
+    type: str
+    at: str
+    order: str | None
+    case: str | None
+    actor: str
+    on_behalf_of: str | None
+    data: dict[str, Any]
+    seq: int
+    hash: str
+    previous: str
+
+
+class EventsAnswer(TypedDict):
+    """`next` is the cursor to go on from."""
+
+    events: list[EventAnswer]
+    next: str
+
+
+class FieldProblem(TypedDict):
+    field: str
+    reason: str
+
+
+class ProblemAnswer(TypedDict, total=False):
+    """RFC 9457. `reason` is a code for programs; `errors` name fields by dotted paths."""
+
+    type: Required[str]
+    title: Required[str]
+    status: Required[int]
+    reason: str
+    reference: str
+    errors: list[FieldProblem]
+
+
+SHIPMENT: TypeAdapter[ShipmentBody] = TypeAdapter(ShipmentBody)
+
+
+def read_body(kind: TypeAdapter[Body], data: Mapping[str, Any]) -> Body:
+    """The body as its type. Raises Invalid with every field that is wrong; unknown ones are ignored."""
+    try:
+        return kind.validate_python(data, strict=True, extra="ignore")
+    except ValidationError as error:
+        raise Invalid(tuple((dotted(path), reason) for path, reason in problems_of(error, ORDER_REASONS))) from None
