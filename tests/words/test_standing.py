@@ -66,7 +66,7 @@ class Together:
 
 REFUNDS = [
     RefundStanding(state=state, is_wallet=is_wallet, account="alipay", method="alipay", provider="alipay")
-    for state in reachable(REFUND_TRANSITIONS, "planned")
+    for state in sorted(reachable(REFUND_TRANSITIONS, "planned"))
     for is_wallet in (True, False)
 ]
 PAID_IN = ("refunding", "completed", "received", "sending_back", "rejected")
