@@ -27,7 +27,7 @@ from portal.ports import Deps
 from portal.repos.database import prepare_engine
 from portal.services.cancelling.cancel_order import cancel_order
 from portal.services.intake.import_orders import take_in_stream
-from portal.services.shops.manage_shops import add_shop
+from portal.services.shops.manage_shops import NewShop, add_shop
 from portal.wiring import build_deps
 
 SECRET = "for the benchmark only, " + "0" * 24
@@ -86,16 +86,9 @@ def fill(url: str, orders: int, folder: str) -> Filled:
 
 
 def _take_in(deps: Deps) -> None:
-    add_shop(
-        key="bench",
-        name="特派商城",
-        origins=("https://shop.example",),
-        hosts=(),
-        image_origins=("https://shop.example",),
-        policy="cn",
-        packs=shipped_packs(),
-        deps=deps,
-    )
+    shop = "https://shop.example"
+    new = NewShop(key="bench", name="特派商城", origins=(shop,), image_origins=(shop,))
+    add_shop(new=new, packs=shipped_packs(), deps=deps)
     counts = take_in_stream(shop_id=1, orders=pattern_orders(deps.clock.now()), deps=deps, on_reject=_refuse)
     assert counts.created == PATTERN_COUNT, counts
     actor = Actor(kind="shopper", shop_id=1, id=TAKEN_IN)

@@ -33,7 +33,7 @@ from portal.cli.orders import Progress, spare_the_collector
 from portal.extensions import Model
 from portal.repos.database import prepare_engine
 from portal.services.intake.import_orders import take_in_stream
-from portal.services.shops.manage_shops import add_shop
+from portal.services.shops.manage_shops import NewShop, add_shop
 from portal.wiring import build_deps
 
 TABLES = ("customer", "orders", "order_line", "payment", "event")
@@ -62,8 +62,8 @@ def intake_figure(fresh: Fresh, database: str, orders: int, turns: int) -> Figur
 def _shop(url: str) -> Any:
     engine = prepare_engine(create_engine(url))
     deps = build_deps(settings_on(url), engine)
-    names = {"key": "bench", "name": "特派商城", "origins": ("https://shop.example",), "hosts": (), "image_origins": ()}
-    add_shop(**names, policy="cn", packs=shipped_packs(), deps=deps)
+    new = NewShop(key="bench", name="特派商城", origins=("https://shop.example",))
+    add_shop(new=new, packs=shipped_packs(), deps=deps)
     return deps
 
 

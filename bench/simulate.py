@@ -29,7 +29,7 @@ from portal.repos.past_orders import past_orders
 from portal.repos.unit_of_work import reading
 from portal.services.intake.import_orders import take_in_stream
 from portal.services.policy.simulate import simulate
-from portal.services.shops.manage_shops import add_shop
+from portal.services.shops.manage_shops import NewShop, add_shop
 from portal.wiring import build_deps
 
 BUDGET, GOAL = 2_000, 10_000
@@ -97,16 +97,8 @@ def filled(folder: Path, orders: int) -> Deps:
     engine = prepare_engine(create_engine(f"sqlite:///{folder}/bench.db"))
     Model.metadata.create_all(engine)
     deps = build_deps(Settings(secret_key="for the benchmark only, " + "0" * 24), engine)
-    add_shop(
-        key="bench",
-        name="Bench",
-        origins=("https://shop.example",),
-        hosts=(),
-        image_origins=(),
-        policy="cn",
-        packs=shipped_packs(),
-        deps=deps,
-    )
+    new = NewShop(key="bench", name="Bench", origins=("https://shop.example",))
+    add_shop(new=new, packs=shipped_packs(), deps=deps)
     feed = (Read(number + 1, f"B-{number}", order(number)) for number in range(orders))
     counts = take_in_stream(shop_id=1, orders=feed, deps=deps, on_reject=print, on_batch=lambda *_: None)
     assert counts.created == orders, counts

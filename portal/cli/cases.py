@@ -12,9 +12,9 @@ from portal.cli.context import Moment, deps
 from portal.domain.cases.case import LineFound
 from portal.domain.identity.access import Actor
 from portal.services.cancelling.answer_cancel import answer_cancel
-from portal.services.cases.decide_case import Answer, decide_case, kind_of_case
+from portal.services.cases.decide_case import Verdict, decide_case, kind_of_case
 from portal.services.identity.staff_accounts import staff_actor
-from portal.services.returning.inspect import inspect_goods
+from portal.services.returning.inspect import InspectionReport, inspect_goods
 
 cases = AppGroup("cases", help="Cases: decide, inspect.")
 
@@ -35,18 +35,18 @@ def decide(case_no: str, login: str, answer: str | None, left_at: datetime | Non
     if kind_of_case(case_no=case_no, actor=actor, deps=deps()) == "cancel":
         _answer_cancel(case_no, answer, left_at, actor)
         return
-    decision: Answer = "refuse" if answer == "refuse" else "partly" if amount else "accept"
+    verdict = Verdict(
+        decision="refuse" if answer == "refuse" else "partly" if amount else "accept", amount=amount, reason=reason
+    )
     decide_case(
         case_no=case_no,
-        decision=decision,
-        amount=amount,
-        reason=reason,
+        verdict=verdict,
         actor=actor,
         request_id=f"cli-{secrets.token_hex(8)}",
         deps=deps(),
     )
     said = {"accept": "accepted", "partly": "accepted in part", "refuse": "refused"}
-    click.echo(f"{case_no}: {said[decision]}")
+    click.echo(f"{case_no}: {said[verdict.decision]}")
 
 
 @cases.command("inspect")
@@ -72,7 +72,8 @@ def inspect(case_no: str, login: str, accepted: tuple[str, ...], rejected: tuple
         for line_id in {**took, **left}
     )
     request_id = f"cli-{secrets.token_hex(8)}"
-    inspect_goods(case_no=case_no, found=found, reason=reason, actor=actor, request_id=request_id, deps=deps())
+    report = InspectionReport(found=found, reason=reason)
+    inspect_goods(case_no=case_no, report=report, actor=actor, request_id=request_id, deps=deps())
     click.echo(f"{case_no}: inspected")
 
 

@@ -22,7 +22,7 @@ from portal.domain.intake.mapping import MappingError
 from portal.domain.intake.taken_order import Read, Reject
 from portal.services.intake.import_orders import Counts, take_in_stream
 from portal.services.jobs.statistics import keep_statistics
-from portal.services.orders.ship_order import ship_order
+from portal.services.orders.ship_order import NewParcel, ship_order
 from portal.services.shops.manage_shops import shop_id_of
 
 orders = AppGroup("orders", help="Orders, in and out of the warehouse.")
@@ -84,10 +84,7 @@ def ship(order_no: str, shop_key: str, carrier: str, tracking_no: str, at: datet
     """Everything that has not left leaves in one parcel. Refused while a cancel is open."""
     is_new = ship_order(
         order_no=order_no,
-        carrier=carrier,
-        tracking_no=tracking_no,
-        at=at,
-        is_delivered=is_delivered,
+        parcel=NewParcel(carrier=carrier, tracking_no=tracking_no, at=at, is_delivered=is_delivered),
         actor=Actor(kind="operator", shop_id=shop_id_of(key=shop_key, deps=deps())),
         deps=deps(),
     )

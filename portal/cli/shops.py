@@ -16,7 +16,7 @@ from portal.domain.identity.scopes import SCOPES
 from portal.domain.shops.settings import SettingsError
 from portal.services.embedding.handoff_keys import add_key, list_keys, retire_key
 from portal.services.shops.api_tokens import add_token, list_tokens, retire_token
-from portal.services.shops.manage_shops import add_shop, set_shop, shop_id_of, show_shop
+from portal.services.shops.manage_shops import NewShop, add_shop, set_shop, shop_id_of, show_shop
 from portal.services.shops.set_origins import set_origins
 
 shops = AppGroup("shops", help="Shops: add, set, show, and their hand-off keys.")
@@ -33,16 +33,8 @@ def add(
     key: str, name: str, origins: tuple[str, ...], hosts: tuple[str, ...], image_origins: tuple[str, ...], policy: str
 ) -> None:
     """Adds a shop and prints its keys, once."""
-    keys = add_shop(
-        key=key,
-        name=name,
-        origins=origins,
-        hosts=hosts,
-        image_origins=image_origins,
-        policy=policy,
-        packs=shipped_packs(),
-        deps=deps(),
-    )
+    new = NewShop(key=key, name=name, origins=origins, hosts=hosts, image_origins=image_origins, policy=policy)
+    keys = add_shop(new=new, packs=shipped_packs(), deps=deps())
     click.echo(f"API token: {keys.token}")
     click.echo(f"Hand-off key: {keys.handoff_key}")
 

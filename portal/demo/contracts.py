@@ -7,7 +7,7 @@ from portal.demo.people import PEOPLE
 from portal.demo.stories import Shop, Story
 from portal.domain.shops.settings import ShopSettings
 from portal.pages.shop.contract_withdrawal import contract_page
-from portal.services.withdrawing.withdraw_contract import withdraw_contract
+from portal.services.withdrawing.withdraw_contract import Declaration, withdraw_contract
 
 _PLACE = 21
 
@@ -33,6 +33,8 @@ def add_declaration(shop: Shop) -> Story:
     found = contract_page(
         order_no=number, actor=story.shopper, settings=ShopSettings(), locale=anna.locale, deps=by["deps"]
     )
-    done = withdraw_contract(order_no=number, name=anna.name, contact=anna.mail, shown=found.shown, **by)
+    done = withdraw_contract(
+        order_no=number, declared=Declaration(name=anna.name, contact=anna.mail), shown=found.shown, **by
+    )
     story.case_no = done.removeprefix("case:")
     return story

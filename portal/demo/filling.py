@@ -21,7 +21,7 @@ from portal.ports import Deps
 from portal.services.identity.accounts import set_password
 from portal.services.identity.staff_accounts import add_staff
 from portal.services.intake.import_orders import take_in_order
-from portal.services.shops.manage_shops import add_shop, set_shop, shop_id_of
+from portal.services.shops.manage_shops import NewShop, add_shop, set_shop, shop_id_of
 
 KEY = "tepai"
 _FIRST_SHOPPER = "c-1001"
@@ -45,16 +45,7 @@ def fill_demo_shop(*, orders: int, deps: Deps, origin: str = "http://shop.localh
 
 
 def _add_shop(origin: str, deps: Deps) -> str:
-    keys = add_shop(
-        key=KEY,
-        name="特派商城",
-        origins=(origin,),
-        hosts=(),
-        image_origins=(),
-        policy="cn",
-        packs=shipped_packs(),
-        deps=deps,
-    )
+    keys = add_shop(new=NewShop(key=KEY, name="特派商城", origins=(origin,)), packs=shipped_packs(), deps=deps)
     settings = tomllib.loads(_SETTINGS.read_text("utf-8"))
     set_shop(key=KEY, settings=json.loads(json.dumps(settings, default=str)), deps=deps)
     return f"shop key={KEY} token={keys.token} handoff={keys.handoff_key}"

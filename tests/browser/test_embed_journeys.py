@@ -17,12 +17,12 @@ from portal.domain.applying.decide import CONDITIONS
 from portal.domain.cases.ask import ApplicationAsk
 from portal.repos.unit_of_work import unit_of_work
 from portal.services.applying.apply_for import apply_for
-from portal.services.returning.ship_back import ship_back
 from tests.adapters.pictures import encoded, photo
 from tests.browser.mall import Mall
 from tests.engines.walker import Walker
 from tests.support.applications import bought
 from tests.support.order_facts import make_line
+from tests.support.said import ship_back
 from tests.support.shopper import Shopfront
 
 pytestmark = [pytest.mark.req("P11", "N8"), pytest.mark.browser]

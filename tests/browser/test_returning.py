@@ -12,17 +12,15 @@ from portal.domain.cases.ask import ApplicationAsk
 from portal.domain.cases.case import LineFound
 from portal.domain.cases.life_cycle import CaseKind
 from portal.services.applying.apply_for import apply_for
-from portal.services.cases.decide_case import decide_case
 from portal.services.evidence.receive_files import receive_evidence
-from portal.services.returning.inspect import inspect_goods
 from portal.services.returning.receive_parcel import receive_goods
-from portal.services.returning.ship_back import ship_back
 from tests.browser.test_apply import looks_right
 from tests.routes.staff.test_deciding import applied
 from tests.services.evidence.test_evidence import picture
 from tests.support.applications import bought
 from tests.support.browsers import Live, Screen
 from tests.support.order_facts import make_line
+from tests.support.said import decide_case, inspect_goods, ship_back
 from tests.support.shopper import Shopfront
 from tests.support.staff import PASSWORD, Office, open_office
 

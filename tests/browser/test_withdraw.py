@@ -13,11 +13,11 @@ from portal.domain.applying.decide import CONDITIONS
 from portal.domain.cases.ask import ApplicationAsk
 from portal.repos.unit_of_work import unit_of_work
 from portal.services.applying.apply_for import apply_for
-from portal.services.returning.ship_back import ship_back
 from tests.browser.test_apply import looks_right
 from tests.support.applications import bought
 from tests.support.browsers import Live, Screen
 from tests.support.order_facts import make_line
+from tests.support.said import ship_back
 from tests.support.shopper import Shopfront
 
 

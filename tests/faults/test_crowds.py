@@ -20,12 +20,12 @@ from portal.domain.errors import Conflict, Invalid, NotSummarised, ProviderUnava
 from portal.domain.identity.access import Actor
 from portal.domain.orders.order import Units
 from portal.services.jobs.work_jobs import work_all_jobs
-from portal.services.orders.ship_order import ship_order
 from portal.services.records.verify_audit import verify_audit
 from portal.services.refunds.reconcile import reconcile_refunds
 from tests.faults.report import keep_others
 from tests.services.cancelling.test_races import at_once
 from tests.support.order_facts import make_line, make_order
+from tests.support.said import ship_order
 from tests.support.world import World, world_on
 
 LONG = int(os.environ.get("PORTAL_FAULT_ACTIONS", "0"))

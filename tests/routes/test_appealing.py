@@ -8,10 +8,10 @@ from flask import Flask
 from portal.domain.applying.decide import CONDITIONS
 from portal.domain.cases.ask import ApplicationAsk
 from portal.services.applying.apply_for import apply_for
-from portal.services.cases.decide_case import decide_case
 from tests.support.applications import bought
 from tests.support.order_facts import make_line
 from tests.support.page import Browserless
+from tests.support.said import decide_case
 from tests.support.shopper import sign_in
 from tests.support.signing_in import refusals
 from tests.support.staff import Office, open_office

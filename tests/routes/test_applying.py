@@ -10,11 +10,11 @@ from portal.domain.cases.ask import ApplicationAsk
 from portal.domain.identity.access import Actor
 from portal.repos.unit_of_work import unit_of_work
 from portal.services.applying.apply_for import apply_for
-from portal.services.cases.decide_case import decide_case
 from portal.services.messages.ask_customer import ask_customer
 from tests.support.applications import SIGNED, bought, sent
 from tests.support.order_facts import make_line, make_order
 from tests.support.page import Browserless
+from tests.support.said import decide_case
 from tests.support.shopper import sign_in
 
 PNG = bytes.fromhex(

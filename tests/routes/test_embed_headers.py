@@ -108,13 +108,12 @@ def test_two_shops_frames_are_their_own(here: Place) -> None:
 
 
 def test_under_the_host_of_one_shop_the_frame_of_another_is_not_to_be_had(here: Place) -> None:
-    from portal.services.shops.manage_shops import add_shop
+    from portal.services.shops.manage_shops import NewShop, add_shop
     from tests.support.packs import PACKS
 
-    add_shop(
-        key="hosted", name="自有域名", origins=("https://hosted.example",), hosts=("help.hosted.example",),
-        image_origins=(), policy="cn", packs=PACKS, deps=here.deps,
-    )  # fmt: skip
+    hosts = ("help.hosted.example",)
+    new = NewShop(key="hosted", name="自有域名", origins=("https://hosted.example",), hosts=hosts)
+    add_shop(new=new, packs=PACKS, deps=here.deps)
     client, base = here.app.test_client(), {"base_url": "http://help.hosted.example"}
     assert client.get("/embed/hosted/help", **base).status_code == 200
     assert client.get("/embed/tepai/help", **base).status_code == 404

@@ -11,10 +11,7 @@ from flask import Flask
 
 from portal.domain.applying.decide import CONDITIONS
 from portal.domain.cases.case import LineFound
-from portal.services.cases.decide_case import decide_case
 from portal.services.evidence.receive_files import receive_evidence
-from portal.services.orders.ship_order import ship_order
-from portal.services.returning.inspect import inspect_goods
 from portal.services.returning.receive_parcel import receive_goods
 from tests.adapters.pictures import encoded, photo
 from tests.routes.staff.test_deciding import applied
@@ -23,6 +20,7 @@ from tests.support.applications import bought
 from tests.support.order_facts import make_line, make_order
 from tests.support.page import Browserless
 from tests.support.page_forms import multipart
+from tests.support.said import decide_case, inspect_goods, ship_order
 from tests.support.shopper import sign_in
 from tests.support.staff import Office, open_office
 

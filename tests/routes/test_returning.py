@@ -11,12 +11,12 @@ from portal.domain.cases.ask import ApplicationAsk
 from portal.domain.cases.case import LineFound
 from portal.services.applying.apply_for import apply_for
 from portal.services.evidence.receive_files import receive_evidence
-from portal.services.returning.inspect import inspect_goods
 from tests.adapters.pictures import encoded, photo
 from tests.services.evidence.test_evidence import picture
 from tests.support.applications import IN_WINDOW, bought
 from tests.support.order_facts import make_line
 from tests.support.page import Browserless, Page
+from tests.support.said import inspect_goods
 from tests.support.shopper import Shopfront
 
 

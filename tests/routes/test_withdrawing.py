@@ -17,12 +17,12 @@ from portal.services.applying.apply_for import apply_for
 from portal.services.deadlines.run import run_deadlines
 from portal.services.jobs.work_jobs import work_all_jobs
 from portal.services.returning.receive_parcel import receive_goods
-from portal.services.returning.ship_back import ship_back
 from portal.services.withdrawing.pay_fee import pay_fee
 from portal.services.withdrawing.withdraw_case import withdraw_case
 from tests.support.applications import IN_WINDOW, bought
 from tests.support.order_facts import make_line
 from tests.support.page import Browserless, Page
+from tests.support.said import ship_back
 from tests.support.shopper import Shopfront
 from tests.support.staff import open_office
 

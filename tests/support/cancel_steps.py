@@ -16,9 +16,9 @@ from portal.domain.orders.order import Order, Units
 from portal.models.job import Job
 from portal.services.cancelling.answer_cancel import answer_cancel
 from portal.services.cancelling.cancel_order import cancel_order
-from portal.services.orders.ship_order import ship_order
 from tests.support.cancel_promises import Life, Promises
 from tests.support.deadly_rail import WorkerKilled
+from tests.support.said import ship_order
 
 
 class CancelSteps(Promises):

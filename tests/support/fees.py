@@ -7,12 +7,12 @@ from typing import Any
 from portal.models.fee import Fee, FeePayment
 from portal.repos.unit_of_work import unit_of_work
 from portal.services.returning.send_back import goods_handed_over, send_goods_back
-from portal.services.returning.ship_back import ship_back
 from portal.services.withdrawing.pay_fee import pay_fee
 from portal.services.withdrawing.withdraw_case import withdraw_case
 from tests.services.applying.test_apply_for import apply, case_of
 from tests.support.applications import bought
 from tests.support.order_facts import make_line
+from tests.support.said import ship_back
 from tests.support.world import World
 
 AMOUNT = 1200

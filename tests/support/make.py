@@ -20,7 +20,7 @@ from portal.models.order import OrderLine, Payment
 from portal.ports import Deps
 from portal.repos.unit_of_work import unit_of_work
 from portal.services.identity.staff_accounts import add_staff
-from portal.services.shops.manage_shops import ShopKeys, add_shop
+from portal.services.shops.manage_shops import NewShop, ShopKeys, add_shop
 
 
 @dataclass(frozen=True)
@@ -41,16 +41,9 @@ class Made:
 
 
 def make_shop(deps: Deps, key: str = "tepai", **values: Any) -> Made:
-    keys = add_shop(
-        key=key,
-        name=values.pop("name", "特派商城"),
-        origins=("https://shop.example",),
-        hosts=(),
-        image_origins=(),
-        policy=values.pop("policy", "cn"),
-        packs=shipped_packs(),
-        deps=deps,
-    )
+    name, policy = values.pop("name", "特派商城"), values.pop("policy", "cn")
+    new = NewShop(key=key, name=name, origins=("https://shop.example",), policy=policy)
+    keys = add_shop(new=new, packs=shipped_packs(), deps=deps)
     with unit_of_work(deps) as work:
         shop_id = work.shops.get(key)["id"]
         work.shops.set(shop_id, settings={"returns": True})

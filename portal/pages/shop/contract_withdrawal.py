@@ -23,7 +23,7 @@ from portal.services.act import Act
 from portal.services.applying.decide_now import offer_now
 from portal.services.cancelling.cancel_order import shown_of
 from portal.services.situation import Situation
-from portal.services.withdrawing.withdraw_contract import decide_withdrawal_now, window_end, withdrawal
+from portal.services.withdrawing.withdraw_contract import Declaration, decide_withdrawal_now, window_end, withdrawal
 
 ACT = "contract_withdrawal"
 _CLOSED_SHOWN = 20
@@ -66,7 +66,7 @@ def contract_page(
         if isinstance(whole, Refused):
             refusal = refusal_of(ACT, whole, record.order, found.policy, locale)
             raise ContractRefused(whole, RefusedPage(order_no=order_no, state=record.order.state, refusal=refusal))
-        chosen, _ = decide_withdrawal_now(found, withdrawal(units=units)) if units else (whole, None)
+        chosen, _ = decide_withdrawal_now(found, withdrawal(Declaration(units=units))) if units else (whole, None)
         decision = whole if isinstance(chosen, Refused) else chosen
         offer = offer_now(found, ("contract_withdrawal",)).kinds[0]
     page = _page(record, found, decision, offer, settings, locale, deps)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from portal.domain.cases.case import Case, Found
@@ -30,20 +31,20 @@ People = Mapping[str, str]
 """Names of staff by the key of their events, `staff:<id>`."""
 
 
-def staff_case_page(
-    *,
-    case_no: str,
-    actor: Actor,
-    settings: ShopSettings,
-    deps: Deps,
-    unmasked: bool = False,
-    changed: Changed | None = None,
-    locale: str = "zh",
-    choice: Choice | None = None,
-    found: Found | None = None,
-) -> StaffCasePage:
-    """Raises NotFound. `unmasked`: this view was asked for with a reason; `changed`: somebody was faster; `choice`: the
-    part of an application that is about to be granted; `found`: what is about to be said of goods received."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskView:
+    """How the desk is looked at. `unmasked`: this view was asked for with a reason; `changed`: somebody was faster;
+    `choice`: the part of an application that is about to be granted; `found`: what is about to be said of goods."""
+
+    locale: str = "zh"
+    unmasked: bool = False
+    changed: Changed | None = None
+    choice: Choice | None = None
+    found: Found | None = None
+
+
+def staff_case_page(*, case_no: str, view: DeskView, actor: Actor, settings: ShopSettings, deps: Deps) -> StaffCasePage:
+    """Raises NotFound."""
     with reading(deps) as work:
         case = work.cases.get(case_no, actor)
         record, refunds = work.orders.get_with_refunds(case.order_no, actor)
@@ -64,11 +65,11 @@ def staff_case_page(
             messages=message_rows(work.messages.of_case(case.id, with_internal=True), people, files),
             evidence=files.get(None, ()),
             hold=_hold(act),
-            deciding=deciding(act, locale, choice),
-            goods=goods_desk(act, files, found),
+            deciding=deciding(act, view.locale, view.choice),
+            goods=goods_desk(act, files, view.found),
             fee=fee,
-            unmasked=unmasked and may(actor, "write", "cases"),
-            changed=changed,
+            unmasked=view.unmasked and may(actor, "write", "cases"),
+            changed=view.changed,
         )
 
 

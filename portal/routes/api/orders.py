@@ -13,7 +13,7 @@ from portal.routes.api import api
 from portal.routes.api.body import json_body
 from portal.schemas.api import SHIPMENT, read_body
 from portal.services.intake.import_orders import take_in_order
-from portal.services.orders.ship_order import ship_order
+from portal.services.orders.ship_order import NewParcel, ship_order
 from portal.services.records.event_feed import read_feed
 from portal.web.request.current import deps
 from portal.web.security.guards import feed_actor, shop_token, token_shop
@@ -41,17 +41,15 @@ def get_order(number: str) -> ResponseReturnValue:
 @shop_token("orders:write")
 def post_shipment(number: str) -> ResponseReturnValue:
     sent = read_body(SHIPMENT, json_body())
-    is_new = ship_order(
-        order_no=number,
+    parcel = NewParcel(
         carrier=sent["carrier"],
         tracking_no=sent["tracking_no"],
         at=sent.get("shipped_at"),
         is_delivered=sent.get("delivered_at") is not None,
-        actor=feed_actor(),
-        deps=deps(),
         units=tuple((line["line"], line["quantity"]) for line in sent.get("lines") or ()),
         shipment_id=sent.get("id") or "",
     )
+    is_new = ship_order(order_no=number, parcel=parcel, actor=feed_actor(), deps=deps())
     answer: dict[str, Any] = {"result": "created" if is_new else "unchanged"}
     return answer, 201 if is_new else 200
 

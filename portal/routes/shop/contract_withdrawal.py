@@ -11,7 +11,7 @@ from portal.pages.shop.contract_withdrawal import ContractRefused, Statement, co
 from portal.pages.values.applying import ApplyLine
 from portal.pages.values.cancelling import Changed
 from portal.routes.shop import shop
-from portal.services.withdrawing.withdraw_contract import withdraw_contract
+from portal.services.withdrawing.withdraw_contract import Declaration, withdraw_contract
 from portal.web.answers.follow import follow
 from portal.web.answers.replay import answers_twice
 from portal.web.answers.respond import respond
@@ -67,9 +67,7 @@ def _act(order_no: str, form: ContractForm) -> ResponseReturnValue:
 def _withdraw(order_no: str, form: ContractForm) -> str:
     return withdraw_contract(
         order_no=order_no,
-        units=form.units,
-        name=form.name.data or "",
-        contact=form.contact.data or "",
+        declared=Declaration(name=form.name.data or "", contact=form.contact.data or "", units=form.units),
         shown=form.shown.data or "",
         actor=current_actor(),
         request_id=form.request_id.data,

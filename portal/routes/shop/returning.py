@@ -11,7 +11,7 @@ from portal.pages.shop.returning import rejected_page, shipment_page
 from portal.pages.values.returning import ShipmentPage
 from portal.routes.shop import shop
 from portal.services.returning.choose_rejected import choose_rejected
-from portal.services.returning.ship_back import ship_back
+from portal.services.returning.ship_back import ReturnShipment, ship_back
 from portal.web.answers.follow import follow
 from portal.web.answers.replay import answers_twice
 from portal.web.answers.respond import go, respond
@@ -72,12 +72,15 @@ def _choose(case_no: str, form: RejectedForm) -> str:
 
 
 def _ship(case_no: str, form: ShipmentForm) -> str:
-    return ship_back(
-        case_no=case_no,
+    shipment = ReturnShipment(
         carrier=form.carrier.data or "",
         tracking_no=form.tracking_no.data or "",
         proof_ids=form.proof.data,
         freight_paid=form.freight_paid.data or "",
+    )
+    return ship_back(
+        case_no=case_no,
+        shipment=shipment,
         actor=current_actor(),
         request_id=form.request_id.data,
         deps=deps(),

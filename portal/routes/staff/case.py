@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from portal.domain.cases.case import Found
 from portal.domain.errors import Conflict
 from portal.forms import ActForm, AskForm, CloseForm, HoldForm, MessageForm, NoteForm, UnmaskForm
-from portal.pages.staff.case import staff_case_page
+from portal.pages.staff.case import DeskView, staff_case_page
 from portal.pages.staff.deciding import Choice
 from portal.pages.values.cancelling import Changed
 from portal.pages.values.staff import StaffCasePage
@@ -157,16 +157,15 @@ def desk_page(
 
     `choice`: the part whose effect is to be shown before it is granted.
     """
-    page = staff_case_page(
-        case_no=case_no,
-        actor=current_actor(),
-        settings=current_shop().settings,
+    view = DeskView(
+        locale=current_locale(),
         unmasked=status == 200 and _take_unmasked(case_no),
         changed=changed,
-        locale=current_locale(),
         choice=choice,
         found=found,
-        deps=deps(),
+    )
+    page = staff_case_page(
+        case_no=case_no, view=view, actor=current_actor(), settings=current_shop().settings, deps=deps()
     )
     if needs_hold and page.hold is None:
         page, status = replace(page, changed=Changed(who="staff", what="decided", at=None)), 409

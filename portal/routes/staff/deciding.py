@@ -12,7 +12,7 @@ from portal.pages.values.deciding import Deciding
 from portal.routes.staff import staff
 from portal.routes.staff.answer_form import answer_form
 from portal.routes.staff.case import desk_changed, desk_page
-from portal.services.cases.decide_case import decide_case
+from portal.services.cases.decide_case import Verdict, decide_case
 from portal.services.messages.ask_customer import ask_customer
 from portal.web.answers.replay import answers_twice
 from portal.web.answers.respond import go, respond, wants_fragment
@@ -76,13 +76,16 @@ def ask(case_no: str) -> ResponseReturnValue:
 
 def _decide(case_no: str, form: DecideForm) -> str:
     is_part = form.decision.data == "partly"
-    return decide_case(
-        case_no=case_no,
+    verdict = Verdict(
         decision=form.decision.data,
         units=form.units if is_part else (),
         amount=form.typed_amount if is_part else "",
         reason_code=form.reason_code.data or "",
         reason=form.reason.data or "",
+    )
+    return decide_case(
+        case_no=case_no,
+        verdict=verdict,
         actor=current_actor(),
         request_id=form.request_id.data,
         shown=form.shown.data or "",

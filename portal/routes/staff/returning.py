@@ -11,7 +11,7 @@ from portal.pages.staff.returning import find_goods
 from portal.routes.staff import staff
 from portal.routes.staff.case import desk_changed, desk_page
 from portal.routes.staff.returning_forms import inspect_form
-from portal.services.returning.inspect import inspect_goods
+from portal.services.returning.inspect import InspectionReport, inspect_goods
 from portal.services.returning.receive_parcel import receive_goods
 from portal.services.returning.send_back import goods_handed_over, send_goods_back
 from portal.web.answers.replay import answers_twice
@@ -109,11 +109,10 @@ def handed_over(case_no: str) -> ResponseReturnValue:
 
 
 def _inspect(case_no: str, form: InspectForm) -> str:
+    report = InspectionReport(found=form.found.data, reason=form.reason.data or "", photo_ids=form.photos.data)
     return inspect_goods(
         case_no=case_no,
-        found=form.found.data,
-        reason=form.reason.data or "",
-        photo_ids=form.photos.data,
+        report=report,
         actor=current_actor(),
         request_id=form.request_id.data,
         shown=form.shown.data or None,

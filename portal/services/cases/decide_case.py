@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal
 
 from portal.domain.cancelling.reasons import STAFF_REFUSING
@@ -19,29 +20,36 @@ from portal.services.act import CaseAct, lock_case
 from portal.services.applying.grant import Answer, Grant, effect_of_granting, grant
 from portal.services.cases.decide_appeal import check_second_person, grant_appeal, uphold
 
-Choice = Literal["accept", "partly", "refuse"]
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """The shop's answer. Partly: fewer `units` (those granted), a smaller `amount` (major units), or both; of a refusal
+    the code and what the customer reads."""
+
+    decision: Literal["accept", "partly", "refuse"]
+    units: Units = ()
+    amount: str = ""
+    reason_code: str = ""
+    reason: str = ""
 
 
 def decide_case(
     *,
     case_no: str,
-    decision: Choice,
-    units: Units = (),
-    amount: str = "",
-    reason_code: str = "",
-    reason: str = "",
+    verdict: Verdict,
     actor: Actor,
     request_id: str,
     deps: Deps,
     shown: str | None = None,
 ) -> str:
-    """Returns `case:<no>`. Partly: fewer `units` (those granted), a smaller `amount` (major units), or both.
+    """Returns `case:<no>`.
 
     Errors: NotFound, Forbidden, Conflict (decided, or not as `shown`), Invalid (amount, units, reason, reason_code).
     """
     if not may(actor, "write", "cases"):
         raise Forbidden("cases")
-    asked = ["decide", case_no, decision, sorted(units), amount, reason_code, reason]
+    said = [verdict.decision, sorted(verdict.units), verdict.amount, verdict.reason_code, verdict.reason]
+    asked = ["decide", case_no, *said]
     with unit_of_work(deps) as work:
         if done := work.requests.claim(actor, request_id, fingerprint(asked)):
             return done
@@ -49,13 +57,7 @@ def decide_case(
         _check_open(act)
         whole = effect_of_granting(act.order, act.case, act.policy)
         _check_shown(act.case, whole, shown)
-        if decision != "refuse":
-            granted = effect_of_less(act, whole, units, amount) if decision == "partly" else whole
-            _accept(act, granted, Answer(decision, reason.strip()))
-        elif act.case.is_under_appeal:
-            uphold(act, reason.strip())
-        else:
-            _refuse(act, reason_code or "other", reason.strip())
+        _answer(act, whole, verdict)
         return work.requests.finish(actor, request_id, f"case:{case_no}")
 
 
@@ -86,6 +88,19 @@ def kind_of_case(*, case_no: str, actor: Actor, deps: Deps) -> str:
     """Raises NotFound."""
     with reading(deps) as work:
         return work.cases.get(case_no, actor).kind
+
+
+def _answer(act: CaseAct, whole: Grant, verdict: Verdict) -> None:
+    """`whole`: what granting all of it would do."""
+    reason = verdict.reason.strip()
+    if verdict.decision == "refuse" and act.case.is_under_appeal:
+        uphold(act, reason)
+    elif verdict.decision == "refuse":
+        _refuse(act, verdict.reason_code or "other", reason)
+    elif verdict.decision == "partly":
+        _accept(act, effect_of_less(act, whole, verdict.units, verdict.amount), Answer("partly", reason))
+    else:
+        _accept(act, whole, Answer("accept", reason))
 
 
 def _accept(act: CaseAct, granted: Grant, answer: Answer) -> None:

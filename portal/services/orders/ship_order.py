@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from portal.domain.errors import Conflict, Invalid
@@ -13,42 +13,44 @@ from portal.ports import Deps
 from portal.repos.unit_of_work import unit_of_work
 
 
-def ship_order(
-    *,
-    order_no: str,
-    carrier: str,
-    tracking_no: str,
-    at: datetime | None,
-    is_delivered: bool,
-    actor: Actor,
-    deps: Deps,
-    units: Units = (),
-    shipment_id: str = "",
-) -> bool:
-    """Records a parcel with `units`, or with all that has not left. False: that shipment was recorded before.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewParcel:
+    """A parcel as it leaves, `at` None for now. `units` empty: all that has not left; `shipment_id` "" where the shop
+    has no number of its own for it."""
+
+    carrier: str
+    tracking_no: str
+    at: datetime | None = None
+    is_delivered: bool = False
+    units: Units = ()
+    shipment_id: str = ""
+
+
+def ship_order(*, order_no: str, parcel: NewParcel, actor: Actor, deps: Deps) -> bool:
+    """False: that shipment was recorded before.
 
     Errors: NotFound; Conflict("cancel_open") while a cancel waits; Conflict("cancelled"); Invalid.
     """
     with unit_of_work(deps) as work:
         record = work.orders.get_for_update(order_no, actor)
-        order, when = record.order, at or work.now
-        shipment_id = shipment_id or f"portal-{tracking_no}"
-        if any(parcel.id == shipment_id for parcel in order.shipments):
+        order, when = record.order, parcel.at or work.now
+        shipment_id = parcel.shipment_id or f"portal-{parcel.tracking_no}"
+        if any(known.id == shipment_id for known in order.shipments):
             return False
-        contents = _contents(order, units)
+        contents = _contents(order, parcel.units)
         shipment = Shipment(
             id=shipment_id,
-            carrier=carrier,
-            tracking_no=tracking_no,
+            carrier=parcel.carrier,
+            tracking_no=parcel.tracking_no,
             shipped_at=when,
-            delivered_at=when if is_delivered else None,
-            status="delivered" if is_delivered else "in_transit",
+            delivered_at=when if parcel.is_delivered else None,
+            status="delivered" if parcel.is_delivered else "in_transit",
             lines=contents,
         )
         work.orders.save(record, with_shipment(order, shipment))
-        data = {"shipment": shipment.id, "carrier": carrier, "units": [list(pair) for pair in contents]}
+        data = {"shipment": shipment.id, "carrier": parcel.carrier, "units": [list(pair) for pair in contents]}
         work.events.append(record, actor, Event(kind="feed:parcel:shipped", data=data | {"at": when.isoformat()}))
-        if is_delivered:
+        if parcel.is_delivered:
             work.events.append(record, actor, Event(kind="feed:parcel:delivered", data={"shipment": shipment.id}))
         return True
 

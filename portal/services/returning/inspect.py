@@ -6,6 +6,7 @@ Of goods that were not accepted the customer sees why and the photos, and choose
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -37,25 +38,33 @@ from portal.services.returning.inspection_effect import (
 from portal.services.returning.receive_parcel import take_in
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InspectionReport:
+    """What the inspector says. Lines not in `found` have not come; `reason`: why some are not accepted."""
+
+    found: Found
+    reason: str = ""
+    photo_ids: Sequence[str] = ()
+
+
 def inspect_goods(
     *,
     case_no: str,
-    found: Found,
-    reason: str = "",
-    photo_ids: Sequence[str] = (),
+    report: InspectionReport,
     actor: Actor,
     request_id: str,
     deps: Deps,
     shown: str | None = None,
 ) -> str:
-    """Returns `case:<no>`. A parcel that nobody has booked in is received by it. Lines not in `found` have not come.
+    """Returns `case:<no>`. A parcel that nobody has booked in is received by it.
 
     Errors: NotFound, Forbidden, Conflict (inspected, or not as `shown`), Invalid (per field), EvidenceRefused, Reused.
     """
     if not may(actor, "write", "inspect"):
         raise Forbidden("inspect")
+    found, reason = report.found, report.reason.strip()
     lines = sorted(found, key=lambda line: line.line_id)
-    asked = ["inspect", case_no, plain_found(tuple(lines)), reason, list(photo_ids)]
+    asked = ["inspect", case_no, plain_found(tuple(lines)), report.reason, list(report.photo_ids)]
     with unit_of_work(deps) as work:
         if done := work.requests.claim(actor, request_id, fingerprint(asked)):
             return done
@@ -70,7 +79,7 @@ def inspect_goods(
             act.case, effect_of_accepting(act.order, act.case, act.policy)
         ):
             raise Conflict()
-        conclude(act, found, reason=reason.strip(), message=_told(act, reason.strip(), photo_ids))
+        conclude(act, found, reason=reason, message=_told(act, reason, report.photo_ids))
         return work.requests.finish(actor, request_id, f"case:{case_no}")
 
 

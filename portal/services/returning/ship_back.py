@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from portal.domain.cases import steps
 from portal.domain.cases.case import Case, ParcelThere
@@ -24,24 +25,32 @@ _MOST = 10**9
 """No parcel costs more, in any currency's minor units: a slip of the finger is told, not stored."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnShipment:
+    """What the customer says of the parcel. `freight_paid` (major units) is kept where the shop bears it; the receipt
+    is among `proof_ids`."""
+
+    carrier: str
+    tracking_no: str
+    proof_ids: Sequence[str] = ()
+    freight_paid: str = ""
+
+
 def ship_back(
     *,
     case_no: str,
-    carrier: str,
-    tracking_no: str,
-    proof_ids: Sequence[str] = (),
-    freight_paid: str = "",
+    shipment: ReturnShipment,
     actor: Actor,
     request_id: str,
     deps: Deps,
 ) -> str:
     """The goods are on their way; the same again until they are received changes what was said. Returns `case:<no>`.
 
-    `freight_paid` (major units) is kept where the shop bears it; the receipt is among `proof_ids`.
     Errors: NotFound, Forbidden, Conflict (nothing is to be sent any more), Invalid, EvidenceRefused, Reused.
     """
-    carrier, tracking_no = checked_parcel(carrier, tracking_no)
-    asked = ["ship_back", case_no, carrier, tracking_no, list(proof_ids), freight_paid]
+    carrier, tracking_no = checked_parcel(shipment.carrier, shipment.tracking_no)
+    proof_ids = shipment.proof_ids
+    asked = ["ship_back", case_no, carrier, tracking_no, list(proof_ids), shipment.freight_paid]
     with unit_of_work(deps) as work:
         if done := work.requests.claim(actor, request_id, fingerprint(asked)):
             return done
@@ -52,7 +61,7 @@ def ship_back(
         act = lock_case(work, case_no, actor, deps)
         if not may_ship(act.case):
             raise Conflict("decided", at=act.case.closed_at)
-        paid = _checked_freight(freight_paid, act, has_receipt=bool(proof_ids))
+        paid = _checked_freight(shipment.freight_paid, act, has_receipt=bool(proof_ids))
         attach_evidence(act, proof_ids, most=_MOST_FILES)
         _send(act, _parcel(act, carrier, tracking_no, proof_ids, paid))
         return work.requests.finish(actor, request_id, f"case:{case_no}")

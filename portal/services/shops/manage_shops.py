@@ -37,18 +37,22 @@ def check_origin(origin: str) -> str:
         raise Invalid((("origin", f"{origin} {error}"),)) from None
 
 
-def add_shop(
-    *,
-    key: str,
-    name: str,
-    origins: tuple[str, ...],
-    hosts: tuple[str, ...],
-    image_origins: tuple[str, ...],
-    policy: str,
-    packs: dict[str, Pack],
-    deps: Deps,
-) -> ShopKeys:
-    """A shop under `policy` (a name in `packs`), with every law's pack published for it. Raises Invalid."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewShop:
+    """A shop under `policy`, the name of a pack. `origins` may embed it, `hosts` stand for it, its pictures come from
+    `image_origins`."""
+
+    key: str
+    name: str
+    origins: tuple[str, ...]
+    hosts: tuple[str, ...] = ()
+    image_origins: tuple[str, ...] = ()
+    policy: str = "cn"
+
+
+def add_shop(*, new: NewShop, packs: dict[str, Pack], deps: Deps) -> ShopKeys:
+    """With every law's pack of `packs` published for it. Raises Invalid."""
+    key, policy, hosts = new.key, new.policy, new.hosts
     if not _KEY.match(key):
         raise Invalid((("key", "must be lower-case letters, digits and -, at most 40"),))
     if policy not in packs:
@@ -60,11 +64,11 @@ def add_shop(
         shop_id = work.shops.add(
             tuple(host.lower() for host in hosts),
             key=key,
-            name=name,
+            name=new.name,
             policy=policy,
             settings={},
-            origins=[check_origin(origin) for origin in origins],
-            image_origins=[check_origin(origin) for origin in image_origins],
+            origins=[check_origin(origin) for origin in new.origins],
+            image_origins=[check_origin(origin) for origin in new.image_origins],
         )
         add_first_token(work, shop_id, keys.token)
         add_first_key(work, shop_id, keys.handoff_key, deps=deps)

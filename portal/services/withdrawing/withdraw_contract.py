@@ -21,18 +21,26 @@ from portal.services.request_digest import digest_of
 from portal.services.situation import Situation, terms_at
 
 
-def withdrawal(*, units: Units = (), name: str = "", contact: str = "") -> ApplicationAsk:
-    """What is declared: `units` empty is everything the law lets go. Who says so is kept as the note of the case."""
-    said = "\n".join(part for part in (name.strip(), contact.strip()) if part)
-    return ApplicationAsk(kind="contract_withdrawal", units=units, note=said)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declaration:
+    """Who withdraws from what. `units` empty is everything the law lets go; the acknowledgement goes to `contact` as
+    well."""
+
+    name: str = ""
+    contact: str = ""
+    units: Units = ()
+
+
+def withdrawal(declared: Declaration = Declaration()) -> ApplicationAsk:
+    """As an application. Who says so is kept as the note of the case."""
+    said = "\n".join(part for part in (declared.name.strip(), declared.contact.strip()) if part)
+    return ApplicationAsk(kind="contract_withdrawal", units=declared.units, note=said)
 
 
 def withdraw_contract(
     *,
     order_no: str,
-    units: Units = (),
-    name: str,
-    contact: str,
+    declared: Declaration,
     shown: str,
     actor: Actor,
     request_id: str,
@@ -40,10 +48,10 @@ def withdraw_contract(
 ) -> str:
     """Returns `case:<no>`. Inside the window approved by rule; late or doubtful it is on record for a person (EU-12).
 
-    `contact` is where the acknowledgement goes as well. Errors: NotFound, Refused, Conflict (the order is not as it was
+    Errors: NotFound, Refused, Conflict (the order is not as it was
     shown), NotSummarised (this choice was never summarised), Reused.
     """
-    ask = withdrawal(units=units, name=name, contact=contact)
+    ask = withdrawal(declared)
     with unit_of_work(deps) as work:
         if done := work.requests.claim(actor, request_id, digest_of("withdraw_contract", order_no, ask)):
             return done
@@ -51,7 +59,7 @@ def withdraw_contract(
         decision, _ = decide_withdrawal_now(act.situation, ask)
         check_shown(decision, act.order, shown)
         case = open_application(act, ask, act.situation)
-        _acknowledge(act.on(case), decision, name.strip(), contact.strip())
+        _acknowledge(act.on(case), decision, declared)
         return work.requests.finish(actor, request_id, f"case:{case.case_no}")
 
 
@@ -87,14 +95,14 @@ def window_end(decision: Allowed | Review) -> datetime | None:
     return decision.handling.until if decision.handling else None
 
 
-def _acknowledge(act: CaseAct, decision: Decision, name: str, contact: str) -> None:
+def _acknowledge(act: CaseAct, decision: Decision, declared: Declaration) -> None:
     """On a durable medium, with content, date and time (EU-9)."""
     if isinstance(decision, Refused):
         return
     act.tell(
         "contract_withdrawn",
-        name=name,
-        contact=contact,
+        name=declared.name.strip(),
+        contact=declared.contact.strip(),
         items=[{"title": line.title, "quantity": line.units} for line in decision.plan.lines],
         submitted_at=act.now,
         is_late=isinstance(decision, Review),

@@ -7,12 +7,12 @@ from urllib.parse import unquote
 
 import pytest
 
-from portal.services.returning.ship_back import ship_back
 from tests.support.embedding import FRAME, enter, lent
 from tests.support.make import make_customer
 from tests.support.order_facts import make_order
 from tests.support.page import Browserless, Page
 from tests.support.printed import codes_in
+from tests.support.said import ship_back
 from tests.support.shopper import Shopfront
 from tests.support.signing_in import Place
 

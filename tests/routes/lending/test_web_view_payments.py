@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from portal.services.returning.ship_back import ship_back
 from tests.support.embedding import FRAME, enter, lent
 from tests.support.order_facts import make_order
 from tests.support.page import Browserless, Page
+from tests.support.said import ship_back
 from tests.support.shopper import Shopfront, sign_in
 from tests.support.signing_in import Place, refusals
 from tests.support.user_agents import APPS

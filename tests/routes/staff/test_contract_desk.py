@@ -10,10 +10,10 @@ import pytest
 from portal.domain.shops.settings import ShopSettings
 from portal.pages.shop.contract_withdrawal import contract_page
 from portal.repos.unit_of_work import unit_of_work
-from portal.services.withdrawing.withdraw_contract import withdraw_contract
 from tests.support.applications import bought
 from tests.support.order_facts import NOON, make_line
 from tests.support.packs import PACKS
+from tests.support.said import withdraw_contract
 
 
 @pytest.mark.req("N5", "S42")

@@ -9,13 +9,13 @@ import pytest
 from portal.domain.applying.decide import CONDITIONS
 from portal.domain.cases.ask import ApplicationAsk
 from portal.services.applying.apply_for import apply_for
-from portal.services.cases.decide_case import decide_case
 from portal.services.evidence.receive_files import receive_evidence
 from tests.adapters.pictures import encoded, photo
 from tests.services.evidence.test_evidence import upload
 from tests.support.applications import bought
 from tests.support.make import make_shop
 from tests.support.order_facts import make_line
+from tests.support.said import decide_case
 from tests.support.signing_in import refusals
 from tests.support.staff import Office
 

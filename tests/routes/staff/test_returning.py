@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from portal.services.cases.decide_case import decide_case
 from portal.services.returning.choose_rejected import choose_rejected
 from tests.adapters.pictures import encoded, photo
 from tests.routes.staff.test_deciding import applied
 from tests.support.page import Page
+from tests.support.said import decide_case
 from tests.support.staff import Office
 
 

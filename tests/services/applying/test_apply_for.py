@@ -11,13 +11,13 @@ from portal.domain.orders.order import Discount
 from portal.models.case import Case, CaseLine, Decision
 from portal.services.applying.apply_for import apply_for
 from portal.services.applying.edit_application import edit_application
-from portal.services.cases.decide_case import decide_case
 from portal.services.deadlines.run import run_deadlines
 from portal.services.policy.replay import replay
 from portal.services.withdrawing.withdraw_case import withdraw_case
 from tests.services.cancelling.test_races import at_once
 from tests.support.applications import bought, sent
 from tests.support.order_facts import NOON, make_line, make_order
+from tests.support.said import decide_case
 
 
 def asking(kind="return_refund", reason="no_reason", units=(("1", 1),), **values):

@@ -32,22 +32,20 @@ from portal.services.applying.apply_for import apply_for
 from portal.services.applying.edit_application import edit_application
 from portal.services.applying.resubmit import resubmit_case
 from portal.services.cases.appeal import appeal_case
-from portal.services.cases.decide_case import decide_case
 from portal.services.deadlines.run import run_deadlines
 from portal.services.messages.ask_customer import ask_customer
 from portal.services.messages.write_message import answer_shop
 from portal.services.refunds.reconcile import reconcile_refunds
 from portal.services.returning.choose_rejected import choose_rejected
-from portal.services.returning.inspect import inspect_goods
 from portal.services.returning.receive_parcel import receive_goods
 from portal.services.returning.send_back import goods_handed_over, send_goods_back
-from portal.services.returning.ship_back import ship_back
 from portal.services.withdrawing.close_with_consent import close_with_consent
 from portal.services.withdrawing.pay_fee import pay_fee
 from portal.services.withdrawing.withdraw_case import withdraw_case
 from tests.support.applications import bought
 from tests.support.fees import AMOUNT, charge
 from tests.support.order_facts import NOON, make_line
+from tests.support.said import decide_case, inspect_goods, ship_back
 from tests.support.world import World, world_on
 
 LONG = int(os.environ.get("PORTAL_EXAMPLES", "0"))

@@ -9,8 +9,8 @@ from portal.domain.money import Money
 from portal.domain.orders.order import Discount
 from portal.pages.shop.cancelling import CancelRefused
 from portal.services.cancelling.cancel_order import cancel_order
-from portal.services.orders.ship_order import ship_order
 from tests.support.order_facts import make_line, make_order, parcel
+from tests.support.said import ship_order
 
 
 @pytest.mark.req("S8", "S13", "P3")

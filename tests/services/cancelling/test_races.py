@@ -8,8 +8,8 @@ import pytest
 from portal.domain.errors import Conflict, NotSummarised, Refused
 from portal.domain.identity.access import Actor
 from portal.services.jobs.work_jobs import work_all_jobs
-from portal.services.orders.ship_order import ship_order
 from tests.support.order_facts import make_line, make_order
+from tests.support.said import ship_order
 
 THREADS = 10
 

@@ -6,14 +6,13 @@ import pytest
 from portal.domain.cases.case import LineFound
 from portal.domain.errors import Conflict, Invalid, NotFound, Refused
 from portal.services.cases.appeal import appeal_case
-from portal.services.cases.decide_case import decide_case
 from portal.services.deadlines.run import run_deadlines
-from portal.services.returning.inspect import inspect_goods
 from portal.services.withdrawing.withdraw_case import withdraw_case
 from tests.services.applying.test_apply_for import apply, case_of
 from tests.services.cases.test_decide_case import decide, waiting
 from tests.support.applications import bought
 from tests.support.order_facts import NOON, make_line
+from tests.support.said import decide_case, inspect_goods
 
 
 def refused(world, **values):

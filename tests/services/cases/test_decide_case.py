@@ -3,13 +3,13 @@ from datetime import timedelta
 import pytest
 
 from portal.domain.errors import Conflict, Forbidden, Invalid
-from portal.services.cases.decide_case import decide_case
 from portal.services.deadlines.run import run_deadlines
 from portal.services.messages.ask_customer import ask_customer
 from portal.services.messages.write_message import answer_shop
 from tests.services.applying.test_apply_for import apply, case_of, no_differences
 from tests.support.applications import bought
 from tests.support.order_facts import NOON, make_line
+from tests.support.said import decide_case
 
 
 def waiting(world, **values):

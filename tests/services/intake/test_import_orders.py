@@ -14,8 +14,8 @@ from portal.models.event import Event
 from portal.models.order import Order, OrderLine
 from portal.services.cancelling.answer_cancel import answer_cancel
 from portal.services.intake.import_orders import Counts, take_in_order, take_in_stream
-from portal.services.orders.ship_order import ship_order
 from tests.support.feed import NEVER, fed_line, fed_order, fed_parcel, fed_payment, later
+from tests.support.said import ship_order
 from tests.support.world import World
 
 

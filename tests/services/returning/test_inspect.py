@@ -10,19 +10,17 @@ from portal.domain.errors import Conflict, Forbidden, Invalid
 from portal.models.case import CaseLine
 from portal.models.event import Event
 from portal.services.cases.appeal import appeal_case
-from portal.services.cases.decide_case import decide_case
 from portal.services.deadlines.run import run_deadlines
 from portal.services.evidence.receive_files import receive_evidence
 from portal.services.returning.choose_rejected import choose_rejected
-from portal.services.returning.inspect import inspect_goods
 from portal.services.returning.receive_parcel import receive_goods
 from portal.services.returning.send_back import goods_handed_over, send_goods_back
-from portal.services.returning.ship_back import ship_back
 from portal.services.withdrawing.withdraw_case import withdraw_case
 from tests.services.applying.test_apply_for import apply, case_of, no_differences
 from tests.services.evidence.test_evidence import picture
 from tests.support.applications import bought
 from tests.support.order_facts import make_line
+from tests.support.said import decide_case, inspect_goods, ship_back
 
 
 def returning(world, lines=None, *, reason="no_reason", units=(("1", 3),), **values):

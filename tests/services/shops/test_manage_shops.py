@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from portal.domain.errors import Invalid
-from portal.services.shops.manage_shops import add_shop, show_shop
+from portal.services.shops.manage_shops import NewShop, add_shop, show_shop
 from tests.support.packs import PACKS
 from tests.support.world import World
 
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.req("N8")
 
 def add(world: World, key: str, **values: tuple[str, ...]) -> None:
     given = {"origins": ("https://a.example",), "hosts": (), "image_origins": ()} | values
-    add_shop(key=key, name=key, policy="cn", packs=PACKS, deps=world.deps, **given)
+    add_shop(new=NewShop(key=key, name=key, **given), packs=PACKS, deps=world.deps)
 
 
 def test_a_host_stands_for_one_shop(world: World) -> None:

@@ -19,19 +19,17 @@ from portal.models.account import Customer
 from portal.models.case import Case, Decision
 from portal.pages.shop.contract_withdrawal import contract_page
 from portal.repos.unit_of_work import unit_of_work
-from portal.services.cases.decide_case import decide_case
 from portal.services.deadlines.run import run_deadlines
 from portal.services.evidence.receive_files import receive_evidence
 from portal.services.jobs.work_jobs import work_all_jobs
 from portal.services.policy.replay import replay
 from portal.services.returning.receive_parcel import receive_goods
-from portal.services.returning.ship_back import ship_back
 from portal.services.withdrawing.withdraw_case import withdraw_case
-from portal.services.withdrawing.withdraw_contract import withdraw_contract
 from tests.adapters.pictures import encoded
 from tests.support.applications import bought, sent
 from tests.support.order_facts import make_line, make_order
 from tests.support.packs import PACKS
+from tests.support.said import decide_case, ship_back, withdraw_contract
 
 pytestmark = pytest.mark.req("N5")
 BERLIN = ZoneInfo("Europe/Berlin")
