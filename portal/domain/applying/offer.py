@@ -259,7 +259,8 @@ def _by_reason(
         alike = f"none {pool}" if not most else "fault" if reason in SHOP_AT_FAULT else reason
         found = known.get(alike)
         if found is None:
-            found = known[alike] = _most(order, line, policy, terms, now, kind, reason, most)
+            ask = ApplicationAsk(kind=kind, reason=reason, received=is_in_hand(reason), conditions=CONDITIONS)
+            found = known[alike] = _most(order, line, policy, terms, now, ask, most)
         yield reason, *found
 
 
@@ -269,18 +270,14 @@ def _most(
     policy: Policy,
     terms: ApplicationTerms,
     now: datetime,
-    kind: CaseKind,
-    reason: str,
+    ask: ApplicationAsk,
     left: int,
 ) -> tuple[int, Refused | None, datetime | None]:
-    """Fewer units are never refused where more are not, so the most is found by halving."""
+    """What `ask` gets of the line at most: fewer units are never refused where more are not, found by halving."""
     lowest, highest = 0, max(left, 1)
     refusal, until, units = None, None, highest
     while lowest < highest:
-        ask = ApplicationAsk(
-            kind=kind, units=((line.id, units),), reason=reason, received=is_in_hand(reason), conditions=CONDITIONS
-        )
-        judged = judge_units(order, ask, ((line, units),), policy, terms, now)
+        judged = judge_units(order, replace(ask, units=((line.id, units),)), ((line, units),), policy, terms, now)
         if isinstance(judged, Refused):
             refusal, highest = judged, units - 1
         else:

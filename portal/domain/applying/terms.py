@@ -20,7 +20,7 @@ from portal.domain.applying.units import (
     review_from,
     undated_from,
 )
-from portal.domain.applying.windows import Window, quality_until, return_window
+from portal.domain.applying.windows import SignedGoods, Window, quality_until, return_window
 from portal.domain.deadlines.calendars import Calendar
 from portal.domain.deadlines.spans import ROUND_THE_CLOCK, OpenHours, Span, due
 from portal.domain.orders.order import Line, Order
@@ -151,10 +151,7 @@ def _terms_of(
                 policy,
                 place,
                 around.calendar,
-                signed_at=at,
-                last_signed_at=last,
-                tags=line.tags,
-                return_days=line.return_days,
+                SignedGoods(signed_at=at, last_signed_at=last, tags=line.tags, return_days=line.return_days),
                 informed=around.informed,
             ),
             self_service_until=quality_until(policy, place, signed_at=at, tags=line.tags) if at else None,

@@ -48,32 +48,47 @@ class Window:
         return self.refused_from is not None and at >= self.refused_from
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedGoods:
+    """Goods signed for at `signed_at`, in an order whose last goods came at `last_signed_at`; None: not yet.
+
+    `return_days` were promised for the line when it was bought: longer than the law they bind, shorter they are
+    nothing (CN-17).
+    """
+
+    signed_at: datetime | None
+    last_signed_at: datetime | None
+    tags: Iterable[str] = ()
+    return_days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What a window counts, by which rules."""
+
+    start: datetime
+    days: int
+    rules: tuple[str, ...]
+
+
 def return_window(
-    policy: Pack,
-    place: Place,
-    calendar: Calendar,
-    *,
-    signed_at: datetime | None,
-    last_signed_at: datetime | None,
-    tags: Iterable[str] = (),
-    return_days: int | None = None,
-    informed: bool = True,
+    policy: Pack, place: Place, calendar: Calendar, goods: SignedGoods, *, informed: bool = True
 ) -> Window | None:
-    """The no-reason window of goods signed for at `signed_at`, in an order whose last goods came at `last_signed_at`.
+    """The no-reason window of `goods`.
 
     None where it has not started: no date of delivery, or goods of the order still on their way where the last ones
-    count (EU-2). `return_days` were promised for the line when it was bought: longer than the law they bind, shorter
-    they are nothing (CN-17). `informed` False prolongs it (EU-3). Several zones: the latest end.
+    count (EU-2). `informed` False prolongs it (EU-3). Several zones: the latest end.
     """
-    start = last_signed_at if policy.windows.starts_with == "last_goods" else signed_at
+    start = goods.last_signed_at if policy.windows.starts_with == "last_goods" else goods.signed_at
     if start is None:
         return None
-    days, promised = _days_of(policy, tags, return_days or 0)
+    days, promised = _days_of(policy, goods.tags, goods.return_days or 0)
     cites = policy.windows.cites
     rules = (*cites.always, cites.promised) if promised and cites.promised else cites.always
     if days == "unlimited":
         return _endless(start, place.zones[0], rules)
-    windows = [_by_zone(policy, place.country, zone, calendar, start, days, informed, rules) for zone in place.zones]
+    run = _Run(start, days, rules)
+    windows = [_by_zone(policy, place.country, zone, calendar, run, informed=informed) for zone in place.zones]
     return windows[0] if len(windows) == 1 else max(windows, key=lambda window: window.ends_at or window.opens_at)
 
 
@@ -134,18 +149,10 @@ def _endless(start: datetime, zone: ZoneInfo, rules: tuple[str, ...]) -> Window:
     )
 
 
-def _by_zone(
-    policy: Pack,
-    country: str,
-    zone: ZoneInfo,
-    calendar: Calendar,
-    start: datetime,
-    days: int,
-    informed: bool,
-    rules: tuple[str, ...],
-) -> Window:
+def _by_zone(policy: Pack, country: str, zone: ZoneInfo, calendar: Calendar, run: _Run, *, informed: bool) -> Window:
     """The window by one zone. The day of signing is not counted, day 1 is the next (CN-5); 0 days never open."""
-    rule, opens_at, signed = policy.windows, start.astimezone(UTC), start.astimezone(zone).date()
+    rule, days, rules = policy.windows, run.days, run.rules
+    opens_at, signed = run.start.astimezone(UTC), run.start.astimezone(zone).date()
     nominal = signed + timedelta(days=days)
     last = Moved(nominal, False, False)
     if days and rule.moves_past_rest_days:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.adapters.calendars import PublishedCalendar
-from portal.domain.applying.windows import Window, quality_until, refund_due, return_window
+from portal.domain.applying.windows import SignedGoods, Window, quality_until, refund_due, return_window
 from portal.domain.deadlines.calendars import WeekendsOnly
 from portal.domain.policy.jurisdictions import EU_MEMBERS, Place, law_of, place_of
 from portal.domain.policy.merge_packs import lay
@@ -29,8 +29,9 @@ def eu_place(country: str | None = None, zone: str | None = None) -> Place:
 
 
 def window(signed: datetime, pack: Pack = CN, place: Place = CHINA, **more) -> Window:
-    more = {"last_signed_at": signed, "calendar": PUBLISHED} | more
-    found = return_window(pack, place, more.pop("calendar"), signed_at=signed, **more)
+    calendar, informed = more.pop("calendar", PUBLISHED), more.pop("informed", True)
+    goods = SignedGoods(**({"signed_at": signed, "last_signed_at": signed} | more))
+    found = return_window(pack, place, calendar, goods, informed=informed)
     assert found is not None
     return found
 
@@ -96,11 +97,11 @@ def test_the_day_of_signing_is_that_of_shanghai_wherever_the_server_is():
 
 @pytest.mark.parametrize("pack", [CN, EU, OPEN])
 def test_without_a_date_of_delivery_no_window_has_started(pack):
-    assert return_window(pack, CHINA, PUBLISHED, signed_at=None, last_signed_at=None) is None
+    assert return_window(pack, CHINA, PUBLISHED, SignedGoods(signed_at=None, last_signed_at=None)) is None
 
 
 def test_in_china_each_parcel_has_its_own_window_while_others_are_under_way():
-    found = return_window(CN, CHINA, PUBLISHED, signed_at=at("2026-11-13T10:00"), last_signed_at=None)
+    found = return_window(CN, CHINA, PUBLISHED, SignedGoods(signed_at=at("2026-11-13T10:00"), last_signed_at=None))
     assert found is not None and found.last_day == date(2026, 11, 20)
 
 
@@ -112,7 +113,7 @@ def test_trap_5_in_the_eu_it_starts_with_the_last_goods_and_ends_on_the_14th_day
     assert found.last_day == date(2026, 6, 24) and found.ends_at == at("2026-06-25T00:00", berlin)
     assert found.rules == ("EU-1", "EU-2")
     assert found.is_open(at("2026-06-24T23:59:59", berlin)) and not found.is_open(at("2026-06-25T00:00", berlin))
-    assert return_window(EU, eu_place("DE"), PUBLISHED, signed_at=first, last_signed_at=None) is None
+    assert return_window(EU, eu_place("DE"), PUBLISHED, SignedGoods(signed_at=first, last_signed_at=None)) is None
 
 
 @pytest.mark.parametrize(
