@@ -27,6 +27,7 @@ from portal.adapters.virus_scan import ClamdScanner
 from portal.config import BadSetting, Settings, file_path
 from portal.ports import Clock, Deps, Mailer, ObjectStore, TextSender, Vault
 from portal.repos.database import SqlDatabase
+from portal.web.shell.vocabulary import CatalogueWords
 
 
 class NoVault:
@@ -57,7 +58,7 @@ def build_deps(settings: Settings, engine: Engine) -> Deps:
         ),
         mailer=build_mailer(settings, clock),
         texts=build_texts(settings, clock),
-        notices=JinjaNotices(clock),
+        notices=JinjaNotices(clock, CatalogueWords()),
         calendar=PublishedCalendar(),
         store=build_store(settings),
         images=ImageProcess(),

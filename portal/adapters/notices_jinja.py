@@ -13,7 +13,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from portal.adapters.notice_formats import NoticeFormats, language_of
-from portal.ports import Clock, WrittenNotice
+from portal.ports import Clock, Vocabulary, WrittenNotice
 
 _TEMPLATES = Path(__file__).parent.parent / "templates" / "mail"
 
@@ -69,18 +69,20 @@ NOTICES: Mapping[str, frozenset[str]] = {
 
 
 class JinjaNotices:
-    def __init__(self, clock: Clock, *, templates: Path = _TEMPLATES) -> None:
-        self._clock = clock
+    def __init__(self, clock: Clock, words: Vocabulary, *, templates: Path = _TEMPLATES) -> None:
+        self._clock, self._words = clock, words
         # Plain text, so nothing is escaped; a mail client shows markup in a name as the characters it is.
         self._templates = Environment(
             loader=FileSystemLoader(templates), undefined=StrictUndefined, autoescape=False, trim_blocks=True
         )
 
-    def write(self, *, kind: str, params: Mapping[str, Any], locale: str, zone: str, shop_name: str) -> WrittenNotice:
+    def write(
+        self, *, kind: str, params: Mapping[str, Any], locale: str, zone: str, shop_name: str, home: str = ""
+    ) -> WrittenNotice:
         """Raises ValueError for an unknown kind or other parameters than the kind's."""
         check_params(kind, params)
         language = language_of(locale)
-        formats = NoticeFormats(language, zone, self._clock.now())
+        formats = NoticeFormats(language, zone, self._clock.now(), self._words, home)
         text = self._templates.get_template(f"{kind}.{language}.txt").render(**params, show=formats)
         first_line, _, rest = text.partition("\n\n")
         # A name with a line break would otherwise end the mail header it is written into.

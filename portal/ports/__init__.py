@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from portal.domain.deadlines.calendars import Calendar
 from portal.ports.files import CleanFile, HeadStore, ImageCleaner, ObjectStore, Scanner, SlipPrinter
 from portal.ports.ground import Clock, Database
-from portal.ports.messages import Mail, Mailer, NoticeWriter, TextMessage, TextSender, WrittenNotice
+from portal.ports.messages import Mail, Mailer, NoticeWriter, TextMessage, TextSender, Vocabulary, WrittenNotice
 from portal.ports.payments import (
     CollectAnswer,
     CollectAsk,
@@ -52,6 +52,7 @@ __all__ = [
     "TextMessage",
     "TextSender",
     "Vault",
+    "Vocabulary",
     "WrittenNotice",
 ]
 

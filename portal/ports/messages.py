@@ -52,8 +52,19 @@ class WrittenNotice:
 
 
 class NoticeWriter(Protocol):
-    """Words of a notice, from its kind and the codes, amounts and times kept with it; `zone` is the reader's."""
+    """Words of a notice, from its kind and the codes, amounts and times kept with it.
+
+    `zone` is the reader's; deadlines name it where its clock is not that of `home`, the shop's ("": the same).
+    """
 
     def write(
-        self, *, kind: str, params: Mapping[str, Any], locale: str, zone: str, shop_name: str
+        self, *, kind: str, params: Mapping[str, Any], locale: str, zone: str, shop_name: str, home: str = ""
     ) -> WrittenNotice: ...
+
+
+class Vocabulary(Protocol):
+    """The words of codes, the same for pages and for what is sent: `family` as in words, `language` zh or en."""
+
+    def find_word(self, code: str, family: str, language: str) -> str | None:
+        """None where the family has no word for the code."""
+        ...

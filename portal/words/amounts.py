@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as pgettext
 
 Words = Mapping[str, object]
 
@@ -19,6 +20,18 @@ METHODS: Words = {
     "cod": _l("货到付款"),
     "other": _l("原支付方式"),
 }
+ACCOUNTS: Words = {
+    "alipay": pgettext("account", "支付宝"),
+    "wechat": pgettext("account", "微信支付"),
+    "card": pgettext("account", "银行卡"),
+    "unionpay": pgettext("account", "银联"),
+    "paypal": pgettext("account", "PayPal"),
+    "gift_card": pgettext("account", "礼品卡"),
+    "store_credit": pgettext("account", "储值余额"),
+    "cod": pgettext("account", "货到付款"),
+    "other": pgettext("account", "原支付方式"),
+}
+"""Where money goes back to, inside a sentence."""
 FEE_METHODS: Words = {
     "card": _l("银行卡"),
     "alipay": _l("支付宝"),

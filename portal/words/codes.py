@@ -11,14 +11,16 @@ from functools import lru_cache
 from flask_babel import get_locale, gettext
 from flask_babel import lazy_gettext as _l
 
-from portal.words.amounts import AMOUNT_ROWS, APPS, FEE_METHODS, METHODS, REFUND_ROWS
+from portal.words.amounts import ACCOUNTS, AMOUNT_ROWS, APPS, FEE_METHODS, METHODS, REFUND_ROWS
 from portal.words.help import HELP_FAMILIES
 from portal.words.people import ACTIONS, PEOPLE
 from portal.words.reasons import (
     APPLY_REASONS,
     CANCEL_REASONS,
     CONDITIONS,
+    FAILED_BECAUSE,
     LESS_BECAUSE,
+    PURPOSES,
     REFUSAL_CODES,
     REJECTED_CHOICES,
     WITHDRAW_REASONS,
@@ -33,7 +35,6 @@ from portal.words.states import (
     ORDER_MARKS,
     ORDER_STATES,
     PARCEL_STATES,
-    REFUND_STATES,
     STOCK_PROBLEMS,
     TABS,
 )
@@ -47,7 +48,6 @@ FAMILIES: Mapping[str, Words] = {
     "kind": CASE_KINDS,
     "case": CASE_STATES,
     "case_mark": CASE_MARKS,
-    "refund": REFUND_STATES,
     "fee": FEE_STATES,
     "cancel_reason": CANCEL_REASONS,
     "apply_reason": APPLY_REASONS,
@@ -57,8 +57,10 @@ FAMILIES: Mapping[str, Words] = {
     "refusing_reason": {**REFUSAL_CODES, "other": _l("其他原因")},
     "rejected_reason": REJECTED_CHOICES,
     "condition": CONDITIONS,
+    "purpose": PURPOSES,
+    "failed_because": FAILED_BECAUSE,
     "method": METHODS,
-    "account": METHODS,
+    "account": ACCOUNTS,
     "app": APPS,
     "amount": AMOUNT_ROWS,
     "refund_row": REFUND_ROWS,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as pgettext
 
 Words = Mapping[str, object]
 
@@ -55,3 +56,12 @@ CONDITIONS: Words = {
 }
 REJECTED_CHOICES: Words = {"send_back": _l("寄回给我"), "give_up": _l("放弃商品"), "appeal": _l("申诉")}
 LESS_BECAUSE: Words = {"shipped": _l("已寄出的不能取消"), "gone": _l("其余已取消或退款"), "claimed": _l("其余在申请中")}
+PURPOSES: Words = {
+    "sign_in": pgettext("purpose", "登录"),
+    "find_order": pgettext("purpose", "查询订单"),
+    "password": pgettext("purpose", "修改密码"),
+    "verify": pgettext("purpose", "验证身份"),
+}
+"""What a one-time code is for."""
+FAILED_BECAUSE: Words = {"amount_differs": _l("实际退款金额与应退金额不一致")}
+"""Why a refund has not gone through, where it is we who found out; else it is told in the provider's own words."""

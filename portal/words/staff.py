@@ -97,6 +97,11 @@ TASKS: Words = {
     "carriage_left": _l("寄回运费没有原路可退，要另外补给客户"),
     "application_unanswered": _l("售后申请到期没有答复"),
     "question_unanswered": _l("客户的提问到期没有答复"),
+    "refund_overdue": _l("退款没有成功，一个工作日还没有处理"),
+    "cancel_waiting": _l("有取消申请等仓库答复"),
+    "customer_wrote": _l("客户发来留言"),
+    "appeal_waiting": _l("有申诉等您或同事复核"),
+    "appeal_unanswered": _l("申诉到期没有答复"),
 }
 FEE_PROBLEMS: Words = {
     "wrong_password": _l("支付密码不正确"),

@@ -71,14 +71,6 @@ CASE_MARKS: Words = {
     "partly": _l("部分通过"),
     "on_behalf": _l("客服代您提交"),
 }
-REFUND_STATES: Words = {
-    "planned": _l("待发起"),
-    "submitted": _l("已提交"),
-    "pending": _l("处理中"),
-    "failed": _l("退款未成功，处理中"),
-    "succeeded": _l("已退出，银行处理中"),
-    "succeeded_wallet": _l("已到账"),
-}
 FEE_STATES: Words = {
     "due": _l("待支付"),
     "processing": _l("支付确认中"),

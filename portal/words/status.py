@@ -6,7 +6,7 @@ from operator import attrgetter
 
 from flask_babel import lazy_gettext as _l
 
-from portal.words.amounts import METHODS
+from portal.words.amounts import ACCOUNTS
 from portal.words.sentences import Blank, Facts, Sentence, Table, carrier, coded, day, ends, inner, plain, stamp, until
 
 
@@ -20,7 +20,7 @@ def _landing(refund: Facts) -> str:
 def account_of(refund: Facts) -> str:
     """As the rail wrote it, or the method it was paid with."""
     account = str(refund.account or refund.method)
-    return "other" if account == refund.method and account not in METHODS else account
+    return "other" if account == refund.method and account not in ACCOUNTS else account
 
 
 REFUND_LINES = Table(

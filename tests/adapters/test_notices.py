@@ -14,8 +14,10 @@ from portal.adapters.notice_formats import NoticeFormats
 from portal.adapters.notices_jinja import NOTICES, JinjaNotices
 from portal.domain.money import Money
 from portal.ports import NoticeWriter, WrittenNotice
+from portal.web.shell.vocabulary import CatalogueWords
 from tests.support.fakes import NOON, FakeClock, PlainNotices
 
+WORDS = CatalogueWords()
 LINK = "https://shop.example/orders/A-1001"
 VALUES: dict[str, Any] = {
     "order_no": "A-1001",
@@ -67,13 +69,13 @@ def params_of(kind: str, **changed: Any) -> dict[str, Any]:
 
 
 def write(kind: str, locale: str = "zh", **changed: Any) -> WrittenNotice:
-    return JinjaNotices(FakeClock()).write(
+    return JinjaNotices(FakeClock(), WORDS).write(
         kind=kind, params=params_of(kind, **changed), locale=locale, zone="Asia/Shanghai", shop_name="特派商城"
     )
 
 
 @pytest.mark.req("S15")
-@pytest.mark.parametrize("writer", [PlainNotices(), JinjaNotices(FakeClock())], ids=["plain", "jinja"])
+@pytest.mark.parametrize("writer", [PlainNotices(), JinjaNotices(FakeClock(), WORDS)], ids=["plain", "jinja"])
 class TestEveryNoticeWriter:
     def write(self, writer: NoticeWriter, kind: str, params: dict[str, Any]) -> WrittenNotice:
         return writer.write(kind=kind, params=params, locale="zh", zone="Asia/Shanghai", shop_name="特派商城")
@@ -234,14 +236,14 @@ def test_too_late_names_when_the_parcel_left_and_the_ways_on() -> None:
 )
 @pytest.mark.req("S36", "N6")
 def test_a_deadline_names_its_last_day_and_what_is_left(deadline: str, zh: str, en: str) -> None:
-    assert NoticeFormats("zh", "Asia/Shanghai", NOON).before(deadline) == zh
-    assert NoticeFormats("en", "Asia/Shanghai", NOON).before(deadline) == en
+    assert NoticeFormats("zh", "Asia/Shanghai", NOON, WORDS).before(deadline) == zh
+    assert NoticeFormats("en", "Asia/Shanghai", NOON, WORDS).before(deadline) == en
 
 
 def test_a_time_is_told_in_the_shops_zone_and_one_without_offset_is_an_error() -> None:
-    assert NoticeFormats("zh", "Europe/London", NOON).moment("2026-11-20T02:15:00Z") == "11月20日02:15"
+    assert NoticeFormats("zh", "Europe/London", NOON, WORDS).moment("2026-11-20T02:15:00Z") == "11月20日02:15"
     with pytest.raises(ValueError, match="without offset"):
-        NoticeFormats("zh", "Asia/Shanghai", NOON).moment("2026-11-20T02:15:00")
+        NoticeFormats("zh", "Asia/Shanghai", NOON, WORDS).moment("2026-11-20T02:15:00")
 
 
 @pytest.mark.parametrize(
@@ -256,7 +258,7 @@ def test_a_time_is_told_in_the_shops_zone_and_one_without_offset_is_an_error() -
     ],
 )
 def test_an_amount_has_the_digits_of_its_currency_and_not_of_the_locale(amount: Any, shown: str) -> None:
-    assert NoticeFormats("zh", "Asia/Shanghai", NOON).money(amount) == shown
+    assert NoticeFormats("zh", "Asia/Shanghai", NOON, WORDS).money(amount) == shown
 
 
 @pytest.mark.parametrize(
@@ -286,3 +288,11 @@ def test_a_withdrawal_from_contract_is_acknowledged_with_content_date_and_time()
     english = write("contract_withdrawn", "en", is_late=True)
     assert "submitted 20 Nov 2026, 18:30:05 (Asia/Shanghai). Keep this mail." in english.body
     assert "on record and a person answers you" in english.body
+
+
+@pytest.mark.req("S36", "N6")
+def test_a_deadline_read_in_another_zone_than_the_shops_names_the_zone() -> None:
+    deadline = "2026-11-23T16:00:00Z"
+    zh, en = (NoticeFormats(language, "Europe/Berlin", NOON, WORDS, "Asia/Shanghai") for language in ("zh", "en"))
+    assert zh.before(deadline) == "11月23日17:00（柏林时间）前（还剩3天）"
+    assert en.before(deadline) == "by 23 Nov, 17:00 (Berlin time) (3 days left)"

@@ -153,3 +153,12 @@ def test_the_buttons_have_the_words_of_the_law_in_english(front, visitor):
     page = visitor.open(f"/orders/{european(front)}").follow("Withdraw from contract here")
     assert page.all("form .actions button")[-1].text == "Confirm withdrawal"
     assert page.submit().says("We have your withdrawal from contract")
+
+
+@pytest.mark.req("N6")
+def test_its_deadlines_are_told_by_the_clock_of_the_customers_country_which_is_named(front, shopper):
+    number = european(front)
+    assert shopper.open(f"/orders/{number}").one("#standing").text.count("柏林时间") == 1
+    page = shopper.open(f"/orders/{number}").act("contract_withdrawal").submit()
+    assert "柏林时间" in page.one("#standing").text
+    assert "柏林时间" not in shopper.open(f"/orders/{front.take(bought(make_line('1', 1, 5000)))}").text

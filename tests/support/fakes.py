@@ -166,7 +166,9 @@ class PlainNotices:
     def __init__(self) -> None:
         self.written: list[tuple[str, Mapping[str, Any]]] = []
 
-    def write(self, *, kind: str, params: Mapping[str, Any], locale: str, zone: str, shop_name: str) -> WrittenNotice:
+    def write(
+        self, *, kind: str, params: Mapping[str, Any], locale: str, zone: str, shop_name: str, home: str = ""
+    ) -> WrittenNotice:
         check_params(kind, params)
         self.written.append((kind, dict(params)))
         subject = f"{kind} {locale}"

@@ -31,6 +31,7 @@ from portal.ports import Deps
 from portal.repos.database import SqlDatabase, prepare_engine
 from portal.services.cancelling.cancel_order import cancel_order
 from portal.services.jobs.work_jobs import work_all_jobs
+from portal.web.shell.vocabulary import CatalogueWords
 from tests.support.fakes import FakeClock, FakeRail, MemoryHeads, MemoryMailer, MemoryStore, MemoryTexts, QuickHasher
 from tests.support.make import Made, make_shop, store_order
 
@@ -148,7 +149,7 @@ def world_on(url: str, *, rail: Any = None, clock: Any = None) -> Iterator[World
         rail=rail,
         mailer=mailer,
         texts=texts,
-        notices=JinjaNotices(clock),
+        notices=JinjaNotices(clock, CatalogueWords()),
         calendar=CALENDAR,
         store=MemoryStore(clock),
         images=IMAGES,

@@ -22,7 +22,7 @@ from portal.domain.refunds.life_cycle import REFUND_TRANSITIONS
 from portal.domain.withdrawing.decide import WhyNot
 from portal.pages.parts import timeline as read_timeline
 from portal.pages.values.parts import Refusal, TimelineEntry
-from portal.words import fees, notices, refusals, staff, states, timeline, withdrawing
+from portal.words import fees, notices, refusals, staff, states, status, timeline, withdrawing
 from portal.words.sayings import SAYINGS
 from portal.words.sentences import Key, Table, blanks_of, options
 from tests.words.languages import LANGUAGES, Known, read, shown, speaking
@@ -169,7 +169,7 @@ def test_every_state_of_orders_refunds_and_fees_has_a_word(language: str) -> Non
         assert {str(states.ORDER_STATES[state]) for state in TAB_OF}
         assert set(states.ORDER_STATES) == set(TAB_OF)
         assert set(states.FEE_STATES) == set(FEE_TRANSITIONS)
-        assert set(REFUND_TRANSITIONS) <= set(states.REFUND_STATES)
+        assert set(REFUND_TRANSITIONS) == {key for key in status.REFUND_LINES.says if isinstance(key, str)}
 
 
 def test_every_problem_with_a_fee_and_every_reason_not_to_withdraw_is_told() -> None:

@@ -16,6 +16,7 @@ from portal.domain.orders import effects
 from portal.domain.orders.decisions import Refused
 from portal.domain.orders.order import Order, Units
 from portal.domain.shops.settings import ShopSettings
+from portal.pages.parts.zone import zone_of
 from portal.pages.shop.order import refusal_of
 from portal.pages.values.applying import ApplyLine, ApplyPage
 from portal.pages.values.cancelling import RefusedPage
@@ -190,6 +191,7 @@ def _page(
         case_no=case_no,
         lines=lines,
         closed_lines=tuple(refusal_of(act, refused, order, found.policy, locale) for refused in closed[:_CLOSED_SHOWN]),
+        zone=zone_of(order, found.policy, found.around.zone.key),
         no_reason_days=days if isinstance(days, int) else 0,
         until=min((line.until for one in offers for line in one.lines if line.until), default=None),
         no_reason_refused=_no_reason_refused(act, choices, order, found, locale),

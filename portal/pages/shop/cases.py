@@ -15,6 +15,7 @@ from portal.domain.withdrawing.decide import why_not
 from portal.pages.parts.messages import message_rows
 from portal.pages.parts.refunds import awaited_by, poll_of, progress_of, summary_of, with_carriage
 from portal.pages.parts.timeline import case_timeline
+from portal.pages.parts.zone import zone_of
 from portal.pages.shop.appealing import after_refusal_view
 from portal.pages.shop.fees import fee_view
 from portal.pages.shop.order import rule_words
@@ -98,6 +99,7 @@ def case_page(*, case_no: str, actor: Actor, settings: ShopSettings, deps: Deps,
         returning=returning,
         evidence=_of_application(evidence.get(None, ()), returning),
         messages=message_rows(messages, evidence=evidence),
+        zone=zone_of(record.order, policy, settings.zone),
     )
 
 

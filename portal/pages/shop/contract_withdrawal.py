@@ -12,6 +12,7 @@ from portal.domain.orders.decisions import Allowed, Refused, Review
 from portal.domain.orders.order import Units
 from portal.domain.shops.settings import ShopSettings
 from portal.pages.parts.refunds import awaited_by, summary_of, with_carriage
+from portal.pages.parts.zone import zone_of
 from portal.pages.shop.order import refusal_of, rule_words
 from portal.pages.values.applying import ApplyLine
 from portal.pages.values.cancelling import Changed, RefusedPage
@@ -111,6 +112,7 @@ def _page(
         is_late=review is not None,
         answer_by=review.answer_by if review else None,
         send_back_by=handling.send_back_by if handling else None,
+        zone=zone_of(order, found.policy, settings.zone),
     )
 
 

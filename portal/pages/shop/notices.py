@@ -13,9 +13,9 @@ _MOST_DIGITS = 18
 
 
 def notices_page(
-    *, after: str, actor: Actor, shop_name: str, settings: ShopSettings, locale: str, deps: Deps
+    *, after: str, actor: Actor, shop_name: str, settings: ShopSettings, locale: str, zone: str, deps: Deps
 ) -> NoticesPage:
-    """Written from the same templates as the mail."""
+    """Written from the same templates as the mail, in the reader's `zone` as that is."""
     before = int(after) if after.isascii() and after.isdigit() and len(after) <= _MOST_DIGITS else None
     with reading(deps) as work:
         rows = work.notices.of_customer(actor.id, before=before, limit=PAGE_SIZE + 1)
@@ -26,7 +26,8 @@ def notices_page(
             kind=row["kind"],
             params=row["params"] | {"link": ""},
             locale=locale,
-            zone=settings.zone,
+            zone=zone,
+            home=settings.zone,
             shop_name=shop_name,
         )
         notices.append(

@@ -19,6 +19,7 @@ from portal.domain.policy.pack import Policy
 from portal.domain.shops.settings import ShopSettings
 from portal.pages.parts.refunds import poll_of, progress_of
 from portal.pages.parts.timeline import order_timeline
+from portal.pages.parts.zone import zone_of
 from portal.pages.shop.orders import next_step
 from portal.pages.values.amounts import AmountRow, RefundProgress
 from portal.pages.values.orders import AddressPage, OrderLine, OrderPage, Parcel, ParcelLine, PaymentRow, PayPage
@@ -75,6 +76,7 @@ def order_page(
         invoice_no=record.kept.invoice.number if record.kept.invoice else "",
         is_cod=order.payment_terms == "cod",
         contract=contract,
+        zone=zone_of(order, policy, settings.zone),
     )
 
 

@@ -9,6 +9,7 @@ from portal.domain.orders.order import Units
 from portal.domain.shops.settings import ShopSettings
 from portal.domain.withdrawing.decide import way_of, why_not
 from portal.pages.parts.refunds import summary_of
+from portal.pages.parts.zone import zone_of
 from portal.pages.values.applying import WithdrawLine, WithdrawPage
 from portal.pages.values.cancelling import Changed
 from portal.ports import Deps
@@ -68,4 +69,5 @@ def _page(act: CaseAct) -> WithdrawPage:
         fee=fee,
         pay_by=fee_due_at(act) if fee else None,
         shown=shown_withdrawal(case, fee),
+        zone=zone_of(record.order, policy, settings.zone),
     )

@@ -60,6 +60,7 @@ class ApplyPage:
     send_back_by: datetime | None = None
     rules: tuple[RuleWords, ...] = ()
     refused: Refusal | None = None
+    zone: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,3 +99,4 @@ class WithdrawPage:
     shown: str = ""
     why_not: str = ""
     changed: Changed | None = None
+    zone: str = ""

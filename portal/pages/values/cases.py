@@ -50,7 +50,7 @@ class CasePage:
     left_at: when the parcel left (too late).
     label: the code of the state's word where that is not the state's own. returning: what is said of its goods.
     fee, has_appeal and return_no become the marks of INTERFACE. consent: what staff wrote down of the customer's.
-    messages: oldest first, without internal notes.
+    messages: oldest first, without internal notes. zone: that its times are read in, "" for the shop's.
     """
 
     case_no: str
@@ -86,6 +86,7 @@ class CasePage:
     returning: ReturnView | None = None
     label: str = ""
     evidence: tuple[Evidence, ...] = ()
+    zone: str = ""
 
     @property
     def pays_nothing(self) -> bool:

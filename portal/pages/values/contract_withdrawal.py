@@ -30,3 +30,4 @@ class ContractPage:
     send_back_by: datetime | None = None
     is_quoted: bool = False
     changed: Changed | None = None
+    zone: str = ""

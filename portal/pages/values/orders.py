@@ -115,7 +115,10 @@ class Parcel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderPage:
-    """Everything that the order page shows. Each of cancel, refund and return is in `actions` or in `refusals`."""
+    """Everything that the order page shows. Each of cancel, refund and return is in `actions` or in `refusals`.
+
+    zone: that its times are read in, "" for the shop's (pages.parts.zone).
+    """
 
     order_no: str
     shop_name: str
@@ -138,6 +141,7 @@ class OrderPage:
     invoice_no: str = ""
     is_cod: bool = False
     contract: ContractOffer | None = None
+    zone: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

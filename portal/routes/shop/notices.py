@@ -9,6 +9,7 @@ from portal.pages.shop.notices import mark_notices_read, notices_page
 from portal.routes.shop import shop
 from portal.web.answers.respond import go, part_of, respond
 from portal.web.request.current import current_actor, current_locale, current_shop, deps
+from portal.web.request.languages import zone
 from portal.web.security.guards import all_orders
 
 
@@ -21,6 +22,7 @@ def notices() -> ResponseReturnValue:
         shop_name=current_shop().name,
         settings=current_shop().settings,
         locale=current_locale(),
+        zone=str(zone()),
         deps=deps(),
     )
     return respond("pages/shop/notices.html", part_of("notices", more="notice_cards"), page=page)

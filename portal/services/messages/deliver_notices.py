@@ -30,7 +30,9 @@ def deliver_notice(*, notice_id: int, deps: Deps) -> None:
         else "/notices"
     )
     params = row["params"] | {"link": f"{deps.base_url}{page}"}
-    written = deps.notices.write(kind=row["kind"], params=params, locale=locale, zone=zone, shop_name=row["shop_name"])
+    written = deps.notices.write(
+        kind=row["kind"], params=params, locale=locale, zone=zone, shop_name=row["shop_name"], home=settings.zone
+    )
     # The moment is part of the name: a mail folder may outlive the database whose row numbers start again.
     name = f"notice-{notice_id}-{row['created_at']:%Y%m%d%H%M%S%f}"
     sender = settings.mail_from or settings.contact.mail or "no-reply@localhost"

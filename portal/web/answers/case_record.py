@@ -14,7 +14,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 from flask import Response, render_template
 
 from portal.pages.shop.case_record import CaseExport, KeptFile
-from portal.web.request.languages import BCP47, speaking
+from portal.web.request.languages import BCP47, read_in, speaking
 from portal.web.shell.assets import STATIC
 from portal.web.shell.filters import here
 
@@ -43,6 +43,7 @@ class Outbox(io.RawIOBase):
 
 def send_record(record: CaseExport, read: Read) -> Response:
     """As a download, named by the case. The pages are made now, while the request is there; evidence is read later."""
+    read_in(record.page.zone)
     pages = {f"index.{name}.html": _index(record, name).encode() for name in LANGUAGES}
     pages["record.json"] = json.dumps(record.facts(), ensure_ascii=False, indent=1).encode()
     pages["record.css"] = (STATIC / "css" / "record.css").read_bytes()

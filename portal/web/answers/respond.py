@@ -8,6 +8,7 @@ from flask import Response, redirect, render_template, url_for
 from htmx_flask import make_response, request
 
 from portal.web.answers.notices import Notice, leave_notice
+from portal.web.request.languages import read_in
 
 
 def wants_fragment() -> bool:
@@ -18,6 +19,7 @@ def wants_fragment() -> bool:
 
 def respond(page_template: str, fragment_template: str, *, status: int = 200, **values: Any) -> Response:
     """The page, or the fragment alone. Both are the same address, so `Vary` names what decides."""
+    read_in(getattr(values.get("page"), "zone", ""))
     template = fragment_template if wants_fragment() else page_template
     response = make_response(render_template(template, **values), status)
     response.vary.add("HX-Request")

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from flask import Flask, g, has_request_context
 from flask_babel import force_locale
 
+from portal.domain.policy.jurisdictions import find_zone
 from portal.extensions import babel
 from portal.web.request.current import current_locale, known_visit, language_of
 from portal.web.security.cookies import write_cookie
@@ -45,9 +46,26 @@ def language() -> str:
 
 
 def zone() -> tzinfo:
-    """The shop's zone, for every time on a page."""
+    """The zone that the times of a page are read in: the customer's own where it is known, else that of the order
+    shown (`read_in`), else the shop's. Staff read in the shop's."""
+    if not has_request_context():
+        return ZoneInfo(HOME)
+    session = known_visit().session
+    own = session.zone if session and session.actor.kind == "shopper" else ""
+    return find_zone(own or g.get("zone", "")) or shop_zone()
+
+
+def shop_zone() -> tzinfo:
+    """The zone of the shop, which deadlines name another one beside."""
     shop = known_visit().shop if has_request_context() else None
     return ZoneInfo(shop.settings.zone if shop else HOME)
+
+
+def read_in(name: str) -> None:
+    """From here on this request shows the times of an order whose days are counted in that zone (IANA); "": none."""
+    if name:
+        g.zone = name
+        g.pop("here", None)
 
 
 def init_app(app: Flask) -> None:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from babel import Locale
-from babel.dates import format_skeleton
+from babel.dates import format_skeleton, get_timezone_location
 from babel.numbers import format_currency
 from flask import Flask, current_app, g
 from flask_babel import get_locale, gettext, ngettext
@@ -24,9 +24,17 @@ _DAY = timedelta(days=1)
 _HOUR = timedelta(hours=1)
 
 
-def register(app: Flask, *, now: Callable[[], datetime], zone: Callable[[], tzinfo]) -> None:
-    """Adds the filters. `now` gives the moment of this request (aware UTC), `zone` that of its shop."""
+def register(
+    app: Flask,
+    *,
+    now: Callable[[], datetime],
+    zone: Callable[[], tzinfo],
+    home: Callable[[], tzinfo] | None = None,
+) -> None:
+    """Adds the filters. `now` gives the moment of this request (aware UTC), `zone` that of its reader, `home` that of
+    the shop where it may be another."""
     app.extensions["portal_clock"] = (now, zone)
+    app.extensions["portal_home"] = home or zone
     filters = (money, decimal, day, clock, ends, left, deadline, stamp, until, iso)
     masks = (masked_name, masked_phone, masked_mail, masked_address)
     for function in (*filters, *masks, word, case_word):
@@ -81,17 +89,36 @@ def _day(local: date, with_year: bool, locale: str) -> str:
 
 def clock(at: datetime) -> str:
     """`11月20日18:30`, or `今天18:30`: when something happened or will."""
-    local = at.astimezone(here().tzinfo)
+    local = in_zone(at)
     return _named(local.date(), f"{local:%H:%M}", here().date(), language())
 
 
+def in_zone(at: datetime) -> datetime:
+    """`at` where its reader is (law 11)."""
+    return at.astimezone(here().tzinfo)
+
+
+def zone_named(at: datetime) -> str:
+    """The name of the reader's zone, `柏林时间`, where its clock is not the shop's at that moment (law 13), else ""."""
+    local, home = in_zone(at), at.astimezone(current_app.extensions["portal_home"]())
+    if local.utcoffset() == home.utcoffset():
+        return ""
+    return _zone_named(str(local.tzinfo), language())
+
+
+@lru_cache(maxsize=256)
+def _zone_named(zone: str, locale: str) -> str:
+    return str(gettext("%(place)s时间", place=get_timezone_location(zone, locale=locale, return_city=True)))
+
+
 def ends(at: datetime) -> str:
-    """As `clock`, for the end of a term: midnight is `24:00` of the day before."""
-    local = at.astimezone(here().tzinfo)
+    """As `clock`, for the end of a term: midnight is `24:00` of the day before. Names a zone that is not the shop's."""
+    local = in_zone(at)
     named, time = local.date(), f"{local:%H:%M}"
     if time == "00:00":
         named, time = named - _DAY, "24:00"
-    return _named(named, time, here().date(), language())
+    said, place = _named(named, time, here().date(), language()), zone_named(at)
+    return str(gettext("%(time)s（%(place)s）", time=said, place=place)) if place else said
 
 
 @lru_cache(maxsize=4096)
@@ -133,7 +160,7 @@ def until(at: datetime, name: str = "deadline") -> Markup:
 
 
 def iso(at: datetime) -> str:
-    """ISO 8601 in the shop's zone, to the second."""
+    """ISO 8601 in the reader's zone, to the second."""
     return at.astimezone(here().tzinfo).isoformat(timespec="seconds")
 
 

@@ -91,3 +91,33 @@ def test_a_cancel_waits_for_the_warehouse_and_other_cases_for_the_shop(page):
     assert case_word("cancel", "submitted") == "待仓库确认"
     assert case_word("return_refund", "submitted") == "待商家处理"
     assert word("new_code", "order") == "new_code"
+
+
+@pytest.fixture
+def berlin():
+    """A page of a shop in Shanghai, read in Berlin."""
+    app = Flask(__name__)
+    Babel(app, default_locale="zh_Hans_CN")
+    zone, home = ZoneInfo("Europe/Berlin"), ZoneInfo("Asia/Shanghai")
+    filters.register(app, now=lambda: NOW, zone=lambda: zone, home=lambda: home)
+    with app.test_request_context("/"):
+        yield app.jinja_env
+
+
+@pytest.mark.req("S36", "N6")
+def test_a_deadline_in_another_zone_than_the_shops_names_the_zone(berlin):
+    end = datetime(2026, 11, 20, 23, 0, tzinfo=UTC)
+    shown = read(berlin, "{{ end|deadline }}", end=end)
+    assert ">11月20日24:00（柏林时间）前（还剩3天）</time>" in shown
+    assert 'datetime="2026-11-21T00:00:00+01:00"' in shown
+    assert read(berlin, "{{ at|clock }}", at=end) == "11月21日00:00"
+
+
+def test_a_zone_with_the_clock_of_the_shop_needs_no_name():
+    app = Flask(__name__)
+    Babel(app, default_locale="zh_Hans_CN")
+    filters.register(
+        app, now=lambda: NOW, zone=lambda: ZoneInfo("Asia/Singapore"), home=lambda: ZoneInfo("Asia/Shanghai")
+    )
+    with app.test_request_context("/"):
+        assert filters.ends(datetime(2026, 11, 20, 16, 0, tzinfo=UTC)) == "11月20日24:00"
