@@ -97,6 +97,10 @@ class NoticeFormats:
             self._word(name or "other", "account") or name for name in each
         )
 
+    def provider(self, method: str) -> str:
+        """Who moves the money of a payment method."""
+        return self._word(method, "provider") or self.means(method)
+
     def purpose(self, code: str) -> str:
         """What a one-time code is for. Raises KeyError: a code must never be sent for nobody knows what."""
         found = self._word(code, "purpose")

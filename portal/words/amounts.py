@@ -32,6 +32,8 @@ ACCOUNTS: Words = {
     "other": pgettext("account", "原支付方式"),
 }
 """Where money goes back to, inside a sentence."""
+PROVIDERS: Words = {**METHODS, "card": pgettext("provider", "银行")}
+"""Who moves the money of a method: a card's is the bank."""
 FEE_METHODS: Words = {
     "card": _l("银行卡"),
     "alipay": _l("支付宝"),

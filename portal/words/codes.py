@@ -11,7 +11,7 @@ from functools import lru_cache
 from flask_babel import get_locale, gettext
 from flask_babel import lazy_gettext as _l
 
-from portal.words.amounts import ACCOUNTS, AMOUNT_ROWS, APPS, FEE_METHODS, METHODS, REFUND_ROWS
+from portal.words.amounts import ACCOUNTS, AMOUNT_ROWS, APPS, FEE_METHODS, METHODS, PROVIDERS, REFUND_ROWS
 from portal.words.help import HELP_FAMILIES
 from portal.words.people import ACTIONS, PEOPLE
 from portal.words.reasons import (
@@ -61,6 +61,7 @@ FAMILIES: Mapping[str, Words] = {
     "failed_because": FAILED_BECAUSE,
     "method": METHODS,
     "account": ACCOUNTS,
+    "provider": PROVIDERS,
     "app": APPS,
     "amount": AMOUNT_ROWS,
     "refund_row": REFUND_ROWS,
@@ -79,7 +80,7 @@ def word(code: str, family: str) -> str:
 
     A payment method nobody has named is the way it was paid, whatever the feed calls it.
     """
-    if family == "method" and code not in METHODS:
+    if family in ("method", "provider") and code not in METHODS:
         code = "other"
     words = FAMILIES[family]
     return _word(family, code, str(get_locale())) if code in words else code

@@ -16,7 +16,7 @@ FEE_TROUBLE_TITLES = Table(
         "provider_down": _l("%(provider)s暂时无法支付"),
         "declined": _l("没有支付成功，没有扣款"),
     },
-    {"provider": coded("method", "method")},
+    {"provider": coded("method", "provider")},
     code=attrgetter("problem"),
 )
 FEE_TROUBLES = Table(
@@ -34,7 +34,7 @@ FEE_TROUBLES = Table(
     {
         "got": money("got"),
         "fee": money("amount"),
-        "provider": coded("method", "method"),
+        "provider": coded("method", "provider"),
         "deadline": until("due_at"),
     },
     code=attrgetter("problem"),

@@ -54,7 +54,7 @@ STEPS = Table(
     },
     {
         "amount": money("refund.amount"),
-        "provider": coded("refund.provider", "method"),
+        "provider": coded("refund.provider", "provider"),
         "account": Blank("word", lambda step: account_of(step.refund), "account"),
         "no": plain("refund.refund_no"),
         "arrival": inner(lambda step: ARRIVAL.find(step.refund)),

@@ -9,7 +9,7 @@ from portal.words.notices import NOTICE_TITLES, NOTICES
 from portal.words.refunds import COUPONS, NOTES, refund_step
 from portal.words.refusals import CHANGED, STAFF_CHANGED, refusal_sentence, refusal_title
 from portal.words.sentences import Sentence
-from portal.words.status import status_line
+from portal.words.status import WAITS, status_line
 from portal.words.timeline import TIMELINE
 from portal.words.withdrawing import (
     CANCEL_BUTTONS,
@@ -23,6 +23,7 @@ from portal.words.withdrawing import (
 
 SAYINGS: Mapping[str, Callable[..., Sentence | None]] = {
     "status": status_line,
+    "waits": WAITS.find,
     "refusal_title": refusal_title,
     "refusal": refusal_sentence,
     "changed": CHANGED.find,

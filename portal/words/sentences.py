@@ -15,9 +15,10 @@ from typing import Any, Literal, TypeAlias
 
 from flask_babel.speaklater import LazyString
 
-Form = Literal["plain", "until", "ends", "stamp", "clock", "day", "money", "carrier", "word", "sentence"]
-"""plain: as it is. until, stamp: a `<time>` (the end of a term, a moment), `detail` its name; ends, clock, day: the
-same as text. carrier: the shop's name for a code. word: `detail` is the family of a code. sentence: one inside another.
+Form = Literal["plain", "deadline", "until", "ends", "stamp", "clock", "day", "money", "carrier", "word", "sentence"]
+"""plain: as it is. deadline: the end of a term and what is left of it. until, stamp: a `<time>` (the end of a term, a
+moment), `detail` its name; ends, clock, day: the same as text. carrier: the shop's name for a code. word: `detail` is
+the family of a code. sentence: one inside another.
 """
 Facts = Any
 """A value of the domain or of a page whose attributes the blanks name."""
@@ -111,6 +112,10 @@ def fill(sentence: Sentence, show: Callable[[Fact], str], kind: type[str] = str)
 
 def plain(where: str) -> Blank:
     return Blank("plain", attrgetter(where))
+
+
+def deadline(where: str) -> Blank:
+    return Blank("deadline", attrgetter(where))
 
 
 def until(where: str, name: str = "deadline") -> Blank:

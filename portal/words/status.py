@@ -7,7 +7,21 @@ from operator import attrgetter
 from flask_babel import lazy_gettext as _l
 
 from portal.words.amounts import ACCOUNTS
-from portal.words.sentences import Blank, Facts, Sentence, Table, carrier, coded, day, ends, inner, plain, stamp, until
+from portal.words.sentences import (
+    Blank,
+    Facts,
+    Sentence,
+    Table,
+    carrier,
+    coded,
+    day,
+    deadline,
+    ends,
+    inner,
+    plain,
+    stamp,
+    until,
+)
 
 
 def _landing(refund: Facts) -> str:
@@ -33,7 +47,7 @@ REFUND_LINES = Table(
         ("succeeded", "bank"): _l("已退出，银行处理中"),
         "succeeded": _l("已退出"),
     },
-    {"provider": coded("provider", "method"), "account": Blank("word", account_of, "account")},
+    {"provider": coded("provider", "provider"), "account": Blank("word", account_of, "account")},
     code=attrgetter("state"),
     variant=_landing,
 )
@@ -109,6 +123,20 @@ CASE_LINES = Table(
     code=attrgetter("code"),
     variant=_refund_state,
 )
+
+
+WAITS = Table(
+    {
+        ("customer", "awaiting_return"): _l("请在%(deadline)s寄出"),
+        "customer": _l("等您答复，%(deadline)s"),
+        "shop": _l("等商家答复，%(deadline)s"),
+        "warehouse": _l("等仓库答复，%(deadline)s"),
+    },
+    {"deadline": deadline("deadline")},
+    code=attrgetter("waits_for"),
+    variant=attrgetter("state"),
+)
+"""Of a case named on its order: who acts next, until when."""
 
 
 def status_line(facts: Facts) -> Sentence | None:

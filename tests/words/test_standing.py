@@ -6,6 +6,7 @@ import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 import pytest
 
@@ -13,10 +14,11 @@ from portal.domain.cases.life_cycle import TRANSITIONS
 from portal.domain.orders.order import TAB_OF
 from portal.domain.refunds.life_cycle import REFUND_TRANSITIONS
 from portal.domain.transitions import Table
+from portal.pages.shop.order import _WAITS_FOR
 from portal.pages.values.amounts import RefundStanding
-from portal.pages.values.parts import NextStep
+from portal.pages.values.parts import CaseBrief, NextStep
 from portal.words.states import ORDER_STATES
-from portal.words.status import status_line
+from portal.words.status import WAITS, status_line
 from tests.words.languages import LANGUAGES, read, speaking
 
 CLAIMS = {
@@ -167,3 +169,11 @@ def test_the_account_is_named_as_the_rail_wrote_it() -> None:
     with speaking("zh"):
         assert read(status_line(named)) == "已退到零钱（138****5678）"
         assert read(status_line(nameless)) == "已退到原支付方式"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_order_says_of_its_open_case_who_acts_next_and_until_when(language: str) -> None:
+    with speaking(language):
+        for (_, label), who in _WAITS_FOR.items():
+            brief = CaseBrief(case_no="T-1", kind="return_refund", state=label.removesuffix("_choice"), waits_for=who)
+            assert "2026-11-20" in read(WAITS.find(replace(brief, deadline=datetime(2026, 11, 20, tzinfo=UTC))))

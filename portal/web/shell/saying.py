@@ -16,6 +16,7 @@ from portal.words.sentences import Fact, Form, Sentence, fill
 
 _FORMS: Mapping[Form, Callable[[Fact], Any]] = {
     "plain": lambda fact: fact.value,
+    "deadline": lambda fact: filters.deadline(fact.value),
     "until": lambda fact: filters.until(fact.value, fact.detail),
     "ends": lambda fact: filters.ends(fact.value),
     "stamp": lambda fact: filters.stamp(fact.value, fact.detail),
