@@ -11,10 +11,11 @@ from typing import Any
 
 from flask_babel import gettext as _
 from wtforms import Field
+from wtforms.form import BaseForm
 from wtforms.validators import StopValidation
 
 from portal.domain.evidence.files import MOST_FILES, MOST_PAGES, MOST_PHOTO_PIXELS, Evidence, Upload, UploadFault
-from portal.fields import PolicyForm, Problem
+from portal.fields import Problem
 
 ACCEPT = "image/jpeg,image/png,image/webp,image/gif,image/heic,image/heif,application/pdf"
 _ID = re.compile(r"[0-9A-Z]{26}\Z", re.ASCII)
@@ -22,7 +23,7 @@ _ID = re.compile(r"[0-9A-Z]{26}\Z", re.ASCII)
 _MOST_IDS = 4 * MOST_FILES
 
 
-class EvidenceField(Field):  # type: ignore[misc]
+class EvidenceField(Field):
     """`evidence` (files), `evidence_id` (kept), `remove`. `data` are the ids that the application is to have.
 
     `is_side_step`: the form was sent only to upload or to take out a file; it is shown again, nothing else happens.
@@ -63,7 +64,7 @@ class EvidenceField(Field):  # type: ignore[misc]
         self.process_errors.extend(map(fault_words, faults))
         self.errors = list(self.process_errors)
 
-    def pre_validate(self, form: PolicyForm) -> None:
+    def pre_validate(self, form: BaseForm) -> None:
         if self.required and not self.evidence and not self.process_errors:
             raise StopValidation(Problem("required", _("请上传凭证。")))
 

@@ -16,6 +16,7 @@ from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from flask_wtf.form import _Auto
 from wtforms import Field, HiddenField, StringField
+from wtforms.form import BaseForm
 from wtforms.validators import StopValidation
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}\Z", re.ASCII)
@@ -60,7 +61,7 @@ class Offer:
     shown: str = ""
 
 
-class PolicyForm(FlaskForm):  # type: ignore[misc]
+class PolicyForm(FlaskForm):  # type: ignore[misc] # flask-wtf ships no types
     """Base of all forms. CSRF is checked once for every POST, before any form is looked at.
 
     A form with `shown`, and one that says `confirms`, is a confirmation: `is_too_soon` judges whether it was read; the
@@ -68,7 +69,7 @@ class PolicyForm(FlaskForm):  # type: ignore[misc]
     """
 
     confirms: ClassVar[bool] = False
-    is_too_soon: ClassVar[Callable[[], bool]] = staticmethod(lambda: False)
+    is_too_soon: ClassVar[staticmethod[[], bool]] = staticmethod(lambda: False)
 
     class Meta:
         csrf = False
@@ -118,8 +119,10 @@ class TakesOffer:
         """Narrows the field to what the offer leaves."""
 
 
-class TextField(StringField):  # type: ignore[misc]
+class TextField(StringField):
     """Text of at most `limit` characters, stripped. `rows` above 1 makes it a box with a counter."""
+
+    data: str  # of a valid form; None only where nothing was sent
 
     def __init__(
         self,
@@ -142,7 +145,7 @@ class TextField(StringField):  # type: ignore[misc]
             self.data = str(valuelist[0]).replace("\r\n", "\n")
             self.data = self.data if self.kind == "password" else self.data.strip()
 
-    def pre_validate(self, form: PolicyForm) -> None:
+    def pre_validate(self, form: BaseForm) -> None:
         text = self.data or ""
         if self.required and not text:
             raise StopValidation(Problem("required", _("请填写%(label)s。", label=self.label.text)))
@@ -153,7 +156,7 @@ class TextField(StringField):  # type: ignore[misc]
             raise StopValidation(Problem("characters", _("有不能使用的字符，请重新填写。")))
 
 
-class ReasonField(TakesOffer, Field):  # type: ignore[misc]
+class ReasonField(TakesOffer, Field):
     """One of the reasons that apply, as a radio list. `kind` names the family of words: cancel → `cancel_reason`."""
 
     def __init__(self, label: Any = None, *, kind: str, **kwargs: Any) -> None:
@@ -169,14 +172,14 @@ class ReasonField(TakesOffer, Field):  # type: ignore[misc]
     def take(self, offer: Offer) -> None:
         self.codes, self.is_needed = tuple(offer.reasons), offer.needs_reason
 
-    def pre_validate(self, form: PolicyForm) -> None:
+    def pre_validate(self, form: BaseForm) -> None:
         if not self.data and self.is_needed:
             raise StopValidation(Problem("required", _("请选择一个原因。")))
         if self.data and self.data not in self.codes:
             raise StopValidation(Problem("not_offered", _("这个原因不适用于这笔订单，请另选一个。")))
 
 
-class UnitQuantities(TakesOffer, Field):  # type: ignore[misc]
+class UnitQuantities(TakesOffer, Field):
     """Units per line from inputs named `quantity-<line_id>`; `data` is `{line_id: units}` without zeros.
 
     Nothing sent at all leaves `data` empty, which means everything that may go. Too many, a negative number or
@@ -232,7 +235,7 @@ class UnitQuantities(TakesOffer, Field):  # type: ignore[misc]
         self.line_problems[problem.line_id] = problem
         self.process_errors.append(problem)
 
-    def pre_validate(self, form: PolicyForm) -> None:
+    def pre_validate(self, form: BaseForm) -> None:
         if self.is_sent and not self.data and not self.process_errors:
             raise StopValidation(Problem("none_chosen", _("请至少选择一件商品。")))
 
@@ -241,7 +244,7 @@ def _first(limit: UnitLimit) -> int:
     return limit.most if limit.value is None else limit.value
 
 
-class PlanDigest(TakesOffer, HiddenField):  # type: ignore[misc]
+class PlanDigest(TakesOffer, HiddenField):
     """`shown`: the digest of what the page has summarised. `data` is what was sent, `current` what to send next."""
 
     current = ""
@@ -253,12 +256,14 @@ class PlanDigest(TakesOffer, HiddenField):  # type: ignore[misc]
         return self.current
 
 
-class RequestId(HiddenField):  # type: ignore[misc]
+class RequestId(HiddenField):
     """`request_id`: the same one never acts twice. Made with the page, kept when the form is shown again."""
+
+    data: str  # of a valid form; None only where nothing was sent
 
     def __init__(self, label: Any = None, *, make: Callable[[], str] = lambda: secrets.token_urlsafe(18), **kw: Any):
         super().__init__(label, default=make, **kw)
 
-    def pre_validate(self, form: PolicyForm) -> None:
+    def pre_validate(self, form: BaseForm) -> None:
         if not _REQUEST_ID.match(self.data or ""):
             raise StopValidation(Problem("request_id", _("这个表单不完整，请刷新页面再提交。")))

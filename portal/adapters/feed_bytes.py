@@ -7,7 +7,7 @@ import gzip
 import io
 import zlib
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 CHUNK = 1 << 16
 LOOK_AHEAD = 1 << 18
@@ -23,11 +23,11 @@ class TooLong(str):
     """Stands for a line longer than LONGEST_LINE: its first characters."""
 
 
-def unzipped(raw: BinaryIO) -> io.BufferedReader:
+def unzipped(raw: BinaryIO) -> BinaryIO:
     """`raw`, unpacked where its first bytes say gzip, whatever it is called."""
-    buffered = raw if isinstance(raw, io.BufferedReader) else io.BufferedReader(raw)  # type: ignore[type-var]
+    buffered = raw if isinstance(raw, io.BufferedReader) else io.BufferedReader(cast("io.RawIOBase", raw))
     if buffered.peek(2)[:2] == b"\x1f\x8b":
-        return io.BufferedReader(gzip.GzipFile(fileobj=buffered))  # type: ignore[type-var]
+        return cast("BinaryIO", gzip.GzipFile(fileobj=buffered))
     return buffered
 
 
@@ -67,7 +67,7 @@ def _reads_as(encoding: str, sample: bytes) -> bool:
     return True
 
 
-def _read(source: io.BufferedReader, size: int) -> bytes:
+def _read(source: BinaryIO, size: int) -> bytes:
     try:
         return source.read(size)
     except (EOFError, zlib.error, gzip.BadGzipFile) as problem:

@@ -143,9 +143,9 @@ def _discounts(data: Json) -> list[dict[str, Any]]:
 def _payments(data: Json) -> list[dict[str, Any]]:
     """One payment of the whole total, once it is paid; by cash on delivery only with the order completed."""
     paid_at = _utc(data, "date_paid")
-    is_paid = paid_at or _STATUS[data["status"]] in ("paid", "completed")
+    is_paid = bool(paid_at) or _STATUS[data["status"]] in ("paid", "completed")
     if data.get("payment_method") == "cod" and _STATUS[data["status"]] != "completed":
-        is_paid = None
+        is_paid = False
     if not is_paid or not amount(data.get("total")):
         return []
     return [

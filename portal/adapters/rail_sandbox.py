@@ -196,9 +196,9 @@ def _outcome_of(till: Till, ask: CollectAsk, kind: Kind | None) -> tuple[str, Co
     if kind == "lying" and till.entry.is_first_time(ask.number):
         return "lying", CollectAnswer(outcome="paid", amount=ask.amount, at=till.entry.now)
     if kind in _REFUSED or not _NUMBER.match(ask.number) or ask.amount.minor <= 0:
-        reason = kind if kind in _REFUSED else "declined"
-        till.refuse(ask, reason or "declined")
-        return str(reason), CollectAnswer(outcome=_REFUSED.get(str(reason), "declined"))
+        reason = _REFUSED.get(kind or "", "declined")
+        till.refuse(ask, reason)
+        return reason, CollectAnswer(outcome=reason)
     if kind in ("slow", "late", "unknown"):
         till.take(ask, ask.amount, due_in=_SLOW if kind == "slow" else _DELAY)
         word = {"slow": "accepted", "late": "timeout"}.get(kind, "unknown")

@@ -19,7 +19,7 @@ def deps() -> Deps:
     return found
 
 
-class Moment(click.ParamType):
+class Moment(click.ParamType[datetime]):
     """An ISO 8601 time; without an offset it is UTC."""
 
     name = "ISO"

@@ -9,6 +9,7 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import Field
+from wtforms.form import BaseForm
 from wtforms.validators import StopValidation
 
 from portal.domain.applying.reasons import is_in_hand
@@ -39,7 +40,7 @@ class ApplyOffer(Offer):
     currency: str = "CNY"
 
 
-class ReceivedField(TakesOffer, Field):  # type: ignore[misc]
+class ReceivedField(TakesOffer, Field):
     """收到货了吗. What was not answered follows from the reason."""
 
     answers: tuple[str, ...] = ()
@@ -53,7 +54,7 @@ class ReceivedField(TakesOffer, Field):  # type: ignore[misc]
             named = (("yes", offer.in_hand), ("no", offer.not_in_hand))
             self.answers = tuple(name for name, reasons in named if reasons is not None)
 
-    def pre_validate(self, form: PolicyForm) -> None:
+    def pre_validate(self, form: BaseForm) -> None:
         if self.data and self.data not in ("yes", "no"):
             raise StopValidation(Problem("not_offered", gettext("请选择是否收到商品。")))
 
@@ -75,7 +76,7 @@ class ApplyReason(ReasonField):
         return f"{self.id}-{first}" if first else str(self.id)
 
 
-class Conditions(TakesOffer, Field):  # type: ignore[misc]
+class Conditions(TakesOffer, Field):
     """Check boxes `condition-<name>`; `data` are those ticked. One left open leads to a review, never to an error."""
 
     names: tuple[str, ...] = ()
@@ -95,13 +96,14 @@ class AmountField(TextField):
 
     money: Money | None = None
 
-    def pre_validate(self, form: PolicyForm) -> None:
+    def pre_validate(self, form: BaseForm) -> None:
         super().pre_validate(form)
         self.money = None
-        if not self.data or not isinstance(form.offer, ApplyOffer):
+        offer = form.offer if isinstance(form, PolicyForm) else None
+        if not self.data or not isinstance(offer, ApplyOffer):
             return
         try:
-            self.money = parse_amount(self.data.removeprefix("¥").strip(), form.offer.currency)
+            self.money = parse_amount(self.data.removeprefix("¥").strip(), offer.currency)
         except BadMoney:
             raise StopValidation(Problem("not_an_amount", gettext("请填写金额，例如12.30。"))) from None
 
@@ -138,5 +140,5 @@ class ApplyForm(PolicyForm):
             "too_small": gettext("请填写大于0的金额。"),
         }
         for name, code in problems:
-            field = getattr(self, name, self.quantities)
+            field: Field = getattr(self, name, self.quantities)
             field.errors = [*field.errors, Problem(code, words.get(code, gettext("请看过后重新填写。")))]

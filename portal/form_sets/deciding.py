@@ -7,6 +7,8 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
+from wtforms import Field
+from wtforms.form import BaseForm
 from wtforms.validators import StopValidation
 
 from portal.domain.cancelling.reasons import STAFF_REFUSING
@@ -29,8 +31,8 @@ DECISIONS = ("accept", "partly", "refuse")
 class GrantedUnits(UnitQuantities):
     """How many of what is asked for are granted; they count where a part is."""
 
-    def pre_validate(self, form: PolicyForm) -> None:
-        if form.decision.data == "partly":
+    def pre_validate(self, form: BaseForm) -> None:
+        if form["decision"].data == "partly":
             super().pre_validate(form)
 
 
@@ -79,7 +81,7 @@ class DecideForm(PolicyForm):
             "needs_payout": gettext("货到付款的钱没有原路可退，要先和客户确认收款方式。"),
         }
         for name, code in problems:
-            field = getattr(self, name, self.quantities)
+            field: Field = getattr(self, name, self.quantities)
             field.errors = [*field.errors, Problem(code, words.get(code, gettext("请看过后重新填写。")))]
 
 

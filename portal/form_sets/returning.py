@@ -77,7 +77,7 @@ class RejectedForm(PolicyForm):
         super().__init__(offer=offer) if formdata is None else super().__init__(formdata, offer=offer)
 
 
-class FoundUnits(TakesOffer, Field):  # type: ignore[misc]
+class FoundUnits(TakesOffer, Field):
     """`received-<line>`, `accept-<line>`, `resellable-<line>`, `reject-<line>`; `data` is what was found.
 
     What a script leaves out follows from the rest: received is accepted + rejected, rejected what was received and not

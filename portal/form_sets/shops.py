@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
+from wtforms.form import BaseForm
 from wtforms.validators import StopValidation
 
 from portal.domain.embedding.hand_over import ALGORITHMS
@@ -29,7 +30,7 @@ class FixedChoice(ReasonField):
     def take(self, offer: Offer) -> None:
         """Nothing of it."""
 
-    def pre_validate(self, form: PolicyForm) -> None:
+    def pre_validate(self, form: BaseForm) -> None:
         if self.data not in self.codes:
             raise StopValidation(Problem("required", gettext("请选择一项。")))
 
@@ -113,7 +114,7 @@ class RetireKeyForm(PolicyForm):
 class Accent(TextField):
     """`#rrggbb`. Whether it can be read is another question (`LooksForm.refuse_unreadable`)."""
 
-    def pre_validate(self, form: PolicyForm) -> None:
+    def pre_validate(self, form: BaseForm) -> None:
         super().pre_validate(form)
         try:
             self.data = read_colour(self.data or "")
@@ -128,7 +129,7 @@ class Radius(TextField):
     def pixels(self) -> int:
         return int(self.data or "0")
 
-    def pre_validate(self, form: PolicyForm) -> None:
+    def pre_validate(self, form: BaseForm) -> None:
         super().pre_validate(form)
         text = self.data or ""
         if not (text.isascii() and text.isdigit() and len(text) <= 2 and int(text) <= LARGEST_RADIUS):

@@ -28,5 +28,10 @@ def run_web(host: str, port: int, workers: int, target: str = "wsgi:app", thread
     ).serve()
 
 
+def main(host: str, port: str, workers: str, target: str = "wsgi:app", threads: str = str(THREADS)) -> None:
+    """The same from a command line."""
+    run_web(host, int(port), int(workers), target, int(threads))
+
+
 if __name__ == "__main__":
-    run_web(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), *sys.argv[4:5], *map(int, sys.argv[5:6]))
+    main(*sys.argv[1:])

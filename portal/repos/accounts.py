@@ -11,7 +11,7 @@ from portal.domain.errors import Invalid, NotFound
 from portal.domain.identity.logins import Login
 from portal.models.account import Customer, Session, Staff, StaffShop
 from portal.repos.dialects import upsert
-from portal.repos.rows import Row
+from portal.repos.rows import Row, all_rows, row_or_none
 
 CUSTOMERS = Customer.__table__
 SESSIONS = Session.__table__
@@ -34,7 +34,7 @@ class Accounts:
         if login.mail:
             ways.append(CUSTOMERS.c.mail == login.mail)
         query = select(CUSTOMERS).where(CUSTOMERS.c.shop_id == shop_id, or_(*ways)).limit(3)
-        found = list(self._connection.execute(query).mappings())
+        found = all_rows(self._connection.execute(query))
         by_id = [row for row in found if row["external_id"] == login.text]
         only = by_id or found
         return only[0] if len(only) == 1 else None
@@ -43,12 +43,12 @@ class Accounts:
         """The customer as the shop calls them; None also for one who was erased."""
         mine = (CUSTOMERS.c.shop_id == shop_id) & (CUSTOMERS.c.external_id == external_id)
         query = select(CUSTOMERS).where(mine, CUSTOMERS.c.erased_at.is_(None))
-        return self._connection.execute(query).mappings().one_or_none()
+        return row_or_none(self._connection.execute(query))
 
     def get(self, customer_id: int, shop_id: int) -> Row:
         """Raises NotFound."""
         query = select(CUSTOMERS).where(CUSTOMERS.c.id == customer_id, CUSTOMERS.c.shop_id == shop_id)
-        row = self._connection.execute(query).mappings().one_or_none()
+        row = row_or_none(self._connection.execute(query))
         if row is None:
             raise NotFound("customer")
         self._zones[customer_id] = row["zone"] or ""
@@ -101,7 +101,7 @@ class Accounts:
         return self._connection.execute(delete(SESSIONS).where(SESSIONS.c.staff_id == staff_id)).rowcount
 
     def find_staff(self, login: str) -> Row | None:
-        return self._connection.execute(select(STAFF).where(STAFF.c.login == login)).mappings().one_or_none()
+        return row_or_none(self._connection.execute(select(STAFF).where(STAFF.c.login == login)))
 
     def shops_of_staff(self, staff_id: int) -> tuple[int, ...]:
         query = select(STAFF_SHOPS.c.shop_id).where(STAFF_SHOPS.c.staff_id == staff_id)

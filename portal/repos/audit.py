@@ -10,7 +10,7 @@ from portal.models.event import Chain, Event
 from portal.models.order import Order
 from portal.repos.dialects import oldest_open_txid
 from portal.repos.events import place_of
-from portal.repos.rows import Row
+from portal.repos.rows import Row, each_row
 
 EVENTS = Event.__table__
 CHAINS = Chain.__table__
@@ -38,7 +38,7 @@ def all_events(connection: Connection) -> Iterator[Row]:
         .order_by(EVENTS.c.chain, EVENTS.c.seq)
     )
     with connection.execute(query.execution_options(yield_per=_AT_ONCE)) as rows:
-        yield from rows.mappings()
+        yield from each_row(rows)
 
 
 def emptied_chains(connection: Connection) -> Iterator[tuple[str, int]]:
@@ -51,8 +51,7 @@ def emptied_chains(connection: Connection) -> Iterator[tuple[str, int]]:
         yield f"o:{row.shop_id}:{row.number}", row.events_count
     of_chain = select(EVENTS.c.id).where(EVENTS.c.chain == CHAINS.c.name)
     chains = select(CHAINS.c.name, CHAINS.c.length).where(CHAINS.c.length > 0, ~of_chain.exists())
-    for row in connection.execute(chains.order_by(CHAINS.c.name).limit(1)).all():
-        yield row.name, row.length
+    yield from connection.execute(chains.order_by(CHAINS.c.name).limit(1)).tuples()
 
 
 def now_complete(connection: Connection) -> Place:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import orjson
 from sqlalchemy import JSON, Column, Connection, Dialect, Table
@@ -33,8 +33,9 @@ def add_rows(connection: Connection, table: Table, rows: Sequence[dict[str, Any]
                 for row in values:
                     copy.write_row(row)
         else:
+            # The interface says a sequence, the driver takes what can be walked; so no second copy is made.
             blanks = ", ".join("?" * (len(names) + len(constants)))
-            cursor.executemany(f"INSERT INTO {table.name} ({columns}) VALUES ({blanks})", values)
+            cursor.executemany(f"INSERT INTO {table.name} ({columns}) VALUES ({blanks})", cast("Sequence[Any]", values))
     except driver.Error as error:
         wrapped: Any = DBAPIError.instance(f"rows for {table.name}", None, error, driver.Error, dialect=dialect)
         raise wrapped from error

@@ -25,7 +25,7 @@ from portal.repos.case_rows import DecisionKept, DueCase, ListedCase, NewCase, c
 from portal.repos.order_lists import Cursor
 from portal.repos.order_record import OrderRecord
 from portal.repos.orders import Side, anybody, ids_of, side_of
-from portal.repos.rows import Row
+from portal.repos.rows import Row, all_rows, one_row, row_or_none
 
 CASES = CaseRow.__table__
 CASE_LINES = CaseLine.__table__
@@ -118,7 +118,7 @@ class Cases:
         found: dict[int, Row] = {}
         units: dict[int, list[tuple[str, int]]] = {}
         ordered = query.order_by(CASES.c.opened_at.desc(), CASES.c.id.desc(), CASE_LINES.c.id)
-        for row in self._connection.execute(ordered).mappings():
+        for row in all_rows(self._connection.execute(ordered)):
             found.setdefault(row["id"], row)
             if row["held"]:
                 units.setdefault(row["id"], []).append((row["held_line"], row["held"]))
@@ -146,7 +146,7 @@ class Cases:
     def get_for_update(self, case_no: str, actor: Actor) -> Case:
         """Locked, with what it claims. Raises NotFound, also for somebody else's."""
         query = owned_cases(select(CASES), actor).where(CASES.c.case_no == case_no).with_for_update(of=CASES)
-        row = self._connection.execute(query).mappings().one_or_none()
+        row = row_or_none(self._connection.execute(query))
         if row is None:
             raise NotFound("case")
         return case_of(row, self._claims(row["id"]))
@@ -210,7 +210,7 @@ class Cases:
     def get(self, case_no: str, actor: Actor) -> Case:
         """The case with its order's number, without what it claims. Raises NotFound, also for somebody else's."""
         values = ids_of(actor) | {"case_no": case_no}
-        found = self._connection.execute(_numbered(side_of(actor)), values).mappings().one_or_none()
+        found = row_or_none(self._connection.execute(_numbered(side_of(actor)), values))
         if found is None:
             raise NotFound("case")
         return case_of(found)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 
 from portal.models.case import Decision
 from portal.models.order import Order
-from portal.repos.rows import Row
+from portal.repos.rows import Row, all_rows
 
 DECISIONS = Decision.__table__
 ORDERS = Order.__table__
@@ -24,7 +24,7 @@ def stored_decisions(connection: Connection, *, since: datetime | None = None) -
     last = 0
     while True:
         page = query.where(DECISIONS.c.id > last).order_by(DECISIONS.c.id).limit(_AT_ONCE)
-        rows = connection.execute(page).mappings().all()
+        rows = all_rows(connection.execute(page))
         yield from rows
         if len(rows) < _AT_ONCE:
             return

@@ -14,7 +14,7 @@ from portal.models.event import Chain
 from portal.models.event import Event as EventRow
 from portal.repos.dialects import insert_or_ignore, oldest_open_txid, txid
 from portal.repos.order_record import OrderRecord
-from portal.repos.rows import Row
+from portal.repos.rows import Row, all_rows, one_row
 
 EVENTS = EventRow.__table__
 CHAINS = Chain.__table__
@@ -65,7 +65,7 @@ class Events:
         name = f"a:{actor.shop_id}:{actor.key}"
         row = {"name": name, "head": GENESIS, "length": 0}
         insert_or_ignore(self._connection, CHAINS, [row])
-        chain = self._connection.execute(select(CHAINS).where(CHAINS.c.name == name).with_for_update()).mappings().one()
+        chain = one_row(self._connection.execute(select(CHAINS).where(CHAINS.c.name == name).with_for_update()))
         head, length = chain["head"], chain["length"]
         for event in events:
             length += 1
@@ -75,7 +75,7 @@ class Events:
 
     def of_order(self, order_id: int) -> list[Row]:
         """The order's chain, oldest first: (kind, at, actor, behalf, case_no, text)."""
-        return list(self._connection.execute(_OF_ORDER, {"order_id": order_id}).mappings())
+        return all_rows(self._connection.execute(_OF_ORDER, {"order_id": order_id}))
 
     def feed(self, *, shop_id: int | None, after: tuple[int, int], limit: int) -> list[Row]:
         """Events after the cursor (txid, id). On PostgreSQL only those no open transaction could still come before."""
@@ -85,7 +85,7 @@ class Events:
             query = query.where(EVENTS.c.shop_id == shop_id)
         if (oldest := oldest_open_txid(self._connection)) is not None:
             query = query.where(EVENTS.c.txid < oldest)
-        return list(self._connection.execute(query.order_by(EVENTS.c.txid, EVENTS.c.id).limit(limit)).mappings())
+        return all_rows(self._connection.execute(query.order_by(EVENTS.c.txid, EVENTS.c.id).limit(limit)))
 
     def exists(self, shop_id: int, key: str) -> bool:
         found = select(EVENTS.c.id).where(EVENTS.c.shop_id == shop_id, EVENTS.c.key == key)

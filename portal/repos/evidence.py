@@ -17,7 +17,7 @@ from portal.models.order import Order
 from portal.repos.cases import owned_cases
 from portal.repos.failures import take_turns
 from portal.repos.orders import owned_by
-from portal.repos.rows import Row
+from portal.repos.rows import Row, all_rows
 
 FILES = EvidenceFile.__table__
 LINKS = EvidenceLink.__table__
@@ -84,7 +84,7 @@ class EvidenceFiles:
         if not hashes:
             return {}
         query = select(FILES).where(self._authored(actor, order_id), FILES.c.sha256.in_(hashes))
-        return {row["sha256"]: row for row in self._connection.execute(query).mappings()}
+        return {row["sha256"]: row for row in all_rows(self._connection.execute(query))}
 
     def find(self, evidence_id: str, actor: Actor) -> Row | None:
         """None where it does not exist or is none of the actor's business: the same answer (law 7)."""
@@ -103,13 +103,13 @@ class EvidenceFiles:
 
     def of_case(self, case_id: int) -> list[Row]:
         """Files of the application and of its messages with the `message_id` each stands with, oldest first."""
-        return list(self._connection.execute(_OF_CASE, {"case_id": case_id}).mappings())
+        return all_rows(self._connection.execute(_OF_CASE, {"case_id": case_id}))
 
     def forgotten(self, before: datetime, limit: int) -> list[Row]:
         """Drafts that nothing took, the oldest first: (id, key, small_key)."""
         query = select(FILES.c.id, FILES.c.key, FILES.c.small_key).where(FILES.c.created_at < before, ~_is_linked())
         query = query.order_by(FILES.c.created_at).limit(limit).with_for_update(skip_locked=True)
-        return list(self._connection.execute(query).mappings())
+        return all_rows(self._connection.execute(query))
 
     def drop(self, file_ids: Collection[int]) -> None:
         self._connection.execute(delete(FILES).where(FILES.c.id.in_(file_ids)))
@@ -131,7 +131,7 @@ class EvidenceFiles:
         query = owned_by(query, actor).where(named, or_(own_draft, _is_linked(with_notes=not is_customer)))
         if for_update:
             query = query.with_for_update(of=FILES)
-        return list(self._connection.execute(query).mappings())
+        return all_rows(self._connection.execute(query))
 
 
 def _is_linked(*, with_notes: bool = True) -> ColumnElement[bool]:

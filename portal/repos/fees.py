@@ -18,7 +18,7 @@ from portal.models.case import Case
 from portal.models.fee import Fee
 from portal.models.fee import FeePayment as FeePaymentRow
 from portal.models.order import Order
-from portal.repos.rows import Row
+from portal.repos.rows import Row, all_rows, one_row, row_or_none
 
 FEES: Table = Fee.__table__
 FEE_PAYMENTS: Table = FeePaymentRow.__table__

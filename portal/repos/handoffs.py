@@ -12,7 +12,7 @@ from portal.models.handoff import HandoffCode, HandoffKey, SpentToken
 from portal.models.order import Order
 from portal.models.shop import PolicyVersion
 from portal.repos.dialects import delete_some, upsert
-from portal.repos.rows import Row
+from portal.repos.rows import Row, all_rows, one_row, row_or_none
 
 CODES = HandoffCode.__table__
 KEYS = HandoffKey.__table__
@@ -36,14 +36,14 @@ class Handoffs:
 
     def find_code(self, shop_id: int, code_hash: str) -> Row | None:
         mine = (CODES.c.shop_id == shop_id) & (CODES.c.code_hash == code_hash)
-        return self._connection.execute(select(CODES).where(mine)).mappings().one_or_none()
+        return row_or_none(self._connection.execute(select(CODES).where(mine)))
 
     def spend_code(self, shop_id: int, code_hash: str) -> Row | None:
         """The code, used from now on; None where it is not there, too old or was used."""
         mine = (CODES.c.shop_id == shop_id) & (CODES.c.code_hash == code_hash)
         live = CODES.c.used_at.is_(None) & (CODES.c.expires_at > self._now)
         statement = update(CODES).where(mine, live).values(used_at=self._now).returning(*CODES.c)
-        return self._connection.execute(statement).mappings().one_or_none()
+        return row_or_none(self._connection.execute(statement))
 
     def spend(self, digest: str, expires_at: datetime) -> bool:
         """Whether a token of that digest is used for the first time. It need not be kept longer than it works."""
@@ -65,7 +65,7 @@ class Handoffs:
     def keys(self, shop_id: int) -> list[Row]:
         """All the shop ever had, oldest first; one that is retired says since when."""
         query = select(KEYS).where(KEYS.c.shop_id == shop_id).order_by(KEYS.c.id)
-        return list(self._connection.execute(query).mappings())
+        return all_rows(self._connection.execute(query))
 
     def facts(self, shop_id: int, policy: str) -> dict[str, Any]:
         """What embedding needs, in one statement: has_customer, has_policy (one of that name is in force), and
@@ -79,11 +79,11 @@ class Handoffs:
             .scalar_subquery()
             .label("last_handover"),
         )
-        return dict(self._connection.execute(query).mappings().one())
+        return dict(one_row(self._connection.execute(query)))
 
     def find_live_key(self, shop_id: int, kid: str) -> Row | None:
         mine = (KEYS.c.shop_id == shop_id) & (KEYS.c.kid == kid) & KEYS.c.retired_at.is_(None)
-        return self._connection.execute(select(KEYS).where(mine)).mappings().one_or_none()
+        return row_or_none(self._connection.execute(select(KEYS).where(mine)))
 
     def retire_key(self, key_id: int) -> None:
         self._connection.execute(update(KEYS).where(KEYS.c.id == key_id).values(retired_at=self._now))

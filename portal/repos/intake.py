@@ -137,7 +137,7 @@ class Intake:
         self._connection.execute(insert(LINES), self._lines_of(record.shop_id, record.id, new))
         self.add_payments(record, new.order.payments)
         rows = self._connection.execute(select(LINES).where(LINES.c.order_id == record.id).order_by(LINES.c.position))
-        record.lines = {row["line_id"]: kept_with_line(row) for row in rows.mappings()}
+        record.lines = {row["line_id"]: kept_with_line(row) for row in all_rows(rows)}
         record.order = new.order
         record.takes({name: value for name, value in order_values(new).items() if name not in _KEPT_ON_MERGE})
 

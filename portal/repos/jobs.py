@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, and_, func, literal, or_, sele
 
 from portal.models.job import Job
 from portal.repos.dialects import database_time, delete_some, insert_or_ignore
+from portal.repos.rows import one_row
 
 JOBS = Job.__table__
 MOST_COUNTED = 1_000
@@ -154,7 +155,7 @@ class Jobs:
             sum(late, literal(0)).label("late"),
             _count(JOBS.c.dead_at.is_not(None), JOBS.c.dead_at).label("dead"),
         )
-        return dict(self._connection.execute(query).mappings().one())
+        return dict(one_row(self._connection.execute(query)))
 
     def sweep(self, before: datetime, most: int) -> int:
         """Forgets up to `most` jobs that were done before; how many it were."""

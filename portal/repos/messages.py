@@ -8,7 +8,7 @@ from sqlalchemy import Connection, bindparam, insert, select
 
 from portal.domain.identity.access import Actor
 from portal.models.message import Message
-from portal.repos.rows import Row
+from portal.repos.rows import Row, all_rows
 
 MESSAGES = Message.__table__
 _OF_CASE = select(MESSAGES).where(MESSAGES.c.case_id == bindparam("case_id")).order_by(MESSAGES.c.id)
@@ -37,4 +37,4 @@ class Messages:
     def of_case(self, case_id: int, *, with_internal: bool = False) -> list[Row]:
         """Oldest first; what staff note for themselves only where it is asked for."""
         query = _OF_CASE if with_internal else _TOLD_OF_CASE
-        return list(self._connection.execute(query, {"case_id": case_id}).mappings())
+        return all_rows(self._connection.execute(query, {"case_id": case_id}))

@@ -11,7 +11,7 @@ from portal.domain.codec import to_plain
 from portal.models.account import Customer
 from portal.models.job import Notice
 from portal.models.shop import Shop
-from portal.repos.rows import Row
+from portal.repos.rows import Row, all_rows, row_or_none
 
 NOTICES = Notice.__table__
 CUSTOMERS = Customer.__table__
@@ -74,7 +74,7 @@ class Notices:
             .join(SHOPS, SHOPS.c.id == NOTICES.c.shop_id)
             .where(NOTICES.c.id == notice_id)
         )
-        return self._connection.execute(query).mappings().one_or_none()
+        return row_or_none(self._connection.execute(query))
 
     def mark_sent(self, notice_id: int, **when: datetime) -> None:
         """`mailed_at` and/or `texted_at`."""
@@ -85,7 +85,7 @@ class Notices:
         query = select(NOTICES).where(NOTICES.c.customer_id == customer_id)
         if before:
             query = query.where(NOTICES.c.id < before)
-        return list(self._connection.execute(query.order_by(NOTICES.c.id.desc()).limit(limit)).mappings())
+        return all_rows(self._connection.execute(query.order_by(NOTICES.c.id.desc()).limit(limit)))
 
     def unread(self, customer_id: int) -> int:
         query = select(func.count()).where(NOTICES.c.customer_id == customer_id, NOTICES.c.read_at.is_(None))

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, insert, select, update
 from portal.models.account import OneTimeCode
 from portal.repos.dialects import delete_some
 from portal.repos.failures import take_turns
-from portal.repos.rows import Row
+from portal.repos.rows import Row, row_or_none
 
 CODES = OneTimeCode.__table__
 
@@ -53,7 +53,7 @@ class OneTimeCodes:
             .values(tries=CODES.c.tries + 1)
             .returning(CODES.c.id, CODES.c.code_hash)
         )
-        return self._connection.execute(statement).mappings().first()
+        return row_or_none(self._connection.execute(statement))
 
     def spend(self, code_id: int) -> bool:
         """False where somebody was faster."""

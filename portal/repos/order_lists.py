@@ -17,7 +17,7 @@ from portal.domain.orders.card import Card
 from portal.models.case import Case
 from portal.models.order import Order, OrderLine
 from portal.repos.orders import Side, anybody, ids_of, owned_by, side_of
-from portal.repos.rows import Row
+from portal.repos.rows import Row, all_rows
 
 ORDERS = Order.__table__
 LINES = OrderLine.__table__
@@ -91,11 +91,11 @@ class OrderLists:
             values |= {"after_at": after.placed_at, "after_id": after.id}
         if search:
             query = query.where(_matches(search))
-        return [_listed(row) for row in self._connection.execute(query, values).mappings()]
+        return [_listed(row) for row in all_rows(self._connection.execute(query, values))]
 
     def open_cases(self, order_ids: list[int]) -> dict[int, OpenCase]:
         """The open case of each order that is due first."""
-        rows = self._connection.execute(_OPEN_CASES, {"order_ids": order_ids}).mappings()
+        rows = all_rows(self._connection.execute(_OPEN_CASES, {"order_ids": order_ids}))
         return {row["order_id"]: OpenCase(**{name: row[name] for name in _OF_OPEN}) for row in rows}
 
     def count_awaiting_payment(self, actor: Actor) -> int:

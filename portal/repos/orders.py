@@ -136,7 +136,7 @@ class Orders:
     def find_contacts(self, shop_id: int, number: str) -> Row | None:
         """Who can be reached about an order, in one statement whether or not there is one: id, number, ship_to, and its
         customer's phone, mail, locale and zone, None where it has none."""
-        return self._connection.execute(_CONTACTS, {"shop": shop_id, "number": number}).mappings().one_or_none()
+        return row_or_none(self._connection.execute(_CONTACTS, {"shop": shop_id, "number": number}))
 
     def get_for_update(self, number: str, actor: Actor) -> OrderRecord:
         """The same, its row locked first (law 5)."""
@@ -233,10 +233,10 @@ class Orders:
     def _load(
         self, query: Select[Any], values: dict[str, Any] | None = None, *, with_refunds: bool = False
     ) -> OrderRecord:
-        row = self._connection.execute(query, values).mappings().one_or_none()
+        row = row_or_none(self._connection.execute(query, values))
         if row is None:
             raise NotFound("order")
-        line_rows = list(self._connection.execute(_LINES_OF, {"order_id": row["id"]}).mappings())
+        line_rows = all_rows(self._connection.execute(_LINES_OF, {"order_id": row["id"]}))
         payment_rows, refunds = self._payments(row["id"], with_refunds=with_refunds)
         currency = row["currency"]
         facts = order_facts(

@@ -21,7 +21,7 @@ from portal.models.order import Order as OrderRow
 from portal.models.order import OrderLine
 from portal.models.order import Payment as PaymentRow
 from portal.repos.order_rows import line_facts, order_facts, payment_facts
-from portal.repos.rows import Row
+from portal.repos.rows import Row, all_rows
 
 ORDERS = OrderRow.__table__
 LINES = OrderLine.__table__
@@ -72,7 +72,7 @@ def past_orders(
 def _some(connection: Connection, shop_id: int, asked: Mapping[str, Set[str]], whole: bool) -> Iterator[PastOrder]:
     query = select(*_SEEN, CUSTOMERS.c.zone).outerjoin(CUSTOMERS, CUSTOMERS.c.id == ORDERS.c.customer_id)
     query = query.where(ORDERS.c.shop_id == shop_id, ORDERS.c.number.in_(list(asked)))
-    rows = connection.execute(query).mappings().all()
+    rows = all_rows(connection.execute(query))
     ids = [row["id"] for row in rows]
     currency_of = {row["id"]: row["currency"] for row in rows}
     sums = _sums(connection, ids)
@@ -106,7 +106,7 @@ def _sums(connection: Connection, ids: Sequence[int]) -> dict[int, Row]:
     columns = (func.sum(LINES.c[name]).label(name) for name in _SUMMED)
     query = select(LINES.c.order_id, *columns, func.count(LINES.c.gift_of).label("gifts"))
     query = query.where(LINES.c.order_id.in_(ids)).group_by(LINES.c.order_id)
-    return {row["order_id"]: row for row in connection.execute(query).mappings()}
+    return {row["order_id"]: row for row in all_rows(connection.execute(query))}
 
 
 def _lines(
@@ -117,7 +117,7 @@ def _lines(
     in_part = [order_id for order_id, _ in pairs]  # Said as well, or SQLite reads the whole table.
     one_by_one = and_(LINES.c.order_id.in_(in_part), tuple_(LINES.c.order_id, LINES.c.line_id).in_(pairs))
     for wanted in ([LINES.c.order_id.in_(in_full)] if in_full else []) + ([one_by_one] if pairs else []):
-        rows = connection.execute(select(*_OF_LINES).where(wanted)).mappings()
+        rows = all_rows(connection.execute(select(*_OF_LINES).where(wanted)))
         for row in sorted(rows, key=_position):
             found[row["order_id"]].append(line_facts({**row, "claimed": 0}, currency_of[row["order_id"]]))
     return found
@@ -144,7 +144,7 @@ def _payments(connection: Connection, ids: Sequence[int], currency_of: dict[int,
     found: dict[int, list[Payment]] = defaultdict(list)
     columns = [column.label(f"p_{column.name}") for column in PAYMENTS.c]
     query = select(*columns).where(PAYMENTS.c.order_id.in_(ids)).order_by(PAYMENTS.c.id)
-    for row in connection.execute(query).mappings():
+    for row in all_rows(connection.execute(query)):
         found[row["p_order_id"]].append(payment_facts(row, currency_of[row["p_order_id"]]))
     return found
 

@@ -19,7 +19,7 @@ from portal.models.job import Job, Notice
 from portal.models.message import Message
 from portal.models.order import Order, OrderLine, Payment
 from portal.models.refund import Refund
-from portal.repos.rows import Row
+from portal.repos.rows import Row, all_rows, one_row
 
 CUSTOMERS: Table = Customer.__table__
 SESSIONS: Table = Session.__table__
@@ -55,7 +55,7 @@ class PersonalData:
         """The customer's row, then their orders, in the order in which everybody locks them (law 5)."""
         self._connection.execute(self._orders.order_by(ORDERS.c.id).with_for_update())
         mine = select(CUSTOMERS).where(CUSTOMERS.c.id == self._id).with_for_update()
-        return self._connection.execute(mine).mappings().one()
+        return one_row(self._connection.execute(mine))
 
     def open_things(self) -> list[tuple[str, str]]:
         """("case", number) and ("refund", number) of what is not over."""
@@ -154,7 +154,7 @@ class PersonalData:
         return [key for row in rows for key in (row.key, row.small_key) if key]
 
     def _rows(self, query: Select[Any]) -> list[dict[str, Any]]:
-        return [dict(row) for row in self._connection.execute(query).mappings()]
+        return [dict(row) for row in all_rows(self._connection.execute(query))]
 
 
 _SECRET = {"password_hash", "digest_key", "token_hash", "key", "small_key"}

@@ -11,7 +11,7 @@ from portal.models.account import Customer, Session
 from portal.models.job import Notice
 from portal.models.shop import Shop, ShopHost
 from portal.repos.dialects import delete_some
-from portal.repos.rows import Row
+from portal.repos.rows import Row, row_or_none
 
 SESSIONS = Session.__table__
 CUSTOMERS = Customer.__table__
@@ -73,12 +73,12 @@ class Sessions:
         """The session with what every page of it needs: its customer, its shop's version, unread notices, and which
         shop one of `hosts` belongs to. Neither age nor shop is judged here; sessions of staff are not found."""
         values = {"token_hash": token_hash, "host": hosts[0], "name": hosts[1]}
-        return self._connection.execute(_FIND, values).mappings().one_or_none()
+        return row_or_none(self._connection.execute(_FIND, values))
 
     def find_by_id(self, session_id: int) -> Row | None:
         """As `find`, for what was given out in the session's name."""
         values = {"session_id": session_id, "host": "", "name": ""}
-        return self._connection.execute(_FIND_BY_ID, values).mappings().one_or_none()
+        return row_or_none(self._connection.execute(_FIND_BY_ID, values))
 
     def touch(self, session_id: int, *, older_than: datetime) -> None:
         mine = and_(SESSIONS.c.id == session_id, SESSIONS.c.last_seen_at < older_than)

@@ -12,7 +12,7 @@ from portal.domain.shops.settings import ShopSettings
 from portal.models.shop import Shop, ShopHost
 from portal.ports import Schemas
 from portal.repos.dialects import upsert
-from portal.repos.rows import Row
+from portal.repos.rows import Row, all_rows, one_row, row_or_none
 
 SHOPS = Shop.__table__
 HOSTS = ShopHost.__table__
@@ -58,7 +58,7 @@ class Shops:
         self._connection.execute(select(SHOPS.c.id).where(SHOPS.c.id == shop_id).with_for_update())
 
     def get_by_id(self, shop_id: int) -> Row:
-        return self._connection.execute(select(SHOPS).where(SHOPS.c.id == shop_id)).mappings().one()
+        return one_row(self._connection.execute(select(SHOPS).where(SHOPS.c.id == shop_id)))
 
     def settings_of(self, shop_id: int) -> ShopSettings:
         """The shop's settings, parsed once per process and version."""
@@ -73,18 +73,18 @@ class Shops:
         return kept[1]
 
     def find(self, condition: Any) -> Row | None:
-        return self._connection.execute(select(SHOPS).where(condition)).mappings().one_or_none()
+        return row_or_none(self._connection.execute(select(SHOPS).where(condition)))
 
     def find_by_host(self, host: str) -> Row | None:
         return self.find(SHOPS.c.id == select(HOSTS.c.shop_id).where(HOSTS.c.host == host).scalar_subquery())
 
     def only_one(self) -> Row | None:
         """The shop where there is just one; None for none or several."""
-        found = self._connection.execute(select(SHOPS).limit(2)).mappings().all()
+        found = all_rows(self._connection.execute(select(SHOPS).limit(2)))
         return found[0] if len(found) == 1 else None
 
     def all(self) -> list[Row]:
-        return list(self._connection.execute(select(SHOPS).order_by(SHOPS.c.id)).mappings())
+        return all_rows(self._connection.execute(select(SHOPS).order_by(SHOPS.c.id)))
 
     def first_host(self, shop_id: int) -> str:
         """A host name that stands for this shop, "" where none does."""

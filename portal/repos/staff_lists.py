@@ -122,7 +122,7 @@ class StaffLists:
             "escalated": QueueFilter(is_escalated=True),
         }
         counts = (_count(actor, wanted).label(name) for name, wanted in views.items())
-        return self._connection.execute(select(*counts)).mappings().one()
+        return one_row(self._connection.execute(select(*counts)))
 
     def is_exact(self, actor: Actor, login: Login) -> bool:
         """Whether an order, a case, a parcel or a customer is called exactly so: then nothing else is looked for."""
@@ -145,7 +145,7 @@ class StaffLists:
             same = and_(ORDERS.c.placed_at == after.placed_at, ORDERS.c.id < after.id)
             query = query.where(or_(ORDERS.c.placed_at < after.placed_at, same), ORDERS.c.placed_at <= after.placed_at)
         query = query.order_by(ORDERS.c.placed_at.desc(), ORDERS.c.id.desc()).limit(limit)
-        return list(self._connection.execute(query).mappings())
+        return all_rows(self._connection.execute(query))
 
     def _found(self, actor: Actor, login: Login) -> list[ColumnElement[bool]]:
         if login.text and self.is_exact(actor, login):
@@ -160,7 +160,7 @@ class StaffLists:
         query = select(*shown, cases.label("cases"), func.count().over().label("of_all"))
         mine = query.where(ORDERS.c.shop_id == actor.shop_id, ORDERS.c.customer_id == customer_id)
         ordered = mine.order_by(ORDERS.c.placed_at.desc(), ORDERS.c.id.desc()).limit(limit)
-        return list(self._connection.execute(ordered).mappings())
+        return all_rows(self._connection.execute(ordered))
 
     def refunds_in_trouble(self, actor: Actor, *, stuck_since: datetime, today: Any, limit: int) -> list[RefundOfOrder]:
         """Failed ones, and those not arrived: from before `stuck_since`, or past their estimate. Oldest first."""

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, and_, func, select, update
 
 from portal.models.account import Session, Staff, StaffShop
 from portal.models.shop import Shop, ShopHost
-from portal.repos.rows import Row
+from portal.repos.rows import Row, all_rows, row_or_none
 
 SESSIONS = Session.__table__
 STAFF = Staff.__table__
@@ -51,25 +51,23 @@ class StaffSessions:
             .join(SHOPS, SHOPS.c.id == SESSIONS.c.shop_id)
             .where(SESSIONS.c.token_hash == token_hash, SESSIONS.c.kind == "staff", STAFF.c.disabled_at.is_(None))
         )
-        return self._connection.execute(query).mappings().one_or_none()
+        return row_or_none(self._connection.execute(query))
 
     def get(self, staff_id: int) -> Row | None:
         """The account that a code is typed for; None where it was disabled meanwhile."""
         query = select(STAFF).where(STAFF.c.id == staff_id, STAFF.c.disabled_at.is_(None))
-        return self._connection.execute(query).mappings().one_or_none()
+        return row_or_none(self._connection.execute(query))
 
     def shops_of(self, staff_id: int) -> list[Row]:
         """The shops granted: id, key, name."""
         query = select(SHOPS.c.id, SHOPS.c.key, SHOPS.c.name).join(GRANTS, GRANTS.c.shop_id == SHOPS.c.id)
-        return list(
-            self._connection.execute(query.where(GRANTS.c.staff_id == staff_id).order_by(SHOPS.c.id)).mappings()
-        )
+        return all_rows(self._connection.execute(query.where(GRANTS.c.staff_id == staff_id).order_by(SHOPS.c.id)))
 
     def colleagues(self, shop_id: int) -> list[Row]:
         """Everybody granted the shop, those who left too: id, login, role, mail, disabled_at."""
         shown = (STAFF.c.id, STAFF.c.login, STAFF.c.role, STAFF.c.mail, STAFF.c.disabled_at)
         query = select(*shown).join(GRANTS, GRANTS.c.staff_id == STAFF.c.id).where(GRANTS.c.shop_id == shop_id)
-        return list(self._connection.execute(query.order_by(STAFF.c.login)).mappings())
+        return all_rows(self._connection.execute(query.order_by(STAFF.c.login)))
 
     def switch(self, session_id: int, shop_id: int) -> None:
         self._connection.execute(update(SESSIONS).where(SESSIONS.c.id == session_id).values(shop_id=shop_id))

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select, update
 
 from portal.models.job import StaffTask
 from portal.repos.dialects import insert_or_ignore
-from portal.repos.rows import Row
+from portal.repos.rows import Row, all_rows, row_or_none
 
 TASKS = StaffTask.__table__
 
@@ -47,21 +47,21 @@ class Tasks:
         """The task that a person has mended, None where it is not there or was closed before."""
         mine = (TASKS.c.id == task_id) & (TASKS.c.shop_id == shop_id) & TASKS.c.done_at.is_(None)
         done = update(TASKS).where(mine).values(done_at=self._now).returning(TASKS)
-        return self._connection.execute(done).mappings().one_or_none()
+        return row_or_none(self._connection.execute(done))
 
     def past_due(self, moment: datetime, limit: int) -> list[Row]:
         """Open tasks whose time is over and that nobody was told of yet: (id, kind, order_id), the longest first."""
         query = select(TASKS.c.id, TASKS.c.kind, TASKS.c.order_id).where(
             TASKS.c.done_at.is_(None), TASKS.c.escalated_at.is_(None), TASKS.c.deadline_at < moment
         )
-        return list(self._connection.execute(query.order_by(TASKS.c.deadline_at).limit(limit)).mappings())
+        return all_rows(self._connection.execute(query.order_by(TASKS.c.deadline_at).limit(limit)))
 
     def escalate(self, task_id: int) -> Row | None:
         """The task, once; None where it is done or was escalated before."""
         late = (TASKS.c.id == task_id) & TASKS.c.done_at.is_(None) & TASKS.c.escalated_at.is_(None)
         escalated = update(TASKS).where(late).values(escalated_at=self._now).returning(TASKS)
-        return self._connection.execute(escalated).mappings().one_or_none()
+        return row_or_none(self._connection.execute(escalated))
 
     def open_ones(self, shop_id: int, limit: int = 100) -> list[Row]:
         query = select(TASKS).where(TASKS.c.shop_id == shop_id, TASKS.c.done_at.is_(None))
-        return list(self._connection.execute(query.order_by(TASKS.c.created_at).limit(limit)).mappings())
+        return all_rows(self._connection.execute(query.order_by(TASKS.c.created_at).limit(limit)))

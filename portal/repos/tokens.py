@@ -9,7 +9,7 @@ from sqlalchemy import Connection, insert, or_, select, update
 from portal.domain.errors import NotFound
 from portal.domain.identity.scopes import Scope
 from portal.models.shop import Shop, ShopToken
-from portal.repos.rows import Row
+from portal.repos.rows import Row, all_rows, row_or_none
 
 TOKENS = ShopToken.__table__
 SHOPS = Shop.__table__
@@ -30,13 +30,13 @@ class Tokens:
         mine = (TOKENS.c.token_hash == token_hash) & TOKENS.c.retired_at.is_(None)
         columns = (TOKENS.c.id.label("token_id"), TOKENS.c.scopes, TOKENS.c.last_used_at)
         query = select(SHOPS, *columns).join(TOKENS, TOKENS.c.shop_id == SHOPS.c.id).where(mine)
-        return self._connection.execute(query).mappings().one_or_none()
+        return row_or_none(self._connection.execute(query))
 
     def of_shop(self, shop_id: int) -> list[Row]:
         """All the shop ever had, oldest first, without their hashes."""
         columns = (TOKENS.c.id, TOKENS.c.scopes, TOKENS.c.created_at, TOKENS.c.last_used_at, TOKENS.c.retired_at)
         query = select(*columns).where(TOKENS.c.shop_id == shop_id).order_by(TOKENS.c.id)
-        return list(self._connection.execute(query).mappings())
+        return all_rows(self._connection.execute(query))
 
     def note_use(self, token_id: int, *, every: timedelta) -> None:
         """Written at most once in `every`, however often it is used."""

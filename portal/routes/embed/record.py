@@ -22,5 +22,7 @@ def record(ticket: str) -> ResponseReturnValue:
     case_no = holder.ticket.about
     if web_view():
         return show_way_out("record", name=case_no)
-    values = {"settings": holder.shop.settings, "locale": current_locale(), "deps": deps()}
-    return send_record(export_case(case_no=case_no, actor=holder.actor, **values), partial(read_kept, deps=deps()))
+    kept = export_case(
+        case_no=case_no, actor=holder.actor, settings=holder.shop.settings, locale=current_locale(), deps=deps()
+    )
+    return send_record(kept, partial(read_kept, deps=deps()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from flask import request
@@ -149,18 +150,19 @@ def _act(about: About, form: ApplyForm, found: Applying) -> ResponseReturnValue:
 
 
 def _submit(about: About, form: ApplyForm, ask: ApplicationAsk) -> str:
-    sent = {
-        "ask": ask,
-        "evidence_ids": form.evidence.data,
-        "actor": current_actor(),
-        "request_id": form.request_id.data,
-        "deps": deps(),
-    }
     if "case_no" in about:
-        return edit_application(case_no=about["case_no"], **sent)
-    if "follows" in about:
-        return resubmit_case(case_no=about["follows"], **sent)
-    return apply_for(order_no=about["order_no"], **sent)
+        act = partial(edit_application, case_no=about["case_no"])
+    elif "follows" in about:
+        act = partial(resubmit_case, case_no=about["follows"])
+    else:
+        act = partial(apply_for, order_no=about["order_no"])
+    return act(
+        ask=ask,
+        evidence_ids=form.evidence.data,
+        actor=current_actor(),
+        request_id=form.request_id.data,
+        deps=deps(),
+    )
 
 
 def _ask(form: ApplyForm, choices: Choices) -> ApplicationAsk:

@@ -24,8 +24,14 @@ def ask(order_no: str) -> ResponseReturnValue:
     if request.method == "POST":
         take_in(form.evidence, order_no=order_no)
     if not form.evidence.is_side_step and form.validate_on_submit():
-        values = {"body": form.body.data, "evidence_ids": form.evidence.data, "request_id": form.request_id.data}
-        location = ask_question(order_no=order_no, actor=current_actor(), deps=deps(), **values)
+        location = ask_question(
+            order_no=order_no,
+            body=form.body.data,
+            evidence_ids=form.evidence.data,
+            actor=current_actor(),
+            request_id=form.request_id.data,
+            deps=deps(),
+        )
         return follow(location, notice="question_sent")
     status = 422 if form.errors else 200
     return respond("pages/shop/ask.html", "fragments/shop/ask.html", page=page, form=form, status=status)

@@ -18,8 +18,13 @@ from portal.web.security.tickets import leave_for
 @shop.get("/cases/<case_no>/record.zip")
 @signed_in
 def record(case_no: str) -> ResponseReturnValue:
-    values = {"settings": current_shop().settings, "locale": current_locale(), "deps": deps()}
-    kept = export_case(case_no=case_no, actor=current_actor(), **values)
+    kept = export_case(
+        case_no=case_no,
+        actor=current_actor(),
+        settings=current_shop().settings,
+        locale=current_locale(),
+        deps=deps(),
+    )
     if web_view():
         return leave_for("record", case_no)
     return send_record(kept, partial(read_kept, deps=deps()))

@@ -23,8 +23,14 @@ def messages(case_no: str) -> ResponseReturnValue:
     if request.method == "POST":
         take_in(form.evidence, case_no=case_no)
     if not form.evidence.is_side_step and form.validate_on_submit():
-        values = {"body": form.body.data, "evidence_ids": form.evidence.data, "request_id": form.request_id.data}
-        answer_shop(case_no=case_no, actor=current_actor(), deps=deps(), **values)
+        answer_shop(
+            case_no=case_no,
+            body=form.body.data,
+            evidence_ids=form.evidence.data,
+            actor=current_actor(),
+            request_id=form.request_id.data,
+            deps=deps(),
+        )
         return go(".case", case_no=case_no, notice="message_sent")
     status = 422 if form.errors else 200
     return respond("pages/shop/messages.html", "fragments/shop/messages.html", page=page, form=form, status=status)

@@ -16,6 +16,11 @@ from portal.web.security.staff_guards import staff_may
 @staff.get("/cases/<case_no>/record.zip")
 @staff_may("read", "cases")
 def record(case_no: str) -> ResponseReturnValue:
-    values = {"settings": current_shop().settings, "locale": current_locale(), "deps": deps()}
-    kept = export_case(case_no=case_no, actor=current_actor(), **values)
+    kept = export_case(
+        case_no=case_no,
+        actor=current_actor(),
+        settings=current_shop().settings,
+        locale=current_locale(),
+        deps=deps(),
+    )
     return send_record(kept, partial(read_kept, deps=deps()))

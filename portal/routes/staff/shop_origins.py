@@ -24,9 +24,8 @@ def origin_add() -> ResponseReturnValue:
     form = OriginForm()
     if not form.validate():
         return settings_answer(status=422, origin_form=form)
-    values = {"add": (form.origin.data,), "request_id": form.request_id.data}
     try:
-        set_origins(actor=current_actor(), deps=deps(), **values)
+        set_origins(add=(form.origin.data,), actor=current_actor(), request_id=form.request_id.data, deps=deps())
     except Invalid:
         form.refuse_more()
         return settings_answer(status=422, origin_form=form)
@@ -40,9 +39,14 @@ def origin_remove() -> ResponseReturnValue:
     form = RemoveOriginForm() if request.method == "POST" else RemoveOriginForm(None)
     if not form.validate_on_submit():
         return _confirmation(form, request.values.get("origin", ""))
-    sent = {"remove": (form.origin.data,), "request_id": form.request_id.data, "shown": form.shown.data or ""}
     try:
-        set_origins(actor=current_actor(), deps=deps(), **sent)
+        set_origins(
+            remove=(form.origin.data,),
+            shown=form.shown.data or "",
+            actor=current_actor(),
+            request_id=form.request_id.data,
+            deps=deps(),
+        )
     except (Conflict, Invalid, NotFound):
         return settings_answer(status=409, changed=Changed(who="staff", what="changed", at=None))
     return go(".settings", notice="origin_removed")

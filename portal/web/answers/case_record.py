@@ -66,9 +66,9 @@ def _pieces(record: CaseExport, pages: dict[str, bytes], made_at: datetime, read
             archive.writestr(_entry(name, made_at, ZIP_DEFLATED), content)
         yield outbox.take()
         for file in record.files:
-            content = read(file)
-            if content is not None:
-                archive.writestr(_entry(file.path, made_at, ZIP_STORED), content)
+            kept = read(file)
+            if kept is not None:
+                archive.writestr(_entry(file.path, made_at, ZIP_STORED), kept)
                 yield outbox.take()
     yield outbox.take()
 

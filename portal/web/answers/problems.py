@@ -23,7 +23,7 @@ def problem(code: str) -> Wrong:
         "too_long": _("密码最多%(count)d个字符，请换一个短一些的。", count=LONGEST),
         "is_login": _("密码不能和账号、手机号或邮箱相同，请换一个。"),
         "not_here": _("这里不能用它支付，请选别的方式，或在浏览器里付款。"),
-        "common": _("很多人都在用这个密码，容易被猜到，请换一个。"),
+        "common": _("这个密码很容易被猜到，请换一个。"),
     }
     said = Wrong(words[code])
     said.code = code

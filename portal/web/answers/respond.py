@@ -45,4 +45,4 @@ def go_to(address: str, *, notice: Notice | str | None = None) -> Response:
         response = make_response("", 204, redirect=address)
         response.vary.add("HX-Request")
         return response
-    return redirect(address, 303, Response=Response)
+    return make_response(redirect(address, 303))

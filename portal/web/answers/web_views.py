@@ -73,13 +73,13 @@ def show_way_out(what: str, *, name: str = "", is_once: bool = False) -> Respons
 
 
 def _why(view: WebView, what: str) -> str:
-    return (
-        refused_payment(view) if what in ("fee", "order") else _("%(app)s里不能下载文件。", app=word(view.app, "app"))
-    )
+    if what in ("fee", "order"):
+        return refused_payment(view)
+    return str(_("%(app)s里不能下载文件。", app=word(view.app, "app")))
 
 
 def refused_payment(view: WebView) -> str:
-    return _("%(app)s里不能用%(method)s支付。", app=word(view.app, "app"), method=word(view.cannot_pay, "method"))
+    return str(_("%(app)s里不能用%(method)s支付。", app=word(view.app, "app"), method=word(view.cannot_pay, "method")))
 
 
 def _steps(view: WebView) -> list[str]:

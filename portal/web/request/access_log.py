@@ -6,6 +6,7 @@ import logging
 import os
 import re
 import sys
+from collections.abc import MutableMapping
 from time import perf_counter
 from typing import Any
 
@@ -96,7 +97,7 @@ MAIL = re.compile(r"(?<![^\s@'\"<>])[^\s@'\"<>]++@[^\s@'\"<>]++")
 NUMBER = re.compile(r"(?<![0-9A-Za-z-])\+?[0-9]{11,15}(?![0-9A-Za-z-])")
 
 
-def hide_personal(_logger: Any, _method: str, entry: dict[str, Any]) -> dict[str, Any]:
+def hide_personal(_logger: Any, _method: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """A last net under what exceptions may quote: mail addresses and phone numbers."""
     for name, value in entry.items():
         if isinstance(value, str) and name not in ("timestamp", "request"):
@@ -118,5 +119,5 @@ def metrics_text(jobs: dict[str, int]) -> bytes:
     if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
         return generate_latest(REGISTRY)
     everywhere = CollectorRegistry()
-    MultiProcessCollector(everywhere)
+    MultiProcessCollector(everywhere)  # type: ignore[no-untyped-call] # the library types all but this
     return generate_latest(everywhere)

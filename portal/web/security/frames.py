@@ -34,7 +34,7 @@ def check_frame_cookies() -> Response | None:
         return stopped("blocked")
     leave_visitor_cookie()
     here = own_address()
-    return redirect(f"{here}{'&' if '?' in here else '?'}{_ASKED}=asked", 303, Response=Response)
+    return make_response(redirect(f"{here}{'&' if '?' in here else '?'}{_ASKED}=asked", 303))
 
 
 def stopped(why: str, *, status: int = 200, ticket: str = "") -> Response:
