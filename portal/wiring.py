@@ -22,6 +22,7 @@ from portal.adapters.slips_typst import TypstSlips
 from portal.adapters.sms_file import FileTexts
 from portal.adapters.sms_http import HttpTexts
 from portal.adapters.store_obstore import BucketStore, FileStore
+from portal.adapters.totp_pyotp import PyotpOneTimePasswords
 from portal.adapters.vault_local import LocalVault
 from portal.adapters.virus_scan import ClamdScanner
 from portal.config import BadSetting, Settings, file_path
@@ -51,6 +52,7 @@ def build_deps(settings: Settings, engine: Engine) -> Deps:
         random=SecretRandom(),
         vault=build_vault(settings),
         passwords=Argon2Passwords(),
+        one_time_passwords=PyotpOneTimePasswords(),
         rail=SandboxRail(
             file_path(settings.sandbox_log),
             clock,

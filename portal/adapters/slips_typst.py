@@ -17,7 +17,6 @@ from typing import Any
 import noto_cjk_sans_jp_regular
 import pylopdf_fonts_zh_cn
 
-from portal.adapters.font_coverage import Coverage
 from portal.adapters.slip_codes import codes_of
 from portal.domain.returning.slip import Codes, SlipSheet
 
@@ -49,8 +48,16 @@ class TypstSlips:
         return pdf
 
     @cached_property
-    def _coverage(self) -> Coverage:
-        return Coverage(_FONTS)
+    def _coverage(self) -> frozenset[int]:
+        """The characters that one of the fonts has a glyph for, by number."""
+        # Loaded here, as the compiler is below.
+        from fontTools.ttLib import TTFont
+
+        found: set[int] = set()
+        for path in _FONTS:
+            with TTFont(path, lazy=True) as font:
+                found.update(font.getBestCmap())
+        return frozenset(found)
 
     @cached_property
     def _compiler(self) -> Any:
@@ -62,7 +69,7 @@ class TypstSlips:
         return typst.Compiler(input=str(_TEMPLATE), root=str(_TEMPLATE.parent), font_paths=fonts)
 
 
-def _plain(value: Any, coverage: Coverage) -> Any:
+def _plain(value: Any, coverage: frozenset[int]) -> Any:
     """`value` as JSON takes it, every text in it fit to be printed."""
     match value:
         case str():
@@ -74,5 +81,5 @@ def _plain(value: Any, coverage: Coverage) -> Any:
     return value
 
 
-def _named(character: str, coverage: Coverage) -> str:
-    return character if coverage.has(character) else f"[U+{ord(character):04X}]"
+def _named(character: str, coverage: frozenset[int]) -> str:
+    return character if ord(character) in coverage else f"[U+{ord(character):04X}]"

@@ -20,7 +20,7 @@ from portal.ports.payments import (
     RefundOutcome,
 )
 from portal.ports.schemas import Schemas
-from portal.ports.secrets import BadSignature, PasswordHasher, Random, Signatures, Vault
+from portal.ports.secrets import BadSignature, OneTimePasswords, PasswordHasher, Random, Signatures, Vault
 
 __all__ = [
     "BadSignature",
@@ -36,6 +36,7 @@ __all__ = [
     "Mailer",
     "NoticeWriter",
     "ObjectStore",
+    "OneTimePasswords",
     "PasswordHasher",
     "PaymentOutcome",
     "PaymentRail",
@@ -66,6 +67,7 @@ class Deps:
     random: Random
     vault: Vault
     passwords: PasswordHasher
+    one_time_passwords: OneTimePasswords
     rail: PaymentRail
     mailer: Mailer
     texts: TextSender

@@ -16,8 +16,16 @@ class PasswordHasher(Protocol):
     def verify(self, hashed: str | None, password: str) -> bool:
         """False for a wrong password; spends the same time where `hashed` is None."""
 
-    def is_common(self, password: str) -> bool:
-        """Whether it is among those that are tried first (ASVS 6.2.4)."""
+    def is_easy_to_guess(self, password: str) -> bool:
+        """Whether it, or something much like it, is among those that are tried first (ASVS 6.2.4)."""
+
+
+class OneTimePasswords(Protocol):
+    """Codes of an authenticator, which change every 30 seconds (RFC 6238)."""
+
+    def matching_step(self, secret: str, code: str, at: datetime) -> int | None:
+        """The number of the time step whose code of `secret` (base32) it is: that of `at`, the one before or the one
+        after; None for none of them. Whoever takes a code keeps its step, so that it works once."""
 
 
 class Random(Protocol):

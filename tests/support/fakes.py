@@ -70,7 +70,7 @@ class QuickHasher:
                 return digest == _sha(salt + password)
         return False
 
-    def is_common(self, password: str) -> bool:
+    def is_easy_to_guess(self, password: str) -> bool:
         return password == "password"
 
 

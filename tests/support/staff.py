@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import pyotp
 from flask import Flask
 
 from portal.domain.cancelling.decide import CancelAsk
-from portal.domain.identity.totp import totp_code, totp_step
 from portal.domain.orders.order import Order
 from portal.domain.shops.settings import ShopSettings
 from portal.pages.shop.cancelling import confirmation
@@ -62,7 +62,7 @@ class Office:
         return Browserless(self.app.test_client(), **kwargs)
 
     def code(self) -> str:
-        return totp_code(SECRET, totp_step(self.clock.now()))
+        return pyotp.TOTP(SECRET).at(self.clock.now())
 
     def enter(self, somebody: Browserless, login: str, path: str = "/staff/cases") -> Page:
         """Signs in; the clock moves on by a step, so that the next code is a new one."""

@@ -17,6 +17,7 @@ from portal.adapters.random import SecretRandom
 from portal.adapters.schemas_pydantic import PydanticSchemas
 from portal.adapters.signatures_jose import JoseSignatures
 from portal.adapters.slips_typst import TypstSlips
+from portal.adapters.totp_pyotp import PyotpOneTimePasswords
 from portal.adapters.vault_local import LocalVault
 from portal.domain.cancelling.decide import CancelAsk
 from portal.domain.identity.access import Actor
@@ -146,6 +147,7 @@ def world_on(url: str, *, rail: Any = None, clock: Any = None) -> Iterator[World
         random=SecretRandom(),
         vault=LocalVault("a secret of thirty-two characters"),
         passwords=QuickHasher(),
+        one_time_passwords=PyotpOneTimePasswords(),
         rail=rail,
         mailer=mailer,
         texts=texts,

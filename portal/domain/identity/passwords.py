@@ -8,13 +8,13 @@ SHORTEST = 8
 LONGEST = 128
 
 
-def password_problem(password: str, *, logins: Iterable[str | None], is_common: bool = False) -> str | None:
+def password_problem(password: str, *, logins: Iterable[str | None], is_easy_to_guess: bool = False) -> str | None:
     """A code, or None: too_short, too_long, is_login, common. `logins` are the ways the same person signs in;
-    `is_common`: many others have it too (PasswordHasher.is_common)."""
+    `is_easy_to_guess`: it would be among the first that are tried (PasswordHasher.is_easy_to_guess)."""
     if len(password) < SHORTEST:
         return "too_short"
     if len(password) > LONGEST:
         return "too_long"
     if password.casefold() in {login.casefold() for login in logins if login}:
         return "is_login"
-    return "common" if is_common else None
+    return "common" if is_easy_to_guess else None

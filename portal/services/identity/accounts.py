@@ -28,8 +28,8 @@ def change_password(
         with unit_of_work(deps) as work:
             throttle.failed(work)
         raise Invalid((("old_password", "wrong"),))
-    is_common = deps.passwords.is_common(password)
-    _check(password, row["external_id"], row["phone"], row["mail"], is_common=is_common)
+    is_easy_to_guess = deps.passwords.is_easy_to_guess(password)
+    _check(password, row["external_id"], row["phone"], row["mail"], is_easy_to_guess=is_easy_to_guess)
     hashed = deps.passwords.hash(password)
     with unit_of_work(deps) as work:
         throttle.succeeded(work)
@@ -61,6 +61,6 @@ def _store(work: UnitOfWork, actor: Actor, customer: Actor, hashed: str, *, keep
     work.events.append_loose(actor, event, customer_id=customer.id)
 
 
-def _check(password: str, *logins: str | None, is_common: bool = False) -> None:
-    if problem := password_problem(password, logins=logins, is_common=is_common):
+def _check(password: str, *logins: str | None, is_easy_to_guess: bool = False) -> None:
+    if problem := password_problem(password, logins=logins, is_easy_to_guess=is_easy_to_guess):
         raise Invalid((("password", problem),))

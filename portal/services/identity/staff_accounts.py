@@ -123,5 +123,5 @@ def _note(work: UnitOfWork, staff: Row, what: str) -> None:
 
 
 def _password_problem(password: str, login: str, deps: Deps) -> str:
-    code = password_problem(password, logins=(login,), is_common=deps.passwords.is_common(password))
+    code = password_problem(password, logins=(login,), is_easy_to_guess=deps.passwords.is_easy_to_guess(password))
     return _PASSWORD_PROBLEMS[code] if code else ""

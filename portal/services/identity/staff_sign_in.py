@@ -10,7 +10,6 @@ from typing import NoReturn
 
 from portal.domain.errors import Expired, Invalid
 from portal.domain.identity.access import Actor
-from portal.domain.identity.totp import matching_step
 from portal.domain.records.events import Event
 from portal.ports import Deps
 from portal.repos.rows import Row
@@ -55,7 +54,8 @@ def verify_staff_code(*, half_way: HalfWay, code: str, caller: Caller, deps: Dep
             raise Expired("session")
         throttle = _throttle(half_way.login, row, caller, deps)
         throttle.check(work)
-        step = matching_step(deps.vault.decrypt("totp", row["totp_secret"]), code.replace(" ", ""), work.now)
+        secret = deps.vault.decrypt("totp", row["totp_secret"])
+        step = deps.one_time_passwords.matching_step(secret, code.replace(" ", ""), work.now)
         if step is not None and work.staff_sessions.spend_step(row["id"], step):
             throttle.succeeded(work)
             actor = Actor(kind="staff", shop_id=shops[0]["id"], id=row["id"], role=row["role"])

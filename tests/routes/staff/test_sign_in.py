@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from datetime import UTC, datetime
 
+import pyotp
 import pytest
 from flask import Flask
 
+from portal.adapters.totp_pyotp import PyotpOneTimePasswords
 from portal.domain.errors import Invalid
-from portal.domain.identity.totp import matching_step, totp_code, totp_step
 from portal.services.identity.sign_in import Caller
 from portal.services.identity.staff_sign_in import HalfWay, check_staff_password, verify_staff_code
 from tests.support.fakes import NOON
@@ -69,14 +71,20 @@ def test_a_code_is_good_once(office: Office) -> None:
 
 @pytest.mark.parametrize(("side", "fits"), [(-2, False), (-1, True), (0, True), (1, True), (2, False)])
 def test_a_code_holds_one_step_either_side(side: int, fits: bool) -> None:
-    code = totp_code(SECRET, totp_step(NOON) + side)
-    assert (matching_step(SECRET, code, NOON) is not None) == fits
+    code = pyotp.TOTP(SECRET).at(NOON, counter_offset=side)
+    step = PyotpOneTimePasswords().matching_step(SECRET, code, NOON)
+    assert step == (int(NOON.timestamp()) // 30 + side if fits else None)
 
 
 def test_the_codes_are_those_of_every_authenticator() -> None:
     """RFC 6238, appendix B, the last six digits; its key is twenty characters long."""
     key = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
-    assert [totp_code(key, at // 30) for at in (59, 1111111109, 20000000000)] == ["287082", "081804", "353130"]
+    for at, code in ((59, "287082"), (1111111109, "081804"), (20000000000, "353130")):
+        moment = datetime.fromtimestamp(at, UTC)
+        assert PyotpOneTimePasswords().matching_step(key, code, moment) == at // 30
+    early = datetime.fromtimestamp(59, UTC)
+    assert PyotpOneTimePasswords().matching_step(key, "２８７０８２", early) == 1, "as an input method may type it"
+    assert PyotpOneTimePasswords().matching_step(key, "二八七", early) is None
 
 
 @S42
