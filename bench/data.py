@@ -80,7 +80,7 @@ def fill(url: str, orders: int, folder: str) -> Filled:
         _copy_all(connection, copies)
     bare.dispose()
     tokens = tuple(_sign_in(engine, deps, customer) for customer in (SHOWN, CANCELLING))
-    filled = _filled(engine, url, copies, tokens)
+    filled = _filled(engine, url, tokens)
     engine.dispose()
     return filled
 
@@ -118,7 +118,7 @@ def _copy_all(connection: Connection, copies: int) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
     for table in tables:
         connection.execute(text(_copy(table, connection, 1, copies, _spread_customer(table, copies))))
-        _copy_spare(connection, table, copies)
+        _copy_spare(connection, table)
     if not is_postgresql:
         connection.exec_driver_sql("COMMIT")
     for index in indexes:
@@ -197,7 +197,7 @@ def _step(copies: int) -> int:
     return max(1, copies // PATTERN_COUNT)
 
 
-def _copy_spare(connection: Connection, table: Table, copies: int) -> None:
+def _copy_spare(connection: Connection, table: Table) -> None:
     """The paid order behind WAITING is what everybody cancels: pattern 2."""
     last = SPARE_FROM + SPARE - 1
     connection.execute(text(_copy(table, connection, SPARE_FROM, last, str(CANCELLING), only="ORDER = 2")))
@@ -220,7 +220,7 @@ def _sign_in(engine: Engine, deps: Deps, customer: int) -> str:
     return token
 
 
-def _filled(engine: Engine, url: str, copies: int, tokens: tuple[str, ...]) -> Filled:
+def _filled(engine: Engine, url: str, tokens: tuple[str, ...]) -> Filled:
     def of(statement: str) -> list[str]:
         with engine.connect() as connection:
             return [str(row[0]) for row in connection.execute(text(statement))]

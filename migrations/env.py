@@ -12,7 +12,7 @@ from portal.extensions import db
 from portal.models.columns import BigInt, Json, UtcDateTime
 
 
-def render_item(kind: str, item: Any, autogen_context: Any) -> str | bool:
+def render_item(kind: str, item: Any, _autogen_context: Any) -> str | bool:
     """Our column types by the names that script.py.mako defines: a revision means the same when the models moved on."""
     if kind != "type":
         return False

@@ -41,12 +41,14 @@ def code_for(customer: str) -> str:
 class Page(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         if self.path != "/":
-            return self.send_error(404)
+            self.send_error(404)
+            return
         try:
             code = code_for(CUSTOMER)
         except HTTPError as error:
             print(error.code, error.read().decode())  # the reason, for you; never for the customer
-            return self.send_error(502)
+            self.send_error(502)
+            return
         fill = {"portal": PORTAL, "shop": SHOP, "code": code}
         body = PAGE.format(**{name: html.escape(value) for name, value in fill.items()}).encode()
         self.send_response(200)

@@ -14,7 +14,7 @@ from portal.domain.intake.taken_order import Reject
 _LIST = re.compile(r'\s*(?:\{\s*"orders"\s*:\s*)?\[')
 _NEXT = re.compile(r"^[\[{]", re.MULTILINE)
 _BETWEEN = re.compile(r"[\s,]*")
-_DECODER = json.JSONDecoder(parse_constant=lambda name: _refuse(name))
+_DECODER = json.JSONDecoder(parse_constant=lambda name: _refuse(name))  # noqa: PLW0108 - defined below
 
 Document = tuple[int, Any]
 """The line it starts on (1-based), and the value."""

@@ -99,5 +99,4 @@ def make_demo(orders: int, *, origin: str) -> list[str]:
     app = create_app()
     with app.app_context():
         upgrade()
-        accounts = fill_demo_shop(orders=orders, origin=origin, deps=app.extensions["portal"])
-    return accounts
+        return fill_demo_shop(orders=orders, origin=origin, deps=app.extensions["portal"])

@@ -25,7 +25,7 @@ class _Conversation(socketserver.StreamRequestHandler):
             self._answer(line.decode().strip())
 
     def _answer(self, line: str) -> None:
-        verb = line.split(" ")[0].upper()
+        verb = line.partition(" ")[0].upper()
         self.server.heard.append(line)
         if verb == "EHLO":
             self._say(*self._offers())

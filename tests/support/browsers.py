@@ -58,7 +58,7 @@ def webkit() -> str | None:
 def chinese_fonts(folder: Path) -> dict[str, str]:
     """Variables that give Chromium Chinese glyphs: none where the system has some, else those of the PyPI package."""
     lister = shutil.which("fc-list")
-    if lister and subprocess.run([lister, ":lang=zh"], capture_output=True).stdout.strip():
+    if lister and subprocess.run([lister, ":lang=zh"], check=False, capture_output=True).stdout.strip():
         return {}
     import pylopdf_fonts_zh_cn
 

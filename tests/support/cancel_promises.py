@@ -57,7 +57,7 @@ class Promises(RuleBasedStateMachine):
         rows = self._rows_of(life)
         events = [json.loads(row["text"]) for row in rows["events"]]
         self._check_money(life, order, rows["refunds"], events)
-        self._check_units(life, order, rows["cases"], events)
+        self._check_units(order, rows["cases"], events)
         self._check_once(order, rows, events)
         self._check_chain(rows["events"])
         self._check_steps(life, rows)
@@ -100,7 +100,7 @@ class Promises(RuleBasedStateMachine):
         succeeded = [e["data"]["amount"] for e in events if e["kind"] == "rail:refund:succeeded"]
         assert sum(succeeded) == sum(payment.refunded for payment in order.payments)
 
-    def _check_units(self, life: Life, order: Order, cases: list[Any], events: list[dict[str, Any]]) -> None:
+    def _check_units(self, order: Order, cases: list[Any], events: list[dict[str, Any]]) -> None:
         """Counters are what the events add up to."""
         cancelled: dict[str, int] = {}
         shipped: dict[str, int] = {}

@@ -169,13 +169,16 @@ def _start(binaries: Path, folder: Path) -> None:
     initdb = [binaries / "initdb", "-D", data, "-U", "portal", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync"]
     start = [binaries / "pg_ctl", "start", "-w", "-s", "-D", data, "-l", log, "-o", f"-k {folder} {options}"]
     for command in (initdb, start):
-        done = subprocess.run(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, **as_user)
+        done = subprocess.run(
+            command, check=False, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, **as_user
+        )
         if done.returncode:
             said = done.stderr.decode() + (log.read_text() if log.exists() else "")
             raise RuntimeError(f"PostgreSQL of the tests did not start: {said}")
     # The shell leaves the watch behind, so it outlives this process, which may be a worker that ends early.
     owner = os.environ[f"{RUN_FOLDER}_OWNER"]
-    subprocess.run(["sh", "-c", f"({WATCH}) >/dev/null 2>&1 &", "sh", owner, folder], cwd="/", start_new_session=True)
+    watch = ["sh", "-c", f"({WATCH}) >/dev/null 2>&1 &", "sh", owner, folder]
+    subprocess.run(watch, check=True, cwd="/", start_new_session=True)
 
 
 @contextmanager

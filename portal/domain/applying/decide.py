@@ -44,7 +44,7 @@ def judge_application(
     """The decision but for its money: whether `ask`, with its units, is a right, somebody's to answer, or refused."""
     lines = {line.id: line for line in order.lines}
     if not ask.units or any(line_id not in lines or count < 1 for line_id, count in ask.units):
-        return nothing_left(order, terms)
+        return nothing_left(terms)
     asked = tuple((lines[line_id], count) for line_id, count in ask.units)
     return judge_units(order, ask, asked, policy, terms, now)
 
@@ -54,7 +54,7 @@ def judge_units(
 ) -> Judged | Refused:
     """The same where the lines of its units have been looked up: `asked`, each with a count of at least one."""
     if order.status == "cancelled":
-        return nothing_left(order, terms)
+        return nothing_left(terms)
     if policy.approves == "everything" and _fits(asked, "delivered", terms):
         return Judged(rules=policy.windows.cites.always)
     if ask.kind not in policy.kinds:

@@ -50,10 +50,8 @@ def judge(
     """The units are there; what remains is what the policy says of the reason and the time."""
     if kind == "contract_withdrawal":
         return _of_a_withdrawal(order, asked, policy, terms, now)
-    if kind == "exchange" and reason not in SHOP_AT_FAULT:
-        for line, _ in asked:
-            if any(tag in policy.restrictions and policy.restrictions[tag].exchange for tag in line.tags):
-                return restricted(line)
+    if kind == "exchange" and reason not in SHOP_AT_FAULT and (line := _never_exchanged(asked, policy)):
+        return restricted(line)
     if reason in SHOP_AT_FAULT:
         judged: Judged | Refused = _for_a_fault(asked, policy, terms, now)
     elif reason == "not_received":
@@ -69,6 +67,14 @@ def judge(
     if isinstance(judged, Refused) or kind == "return_refund":
         return judged
     return judged.left_to("shop", rules=("SHOP-7",))
+
+
+def _never_exchanged(asked: Asked, policy: Policy) -> Line | None:
+    """The first line whose tags the pack excludes from exchanges."""
+    for line, _ in asked:
+        if any(tag in policy.restrictions and policy.restrictions[tag].exchange for tag in line.tags):
+            return line
+    return None
 
 
 def excluded_by(line: Line, order: Order, policy: Policy) -> str | None:

@@ -86,11 +86,9 @@ def _with_refund(order: Order, refund: FeedRefund) -> tuple[Order, bool]:
     for line in order.lines:
         count = min(units.get(line.id, 0), line.left)
         fits = fits and (count == units.get(line.id, 0) or order.state == "cancelled")
-        if count:
-            worth = min(rest, worth_of_step(line.net, line.quantity, line.gone, count))
-            rest -= worth
-            line = _gone(line, count, worth)
-        lines.append(line)
+        worth = min(rest, worth_of_step(line.net, line.quantity, line.gone, count)) if count else 0
+        rest -= worth
+        lines.append(_gone(line, count, worth) if count else line)
     payments = tuple(_refunded(paid, amount) if paid is payment else paid for paid in order.payments)
     return replace(order, payments=payments, lines=tuple(lines)), fits
 

@@ -6,7 +6,6 @@ A wrong password and an unknown login get the same answer in the same time, and 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NoReturn
 
 from portal.domain.errors import Expired, Invalid
 from portal.domain.identity.access import Actor
@@ -37,7 +36,7 @@ def check_staff_password(*, login: str, password: str, caller: Caller, deps: Dep
     # Between transactions: it takes as long as a page does, and longer (PERFORMANCE).
     is_right = deps.passwords.verify(row["password_hash"] if row else None, password)
     if row is None or not is_right or row["disabled_at"]:
-        _fail(throttle, "login", deps)
+        raise _failure(throttle, "login", deps)
     # Failures are forgotten by the code only: whoever has a password must not try codes for ever.
     return HalfWay(staff_id=row["id"], login=typed)
 
@@ -60,7 +59,7 @@ def verify_staff_code(*, half_way: HalfWay, code: str, caller: Caller, deps: Dep
             throttle.succeeded(work)
             actor = Actor(kind="staff", shop_id=shops[0]["id"], id=row["id"], role=row["role"])
             return _open(work, actor, caller, deps)
-    _fail(throttle, "code", deps)
+    raise _failure(throttle, "code", deps)
 
 
 def switch_shop(*, key: str, actor: Actor, session_id: int, deps: Deps) -> None:
@@ -95,7 +94,7 @@ def _throttle(login: str, row: Row | None, caller: Caller, deps: Deps) -> Thrott
     return Throttle(f"staff:{row['id']}" if row else f"staff login:{login}", caller.address, deps)
 
 
-def _fail(throttle: Throttle, field: str, deps: Deps) -> NoReturn:
+def _failure(throttle: Throttle, field: str, deps: Deps) -> Invalid:
     with unit_of_work(deps) as work:
         throttle.failed(work)
-    raise Invalid(((field, "wrong"),))
+    return Invalid(((field, "wrong"),))

@@ -47,9 +47,9 @@ class Counts:
     def add_unknown(self, names: Iterable[str]) -> None:
         """Beyond the first of them, names are counted together: a file may have a new one in every order."""
         for name in names:
-            if name not in self.unknown_fields and len(self.unknown_fields) >= MOST_NAMES:
-                name = "…"
-            self.unknown_fields[name] = self.unknown_fields.get(name, 0) + 1
+            is_one_too_many = name not in self.unknown_fields and len(self.unknown_fields) >= MOST_NAMES
+            counted = "…" if is_one_too_many else name
+            self.unknown_fields[counted] = self.unknown_fields.get(counted, 0) + 1
 
     def summary(self) -> dict[str, int]:
         return {name: getattr(self, name) for name in ("read", "created", "updated", "unchanged", "rejected")}
@@ -84,7 +84,7 @@ def take_in_stream(
     orders: Iterable[Read | Reject],
     deps: Deps,
     on_reject: Callable[[Reject], None],
-    on_batch: Callable[[Counts], None] = lambda counts: None,
+    on_batch: Callable[[Counts], None] = lambda _counts: None,
     is_dry_run: bool = False,
 ) -> Counts:
     """Takes a file in, batch by batch, each one transaction. What is rejected is told to `on_reject` as it comes.

@@ -97,7 +97,7 @@ def _broken_heads(work: UnitOfWork, deps: Deps, found: Audited) -> Generator[Bro
         for found_seal, batch in _read(name, deps):
             seal = found_seal
             yield from _broken_lines(work, name, batch)
-        if fault := _fault_of_seal(seal, number, previous, name, deps):
+        if fault := _fault_of_seal(seal, number, previous, deps):
             yield Broken(what=fault, chain=f"signed head {name}", seq=number)
             return
         previous = seal.signature if seal else ""
@@ -123,7 +123,7 @@ def _read(name: str, deps: Deps) -> Iterator[tuple[Seal | None, list[str]]]:
     yield (seal if seal and seal.digest == digest.value() else None), batch
 
 
-def _fault_of_seal(seal: Seal | None, number: int, previous: str, name: str, deps: Deps) -> str:
+def _fault_of_seal(seal: Seal | None, number: int, previous: str, deps: Deps) -> str:
     if seal is None:
         return "its lines are not those that were signed"
     if seal.signature not in deps.vault.digests(PURPOSE, seal.signed_text):

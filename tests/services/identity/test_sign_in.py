@@ -118,15 +118,22 @@ def test_a_new_code_replaces_the_one_before_and_old_codes_end_after_five_minutes
         sign_in_with_code(login="c-1", code=second, **at(here))
 
 
+def seconds_to_wait(here: Place) -> int | None:
+    """Until another code may be sent; None where this one was."""
+    try:
+        ask_for_code(login="c-1", **at(here))
+    except TooMany as wait:
+        return wait.seconds
+    return None
+
+
 @pytest.mark.req("S2")
 def test_three_codes_an_hour_and_ten_a_day_go_to_one_destination(here: Place) -> None:
     sent = 0
     for _ in range(24 * 6):
-        try:
-            ask_for_code(login="c-1", **at(here))
-            sent += 1
-        except TooMany as wait:
-            assert wait.seconds > 0
+        seconds = seconds_to_wait(here)
+        assert seconds is None or seconds > 0
+        sent += seconds is None
         here.clock.move(minutes=10)
     assert sent == 10
     assert here.codes_sent() <= 10

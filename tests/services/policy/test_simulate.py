@@ -95,6 +95,6 @@ def test_the_number_of_queries_does_not_grow_with_orders(world):
 
 
 def test_a_shop_that_is_not_there_is_said(world):
+    packs = shipped_packs()
     with pytest.raises(NotFound):
-        packs = shipped_packs()
         simulate(shop_key="nobody", pack=packs["cn"], packs=packs, applications=(), deps=world.deps)
