@@ -13,7 +13,7 @@ import pytest
 CHECKOUT = Path(__file__).parents[2]
 LOCK = (CHECKOUT / "requirements.lock").read_text()
 ODDS_AND_ENDS = {"util", "utils", "helper", "helpers", "common", "manager", "managers", "base", "misc"}
-ROWS = {f"{kind}{number}" for kind, last in (("S", 45), ("P", 19), ("N", 11)) for number in range(1, last + 1)}
+ROWS = {f"{kind}{number}" for kind, last in (("S", 45), ("P", 29), ("N", 13)) for number in range(1, last + 1)}
 # An address, an absolute or relative path, or an option that says where packages come from.
 PLACE = re.compile(r"https?:|file:|git\+|@ |^\s*-(?!-hash=)|--(?!hash=)|^\s*[./]|\\\\", re.MULTILINE)
 

@@ -16,7 +16,7 @@ def hire(world, login, role):
         role=role,
         shop_keys=("tepai",),
         password="staff password",
-        totp_secret="JBSWY3DPEHPK3PXP",
+        totp_secret="JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP",
         mail=f"{login}@shop.example",
         deps=world.deps,
     )

@@ -70,7 +70,12 @@ def make_customer(deps: Deps, shop_id: int, number: int = 1, password: str = "co
 
 def make_staff(deps: Deps, login: str = "cang1", role: str = "warehouse", shop: str = "tepai") -> None:
     add_staff(
-        login=login, role=role, shop_keys=(shop,), password="staff password", totp_secret="JBSWY3DPEHPK3PXP", deps=deps
+        login=login,
+        role=role,
+        shop_keys=(shop,),
+        password="staff password",
+        totp_secret="JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP",
+        deps=deps,
     )
 
 

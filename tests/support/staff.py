@@ -21,7 +21,7 @@ from tests.support.make import Made, make_shop, store_order
 from tests.support.order_facts import make_line, make_order
 from tests.support.page import Browserless, Page
 
-SECRET = "JBSWY3DPEHPK3PXP"
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 PASSWORD = "staff password"
 
 

@@ -35,9 +35,6 @@ OPEN_STATES = (
     "replacing",
     "sending_back",
 )
-CLAIMING_STATES = tuple(state for state in OPEN_STATES if state != "refunding")
-"""While a case is in one of these its units are claimed; `refunding` has turned them into gone ones."""
-
 CLOSED_STATES = ("completed", "rejected", "withdrawn", "expired")
 
 CANCEL_TRANSITIONS: Table = {

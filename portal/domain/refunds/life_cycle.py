@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from portal.domain.transitions import Table
-
-RefundState = Literal["planned", "submitted", "pending", "failed", "succeeded"]
 
 REFUND_TRANSITIONS: Table = {
     "planned": {"submit": "submitted"},
@@ -19,9 +15,6 @@ REFUND_TRANSITIONS: Table = {
 
 IN_FLIGHT_STATES = ("submitted", "pending")
 """One refund of a payment at a time may be in these (PAYMENTS rule 3)."""
-
-RESERVING_STATES = ("planned", "submitted", "pending", "failed")
-"""The payment's `in_flight` is the sum of these: what has not arrived is still promised."""
 
 _EVENT_OF = {"accepted": "pend", "pending": "pend", "succeeded": "succeed", "failed": "fail"}
 

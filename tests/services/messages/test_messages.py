@@ -31,7 +31,7 @@ def people(world: World) -> dict[str, Actor]:
     for role in ("agent", "supervisor", "warehouse", "auditor"):
         add_staff(
             login=f"{role}-1", role=role, shop_keys=("tepai",), password="staff password", mail=f"{role}@example.com",
-            totp_secret="JBSWY3DPEHPK3PXP", deps=world.deps,
+            totp_secret="JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", deps=world.deps,
         )  # fmt: skip
     with reading(world.deps) as work:
         rows = work.staff_sessions.colleagues(world.made.shop_id)
