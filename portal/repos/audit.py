@@ -51,7 +51,7 @@ def emptied_chains(connection: Connection) -> Iterator[tuple[str, int]]:
         yield f"o:{row.shop_id}:{row.number}", row.events_count
     of_chain = select(EVENTS.c.id).where(EVENTS.c.chain == CHAINS.c.name)
     chains = select(CHAINS.c.name, CHAINS.c.length).where(CHAINS.c.length > 0, ~of_chain.exists())
-    yield from connection.execute(chains.order_by(CHAINS.c.name).limit(1)).tuples()
+    yield from connection.execute(chains.order_by(CHAINS.c.name).limit(1))
 
 
 def now_complete(connection: Connection) -> Place:
