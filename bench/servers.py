@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+from psycopg import conninfo
 from sqlalchemy.engine import make_url
 
 from bench.data import SECRET
@@ -112,8 +113,8 @@ class Server:
         if url.get_backend_name() != "postgresql":
             return []
         query = "SELECT pid FROM pg_stat_activity WHERE application_name = %s"
-        connect = {"host": str(url.query["host"]), "user": url.username, "dbname": url.database}
-        with psycopg.connect(**connect, autocommit=True) as connection:  # type: ignore[arg-type]
+        where = conninfo.make_conninfo(host=str(url.query["host"]), user=url.username, dbname=url.database)
+        with psycopg.connect(where, autocommit=True) as connection:
             return [row[0] for row in connection.execute(query, [self.name])]
 
 

@@ -50,6 +50,7 @@ def create_app(settings: Settings | None = None, deps: Deps | None = None) -> Fl
     guards.refuse_unguarded(app)
     if settings.trusted_proxies:
         count = settings.trusted_proxies
+        # Flask documents this assignment; to a type checker it replaces a method.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count, x_port=0)  # type: ignore[method-assign]
     assets.serve_before(app, security.file_headers(is_https=settings.is_https))
     return app
@@ -81,7 +82,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         REMEMBER_COOKIE_REFRESH_EACH_REQUEST=False,
         TEMPLATES_AUTO_RELOAD=False,
     )
-    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.json.ensure_ascii = False  # type: ignore[attr-defined] # of the default provider, which it is
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
 

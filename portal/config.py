@@ -117,7 +117,7 @@ class Settings(BaseModel):
             name: source[variable(name)].strip() for name in cls.model_fields if source.get(variable(name), "").strip()
         }
         try:
-            return cls(**given)  # type: ignore[arg-type]
+            return cls.model_validate(given)
         except ValidationError as error:
             raise BadSetting("; ".join(_says(problem) for problem in error.errors())) from None
 

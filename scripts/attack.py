@@ -23,8 +23,8 @@ import pyotp
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from scripts.demo_shop import Demo, demo_shop  # noqa: E402
-from tests.support.browsers import chromium, launch  # noqa: E402
+from scripts.demo_shop import Demo, demo_shop  # noqa: E402 - the checkout has to be on the path first
+from tests.support.browsers import chromium, launch  # noqa: E402 - the checkout has to be on the path first
 
 TOOLS = ROOT / "var" / "attack"
 REPORT = ROOT / "docs" / "security.md"

@@ -13,8 +13,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from scripts.demo_shop import demo_shop  # noqa: E402
-from tests.support.browsers import DESK, PHONE, chromium, launch  # noqa: E402
+from scripts.demo_shop import demo_shop  # noqa: E402 - the checkout has to be on the path first
+from tests.support.browsers import DESK, PHONE, chromium, launch  # noqa: E402 - the checkout has to be on the path first
 
 PICTURES = ROOT / "docs" / "pictures"
 GAP = 24

@@ -58,7 +58,7 @@ def _adjacent(rows: Iterator[Row | Reject], reader: RowReader) -> Iterator[list[
         if isinstance(group[0], Reject):
             yield group[0]
         else:
-            yield group  # type: ignore[misc]
+            yield group  # type: ignore[misc] # what is rejected is a group of its own, by the key
 
 
 def _collected(rows: Iterator[Row | Reject], reader: RowReader) -> Iterator[list[Row] | Reject]:

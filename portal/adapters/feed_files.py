@@ -62,8 +62,9 @@ def _order_of(document: Document, file_format: Format) -> Read | Reject:
 
 
 def _their_number(data: dict[str, Any]) -> str:
-    order = data.get("order") if isinstance(data.get("order"), dict) else data
-    name = order.get("name") or order.get("number") or ""  # type: ignore[union-attr]
+    inner = data.get("order")
+    order = inner if isinstance(inner, dict) else data
+    name = order.get("name") or order.get("number") or ""
     return str(name).lstrip("#")[:64]
 
 

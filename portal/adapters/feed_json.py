@@ -53,7 +53,7 @@ def json_documents(lines: Iterator[str]) -> Iterator[Document | Reject]:
 
 def _values(buffer: _Buffer, *, in_list: bool) -> Iterator[Document | Reject]:
     while buffer.fill():
-        buffer.skip(_BETWEEN.match(buffer.text).end())  # type: ignore[union-attr]
+        buffer.skip(_BETWEEN.match(buffer.text).end())  # type: ignore[union-attr] # it matches the empty text too
         if not buffer.text:
             continue
         if buffer.text[0] in "]}":

@@ -12,6 +12,7 @@ from typing import Any, Literal, cast
 import orjson
 from sqlalchemy import JSON, Column, Connection, Dialect, Table
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 Processor = Callable[[Any], Any] | Literal["json"] | None
 
@@ -93,7 +94,5 @@ def _constants(table: Table, names: tuple[str, ...]) -> dict[str, Any]:
     """What the other columns begin with, where that is not left to the database."""
     others = (column for column in table.c if column.name not in names)
     return {
-        column.name: column.default.arg  # type: ignore[attr-defined]
-        for column in others
-        if column.default is not None and column.default.is_scalar
+        column.name: column.default.arg for column in others if isinstance(column.default, ScalarElementColumnDefault)
     }

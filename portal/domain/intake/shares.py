@@ -74,6 +74,6 @@ def _taken(line: LineDraft, **shares: object) -> TakenLine:
         discount=line.discount,
         tax=line.tax,
         total=line.total,
-        **line.rare,  # type: ignore[arg-type]
-        **shares,  # type: ignore[arg-type]
+        **line.rare,  # type: ignore[arg-type] # fields of a Line by their names, as they were read
+        **shares,  # type: ignore[arg-type] # amounts by the names of their fields
     )

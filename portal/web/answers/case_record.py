@@ -32,7 +32,7 @@ class Outbox(io.RawIOBase):
     def writable(self) -> bool:
         return True
 
-    def write(self, piece: bytes) -> int:  # type: ignore[override]
+    def write(self, piece: bytes) -> int:  # type: ignore[override] # zipfile writes bytes and nothing else
         self._waiting += piece
         return len(piece)
 

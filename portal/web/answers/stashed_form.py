@@ -61,8 +61,10 @@ def page_behind() -> str:
 
 def is_page(app: Flask, path: str) -> bool:
     """Whether `path` can be opened, and not only posted to."""
+    addresses = app.create_url_adapter(request)
+    assert addresses, "there is a request"
     try:
-        app.create_url_adapter(request).match(path, method="GET")  # type: ignore[union-attr]
+        addresses.match(path, method="GET")
     except HTTPException:
         return False
     return True

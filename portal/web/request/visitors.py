@@ -20,7 +20,7 @@ NO_COOKIE = ";"
 """No cookie can be called so: what is sent under the name that Flask-Login expects is never looked at."""
 
 
-class Visitor(UserMixin):  # type: ignore[misc]
+class Visitor(UserMixin):  # type: ignore[misc] # flask-login ships no types
     """Who is signed in: `actor` acts, `name` and `locale` are the person's."""
 
     def __init__(self, session: Session) -> None:

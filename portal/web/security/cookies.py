@@ -27,8 +27,7 @@ def _full(name: str) -> str:
 
 def read_cookie(name: str) -> str:
     cookies, full = request.cookies, _full(name)
-    # One that is not there makes werkzeug build an error page first, and most are not.
-    return cookies[full] if full in cookies else ""  # noqa: SIM401
+    return cookies[full] if full in cookies else ""  # noqa: SIM401 - `get` lets werkzeug build an error page first
 
 
 def has_cookies() -> bool:

@@ -11,7 +11,7 @@ import binascii
 import hmac
 import secrets
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
 from flask import Flask, current_app, g, request
@@ -19,7 +19,8 @@ from flask import Flask, current_app, g, request
 from portal.web.request.current import deps, host_name, session_token, visit
 from portal.web.security.cookies import read_cookie, write_cookie
 
-View = TypeVar("View", bound=Callable[..., Any])
+P = ParamSpec("P")
+R = TypeVar("R")
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
@@ -56,9 +57,9 @@ def check_csrf() -> None:
         raise Forged("token")
 
 
-def csrf_exempt(view: View) -> View:
+def csrf_exempt(view: Callable[P, R]) -> Callable[P, R]:
     """For addresses that other programs post to: they prove themselves by a bearer token or a signature."""
-    view.__dict__["csrf_exempt"] = True
+    vars(view)["csrf_exempt"] = True
     return view
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, TypeVar, cast
+from typing import ParamSpec, Protocol, TypeVar
 
 from flask import Flask, g, request
 from flask_login import current_user, login_required
@@ -18,62 +18,77 @@ from portal.services.shops.api_tokens import bearer_of
 from portal.web.request.current import deps
 from portal.web.security.csrf import csrf_exempt
 
-View = TypeVar("View", bound=Callable[..., Any])
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Guard(Protocol):
+    """A decorator of views that leaves their types alone."""
+
+    def __call__(self, view: Callable[P, R], /) -> Callable[P, R]: ...
 
 
 class TokenNeeded(Exception):
     """The machine API without a bearer token of a shop: 401."""
 
 
-def public(view: View) -> View:
-    """Anybody."""
-    view.access = "public"  # type: ignore[attr-defined]
+def says_access(view: Callable[P, R], access: str) -> Callable[P, R]:
+    """The view, with who may come written on it: what `refuse_unguarded` and the tests of roles read as `access`."""
+    vars(view)["access"] = access
     return view
 
 
-def signed_in(view: View) -> View:
-    """A shopper or a guest with a session; others are led to /sign-in and back."""
-
-    guarded: View = login_required(view)
-    guarded.access = "signed_in"  # type: ignore[attr-defined]
+def needs_session(view: Callable[P, R]) -> Callable[P, R]:
+    """Flask-Login's `login_required`, which ships no types."""
+    guarded: Callable[P, R] = login_required(view)
     return guarded
 
 
-def customers_only(view: View) -> View:
+def public(view: Callable[P, R]) -> Callable[P, R]:
+    """Anybody."""
+    return says_access(view, "public")
+
+
+def signed_in(view: Callable[P, R]) -> Callable[P, R]:
+    """A shopper or a guest with a session; others are led to /sign-in and back."""
+    return says_access(needs_session(view), "signed_in")
+
+
+def customers_only(view: Callable[P, R]) -> Callable[P, R]:
     """A shopper; a guest, who is let in to one order, is led to /sign-in."""
 
-    @login_required
+    @needs_session
     @wraps(view)
-    def guarded(*args: Any, **kwargs: Any) -> Any:
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
         if current_user.actor.kind != "shopper":
-            return login_manager.unauthorized()
+            nobody: R = login_manager.unauthorized()
+            return nobody
         return view(*args, **kwargs)
 
-    guarded.access = "customers_only"  # type: ignore[attr-defined]
-    return guarded  # type: ignore[return-value]
+    return says_access(guarded, "customers_only")
 
 
-def all_orders(view: View) -> View:
+def all_orders(view: Callable[P, R]) -> Callable[P, R]:
     """A shopper who was not handed over for some orders only: what is about the person, not about an order."""
 
     @wraps(view)
-    def guarded(*args: Any, **kwargs: Any) -> Any:
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
         if current_user.actor.only is not None:
             raise NotFound
         return view(*args, **kwargs)
 
-    return customers_only(guarded)  # type: ignore[return-value]
+    return customers_only(guarded)
 
 
-def shop_token(scope: Scope) -> Callable[[View], View]:
+def shop_token(scope: Scope) -> Guard:
     """A shop's program, by a bearer token that has `scope`. No cookie counts, so no form can forge it.
 
     Without a live token 401, without the scope 403 (Forbidden names it).
     """
 
-    def guard(view: View) -> View:
+    def guard(view: Callable[P, R]) -> Callable[P, R]:
         @wraps(view)
-        def guarded(*args: Any, **kwargs: Any) -> Any:
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
             scheme, _, token = request.headers.get("Authorization", "").partition(" ")
             bearer = bearer_of(token=token.strip(), deps=deps()) if scheme.lower() == "bearer" else None
             if bearer is None:
@@ -83,8 +98,7 @@ def shop_token(scope: Scope) -> Callable[[View], View]:
             g.token_shop = bearer.shop
             return view(*args, **kwargs)
 
-        guarded.access = "shop_token"  # type: ignore[attr-defined]
-        return cast("View", csrf_exempt(guarded))
+        return csrf_exempt(says_access(guarded, "shop_token"))
 
     return guard
 
