@@ -29,6 +29,7 @@ from portal.repos.intake_rows import (
 from portal.repos.order_record import OrderRecord
 from portal.repos.order_rows import kept_with_line
 from portal.repos.orders import LINES, ORDERS, PAYMENTS, TRACKING, tracking_rows
+from portal.repos.rows import all_rows
 
 CUSTOMERS = CustomerRow.__table__
 _INTAKE_LOCK = 0x0DE75

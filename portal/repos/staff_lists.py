@@ -6,7 +6,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, literal_column, or_, select, tuple_
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    func,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+)
 
 from portal.domain.cases.case import Case
 from portal.domain.identity.access import Actor
@@ -219,7 +231,9 @@ def _conditions(actor: Actor, wanted: QueueFilter) -> list[ColumnElement[bool]]:
         found.append(CASES.c.closed_at.is_(None))
     if wanted.states:
         # Written into the statement, so that a database sees that a view's own index holds what is asked for.
-        states = bindparam("states", wanted.states, expanding=True, literal_execute=True, unique=True)
+        states: BindParameter[Any] = bindparam(
+            "states", wanted.states, expanding=True, literal_execute=True, unique=True
+        )
         found.append(CASES.c.state.in_(states))
     if wanted.is_escalated:
         found.append(CASES.c.escalated_at.is_not(None))
