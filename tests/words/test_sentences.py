@@ -116,7 +116,6 @@ def refused() -> set[str]:
     return found | WORKED_OUT
 
 
-@pytest.mark.req("UI2")
 def test_every_refusal_has_a_heading_and_no_heading_is_for_nothing() -> None:
     assert refused() - BY_ACT == {key for key in refusals.TITLES.says if isinstance(key, str) and key}
     assert {key for key in refusals.REFUSALS.says if isinstance(key, str) and key} <= refused()

@@ -21,7 +21,7 @@ def respond(page_template: str, fragment_template: str, *, status: int = 200, **
     """The page, or the fragment alone. Both are the same address, so `Vary` names what decides."""
     read_in(getattr(values.get("page"), "zone", ""))
     template = fragment_template if wants_fragment() else page_template
-    response = make_response(render_template(template, **values), status)
+    response: Response = make_response(render_template(template, **values), status)
     response.vary.add("HX-Request")
     return response
 
@@ -42,7 +42,8 @@ def go_to(address: str, *, notice: Notice | str | None = None) -> Response:
     if notice is not None:
         leave_notice(notice)
     if wants_fragment():
-        response = make_response("", 204, redirect=address)
+        response: Response = make_response("", 204, redirect=address)
         response.vary.add("HX-Request")
         return response
-    return make_response(redirect(address, 303))
+    onward: Response = make_response(redirect(address, 303))
+    return onward

@@ -143,7 +143,7 @@ def serve_before(app: Flask, headers: dict[str, str]) -> None:
         is_read = environ["REQUEST_METHOD"] in ("GET", "HEAD")
         return (files if is_read else pages)(environ, start_response)
 
-    app.wsgi_app = answer  # type: ignore[method-assign]
+    app.wsgi_app = answer  # type: ignore[method-assign] # Flask documents it
 
 
 def send_theme(shop: Shop) -> Response:
