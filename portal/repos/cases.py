@@ -153,7 +153,7 @@ class Cases:
 
     def get_by_id_for_update(self, case_id: int) -> Case:
         """Locked, with what it claims."""
-        row = self._connection.execute(select(CASES).where(CASES.c.id == case_id).with_for_update()).mappings().one()
+        row = one_row(self._connection.execute(select(CASES).where(CASES.c.id == case_id).with_for_update()))
         return case_of(row, self._claims(case_id))
 
     def with_claims(self, case: Case) -> Case:
@@ -217,9 +217,8 @@ class Cases:
 
     def page(self, actor: Actor, *, after: Cursor | None, limit: int) -> list[ListedCase]:
         """Newest first."""
-        columns = (CASES, ORDERS.c.number, ORDERS.c.card, _IS_FOLLOWED.label("is_followed"))
-        columns += (_IS_FEE_DUE.label("is_fee_due"),)
-        query = select(*columns).join(ORDERS, ORDERS.c.id == CASES.c.order_id)
+        flags = (_IS_FOLLOWED.label("is_followed"), _IS_FEE_DUE.label("is_fee_due"))
+        query = select(CASES, ORDERS.c.number, ORDERS.c.card, *flags).join(ORDERS, ORDERS.c.id == CASES.c.order_id)
         query = owned_cases(query, actor)
         if after:
             same = and_(CASES.c.opened_at == after.placed_at, CASES.c.id < after.id)
@@ -227,13 +226,13 @@ class Cases:
         query = query.order_by(CASES.c.opened_at.desc(), CASES.c.id.desc()).limit(limit)
         return [
             ListedCase(case_of(row), from_plain(Card, row["card"]), row["is_followed"], row["is_fee_due"])
-            for row in self._connection.execute(query).mappings()
+            for row in all_rows(self._connection.execute(query))
         ]
 
     def of_order(self, order_id: int) -> list[Case]:
         """Newest first, without what they claim."""
         query = select(CASES).where(CASES.c.order_id == order_id).order_by(CASES.c.opened_at.desc(), CASES.c.id.desc())
-        return [case_of(row) for row in self._connection.execute(query).mappings()]
+        return [case_of(row) for row in all_rows(self._connection.execute(query))]
 
     def follower_of(self, case_id: int) -> str:
         """The number of the application that was made after this one was refused, "" for none."""
@@ -244,7 +243,7 @@ class Cases:
         """What the rules said of the case, oldest first."""
         columns = (DECISIONS.c[name] for name in DecisionKept.__dataclass_fields__)
         query = select(*columns).where(DECISIONS.c.case_id == case_id).order_by(DECISIONS.c.id)
-        return [DecisionKept(**row) for row in self._connection.execute(query).mappings()]
+        return [DecisionKept(**row) for row in all_rows(self._connection.execute(query))]
 
     def question_of(self, order_id: int) -> str:
         """The number of the order's thread of questions, "" for none."""

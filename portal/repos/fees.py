@@ -120,23 +120,23 @@ class Fees:
         """The newest fee with its newest try, None where nobody has tried, for reading."""
         last = select(FEES, *_LAST_TRY).outerjoin(FEE_PAYMENTS, FEE_PAYMENTS.c.fee_id == FEES.c.id)
         last = last.where(FEES.c.case_id == case_id).order_by(FEES.c.id.desc(), FEE_PAYMENTS.c.id.desc()).limit(1)
-        row = self._connection.execute(last).mappings().one_or_none()
+        row = row_or_none(self._connection.execute(last))
         return (fee_of(row), payment_of(row, "p_") if row["p_id"] else None) if row else None
 
     def newest_for_update(self, case_id: int) -> ChargedFee | None:
         query = select(FEES).where(FEES.c.case_id == case_id).order_by(FEES.c.id.desc()).limit(1)
-        row = self._connection.execute(query.with_for_update()).mappings().one_or_none()
+        row = row_or_none(self._connection.execute(query.with_for_update()))
         return fee_of(row) if row else None
 
     def open_for_update(self, case_id: int) -> ChargedFee | None:
         """The fee that the case is waiting for, None for none."""
         query = select(FEES).where(FEES.c.case_id == case_id, FEES.c.state.in_(OPEN_FEE_STATES))
-        row = self._connection.execute(query.with_for_update()).mappings().one_or_none()
+        row = row_or_none(self._connection.execute(query.with_for_update()))
         return fee_of(row) if row else None
 
     def get_for_update(self, fee_id: int) -> ChargedFee:
         query = select(FEES).where(FEES.c.id == fee_id).with_for_update()
-        return fee_of(self._connection.execute(query).mappings().one())
+        return fee_of(one_row(self._connection.execute(query)))
 
     def paying(self, fee: ChargedFee) -> None:
         """A payment is being confirmed."""
@@ -197,16 +197,16 @@ class Fees:
         """Which order, case and fee a try belongs to."""
         columns = (FEES.c.order_id, FEES.c.case_id, FEE_PAYMENTS.c.fee_id)
         query = select(*columns).join(FEES, FEES.c.id == FEE_PAYMENTS.c.fee_id).where(FEE_PAYMENTS.c.number == number)
-        return FeeOfPayment(**self._connection.execute(query).mappings().one())
+        return FeeOfPayment(**one_row(self._connection.execute(query)))
 
     def payment_for_update(self, number: str) -> FeePayment:
         query = select(FEE_PAYMENTS).where(FEE_PAYMENTS.c.number == number).with_for_update()
-        return payment_of(self._connection.execute(query).mappings().one())
+        return payment_of(one_row(self._connection.execute(query)))
 
     def kept_payment(self, fee_id: int) -> FeePayment | None:
         """The try that has paid the fee."""
         query = select(FEE_PAYMENTS).where(FEE_PAYMENTS.c.fee_id == fee_id, FEE_PAYMENTS.c.state == "paid")
-        row = self._connection.execute(query.with_for_update()).mappings().one_or_none()
+        row = row_or_none(self._connection.execute(query.with_for_update()))
         return payment_of(row) if row else None
 
     def asked_again(self, payment: FeePayment, *, polls: int | None = None, refund_number: str = "") -> None:
@@ -247,7 +247,7 @@ class Fees:
         )
         return [
             BookedPayment(payment_of(row), row["order_no"], Money(row["amount_minor"], row["currency"]))
-            for row in self._connection.execute(query).mappings()
+            for row in all_rows(self._connection.execute(query))
         ]
 
     def _step_fee(self, fee: ChargedFee, event: str, **values: Any) -> None:

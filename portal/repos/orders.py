@@ -23,7 +23,7 @@ from portal.repos.dialects import insert_or_ignore
 from portal.repos.order_record import OrderRecord
 from portal.repos.order_rows import kept_with_line, kept_with_order, line_facts, order_facts, payment_facts
 from portal.repos.refunds import refund_of
-from portal.repos.rows import Row
+from portal.repos.rows import Row, all_rows, row_or_none
 
 ORDERS = OrderRow.__table__
 LINES = OrderLine.__table__
@@ -261,7 +261,7 @@ class Orders:
 
     def _payments(self, order_id: int, *, with_refunds: bool) -> tuple[dict[str, Row], list[Refund]]:
         query = _REFUNDED_PAYMENTS_OF if with_refunds else _PAYMENTS_OF
-        rows = self._connection.execute(query, {"order_id": order_id}).mappings()
+        rows = all_rows(self._connection.execute(query, {"order_id": order_id}))
         found: dict[str, Row] = {}
         refunds: list[Refund] = []
         for row in rows:

@@ -15,7 +15,7 @@ from portal.domain.refunds.refund import Refund
 from portal.domain.transitions import NoSuchStep, advance
 from portal.models.order import Order, Payment
 from portal.models.refund import Refund as RefundRow
-from portal.repos.rows import Row
+from portal.repos.rows import Row, all_rows, one_row
 
 REFUNDS = RefundRow.__table__
 PAYMENTS = Payment.__table__
@@ -107,7 +107,7 @@ class Refunds:
             .where(REFUNDS.c.refund_id == refund_id)
             .with_for_update(of=REFUNDS)
         )
-        return refund_of(self._connection.execute(query).mappings().one())
+        return refund_of(one_row(self._connection.execute(query)))
 
     def is_another_in_flight(self, refund: Refund) -> bool:
         """One refund in flight per payment (PAYMENTS rule 3); the unique index says so as well."""
@@ -176,7 +176,7 @@ class Refunds:
     def of_order(self, order_id: int) -> list[Refund]:
         """Oldest first, with the payment's id."""
         query = select(REFUNDS, PAYMENTS.c.payment_id).join(PAYMENTS, PAYMENTS.c.id == REFUNDS.c.payment_row_id)
-        rows = self._connection.execute(query.where(REFUNDS.c.order_id == order_id).order_by(REFUNDS.c.id)).mappings()
+        rows = all_rows(self._connection.execute(query.where(REFUNDS.c.order_id == order_id).order_by(REFUNDS.c.id)))
         return [refund_of(row) for row in rows]
 
     def is_ours(self, shop_id: int, number: str) -> bool:
@@ -193,5 +193,5 @@ class Refunds:
             .where(REFUNDS.c.submitted_at >= since)
             .order_by(REFUNDS.c.id)
         )
-        rows = self._connection.execute(query).mappings()
+        rows = all_rows(self._connection.execute(query))
         return [RefundOfOrder(refund_of(row), row["order_no"]) for row in rows]

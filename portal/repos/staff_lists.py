@@ -25,7 +25,7 @@ from portal.domain.identity.access import Actor
 from portal.domain.identity.logins import Login
 from portal.domain.refunds.refund import Refund
 from portal.models.account import Customer
-from portal.models.case import TO_ANSWER
+from portal.models.case import TO_ANSWER as TO_ANSWER
 from portal.models.case import Case as CaseRow
 from portal.models.job import StaffTask
 from portal.models.order import Order, OrderLine
@@ -34,7 +34,7 @@ from portal.repos.case_rows import case_of
 from portal.repos.exact_matches import cases_called, is_anything_called, orders_called
 from portal.repos.order_lists import Cursor
 from portal.repos.refunds import RefundOfOrder, refund_of
-from portal.repos.rows import Row
+from portal.repos.rows import Row, all_rows, one_row, row_or_none
 
 CASES = CaseRow.__table__
 CUSTOMERS = Customer.__table__
@@ -120,7 +120,7 @@ class StaffLists:
         )
         if after:
             query = query.where(_is_past(wanted, after))
-        rows = self._connection.execute(_in_order(query, wanted).limit(limit)).mappings()
+        rows = all_rows(self._connection.execute(_in_order(query, wanted).limit(limit)))
         return [QueuedCase(case_of(row), row["customer_name"] or row["recipient"], row["due"]) for row in rows]
 
     def count_waiting(self, actor: Actor) -> Row:
@@ -180,13 +180,13 @@ class StaffLists:
         trouble = or_(REFUNDS.c.state == "failed", and_(REFUNDS.c.state.in_(("planned", "submitted", "pending")), late))
         query = select(REFUNDS, ORDERS.c.number.label("order_no")).join(ORDERS, ORDERS.c.id == REFUNDS.c.order_id)
         mine = query.where(REFUNDS.c.shop_id == actor.shop_id, trouble)
-        rows = self._connection.execute(mine.order_by(REFUNDS.c.created_at, REFUNDS.c.id).limit(limit)).mappings()
+        rows = all_rows(self._connection.execute(mine.order_by(REFUNDS.c.created_at, REFUNDS.c.id).limit(limit)))
         return [RefundOfOrder(refund_of(row), row["order_no"]) for row in rows]
 
     def find_refund(self, actor: Actor, number: str) -> Refund | None:
         """By its number."""
         mine = select(REFUNDS).where(REFUNDS.c.shop_id == actor.shop_id, REFUNDS.c.number == number)
-        row = self._connection.execute(mine).mappings().one_or_none()
+        row = row_or_none(self._connection.execute(mine))
         return refund_of(row) if row else None
 
     def open_tasks(self, actor: Actor, *, limit: int) -> list[OpenTask]:
@@ -197,7 +197,7 @@ class StaffLists:
             .outerjoin(CASES, CASES.c.id == TASKS.c.case_id)
             .where(TASKS.c.shop_id == actor.shop_id, TASKS.c.done_at.is_(None))
         )
-        rows = self._connection.execute(query.order_by(TASKS.c.created_at, TASKS.c.id).limit(limit)).mappings()
+        rows = all_rows(self._connection.execute(query.order_by(TASKS.c.created_at, TASKS.c.id).limit(limit)))
         return [
             OpenTask(
                 id=row["id"],

@@ -16,6 +16,7 @@ from portal.domain.policy.pack import Amounts, Fee, Policy
 from portal.domain.shops.profile import Fees as ShopFees
 from portal.domain.transitions import Table
 
+FeeState = Literal["due", "processing", "on_delivery", "paid", "voided", "refunded", "waived"]
 Problem = Literal["wrong_password", "no_funds", "less_than_due", "provider_down", "declined"]
 
 FEE_TRANSITIONS: Table = {

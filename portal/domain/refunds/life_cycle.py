@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from portal.domain.transitions import Table
+
+RefundState = Literal["planned", "submitted", "pending", "failed", "succeeded"]
 
 REFUND_TRANSITIONS: Table = {
     "planned": {"submit": "submitted"},
