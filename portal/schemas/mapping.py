@@ -248,11 +248,13 @@ def _flat(sources: Mapping[str, Any]) -> Sources:
 
 def _problems(error: ValidationError) -> Iterator[Problem]:
     for path, reason in problems_of(error, _REASONS):
-        if reason == _UNKNOWN:
-            reason = _unknown(path)
-        elif reason == _NO_LIST:
-            reason = f"must be written [[{path[-1]}]]"
-        yield Problem(dotted(path), reason)
+        yield Problem(dotted(path), _said(path, reason))
+
+
+def _said(path: tuple[int | str, ...], reason: str) -> str:
+    if reason == _UNKNOWN:
+        return _unknown(path)
+    return f"must be written [[{path[-1]}]]" if reason == _NO_LIST else reason
 
 
 def _unknown(path: tuple[int | str, ...]) -> str:

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from portal.domain.applying.decide import CONDITIONS, judge_units
-from portal.domain.applying.judge import Judged
 from portal.domain.applying.reasons import SHOP_AT_FAULT, is_in_hand, reasons_of
 from portal.domain.applying.terms import ApplicationTerms
 from portal.domain.applying.units import pool_of, units_left
