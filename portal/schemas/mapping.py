@@ -68,7 +68,7 @@ def _rule(entry: Any) -> Rule:
         condition = Decimal(str(entry[key])) if key == "at_most" else _texts(entry[key])
     except (InvalidOperation, TypeError):
         raise ValueError(_NO_RULE) from None
-    return Rule(column=str(entry["column"]), reason=str(entry["reason"]), **{key: condition})  # type: ignore[arg-type]
+    return Rule(column=str(entry["column"]), reason=str(entry["reason"]), **{key: condition})  # type: ignore[arg-type] # by `key`
 
 
 def _texts(value: Any) -> tuple[str, ...]:

@@ -53,7 +53,6 @@ def order_page(
     progress = tuple(progress_of(refund, order_no, settings, now) for refund in refunds)
     noes = {"cancel": decision} | {act: opened[kind].refused for act, kind in _ACTS.items()}
     refused = [refusal_of(act, no, order, policy, locale) for act, no in noes.items() if isinstance(no, Refused)]
-    on_offer = {"cancel", *_ACTS} - {refusal.act for refusal in refused}
     return OrderPage(
         order_no=order_no,
         shop_name=shop_name,
@@ -68,7 +67,7 @@ def order_page(
         parcels=tuple(parcel_of(parcel, order) for parcel in order.shipments),
         recipient=recipient_of(record),
         timeline=order_timeline(order, events),
-        actions=tuple(_actions(order, on_offer)),
+        actions=tuple(_actions(order, {refusal.act for refusal in refused})),
         refusals=tuple(refused),
         cases=tuple(_case(case) for case in cases),
         refunds=progress,
@@ -118,12 +117,12 @@ def rule_words(rules: tuple[str, ...], policy: Policy, locale: str) -> tuple[Rul
     return tuple(RuleWords(rule, policy.rules[rule].says.in_locale(locale)) for rule in rules if rule in policy.rules)
 
 
-def _actions(order: Order, on_offer: set[str]) -> Iterable[Action]:
+def _actions(order: Order, refused: set[str]) -> Iterable[Action]:
     if order.state == "awaiting_payment":
         yield Action(name="pay", is_primary=True)
     if can_change_address(order):
         yield Action(name="address")
-    yield from (Action(name=name) for name in ("cancel", *_ACTS) if name in on_offer)
+    yield from (Action(name=name) for name in ("cancel", *_ACTS) if name not in refused)
     yield Action(name="contact")
 
 
