@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from portal.demo.stories import AGENT, Shop, Story, all_three, three_of
 from portal.services.cases.appeal import appeal_case
-from portal.services.cases.decide_case import decide_case
+from portal.services.cases.decide_case import Verdict, decide_case
 
 _FIRST_PLACE = 11
 
@@ -18,9 +18,11 @@ def add_refusals(shop: Shop, login: str) -> list[Story]:
         decide_case,
         ago(days=2),
         login=AGENT,
-        decision="refuse",
-        reason_code="evidence",
-        reason="没有看到裂纹的照片，请补拍整体和裂纹处各一张，再重新申请",
+        verdict=Verdict(
+            decision="refuse",
+            reason_code="evidence",
+            reason="没有看到裂纹的照片，请补拍整体和裂纹处各一张，再重新申请",
+        ),
     )
     appealed = Story(shop, shopper, three_of(shop, "tea", _FIRST_PLACE + 1, 7))
     appealed.apply(
@@ -30,9 +32,7 @@ def add_refusals(shop: Shop, login: str) -> list[Story]:
         decide_case,
         ago(days=3),
         login=AGENT,
-        decision="refuse",
-        reason_code="wrong_info",
-        reason="订单里的规格是一级，与发货记录一致",
+        verdict=Verdict(decision="refuse", reason_code="wrong_info", reason="订单里的规格是一级，与发货记录一致"),
     )
     appealed.step(appeal_case, ago(hours=6), body="三罐的标签都是二级，和发货记录对不上，请另一位同事再核对一次。")
     return [again, appealed]

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from portal.demo.stories import INSPECTOR, Shop, Story, all_three, three_of
 from portal.domain.cases.case import LineFound
-from portal.services.returning.inspect import inspect_goods
+from portal.services.returning.inspect import InspectionReport, inspect_goods
 from portal.services.returning.receive_parcel import receive_goods
-from portal.services.returning.ship_back import ship_back
+from portal.services.returning.ship_back import ReturnShipment, ship_back
 from portal.services.withdrawing.withdraw_case import withdraw_case
 
 _GOODS = {"awaiting_return": "mug", "in_transit": "towel", "received": "book", "rejected": "scarf", "fee_due": "pillow"}
@@ -30,7 +30,8 @@ def _go_on(story: Story, stage: str, days: int) -> None:
     ago = story.shop.when.ago
     if stage != "awaiting_return":
         sent_at = ago(days=days - 1, hours=12)
-        story.step(ship_back, sent_at, carrier="SF", tracking_no=f"SF9{story.case_no[-8:]}")
+        shipment = ReturnShipment(carrier="SF", tracking_no=f"SF9{story.case_no[-8:]}")
+        story.step(ship_back, sent_at, shipment=shipment)
     if stage in ("received", "rejected"):
         story.step(receive_goods, ago(hours=5 if stage == "received" else 20), login=INSPECTOR)
     if stage == "rejected":
@@ -45,7 +46,9 @@ def _inspect(story: Story) -> None:
         inspect_goods,
         at,
         login=INSPECTOR,
-        found=(LineFound(line_id="1", received=3, accepted=2, rejected=1, resellable=2),),
-        reason="一件已有使用痕迹，吊牌剪断",
-        photo_ids=story.photographed(("worn", "cut-tag"), at, INSPECTOR),
+        report=InspectionReport(
+            found=(LineFound(line_id="1", received=3, accepted=2, rejected=1, resellable=2),),
+            reason="一件已有使用痕迹，吊牌剪断",
+            photo_ids=story.photographed(("worn", "cut-tag"), at, INSPECTOR),
+        ),
     )

@@ -57,7 +57,7 @@ class Shop:
 
 
 class Story:
-    """One case of one shopper, told step by step: `story.step(ship_back, at, carrier=…)`."""
+    """One case of one shopper, told step by step: `story.step(ship_back, at, shipment=…)`."""
 
     def __init__(self, shop: Shop, shopper: Actor, order_no: str) -> None:
         self.shop, self.shopper, self.order_no, self.case_no = shop, shopper, order_no, ""

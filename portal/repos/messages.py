@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, insert, select
 
-from portal.domain.identity.access import Actor
+from portal.domain.identity.access import Actor, ActorKind
 from portal.models.message import Message
-from portal.repos.rows import Row, all_rows
 
 MESSAGES = Message.__table__
-_OF_CASE = select(MESSAGES).where(MESSAGES.c.case_id == bindparam("case_id")).order_by(MESSAGES.c.id)
+_READ = tuple(MESSAGES.c[name] for name in ("id", "author_kind", "author_id", "body", "is_internal", "created_at"))
+_OF_CASE = select(*_READ).where(MESSAGES.c.case_id == bindparam("case_id")).order_by(MESSAGES.c.id)
 _TOLD_OF_CASE = _OF_CASE.where(MESSAGES.c.is_internal.is_(False))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenMessage:
+    """A message as it was written. `author_kind` is that of the actor, `is_internal`: staff note it for themselves."""
+
+    id: int
+    author_kind: ActorKind
+    author_id: int | None
+    body: str
+    is_internal: bool
+    created_at: datetime
 
 
 class Messages:
@@ -34,7 +47,8 @@ class Messages:
         }
         return int(self._connection.execute(insert(MESSAGES).values(row).returning(MESSAGES.c.id)).scalar_one())
 
-    def of_case(self, case_id: int, *, with_internal: bool = False) -> list[Row]:
+    def of_case(self, case_id: int, *, with_internal: bool = False) -> list[WrittenMessage]:
         """Oldest first; what staff note for themselves only where it is asked for."""
         query = _OF_CASE if with_internal else _TOLD_OF_CASE
-        return all_rows(self._connection.execute(query, {"case_id": case_id}))
+        rows = self._connection.execute(query, {"case_id": case_id}).mappings()
+        return [WrittenMessage(**row) for row in rows]

@@ -48,7 +48,7 @@ WORKER_STEPS = (
     "refund_money",
     "_claim",
     "Orders.get_by_id_for_update",
-    "Refunds.step",
+    "Refunds._step",
     "_call",
     "SandboxRail.refund",
     "SandboxBooks._append_lines",

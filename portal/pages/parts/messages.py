@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from portal.domain.evidence.files import Evidence
 from portal.pages.values.messages import MessageRow
+from portal.repos.messages import WrittenMessage
 
 
 def message_rows(
-    rows: Iterable[Mapping[str, Any]],
+    messages: Iterable[WrittenMessage],
     people: Mapping[str, str] | None = None,
     evidence: Mapping[int | None, tuple[Evidence, ...]] | None = None,
 ) -> tuple[MessageRow, ...]:
@@ -18,17 +18,17 @@ def message_rows(
 
     `evidence`: the case's files by the id of the message that they came with.
     """
-    return tuple(_row(row, people, (evidence or {}).get(row["id"], ())) for row in rows)
+    return tuple(_row(message, people, (evidence or {}).get(message.id, ())) for message in messages)
 
 
-def _row(row: Mapping[str, Any], people: Mapping[str, str] | None, evidence: tuple[Evidence, ...]) -> MessageRow:
-    is_staff = row["author_kind"] == "staff"
-    who = "note" if row["is_internal"] else "shop" if is_staff else "customer"
-    by = people.get(f"staff:{row['author_id']}", "") if people and is_staff else ""
+def _row(message: WrittenMessage, people: Mapping[str, str] | None, evidence: tuple[Evidence, ...]) -> MessageRow:
+    is_staff = message.author_kind == "staff"
+    who = "note" if message.is_internal else "shop" if is_staff else "customer"
+    by = people.get(f"staff:{message.author_id}", "") if people and is_staff else ""
     return MessageRow(
-        at=row["created_at"],
+        at=message.created_at,
         who=who,
-        body=row["body"],
+        body=message.body,
         by=by,
         is_own=is_staff if people is not None else not is_staff,
         evidence=evidence,

@@ -70,29 +70,32 @@ class ApplyRefused(RefusedError):
         self.page = page
 
 
-def applying(
-    *,
-    kind: CaseKind | None = None,
-    order_no: str = "",
-    case_no: str = "",
-    follows: str = "",
-    actor: Actor,
-    settings: ShopSettings,
-    locale: str,
-    deps: Deps,
-) -> Applying:
-    """The form for a new application of `kind`, or for the application `case_no` while nobody has decided.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplyAbout:
+    """A new application of `kind` on an order, or the application `case_no` while nobody has decided.
 
-    `follows`: a case that was refused and is asked for again. What a choice would give is `choosing`, without another
-    reading. Raises NotFound, ApplyRefused, Conflict (decided).
+    `follows`: a case that was refused and is asked for again.
     """
+
+    kind: CaseKind | None = None
+    order_no: str = ""
+    case_no: str = ""
+    follows: str = ""
+
+
+def applying(*, about: ApplyAbout, actor: Actor, settings: ShopSettings, locale: str, deps: Deps) -> Applying:
+    """The form. What a choice would give is `choosing`, without another reading.
+
+    Raises NotFound, ApplyRefused, Conflict (decided).
+    """
+    case_no, follows = about.case_no, about.follows
     with reading(deps) as work:
         record, found, kept = (
             _facts_again(work, follows, actor, settings, locale, deps)
             if follows
-            else _facts(work, order_no, case_no, actor, settings, deps)
+            else _facts(work, about.order_no, case_no, actor, settings, deps)
         )
-    kind = kind or (kept.kind if kept else "refund_only")
+    kind = about.kind or (kept.kind if kept else "refund_only")
     offer = offer_now(found, (kind,))
     if refused := offer.refusal(kind):
         raise ApplyRefused(refused, _refused_page(record, refused, kind, found, locale))

@@ -74,7 +74,7 @@ def export_case(*, case_no: str, actor: Actor, settings: ShopSettings, locale: s
     page = case_page(case_no=case_no, actor=actor, settings=settings, deps=deps, locale=locale)
     with reading(deps) as work:
         case_id = work.cases.get(case_no, actor).id
-        told = {None, *(row["id"] for row in work.messages.of_case(case_id))}
+        told = {None, *(message.id for message in work.messages.of_case(case_id))}
         files = {row["evidence_id"]: row for row in work.evidence.of_case(case_id) if row["message_id"] in told}
         decisions = work.cases.decisions_of(case_id)
     return CaseExport(

@@ -18,13 +18,13 @@ def notices_page(
     """Written from the same templates as the mail, in the reader's `zone` as that is."""
     before = int(after) if after.isascii() and after.isdigit() and len(after) <= _MOST_DIGITS else None
     with reading(deps) as work:
-        rows = work.notices.of_customer(actor.id, before=before, limit=PAGE_SIZE + 1)
-    shown = rows[:PAGE_SIZE]
+        told = work.notices.of_customer(actor.id, before=before, limit=PAGE_SIZE + 1)
+    shown = told[:PAGE_SIZE]
     notices = []
-    for row in shown:
+    for notice in shown:
         written = deps.notices.write(
-            kind=row["kind"],
-            params=row["params"] | {"link": ""},
+            kind=notice.kind,
+            params=notice.params | {"link": ""},
             locale=locale,
             zone=zone,
             home=settings.zone,
@@ -32,17 +32,17 @@ def notices_page(
         )
         notices.append(
             NoticeRow(
-                at=row["created_at"],
+                at=notice.created_at,
                 subject=written.subject,
                 body=written.body,
-                order_no=row["order_no"],
-                case_no=row["case_no"],
-                is_new=row["read_at"] is None,
+                order_no=notice.order_no,
+                case_no=notice.case_no,
+                is_new=notice.read_at is None,
             )
         )
     return NoticesPage(
         notices=tuple(notices),
-        next_after=str(shown[-1]["id"]) if len(rows) > PAGE_SIZE else "",
+        next_after=str(shown[-1].id) if len(told) > PAGE_SIZE else "",
         is_first=before is None,
     )
 

@@ -13,7 +13,7 @@ from portal.domain.applying.decide import CONDITIONS
 from portal.domain.cases.ask import ApplicationAsk
 from portal.domain.errors import Invalid, Refused
 from portal.forms import ApplyForm, ApplyOffer, UnitLimit, lines_as_sent
-from portal.pages.shop.applying import Applying, ApplyRefused, Choices, applying
+from portal.pages.shop.applying import ApplyAbout, Applying, ApplyRefused, Choices, applying
 from portal.pages.shop.applying_choice import Chosen, choosing
 from portal.pages.values.applying import ApplyLine
 from portal.routes.shop import shop
@@ -207,7 +207,9 @@ def _read_again(about: About, form: ApplyForm, status: int) -> ResponseReturnVal
 
 def _applying(about: About) -> Applying:
     settings = current_shop().settings
-    return applying(**about, actor=current_actor(), settings=settings, locale=current_locale(), deps=deps())
+    return applying(
+        about=ApplyAbout(**about), actor=current_actor(), settings=settings, locale=current_locale(), deps=deps()
+    )
 
 
 def _form(found: Applying) -> ApplyForm:

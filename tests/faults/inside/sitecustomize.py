@@ -18,7 +18,7 @@ STEPS = {
     "portal.repos.requests": ("Requests.claim", "Requests.finish"),
     "portal.repos.orders": ("Orders.get_for_update", "Orders.get_by_id_for_update", "Orders.save", "Orders.flush"),
     "portal.repos.events": ("Events.append", "Events.flush"),
-    "portal.repos.refunds": ("Refunds.plan", "Refunds.step"),
+    "portal.repos.refunds": ("Refunds.plan", "Refunds._step"),
     "portal.repos.cases": ("Cases.open", "Cases.record_decision"),
     "portal.repos.jobs": ("Jobs.lease", "Jobs.finish", "Jobs.again", "Jobs.flush"),
     "portal.repos.notices": ("Notices.flush", "Notices.mark_sent"),
