@@ -6,11 +6,11 @@ A key that is not there has the default of the domain's dataclass of the same na
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
-from typing import Annotated, Any, Literal, Required, TypeVar, cast
+from typing import Annotated, Any, Literal, Required, cast
 
-from pydantic import AfterValidator, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 from typing_extensions import TypedDict
 
 from portal.domain.policy import pack as domain
@@ -28,19 +28,7 @@ from portal.schemas.pack_values import (
     Whole,
 )
 from portal.schemas.reasons import bracketed, problems_of
-
-Listed = TypeVar("Listed")
-ListOf = Annotated[list[Listed], AfterValidator(tuple)]
-
-
-def _gives(kind: Callable[..., Any]) -> AfterValidator:
-    """The table to its dataclass of the domain, which knows the defaults of what was not said."""
-    return AfterValidator(lambda table: kind(**table))
-
-
-def _gives_by_key(kind: Callable[..., Any], name: str) -> AfterValidator:
-    """A table of tables, each of which has its own key as `name`; sorted by it."""
-    return AfterValidator(lambda tables: {key: kind(**{name: key}, **table) for key, table in sorted(tables.items())})
+from portal.schemas.tables import ListOf, gives, gives_by_key
 
 
 class WordsTable(TypedDict):
@@ -48,7 +36,7 @@ class WordsTable(TypedDict):
     en: Text
 
 
-Words = Annotated[WordsTable, _gives(domain.Words)]
+Words = Annotated[WordsTable, gives(domain.Words)]
 
 
 class RuleTable(TypedDict, total=False):
@@ -72,7 +60,7 @@ class WindowsTable(TypedDict, total=False):
     provisional_grace_days: Whole
     quality: SpanText
     quality_by_tag: dict[str, SpanText]
-    cites: Annotated[CitesTable, _gives(domain.Cites)]
+    cites: Annotated[CitesTable, gives(domain.Cites)]
 
 
 class ExclusionTable(TypedDict, total=False):
@@ -121,7 +109,7 @@ class FeeTable(TypedDict, total=False):
     percent: Percent
 
 
-Fee = Annotated[FeeTable, _gives(domain.Fee)]
+Fee = Annotated[FeeTable, gives(domain.Fee)]
 
 
 class FeesTable(TypedDict, total=False):
@@ -165,27 +153,27 @@ class PackTable(TypedDict, total=False):
     approves: Literal["by_rule", "everything"]
     paid_cancel: Literal["at_once", "asked"]
     kinds: ListOf[Kind]
-    clock: Annotated[ClockTable, _gives(LawClock)]
-    windows: Annotated[WindowsTable, _gives(domain.Windows)]
-    exclusions: Annotated[dict[str, ExclusionTable], _gives_by_key(domain.Exclusion, "tag")]
+    clock: Annotated[ClockTable, gives(LawClock)]
+    windows: Annotated[WindowsTable, gives(domain.Windows)]
+    exclusions: Annotated[dict[str, ExclusionTable], gives_by_key(domain.Exclusion, "tag")]
     confirmed_grounds: dict[str, Text]
-    restrictions: Annotated[dict[str, RestrictionTable], _gives_by_key(domain.Restriction, "tag")]
-    timers: Annotated[TimersTable, _gives(domain.Timers)]
+    restrictions: Annotated[dict[str, RestrictionTable], gives_by_key(domain.Restriction, "tag")]
+    timers: Annotated[TimersTable, gives(domain.Timers)]
     send_back_reminders: ListOf[SpanText]
-    waits: Annotated[WaitsTable, _gives(domain.Waits)]
+    waits: Annotated[WaitsTable, gives(domain.Waits)]
     ship_within: SpanText
-    legal_refund: Annotated[LegalRefundTable, _gives(domain.LegalRefund)]
-    fees: Annotated[FeesTable, _gives(domain.Fees)]
-    freight: Annotated[FreightTable, _gives(domain.Freight)]
-    limits: Annotated[LimitsTable, _gives(domain.Limits)]
+    legal_refund: Annotated[LegalRefundTable, gives(domain.LegalRefund)]
+    fees: Annotated[FeesTable, gives(domain.Fees)]
+    freight: Annotated[FreightTable, gives(domain.Freight)]
+    limits: Annotated[LimitsTable, gives(domain.Limits)]
     thresholds: Literal["keep", "reprice"]
     coupons: Literal["back_when_all_gone", "kept"]
-    arrival: Annotated[ArrivalTable, _gives(domain.Arrival)]
+    arrival: Annotated[ArrivalTable, gives(domain.Arrival)]
     complaint_line: Words
-    rules: Annotated[dict[str, RuleTable], _gives_by_key(domain.Rule, "code")]
+    rules: Annotated[dict[str, RuleTable], gives_by_key(domain.Rule, "code")]
 
 
-PACK: TypeAdapter[PackTable] = TypeAdapter(Annotated[PackTable, _gives(Pack)])
+PACK: TypeAdapter[PackTable] = TypeAdapter(Annotated[PackTable, gives(Pack)])
 
 
 def parse_pack(table: Mapping[str, Any], source: str) -> Pack:

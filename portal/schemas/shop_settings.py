@@ -5,7 +5,7 @@ What a table does not say has the default of the domain's dataclass of the same 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from difflib import get_close_matches
 from typing import Annotated, Any, Literal, Required, cast
@@ -41,12 +41,8 @@ from portal.schemas.setting_values import (
     Weekdays,
     Zone,
 )
+from portal.schemas.tables import ListOf, gives
 from portal.schemas.unknown_fields import names_at
-
-
-def _gives(kind: Callable[..., Any]) -> AfterValidator:
-    """The table to its dataclass of the domain, which knows the defaults of what was not said."""
-    return AfterValidator(lambda table: kind(**table))
 
 
 def _arrivals(said: dict[str, dict[str, Any]]) -> dict[str, Arrival]:
@@ -122,7 +118,7 @@ class ThemeTable(TypedDict, total=False):
     mode: Literal["auto", "light", "dark"]
 
 
-Carrier = Annotated[CarrierTable, _gives(profile.Carrier)]
+Carrier = Annotated[CarrierTable, gives(profile.Carrier)]
 
 
 class SettingsTable(TypedDict, total=False):
@@ -135,18 +131,18 @@ class SettingsTable(TypedDict, total=False):
     eu_information_given: bool
     sms_sender: Line
     mail_from: Sender
-    return_address: Annotated[ReturnAddressTable, _gives(profile.ReturnAddress)]
-    contact: Annotated[ContactTable, _gives(profile.Contact)]
-    carriers: Annotated[list[Carrier], AfterValidator(tuple)]
+    return_address: Annotated[ReturnAddressTable, gives(profile.ReturnAddress)]
+    contact: Annotated[ContactTable, gives(profile.Contact)]
+    carriers: ListOf[Carrier]
     arrival: Annotated[dict[MethodCode, ArrivalTable], AfterValidator(_arrivals)]
-    fees: Annotated[FeesTable, _gives(profile.Fees)]
-    limits: Annotated[LimitsTable, _gives(profile.Limits)]
-    links: Annotated[LinksTable, _gives(profile.Links)]
-    warehouse: Annotated[WarehouseTable, _gives(profile.Warehouse)]
-    theme: Annotated[ThemeTable, _gives(profile.Theme)]
+    fees: Annotated[FeesTable, gives(profile.Fees)]
+    limits: Annotated[LimitsTable, gives(profile.Limits)]
+    links: Annotated[LinksTable, gives(profile.Links)]
+    warehouse: Annotated[WarehouseTable, gives(profile.Warehouse)]
+    theme: Annotated[ThemeTable, gives(profile.Theme)]
 
 
-SETTINGS: TypeAdapter[SettingsTable] = TypeAdapter(Annotated[SettingsTable, _gives(ShopSettings)])
+SETTINGS: TypeAdapter[SettingsTable] = TypeAdapter(Annotated[SettingsTable, gives(ShopSettings)])
 
 
 def read_settings(data: Mapping[str, Any]) -> ShopSettings:
