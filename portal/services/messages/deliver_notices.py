@@ -25,14 +25,7 @@ def deliver_notice(*, notice_id: int, deps: Deps) -> None:
         return
     settings = deps.schemas.read_settings(notice.settings)
     locale, zone = notice.locale or settings.locale, notice.zone or settings.zone
-    page = (
-        f"/cases/{notice.case_no}"
-        if notice.case_no
-        else f"/orders/{notice.order_no}"
-        if notice.order_no
-        else "/notices"
-    )
-    params = notice.params | {"link": f"{deps.base_url}{page}"}
+    params = notice.params | {"link": f"{deps.base_url}{_page_of(notice)}"}
     written = deps.notices.write(
         kind=notice.kind,
         params=params,
@@ -55,6 +48,13 @@ def deliver_notice(*, notice_id: int, deps: Deps) -> None:
     if notice.phone and not notice.texted_at:
         ways.append(("text", lambda: deps.texts.send(text)))
     _send_each(notice_id, ways, deps)
+
+
+def _page_of(notice: NoticeToSend) -> str:
+    """Where what it tells of is shown."""
+    if notice.case_no:
+        return f"/cases/{notice.case_no}"
+    return f"/orders/{notice.order_no}" if notice.order_no else "/notices"
 
 
 def _mail_all(mails: list[Mail], deps: Deps) -> None:
