@@ -36,5 +36,5 @@ def add_declaration(shop: Shop) -> Story:
     done = withdraw_contract(
         order_no=number, declared=Declaration(name=anna.name, contact=anna.mail), shown=found.shown, **by
     )
-    story.case_no = done.removeprefix("case:")
+    story.case_no = done.case_no
     return story

@@ -65,7 +65,7 @@ class Story:
 
     def apply(self, ask: ApplicationAsk, at: datetime) -> None:
         done = apply_for(order_no=self.order_no, ask=ask, **self.by(self.shopper, at))
-        self.case_no = done.removeprefix("case:")
+        self.case_no = done.case_no
 
     def step(self, act: Any, at: datetime, *, login: str = "", **values: Any) -> None:
         """`login`: the member of staff who does it, else it is the shopper."""

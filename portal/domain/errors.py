@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+from portal.domain.results import Done
+
 DeclineKind = Literal["wrong_password", "no_funds", "less_than_due", "provider_down", "unknown"]
 
 
@@ -46,9 +48,9 @@ class NotSummarised(PortalError):
 
 @dataclass(eq=False)
 class Reused(PortalError):
-    """The same request_id came with another body. `location` leads to what the first one made."""
+    """The same request_id came with another body. `first` is what the first one led to."""
 
-    location: str
+    first: Done
 
 
 @dataclass(eq=False)

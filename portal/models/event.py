@@ -6,7 +6,7 @@ from sqlalchemy import Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.extensions import Model
-from portal.models.columns import At, BigInt, Id, belongs_to
+from portal.models.columns import At, BigInt, Data, Id, belongs_to
 
 
 class Event(Model):
@@ -53,7 +53,10 @@ class Chain(Model):
 
 
 class Request(Model):
-    """A form or API call that acted: the same id answers the same again (SECURITY, double effects)."""
+    """A form or API call that acted: the same id answers the same again (SECURITY, double effects).
+
+    `kind`, `number` and `facts` are its result (portal.domain.results.Kept).
+    """
 
     __tablename__ = "request"
     __table_args__ = (UniqueConstraint("actor", "request_id"), Index("ix_request_created_at", "created_at"))
@@ -61,5 +64,7 @@ class Request(Model):
     actor: Mapped[str] = mapped_column(String(80))
     request_id: Mapped[str] = mapped_column(String(80))
     digest: Mapped[str] = mapped_column(String(64))
-    location: Mapped[str] = mapped_column(Text, default="")
+    kind: Mapped[str] = mapped_column(String(32), server_default=text("''"))
+    number: Mapped[str] = mapped_column(Text, server_default=text("''"))
+    facts: Mapped[Data] = mapped_column(server_default=text("'{}'"))
     created_at: Mapped[At]

@@ -12,7 +12,6 @@ from portal.domain.cases.case import (
     Appeal,
     Case,
     Deadline,
-    DeadlineKind,
     Inspection,
     LineFound,
     Outcome,
@@ -22,6 +21,7 @@ from portal.domain.cases.case import (
 )
 from portal.domain.cases.life_cycle import CaseKind
 from portal.domain.codec import from_plain, to_plain
+from portal.domain.deadlines.table import DeadlineKind
 from portal.domain.orders.card import Card
 from portal.domain.orders.decisions import Plan
 from portal.domain.orders.order import Units

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from portal.models.job import StaffTask
-from portal.repos.dialects import insert_or_ignore
+from portal.repos.dialects import insert_or_ignore, upsert
 from portal.repos.rows import Row, all_rows, row_or_none
 
 TASKS = StaffTask.__table__
@@ -33,6 +33,16 @@ class Tasks:
             **ids,
         }
         insert_or_ignore(self._connection, TASKS, [row])
+
+    def reopen(self, shop_id: int, kind: str, *, dedup_key: str, **ids: int | datetime | None) -> None:
+        """The task under this key is open afterwards: a new one, or one that was done and is to be done again."""
+        told = {"shop_id": shop_id, "kind": kind, "dedup_key": dedup_key, "created_at": self._now}
+        row: dict[str, Any] = {**told, "detail": {}, **ids}
+        again = {"done_at": None, "escalated_at": None, "created_at": self._now}
+        statement = upsert(self._connection, TASKS).on_conflict_do_update(
+            index_elements=[TASKS.c.dedup_key], set_=again, where=TASKS.c.done_at.is_not(None)
+        )
+        self._connection.execute(statement, row)
 
     def close(self, dedup_key: str) -> None:
         mine = (TASKS.c.dedup_key == dedup_key) & TASKS.c.done_at.is_(None)

@@ -138,9 +138,10 @@ class Act:
             case_no=self.case_no,
         )
 
-    def tell_staff(self, what: str) -> None:
-        """Mail to everybody who may answer: once for each reason."""
-        tell_staff(self.work, what, self.record, self.case_no)
+    def tell_staff(self, what: str, *, is_new_turn: bool = False) -> None:
+        """Mail to everybody who may answer: once for each reason, and again where it has come about once more."""
+        turn = self.record.events_count if is_new_turn else 0
+        tell_staff(self.work, what, self.record, self.case_no, turn=turn)
 
     def on(self, case: Case) -> CaseAct:
         """The same act, about a case that it has opened or found."""
@@ -190,6 +191,11 @@ class CaseAct(Act):
             order_id=self.record.id,
             case_id=self.case.id,
         )
+
+    def open_task_again(self, kind: str) -> None:
+        """As `open_task`, for what may have been done once and is to be done again."""
+        ids = {"order_id": self.record.id, "case_id": self.case.id}
+        self.work.tasks.reopen(self.record.shop_id, kind, dedup_key=f"{kind}:{self.case_no}", **ids)
 
     def close_task(self, kind: str) -> None:
         """It is done."""

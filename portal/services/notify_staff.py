@@ -12,15 +12,23 @@ from portal.repos.unit_of_work import UnitOfWork, reading, unit_of_work
 
 
 def tell_staff(
-    work: UnitOfWork, what: str, record: OrderRecord, case_no: str, *, only: int | None = None, refund_id: str = ""
+    work: UnitOfWork,
+    what: str,
+    record: OrderRecord,
+    case_no: str,
+    *,
+    only: int | None = None,
+    refund_id: str = "",
+    turn: int = 0,
 ) -> None:
     """In the caller's transaction. `what` as in the notice staff_task; `only`: a staff id, else all who may answer, or
-    of a refund all who may mend it."""
+    of a refund all who may mend it. `turn`: of what happens again to the same case, which time this is."""
     about = refund_id or case_no
     payload = {"what": what, "shop": record.shop_id, "order_no": record.order.no, "case_no": case_no, "only": only}
-    payload |= {"about": about, "page": "refunds" if refund_id else "cases"}
-    # A case or refund is told of once for each reason; a message is news each time.
-    key = f"tell-staff:{what}:{about}" + (f":{record.events_count}" if only else "")
+    payload |= {"about": about, "page": "refunds" if refund_id else "cases", "turn": turn}
+    # A case or refund is told of once for each reason and turn; a message is news each time.
+    again = record.events_count if only else turn
+    key = f"tell-staff:{what}:{about}" + (f":{again}" if again else "")
     work.jobs.enqueue("tell_staff", payload, dedup_key=key)
 
 
@@ -32,7 +40,8 @@ def fan_out(*, payload: dict[str, Any], job_id: int, deps: Deps) -> None:
                 continue
             told = ("what", "shop", "order_no", "case_no", "about", "page")
             mail = {name: payload[name] for name in told} | {"to": person["mail"]}
-            subject = job_id if payload["only"] else f"{payload['what']}:{payload['about']}"
+            about = f"{payload['what']}:{payload['about']}:{payload.get('turn', 0)}"
+            subject = job_id if payload["only"] else about
             work.jobs.enqueue("staff_mail", mail, dedup_key=f"staff-mail:{subject}:{person['id']}")
 
 

@@ -1,4 +1,7 @@
-"""What was just done, said once on the page an act led to: a sentence for each code, and a heading where it has one."""
+"""What was just done, said once on the page an act led to: a sentence for each code, and a heading where it has one.
+
+The code is that of the act's result (`words.results`), whose own facts fill the sentence.
+"""
 
 from __future__ import annotations
 
@@ -6,17 +9,18 @@ from operator import attrgetter
 
 from flask_babel import lazy_gettext as _l
 
-from portal.words.sentences import ByCode, Table, money, until
+from portal.words.sentences import ByCode, Table, money, plain, until
 
 _CUSTOMER_TITLES: ByCode = {
     "order_cancelled": _l("订单已取消"),
     "order_cancelled_free": _l("订单已取消"),
+    "order_cancelled_unpaid": _l("订单已取消"),
     "cancel_asked": _l("已收到您的取消申请"),
     "application_sent": _l("申请已提交"),
     "application_edited": _l("申请已修改"),
     "application_withdrawn": _l("撤销成功"),
     "application_sent_again": _l("已重新申请"),
-    "withdrawal_asked": _l("撤销待支付"),
+    "withdrawal_asked": _l("撤销待支付%(fee)s"),
     "withdrawal_begun": _l("撤销已开始"),
     "fee_paid": _l("费用已支付，撤销生效"),
     "fee_on_delivery": _l("已选择到付"),
@@ -29,9 +33,14 @@ _CUSTOMER_TITLES: ByCode = {
 }
 _NEXT_BELOW, _NO_WILL_SHOW = _l("下一步见下方。"), _l("商家寄出后，快递单号会显示在这里。")
 _CUSTOMER_NOTICES: ByCode = {
-    "order_cancelled": (_l("退款%(amount)s已发起，进度见下方。"), _l("有退款的，进度见下方。")),
+    "order_cancelled": _l("退款%(refund)s已发起，进度见下方。"),
     "order_cancelled_free": _l("没有需要退的款。"),
-    "cancel_asked": (_l("仓库最晚%(time)s答复。"), _l("仓库答复的期限见下方。")),
+    "order_cancelled_unpaid": _l("没有收款，不涉及退款。"),
+    "units_cancelled": _l("已取消%(units)s件，退款%(refund)s已发起；其余%(left)s件照常发货。"),
+    "units_cancelled_free": _l("已取消%(units)s件，没有需要退的款；其余%(left)s件照常发货。"),
+    "rest_cancelled": _l("已取消没有寄出的%(units)s件，退款%(refund)s已发起；其他商品不受影响。"),
+    "rest_cancelled_free": _l("已取消没有寄出的%(units)s件，没有需要退的款；其他商品不受影响。"),
+    "cancel_asked": _l("仓库最晚%(answer_by)s答复。"),
     "address_changed": _l("收货信息已修改。"),
     "password_changed": _l("密码已修改，其他设备上的登录已退出。"),
     "signed_out": _l("您已退出登录。"),
@@ -40,7 +49,8 @@ _CUSTOMER_NOTICES: ByCode = {
     "application_edited": _NEXT_BELOW,
     "application_sent_again": _NEXT_BELOW,
     "application_withdrawn": _l("处理结果见下方。"),
-    "withdrawal_asked": _l("支付后撤销才生效，期限见下方。"),
+    "application_reduced": _l("已撤销%(units)s件，其余%(left)s件照常处理。"),
+    "withdrawal_asked": _l("%(pay_by)s前支付，撤销才生效。"),
     "withdrawal_begun": _NO_WILL_SHOW,
     "fee_paid": _NO_WILL_SHOW,
     "fee_on_delivery": _l("商品寄还时付给快递员，期间申请暂停。"),
@@ -50,6 +60,7 @@ _CUSTOMER_NOTICES: ByCode = {
     "parcel_entered": _l("商家收到后验货，收到前都可以修改。"),
     "rejected_send_back": _NO_WILL_SHOW,
     "rejected_give_up": _l("处理结果见下方。"),
+    "same_again": _l("您已提交过这份申请，没有重复提交。"),
 }
 _STAFF_TITLES: ByCode = {
     "cancel_stopped": _l("已答复：拦下了"),
@@ -90,11 +101,15 @@ _STAFF_NOTICES: ByCode = {
     "looks_saved": _l("客户的页面现在就用新的外观。"),
 }
 
-NOTICE_TITLES = Table({**_CUSTOMER_TITLES, **_STAFF_TITLES}, {}, code=attrgetter("code"))
-NOTICES = Table(
-    {**_CUSTOMER_NOTICES, **_STAFF_NOTICES},
-    {"amount": money("amount"), "time": until("until")},
-    code=attrgetter("code"),
-)
+_BLANKS = {
+    "units": plain("done.units"),
+    "left": plain("done.left"),
+    "refund": money("done.refund"),
+    "fee": money("done.fee"),
+    "answer_by": until("done.answer_by"),
+    "pay_by": until("done.pay_by"),
+}
+NOTICE_TITLES = Table({**_CUSTOMER_TITLES, **_STAFF_TITLES}, _BLANKS, code=attrgetter("code"))
+NOTICES = Table({**_CUSTOMER_NOTICES, **_STAFF_NOTICES}, _BLANKS, code=attrgetter("code"))
 CODES = frozenset(str(code) for code in NOTICES.says)
 """Every code that an act may leave."""

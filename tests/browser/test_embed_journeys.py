@@ -51,7 +51,7 @@ def bought_things(front: Shopfront) -> Things:
     units = (("1", 2),)
     ask = ApplicationAsk(kind="return_refund", reason="no_reason", units=units, received=True, conditions=CONDITIONS)
     order_no = front.take(bought(make_line("1", 2, 5000), at=at))
-    case_no = apply_for(order_no=order_no, ask=ask, request_id="apply", **by).removeprefix("case:")
+    case_no = apply_for(order_no=order_no, ask=ask, request_id="apply", **by).case_no
     ship_back(case_no=case_no, carrier="SF", tracking_no="SF1000", request_id="ship", **by)
     return Things(front.take(), front.take(bought(make_line("1", 3, 30000), at=at)), case_no)
 

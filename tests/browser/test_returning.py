@@ -33,7 +33,7 @@ def asked(front: Shopfront, kind: CaseKind, reason: str) -> str:
     units = (("1", 2),)
     ask = ApplicationAsk(kind=kind, reason=reason, units=units, note="左耳没有声音", conditions=CONDITIONS)
     by = {"actor": front.made.shopper, "request_id": f"ask-{number}", "deps": front.deps}
-    return apply_for(order_no=number, ask=ask, **by).removeprefix("case:")
+    return apply_for(order_no=number, ask=ask, **by).case_no
 
 
 def refused(front: Shopfront) -> str:

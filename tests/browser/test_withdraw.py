@@ -39,7 +39,7 @@ def under_way(front: Shopfront) -> str:
         kind="return_refund", reason="no_reason", units=(("1", 2),), received=True, conditions=CONDITIONS
     )
     by = {"actor": front.made.shopper, "deps": front.deps}
-    case_no = apply_for(order_no=number, ask=ask, request_id="apply", **by).removeprefix("case:")
+    case_no = apply_for(order_no=number, ask=ask, request_id="apply", **by).case_no
     ship_back(case_no=case_no, carrier="SF", tracking_no="SF1000", request_id="ship", **by)
     return case_no
 

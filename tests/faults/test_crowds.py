@@ -54,7 +54,7 @@ class Crowd:
     def press(self, request_id: str, units: Units, shown: str) -> None:
         """A form that several send at once."""
         location = self.world.cancel(self.number, units, shown=shown, request_id=f"{self.number}-{request_id}")
-        assert location == f"order:{self.number}"
+        assert location.order_no == self.number
         self.cancelled[request_id] = units
 
     def ship(self, parcel: str, units: Units) -> None:

@@ -30,7 +30,7 @@ def refused(office: Office, note: str = "左耳没有声音") -> str:
     ask = ApplicationAsk(kind="refund_only", units=units, reason="quality", note=note, conditions=CONDITIONS)
     made = office.made
     location = apply_for(order_no=number, ask=ask, actor=made.shopper, request_id="r", deps=office.deps)
-    case_no = location.removeprefix("case:")
+    case_no = location.case_no
     office.add("agent")
     answer = {"decision": "refuse", "reason_code": "evidence", "reason": "照片看不清"}
     decide_case(case_no=case_no, actor=made.staff("agent"), request_id="no", deps=office.deps, **answer)

@@ -148,7 +148,7 @@ def test_units_that_are_applied_for_while_a_photo_is_taken_in_are_not_shown_as_i
         if not cases:
             ask = ApplicationAsk(kind="refund_only", units=(("1", 1),), reason="quality")
             by = {"actor": front.made.shopper, "request_id": "another", "deps": front.deps}
-            cases.append(apply_for(order_no=number, ask=ask, **by).removeprefix("case:"))
+            cases.append(apply_for(order_no=number, ask=ask, **by).case_no)
         put(key, content)
 
     monkeypatch.setattr(front.deps.store, "put", put_after_another_window)

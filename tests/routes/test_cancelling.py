@@ -53,6 +53,18 @@ def test_units_are_quoted_before_they_are_cancelled(front, shopper):
     assert done.amount("refund") == "9.25"
 
 
+@pytest.mark.req("S10", "S13")
+def test_cancelling_one_of_six_says_that_the_other_five_are_still_coming(front, shopper):
+    number = front.take(make_order(make_line("1", 6, 42906)))
+    page = shopper.open(f"/orders/{number}/cancel")
+    page = page.submit(f"/orders/{number}/cancel", button="计算金额", **{"quantity-1": "1"})
+    done = page.submit(f"/orders/{number}/cancel", reason="changed_mind")
+    notice = done.one("[data-notice]")
+    assert notice.get("data-notice") == "units_cancelled"
+    assert notice.says("已取消1件，退款¥71.51已发起；其余5件照常发货。")
+    assert not shopper.open(f"/orders/{number}").has("[data-notice]")
+
+
 @pytest.mark.req("N2")
 def test_a_choice_that_was_not_summarised_comes_back_with_its_summary_and_does_nothing(front, shopper):
     number = front.take(make_order(make_line("1", 3, 3000)))

@@ -11,6 +11,7 @@ from flask import Flask, request
 from lxml import html as lxml_html
 
 from portal.domain import errors
+from portal.domain.results import OfOrder
 from portal.web.security.guards import public
 from tests.support.page_lint import lint_page
 from tests.support.signing_in import Place, place
@@ -18,7 +19,7 @@ from tests.support.signing_in import Place, place
 FACTS: dict[str, tuple[Exception, int]] = {
     "not_found": (errors.NotFound("order"), 404),
     "conflict": (errors.Conflict("shipped"), 409),
-    "reused": (errors.Reused("order:A-1"), 422),
+    "reused": (errors.Reused(OfOrder(order_no="A-1")), 422),
     "expired": (errors.Expired("link"), 410),
     "forbidden": (errors.Forbidden("refunds"), 403),
     "invalid": (errors.Invalid((("number", "is missing"),)), 422),

@@ -29,7 +29,7 @@ def returning(front: Shopfront, reason: str = "no_reason") -> str:
     number = front.take(bought(make_line("1", 3, 30000), make_line("2", 1, 1000)))
     ask = ApplicationAsk(kind="return_refund", reason=reason, units=(("1", 3),), received=True, conditions=CONDITIONS)
     by = {"request_id": f"apply-{number}", "deps": front.deps}
-    return apply_for(order_no=number, ask=ask, actor=front.made.shopper, **by).removeprefix("case:")
+    return apply_for(order_no=number, ask=ask, actor=front.made.shopper, **by).case_no
 
 
 def inspected(front: Shopfront, case_no: str) -> None:

@@ -43,7 +43,7 @@ def returning(front: Shopfront, *lines, reason: str = "no_reason", **values) -> 
     order_no = front.take(bought(*lines or (make_line("1", 2, 5000, variant="黑色 M"),)), **values)
     ask = ApplicationAsk(kind="return_refund", units=(("1", 1),), reason=reason, conditions=CONDITIONS)
     sent = {"actor": front.made.shopper, "request_id": f"r-{order_no}", "deps": front.deps}
-    return apply_for(order_no=order_no, ask=ask, **sent).removeprefix("case:")
+    return apply_for(order_no=order_no, ask=ask, **sent).case_no
 
 
 def test_the_case_leads_to_a_slip_with_all_that_the_parcel_needs(front, shopper):

@@ -60,7 +60,7 @@ def returning(front: Shopfront, reason: str = "no_reason", units: int = 3) -> st
         kind="return_refund", reason=reason, units=(("1", units),), received=True, conditions=CONDITIONS
     )
     by = {"request_id": f"apply-{number}", "deps": front.deps}
-    return apply_for(order_no=number, ask=ask, actor=front.made.shopper, **by).removeprefix("case:")
+    return apply_for(order_no=number, ask=ask, actor=front.made.shopper, **by).case_no
 
 
 def under_way(front: Shopfront, **values: Any) -> str:
@@ -275,7 +275,7 @@ def test_staff_record_the_fee_paid_at_the_door(app: Flask, plan: Path) -> None:
         kind="return_refund", reason="no_reason", units=(("1", 3),), received=True, conditions=CONDITIONS
     )
     by = {"actor": office.made.shopper, "deps": office.deps}
-    case_no = apply_for(order_no=number, ask=ask, request_id="apply", **by).removeprefix("case:")
+    case_no = apply_for(order_no=number, ask=ask, request_id="apply", **by).case_no
     ship_back(case_no=case_no, carrier="SF", tracking_no="SF1000", request_id="ship", **by)
     withdraw_case(case_no=case_no, reason="changed_mind", request_id="withdraw", **by)
     pay_fee(case_no=case_no, method="cod", request_id="pay", **by)

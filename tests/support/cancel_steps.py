@@ -13,6 +13,7 @@ from portal.domain.cancelling.decide import CancelAsk
 from portal.domain.errors import Refused
 from portal.domain.identity.access import Actor
 from portal.domain.orders.order import Order, Units
+from portal.domain.results import CancelAsked
 from portal.models.job import Job
 from portal.services.cancelling.answer_cancel import answer_cancel
 from portal.services.cancelling.cancel_order import cancel_order
@@ -55,8 +56,8 @@ class CancelSteps(Promises):
         life.last = (ask, shown, request_id, location)
         self._check(life)
         after = self._order(life)
-        if location.startswith("case:"):
-            assert after.waiting_case == location.removeprefix("case:")
+        if isinstance(location, CancelAsked):
+            assert after.waiting_case == location.case_no
         else:
             wanted = dict(units or order.units_unshipped())
             for line, was in zip(after.lines, order.lines, strict=True):

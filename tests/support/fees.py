@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from portal.domain.results import FeeTried
 from portal.models.fee import Fee, FeePayment
 from portal.repos.unit_of_work import unit_of_work
 from portal.services.returning.send_back import goods_handed_over, send_goods_back
@@ -42,7 +43,7 @@ def withdraw(world: World, case_no: str, request_id: str = "withdraw", **values:
     return withdraw_case(case_no=case_no, reason="changed_mind", **values, **by(world, "shopper", request_id))
 
 
-def pay(world: World, case_no: str, method: str = "alipay", request_id: str = "pay") -> str:
+def pay(world: World, case_no: str, method: str = "alipay", request_id: str = "pay") -> FeeTried:
     return pay_fee(case_no=case_no, method=method, **by(world, "shopper", request_id))
 
 

@@ -51,7 +51,7 @@ class Shopfront:
         order_no = self.take(bought(make_line("1", 2, 5000), at=at))
         ask = ApplicationAsk(kind="return_refund", units=(("1", 1),), reason="no_reason", conditions=CONDITIONS)
         by = {"actor": self.made.shopper, "request_id": f"apply-{order_no}", "deps": self.deps}
-        return apply_for(order_no=order_no, ask=ask, **by).removeprefix("case:")
+        return apply_for(order_no=order_no, ask=ask, **by).case_no
 
     def work(self) -> None:
         work_all_jobs(deps=self.deps)

@@ -100,7 +100,7 @@ class Office:
             request_id=f"cancel-{made.shop_id}-{order_no}",
             deps=self.deps,
         )
-        return location.removeprefix("case:")
+        return location.case_no
 
     def work(self) -> None:
         work_all_jobs(deps=self.deps)

@@ -78,7 +78,7 @@ class World:
             ask=CancelAsk(units=units) if units else None,
         )
 
-    def cancel(self, order_no: str, units: Units = (), request_id: str = "", **values: Any) -> str:
+    def cancel(self, order_no: str, units: Units = (), request_id: str = "", **values: Any) -> Any:
         """As a customer would: looks at the confirmation, confirms it."""
         actor = values.pop("actor", self.shopper)
         shown = values.pop("shown", "") or self.confirm(order_no, units, actor).shown

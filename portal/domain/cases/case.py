@@ -12,24 +12,10 @@ from typing import Any, Literal
 
 from portal.domain.cases.ask import ApplicationAsk
 from portal.domain.cases.life_cycle import CaseKind, CaseState, may_step
+from portal.domain.deadlines.table import DeadlineKind
 from portal.domain.money import Money
 from portal.domain.orders.decisions import Handling, Plan
 from portal.domain.orders.order import Units
-
-DeadlineKind = Literal[
-    "warehouse_answers",
-    "shop_answers_refund",
-    "shop_answers_return",
-    "shop_answers_question",
-    "customer_adds_information",
-    "customer_sends_back",
-    "withdrawal_sends_back",
-    "withdrawal_refunded",
-    "shop_inspects",
-    "refunded_uninspected",
-    "customer_chooses_rejected",
-    "appeal_decided",
-]
 
 
 @dataclass(frozen=True, slots=True)

@@ -279,11 +279,6 @@ def escalated(case: Case, *, at: datetime, deadline: Deadline | None = None) -> 
     return replace(case, escalated_at=at, deadline=deadline)
 
 
-def left_to_staff(case: Case) -> Case:
-    """A deadline that cannot be acted on by rule: a person agrees on it with the customer."""
-    return replace(case, deadline=None)
-
-
 def reminded(case: Case, *, again_at: datetime | None) -> Case:
     """A reminder has gone out, or came too late; the next is `again_at`."""
     return replace(case, reminder_at=again_at)

@@ -11,6 +11,7 @@ from portal.pages.shop.appealing import AppealRefused, appeal_page
 from portal.routes.shop import shop
 from portal.services.cases.appeal import appeal_case
 from portal.web.answers.follow import follow
+from portal.web.answers.replay import sent
 from portal.web.answers.respond import respond
 from portal.web.request.current import current_actor, current_locale, current_shop, deps
 from portal.web.request.uploads import take_in
@@ -30,17 +31,17 @@ def appeal(case_no: str) -> ResponseReturnValue:
     if not form.validate():
         return _page(case_no, form, 422)
     try:
-        location = appeal_case(
+        done = appeal_case(
             case_no=case_no,
             body=form.body.data or "",
             evidence_ids=form.evidence.data,
             actor=current_actor(),
-            request_id=form.request_id.data,
+            request_id=sent(),
             deps=deps(),
         )
     except Refused:
         return _page(case_no, form, 409)
-    return follow(location, notice="appeal_sent")
+    return follow(done)
 
 
 def _page(case_no: str, form: AppealForm, status: int) -> ResponseReturnValue:

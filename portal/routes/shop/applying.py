@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 from flask import request
 from flask.typing import ResponseReturnValue
 
-from portal.domain.applying.decide import CONDITIONS
 from portal.domain.cases.ask import ApplicationAsk
 from portal.domain.errors import Invalid, Refused
-from portal.forms import ApplyForm, ApplyOffer, UnitLimit, lines_as_sent
+from portal.domain.results import Done
+from portal.forms import ApplyForm, ApplyOffer, UnitLimit
 from portal.pages.shop.applying import ApplyAbout, Applying, ApplyRefused, Choices, applying
 from portal.pages.shop.applying_choice import Chosen, choosing
 from portal.pages.values.applying import ApplyLine
 from portal.routes.shop import shop
 from portal.services.applying.apply_for import apply_for
 from portal.services.applying.edit_application import edit_application
-from portal.services.applying.first_answer import first_application
 from portal.services.applying.resubmit import resubmit_case
 from portal.services.cases.decide_case import kind_of_case
 from portal.web.answers.follow import follow
-from portal.web.answers.replay import answers_twice
+from portal.web.answers.replay import idempotent, sent
 from portal.web.answers.respond import respond, wants_fragment
 from portal.web.request.current import current_actor, current_locale, current_shop, deps
 from portal.web.request.uploads import take_in
@@ -87,24 +86,7 @@ def _again(case_no: str) -> About:
     return {"kind": kind_of_case(case_no=case_no, actor=current_actor(), deps=deps()), "follows": case_no}
 
 
-def _as_sent(about: About) -> str | None:
-    """What a form left out and the page filled in is what the first one was given."""
-    request_id = request.form.get("request_id", "")
-    first = first_application(actor=current_actor(), request_id=request_id, deps=deps())
-    if first is None:
-        return None
-    asked = first.asked
-    conditions = () if asked.kind == "refund_only" else CONDITIONS
-    lines = lines_as_sent(request.form)
-    form = ApplyForm(offer=ApplyOffer(lines=lines, conditions=conditions, currency=first.currency))
-    _take_in(about, form)
-    if not form.validate():
-        return None
-    ask = _ask(form, Choices(kind=asked.kind, currency=first.currency, in_hand=None, not_in_hand=None))
-    return _submit(about, form, ask if form.quantities.is_sent else replace(ask, units=asked.units))
-
-
-@answers_twice(_as_sent)
+@idempotent
 def _apply(about: About) -> ResponseReturnValue:
     try:
         found = _applying(about)
@@ -139,19 +121,18 @@ def _quote(about: About) -> ResponseReturnValue:
 
 def _act(about: About, form: ApplyForm, found: Applying) -> ResponseReturnValue:
     try:
-        location = _submit(about, form, _ask(form, found.choices))
+        done = _submit(about, form, _ask(form, found.choices))
     except Refused:
         return _read_again(about, form, 409)
     except Invalid as invalid:
         form.refuse(invalid.problems)
         return _read_again(about, form, 422)
-    notice = "application_edited" if "case_no" in about else "application_sent"
-    return follow(location, notice="application_sent_again" if "follows" in about else notice)
+    return follow(done)
 
 
-def _submit(about: About, form: ApplyForm, ask: ApplicationAsk) -> str:
+def _submit(about: About, form: ApplyForm, ask: ApplicationAsk) -> Done:
     if "case_no" in about:
-        act = partial(edit_application, case_no=about["case_no"])
+        act: Callable[..., Done] = partial(edit_application, case_no=about["case_no"])
     elif "follows" in about:
         act = partial(resubmit_case, case_no=about["follows"])
     else:
@@ -160,7 +141,7 @@ def _submit(about: About, form: ApplyForm, ask: ApplicationAsk) -> str:
         ask=ask,
         evidence_ids=form.evidence.data,
         actor=current_actor(),
-        request_id=form.request_id.data,
+        request_id=sent(),
         deps=deps(),
     )
 

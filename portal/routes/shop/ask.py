@@ -10,6 +10,7 @@ from portal.pages.shop.messages import ask_page
 from portal.routes.shop import shop
 from portal.services.messages.ask_question import ask_question
 from portal.web.answers.follow import follow
+from portal.web.answers.replay import sent
 from portal.web.answers.respond import respond
 from portal.web.request.current import current_actor, deps
 from portal.web.request.uploads import take_in
@@ -24,14 +25,14 @@ def ask(order_no: str) -> ResponseReturnValue:
     if request.method == "POST":
         take_in(form.evidence, order_no=order_no)
     if not form.evidence.is_side_step and form.validate_on_submit():
-        location = ask_question(
+        done = ask_question(
             order_no=order_no,
-            body=form.body.data,
+            body=form.body.data or "",
             evidence_ids=form.evidence.data,
             actor=current_actor(),
-            request_id=form.request_id.data,
+            request_id=sent(),
             deps=deps(),
         )
-        return follow(location, notice="question_sent")
+        return follow(done)
     status = 422 if form.errors else 200
     return respond("pages/shop/ask.html", "fragments/shop/ask.html", page=page, form=form, status=status)

@@ -2,33 +2,26 @@
 
 from __future__ import annotations
 
-from flask import request
 from flask.typing import ResponseReturnValue
 
 from portal.domain.errors import Conflict, NotSummarised, Refused
-from portal.forms import CancelForm, Offer, UnitLimit, lines_as_sent
+from portal.domain.results import Done
+from portal.forms import CancelForm, Offer, UnitLimit
 from portal.pages.shop.cancelling import CancelRefused, Confirmation, confirmation
 from portal.pages.values.cancelling import CancelLine, Changed
 from portal.routes.shop import shop
 from portal.services.cancelling.cancel_order import cancel_order
 from portal.web.answers.follow import follow
-from portal.web.answers.notices import Notice
-from portal.web.answers.replay import answers_twice
+from portal.web.answers.replay import idempotent, sent
 from portal.web.answers.respond import respond
 from portal.web.request.current import current_actor, current_locale, current_shop, deps
 from portal.web.security.guards import signed_in
 from portal.words.codes import less_because
 
 
-def _as_sent(order_no: str) -> str | None:
-    reasons = (request.form.get("reason", ""),)
-    form = CancelForm(offer=Offer(reasons=reasons, needs_reason=False, lines=lines_as_sent(request.form)))
-    return _cancel(order_no, form) if form.validate() else None
-
-
 @shop.route("/orders/<order_no>/cancel", methods=["GET", "POST"])
 @signed_in
-@answers_twice(_as_sent)
+@idempotent
 def cancel(order_no: str) -> ResponseReturnValue:
     try:
         found = _confirmation(order_no)
@@ -54,9 +47,9 @@ def cancel_quote(order_no: str) -> ResponseReturnValue:
 
 
 def _act(order_no: str, form: CancelForm, found: Confirmation) -> ResponseReturnValue:
-    chosen = _for_choice(order_no, form, found)
+    _for_choice(order_no, form, found)
     try:
-        location = _cancel(order_no, form)
+        done = _cancel(order_no, form)
     except Refused:
         return _again(order_no, form, None, 409)
     except Conflict as conflict:
@@ -64,23 +57,16 @@ def _act(order_no: str, form: CancelForm, found: Confirmation) -> ResponseReturn
         return _again(order_no, form, changed, 409)
     except NotSummarised:
         return _again(order_no, form, None, 422)
-    return follow(location, notice=_notice(location, chosen))
+    return follow(done)
 
 
-def _notice(location: str, done: Confirmation) -> Notice:
-    if location.startswith("case:"):
-        return Notice(code="cancel_asked", until=done.page.answer_by)
-    amount = done.page.refund_total
-    return Notice(code="order_cancelled", amount=amount) if amount else Notice(code="order_cancelled_free")
-
-
-def _cancel(order_no: str, form: CancelForm) -> str:
+def _cancel(order_no: str, form: CancelForm) -> Done:
     return cancel_order(
         order_no=order_no,
         ask=form.ask(),
         shown=form.shown.data or "",
         actor=current_actor(),
-        request_id=form.request_id.data,
+        request_id=sent(),
         deps=deps(),
     )
 

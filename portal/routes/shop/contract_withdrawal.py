@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-from flask import request
 from flask.typing import ResponseReturnValue
 
 from portal.domain.errors import Conflict, NotSummarised
-from portal.forms import ContractForm, Offer, UnitLimit, lines_as_sent
+from portal.domain.results import Done
+from portal.forms import ContractForm, Offer, UnitLimit
 from portal.pages.shop.contract_withdrawal import ContractRefused, Statement, contract_page
 from portal.pages.values.applying import ApplyLine
 from portal.pages.values.cancelling import Changed
 from portal.routes.shop import shop
 from portal.services.withdrawing.withdraw_contract import Declaration, withdraw_contract
 from portal.web.answers.follow import follow
-from portal.web.answers.replay import answers_twice
+from portal.web.answers.replay import idempotent, sent
 from portal.web.answers.respond import respond
 from portal.web.request.current import current_actor, current_locale, current_shop, deps
 from portal.web.security.guards import signed_in
 from portal.words.codes import why_less
 
 
-def _as_sent(order_no: str) -> str | None:
-    form = ContractForm(offer=Offer(lines=lines_as_sent(request.form)))
-    return _withdraw(order_no, form) if form.validate() else None
-
-
 @shop.route("/orders/<order_no>/contract-withdrawal", methods=["GET", "POST"])
 @signed_in
-@answers_twice(_as_sent)
+@idempotent
 def contract_withdrawal(order_no: str) -> ResponseReturnValue:
     """`name`, `contact`; `quantity-<line_id>` for a part of it."""
     try:
@@ -55,22 +50,22 @@ def contract_quote(order_no: str) -> ResponseReturnValue:
 
 def _act(order_no: str, form: ContractForm) -> ResponseReturnValue:
     try:
-        location = _withdraw(order_no, form)
+        done = _withdraw(order_no, form)
     except Conflict as conflict:
         changed = Changed(who="shop", what=conflict.what, at=conflict.at)
         return _again(order_no, form, changed, 409)
     except NotSummarised:
         return _again(order_no, form, None, 422)
-    return follow(location, notice="contract_withdrawn")
+    return follow(done)
 
 
-def _withdraw(order_no: str, form: ContractForm) -> str:
+def _withdraw(order_no: str, form: ContractForm) -> Done:
     return withdraw_contract(
         order_no=order_no,
         declared=Declaration(name=form.name.data or "", contact=form.contact.data or "", units=form.units),
         shown=form.shown.data or "",
         actor=current_actor(),
-        request_id=form.request_id.data,
+        request_id=sent(),
         deps=deps(),
     )
 

@@ -9,7 +9,9 @@ from portal.forms import MessageForm
 from portal.pages.shop.cases import case_page
 from portal.routes.shop import shop
 from portal.services.messages.write_message import answer_shop
-from portal.web.answers.respond import go, respond
+from portal.web.answers.follow import follow
+from portal.web.answers.replay import sent
+from portal.web.answers.respond import respond
 from portal.web.request.current import current_actor, current_shop, deps
 from portal.web.request.uploads import take_in
 from portal.web.security.guards import signed_in
@@ -23,14 +25,14 @@ def messages(case_no: str) -> ResponseReturnValue:
     if request.method == "POST":
         take_in(form.evidence, case_no=case_no)
     if not form.evidence.is_side_step and form.validate_on_submit():
-        answer_shop(
+        done = answer_shop(
             case_no=case_no,
-            body=form.body.data,
+            body=form.body.data or "",
             evidence_ids=form.evidence.data,
             actor=current_actor(),
-            request_id=form.request_id.data,
+            request_id=sent(),
             deps=deps(),
         )
-        return go(".case", case_no=case_no, notice="message_sent")
+        return follow(done)
     status = 422 if form.errors else 200
     return respond("pages/shop/messages.html", "fragments/shop/messages.html", page=page, form=form, status=status)

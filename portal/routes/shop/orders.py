@@ -6,6 +6,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from portal.domain.errors import Conflict
+from portal.domain.results import Done
 from portal.forms import AddressForm
 from portal.pages.shop import order as pages_order
 from portal.pages.shop.orders import orders_page
@@ -13,7 +14,7 @@ from portal.routes.shop import shop
 from portal.services.orders.change_address import change_address
 from portal.web.answers.conditional import unchanged
 from portal.web.answers.follow import follow
-from portal.web.answers.replay import answers_twice
+from portal.web.answers.replay import idempotent, sent
 from portal.web.answers.respond import part_of, respond
 from portal.web.request.current import current_actor, current_locale, current_shop, deps
 from portal.web.security.guards import customers_only, signed_in
@@ -62,30 +63,25 @@ def pay(order_no: str) -> ResponseReturnValue:
     return respond("pages/shop/pay.html", "pages/shop/pay.html", page=page)
 
 
-def _address_as_sent(order_no: str) -> str | None:
-    form = AddressForm()
-    return _change(order_no, form) if form.validate() else None
-
-
 @shop.route("/orders/<order_no>/address", methods=["GET", "POST"])
 @signed_in
-@answers_twice(_address_as_sent)
+@idempotent
 def address(order_no: str) -> ResponseReturnValue:
     page = pages_order.address_page(order_no=order_no, actor=current_actor(), deps=deps())
     if page is None:
         raise Conflict("address_fixed")
     form = AddressForm(obj=page.recipient)
     if form.validate_on_submit():
-        return follow(_change(order_no, form), notice="address_changed")
+        return follow(_change(order_no, form))
     status = 422 if form.errors else 200
     return respond("pages/shop/address.html", "fragments/shop/address.html", page=page, form=form, status=status)
 
 
-def _change(order_no: str, form: AddressForm) -> str:
+def _change(order_no: str, form: AddressForm) -> Done:
     return change_address(
         order_no=order_no,
         details=form.details(),
         actor=current_actor(),
-        request_id=form.request_id.data,
+        request_id=sent(),
         deps=deps(),
     )

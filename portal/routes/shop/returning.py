@@ -6,6 +6,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from portal.domain.errors import Invalid
+from portal.domain.results import Done
 from portal.forms import RejectedForm, ShipmentForm
 from portal.pages.shop.returning import rejected_page, shipment_page
 from portal.pages.values.returning import ShipmentPage
@@ -13,7 +14,7 @@ from portal.routes.shop import shop
 from portal.services.returning.choose_rejected import choose_rejected
 from portal.services.returning.ship_back import ReturnShipment, ship_back
 from portal.web.answers.follow import follow
-from portal.web.answers.replay import answers_twice
+from portal.web.answers.replay import idempotent, sent
 from portal.web.answers.respond import go, respond
 from portal.web.request.current import current_actor, current_shop, deps
 from portal.web.request.uploads import take_in
@@ -34,21 +35,16 @@ def shipment(case_no: str) -> ResponseReturnValue:
     if not form.validate():
         return _page(_shipment(case_no), form, 422)
     try:
-        location = _ship(case_no, form)
+        done = _ship(case_no, form)
     except Invalid as invalid:
         form.refuse(invalid.problems)
         return _page(_shipment(case_no), form, 422)
-    return follow(location, notice="parcel_entered")
-
-
-def _as_sent(case_no: str) -> str | None:
-    form = RejectedForm(choices=("send_back", "give_up"))
-    return _choose(case_no, form) if form.validate() else None
+    return follow(done)
 
 
 @shop.route("/cases/<case_no>/rejected", methods=["GET", "POST"])
 @signed_in
-@answers_twice(_as_sent)
+@idempotent
 def rejected(case_no: str) -> ResponseReturnValue:
     """`choice` = send_back, give_up, appeal; an appeal has a page of its own."""
     page = rejected_page(case_no=case_no, actor=current_actor(), deps=deps())
@@ -58,20 +54,20 @@ def rejected(case_no: str) -> ResponseReturnValue:
         return respond("pages/shop/rejected.html", "fragments/shop/rejected.html", page=page, form=form, status=status)
     if form.choice.data == "appeal":
         return go(".appeal", case_no=case_no)
-    return follow(_choose(case_no, form), notice=f"rejected_{form.choice.data}")
+    return follow(_choose(case_no, form))
 
 
-def _choose(case_no: str, form: RejectedForm) -> str:
+def _choose(case_no: str, form: RejectedForm) -> Done:
     return choose_rejected(
         case_no=case_no,
         choice=form.choice.data,
         actor=current_actor(),
-        request_id=form.request_id.data,
+        request_id=sent(),
         deps=deps(),
     )
 
 
-def _ship(case_no: str, form: ShipmentForm) -> str:
+def _ship(case_no: str, form: ShipmentForm) -> Done:
     shipment = ReturnShipment(
         carrier=form.carrier.data or "",
         tracking_no=form.tracking_no.data or "",
@@ -82,7 +78,7 @@ def _ship(case_no: str, form: ShipmentForm) -> str:
         case_no=case_no,
         shipment=shipment,
         actor=current_actor(),
-        request_id=form.request_id.data,
+        request_id=sent(),
         deps=deps(),
     )
 

@@ -7,7 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from portal.domain.errors import Conflict
 from portal.domain.orders.order import Units
-from portal.forms import FeeForm, UnitLimit, WithdrawForm, lines_as_sent
+from portal.domain.results import Done
+from portal.forms import FeeForm, UnitLimit, WithdrawForm
 from portal.pages.shop.fees import fee_page
 from portal.pages.shop.withdrawing import withdraw_page
 from portal.pages.values.applying import WithdrawPage
@@ -18,7 +19,7 @@ from portal.services.withdrawing.pay_fee import pay_fee
 from portal.services.withdrawing.withdraw_case import withdraw_case
 from portal.web.answers.follow import follow
 from portal.web.answers.problems import problem
-from portal.web.answers.replay import answers_twice
+from portal.web.answers.replay import idempotent, sent
 from portal.web.answers.respond import go, respond, wants_fragment
 from portal.web.answers.web_views import web_view
 from portal.web.request.current import current_actor, current_shop, deps
@@ -27,14 +28,9 @@ from portal.web.security.guards import signed_in
 from portal.web.security.tickets import leave_to_pay
 
 
-def _as_sent(case_no: str) -> str | None:
-    form = WithdrawForm(lines=lines_as_sent(request.form))
-    return _withdraw(case_no, form) if form.validate() else None
-
-
 @shop.route("/cases/<case_no>/withdraw", methods=["GET", "POST"])
 @signed_in
-@answers_twice(_as_sent)
+@idempotent
 def withdraw(case_no: str) -> ResponseReturnValue:
     """`reason`; `quantity-<line_id>` to take back a part of it."""
     page = _withdraw_page(case_no)
@@ -44,12 +40,12 @@ def withdraw(case_no: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _show(page, form, 422 if form.errors else 200)
     try:
-        location = _withdraw(case_no, form)
+        done = _withdraw(case_no, form)
     except Conflict as conflict:
         page = _withdraw_page(case_no, changed=Changed(who="shop", what=conflict.what, at=conflict.at))
         form.shown.current = page.shown
         return _show(page, None if page.why_not else form, 409)
-    return follow(location, notice=_notice(page))
+    return follow(done)
 
 
 @shop.post("/cases/<case_no>/withdraw/quote")
@@ -78,20 +74,18 @@ def fee(case_no: str) -> ResponseReturnValue:
     if (view := web_view()) and view.cannot_pay == form.method.data:
         return _lead_out(_fee_page(case_no), form)
     try:
-        location = pay_fee(
+        done = pay_fee(
             case_no=case_no,
             method=form.method.data,
             actor=current_actor(),
-            request_id=form.request_id.data,
+            request_id=sent(),
             shown=form.shown.data or "",
             deps=deps(),
         )
     except Conflict as conflict:
         changed = Changed(who="shop", what=conflict.what, at=conflict.at)
         return _show_fee(_fee_page(case_no, changed), form, 409)
-    if location.startswith("fee:"):
-        return go(".fee", case_no=case_no)
-    return follow(location, notice="fee_on_delivery" if form.method.data == "cod" else "fee_paid")
+    return follow(done)
 
 
 def _lead_out(page: FeePage, form: FeeForm) -> ResponseReturnValue:
@@ -102,13 +96,13 @@ def _lead_out(page: FeePage, form: FeeForm) -> ResponseReturnValue:
     return _show_fee(page, form, 422)
 
 
-def _withdraw(case_no: str, form: WithdrawForm) -> str:
+def _withdraw(case_no: str, form: WithdrawForm) -> Done:
     return withdraw_case(
         case_no=case_no,
         reason=form.reason.data or "",
         units=_units(form),
         actor=current_actor(),
-        request_id=form.request_id.data,
+        request_id=sent(),
         shown=form.shown.data or "",
         deps=deps(),
     )
@@ -116,12 +110,6 @@ def _withdraw(case_no: str, form: WithdrawForm) -> str:
 
 def _units(form: WithdrawForm) -> Units:
     return tuple(form.quantities.data.items()) if form.quantities.is_sent else ()
-
-
-def _notice(page: WithdrawPage) -> str:
-    if page.fee:
-        return "withdrawal_asked"
-    return "withdrawal_begun" if page.is_under_way else "application_withdrawn"
 
 
 def _withdraw_page(case_no: str, *, units: Units = (), changed: Changed | None = None) -> WithdrawPage:

@@ -24,7 +24,9 @@ from portal.services.cases.assign import claim_case, release_case
 from portal.services.identity.unmask_customer import unmask_customer
 from portal.services.messages.write_message import message_customer, note_internally
 from portal.services.withdrawing.close_with_consent import close_with_consent
-from portal.web.answers.respond import go, respond
+from portal.web.answers.follow import follow
+from portal.web.answers.replay import sent
+from portal.web.answers.respond import respond
 from portal.web.request.current import current_actor, current_locale, current_shop, deps, now
 from portal.web.request.languages import zone
 from portal.web.request.uploads import take_in
@@ -43,13 +45,13 @@ def case(case_no: str) -> ResponseReturnValue:
 @staff.post("/cases/<case_no>/claim")
 @staff_may("write", "cases")
 def claim(case_no: str) -> ResponseReturnValue:
-    return _act(case_no, claim_case, "case_claimed")
+    return _act(case_no, claim_case)
 
 
 @staff.post("/cases/<case_no>/release")
 @staff_may("write", "cases")
 def release(case_no: str) -> ResponseReturnValue:
-    return _act(case_no, release_case, "case_released")
+    return _act(case_no, release_case)
 
 
 @staff.route("/cases/<case_no>/hold", methods=["GET", "POST"])
@@ -60,18 +62,18 @@ def hold(case_no: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return desk_page(case_no, status=422 if form.errors else 200, needs_hold=True, hold=form)
     try:
-        answer_cancel(
+        done = answer_cancel(
             case_no=case_no,
             answer=form.answer.data,
             left_at=form.left_at.at if form.answer.data == "too_late" else None,
             actor=current_actor(),
-            request_id=form.request_id.data,
+            request_id=sent(),
             shown=form.shown.data or "",
             deps=deps(),
         )
     except Conflict as conflict:
         return desk_changed(case_no, conflict, hold=form)
-    return go(".case", case_no=case_no, notice=f"cancel_{form.answer.data}")
+    return follow(done)
 
 
 @staff.route("/cases/<case_no>/close", methods=["GET", "POST"])
@@ -81,26 +83,26 @@ def close(case_no: str) -> ResponseReturnValue:
     form = CloseForm()
     if not form.validate_on_submit():
         return desk_page(case_no, status=422 if form.errors else 200, close=form)
-    sent = {"reason": form.reason.data or "", "request_id": form.request_id.data}
+    reason = form.reason.data or ""
     try:
-        close_with_consent(case_no=case_no, actor=current_actor(), deps=deps(), **sent)
+        done = close_with_consent(case_no=case_no, reason=reason, actor=current_actor(), request_id=sent(), deps=deps())
     except Conflict as conflict:
         return desk_changed(case_no, conflict, close=form)
-    return go(".case", case_no=case_no, notice="case_closed")
+    return follow(done)
 
 
 @staff.post("/cases/<case_no>/message")
 @staff_may("write", "cases")
 def message(case_no: str) -> ResponseReturnValue:
     """`body` and `evidence` go to the customer."""
-    return _write(message_customer, case_no, "message", MessageForm(), "message_sent")
+    return _write(message_customer, case_no, "message", MessageForm())
 
 
 @staff.post("/cases/<case_no>/note")
 @staff_may("write", "cases")
 def note(case_no: str) -> ResponseReturnValue:
     """`body` and `evidence` are for colleagues only."""
-    return _write(note_internally, case_no, "note", NoteForm(), "note_kept")
+    return _write(note_internally, case_no, "note", NoteForm())
 
 
 @staff.post("/cases/<case_no>/unmask")
@@ -110,33 +112,32 @@ def unmask(case_no: str) -> ResponseReturnValue:
     form = UnmaskForm()
     if not form.validate_on_submit():
         return desk_page(case_no, status=422, unmask=form)
-    values = {"reason": form.reason.data, "request_id": form.request_id.data}
-    unmask_customer(case_no=case_no, actor=current_actor(), deps=deps(), **values)
+    reason = form.reason.data or ""
+    done = unmask_customer(case_no=case_no, reason=reason, actor=current_actor(), request_id=sent(), deps=deps())
     write_sealed("portal_unmasked", {"case": case_no, "who": current_actor().key}, life=UNMASKED)
-    return go(".case", case_no=case_no)
+    return follow(done)
 
 
-def _act(case_no: str, act: Any, notice: str) -> ResponseReturnValue:
+def _act(case_no: str, act: Any) -> ResponseReturnValue:
     form = ActForm()
     if not form.validate_on_submit():
         return desk_page(case_no, status=422, act=form)
     try:
-        act(case_no=case_no, actor=current_actor(), request_id=form.request_id.data, deps=deps())
+        done = act(case_no=case_no, actor=current_actor(), request_id=sent(), deps=deps())
     except Conflict as conflict:
         return desk_changed(case_no, conflict)
-    return go(".case", case_no=case_no, notice=notice)
+    return follow(done)
 
 
-def _write(write: Any, case_no: str, name: str, form: MessageForm | NoteForm, notice: str) -> ResponseReturnValue:
+def _write(write: Any, case_no: str, name: str, form: MessageForm | NoteForm) -> ResponseReturnValue:
     """A form that is sent only to take in or take out a file is shown again."""
     take_in(form.evidence, case_no=case_no)
     if form.evidence.is_side_step:
         return desk_page(case_no, status=422 if form.evidence.errors else 200, **{name: form})
     if not form.validate_on_submit():
         return desk_page(case_no, status=422, **{name: form})
-    values = {"body": form.body.data, "evidence_ids": form.evidence.data, "request_id": form.request_id.data}
-    write(case_no=case_no, actor=current_actor(), deps=deps(), **values)
-    return go(".case", case_no=case_no, notice=notice)
+    values = {"body": form.body.data, "evidence_ids": form.evidence.data, "request_id": sent()}
+    return follow(write(case_no=case_no, actor=current_actor(), deps=deps(), **values))
 
 
 def desk_changed(case_no: str, conflict: Conflict, **typed: Any) -> ResponseReturnValue:

@@ -6,6 +6,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from portal.domain.errors import Conflict, Invalid
+from portal.domain.results import Done
 from portal.forms import DECISIONS, AskForm, DecideForm, Offer, lines_as_sent
 from portal.pages.staff.deciding import Choice, find_deciding
 from portal.pages.values.deciding import Deciding
@@ -14,33 +15,29 @@ from portal.routes.staff.answer_form import answer_form
 from portal.routes.staff.case import desk_changed, desk_page
 from portal.services.cases.decide_case import Verdict, decide_case
 from portal.services.messages.ask_customer import ask_customer
-from portal.web.answers.replay import answers_twice
-from portal.web.answers.respond import go, respond, wants_fragment
+from portal.web.answers.follow import follow
+from portal.web.answers.replay import idempotent, sent
+from portal.web.answers.respond import respond, wants_fragment
 from portal.web.request.current import current_actor, current_shop, deps
 from portal.web.security.staff_guards import staff_may
 
 
-def _as_sent(case_no: str) -> str | None:
-    form = _form_as_sent()
-    return _decide(case_no, form) if form.validate() else None
-
-
 @staff.post("/cases/<case_no>/decide")
 @staff_may("write", "cases")
-@answers_twice(_as_sent)
+@idempotent
 def decide(case_no: str) -> ResponseReturnValue:
     """`decision` = accept, partly, refuse; `reason_code`, `reason`, `amount`, `quantity-<line_id>`."""
     form = _sent_form(case_no)
     if not form.validate():
         return desk_page(case_no, status=422, decide=form)
     try:
-        _decide(case_no, form)
+        done = _decide(case_no, form)
     except Conflict as conflict:
         return desk_changed(case_no, conflict, decide=form)
     except Invalid as invalid:
         form.refuse(invalid.problems)
         return desk_page(case_no, status=422, decide=form)
-    return go(".case", case_no=case_no, notice=f"decided_{form.decision.data}")
+    return follow(done)
 
 
 @staff.post("/cases/<case_no>/decide/quote")
@@ -67,14 +64,14 @@ def ask(case_no: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return desk_page(case_no, status=422, ask=form)
     try:
-        values = {"body": form.body.data, "request_id": form.request_id.data}
-        ask_customer(case_no=case_no, actor=current_actor(), deps=deps(), **values)
+        body = form.body.data or ""
+        done = ask_customer(case_no=case_no, body=body, actor=current_actor(), request_id=sent(), deps=deps())
     except Conflict as conflict:
         return desk_changed(case_no, conflict, ask=form)
-    return go(".case", case_no=case_no, notice="customer_asked")
+    return follow(done)
 
 
-def _decide(case_no: str, form: DecideForm) -> str:
+def _decide(case_no: str, form: DecideForm) -> Done:
     is_part = form.decision.data == "partly"
     verdict = Verdict(
         decision=form.decision.data,
@@ -87,7 +84,7 @@ def _decide(case_no: str, form: DecideForm) -> str:
         case_no=case_no,
         verdict=verdict,
         actor=current_actor(),
-        request_id=form.request_id.data,
+        request_id=sent(),
         shown=form.shown.data or "",
         deps=deps(),
     )

@@ -12,6 +12,7 @@ from portal.pages.staff.refunds import staff_refunds_page
 from portal.pages.values.cancelling import Changed
 from portal.routes.staff import staff
 from portal.services.refunds.retry_refund_now import finish_task, hurry_refund
+from portal.web.answers.replay import sent
 from portal.web.answers.respond import go, respond
 from portal.web.request.current import current_actor, current_shop, deps
 from portal.web.security.staff_guards import staff_may
@@ -26,25 +27,25 @@ def refunds() -> ResponseReturnValue:
 @staff.post("/refunds/<refund_no>/retry")
 @staff_may("write", "refunds")
 def retry_refund(refund_no: str) -> ResponseReturnValue:
-    return _act(hurry_refund, "refund_hurried", refund_no=refund_no)
+    return _act(hurry_refund, refund_no=refund_no)
 
 
 @staff.post("/tasks/<int:task_id>/done")
 @staff_may("write", "refunds")
 def task_done(task_id: int) -> ResponseReturnValue:
-    return _act(finish_task, "task_done", task_id=task_id)
+    return _act(finish_task, task_id=task_id)
 
 
-def _act(act: Any, notice: str, **which: Any) -> ResponseReturnValue:
+def _act(act: Any, **which: Any) -> ResponseReturnValue:
     form = ActForm()
     if not form.validate_on_submit():
         return _list(form, status=422)
     try:
-        act(**which, actor=current_actor(), request_id=form.request_id.data, deps=deps())
+        done = act(**which, actor=current_actor(), request_id=sent(), deps=deps())
     except Conflict as conflict:
         changed = Changed(who="staff", what=conflict.what, at=conflict.at)
         return _list(ActForm(None), status=409, changed=changed)
-    return go(".refunds", notice=notice)
+    return go(".refunds", notice=done)
 
 
 def _list(form: ActForm, *, status: int = 200, changed: Changed | None = None) -> ResponseReturnValue:

@@ -6,6 +6,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from portal.domain.errors import Conflict, Invalid
+from portal.domain.results import Done
 from portal.forms import COUNTS, ActForm, HandedOverForm, InspectForm, Offer, ParcelBackForm, lines_as_sent
 from portal.pages.staff.returning import find_goods
 from portal.routes.staff import staff
@@ -14,8 +15,8 @@ from portal.routes.staff.returning_forms import inspect_form
 from portal.services.returning.inspect import InspectionReport, inspect_goods
 from portal.services.returning.receive_parcel import receive_goods
 from portal.services.returning.send_back import goods_handed_over, send_goods_back
-from portal.web.answers.replay import answers_twice
-from portal.web.answers.respond import go
+from portal.web.answers.follow import follow
+from portal.web.answers.replay import idempotent, sent
 from portal.web.request.current import current_actor, current_shop, deps
 from portal.web.request.uploads import take_in
 from portal.web.security.staff_guards import staff_may
@@ -29,21 +30,15 @@ def receive(case_no: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return desk_page(case_no, status=422 if form.errors else 200)
     try:
-        receive_goods(case_no=case_no, actor=current_actor(), request_id=form.request_id.data, deps=deps())
+        done = receive_goods(case_no=case_no, actor=current_actor(), request_id=sent(), deps=deps())
     except Conflict as conflict:
         return desk_changed(case_no, conflict)
-    return go(".case", case_no=case_no, notice="goods_received")
-
-
-def _as_sent(case_no: str) -> str | None:
-    form = _form_as_sent()
-    take_in(form.photos, case_no=case_no)
-    return _inspect(case_no, form) if form.validate() else None
+    return follow(done)
 
 
 @staff.route("/cases/<case_no>/inspect", methods=["GET", "POST"])
 @staff_may("write", "inspect")
-@answers_twice(_as_sent)
+@idempotent
 def inspect(case_no: str) -> ResponseReturnValue:
     """`received-<line_id>`, `accept-<line_id>`, `resellable-<line_id>`, `reject-<line_id>`, `reason`, `photos`."""
     if request.method == "GET":
@@ -55,13 +50,13 @@ def inspect(case_no: str) -> ResponseReturnValue:
     if not form.validate():
         return desk_page(case_no, status=422, inspect=form)
     try:
-        _inspect(case_no, form)
+        done = _inspect(case_no, form)
     except Conflict as conflict:
         return desk_changed(case_no, conflict, inspect=form)
     except Invalid as invalid:
         form.refuse(invalid.problems)
         return desk_page(case_no, status=422, inspect=form)
-    return go(".case", case_no=case_no, notice="goods_inspected")
+    return follow(done)
 
 
 @staff.post("/cases/<case_no>/inspect/quote")
@@ -82,15 +77,15 @@ def return_parcel(case_no: str) -> ResponseReturnValue:
     form = ParcelBackForm()
     if not form.validate():
         return desk_page(case_no, status=422, parcel_back=form)
-    sent = {"carrier": form.carrier.data or "", "tracking_no": form.tracking_no.data or ""}
+    values = {"carrier": form.carrier.data or "", "tracking_no": form.tracking_no.data or ""}
     try:
-        send_goods_back(case_no=case_no, actor=current_actor(), request_id=form.request_id.data, deps=deps(), **sent)
+        done = send_goods_back(case_no=case_no, actor=current_actor(), request_id=sent(), deps=deps(), **values)
     except Conflict as conflict:
         return desk_changed(case_no, conflict)
     except Invalid as invalid:
         form.refuse(invalid.problems)
         return desk_page(case_no, status=422, parcel_back=form)
-    return go(".case", case_no=case_no, notice="parcel_back_entered")
+    return follow(done)
 
 
 @staff.post("/cases/<case_no>/handed-over")
@@ -100,21 +95,21 @@ def handed_over(case_no: str) -> ResponseReturnValue:
     form = HandedOverForm()
     if not form.validate():
         return desk_page(case_no, status=422, handed_over=form)
-    is_taken, request_id = form.handed_over.data == "taken", form.request_id.data
+    is_taken, key = form.handed_over.data == "taken", sent()
     try:
-        goods_handed_over(case_no=case_no, accepted=is_taken, actor=current_actor(), request_id=request_id, deps=deps())
+        done = goods_handed_over(case_no=case_no, accepted=is_taken, actor=current_actor(), request_id=key, deps=deps())
     except Conflict as conflict:
         return desk_changed(case_no, conflict)
-    return go(".case", case_no=case_no, notice="parcel_handed_over")
+    return follow(done)
 
 
-def _inspect(case_no: str, form: InspectForm) -> str:
+def _inspect(case_no: str, form: InspectForm) -> Done:
     report = InspectionReport(found=form.found.data, reason=form.reason.data or "", photo_ids=form.photos.data)
     return inspect_goods(
         case_no=case_no,
         report=report,
         actor=current_actor(),
-        request_id=form.request_id.data,
+        request_id=sent(),
         shown=form.shown.data or None,
         deps=deps(),
     )

@@ -13,6 +13,7 @@ from portal.pages.values.shops import KeyMadePage
 from portal.routes.staff import staff
 from portal.routes.staff.shops import settings_answer
 from portal.services.embedding.handoff_keys import add_key, retire_key
+from portal.web.answers.replay import sent
 from portal.web.answers.respond import go, respond
 from portal.web.request.current import current_actor, deps
 from portal.web.security.staff_guards import staff_may
@@ -25,12 +26,15 @@ def key_add() -> ResponseReturnValue:
     form = KeyForm()
     if not form.validate():
         return settings_answer(status=422, key_form=form)
-    algorithm, sent = (
-        form.algorithm.data,
-        {"public_key": form.public_key.data or "", "request_id": form.request_id.data},
-    )
+    algorithm = form.algorithm.data
     try:
-        kid, secret = add_key(actor=current_actor(), algorithm=algorithm, deps=deps(), **sent)
+        kid, secret = add_key(
+            actor=current_actor(),
+            algorithm=algorithm,
+            public_key=form.public_key.data or "",
+            request_id=sent(),
+            deps=deps(),
+        )
     except Invalid as invalid:
         form.refuse(invalid.problems)
         return settings_answer(status=422, key_form=form)
@@ -45,9 +49,9 @@ def key_retire(kid: str) -> ResponseReturnValue:
     form = RetireKeyForm() if request.method == "POST" else RetireKeyForm(None)
     if not form.validate_on_submit():
         return _confirmation(form, kid)
-    sent = {"request_id": form.request_id.data, "shown": form.shown.data or ""}
+    shown = form.shown.data or ""
     try:
-        retire_key(actor=current_actor(), kid=kid, deps=deps(), **sent)
+        retire_key(actor=current_actor(), kid=kid, request_id=sent(), shown=shown, deps=deps())
     except (Conflict, NotFound):
         return settings_answer(status=409, changed=Changed(who="staff", what="changed", at=None))
     return go(".settings", notice="key_retired")

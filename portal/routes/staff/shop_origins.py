@@ -12,6 +12,7 @@ from portal.pages.values.cancelling import Changed
 from portal.routes.staff import staff
 from portal.routes.staff.shops import settings_answer
 from portal.services.shops.set_origins import set_origins
+from portal.web.answers.replay import sent
 from portal.web.answers.respond import go, respond
 from portal.web.request.current import current_actor, current_shop, deps
 from portal.web.security.staff_guards import staff_may
@@ -25,7 +26,7 @@ def origin_add() -> ResponseReturnValue:
     if not form.validate():
         return settings_answer(status=422, origin_form=form)
     try:
-        set_origins(add=(form.origin.data,), actor=current_actor(), request_id=form.request_id.data, deps=deps())
+        set_origins(add=(form.origin.data,), actor=current_actor(), request_id=sent(), deps=deps())
     except Invalid:
         form.refuse_more()
         return settings_answer(status=422, origin_form=form)
@@ -44,7 +45,7 @@ def origin_remove() -> ResponseReturnValue:
             remove=(form.origin.data,),
             shown=form.shown.data or "",
             actor=current_actor(),
-            request_id=form.request_id.data,
+            request_id=sent(),
             deps=deps(),
         )
     except (Conflict, Invalid, NotFound):

@@ -11,6 +11,7 @@ from portal.forms import LooksForm
 from portal.routes.staff import staff
 from portal.routes.staff.shops import settings_answer
 from portal.services.shops.set_theme import set_looks
+from portal.web.answers.replay import sent
 from portal.web.answers.respond import go, respond, wants_fragment
 from portal.web.request.current import current_actor, deps
 from portal.web.security.staff_guards import staff_may
@@ -28,8 +29,8 @@ def looks_save() -> ResponseReturnValue:
         return settings_answer(status=422, looks_form=form)
     theme = form.theme
     values = {"accent": theme.accent, "radius": theme.radius, "mode": theme.mode, "locale": form.locale.data}
-    set_looks(actor=current_actor(), request_id=form.request_id.data, deps=deps(), **values)
-    return go(".settings", notice="looks_saved")
+    done = set_looks(actor=current_actor(), request_id=sent(), deps=deps(), **values)
+    return go(".settings", notice=done)
 
 
 @staff.post("/settings/looks/preview")

@@ -7,13 +7,16 @@ from dataclasses import replace
 from typing import Any
 
 from portal.domain.cases.ask import ApplicationAsk
-from portal.domain.cases.case import Case, Deadline, DeadlineKind, Outcome, Submission
+from portal.domain.cases.case import Case, Deadline, Outcome, Submission
 from portal.domain.cases.life_cycle import CaseKind, case_priority
 from portal.domain.codec import canonical
+from portal.domain.deadlines.table import DeadlineKind
 from portal.domain.errors import Refused as RefusedError
 from portal.domain.identity.access import Actor
 from portal.domain.orders import effects
 from portal.domain.orders.decisions import Allowed, Refused, Review
+from portal.domain.results import CaseOpened
+from portal.domain.sent import RequestKey
 from portal.ports import Deps
 from portal.repos.case_rows import NewCase
 from portal.repos.unit_of_work import unit_of_work
@@ -32,17 +35,18 @@ def apply_for(
     ask: ApplicationAsk,
     evidence_ids: Sequence[str] = (),
     actor: Actor,
-    request_id: str,
+    request_id: RequestKey,
     deps: Deps,
-) -> str:
-    """Returns `case:<no>`. Errors: NotFound, Refused (a duplicate names the first case in its facts), Invalid (amount
+) -> CaseOpened:
+    """Errors: NotFound, Refused (a duplicate names the first case in its facts), Invalid (amount
     above what is computed), EvidenceRefused, Reused."""
     with unit_of_work(deps) as work:
-        if done := work.requests.claim(actor, request_id, digest_of("apply", order_no, ask, list(evidence_ids))):
+        asked = digest_of("apply", order_no, ask, list(evidence_ids))
+        if done := work.requests.claim(actor, request_id, asked, CaseOpened):
             return done
         act = lock_order(work, order_no, actor, deps)
         case = open_application(act, ask, act.situation, evidence_ids)
-        return work.requests.finish(actor, request_id, f"case:{case.case_no}")
+        return work.requests.finish(actor, request_id, CaseOpened(case_no=case.case_no))
 
 
 def open_application(

@@ -12,6 +12,8 @@ from portal.domain.errors import Refused as RefusedError
 from portal.domain.identity.access import Actor
 from portal.domain.orders import effects
 from portal.domain.orders.decisions import Refused
+from portal.domain.results import CaseEdited
+from portal.domain.sent import RequestKey
 from portal.ports import Deps
 from portal.repos.unit_of_work import unit_of_work
 from portal.services.act import lock_case
@@ -27,15 +29,16 @@ def edit_application(
     ask: ApplicationAsk,
     evidence_ids: Sequence[str] = (),
     actor: Actor,
-    request_id: str,
+    request_id: RequestKey,
     deps: Deps,
-) -> str:
-    """Returns `case:<no>`. Errors: NotFound, Conflict (somebody has decided), Refused, Invalid, Reused.
+) -> CaseEdited:
+    """Errors: NotFound, Conflict (somebody has decided), Refused, Invalid, Reused.
 
     The shop's time to answer begins again: it has something new to look at.
     """
     with unit_of_work(deps) as work:
-        if done := work.requests.claim(actor, request_id, digest_of("edit", case_no, ask, list(evidence_ids))):
+        asked = digest_of("edit", case_no, ask, list(evidence_ids))
+        if done := work.requests.claim(actor, request_id, asked, CaseEdited):
             return done
         act = lock_case(work, case_no, actor, deps)
         _check(act.case, ask)
@@ -51,7 +54,7 @@ def edit_application(
         keep_decision(act, {"order": freed, "ask": ask, "terms": terms, "now": act.now}, decision)
         tell_of_submitting(act, ask, decision, "edited")
         approve_by_rule(act, decision)
-        return work.requests.finish(actor, request_id, f"case:{case_no}")
+        return work.requests.finish(actor, request_id, CaseEdited(case_no=case_no))
 
 
 def _check(case: Case, ask: ApplicationAsk) -> None:

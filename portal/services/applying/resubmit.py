@@ -13,6 +13,8 @@ from portal.domain.errors import Invalid
 from portal.domain.errors import Refused as RefusedError
 from portal.domain.identity.access import Actor
 from portal.domain.orders.decisions import Refused
+from portal.domain.results import CaseOpened
+from portal.domain.sent import RequestKey
 from portal.domain.shops.settings import ShopSettings
 from portal.ports import Deps
 from portal.repos.unit_of_work import unit_of_work
@@ -27,13 +29,14 @@ def resubmit_case(
     ask: ApplicationAsk,
     evidence_ids: Sequence[str] = (),
     actor: Actor,
-    request_id: str,
+    request_id: RequestKey,
     deps: Deps,
-) -> str:
-    """Returns `case:<no>` of the new one. Errors: NotFound, Refused (by the old case, or by the policy), Invalid,
+) -> CaseOpened:
+    """Errors: NotFound, Refused (by the old case, or by the policy), Invalid,
     EvidenceRefused, Reused."""
     with unit_of_work(deps) as work:
-        if done := work.requests.claim(actor, request_id, digest_of("resubmit", case_no, ask, list(evidence_ids))):
+        asked = digest_of("resubmit", case_no, ask, list(evidence_ids))
+        if done := work.requests.claim(actor, request_id, asked, CaseOpened):
             return done
         act = lock_case(work, case_no, actor, deps)
         cases = work.cases.of_order(act.record.id)
@@ -44,7 +47,7 @@ def resubmit_case(
         found = replace(act.situation, noticed_at=noticed_at(act.case, cases))
         new = open_application(act, ask, found, evidence_ids, follows=act.case)
         act.happened("case:applied_again", case=new.case_no)
-        return work.requests.finish(actor, request_id, f"case:{new.case_no}")
+        return work.requests.finish(actor, request_id, CaseOpened(case_no=new.case_no, follows=case_no))
 
 
 def not_again(case: Case, cases: Sequence[Case], settings: ShopSettings, now: datetime) -> Refused | None:

@@ -16,6 +16,8 @@ from portal.domain.orders.decisions import Plan
 from portal.domain.orders.order import Order, Units
 from portal.domain.orders.planning import plan_units
 from portal.domain.records.events import Event
+from portal.domain.results import CancelAnswered
+from portal.domain.sent import RequestKey
 from portal.ports import Deps
 from portal.repos.unit_of_work import unit_of_work
 from portal.services.act import CaseAct, lock_case
@@ -30,18 +32,19 @@ def answer_cancel(
     answer: Answer,
     left_at: datetime | None,
     actor: Actor,
-    request_id: str,
+    request_id: RequestKey,
     deps: Deps,
     shown: str | None = None,
-) -> str:
-    """Returns `case:<no>`. Errors: NotFound, Forbidden, Conflict (answered, or not as shown), Invalid (left_at).
+) -> CancelAnswered:
+    """Errors: NotFound, Forbidden, Conflict (answered, or not as shown), Invalid (left_at).
 
     `shown` is what the desk's form carried: pages always send it, scripts (None) have not been shown anything.
     """
     if actor.kind != "feed" and not may(actor, "write", "hold"):
         raise Forbidden("hold")
     with unit_of_work(deps) as work:
-        if done := work.requests.claim(actor, request_id, fingerprint(["answer", case_no, answer, left_at])):
+        asked = fingerprint(["answer", case_no, answer, left_at])
+        if done := work.requests.claim(actor, request_id, asked, CancelAnswered):
             return done
         act = lock_case(work, case_no, actor, deps)
         if answer == "stopped":
@@ -49,7 +52,7 @@ def answer_cancel(
         else:
             _too_late(act, _checked(left_at, act.now))
         act.close_task("cancel_unanswered")
-        return work.requests.finish(actor, request_id, f"case:{case_no}")
+        return work.requests.finish(actor, request_id, CancelAnswered(case_no=case_no, answer=answer))
 
 
 def effect_of_stopping(order: Order, units: Units) -> tuple[Order, Plan]:

@@ -14,6 +14,8 @@ from portal.domain.identity.access import Actor
 from portal.domain.orders import effects
 from portal.domain.orders.decisions import Allowed, Decision, Refused, Review, shown_digest
 from portal.domain.orders.order import Order
+from portal.domain.results import CancelAsked, CancelDone, OrderCancelled
+from portal.domain.sent import RequestKey
 from portal.ports import Deps
 from portal.repos.case_rows import NewCase
 from portal.repos.unit_of_work import unit_of_work
@@ -24,36 +26,50 @@ from portal.services.numbers import new_case_no
 from portal.services.request_digest import digest_of
 
 
-def cancel_order(*, order_no: str, ask: CancelAsk, shown: str, actor: Actor, request_id: str, deps: Deps) -> str:
-    """Returns where it led: `order:<no>` for a cancel done, `case:<no>` for one that waits for the warehouse.
+def cancel_order(
+    *, order_no: str, ask: CancelAsk, shown: str, actor: Actor, request_id: RequestKey, deps: Deps
+) -> CancelDone:
+    """OrderCancelled, or CancelAsked where it waits for the warehouse.
 
     `shown` is what the confirmation carried. Errors: NotFound, Refused, Conflict (the order is not as it was shown),
     NotSummarised (this choice was never summarised), Reused (the request acted before, with another body).
     """
     with unit_of_work(deps) as work:
-        if done := work.requests.claim(actor, request_id, digest_of("cancel", order_no, ask)):
-            return done
+        if first := work.requests.claim(actor, request_id, digest_of("cancel", order_no, ask), CancelDone):
+            return first
         act = lock_order(work, order_no, actor, deps)
         decision, terms = decide_cancel_now(act, ask)
-        check_shown(decision, act.order, shown)
-        case, location = None, f"order:{order_no}"
-        match decision:
-            case Review():
-                case = _ask_warehouse(act, ask, decision)
-                location = f"case:{case.case_no}"
-            case Allowed(plan=plan):
-                apply_cancel(act, plan)
+        confirmed = check_shown(decision, act.order, shown)
+        if isinstance(confirmed, Review):
+            case = _ask_warehouse(act, ask, confirmed)
+            done: CancelDone = CancelAsked(case_no=case.case_no, answer_by=confirmed.answer_by)
+        else:
+            case = None
+            apply_cancel(act, confirmed.plan)
+            done = _cancelled(act.order, confirmed)
         _keep_decision(act, ask, terms, decision, case)
-        return work.requests.finish(actor, request_id, location)
+        return work.requests.finish(actor, request_id, done)
 
 
-def check_shown(decision: Decision, order: Order, shown: str) -> None:
-    """What was confirmed must be what would happen now (SECURITY, double effects)."""
+def _cancelled(after: Order, decision: Allowed) -> OrderCancelled:
+    plan = decision.plan
+    return OrderCancelled(
+        order_no=after.no,
+        units=sum(count for _, count in plan.units),
+        left=sum(line.unshipped for line in after.lines),
+        refund=plan.refund if plan.refund else None,
+        is_whole=after.state == "cancelled",
+        is_unpaid="unpaid" in decision.notes or "cod" in decision.notes,
+    )
+
+
+def check_shown(decision: Decision, order: Order, shown: str) -> Allowed | Review:
+    """What was confirmed must be what would happen now (SECURITY, double effects): the decision, where it is."""
     if isinstance(decision, Refused):
         raise RefusedError(decision)
     now = shown_of(decision, order)
     if shown == now:
-        return
+        return decision
     if shown.partition(".")[0] == now.partition(".")[0] or not shown:
         raise NotSummarised(decision)
     raise Conflict(now=decision)

@@ -15,6 +15,8 @@ from portal.domain.errors import Refused as RefusedError
 from portal.domain.identity.access import Actor
 from portal.domain.orders import effects
 from portal.domain.orders.decisions import Refused
+from portal.domain.results import CaseAppealed
+from portal.domain.sent import RequestKey
 from portal.ports import Deps
 from portal.repos.unit_of_work import unit_of_work
 from portal.services.act import CaseAct, lock_case
@@ -23,9 +25,9 @@ from portal.services.situation import terms_at
 
 
 def appeal_case(
-    *, case_no: str, body: str, evidence_ids: Sequence[str] = (), actor: Actor, request_id: str, deps: Deps
-) -> str:
-    """Returns `case:<no>`. The words and the files are a message of the case as well; the appeal names it.
+    *, case_no: str, body: str, evidence_ids: Sequence[str] = (), actor: Actor, request_id: RequestKey, deps: Deps
+) -> CaseAppealed:
+    """The words and the files are a message of the case as well; the appeal names it.
 
     Errors: NotFound, Refused (no appeal, or its units are elsewhere by now), Invalid (no words), EvidenceRefused,
     Reused.
@@ -33,7 +35,8 @@ def appeal_case(
     if not body.strip():
         raise Invalid((("body", "required"),))
     with unit_of_work(deps) as work:
-        if done := work.requests.claim(actor, request_id, fingerprint(["appeal", case_no, body, list(evidence_ids)])):
+        asked = fingerprint(["appeal", case_no, body, list(evidence_ids)])
+        if done := work.requests.claim(actor, request_id, asked, CaseAppealed):
             return done
         act = lock_case(work, case_no, actor, deps)
         if refused := no_appeal(act):
@@ -45,7 +48,7 @@ def appeal_case(
         message = work.messages.add(act.case.id, body.strip(), actor)
         attach_evidence(act, evidence_ids, message_id=message)
         _open(act, body.strip(), message)
-        return work.requests.finish(actor, request_id, f"case:{case_no}")
+        return work.requests.finish(actor, request_id, CaseAppealed(case_no=case_no))
 
 
 def no_appeal(act: CaseAct) -> Refused | None:

@@ -9,6 +9,8 @@ from portal.domain.codec import fingerprint
 from portal.domain.errors import Conflict, Forbidden
 from portal.domain.identity.access import Actor, may
 from portal.domain.records.events import Event
+from portal.domain.results import CaseAssigned
+from portal.domain.sent import RequestKey
 from portal.ports import Deps
 from portal.repos.unit_of_work import unit_of_work
 from portal.services.act import lock_case
@@ -25,25 +27,28 @@ def may_release(case: Case, actor: Actor) -> bool:
     return case.assignee_id is not None and is_free and may(actor, "write", "cases")
 
 
-def claim_case(*, case_no: str, actor: Actor, request_id: str, deps: Deps) -> str:
-    """Returns `case:<no>`. Errors: NotFound, Forbidden, Conflict (claimed by somebody else, or decided)."""
+def claim_case(*, case_no: str, actor: Actor, request_id: RequestKey, deps: Deps) -> CaseAssigned:
+    """Errors: NotFound, Forbidden, Conflict (claimed by somebody else, or decided)."""
     return _assign(case_no, actor, request_id, "claimed", deps)
 
 
-def release_case(*, case_no: str, actor: Actor, request_id: str, deps: Deps) -> str:
-    """Returns `case:<no>`. Errors: NotFound, Forbidden, Conflict (it is not theirs to put back)."""
+def release_case(*, case_no: str, actor: Actor, request_id: RequestKey, deps: Deps) -> CaseAssigned:
+    """Errors: NotFound, Forbidden, Conflict (it is not theirs to put back)."""
     return _assign(case_no, actor, request_id, "released", deps)
 
 
-def _assign(case_no: str, actor: Actor, request_id: str, what: Literal["claimed", "released"], deps: Deps) -> str:
+def _assign(
+    case_no: str, actor: Actor, request_id: RequestKey, what: Literal["claimed", "released"], deps: Deps
+) -> CaseAssigned:
     if not may(actor, "write", "cases"):
         raise Forbidden("cases")
     with unit_of_work(deps) as work:
-        if done := work.requests.claim(actor, request_id, fingerprint([what, case_no])):
+        asked = fingerprint([what, case_no])
+        if done := work.requests.claim(actor, request_id, asked, CaseAssigned):
             return done
         act = lock_case(work, case_no, actor, deps)
         if not (may_claim if what == "claimed" else may_release)(act.case, actor):
             raise Conflict("claimed" if act.case.is_open else "decided")
         work.cases.assign(act.case, actor.id if what == "claimed" else None)
         act.record_events(Event(kind=f"staff:case:{what}", case_no=case_no))
-        return work.requests.finish(actor, request_id, f"case:{case_no}")
+        return work.requests.finish(actor, request_id, CaseAssigned(case_no=case_no, to=what))

@@ -14,6 +14,8 @@ from portal.domain.identity.access import Actor, may
 from portal.domain.money import BadMoney, Money, parse_amount
 from portal.domain.orders import effects
 from portal.domain.orders.order import Units
+from portal.domain.results import CaseDecided
+from portal.domain.sent import RequestKey
 from portal.ports import Deps
 from portal.repos.unit_of_work import reading, unit_of_work
 from portal.services.act import CaseAct, lock_case
@@ -38,27 +40,24 @@ def decide_case(
     case_no: str,
     verdict: Verdict,
     actor: Actor,
-    request_id: str,
+    request_id: RequestKey,
     deps: Deps,
     shown: str | None = None,
-) -> str:
-    """Returns `case:<no>`.
-
-    Errors: NotFound, Forbidden, Conflict (decided, or not as `shown`), Invalid (amount, units, reason, reason_code).
-    """
+) -> CaseDecided:
+    """Errors: NotFound, Forbidden, Conflict (decided, or not as `shown`), Invalid (amount, units, reason, its code)."""
     if not may(actor, "write", "cases"):
         raise Forbidden("cases")
     said = [verdict.decision, sorted(verdict.units), verdict.amount, verdict.reason_code, verdict.reason]
     asked = ["decide", case_no, *said]
     with unit_of_work(deps) as work:
-        if done := work.requests.claim(actor, request_id, fingerprint(asked)):
+        if done := work.requests.claim(actor, request_id, fingerprint(asked), CaseDecided):
             return done
         act = lock_case(work, case_no, actor, deps)
         _check_open(act)
         whole = effect_of_granting(act.order, act.case, act.policy)
         _check_shown(act.case, whole, shown)
         _answer(act, whole, verdict)
-        return work.requests.finish(actor, request_id, f"case:{case_no}")
+        return work.requests.finish(actor, request_id, CaseDecided(case_no=case_no, decision=verdict.decision))
 
 
 def _check_open(act: CaseAct) -> None:

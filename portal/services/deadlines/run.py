@@ -8,19 +8,18 @@ from functools import partial
 from typing import Any, TypeVar
 
 from portal.domain.cancelling.decide import CancelAsk
-from portal.domain.cases import steps
-from portal.domain.errors import Conflict, NotFound, ProviderUnavailable
+from portal.domain.errors import ProviderUnavailable
 from portal.domain.identity.access import system
 from portal.domain.orders.decisions import Allowed
 from portal.ports import Deps
 from portal.repos.case_rows import DueCase
 from portal.repos.unit_of_work import UnitOfWork, reading, unit_of_work
-from portal.services.act import Act, lock_case
+from portal.services.act import Act
 from portal.services.cancelling.apply_cancel import apply_cancel
 from portal.services.cancelling.decide_now import decide_cancel_now
-from portal.services.deadlines.cases import act_on_case
+from portal.services.deadlines.at_zero import act_on_case
 from portal.services.deadlines.escalate_refund import escalate_refund
-from portal.services.deadlines.returns import remind
+from portal.services.deadlines.remind import remind
 from portal.services.fees.void_unpaid import void_unpaid_fee
 
 _BATCH = 200
@@ -124,23 +123,4 @@ def _act_on_cases(moment: datetime, problems: Problems, deps: Deps) -> dict[str,
 
 
 def _act_on(due: DueCase, moment: datetime, deps: Deps) -> str:
-    if due.deadline_kind == "warehouse_answers":
-        return "cancel_escalated" if _escalate(due.case_no, due.shop_id, moment, deps) else ""
     return act_on_case(due.case_no, due.shop_id, moment, deps)
-
-
-def _escalate(case_no: str, shop_id: int, moment: datetime, deps: Deps) -> bool:
-    """A silent warehouse: the case stays open, staff get a task, the customer is told. Never approved by silence."""
-    try:
-        with unit_of_work(deps) as work:
-            act = lock_case(work, case_no, system(shop_id), deps)
-            if act.case.state != "submitted" or act.case.due_at is None or act.case.due_at > moment:
-                return False
-            act.save(steps.escalated(act.case, at=act.now))
-            act.happened("cancel:escalated")
-            act.open_task("cancel_unanswered")
-            act.tell("cancel_escalated")
-            act.tell_staff("cancel_unanswered")
-            return True
-    except (Conflict, NotFound):
-        return False

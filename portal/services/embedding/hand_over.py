@@ -14,6 +14,7 @@ from typing import Any
 from portal.domain.embedding.hand_over import CODE_LIFE, LONGEST_TOKEN, Algorithm, Handover, read_claims
 from portal.domain.errors import Expired, Invalid, Reused
 from portal.domain.identity.access import Actor
+from portal.domain.results import Done
 from portal.ports import BadSignature, Deps
 from portal.repos.unit_of_work import UnitOfWork, reading, unit_of_work
 from portal.services.embedding.handoff_keys import SEAL
@@ -116,7 +117,7 @@ def _customer_of(work: UnitOfWork, shop_id: int, handover: Handover) -> int:
 def _same_again(work: UnitOfWork, shop_id: int, code: str, values: Mapping[str, Any]) -> datetime:
     row = work.handoffs.find_code(shop_id, hash_token(code))
     if row is None or any(row[name] != value for name, value in values.items()):
-        raise Reused("")
+        raise Reused(Done())
     expires_at: datetime = row["expires_at"]
     return expires_at
 

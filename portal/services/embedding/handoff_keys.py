@@ -10,13 +10,12 @@ from portal.domain.embedding.hand_over import ALGORITHMS, MOST_KEYS, Algorithm
 from portal.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from portal.domain.identity.access import Actor, may
 from portal.domain.records.events import Event
+from portal.domain.results import KeyAdded, KeyRetired
+from portal.domain.sent import RequestKey
 from portal.ports import Deps
 from portal.repos.unit_of_work import UnitOfWork, reading, unit_of_work
 
 SEAL = "handoff"
-
-
-LOCATION = "settings:keys"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +34,7 @@ def add_first_key(work: UnitOfWork, shop_id: int, secret: str, *, deps: Deps) ->
 
 
 def add_key(
-    *, actor: Actor, algorithm: Algorithm, public_key: str = "", request_id: str = "", deps: Deps
+    *, actor: Actor, algorithm: Algorithm, public_key: str = "", request_id: RequestKey = "", deps: Deps
 ) -> tuple[str, str]:
     """Its `kid` and, for HS256, its secret, which is shown this once. EdDSA takes the merchant's public key (PEM).
 
@@ -51,8 +50,8 @@ def add_key(
         raise Invalid((("public_key", "must be an Ed25519 public key in PEM"),))
     with unit_of_work(deps) as work:
         digest = fingerprint(["handoff_key", algorithm, public_key.strip()])
-        if request_id and (done := work.requests.claim(actor, request_id, digest)):
-            return done.rpartition(":")[2], ""
+        if request_id and (done := work.requests.claim(actor, request_id, digest, KeyAdded)):
+            return done.kid, ""
         work.shops.lock(actor.shop_id)
         rows = key_rows(work, actor.shop_id)
         if len(live_of(rows)) >= MOST_KEYS:
@@ -63,11 +62,11 @@ def add_key(
         data = {"kid": kid, "algorithm": algorithm}
         work.events.append_loose(actor, Event(kind=f"{actor.kind}:handoff_key:added", data=data))
         if request_id:
-            work.requests.finish(actor, request_id, f"{LOCATION}:{kid}")
+            work.requests.finish(actor, request_id, KeyAdded(kid=kid))
     return kid, secret if algorithm == "HS256" else ""
 
 
-def retire_key(*, actor: Actor, kid: str, request_id: str = "", shown: str | None = None, deps: Deps) -> int:
+def retire_key(*, actor: Actor, kid: str, request_id: RequestKey = "", shown: str | None = None, deps: Deps) -> int:
     """Tokens of this key are refused from now on. How many keys are still live.
 
     `shown`: the live keys as the confirmation page had them (`keys_digest`).
@@ -76,7 +75,7 @@ def retire_key(*, actor: Actor, kid: str, request_id: str = "", shown: str | Non
     if not may(actor, "write", "settings"):
         raise Forbidden("settings")
     with unit_of_work(deps) as work:
-        is_repeat = request_id and work.requests.claim(actor, request_id, fingerprint(["retire", kid]))
+        is_repeat = request_id and work.requests.claim(actor, request_id, fingerprint(["retire", kid]), KeyRetired)
         work.shops.lock(actor.shop_id)
         live = live_of(key_rows(work, actor.shop_id))
         if is_repeat:
@@ -89,7 +88,7 @@ def retire_key(*, actor: Actor, kid: str, request_id: str = "", shown: str | Non
         work.handoffs.retire_key(found["id"])
         work.events.append_loose(actor, Event(kind=f"{actor.kind}:handoff_key:retired", data={"kid": kid}))
         if request_id:
-            work.requests.finish(actor, request_id, LOCATION)
+            work.requests.finish(actor, request_id, KeyRetired(kid=kid))
         return len(live) - 1
 
 

@@ -19,8 +19,8 @@ def fee_due_at(act: Act) -> datetime:
     return act.due(act.policy.timers.fee_paid)
 
 
-def issue_fee(act: CaseAct, amount: Money, reason: str) -> None:
-    """Withdrawing waits for this; the application stays as it is until then (S33)."""
+def issue_fee(act: CaseAct, amount: Money, reason: str) -> datetime:
+    """Withdrawing waits for this; the application stays as it is until then (S33). Until when it is to be paid."""
     case, until = act.case, fee_due_at(act)
     number = fee_no(case.case_no, act.work.fees.count_of(case.id) + 1)
     act.work.fees.issue(
@@ -44,6 +44,7 @@ def issue_fee(act: CaseAct, amount: Money, reason: str) -> None:
         code=reason,
     )
     act.tell("fee_due", amount=amount, deadline=until)
+    return until
 
 
 def void_fee(act: CaseAct, fee: ChargedFee, why: Literal["time", "received", "refused_at_door"]) -> None:

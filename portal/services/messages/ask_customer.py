@@ -7,14 +7,16 @@ from portal.domain.cases.case import Deadline
 from portal.domain.codec import fingerprint
 from portal.domain.errors import Conflict, Forbidden, Invalid
 from portal.domain.identity.access import Actor, may
+from portal.domain.results import CustomerAsked
+from portal.domain.sent import RequestKey
 from portal.ports import Deps
 from portal.repos.unit_of_work import unit_of_work
 from portal.services.act import CaseAct, lock_case
 from portal.services.applying.apply_for import shop_answers
 
 
-def ask_customer(*, case_no: str, body: str, actor: Actor, request_id: str, deps: Deps) -> str:
-    """The question is a message on the case. Returns `case:<no>`.
+def ask_customer(*, case_no: str, body: str, actor: Actor, request_id: RequestKey, deps: Deps) -> CustomerAsked:
+    """The question is a message on the case.
 
     Errors: NotFound, Forbidden, Conflict (decided), Invalid (nothing asked), Reused.
     """
@@ -23,7 +25,8 @@ def ask_customer(*, case_no: str, body: str, actor: Actor, request_id: str, deps
     if not body.strip():
         raise Invalid((("body", "required"),))
     with unit_of_work(deps) as work:
-        if done := work.requests.claim(actor, request_id, fingerprint(["ask", case_no, body])):
+        asked = fingerprint(["ask", case_no, body])
+        if done := work.requests.claim(actor, request_id, asked, CustomerAsked):
             return done
         act = lock_case(work, case_no, actor, deps)
         if not act.case.may("ask"):
@@ -34,7 +37,7 @@ def ask_customer(*, case_no: str, body: str, actor: Actor, request_id: str, deps
         act.happened("case:asked", message=message, until=by.isoformat())
         act.close_task("application_unanswered")
         act.tell("needs_info", question=body.strip(), deadline=by)
-        return work.requests.finish(actor, request_id, f"case:{case_no}")
+        return work.requests.finish(actor, request_id, CustomerAsked(case_no=case_no))
 
 
 def go_on_with(act: CaseAct, message: int) -> None:

@@ -14,6 +14,8 @@ from portal.domain.errors import Invalid
 from portal.domain.identity.access import Actor
 from portal.domain.money import zero
 from portal.domain.orders.decisions import Plan
+from portal.domain.results import QuestionAsked
+from portal.domain.sent import RequestKey
 from portal.ports import Deps
 from portal.repos.case_rows import NewCase
 from portal.repos.unit_of_work import unit_of_work
@@ -23,9 +25,9 @@ from portal.services.numbers import new_case_no
 
 
 def ask_question(
-    *, order_no: str, body: str, evidence_ids: Sequence[str] = (), actor: Actor, request_id: str, deps: Deps
-) -> str:
-    """Asked again, it is another message of the same thread. Returns `case:<no>`.
+    *, order_no: str, body: str, evidence_ids: Sequence[str] = (), actor: Actor, request_id: RequestKey, deps: Deps
+) -> QuestionAsked:
+    """Asked again, it is another message of the same thread.
 
     Errors: NotFound, Invalid (nothing asked), Reused, EvidenceRefused.
     """
@@ -33,13 +35,13 @@ def ask_question(
         raise Invalid((("body", "required"),))
     with unit_of_work(deps) as work:
         asked = ["question", order_no, body, list(evidence_ids)]
-        if done := work.requests.claim(actor, request_id, fingerprint(asked)):
+        if done := work.requests.claim(actor, request_id, fingerprint(asked), QuestionAsked):
             return done
         act = lock_order(work, order_no, actor, deps)
         case_no = work.cases.question_of(act.record.id)
         about = act.on(work.cases.get_for_update(case_no, actor)) if case_no else _open(act)
         write_on_case(about, body, evidence_ids)
-        return work.requests.finish(actor, request_id, f"case:{about.case_no}")
+        return work.requests.finish(actor, request_id, QuestionAsked(case_no=about.case_no))
 
 
 def _open(act: Act) -> CaseAct:

@@ -9,6 +9,8 @@ from portal.domain.cases import steps
 from portal.domain.codec import fingerprint
 from portal.domain.errors import Forbidden
 from portal.domain.identity.access import Actor, may
+from portal.domain.results import MessageWritten
+from portal.domain.sent import RequestKey
 from portal.ports import Deps
 from portal.repos.unit_of_work import unit_of_work
 from portal.services.act import Act, CaseAct, lock_case
@@ -18,27 +20,27 @@ from portal.services.notify_staff import tell_staff
 
 
 def message_customer(
-    *, case_no: str, body: str, evidence_ids: Sequence[str] = (), actor: Actor, request_id: str, deps: Deps
-) -> str:
-    """The shop writes; the customer is told. Returns `case:<no>`. Errors: NotFound, Forbidden, Reused."""
+    *, case_no: str, body: str, evidence_ids: Sequence[str] = (), actor: Actor, request_id: RequestKey, deps: Deps
+) -> MessageWritten:
+    """The shop writes; the customer is told. Errors: NotFound, Forbidden, Reused."""
     _check(actor)
     return _write(case_no, body, evidence_ids, actor, request_id, deps, is_internal=False)
 
 
 def note_internally(
-    *, case_no: str, body: str, evidence_ids: Sequence[str] = (), actor: Actor, request_id: str, deps: Deps
-) -> str:
-    """For colleagues only: the customer never sees it. Returns `case:<no>`. Errors: NotFound, Forbidden, Reused."""
+    *, case_no: str, body: str, evidence_ids: Sequence[str] = (), actor: Actor, request_id: RequestKey, deps: Deps
+) -> MessageWritten:
+    """For colleagues only: the customer never sees it. Errors: NotFound, Forbidden, Reused."""
     _check(actor)
     return _write(case_no, body, evidence_ids, actor, request_id, deps, is_internal=True)
 
 
 def answer_shop(
-    *, case_no: str, body: str, evidence_ids: Sequence[str] = (), actor: Actor, request_id: str, deps: Deps
-) -> str:
+    *, case_no: str, body: str, evidence_ids: Sequence[str] = (), actor: Actor, request_id: RequestKey, deps: Deps
+) -> MessageWritten:
     """The customer, or a guest with this order, writes: the answer, where one is waited for.
 
-    Returns `case:<no>`. Errors: NotFound, Reused.
+    Errors: NotFound, Reused.
     """
     return _write(case_no, body, evidence_ids, actor, request_id, deps, is_internal=False)
 
@@ -53,18 +55,18 @@ def _write(
     body: str,
     evidence_ids: Sequence[str],
     actor: Actor,
-    request_id: str,
+    request_id: RequestKey,
     deps: Deps,
     *,
     is_internal: bool,
-) -> str:
+) -> MessageWritten:
     sent = ["message", case_no, body, is_internal, list(evidence_ids)]
     with unit_of_work(deps) as work:
-        if done := work.requests.claim(actor, request_id, fingerprint(sent)):
+        if done := work.requests.claim(actor, request_id, fingerprint(sent), MessageWritten):
             return done
         act = lock_case(work, case_no, actor, deps)
         write_on_case(act, body, evidence_ids, is_internal=is_internal)
-        return work.requests.finish(actor, request_id, f"case:{case_no}")
+        return work.requests.finish(actor, request_id, MessageWritten(case_no=case_no, is_internal=is_internal))
 
 
 def write_on_case(act: CaseAct, body: str, evidence_ids: Sequence[str], *, is_internal: bool = False) -> None:

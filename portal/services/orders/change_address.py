@@ -7,6 +7,8 @@ from portal.domain.errors import Conflict
 from portal.domain.identity.access import Actor
 from portal.domain.orders.order import Order
 from portal.domain.records.events import Event
+from portal.domain.results import AddressChanged
+from portal.domain.sent import RequestKey
 from portal.ports import Deps
 from portal.repos.unit_of_work import UnitOfWork, unit_of_work
 
@@ -18,13 +20,15 @@ def can_change_address(order: Order) -> bool:
     return order.state in ("awaiting_payment", "paid") and not order.is_shipped_at_all and not order.waiting_case
 
 
-def change_address(*, order_no: str, details: dict[str, str], actor: Actor, request_id: str, deps: Deps) -> str:
-    """Returns `order:<no>`. Errors: NotFound, Conflict (it is being packed or has left), Reused.
+def change_address(
+    *, order_no: str, details: dict[str, str], actor: Actor, request_id: RequestKey, deps: Deps
+) -> AddressChanged:
+    """Errors: NotFound, Conflict (it is being packed or has left), Reused.
 
     The event says which fields changed, with an HMAC of the new values: personal text is never in an event (law 6).
     """
     with unit_of_work(deps) as work:
-        if done := work.requests.claim(actor, request_id, fingerprint(["address", order_no, details])):
+        if done := work.requests.claim(actor, request_id, fingerprint(["address", order_no, details]), AddressChanged):
             return done
         record = work.orders.get_for_update(order_no, actor)
         if not can_change_address(record.order):
@@ -38,7 +42,7 @@ def change_address(*, order_no: str, details: dict[str, str], actor: Actor, requ
             work.events.append(record, actor, Event(kind="shopper:address:changed", data=data))
             params = {"order_no": order_no}
             work.notices.tell(record.shop_id, record.customer_id, "address_changed", params, order_no=order_no)
-        return work.requests.finish(actor, request_id, f"order:{order_no}")
+        return work.requests.finish(actor, request_id, AddressChanged(order_no=order_no))
 
 
 def _digest(work: UnitOfWork, customer_id: int | None, text: str, deps: Deps) -> str:

@@ -6,6 +6,8 @@ from portal.domain.codec import fingerprint
 from portal.domain.errors import Conflict, Forbidden, NotFound
 from portal.domain.identity.access import Actor, may
 from portal.domain.records.events import Event
+from portal.domain.results import RefundRetried, TaskDone
+from portal.domain.sent import RequestKey, id_of
 from portal.ports import Deps
 from portal.repos.unit_of_work import unit_of_work
 
@@ -24,14 +26,14 @@ CLOSE_THEMSELVES = frozenset(
 """Tasks that are done when what they are about is."""
 
 
-def hurry_refund(*, refund_no: str, actor: Actor, request_id: str, deps: Deps) -> str:
+def hurry_refund(*, refund_no: str, actor: Actor, request_id: RequestKey, deps: Deps) -> RefundRetried:
     """Its job is due now, under the number it has: the rail is asked first, so nothing is paid twice.
 
-    Returns `order:<no>`. Errors: NotFound, Forbidden, Conflict (it has arrived meanwhile), Reused.
+    Errors: NotFound, Forbidden, Conflict (it has arrived meanwhile), Reused.
     """
     _check(actor)
     with unit_of_work(deps) as work:
-        if done := work.requests.claim(actor, request_id, fingerprint(["hurry", refund_no])):
+        if done := work.requests.claim(actor, request_id, fingerprint(["hurry", refund_no]), RefundRetried):
             return done
         found = work.staff_lists.find_refund(actor, refund_no)
         if found is None:
@@ -41,24 +43,24 @@ def hurry_refund(*, refund_no: str, actor: Actor, request_id: str, deps: Deps) -
         if refund.state == "succeeded":
             raise Conflict("settled", at=refund.settled_at)
         if not work.jobs.hurry(f"refund:{refund.refund_id}"):
-            key = f"refund:{refund.refund_id}:{request_id}"
+            key = f"refund:{refund.refund_id}:{id_of(request_id)}"
             work.jobs.enqueue("refund", {"refund": refund.refund_id}, dedup_key=key)
         work.events.append(record, actor, Event(kind="staff:refund:hurried", data=refund.facts()))
-        return work.requests.finish(actor, request_id, f"order:{record.order.no}")
+        return work.requests.finish(actor, request_id, RefundRetried(order_no=record.order.no))
 
 
-def finish_task(*, task_id: int, actor: Actor, request_id: str, deps: Deps) -> str:
-    """Returns `task:<id>`. Errors: NotFound (not there, done before, or one that closes itself), Forbidden."""
+def finish_task(*, task_id: int, actor: Actor, request_id: RequestKey, deps: Deps) -> TaskDone:
+    """Errors: NotFound (not there, done before, or one that closes itself), Forbidden."""
     _check(actor)
     with unit_of_work(deps) as work:
-        if done := work.requests.claim(actor, request_id, fingerprint(["task", task_id])):
+        if done := work.requests.claim(actor, request_id, fingerprint(["task", task_id]), TaskDone):
             return done
         task = work.tasks.close_by_id(actor.shop_id, task_id)
         if task is None or task["kind"] in CLOSE_THEMSELVES:
             raise NotFound("task")
         event = Event(kind="staff:task:done", data={"task": task_id, "kind": task["kind"]})
         work.events.append_loose(actor, event)
-        return work.requests.finish(actor, request_id, f"task:{task_id}")
+        return work.requests.finish(actor, request_id, TaskDone(task_id=task_id))
 
 
 def _check(actor: Actor) -> None:

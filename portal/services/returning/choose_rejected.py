@@ -12,6 +12,8 @@ from portal.domain.codec import fingerprint
 from portal.domain.errors import Conflict, Invalid
 from portal.domain.identity.access import Actor
 from portal.domain.orders import effects
+from portal.domain.results import RejectedChosen
+from portal.domain.sent import RequestKey
 from portal.ports import Deps
 from portal.repos.unit_of_work import unit_of_work
 from portal.services.act import CaseAct, lock_case
@@ -20,12 +22,15 @@ from portal.services.returning.send_back import begin_sending_back
 Choice = Literal["send_back", "give_up"]
 
 
-def choose_rejected(*, case_no: str, choice: Choice, actor: Actor, request_id: str, deps: Deps) -> str:
-    """Returns `case:<no>`. Errors: NotFound, Conflict (nothing to choose any more), Invalid (choice), Reused."""
+def choose_rejected(
+    *, case_no: str, choice: Choice, actor: Actor, request_id: RequestKey, deps: Deps
+) -> RejectedChosen:
+    """Errors: NotFound, Conflict (nothing to choose any more), Invalid (choice), Reused."""
     if choice not in ("send_back", "give_up"):
         raise Invalid((("choice", "required" if not choice else "not_offered"),))
     with unit_of_work(deps) as work:
-        if done := work.requests.claim(actor, request_id, fingerprint(["rejected", case_no, choice])):
+        asked = fingerprint(["rejected", case_no, choice])
+        if done := work.requests.claim(actor, request_id, asked, RejectedChosen):
             return done
         act = lock_case(work, case_no, actor, deps)
         if not act.case.awaits_choice or not act.case.may("send_back"):
@@ -34,7 +39,7 @@ def choose_rejected(*, case_no: str, choice: Choice, actor: Actor, request_id: s
             send_back(act)
         else:
             _give_up(act)
-        return work.requests.finish(actor, request_id, f"case:{case_no}")
+        return work.requests.finish(actor, request_id, RejectedChosen(case_no=case_no, choice=choice))
 
 
 def send_back(act: CaseAct) -> None:

@@ -20,7 +20,9 @@ from portal.domain.orders import effects
 from portal.domain.orders.decisions import Plan
 from portal.domain.orders.order import Order, Units
 from portal.domain.records.events import Event
+from portal.domain.results import GoodsInspected
 from portal.domain.returning.inspection import Sorted, problems_of, together
+from portal.domain.sent import RequestKey
 from portal.ports import Deps
 from portal.repos.unit_of_work import unit_of_work
 from portal.services.act import CaseAct, lock_case
@@ -52,11 +54,11 @@ def inspect_goods(
     case_no: str,
     report: InspectionReport,
     actor: Actor,
-    request_id: str,
+    request_id: RequestKey,
     deps: Deps,
     shown: str | None = None,
-) -> str:
-    """Returns `case:<no>`. A parcel that nobody has booked in is received by it.
+) -> GoodsInspected:
+    """A parcel that nobody has booked in is received by it.
 
     Errors: NotFound, Forbidden, Conflict (inspected, or not as `shown`), Invalid (per field), EvidenceRefused, Reused.
     """
@@ -66,7 +68,7 @@ def inspect_goods(
     lines = sorted(found, key=lambda line: line.line_id)
     asked = ["inspect", case_no, plain_found(tuple(lines)), report.reason, list(report.photo_ids)]
     with unit_of_work(deps) as work:
-        if done := work.requests.claim(actor, request_id, fingerprint(asked)):
+        if done := work.requests.claim(actor, request_id, fingerprint(asked), GoodsInspected):
             return done
         act = lock_case(work, case_no, actor, deps)
         if act.case.may("receive"):
@@ -80,7 +82,7 @@ def inspect_goods(
         ):
             raise Conflict()
         conclude(act, found, reason=reason, message=_told(act, reason, report.photo_ids))
-        return work.requests.finish(actor, request_id, f"case:{case_no}")
+        return work.requests.finish(actor, request_id, GoodsInspected(case_no=case_no))
 
 
 def conclude(act: CaseAct, found: Found, *, reason: str = "", message: int | None = None) -> None:

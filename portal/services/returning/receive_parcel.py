@@ -7,6 +7,8 @@ from portal.domain.cases.case import Deadline
 from portal.domain.codec import fingerprint
 from portal.domain.errors import Conflict, Forbidden
 from portal.domain.identity.access import Actor, may
+from portal.domain.results import GoodsReceived
+from portal.domain.sent import RequestKey
 from portal.ports import Deps
 from portal.repos.unit_of_work import unit_of_work
 from portal.services.act import CaseAct, lock_case
@@ -14,18 +16,19 @@ from portal.services.fees.fee_steps import drop_fee
 from portal.services.returning.refund_clock import refund_clock
 
 
-def receive_goods(*, case_no: str, actor: Actor, request_id: str, deps: Deps) -> str:
-    """Returns `case:<no>`. Errors: NotFound, Forbidden, Conflict (nothing is awaited, or it is here), Reused."""
+def receive_goods(*, case_no: str, actor: Actor, request_id: RequestKey, deps: Deps) -> GoodsReceived:
+    """Errors: NotFound, Forbidden, Conflict (nothing is awaited, or it is here), Reused."""
     if not may(actor, "write", "receive"):
         raise Forbidden("receive")
     with unit_of_work(deps) as work:
-        if done := work.requests.claim(actor, request_id, fingerprint(["receive", case_no])):
+        asked = fingerprint(["receive", case_no])
+        if done := work.requests.claim(actor, request_id, asked, GoodsReceived):
             return done
         act = lock_case(work, case_no, actor, deps)
         if not act.case.may("receive"):
             raise Conflict("received" if act.case.state == "received" else "decided", at=act.case.closed_at)
         take_in(act)
-        return work.requests.finish(actor, request_id, f"case:{case_no}")
+        return work.requests.finish(actor, request_id, GoodsReceived(case_no=case_no))
 
 
 def take_in(act: CaseAct) -> None:

@@ -15,6 +15,8 @@ from portal.domain.codec import fingerprint
 from portal.domain.errors import Conflict, Forbidden, Invalid
 from portal.domain.identity.access import Actor, may
 from portal.domain.orders import effects
+from portal.domain.results import ParcelBackEntered, ParcelHandedOver
+from portal.domain.sent import RequestKey
 from portal.ports import Deps
 from portal.repos.unit_of_work import UnitOfWork, unit_of_work
 from portal.services.act import CaseAct, lock_case
@@ -25,15 +27,17 @@ _CARRIER = re.compile(r"[^\s\x00-\x1f][^\x00-\x1f]{0,39}\Z")
 _TRACKING_NO = re.compile(r"[A-Za-z0-9-]{4,40}\Z", re.ASCII)
 
 
-def send_goods_back(*, case_no: str, carrier: str, tracking_no: str, actor: Actor, request_id: str, deps: Deps) -> str:
-    """The parcel has left; sent again it is another one. Returns `case:<no>`.
+def send_goods_back(
+    *, case_no: str, carrier: str, tracking_no: str, actor: Actor, request_id: RequestKey, deps: Deps
+) -> ParcelBackEntered:
+    """The parcel has left; sent again it is another one.
 
     Errors: NotFound, Forbidden, Conflict (nothing is to be sent), Invalid (carrier, tracking_no), Reused.
     """
     carrier, tracking_no = checked_parcel(carrier, tracking_no)
     with unit_of_work(deps) as work:
         asked = fingerprint(["send_goods_back", case_no, carrier, tracking_no])
-        if done := work.requests.claim(actor, request_id, asked):
+        if done := work.requests.claim(actor, request_id, asked, ParcelBackEntered):
             return done
         act = _locked(work, case_no, actor, deps)
         if not act.case.may("sent"):
@@ -42,18 +46,21 @@ def send_goods_back(*, case_no: str, carrier: str, tracking_no: str, actor: Acto
         act.save(steps.sent_back(act.case, back, at=act.now))
         act.happened("parcel:sent_back", carrier=carrier, tracking_no=tracking_no)
         act.tell("goods_sent_back", carrier=act.settings.carrier_name(carrier), tracking_no=tracking_no)
-        return work.requests.finish(actor, request_id, f"case:{case_no}")
+        return work.requests.finish(actor, request_id, ParcelBackEntered(case_no=case_no))
 
 
-def goods_handed_over(*, case_no: str, accepted: bool, actor: Actor, request_id: str, deps: Deps) -> str:
-    """What became of the parcel at the customer's door. Returns `case:<no>`.
+def goods_handed_over(
+    *, case_no: str, accepted: bool, actor: Actor, request_id: RequestKey, deps: Deps
+) -> ParcelHandedOver:
+    """What became of the parcel at the customer's door.
 
     Taken: the case ends, its units are free. Refused: a withdrawal has failed, the goods come to the shop again and the
     application goes on; goods that were not accepted are to be sent once more.
     Errors: NotFound, Forbidden, Conflict (no parcel is on its way), Reused.
     """
     with unit_of_work(deps) as work:
-        if done := work.requests.claim(actor, request_id, fingerprint(["goods_handed_over", case_no, accepted])):
+        asked = fingerprint(["goods_handed_over", case_no, accepted])
+        if done := work.requests.claim(actor, request_id, asked, ParcelHandedOver):
             return done
         act = _locked(work, case_no, actor, deps)
         if act.case.state != "sending_back" or not (act.case.parcel and act.case.parcel.back):
@@ -66,7 +73,7 @@ def goods_handed_over(*, case_no: str, accepted: bool, actor: Actor, request_id:
             _comes_again(act)
         else:
             _refused(act)
-        return work.requests.finish(actor, request_id, f"case:{case_no}")
+        return work.requests.finish(actor, request_id, ParcelHandedOver(case_no=case_no, accepted=accepted))
 
 
 def begin_sending_back(act: CaseAct, after: Case) -> None:

@@ -12,6 +12,8 @@ from portal.domain.errors import Conflict, Forbidden, Invalid
 from portal.domain.evidence.files import MOST_FILES
 from portal.domain.identity.access import Actor, may
 from portal.domain.money import BadMoney, Money, parse_amount
+from portal.domain.results import ParcelEntered
+from portal.domain.sent import RequestKey
 from portal.ports import Deps
 from portal.repos.unit_of_work import unit_of_work
 from portal.services.act import CaseAct, lock_case
@@ -41,10 +43,10 @@ def ship_back(
     case_no: str,
     shipment: ReturnShipment,
     actor: Actor,
-    request_id: str,
+    request_id: RequestKey,
     deps: Deps,
-) -> str:
-    """The goods are on their way; the same again until they are received changes what was said. Returns `case:<no>`.
+) -> ParcelEntered:
+    """The goods are on their way; the same again until they are received changes what was said.
 
     Errors: NotFound, Forbidden, Conflict (nothing is to be sent any more), Invalid, EvidenceRefused, Reused.
     """
@@ -52,7 +54,7 @@ def ship_back(
     proof_ids = shipment.proof_ids
     asked = ["ship_back", case_no, carrier, tracking_no, list(proof_ids), shipment.freight_paid]
     with unit_of_work(deps) as work:
-        if done := work.requests.claim(actor, request_id, fingerprint(asked)):
+        if done := work.requests.claim(actor, request_id, fingerprint(asked), ParcelEntered):
             return done
         if actor.kind == "staff" and not may(actor, "write", "cases"):
             raise Forbidden("cases")
@@ -64,7 +66,7 @@ def ship_back(
         paid = _checked_freight(shipment.freight_paid, act, has_receipt=bool(proof_ids))
         attach_evidence(act, proof_ids, most=_MOST_FILES)
         _send(act, _parcel(act, carrier, tracking_no, proof_ids, paid))
-        return work.requests.finish(actor, request_id, f"case:{case_no}")
+        return work.requests.finish(actor, request_id, ParcelEntered(case_no=case_no))
 
 
 def may_ship(case: Case) -> bool:

@@ -10,10 +10,10 @@ from portal.domain.embedding.origins import MOST_ORIGINS, BadOrigin, read_origin
 from portal.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from portal.domain.identity.access import Actor, may
 from portal.domain.records.events import Event
+from portal.domain.results import OriginsSet
+from portal.domain.sent import RequestKey
 from portal.ports import Deps
 from portal.repos.unit_of_work import unit_of_work
-
-LOCATION = "settings:origins"
 
 
 def set_origins(
@@ -21,7 +21,7 @@ def set_origins(
     add: tuple[str, ...] = (),
     remove: tuple[str, ...] = (),
     actor: Actor,
-    request_id: str = "",
+    request_id: RequestKey = "",
     shown: str | None = None,
     deps: Deps,
 ) -> tuple[str, ...]:
@@ -36,7 +36,7 @@ def set_origins(
     coming, going = _read(add), _read(remove)
     with unit_of_work(deps) as work:
         is_repeat = bool(request_id) and work.requests.claim(
-            actor, request_id, fingerprint(["origins", sorted(coming), sorted(going)])
+            actor, request_id, fingerprint(["origins", sorted(coming), sorted(going)]), OriginsSet
         )
         work.shops.lock(actor.shop_id)
         before = tuple(work.shops.get_by_id(actor.shop_id)["origins"])
@@ -54,7 +54,7 @@ def set_origins(
             data = {"added": [o for o in after if o not in before], "removed": [o for o in before if o not in after]}
             work.events.append_loose(actor, Event(kind=f"{actor.kind}:shop:origins", data=data))
         if request_id:
-            work.requests.finish(actor, request_id, LOCATION)
+            work.requests.finish(actor, request_id, OriginsSet(added=len(coming), removed=len(going)))
         return after
 
 

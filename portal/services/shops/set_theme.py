@@ -6,14 +6,16 @@ from portal.domain.codec import fingerprint
 from portal.domain.errors import Forbidden
 from portal.domain.identity.access import Actor, may
 from portal.domain.records.events import Event
+from portal.domain.results import LooksSaved
+from portal.domain.sent import RequestKey
 from portal.domain.shops.settings import settings_to_dict
 from portal.ports import Deps
 from portal.repos.unit_of_work import unit_of_work
 
-LOCATION = "settings:looks"
 
-
-def set_looks(*, accent: str, radius: int, mode: str, locale: str, actor: Actor, request_id: str, deps: Deps) -> None:
+def set_looks(
+    *, accent: str, radius: int, mode: str, locale: str, actor: Actor, request_id: RequestKey, deps: Deps
+) -> LooksSaved:
     """Replaces theme and language, and nothing else; whatever the shop has set besides stays.
 
     Errors: Forbidden, SettingsError (with every value that `portal shops set` would refuse), Reused.
@@ -22,12 +24,12 @@ def set_looks(*, accent: str, radius: int, mode: str, locale: str, actor: Actor,
         raise Forbidden("settings")
     theme = {"accent": accent, "radius": radius, "mode": mode}
     with unit_of_work(deps) as work:
-        if work.requests.claim(actor, request_id, fingerprint(["looks", theme, locale])):
-            return
+        if done := work.requests.claim(actor, request_id, fingerprint(["looks", theme, locale]), LooksSaved):
+            return done
         work.shops.lock(actor.shop_id)
         before = work.shops.get_by_id(actor.shop_id)["settings"]
         after = deps.schemas.read_settings({**before, "theme": theme, "locale": locale})
         work.shops.set(actor.shop_id, settings=settings_to_dict(after))
         data = {"keys": ["locale", "theme"], "theme": theme, "locale": locale}
         work.events.append_loose(actor, Event(kind=f"{actor.kind}:shop:set", data=data))
-        work.requests.finish(actor, request_id, LOCATION)
+        return work.requests.finish(actor, request_id, LooksSaved())

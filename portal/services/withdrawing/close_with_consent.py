@@ -10,6 +10,8 @@ from portal.domain.codec import fingerprint
 from portal.domain.errors import Conflict, Forbidden, Invalid
 from portal.domain.fees.charged import ChargedFee
 from portal.domain.identity.access import Actor, may
+from portal.domain.results import CaseClosed
+from portal.domain.sent import RequestKey
 from portal.domain.withdrawing.decide import way_of, why_not
 from portal.ports import Deps
 from portal.repos.unit_of_work import unit_of_work
@@ -21,8 +23,8 @@ from portal.services.withdrawing.withdraw_case import take_back
 LONGEST = 500
 
 
-def close_with_consent(*, case_no: str, reason: str, actor: Actor, request_id: str, deps: Deps) -> str:
-    """Returns `case:<no>`. `reason`: when and how the customer agreed. Free for the customer: goods on their way turn
+def close_with_consent(*, case_no: str, reason: str, actor: Actor, request_id: RequestKey, deps: Deps) -> CaseClosed:
+    """`reason`: when and how the customer agreed. Free for the customer: goods on their way turn
     back at the shop's cost, and a fee that is due is waived.
 
     Errors: NotFound, Forbidden, Conflict (it can no longer be taken back), Invalid (reason), Reused.
@@ -33,7 +35,8 @@ def close_with_consent(*, case_no: str, reason: str, actor: Actor, request_id: s
     if not reason or len(reason) > LONGEST:
         raise Invalid((("reason", "too_long" if reason else "required"),))
     with unit_of_work(deps) as work:
-        if done := work.requests.claim(actor, request_id, fingerprint(["close", case_no, reason])):
+        asked = fingerprint(["close", case_no, reason])
+        if done := work.requests.claim(actor, request_id, asked, CaseClosed):
             return done
         act = lock_case(work, case_no, actor, deps)
         fee = _checked(act)
@@ -43,7 +46,7 @@ def close_with_consent(*, case_no: str, reason: str, actor: Actor, request_id: s
             if fee:
                 waive_fee(act, fee)
             turn_back(act, "other", consent=reason)
-        return work.requests.finish(actor, request_id, f"case:{case_no}")
+        return work.requests.finish(actor, request_id, CaseClosed(case_no=case_no))
 
 
 def may_close(case: Case, fee_state: str, actor: Actor) -> bool:

@@ -9,6 +9,8 @@ from portal.domain.errors import Conflict, Invalid
 from portal.domain.fees.charged import ChargedFee
 from portal.domain.fees.fee import METHODS, payment_no
 from portal.domain.identity.access import Actor
+from portal.domain.results import FeeState, FeeTried
+from portal.domain.sent import RequestKey
 from portal.domain.withdrawing.decide import way_of
 from portal.ports import Deps
 from portal.repos.unit_of_work import reading, unit_of_work
@@ -18,10 +20,13 @@ from portal.services.withdrawing.settle_fee_payment import settle_fee_payment
 
 _ASK_AGAIN = timedelta(seconds=15)
 """When the worker asks, where whoever began the payment did not live to hear the answer."""
+_STANDS: dict[str, FeeState] = {"due": "open", "processing": "open", "paid": "paid", "on_delivery": "on_delivery"}
 
 
-def pay_fee(*, case_no: str, method: str, actor: Actor, request_id: str, deps: Deps, shown: str | None = None) -> str:
-    """Returns `case:<no>` once that is settled, `fee:<no>` while something is left to do: to wait, or to pay again.
+def pay_fee(
+    *, case_no: str, method: str, actor: Actor, request_id: RequestKey, deps: Deps, shown: str | None = None
+) -> FeeTried:
+    """How the fee stands then: `open` while something is left to do, to wait or to pay again.
 
     `shown`: what the page carried. Errors: NotFound, Conflict (nothing to pay, being confirmed, too late, or not as
     shown), Invalid (method), Reused. A payment that did not work is no error: the fee's page says why.
@@ -29,13 +34,13 @@ def pay_fee(*, case_no: str, method: str, actor: Actor, request_id: str, deps: D
     if method not in METHODS:
         raise Invalid((("method", "required" if not method else "not_offered"),))
     with unit_of_work(deps) as work:
-        is_repeat = bool(work.requests.claim(actor, request_id, fingerprint(["pay_fee", case_no, method])))
-        number = "" if is_repeat else _begin(lock_case(work, case_no, actor, deps), method, shown)
-        if not is_repeat:
-            work.requests.finish(actor, request_id, f"case:{case_no}")
+        number, asked = "", fingerprint(["pay_fee", case_no, method])
+        if not work.requests.claim(actor, request_id, asked, FeeTried):
+            number = _begin(lock_case(work, case_no, actor, deps), method, shown)
+            work.requests.finish(actor, request_id, FeeTried(case_no=case_no, state="open"))
     if number:
         settle_fee_payment(number=number, deps=deps, is_new=True)
-    return where_to(case_no=case_no, actor=actor, deps=deps)
+    return fee_stands(case_no=case_no, actor=actor, deps=deps)
 
 
 def shown_fee(fee: ChargedFee) -> str:
@@ -43,11 +48,11 @@ def shown_fee(fee: ChargedFee) -> str:
     return fingerprint([fee.fee_no, fee.amount.minor, fee.amount.currency])[:32]
 
 
-def where_to(*, case_no: str, actor: Actor, deps: Deps) -> str:
-    """`fee:<no>` while the fee is to be paid or not yet confirmed, else `case:<no>`. Raises NotFound."""
+def fee_stands(*, case_no: str, actor: Actor, deps: Deps) -> FeeTried:
+    """What has become of the newest fee of a case. Raises NotFound."""
     with reading(deps) as work:
         found = work.fees.of_case(work.cases.get(case_no, actor).id)
-    return f"fee:{case_no}" if found and found[0].state in ("due", "processing") else f"case:{case_no}"
+    return FeeTried(case_no=case_no, state=_STANDS.get(found[0].state if found else "", "over"))
 
 
 def _begin(act: CaseAct, method: str, shown: str | None) -> str:

@@ -13,6 +13,8 @@ from portal.domain.identity.access import Actor
 from portal.domain.money import Money
 from portal.domain.orders import effects
 from portal.domain.orders.order import Units
+from portal.domain.results import CaseReduced, CaseWithdrawn, WithdrawalAsked, WithdrawalBegun, WithdrawDone
+from portal.domain.sent import RequestKey
 from portal.domain.withdrawing.decide import way_of, why_not
 from portal.ports import Deps
 from portal.repos.unit_of_work import unit_of_work
@@ -29,11 +31,11 @@ def withdraw_case(
     reason: str,
     units: Units = (),
     actor: Actor,
-    request_id: str,
+    request_id: RequestKey,
     deps: Deps,
     shown: str | None = None,
-) -> str:
-    """Returns `case:<no>`. `units` empty: all of it; else only these are taken back and the rest goes on.
+) -> WithdrawDone:
+    """`units` empty: all of it; else only these are taken back and the rest goes on.
 
     `shown` is what the page's form carried; scripts (None) have not been shown anything. Errors: NotFound, Conflict (it
     can no longer be withdrawn: `withdrawing.WhyNot`; or not as `shown`), Invalid (reason, units), Reused.
@@ -41,18 +43,20 @@ def withdraw_case(
     if reason not in WITHDRAW:
         raise Invalid((("reason", "required" if not reason else "not_offered"),))
     with unit_of_work(deps) as work:
-        if done := work.requests.claim(actor, request_id, fingerprint(["withdraw", case_no, reason, sorted(units)])):
-            return done
+        asked = fingerprint(["withdraw", case_no, reason, sorted(units)])
+        if first := work.requests.claim(actor, request_id, asked, WithdrawDone):
+            return first
         act = lock_case(work, case_no, actor, deps)
         fee = _checked(act, shown)
         rest = rest_of(act.case, units)
         if way_of(act.case.kind, act.case.state) == "goods_under_way":
-            _with_goods_under_way(act, fee, reason)
+            done = _with_goods_under_way(act, fee, reason)
         elif rest:
-            _reduce(act, rest)
+            done = _reduce(act, rest)
         else:
             take_back(act, reason)
-        return work.requests.finish(actor, request_id, f"case:{case_no}")
+            done = CaseWithdrawn(case_no=case_no)
+        return work.requests.finish(actor, request_id, done)
 
 
 def _checked(act: CaseAct, shown: str | None) -> Money | None:
@@ -67,12 +71,12 @@ def _checked(act: CaseAct, shown: str | None) -> Money | None:
     return fee
 
 
-def _with_goods_under_way(act: CaseAct, fee: Money | None, reason: str) -> None:
+def _with_goods_under_way(act: CaseAct, fee: Money | None, reason: str) -> WithdrawDone:
     """It takes effect once the fee is paid, until then the application goes on; at once where nothing is to be paid."""
     if fee:
-        issue_fee(act, fee, reason)
-    else:
-        turn_back(act, reason)
+        return WithdrawalAsked(case_no=act.case_no, fee=fee, pay_by=issue_fee(act, fee, reason))
+    turn_back(act, reason)
+    return WithdrawalBegun(case_no=act.case_no)
 
 
 def take_back(act: CaseAct, reason: str, *, consent: str = "") -> None:
@@ -91,7 +95,7 @@ def take_back(act: CaseAct, reason: str, *, consent: str = "") -> None:
     act.tell("application_withdrawn")
 
 
-def _reduce(act: CaseAct, rest: Units) -> None:
+def _reduce(act: CaseAct, rest: Units) -> CaseReduced:
     held, left = act.case.units, dict(rest)
     granted = effect_of_granting(act.order, act.case, act.policy, units=rest)
     act.save(steps.reduced(act.case, granted.plan, rest, at=act.now))
@@ -99,3 +103,5 @@ def _reduce(act: CaseAct, rest: Units) -> None:
     act.save_order(effects.claimed(granted.order, rest))
     back = [[line_id, count - left.get(line_id, 0)] for line_id, count in held if count > left.get(line_id, 0)]
     act.happened("case:reduced", units=back)
+    kept = sum(left.values())
+    return CaseReduced(case_no=act.case_no, units=sum(count for _, count in held) - kept, left=kept)

@@ -11,6 +11,8 @@ from portal.domain.cases.ask import ApplicationAsk
 from portal.domain.identity.access import Actor
 from portal.domain.orders.decisions import Allowed, Decision, Refused, Review
 from portal.domain.orders.order import Units
+from portal.domain.results import ContractWithdrawn
+from portal.domain.sent import RequestKey
 from portal.ports import Deps
 from portal.repos.unit_of_work import unit_of_work
 from portal.services.act import CaseAct, lock_order
@@ -43,24 +45,25 @@ def withdraw_contract(
     declared: Declaration,
     shown: str,
     actor: Actor,
-    request_id: str,
+    request_id: RequestKey,
     deps: Deps,
-) -> str:
-    """Returns `case:<no>`. Inside the window approved by rule; late or doubtful it is on record for a person (EU-12).
+) -> ContractWithdrawn:
+    """Inside the window approved by rule; late or doubtful it is on record for a person (EU-12).
 
     Errors: NotFound, Refused, Conflict (the order is not as it was
     shown), NotSummarised (this choice was never summarised), Reused.
     """
     ask = withdrawal(declared)
     with unit_of_work(deps) as work:
-        if done := work.requests.claim(actor, request_id, digest_of("withdraw_contract", order_no, ask)):
+        asked = digest_of("withdraw_contract", order_no, ask)
+        if done := work.requests.claim(actor, request_id, asked, ContractWithdrawn):
             return done
         act = lock_order(work, order_no, actor, deps)
         decision, _ = decide_withdrawal_now(act.situation, ask)
         check_shown(decision, act.order, shown)
         case = open_application(act, ask, act.situation)
         _acknowledge(act.on(case), decision, declared)
-        return work.requests.finish(actor, request_id, f"case:{case.case_no}")
+        return work.requests.finish(actor, request_id, ContractWithdrawn(case_no=case.case_no))
 
 
 def decide_withdrawal_now(found: Situation, ask: ApplicationAsk) -> tuple[Decision, ApplicationTerms | None]:

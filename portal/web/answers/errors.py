@@ -12,6 +12,7 @@ from werkzeug.routing import RequestRedirect
 from portal.domain import errors
 from portal.pages.values.accounts import ChooseShopPage, ErrorPage
 from portal.pages.values.cancelling import Changed
+from portal.web.answers.follow import place_of
 from portal.web.answers.respond import go_to, respond, wants_fragment
 from portal.web.answers.stashed_form import keep_for, page_behind, typed_fields
 from portal.web.request.access_log import log, reference
@@ -22,7 +23,6 @@ from portal.web.security.csrf import Forged, asking_origin
 from portal.web.security.frames import stopped
 from portal.web.security.guards import TokenNeeded
 from portal.web.security.limits import seconds_to_wait
-from portal.web.shell.nav import address_of
 
 STATUS: dict[type[errors.PortalError], int] = {
     errors.NotFound: 404,
@@ -65,8 +65,8 @@ def answer_portal_error(error: errors.PortalError) -> Response:
             response = _answer(ErrorPage(status=status, seconds=seconds, back=page_behind()), error)
             response.headers["Retry-After"] = str(seconds)
             return response
-        case errors.Reused(location=location):
-            return _answer(ErrorPage(status=status, code="reused", back=_place_of(location)), error)
+        case errors.Reused(first=first):
+            return _answer(ErrorPage(status=status, code="reused", back=place_of(first)), error)
         case errors.Forbidden():
             return _answer(ErrorPage(status=status, code="role"), error)
         case errors.Expired(what=what):
@@ -169,14 +169,6 @@ def problem(status: int, *, error: errors.PortalError | None = None, reference: 
     if isinstance(error, errors.TooMany):
         response.headers["Retry-After"] = str(error.seconds)
     return response
-
-
-def _place_of(location: str) -> str:
-    """The page of `order:<no>` or `case:<no>`, as services say where an act led."""
-    kind, _, number = location.partition(":")
-    if kind not in ("order", "case") or not number:
-        return ""
-    return address_of(kind, **{f"{kind}_no": number})
 
 
 def init_app(app: Flask) -> None:

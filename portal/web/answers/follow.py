@@ -1,16 +1,30 @@
-"""Where an act led, as a page of ours."""
+"""Where an act led, as a page of ours, with the notice that its result gives."""
 
 from __future__ import annotations
 
 from flask.typing import ResponseReturnValue
 
-from portal.web.answers.notices import Notice
-from portal.web.answers.respond import go
+from portal.domain.results import Done, FeeTried, OfCase, OfOrder
+from portal.web.answers.respond import go, go_to
+from portal.web.answers.stashed_form import page_behind
+from portal.web.shell.nav import address_of
 
 
-def follow(location: str, *, notice: Notice | str | None = None) -> ResponseReturnValue:
-    """`order:<no>` or `case:<no>`, as services answer, to its page of this audience."""
-    kind, _, number = location.partition(":")
-    if kind == "case":
-        return go(".case", case_no=number, notice=notice)
-    return go(".order", order_no=number, notice=notice)
+def follow(done: Done) -> ResponseReturnValue:
+    """The page of its order or case for this audience; of what has neither, the page that the form was on."""
+    match done:
+        case FeeTried(state="open", case_no=case_no):
+            return go(".fee", case_no=case_no)
+        case OfCase() | OfOrder():
+            return go_to(place_of(done), notice=done)
+    return go_to(page_behind(), notice=done)
+
+
+def place_of(done: Done) -> str:
+    """The address of its order or case; "" where it has neither."""
+    match done:
+        case OfCase(case_no=case_no):
+            return address_of("case", case_no=case_no)
+        case OfOrder(order_no=order_no):
+            return address_of("order", order_no=order_no)
+    return ""

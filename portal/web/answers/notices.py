@@ -1,40 +1,39 @@
-"""A notice that is shown once, on the page an act led to: a code and its facts, in a sealed cookie of a minute."""
+"""A notice that is shown once, on the page an act led to: its result, in a sealed cookie of a minute."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from flask import g
 
-from portal.domain.money import Money
+from portal.domain.kept_results import KINDS, Kept, keep, restore
+from portal.domain.results import Done
 from portal.web.security.cookies import drop_cookie, read_sealed, write_sealed
-from portal.words.notices import CODES
+from portal.words.results import PLAIN, code_of
 
 LIFE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """`code` is one of CODES of words.notices; `amount` and `until` fill its sentence."""
+    """`code` is one of CODES of words.notices; `done`, where an act led to it, fills its sentence."""
 
     code: str
-    amount: Money | None = None
-    until: datetime | None = None
+    done: Done | None = None
 
 
-def leave_notice(notice: Notice | str) -> None:
-    """For the next page. Raises ValueError for an unknown code."""
-    notice = Notice(code=notice) if isinstance(notice, str) else notice
-    if notice.code not in CODES:
-        raise ValueError(f"no notice of code {notice.code}")
-    facts: dict[str, Any] = {"code": notice.code}
-    if notice.amount:
-        facts["amount"] = [notice.amount.minor, notice.amount.currency]
-    if notice.until:
-        facts["until"] = notice.until.isoformat()
-    write_sealed("portal_notice", facts, life=LIFE)
+def leave_notice(said: Done | str) -> None:
+    """For the next page; nothing for a result that its page shows by itself. Raises ValueError for a code that is none
+    of `words.results.PLAIN`."""
+    if isinstance(said, str):
+        if said not in PLAIN:
+            raise ValueError(f"no notice of code {said}")
+        write_sealed("portal_notice", {"code": said}, life=LIFE)
+    elif code_of(said):
+        kept = keep(said)
+        write_sealed("portal_notice", {"kind": kept.kind, "number": kept.number, "facts": kept.facts}, life=LIFE)
 
 
 def has_notice() -> bool:
@@ -51,13 +50,17 @@ def take_notice() -> Notice | None:
 
 def waiting_notice() -> Notice | None:
     if "notice" not in g:
-        facts = read_sealed("portal_notice")
-        g.notice = _read(facts) if facts and facts["code"] in CODES else None
+        left = read_sealed("portal_notice")
+        g.notice = _read(left) if left else None
     found: Notice | None = g.notice
     return found
 
 
-def _read(facts: dict[str, Any]) -> Notice:
-    amount = Money(*facts["amount"]) if "amount" in facts else None
-    until = datetime.fromisoformat(facts["until"]) if "until" in facts else None
-    return Notice(code=facts["code"], amount=amount, until=until)
+def _read(left: dict[str, Any]) -> Notice | None:
+    """None for one of another version: a cookie lives a minute, and so may an upgrade."""
+    if left.get("code") in PLAIN:
+        return Notice(code=left["code"])
+    if left.get("kind") not in KINDS:
+        return None
+    done = restore(Kept(kind=left["kind"], number=left["number"], facts=left["facts"]))
+    return Notice(code=code_of(done), done=done)

@@ -7,7 +7,8 @@ from typing import Any
 from flask import Response, redirect, render_template, url_for
 from htmx_flask import make_response, request
 
-from portal.web.answers.notices import Notice, leave_notice
+from portal.domain.results import Done
+from portal.web.answers.notices import leave_notice
 from portal.web.request.languages import read_in
 
 
@@ -32,12 +33,12 @@ def part_of(name: str, *, more: str) -> str:
     return f"fragments/shop/{more if is_more else name}.html"
 
 
-def go(endpoint: str, *, notice: Notice | str | None = None, **values: Any) -> Response:
+def go(endpoint: str, *, notice: Done | str | None = None, **values: Any) -> Response:
     """Leads to a page of ours, with a notice shown there once."""
     return go_to(url_for(endpoint, **values), notice=notice)
 
 
-def go_to(address: str, *, notice: Notice | str | None = None) -> Response:
+def go_to(address: str, *, notice: Done | str | None = None) -> Response:
     """The same for an address: 303, or for htmx 204 with HX-Redirect."""
     if notice is not None:
         leave_notice(notice)

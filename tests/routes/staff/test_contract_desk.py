@@ -25,7 +25,7 @@ def test_a_late_statement_is_read_and_accepted_on_the_desk(office):
     about = {"order_no": number, "actor": office.made.shopper, "deps": office.deps}
     shown = contract_page(settings=ShopSettings(), locale="zh", **about).shown
     said = {"name": "张三", "contact": "c1@example.com", "shown": shown, "request_id": "w"}
-    case_no = withdraw_contract(**about, **said).removeprefix("case:")
+    case_no = withdraw_contract(**about, **said).case_no
     page = office.desk("agent").open(f"/staff/cases/{case_no}")
     assert page.says("撤回合同（欧盟）", "c1@example.com", "EU-12")
     page = page.submit(f"/staff/cases/{case_no}/decide", decision="accept")

@@ -36,7 +36,7 @@ def applied(office: Office, kind: Any = "refund_only", reason: str = "quality", 
         actor=office.made.shopper,
         request_id=f"apply-{number}",
         deps=office.deps,
-    ).removeprefix("case:")
+    ).case_no
 
 
 @pytest.mark.req("S42", "S21")

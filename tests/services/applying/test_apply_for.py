@@ -8,6 +8,7 @@ from portal.domain.cases.ask import ApplicationAsk
 from portal.domain.errors import Conflict, Invalid, NotFound, Refused, Reused
 from portal.domain.money import Money
 from portal.domain.orders.order import Discount
+from portal.domain.results import CaseWithdrawn
 from portal.models.case import Case, CaseLine, Decision
 from portal.services.applying.apply_for import apply_for
 from portal.services.applying.edit_application import edit_application
@@ -33,7 +34,7 @@ def apply(world, order_no, request_id="", actor=None, **values):
         actor=actor or world.shopper,
         request_id=request_id or f"r-{order_no}-{len(world.rows(Case))}",
         deps=world.deps,
-    ).removeprefix("case:")
+    ).case_no
 
 
 def case_of(world, case_no):
@@ -190,7 +191,7 @@ def test_a_withdrawn_application_leaves_the_order_as_it_was(world):
     assert world.order(number).lines[0].claimed == 1
     assert case_of(world, case_no)["state"] == "awaiting_return"
     withdraw_case(reason="changed_mind", request_id="w2", **about)
-    assert withdraw_case(reason="changed_mind", request_id="w2", **about) == f"case:{case_no}"
+    assert withdraw_case(reason="changed_mind", request_id="w2", **about) == CaseWithdrawn(case_no=case_no)
     assert case_of(world, case_no)["state"] == "withdrawn"
     assert world.order(number).lines[0].claimed == 0
     with pytest.raises(Conflict):
@@ -201,7 +202,7 @@ def test_a_withdrawn_application_leaves_the_order_as_it_was(world):
 @pytest.mark.req("S30", "P14")
 def test_a_cancel_that_waits_can_be_taken_back(world):
     number = world.take(make_order(status="picking"))
-    case_no = world.cancel(number).removeprefix("case:")
+    case_no = world.cancel(number).case_no
     withdraw_case(case_no=case_no, reason="changed_mind", actor=world.shopper, request_id="w", deps=world.deps)
     order = world.order(number)
     assert (order.waiting_case, order.lines[0].claimed, order.state) == (None, 0, "picking")

@@ -18,7 +18,7 @@ QUALITY = asking(kind="refund_only", reason="quality", units=(("1", 3),))
 def again(world: World, case_no: str, request_id: str = "again", ask: ApplicationAsk = QUALITY, **values) -> str:
     values = {"actor": world.shopper} | values
     location = resubmit_case(case_no=case_no, ask=ask, request_id=request_id, deps=world.deps, **values)
-    return location.removeprefix("case:")
+    return location.case_no
 
 
 def why(world: World, case_no: str, **values) -> str:

@@ -143,7 +143,7 @@ class Applications(RuleBasedStateMachine):
         )
         with suppress(Refused, Invalid, Conflict):
             done = apply_for(order_no=self.number, ask=ask, **self._by("shopper"))
-            case_no = done.removeprefix("case:")
+            case_no = done.case_no
             ship_back(case_no=case_no, carrier="SF", tracking_no="SF1000", **self._by("shopper"))
             withdraw_case(case_no=case_no, reason="changed_mind", **self._by("shopper"))
 

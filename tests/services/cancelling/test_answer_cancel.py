@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 
 from portal.domain.errors import Conflict, Forbidden, Invalid
+from portal.domain.results import CancelAnswered
 from portal.services.cancelling.answer_cancel import answer_cancel
 from portal.services.deadlines.run import run_deadlines
 from tests.support.order_facts import NOON, make_line, make_order
@@ -10,7 +11,7 @@ from tests.support.order_facts import NOON, make_line, make_order
 
 def waiting(world, **values):
     number = world.take(make_order(make_line("1", 2, 5000), status="picking", **values))
-    return number, world.cancel(number).removeprefix("case:")
+    return number, world.cancel(number).case_no
 
 
 def answer(world, case_no, what="stopped", left_at=None, role="warehouse", request_id="a1"):
@@ -33,7 +34,7 @@ def case_row(world):
 @pytest.mark.req("S42", "P14")
 def test_stopped_means_cancelled_and_refunded_with_what_was_shown(world):
     number, case_no = waiting(world)
-    assert answer(world, case_no) == f"case:{case_no}"
+    assert answer(world, case_no) == CancelAnswered(case_no=case_no, answer="stopped")
     assert world.order(number).state == "cancelled"
     assert case_row(world)["state"] == "refunding"
     world.settle()
@@ -67,7 +68,7 @@ def test_an_answered_cancel_cannot_be_answered_again(world):
     answer(world, case_no)
     with pytest.raises(Conflict):
         answer(world, case_no, "too_late", NOON, request_id="a2")
-    assert answer(world, case_no) == f"case:{case_no}"
+    assert answer(world, case_no) == CancelAnswered(case_no=case_no, answer="stopped")
 
 
 @pytest.mark.parametrize("role", ["auditor", "admin"])

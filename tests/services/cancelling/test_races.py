@@ -7,6 +7,7 @@ import pytest
 
 from portal.domain.errors import Conflict, NotSummarised, Refused
 from portal.domain.identity.access import Actor
+from portal.domain.results import OrderCancelled
 from portal.services.jobs.work_jobs import work_all_jobs
 from tests.support.order_facts import make_line, make_order
 from tests.support.said import ship_order
@@ -34,7 +35,7 @@ def test_fifty_cancels_of_one_order_have_one_winner_and_one_refund(world):
     number = world.take(make_order())
     shown = world.confirm(number).shown
     results = at_once([lambda n=n: world.cancel(number, shown=shown, request_id=f"click-{n}") for n in range(50)])
-    assert [result for result in results if isinstance(result, str)] == [f"order:{number}"]
+    assert [result.order_no for result in results if isinstance(result, OrderCancelled)] == [number]
     assert len(world.refunds) == 1
     assert world.payments[0]["in_flight_minor"] == 1000
 
@@ -44,7 +45,7 @@ def test_one_form_sent_fifty_times_acts_once_and_all_get_its_answer(world):
     number = world.take(make_order())
     shown = world.confirm(number).shown
     results = at_once([lambda: world.cancel(number, shown=shown, request_id="the-form") for _ in range(50)])
-    assert set(results) == {f"order:{number}"}
+    assert {result.order_no for result in results} == {number}
     assert len(world.refunds) == 1
 
 
@@ -86,7 +87,7 @@ def test_units_of_one_line_cancelled_at_once_are_never_more_than_there_are(world
     results = at_once(
         [lambda n=n: world.cancel(number, (("1", 1),), shown=shown, request_id=f"u-{n}") for n in range(10)]
     )
-    assert sum(isinstance(result, str) for result in results) == 1
+    assert sum(isinstance(result, OrderCancelled) for result in results) == 1
     assert world.order(number).lines[0].cancelled == 1
 
 

@@ -5,6 +5,7 @@ import pytest
 
 from portal.domain.cases.case import LineFound
 from portal.domain.errors import Conflict, Invalid, NotFound, Refused
+from portal.domain.results import CaseAppealed
 from portal.services.cases.appeal import appeal_case
 from portal.services.deadlines.run import run_deadlines
 from portal.services.withdrawing.withdraw_case import withdraw_case
@@ -43,14 +44,14 @@ def why(world, case_no, **values):
 @pytest.mark.req("S39", "S36", "N6")
 def test_an_appeal_opens_a_refused_case_again_goes_ahead_and_holds_its_units(world):
     number, case_no = refused(world)
-    assert appeal(world, case_no) == f"case:{case_no}"
+    assert appeal(world, case_no) == CaseAppealed(case_no=case_no)
     row = case_of(world, case_no)
     assert (row["state"], row["closed_at"], row["appeal"]["state"], row["priority"]) == ("rejected", None, "open", 0)
     assert (row["deadline_kind"], row["deadline_at"]) == ("appeal_decided", NOON + timedelta(hours=48))
     assert world.order(number).lines[0].claimed == 3
     assert world.notices[-1] == "appeal_received"
     assert world.events(number)[-1] == "shopper:case:appealed"
-    assert appeal(world, case_no) == f"case:{case_no}"
+    assert appeal(world, case_no) == CaseAppealed(case_no=case_no)
     assert world.notices.count("appeal_received") == 1
 
 

@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 
 from portal.domain.errors import Conflict, Forbidden, Invalid
+from portal.domain.results import CaseDecided
 from portal.services.deadlines.run import run_deadlines
 from portal.services.messages.ask_customer import ask_customer
 from portal.services.messages.write_message import answer_shop
@@ -32,7 +33,7 @@ def decide(world, case_no, decision="accept", role="agent", request_id="d1", **v
 @pytest.mark.req("S42", "S29")
 def test_accepted_means_paid_with_what_was_shown(world):
     number, case_no = waiting(world)
-    assert decide(world, case_no) == f"case:{case_no}"
+    assert decide(world, case_no) == CaseDecided(case_no=case_no, decision="accept")
     row = case_of(world, case_no)
     assert (row["state"], row["decided_by"], row["outcome"]["answer"]) == ("refunding", "staff:1", "accept")
     assert (world.order(number).lines[0].gone, world.order(number).lines[0].faulted) == (3, 3)

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from portal.domain.errors import Conflict, ProviderUnavailable
+from portal.domain.results import FeeTried
 from portal.services.deadlines.run import run_deadlines
 from portal.services.refunds.reconcile import reconcile_refunds
 from portal.services.returning.receive_parcel import receive_goods
@@ -20,7 +21,7 @@ SECOND = timedelta(seconds=1)
 def test_cash_on_delivery_pauses_the_case_and_paid_at_the_door_it_is_withdrawn(world):
     number, case_no = under_way(world)
     withdraw(world, case_no)
-    assert pay(world, case_no, "cod") == f"case:{case_no}"
+    assert pay(world, case_no, "cod") == FeeTried(case_no=case_no, state="on_delivery")
     assert state(world, case_no) == ("sending_back", "on_delivery")
     assert run_deadlines(as_of=world.clock.now() + timedelta(days=30), deps=world.deps)["fee_voided"] == 0
     hand_over(world, case_no, accepted=True)

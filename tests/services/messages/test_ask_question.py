@@ -25,7 +25,7 @@ S41 = pytest.mark.req("S41")
 
 def ask(world, number, body="什么时候到？", request_id="q1", **values):
     values = {"actor": world.shopper, "deps": world.deps} | values
-    return ask_question(order_no=number, body=body, request_id=request_id, **values).removeprefix("case:")
+    return ask_question(order_no=number, body=body, request_id=request_id, **values).case_no
 
 
 @pytest.fixture

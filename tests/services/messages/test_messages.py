@@ -23,7 +23,7 @@ from tests.support.world import World
 
 def waiting(world: World) -> str:
     number = world.take(make_order(make_line("1", 2, 5000), status="picking"))
-    return world.cancel(number).removeprefix("case:")
+    return world.cancel(number).case_no
 
 
 def people(world: World) -> dict[str, Actor]:

@@ -36,7 +36,7 @@ def with_a_history(world: World) -> str:
     shown = world.confirm(number).shown
     case_no = cancel_order(
         order_no=number, ask=ask, shown=shown, actor=world.shopper, request_id="c", deps=world.deps
-    ).removeprefix("case:")
+    ).case_no
     agent = world.made.staff("supervisor")
     message_customer(case_no=case_no, body="李四您好", actor=agent, request_id="m", deps=world.deps)
     return case_no

@@ -12,6 +12,7 @@ from portal.domain.errors import ProviderUnavailable
 from portal.domain.identity.access import Actor
 from portal.domain.money import Money
 from portal.domain.orders.order import Discount
+from portal.domain.results import OfOrder
 from portal.models.job import Job
 from portal.ports import RefundAnswer
 from portal.repos.unit_of_work import unit_of_work
@@ -201,5 +202,5 @@ def test_two_shops_may_use_the_same_request_id(world: World) -> None:
     for shop_id in (world.made.shop_id, other.shop_id):
         feed = Actor(kind="feed", shop_id=shop_id)
         with unit_of_work(world.deps) as work:
-            assert work.requests.claim(feed, "nightly", f"digest {shop_id}") is None
-            work.requests.finish(feed, "nightly", f"order:{shop_id}")
+            assert work.requests.claim(feed, "nightly", f"digest {shop_id}", OfOrder) is None
+            work.requests.finish(feed, "nightly", OfOrder(order_no=str(shop_id)))

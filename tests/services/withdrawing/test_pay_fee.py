@@ -7,6 +7,7 @@ import pytest
 
 from portal.domain.errors import Conflict, Invalid, NotFound, ProviderUnavailable, Reused
 from portal.domain.money import Money
+from portal.domain.results import FeeTried
 from portal.models.fee import FeePayment
 from portal.ports import CollectAnswer, CollectAsk, RefundAnswer
 from portal.services.deadlines.run import run_deadlines
@@ -34,9 +35,9 @@ def test_a_payment_that_did_not_work_is_told_apart_and_may_be_tried_again(world,
     _, case_no = under_way(world)
     withdraw(world, case_no)
     world.rail.next_collect(CollectAnswer(outcome=outcome))
-    assert pay(world, case_no) == f"fee:{case_no}"
+    assert pay(world, case_no).state == "open"
     assert (state(world, case_no), tries(world)) == (("in_transit", "due"), [("failed", problem, 0)])
-    assert pay(world, case_no, "card", "again") == f"case:{case_no}"
+    assert pay(world, case_no, "card", "again") == FeeTried(case_no=case_no, state="paid")
     numbers = [row["number"] for row in world.rows(FeePayment)]
     assert numbers == [f"{case_no}-F1-1", f"{case_no}-F1-2"]
     assert (state(world, case_no)[0], world.rail.collected()) == ("sending_back", AMOUNT)
@@ -76,7 +77,7 @@ def test_a_payment_of_unknown_outcome_is_asked_for_under_its_number_and_taken_on
     _, case_no = under_way(world)
     withdraw(world, case_no)
     world.rail.next_collect(ProviderUnavailable("fake", "timeout"), booked=True)
-    assert pay(world, case_no) == f"fee:{case_no}"
+    assert pay(world, case_no).state == "open"
     assert state(world, case_no) == ("in_transit", "processing")
     with pytest.raises(Conflict) as raised:
         pay(world, case_no, "card", "again")
@@ -135,7 +136,7 @@ def test_money_that_does_not_go_back_is_tried_again_and_staff_are_told(world):
 def test_the_same_request_pays_once_and_another_body_is_refused(world):
     _, case_no = under_way(world)
     withdraw(world, case_no)
-    assert {pay(world, case_no) for _ in range(3)} == {f"case:{case_no}"}
+    assert {pay(world, case_no) for _ in range(3)} == {FeeTried(case_no=case_no, state="paid")}
     assert world.rail.collected() == AMOUNT
     with pytest.raises(Reused):
         pay(world, case_no, "card")
@@ -157,7 +158,7 @@ def test_ten_payments_at_once_take_the_money_once(world):
     _, case_no = under_way(world)
     withdraw(world, case_no)
     results = at_once([lambda n=n: pay(world, case_no, request_id=f"click-{n}") for n in range(10)])
-    assert sum(isinstance(result, str) for result in results) == 1
+    assert sum(isinstance(result, FeeTried) for result in results) == 1
     assert (world.rail.collected(), state(world, case_no)) == (AMOUNT, ("sending_back", "paid"))
 
 

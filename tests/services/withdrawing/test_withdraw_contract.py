@@ -71,7 +71,7 @@ def shown(world, number, units=()):
 def withdraw(world, number, units=(), **values):
     about = {"name": "张三", "contact": "c1@example.com", "request_id": f"w-{number}", "actor": world.shopper}
     about |= {"shown": values.pop("shown", "") or shown(world, number, units).shown}
-    return withdraw_contract(order_no=number, units=units, deps=world.deps, **(about | values)).removeprefix("case:")
+    return withdraw_contract(order_no=number, units=units, deps=world.deps, **(about | values)).case_no
 
 
 def case_of(world, case_no):

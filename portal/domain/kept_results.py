@@ -1,0 +1,72 @@
+"""Results of acts as they are stored with the request that acted, and back as the same type (law 14)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from portal.domain import results
+from portal.domain.codec import from_plain, to_plain
+
+KINDS: dict[str, type[results.Done]] = {
+    "": results.Done,
+    "order": results.OfOrder,
+    "case": results.OfCase,
+    "order_cancelled": results.OrderCancelled,
+    "cancel_asked": results.CancelAsked,
+    "address_changed": results.AddressChanged,
+    "refund_retried": results.RefundRetried,
+    "case_opened": results.CaseOpened,
+    "case_edited": results.CaseEdited,
+    "contract_withdrawn": results.ContractWithdrawn,
+    "case_withdrawn": results.CaseWithdrawn,
+    "case_reduced": results.CaseReduced,
+    "withdrawal_begun": results.WithdrawalBegun,
+    "withdrawal_asked": results.WithdrawalAsked,
+    "fee_tried": results.FeeTried,
+    "case_appealed": results.CaseAppealed,
+    "question_asked": results.QuestionAsked,
+    "message_written": results.MessageWritten,
+    "parcel_entered": results.ParcelEntered,
+    "rejected_chosen": results.RejectedChosen,
+    "goods_received": results.GoodsReceived,
+    "goods_inspected": results.GoodsInspected,
+    "parcel_back_entered": results.ParcelBackEntered,
+    "parcel_handed_over": results.ParcelHandedOver,
+    "cancel_answered": results.CancelAnswered,
+    "case_decided": results.CaseDecided,
+    "case_assigned": results.CaseAssigned,
+    "case_closed": results.CaseClosed,
+    "customer_asked": results.CustomerAsked,
+    "customer_unmasked": results.CustomerUnmasked,
+    "task_done": results.TaskDone,
+    "key_added": results.KeyAdded,
+    "key_retired": results.KeyRetired,
+    "origins_set": results.OriginsSet,
+    "looks_saved": results.LooksSaved,
+}
+"""By the name they are stored under, which outlives the name of the class."""
+_NAMES = {kind: name for name, kind in KINDS.items()}
+_NUMBERS = ("order_no", "case_no")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A result as it is stored: its kind, the number of its order or case ("" for neither), its other facts as JSON."""
+
+    kind: str
+    number: str
+    facts: dict[str, Any]
+
+
+def keep(done: results.Done) -> Kept:
+    facts = to_plain(done)
+    number = next((facts.pop(name) for name in _NUMBERS if name in facts), "")
+    return Kept(kind=_NAMES[type(done)], number=number, facts=facts)
+
+
+def restore(kept: Kept) -> results.Done:
+    """The inverse of `keep`."""
+    kind = KINDS[kept.kind]
+    number = next(({name: kept.number} for name in _NUMBERS if name in kind.__dataclass_fields__), {})
+    return from_plain(kind, kept.facts | number)

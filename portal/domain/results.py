@@ -1,0 +1,238 @@
+"""What acts led to, as frozen values: what a service returns, what is kept for a form that comes twice, what the notice
+after an act is made of (law 14).
+
+`OfOrder` and `OfCase` say where the act led: the page of that order or case. They stand for themselves only where
+nothing more is known: of requests that were kept before results were values.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from portal.domain.money import Money
+
+FeeState = Literal["paid", "on_delivery", "open", "over"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """Something was done that has no page of its own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfOrder(Done):
+    order_no: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfCase(Done):
+    case_no: str
+
+
+# Orders.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelDone(Done):
+    """What asking to cancel can lead to: OrderCancelled at once, or CancelAsked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderCancelled(CancelDone, OfOrder):
+    """`units` were cancelled; `left` are still going to be shipped. `is_whole`: nothing of the order goes on.
+
+    `refund`: what goes back, None where nothing does; `is_unpaid`: nothing had been collected.
+    """
+
+    units: int
+    left: int
+    refund: Money | None
+    is_whole: bool
+    is_unpaid: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelAsked(CancelDone, OfCase):
+    """The warehouse is to answer by then (aware UTC)."""
+
+    answer_by: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddressChanged(OfOrder):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundRetried(OfOrder):
+    """A refund in trouble is tried again at once."""
+
+
+# Applications.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseOpened(OfCase):
+    """`follows`: the refused case that was asked for again, "" for a first application."""
+
+    follows: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseEdited(OfCase):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContractWithdrawn(OfCase):
+    """The declaration is on record and acknowledged (EU-9)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawDone(OfCase):
+    """What taking an application back can lead to."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseWithdrawn(WithdrawDone):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseReduced(WithdrawDone):
+    """`units` were taken back; the application goes on for `left`."""
+
+    units: int
+    left: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawalBegun(WithdrawDone):
+    """The parcel turns back: the application is withdrawn once the goods are with the customer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawalAsked(WithdrawDone):
+    """It takes effect once `fee` is paid, by `pay_by` (aware UTC)."""
+
+    fee: Money
+    pay_by: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeeTried(OfCase):
+    """A try to pay a fee. `state`: paid; on_delivery; open (to be paid again, or being confirmed); over."""
+
+    state: FeeState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseAppealed(OfCase):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionAsked(OfCase):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageWritten(OfCase):
+    """`is_internal`: a note for colleagues."""
+
+    is_internal: bool = False
+
+
+# Goods.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParcelEntered(OfCase):
+    """The customer's parcel to the shop."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RejectedChosen(OfCase):
+    """What becomes of goods that were not accepted."""
+
+    choice: Literal["send_back", "give_up"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoodsReceived(OfCase):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoodsInspected(OfCase):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParcelBackEntered(OfCase):
+    """The shop's parcel to the customer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParcelHandedOver(OfCase):
+    """What became of it at the customer's door."""
+
+    accepted: bool
+
+
+# Staff.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelAnswered(OfCase):
+    answer: Literal["stopped", "too_late"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseDecided(OfCase):
+    decision: Literal["accept", "partly", "refuse"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseAssigned(OfCase):
+    """Taken by whoever acts, or put back into the queue."""
+
+    to: Literal["claimed", "released"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseClosed(OfCase):
+    """With the customer's consent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerAsked(OfCase):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerUnmasked(OfCase):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskDone(Done):
+    task_id: int
+
+
+# Settings of a shop.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyAdded(Done):
+    kid: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyRetired(Done):
+    kid: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OriginsSet(Done):
+    """How many were added and removed."""
+
+    added: int
+    removed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LooksSaved(Done):
+    pass
