@@ -125,7 +125,7 @@ def test_a_limited_session_reaches_its_orders_and_their_cases_alone(world: World
         with pytest.raises(NotFound):
             work.orders.get(hidden, actor)
         listed = work.order_lists.page(actor, tab="all", search="", after=None, limit=9)
-        assert [row["number"] for row in listed] == [shown]
+        assert [row.number for row in listed] == [shown]
         assert work.order_lists.count_awaiting_payment(actor) == 0
         assert work.cases.page(actor, after=None, limit=9) == []
 
