@@ -12,7 +12,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bench import simulate
@@ -26,6 +26,7 @@ from bench.report import Figure, table, write
 from bench.slip import slip_figures
 from bench.statements import statement_figures
 from bench.wire import wire_figures
+from bench.workload import QUICK_SPAN, Span, mixed_figures, throughput_figures, worker_figure
 from tests.support import databases
 
 
@@ -40,9 +41,12 @@ class Size:
     intake: int = 5_000
     held: tuple[int, int] = (10_000, 100_000)
     simulated: int = 3_000
+    span: Span = field(default_factory=Span)
 
 
-QUICK = Size(small=2_000, large=20_000, rounds=3, requests=500, intake=3_000, held=(500, 2_000), simulated=500)
+QUICK = Size(
+    small=2_000, large=20_000, rounds=3, requests=500, intake=3_000, held=(500, 2_000), simulated=500, span=QUICK_SPAN
+)
 
 
 class Run:
@@ -54,7 +58,7 @@ class Run:
         self.started = time.monotonic()
 
     def add(self, part: str, found: Callable[[], Iterator[Figure]]) -> None:
-        if self.only in part:
+        if all(word in part for word in self.only.split()):
             self.say(part)
             self.figures += found()
 
@@ -74,6 +78,9 @@ def measure_database(run: Run, fresh: Fresh, database: str, large: int) -> None:
         small, big = (fill(url, count, str(folder)) for url, count in ((small_url, size.small), (large_url, large)))
         run.add(f"{database} pages", lambda: page_figures(big, database, folder, size.rounds))
         run.add(f"{database} growth", lambda: growth_figures(small, big, database, folder, size.rounds))
+        run.add(f"{database} throughput", lambda: throughput_figures(big, database, folder, size.span))
+        run.add(f"{database} mixed", lambda: mixed_figures(small, database, folder, size.span))
+        run.add(f"{database} worker", lambda: iter([worker_figure(small, database, folder, size.span)]))
         run.add(f"{database} statements", lambda: statement_figures(big, database, str(folder)))
         if database == "SQLite":
             measure_installation(run, small)

@@ -33,10 +33,12 @@ from portal.wiring import build_deps
 SECRET = "for the benchmark only, " + "0" * 24
 CUSTOMERS = 20_000
 TAKEN_IN, SHOWN, CANCELLING = 1, 2, 3
-"""Customers: who the patterns were imported for, whose pages are measured, who cancels order after order."""
+"""Customers: who the patterns were taken in for, whose pages are measured, who cancels what is counted."""
+CROWD = range(4, 68)
+"""Customers who are signed in all at once, read their orders and cancel some."""
 STRIDE = 1_000
 SPREAD = timedelta(days=700)
-SPARE_FROM, SPARE = 1_000_000, 3_000
+SPARE_FROM, SPARE = 1_000_000, 6_000
 """Copies of one paid order, there to be cancelled."""
 
 TABLES = ("orders", "order_line", "payment", "event", "after_sales_case", "case_line", "refund")
@@ -51,7 +53,8 @@ SPREAD_TIMES = {"orders": ("placed_at",), "after_sales_case": ("opened_at",)}
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """A database of `orders` orders. Tokens are those of session cookies; `cancellable` are order numbers."""
+    """A database of `orders` orders. Tokens are those of session cookies, `crowd` those of the CROWD; `cancellable` are
+    orders of theirs: (token, number)."""
 
     url: str
     orders: int
@@ -60,7 +63,8 @@ class Filled:
     order_no: str
     delivered_no: str
     case_no: str
-    cancellable: tuple[str, ...]
+    crowd: tuple[str, ...]
+    cancellable: tuple[tuple[str, str], ...]
 
 
 def settings_on(url: str, folder: str = "var", base_url: str = "http://127.0.0.1") -> Settings:
@@ -79,7 +83,7 @@ def fill(url: str, orders: int, folder: str) -> Filled:
     with bare.connect() as connection:
         _copy_all(connection, copies)
     bare.dispose()
-    tokens = tuple(_sign_in(engine, deps, customer) for customer in (SHOWN, CANCELLING))
+    tokens = tuple(_sign_in(engine, deps, customer) for customer in (SHOWN, CANCELLING, *CROWD))
     filled = _filled(engine, url, tokens)
     engine.dispose()
     return filled
@@ -199,8 +203,8 @@ def _step(copies: int) -> int:
 
 def _copy_spare(connection: Connection, table: Table) -> None:
     """The paid order behind WAITING is what everybody cancels: pattern 2."""
-    last = SPARE_FROM + SPARE - 1
-    connection.execute(text(_copy(table, connection, SPARE_FROM, last, str(CANCELLING), only="ORDER = 2")))
+    last, whose = SPARE_FROM + SPARE - 1, f"{CROWD.start} + n % {len(CROWD)}"
+    connection.execute(text(_copy(table, connection, SPARE_FROM, last, whose, only="ORDER = 2")))
 
 
 def _sign_in(engine: Engine, deps: Deps, customer: int) -> str:
@@ -227,8 +231,10 @@ def _filled(engine: Engine, url: str, tokens: tuple[str, ...]) -> Filled:
 
     mine = f"SELECT number FROM orders WHERE customer_id = {SHOWN}"
     cases = f"SELECT case_no FROM after_sales_case WHERE customer_id = {SHOWN} ORDER BY id"
-    spare = f"SELECT number FROM orders WHERE customer_id = {CANCELLING} ORDER BY id"
+    spare = f"SELECT number FROM orders WHERE id >= {SPARE_FROM * STRIDE} ORDER BY id"
     assert len(of(mine)) == PATTERN_COUNT
+    # The first copy's customer is that of its number.
+    crowd = tokens[2:][SPARE_FROM % len(CROWD) :] + tokens[2:][: SPARE_FROM % len(CROWD)]
     return Filled(
         url=url,
         orders=int(of("SELECT count(*) FROM orders")[0]),
@@ -237,5 +243,6 @@ def _filled(engine: Engine, url: str, tokens: tuple[str, ...]) -> Filled:
         order_no=of(f"{mine} AND state = 'paid' ORDER BY id")[0],
         delivered_no=of(f"{mine} AND state = 'delivered' ORDER BY id")[0],
         case_no=of(cases)[0],
-        cancellable=tuple(of(spare)),
+        crowd=crowd,
+        cancellable=tuple((crowd[place % len(crowd)], number) for place, number in enumerate(of(spare))),
     )

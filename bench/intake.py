@@ -36,7 +36,7 @@ from portal.services.intake.import_orders import take_in_stream
 from portal.services.shops.manage_shops import NewShop, add_shop
 from portal.wiring import build_deps
 
-TABLES = ("customer", "orders", "order_line", "payment", "event")
+TABLES = ("customer", "orders", "order_line", "payment", "event", "tracking_number")
 Fresh = Callable[[], AbstractContextManager[str]]
 """Gives the URL of a fresh, migrated database."""
 

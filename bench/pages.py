@@ -69,16 +69,16 @@ class Cancelling:
     """Forms that cancel: every round gets new ones, each from a confirmation that was looked at before."""
 
     def __init__(self, server: Server, filled: Filled) -> None:
-        self.server, self.cookie = server, filled.cancelling
-        self.numbers = iter(filled.cancellable)
+        self.server, self.orders = server, iter(filled.cancellable)
 
     def __call__(self) -> list[bytes]:
-        return [self.form(number) for number in islice(self.numbers, CANCELS)]
+        return [cancel_form(self.server, *order) for order in islice(self.orders, CANCELS)]
 
-    def form(self, number: str) -> bytes:
-        path = f"/orders/{number}/cancel"
-        body = confirmed(self.server.text(path, self.cookie))
-        return self.server.form(path, self.cookie, body)
+
+def cancel_form(server: Server, cookie: str, number: str) -> bytes:
+    """The request that confirms what its page shows."""
+    path = f"/orders/{number}/cancel"
+    return server.form(path, cookie, confirmed(server.text(path, cookie)))
 
 
 def quote_request(portal: Server, asked: Server, filled: Filled) -> bytes:

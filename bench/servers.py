@@ -28,7 +28,7 @@ from bench.data import SECRET
 
 CPU_CLOCK = 2
 """Linux has a clock a process, of the nanoseconds it was scheduled: its id is ~pid << 3 | 2 (clock_getcpuclockid)."""
-START_SECONDS = 60
+START_SECONDS = 180
 PORTAL, FLOOR = "wsgi:app", "bench.floor:app"
 
 
@@ -137,6 +137,22 @@ def serving(
         try:
             until_it_answers(port, process)
             yield Server(port, process, database, name)
+        finally:
+            end(process)
+
+
+@contextmanager
+def installation(database: str, folder: Path, *, processes: int) -> Iterator[Server]:
+    """`portal serve` as a merchant starts it: web processes, and a worker beside them."""
+    port, name = free_port(), f"bench{secrets.token_hex(4)}"
+    command = [sys.executable, "-m", "portal.cli", "serve", "--port", str(port), "--workers", str(processes)]
+    with (folder / f"{name}.log").open("wb") as log:
+        process = subprocess.Popen(command, env=environment(database, port, folder), stderr=log, stdout=log)
+        try:
+            until_it_answers(port, process)
+            yield Server(port, process, database, name)
+        except TimeoutError as problem:
+            raise TimeoutError(f"{problem}: {(folder / f'{name}.log').read_text()[-800:]}") from None
         finally:
             end(process)
 

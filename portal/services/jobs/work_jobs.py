@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 from portal.domain.errors import PortalError, ProviderUnavailable
 from portal.ports import Deps
 from portal.repos.jobs import Leased
-from portal.repos.unit_of_work import unit_of_work
+from portal.repos.unit_of_work import UnitOfWork, unit_of_work
 from portal.services.identity.sign_in import deliver_code
 from portal.services.jobs.leases import LEASE, lease_batch, renewing
 from portal.services.messages.deliver_notices import deliver_notice
@@ -19,6 +21,9 @@ from portal.services.withdrawing.settle_fee_payment import settle_fee_payment
 
 GIVE_UP_AFTER = 40
 _LONGEST_BACK_OFF_AFTER = 9
+AT_ONCE = frozenset({"code", "staff_mail"})
+LONGEST_UNWRITTEN = 0.25
+"""Seconds that a finished job may wait for others to be written down with it."""
 
 
 def _refund(job: Leased, deps: Deps) -> NextTry:
@@ -80,42 +85,75 @@ def work_jobs(*, deps: Deps, worker: str = "", most: int, is_stopping: Callable[
     batch = lease_batch(deps=deps, worker=worker, most=most)
     if not batch.jobs:
         return 0
-    done = 0
+    done, closing = 0, Closing(deps)
     with renewing(batch, deps):
         for job in batch.jobs:
             if not batch.is_held:
                 return done
             if is_stopping():
                 break
-            _work(job, deps)
+            closing.add(_work(job, deps))
             done += 1
-    if left := batch.jobs[done:]:
-        with unit_of_work(deps) as work:
-            work.jobs.give_back(left)
+        closing.write(given_back=batch.jobs[done:])
     return done
 
 
-def _work(job: Leased, deps: Deps) -> None:
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What became of a job. `next` as its handler says; `attempts` that count; `is_given_up`: never again by itself."""
+
+    job: Leased
+    next: NextTry
+    attempts: int = 0
+    is_given_up: bool = False
+
+
+class Closing:
+    """Jobs that are done and not yet written down as such: several go into one transaction, as each would wait for the
+    disk. Whoever dies before leaves them to be done again, which their handlers allow; the kinds in AT_ONCE do not
+    remember that they were done, so they are written down at once."""
+
+    def __init__(self, deps: Deps) -> None:
+        self._deps, self._since = deps, 0.0
+        self._waiting: list[Done] = []
+
+    def add(self, done: Done) -> None:
+        self._since = self._since if self._waiting else time.monotonic()
+        self._waiting.append(done)
+        if done.job.kind in AT_ONCE or time.monotonic() - self._since > LONGEST_UNWRITTEN:
+            self.write()
+
+    def write(self, given_back: Sequence[Leased] = ()) -> None:
+        waiting, self._waiting = self._waiting, []
+        if not waiting and not given_back:
+            return
+        with unit_of_work(self._deps) as work:
+            for done in waiting:
+                _close(work, done)
+            work.jobs.give_back(given_back)
+
+
+def _close(work: UnitOfWork, done: Done) -> None:
+    if done.is_given_up:
+        work.jobs.bury(done.job, done.next.error)
+    elif done.next.at is None:
+        work.jobs.finish(done.job)
+    else:
+        work.jobs.again(done.job, run_at=done.next.at, attempts=done.attempts, error=done.next.error)
+
+
+def _work(job: Leased, deps: Deps) -> Done:
     """Only defects of ours count towards giving up: a provider may be away, a refund pending, as long as it likes."""
-    attempts = 0
     try:
-        result = HANDLERS[job.kind](job, deps)
+        return Done(job, HANDLERS[job.kind](job, deps))
     except ProviderUnavailable as problem:
-        attempts = min(job.attempts, _LONGEST_BACK_OFF_AFTER)
-        result = NextTry(deps.clock.now() + _back_off(job.attempts), f"{problem.provider}: {problem.reason}")
+        later = NextTry(deps.clock.now() + _back_off(job.attempts), f"{problem.provider}: {problem.reason}")
+        return Done(job, later, min(job.attempts, _LONGEST_BACK_OFF_AFTER))
     except Exception as problem:
         # A defect of ours must not stop the queue: the job is kept with what went wrong, and tried again later.
-        attempts = job.attempts
-        result = NextTry(deps.clock.now() + _back_off(job.attempts), f"{type(problem).__name__}: {problem}")
-        if not isinstance(problem, PortalError) and job.attempts >= GIVE_UP_AFTER:
-            with unit_of_work(deps) as work:
-                work.jobs.bury(job, result.error)
-            return
-    with unit_of_work(deps) as work:
-        if result.at is None:
-            work.jobs.finish(job)
-        else:
-            work.jobs.again(job, run_at=result.at, attempts=attempts, error=result.error)
+        later = NextTry(deps.clock.now() + _back_off(job.attempts), f"{type(problem).__name__}: {problem}")
+        is_given_up = not isinstance(problem, PortalError) and job.attempts >= GIVE_UP_AFTER
+        return Done(job, later, job.attempts, is_given_up)
 
 
 def work_one_job(*, deps: Deps, worker: str = "") -> bool:
