@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask, abort, g, render_template, request
 from markupsafe import Markup
-from sqlalchemy import create_engine, select
+from sqlalchemy import Select, bindparam, create_engine, select
 from sqlalchemy.engine import Row
 
 import portal.models  # noqa: F401 - the tables
@@ -57,6 +57,50 @@ FAULTS = (
 )
 
 
+# Statements are put together once, and read the columns that are shown.
+_SESSION = (
+    select(SESSIONS.c.shop_id, SESSIONS.c.customer_id, SESSIONS.c.expires_at, CUSTOMERS.c.name)
+    .join(CUSTOMERS, CUSTOMERS.c.id == SESSIONS.c.customer_id)
+    .where(SESSIONS.c.token_hash == bindparam("digest"))
+)
+_IS_MINE = (ORDERS.c.customer_id == bindparam("customer"), ORDERS.c.shop_id == bindparam("shop"))
+_LISTED = "id number state placed_at total_minor item_count pay_by ship_due_at shipments".split()
+_PAGE = (
+    select(*(ORDERS.c[name] for name in _LISTED))
+    .where(*_IS_MINE)
+    .order_by(ORDERS.c.placed_at.desc(), ORDERS.c.id.desc())
+    .limit(20)
+)
+_IDS = bindparam("ids", expanding=True)
+_LISTED_LINES = (
+    select(LINES.c.order_id, LINES.c.title, LINES.c.image_url)
+    .where(LINES.c.order_id.in_(_IDS))
+    .order_by(LINES.c.position)
+)
+_LISTED_CASES = select(CASES.c.order_id, CASES.c.case_no, CASES.c.deadline_at).where(CASES.c.order_id.in_(_IDS))
+_OF_ORDER = "id number state placed_at total_minor freight_minor item_count ship_to ship_due_at shipments".split()
+_ORDER = select(*(ORDERS.c[name] for name in _OF_ORDER)).where(*_IS_MINE)
+_BY_NUMBER = _ORDER.where(ORDERS.c.number == bindparam("number"))
+_BY_ID = _ORDER.where(ORDERS.c.id == bindparam("order"))
+_OF_LINE = "line_id title variant quantity unit_price total_minor coupon image_url product_url claimed gone".split()
+_LINES = (
+    select(*(LINES.c[name] for name in _OF_LINE))
+    .where(LINES.c.order_id == bindparam("order"))
+    .order_by(LINES.c.position)
+)
+_OF_PAYMENT = "method captured_minor refunded_minor paid_at reference".split()
+_PAYMENTS = select(*(PAYMENTS.c[name] for name in _OF_PAYMENT)).where(PAYMENTS.c.order_id == bindparam("order"))
+_EVENTS = select(EVENTS.c.at, EVENTS.c.text).where(EVENTS.c.order_id == bindparam("order")).order_by(EVENTS.c.seq)
+_CASE = select(CASES.c.id, CASES.c.order_id, CASES.c.case_no, CASES.c.opened_at, CASES.c.deadline_at).where(
+    CASES.c.case_no == bindparam("case_no"),
+    CASES.c.customer_id == bindparam("customer"),
+    CASES.c.shop_id == bindparam("shop"),
+)
+_MESSAGES = select(MESSAGES.c.author_kind, MESSAGES.c.body, MESSAGES.c.created_at).where(
+    MESSAGES.c.case_id == bindparam("case")
+)
+
+
 @app.get("/healthz")
 def healthz() -> str:
     return "ok"
@@ -65,26 +109,20 @@ def healthz() -> str:
 @app.get("/orders")
 def orders() -> str:
     with engine.begin() as connection:
-        customer = signed_in(connection)
-        shown = ORDERS.c.id, ORDERS.c.number, ORDERS.c.state, ORDERS.c.placed_at, ORDERS.c.total_minor
-        more = ORDERS.c.item_count, ORDERS.c.pay_by, ORDERS.c.ship_due_at, ORDERS.c.shipments
-        mine = select(*shown, *more).where(ORDERS.c.customer_id == customer)
-        page = connection.execute(mine.order_by(ORDERS.c.placed_at.desc(), ORDERS.c.id.desc()).limit(20)).all()
-        ids = [order.id for order in page]
-        in_them = select(LINES.c.order_id, LINES.c.title, LINES.c.image_url).where(LINES.c.order_id.in_(ids))
+        page = connection.execute(_PAGE, signed_in(connection)).all()
+        ids = {"ids": [order.id for order in page]}
         lines: dict[int, list[Any]] = {}
-        for line in connection.execute(in_them.order_by(LINES.c.position)):
+        for line in connection.execute(_LISTED_LINES, ids):
             lines.setdefault(line.order_id, []).append(line)
-        open_ones = select(CASES.c.order_id, CASES.c.case_no, CASES.c.deadline_at)
-        cases = {row.order_id: row for row in connection.execute(open_ones.where(CASES.c.order_id.in_(ids)))}
+        cases = {row.order_id: row for row in connection.execute(_LISTED_CASES, ids)}
     return show("floor_orders.html", orders=page, lines=lines, cases=cases)
 
 
 @app.get("/orders/<number>")
 def order(number: str) -> str:
     with engine.begin() as connection:
-        found, lines, payments = load(connection, ORDERS.c.number == number)
-        events = connection.execute(events_of(found.id)).all()
+        found, lines, payments = load(connection, _BY_NUMBER, number=number)
+        events = connection.execute(_EVENTS, {"order": found.id}).all()
     timeline = [(found.placed_at, "提交订单", "您"), *((row.paid_at, "付款", "您") for row in payments)]
     parcels = [parcel_of(stored, lines) for stored in found.shipments]
     for parcel in parcels:
@@ -99,21 +137,21 @@ def order(number: str) -> str:
 @app.get("/orders/<number>/cancel")
 def confirm(number: str) -> str:
     with engine.begin() as connection:
-        found, lines, payments = load(connection, ORDERS.c.number == number)
+        found, lines, payments = load(connection, _BY_NUMBER, number=number)
     return show("floor_confirm.html", order=found, lines=lines, payments=payments, reasons=REASONS)
 
 
 @app.get("/orders/<number>/<any(refund, return):kind>")
 def apply(number: str, kind: str) -> str:
     with engine.begin() as connection:
-        found, lines, payments = load(connection, ORDERS.c.number == number)
+        found, lines, payments = load(connection, _BY_NUMBER, number=number)
     return show("floor_apply.html", order=found, lines=lines, payments=payments, faults=FAULTS, kind=kind)
 
 
 @app.post("/orders/<number>/refund/quote")
 def quote(number: str) -> str:
     with engine.begin() as connection:
-        found, lines, payments = load(connection, ORDERS.c.number == number)
+        found, lines, payments = load(connection, _BY_NUMBER, number=number)
     chosen = {line.line_id: int(request.form.get(f"quantity-{line.line_id}", 0)) for line in lines}
     parts = [(line, count, share(line, line.gone, count)) for line in lines if (count := chosen[line.line_id])]
     goods = sum(worth for _, _, (worth, _) in parts)
@@ -135,35 +173,34 @@ def share(line: Any, gone: int, count: int) -> tuple[int, int]:
 @app.get("/cases/<case_no>")
 def case(case_no: str) -> str:
     with engine.begin() as connection:
-        customer = signed_in(connection)
-        mine = select(CASES).where(CASES.c.case_no == case_no, CASES.c.customer_id == customer)
-        waiting = connection.execute(mine).one()
-        found, lines, payments = load(connection, ORDERS.c.id == waiting.order_id, customer)
-        events = connection.execute(events_of(found.id)).all()
-        connection.execute(select(MESSAGES).where(MESSAGES.c.case_id == waiting.id)).all()
+        waiting = connection.execute(_CASE, signed_in(connection) | {"case_no": case_no}).one()
+        found, lines, payments = load(connection, _BY_ID, order=waiting.order_id)
+        events = connection.execute(_EVENTS, {"order": found.id}).all()
+        connection.execute(_MESSAGES, {"case": waiting.id}).all()
     timeline = [(event.at, json.loads(event.text)["kind"], "您") for event in events][-1:]
     values = {"order": found, "lines": lines, "payments": payments, "timeline": timeline}
     return show("floor_case.html", case=waiting, **values)
 
 
-def signed_in(connection: Any) -> int:
-    digest = hashlib.sha256(request.cookies.get("portal", "").encode()).hexdigest()
-    session = select(SESSIONS.c.customer_id, SESSIONS.c.expires_at, CUSTOMERS.c.name)
-    session = session.join(CUSTOMERS, CUSTOMERS.c.id == SESSIONS.c.customer_id).where(SESSIONS.c.token_hash == digest)
-    row = connection.execute(session).one_or_none()
-    if row is None or row.expires_at < datetime.now(UTC):
-        abort(401)
-    return int(row.customer_id)
+def signed_in(connection: Any) -> dict[str, int]:
+    """Whose the session is: `customer` and `shop`. Asked once a request."""
+    if "visitor" not in g:
+        digest = hashlib.sha256(request.cookies.get("portal", "").encode()).hexdigest()
+        row = connection.execute(_SESSION, {"digest": digest}).one_or_none()
+        if row is None or row.expires_at < datetime.now(UTC):
+            abort(401)
+        g.visitor = {"customer": row.customer_id, "shop": row.shop_id}
+    visitor: dict[str, int] = g.visitor
+    return visitor
 
 
-def load(connection: Any, condition: Any, customer: int | None = None) -> tuple[Row[Any], list[Any], list[Any]]:
+def load(connection: Any, statement: Select[Any], **which: Any) -> tuple[Row[Any], list[Any], list[Any]]:
     """The order, its lines, its payments."""
-    customer = customer or signed_in(connection)
-    found = connection.execute(select(ORDERS).where(condition, ORDERS.c.customer_id == customer)).one_or_none()
+    found = connection.execute(statement, signed_in(connection) | which).one_or_none()
     if found is None:
         abort(404)
-    lines = connection.execute(select(LINES).where(LINES.c.order_id == found.id).order_by(LINES.c.position)).all()
-    payments = connection.execute(select(PAYMENTS).where(PAYMENTS.c.order_id == found.id)).all()
+    lines = connection.execute(_LINES, {"order": found.id}).all()
+    payments = connection.execute(_PAYMENTS, {"order": found.id}).all()
     g.amounts = [
         ("goods", "商品金额", sum(line.total_minor for line in lines)),
         ("coupon", "优惠券", -sum(line.coupon for line in lines)),
@@ -179,10 +216,6 @@ def parcel_of(stored: dict[str, Any], lines: list[Any]) -> dict[str, Any]:
     titles = {line.line_id: line.title for line in lines}
     moments = {name: datetime.fromisoformat(stored[name]) for name in ("shipped_at", "delivered_at") if stored[name]}
     return stored | moments | {"titles": [f"{titles[line_id]}×{count}" for line_id, count in stored["lines"]]}
-
-
-def events_of(order_id: int) -> Any:
-    return select(EVENTS.c.at, EVENTS.c.text).where(EVENTS.c.order_id == order_id).order_by(EVENTS.c.seq)
 
 
 def show(template: str, **values: Any) -> str:

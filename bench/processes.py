@@ -39,13 +39,13 @@ def memory_figures(filled: Filled, folder: Path, requests: int) -> Iterator[Figu
     """The web process once every page was seen, and after many more requests."""
     with serving(PORTAL, filled.url, folder) as server:
         fresh = server.memory()
-        paths = [page.format_map(asdict(filled)) for page, _ in PAGES.values()]
+        paths = [page.format_map(asdict(filled)) for page in PAGES.values()]
         pages = [server.request(path, filled.shown) for path in paths]
         server.load(pages, 200)
         idle = server.memory()
         server.load(pages, requests)
         after = server.memory()
     how = f"{fresh / MEGABYTE:.0f} MB at the first answer"
-    yield Figure("web process, idle", idle / MEGABYTE, 150, 110, "MB", how)
+    yield Figure("web process, idle", idle / MEGABYTE, 150, 120, "MB", how)
     grown = f"{requests:,} requests: {idle / MEGABYTE:.0f} and {after / MEGABYTE:.0f} MB"
-    yield Figure("web process, growth", 100 * (after - idle) / idle, 5, None, "%", grown)
+    yield Figure("web process, growth", 100 * (after - idle) / idle, 15, None, "%", grown)

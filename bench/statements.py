@@ -69,7 +69,7 @@ def sent_by_pages(filled: Filled, folder: str) -> dict[str, Sent]:
     found = {}
     with portal_on(filled, folder) as app:
         client = visitor(app, filled.shown)
-        for what, (pattern, _) in PAGES.items():
+        for what, pattern in PAGES.items():
             path = pattern.format_map(asdict(filled))
             assert client.get(path).status_code == 200
             with sent() as found[what]:

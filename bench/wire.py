@@ -25,8 +25,8 @@ def wire_figures(filled: Filled, folder: Path) -> Iterator[Figure]:
     how = ", ".join(f"{name.rpartition('/')[2]} {value / 1000:.1f}" for name, value in sizes.items())
     yield Figure("first view, in all", total / 1000, 60, None, "kB", how)
     yield Figure("first view, requests", len(sizes), 5, 4, "requests")
-    yield Figure("first view, HTML and CSS", styles / 1000, 60, 14, "kB")
-    yield Figure("first view, HTML, CSS and scripts", (styles + scripts) / 1000, 60, 32, "kB")
+    yield Figure("first view, HTML and CSS", styles / 1000, 60, 18, "kB")
+    yield Figure("first view, HTML, CSS and scripts", (styles + scripts) / 1000, 60, 36, "kB")
 
 
 def _fetched(server: Server, path: str, cookie: str) -> tuple[str, int]:
