@@ -12,7 +12,7 @@ from portal.ports import Deps
 from portal.repos.jobs import Leased
 from portal.repos.unit_of_work import UnitOfWork, unit_of_work
 from portal.services.identity.sign_in import deliver_code
-from portal.services.jobs.leases import LEASE, lease_batch, renewing
+from portal.services.jobs.leases import LEASE, Batch, lease_batch, renewing
 from portal.services.messages.deliver_notices import deliver_notice
 from portal.services.notify_staff import fan_out, mail_staff
 from portal.services.policy.publish import start_policy
@@ -77,6 +77,9 @@ HANDLERS: dict[str, Callable[[Leased, Deps], NextTry]] = {
 }
 
 
+BETWEEN_TRIES = 0.3
+
+
 def work_jobs(*, deps: Deps, worker: str = "", most: int, is_stopping: Callable[[], bool] = lambda: False) -> int:
     """Leases up to `most` jobs that are due and does them one after another; how many were done, 0 where none is due.
 
@@ -85,7 +88,7 @@ def work_jobs(*, deps: Deps, worker: str = "", most: int, is_stopping: Callable[
     batch = lease_batch(deps=deps, worker=worker, most=most)
     if not batch.jobs:
         return 0
-    done, closing = 0, Closing(deps)
+    done, closing = 0, Closing(batch, deps)
     with renewing(batch, deps):
         for job in batch.jobs:
             if not batch.is_held:
@@ -113,8 +116,8 @@ class Closing:
     disk. Whoever dies before leaves them to be done again, which their handlers allow; the kinds in AT_ONCE do not
     remember that they were done, so they are written down at once."""
 
-    def __init__(self, deps: Deps) -> None:
-        self._deps, self._since = deps, 0.0
+    def __init__(self, batch: Batch, deps: Deps) -> None:
+        self._batch, self._deps, self._since = batch, deps, 0.0
         self._waiting: list[Done] = []
 
     def add(self, done: Done) -> None:
@@ -124,13 +127,19 @@ class Closing:
             self.write()
 
     def write(self, given_back: Sequence[Leased] = ()) -> None:
-        waiting, self._waiting = self._waiting, []
-        if not waiting and not given_back:
-            return
-        with unit_of_work(self._deps) as work:
-            for done in waiting:
-                _close(work, done)
-            work.jobs.give_back(given_back)
+        """A database that is away is waited for as long as the jobs are held: what is done need not be done again."""
+        while self._waiting or given_back:
+            try:
+                with unit_of_work(self._deps) as work:
+                    for done in self._waiting:
+                        _close(work, done)
+                    work.jobs.give_back(given_back)
+            except ProviderUnavailable:
+                if not self._batch.is_held:
+                    raise
+                time.sleep(BETWEEN_TRIES)
+            else:
+                self._waiting, given_back = [], ()
 
 
 def _close(work: UnitOfWork, done: Done) -> None:
