@@ -127,7 +127,8 @@ class Closing:
             self.write()
 
     def write(self, given_back: Sequence[Leased] = ()) -> None:
-        """A database that is away is waited for as long as the jobs are held: what is done need not be done again."""
+        """A database that is away is waited for as long as the jobs are held: what is done is not done again. Where
+        something failed, it is begun anew instead, as soon as the worker has let go of what it holds."""
         while self._waiting or given_back:
             try:
                 with unit_of_work(self._deps) as work:
@@ -135,7 +136,7 @@ class Closing:
                         _close(work, done)
                     work.jobs.give_back(given_back)
             except ProviderUnavailable:
-                if not self._batch.is_held:
+                if not self._batch.is_held or any(done.next.error for done in self._waiting):
                     raise
                 time.sleep(BETWEEN_TRIES)
             else:
