@@ -26,14 +26,14 @@ from portal.pages.shop.cancelling import confirmation
 from portal.ports import Deps
 from portal.repos.database import prepare_engine
 from portal.services.cancelling.cancel_order import cancel_order
-from portal.services.intake.import_orders import take_in_stream
+from portal.services.intake.import_orders import import_stream
 from portal.services.shops.manage_shops import NewShop, add_shop
 from portal.wiring import build_deps
 
 SECRET = "for the benchmark only, " + "0" * 24
 CUSTOMERS = 20_000
 TAKEN_IN, SHOWN, CANCELLING = 1, 2, 3
-"""Customers: who the patterns were taken in for, whose pages are measured, who cancels what is counted."""
+"""Customers: who the patterns were imported for, whose pages are measured, who cancels what is counted."""
 CROWD = range(4, 68)
 """Customers who are signed in all at once, read their orders and cancel some."""
 STRIDE = 1_000
@@ -75,7 +75,7 @@ def fill(url: str, orders: int, folder: str) -> Filled:
     """`url` is migrated and empty."""
     engine = prepare_engine(create_engine(url))
     deps = build_deps(settings_on(url, folder), engine)
-    _take_in(deps)
+    _import_orders(deps)
     copies = orders // PATTERN_COUNT
     # SQLite leaves WAL only when nobody else has the file open.
     engine.dispose()
@@ -89,11 +89,11 @@ def fill(url: str, orders: int, folder: str) -> Filled:
     return filled
 
 
-def _take_in(deps: Deps) -> None:
+def _import_orders(deps: Deps) -> None:
     shop = "https://shop.example"
     new = NewShop(key="bench", name="特派商城", origins=(shop,), image_origins=(shop,))
     add_shop(new=new, packs=shipped_packs(), deps=deps)
-    counts = take_in_stream(shop_id=1, orders=pattern_orders(deps.clock.now()), deps=deps, on_reject=_refuse)
+    counts = import_stream(shop_id=1, orders=pattern_orders(deps.clock.now()), deps=deps, on_reject=_refuse)
     assert counts.created == PATTERN_COUNT, counts
     actor = Actor(kind="shopper", shop_id=1, id=TAKEN_IN)
     for number in (WAITING, CANCELLABLE):

@@ -29,10 +29,10 @@ from bench.report import Figure
 from bench.servers import cpu_of, environment
 from portal.adapters.feed_files import read_orders
 from portal.adapters.pack_files import shipped_packs
-from portal.cli.orders import Progress, spare_the_collector
+from portal.cli.orders import Progress, freeze_loaded_objects
 from portal.extensions import Model
 from portal.repos.database import prepare_engine
-from portal.services.intake.import_orders import take_in_stream
+from portal.services.intake.import_orders import import_stream
 from portal.services.shops.manage_shops import NewShop, add_shop
 from portal.wiring import build_deps
 
@@ -70,10 +70,10 @@ def _shop(url: str) -> Any:
 def _taken_in(url: str, feed: bytes, orders: int) -> float:
     deps = _shop(url)
     usual = gc.get_threshold()
-    spare_the_collector()
+    freeze_loaded_objects()
     before = _cpu(url)
     reads = read_orders(io.BytesIO(feed), "ndjson")
-    counts = take_in_stream(shop_id=1, orders=reads, deps=deps, on_reject=print, on_batch=Progress(sys.stderr).show)
+    counts = import_stream(shop_id=1, orders=reads, deps=deps, on_reject=print, on_batch=Progress(sys.stderr).show)
     spent = _cpu(url) - before
     gc.unfreeze()
     gc.set_threshold(*usual)

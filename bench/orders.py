@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from portal.domain.intake.taken_order import Read
+from portal.domain.intake.imported_order import Read
 
 PATTERN_COUNT = 40
 STATES = (

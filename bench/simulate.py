@@ -1,6 +1,6 @@
 """Policy decisions: applications simulated a second in one process, loading included, and by the decision alone.
 
-`python -m bench.simulate [ORDERS]`: a shop of its own on SQLite, orders taken in as a feed brings them.
+`python -m bench.simulate [ORDERS]`: a shop of its own on SQLite, imported orders as a feed brings them.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ from sqlalchemy import create_engine
 import portal.models  # noqa: F401 - the tables
 from portal.adapters.pack_files import shipped_packs
 from portal.config import Settings
-from portal.domain.applying.simulation import PastApplication, PastOrder, alone
+from portal.domain.applying.simulation import PastApplication, SimulatedOrder, alone
 from portal.domain.applying.terms import Surroundings
-from portal.domain.intake.taken_order import Read
+from portal.domain.intake.imported_order import Read
 from portal.domain.policy.jurisdictions import place_of
 from portal.extensions import Model
 from portal.ports import Deps
 from portal.repos.database import prepare_engine
 from portal.repos.past_orders import past_orders
 from portal.repos.unit_of_work import reading
-from portal.services.intake.import_orders import take_in_stream
+from portal.services.intake.import_orders import import_stream
 from portal.services.policy.simulate import simulate
 from portal.services.shops.manage_shops import NewShop, add_shop
 from portal.wiring import build_deps
@@ -76,7 +76,7 @@ def decide(deps: Deps, applications: list[PastApplication]) -> float:
     around = Surroundings(place=place, calendar=deps.calendar, zone=place.zones[0])
     started = time.process_time()
     for past in applications:
-        PastOrder(stored[past.order_no], asked_lines[past.order_no], policy, around).decide(past)
+        SimulatedOrder(stored[past.order_no], asked_lines[past.order_no], policy, around).decide(past)
     return time.process_time() - started
 
 
@@ -100,7 +100,7 @@ def filled(folder: Path, orders: int) -> Deps:
     new = NewShop(key="bench", name="Bench", origins=("https://shop.example",))
     add_shop(new=new, packs=shipped_packs(), deps=deps)
     feed = (Read(number + 1, f"B-{number}", order(number)) for number in range(orders))
-    counts = take_in_stream(shop_id=1, orders=feed, deps=deps, on_reject=print, on_batch=lambda *_: None)
+    counts = import_stream(shop_id=1, orders=feed, deps=deps, on_reject=print, on_batch=lambda *_: None)
     assert counts.created == orders, counts
     return deps
 

@@ -23,8 +23,8 @@ from bench.orders import feed_order
 from bench.pages import PAGES, confirmed
 from bench.report import Figure
 from portal.app import create_app
-from portal.domain.intake.taken_order import Read
-from portal.services.intake.import_orders import take_in_stream
+from portal.domain.intake.imported_order import Read
+from portal.services.intake.import_orders import import_stream
 from tests.support.databases import close
 from tests.support.queries import FRAMES
 
@@ -95,7 +95,7 @@ def acts(filled: Filled, folder: str) -> tuple[tuple[int, int], tuple[int, int]]
         for order in orders:
             order["customer"]["id"] = "c-1-2"
         reads = [Read(1, order["number"], order) for order in orders]
-        taken = take_in_stream(shop_id=1, orders=reads, deps=app.extensions["portal"], on_reject=print)
+        taken = import_stream(shop_id=1, orders=reads, deps=app.extensions["portal"], on_reject=print)
         assert taken.created == len(orders), taken
         few, many = (_cancelled(client, order["number"]) for order in orders)
     return few, many

@@ -15,7 +15,7 @@ from wtforms.form import BaseForm
 from wtforms.validators import StopValidation
 
 from portal.domain.evidence.files import MOST_FILES, MOST_PAGES, MOST_PHOTO_PIXELS, Evidence, Upload, UploadFault
-from portal.fields import Problem
+from portal.fields import FormProblem
 
 ACCEPT = "image/jpeg,image/png,image/webp,image/gif,image/heic,image/heif,application/pdf"
 _ID = re.compile(r"[0-9A-Z]{26}\Z", re.ASCII)
@@ -66,11 +66,11 @@ class EvidenceField(Field):
 
     def pre_validate(self, form: BaseForm) -> None:
         if self.required and not self.evidence and not self.process_errors:
-            raise StopValidation(Problem("required", _("请上传凭证。")))
+            raise StopValidation(FormProblem("required", _("请上传凭证。")))
 
 
-def fault_words(fault: UploadFault) -> Problem:
-    """The sentence of WORDS, upload refused: which file, why, how to mend it."""
+def fault_words(fault: UploadFault) -> FormProblem:
+    """The sentence of WORDS, upload refused: which file, why, how to correct it."""
     file = fault.file
     words = {
         "type": lambda: _("%(file)s不是支持的格式。可以上传JPG、PNG、WebP、GIF、HEIC图片和PDF。", file=file),
@@ -87,7 +87,7 @@ def fault_words(fault: UploadFault) -> Problem:
         "active": lambda: _("%(file)s带有密码、脚本或附件。请另存为图片，或导出为普通的PDF再上传。", file=file),
         "virus": lambda: _("%(file)s没有通过安全检查，请换一个文件。", file=file),
     }
-    return Problem(fault.code, words[fault.code]())
+    return FormProblem(fault.code, words[fault.code]())
 
 
 def _megabytes(size: int) -> str:

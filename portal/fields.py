@@ -1,7 +1,7 @@
 """Our form fields: declared in forms, drawn by components/forms.html, filled with what the decision offers.
 
 A field that depends on the decision takes its choices or limits from the form's `offer` before the input is read, so
-what is shown and what is checked cannot differ (TRAPS T36). Errors are `Problem`s: words with a code for scripts.
+what is shown and what is checked cannot differ (TRAPS T36). Errors are `FormProblem`s: words with a code for scripts.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ _REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}\Z", re.ASCII)
 _COUNT = re.compile(r"-?[0-9]{1,9}\Z", re.ASCII)
 
 
-class Problem(str):
-    """What is wrong and how to mend it, in the reader's words; `code` becomes `data-error`, `line_id` the place."""
+class FormProblem(str):
+    """What is wrong and how to correct it, in the reader's words; `code` becomes `data-error`, `line_id` the place."""
 
     code: str
     line_id: str
@@ -94,7 +94,7 @@ class PolicyForm(FlaskForm):  # type: ignore[misc] # flask-wtf ships no types
     def validate(self, *args: Any, **kwargs: Any) -> bool:
         is_valid = bool(super().validate(*args, **kwargs))
         if self.is_confirmation and self.is_too_soon():
-            self.form_errors.append(Problem("too_soon", _("请看过这一页的内容，再确认一次。")))
+            self.form_errors.append(FormProblem("too_soon", _("请看过这一页的内容，再确认一次。")))
             return False
         return is_valid
 
@@ -148,12 +148,12 @@ class TextField(StringField):
     def pre_validate(self, form: BaseForm) -> None:
         text = self.data or ""
         if self.required and not text:
-            raise StopValidation(Problem("required", _("请填写%(label)s。", label=self.label.text)))
+            raise StopValidation(FormProblem("required", _("请填写%(label)s。", label=self.label.text)))
         if len(text) > self.limit:
             over = _("最多%(limit)d个字，现在有%(count)d个。", limit=self.limit, count=len(text))
-            raise StopValidation(Problem("too_long", over))
+            raise StopValidation(FormProblem("too_long", over))
         if "\0" in text or (self.rows == 1 and "\n" in text):
-            raise StopValidation(Problem("characters", _("有不能使用的字符，请重新填写。")))
+            raise StopValidation(FormProblem("characters", _("有不能使用的字符，请重新填写。")))
 
 
 class ReasonField(TakesOffer, Field):
@@ -174,9 +174,9 @@ class ReasonField(TakesOffer, Field):
 
     def pre_validate(self, form: BaseForm) -> None:
         if not self.data and self.is_needed:
-            raise StopValidation(Problem("required", _("请选择一个原因。")))
+            raise StopValidation(FormProblem("required", _("请选择一个原因。")))
         if self.data and self.data not in self.codes:
-            raise StopValidation(Problem("not_offered", _("这个原因不适用于这笔订单，请另选一个。")))
+            raise StopValidation(FormProblem("not_offered", _("这个原因不适用于这笔订单，请另选一个。")))
 
 
 class UnitQuantities(TakesOffer, Field):
@@ -190,7 +190,7 @@ class UnitQuantities(TakesOffer, Field):
         super().__init__(label, **kwargs)
         self.limits: tuple[UnitLimit, ...] = ()
         self.typed: dict[str, str] = {}
-        self.line_problems: dict[str, Problem] = {}
+        self.line_problems: dict[str, FormProblem] = {}
         self.is_sent = False
 
     @property
@@ -222,22 +222,22 @@ class UnitQuantities(TakesOffer, Field):
 
     def _count(self, line_id: str, text: str, most: int) -> int:
         if not _COUNT.match(text):
-            self._add(Problem("not_a_number", _("请填写数字。"), line_id))
+            self._add(FormProblem("not_a_number", _("请填写数字。"), line_id))
             return 0
         count = int(text)
         if count < 0:
-            self._add(Problem("negative", _("数量不能小于0。"), line_id))
+            self._add(FormProblem("negative", _("数量不能小于0。"), line_id))
         elif count > most:
-            self._add(Problem("too_many", _("最多%(most)d件。", most=most), line_id))
+            self._add(FormProblem("too_many", _("最多%(most)d件。", most=most), line_id))
         return count
 
-    def _add(self, problem: Problem) -> None:
+    def _add(self, problem: FormProblem) -> None:
         self.line_problems[problem.line_id] = problem
         self.process_errors.append(problem)
 
     def pre_validate(self, form: BaseForm) -> None:
         if self.is_sent and not self.data and not self.process_errors:
-            raise StopValidation(Problem("none_chosen", _("请至少选择一件商品。")))
+            raise StopValidation(FormProblem("none_chosen", _("请至少选择一件商品。")))
 
 
 def _first(limit: UnitLimit) -> int:
@@ -266,4 +266,4 @@ class RequestId(HiddenField):
 
     def pre_validate(self, form: BaseForm) -> None:
         if not _REQUEST_ID.match(self.data or ""):
-            raise StopValidation(Problem("request_id", _("这个表单不完整，请刷新页面再提交。")))
+            raise StopValidation(FormProblem("request_id", _("这个表单不完整，请刷新页面再提交。")))

@@ -13,10 +13,10 @@ from portal.domain.cancelling.decide import CancelAsk
 from portal.domain.identity.logins import LONGEST as LONGEST_LOGIN
 from portal.domain.identity.passwords import LONGEST as LONGEST_PASSWORD
 from portal.fields import (
+    FormProblem,
     Offer,
     PlanDigest,
     PolicyForm,
-    Problem,
     ReasonField,
     RequestId,
     TextField,
@@ -31,13 +31,13 @@ from portal.form_sets.deciding import DECISIONS, AskForm, DecideForm
 from portal.form_sets.messages import MessageForm, NoteForm, QuestionForm
 from portal.form_sets.returning import (
     COUNTS,
-    HandedOverForm,
+    DeliveredToCustomerForm,
     InspectForm,
     ParcelBackForm,
     RejectedForm,
     ShipmentForm,
 )
-from portal.form_sets.shops import KeyForm, LooksForm, OriginForm, RemoveOriginForm, RetireKeyForm
+from portal.form_sets.shops import KeyForm, OriginForm, RemoveOriginForm, RetireKeyForm, ThemeForm
 from portal.form_sets.staff import ActForm, HoldForm, StaffSignInForm, TotpForm, UnmaskForm
 from portal.form_sets.withdrawing import CloseForm, FeeForm, WithdrawForm
 
@@ -56,12 +56,11 @@ __all__ = [
     "CodeRequestForm",
     "ContractForm",
     "DecideForm",
+    "DeliveredToCustomerForm",
     "FeeForm",
-    "HandedOverForm",
     "HoldForm",
     "InspectForm",
     "KeyForm",
-    "LooksForm",
     "MessageForm",
     "NoteForm",
     "Offer",
@@ -75,6 +74,7 @@ __all__ = [
     "ShipmentForm",
     "SignInForm",
     "StaffSignInForm",
+    "ThemeForm",
     "TotpForm",
     "UnitLimit",
     "UnmaskForm",
@@ -155,7 +155,7 @@ class AddressForm(PolicyForm):
 
     def validate_phone(self, field: Any) -> None:
         if not _PHONE.match(field.data or ""):
-            raise ValidationError(Problem("phone", gettext("请填写能联系到的电话，只用数字、空格和加号。")))
+            raise ValidationError(FormProblem("phone", gettext("请填写能联系到的电话，只用数字、空格和加号。")))
 
     def details(self) -> dict[str, str]:
         names = ("name", "phone", "region", "address", "postcode")

@@ -30,7 +30,7 @@ class Demo:
 
 @contextmanager
 def demo_shop() -> Iterator[Demo]:
-    """Made anew, and gone afterwards."""
+    """Made again, and gone afterwards."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

@@ -44,7 +44,7 @@ def catalogue(connection: Connection) -> set[tuple[str, ...]]:
 
 def sorted_parts(definition: str) -> str:
     """SQLite keeps the text of a table, an added column on the line of the one before; the order means nothing, nor do
-    the quotes around the name of a table that was written anew."""
+    the quotes around the name of a table that was written again."""
     if not definition.startswith("CREATE TABLE"):
         return definition
     definition = re.sub(r'^CREATE TABLE "(\w+)"', r"CREATE TABLE \1", definition)

@@ -8,9 +8,9 @@ import json
 import sqlite3
 from collections.abc import Iterator
 
+from portal.domain.intake.imported_order import Read, Reject
 from portal.domain.intake.mapping import FeedMapping
 from portal.domain.intake.rows import Row, RowReader
-from portal.domain.intake.taken_order import Read, Reject
 from portal.schemas.order_values import MOST_LINES
 
 LONGEST_FIELD = 1 << 20

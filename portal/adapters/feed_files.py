@@ -14,8 +14,8 @@ from portal.adapters.feed_csv import csv_orders
 from portal.adapters.feed_json import Document, json_documents, json_lines
 from portal.adapters.feed_shopify import shopify_order
 from portal.adapters.feed_woocommerce import woocommerce_order
+from portal.domain.intake.imported_order import OrderProblem, Read, Reject, number_of
 from portal.domain.intake.mapping import FeedMapping, MappingError
-from portal.domain.intake.taken_order import Problem, Read, Reject, number_of
 from portal.schemas.mapping import parse_mapping
 
 Format = Literal["ndjson", "csv", "shopify", "woocommerce"]
@@ -42,7 +42,7 @@ def _orders(raw: BinaryIO, file_format: Format, mapping: FeedMapping | None) -> 
     lines = lines_of(text_of(raw))
     if file_format == "csv":
         if mapping is None:
-            raise MappingError([Problem("mapping", "a table needs a mapping: --mapping FILE.toml")])
+            raise MappingError([OrderProblem("mapping", "a table needs a mapping: --mapping FILE.toml")])
         yield from csv_orders(lines, mapping)
         return
     for document in json_lines(lines) if file_format == "ndjson" else json_documents(lines):
@@ -56,7 +56,7 @@ def _order_of(document: Document, file_format: Format) -> Read | Reject:
     if file_format == "ndjson":
         return Read(line, number_of(data), data)
     translated = _TRANSLATIONS[file_format](data)
-    if isinstance(translated, Problem):
+    if isinstance(translated, OrderProblem):
         return Reject(line, _their_number(data), translated.field, translated.reason)
     return Read(line, number_of(translated), translated)
 
@@ -69,7 +69,7 @@ def _their_number(data: dict[str, Any]) -> str:
 
 
 @contextmanager
-def opened(name: str) -> Iterator[BinaryIO]:
+def open_feed(name: str) -> Iterator[BinaryIO]:
     """The file of that name; `-` is standard input. Raises OSError."""
     if name == "-":
         yield sys.stdin.buffer
@@ -86,4 +86,4 @@ def load_mapping(name: str) -> FeedMapping:
     try:
         return parse_mapping(tomllib.loads(path.read_text("utf-8")))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
-        raise MappingError([Problem(str(path), str(problem))]) from None
+        raise MappingError([OrderProblem(str(path), str(problem))]) from None

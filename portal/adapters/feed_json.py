@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any
 
 from portal.adapters.feed_bytes import LONGEST_LINE, TooLong
-from portal.domain.intake.taken_order import Reject
+from portal.domain.intake.imported_order import Reject
 
 _LIST = re.compile(r'\s*(?:\{\s*"orders"\s*:\s*)?\[')
 _NEXT = re.compile(r"^[\[{]", re.MULTILINE)

@@ -10,21 +10,21 @@ from portal.adapters.feed_translation import (
     WRONG_SHAPE,
     Json,
     amount,
+    apportioned,
     objects,
     plain,
-    spread,
     total,
     total_problem,
-    without_blanks,
+    without_empty,
     words,
 )
-from portal.domain.intake.taken_order import Problem
+from portal.domain.intake.imported_order import OrderProblem
 
 _PAID = ("paid", "partially_refunded", "refunded")
 _DISCOUNTS = {"discount_code": "coupon", "automatic": "promotion", "script": "promotion", "manual": "adjustment"}
 
 
-def shopify_order(data: Json) -> dict[str, Any] | Problem:
+def shopify_order(data: Json) -> dict[str, Any] | OrderProblem:
     """One order, or `{"order": …}`. A Problem where it is none, or where its parts do not come to `total_price`."""
     inner = data.get("order")
     order = inner if isinstance(inner, dict) else data
@@ -32,7 +32,7 @@ def shopify_order(data: Json) -> dict[str, Any] | Problem:
         found = _order(order)
         return total_problem(found, "total_price", order.get("total_price")) or found
     except WRONG_SHAPE as problem:
-        return Problem("", f"is no Shopify order: {type(problem).__name__} {problem}"[:200])
+        return OrderProblem("", f"is no Shopify order: {type(problem).__name__} {problem}"[:200])
 
 
 def _order(order: Json) -> dict[str, Any]:
@@ -42,7 +42,7 @@ def _order(order: Json) -> dict[str, Any]:
     _add_order_tax(order, lines, str(currency))
     freight = objects(order, "shipping_lines")
     payments = _payments(order)
-    return without_blanks(
+    return without_empty(
         {
             "number": words(order.get("name")).lstrip("#") or words(order.get("order_number")),
             "placed_at": order.get("processed_at") or order.get("created_at"),
@@ -78,7 +78,7 @@ def _status(order: Json) -> str:
 
 def _line(line: Json) -> dict[str, Any]:
     own = amount(line.get("total_discount")) if not objects(line, "discount_allocations") else Decimal(0)
-    return without_blanks(
+    return without_empty(
         {
             "id": str(line["id"]),
             "sku": words(line.get("sku")) or words(line.get("variant_id")),
@@ -109,13 +109,13 @@ def _discounts(order: Json, lines: list[dict[str, Any]]) -> list[dict[str, Any]]
         how: Json = applied[index] if index < len(applied) else {}
         kind = _DISCOUNTS.get(words(how.get("type")), "adjustment")
         code = words(how.get("code") or how.get("title"))
-        found.append(without_blanks({"kind": kind, "code": code, "amount": plain(whole), "lines": touched[index]}))
+        found.append(without_empty({"kind": kind, "code": code, "amount": plain(whole), "lines": touched[index]}))
     if not sums:
         rest = amount(order.get("total_discounts")) - total(line.get("discount") for line in lines)
         codes = [words(code.get("code")) for code in objects(order, "discount_codes")]
         if rest > 0:
             kind = "coupon" if codes else "adjustment"
-            found.append(without_blanks({"kind": kind, "code": "+".join(codes), "amount": plain(rest)}))
+            found.append(without_empty({"kind": kind, "code": "+".join(codes), "amount": plain(rest)}))
     return found
 
 
@@ -130,7 +130,7 @@ def _add_order_tax(order: Json, lines: list[dict[str, Any]], currency: str) -> N
     whole = total(tax.get("price") for tax in objects(order, "tax_lines"))
     if whole > 0:
         weights = [amount(line["unit_price"]) * int(line["quantity"]) for line in lines]
-        for line, part in zip(lines, spread(whole, weights, currency), strict=True):
+        for line, part in zip(lines, apportioned(whole, weights, currency), strict=True):
             line["tax"] = part
 
 
@@ -195,7 +195,7 @@ def _refunds(order: Json, payments: list[dict[str, Any]]) -> list[dict[str, Any]
                     "at": entry.get("processed_at") or entry.get("created_at") or refund.get("created_at"),
                     "lines": lines,
                 }
-                found.append(without_blanks(one))
+                found.append(without_empty(one))
                 lines = []
     return found
 
@@ -224,7 +224,7 @@ def _customer(order: Json) -> dict[str, Any] | None:
     customer = order.get("customer")
     if not isinstance(customer, dict) or customer.get("id") is None:
         return None
-    return without_blanks(
+    return without_empty(
         {
             "id": str(customer["id"]),
             "name": words(customer.get("first_name"), customer.get("last_name")),

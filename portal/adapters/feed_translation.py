@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from portal.domain.intake.balance import difference
+from portal.domain.intake.imported_order import OrderProblem
 from portal.domain.intake.rows import amount_due
-from portal.domain.intake.taken_order import Problem
 from portal.domain.money import BadMoney, Money, minor_digits, parse_amount
 from portal.domain.orders.apportion import largest_remainder
 
@@ -41,12 +41,12 @@ def objects(data: Json, name: str) -> list[Json]:
     return [item for item in found if isinstance(item, dict)] if isinstance(found, list) else []
 
 
-def without_blanks(data: dict[str, Any]) -> dict[str, Any]:
+def without_empty(data: dict[str, Any]) -> dict[str, Any]:
     """Without empty and missing values."""
     return {name: value for name, value in data.items() if value not in (None, "", [], {})}
 
 
-def spread(whole: Decimal, weights: list[Decimal], currency: str) -> list[str]:
+def apportioned(whole: Decimal, weights: list[Decimal], currency: str) -> list[str]:
     """`whole` over lines by largest remainder, as decimal strings: a tax the shop names only for the order."""
     scale = Decimal(10) ** minor_digits(currency)
     units = [int(weight * scale) for weight in weights]
@@ -54,7 +54,7 @@ def spread(whole: Decimal, weights: list[Decimal], currency: str) -> list[str]:
     return [Money(part, currency).decimal() for part in parts]
 
 
-def total_problem(order: Json, field: str, stated: Any) -> Problem | None:
+def total_problem(order: Json, field: str, stated: Any) -> OrderProblem | None:
     """The shop says what the order costs: its parts must come to it (an order that does not add up is kept out)."""
     due = amount_due(order)
     if due is None or stated in (None, ""):
@@ -62,7 +62,7 @@ def total_problem(order: Json, field: str, stated: Any) -> Problem | None:
     try:
         said = parse_amount(plain(amount(stated)), due.currency)
     except BadMoney as problem:
-        return Problem(field, str(problem))
+        return OrderProblem(field, str(problem))
     if said == due:
         return None
-    return Problem(field, difference(field, said, "lines, discounts, taxes, freight and fees", due))
+    return OrderProblem(field, difference(field, said, "lines, discounts, taxes, freight and fees", due))

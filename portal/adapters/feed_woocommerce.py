@@ -18,10 +18,10 @@ from portal.adapters.feed_translation import (
     plain,
     total,
     total_problem,
-    without_blanks,
+    without_empty,
     words,
 )
-from portal.domain.intake.taken_order import Problem
+from portal.domain.intake.imported_order import OrderProblem
 
 _STATUS = {
     "pending": "awaiting_payment",
@@ -36,21 +36,21 @@ _DECIMALS = Decimal("1e-12")
 _CENT = Decimal("0.01")
 
 
-def woocommerce_order(data: Json) -> dict[str, Any] | Problem:
+def woocommerce_order(data: Json) -> dict[str, Any] | OrderProblem:
     """A Problem where it is no order, is still a draft, or where its parts do not come to its `total`."""
     try:
         if data.get("status") not in _STATUS:
-            return Problem("status", f"is {data.get('status')!r}; orders are {', '.join(_STATUS)}")
+            return OrderProblem("status", f"is {data.get('status')!r}; orders are {', '.join(_STATUS)}")
         found = _order(data)
         return total_problem(found, "total", data.get("total")) or found
     except WRONG_SHAPE as problem:
-        return Problem("", f"is no WooCommerce order: {type(problem).__name__} {problem}"[:200])
+        return OrderProblem("", f"is no WooCommerce order: {type(problem).__name__} {problem}"[:200])
 
 
 def _order(data: Json) -> dict[str, Any]:
     lines = [_line(line) for line in objects(data, "line_items")]
     payments = _payments(data)
-    return without_blanks(
+    return without_empty(
         {
             "number": words(data.get("number")) or words(data.get("id")),
             "placed_at": _utc(data, "date_created"),
@@ -97,7 +97,7 @@ def _line(line: Json) -> dict[str, Any]:
     quantity = line.get("quantity")
     chosen = [entry for entry in objects(line, "meta_data") if not str(entry.get("key", "_")).startswith("_")]
     variant = ", ".join(f"{_shown(entry, 'key')}: {_shown(entry, 'value')}" for entry in chosen)
-    return without_blanks(
+    return without_empty(
         {
             "id": str(line["id"]),
             "title": _text(line.get("name")),
@@ -179,7 +179,7 @@ def _customer(data: Json) -> dict[str, Any] | None:
     billing = data.get("billing")
     if not data.get("customer_id") or not isinstance(billing, dict):
         return None
-    return without_blanks(
+    return without_empty(
         {
             "id": str(data["customer_id"]),
             "name": words(billing.get("first_name"), billing.get("last_name")),

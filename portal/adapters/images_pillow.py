@@ -1,4 +1,4 @@
-"""Pictures, decoded strictly and encoded anew: what leaves here holds pixels and nothing else (SECURITY, uploads).
+"""Pictures, decoded strictly and encoded again: what leaves here holds pixels and nothing else (SECURITY, uploads).
 
 Runs in a process of its own (`images_process`): the caps keep it small, that process's limits are the net under them.
 """

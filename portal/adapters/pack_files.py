@@ -7,7 +7,7 @@ from pathlib import Path
 
 from portal.domain.errors import NotFound
 from portal.domain.policy.pack import Pack
-from portal.domain.policy.problems import PackError, Problem
+from portal.domain.policy.problems import PackError, PackProblem
 from portal.schemas.pack_file import load_pack
 
 _SHIPPED = Path(__file__).parent.parent / "policies"
@@ -34,5 +34,5 @@ def pack_of(name_or_file: str) -> Pack:
     try:
         text = file.read_text("utf-8-sig")
     except UnicodeDecodeError:
-        raise PackError((Problem(file.name, "(file)", "is not UTF-8 text"),)) from None
+        raise PackError((PackProblem(file.name, "(file)", "is not UTF-8 text"),)) from None
     return load_pack(text, file.name, shipped)

@@ -1,6 +1,6 @@
 """PDFs as evidence: opened, and refused where one would do anything but show its pages (SECURITY, uploads).
 
-A PDF is kept as it came, because many are signed invoices and writing them anew would break the signature; so it is
+A PDF is kept as it came, because many are signed invoices and writing them again would break the signature; so it is
 held to the letter instead: nothing before it, nothing behind it, nothing that had to be repaired.
 """
 

@@ -1,4 +1,5 @@
-"""A payment rail for one machine: it behaves like the real ones, and misbehaves like them where the plan says so."""
+"""A payment rail for one machine: it behaves like the real ones, and misbehaves like them where the plan asks for
+it."""
 
 from __future__ import annotations
 
@@ -6,9 +7,9 @@ import re
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from portal.adapters.sandbox_books import Booked, Entry, SandboxBooks
+from portal.adapters.sandbox_books import BookedRefund, Entry, SandboxBooks
+from portal.adapters.sandbox_payments import SandboxPayments, TakenPayment
 from portal.adapters.sandbox_plan import Kind, SandboxPlan, Subject
-from portal.adapters.sandbox_till import Taken, Till
 from portal.domain.errors import ProviderUnavailable
 from portal.domain.money import Money
 from portal.ports import (
@@ -37,7 +38,7 @@ class SandboxRail:
     Of the plan's kinds, refunds know: slow (20 s instead of 1), down (no answer, nothing booked), double (handled
     twice, paid once), late (no answer, but booked), lying (says succeeded, and books only when asked again), no_funds
     (fails, may be tried again under the same number). Payments know: slow, down, double, late and lying as well,
-    wrong_password and no_funds (nothing taken), less (half of it), unknown (taken, but nobody says so while planned).
+    wrong_password and no_funds (nothing taken), less (half of it), unknown (taken, but not reported while planned).
     """
 
     name = "sandbox"
@@ -84,7 +85,7 @@ class SandboxRail:
     def collect(self, ask: CollectAsk) -> CollectAnswer:
         kind = self._kind_of(ask)
         with self._books.entry(self._clock.now()) as entry:
-            till = Till(entry)
+            till = SandboxPayments(entry)
             answer = _collect(till, ask, kind)
             if kind == "double":
                 _collect(till, ask, kind)
@@ -97,23 +98,23 @@ class SandboxRail:
         if kind == "down":
             raise ProviderUnavailable("sandbox", "down")
         with self._books.entry(self._clock.now()) as entry:
-            known = Till(entry).find(ask.number)
+            known = SandboxPayments(entry).find(ask.number)
         if known is None:
             return CollectAnswer(outcome="unknown_number")
-        return CollectAnswer(outcome="pending") if kind == "unknown" else _said_of(known)
+        return CollectAnswer(outcome="pending") if kind == "unknown" else _answer_of(known)
 
     def payments_since(self, since: datetime) -> tuple[RailPayment, ...]:
         if self._plan.kind_for("payment", "") == "down":
             raise ProviderUnavailable("sandbox", "down")
         with self._books.entry(self._clock.now()) as entry:
-            taken = Till(entry).since(since)
+            taken = SandboxPayments(entry).since(since)
         return tuple(RailPayment(number=one.number, amount=one.amount, at=one.due_at) for one in taken)
 
     def plan_for(self, subject: Subject, *names: str) -> Kind | None:
         """What is planned for a refund or payment known under any of `names`; None is business as usual."""
         return self._plan.kind_for(subject, *names)
 
-    def book_by_hand(self, ask: RefundAsk) -> None:
+    def refund_at_console(self, ask: RefundAsk) -> None:
         """A refund made at the provider's console, which nobody told the portal about (T17). It moves at once."""
         with self._books.entry(self._clock.now()) as entry:
             entry.book(ask, state="due")
@@ -168,7 +169,7 @@ def _why_not(entry: Entry, ask: RefundAsk, kind: Kind | None) -> str:
     return ""
 
 
-def _answer(booked: Booked) -> RefundAnswer:
+def _answer(booked: BookedRefund) -> RefundAnswer:
     return RefundAnswer(
         outcome=_OUTCOMES[booked.state],
         amount=booked.amount if booked.state != "failed" else None,
@@ -177,7 +178,7 @@ def _answer(booked: Booked) -> RefundAnswer:
     )
 
 
-def _collect(till: Till, ask: CollectAsk, kind: Kind | None) -> CollectAnswer | None:
+def _collect(till: SandboxPayments, ask: CollectAsk, kind: Kind | None) -> CollectAnswer | None:
     """Books and logs this one call; None where the caller gets no answer."""
     word, answer = _outcome_of(till, ask, kind)
     if word:
@@ -185,14 +186,14 @@ def _collect(till: Till, ask: CollectAsk, kind: Kind | None) -> CollectAnswer | 
     return answer
 
 
-def _outcome_of(till: Till, ask: CollectAsk, kind: Kind | None) -> tuple[str, CollectAnswer | None]:
+def _outcome_of(till: SandboxPayments, ask: CollectAsk, kind: Kind | None) -> tuple[str, CollectAnswer | None]:
     """The word for the log, empty where the till has logged what it took, and the answer."""
     known = till.find(ask.number)
     if kind == "down":
         # Once a number has been seen, it is no longer certain that nothing was taken.
         return "down", None if known else CollectAnswer(outcome="unavailable")
     if known:
-        return "repeat", CollectAnswer(outcome="pending") if kind == "unknown" else _said_of(known)
+        return "repeat", CollectAnswer(outcome="pending") if kind == "unknown" else _answer_of(known)
     if kind == "lying" and till.entry.is_first_time(ask.number):
         return "lying", CollectAnswer(outcome="paid", amount=ask.amount, at=till.entry.now)
     if kind in _REFUSED or not _NUMBER.match(ask.number) or ask.amount.minor <= 0:
@@ -208,7 +209,7 @@ def _outcome_of(till: Till, ask: CollectAsk, kind: Kind | None) -> tuple[str, Co
     return "", CollectAnswer(outcome="paid", amount=amount, at=till.entry.now)
 
 
-def _said_of(known: Taken) -> CollectAnswer:
+def _answer_of(known: TakenPayment) -> CollectAnswer:
     if known.state == "refused":
         return CollectAnswer(outcome=_REFUSED.get(known.reason, "declined"))
     if known.state == "due":

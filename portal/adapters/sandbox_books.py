@@ -42,7 +42,7 @@ _REFUNDS = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Booked:
+class BookedRefund:
     """A refund as the books have it: `state` is due, moved or failed. Only what is due or moved counts as refunded."""
 
     number: str
@@ -61,11 +61,11 @@ class Entry:
         self.sql = connection
         self.now = now
 
-    def find(self, number: str) -> Booked | None:
+    def find(self, number: str) -> BookedRefund | None:
         row = self.sql.execute(f"{_REFUNDS} WHERE number = ?", (number,)).fetchone()
         return _booked(row) if row else None
 
-    def since(self, at: datetime) -> tuple[Booked, ...]:
+    def since(self, at: datetime) -> tuple[BookedRefund, ...]:
         """Refunds that were booked at `at` or later, the failed ones left out, oldest first."""
         rows = self.sql.execute(
             f"{_REFUNDS} WHERE state <> 'failed' AND booked_at >= ? ORDER BY booked_at, number", (sortable(at),)
@@ -219,9 +219,9 @@ def sortable(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
-def _booked(row: tuple[str, str, int, str, str, str, str, str]) -> Booked:
+def _booked(row: tuple[str, str, int, str, str, str, str, str]) -> BookedRefund:
     number, reference, amount, currency, state, reason, booked_at, due_at = row
-    return Booked(
+    return BookedRefund(
         number=number,
         reference=reference,
         amount=Money(amount, currency),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from portal.domain.intake.taken_order import Problem, TakenOrder
+from portal.domain.intake.imported_order import ImportedOrder, OrderProblem
 from portal.domain.policy.pack import Pack
 from portal.domain.shops.settings import ShopSettings
 from portal.schemas.order import read_order
@@ -16,7 +16,7 @@ from portal.schemas.shop_settings import read_settings
 class PydanticSchemas:
     """The port `Schemas`."""
 
-    def read_order(self, data: Mapping[str, Any]) -> TakenOrder | tuple[Problem, ...]:
+    def read_order(self, data: Mapping[str, Any]) -> ImportedOrder | tuple[OrderProblem, ...]:
         return read_order(data)
 
     def read_stored_pack(self, text: str) -> Pack:

@@ -42,7 +42,7 @@ class TypstSlips:
     def print(self, sheet: SlipSheet) -> bytes:
         codes = {"code128": sheet.codes.code128.svg, "qr": sheet.codes.qr.svg}
         text = json.dumps(_plain(asdict(sheet), self._coverage) | codes, ensure_ascii=False)
-        # A compiler works for one thread at a time, and says so by an error.
+        # A compiler works for one thread at a time, and answers others with an error.
         with self._lock:
             pdf: bytes = self._compiler.compile(format="pdf", sys_inputs={"slip": text})
         return pdf

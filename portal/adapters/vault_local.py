@@ -18,7 +18,7 @@ _FORM = "v1."
 _NONCE_BYTES = 12
 
 
-class Unreadable(ValueError):
+class SealBroken(ValueError):
     """The text was not encrypted by this vault for this purpose, or was changed since."""
 
 
@@ -53,16 +53,16 @@ class LocalVault:
     def decrypt(self, purpose: str, text: str) -> str:
         """Raises Unreadable."""
         if not text.startswith(_FORM):
-            raise Unreadable("not a text of this vault")
+            raise SealBroken("not a text of this vault")
         try:
             raw = base64.urlsafe_b64decode(text.removeprefix(_FORM))
         except (binascii.Error, ValueError) as error:
-            raise Unreadable("not readable for this purpose") from error
+            raise SealBroken("not readable for this purpose") from error
         for secret in self._secrets:
             with suppress(ValueError, InvalidTag):
                 key = AESGCM(self._key("encrypt", purpose, secret))
                 return key.decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], purpose.encode()).decode()
-        raise Unreadable("not readable for this purpose")
+        raise SealBroken("not readable for this purpose")
 
     def _key(self, use: str, purpose: str, secret: bytes) -> bytes:
         name = f"portal:{use}:{purpose}"

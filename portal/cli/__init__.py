@@ -81,7 +81,7 @@ def say(problem: PortalError) -> str:
 
 
 def say_of_database(problem: DBAPIError) -> str:
-    """A database that is away or older than this code, in a sentence; anything else is ours to mend and is raised."""
+    """A database that is away or older than this code, in a sentence; anything else is ours to fix and is raised."""
     text = str(problem.orig).strip().splitlines()[0]
     if "no such table" in text or "no such column" in text or "does not exist" in text:
         return f"The database is not at the migrations of this version ({text}): run `portal db upgrade`."

@@ -38,6 +38,6 @@ def export(login: str, shop_key: str) -> None:
 @click.argument("login")
 @click.option("--shop", "shop_key", required=True)
 def erase(login: str, shop_key: str) -> None:
-    """Removes what is personal, for ever; refused while a case or a refund is open. Mail already sent is not ours."""
+    """Removes what is personal, for good; refused while a case or a refund is open. Mail already sent is not ours."""
     erase_customer(shop_key=shop_key, login=login, deps=deps())
     click.echo("Erased.")

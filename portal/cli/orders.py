@@ -15,12 +15,12 @@ from typing import Any, TextIO
 import click
 from flask.cli import AppGroup
 
-from portal.adapters.feed_files import FORMATS, Format, load_mapping, opened, read_orders
+from portal.adapters.feed_files import FORMATS, Format, load_mapping, open_feed, read_orders
 from portal.cli.context import Moment, deps
 from portal.domain.identity.access import Actor
+from portal.domain.intake.imported_order import Read, Reject
 from portal.domain.intake.mapping import MappingError
-from portal.domain.intake.taken_order import Read, Reject
-from portal.services.intake.import_orders import Counts, take_in_stream
+from portal.services.intake.import_orders import Counts, import_stream
 from portal.services.jobs.statistics import keep_statistics
 from portal.services.orders.ship_order import NewParcel, ship_order
 from portal.services.shops.manage_shops import shop_id_of
@@ -28,7 +28,7 @@ from portal.services.shops.manage_shops import shop_id_of
 orders = AppGroup("orders", help="Orders, in and out of the warehouse.")
 
 
-def spare_the_collector() -> None:
+def freeze_loaded_objects() -> None:
     """What is loaded by now stays to the end, and orders make no cycles: a batch of them is freed before the collector
     would look, which takes a fifth less time. What rejected ones leave behind it still finds."""
     gc.collect()
@@ -48,14 +48,14 @@ def import_orders(
 ) -> None:
     """Takes in the orders of FILE; gzip is found out, - is standard input. The last line is JSON with the counts."""
     shop_id = shop_id_of(key=shop_key, deps=deps())
-    spare_the_collector()
+    freeze_loaded_objects()
     with ExitStack() as stack:
         try:
             feed_mapping = load_mapping(mapping) if mapping else None
-            raw = stack.enter_context(opened(file))
+            raw = stack.enter_context(open_feed(file))
             book = stack.enter_context(Rejects(rejects))
             progress = Progress(sys.stderr)
-            counts = take_in_stream(
+            counts = import_stream(
                 shop_id=shop_id,
                 orders=progress.watch(read_orders(raw, file_format, feed_mapping)),
                 deps=deps(),

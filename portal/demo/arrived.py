@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-from portal.demo.drafts import Draft, Item, Parcel, coupon, item, points, promotion
+from portal.demo.drafts import Draft, DraftParcel, Item, coupon, item, points, promotion
 from portal.demo.moments import Moments
 from portal.demo.people import PEOPLE
 
@@ -53,7 +53,9 @@ def _arrived(when: Moments) -> Iterator[Draft]:
         placed_at=when.at(10, "11:11"),
         items=[item("blocks", 2)],
         parcels=[
-            Parcel(carrier="EMS", shipped_at=when.at(9, "15:00"), status="delivered", promised_at=when.end_of_day(-5))
+            DraftParcel(
+                carrier="EMS", shipped_at=when.at(9, "15:00"), status="delivered", promised_at=when.end_of_day(-5)
+            )
         ],
     )
 
@@ -120,7 +122,7 @@ def delivered(
         placed_at=when.at(days_ago + 3, "09:58"),
         items=items,
         parcels=[
-            Parcel(
+            DraftParcel(
                 carrier=carrier,
                 shipped_at=when.at(days_ago + 2, "17:05"),
                 delivered_at=delivered_at,

@@ -104,7 +104,7 @@ def _many_free_and_being_packed(when: Moments) -> Iterator[Draft]:
         buyer=_LIN,
         status="paid",
         placed_at=when.at(1, "22:30"),
-        items=_a_whole_house(60),
+        items=_furniture(60),
         freight="18.00",
         discounts=[promotion("满2000减200", "200.00", "2000.00"), coupon("新居券88元", "88.00", when.end_of_day(30))],
         head={"promised_ship_by": when.end_of_day(3)},
@@ -170,7 +170,7 @@ def _with_a_problem(when: Moments) -> Iterator[Draft]:
     )
 
 
-def _a_whole_house(count: int) -> list[Item]:
+def _furniture(count: int) -> list[Item]:
     """So many lines: everything that carries no restriction, in as many variants as it takes."""
     plain = [good for good in GOODS.values() if not set(good.tags) - {"promotion"} and good.category != "gift"]
     return [item(plain[n % len(plain)].picture, 1 + n % 4, n // len(plain)) for n in range(count)]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from portal.demo.drafts import Draft, Parcel, item
+from portal.demo.drafts import Draft, DraftParcel, item
 from portal.demo.people import PEOPLE
-from portal.demo.stories import Shop, Story
+from portal.demo.stories import CaseStory, DemoShop
 from portal.domain.shops.settings import ShopSettings
 from portal.pages.shop.contract_withdrawal import contract_page
 from portal.services.withdrawing.withdraw_contract import Declaration, withdraw_contract
@@ -12,10 +12,10 @@ from portal.services.withdrawing.withdraw_contract import Declaration, withdraw_
 _PLACE = 21
 
 
-def add_declaration(shop: Shop) -> Story:
+def add_declaration(shop: DemoShop) -> CaseStory:
     anna, when = PEOPLE["c-1007"], shop.when
     signed = when.at(4, "13:10")
-    parcel = Parcel(carrier="EMS", shipped_at=when.at(8, "10:00"), delivered_at=signed, last_scan_at=signed)
+    parcel = DraftParcel(carrier="EMS", shipped_at=when.at(8, "10:00"), delivered_at=signed, last_scan_at=signed)
     draft = Draft(
         buyer=anna,
         status="delivered",
@@ -28,7 +28,7 @@ def add_declaration(shop: Shop) -> Story:
         parcels=[parcel],
     )
     number = shop.take(draft, _PLACE)
-    story = Story(shop, shop.shopper(anna.id), number)
+    story = CaseStory(shop, shop.shopper(anna.id), number)
     by = story.by(story.shopper, when.ago(days=1))
     found = contract_page(
         order_no=number, actor=story.shopper, settings=ShopSettings(), locale=anna.locale, deps=by["deps"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from portal.demo.people import Person
+from portal.demo.people import DemoPerson
 
 CURRENCIES = {"CN": "CNY", "DE": "EUR", "JP": "JPY"}
 
@@ -27,7 +27,7 @@ def item(picture: str, quantity: int = 1, variant: int = 0, **more: Any) -> Item
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Parcel:
+class DraftParcel:
     """`lines` None = everything, else quantity by line id."""
 
     carrier: str
@@ -68,13 +68,13 @@ class Draft:
     `refunds`: (amount or None for the whole first payment, lines, moment). `head`: further keys of the order.
     """
 
-    buyer: Person
+    buyer: DemoPerson
     placed_at: datetime
     status: str
     items: Sequence[Item]
     pays: Sequence[tuple[str, str | None]] = (("alipay", None),)
     paid_at: datetime | None = None
-    parcels: Sequence[Parcel] = ()
+    parcels: Sequence[DraftParcel] = ()
     discounts: Sequence[Mapping[str, Any]] = ()
     freight: str = "0"
     freight_tax: str = "0"

@@ -15,12 +15,12 @@ from portal.demo.orders import demo_accounts, demo_orders
 from portal.demo.people import Account
 from portal.demo.refusals import add_refusals
 from portal.demo.returns import add_returns
-from portal.demo.stories import Shop
+from portal.demo.stories import DemoShop
 from portal.domain.errors import NotFound
 from portal.ports import Deps
 from portal.services.identity.accounts import set_password
 from portal.services.identity.staff_accounts import add_staff
-from portal.services.intake.import_orders import take_in_order
+from portal.services.intake.import_orders import import_order
 from portal.services.shops.manage_shops import NewShop, add_shop, set_shop, shop_id_of
 
 KEY = "tepai"
@@ -33,15 +33,17 @@ def fill_demo_shop(*, orders: int, deps: Deps, origin: str = "http://shop.localh
     """The shop's line and one per account, as `portal demo` prints them. `origin` is the site that may embed the shop.
     Of few orders some shoppers have none: they cannot sign in."""
     lines = [_add_shop(origin, deps)]
-    shop = Shop(shop_id=shop_id_of(key=KEY, deps=deps), image_base=_PICTURES, when=Moments(deps.clock.now()), deps=deps)
+    shop = DemoShop(
+        shop_id=shop_id_of(key=KEY, deps=deps), image_base=_PICTURES, when=Moments(deps.clock.now()), deps=deps
+    )
     for data in demo_orders(deps.clock.now(), orders, _PICTURES):
-        take_in_order(shop_id=shop.shop_id, data=data, deps=deps)
+        import_order(shop_id=shop.shop_id, data=data, deps=deps)
     accounts = demo_accounts()
     staff = [_add_staff(account, deps) for account in accounts if account.role]
     add_returns(shop, _FIRST_SHOPPER)
     add_refusals(shop, _FIRST_SHOPPER)
     add_declaration(shop)
-    return lines + [line for account in accounts if not account.role for line in _let_in(account, deps)] + staff
+    return lines + [line for account in accounts if not account.role for line in _create_login(account, deps)] + staff
 
 
 def _add_shop(origin: str, deps: Deps) -> str:
@@ -65,7 +67,7 @@ def _add_staff(account: Account, deps: Deps) -> str:
     return f"staff role={account.role} login={account.login} password={account.password} totp={address}"
 
 
-def _let_in(account: Account, deps: Deps) -> list[str]:
+def _create_login(account: Account, deps: Deps) -> list[str]:
     """Nothing where they have not ordered: a customer exists as soon as an order of theirs is in."""
     try:
         set_password(shop_key=KEY, login=account.login, password=account.password, deps=deps)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from portal.demo.drafts import Draft, Parcel, item, points, promotion
+from portal.demo.drafts import Draft, DraftParcel, item, points, promotion
 from portal.demo.moments import Moments
 from portal.demo.people import PEOPLE
 
@@ -16,7 +16,7 @@ _LIN = PEOPLE["c-1001"]
 def orders_on_the_way(when: Moments) -> Iterator[Draft]:
     yield from _moving(when)
     yield from _in_two_parcels(when)
-    yield from _gone_wrong(when)
+    yield from _failed_deliveries(when)
 
 
 def _moving(when: Moments) -> Iterator[Draft]:
@@ -27,7 +27,7 @@ def _moving(when: Moments) -> Iterator[Draft]:
         items=[item("towel", 12, discount="18.80"), item("pillow", 2), item("blocks")],
         discounts=[promotion("满500减60", "60.00", "500.00"), points(500)],
         parcels=[
-            Parcel(
+            DraftParcel(
                 carrier="ZTO",
                 shipped_at=when.at(2, "17:30"),
                 lines={"1": 5, "2": 2},
@@ -43,7 +43,7 @@ def _moving(when: Moments) -> Iterator[Draft]:
         items=[item("jacket", variant=1)],
         pays=[("wechat", None)],
         parcels=[
-            Parcel(
+            DraftParcel(
                 carrier="SF",
                 shipped_at=when.at(2, "11:00"),
                 promised_at=when.end_of_day(1),
@@ -61,20 +61,20 @@ def _in_two_parcels(when: Moments) -> Iterator[Draft]:
         freight="10.00",
         items=[item("teapot"), item("tea", 2, 1), item("coaster", gift_of="1", unit_price="0.00", gift_value="15.00")],
         parcels=[
-            Parcel(
+            DraftParcel(
                 carrier="SF", shipped_at=when.at(4, "09:00"), delivered_at=when.at(2, "15:26"), lines={"1": 1, "3": 1}
             ),
-            Parcel(carrier="JD", shipped_at=when.at(3, "09:00"), lines={"2": 2}, promised_at=when.end_of_day(0)),
+            DraftParcel(carrier="JD", shipped_at=when.at(3, "09:00"), lines={"2": 2}, promised_at=when.end_of_day(0)),
         ],
     )
 
 
-def _gone_wrong(when: Moments) -> Iterator[Draft]:
+def _failed_deliveries(when: Moments) -> Iterator[Draft]:
     """Refused at the door, lost, and without a scan for days."""
     yield _one_parcel(
         [item("dress", variant=2)],
         placed_at=when.at(8, "20:20"),
-        parcel=Parcel(
+        parcel=DraftParcel(
             carrier="YTO",
             shipped_at=when.at(7, "16:00"),
             status="refused",
@@ -86,7 +86,7 @@ def _gone_wrong(when: Moments) -> Iterator[Draft]:
         [item("kettle"), item("flask", variant=1)],
         placed_at=when.at(14, "09:30"),
         pays=[("card", None)],
-        parcel=Parcel(
+        parcel=DraftParcel(
             carrier="ZTO",
             shipped_at=when.at(13, "14:00"),
             status="lost",
@@ -97,8 +97,8 @@ def _gone_wrong(when: Moments) -> Iterator[Draft]:
     yield _one_parcel([item("book", 2), item("towel")], placed_at=when.at(9, "15:15"), parcel=_silent(when))
 
 
-def _silent(when: Moments) -> Parcel:
-    return Parcel(
+def _silent(when: Moments) -> DraftParcel:
+    return DraftParcel(
         carrier="EMS",
         shipped_at=when.at(8, "10:00"),
         promised_at=when.end_of_day(-4),
@@ -106,5 +106,5 @@ def _silent(when: Moments) -> Parcel:
     )
 
 
-def _one_parcel(items: list[Any], *, placed_at: datetime, parcel: Parcel, **more: Any) -> Draft:
+def _one_parcel(items: list[Any], *, placed_at: datetime, parcel: DraftParcel, **more: Any) -> Draft:
     return Draft(buyer=_LIN, status="shipped", placed_at=placed_at, items=items, parcels=[parcel], **more)

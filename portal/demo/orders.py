@@ -12,7 +12,7 @@ from portal.demo.arrived import orders_arrived
 from portal.demo.before_shipping import orders_before_shipping
 from portal.demo.moments import Moments
 from portal.demo.on_the_way import orders_on_the_way
-from portal.demo.other_shoppers import everyday_orders, special_orders
+from portal.demo.other_shoppers import ordinary_orders, special_orders
 from portal.demo.people import demo_accounts as demo_accounts
 from portal.demo.writing import write_order
 
@@ -30,7 +30,7 @@ def demo_orders(
         orders_on_the_way(when),
         orders_arrived(when),
         special_orders(when),
-        everyday_orders(when, Random(seed)),
+        ordinary_orders(when, Random(seed)),
     )
     for index, draft in enumerate(islice(drafts, count), 1):
         yield write_order(draft, f"TP{draft.placed_at:%Y%m%d}{index:04}", image_base)

@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 
 from portal.demo.catalogue import GOODS
-from portal.demo.drafts import Draft, Parcel, coupon, item, points, promotion
+from portal.demo.drafts import Draft, DraftParcel, coupon, item, points, promotion
 from portal.demo.moments import Moments
 from portal.demo.people import PEOPLE
 
@@ -60,7 +60,7 @@ def _paid_at_the_door(when: Moments) -> Iterator[Draft]:
         items=[item("jacket")],
         head=_COD,
         parcels=[
-            Parcel(
+            DraftParcel(
                 carrier="JD",
                 shipped_at=when.at(3, "09:40"),
                 promised_at=when.end_of_day(1),
@@ -76,7 +76,7 @@ def _paid_at_the_door(when: Moments) -> Iterator[Draft]:
         pays=[("cod", None)],
         paid_at=signed,
         head=_COD,
-        parcels=[Parcel(carrier="SF", shipped_at=when.at(6, "16:00"), delivered_at=signed, last_scan_at=signed)],
+        parcels=[DraftParcel(carrier="SF", shipped_at=when.at(6, "16:00"), delivered_at=signed, last_scan_at=signed)],
     )
 
 
@@ -94,10 +94,10 @@ def _from_germany(when: Moments) -> Iterator[Draft]:
         freight_tax="1.31",
         discounts=[promotion("WINTER10", "10.00", "150.00")],
         parcels=[
-            Parcel(
+            DraftParcel(
                 carrier="EMS", shipped_at=when.at(13, "10:00"), delivered_at=first, lines={"1": 1}, last_scan_at=first
             ),
-            Parcel(
+            DraftParcel(
                 carrier="EMS", shipped_at=when.at(11, "10:00"), delivered_at=last, lines={"2": 2}, last_scan_at=last
             ),
         ],
@@ -134,11 +134,11 @@ def _from_japan(when: Moments) -> Iterator[Draft]:
         items=[item("shoes", tax="980")],
         freight="800",
         freight_tax="80",
-        parcels=[Parcel(carrier="EMS", shipped_at=when.at(8, "14:00"), delivered_at=signed, last_scan_at=signed)],
+        parcels=[DraftParcel(carrier="EMS", shipped_at=when.at(8, "14:00"), delivered_at=signed, last_scan_at=signed)],
     )
 
 
-def everyday_orders(when: Moments, chance: Random) -> Iterator[Draft]:
+def ordinary_orders(when: Moments, chance: Random) -> Iterator[Draft]:
     """Without end: what people order on any day of the last year, further along the older it is."""
     while True:
         age = chance.choice((1, 1, 2, 3, 4, 6, 8, 11, 15, 30, chance.randint(31, _OLDEST)))
@@ -171,12 +171,12 @@ def _stage(when: Moments, age: int, placed_at: datetime, chance: Random) -> dict
         return {"status": chance.choice(("paid", "picking")), "head": {"promised_ship_by": when.end_of_day(2)}}
     shipped_at, carrier = when.at(age - 1, "17:20"), chance.choice(_CARRIERS)
     if age <= 4:
-        parcel = Parcel(
+        parcel = DraftParcel(
             carrier=carrier, shipped_at=shipped_at, promised_at=when.end_of_day(1), last_scan_at=when.at(1, "05:30")
         )
         return {"status": "shipped", "parcels": [parcel]}
     signed = when.at(age - 4, f"{chance.randint(9, 19):02}:{chance.randint(0, 59):02}")
-    parcel = Parcel(carrier=carrier, shipped_at=shipped_at, delivered_at=signed, last_scan_at=signed)
+    parcel = DraftParcel(carrier=carrier, shipped_at=shipped_at, delivered_at=signed, last_scan_at=signed)
     if age <= 20:
         return {"status": "delivered", "parcels": [parcel]}
     return {"status": "completed", "parcels": [parcel], "changed_at": signed + timedelta(days=15)}

@@ -3,7 +3,7 @@ whose withdrawal waits for its fee."""
 
 from __future__ import annotations
 
-from portal.demo.stories import INSPECTOR, Shop, Story, all_three, three_of
+from portal.demo.stories import INSPECTOR, CaseStory, DemoShop, all_three, three_of
 from portal.domain.cases.case import LineFound
 from portal.services.returning.inspect import InspectionReport, inspect_goods
 from portal.services.returning.receive_parcel import receive_goods
@@ -14,18 +14,18 @@ _GOODS = {"awaiting_return": "mug", "in_transit": "towel", "received": "book", "
 STAGES = tuple(_GOODS)
 
 
-def add_returns(shop: Shop, login: str) -> list[Story]:
+def add_returns(shop: DemoShop, login: str) -> list[CaseStory]:
     """One a stage, in the order of STAGES. Three of a good were bought, all three come back."""
     shopper, stories = shop.shopper(login), []
     for place, (stage, good) in enumerate(_GOODS.items(), 1):
-        story = Story(shop, shopper, three_of(shop, good, place, place + 1))
+        story = CaseStory(shop, shopper, three_of(shop, good, place, place + 1))
         story.apply(all_three(), shop.when.ago(days=place))
         _go_on(story, stage, place)
         stories.append(story)
     return stories
 
 
-def _go_on(story: Story, stage: str, days: int) -> None:
+def _go_on(story: CaseStory, stage: str, days: int) -> None:
     """`days` ago it was applied for; what is sent is sent half a day later."""
     ago = story.shop.when.ago
     if stage != "awaiting_return":
@@ -40,7 +40,7 @@ def _go_on(story: Story, stage: str, days: int) -> None:
         story.step(withdraw_case, ago(hours=3), reason="changed_mind")
 
 
-def _inspect(story: Story) -> None:
+def _inspect(story: CaseStory) -> None:
     at = story.shop.when.ago(hours=2)
     story.step(
         inspect_goods,

@@ -21,7 +21,7 @@ from portal.repos.unit_of_work import reading
 from portal.services.applying.apply_for import apply_for
 from portal.services.evidence.receive_files import receive_evidence
 from portal.services.identity.staff_accounts import staff_actor
-from portal.services.intake.import_orders import take_in_order
+from portal.services.intake.import_orders import import_order
 
 AGENT, INSPECTOR = "tepai-agent", "tepai-warehouse"
 
@@ -35,7 +35,7 @@ class _StoppedClock:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shop:
+class DemoShop:
     """The demo shop as stories find it: loaded `when`."""
 
     shop_id: int
@@ -52,14 +52,14 @@ class Shop:
     def take(self, draft: Draft, place: int) -> str:
         """The number of an order that is there for the case's sake; `place` sets it apart from all others."""
         number = f"TP{draft.placed_at:%Y%m%d}9{place:03}"
-        take_in_order(shop_id=self.shop_id, data=write_order(draft, number, self.image_base), deps=self.deps)
+        import_order(shop_id=self.shop_id, data=write_order(draft, number, self.image_base), deps=self.deps)
         return number
 
 
-class Story:
+class CaseStory:
     """One case of one shopper, told step by step: `story.step(ship_back, at, shipment=…)`."""
 
-    def __init__(self, shop: Shop, shopper: Actor, order_no: str) -> None:
+    def __init__(self, shop: DemoShop, shopper: Actor, order_no: str) -> None:
         self.shop, self.shopper, self.order_no, self.case_no = shop, shopper, order_no, ""
         self._steps = 0
 
@@ -88,7 +88,7 @@ class Story:
         return {"actor": actor, "request_id": f"demo-{self.order_no}-{self._steps}", "deps": deps}
 
 
-def three_of(shop: Shop, good: str, place: int, days_ago: int) -> str:
+def three_of(shop: DemoShop, good: str, place: int, days_ago: int) -> str:
     """An order of the first shopper for three of a good, delivered so many days ago."""
     return shop.take(delivered(shop.when, days_ago, [item(good, 3)]), place)
 

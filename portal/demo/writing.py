@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from portal.demo.catalogue import GOODS
-from portal.demo.drafts import Draft, Item, Parcel, iso
+from portal.demo.drafts import Draft, DraftParcel, Item, iso
 from portal.domain.money import Money, parse_amount, parse_decimal, price_times, total
 
 _PAYS_AFTER = timedelta(minutes=3)
@@ -113,7 +113,7 @@ def _refund(draft: Draft, index: int, payments: Sequence[Mapping[str, Any]]) -> 
     }
 
 
-def _shipment(draft: Draft, shipment_id: str, number: str, parcel: Parcel) -> dict[str, Any]:
+def _shipment(draft: Draft, shipment_id: str, number: str, parcel: DraftParcel) -> dict[str, Any]:
     lines = parcel.lines or {str(index): one.quantity for index, one in enumerate(draft.items, 1)}
     moments = {
         "delivered_at": parcel.delivered_at,

@@ -33,7 +33,7 @@ def to_plain(value: Any) -> Any:
 
 @cache
 def _writer(kind: type) -> Way:
-    """Writes values of exactly this type. Found out once for each: every order taken in passes here."""
+    """Writes values of exactly this type. Found out once for each: every imported order passes here."""
     if issubclass(kind, (str, int)):
         return _same
     if issubclass(kind, (tuple, list)):

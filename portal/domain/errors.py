@@ -23,7 +23,7 @@ class NotFound(PortalError):
 
 
 @dataclass(eq=False)
-class Refused(PortalError):
+class RefusedError(PortalError):
     """The policy does not allow it. `decision` is a decisions.Refused with rules and ways on."""
 
     decision: Any

@@ -95,7 +95,7 @@ def zero(currency: str) -> Money:
 
 
 def total(amounts: Iterable[Money], currency: str) -> Money:
-    """The sum, `zero(currency)` for none; a stray currency raises BadMoney."""
+    """The sum, `zero(currency)` for none; a different currency raises BadMoney."""
     result = zero(currency)
     for amount in amounts:
         result = result + amount

@@ -17,9 +17,9 @@ from portal.domain.cancelling.reasons import APPLY
 from portal.domain.money import BadMoney, Money, parse_amount
 from portal.evidence_fields import EvidenceField
 from portal.fields import (
+    FormProblem,
     Offer,
     PolicyForm,
-    Problem,
     ReasonField,
     RequestId,
     TakesOffer,
@@ -56,7 +56,7 @@ class ReceivedField(TakesOffer, Field):
 
     def pre_validate(self, form: BaseForm) -> None:
         if self.data and self.data not in ("yes", "no"):
-            raise StopValidation(Problem("not_offered", gettext("请选择是否收到商品。")))
+            raise StopValidation(FormProblem("not_offered", gettext("请选择是否收到商品。")))
 
 
 class ApplyReason(ReasonField):
@@ -105,7 +105,7 @@ class AmountField(TextField):
         try:
             self.money = parse_amount(self.data.removeprefix("¥").strip(), offer.currency)
         except BadMoney:
-            raise StopValidation(Problem("not_an_amount", gettext("请填写金额，例如12.30。"))) from None
+            raise StopValidation(FormProblem("not_an_amount", gettext("请填写金额，例如12.30。"))) from None
 
 
 class ApplyForm(PolicyForm):
@@ -131,7 +131,7 @@ class ApplyForm(PolicyForm):
 
     def validate_reason(self, field: ApplyReason) -> None:
         if field.data and self.received.data and is_in_hand(field.data) != self.is_received:
-            raise StopValidation(Problem("not_offered", gettext("这个原因和“收到货了吗”的回答不符，请另选一个。")))
+            raise StopValidation(FormProblem("not_offered", gettext("这个原因和“收到货了吗”的回答不符，请另选一个。")))
 
     def refuse(self, problems: Sequence[tuple[str, str]]) -> None:
         """What the service says of fields: the amount, above all."""
@@ -141,4 +141,4 @@ class ApplyForm(PolicyForm):
         }
         for name, code in problems:
             field: Field = getattr(self, name, self.quantities)
-            field.errors = [*field.errors, Problem(code, words.get(code, gettext("请看过后重新填写。")))]
+            field.errors = [*field.errors, FormProblem(code, words.get(code, gettext("请看过后重新填写。")))]

@@ -11,7 +11,7 @@ from wtforms import ValidationError
 
 from portal.domain.identity.logins import LONGEST
 from portal.domain.orders.order import Units
-from portal.fields import PlanDigest, PolicyForm, Problem, RequestId, TextField, UnitQuantities
+from portal.fields import FormProblem, PlanDigest, PolicyForm, RequestId, TextField, UnitQuantities
 
 _MAIL = re.compile(r"[^@\s,;<>]{1,64}@[^@\s,;<>]{1,190}\Z")
 _PHONE = re.compile(r"\+?[0-9][0-9 -]{4,30}\Z")
@@ -33,7 +33,7 @@ class ContractForm(PolicyForm):
 
     def validate_contact(self, field: Any) -> None:
         if not (_MAIL.match(field.data or "") or _PHONE.match(field.data or "")):
-            raise ValidationError(Problem("contact", gettext("请填写邮箱，或能联系到的手机号。")))
+            raise ValidationError(FormProblem("contact", gettext("请填写邮箱，或能联系到的手机号。")))
 
     @property
     def units(self) -> Units:

@@ -14,10 +14,10 @@ from wtforms.validators import StopValidation
 from portal.domain.cancelling.reasons import STAFF_REFUSING
 from portal.domain.orders.order import Units
 from portal.fields import (
+    FormProblem,
     Offer,
     PlanDigest,
     PolicyForm,
-    Problem,
     ReasonField,
     RequestId,
     TextField,
@@ -58,7 +58,7 @@ class DecideForm(PolicyForm):
 
     def validate_reason(self, field: TextField) -> None:
         if self.decision.data == "refuse" and not field.data:
-            raise StopValidation(Problem("required", gettext("不同意时，请告诉客户为什么。")))
+            raise StopValidation(FormProblem("required", gettext("不同意时，请告诉客户为什么。")))
 
     @property
     def units(self) -> Units:
@@ -82,7 +82,7 @@ class DecideForm(PolicyForm):
         }
         for name, code in problems:
             field: Field = getattr(self, name, self.quantities)
-            field.errors = [*field.errors, Problem(code, words.get(code, gettext("请看过后重新填写。")))]
+            field.errors = [*field.errors, FormProblem(code, words.get(code, gettext("请看过后重新填写。")))]
 
 
 class AskForm(PolicyForm):

@@ -12,10 +12,10 @@ from wtforms import Field
 from portal.domain.cases.case import Found, LineFound
 from portal.evidence_fields import EvidenceField
 from portal.fields import (
+    FormProblem,
     Offer,
     PlanDigest,
     PolicyForm,
-    Problem,
     ReasonField,
     RequestId,
     TakesOffer,
@@ -48,14 +48,15 @@ class RefusesFields(PolicyForm):
         words = _words()
         for name, code in problems:
             field = self._fields.get(name) or self._fallback(name)
-            field.errors = [*field.errors, Problem(code, words.get(code, gettext("请看过后重新填写。")))]
+            field.errors = [*field.errors, FormProblem(code, words.get(code, gettext("请看过后重新填写。")))]
 
     def _fallback(self, name: str) -> Any:
         return next(iter(self._fields.values()))
 
 
 class ShipmentForm(RefusesFields):
-    """Which parcel the goods went with, until they are received; the receipt where the shop bears the carriage."""
+    """Which parcel the goods went with, until they are received; the receipt where the shop bears the return
+    freight."""
 
     carrier = TextField(_("快递公司"), limit=40, required=True, autocomplete="off")
     tracking_no = TextField(_("快递单号"), limit=60, required=True, autocomplete="off")
@@ -129,7 +130,7 @@ class FoundUnits(TakesOffer, Field):
         if not text:
             return None
         if not (digits.isascii() and digits.isdigit() and len(digits) <= 9):
-            self.process_errors.append(Problem("not_a_number", gettext("请填写数字。")))
+            self.process_errors.append(FormProblem("not_a_number", gettext("请填写数字。")))
             return None
         return int(text)
 
@@ -155,7 +156,7 @@ class ParcelBackForm(RefusesFields):
     request_id = RequestId()
 
 
-class HandedOverForm(PolicyForm):
+class DeliveredToCustomerForm(PolicyForm):
     """What became of it at the door."""
 
     handed_over = ReasonField(_("客户签收了吗"), kind="door")

@@ -13,7 +13,7 @@ from portal.domain.embedding.hand_over import ALGORITHMS
 from portal.domain.embedding.origins import MOST_ORIGINS, BadOrigin, origin_of, read_origin
 from portal.domain.shops.colours import READABLE, read_colour
 from portal.domain.shops.profile import Theme
-from portal.fields import Offer, PlanDigest, PolicyForm, Problem, ReasonField, RequestId, TextField
+from portal.fields import FormProblem, Offer, PlanDigest, PolicyForm, ReasonField, RequestId, TextField
 
 MODES = ("auto", "light", "dark")
 LOCALES = ("zh-CN", "en")
@@ -32,7 +32,7 @@ class FixedChoice(ReasonField):
 
     def pre_validate(self, form: BaseForm) -> None:
         if self.data not in self.codes:
-            raise StopValidation(Problem("required", gettext("请选择一项。")))
+            raise StopValidation(FormProblem("required", gettext("请选择一项。")))
 
 
 class OriginForm(PolicyForm):
@@ -55,7 +55,7 @@ class OriginForm(PolicyForm):
     def refuse_more(self) -> None:
         """As many as there can be are named already."""
         told = gettext("最多%(count)d个，先移除不用的，再添加。", count=MOST_ORIGINS)
-        self.origin.errors = [Problem("too_many", told)]
+        self.origin.errors = [FormProblem("too_many", told)]
 
 
 class RemoveOriginForm(PolicyForm):
@@ -86,22 +86,22 @@ class KeyForm(PolicyForm):
             # It must not stand in the page that comes back.
             field.data = ""
             told = gettext("这是私钥，没有保存。私钥只能留在您的服务器上：请重新生成一对，再粘贴公钥。")
-            raise StopValidation(Problem("private_key", told))
+            raise StopValidation(FormProblem("private_key", told))
         if not field.data.startswith("-----BEGIN PUBLIC KEY-----"):
             raise StopValidation(
-                Problem("not_pem", gettext("请粘贴完整的PEM公钥，包括-----BEGIN PUBLIC KEY-----这一行。"))
+                FormProblem("not_pem", gettext("请粘贴完整的PEM公钥，包括-----BEGIN PUBLIC KEY-----这一行。"))
             )
 
     def refuse(self, problems: tuple[tuple[str, str], ...]) -> None:
         """What the service found: no room for another, or a key of another kind."""
         if any(field == "key" for field, _reason in problems):
             told = gettext("已有两把有效密钥。请先停用一把，再添加。")
-            self.algorithm.errors = [Problem("two_live", told)]
+            self.algorithm.errors = [FormProblem("two_live", told)]
         else:
             told = gettext(
                 "不是Ed25519公钥（可能是RSA、EC，或者没有复制完整）。用openssl genpkey -algorithm ed25519生成。"
             )
-            self.public_key.errors = [Problem("other_key", told)]
+            self.public_key.errors = [FormProblem("other_key", told)]
 
 
 class RetireKeyForm(PolicyForm):
@@ -112,14 +112,14 @@ class RetireKeyForm(PolicyForm):
 
 
 class Accent(TextField):
-    """`#rrggbb`. Whether it can be read is another question (`LooksForm.refuse_unreadable`)."""
+    """`#rrggbb`. Whether it can be read is another question (`ThemeForm.refuse_unreadable`)."""
 
     def pre_validate(self, form: BaseForm) -> None:
         super().pre_validate(form)
         try:
             self.data = read_colour(self.data or "")
         except ValueError:
-            raise StopValidation(Problem("colour", gettext("请按#14527a这样填写颜色。"))) from None
+            raise StopValidation(FormProblem("colour", gettext("请按#14527a这样填写颜色。"))) from None
 
 
 class Radius(TextField):
@@ -134,10 +134,10 @@ class Radius(TextField):
         text = self.data or ""
         if not (text.isascii() and text.isdigit() and len(text) <= 2 and int(text) <= LARGEST_RADIUS):
             told = gettext("请填写0到%(most)d的整数。", most=LARGEST_RADIUS)
-            raise StopValidation(Problem("radius", told))
+            raise StopValidation(FormProblem("radius", told))
 
 
-class LooksForm(PolicyForm):
+class ThemeForm(PolicyForm):
     """Accent, corners, light or dark, and the language that frames begin in."""
 
     accent = Accent(_("主色"), limit=7, required=True, description=_("按钮和链接的颜色，例如#14527a。"))
@@ -153,7 +153,7 @@ class LooksForm(PolicyForm):
             found=found,
             needed=READABLE,
         )
-        self.accent.errors = [Problem("contrast", told)]
+        self.accent.errors = [FormProblem("contrast", told)]
 
     @property
     def theme(self) -> Theme:
@@ -161,7 +161,7 @@ class LooksForm(PolicyForm):
         return Theme(accent=self.accent.data, radius=self.radius.pixels, mode=self.mode.data)
 
 
-def origin_problem(bad: BadOrigin, written: str) -> Problem:
+def origin_problem(bad: BadOrigin, written: str) -> FormProblem:
     """What is wrong with it and how to write it."""
     match bad.code:
         case "wildcard":
@@ -172,7 +172,7 @@ def origin_problem(bad: BadOrigin, written: str) -> Problem:
             told = gettext("必须是https。http只能用于本机测试，例如http://localhost:3000。")
         case _:
             told = gettext("看不出是哪个网站，请按https://www.shop.example这样填写。")
-    return Problem(bad.code, told)
+    return FormProblem(bad.code, told)
 
 
 def _meant(written: str) -> str:

@@ -11,7 +11,7 @@ from flask_wtf.form import _Auto
 from wtforms.validators import StopValidation
 
 from portal.domain.identity.passwords import LONGEST as LONGEST_PASSWORD
-from portal.fields import Offer, PlanDigest, PolicyForm, Problem, ReasonField, RequestId, TextField
+from portal.fields import FormProblem, Offer, PlanDigest, PolicyForm, ReasonField, RequestId, TextField
 
 ANSWERS = ("stopped", "too_late")
 
@@ -58,7 +58,7 @@ class LocalTime(TextField):
         try:
             typed = datetime.fromisoformat(self.data)
         except ValueError:
-            raise StopValidation(Problem("not_a_time", gettext("请填写日期和时间。"))) from None
+            raise StopValidation(FormProblem("not_a_time", gettext("请填写日期和时间。"))) from None
         self.at = (typed if typed.tzinfo else typed.replace(tzinfo=zone)).astimezone(UTC)
 
 
@@ -79,6 +79,6 @@ class HoldForm(PolicyForm):
         if self.answer.data != "too_late":
             return
         if field.at is None:
-            raise StopValidation(Problem("required", gettext("请填写包裹寄出的时间。")))
+            raise StopValidation(FormProblem("required", gettext("请填写包裹寄出的时间。")))
         if field.at > self.now:
-            raise StopValidation(Problem("future", gettext("寄出的时间不能晚于现在。")))
+            raise StopValidation(FormProblem("future", gettext("寄出的时间不能晚于现在。")))

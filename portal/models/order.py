@@ -15,7 +15,7 @@ class Order(Model):
     """`state` and `tab` are derived, kept for the list; `head`, `events_count` are the end of the order's event chain.
 
     `card` is `domain.cards.card_of` as plain JSON, what the list shows; `ship_due_at` the promised ship date, or paid
-    + the policy's `ship_within`; `refund_state` that of its least advanced refund. `digest` is what was taken in.
+    + the policy's `ship_within`; `refund_state` that of its least advanced refund. `digest` is what was imported.
     Discounts, fees, parcels and the shop's own refunds are the feed's and are only ever read whole: JSON, so that a
     page needs one query for them all.
     """

@@ -51,7 +51,7 @@ class ImageCleaner(Protocol):
     """Makes of an uploaded file one that only shows what it should (SECURITY, uploads)."""
 
     def clean(self, content: bytes) -> CleanFile:
-        """The picture encoded anew, or the PDF looked through. Raises BadFile (domain.evidence), nothing else."""
+        """The picture encoded again, or the PDF looked through. Raises BadFile (domain.evidence), nothing else."""
 
 
 class Scanner(Protocol):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from portal.domain.intake.taken_order import Problem, TakenOrder
+from portal.domain.intake.imported_order import ImportedOrder, OrderProblem
 from portal.domain.policy.pack import Pack
 from portal.domain.shops.settings import ShopSettings
 
@@ -13,7 +13,7 @@ from portal.domain.shops.settings import ShopSettings
 class Schemas(Protocol):
     """Readers of data. What is wrong with it is said all at once."""
 
-    def read_order(self, data: Mapping[str, Any]) -> TakenOrder | tuple[Problem, ...]:
+    def read_order(self, data: Mapping[str, Any]) -> ImportedOrder | tuple[OrderProblem, ...]:
         """One order of the order format. Whether its payments add up is another question (`balance_problem`)."""
 
     def read_stored_pack(self, text: str) -> Pack:

@@ -16,7 +16,7 @@ from portal.processes.parent import WORKER, end_with_parent
 from portal.services.deadlines.run import run_deadlines
 from portal.services.jobs.statistics import keep_statistics
 from portal.services.jobs.sweep import sweep
-from portal.services.jobs.work_jobs import free_leases, mend_times, work_jobs
+from portal.services.jobs.work_jobs import correct_future_times, free_leases, work_jobs
 from portal.services.records.sign_heads import sign_heads
 
 _IDLE_SECONDS = 0.3
@@ -44,7 +44,7 @@ def run_worker(*, deps: Deps, stop: threading.Event | None = None) -> None:
             is_to_let_go = _guarded(lambda: free_leases(worker=name, deps=deps)) is None
         if time.monotonic() >= next_deadlines:
             next_deadlines = time.monotonic() + _DEADLINES_EVERY
-            _guarded(lambda: mend_times(deps=deps))
+            _guarded(lambda: correct_future_times(deps=deps))
             _guarded(lambda: run_deadlines(deps=deps))
         if time.monotonic() >= next_sweep:
             is_more = _guarded(lambda: sweep(deps=deps)) is False

@@ -100,7 +100,7 @@ class Cases:
         if lines:
             self._connection.execute(insert(CASE_LINES), lines)
 
-    def claim_instead(self, case: Case, units: Units) -> Case:
+    def replace_claims(self, case: Case, units: Units) -> Case:
         """The case is about these units now, and claims them."""
         self._connection.execute(delete(CASE_LINES).where(CASE_LINES.c.case_id == case.id))
         self._claim(case, units)

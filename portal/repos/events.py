@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, Connection, bindparam, insert, literal, select, tuple_, update
 
 from portal.domain.identity.access import Actor
-from portal.domain.records.events import GENESIS, Event, chain_hash, event_text
+from portal.domain.records.events import GENESIS, NewEvent, chain_hash, event_text
 from portal.models.account import Customer
 from portal.models.event import Chain
 from portal.models.event import Event as EventRow
@@ -45,7 +45,7 @@ class Events:
         self._waiting: list[dict[str, Any]] = []
         self._customers: set[int] = set()
 
-    def append(self, record: OrderRecord, actor: Actor, *events: Event) -> None:
+    def append(self, record: OrderRecord, actor: Actor, *events: NewEvent) -> None:
         """Events of a locked order. Its customer's version rises, so no page of theirs stays as it was."""
         if record.customer_id:
             self._customers.add(record.customer_id)
@@ -58,8 +58,8 @@ class Events:
             self._waiting[-1]["order_id"] = record.id
             record.head = self._waiting[-1]["hash"]
 
-    def append_loose(self, actor: Actor, *events: Event, customer_id: int | None = None) -> None:
-        """Events that hang on no order, chained per (shop, actor); the chain's row is the lock."""
+    def append_without_order(self, actor: Actor, *events: NewEvent, customer_id: int | None = None) -> None:
+        """Events that belong to no order, chained per (shop, actor); the chain's row is the lock."""
         if customer_id:
             self._customers.add(customer_id)
         name = f"a:{actor.shop_id}:{actor.key}"
@@ -99,7 +99,7 @@ class Events:
             bump = update(CUSTOMERS).where(CUSTOMERS.c.id.in_(ids)).values(version=CUSTOMERS.c.version + 1)
             self._connection.execute(bump)
 
-    def _text(self, event: Event, actor: Actor, order: str | None, seq: int) -> str:
+    def _text(self, event: NewEvent, actor: Actor, order: str | None, seq: int) -> str:
         return event_text(
             event,
             shop=str(actor.shop_id),
@@ -110,7 +110,7 @@ class Events:
             behalf=actor.behalf,
         )
 
-    def _add(self, event: Event, actor: Actor, chain: str, seq: int, previous: str, text: str) -> None:
+    def _add(self, event: NewEvent, actor: Actor, chain: str, seq: int, previous: str, text: str) -> None:
         self._waiting.append(
             {
                 "shop_id": actor.shop_id,

@@ -1,4 +1,4 @@
-"""Evidence: files taken in, linked to applications and messages, found by those who may see them."""
+"""Evidence: files received, linked to applications and messages, found by those who may see them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from portal.models.evidence import EvidenceFile, EvidenceLink
 from portal.models.message import Message
 from portal.models.order import Order
 from portal.repos.cases import owned_cases
-from portal.repos.failures import take_turns
+from portal.repos.failures import lock_digests
 from portal.repos.orders import owned_by
 from portal.repos.rows import Row, all_rows
 
@@ -50,9 +50,9 @@ class EvidenceFiles:
             raise NotFound("order")
         return int(found)
 
-    def take_turns(self, digest: str) -> None:
+    def lock_digests(self, digest: str) -> None:
         """Whoever names the same digest (hex) waits for this transaction to end: a limit is counted and kept in one."""
-        take_turns(self._connection, (digest,))
+        lock_digests(self._connection, (digest,))
 
     def count_since(self, actor: Actor, since: datetime) -> int:
         """Files this author sent in since then, the removed ones too."""

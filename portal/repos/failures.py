@@ -13,7 +13,7 @@ from portal.repos.dialects import delete_some
 FAILURES = Failure.__table__
 
 
-def take_turns(connection: Connection, digests: Iterable[str]) -> None:
+def lock_digests(connection: Connection, digests: Iterable[str]) -> None:
     """Whoever names the same digest waits for this transaction to end. SQLite's writers wait for each other anyway."""
     if connection.dialect.name == "postgresql":
         for digest in sorted(set(digests)):
@@ -26,9 +26,9 @@ class Failures:
     def __init__(self, connection: Connection, now: datetime) -> None:
         self._connection, self._now = connection, now
 
-    def take_turns(self, *buckets: str) -> None:
+    def lock_digests(self, *buckets: str) -> None:
         """Tries of one bucket are counted one after another."""
-        take_turns(self._connection, buckets)
+        lock_digests(self._connection, buckets)
 
     def seconds_until_free(self, bucket: str, *, most: int, span: timedelta) -> int:
         """0 while fewer than `most` failed in the last `span`; else whole seconds until one more may be tried."""

@@ -193,7 +193,7 @@ class Fees:
         row = {"shop_id": fee.shop_id, "fee_id": fee.id, "created_at": self._now} | values
         self._connection.execute(insert(FEE_PAYMENTS).values(row))
 
-    def whose(self, number: str) -> FeeOfPayment:
+    def ids_of_payment(self, number: str) -> FeeOfPayment:
         """Which order, case and fee a try belongs to."""
         columns = (FEES.c.order_id, FEES.c.case_id, FEE_PAYMENTS.c.fee_id)
         query = select(*columns).join(FEES, FEES.c.id == FEE_PAYMENTS.c.fee_id).where(FEE_PAYMENTS.c.number == number)
@@ -203,7 +203,7 @@ class Fees:
         query = select(FEE_PAYMENTS).where(FEE_PAYMENTS.c.number == number).with_for_update()
         return payment_of(one_row(self._connection.execute(query)))
 
-    def kept_payment(self, fee_id: int) -> FeePayment | None:
+    def successful_payment(self, fee_id: int) -> FeePayment | None:
         """The try that has paid the fee."""
         query = select(FEE_PAYMENTS).where(FEE_PAYMENTS.c.fee_id == fee_id, FEE_PAYMENTS.c.state == "paid")
         row = row_or_none(self._connection.execute(query.with_for_update()))

@@ -10,9 +10,9 @@ from sqlalchemy import Connection, Table, delete, func, insert, select, text, up
 
 from portal.domain.codec import to_plain
 from portal.domain.identity.access import Actor
-from portal.domain.intake.taken_order import Customer, FeedRefund, ShipTo, TakenOrder
+from portal.domain.intake.imported_order import FeedRefund, ImportedCustomer, ImportedOrder, ShipTo
 from portal.domain.orders.order import Order, Payment
-from portal.domain.records.events import GENESIS, Event, chain_hash, event_text
+from portal.domain.records.events import GENESIS, NewEvent, chain_hash, event_text
 from portal.models.account import Customer as CustomerRow
 from portal.repos.bulk import add_rows
 from portal.repos.dialects import txid, upsert
@@ -36,7 +36,7 @@ _INTAKE_LOCK = 0x0DE75
 _KEPT_ON_MERGE = ("number", "law_version_id", "shop_version_id", "ship_to", "recipient", "feed_refunds", "extra")
 
 
-class Known(NamedTuple):
+class KnownOrder(NamedTuple):
     """An order that is in."""
 
     id: int
@@ -56,18 +56,18 @@ class Intake:
         """Whether nobody else can write anything meanwhile, as on SQLite."""
         return not self._is_postgresql
 
-    def hold_new_orders(self, shop_id: int) -> None:
+    def lock_new_orders(self, shop_id: int) -> None:
         """Until the transaction ends nobody else adds orders to the shop. SQLite has one writer anyway."""
         if self._is_postgresql:
             self._connection.execute(select(func.pg_advisory_xact_lock(_INTAKE_LOCK, shop_id)))
 
-    def known(self, shop_id: int, numbers: Sequence[str]) -> dict[str, Known]:
+    def known(self, shop_id: int, numbers: Sequence[str]) -> dict[str, KnownOrder]:
         query = select(ORDERS.c.number, ORDERS.c.id, ORDERS.c.updated_at, ORDERS.c.digest).where(
             ORDERS.c.shop_id == shop_id, ORDERS.c.number.in_(numbers)
         )
-        return {row.number: Known(row.id, row.updated_at, row.digest) for row in self._connection.execute(query)}
+        return {row.number: KnownOrder(row.id, row.updated_at, row.digest) for row in self._connection.execute(query)}
 
-    def add(self, actor: Actor, orders: Sequence[NewOrder], events: Sequence[Event]) -> list[int]:
+    def add(self, actor: Actor, orders: Sequence[NewOrder], events: Sequence[NewEvent]) -> list[int]:
         """Stores orders that are not in yet, each with its first event; their ids. The caller holds new orders.
 
         Eight statements for any number: ids, customers, the transaction's number, orders, lines, payments, events and
@@ -107,7 +107,7 @@ class Intake:
             add_rows(self._connection, table, rows)
         return ids
 
-    def customer_ids(self, shop_id: int, customers: Iterable[Customer]) -> dict[str, int]:
+    def customer_ids(self, shop_id: int, customers: Iterable[ImportedCustomer]) -> dict[str, int]:
         """Row ids by the shop's own id; new ones are made. What the feed does not say stays as it was known.
 
         Their version rises: their list of orders is not what it was.
@@ -143,7 +143,7 @@ class Intake:
         record.takes({name: value for name, value in order_values(new).items() if name not in _KEPT_ON_MERGE})
 
     def take_version(self, record: OrderRecord, new: NewOrder, feed_refunds: tuple[FeedRefund, ...]) -> None:
-        """Which version of the feed's the order is in now, with what is said anew in every one."""
+        """Which version of the feed's the order is in now, with what is said again in every one."""
         dates = {"updated_at": new.taken.updated_at, "ship_due_at": new.ship_due_at}
         record.takes(dates | {"digest": new.digest, "feed_refunds": to_plain(feed_refunds)})
 
@@ -152,7 +152,7 @@ class Intake:
         pay = {"pay_by": order.pay_by, "pay_url": order.pay_url}
         record.takes(pay | {"promised_ship_by": order.promised_ship_by, "shipments": to_plain(order.shipments)})
 
-    def take_owner(self, record: OrderRecord, customer: Customer) -> None:
+    def take_owner(self, record: OrderRecord, customer: ImportedCustomer) -> None:
         """Whose the order is by the newer version."""
         record.customer_id = self.customer_ids(record.shop_id, [customer])[customer.id]
         record.takes({"customer_id": record.customer_id})
@@ -161,7 +161,7 @@ class Intake:
         """The feed's own address, in place of what was known."""
         record.takes({"ship_to": address_of(ship_to), "recipient": ship_to.name, "country": ship_to.country})
 
-    def take_extra(self, record: OrderRecord, taken: TakenOrder) -> None:
+    def take_extra(self, record: OrderRecord, taken: ImportedOrder) -> None:
         """Invoice, waived freight, the feed's address; what the newer version does not say stays as it was known."""
         record.takes({"extra": {**record.kept.extra, **extra_of(taken)}})
 
@@ -199,7 +199,7 @@ class Intake:
     def _payments_of(shop_id: int, order_id: int, payments: Sequence[Payment]) -> list[dict[str, Any]]:
         return [payment_values(payment) | {"shop_id": shop_id, "order_id": order_id} for payment in payments]
 
-    def _event_row(self, actor: Actor, order_id: int, order_no: str, event: Event) -> dict[str, Any]:
+    def _event_row(self, actor: Actor, order_id: int, order_no: str, event: NewEvent) -> dict[str, Any]:
         """The first of an order's chain."""
         written = event_text(
             event, shop=str(actor.shop_id), order=order_no, seq=1, at=self._now, actor=actor.key, behalf=actor.behalf

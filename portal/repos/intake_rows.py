@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from portal.domain.codec import to_plain
-from portal.domain.intake.taken_order import Customer, ShipTo, TakenLine, TakenOrder
+from portal.domain.intake.imported_order import ImportedCustomer, ImportedLine, ImportedOrder, ShipTo
 from portal.domain.orders.card import PICTURES, card_of
 from portal.domain.orders.order import TAB_OF, Line, Order, Payment
 
@@ -17,7 +17,7 @@ from portal.domain.orders.order import TAB_OF, Line, Order, Payment
 class NewOrder:
     """An order to be stored: as it was taken, as facts, and what holds for it."""
 
-    taken: TakenOrder
+    taken: ImportedOrder
     order: Order
     shop_version_id: int
     law_version_id: int | None
@@ -67,11 +67,11 @@ def address_of(ship_to: ShipTo | None) -> dict[str, Any]:
     return {} if ship_to is None else {name: getattr(ship_to, name) for name in ShipTo.__dataclass_fields__}
 
 
-def pictures_of(lines: Iterable[TakenLine]) -> tuple[tuple[str, str], ...]:
+def pictures_of(lines: Iterable[ImportedLine]) -> tuple[tuple[str, str], ...]:
     return tuple((line.title, line.image_url) for line, _ in zip(lines, range(PICTURES), strict=False))
 
 
-def extra_of(taken: TakenOrder) -> dict[str, Any]:
+def extra_of(taken: ImportedOrder) -> dict[str, Any]:
     """What pages show and no query asks for; `fed_ship_to` tells a new address of the feed from one it repeats."""
     found: dict[str, Any] = {}
     if taken.invoice:
@@ -83,7 +83,7 @@ def extra_of(taken: TakenOrder) -> dict[str, Any]:
     return found
 
 
-def line_values(taken: TakenLine, line: Line, position: int) -> dict[str, Any]:
+def line_values(taken: ImportedLine, line: Line, position: int) -> dict[str, Any]:
     return {
         "line_id": taken.id,
         "position": position,
@@ -131,7 +131,7 @@ def payment_values(payment: Payment) -> dict[str, Any]:
     }
 
 
-def customer_values(customer: Customer) -> dict[str, Any]:
+def customer_values(customer: ImportedCustomer) -> dict[str, Any]:
     return {
         "external_id": customer.id,
         "name": customer.name,

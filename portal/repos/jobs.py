@@ -123,7 +123,7 @@ class Jobs:
         if ids:
             self._connection.execute(update(JOBS).where(JOBS.c.id.in_(ids)).values(**values))
 
-    def bury(self, job: Leased, error: str) -> None:
+    def mark_dead(self, job: Leased, error: str) -> None:
         """Kept and listed, never tried again by itself."""
         self._close(job, dead_at=self._now, leased_until=None, error=error[:500])
 
@@ -131,7 +131,7 @@ class Jobs:
         mine = (JOBS.c.id == job.id) & (JOBS.c.lease == job.lease)
         self._connection.execute(update(JOBS).where(mine).values(lease=None, **values))
 
-    def mend_times(self, longest_lease: timedelta) -> int:
+    def correct_future_times(self, longest_lease: timedelta) -> int:
         """A clock that was set back, nobody knows how far, holds nothing up: jobs that were timed in what is the future
         now are due, and no lease lasts longer than one that is taken now. Whoever still works renews it by then."""
         ahead = and_(_WAITS, JOBS.c.timed_at > self._now + _SPARE)
@@ -140,7 +140,7 @@ class Jobs:
         self._change([row.id for row in self._held() if row.leased_until > until + _SPARE], leased_until=until)
         return int(self._connection.execute(update(JOBS).where(ahead).values(due)).rowcount)
 
-    def hurry(self, dedup_key: str) -> bool:
+    def make_due_now(self, dedup_key: str) -> bool:
         """An unfinished job, a dead one too, is due now. False where there is none."""
         mine = (JOBS.c.dedup_key == dedup_key) & JOBS.c.done_at.is_(None)
         values = {"run_at": self._now, "dead_at": None, "attempts": 0}

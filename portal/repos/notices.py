@@ -62,7 +62,7 @@ class Notices:
         self._connection, self._now = connection, now
         self._waiting: list[dict[str, Any]] = []
 
-    def tell(
+    def add(
         self,
         shop_id: int,
         customer_id: int | None,

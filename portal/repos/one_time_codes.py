@@ -9,7 +9,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from portal.models.account import OneTimeCode
 from portal.repos.dialects import delete_some
-from portal.repos.failures import take_turns
+from portal.repos.failures import lock_digests
 from portal.repos.rows import Row, row_or_none
 
 CODES = OneTimeCode.__table__
@@ -21,9 +21,9 @@ class OneTimeCodes:
     def __init__(self, connection: Connection, now: datetime) -> None:
         self._connection, self._now = connection, now
 
-    def take_turns(self, *digests: str) -> None:
+    def lock_digests(self, *digests: str) -> None:
         """What is sent for, to or from one of `digests` is counted one after another."""
-        take_turns(self._connection, digests)
+        lock_digests(self._connection, digests)
 
     def sent_for(self, shop_id: int, purpose: str, subject: str, since: timedelta) -> list[datetime]:
         mine = self._of(shop_id, purpose, subject) & (CODES.c.created_at > self._now - since)
@@ -44,8 +44,8 @@ class OneTimeCodes:
         self._connection.execute(update(CODES).where(before).values(expires_at=self._now))
         self._connection.execute(insert(CODES).values(values | {"created_at": self._now, "tries": 0}))
 
-    def take_a_try(self, shop_id: int, purpose: str, subject: str, *, most: int) -> Row | None:
-        """The live code, one try poorer, in one statement: reading first would let parallel guesses through."""
+    def use_attempt(self, shop_id: int, purpose: str, subject: str, *, most: int) -> Row | None:
+        """The live code, with one attempt used, in one statement: reading first would let parallel guesses through."""
         live = self._of(shop_id, purpose, subject) & (CODES.c.expires_at > self._now) & CODES.c.used_at.is_(None)
         statement = (
             update(CODES)

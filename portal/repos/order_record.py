@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal
 
-from portal.domain.intake.taken_order import FeedRefund, Invoice
+from portal.domain.intake.imported_order import FeedRefund, Invoice
 from portal.domain.orders.order import Order
 from portal.domain.refunds.refund import Refund
 

@@ -6,9 +6,9 @@ from decimal import Decimal
 from typing import Any
 
 from portal.domain.codec import from_plain
-from portal.domain.intake.taken_order import FeedRefund, Invoice
+from portal.domain.intake.imported_order import FeedRefund, Invoice
 from portal.domain.money import Money
-from portal.domain.orders.order import Discount, Fee, FreightWaived, Line, Order, Payment, Restriction, Shipment
+from portal.domain.orders.order import Discount, FreightWaived, Line, Order, OrderFee, Payment, Restriction, Shipment
 from portal.repos.order_record import KeptWithLine, KeptWithOrder
 from portal.repos.rows import Row
 
@@ -70,7 +70,7 @@ def order_facts(row: Row, lines: tuple[Line, ...], payments: tuple[Payment, ...]
         payments=payments,
         shipments=_each(Shipment, row["shipments"]),
         discounts=_each(Discount, row["discounts"]),
-        fees=_each(Fee, row["fees"]),
+        fees=_each(OrderFee, row["fees"]),
         freight=Money(row["freight_minor"], currency),
         freight_tax=Money(row["freight_tax_minor"], currency),
         freight_returned=row["freight_returned"],

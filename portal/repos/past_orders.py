@@ -48,7 +48,7 @@ _PAID_BACK = ("refunding", "completed")
 
 
 @dataclass(frozen=True, slots=True)
-class PastOrder:
+class StoredOrder:
     """An order without what live cases claim or took of it, and its customer's zone, "" where it is not known."""
 
     order: Order
@@ -57,7 +57,7 @@ class PastOrder:
 
 def past_orders(
     connection: Connection, shop_id: int, asked: Mapping[str, Set[str]], *, whole: bool = False
-) -> Iterator[PastOrder]:
+) -> Iterator[StoredOrder]:
     """The orders of that shop by their numbers, with the line ids asked about; those that do not exist are left out.
 
     Lines nobody asks about are one, their sum, where that makes no difference to the others. `whole`: it does.
@@ -69,14 +69,14 @@ def past_orders(
         )
 
 
-def _some(connection: Connection, shop_id: int, asked: Mapping[str, Set[str]], whole: bool) -> Iterator[PastOrder]:
+def _some(connection: Connection, shop_id: int, asked: Mapping[str, Set[str]], whole: bool) -> Iterator[StoredOrder]:
     query = select(*_SEEN, CUSTOMERS.c.zone).outerjoin(CUSTOMERS, CUSTOMERS.c.id == ORDERS.c.customer_id)
     query = query.where(ORDERS.c.shop_id == shop_id, ORDERS.c.number.in_(list(asked)))
     rows = all_rows(connection.execute(query))
     ids = [row["id"] for row in rows]
     currency_of = {row["id"]: row["currency"] for row in rows}
     sums = _sums(connection, ids)
-    in_full = {row["id"] for row in rows if whole or _hangs_together(row, sums[row["id"]])}
+    in_full = {row["id"] for row in rows if whole or _depends_on_other_lines(row, sums[row["id"]])}
     pairs = [(row["id"], line_id) for row in rows if row["id"] not in in_full for line_id in asked[row["number"]]]
     lines = _lines(connection, in_full, pairs, currency_of)
     payments = _payments(connection, ids, currency_of)
@@ -94,10 +94,10 @@ def _some(connection: Connection, shop_id: int, asked: Mapping[str, Set[str]], w
         )
         for plan in taken[row["id"]]:
             order = effects.given_back(order, plan)
-        yield PastOrder(order, row["zone"] or "")
+        yield StoredOrder(order, row["zone"] or "")
 
 
-def _hangs_together(row: Row, sums: Row) -> bool:
+def _depends_on_other_lines(row: Row, sums: Row) -> bool:
     """Whether what a line is worth depends on which other lines there are."""
     return bool(row["points_earned"] or sums["gifts"] or any(discount["line_ids"] for discount in row["discounts"]))
 

@@ -57,7 +57,7 @@ class PersonalData:
         mine = select(CUSTOMERS).where(CUSTOMERS.c.id == self._id).with_for_update()
         return one_row(self._connection.execute(mine))
 
-    def open_things(self) -> list[tuple[str, str]]:
+    def open_cases_and_refunds(self) -> list[tuple[str, str]]:
         """("case", number) and ("refund", number) of what is not over."""
         cases = select(CASES.c.case_no).where(CASES.c.id.in_(self._cases), CASES.c.closed_at.is_(None))
         refunds = select(REFUNDS.c.number).where(REFUNDS.c.order_id.in_(self._orders), REFUNDS.c.state != "succeeded")

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from portal.domain.policy.canonical import canonical_text, digest
-from portal.domain.policy.merge_packs import lay
+from portal.domain.policy.merge_packs import merge_packs
 from portal.domain.policy.pack import ENGINE, Pack, Policy
 from portal.models.shop import PolicyVersion
 from portal.ports import Schemas
@@ -52,7 +52,7 @@ class Policies:
             wanted = [version_id for version_id in key[1:] if version_id]
             rows = self._connection.execute(select(VERSIONS.c.id, VERSIONS.c.body).where(VERSIONS.c.id.in_(wanted)))
             packs = {row.id: self._schemas.read_stored_pack(row.body) for row in rows}
-            _kept[key] = lay(packs[shop_version_id], packs[law_version_id] if law_version_id else None)
+            _kept[key] = merge_packs(packs[shop_version_id], packs[law_version_id] if law_version_id else None)
         return _kept[key]
 
     def of(self, record: OrderRecord) -> Policy:
@@ -60,7 +60,7 @@ class Policies:
         return self.in_force(record.kept.shop_version_id, record.kept.law_version_id)
 
     def newest(self, shop_id: int, name: str) -> int | None:
-        """The version of that name that holds for orders taken in now: the last one published that is in force."""
+        """The version of that name that holds for imported orders now: the last one published that is in force."""
         started = VERSIONS.c.effective_from.is_(None) | (VERSIONS.c.effective_from <= self._now)
         query = select(VERSIONS.c.id).where(VERSIONS.c.shop_id == shop_id, VERSIONS.c.name == name, started)
         return self._connection.execute(query.order_by(VERSIONS.c.id.desc()).limit(1)).scalar_one_or_none()

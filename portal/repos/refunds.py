@@ -110,7 +110,7 @@ class Refunds:
         return refund_of(one_row(self._connection.execute(query)))
 
     def is_another_in_flight(self, refund: Refund) -> bool:
-        """One refund in flight per payment (PAYMENTS rule 3); the unique index says so as well."""
+        """One refund in flight per payment (PAYMENTS rule 3); the unique index holds it as well."""
         query = select(func.count()).where(
             REFUNDS.c.payment_row_id == refund.payment_row_id,
             REFUNDS.c.id != refund.id,

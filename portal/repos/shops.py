@@ -42,7 +42,7 @@ class Shops:
         return int(shop_id)
 
     def set(self, shop_id: int, **values: Any) -> None:
-        """Changes columns; the version rises, so every cached page and setting is read anew."""
+        """Changes columns; the version rises, so every cached page and setting is read again."""
         self._connection.execute(
             update(SHOPS).where(SHOPS.c.id == shop_id).values(version=SHOPS.c.version + 1, **values)
         )

@@ -190,7 +190,7 @@ class StaffLists:
         return refund_of(row) if row else None
 
     def open_tasks(self, actor: Actor, *, limit: int) -> list[OpenTask]:
-        """What only a person can mend, oldest first."""
+        """What only a person can resolve, oldest first."""
         query: Select[Any] = (
             select(TASKS, ORDERS.c.number.label("order_no"), CASES.c.case_no)
             .outerjoin(ORDERS, ORDERS.c.id == TASKS.c.order_id)

@@ -1,4 +1,4 @@
-"""Staff tasks: what only a person can mend."""
+"""Staff tasks: what only a person can resolve."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Tasks:
         self._connection.execute(update(TASKS).where(mine).values(done_at=self._now))
 
     def close_by_id(self, shop_id: int, task_id: int) -> Row | None:
-        """The task that a person has mended, None where it is not there or was closed before."""
+        """The task that a person has resolved, None where it is not there or was closed before."""
         mine = (TASKS.c.id == task_id) & (TASKS.c.shop_id == shop_id) & TASKS.c.done_at.is_(None)
         done = update(TASKS).where(mine).values(done_at=self._now).returning(TASKS)
         return row_or_none(self._connection.execute(done))

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, PlainValidator, TypeAdapter, ValidationError
 from typing_extensions import TypedDict
 
-from portal.domain.intake.mapping import FeedMapping, MappingError, Rule, Source, Sources
-from portal.domain.intake.taken_order import Problem
+from portal.domain.intake.imported_order import OrderProblem
+from portal.domain.intake.mapping import ColumnRule, FeedMapping, MappingError, Source, Sources
 from portal.domain.policy.jurisdictions import find_zone
 from portal.schemas.reasons import REASONS, Reasons, dotted, problems_of
 from portal.schemas.unknown_fields import names_at
@@ -59,7 +59,7 @@ def _source(value: Any) -> Source:
     return Source(columns=tuple(columns), value=fixed, words=words)
 
 
-def _rule(entry: Any) -> Rule:
+def _rule(entry: Any) -> ColumnRule:
     given = entry.keys() & _CONDITIONS if isinstance(entry, dict) else ()
     if len(given) != 1 or entry.keys() - _CONDITIONS != {"column", "reason"}:
         raise ValueError(_NO_RULE)
@@ -68,7 +68,7 @@ def _rule(entry: Any) -> Rule:
         condition = Decimal(str(entry[key])) if key == "at_most" else _texts(entry[key])
     except (InvalidOperation, TypeError):
         raise ValueError(_NO_RULE) from None
-    return Rule(column=str(entry["column"]), reason=str(entry["reason"]), **{key: condition})  # type: ignore[arg-type] # by `key`
+    return ColumnRule(column=str(entry["column"]), reason=str(entry["reason"]), **{key: condition})  # type: ignore[arg-type] # by `key`
 
 
 def _texts(value: Any) -> tuple[str, ...]:
@@ -76,7 +76,7 @@ def _texts(value: Any) -> tuple[str, ...]:
 
 
 Value = Annotated[Source, PlainValidator(_source)]
-OneRule = Annotated[Rule, PlainValidator(_rule)]
+OneRule = Annotated[ColumnRule, PlainValidator(_rule)]
 
 
 class FileTable(TypedDict, total=False):
@@ -246,9 +246,9 @@ def _flat(sources: Mapping[str, Any]) -> Sources:
     return found
 
 
-def _problems(error: ValidationError) -> Iterator[Problem]:
+def _problems(error: ValidationError) -> Iterator[OrderProblem]:
     for path, reason in problems_of(error, _REASONS):
-        yield Problem(dotted(path), _said(path, reason))
+        yield OrderProblem(dotted(path), _said(path, reason))
 
 
 def _said(path: tuple[int | str, ...], reason: str) -> str:

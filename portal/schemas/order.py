@@ -13,11 +13,19 @@ from pydantic import TypeAdapter, ValidationError
 
 from portal.domain.identity.logins import read_phone
 from portal.domain.intake.coherence import Parts, incoherences
+from portal.domain.intake.imported_order import (
+    FeedRefund,
+    ImportedCustomer,
+    ImportedLine,
+    ImportedOrder,
+    Invoice,
+    OrderProblem,
+    ShipTo,
+)
 from portal.domain.intake.lines import LineDraft, line_total
 from portal.domain.intake.shares import share_discounts
-from portal.domain.intake.taken_order import Customer, FeedRefund, Invoice, Problem, ShipTo, TakenLine, TakenOrder
 from portal.domain.money import Money, is_currency
-from portal.domain.orders.order import Discount, Fee, FreightWaived, Payment, Restriction, Shipment, Units
+from portal.domain.orders.order import Discount, FreightWaived, OrderFee, Payment, Restriction, Shipment, Units
 from portal.schemas.order_body import (
     CustomerBody,
     DiscountBody,
@@ -38,14 +46,14 @@ _KNOWN: Known = known_of(OrderBody)
 _CORE = frozenset("id sku title variant quantity unit_price discount tax".split())
 
 
-def read_order(data: Mapping[str, Any]) -> TakenOrder | tuple[Problem, ...]:
+def read_order(data: Mapping[str, Any]) -> ImportedOrder | tuple[OrderProblem, ...]:
     """`data` is one order as JSON gives it. Whether its payments add up is `balance_problem`'s question."""
     currency = data.get("currency")
     try:
         context = currency if is_currency(currency) else ""
         body = ORDER.validate_python(data, strict=True, extra="ignore", context=context)
     except ValidationError as error:
-        return tuple(Problem(dotted(path), reason) for path, reason in problems_of(error, ORDER_REASONS))
+        return tuple(OrderProblem(dotted(path), reason) for path, reason in problems_of(error, ORDER_REASONS))
     parts = _parts(body)
     lines = incoherences(parts) or share_discounts(parts.discounts, parts.lines, parts.currency)
     if isinstance(lines, list):
@@ -65,10 +73,10 @@ def _parts(body: OrderBody) -> Parts:
     )
 
 
-def _order(body: OrderBody, parts: Parts, lines: tuple[TakenLine, ...], unknown: tuple[str, ...]) -> TakenOrder:
+def _order(body: OrderBody, parts: Parts, lines: tuple[ImportedLine, ...], unknown: tuple[str, ...]) -> ImportedOrder:
     invoice, waived, customer = body.get("invoice"), body.get("freight_waived"), body.get("customer")
     ship_to = body.get("ship_to")
-    return TakenOrder(
+    return ImportedOrder(
         number=body["number"],
         placed_at=body["placed_at"],
         updated_at=body["updated_at"],
@@ -86,7 +94,7 @@ def _order(body: OrderBody, parts: Parts, lines: tuple[TakenLine, ...], unknown:
         invoice=Invoice(invoice["kind"], invoice.get("number") or "") if invoice else None,
         customer=_customer(customer) if customer else None,
         ship_to=_ship_to(ship_to) if ship_to else None,
-        fees=tuple(Fee(title=fee["title"], amount=fee["amount"]) for fee in body.get("fees") or ()),
+        fees=tuple(OrderFee(title=fee["title"], amount=fee["amount"]) for fee in body.get("fees") or ()),
         freight_waived=FreightWaived(waived["amount"], waived["threshold"]) if waived else None,
         discounts=parts.discounts,
         payments=parts.payments,
@@ -121,9 +129,9 @@ def _rare(line: LineBody) -> dict[str, object]:
     return found
 
 
-def _customer(customer: CustomerBody) -> Customer:
+def _customer(customer: CustomerBody) -> ImportedCustomer:
     phone = customer.get("phone") or ""
-    return Customer(
+    return ImportedCustomer(
         id=customer["id"].strip(),
         name=customer.get("name") or "",
         phone=read_phone(phone) or phone,

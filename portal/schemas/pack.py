@@ -16,7 +16,7 @@ from typing_extensions import TypedDict
 from portal.domain.policy import pack as domain
 from portal.domain.policy.jurisdictions import Law, LawClock
 from portal.domain.policy.pack import FeeKind, Kind, Pack
-from portal.domain.policy.problems import PackError, Problem
+from portal.domain.policy.problems import PackError, PackProblem
 from portal.schemas.pack_values import (
     PACK_REASONS,
     AmountsTable,
@@ -109,7 +109,7 @@ class FeeTable(TypedDict, total=False):
     percent: Percent
 
 
-Fee = Annotated[FeeTable, gives(domain.Fee)]
+Fee = Annotated[FeeTable, gives(domain.FeeRule)]
 
 
 class FeesTable(TypedDict, total=False):
@@ -157,18 +157,18 @@ class PackTable(TypedDict, total=False):
     windows: Annotated[WindowsTable, gives(domain.Windows)]
     exclusions: Annotated[dict[str, ExclusionTable], gives_by_key(domain.Exclusion, "tag")]
     confirmed_grounds: dict[str, Text]
-    restrictions: Annotated[dict[str, RestrictionTable], gives_by_key(domain.Restriction, "tag")]
+    restrictions: Annotated[dict[str, RestrictionTable], gives_by_key(domain.RestrictionRule, "tag")]
     timers: Annotated[TimersTable, gives(domain.Timers)]
     send_back_reminders: ListOf[SpanText]
     waits: Annotated[WaitsTable, gives(domain.Waits)]
     ship_within: SpanText
     legal_refund: Annotated[LegalRefundTable, gives(domain.LegalRefund)]
-    fees: Annotated[FeesTable, gives(domain.Fees)]
+    fees: Annotated[FeesTable, gives(domain.FeeRules)]
     freight: Annotated[FreightTable, gives(domain.Freight)]
-    limits: Annotated[LimitsTable, gives(domain.Limits)]
+    limits: Annotated[LimitsTable, gives(domain.LimitRules)]
     thresholds: Literal["keep", "reprice"]
     coupons: Literal["back_when_all_gone", "kept"]
-    arrival: Annotated[ArrivalTable, gives(domain.Arrival)]
+    arrival: Annotated[ArrivalTable, gives(domain.ArrivalRule)]
     complaint_line: Words
     rules: Annotated[dict[str, RuleTable], gives_by_key(domain.Rule, "code")]
 
@@ -182,7 +182,7 @@ def parse_pack(table: Mapping[str, Any], source: str) -> Pack:
         return cast(Pack, PACK.validate_python(table, strict=True, extra="forbid"))
     except ValidationError as error:
         found = problems_of(error, PACK_REASONS)
-        raise PackError(tuple(Problem(source, bracketed(path), reason) for path, reason in found)) from None
+        raise PackError(tuple(PackProblem(source, bracketed(path), reason) for path, reason in found)) from None
 
 
 @lru_cache(maxsize=256)

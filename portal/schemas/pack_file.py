@@ -8,9 +8,9 @@ from typing import Any
 
 from portal.domain.policy.canonical import as_table
 from portal.domain.policy.consistency import inconsistencies
-from portal.domain.policy.merge_packs import harsher
+from portal.domain.policy.merge_packs import worse_for_customer
 from portal.domain.policy.pack import Pack
-from portal.domain.policy.problems import PackError, Problem
+from portal.domain.policy.problems import PackError, PackProblem
 from portal.schemas.pack import parse_pack
 
 _OWN = frozenset({"name", "title", "kind", "on", "effective_from"})
@@ -28,7 +28,7 @@ def load_pack(text: str, source: str, bases: Mapping[str, Pack] | None = None) -
         inherited = {key: value for key, value in as_table(base).items() if key not in _OWN}
         table = _merged(inherited, table)
     pack = parse_pack(table, source)
-    problems = [*inconsistencies(pack, source), *(harsher(pack, base, source) if base else ())]
+    problems = [*inconsistencies(pack, source), *(worse_for_customer(pack, base, source) if base else ())]
     if problems:
         raise PackError(tuple(problems))
     return pack
@@ -40,7 +40,7 @@ def _base_of(table: Mapping[str, Any], source: str, bases: Mapping[str, Pack]) -
         return None
     if not isinstance(on, str) or on not in bases or (bases[on].kind == "shop" and bases[on].law != "none"):
         names = ", ".join(sorted(name for name, pack in bases.items() if pack.kind == "legal")) or "none"
-        raise PackError((Problem(source, "on", f"is no pack that can be built on; there are: {names}"),))
+        raise PackError((PackProblem(source, "on", f"is no pack that can be built on; there are: {names}"),))
     return bases[on]
 
 
@@ -61,4 +61,4 @@ def _read_toml(text: str, source: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise PackError((Problem(source, "(syntax)", str(error)),)) from None
+        raise PackError((PackProblem(source, "(syntax)", str(error)),)) from None

@@ -15,7 +15,7 @@ from typing_extensions import TypedDict
 
 from portal.domain.money import is_currency
 from portal.domain.shops import profile
-from portal.domain.shops.profile import ARRIVALS, OTHER, Arrival
+from portal.domain.shops.profile import ARRIVALS, OTHER, ShopArrival
 from portal.domain.shops.settings import SettingsError, ShopSettings
 from portal.schemas.reasons import bracketed, problems_of
 from portal.schemas.setting_values import (
@@ -45,12 +45,12 @@ from portal.schemas.tables import ListOf, gives
 from portal.schemas.unknown_fields import names_at
 
 
-def _arrivals(said: dict[str, dict[str, Any]]) -> dict[str, Arrival]:
+def _arrivals(said: dict[str, dict[str, Any]]) -> dict[str, ShopArrival]:
     """What a shop says of a method, over what holds for that method, or else for any other."""
     return {**ARRIVALS, **{method: _arrival(method, dict(table)) for method, table in said.items()}}
 
 
-def _arrival(method: str, table: dict[str, Any]) -> Arrival:
+def _arrival(method: str, table: dict[str, Any]) -> ShopArrival:
     usual = ARRIVALS.get(method, ARRIVALS[OTHER])
     label = replace(usual.label, **table.pop("label", {}))
     return replace(usual, label=label, **table)
@@ -135,8 +135,8 @@ class SettingsTable(TypedDict, total=False):
     contact: Annotated[ContactTable, gives(profile.Contact)]
     carriers: ListOf[Carrier]
     arrival: Annotated[dict[MethodCode, ArrivalTable], AfterValidator(_arrivals)]
-    fees: Annotated[FeesTable, gives(profile.Fees)]
-    limits: Annotated[LimitsTable, gives(profile.Limits)]
+    fees: Annotated[FeesTable, gives(profile.ShopFees)]
+    limits: Annotated[LimitsTable, gives(profile.ShopLimits)]
     links: Annotated[LinksTable, gives(profile.Links)]
     warehouse: Annotated[WarehouseTable, gives(profile.Warehouse)]
     theme: Annotated[ThemeTable, gives(profile.Theme)]

@@ -17,13 +17,13 @@ from portal.domain.deadlines.spans import ROUND_THE_CLOCK, Span, due
 from portal.domain.identity.access import Actor
 from portal.domain.orders.order import Order
 from portal.domain.policy.pack import Policy
-from portal.domain.records.events import Event
+from portal.domain.records.events import NewEvent
 from portal.domain.shops.settings import ShopSettings
 from portal.ports import Deps
 from portal.repos.order_record import OrderRecord
 from portal.repos.unit_of_work import UnitOfWork
 from portal.services.actor_source import event_source
-from portal.services.notify_staff import tell_staff
+from portal.services.notify_staff import notify_staff
 from portal.services.situation import Situation, surroundings_of, terms_at
 
 
@@ -117,19 +117,19 @@ class Act:
 
     def happened(self, what: str, **data: Any) -> None:
         """An event of the order: `what` is `subject:action`, its source follows from the actor (law 6)."""
-        self.record_events(Event(kind=f"{event_source(self.actor)}:{what}", data=data, case_no=self.case_no or None))
+        self.record_events(NewEvent(kind=f"{event_source(self.actor)}:{what}", data=data, case_no=self.case_no or None))
 
-    def record_events(self, *events: Event) -> None:
+    def record_events(self, *events: NewEvent) -> None:
         """Events that carry a source or a key of their own."""
         self.work.events.append(self.record, self.actor, *events)
 
-    def tell(self, notice: str, **params: Any) -> None:
+    def notify_customer(self, notice: str, **params: Any) -> None:
         """A notice to the customer of the order, in the transaction of what it tells of (S15)."""
-        self.tell_of_order(notice, **({"case_no": self.case_no} if self.case_no else {}), **params)
+        self.notify_of_order(notice, **({"case_no": self.case_no} if self.case_no else {}), **params)
 
-    def tell_of_order(self, notice: str, **params: Any) -> None:
+    def notify_of_order(self, notice: str, **params: Any) -> None:
         """One whose words are of the order alone, though a case may have led to it."""
-        self.work.notices.tell(
+        self.work.notices.add(
             self.record.shop_id,
             self.record.customer_id,
             notice,
@@ -138,10 +138,10 @@ class Act:
             case_no=self.case_no,
         )
 
-    def tell_staff(self, what: str, *, is_new_turn: bool = False) -> None:
+    def notify_staff(self, what: str, *, is_new_turn: bool = False) -> None:
         """Mail to everybody who may answer: once for each reason, and again where it has come about once more."""
         turn = self.record.events_count if is_new_turn else 0
-        tell_staff(self.work, what, self.record, self.case_no, turn=turn)
+        notify_staff(self.work, what, self.record, self.case_no, turn=turn)
 
     def on(self, case: Case) -> CaseAct:
         """The same act, about a case that it has opened or found."""

@@ -11,7 +11,7 @@ from portal.repos.rows import Row
 from portal.repos.unit_of_work import UnitOfWork, reading, unit_of_work
 
 
-def tell_staff(
+def notify_staff(
     work: UnitOfWork,
     what: str,
     record: OrderRecord,
@@ -22,7 +22,7 @@ def tell_staff(
     turn: int = 0,
 ) -> None:
     """In the caller's transaction. `what` as in the notice staff_task; `only`: a staff id, else all who may answer, or
-    of a refund all who may mend it. `turn`: of what happens again to the same case, which time this is."""
+    of a refund all who may resolve it. `turn`: of what happens again to the same case, which time this is."""
     about = refund_id or case_no
     payload = {"what": what, "shop": record.shop_id, "order_no": record.order.no, "case_no": case_no, "only": only}
     payload |= {"about": about, "page": "refunds" if refund_id else "cases", "turn": turn}
@@ -36,7 +36,7 @@ def fan_out(*, payload: dict[str, Any], job_id: int, deps: Deps) -> None:
     """A job for everybody who has a mail address and may answer. A repeat adds nothing."""
     with unit_of_work(deps) as work:
         for person in work.staff_sessions.colleagues(payload["shop"]):
-            if not _is_meant(person, payload):
+            if not _is_recipient(person, payload):
                 continue
             told = ("what", "shop", "order_no", "case_no", "about", "page")
             mail = {name: payload[name] for name in told} | {"to": person["mail"]}
@@ -69,7 +69,7 @@ def _link(payload: dict[str, Any], deps: Deps) -> str:
     return f"{deps.base_url}/staff/{place}"
 
 
-def _is_meant(person: Row, payload: dict[str, Any]) -> bool:
+def _is_recipient(person: Row, payload: dict[str, Any]) -> bool:
     if not person["mail"] or person["disabled_at"]:
         return False
     if payload["only"]:

@@ -15,8 +15,8 @@ import pytest
 from portal.adapters import feed_bytes
 from portal.adapters.feed_files import SHIPPED, Format, load_mapping, read_orders
 from portal.domain.intake.balance import balance_problem
+from portal.domain.intake.imported_order import ImportedOrder, Read, Reject
 from portal.domain.intake.mapping import FeedMapping, MappingError
-from portal.domain.intake.taken_order import Read, Reject, TakenOrder
 from portal.schemas.order import read_order
 from tests.support.feed import fed_order
 
@@ -75,7 +75,7 @@ def test_broken_lines_are_rejected_where_they_are_and_the_rest_is_read() -> None
 def test_a_wrong_byte_spoils_only_its_own_order() -> None:
     raw = lines(fed_order()) + lines(fed_order()).replace("衬".encode(), b"\xe8\xff") + lines(fed_order())
     checked = [read_order(item.data) for item in read(raw) if isinstance(item, Read)]
-    assert [isinstance(order, TakenOrder) for order in checked] == [True, False, True]
+    assert [isinstance(order, ImportedOrder) for order in checked] == [True, False, True]
 
 
 def test_a_line_too_long_is_rejected_and_the_next_one_read(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -154,7 +154,7 @@ def test_rows_of_an_order_are_grouped_and_know_their_lines() -> None:
         ("1", 2, 2),
         ("2", 6, 1),
     ]
-    assert all(isinstance(read_order(item.data), TakenOrder) for item in found if isinstance(item, Read))
+    assert all(isinstance(read_order(item.data), ImportedOrder) for item in found if isinstance(item, Read))
 
 
 def test_rows_that_stand_apart_are_collected_where_the_mapping_says_so() -> None:
@@ -202,7 +202,7 @@ def test_the_chinese_mapping_reads_a_chinese_table_in_gb18030() -> None:
     (found,) = read(raw, "csv", load_mapping("chinese"))
     assert isinstance(found, Read)
     order = read_order(found.data)
-    assert isinstance(order, TakenOrder), order
+    assert isinstance(order, ImportedOrder), order
     assert (order.status, order.lines[0].title, order.lines[0].net, balance_problem(order)) == (
         "delivered",
         "青花瓷碗",

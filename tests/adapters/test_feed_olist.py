@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from portal.domain.intake.balance import balance_problem
-from portal.domain.intake.taken_order import TakenOrder
+from portal.domain.intake.imported_order import ImportedOrder
 from portal.schemas.order import read_order
 from tests.support.olist import olist_orders
 
@@ -21,7 +21,7 @@ def test_143_orders_with_split_payments_go_in_and_28_that_do_not_add_up_are_name
     counted: Counter[str] = Counter()
     for data in olist_orders(shared_data("olist")):
         order = read_order(data)
-        if not isinstance(order, TakenOrder):
+        if not isinstance(order, ImportedOrder):
             assert {problem.field for problem in order} == {"lines"}
             counted["without lines"] += 1
         elif problem := balance_problem(order):

@@ -15,8 +15,8 @@ from portal.adapters.feed_files import Format, read_orders
 from portal.adapters.feed_shopify import shopify_order
 from portal.adapters.feed_woocommerce import woocommerce_order
 from portal.domain.intake.balance import balance_problem
+from portal.domain.intake.imported_order import ImportedOrder, OrderProblem, Read, Reject
 from portal.domain.intake.order_facts import order_of, with_feed_refunds
-from portal.domain.intake.taken_order import Problem, Read, Reject, TakenOrder
 from portal.schemas.order import read_order
 
 
@@ -25,10 +25,10 @@ def read(path: Path, file_format: Format) -> list[Read | Reject]:
         return list(read_orders(raw, file_format))
 
 
-def taken(data: Any) -> TakenOrder:
-    assert not isinstance(data, Problem), data
+def taken(data: Any) -> ImportedOrder:
+    assert not isinstance(data, OrderProblem), data
     order = read_order(data)
-    assert isinstance(order, TakenOrder), order
+    assert isinstance(order, ImportedOrder), order
     assert balance_problem(order) is None
     return order
 
@@ -213,7 +213,7 @@ def test_woocommerces_coupons_fees_and_uneven_prices_come_to_its_total() -> None
 
 def test_woocommerces_total_that_its_parts_do_not_come_to_is_kept_out() -> None:
     problem = woocommerce_order(woocommerce(total="12.00"))
-    assert isinstance(problem, Problem)
+    assert isinstance(problem, OrderProblem)
     assert (problem.field, problem.reason.rpartition(" ")[2]) == ("total", "1.00")
 
 
@@ -224,7 +224,7 @@ def test_cash_on_delivery_is_collected_with_the_order_completed(status: str, pay
 
 
 def test_a_draft_is_no_order() -> None:
-    assert isinstance(woocommerce_order(woocommerce(status="checkout-draft")), Problem)
+    assert isinstance(woocommerce_order(woocommerce(status="checkout-draft")), OrderProblem)
 
 
 anything = st.recursive(
@@ -243,4 +243,4 @@ def test_whatever_a_shop_sends_ends_as_an_order_or_a_problem(
 ) -> None:
     changed = json.loads(json.dumps(sample)) | {data.draw(st.sampled_from(sorted(sample))): data.draw(anything)}
     translated = translate(changed)
-    assert isinstance(translated, Problem) or read_order(translated) is not None
+    assert isinstance(translated, OrderProblem) or read_order(translated) is not None

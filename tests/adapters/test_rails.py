@@ -34,7 +34,7 @@ FEE = CollectAsk(
 
 
 class ConsoleRail(PaymentRail, Protocol):
-    def book_by_hand(self, ask: RefundAsk) -> None: ...
+    def refund_at_console(self, ask: RefundAsk) -> None: ...
 
 
 @dataclass
@@ -97,7 +97,7 @@ class TestEveryRail:
     def test_the_statement_holds_what_was_made_by_hand_and_begins_when_asked(self, case: Case) -> None:
         case.rail.refund(ASK)
         case.clock.move(hours=1)
-        case.rail.book_by_hand(replace(ASK, number="console-7", amount=Money(100, "CNY")))
+        case.rail.refund_at_console(replace(ASK, number="console-7", amount=Money(100, "CNY")))
         assert [(line.number, line.outcome) for line in case.rail.refunds_since(NOON)] == [
             ("01JR-1", "succeeded"),
             ("console-7", "succeeded"),

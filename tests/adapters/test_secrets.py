@@ -15,7 +15,7 @@ from argon2 import Parameters, extract_parameters
 from portal.adapters.clock import SystemClock
 from portal.adapters.passwords_argon2 import Argon2Passwords
 from portal.adapters.random import CROCKFORD, SecretRandom
-from portal.adapters.vault_local import LocalVault, Unreadable
+from portal.adapters.vault_local import LocalVault, SealBroken
 from portal.ports import Clock, PasswordHasher, Random
 from tests.support.fakes import NOON, FakeClock, QuickHasher, SeededRandom
 
@@ -85,7 +85,7 @@ class TestVault:
         assert LocalVault(new).decrypt("phone", vault.encrypt("phone", "张三")) == "张三"
         assert vault.digests("code", "1") == (LocalVault(new).digest("code", "1"), LocalVault(old).digest("code", "1"))
         assert vault.digest("code", "1") == LocalVault(new).digest("code", "1")
-        with pytest.raises(Unreadable):
+        with pytest.raises(SealBroken):
             LocalVault(new).decrypt("phone", LocalVault(old).encrypt("phone", "张三"))
 
     @pytest.mark.parametrize(
@@ -95,14 +95,14 @@ class TestVault:
     def test_what_was_changed_or_never_ours_is_unreadable(self, spoil: object) -> None:
         vault = LocalVault("k" * 32)
         assert callable(spoil)
-        with pytest.raises(Unreadable):
+        with pytest.raises(SealBroken):
             vault.decrypt("phone", spoil(vault.encrypt("phone", "+8613800000001")))
 
     def test_another_purpose_or_secret_cannot_read_it(self) -> None:
         sealed = LocalVault("k" * 32).encrypt("phone", "x")
-        with pytest.raises(Unreadable):
+        with pytest.raises(SealBroken):
             LocalVault("k" * 32).decrypt("mail", sealed)
-        with pytest.raises(Unreadable):
+        with pytest.raises(SealBroken):
             LocalVault("j" * 32).decrypt("phone", sealed)
 
     def test_there_is_no_vault_without_a_secret(self) -> None:

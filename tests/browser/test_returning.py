@@ -1,4 +1,4 @@
-"""Goods on their way back, and what follows a no, in a real browser: scripts on and off, phone and desk, axe."""
+"""Goods on their way back, and what follows a refusal, in a real browser: scripts on and off, phone and desk, axe."""
 
 from __future__ import annotations
 

@@ -49,9 +49,9 @@ def secret_of(printed: str) -> str:
 def sign_in(app: Flask, secret: str, password: str = PASSWORD) -> str:
     """The token of a new session."""
     deps = app.extensions["portal"]
-    half_way = check_staff_password(login="li", password=password, caller=CALLER, deps=deps)
+    password_accepted = check_staff_password(login="li", password=password, caller=CALLER, deps=deps)
     code = pyotp.TOTP(secret).at(deps.clock.now())
-    return verify_staff_code(half_way=half_way, code=code, caller=CALLER, deps=deps)
+    return verify_staff_code(password_accepted=password_accepted, code=code, caller=CALLER, deps=deps)
 
 
 def is_signed_in(app: Flask, token: str) -> bool:

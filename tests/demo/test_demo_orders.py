@@ -17,7 +17,7 @@ from portal.demo.pictures import FOLDER, PICTURES, draw
 from portal.domain.identity.logins import read_login, read_phone
 from portal.domain.identity.passwords import password_problem
 from portal.domain.intake.balance import balance_problem
-from portal.domain.intake.taken_order import TakenOrder
+from portal.domain.intake.imported_order import ImportedOrder
 from portal.domain.money import minor_digits
 from portal.domain.policy.jurisdictions import find_zone
 from portal.schemas.order import read_order
@@ -113,7 +113,7 @@ def test_every_order_adds_up_to_the_minor_unit(now):
 def test_every_order_is_taken_in_without_a_word(now):
     for order in demo_orders(now, 200):
         taken = read_order(order)
-        assert isinstance(taken, TakenOrder), taken
+        assert isinstance(taken, ImportedOrder), taken
         assert taken.unknown == ()
         assert balance_problem(taken) is None
 

@@ -87,7 +87,7 @@ class BidiWalker:
     def goes_on_in(self, what: str) -> None:
         known = self._windows()
         self.press(what)
-        new = self._until(lambda: (self._windows() - known).pop(), f"a tab of {what}")  # noqa: PLW0108 - asked anew each time
+        new = self._until(lambda: (self._windows() - known).pop(), f"a tab of {what}")  # noqa: PLW0108 - asked again each time
         self.window = self.place = new
 
     def address(self) -> str:

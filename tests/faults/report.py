@@ -59,7 +59,7 @@ class Tally:
 
 
 def keep(tally: Tally) -> None:
-    """Adds it to what others of this run have counted, and writes the page anew."""
+    """Adds it to what others of this run have counted, and writes the page again."""
     with databases.only_one("reliability") as kept:
         tallies = [Tally(**found) for found in json.loads(kept.read_text())] if kept.exists() else []
         # A run writes what it has so far every now and then: its seed says which is its own.

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from portal.domain.errors import Conflict, Invalid, NotSummarised, ProviderUnavailable, Refused
+from portal.domain.errors import Conflict, Invalid, NotSummarised, ProviderUnavailable, RefusedError
 from portal.domain.identity.access import Actor
 from portal.domain.orders.order import Units
 from portal.services.jobs.work_jobs import work_all_jobs
@@ -92,7 +92,7 @@ def _told(crowd: Crowd, act: Callable[[], None]) -> None:
     while True:
         try:
             return act()
-        except (Refused, Conflict, NotSummarised, Invalid) as no:
+        except (RefusedError, Conflict, NotSummarised, Invalid) as no:
             crowd.told_no.append(str(no))
             return None
         except ProviderUnavailable:

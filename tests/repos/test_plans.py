@@ -12,18 +12,18 @@ import pytest
 from sqlalchemy import text
 
 from portal.domain.identity.access import Actor
-from portal.domain.intake.taken_order import Read as ReadOrder
+from portal.domain.intake.imported_order import Read as ReadOrder
 from portal.extensions import Model
 from portal.pages.shop.cases import cases_page
 from portal.pages.shop.orders import TABS, orders_page
 from portal.pages.staff.cases import queue_page
 from portal.pages.staff.orders import staff_orders_page
 from portal.repos.unit_of_work import reading, unit_of_work
-from portal.services.intake.import_orders import take_in_stream
+from portal.services.intake.import_orders import import_stream
 from portal.services.jobs.health import count_jobs
 from portal.services.jobs.leases import LEASE
 from portal.services.jobs.statistics import keep_statistics
-from portal.services.jobs.work_jobs import free_leases, mend_times, work_all_jobs
+from portal.services.jobs.work_jobs import correct_future_times, free_leases, work_all_jobs
 from tests.support.fakes import NOON
 from tests.support.feed import fed_order, fed_parcel, fed_payment
 from tests.support.order_facts import make_order
@@ -56,7 +56,7 @@ def just_imported(url: str) -> Iterator[World]:
             if connection.dialect.name == "postgresql":
                 for table in sorted(BIG):
                     connection.execute(text(f'ALTER TABLE "{table}" SET (autovacuum_enabled = false)'))
-        counts = take_in_stream(
+        counts = import_stream(
             shop_id=world.made.shop_id, orders=_orders(), deps=world.deps, on_reject=pytest.fail, on_batch=print
         )
         assert counts.created == ORDERS
@@ -209,7 +209,7 @@ def test_what_staff_know_by_its_whole_name_is_looked_up(world: World, q: str) ->
 def test_no_housekeeping_of_the_worker_scans_a_table(world: World) -> None:
     def housekeeping() -> None:
         count_jobs(deps=world.deps)
-        mend_times(deps=world.deps)
+        correct_future_times(deps=world.deps)
         free_leases(worker="nobody", deps=world.deps)
         with unit_of_work(world.deps) as work:
             moment, most = work.now, 100

@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 
 from portal.domain.intake.balance import balance_problem
-from portal.domain.intake.taken_order import TakenOrder
+from portal.domain.intake.imported_order import ImportedOrder
 from portal.schemas.order import read_order
 from tests.support.feed import NEVER, fed_line, fed_order, fed_parcel, fed_payment
 
 
-def taken(**values: Any) -> TakenOrder:
+def taken(**values: Any) -> ImportedOrder:
     order = read_order(fed_order(**values))
-    assert isinstance(order, TakenOrder), order
+    assert isinstance(order, ImportedOrder), order
     return order
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from portal.web.request.access_log import for_people
+from portal.web.request.access_log import readable_line
 from tests.support.shopper import Shopfront
 from tests.support.signing_in import PASSWORD, Place
 
@@ -41,7 +41,7 @@ def test_v16_4_1_what_is_typed_begins_no_line_of_its_own(here: Place, capsys: py
 
 def test_v16_4_1_a_value_of_several_lines_or_words_stays_one_value_of_one_line() -> None:
     entry = {"timestamp": "t", "level": "info", "event": "e", "why": "a\nt [info] forged", "n": 1, "both": "a b=c"}
-    assert for_people(None, "", entry) == "t [info] e why='a\\nt [info] forged' n=1 both='a b=c'"
+    assert readable_line(None, "", entry) == "t [info] e why='a\\nt [info] forged' n=1 both='a b=c'"
 
 
 def test_v16_5_2_and_v16_5_3_a_database_that_is_away_opens_nothing(

@@ -1,4 +1,4 @@
-"""Mail to the staff about what only they can mend, once for each of them (S42, N7)."""
+"""Mail to the staff about what only they can resolve, once for each of them (S42, N7)."""
 
 from __future__ import annotations
 

@@ -17,14 +17,14 @@ from portal.domain.cases.ask import ApplicationAsk
 from portal.domain.orders.decisions import Allowed, Decision
 from portal.domain.orders.order import Line, Order, Shipment, Units, parcels_count
 from portal.domain.policy.jurisdictions import place_of
-from portal.domain.policy.merge_packs import lay
+from portal.domain.policy.merge_packs import merge_packs
 from portal.domain.policy.pack import Pack, Policy
 from portal.schemas.pack_file import load_pack
 from tests.support.order_facts import make_order
 from tests.support.packs import PACKS
 
 PUBLISHED = PublishedCalendar()
-CN, EU, OPEN = (lay(PACKS[name], None) for name in ("cn", "eu", "open"))
+CN, EU, OPEN = (merge_packs(PACKS[name], None) for name in ("cn", "eu", "open"))
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 SIGNED = datetime(2026, 11, 13, 10, 0, tzinfo=SHANGHAI)
 IN_WINDOW = datetime(2026, 11, 18, 10, 0, tzinfo=SHANGHAI)
@@ -36,7 +36,7 @@ def shop_policy(text: str, on: str = "cn") -> Policy:
     words = 'title = { zh = "好店", en = "Good shop" }'
     pack = load_pack(f'name = "good"\n{words}\non = "{on}"\n{text}', "good.toml", PACKS)
     legal: Pack | None = PACKS[on] if PACKS[on].kind == "legal" else None
-    return lay(pack, legal)
+    return merge_packs(pack, legal)
 
 
 def sent(

@@ -19,7 +19,7 @@ from portal.models.case import Decision as DecisionRow
 from portal.models.event import Event
 from portal.ports import Deps
 from portal.repos.unit_of_work import reading
-from tests.support.deadly_rail import DeadlyRail
+from tests.support.dying_rail import DeadlyRail
 from tests.support.world import World
 
 REACHABLE_CASES = {state: set(steps.values()) for state, steps in CANCEL_TRANSITIONS.items()}

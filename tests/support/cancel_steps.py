@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from portal.domain.cancelling.decide import CancelAsk
-from portal.domain.errors import Refused
+from portal.domain.errors import RefusedError
 from portal.domain.identity.access import Actor
 from portal.domain.orders.order import Order, Units
 from portal.domain.results import CancelAsked
@@ -18,7 +18,7 @@ from portal.models.job import Job
 from portal.services.cancelling.answer_cancel import answer_cancel
 from portal.services.cancelling.cancel_order import cancel_order
 from tests.support.cancel_promises import Life, Promises
-from tests.support.deadly_rail import WorkerKilled
+from tests.support.dying_rail import WorkerKilled
 from tests.support.said import ship_order
 
 
@@ -43,13 +43,13 @@ class CancelSteps(Promises):
         request_id = self._next_id(life)
         try:
             shown = self.world.confirm(life.number, units).shown
-        except Refused:
+        except RefusedError:
             assert not order.units_unshipped() or order.waiting_case
             return
         ask = CancelAsk(units=units, reason="changed_mind")
         try:
             location = self._send(life, ask, shown, request_id)
-        except Refused:
+        except RefusedError:
             # The confirmation offered the whole rest: while one cancel waits, only that may go, for a stock problem.
             assert order.waiting_case
             return

@@ -97,7 +97,7 @@ def portal_app(url: str, folder: Path, deps: Any = None, **settings: Any) -> Any
         "base_url": "http://localhost",
     }
     app = create_app(Settings(**values | settings), deps)
-    # Every test of pages makes an app, which would compile all templates anew.
+    # Every test of pages makes an app, which would compile all templates again.
     compiled = run_folder() / "templates"
     compiled.mkdir(exist_ok=True)
     app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(compiled))

@@ -40,7 +40,7 @@ def enter(here: Place, visitor: Browserless, **body: Any) -> Page:
     return visitor.open(answer.location)
 
 
-def lent(page: Page, words: str) -> str:
+def ticket_link(page: Page, words: str) -> str:
     """The address that a link of the frame opens in a new tab."""
     link = page.tree.xpath(f"//a[normalize-space()='{words}'][@target='_blank'][@rel='noopener']/@href")
     assert link, f"nothing opens a tab with {words}"

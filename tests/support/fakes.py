@@ -187,7 +187,7 @@ class FakeRail:
     """A rail in memory: books at once, moves the money a second later on its clock, or earlier by `settle`.
 
     `next_refund` and `next_find` queue what the following calls answer instead; an exception is raised. A queued
-    answer to a refund books nothing unless `booked` says so: that is a rail that lies, or one whose answer got lost.
+    answer to a refund books nothing unless `booked` is given: that is a rail that lies, or one whose answer got lost.
     Payments are taken at once; `next_collect` and `next_payment_find` are for them what the others are for refunds.
     """
 
@@ -303,7 +303,7 @@ class FakeRail:
     def _take(self, ask: CollectAsk, answer: CollectAnswer) -> CollectAnswer:
         return self._taken.setdefault(ask.number, (answer, self._clock.now()))[0]
 
-    def book_by_hand(self, ask: RefundAsk) -> None:
+    def refund_at_console(self, ask: RefundAsk) -> None:
         self._entries[ask.number] = _Entry(ask, self._clock.now(), "succeeded")
 
     def _book(self, ask: RefundAsk) -> RefundAnswer:

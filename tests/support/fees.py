@@ -7,7 +7,7 @@ from typing import Any
 from portal.domain.results import FeeTried
 from portal.models.fee import Fee, FeePayment
 from portal.repos.unit_of_work import unit_of_work
-from portal.services.returning.send_back import goods_handed_over, send_goods_back
+from portal.services.returning.send_back import delivered_to_customer, send_goods_back
 from portal.services.withdrawing.pay_fee import pay_fee
 from portal.services.withdrawing.withdraw_case import withdraw_case
 from tests.services.applying.test_apply_for import apply, case_of
@@ -63,4 +63,4 @@ def tries(world: World) -> list[tuple[str, str, int]]:
 
 def hand_over(world: World, case_no: str, *, accepted: bool, turn: str = "1") -> None:
     send_goods_back(case_no=case_no, carrier="SF", tracking_no="SF2000", **by(world, "warehouse", f"send-{turn}"))
-    goods_handed_over(case_no=case_no, accepted=accepted, **by(world, "warehouse", f"door-{turn}"))
+    delivered_to_customer(case_no=case_no, accepted=accepted, **by(world, "warehouse", f"door-{turn}"))

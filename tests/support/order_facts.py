@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from portal.domain.cancelling.decide import CancelTerms
 from portal.domain.money import Money
 from portal.domain.orders.apportion import largest_remainder
-from portal.domain.orders.order import Discount, Fee, Line, Order, Payment, Shipment
+from portal.domain.orders.order import Discount, Line, Order, OrderFee, Payment, Shipment
 
 NOON = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
 TERMS = CancelTerms(ship_within=timedelta(hours=48), answer_by=NOON + timedelta(hours=2))
@@ -49,7 +49,7 @@ def make_order(
         discounts=discounts,
         freight=Money(freight, currency),
         freight_tax=Money(0, currency),
-        fees=(Fee(title="包装", amount=Money(fees, currency)),) if fees else (),
+        fees=(OrderFee(title="包装", amount=Money(fees, currency)),) if fees else (),
         **values,
     )
     if tenders is None:

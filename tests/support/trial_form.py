@@ -9,7 +9,7 @@ from jinja2 import ChoiceLoader, DictLoader
 from portal.evidence_fields import EvidenceField
 from portal.fields import PolicyForm, RequestId, TextField
 from portal.web.answers.respond import wants_fragment
-from portal.web.request.uploads import take_in
+from portal.web.request.uploads import receive_uploads
 from portal.web.security.guards import signed_in
 
 TEMPLATES = {
@@ -40,7 +40,7 @@ class TrialForm(PolicyForm):
 def trial(order_no: str) -> ResponseReturnValue:
     form, done, status = TrialForm(), False, 200
     if form.is_submitted():
-        take_in(form.evidence, order_no=order_no)
+        receive_uploads(form.evidence, order_no=order_no)
         if form.evidence.is_side_step:
             status = 422 if form.evidence.errors else 200
         else:

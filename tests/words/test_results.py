@@ -11,7 +11,7 @@ from portal.domain import results
 from portal.domain.kept_results import KINDS, Kept, keep, restore
 from portal.domain.money import Money
 from portal.domain.results import Done
-from portal.web.answers.notices import Notice
+from portal.web.answers.notices import LeftNotice
 from portal.words import notices
 from portal.words.results import PLAIN, SILENT, code_of
 from tests.support.fakes import NOON
@@ -56,7 +56,7 @@ def test_every_result_has_a_sentence_that_its_facts_fill(name: str, language: st
         code = code_of(done)
         if isinstance(done, SILENT) or (isinstance(done, results.FeeTried) and not code):
             continue
-        notice = Notice(code=code, done=done)
+        notice = LeftNotice(code=code, done=done)
         with speaking(language):
             assert read(notices.NOTICES.find(notice)), code
             assert bool(read(notices.NOTICE_TITLES.find(notice))) == (code in notices.NOTICE_TITLES.says)

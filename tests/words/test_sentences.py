@@ -15,7 +15,7 @@ import pytest
 
 import portal.words
 from portal.domain.cases.life_cycle import CLOSED_STATES, OPEN_STATES, TRANSITIONS
-from portal.domain.fees.fee import FEE_TRANSITIONS, Problem
+from portal.domain.fees.fee import FEE_TRANSITIONS, PaymentProblem
 from portal.domain.money import Money
 from portal.domain.orders.order import TAB_OF
 from portal.domain.refunds.life_cycle import REFUND_TRANSITIONS
@@ -168,8 +168,8 @@ def test_every_state_of_orders_refunds_and_fees_has_a_word(language: str) -> Non
 
 
 def test_every_problem_with_a_fee_and_every_reason_not_to_withdraw_is_told() -> None:
-    assert {key for key in fees.FEE_TROUBLES.says if isinstance(key, str)} == set(get_args(Problem))
-    assert set(fees.FEE_TROUBLE_TITLES.says) == set(get_args(Problem))
+    assert {key for key in fees.FEE_TROUBLES.says if isinstance(key, str)} == set(get_args(PaymentProblem))
+    assert set(fees.FEE_TROUBLE_TITLES.says) == set(get_args(PaymentProblem))
     assert {key for key in withdrawing.WHY_NOT.says if key} == set(get_args(WhyNot)) - {"over"}
 
 

@@ -44,7 +44,8 @@ def plan_application(
 
 
 def returns_freight(order: Order, units: Units, policy: Policy, *, kind: CaseKind, reason: str) -> bool:
-    """Once per order, with its last unit: of a withdrawal, where the pack says so, or whole where the shop was at fault
+    """Once per order, with its last unit: of a withdrawal, where the pack provides it, or whole where the shop was at
+    fault
     for all that was sent (ARCHITECTURE law 3, TRAPS T8)."""
     going = dict(units)
     if order.freight_returned or any(line.gone + going.get(line.id, 0) < line.quantity for line in order.lines):

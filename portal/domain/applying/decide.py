@@ -11,7 +11,7 @@ from datetime import datetime
 from portal.domain.applying.amounts import plan_application
 from portal.domain.applying.judge import Judged, excluded_by, judge
 from portal.domain.applying.reasons import SHOP_AT_FAULT, at_fault, may_give
-from portal.domain.applying.refusals import Asked, asks_wrongly, not_for_these_units, nothing_left, unknown_kind
+from portal.domain.applying.refusals import Asked, asks_wrongly, not_for_these_units, nothing_available, unknown_kind
 from portal.domain.applying.terms import ApplicationTerms
 from portal.domain.applying.units import Pool, pool_of, units_left
 from portal.domain.cases.ask import ApplicationAsk
@@ -44,7 +44,7 @@ def judge_application(
     """The decision but for its money: whether `ask`, with its units, is a right, somebody's to answer, or refused."""
     lines = {line.id: line for line in order.lines}
     if not ask.units or any(line_id not in lines or count < 1 for line_id, count in ask.units):
-        return nothing_left(terms)
+        return nothing_available(terms)
     asked = tuple((lines[line_id], count) for line_id, count in ask.units)
     return judge_units(order, ask, asked, policy, terms, now)
 
@@ -54,7 +54,7 @@ def judge_units(
 ) -> Judged | Refused:
     """The same where the lines of its units have been looked up: `asked`, each with a count of at least one."""
     if order.status == "cancelled":
-        return nothing_left(terms)
+        return nothing_available(terms)
     if policy.approves == "everything" and _fits(asked, "delivered", terms):
         return Judged(rules=policy.windows.cites.always)
     if ask.kind not in policy.kinds:
@@ -121,7 +121,7 @@ def _is_under_limit(plan: Plan, ask: ApplicationAsk, policy: Policy) -> bool:
 def _handling(
     order: Order, ask: ApplicationAsk, units: Units, policy: Policy, terms: ApplicationTerms, judged: Judged
 ) -> Handling:
-    """What comes after a yes. Nobody sends back what never came, or what comes back by itself."""
+    """What comes after an approval. Nobody sends back what never came, or what comes back by itself."""
     going = dict(units)
     is_away = any(line.shipped for line in order.lines if line.id in going)
     if ask.reason == "parcel_refused":

@@ -92,7 +92,7 @@ class ApplicationOffer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Opening:
+class KindAvailable:
     """Whether a kind is on offer at all; without a reason `until` then. Else it is `refused`, saying why."""
 
     refused: Refused | None
@@ -117,9 +117,9 @@ def offer_application(
     return ApplicationOffer(kinds=tuple(found))
 
 
-def openings(
+def kinds_available(
     order: Order, policy: Policy, terms: ApplicationTerms, now: datetime, *, kinds: tuple[CaseKind, ...] = KINDS
-) -> dict[CaseKind, Opening]:
+) -> dict[CaseKind, KindAvailable]:
     """What `offer_application` says of each kind as a whole, asking no further than that takes."""
     lines = _firsts(_alike(order, terms))
     return {kind: _opening(order, lines, policy, terms, now, kind) for kind in kinds}
@@ -127,15 +127,15 @@ def openings(
 
 def _opening(
     order: Order, lines: tuple[Line, ...], policy: Policy, terms: ApplicationTerms, now: datetime, kind: CaseKind
-) -> Opening:
+) -> KindAvailable:
     why = None
     for received in _answers(kind) if kind in policy.kinds else ():
         for line in lines:
             for _, most, refused, _ in _by_reason(order, line, policy, terms, now, kind, received):
                 if most:
-                    return Opening(refused=None, until=_until(order, lines, policy, terms, now, kind))
+                    return KindAvailable(refused=None, until=_until(order, lines, policy, terms, now, kind))
                 why = why or refused
-    return Opening(refused=why)
+    return KindAvailable(refused=why)
 
 
 def _until(

@@ -40,5 +40,6 @@ def is_in_hand(reason: str) -> bool:
 
 
 def at_fault(reason: str) -> bool:
-    """The shop bears carriage and takes no fee (CN-13); for goods that never came only after asking the carrier."""
+    """The shop bears return freight and takes no fee (CN-13); for goods that never came only after asking the
+    carrier."""
     return reason in SHOP_AT_FAULT or reason in NOT_ARRIVED

@@ -12,7 +12,7 @@ from portal.domain.policy.pack import Policy
 Asked = tuple[tuple[Line, int], ...]
 
 
-def nothing_left(terms: ApplicationTerms) -> Refused:
+def nothing_available(terms: ApplicationTerms) -> Refused:
     """Everything is cancelled, refunded or in other cases."""
     if terms.claims:
         return _already_asked(terms.claims[0], "", 0)

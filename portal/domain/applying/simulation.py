@@ -20,7 +20,7 @@ from portal.domain.cases.life_cycle import CaseKind
 from portal.domain.orders import effects
 from portal.domain.orders.decisions import Allowed, Decision, Refused, Review
 from portal.domain.orders.order import Order, Shipment, Status, parcels_count
-from portal.domain.policy.merge_packs import lay
+from portal.domain.policy.merge_packs import merge_packs
 from portal.domain.policy.pack import Pack, Policy
 
 KINDS = get_args(CaseKind)
@@ -42,10 +42,10 @@ class PastApplication:
 def alone(pack: Pack, packs: Mapping[str, Pack]) -> Policy:
     """What `pack` says by itself, whatever law an order stands under; one on a legal pack keeps that law's days."""
     base = packs.get(pack.on) if pack.kind == "shop" else None
-    return lay(pack, base if base and base.kind == "legal" else None)
+    return merge_packs(pack, base if base and base.kind == "legal" else None)
 
 
-class PastOrder:
+class SimulatedOrder:
     """One order, as far as the applications decided so far have changed it. Orders do not touch each other."""
 
     def __init__(self, order: Order, lines_asked: Set[str], policy: Policy, around: Surroundings) -> None:

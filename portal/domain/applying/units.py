@@ -88,7 +88,7 @@ Parcels = dict[str, list[tuple[Shipment, int]]]
 def parcels_by_line(order: Order) -> Parcels:
     """For each line the parcels it went in, with its units, those delivered with a date first, the earliest of them."""
     found: Parcels = {}
-    for parcel in sorted(order.shipments, key=_came_at):
+    for parcel in sorted(order.shipments, key=_arrived_at):
         for line_id, count in parcel.lines:
             found.setdefault(line_id, []).append((parcel, count))
     return found
@@ -159,7 +159,7 @@ def _is_out(parcel: Shipment) -> bool:
     return parcel.delivered_at is None and parcel.status != "delivered"
 
 
-def _came_at(parcel: Shipment) -> tuple[bool, datetime]:
+def _arrived_at(parcel: Shipment) -> tuple[bool, datetime]:
     return (parcel.delivered_at is None, parcel.delivered_at or parcel.shipped_at)
 
 

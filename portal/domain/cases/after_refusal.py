@@ -18,7 +18,7 @@ AppealState = Literal["", "open", "upheld", "granted"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AfterRefusal:
-    """A case as it stands after a no. `appeal_by`: until when it can be contested, None where it never could.
+    """A case as it stands after a refusal. `appeal_by`: until when it can be contested, None where it never could.
 
     `holds_rejected`: goods came back, some were not accepted, and the customer's choice is waited for until then.
     `again`: the application that took its place, "" for none; `tries`: how often it was applied for again before.
@@ -34,7 +34,7 @@ class AfterRefusal:
 
 
 def after_refusal(case: Case, *, again: str = "", tries: int = 0) -> AfterRefusal:
-    """What of the case counts after a no."""
+    """What of the case counts after a refusal."""
     return AfterRefusal(
         kind=case.kind,
         state=case.state,

@@ -58,7 +58,8 @@ _APPROVE = {
     "approve_return": "awaiting_return",
     "approve_parcel": "approved",
 }
-"""By what comes after a yes: money at once, nothing to pay back, goods to be sent, a parcel that comes by itself."""
+"""By what comes after an approval: money at once, nothing to pay back, goods to be sent, a parcel that comes by
+itself."""
 
 APPLICATION_TRANSITIONS: Table = {
     "submitted": _APPROVE
@@ -130,7 +131,7 @@ CONTRACT_TRANSITIONS: Table = {
 }
 """A withdrawal from contract (EU): the way of a return, without the steps that would revive the contract. It is a
 declaration, so neither the customer nor a deadline takes it back; undoing it is asked for in a message. The money is
-paid when the law says so, whether the goods have been looked at or not (EU-5)."""
+paid when the law requires it, whether the goods have been looked at or not (EU-5)."""
 
 QUESTION_TRANSITIONS: Table = {"submitted": {"reply": "completed"}, "completed": {"ask_again": "submitted"}}
 """A question without a claim: the shop's turn, or answered until the customer writes again."""

@@ -27,7 +27,7 @@ def _step(case: Case, event: str, at: datetime, **changes: Any) -> Case:
     if state != case.state:
         changes.setdefault("reminder_at", None)
     if state in CLOSED_STATES:
-        # One that is open in a state that mostly ends a case says so itself: an appeal.
+        # One that is open in a state that mostly ends a case is an appeal.
         changes.setdefault("closed_at", at)
     return replace(case, state=state, version=case.version + 1, **changes)
 
@@ -51,7 +51,7 @@ def too_late(case: Case, *, by: str, at: datetime, left_at: datetime) -> Case:
 
 
 def edited(case: Case, anew: Submission, *, at: datetime) -> Case:
-    """Asked for anew while nobody has decided: the shop's time begins again."""
+    """Asked for again while nobody has decided: the shop's time begins again."""
     return _step(
         case,
         "edit",

@@ -36,7 +36,7 @@ class Upload:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """A file that was taken in. `id` is the public one; `sha256` that of the original as it was sent, in hex.
+    """A file that was imported. `id` is the public one; `sha256` that of the original as it was sent, in hex.
 
     `width` and `height` are 0 for a PDF.
     """
@@ -56,7 +56,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UploadFault:
-    """Why a file was not taken in. `count` is how many there are already (code `count`), `size` in bytes."""
+    """Why a file was not accepted. `count` is how many there are already (code `count`), `size` in bytes."""
 
     code: FaultCode
     file: str = ""

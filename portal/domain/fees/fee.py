@@ -12,12 +12,12 @@ from typing import Literal
 
 from portal.domain.applying.reasons import at_fault
 from portal.domain.money import Money
-from portal.domain.policy.pack import Amounts, Fee, Policy
-from portal.domain.shops.profile import Fees as ShopFees
+from portal.domain.policy.pack import Amounts, FeeRule, Policy
+from portal.domain.shops.profile import ShopFees
 from portal.domain.transitions import Table
 
 FeeState = Literal["due", "processing", "on_delivery", "paid", "voided", "refunded", "waived"]
-Problem = Literal["wrong_password", "no_funds", "less_than_due", "provider_down", "declined"]
+PaymentProblem = Literal["wrong_password", "no_funds", "less_than_due", "provider_down", "declined"]
 
 FEE_TRANSITIONS: Table = {
     "due": {"pay": "processing", "deliver": "on_delivery", "void": "voided", "waive": "waived"},
@@ -45,7 +45,7 @@ whole, and so does a fee for what can no longer be done."""
 
 METHODS = ("card", "alipay", "wechat", "cod")
 
-_PROBLEMS: dict[str, Problem] = {
+_PROBLEMS: dict[str, PaymentProblem] = {
     "wrong_password": "wrong_password",
     "no_funds": "no_funds",
     "unavailable": "provider_down",
@@ -65,14 +65,14 @@ def withdrawal_fee(worth: Money, *, kind: str, reason: str, policy: Policy, shop
     return fee if fee.minor > 0 else None
 
 
-def charged_fee(policy: Policy, shop: ShopFees) -> Fee | None:
+def charged_fee(policy: Policy, shop: ShopFees) -> FeeRule | None:
     """The pack's, with what the shop has set instead of it; None where the policy forbids one or nobody takes any.
 
     The shop's own sum is in its own currency; orders in another one cost what the pack says.
     """
     if "withdrawal" in policy.fees.forbidden:
         return None
-    fee = policy.fees.withdrawal or Fee(how="charged")
+    fee = policy.fees.withdrawal or FeeRule(how="charged")
     if shop.withdrawal_fixed is not None:
         own = (shop.withdrawal_fixed.currency, Decimal(shop.withdrawal_fixed.decimal()))
         others = tuple(pair for pair in fee.fixed.major if pair[0] != own[0])
@@ -82,7 +82,7 @@ def charged_fee(policy: Policy, shop: ShopFees) -> Fee | None:
     return fee if fee.percent or any(sum_ for _, sum_ in fee.fixed.major) else None
 
 
-def problem_of(outcome: str) -> Problem | None:
+def problem_of(outcome: str) -> PaymentProblem | None:
     """Why nothing was taken, where a rail's answer says that for certain; None: it was paid, or nothing is known."""
     return _PROBLEMS.get(outcome)
 

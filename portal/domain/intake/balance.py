@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from portal.domain.intake.taken_order import Problem, TakenOrder
+from portal.domain.intake.imported_order import ImportedOrder, OrderProblem
 from portal.domain.money import Money
 
 UNPAID = "awaiting_payment"
 
 
-def balance_problem(order: TakenOrder) -> Problem | None:
+def balance_problem(order: ImportedOrder) -> OrderProblem | None:
     """Σ lines − Σ discounts + freight + freight_tax + Σ fees = Σ payments, to the minor unit (INTERFACE, order).
 
     Asked of a prepaid order that is paid, of one on delivery once money was collected, and of a cancelled one that
@@ -21,7 +21,7 @@ def balance_problem(order: TakenOrder) -> Problem | None:
     paid, due = order.paid, order.total
     if paid == due:
         return None
-    return Problem("payments", difference("payments", paid, "order total", due))
+    return OrderProblem("payments", difference("payments", paid, "order total", due))
 
 
 def difference(what: str, amount: Money, other: str, expected: Money) -> str:

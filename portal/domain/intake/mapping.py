@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from zoneinfo import ZoneInfo
 
-from portal.domain.intake.taken_order import Problem
+from portal.domain.intake.imported_order import OrderProblem
 
 
 class MappingError(ValueError):
     """A mapping that cannot be used. `problems` name key and reason."""
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
+    def __init__(self, problems: Sequence[OrderProblem]) -> None:
         super().__init__("\n".join(f"{problem.field}: {problem.reason}" for problem in problems))
         self.problems = tuple(problems)
 
@@ -36,7 +36,7 @@ Sources = Mapping[str, Source]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class ColumnRule:
     """What is kept out, by one column: a row or, by its first row, an order. Exactly one condition is given."""
 
     column: str
@@ -72,8 +72,8 @@ class FeedMapping:
     parcel: Sources = field(default_factory=dict)
     discounts: tuple[Sources, ...] = ()
     fees: tuple[Sources, ...] = ()
-    rejects: tuple[Rule, ...] = ()
-    leaves_out: tuple[Rule, ...] = ()
+    rejects: tuple[ColumnRule, ...] = ()
+    leaves_out: tuple[ColumnRule, ...] = ()
 
     def columns(self) -> set[str]:
         """Every column that must be in the file."""

@@ -13,14 +13,14 @@ from decimal import Decimal
 from typing import Literal
 
 from portal.domain.intake.balance import balance_problem
+from portal.domain.intake.imported_order import FeedRefund, ImportedOrder, OrderProblem
 from portal.domain.intake.order_facts import called_off, order_of, with_feed_refunds
-from portal.domain.intake.taken_order import FeedRefund, Problem, TakenOrder
 from portal.domain.orders.order import STATUSES, Line, Order, Payment, Shipment, Status, parcels_count
 
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """What a line was taken in at, besides what `Line` says. `discount` and `tax` in minor units."""
+    """What a line was imported at, besides what `Line` says. `discount` and `tax` in minor units."""
 
     unit_price: Decimal
     discount: int
@@ -89,14 +89,14 @@ class MergeProblem:
 Seen = Literal["unchanged", "older"]
 
 
-def seen_before(updated_at: datetime, taken: TakenOrder) -> Seen | None:
+def seen_before(updated_at: datetime, taken: ImportedOrder) -> Seen | None:
     """A repeat with the same `updated_at` changes nothing, an older one is ignored."""
     if taken.updated_at == updated_at:
         return "unchanged"
     return "older" if taken.updated_at < updated_at else None
 
 
-def merge(stored: Stored, taken: TakenOrder) -> Seen | Update | MergeProblem | Problem:
+def merge(stored: Stored, taken: ImportedOrder) -> Seen | Update | MergeProblem | OrderProblem:
     """A Problem where the newer version does not add up, which is not asked once the portal has cancelled the order."""
     if seen := seen_before(stored.updated_at, taken):
         return seen
@@ -157,12 +157,12 @@ def _off_by_feed(stored: Stored, after: Order) -> bool:
     return after.status == "cancelled" and stored.cancelled_by != "portal"
 
 
-def _ships(before: Order, taken: TakenOrder) -> bool:
+def _ships(before: Order, taken: ImportedOrder) -> bool:
     shipped = STATUSES.index("shipped")
     return taken.status != "cancelled" and STATUSES.index(taken.status) >= shipped > STATUSES.index(before.status)
 
 
-def _frozen_field(stored: Stored, taken: TakenOrder) -> str | None:
+def _frozen_field(stored: Stored, taken: ImportedOrder) -> str | None:
     before = stored.order
     if taken.currency != before.currency:
         return "currency"
@@ -186,7 +186,7 @@ def _frozen_field(stored: Stored, taken: TakenOrder) -> str | None:
     return None
 
 
-def _on_frozen(before: Order, taken: TakenOrder) -> Order:
+def _on_frozen(before: Order, taken: ImportedOrder) -> Order:
     """Parcels, payments, dates and reported stock problems of the newer version on the lines as they are."""
     shipments = _merged_parcels(before.shipments, taken.shipments)
     status = forward(before.status, taken.status) if before.state != "cancelled" else before.status
@@ -210,16 +210,16 @@ def _on_frozen(before: Order, taken: TakenOrder) -> Order:
     )
 
 
-def _on_untouched(before: Order, taken: TakenOrder) -> Order:
+def _on_untouched(before: Order, taken: ImportedOrder) -> Order:
     """The newer version as it is; but parcels recorded here stay, and its status does not go back."""
     shipments = _merged_parcels(before.shipments, taken.shipments)
     fed = replace(order_of(taken), status=forward(before.status, taken.status), shipments=shipments)
     had = {line.id: line for line in before.lines}
-    lines = tuple(_moved(_as_far(line, had.get(line.id)), fed.status, shipments) for line in fed.lines)
+    lines = tuple(_moved(_with_earlier_progress(line, had.get(line.id)), fed.status, shipments) for line in fed.lines)
     return replace(fed, lines=lines, version=before.version)
 
 
-def _as_far(line: Line, had: Line | None) -> Line:
+def _with_earlier_progress(line: Line, had: Line | None) -> Line:
     """What has left does not come back because a later version forgets it."""
     if had is None:
         return line
@@ -259,7 +259,7 @@ def _all_refunds(known: tuple[FeedRefund, ...], fed: tuple[FeedRefund, ...]) -> 
     return (*(refund for refund in known if refund.id not in named), *fed)
 
 
-def _shipping_tasks(stored: Stored, taken: TakenOrder) -> tuple[Task, ...]:
+def _shipping_tasks(stored: Stored, taken: ImportedOrder) -> tuple[Task, ...]:
     """Shipped although the portal had cancelled it, all or in part: the order stays as it is, the refund goes on."""
     before = stored.order
     if before.state == "cancelled" and stored.cancelled_by == "portal":

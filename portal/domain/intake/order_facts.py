@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from portal.domain.intake.taken_order import FeedRefund, TakenLine, TakenOrder
+from portal.domain.intake.imported_order import FeedRefund, ImportedLine, ImportedOrder
 from portal.domain.orders.apportion import worth_of_step
 from portal.domain.orders.order import Line, Order, Payment, parcels_count
 
 
-def order_of(taken: TakenOrder) -> Order:
+def order_of(taken: ImportedOrder) -> Order:
     """The facts of an order the portal has not touched: nothing claimed, nothing gone."""
     return Order(
         no=taken.number,
@@ -35,7 +35,7 @@ def order_of(taken: TakenOrder) -> Order:
     )
 
 
-def _line(line: TakenLine, taken: TakenOrder) -> Line:
+def _line(line: ImportedLine, taken: ImportedOrder) -> Line:
     shipped, delivered = parcels_count(line.id, line.quantity, taken.status, taken.shipments)
     return Line(
         id=line.id,

@@ -9,8 +9,8 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from portal.domain.intake.mapping import FeedMapping, MappingError, Rule, Source, Sources
-from portal.domain.intake.taken_order import Problem, Read, Reject
+from portal.domain.intake.imported_order import OrderProblem, Read, Reject
+from portal.domain.intake.mapping import ColumnRule, FeedMapping, MappingError, Source, Sources
 from portal.domain.money import BadMoney, Money, minor_digits, parse_amount, parse_decimal, price_times
 
 Row = tuple[int, Sequence[str]]
@@ -36,7 +36,9 @@ class RowReader:
         missing = sorted(mapping.columns() - self._index.keys())
         if missing:
             there = ", ".join(self._index)
-            raise MappingError([Problem(name, f"is no column of the file; there are: {there}") for name in missing])
+            raise MappingError(
+                [OrderProblem(name, f"is no column of the file; there are: {there}") for name in missing]
+            )
         self._width = len(header)
         self._order = self._getters(mapping.order)
         self._line = self._getters(mapping.line)
@@ -95,7 +97,7 @@ class RowReader:
             _add_payment(data, payment)
         return data
 
-    def _value(self, row: Sequence[str], rule: Rule) -> str:
+    def _value(self, row: Sequence[str], rule: ColumnRule) -> str:
         value = row[self._index[rule.column]]
         return value.strip() if self._mapping.strips else value
 

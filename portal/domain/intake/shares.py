@@ -1,11 +1,11 @@
-"""The order's discounts go to its lines once, when it is taken in, and never change after (ARCHITECTURE law 3, P2)."""
+"""The order's discounts go to its lines once, when it is imported, and never change after (ARCHITECTURE law 3, P2)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from portal.domain.intake.imported_order import ImportedLine, OrderProblem
 from portal.domain.intake.lines import LineDraft
-from portal.domain.intake.taken_order import Problem, TakenLine
 from portal.domain.money import Money
 from portal.domain.orders.apportion import CannotApportion, largest_remainder
 from portal.domain.orders.order import Discount
@@ -13,7 +13,7 @@ from portal.domain.orders.order import Discount
 
 def share_discounts(
     discounts: Sequence[Discount], lines: Sequence[LineDraft], currency: str
-) -> tuple[TakenLine, ...] | list[Problem]:
+) -> tuple[ImportedLine, ...] | list[OrderProblem]:
     """Each discount by largest remainder over the lines it covers, weighted by their totals, never above what is left.
 
     In the order given: a later one finds less room where an earlier one took a line's whole price. Points go the same
@@ -24,7 +24,7 @@ def share_discounts(
     room = [line.total.minor for line in lines]
     shares: list[list[tuple[int, int]]] = [[] for _ in lines]
     points = [0] * len(lines)
-    problems: list[Problem] = []
+    problems: list[OrderProblem] = []
     for index, discount in enumerate(discounts):
         if not discount.amount.minor and not discount.points:
             continue
@@ -35,7 +35,7 @@ def share_discounts(
         except CannotApportion:
             left = Money(sum(caps), currency)
             reason = f"is {discount.amount}, more than the {left} that is left of its lines"
-            problems.append(Problem(f"discounts.{index}.amount", reason))
+            problems.append(OrderProblem(f"discounts.{index}.amount", reason))
             continue
         for i, part in zip(covered, parts, strict=True):
             if part:
@@ -55,7 +55,7 @@ def _share_points(count: int, covered: list[int], weights: Sequence[int], points
 
 def _with_shares(
     line: LineDraft, shares: list[tuple[int, int]], points: int, discounts: Sequence[Discount]
-) -> TakenLine:
+) -> ImportedLine:
     by_kind: dict[str, int] = {}
     for index, part in shares:
         kind = discounts[index].kind
@@ -63,8 +63,8 @@ def _with_shares(
     return _taken(line, shares=tuple(shares), points_count=points, **by_kind)
 
 
-def _taken(line: LineDraft, **shares: object) -> TakenLine:
-    return TakenLine(
+def _taken(line: LineDraft, **shares: object) -> ImportedLine:
+    return ImportedLine(
         id=line.id,
         sku=line.sku,
         title=line.title,

@@ -137,7 +137,7 @@ class Shipment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fee:
+class OrderFee:
     """An order-level charge beside freight, such as gift wrapping; it goes as freight does (law 3)."""
 
     title: str
@@ -157,7 +157,7 @@ class Order:
     payments: tuple[Payment, ...] = ()
     shipments: tuple[Shipment, ...] = ()
     discounts: tuple[Discount, ...] = ()
-    fees: tuple[Fee, ...] = ()
+    fees: tuple[OrderFee, ...] = ()
     freight: Money
     freight_tax: Money
     freight_returned: bool = False

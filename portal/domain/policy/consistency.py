@@ -7,41 +7,43 @@ from collections.abc import Iterator
 
 from portal.domain.policy.jurisdictions import find_zone
 from portal.domain.policy.pack import ENGINE, SHOP_RULES, Pack
-from portal.domain.policy.problems import Problem
+from portal.domain.policy.problems import PackProblem
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}\Z")
 
 
-def inconsistencies(pack: Pack, source: str) -> Iterator[Problem]:
+def inconsistencies(pack: Pack, source: str) -> Iterator[PackProblem]:
     """What each value alone cannot show."""
     if pack.engine > ENGINE:
-        yield Problem(source, "engine", f"needs engine {pack.engine}, this portal has {ENGINE}")
+        yield PackProblem(source, "engine", f"needs engine {pack.engine}, this portal has {ENGINE}")
     if not _NAME.match(pack.name):
-        yield Problem(source, "name", "must be 1 to 40 of a-z, 0-9 and -")
+        yield PackProblem(source, "name", "must be 1 to 40 of a-z, 0-9 and -")
     if pack.kind == "shop" and pack.law != "none" and not pack.on:
-        yield Problem(source, "law", f'a shop\'s pack under this law is written on its legal pack: on = "{pack.law}"')
+        yield PackProblem(
+            source, "law", f'a shop\'s pack under this law is written on its legal pack: on = "{pack.law}"'
+        )
     if pack.kind == "legal" and pack.law == "none":
-        yield Problem(source, "law", "a legal pack must say which law it states: cn or eu")
+        yield PackProblem(source, "law", "a legal pack must say which law it states: cn or eu")
     for key, name in (("zone", pack.clock.zone), ("unknown", pack.clock.unknown)):
         if name not in ("customer", "shop") and find_zone(name) is None:
-            yield Problem(source, f"clock.{key}", "must be an IANA time zone, or for zone also customer or shop")
+            yield PackProblem(source, f"clock.{key}", "must be an IANA time zone, or for zone also customer or shop")
     if pack.arrival.min_working_days > pack.arrival.max_working_days:
-        yield Problem(source, "arrival.max_working_days", "must not be less than min_working_days")
+        yield PackProblem(source, "arrival.max_working_days", "must not be less than min_working_days")
     for name, fee in (("withdrawal", pack.fees.withdrawal), ("pickup", pack.fees.pickup)):
         if fee and fee.how != "charged":
-            yield Problem(source, f"fees.{name}.how", "must be charged: there is no refund to withhold it from")
+            yield PackProblem(source, f"fees.{name}.how", "must be charged: there is no refund to withhold it from")
     for kind in pack.fees.forbidden:
         if getattr(pack.fees, kind):
-            yield Problem(source, f"fees.{kind}", "is forbidden by fees.forbidden")
+            yield PackProblem(source, f"fees.{kind}", "is forbidden by fees.forbidden")
     for code in SHOP_RULES:
         if code not in pack.rules:
-            yield Problem(source, f"rules.{code}", "is missing")
+            yield PackProblem(source, f"rules.{code}", "is missing")
     for code, rule in pack.rules.items():
         if not (rule.says.zh and rule.says.en):
-            yield Problem(source, f"rules.{code}.says", "must have words in zh and in en")
+            yield PackProblem(source, f"rules.{code}.says", "must have words in zh and in en")
     for key, code in _cited(pack):
         if code and code not in pack.rules:
-            yield Problem(source, key, f"names the rule {code}, which the pack does not have")
+            yield PackProblem(source, key, f"names the rule {code}, which the pack does not have")
 
 
 def _cited(pack: Pack) -> Iterator[tuple[str, str]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from portal.domain.deadlines.spans import Span
 from portal.domain.policy.canonical import digest
-from portal.domain.policy.pack import TIMERS, Amounts, Fee, Pack, Words
+from portal.domain.policy.pack import TIMERS, Amounts, FeeRule, Pack, Words
 
 _UNITS = {
     "hours": Words("小时", "hours"),
@@ -124,7 +124,7 @@ def _by_number(code: str) -> tuple[str, int, str]:
     return (found[1], int(found[2]), found[3]) if found else (code, 0, "")
 
 
-def _fee(fee: Fee) -> str:
+def _fee(fee: FeeRule) -> str:
     parts = [*([_amounts(fee.fixed)] if fee.fixed.major else []), *([f"{fee.percent}%"] if fee.percent else [])]
     return f"{' + '.join(parts) or '0'} ({fee.how})"
 

@@ -1,4 +1,4 @@
-"""A shop's pack on top of the law's: the customer gets the kinder of the two, field by field (CN-17)."""
+"""A shop's pack on top of the law's: the customer gets the better of the two, field by field (CN-17)."""
 
 from __future__ import annotations
 
@@ -10,11 +10,23 @@ from typing import Any
 
 from portal.domain.deadlines.spans import Span
 from portal.domain.policy.canonical import digest
-from portal.domain.policy.pack import TIMERS, Amounts, Days, Fees, Freight, Kind, Pack, Policy, Timers, Waits, Windows
-from portal.domain.policy.problems import Problem
+from portal.domain.policy.pack import (
+    TIMERS,
+    Amounts,
+    Days,
+    FeeRules,
+    Freight,
+    Kind,
+    Pack,
+    Policy,
+    Timers,
+    Waits,
+    Windows,
+)
+from portal.domain.policy.problems import PackProblem
 
 
-def lay(shop: Pack, legal: Pack | None) -> Policy:
+def merge_packs(shop: Pack, legal: Pack | None) -> Policy:
     """What holds for an order under `legal` (None: no law the portal knows) in a shop with this pack.
 
     Nothing in it is harsher than the law, even where the shop's pack was written for another one; what the law does
@@ -45,12 +57,16 @@ def lay(shop: Pack, legal: Pack | None) -> Policy:
     return _policy(kinder, legal_days=legal.windows.no_reason_days, made_of=made_of)
 
 
-def harsher(shop: Pack, legal: Pack, source: str) -> tuple[Problem, ...]:
+def worse_for_customer(shop: Pack, legal: Pack, source: str) -> tuple[PackProblem, ...]:
     """Every field in which a shop's pack gives the customer less than the legal pack it is built on."""
-    return tuple(Problem(source, key, reason) for key, reason in _harsher(shop, legal)) if legal.kind == "legal" else ()
+    return (
+        tuple(PackProblem(source, key, reason) for key, reason in _worse_for_customer(shop, legal))
+        if legal.kind == "legal"
+        else ()
+    )
 
 
-def _harsher(shop: Pack, legal: Pack) -> Iterator[tuple[str, str]]:
+def _worse_for_customer(shop: Pack, legal: Pack) -> Iterator[tuple[str, str]]:
     if shop.kind == "legal" or shop.law != legal.law:
         yield ("kind" if shop.kind == "legal" else "law"), f"a pack on {legal.name} is a shop's, under law {legal.law}"
     if shop.clock != legal.clock:
@@ -164,7 +180,7 @@ def _timers(shop: Timers, legal: Timers) -> Timers:
     return replace(shop, **kinder)
 
 
-def _fees(shop: Fees, legal: Fees) -> Fees:
+def _fees(shop: FeeRules, legal: FeeRules) -> FeeRules:
     forbidden = dict.fromkeys(legal.forbidden)
     return replace(shop, **forbidden, forbidden=tuple(dict.fromkeys((*legal.forbidden, *shop.forbidden))))
 

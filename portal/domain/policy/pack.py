@@ -78,7 +78,7 @@ class Exclusion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Restriction:
+class RestrictionRule:
     """What a shop does not add for goods of a tag: its own, longer window, or exchange. The law's window stays."""
 
     tag: str = field(default="", metadata={"from_key": True})
@@ -139,7 +139,7 @@ NOTHING = Amounts(())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fee:
+class FeeRule:
     """`withheld` lowers the refund, `charged` is a payment of its own: fixed + percent of what it is taken of."""
 
     how: Literal["withheld", "charged"]
@@ -157,19 +157,19 @@ FeeKind = Literal["cancel", "restocking", "withdrawal", "pickup"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fees:
+class FeeRules:
     """None unless said. `forbidden`: kinds no shop may take under this law. `withdrawal` and `pickup` are charged."""
 
-    cancel: Fee | None = None
-    restocking: Fee | None = None
-    withdrawal: Fee | None = None
-    pickup: Fee | None = None
+    cancel: FeeRule | None = None
+    restocking: FeeRule | None = None
+    withdrawal: FeeRule | None = None
+    pickup: FeeRule | None = None
     forbidden: tuple[FeeKind, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Freight:
-    """Who bears carriage. `outbound`: of a return without a fault; `carriage_cap`: most paid back for sending."""
+    """Who bears return freight. `outbound`: of a return without a fault; `carriage_cap`: most paid back for sending."""
 
     outbound: Literal["kept", "with_last_unit"] = "kept"
     return_carriage: Literal["customer", "shop"] = "customer"
@@ -177,7 +177,7 @@ class Freight:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class LimitRules:
     """Above these a timer escalates instead of approving; `auto` None: no limit."""
 
     auto: Amounts | None = None
@@ -185,7 +185,7 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Arrival:
+class ArrivalRule:
     """When a refund is expected where the payment method says nothing else, in working days."""
 
     min_working_days: int = 3
@@ -219,18 +219,18 @@ class Pack:
     windows: Windows = Windows()
     exclusions: Mapping[str, Exclusion] = field(default_factory=dict)
     confirmed_grounds: Mapping[str, str] = field(default_factory=dict)
-    restrictions: Mapping[str, Restriction] = field(default_factory=dict)
+    restrictions: Mapping[str, RestrictionRule] = field(default_factory=dict)
     timers: Timers = Timers()
     send_back_reminders: tuple[Span, ...] = (Span(3, "days"), Span(1, "days"))
     waits: Waits = Waits()
     ship_within: Span = Span(48, "hours")
     legal_refund: LegalRefund | None = None
-    fees: Fees = Fees()
+    fees: FeeRules = FeeRules()
     freight: Freight = Freight()
-    limits: Limits = Limits()
+    limits: LimitRules = LimitRules()
     thresholds: Literal["keep", "reprice"] = "keep"
     coupons: Literal["back_when_all_gone", "kept"] = "back_when_all_gone"
-    arrival: Arrival = Arrival()
+    arrival: ArrivalRule = ArrivalRule()
     complaint_line: Words | None = None
     rules: Mapping[str, Rule] = field(default_factory=dict)
 

@@ -8,7 +8,7 @@ from portal.domain.errors import PortalError
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class PackProblem:
     """What is wrong at a dotted `key` of a file, in words fit to be shown."""
 
     source: str
@@ -22,6 +22,6 @@ class Problem:
 class PackError(PortalError):
     """A pack that cannot be used, with every problem found."""
 
-    def __init__(self, problems: tuple[Problem, ...]) -> None:
+    def __init__(self, problems: tuple[PackProblem, ...]) -> None:
         super().__init__("\n".join(map(str, problems)))
         self.problems = problems

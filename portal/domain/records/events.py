@@ -16,7 +16,7 @@ GENESIS = "0" * 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
+class NewEvent:
     """What a service records. `key`, where given, makes the event happen once per shop (points, coupons, stock)."""
 
     kind: str
@@ -25,7 +25,9 @@ class Event:
     key: str | None = None
 
 
-def event_text(event: Event, *, shop: str, order: str | None, seq: int, at: datetime, actor: str, behalf: str) -> str:
+def event_text(
+    event: NewEvent, *, shop: str, order: str | None, seq: int, at: datetime, actor: str, behalf: str
+) -> str:
     """The canonical JSON that is stored and hashed."""
     return canonical(
         {

@@ -1,6 +1,6 @@
 """Goods that came back: what may be said of them, and what is paid for those that are accepted (POLICY, returns).
 
-Only what was received and accepted is paid (TRAPS T6). Everything is built on `plan_application`; return carriage that
+Only what was received and accepted is paid (TRAPS T6). Everything is built on `plan_application`; return freight that
 the shop bears is a part of the refund, up to the pack's cap and what the payments have left.
 """
 
@@ -20,7 +20,7 @@ from portal.domain.policy.pack import Policy
 
 
 @dataclass(frozen=True, slots=True)
-class Sorted:
+class InspectedUnits:
     """The units a case holds after inspection. `missing` never came: nothing is paid for them and nothing kept."""
 
     accepted: Units
@@ -55,7 +55,7 @@ def problems_of(found: Found, held: Units, reason: str) -> tuple[tuple[str, str]
     return tuple(problems)
 
 
-def sort_units(found: Found, held: Units) -> Sorted:
+def sort_units(found: Found, held: Units) -> InspectedUnits:
     """Of `held`, in its order; a line nobody named has not come."""
     by_line = {line.line_id: line for line in found}
 
@@ -63,7 +63,7 @@ def sort_units(found: Found, held: Units) -> Sorted:
         counted = ((line_id, count_of(by_line.get(line_id), count)) for line_id, count in held)
         return tuple((line_id, count) for line_id, count in counted if count)
 
-    return Sorted(
+    return InspectedUnits(
         accepted=units(lambda line, _: line.accepted if line else 0),
         rejected=units(lambda line, _: line.rejected if line else 0),
         missing=units(lambda line, count: count - (line.received if line else 0)),
@@ -82,7 +82,7 @@ def plan_accepted(
 ) -> Plan:
     """The refund of `accepted` of the units `held`, on an order that no longer claims them; `carriage` goes with it.
 
-    An amount agreed below the worth (`agreed`) is taken in proportion where not all is accepted. Nothing accepted: the
+    An amount agreed below the worth (`agreed`) is imported proportion where not all is accepted. Nothing accepted: the
     same lines at 0, so that what the case is about can still be read.
     """
     whole = plan_application(order, held, policy, kind=ask.kind, reason=ask.reason)
@@ -94,17 +94,17 @@ def plan_accepted(
         if part < plan.refund.minor:
             amount = Money(part, order.currency)
             plan = plan_application(order, accepted, policy, kind=ask.kind, reason=ask.reason, amount=amount)
-    return with_carriage(order, plan, carriage)
+    return with_return_freight(order, plan, carriage)
 
 
-def carriage_due(handling: Handling, paid: Money | None, currency: str) -> Money:
-    """What comes back of the carriage the customer paid: the shop's to bear, up to the cap kept with the case."""
+def return_freight_due(handling: Handling, paid: Money | None, currency: str) -> Money:
+    """What comes back of the return freight the customer paid: the shop's to bear, up to the cap kept with the case."""
     if handling.carriage != "shop" or paid is None:
         return zero(currency)
     return min(paid, handling.carriage_cap or paid, key=lambda money: money.minor)
 
 
-def with_carriage(order: Order, plan: Plan, due: Money) -> Plan:
+def with_return_freight(order: Order, plan: Plan, due: Money) -> Plan:
     """`plan` with `due` on top, as far as the payments reach (T7); what they do not is `carriage_left`."""
     if not due:
         return plan
@@ -119,7 +119,7 @@ def with_carriage(order: Order, plan: Plan, due: Money) -> Plan:
     )
 
 
-def together(first: Plan, second: Plan) -> Plan:
+def combined(first: Plan, second: Plan) -> Plan:
     """Two refunds of one case as one, for reading: each was carried out by itself."""
     lines: dict[str, PlanLine] = {line.line_id: line for line in first.lines if line.amount or line.goods}
     for line in second.lines:

@@ -49,7 +49,7 @@ class Carrier:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Arrival:
+class ShopArrival:
     """When a refund to a payment method arrives, in working days, and what the method is called.
 
     `wallet`: the provider can say that the balance was credited. `bank`: only that the money has left (WORDS, 6).
@@ -62,7 +62,7 @@ class Arrival:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fees:
+class ShopFees:
     """Withdrawing once the goods are on their way costs fixed + percent of their worth.
 
     `return_freight_cap`: the most that is paid back for sending goods back.
@@ -74,7 +74,7 @@ class Fees:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class ShopLimits:
     """`auto_refund`: above it a timer escalates instead of approving.
 
     `second_person`: what one person alone may grant above policy; unless said, nothing.
@@ -112,20 +112,20 @@ class Theme:
     mode: Literal["auto", "light", "dark"] = "auto"
 
 
-def _at_once(zh: str, en: str) -> Arrival:
-    return Arrival(min_days=0, max_days=1, kind="wallet", label=Words(zh, en))
+def _at_once(zh: str, en: str) -> ShopArrival:
+    return ShopArrival(min_days=0, max_days=1, kind="wallet", label=Words(zh, en))
 
 
 OTHER = "other"
-ARRIVALS: Mapping[str, Arrival] = {
+ARRIVALS: Mapping[str, ShopArrival] = {
     "alipay": _at_once("支付宝", "Alipay"),
     "wechat": _at_once("微信支付", "WeChat Pay"),
     "gift_card": _at_once("礼品卡", "Gift card"),
     "store_credit": _at_once("商城余额", "Store credit"),
-    "card": Arrival(label=Words("银行卡", "Bank card")),
-    "unionpay": Arrival(label=Words("银联", "UnionPay")),
-    "cod": Arrival(label=Words("货到付款", "Cash on delivery")),
-    OTHER: Arrival(),
+    "card": ShopArrival(label=Words("银行卡", "Bank card")),
+    "unionpay": ShopArrival(label=Words("银联", "UnionPay")),
+    "cod": ShopArrival(label=Words("货到付款", "Cash on delivery")),
+    OTHER: ShopArrival(),
 }
 CARRIERS = tuple(
     Carrier(code=code, name=name)

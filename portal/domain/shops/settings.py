@@ -22,13 +22,13 @@ from portal.domain.shops.profile import (
     OTHER,
     ROUND_THE_CLOCK,
     WEEKDAYS,
-    Arrival,
     Carrier,
     Contact,
-    Fees,
-    Limits,
     Links,
     ReturnAddress,
+    ShopArrival,
+    ShopFees,
+    ShopLimits,
     Theme,
     Warehouse,
 )
@@ -57,9 +57,9 @@ class ShopSettings:
     return_address: ReturnAddress = field(default_factory=ReturnAddress)
     contact: Contact = field(default_factory=Contact)
     carriers: tuple[Carrier, ...] = CARRIERS
-    arrival: Mapping[str, Arrival] = field(default_factory=lambda: ARRIVALS)
-    fees: Fees = field(default_factory=Fees)
-    limits: Limits = field(default_factory=Limits)
+    arrival: Mapping[str, ShopArrival] = field(default_factory=lambda: ARRIVALS)
+    fees: ShopFees = field(default_factory=ShopFees)
+    limits: ShopLimits = field(default_factory=ShopLimits)
     links: Links = field(default_factory=Links)
     warehouse: Warehouse = field(default_factory=Warehouse)
     theme: Theme = field(default_factory=Theme)
@@ -69,7 +69,7 @@ class ShopSettings:
         """When somebody in the warehouse can answer."""
         return _open_hours(self.warehouse, self.closed_days)
 
-    def arrival_of(self, method: str) -> Arrival:
+    def arrival_of(self, method: str) -> ShopArrival:
         """Of a payment method; one the shop does not name arrives as `other` does."""
         return self.arrival.get(method) or self.arrival[OTHER]
 

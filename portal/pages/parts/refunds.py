@@ -16,7 +16,7 @@ from portal.domain.refunds.refund import Refund
 from portal.domain.shops.settings import ShopSettings
 from portal.pages.values.amounts import (
     AmountRow,
-    CouponBack,
+    CouponRow,
     RefundProgress,
     RefundStep,
     RefundSummary,
@@ -108,9 +108,9 @@ def _tender(method: str, amount: Money, settings: ShopSettings, now: datetime, d
     return TenderBack(method=method, account="", amount=amount, arrives_from=first, arrives_to=last)
 
 
-def _coupon(coupon: Any, now: datetime) -> CouponBack:
+def _coupon(coupon: Any, now: datetime) -> CouponRow:
     is_over = coupon.expires_at is not None and coupon.expires_at <= now
-    return CouponBack(name=coupon.code, valid_until=coupon.expires_at, is_over=is_over)
+    return CouponRow(name=coupon.code, valid_until=coupon.expires_at, is_over=is_over)
 
 
 def _notes(plan: Plan, *, is_paid: bool) -> Iterable[SummaryNote]:
@@ -142,7 +142,7 @@ def _deduction_notes(plan: Plan) -> Iterable[SummaryNote]:
             yield SummaryNote(code=_DEDUCTION_NOTES[deduction.why], name=deduction.name, amount=deduction.amount)
 
 
-def with_carriage(summary: RefundSummary, handling: Handling | None) -> RefundSummary:
+def with_return_freight(summary: RefundSummary, handling: Handling | None) -> RefundSummary:
     """Who pays for sending the goods back (CN-12, CN-13)."""
     if handling is None or handling.carriage == "none":
         return summary

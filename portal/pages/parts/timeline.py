@@ -84,7 +84,7 @@ _BY_RULE = "shopper:case:approved"
 
 def order_timeline(order: Order, events: Iterable[Mapping[str, Any]]) -> tuple[TimelineEntry, ...]:
     """Oldest first. What the feed tells (placed, paid, parcels) stands at its own time, not at the time of intake."""
-    entries = [*_told_by_feed(order), *(entry for event in events if (entry := _entry(event)))]
+    entries = [*_reported_by_feed(order), *(entry for event in events if (entry := _entry(event)))]
     return tuple(sorted(entries, key=lambda entry: entry.at))
 
 
@@ -93,7 +93,7 @@ def staff_timeline(
 ) -> tuple[TimelineEntry, ...]:
     """As the customer has it, with what staff do among themselves and who it was. `people`: logins by actor key."""
     entries = [entry for event in events if (entry := _entry(event, _STAFF_NAMES, people.get(event["actor"], "")))]
-    return tuple(sorted([*_told_by_feed(order), *entries], key=lambda entry: entry.at))
+    return tuple(sorted([*_reported_by_feed(order), *entries], key=lambda entry: entry.at))
 
 
 def case_timeline(events: Iterable[Mapping[str, Any]]) -> tuple[TimelineEntry, ...]:
@@ -101,7 +101,7 @@ def case_timeline(events: Iterable[Mapping[str, Any]]) -> tuple[TimelineEntry, .
     return tuple(entry for event in events if (entry := _entry(event)))
 
 
-def _told_by_feed(order: Order) -> Iterable[TimelineEntry]:
+def _reported_by_feed(order: Order) -> Iterable[TimelineEntry]:
     yield TimelineEntry(at=order.placed_at, who="customer", name="order_placed")
     for payment in order.payments:
         yield TimelineEntry(

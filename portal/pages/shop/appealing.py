@@ -1,10 +1,10 @@
-"""申诉: the page of one, what a case says of what can be done after a no, and what the desk sees of it."""
+"""申诉: the page of one, what a case says of what can be done after a refusal, and what the desk sees of it."""
 
 from __future__ import annotations
 
 from portal.domain.cases.after_refusal import after_refusal, follower_among, why_no_appeal
 from portal.domain.cases.case import Case
-from portal.domain.errors import Refused as RefusedError
+from portal.domain.errors import RefusedError
 from portal.domain.identity.access import Actor
 from portal.domain.orders.decisions import Refused
 from portal.domain.shops.settings import ShopSettings

@@ -9,8 +9,7 @@ from portal.domain.applying.offer import ApplicationOffer, KindOffer, LineOffer
 from portal.domain.cases.ask import ApplicationAsk
 from portal.domain.cases.case import Case
 from portal.domain.cases.life_cycle import CaseKind
-from portal.domain.errors import Conflict
-from portal.domain.errors import Refused as RefusedError
+from portal.domain.errors import Conflict, RefusedError
 from portal.domain.identity.access import Actor
 from portal.domain.orders import effects
 from portal.domain.orders.decisions import Refused

@@ -10,7 +10,7 @@ from portal.domain.errors import Invalid
 from portal.domain.money import Money
 from portal.domain.orders.decisions import Decision, Plan, Refused, Review
 from portal.domain.shops.settings import ShopSettings
-from portal.pages.parts.refunds import awaited_by, summary_of, with_carriage
+from portal.pages.parts.refunds import awaited_by, summary_of, with_return_freight
 from portal.pages.shop.applying import Applying, Choices
 from portal.pages.shop.order import refusal_of, rule_words
 from portal.pages.values.applying import ApplyPage
@@ -81,7 +81,7 @@ def _with_plan(
     summary = summary_of(plan, order, settings, now, deps, after=after)
     return replace(
         page,
-        summary=with_carriage(summary, handling),
+        summary=with_return_freight(summary, handling),
         most=_most(plan),
         decided="review" if review else "at_once",
         remedy=handling.remedy if handling else "",

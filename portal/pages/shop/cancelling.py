@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from portal.domain.cancelling.decide import CancelAsk, CancelTerms
 from portal.domain.cancelling.reasons import cancel_reasons
-from portal.domain.errors import Refused as RefusedError
+from portal.domain.errors import RefusedError
 from portal.domain.identity.access import Actor
 from portal.domain.orders.decisions import Allowed, Refused, Review
 from portal.domain.orders.order import Line, Units

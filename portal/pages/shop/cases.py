@@ -13,7 +13,7 @@ from portal.domain.policy.pack import Policy
 from portal.domain.shops.settings import ShopSettings
 from portal.domain.withdrawing.decide import why_not
 from portal.pages.parts.messages import message_rows
-from portal.pages.parts.refunds import awaited_by, poll_of, progress_of, summary_of, with_carriage
+from portal.pages.parts.refunds import awaited_by, poll_of, progress_of, summary_of, with_return_freight
 from portal.pages.parts.timeline import case_timeline
 from portal.pages.parts.zone import zone_of
 from portal.pages.shop.appealing import after_refusal_view
@@ -140,7 +140,7 @@ def _summary(act: CaseAct, *, is_paid: bool) -> RefundSummary | None:
     if not case.plan.lines:
         return None
     after = awaited_by(case.kind, handling, is_decided=is_paid or case.kind == "cancel")
-    return with_carriage(
+    return with_return_freight(
         summary_of(case.plan, act.order, act.settings, case.opened_at, act.deps, after=after), handling
     )
 

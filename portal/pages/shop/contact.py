@@ -7,10 +7,10 @@ from portal.domain.identity.access import Actor
 from portal.pages.values.accounts import ContactPage, ShopContact
 from portal.ports import Deps
 from portal.repos.unit_of_work import reading
-from portal.services.identity.visits import Shop
+from portal.services.identity.visits import VisitedShop
 
 
-def contact_page(*, order_no: str, actor: Actor | None, shop: Shop, deps: Deps) -> ContactPage:
+def contact_page(*, order_no: str, actor: Actor | None, shop: VisitedShop, deps: Deps) -> ContactPage:
     """Without an order, or for somebody else's, only the shop's contacts: nothing tells whether the order exists."""
     contact = contact_of(shop)
     if not order_no or actor is None:
@@ -29,7 +29,7 @@ def contact_page(*, order_no: str, actor: Actor | None, shop: Shop, deps: Deps) 
     )
 
 
-def contact_of(shop: Shop) -> ShopContact:
+def contact_of(shop: VisitedShop) -> ShopContact:
     """The shop's customer service as its settings have it; what it has not named is ""."""
     contact = shop.settings.contact
     return ShopContact(name=shop.name, phone=contact.phone, hours=contact.hours, mail=contact.mail)

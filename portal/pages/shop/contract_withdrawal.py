@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from portal.domain.applying.offer import KindOffer
-from portal.domain.errors import Refused as RefusedError
+from portal.domain.errors import RefusedError
 from portal.domain.identity.access import Actor
 from portal.domain.orders.decisions import Allowed, Refused, Review
 from portal.domain.orders.order import Units
 from portal.domain.shops.settings import ShopSettings
-from portal.pages.parts.refunds import awaited_by, summary_of, with_carriage
+from portal.pages.parts.refunds import awaited_by, summary_of, with_return_freight
 from portal.pages.parts.zone import zone_of
 from portal.pages.shop.order import refusal_of, rule_words
 from portal.pages.values.applying import ApplyLine
@@ -104,7 +104,7 @@ def _page(
     return ContractPage(
         order_no=order.no,
         state=order.state,
-        summary=with_carriage(summary, handling),
+        summary=with_return_freight(summary, handling),
         lines=tuple(_lines(offer)),
         closed_lines=tuple(refusal_of(ACT, why, order, found.policy, locale) for why in closed[:_CLOSED_SHOWN]),
         rules=rule_words(decision.rules, found.policy, locale),

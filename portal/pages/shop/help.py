@@ -15,10 +15,10 @@ from portal.pages.shop.order import rule_words
 from portal.pages.values.help import HelpArrival, HelpFacts
 from portal.ports import Deps
 from portal.repos.unit_of_work import UnitOfWork, reading
-from portal.services.identity.visits import Shop
+from portal.services.identity.visits import VisitedShop
 
 
-def help_facts(*, order_no: str, actor: Actor | None, shop: Shop, locale: str, deps: Deps) -> HelpFacts:
+def help_facts(*, order_no: str, actor: Actor | None, shop: VisitedShop, locale: str, deps: Deps) -> HelpFacts:
     """Of the reader's order, where they came from one and may see it; else of an order that was placed now."""
     with reading(deps) as work:
         policy = _policy_of(work, order_no, actor) or _policy_now(work, shop)
@@ -34,7 +34,7 @@ def _policy_of(work: UnitOfWork, order_no: str, actor: Actor | None) -> Policy |
         return None
 
 
-def _policy_now(work: UnitOfWork, shop: Shop) -> Policy | None:
+def _policy_now(work: UnitOfWork, shop: VisitedShop) -> Policy | None:
     newest = work.policies.newest(shop.id, shop.policy)
     if newest is None:
         return None
@@ -63,7 +63,7 @@ def _facts(policy: Policy, settings: ShopSettings, locale: str) -> HelpFacts:
         complaint_line=line.in_locale(locale) if line else "",
         legal_refund_days=law.days if law else 0,
         legal_refund_from=law.counted_from if law else "",
-        is_shop_paying_carriage=policy.freight.return_carriage == "shop",
+        is_shop_paying_return_freight=policy.freight.return_carriage == "shop",
         takes_returns=settings.returns,
         has_contract_withdrawal="contract_withdrawal" in policy.kinds,
         warehouse_hours="" if hours == ROUND_THE_CLOCK else hours,

@@ -22,13 +22,13 @@ from portal.pages.parts.timeline import order_timeline
 from portal.pages.parts.zone import zone_of
 from portal.pages.shop.orders import next_step
 from portal.pages.values.amounts import AmountRow, RefundProgress
-from portal.pages.values.orders import AddressPage, OrderLine, OrderPage, Parcel, ParcelLine, PaymentRow, PayPage
+from portal.pages.values.orders import AddressPage, OrderPage, OrderPageLine, Parcel, ParcelLine, PaymentRow, PayPage
 from portal.pages.values.parts import Action, CaseBrief, NextStep, Picture, Recipient, Refusal, RuleWords
 from portal.ports import Deps
 from portal.repos.order_record import OrderRecord
 from portal.repos.unit_of_work import reading
 from portal.services.act import Act
-from portal.services.applying.decide_now import openings_now
+from portal.services.applying.decide_now import kinds_available_now
 from portal.services.cancelling.decide_now import decide_cancel_now
 from portal.services.orders.change_address import can_change_address
 from portal.services.withdrawing.withdraw_contract import contract_offer
@@ -48,18 +48,18 @@ def order_page(
         act = Act(work, record, actor, deps, settings=settings)
         decision, _ = decide_cancel_now(act, CancelAsk())
         found, policy = act.situation_of(record.order, claims), act.policy
-        opened, contract = openings_now(found, _KINDS), contract_offer(found)
+        available, contract = kinds_available_now(found, _KINDS), contract_offer(found)
     order, now = record.order, deps.clock.now()
     progress = tuple(progress_of(refund, order_no, settings, now) for refund in refunds)
-    noes = {"cancel": decision} | {act: opened[kind].refused for act, kind in _ACTS.items()}
-    refused = [refusal_of(act, no, order, policy, locale) for act, no in noes.items() if isinstance(no, Refused)]
+    refusals = {"cancel": decision} | {act: available[kind].refused for act, kind in _ACTS.items()}
+    refused = [refusal_of(act, no, order, policy, locale) for act, no in refusals.items() if isinstance(no, Refused)]
     return OrderPage(
         order_no=order_no,
         shop_name=shop_name,
         placed_at=order.placed_at,
         state=order.state,
         marks=_marks(record, now),
-        next=_next(record, now, opened["return_refund"].until, progress),
+        next=_next(record, now, available["return_refund"].until, progress),
         lines=lines_of(record),
         units=sum(line.quantity for line in order.lines),
         amounts=amounts_of(record),
@@ -157,11 +157,11 @@ def _next(
     return step
 
 
-def lines_of(record: OrderRecord) -> tuple[OrderLine, ...]:
+def lines_of(record: OrderRecord) -> tuple[OrderPageLine, ...]:
     """`unit_price` is shown in the currency's digits, as the shop would; the exact one is in `paid`'s sum."""
     currency = record.order.currency
     return tuple(
-        OrderLine(
+        OrderPageLine(
             line_id=line.id,
             title=line.title,
             variant=line.variant,

@@ -18,7 +18,7 @@ from portal.services.act import CaseAct
 from portal.services.applying.apply_again import again_until
 from portal.services.applying.grant import effect_of_granting
 from portal.services.fees.fee_steps import fee_due_at
-from portal.services.withdrawing.effect import fee_of_withdrawing, rest_of, shown_withdrawal
+from portal.services.withdrawing.effect import fee_of_withdrawing, remaining_units, shown_withdrawal
 
 
 def withdraw_page(
@@ -40,7 +40,7 @@ def withdraw_page(
         case = work.cases.with_claims(case)
         act = CaseAct(work, work.orders.get(case.order_no, actor), case, actor, deps, settings=settings)
         page = _page(act)
-        rest = rest_of(case, units)
+        rest = remaining_units(case, units)
         if rest:
             plan = effect_of_granting(act.order, case, act.policy, units=rest).plan
             page = replace(page, rest=summary_of(plan, act.order, settings, work.now, deps))

@@ -9,7 +9,7 @@ from portal.domain.errors import Invalid
 from portal.domain.identity.access import Actor, may
 from portal.domain.orders.order import Units
 from portal.domain.shops.settings import ShopSettings
-from portal.pages.parts.refunds import awaited_by, summary_of, with_carriage
+from portal.pages.parts.refunds import awaited_by, summary_of, with_return_freight
 from portal.pages.shop.order import rule_words
 from portal.pages.staff.cases import suggestion_of
 from portal.pages.values.amounts import RefundSummary
@@ -83,7 +83,9 @@ def _with_quote(page: Deciding, act: CaseAct, whole: Grant, choice: Choice) -> D
 def _summary(act: CaseAct, granted: Grant) -> RefundSummary:
     handling = act.case.handling
     after = awaited_by(act.case.kind, handling, is_decided=True)
-    return with_carriage(summary_of(granted.plan, act.order, act.settings, act.now, act.deps, after=after), handling)
+    return with_return_freight(
+        summary_of(granted.plan, act.order, act.settings, act.now, act.deps, after=after), handling
+    )
 
 
 def _lines(act: CaseAct) -> list[DecidableLine]:

@@ -14,7 +14,7 @@ from portal.domain.shops.settings import ShopSettings
 from portal.pages.parts.refunds import progress_of
 from portal.pages.parts.timeline import staff_timeline
 from portal.pages.shop.order import amounts_of, lines_of, parcel_of, payments_of, recipient_of
-from portal.pages.values.staff import OrderFacts, PastOrder, Person
+from portal.pages.values.staff import OrderFacts, OtherOrder, Person
 from portal.repos.order_record import OrderRecord
 from portal.repos.rows import Row
 from portal.repos.unit_of_work import UnitOfWork
@@ -73,11 +73,11 @@ def customer_of(work: UnitOfWork, record: OrderRecord, actor: Actor) -> tuple[Ro
     return customer, work.staff_lists.history(actor, record.customer_id, limit=HISTORY + 1)
 
 
-def past_orders(rows: list[Row], but: str) -> tuple[PastOrder, ...]:
+def past_orders(rows: list[Row], but: str) -> tuple[OtherOrder, ...]:
     """The customer's other orders, newest first."""
     others = [row for row in rows if row["number"] != but]
     return tuple(
-        PastOrder(
+        OtherOrder(
             order_no=row["number"],
             state=row["state"],
             placed_at=row["placed_at"],

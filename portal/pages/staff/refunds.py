@@ -1,4 +1,4 @@
-"""Refunds that do not arrive and what only a person can mend: the other queue."""
+"""Refunds that do not arrive and what only a person can resolve: the other queue."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ STUCK_AFTER = timedelta(hours=1)
 
 
 def staff_refunds_page(*, actor: Actor, settings: ShopSettings, deps: Deps) -> StaffRefundsPage:
-    """The oldest first, at most 100 of each: what is mended makes room."""
+    """The oldest first, at most 100 of each: what is resolved makes room."""
     now = deps.clock.now()
     today = now.astimezone(ZoneInfo(settings.zone)).date()
     with reading(deps) as work:

@@ -12,12 +12,12 @@ from portal.pages.values.shops import RemoveOriginPage, RetireKeyPage, SettingsP
 from portal.ports import Deps
 from portal.repos.unit_of_work import reading
 from portal.services.embedding.handoff_keys import key_rows, keys_digest, live_of
-from portal.services.identity.visits import Shop
+from portal.services.identity.visits import VisitedShop
 from portal.services.shops.set_origins import origins_digest
 
 
 def settings_page(
-    *, actor: Actor, shop: Shop, deps: Deps, is_check: bool = False, page_address: str = ""
+    *, actor: Actor, shop: VisitedShop, deps: Deps, is_check: bool = False, page_address: str = ""
 ) -> SettingsPage:
     """Everything as it is now. `is_check`: whether it would work, and for `page_address` whether that page could."""
     with reading(deps) as work:
@@ -43,7 +43,7 @@ def settings_page(
     )
 
 
-def remove_origin_page(*, origin: str, shop: Shop) -> RemoveOriginPage:
+def remove_origin_page(*, origin: str, shop: VisitedShop) -> RemoveOriginPage:
     """Raises NotFound where it is not named."""
     if origin not in shop.origins:
         raise NotFound("origin")

@@ -47,7 +47,7 @@ class Shell:
     is_framed: bool = False
     has_lists: bool = False
     has_account: bool = False
-    is_lent: bool = False
+    is_by_ticket: bool = False
     origins: tuple[str, ...] = ()
     mode: str = "auto"
 

@@ -51,7 +51,7 @@ class TenderBack:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CouponBack:
+class CouponRow:
     """A coupon that comes back; `is_over` where its end has passed and it cannot be used again."""
 
     name: str
@@ -84,7 +84,7 @@ class RefundSummary:
     total: Money
     tenders: tuple[TenderBack, ...] = ()
     points_back: int = 0
-    coupons: tuple[CouponBack, ...] = ()
+    coupons: tuple[CouponRow, ...] = ()
     notes: tuple[SummaryNote, ...] = ()
 
 

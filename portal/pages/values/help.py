@@ -40,7 +40,7 @@ class HelpFacts:
     complaint_line: str = ""
     legal_refund_days: int = 0
     legal_refund_from: str = ""
-    is_shop_paying_carriage: bool = False
+    is_shop_paying_return_freight: bool = False
     takes_returns: bool = False
     has_contract_withdrawal: bool = False
     warehouse_hours: str = ""

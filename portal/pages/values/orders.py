@@ -60,7 +60,7 @@ class OrdersPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OrderLine:
+class OrderPageLine:
     """A line with what became of its units. `paid` is the line's total after every discount."""
 
     line_id: str
@@ -126,7 +126,7 @@ class OrderPage:
     state: str
     marks: tuple[str, ...]
     next: NextStep | None
-    lines: tuple[OrderLine, ...]
+    lines: tuple[OrderPageLine, ...]
     units: int
     amounts: tuple[AmountRow, ...]
     payments: tuple[PaymentRow, ...] = ()
@@ -149,7 +149,7 @@ class PayPage:
     """The check-list before paying (S17) and the shop's own payment page, a plain link."""
 
     order_no: str
-    lines: tuple[OrderLine, ...]
+    lines: tuple[OrderPageLine, ...]
     units: int
     amounts: tuple[AmountRow, ...]
     total: Money

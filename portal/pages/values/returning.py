@@ -78,7 +78,8 @@ class ReturnView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShipmentPage:
-    """Entering the parcel. carriers: (code, name). cap: most of the carriage that comes back, None where none does."""
+    """Entering the parcel. carriers: (code, name). cap: most of the return freight that comes back, None where none
+    does."""
 
     case_no: str
     order_no: str

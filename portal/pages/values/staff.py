@@ -12,7 +12,7 @@ from portal.pages.values.cancelling import Changed
 from portal.pages.values.deciding import Deciding
 from portal.pages.values.fees import FeeView
 from portal.pages.values.messages import MessageRow
-from portal.pages.values.orders import OrderLine, Parcel, PaymentRow
+from portal.pages.values.orders import OrderPageLine, Parcel, PaymentRow
 from portal.pages.values.parts import CaseBrief, Recipient, TimelineEntry
 from portal.pages.values.returning import GoodsDesk
 
@@ -73,7 +73,7 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PastOrder:
+class OtherOrder:
     """Another order of the same customer; `cases` counts what was asked about it."""
 
     order_no: str
@@ -101,7 +101,7 @@ class OrderFacts:
     state: str
     marks: tuple[str, ...]
     placed_at: datetime
-    lines: tuple[OrderLine, ...]
+    lines: tuple[OrderPageLine, ...]
     units: int
     amounts: tuple[AmountRow, ...]
     payments: tuple[PaymentRow, ...]
@@ -118,7 +118,7 @@ class StaffOrderPage:
 
     facts: OrderFacts
     cases: tuple[CaseBrief, ...]
-    history: tuple[PastOrder, ...]
+    history: tuple[OtherOrder, ...]
     history_count: int
 
 
@@ -145,7 +145,7 @@ class StaffCasePage:
     left_at: datetime | None
     summary: RefundSummary | None
     facts: OrderFacts
-    history: tuple[PastOrder, ...]
+    history: tuple[OtherOrder, ...]
     history_count: int
     messages: tuple[MessageRow, ...]
     hold: HoldChoice | None

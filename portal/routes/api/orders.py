@@ -12,7 +12,7 @@ from portal.pages.api.orders import order_facts
 from portal.routes.api import api
 from portal.routes.api.body import json_body
 from portal.schemas.api import SHIPMENT, read_body
-from portal.services.intake.import_orders import take_in_order
+from portal.services.intake.import_orders import import_order
 from portal.services.orders.ship_order import NewParcel, ship_order
 from portal.services.records.event_feed import read_feed
 from portal.web.request.current import deps
@@ -27,7 +27,7 @@ def put_order(number: str) -> ResponseReturnValue:
     body = json_body()
     if body.get("number") != number:
         raise Invalid((("number", "is not the number of the address"),))
-    result = take_in_order(shop_id=token_shop().id, data=body, deps=deps())
+    result = import_order(shop_id=token_shop().id, data=body, deps=deps())
     return {"result": result}, _STATUS.get(result, 200)
 
 

@@ -27,5 +27,5 @@ def find_visit() -> None:
     visit()
 
 
-for name in ("start", "open_tab", "paper", "record", "evidence", "pay"):
+for name in ("start", "open_tab", "slip", "case_record", "evidence", "pay"):
     import_module(f"{__name__}.{name}")

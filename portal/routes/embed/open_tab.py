@@ -21,7 +21,7 @@ from portal.web.security.tickets import frame_address, ticket_for
 @frame.get("/open")
 @public
 def open_tab() -> ResponseReturnValue:
-    """`to`: the page, as it is outside the frame. Made anew each time, so its ticket is fresh."""
+    """`to`: the page, as it is outside the frame. Made again each time, so its ticket is fresh."""
     if visit().session is None:
         return stopped("over")
     to = safe_next(request.args.get("to", "")) or "/orders"

@@ -7,17 +7,17 @@ from flask.typing import ResponseReturnValue
 from portal.routes.embed import tabs
 from portal.services.embedding.tickets import Ticket
 from portal.web.answers.respond import respond
-from portal.web.answers.web_views import show_way_out, web_view
+from portal.web.answers.web_views import show_how_to_leave, web_view
 from portal.web.security.guards import public
-from portal.web.security.tickets import lent
+from portal.web.security.tickets import visit_by_ticket
 
 
 @tabs.get("/ticket/<ticket>/pay")
 @public
 def pay(ticket: str) -> ResponseReturnValue:
-    what, name = _due(lent(ticket, "pay").ticket)
+    what, name = _due(visit_by_ticket(ticket, "pay").ticket)
     if web_view():
-        return show_way_out(what, name=name, is_once=True)
+        return show_how_to_leave(what, name=name, is_once=True)
     return respond("pages/embed/pay.html", "pages/embed/pay.html", what=what, name=name, paper_ticket=ticket)
 
 

@@ -9,9 +9,9 @@ from portal.domain.errors import Expired, Invalid
 from portal.pages.values.embedding import StartPage
 from portal.routes.embed import frame
 from portal.services.embedding.hand_over import Started, is_live_code, start_with_code, start_with_token
-from portal.services.embedding.tickets import peek
+from portal.services.embedding.tickets import read_ticket
 from portal.web.answers.respond import go, go_to, respond
-from portal.web.answers.stashed_form import has_kept
+from portal.web.answers.stashed_form import has_stashed_form
 from portal.web.request.access_log import log
 from portal.web.request.caller import caller
 from portal.web.request.current import current_shop, deps, visit
@@ -55,14 +55,14 @@ def check() -> ResponseReturnValue:
     """Where the cookie came back, on to the page; else what the frame can do without it. Never back here."""
     ticket = request.args.get("ticket", "")
     try:
-        path = peek(ticket=ticket, deps=deps()).path
+        path = read_ticket(ticket=ticket, deps=deps()).path
     except Expired:
         return stopped("over")
     if visit().session is None:
         # In a window of its own there is no reason for a ticket: whoever sends such a link wants somebody to be him.
         is_window = request.headers.get("Sec-Fetch-Dest") == "document"
         return stopped("over") if is_window else stopped("blocked", ticket=ticket)
-    return go_to(address_of("resume") if has_kept() else frame_address(path))
+    return go_to(address_of("resume") if has_stashed_form() else frame_address(path))
 
 
 def _begin() -> Started:

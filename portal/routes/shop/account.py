@@ -11,7 +11,7 @@ from portal.routes.shop import shop
 from portal.services.identity import accounts
 from portal.web.answers.problems import problem
 from portal.web.answers.respond import go, respond
-from portal.web.answers.stashed_form import take_kept
+from portal.web.answers.stashed_form import pop_stashed_form
 from portal.web.request.current import client_address, current_actor, current_session, deps
 from portal.web.security.guards import all_orders, signed_in
 from portal.web.security.session_cookie import start_session
@@ -48,7 +48,7 @@ def password() -> ResponseReturnValue:
 @signed_in
 def resume() -> ResponseReturnValue:
     """The form that was sent when its session had just ended: seen again, and sent by the customer, not by itself."""
-    kept = take_kept(current_actor())
+    kept = pop_stashed_form(current_actor())
     if kept is None:
         return go(".orders")
     template = "pages/shop/resume.html"

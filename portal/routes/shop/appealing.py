@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import request
 from flask.typing import ResponseReturnValue
 
-from portal.domain.errors import Refused
+from portal.domain.errors import RefusedError
 from portal.forms import AppealForm
 from portal.pages.shop.appealing import AppealRefused, appeal_page
 from portal.routes.shop import shop
@@ -14,7 +14,7 @@ from portal.web.answers.follow import follow
 from portal.web.answers.replay import sent
 from portal.web.answers.respond import respond
 from portal.web.request.current import current_actor, current_locale, current_shop, deps
-from portal.web.request.uploads import take_in
+from portal.web.request.uploads import receive_uploads
 from portal.web.security.guards import signed_in
 
 
@@ -25,7 +25,7 @@ def appeal(case_no: str) -> ResponseReturnValue:
     form = AppealForm()
     if request.method == "GET":
         return _page(case_no, form, 200)
-    take_in(form.evidence, case_no=case_no)
+    receive_uploads(form.evidence, case_no=case_no)
     if form.evidence.is_side_step:
         return _page(case_no, form, 422 if form.evidence.errors else 200)
     if not form.validate():
@@ -39,7 +39,7 @@ def appeal(case_no: str) -> ResponseReturnValue:
             request_id=sent(),
             deps=deps(),
         )
-    except Refused:
+    except RefusedError:
         return _page(case_no, form, 409)
     return follow(done)
 

@@ -10,7 +10,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from portal.domain.cases.ask import ApplicationAsk
-from portal.domain.errors import Invalid, Refused
+from portal.domain.errors import Invalid, RefusedError
 from portal.domain.results import Done
 from portal.forms import ApplyForm, ApplyOffer, UnitLimit
 from portal.pages.shop.applying import ApplyAbout, Applying, ApplyRefused, Choices, applying
@@ -25,7 +25,7 @@ from portal.web.answers.follow import follow
 from portal.web.answers.replay import idempotent, sent
 from portal.web.answers.respond import respond, wants_fragment
 from portal.web.request.current import current_actor, current_locale, current_shop, deps
-from portal.web.request.uploads import take_in
+from portal.web.request.uploads import receive_uploads
 from portal.web.security.guards import signed_in
 from portal.words.codes import why_less
 
@@ -95,7 +95,7 @@ def _apply(about: About) -> ResponseReturnValue:
     form = _form(found)
     if request.method == "GET":
         return _page(_choosing(found, None), form, 200)
-    _take_in(about, form)
+    _receive_uploads(about, form)
     if form.evidence.is_side_step:
         return _page(_of_form(form, found), form, 422 if form.evidence.errors else 200)
     if not form.validate():
@@ -110,7 +110,7 @@ def _quote(about: About) -> ResponseReturnValue:
     except ApplyRefused as refusal:
         return _refused(refusal)
     form = _form(found)
-    _take_in(about, form)
+    _receive_uploads(about, form)
     form.quantities.validate(form)
     form.amount.validate(form, [])
     chosen = _of_form(form, found)
@@ -122,7 +122,7 @@ def _quote(about: About) -> ResponseReturnValue:
 def _act(about: About, form: ApplyForm, found: Applying) -> ResponseReturnValue:
     try:
         done = _submit(about, form, _ask(form, found.choices))
-    except Refused:
+    except RefusedError:
         return _read_again(about, form, 409)
     except Invalid as invalid:
         form.refuse(invalid.problems)
@@ -165,8 +165,10 @@ def _ask(form: ApplyForm, choices: Choices) -> ApplicationAsk:
     )
 
 
-def _take_in(about: About, form: ApplyForm) -> None:
-    take_in(form.evidence, order_no=about.get("order_no", ""), case_no=about.get("case_no") or about.get("follows", ""))
+def _receive_uploads(about: About, form: ApplyForm) -> None:
+    receive_uploads(
+        form.evidence, order_no=about.get("order_no", ""), case_no=about.get("case_no") or about.get("follows", "")
+    )
 
 
 def _of_form(form: ApplyForm, found: Applying) -> Chosen:
@@ -216,7 +218,7 @@ def _form(found: Applying) -> ApplyForm:
     form = ApplyForm(offer=offer, data=held)
     if asked and request.method == "GET":
         form.evidence.kept_ids = choices.evidence_ids
-        take_in(form.evidence, case_no=found.page.case_no or found.page.follows)
+        receive_uploads(form.evidence, case_no=found.page.case_no or found.page.follows)
     return form
 
 

@@ -13,7 +13,7 @@ from portal.web.answers.follow import follow
 from portal.web.answers.replay import sent
 from portal.web.answers.respond import respond
 from portal.web.request.current import current_actor, deps
-from portal.web.request.uploads import take_in
+from portal.web.request.uploads import receive_uploads
 from portal.web.security.guards import signed_in
 
 
@@ -23,7 +23,7 @@ def ask(order_no: str) -> ResponseReturnValue:
     page = ask_page(order_no=order_no, actor=current_actor(), deps=deps())
     form = QuestionForm()
     if request.method == "POST":
-        take_in(form.evidence, order_no=order_no)
+        receive_uploads(form.evidence, order_no=order_no)
     if not form.evidence.is_side_step and form.validate_on_submit():
         done = ask_question(
             order_no=order_no,

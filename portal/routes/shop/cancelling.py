@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask.typing import ResponseReturnValue
 
-from portal.domain.errors import Conflict, NotSummarised, Refused
+from portal.domain.errors import Conflict, NotSummarised, RefusedError
 from portal.domain.results import Done
 from portal.forms import CancelForm, Offer, UnitLimit
 from portal.pages.shop.cancelling import CancelRefused, Confirmation, confirmation
@@ -50,7 +50,7 @@ def _act(order_no: str, form: CancelForm, found: Confirmation) -> ResponseReturn
     _for_choice(order_no, form, found)
     try:
         done = _cancel(order_no, form)
-    except Refused:
+    except RefusedError:
         return _again(order_no, form, None, 409)
     except Conflict as conflict:
         changed = Changed(who="shop", what=conflict.what, at=conflict.at)

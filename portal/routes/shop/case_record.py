@@ -12,7 +12,7 @@ from portal.web.answers.case_record import send_record
 from portal.web.answers.web_views import web_view
 from portal.web.request.current import current_actor, current_locale, current_shop, deps
 from portal.web.security.guards import signed_in
-from portal.web.security.tickets import leave_for
+from portal.web.security.tickets import outside_url
 
 
 @shop.get("/cases/<case_no>/record.zip")
@@ -26,5 +26,5 @@ def record(case_no: str) -> ResponseReturnValue:
         deps=deps(),
     )
     if web_view():
-        return leave_for("record", case_no)
+        return outside_url("record", case_no)
     return send_record(kept, partial(read_kept, deps=deps()))

@@ -1,4 +1,4 @@
-"""A file that was taken in: under our name and type, in a box that runs nothing, to whoever it belongs to."""
+"""A file that was imported: under our name and type, in a box that runs nothing, to whoever it belongs to."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from portal.web.answers.web_views import web_view
 from portal.web.request.current import deps, find_actor
 from portal.web.request.uploads import send_evidence
 from portal.web.security.guards import public
-from portal.web.security.tickets import leave_for
+from portal.web.security.tickets import outside_url
 
 
 @shop.get("/evidence/<evidence_id>")
@@ -20,4 +20,4 @@ def evidence(evidence_id: str) -> ResponseReturnValue:
     """404 to anybody else, without a session too (INTERFACE). `?size=small` is the copy to look through."""
     is_small = request.args.get("size") == "small"
     file = read_evidence(evidence_id=evidence_id, small=is_small, actor=find_actor(), deps=deps())
-    return leave_for("evidence", evidence_id) if web_view() and not file.is_image else send_evidence(file)
+    return outside_url("evidence", evidence_id) if web_view() and not file.is_image else send_evidence(file)

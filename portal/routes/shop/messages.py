@@ -13,7 +13,7 @@ from portal.web.answers.follow import follow
 from portal.web.answers.replay import sent
 from portal.web.answers.respond import respond
 from portal.web.request.current import current_actor, current_shop, deps
-from portal.web.request.uploads import take_in
+from portal.web.request.uploads import receive_uploads
 from portal.web.security.guards import signed_in
 
 
@@ -23,7 +23,7 @@ def messages(case_no: str) -> ResponseReturnValue:
     page = case_page(case_no=case_no, actor=current_actor(), settings=current_shop().settings, deps=deps())
     form = MessageForm()
     if request.method == "POST":
-        take_in(form.evidence, case_no=case_no)
+        receive_uploads(form.evidence, case_no=case_no)
     if not form.evidence.is_side_step and form.validate_on_submit():
         done = answer_shop(
             case_no=case_no,

@@ -17,7 +17,7 @@ from portal.web.answers.follow import follow
 from portal.web.answers.replay import idempotent, sent
 from portal.web.answers.respond import go, respond
 from portal.web.request.current import current_actor, current_shop, deps
-from portal.web.request.uploads import take_in
+from portal.web.request.uploads import receive_uploads
 from portal.web.security.guards import signed_in
 
 
@@ -29,7 +29,7 @@ def shipment(case_no: str) -> ResponseReturnValue:
         page = _shipment(case_no)
         return _page(page, _as_kept(page, case_no), 200)
     form = ShipmentForm()
-    take_in(form.proof, case_no=case_no)
+    receive_uploads(form.proof, case_no=case_no)
     if form.proof.is_side_step:
         return _page(_shipment(case_no), form, 422 if form.proof.errors else 200)
     if not form.validate():
@@ -96,7 +96,7 @@ def _as_kept(page: ShipmentPage, case_no: str) -> ShipmentForm:
     held = {"carrier": parcel.carrier, "tracking_no": parcel.tracking_no, "freight_paid": freight}
     form = ShipmentForm(None, data=held)
     form.proof.kept_ids = tuple(file.id for file in parcel.proof)
-    take_in(form.proof, case_no=case_no)
+    receive_uploads(form.proof, case_no=case_no)
     return form
 
 

@@ -16,7 +16,7 @@ from portal.services.identity import sessions
 from portal.services.identity import sign_in as sign_ins
 from portal.web.answers.problems import problem
 from portal.web.answers.respond import go, go_to, respond
-from portal.web.answers.stashed_form import has_kept
+from portal.web.answers.stashed_form import has_stashed_form
 from portal.web.request.caller import caller
 from portal.web.request.current import current_session, current_shop, deps, now, session_token, visit
 from portal.web.request.languages import choose_language
@@ -50,7 +50,7 @@ def sign_in() -> ResponseReturnValue:
         except Invalid:
             form.password.errors = [problem("wrong_login")]
         else:
-            return _welcome(token) if token else _wait_for_code(form.login.data, "verify")
+            return _signed_in(token) if token else _wait_for_code(form.login.data, "verify")
     page = SignInPage(shop_name=here.name, is_expired=visit().expired is not None and "next" in request.args)
     return _page("sign_in", page, form)
 
@@ -80,7 +80,7 @@ def sign_in_verify() -> ResponseReturnValue:
     form = CodeForm()
     if form.validate_on_submit():
         try:
-            return _welcome(_check(pending, form.code.data))
+            return _signed_in(_check(pending, form.code.data))
         except Invalid:
             form.code.errors = [problem("wrong_code")]
     resend_at = now() + RESEND - timedelta(seconds=now().timestamp() - pending["at"])
@@ -120,11 +120,11 @@ def _wait_for_code(login: str, purpose: str) -> ResponseReturnValue:
     return go(".sign_in_verify")
 
 
-def _welcome(token: str) -> ResponseReturnValue:
+def _signed_in(token: str) -> ResponseReturnValue:
     """To where one was going; to the form that waits for its session, where there is one."""
     start_session(token)
     drop_cookie("portal_pending")
-    if has_kept():
+    if has_stashed_form():
         return go(".resume")
     return go_to(safe_next(request.args.get("next", "")) or address_of("orders"))
 

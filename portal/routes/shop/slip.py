@@ -13,7 +13,7 @@ from portal.web.answers.slip_sheet import sheet_of
 from portal.web.answers.web_views import web_view
 from portal.web.request.current import current_actor, current_shop, deps
 from portal.web.security.guards import signed_in
-from portal.web.security.tickets import leave_for
+from portal.web.security.tickets import outside_url
 
 
 @shop.get("/cases/<case_no>/slip")
@@ -29,7 +29,7 @@ def slip_pdf(case_no: str) -> ResponseReturnValue:
     """Named by the return number; opens in the browser, from where it can be printed or kept."""
     page = _page(case_no)
     if web_view():
-        return leave_for("slip_pdf", case_no)
+        return outside_url("slip_pdf", case_no)
     response = Response(print_slip(sheet=sheet_of(page), deps=deps()), mimetype="application/pdf")
     response.headers["Content-Disposition"] = f'inline; filename="{page.return_no}.pdf"'
     return response

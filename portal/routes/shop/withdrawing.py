@@ -25,7 +25,7 @@ from portal.web.answers.web_views import web_view
 from portal.web.request.current import current_actor, current_shop, deps
 from portal.web.request.places import is_frame_request
 from portal.web.security.guards import signed_in
-from portal.web.security.tickets import leave_to_pay
+from portal.web.security.tickets import outside_payment_url
 
 
 @shop.route("/cases/<case_no>/withdraw", methods=["GET", "POST"])
@@ -72,7 +72,7 @@ def fee(case_no: str) -> ResponseReturnValue:
     if not form.validate():
         return _show_fee(_fee_page(case_no), form, 422)
     if (view := web_view()) and view.cannot_pay == form.method.data:
-        return _lead_out(_fee_page(case_no), form)
+        return _redirect_outside(_fee_page(case_no), form)
     try:
         done = pay_fee(
             case_no=case_no,
@@ -88,10 +88,10 @@ def fee(case_no: str) -> ResponseReturnValue:
     return follow(done)
 
 
-def _lead_out(page: FeePage, form: FeeForm) -> ResponseReturnValue:
+def _redirect_outside(page: FeePage, form: FeeForm) -> ResponseReturnValue:
     """To where the method works. What shows the way is framed by nobody, so in a frame a link leads there."""
     if not is_frame_request():
-        return leave_to_pay(page.order_no, page.case_no)
+        return outside_payment_url(page.order_no, page.case_no)
     form.method.errors = [problem("not_here")]
     return _show_fee(page, form, 422)
 

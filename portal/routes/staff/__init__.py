@@ -7,7 +7,7 @@ from importlib import import_module
 from flask import Blueprint
 
 from portal.web.request.current import visit
-from portal.web.shell.staff_shell import staff_around
+from portal.web.shell.staff_shell import staff_context
 
 staff = Blueprint("staff", __name__, url_prefix="/staff")
 
@@ -23,6 +23,6 @@ def find_visit() -> None:
     visit()
 
 
-staff.context_processor(staff_around)
+staff.context_processor(staff_context)
 for family in PAGE_FAMILIES:
     import_module(f"{__name__}.{family}")

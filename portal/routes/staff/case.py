@@ -29,7 +29,7 @@ from portal.web.answers.replay import sent
 from portal.web.answers.respond import respond
 from portal.web.request.current import current_actor, current_locale, current_shop, deps, now
 from portal.web.request.languages import zone
-from portal.web.request.uploads import take_in
+from portal.web.request.uploads import receive_uploads
 from portal.web.security.cookies import drop_cookie, read_sealed, write_sealed
 from portal.web.security.staff_guards import staff_may
 
@@ -130,8 +130,8 @@ def _act(case_no: str, act: Any) -> ResponseReturnValue:
 
 
 def _write(write: Any, case_no: str, name: str, form: MessageForm | NoteForm) -> ResponseReturnValue:
-    """A form that is sent only to take in or take out a file is shown again."""
-    take_in(form.evidence, case_no=case_no)
+    """A form that is sent only to add or remove a file is shown again."""
+    receive_uploads(form.evidence, case_no=case_no)
     if form.evidence.is_side_step:
         return desk_page(case_no, status=422 if form.evidence.errors else 200, **{name: form})
     if not form.validate_on_submit():
@@ -173,7 +173,7 @@ def desk_page(
     forms = _forms(page) | typed
     has_problem = _bring_up_to_date(typed, page)
     status = 422 if status == 200 and has_problem else status
-    # A file that is taken in with a message must not take along what is being typed in the answer.
+    # A file that is imported with a message must not take along what is being typed in the answer.
     part = "messages" if request.headers.get("HX-Target") == "desk-messages" else "case"
     fragment = f"fragments/staff/{part}.html"
     return respond("pages/staff/case.html", fragment, page=page, forms=forms, status=status)

@@ -1,4 +1,4 @@
-"""退款与任务: refunds that do not arrive, and what only a person can mend."""
+"""退款与任务: refunds that do not arrive, and what only a person can resolve."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from portal.forms import ActForm
 from portal.pages.staff.refunds import staff_refunds_page
 from portal.pages.values.cancelling import Changed
 from portal.routes.staff import staff
-from portal.services.refunds.retry_refund_now import finish_task, hurry_refund
+from portal.services.refunds.retry_refund_now import finish_task, retry_refund_now
 from portal.web.answers.replay import sent
 from portal.web.answers.respond import go, respond
 from portal.web.request.current import current_actor, current_shop, deps
@@ -27,7 +27,7 @@ def refunds() -> ResponseReturnValue:
 @staff.post("/refunds/<refund_no>/retry")
 @staff_may("write", "refunds")
 def retry_refund(refund_no: str) -> ResponseReturnValue:
-    return _act(hurry_refund, refund_no=refund_no)
+    return _act(retry_refund_now, refund_no=refund_no)
 
 
 @staff.post("/tasks/<int:task_id>/done")

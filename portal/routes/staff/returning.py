@@ -7,18 +7,18 @@ from flask.typing import ResponseReturnValue
 
 from portal.domain.errors import Conflict, Invalid
 from portal.domain.results import Done
-from portal.forms import COUNTS, ActForm, HandedOverForm, InspectForm, Offer, ParcelBackForm, lines_as_sent
+from portal.forms import COUNTS, ActForm, DeliveredToCustomerForm, InspectForm, Offer, ParcelBackForm, lines_as_sent
 from portal.pages.staff.returning import find_goods
 from portal.routes.staff import staff
 from portal.routes.staff.case import desk_changed, desk_page
 from portal.routes.staff.returning_forms import inspect_form
 from portal.services.returning.inspect import InspectionReport, inspect_goods
 from portal.services.returning.receive_parcel import receive_goods
-from portal.services.returning.send_back import goods_handed_over, send_goods_back
+from portal.services.returning.send_back import delivered_to_customer, send_goods_back
 from portal.web.answers.follow import follow
 from portal.web.answers.replay import idempotent, sent
 from portal.web.request.current import current_actor, current_shop, deps
-from portal.web.request.uploads import take_in
+from portal.web.request.uploads import receive_uploads
 from portal.web.security.staff_guards import staff_may
 
 
@@ -44,7 +44,7 @@ def inspect(case_no: str) -> ResponseReturnValue:
     if request.method == "GET":
         return desk_page(case_no)
     form = _sent_form(case_no)
-    take_in(form.photos, case_no=case_no)
+    receive_uploads(form.photos, case_no=case_no)
     if form.photos.is_side_step:
         return desk_page(case_no, status=422 if form.photos.errors else 200, inspect=form)
     if not form.validate():
@@ -64,7 +64,7 @@ def inspect(case_no: str) -> ResponseReturnValue:
 def inspect_quote(case_no: str) -> ResponseReturnValue:
     """Computes only: what saying this would pay. Files that came with it are kept."""
     form = _sent_form(case_no)
-    take_in(form.photos, case_no=case_no)
+    receive_uploads(form.photos, case_no=case_no)
     form.found.validate(form)
     found = None if form.found.errors else form.found.data
     return desk_page(case_no, status=422 if form.found.errors else 200, found=found, inspect=form)
@@ -92,12 +92,14 @@ def return_parcel(case_no: str) -> ResponseReturnValue:
 @staff_may("write", "receive")
 def handed_over(case_no: str) -> ResponseReturnValue:
     """`handed_over` = taken, refused: what became of the parcel at the customer's door."""
-    form = HandedOverForm()
+    form = DeliveredToCustomerForm()
     if not form.validate():
         return desk_page(case_no, status=422, handed_over=form)
     is_taken, key = form.handed_over.data == "taken", sent()
     try:
-        done = goods_handed_over(case_no=case_no, accepted=is_taken, actor=current_actor(), request_id=key, deps=deps())
+        done = delivered_to_customer(
+            case_no=case_no, accepted=is_taken, actor=current_actor(), request_id=key, deps=deps()
+        )
     except Conflict as conflict:
         return desk_changed(case_no, conflict)
     return follow(done)

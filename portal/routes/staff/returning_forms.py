@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from portal.forms import HandedOverForm, InspectForm, Offer, ParcelBackForm, UnitLimit
+from portal.forms import DeliveredToCustomerForm, InspectForm, Offer, ParcelBackForm, UnitLimit
 from portal.pages.values.returning import GoodsDesk
 
 
@@ -27,5 +27,5 @@ def goods_forms(goods: GoodsDesk) -> dict[str, Any]:
     if goods.may_send:
         forms["parcel_back"] = ParcelBackForm(None)
     if goods.may_hand_over:
-        forms["handed_over"] = HandedOverForm(None)
+        forms["handed_over"] = DeliveredToCustomerForm(None)
     return forms

@@ -7,10 +7,10 @@ from flask.typing import ResponseReturnValue
 
 from portal.domain.errors import Invalid, NotFound
 from portal.domain.shops.colours import READABLE
-from portal.forms import LooksForm
+from portal.forms import ThemeForm
 from portal.routes.staff import staff
 from portal.routes.staff.shops import settings_answer
-from portal.services.shops.set_theme import set_looks
+from portal.services.shops.set_theme import set_theme
 from portal.web.answers.replay import sent
 from portal.web.answers.respond import go, respond, wants_fragment
 from portal.web.request.current import current_actor, deps
@@ -29,7 +29,7 @@ def looks_save() -> ResponseReturnValue:
         return settings_answer(status=422, looks_form=form)
     theme = form.theme
     values = {"accent": theme.accent, "radius": theme.radius, "mode": theme.mode, "locale": form.locale.data}
-    done = set_looks(actor=current_actor(), request_id=sent(), deps=deps(), **values)
+    done = set_theme(actor=current_actor(), request_id=sent(), deps=deps(), **values)
     return go(".settings", notice=done)
 
 
@@ -47,9 +47,9 @@ def looks_preview() -> ResponseReturnValue:
     return settings_answer(looks_form=form, theme=form.theme, locale=form.locale.data)
 
 
-def _judged_form() -> tuple[LooksForm, bool]:
+def _judged_form() -> tuple[ThemeForm, bool]:
     """The form as it was sent, and whether it is good: white text can be read on the accent, too."""
-    form = LooksForm()
+    form = ThemeForm()
     if form.validate() and (found := contrast_on_white(form.theme)) < READABLE:
         form.refuse_unreadable(found)
     return form, not form.errors

@@ -8,7 +8,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from portal.domain.shops.profile import Theme
-from portal.forms import KeyForm, LooksForm, OriginForm
+from portal.forms import KeyForm, OriginForm, ThemeForm
 from portal.pages.staff.shops import settings_page
 from portal.pages.values.shops import SettingsPage
 from portal.routes.staff import staff
@@ -45,7 +45,7 @@ def settings_answer(
     given = {
         "origin_form": OriginForm(None),
         "key_form": KeyForm(None),
-        "looks_form": LooksForm(None, data={**looks, "locale": page.locale}),
+        "looks_form": ThemeForm(None, data={**looks, "locale": page.locale}),
         "changed": None,
         "preview": preview_of(theme or page.theme, locale or page.locale),
     }

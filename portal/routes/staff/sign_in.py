@@ -12,10 +12,15 @@ from portal.domain.errors import Invalid
 from portal.forms import StaffSignInForm, TotpForm
 from portal.routes.staff import staff
 from portal.services.identity import sessions
-from portal.services.identity.staff_sign_in import HalfWay, check_staff_password, switch_shop, verify_staff_code
+from portal.services.identity.staff_sign_in import (
+    PasswordAccepted,
+    check_staff_password,
+    switch_shop,
+    verify_staff_code,
+)
 from portal.web.answers.respond import go, go_to, respond
 from portal.web.answers.staff_problems import staff_problem
-from portal.web.answers.stashed_form import has_kept, take_kept
+from portal.web.answers.stashed_form import has_stashed_form, pop_stashed_form
 from portal.web.request.caller import caller
 from portal.web.request.current import current_session, deps, session_token, visit
 from portal.web.request.languages import choose_language
@@ -41,14 +46,14 @@ def sign_in() -> ResponseReturnValue:
     form = StaffSignInForm()
     if form.validate_on_submit():
         try:
-            half_way = check_staff_password(
+            password_accepted = check_staff_password(
                 login=form.login.data, password=form.password.data, caller=caller(), deps=deps()
             )
         except Invalid:
             form.password.errors = [staff_problem("wrong_login")]
         else:
             onward = _own_page(request.args.get("next", ""))
-            pending = {"staff": half_way.staff_id, "login": half_way.login, "next": onward}
+            pending = {"staff": password_accepted.staff_id, "login": password_accepted.login, "next": onward}
             write_sealed("portal_staff_pending", pending, life=PENDING)
             return go(".verify")
     is_expired = visit().expired is not None and "next" in request.args
@@ -64,13 +69,15 @@ def verify() -> ResponseReturnValue:
         return go(".sign_in")
     form = TotpForm()
     if form.validate_on_submit():
-        half_way = HalfWay(staff_id=pending["staff"], login=pending["login"])
+        password_accepted = PasswordAccepted(staff_id=pending["staff"], login=pending["login"])
         try:
-            token = verify_staff_code(half_way=half_way, code=form.code.data, caller=caller(), deps=deps())
+            token = verify_staff_code(
+                password_accepted=password_accepted, code=form.code.data, caller=caller(), deps=deps()
+            )
         except Invalid:
             form.code.errors = [staff_problem("wrong_code")]
         else:
-            return _welcome(token, pending["next"])
+            return _signed_in(token, pending["next"])
     return _page("verify", form, login=pending["login"])
 
 
@@ -108,18 +115,18 @@ def language() -> ResponseReturnValue:
 @any_staff
 def resume() -> ResponseReturnValue:
     """The form that was sent when its session had just ended: seen again, and sent by the person, not by itself."""
-    kept = take_kept(current_session().actor)
+    kept = pop_stashed_form(current_session().actor)
     if kept is None or not _own_page(kept[0]):
         return go(".cases")
     template = "pages/staff/resume.html"
     return respond(template, template, address=kept[0], typed=kept[1])
 
 
-def _welcome(token: str, onward: str) -> ResponseReturnValue:
+def _signed_in(token: str, onward: str) -> ResponseReturnValue:
     """To where one was going; to the form that waits for its session, where there is one."""
     write_cookie("portal_staff", token)
     drop_cookie("portal_staff_pending")
-    if has_kept():
+    if has_stashed_form():
         return go(".resume")
     return go_to(onward) if onward else go(".cases")
 

@@ -11,7 +11,7 @@ from portal.domain.cases.case import Case, Deadline, Outcome, Submission
 from portal.domain.cases.life_cycle import CaseKind, case_priority
 from portal.domain.codec import canonical
 from portal.domain.deadlines.table import DeadlineKind
-from portal.domain.errors import Refused as RefusedError
+from portal.domain.errors import RefusedError
 from portal.domain.identity.access import Actor
 from portal.domain.orders import effects
 from portal.domain.orders.decisions import Allowed, Refused, Review
@@ -38,7 +38,7 @@ def apply_for(
     request_id: RequestKey,
     deps: Deps,
 ) -> CaseOpened:
-    """Errors: NotFound, Refused (a duplicate names the first case in its facts), Invalid (amount
+    """Errors: NotFound, RefusedError (a duplicate names the first case in its facts), Invalid (amount
     above what is computed), EvidenceRefused, Reused."""
     with unit_of_work(deps) as work:
         asked = digest_of("apply", order_no, ask, list(evidence_ids))
@@ -57,7 +57,7 @@ def open_application(
     *,
     follows: Case | None = None,
 ) -> Case:
-    """A new case, decided and kept, approved at once where a rule says so; the order is under lock.
+    """A new case, decided and kept, approved at once where a rule approves it; the order is under lock.
 
     `follows`: the case it was asked for again after. Errors as of `apply_for`.
     """
@@ -65,7 +65,7 @@ def open_application(
     if isinstance(decision, Refused):
         raise RefusedError(decision)
     opened = _open(act, ask, decision, follows)
-    tell_of_submitting(opened, ask, decision, "submitted")
+    notify_of_submission(opened, ask, decision, "submitted")
     facts = {"order": found.order, "ask": ask, "terms": terms, "now": found.judged_at}
     keep_decision(opened, facts, decision)
     if evidence_ids:
@@ -116,11 +116,11 @@ def shop_answers(kind: CaseKind) -> DeadlineKind:
     return "shop_answers_refund" if kind == "refund_only" else "shop_answers_return"
 
 
-def tell_of_submitting(act: CaseAct, ask: ApplicationAsk, decision: Allowed | Review, what: str) -> None:
+def notify_of_submission(act: CaseAct, ask: ApplicationAsk, decision: Allowed | Review, what: str) -> None:
     """`what`: submitted or edited. What a rule approves is told of by the approval."""
     until = {"until": decision.answer_by.isoformat()} if isinstance(decision, Review) else {}
     if isinstance(decision, Review):
-        act.tell("application_received", deadline=decision.answer_by, at_zero=decision.at_zero)
+        act.notify_customer("application_received", deadline=decision.answer_by, at_zero=decision.at_zero)
     act.happened(
         f"application:{what}",
         units=[list(pair) for pair in decision.plan.units],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from portal.domain.applying.decide import decide_application
-from portal.domain.applying.offer import ApplicationOffer, KindOffer, Opening, offer_application, openings
+from portal.domain.applying.offer import ApplicationOffer, KindAvailable, KindOffer, kinds_available, offer_application
 from portal.domain.applying.terms import ApplicationTerms
 from portal.domain.cases.ask import ApplicationAsk
 from portal.domain.cases.life_cycle import CaseKind
@@ -30,12 +30,12 @@ def offer_now(found: Situation, kinds: tuple[CaseKind, ...]) -> ApplicationOffer
     return offer if found.takes_returns else ApplicationOffer(kinds=tuple(_unless_return(kind) for kind in offer.kinds))
 
 
-def openings_now(found: Situation, kinds: tuple[CaseKind, ...]) -> dict[CaseKind, Opening]:
+def kinds_available_now(found: Situation, kinds: tuple[CaseKind, ...]) -> dict[CaseKind, KindAvailable]:
     """What `offer_now` says of each kind as a whole, for a page that only names them. A return is one of `kinds`."""
-    open_kinds = openings(found.order, found.policy, terms_at(found), found.judged_at, kinds=kinds)
+    open_kinds = kinds_available(found.order, found.policy, terms_at(found), found.judged_at, kinds=kinds)
     if found.takes_returns or open_kinds["return_refund"].refused:
         return open_kinds
-    return open_kinds | {"return_refund": Opening(refused=NO_RETURNS_HERE)}
+    return open_kinds | {"return_refund": KindAvailable(refused=NO_RETURNS_HERE)}
 
 
 def _unless_return(offer: KindOffer) -> KindOffer:

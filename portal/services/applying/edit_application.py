@@ -1,4 +1,4 @@
-"""修改申请: an application asked for anew while nobody has decided. Its units are its own to ask for again."""
+"""修改申请: an application changed while nobody has decided. Its units are its own to ask for again."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from portal.domain.cases import steps
 from portal.domain.cases.ask import ApplicationAsk
 from portal.domain.cases.case import Case
-from portal.domain.errors import Conflict, Invalid
-from portal.domain.errors import Refused as RefusedError
+from portal.domain.errors import Conflict, Invalid, RefusedError
 from portal.domain.identity.access import Actor
 from portal.domain.orders import effects
 from portal.domain.orders.decisions import Refused
@@ -17,7 +16,7 @@ from portal.domain.sent import RequestKey
 from portal.ports import Deps
 from portal.repos.unit_of_work import unit_of_work
 from portal.services.act import lock_case
-from portal.services.applying.apply_for import approve_by_rule, keep_decision, submission_of, tell_of_submitting
+from portal.services.applying.apply_for import approve_by_rule, keep_decision, notify_of_submission, submission_of
 from portal.services.applying.decide_now import decide_application_now
 from portal.services.evidence.receive_files import attach_evidence
 from portal.services.request_digest import digest_of
@@ -32,7 +31,7 @@ def edit_application(
     request_id: RequestKey,
     deps: Deps,
 ) -> CaseEdited:
-    """Errors: NotFound, Conflict (somebody has decided), Refused, Invalid, Reused.
+    """Errors: NotFound, Conflict (somebody has decided), RefusedError, Invalid, Reused.
 
     The shop's time to answer begins again: it has something new to look at.
     """
@@ -48,11 +47,11 @@ def edit_application(
             raise RefusedError(decision)
         units = decision.plan.units
         act.save(steps.edited(act.case, submission_of(ask, decision), at=act.now))
-        act.case = work.cases.claim_instead(act.case, units)
+        act.case = work.cases.replace_claims(act.case, units)
         act.save_order(effects.claimed(freed, units))
         attach_evidence(act, evidence_ids, exactly=True)
         keep_decision(act, {"order": freed, "ask": ask, "terms": terms, "now": act.now}, decision)
-        tell_of_submitting(act, ask, decision, "edited")
+        notify_of_submission(act, ask, decision, "edited")
         approve_by_rule(act, decision)
         return work.requests.finish(actor, request_id, CaseEdited(case_no=case_no))
 

@@ -1,6 +1,6 @@
 """An application that is approved, whoever says yes: a rule at once, a person, or a deadline (POLICY, timers).
 
-The amount is computed anew from the order as it is at that moment, so that every sequence of refunds sums to what was
+The amount is computed again from the order as it is at that moment, so that every sequence of refunds sums to what was
 paid, to the minor unit (ARCHITECTURE law 3); the case keeps what was granted.
 """
 
@@ -29,7 +29,7 @@ from portal.services.refunds.start_refunds import start_refunds
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What a yes would do: `plan`, carried out on `order`, the facts without what the case claims."""
+    """What an approval would do: `plan`, carried out on `order`, the facts without what the case claims."""
 
     order: Order
     plan: Plan
@@ -106,7 +106,7 @@ def pay_back(
     act.save(step(known, at=act.now, is_paid_back=bool(plan.tenders)))
     act.work.cases.release(act.case)
     _tell_of_approval(act, plan)
-    act.tell("refund_approved", **money_params(plan, _take(act, granted, unsent)))
+    act.notify_customer("refund_approved", **money_params(plan, _take(act, granted, unsent)))
 
 
 def _take(act: CaseAct, granted: Grant, unsent: Units) -> list[NewRefund]:
@@ -139,13 +139,13 @@ def _await_goods(act: CaseAct, known: Case, granted: Grant) -> None:
     )
     act.save(after)
     if plan.units != act.case.units:
-        act.case = act.work.cases.claim_instead(act.case, plan.units)
+        act.case = act.work.cases.replace_claims(act.case, plan.units)
     until = {"until": send_by.isoformat()} if send_by else {}
     _tell_of_approval(act, plan, {"return": return_no} | until)
     if send_by:
-        act.tell("return_approved", return_no=return_no, deadline=send_by)
+        act.notify_customer("return_approved", return_no=return_no, deadline=send_by)
     else:
-        act.tell("parcel_awaited", return_no=return_no)
+        act.notify_customer("parcel_awaited", return_no=return_no)
 
 
 def next_reminder(deadline: datetime | None, policy: Policy, now: datetime) -> datetime | None:

@@ -9,8 +9,7 @@ from datetime import datetime
 from portal.domain.cases.after_refusal import after_refusal, first_of, follower_among, tries_before, why_not_again
 from portal.domain.cases.ask import ApplicationAsk
 from portal.domain.cases.case import Case
-from portal.domain.errors import Invalid
-from portal.domain.errors import Refused as RefusedError
+from portal.domain.errors import Invalid, RefusedError
 from portal.domain.identity.access import Actor
 from portal.domain.orders.decisions import Refused
 from portal.domain.results import CaseOpened
@@ -32,7 +31,7 @@ def resubmit_case(
     request_id: RequestKey,
     deps: Deps,
 ) -> CaseOpened:
-    """Errors: NotFound, Refused (by the old case, or by the policy), Invalid,
+    """Errors: NotFound, RefusedError (by the old case, or by the policy), Invalid,
     EvidenceRefused, Reused."""
     with unit_of_work(deps) as work:
         asked = digest_of("resubmit", case_no, ask, list(evidence_ids))
@@ -57,5 +56,5 @@ def not_again(case: Case, cases: Sequence[Case], settings: ShopSettings, now: da
 
 
 def noticed_at(case: Case, cases: Sequence[Case]) -> datetime:
-    """When it was first asked for. What counts is that the notice came in time, not when it was mended (CN-8)."""
+    """When it was first asked for. What counts is that the notice came in time, not when it was corrected (CN-8)."""
     return first_of(case, cases).opened_at

@@ -15,7 +15,7 @@ from portal.domain.orders import effects
 from portal.domain.orders.decisions import Plan
 from portal.domain.orders.order import Order, Units
 from portal.domain.orders.planning import plan_units
-from portal.domain.records.events import Event
+from portal.domain.records.events import NewEvent
 from portal.domain.results import CancelAnswered
 from portal.domain.sent import RequestKey
 from portal.ports import Deps
@@ -80,7 +80,7 @@ def _stopped(act: CaseAct, shown: str | None) -> None:
     act.save_order(order)
     act.save(steps.stopped(case, by=act.actor.key, at=act.now, is_paid_back=bool(plan.tenders)))
     act.work.cases.release(case)
-    act.record_events(Event(kind="staff:cancel:stopped", case_no=case.case_no))
+    act.record_events(NewEvent(kind="staff:cancel:stopped", case_no=case.case_no))
     apply_cancel(act, plan)
 
 
@@ -91,8 +91,8 @@ def _too_late(act: CaseAct, left_at: datetime) -> None:
     act.work.cases.release(case)
     act.save_order(replace(effects.released(act.order, case.units), waiting_case=None))
     data = {"left_at": left_at.isoformat()}
-    act.record_events(Event(kind="staff:cancel:too_late", data=data, case_no=case.case_no))
-    act.tell("cancel_too_late", left_at=left_at)
+    act.record_events(NewEvent(kind="staff:cancel:too_late", data=data, case_no=case.case_no))
+    act.notify_customer("cancel_too_late", left_at=left_at)
 
 
 def _checked(left_at: datetime | None, now: datetime) -> datetime:

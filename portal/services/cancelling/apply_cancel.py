@@ -7,7 +7,7 @@ from typing import Any, Literal
 from portal.domain.orders import effects
 from portal.domain.orders.decisions import Plan
 from portal.domain.orders.order import Order
-from portal.domain.records.events import Event
+from portal.domain.records.events import NewEvent
 from portal.repos.refunds import NewRefund
 from portal.services.act import Act
 from portal.services.refunds.start_refunds import start_refunds
@@ -34,27 +34,29 @@ def apply_cancel(
     act.record_events(*giving_back(act, plan))
     refunds = start_refunds(act, plan.tenders, why="cancel", plan=plan)
     if notice == "order_expired":
-        act.tell_of_order(notice)
+        act.notify_of_order(notice)
     elif is_over:
-        act.tell_of_order(notice, **money_params(plan, refunds))
+        act.notify_of_order(notice, **money_params(plan, refunds))
     else:
-        act.tell_of_order("units_cancelled", units=sum(count for _, count in plan.units), **money_params(plan, refunds))
+        act.notify_of_order(
+            "units_cancelled", units=sum(count for _, count in plan.units), **money_params(plan, refunds)
+        )
 
 
-def giving_back(act: Act, plan: Plan) -> list[Event]:
+def giving_back(act: Act, plan: Plan) -> list[NewEvent]:
     """Points and coupons are the shop's to give back: an event each, with a key that lets it happen once (T20, T21)."""
     order_no, case_no = act.order.no, act.case_no or None
     step, events = f"{order_no}:{act.record.version}", []
     if plan.points_back:
         back = {"points": plan.points_back}
-        events.append(Event(kind="system:points:returned", data=back, case_no=case_no, key=f"points-back:{step}"))
+        events.append(NewEvent(kind="system:points:returned", data=back, case_no=case_no, key=f"points-back:{step}"))
     if plan.points_taken:
         taken = {"points": plan.points_taken}
-        events.append(Event(kind="system:points:taken", data=taken, case_no=case_no, key=f"points-taken:{step}"))
+        events.append(NewEvent(kind="system:points:taken", data=taken, case_no=case_no, key=f"points-taken:{step}"))
     for place, coupon in zip(_coupon_places(act.order, plan), plan.coupons_back, strict=True):
         # A feed may name one coupon twice, and codes are of any length: the key is its place in the order.
         key = f"coupon-back:{order_no}:{place}"
-        events.append(Event(kind="system:coupon:returned", data={"coupon": coupon.code}, case_no=case_no, key=key))
+        events.append(NewEvent(kind="system:coupon:returned", data={"coupon": coupon.code}, case_no=case_no, key=key))
     return events
 
 

@@ -8,8 +8,7 @@ from portal.domain.cancelling.decide import CancelAsk, CancelTerms
 from portal.domain.cases.case import Case, Deadline, Submission
 from portal.domain.cases.life_cycle import case_priority
 from portal.domain.codec import canonical
-from portal.domain.errors import Conflict, NotSummarised
-from portal.domain.errors import Refused as RefusedError
+from portal.domain.errors import Conflict, NotSummarised, RefusedError
 from portal.domain.identity.access import Actor
 from portal.domain.orders import effects
 from portal.domain.orders.decisions import Allowed, Decision, Refused, Review, shown_digest
@@ -31,7 +30,8 @@ def cancel_order(
 ) -> CancelDone:
     """OrderCancelled, or CancelAsked where it waits for the warehouse.
 
-    `shown` is what the confirmation carried. Errors: NotFound, Refused, Conflict (the order is not as it was shown),
+    `shown` is what the confirmation carried. Errors: NotFound, RefusedError, Conflict (the order is not as it was
+    shown),
     NotSummarised (this choice was never summarised), Reused (the request acted before, with another body).
     """
     with unit_of_work(deps) as work:
@@ -109,8 +109,8 @@ def _ask_warehouse(act: Act, ask: CancelAsk, decision: Review) -> Case:
         until=decision.answer_by.isoformat(),
         reason=ask.reason,
     )
-    opened.tell("cancel_received", deadline=decision.answer_by)
-    opened.tell_staff("cancel_waiting")
+    opened.notify_customer("cancel_received", deadline=decision.answer_by)
+    opened.notify_staff("cancel_waiting")
     return case
 
 

@@ -10,8 +10,7 @@ from portal.domain.cases import steps
 from portal.domain.cases.after_refusal import after_refusal, why_no_appeal
 from portal.domain.cases.case import Appeal, Deadline
 from portal.domain.codec import fingerprint
-from portal.domain.errors import Invalid
-from portal.domain.errors import Refused as RefusedError
+from portal.domain.errors import Invalid, RefusedError
 from portal.domain.identity.access import Actor
 from portal.domain.orders import effects
 from portal.domain.orders.decisions import Refused
@@ -29,7 +28,7 @@ def appeal_case(
 ) -> CaseAppealed:
     """The words and the files are a message of the case as well; the appeal names it.
 
-    Errors: NotFound, Refused (no appeal, or its units are elsewhere by now), Invalid (no words), EvidenceRefused,
+    Errors: NotFound, RefusedError (no appeal, or its units are elsewhere by now), Invalid (no words), EvidenceRefused,
     Reused.
     """
     if not body.strip():
@@ -43,7 +42,7 @@ def appeal_case(
             raise RefusedError(refused)
         if act.case.state == "rejected":
             units = act.case.application.units
-            act.case = work.cases.claim_instead(act.case, units)
+            act.case = work.cases.replace_claims(act.case, units)
             act.save_order(effects.claimed(act.order, units))
         message = work.messages.add(act.case.id, body.strip(), actor)
         attach_evidence(act, evidence_ids, message_id=message)
@@ -78,5 +77,5 @@ def _open(act: CaseAct, body: str, message: int) -> None:
     )
     act.save(steps.appealed(case, appeal, Deadline("appeal_decided", by), at=act.now))
     act.happened("case:appealed", message=message, until=by.isoformat())
-    act.tell("appeal_received", deadline=by)
-    act.tell_staff("appeal_waiting")
+    act.notify_customer("appeal_received", deadline=by)
+    act.notify_staff("appeal_waiting")

@@ -8,7 +8,7 @@ from portal.domain.cases.case import Case
 from portal.domain.codec import fingerprint
 from portal.domain.errors import Conflict, Forbidden
 from portal.domain.identity.access import Actor, may
-from portal.domain.records.events import Event
+from portal.domain.records.events import NewEvent
 from portal.domain.results import CaseAssigned
 from portal.domain.sent import RequestKey
 from portal.ports import Deps
@@ -50,5 +50,5 @@ def _assign(
         if not (may_claim if what == "claimed" else may_release)(act.case, actor):
             raise Conflict("claimed" if act.case.is_open else "decided")
         work.cases.assign(act.case, actor.id if what == "claimed" else None)
-        act.record_events(Event(kind=f"staff:case:{what}", case_no=case_no))
+        act.record_events(NewEvent(kind=f"staff:case:{what}", case_no=case_no))
         return work.requests.finish(actor, request_id, CaseAssigned(case_no=case_no, to=what))

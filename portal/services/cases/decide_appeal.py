@@ -26,7 +26,7 @@ def check_second_person(case: Case, actor: Actor) -> None:
 def grant_appeal(act: CaseAct, granted: Grant, answer: Answer) -> None:
     """The case goes the way it would have gone had the first answer been this one."""
     act.save(steps.appeal_granted(act.case, by=act.actor.key, at=act.now, reason=answer.reason))
-    _tell_of_answer(act, "granted")
+    _notify_of_answer(act, "granted")
     if act.case.state != "received":
         grant(act, granted, answer)
         return
@@ -45,11 +45,11 @@ def uphold(act: CaseAct, reason: str) -> None:
     if not is_here:
         act.save_order(effects.released(act.order, case.units))
         act.work.cases.release(case)
-    _tell_of_answer(act, "upheld")
+    _notify_of_answer(act, "upheld")
     line = act.policy.complaint_line
-    act.tell("appeal_upheld", reason=reason, complaint_line=line.zh if line else "", deadline=by)
+    act.notify_customer("appeal_upheld", reason=reason, complaint_line=line.zh if line else "", deadline=by)
 
 
-def _tell_of_answer(act: CaseAct, what: str) -> None:
+def _notify_of_answer(act: CaseAct, what: str) -> None:
     act.happened(f"appeal:{what}")
     act.close_task("appeal_unanswered")

@@ -157,7 +157,7 @@ def _refuse(act: CaseAct, code: str, reason: str) -> None:
     free_units(act)
     act.happened("case:rejected", code=code)
     act.close_task("application_unanswered")
-    act.tell(
+    act.notify_customer(
         "application_refused",
         reason_code=code,
         reason=reason,

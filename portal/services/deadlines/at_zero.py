@@ -64,7 +64,7 @@ def _close(act: CaseAct, _kind: DeadlineKind) -> str:
     free_units(act)
     act.happened("case:expired", code=why)
     ends = again_until(act)
-    act.tell("application_expired", why=why, again_until=ends.of(act.now), is_over=ends.is_over(act.now))
+    act.notify_customer("application_expired", why=why, again_until=ends.of(act.now), is_over=ends.is_over(act.now))
     return "case_expired"
 
 

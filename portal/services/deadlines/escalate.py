@@ -20,6 +20,6 @@ def escalate(act: CaseAct, kind: DeadlineKind, *, next_at: datetime | None = Non
     act.happened(f"{row.subject}:escalated")
     act.open_task_again(row.task)
     if row.told:
-        act.tell(row.told, **({"return_no": act.case.return_no} if act.case.return_no else {}))
-    act.tell_staff(row.task, is_new_turn=True)
+        act.notify_customer(row.told, **({"return_no": act.case.return_no} if act.case.return_no else {}))
+    act.notify_staff(row.task, is_new_turn=True)
     return f"{row.subject}_escalated"

@@ -1,17 +1,17 @@
-"""A failed refund that nobody has mended in time is somebody's business again (POLICY, timers: refund failed)."""
+"""A failed refund that nobody has resolved in time is somebody's business again (POLICY, timers: refund failed)."""
 
 from __future__ import annotations
 
 from portal.domain.identity.access import system
-from portal.domain.records.events import Event
+from portal.domain.records.events import NewEvent
 from portal.ports import Deps
 from portal.repos.rows import Row
 from portal.repos.unit_of_work import unit_of_work
-from portal.services.notify_staff import tell_staff
+from portal.services.notify_staff import notify_staff
 
 
 def escalate_refund(late: Row, deps: Deps) -> bool:
-    """`late` as Tasks.past_due gives it. False where it has been mended or escalated meanwhile.
+    """`late` as Tasks.past_due gives it. False where it has been resolved or escalated meanwhile.
 
     The refund goes on being tried under its number; its order tells that it was escalated, and staff are mailed again.
     """
@@ -22,6 +22,6 @@ def escalate_refund(late: Row, deps: Deps) -> bool:
             return False
         refund = task["detail"]["refund"]
         actor = system(record.shop_id)
-        work.events.append(record, actor, Event(kind="system:refund:escalated", data={"refund": refund}))
-        tell_staff(work, "refund_overdue", record, "", refund_id=task["dedup_key"].partition(":")[2])
+        work.events.append(record, actor, NewEvent(kind="system:refund:escalated", data={"refund": refund}))
+        notify_staff(work, "refund_overdue", record, "", refund_id=task["dedup_key"].partition(":")[2])
         return True

@@ -39,5 +39,5 @@ def _remind(act: CaseAct, moment: datetime) -> bool:
     known: dict[str, Any] = {"days": -((moment - due_at) // _A_DAY), "deadline": due_at}
     if notice == "return_reminder":
         known["again_until"] = again_until(act).of(due_at)
-    act.tell(notice, **known)
+    act.notify_customer(notice, **known)
     return True

@@ -78,7 +78,7 @@ def _all_due(find: Find, act: Callable[[Any], bool], moment: datetime, problems:
 
 
 def _acts(moment: datetime, deps: Deps) -> dict[str, tuple[Find, Callable[[Any], bool]]]:
-    """What is found and what is done with it, for the kinds whose name does not hang on the act. Reminders come last,
+    """What is found and what is done with it, for the kinds whose name does not depend on the act. Reminders come last,
     after what has ended: nobody is reminded of a deadline that has passed."""
     return {
         "fee_voided": (

@@ -20,7 +20,7 @@ from portal.repos.unit_of_work import UnitOfWork, reading, unit_of_work
 from portal.services.embedding.handoff_keys import SEAL
 from portal.services.identity.sessions import open_session
 from portal.services.identity.sign_in import Caller
-from portal.services.identity.visits import Shop, hash_token
+from portal.services.identity.visits import VisitedShop, hash_token
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,14 +61,14 @@ def issue_code(*, handover: Handover, shop_id: int, deps: Deps, idempotency_key:
     return Issued(code=code, expires_at=expires_at)
 
 
-def is_live_code(*, code: str, shop: Shop, deps: Deps) -> bool:
+def is_live_code(*, code: str, shop: VisitedShop, deps: Deps) -> bool:
     """Whether it could be spent now."""
     with reading(deps) as work:
         row = work.handoffs.find_code(shop.id, hash_token(code))
         return bool(row and row["used_at"] is None and row["expires_at"] > work.now)
 
 
-def start_with_code(*, code: str, shop: Shop, caller: Caller, deps: Deps) -> Started:
+def start_with_code(*, code: str, shop: VisitedShop, caller: Caller, deps: Deps) -> Started:
     """Spends the code. Raises Expired where it was used, is too old or was never one."""
     if not is_live_code(code=code, shop=shop, deps=deps):
         # Guesses must not queue up for the one writer.
@@ -82,7 +82,7 @@ def start_with_code(*, code: str, shop: Shop, caller: Caller, deps: Deps) -> Sta
         return _start(work, actor, caller, row["locale"], row["path"], deps)
 
 
-def start_with_token(*, token: str, shop: Shop, caller: Caller, deps: Deps) -> Started:
+def start_with_token(*, token: str, shop: VisitedShop, caller: Caller, deps: Deps) -> Started:
     """Spends the `jti` of a token signed under a live key of the shop. Raises Expired, or Invalid."""
     kid, claims = _signed_claims(token, shop, deps)
     with unit_of_work(deps) as work:
@@ -122,7 +122,7 @@ def _same_again(work: UnitOfWork, shop_id: int, code: str, values: Mapping[str, 
     return expires_at
 
 
-def _signed_claims(token: str, shop: Shop, deps: Deps) -> tuple[str, dict[str, Any]]:
+def _signed_claims(token: str, shop: VisitedShop, deps: Deps) -> tuple[str, dict[str, Any]]:
     """The key's id and the claims, once the signature is found good. Raises Invalid."""
     try:
         if len(token) > LONGEST_TOKEN:

@@ -9,7 +9,7 @@ from portal.domain.codec import fingerprint
 from portal.domain.embedding.hand_over import ALGORITHMS, MOST_KEYS, Algorithm
 from portal.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from portal.domain.identity.access import Actor, may
-from portal.domain.records.events import Event
+from portal.domain.records.events import NewEvent
 from portal.domain.results import KeyAdded, KeyRetired
 from portal.domain.sent import RequestKey
 from portal.ports import Deps
@@ -60,7 +60,7 @@ def add_key(
         sealed = deps.vault.encrypt(SEAL, secret)
         work.handoffs.add_key(shop_id=actor.shop_id, kid=kid, algorithm=algorithm, sealed=sealed)
         data = {"kid": kid, "algorithm": algorithm}
-        work.events.append_loose(actor, Event(kind=f"{actor.kind}:handoff_key:added", data=data))
+        work.events.append_without_order(actor, NewEvent(kind=f"{actor.kind}:handoff_key:added", data=data))
         if request_id:
             work.requests.finish(actor, request_id, KeyAdded(kid=kid))
     return kid, secret if algorithm == "HS256" else ""
@@ -86,7 +86,7 @@ def retire_key(*, actor: Actor, kid: str, request_id: RequestKey = "", shown: st
         if found is None:
             raise NotFound("hand-off key")
         work.handoffs.retire_key(found["id"])
-        work.events.append_loose(actor, Event(kind=f"{actor.kind}:handoff_key:retired", data={"kid": kid}))
+        work.events.append_without_order(actor, NewEvent(kind=f"{actor.kind}:handoff_key:retired", data={"kid": kid}))
         if request_id:
             work.requests.finish(actor, request_id, KeyRetired(kid=kid))
         return len(live) - 1

@@ -1,4 +1,4 @@
-"""Tickets: what a frame's session lends to a new tab, where its cookie does not go (EMBEDDING).
+"""Tickets: what a frame's session gives to a new tab, where its cookie does not go (EMBEDDING).
 
 A page that is only looked at writes nothing, so a ticket is sealed, not stored; what is stored, as a digest, is that
 one was spent. It is bound to its purpose, its object and a session: whoever signs out ends their tickets.
@@ -18,7 +18,7 @@ from portal.ports import Deps
 from portal.repos.unit_of_work import UnitOfWork, reading, unit_of_work
 from portal.services.identity.sessions import open_session
 from portal.services.identity.sign_in import Caller
-from portal.services.identity.visits import Session, Shop, find_holder, hash_token, session_of
+from portal.services.identity.visits import VisitedShop, VisitSession, find_holder, hash_token, session_of
 
 Purpose = Literal["tab", "pay", "slip", "record", "evidence"]
 LIFE = timedelta(minutes=10)
@@ -44,8 +44,8 @@ class Holder:
 
     ticket: Ticket
     actor: Actor
-    session: Session
-    shop: Shop
+    session: VisitSession
+    shop: VisitedShop
 
     @property
     def locale(self) -> str:
@@ -54,7 +54,7 @@ class Holder:
 
 
 def issue_ticket(
-    *, purpose: Purpose, session: Session, about: str = "", path: str = "", now: datetime, deps: Deps
+    *, purpose: Purpose, session: VisitSession, about: str = "", path: str = "", now: datetime, deps: Deps
 ) -> str:
     """For LIFE from `now`. Nothing is written."""
     content = {
@@ -78,7 +78,7 @@ def ticket_for_token(*, token: str, path: str, deps: Deps) -> str:
     return issue_ticket(purpose="tab", session=session, path=path, now=deps.clock.now(), deps=deps)
 
 
-def peek(*, ticket: str, deps: Deps) -> Ticket:
+def read_ticket(*, ticket: str, deps: Deps) -> Ticket:
     """What it says, whether or not its session still lives. Raises Expired."""
     try:
         if len(ticket) > _LONGEST:
@@ -101,7 +101,7 @@ def peek(*, ticket: str, deps: Deps) -> Ticket:
 def show_ticket(*, ticket: str, purpose: Purpose, deps: Deps) -> Holder:
     """For a read, as often as its time allows; what is looked at is not spent. Raises Expired."""
     with reading(deps) as work:
-        return _holder(work, peek(ticket=ticket, deps=deps), (purpose,), deps)
+        return _holder(work, read_ticket(ticket=ticket, deps=deps), (purpose,), deps)
 
 
 def spend_ticket(*, ticket: str, caller: Caller, deps: Deps) -> tuple[str, Holder]:
@@ -110,7 +110,7 @@ def spend_ticket(*, ticket: str, caller: Caller, deps: Deps) -> tuple[str, Holde
     The tab reaches what the frame reached; for a payment only the order that is paid.
     """
     with unit_of_work(deps) as work:
-        holder = _holder(work, peek(ticket=ticket, deps=deps), ACTS, deps)
+        holder = _holder(work, read_ticket(ticket=ticket, deps=deps), ACTS, deps)
         if not work.handoffs.spend(hashlib.sha256(ticket.encode()).hexdigest(), holder.ticket.until):
             raise Expired("ticket")
         actor = holder.actor

@@ -34,7 +34,7 @@ from portal.services.evidence.read_evidence import evidence_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Received:
-    """`evidence`: what a form holds now, kept and new, to be shown with it. `faults`: why the rest was not taken in."""
+    """`evidence`: what a form holds now, kept and new, to be shown with it. `faults`: why the rest was not accepted."""
 
     evidence: tuple[Evidence, ...] = ()
     faults: tuple[UploadFault, ...] = ()
@@ -68,7 +68,7 @@ def receive_evidence(
     case_no: str = "",
     deps: Deps,
 ) -> Received:
-    """Takes in the files of a form on this order (or on this case's). `kept_ids` are those of an earlier try.
+    """Receives the files of a form on this order (or on this case's). `kept_ids` are those of an earlier try.
 
     What is good stays, whatever else is wrong with the form; nothing is linked to anything yet. The same file again is
     the same evidence. A form without any asks for nothing, so nothing is read: whose order it is, is asked by its act.
@@ -187,7 +187,7 @@ def _row(clean: CleanFile, now: datetime, deps: Deps) -> dict[str, Any]:
 def _keep(tray: _Tray, removed_ids: Collection[str], since: datetime, actor: Actor, order_id: int, deps: Deps) -> None:
     with unit_of_work(deps) as work:
         if tray.rows:
-            work.evidence.take_turns(deps.vault.digest("uploads", f"{actor.shop_id}:{actor.key}"))
+            work.evidence.lock_digests(deps.vault.digest("uploads", f"{actor.shop_id}:{actor.key}"))
             _drop_repeats(tray, work, actor, order_id)
             _drop_too_many(tray, work.evidence.count_since(actor, since))
             work.evidence.add(actor, order_id, tray.rows)

@@ -8,7 +8,7 @@ from typing import Literal
 from portal.domain.fees.charged import ChargedFee, FeePayment
 from portal.domain.fees.fee import fee_no, payment_no, return_no
 from portal.domain.money import Money
-from portal.domain.records.events import Event
+from portal.domain.records.events import NewEvent
 from portal.repos.fees import NewFee
 from portal.repos.unit_of_work import UnitOfWork
 from portal.services.act import Act, CaseAct
@@ -43,7 +43,7 @@ def issue_fee(act: CaseAct, amount: Money, reason: str) -> datetime:
         until=until.isoformat(),
         code=reason,
     )
-    act.tell("fee_due", amount=amount, deadline=until)
+    act.notify_customer("fee_due", amount=amount, deadline=until)
     return until
 
 
@@ -52,7 +52,7 @@ def void_fee(act: CaseAct, fee: ChargedFee, why: Literal["time", "received", "re
     act.work.fees.voided(fee)
     act.happened("fee:voided", **fee.facts(), code=why)
     if why != "refused_at_door":
-        act.tell("fee_voided", amount=fee.amount, why=why)
+        act.notify_customer("fee_voided", amount=fee.amount, why=why)
 
 
 def drop_fee(act: CaseAct) -> None:
@@ -90,11 +90,11 @@ def give_back_fee(act: CaseAct) -> None:
     fee = act.work.fees.newest_for_update(act.case.id)
     if fee is None or fee.state != "paid":
         return
-    payment = act.work.fees.kept_payment(fee.id)
+    payment = act.work.fees.successful_payment(fee.id)
     if payment is None or payment.method == "cod":
         return
     begin_return(act.work, payment)
-    act.record_events(Event(kind="system:fee:returning", data=fee.facts(), case_no=act.case_no))
+    act.record_events(NewEvent(kind="system:fee:returning", data=fee.facts(), case_no=act.case_no))
 
 
 def begin_return(work: UnitOfWork, payment: FeePayment, *, got_minor: int | None = None, problem: str = "") -> None:

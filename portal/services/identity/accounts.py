@@ -6,7 +6,7 @@ from portal.domain.errors import Invalid, NotFound
 from portal.domain.identity.access import Actor
 from portal.domain.identity.logins import read_login
 from portal.domain.identity.passwords import password_problem
-from portal.domain.records.events import Event
+from portal.domain.records.events import NewEvent
 from portal.ports import Deps
 from portal.repos.unit_of_work import UnitOfWork, reading, unit_of_work
 from portal.services.identity.sessions import renew_session
@@ -34,7 +34,7 @@ def change_password(
     with unit_of_work(deps) as work:
         throttle.succeeded(work)
         _store(work, actor, actor, hashed, keep_session=session_id)
-        work.notices.tell(actor.shop_id, actor.id, "password_changed", {})
+        work.notices.add(actor.shop_id, actor.id, "password_changed", {})
         return renew_session(work, session_id=session_id, deps=deps)
 
 
@@ -51,14 +51,14 @@ def set_password(*, shop_key: str, login: str, password: str, deps: Deps) -> Non
     with unit_of_work(deps) as work:
         _store(work, Actor(kind="operator", shop_id=shop["id"]), customer, hashed, keep_session=None)
         if row["password_hash"] is not None:
-            work.notices.tell(shop["id"], row["id"], "password_changed", {})
+            work.notices.add(shop["id"], row["id"], "password_changed", {})
 
 
 def _store(work: UnitOfWork, actor: Actor, customer: Actor, hashed: str, *, keep_session: int | None) -> None:
     work.accounts.set_password(customer.id, hashed)
     work.sessions.end_others(customer.id, but=keep_session)
-    event = Event(kind=f"{actor.kind}:password:changed", data={"customer": customer.id})
-    work.events.append_loose(actor, event, customer_id=customer.id)
+    event = NewEvent(kind=f"{actor.kind}:password:changed", data={"customer": customer.id})
+    work.events.append_without_order(actor, event, customer_id=customer.id)
 
 
 def _check(password: str, *logins: str | None, is_easy_to_guess: bool = False) -> None:

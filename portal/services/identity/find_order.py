@@ -16,10 +16,10 @@ from portal.repos.unit_of_work import UnitOfWork, reading, unit_of_work
 from portal.services.identity.one_time_codes import NOBODY, CodeAsk, Destination, check_code, issue_code
 from portal.services.identity.sessions import open_session
 from portal.services.identity.sign_in import Caller, Throttle
-from portal.services.identity.visits import Shop
+from portal.services.identity.visits import VisitedShop
 
 
-def ask_for_order_code(*, order_no: str, contact: str, shop: Shop, caller: Caller, deps: Deps) -> None:
+def ask_for_order_code(*, order_no: str, contact: str, shop: VisitedShop, caller: Caller, deps: Deps) -> None:
     """Raises TooMany."""
     who = read_login(contact)
     with reading(deps) as work:
@@ -38,7 +38,9 @@ def ask_for_order_code(*, order_no: str, contact: str, shop: Shop, caller: Calle
         raise TooMany(wait)
 
 
-def open_order_with_code(*, order_no: str, contact: str, code: str, shop: Shop, caller: Caller, deps: Deps) -> str:
+def open_order_with_code(
+    *, order_no: str, contact: str, code: str, shop: VisitedShop, caller: Caller, deps: Deps
+) -> str:
     """The token of a guest's session, which reaches this one order. Raises Invalid(code: wrong), TooMany."""
     who = read_login(contact)
     throttle = Throttle(f"{shop.id}:order:{order_no.strip()}", caller.address, deps)
@@ -71,7 +73,7 @@ def open_order_with_code(*, order_no: str, contact: str, code: str, shop: Shop, 
     raise Invalid((("code", "wrong"),))
 
 
-def _find(work: UnitOfWork, shop: Shop, order_no: str, who: Login) -> tuple[Row | None, Destination]:
+def _find(work: UnitOfWork, shop: VisitedShop, order_no: str, who: Login) -> tuple[Row | None, Destination]:
     """The order and where its code goes; NOBODY where the contact does not stand on it. The same work either way."""
     found = work.orders.find_contacts(shop.id, order_no.strip())
     row: Row = found or {}

@@ -57,7 +57,7 @@ def issue_code(work: UnitOfWork, ask: CodeAsk, *, deps: Deps) -> int:
     subject = _subject(ask.shop_id, ask.purpose, ask.subject, deps)
     network = deps.vault.digest("code network", rules.network_of(ask.network_of))
     destination = deps.vault.digest("code destination", ask.destination.address or subject)
-    work.codes.take_turns(subject, network, destination)
+    work.codes.lock_digests(subject, network, destination)
     wait = max(
         rules.seconds_to_wait(
             work.codes.sent_for(ask.shop_id, ask.purpose, subject, rules.DAY), rules.PER_DESTINATION, work.now
@@ -87,7 +87,7 @@ def check_code(
 ) -> bool:
     """Whether `code` was issued for this and is unspent; it is spent then. Each call costs one of its tries."""
     subject = _subject(shop_id, purpose, typed, deps)
-    live = work.codes.take_a_try(shop_id, purpose, subject, most=rules.TRIES)
+    live = work.codes.use_attempt(shop_id, purpose, subject, most=rules.TRIES)
     expected = live["code_hash"] if live else ""
     is_right = hmac.compare_digest(expected, _code_hash(subject, owner, code, deps))
     return bool(live and owner and is_right and work.codes.spend(live["id"]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from portal.domain.identity.access import Actor
-from portal.domain.records.events import Event
+from portal.domain.records.events import NewEvent
 from portal.ports import Deps
 from portal.repos.unit_of_work import UnitOfWork, unit_of_work
 from portal.services.identity.visits import AT_MOST, Place, hash_token
@@ -30,7 +30,7 @@ def open_session(
         locale=locale,
         expires_at=work.now + AT_MOST,
     )
-    work.events.append_loose(actor, Event(kind=f"{actor.kind}:session:opened", data={"session": session_id}))
+    work.events.append_without_order(actor, NewEvent(kind=f"{actor.kind}:session:opened", data={"session": session_id}))
     return token
 
 
@@ -45,7 +45,9 @@ def sign_out(*, actor: Actor, session_id: int, token: str, deps: Deps) -> None:
     """The row goes, so a copy of the cookie is worth nothing."""
     with unit_of_work(deps) as work:
         work.sessions.end(hash_token(token))
-        work.events.append_loose(actor, Event(kind=f"{actor.kind}:session:ended", data={"session": session_id}))
+        work.events.append_without_order(
+            actor, NewEvent(kind=f"{actor.kind}:session:ended", data={"session": session_id})
+        )
 
 
 def set_language(*, actor: Actor, session_id: int, locale: str, deps: Deps) -> None:

@@ -26,7 +26,7 @@ from portal.services.identity.one_time_codes import (
     issue_code,
 )
 from portal.services.identity.sessions import open_session
-from portal.services.identity.visits import Place, Shop
+from portal.services.identity.visits import Place, VisitedShop
 
 __all__ = ["Caller", "Throttle", "ask_for_code", "deliver_code", "sign_in", "sign_in_with_code"]
 
@@ -62,18 +62,18 @@ class Throttle:
 
     def failed(self, work: UnitOfWork) -> None:
         """Counts one. Raises TooMany where a parallel try was faster: this one does not even learn that it is wrong."""
-        work.failures.take_turns(self.account)
+        work.failures.lock_digests(self.account)
         self.check(work)
         work.failures.add(self.account, self.address)
 
     def succeeded(self, work: UnitOfWork) -> None:
         """Raises TooMany where the right guess came too late."""
-        work.failures.take_turns(self.account)
+        work.failures.lock_digests(self.account)
         self.check(work)
         work.failures.forget(self.account)
 
 
-def sign_in(*, login: str, password: str, shop: Shop, caller: Caller, deps: Deps) -> str | None:
+def sign_in(*, login: str, password: str, shop: VisitedShop, caller: Caller, deps: Deps) -> str | None:
     """The new session's token; None where the shop wants a code as second step, which is on its way then.
 
     Raises Invalid(login: wrong) for whatever does not fit, TooMany after too many failures.
@@ -93,7 +93,7 @@ def sign_in(*, login: str, password: str, shop: Shop, caller: Caller, deps: Deps
     return _open(row, throttle, shop, caller, deps)
 
 
-def ask_for_code(*, login: str, shop: Shop, caller: Caller, deps: Deps, purpose: Purpose = "sign_in") -> None:
+def ask_for_code(*, login: str, shop: VisitedShop, caller: Caller, deps: Deps, purpose: Purpose = "sign_in") -> None:
     """A code to the phone or mail that `login` names. Says nothing of whether there is such an account.
 
     Raises TooMany. Where the shop wants both steps, a code alone lets nobody in and none is sent for sign_in.
@@ -105,7 +105,7 @@ def ask_for_code(*, login: str, shop: Shop, caller: Caller, deps: Deps, purpose:
 
 
 def sign_in_with_code(
-    *, login: str, code: str, shop: Shop, caller: Caller, deps: Deps, purpose: Purpose = "sign_in"
+    *, login: str, code: str, shop: VisitedShop, caller: Caller, deps: Deps, purpose: Purpose = "sign_in"
 ) -> str:
     """The new session's token. Raises Invalid(code: wrong) for a wrong, spent or old code, and TooMany.
 
@@ -125,7 +125,7 @@ def sign_in_with_code(
     return _open(row, throttle, shop, caller, deps)
 
 
-def _open(row: Mapping[str, Any], throttle: Throttle, shop: Shop, caller: Caller, deps: Deps) -> str:
+def _open(row: Mapping[str, Any], throttle: Throttle, shop: VisitedShop, caller: Caller, deps: Deps) -> str:
     actor = Actor(kind="shopper", shop_id=shop.id, id=row["id"])
     with unit_of_work(deps) as work:
         throttle.succeeded(work)
@@ -146,7 +146,7 @@ def _fail(throttle: Throttle, deps: Deps, *, field: str = "login") -> NoReturn:
 
 
 def _send(
-    *, login: Login, row: Mapping[str, Any] | None, purpose: Purpose, shop: Shop, caller: Caller, deps: Deps
+    *, login: Login, row: Mapping[str, Any] | None, purpose: Purpose, shop: VisitedShop, caller: Caller, deps: Deps
 ) -> None:
     ask = CodeAsk(
         shop_id=shop.id,
@@ -162,7 +162,7 @@ def _send(
         raise TooMany(wait)
 
 
-def _send_second_step(login: Login, row: Mapping[str, Any], shop: Shop, caller: Caller, deps: Deps) -> None:
+def _send_second_step(login: Login, row: Mapping[str, Any], shop: VisitedShop, caller: Caller, deps: Deps) -> None:
     try:
         _send(login=login, row=row, purpose="verify", shop=shop, caller=caller, deps=deps)
     except TooMany as too_soon:
@@ -184,5 +184,5 @@ def _owner(row: Mapping[str, Any] | None) -> str:
     return f"customer:{row['id']}" if row else ""
 
 
-def _throttle(shop: Shop, login: Login, row: Mapping[str, Any] | None, caller: Caller, deps: Deps) -> Throttle:
+def _throttle(shop: VisitedShop, login: Login, row: Mapping[str, Any] | None, caller: Caller, deps: Deps) -> Throttle:
     return Throttle(_owner(row) or f"{shop.id}:{login.key}", caller.address, deps)

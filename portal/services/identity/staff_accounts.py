@@ -5,7 +5,7 @@ from __future__ import annotations
 from portal.domain.errors import Invalid, NotFound
 from portal.domain.identity.access import ROLES, Actor
 from portal.domain.identity.passwords import LONGEST, SHORTEST, password_problem
-from portal.domain.records.events import Event
+from portal.domain.records.events import NewEvent
 from portal.ports import Deps
 from portal.repos.rows import Row
 from portal.repos.unit_of_work import UnitOfWork, reading, unit_of_work
@@ -48,7 +48,7 @@ def add_staff(
         for shop_id in shop_ids:
             actor = Actor(kind="operator", shop_id=shop_id)
             data = {"staff": staff_id, "role": role}
-            work.events.append_loose(actor, Event(kind="operator:staff:added", data=data))
+            work.events.append_without_order(actor, NewEvent(kind="operator:staff:added", data=data))
 
 
 def disable_staff(*, login: str, deps: Deps) -> None:
@@ -119,7 +119,7 @@ def _note(work: UnitOfWork, staff: Row, what: str) -> None:
     """In the audit trail of every shop they work for."""
     for shop_id in work.accounts.shops_of_staff(staff["id"]):
         actor = Actor(kind="operator", shop_id=shop_id)
-        work.events.append_loose(actor, Event(kind=f"operator:staff:{what}", data={"staff": staff["id"]}))
+        work.events.append_without_order(actor, NewEvent(kind=f"operator:staff:{what}", data={"staff": staff["id"]}))
 
 
 def _password_problem(password: str, login: str, deps: Deps) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from portal.domain.errors import Expired, Invalid
 from portal.domain.identity.access import Actor
-from portal.domain.records.events import Event
+from portal.domain.records.events import NewEvent
 from portal.ports import Deps
 from portal.repos.rows import Row
 from portal.repos.unit_of_work import UnitOfWork, reading, unit_of_work
@@ -19,14 +19,14 @@ from portal.services.identity.visits import hash_token
 
 
 @dataclass(frozen=True, slots=True)
-class HalfWay:
+class PasswordAccepted:
     """The password was right, the code is still to come."""
 
     staff_id: int
     login: str
 
 
-def check_staff_password(*, login: str, password: str, caller: Caller, deps: Deps) -> HalfWay:
+def check_staff_password(*, login: str, password: str, caller: Caller, deps: Deps) -> PasswordAccepted:
     """Raises Invalid(login: wrong) for whatever does not fit, TooMany after too many failures."""
     typed = login.strip()
     with reading(deps) as work:
@@ -37,21 +37,21 @@ def check_staff_password(*, login: str, password: str, caller: Caller, deps: Dep
     is_right = deps.passwords.verify(row["password_hash"] if row else None, password)
     if row is None or not is_right or row["disabled_at"]:
         raise _failure(throttle, "login", deps)
-    # Failures are forgotten by the code only: whoever has a password must not try codes for ever.
-    return HalfWay(staff_id=row["id"], login=typed)
+    # Failures are forgotten by the code only: whoever has a password must not try codes without limit.
+    return PasswordAccepted(staff_id=row["id"], login=typed)
 
 
-def verify_staff_code(*, half_way: HalfWay, code: str, caller: Caller, deps: Deps) -> str:
+def verify_staff_code(*, password_accepted: PasswordAccepted, code: str, caller: Caller, deps: Deps) -> str:
     """The new session's token, in the first shop granted. A code is good once.
 
     Raises Invalid(code: wrong), TooMany, Expired where the account was disabled meanwhile or has no shop.
     """
     with unit_of_work(deps) as work:
-        row = work.staff_sessions.get(half_way.staff_id)
-        shops = work.staff_sessions.shops_of(half_way.staff_id)
+        row = work.staff_sessions.get(password_accepted.staff_id)
+        shops = work.staff_sessions.shops_of(password_accepted.staff_id)
         if row is None or not shops:
             raise Expired("session")
-        throttle = _throttle(half_way.login, row, caller, deps)
+        throttle = _throttle(password_accepted.login, row, caller, deps)
         throttle.check(work)
         secret = deps.vault.decrypt("totp", row["totp_secret"])
         step = deps.one_time_passwords.matching_step(secret, code.replace(" ", ""), work.now)
@@ -70,7 +70,7 @@ def switch_shop(*, key: str, actor: Actor, session_id: int, deps: Deps) -> None:
             raise Invalid((("shop", "not_granted"),))
         work.staff_sessions.switch(session_id, found[0])
         there = Actor(kind="staff", shop_id=found[0], id=actor.id, role=actor.role)
-        work.events.append_loose(there, Event(kind="staff:session:switched", data={"session": session_id}))
+        work.events.append_without_order(there, NewEvent(kind="staff:session:switched", data={"session": session_id}))
 
 
 def _open(work: UnitOfWork, actor: Actor, caller: Caller, deps: Deps) -> str:
@@ -86,7 +86,7 @@ def _open(work: UnitOfWork, actor: Actor, caller: Caller, deps: Deps) -> str:
         locale=caller.locale,
         expires_at=work.now + STAFF_AT_MOST,
     )
-    work.events.append_loose(actor, Event(kind="staff:session:opened", data={"session": session_id}))
+    work.events.append_without_order(actor, NewEvent(kind="staff:session:opened", data={"session": session_id}))
     return token
 
 

@@ -11,7 +11,7 @@ from portal.domain.errors import ProviderUnavailable
 from portal.domain.identity.access import Actor
 from portal.ports import Deps
 from portal.repos.unit_of_work import UnitOfWork, reading, unit_of_work
-from portal.services.identity.visits import SEEN_EVERY, Session, Visit, hash_token, shop_of_session
+from portal.services.identity.visits import SEEN_EVERY, Visit, VisitSession, hash_token, shop_of_session
 
 STAFF_IDLE = timedelta(minutes=15)
 STAFF_AT_MOST = timedelta(hours=8)
@@ -41,7 +41,7 @@ def _visit(work: UnitOfWork, row: Mapping[str, Any], deps: Deps) -> Visit:
     granted = work.staff_sessions.shops_of(row["staff_id"]) if row["grants"] > 1 else []
     return Visit(
         shop=shop_of_session(work, row, deps),
-        session=Session(id=row["id"], actor=actor, locale=row["locale"], name=row["login"]),
+        session=VisitSession(id=row["id"], actor=actor, locale=row["locale"], name=row["login"]),
         way="host" if row["host_shop_id"] else "session",
         granted=tuple((shop["key"], shop["name"]) for shop in granted),
     )

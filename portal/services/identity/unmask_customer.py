@@ -5,7 +5,7 @@ from __future__ import annotations
 from portal.domain.codec import fingerprint
 from portal.domain.errors import Forbidden
 from portal.domain.identity.access import Actor, may
-from portal.domain.records.events import Event
+from portal.domain.records.events import NewEvent
 from portal.domain.results import CustomerUnmasked
 from portal.domain.sent import RequestKey
 from portal.ports import Deps
@@ -25,5 +25,7 @@ def unmask_customer(*, case_no: str, reason: str, actor: Actor, request_id: Requ
         record = work.orders.get_by_id_for_update(work.cases.order_id_of(case_no, actor))
         case = work.cases.get_for_update(case_no, actor)
         note = work.messages.add(case.id, reason, actor, is_internal=True)
-        work.events.append(record, actor, Event(kind="staff:customer:unmasked", data={"note": note}, case_no=case_no))
+        work.events.append(
+            record, actor, NewEvent(kind="staff:customer:unmasked", data={"note": note}, case_no=case_no)
+        )
         return work.requests.finish(actor, request_id, CustomerUnmasked(case_no=case_no))

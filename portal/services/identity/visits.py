@@ -26,7 +26,7 @@ Way = Literal["host", "path", "session", "query", "only", "none"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shop:
+class VisitedShop:
     """A shop as pages need it, parsed once a version."""
 
     id: int
@@ -40,7 +40,7 @@ class Shop:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Session:
+class VisitSession:
     """A live session and what is shown of its customer. `unread` counts notices."""
 
     id: int
@@ -59,15 +59,15 @@ class Visit:
     """`way` is how the shop was found; `wrong_key` a shop that was asked for and is not there. `expired`: whose session
     it was, where one came that is over. `granted`: (key, name) of the shops that staff may switch to, where several."""
 
-    shop: Shop | None = None
-    session: Session | None = None
+    shop: VisitedShop | None = None
+    session: VisitSession | None = None
     expired: Actor | None = None
     way: Way = "none"
     wrong_key: str = ""
     granted: tuple[tuple[str, str], ...] = ()
 
 
-_shops: WeakKeyDictionary[Database, dict[int, Shop]] = WeakKeyDictionary()
+_shops: WeakKeyDictionary[Database, dict[int, VisitedShop]] = WeakKeyDictionary()
 
 
 def hash_token(token: str) -> str:
@@ -106,7 +106,7 @@ def _find(
     return Visit(shop=shop, session=session_of(row), way=way), row["last_seen_at"] <= work.now - SEEN_EVERY
 
 
-def _may_stand_in(row: Mapping[str, Any], shop: Shop, path_key: str | None) -> bool:
+def _may_stand_in(row: Mapping[str, Any], shop: VisitedShop, path_key: str | None) -> bool:
     by_host = row["host_shop_id"]
     if by_host is not None and by_host != shop.id:
         return False
@@ -132,7 +132,7 @@ def _without_session(
     return Visit(shop=shop_of_row(row, deps), way="only") if row else Visit()
 
 
-def shop_of_session(work: UnitOfWork, row: Mapping[str, Any], deps: Deps) -> Shop:
+def shop_of_session(work: UnitOfWork, row: Mapping[str, Any], deps: Deps) -> VisitedShop:
     """The shop named by `shop_id`, parsed once for each `shop_version`."""
     known = _shops.setdefault(deps.database, {}).get(row["shop_id"])
     if known and known.version == row["shop_version"]:
@@ -140,7 +140,7 @@ def shop_of_session(work: UnitOfWork, row: Mapping[str, Any], deps: Deps) -> Sho
     return shop_of_row(work.shops.get_by_id(row["shop_id"]), deps)
 
 
-def shop_of_row(row: Mapping[str, Any], deps: Deps) -> Shop:
+def shop_of_row(row: Mapping[str, Any], deps: Deps) -> VisitedShop:
     """The shop of a row of its table, parsed once for each version."""
     cache = _shops.setdefault(deps.database, {})
     known = cache.get(row["id"])
@@ -149,8 +149,8 @@ def shop_of_row(row: Mapping[str, Any], deps: Deps) -> Shop:
     return known
 
 
-def _shop(row: Mapping[str, Any], deps: Deps) -> Shop:
-    return Shop(
+def _shop(row: Mapping[str, Any], deps: Deps) -> VisitedShop:
+    return VisitedShop(
         id=row["id"],
         key=row["key"],
         name=row["name"],
@@ -162,8 +162,8 @@ def _shop(row: Mapping[str, Any], deps: Deps) -> Shop:
     )
 
 
-def session_of(row: Mapping[str, Any]) -> Session:
-    return Session(
+def session_of(row: Mapping[str, Any]) -> VisitSession:
+    return VisitSession(
         id=row["id"],
         actor=_actor(row),
         locale=row["locale"],
@@ -183,7 +183,7 @@ def _actor(row: Mapping[str, Any]) -> Actor:
     return Actor(kind="shopper", shop_id=row["shop_id"], id=row["customer_id"], only=only)
 
 
-def find_shop(*, key: str, deps: Deps) -> Shop | None:
+def find_shop(*, key: str, deps: Deps) -> VisitedShop | None:
     """None where there is no such shop. While the database does not answer, what was last known of it."""
     try:
         return get_shop(key=key, deps=deps)
@@ -193,7 +193,7 @@ def find_shop(*, key: str, deps: Deps) -> Shop | None:
         return next((shop for shop in _shops.get(deps.database, {}).values() if shop.key == key), None)
 
 
-def find_holder(work: UnitOfWork, session_id: int, deps: Deps) -> tuple[Session, Shop] | None:
+def find_holder(work: UnitOfWork, session_id: int, deps: Deps) -> tuple[VisitSession, VisitedShop] | None:
     """A live session and its shop, for a ticket given out in its name; None once it has ended."""
     row = work.sessions.find_by_id(session_id)
     if row is None or row["expires_at"] <= work.now or row["last_seen_at"] <= work.now - IDLE:
@@ -201,7 +201,7 @@ def find_holder(work: UnitOfWork, session_id: int, deps: Deps) -> tuple[Session,
     return session_of(row), shop_of_session(work, row, deps)
 
 
-def get_shop(*, key: str, deps: Deps) -> Shop:
+def get_shop(*, key: str, deps: Deps) -> VisitedShop:
     """Raises NotFound."""
     with reading(deps) as work:
         return shop_of_row(work.shops.get(key), deps)

@@ -12,10 +12,10 @@ from typing import Any, Literal
 from portal.domain.errors import Conflict, Invalid
 from portal.domain.identity.access import Actor
 from portal.domain.intake.balance import balance_problem
+from portal.domain.intake.imported_order import ImportedOrder, OrderProblem, Read, Reject
 from portal.domain.intake.merge import money_tasks, seen_before
 from portal.domain.intake.order_facts import called_off, order_of, with_feed_refunds
-from portal.domain.intake.taken_order import Problem, Read, Reject, TakenOrder
-from portal.domain.records.events import Event
+from portal.domain.records.events import NewEvent
 from portal.ports import Deps, Schemas
 from portal.repos.intake_rows import NewOrder
 from portal.repos.order_record import OrderRecord
@@ -55,7 +55,7 @@ class Counts:
         return {name: getattr(self, name) for name in ("read", "created", "updated", "unchanged", "rejected")}
 
 
-def take_in_order(*, shop_id: int, data: Mapping[str, Any], deps: Deps) -> Result:
+def import_order(*, shop_id: int, data: Mapping[str, Any], deps: Deps) -> Result:
     """One order of the order format. Raises Invalid with every problem; Conflict `frozen` or `cancel_open`."""
     taken = deps.schemas.read_order(data)
     if isinstance(taken, tuple):
@@ -65,7 +65,7 @@ def take_in_order(*, shop_id: int, data: Mapping[str, Any], deps: Deps) -> Resul
         terms = ShopTerms(work, shop_id)
         record = work.orders.find_for_update(shop_id, taken.number)
         if record is None:
-            work.intake.hold_new_orders(shop_id)
+            work.intake.lock_new_orders(shop_id)
             record = work.orders.find_for_update(shop_id, taken.number)
         if record is None:
             if problem := balance_problem(taken):
@@ -73,12 +73,12 @@ def take_in_order(*, shop_id: int, data: Mapping[str, Any], deps: Deps) -> Resul
             _add(work, terms, [(taken, digest)])
             return "created"
         outcome = merge_into(work, record, taken, digest, terms=terms, deps=deps)
-        if isinstance(outcome, Problem):
+        if isinstance(outcome, OrderProblem):
             raise Invalid(((outcome.field, outcome.reason),))
         return outcome
 
 
-def take_in_stream(
+def import_stream(
     *,
     shop_id: int,
     orders: Iterable[Read | Reject],
@@ -87,7 +87,7 @@ def take_in_stream(
     on_batch: Callable[[Counts], None] = lambda _counts: None,
     is_dry_run: bool = False,
 ) -> Counts:
-    """Takes a file in, batch by batch, each one transaction. What is rejected is told to `on_reject` as it comes.
+    """Imports a file, batch by batch, each one transaction. What is rejected is told to `on_reject` as it comes.
 
     A dry run does everything but keep it, so an order that is in the file twice counts as new twice.
     """
@@ -96,14 +96,14 @@ def take_in_stream(
         try:
             with unit_of_work(deps) as work:
                 began, is_alone = time.monotonic(), work.intake.is_the_only_writer
-                _take_in_batch(work, shop_id, batch, deps)
+                _import_batch(work, shop_id, batch, deps)
                 if is_dry_run:
                     work.flush()
                     raise _NotKept
         except _NotKept:
             pass
         size.adapt(time.monotonic() - began if is_alone else 0.0)
-        batch.tell(counts, on_reject)
+        batch.report(counts, on_reject)
         on_batch(counts)
         # Gone before the next one is read: two at a time would be twice the memory.
         del batch
@@ -117,7 +117,7 @@ class _NotKept(Exception):
 @dataclass(frozen=True, slots=True)
 class _Parsed:
     read: Read
-    taken: TakenOrder
+    taken: ImportedOrder
     digest: str
 
 
@@ -151,12 +151,12 @@ class _Batch:
         self.orders[item.taken.number] = item
         self.lines += len(item.taken.lines)
 
-    def reject(self, read: Read, *problems: Problem) -> None:
+    def reject(self, read: Read, *problems: OrderProblem) -> None:
         """One order, however many problems it has."""
         self.rejected += 1
         self.rejects += [Reject(read.where(one.field), read.order, one.field, one.reason) for one in problems]
 
-    def tell(self, counts: Counts, on_reject: Callable[[Reject], None]) -> None:
+    def report(self, counts: Counts, on_reject: Callable[[Reject], None]) -> None:
         for reject in sorted(self.rejects, key=lambda reject: reject.line):
             on_reject(reject)
         counts.rejected += self.rejected
@@ -190,11 +190,11 @@ def _batches(orders: Iterable[Read | Reject], counts: Counts, size: BatchSize, s
     yield batch
 
 
-def _take_in_batch(work: UnitOfWork, shop_id: int, batch: _Batch, deps: Deps) -> None:
+def _import_batch(work: UnitOfWork, shop_id: int, batch: _Batch, deps: Deps) -> None:
     terms = ShopTerms(work, shop_id)
-    work.intake.hold_new_orders(shop_id)
+    work.intake.lock_new_orders(shop_id)
     known = work.intake.known(shop_id, list(batch.orders))
-    new: list[tuple[TakenOrder, str]] = []
+    new: list[tuple[ImportedOrder, str]] = []
     stored: list[tuple[int, _Parsed]] = []
     for number, item in batch.orders.items():
         found = known.get(number)
@@ -207,30 +207,30 @@ def _take_in_batch(work: UnitOfWork, shop_id: int, batch: _Batch, deps: Deps) ->
         else:
             new.append((item.taken, item.digest))
     # All orders are locked, in id order, before the first customer's row is written: a cancel of one of them goes the
-    # same way, so neither waits for the other for ever.
+    # same way, so neither waits for the other endlessly.
     stored.sort(key=lambda pair: pair[0])
     records = [work.orders.get_by_id_for_update(order_id) for order_id, _ in stored]
     for record, (_, item) in zip(records, stored, strict=True):
-        _take_in_stored(work, record, item, terms, batch, deps)
+        _import_again(work, record, item, terms, batch, deps)
     if new:
         _add(work, terms, new)
         batch.results += ["created"] * len(new)
 
 
-def _take_in_stored(
+def _import_again(
     work: UnitOfWork, record: OrderRecord, item: _Parsed, terms: ShopTerms, batch: _Batch, deps: Deps
 ) -> None:
     try:
         outcome = merge_into(work, record, item.taken, item.digest, terms=terms, deps=deps)
     except Conflict as refused:
-        outcome = Problem(str(refused.detail.get("field", "")), refused.what)
-    if isinstance(outcome, Problem):
+        outcome = OrderProblem(str(refused.detail.get("field", "")), refused.what)
+    if isinstance(outcome, OrderProblem):
         batch.reject(item.read, outcome)
     else:
         batch.results.append(outcome)
 
 
-def _add(work: UnitOfWork, terms: ShopTerms, orders: list[tuple[TakenOrder, str]]) -> None:
+def _add(work: UnitOfWork, terms: ShopTerms, orders: list[tuple[ImportedOrder, str]]) -> None:
     """Stores new orders with their first event; tells people what only they can settle."""
     feed = Actor(kind="feed", shop_id=terms.shop_id)
     new, events, tasks = [], [], []
@@ -251,12 +251,12 @@ def _add(work: UnitOfWork, terms: ShopTerms, orders: list[tuple[TakenOrder, str]
             )
         )
         data = {"status": taken.status, "total": taken.total.minor, "currency": taken.currency}
-        events.append(Event(kind="feed:order:taken_in", data=data))
+        events.append(NewEvent(kind="feed:order:taken_in", data=data))
         tasks.append(money_tasks(order, collided, by_feed=is_off))
     for order_id, one, found in zip(work.intake.add(feed, new, events), new, tasks, strict=True):
         open_tasks(work, feed.shop_id, order_id, one.order.no, found)
 
 
 def digest_of(data: Mapping[str, Any]) -> str:
-    """What was taken in, word for word: SHA-256 over its JSON with sorted keys, hex."""
+    """What was imported, word for word: SHA-256 over its JSON with sorted keys, hex."""
     return hashlib.sha256(_SORTED.encode(data).encode("ascii")).hexdigest()

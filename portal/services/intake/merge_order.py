@@ -7,13 +7,13 @@ from typing import Literal
 
 from portal.domain.errors import Conflict
 from portal.domain.identity.access import Actor
+from portal.domain.intake.imported_order import ImportedOrder, OrderProblem
 from portal.domain.intake.merge import MergeProblem, Price, Stored, Task, Update, merge
-from portal.domain.intake.taken_order import Problem, TakenOrder
 from portal.domain.money import Money
 from portal.domain.orders import effects
 from portal.domain.orders.decisions import PlanTender
 from portal.domain.orders.order import Payment
-from portal.domain.records.events import Event
+from portal.domain.records.events import NewEvent
 from portal.ports import Deps
 from portal.repos.intake_rows import NewOrder, address_of
 from portal.repos.order_record import OrderRecord
@@ -24,8 +24,8 @@ from portal.services.refunds.start_refunds import start_refunds
 
 
 def merge_into(
-    work: UnitOfWork, record: OrderRecord, taken: TakenOrder, digest: str, *, terms: ShopTerms, deps: Deps
-) -> Literal["updated", "unchanged", "older"] | Problem:
+    work: UnitOfWork, record: OrderRecord, taken: ImportedOrder, digest: str, *, terms: ShopTerms, deps: Deps
+) -> Literal["updated", "unchanged", "older"] | OrderProblem:
     """`record` is under lock. Raises Conflict `frozen` or `cancel_open`; a Problem where it does not add up."""
     outcome = merge(_stored(work, record), taken)
     match outcome:
@@ -65,7 +65,7 @@ def _stored(work: UnitOfWork, record: OrderRecord) -> Stored:
 def _apply(
     work: UnitOfWork,
     record: OrderRecord,
-    taken: TakenOrder,
+    taken: ImportedOrder,
     digest: str,
     update: Update,
     terms: ShopTerms,
@@ -85,9 +85,9 @@ def _apply(
     if update.takes_lines:
         work.intake.replace_lines(record, new)
     else:
-        _take_on_frozen(work, record, new, update)
+        _update_frozen(work, record, new, update)
     work.intake.take_version(record, new, update.feed_refunds)
-    _take_people(work, record, taken)
+    _import_customer(work, record, taken)
     work.orders.save(record, update.order)
     if update.is_called_off:
         record.is_cancelled(at=work.now, by="feed")
@@ -97,7 +97,7 @@ def _apply(
         _give_back(work, record, update.late_payments, feed, deps)
 
 
-def _take_on_frozen(work: UnitOfWork, record: OrderRecord, new: NewOrder, update: Update) -> None:
+def _update_frozen(work: UnitOfWork, record: OrderRecord, new: NewOrder, update: Update) -> None:
     """Payments, parcels, dates and stock problems; lines and prices stay."""
     work.intake.add_payments(record, update.new_payments)
     before = {payment.id: payment for payment in record.order.payments}
@@ -109,7 +109,7 @@ def _take_on_frozen(work: UnitOfWork, record: OrderRecord, new: NewOrder, update
     work.intake.take_dates(record, new.order)
 
 
-def _take_people(work: UnitOfWork, record: OrderRecord, taken: TakenOrder) -> None:
+def _import_customer(work: UnitOfWork, record: OrderRecord, taken: ImportedOrder) -> None:
     """Owner and address. An address the customer corrected here stays until the feed has another than it had before."""
     if taken.customer:
         work.intake.take_owner(record, taken.customer)
@@ -119,12 +119,12 @@ def _take_people(work: UnitOfWork, record: OrderRecord, taken: TakenOrder) -> No
     work.intake.take_extra(record, taken)
 
 
-def _events(taken: TakenOrder, update: Update) -> list[Event]:
+def _events(taken: ImportedOrder, update: Update) -> list[NewEvent]:
     order = update.order
-    events = [Event(kind="feed:order:updated", data={"status": taken.status, "total": taken.total.minor})]
+    events = [NewEvent(kind="feed:order:updated", data={"status": taken.status, "total": taken.total.minor})]
     for payment in update.new_payments:
         data = {"payment": payment.id, "amount": payment.captured.minor, "currency": order.currency}
-        events.append(Event(kind="feed:payment:taken", data=data))
+        events.append(NewEvent(kind="feed:payment:taken", data=data))
     for parcel in update.new_shipments:
         data = {
             "shipment": parcel.id,
@@ -132,12 +132,12 @@ def _events(taken: TakenOrder, update: Update) -> list[Event]:
             "units": [list(pair) for pair in parcel.lines],
             "at": parcel.shipped_at.isoformat(),
         }
-        events.append(Event(kind="feed:parcel:shipped", data=data))
+        events.append(NewEvent(kind="feed:parcel:shipped", data=data))
     for refund in update.new_refunds:
         data = {"refund": refund.id, "amount": refund.amount.minor, "currency": order.currency}
-        events.append(Event(kind="feed:refund:taken", data=data))
+        events.append(NewEvent(kind="feed:refund:taken", data=data))
     if update.is_called_off:
-        events.append(Event(kind="feed:order:cancelled", data={"currency": order.currency}))
+        events.append(NewEvent(kind="feed:order:cancelled", data={"currency": order.currency}))
     return events
 
 
@@ -150,8 +150,8 @@ def _give_back(work: UnitOfWork, record: OrderRecord, payments: tuple[Payment, .
     work.orders.save(record, replace(record.order, payments=effects.reserved(record.order.payments, tenders)))
     for tender in tenders:
         data = {"payment": tender.payment_id, "amount": tender.amount.minor, "currency": tender.amount.currency}
-        work.events.append(record, feed, Event(kind="system:payment:after_cancel", data=data))
+        work.events.append(record, feed, NewEvent(kind="system:payment:after_cancel", data=data))
     start_refunds(Act(work, record, feed, deps), tenders, why="late_payment")
     for tender in tenders:
         params = {"order_no": record.order.no, "amount": tender.amount}
-        work.notices.tell(record.shop_id, record.customer_id, "refund_late_payment", params, order_no=record.order.no)
+        work.notices.add(record.shop_id, record.customer_id, "refund_late_payment", params, order_no=record.order.no)

@@ -16,7 +16,7 @@ SPARE = timedelta(hours=1)
 JOBS_KEPT = timedelta(days=7)
 """For an operator to look at; and a job that is asked for again under the same key meanwhile is not done twice."""
 REQUESTS_KEPT = timedelta(days=30)
-"""So long a form or a call that is sent again gets its first answer. After that it is judged anew, like any other."""
+"""So long a form or a call that is sent again gets its first answer. After that it is judged again, like any other."""
 BATCH = 500
 """Rows of one transaction: SQLite's other writers wait for it, a few milliseconds."""
 _SWEEPS: tuple[Callable[[UnitOfWork], int], ...] = (

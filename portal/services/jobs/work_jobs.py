@@ -44,7 +44,7 @@ def _code(job: Leased, deps: Deps) -> NextTry:
     return NextTry(None)
 
 
-def _tell_staff(job: Leased, deps: Deps) -> NextTry:
+def _notify_staff(job: Leased, deps: Deps) -> NextTry:
     fan_out(payload=job.payload, job_id=job.id, deps=deps)
     return NextTry(None)
 
@@ -70,7 +70,7 @@ HANDLERS: dict[str, Callable[[Leased, Deps], NextTry]] = {
     "fee_payment": _fee_payment,
     "notice": _notice,
     "code": _code,
-    "tell_staff": _tell_staff,
+    "tell_staff": _notify_staff,
     "staff_mail": _staff_mail,
     "policy": _policy,
     "forget_files": _forget_files,
@@ -128,7 +128,7 @@ class Closing:
 
     def write(self, given_back: Sequence[Leased] = ()) -> None:
         """A database that is away is waited for as long as the jobs are held: what is done is not done again. Where
-        something failed, it is begun anew instead, as soon as the worker has let go of what it holds."""
+        something failed, it is begun again instead, as soon as the worker has let go of what it holds."""
         while self._waiting or given_back:
             try:
                 with unit_of_work(self._deps) as work:
@@ -145,7 +145,7 @@ class Closing:
 
 def _close(work: UnitOfWork, done: Done) -> None:
     if done.is_given_up:
-        work.jobs.bury(done.job, done.next.error)
+        work.jobs.mark_dead(done.job, done.next.error)
     elif done.next.at is None:
         work.jobs.finish(done.job)
     else:
@@ -171,10 +171,10 @@ def work_one_job(*, deps: Deps, worker: str = "") -> bool:
     return work_jobs(deps=deps, worker=worker, most=1) == 1
 
 
-def mend_times(*, deps: Deps) -> None:
+def correct_future_times(*, deps: Deps) -> None:
     """For the worker, now and then: a clock that was set back must not hold up what was timed before."""
     with unit_of_work(deps) as work:
-        work.jobs.mend_times(LEASE)
+        work.jobs.correct_future_times(LEASE)
 
 
 def free_leases(*, worker: str, deps: Deps) -> int:

@@ -36,7 +36,7 @@ def ask_customer(*, case_no: str, body: str, actor: Actor, request_id: RequestKe
         message = work.messages.add(act.case.id, body, actor)
         act.happened("case:asked", message=message, until=by.isoformat())
         act.close_task("application_unanswered")
-        act.tell("needs_info", question=body.strip(), deadline=by)
+        act.notify_customer("needs_info", question=body.strip(), deadline=by)
         return work.requests.finish(actor, request_id, CustomerAsked(case_no=case_no))
 
 

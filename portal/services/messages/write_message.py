@@ -16,7 +16,7 @@ from portal.repos.unit_of_work import unit_of_work
 from portal.services.act import Act, CaseAct, lock_case
 from portal.services.evidence.receive_files import attach_evidence
 from portal.services.messages.ask_customer import go_on_with
-from portal.services.notify_staff import tell_staff
+from portal.services.notify_staff import notify_staff
 
 
 def message_customer(
@@ -77,20 +77,20 @@ def write_on_case(act: CaseAct, body: str, evidence_ids: Sequence[str], *, is_in
     act.happened("note:kept" if is_internal else "message:sent", message=message_id)
     if is_internal:
         return
-    _tell(act)
+    _notify(act)
     if act.actor.kind != "staff" and act.case.may("answer"):
         go_on_with(act, message_id)
-    _take_turn(act)
+    _pass_turn(act)
 
 
-def _tell(act: CaseAct) -> None:
+def _notify(act: CaseAct) -> None:
     if act.actor.kind == "staff":
-        act.tell("message_from_shop")
+        act.notify_customer("message_from_shop")
     elif act.case.assignee_id:
-        tell_staff(act.work, "customer_wrote", act.record, act.case_no, only=act.case.assignee_id)
+        notify_staff(act.work, "customer_wrote", act.record, act.case_no, only=act.case.assignee_id)
 
 
-def _take_turn(act: CaseAct) -> None:
+def _pass_turn(act: CaseAct) -> None:
     """In a thread of questions the shop has answered, or the customer asks on. Of any other case nothing follows."""
     if act.actor.kind == "staff" and act.case.may("reply"):
         act.save(steps.question_answered(act.case, by=act.actor.key, at=act.now))

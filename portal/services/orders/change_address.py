@@ -6,7 +6,7 @@ from portal.domain.codec import fingerprint
 from portal.domain.errors import Conflict
 from portal.domain.identity.access import Actor
 from portal.domain.orders.order import Order
-from portal.domain.records.events import Event
+from portal.domain.records.events import NewEvent
 from portal.domain.results import AddressChanged
 from portal.domain.sent import RequestKey
 from portal.ports import Deps
@@ -39,9 +39,9 @@ def change_address(
         if changed:
             record.corrects_address(after)
             data = {"fields": changed, "digest": _digest(work, record.customer_id, fingerprint(after), deps)}
-            work.events.append(record, actor, Event(kind="shopper:address:changed", data=data))
+            work.events.append(record, actor, NewEvent(kind="shopper:address:changed", data=data))
             params = {"order_no": order_no}
-            work.notices.tell(record.shop_id, record.customer_id, "address_changed", params, order_no=order_no)
+            work.notices.add(record.shop_id, record.customer_id, "address_changed", params, order_no=order_no)
         return work.requests.finish(actor, request_id, AddressChanged(order_no=order_no))
 
 

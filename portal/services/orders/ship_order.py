@@ -8,7 +8,7 @@ from datetime import datetime
 from portal.domain.errors import Conflict, Invalid
 from portal.domain.identity.access import Actor
 from portal.domain.orders.order import Order, Shipment, Units, parcels_count
-from portal.domain.records.events import Event
+from portal.domain.records.events import NewEvent
 from portal.ports import Deps
 from portal.repos.unit_of_work import unit_of_work
 
@@ -49,9 +49,9 @@ def ship_order(*, order_no: str, parcel: NewParcel, actor: Actor, deps: Deps) ->
         )
         work.orders.save(record, with_shipment(order, shipment))
         data = {"shipment": shipment.id, "carrier": parcel.carrier, "units": [list(pair) for pair in contents]}
-        work.events.append(record, actor, Event(kind="feed:parcel:shipped", data=data | {"at": when.isoformat()}))
+        work.events.append(record, actor, NewEvent(kind="feed:parcel:shipped", data=data | {"at": when.isoformat()}))
         if parcel.is_delivered:
-            work.events.append(record, actor, Event(kind="feed:parcel:delivered", data={"shipment": shipment.id}))
+            work.events.append(record, actor, NewEvent(kind="feed:parcel:delivered", data={"shipment": shipment.id}))
         return True
 
 

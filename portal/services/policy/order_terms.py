@@ -1,11 +1,11 @@
-"""The policy an order is taken in under: the shop's pack and the law's, in the versions of now (POLICY, which law)."""
+"""The policy an order is imported under: the shop's pack and the law's, in the versions of now (POLICY, which law)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
 
-from portal.domain.intake.taken_order import TakenOrder
+from portal.domain.intake.imported_order import ImportedOrder
 from portal.domain.policy.jurisdictions import Law, law_of
 from portal.domain.policy.pack import Policy
 from portal.repos.unit_of_work import UnitOfWork
@@ -38,7 +38,7 @@ class ShopTerms:
         self._shop_law: Law = work.policies.in_force(newest, None).law
         self._by_law: dict[Law, OrderTerms] = {}
 
-    def of(self, taken: TakenOrder) -> OrderTerms:
+    def of(self, taken: ImportedOrder) -> OrderTerms:
         country = taken.ship_to.country if taken.ship_to else ""
         law = law_of(jurisdiction=taken.jurisdiction, country=country, shop_law=self._shop_law)
         if law not in self._by_law:
@@ -48,7 +48,7 @@ class ShopTerms:
         return self._by_law[law]
 
     def kept(self, shop_version_id: int, law_version_id: int | None) -> OrderTerms:
-        """Those of an order that is in: the versions it was taken in under."""
+        """Those of an order that is in: the versions it was imported under."""
         return OrderTerms(
             self._work.policies.in_force(shop_version_id, law_version_id), shop_version_id, law_version_id
         )

@@ -9,14 +9,14 @@ from portal.domain.errors import Forbidden, Invalid, NotFound
 from portal.domain.identity.access import Actor, may
 from portal.domain.policy.canonical import digest
 from portal.domain.policy.pack import Pack
-from portal.domain.records.events import Event
+from portal.domain.records.events import NewEvent
 from portal.ports import Deps
 from portal.repos.unit_of_work import UnitOfWork, unit_of_work
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Published:
-    """`starts_at` None: it holds for orders taken in from now on."""
+    """`starts_at` None: it holds for imported orders from now on."""
 
     version_id: int
     shop_key: str
@@ -42,12 +42,12 @@ def publish_policy(*, pack: Pack, login: str, shop_key: str, starts_at: datetime
             payload = {"shop": actor.shop_id, "policy": pack.name, "instead_of": in_use}
             work.jobs.enqueue("policy", payload, run_at=starts, dedup_key=f"policy:{version_id}")
         data = {"policy": pack.name, "digest": digest(pack), "from": starts.isoformat() if starts else ""}
-        work.events.append_loose(actor, Event(kind="staff:policy:published", data=data))
+        work.events.append_without_order(actor, NewEvent(kind="staff:policy:published", data=data))
     return Published(version_id=version_id, shop_key=key, digest=digest(pack), starts_at=starts)
 
 
 def start_policy(*, shop_id: int, policy: str, instead_of: str, deps: Deps) -> None:
-    """The day has come: the shop's orders are taken in under `policy`, unless another one was put in use meanwhile."""
+    """The day has come: the shop's orders are imported under `policy`, unless another one was put in use meanwhile."""
     with unit_of_work(deps) as work:
         if work.shops.get_by_id(shop_id)["policy"] == instead_of:
             _put_in_use(work, shop_id, policy, instead_of)

@@ -59,7 +59,7 @@ def _replayed(row: Row, work: UnitOfWork) -> Replayed:
         return work.policies.in_force(row["shop_version_id"], row["law_version_id"])
 
     try:
-        decision = decided_again(row["kind"], json.loads(row["facts"]), policy)
+        decision = replayed(row["kind"], json.loads(row["facts"]), policy)
         if is_same(decision, json.loads(row["decision"])):
             return Replayed(**about)
     except Exception as problem:
@@ -68,7 +68,7 @@ def _replayed(row: Row, work: UnitOfWork) -> Replayed:
     return Replayed(**about, stored=row["decision"], now=canonical(decision))
 
 
-def decided_again(kind: str, facts: dict[str, Any], policy: Callable[[], Policy]) -> Decision:
+def replayed(kind: str, facts: dict[str, Any], policy: Callable[[], Policy]) -> Decision:
     """The decision that `facts` give, as they were stored: order, ask, terms and now."""
     order, now = from_plain(Order, facts["order"]), datetime.fromisoformat(facts["now"])
     if kind == "cancel":

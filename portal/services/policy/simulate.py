@@ -6,14 +6,14 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from portal.domain.applying.simulation import PastApplication, PastOrder, alone, came_at, unusable, verdict_of
+from portal.domain.applying.simulation import PastApplication, SimulatedOrder, alone, came_at, unusable, verdict_of
 from portal.domain.applying.terms import Surroundings
 from portal.domain.orders.decisions import Allowed, Decision, Refused, Review
 from portal.domain.policy.jurisdictions import place_of
 from portal.domain.policy.pack import Pack, Policy
 from portal.domain.shops.settings import ShopSettings
 from portal.ports import Deps
-from portal.repos.past_orders import PastOrder as Stored
+from portal.repos.past_orders import StoredOrder as Stored
 from portal.repos.past_orders import past_orders
 from portal.repos.unit_of_work import reading
 
@@ -61,7 +61,7 @@ def simulate(
         for stored in past_orders(work.connection, shop_id, asked, whole=policy.thresholds == "reprice"):
             number = stored.order.no
             around = _around(stored, policy, settings, deps)
-            order = PastOrder(stored.order, asked[number], policy, around)
+            order = SimulatedOrder(stored.order, asked[number], policy, around)
             for place in sorted(places[number], key=lambda place: came_at(applications[place])):
                 answers[place] = words.answer(order.decide(applications[place]))
     return answers

@@ -9,7 +9,7 @@ from __future__ import annotations
 from portal.domain.errors import Conflict, NotFound
 from portal.domain.identity.access import Actor
 from portal.domain.identity.logins import read_login
-from portal.domain.records.events import Event
+from portal.domain.records.events import NewEvent
 from portal.ports import Deps
 from portal.repos.personal_data import PersonalData
 from portal.repos.unit_of_work import unit_of_work
@@ -26,10 +26,10 @@ def erase_customer(*, shop_key: str, login: str, deps: Deps) -> None:
             raise NotFound("customer")
         data = PersonalData(work.connection, found["id"])
         data.lock()
-        for what, number in data.open_things():
+        for what, number in data.open_cases_and_refunds():
             raise Conflict(f"{what}_open", detail={what: number})
         keys = data.erase(work.now)
         for start in range(0, len(keys), _FILES_A_JOB):
             work.jobs.enqueue("forget_files", {"keys": keys[start : start + _FILES_A_JOB]})
-        event = Event(kind="operator:customer:erased", data={"customer": found["id"]})
-        work.events.append_loose(Actor(kind="operator", shop_id=shop["id"]), event, customer_id=found["id"])
+        event = NewEvent(kind="operator:customer:erased", data={"customer": found["id"]})
+        work.events.append_without_order(Actor(kind="operator", shop_id=shop["id"]), event, customer_id=found["id"])

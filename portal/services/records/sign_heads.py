@@ -1,6 +1,6 @@
 """Once a day the ends of all chains that have grown are signed and written elsewhere (SECURITY, audit).
 
-Whoever can write the database could cut a chain short or hash it anew; what was signed before they came still says
+Whoever can write the database could cut a chain short or hash it again; what was signed before they came still says
 how long it was and how it ended. Each signed head names the one before it, so none can be left out between two.
 """
 
@@ -34,7 +34,7 @@ def _lines(work: UnitOfWork, number: int, last: Seal | None, deps: Deps) -> Iter
     """The chains that have grown since the last seal, then the new seal."""
     after, until = (last.txid, last.id) if last else (0, 0), now_complete(work.connection)
     if until < after:
-        # A PostgreSQL that was restored elsewhere counts its transactions anew: everything is signed once more.
+        # A PostgreSQL that was restored elsewhere counts its transactions again: everything is signed once more.
         after = (0, 0)
     digest, count = LinesDigest(), 0
     for chain, length, head in grown_chains(work.connection, after=after, until=until):
@@ -55,7 +55,7 @@ def _lines(work: UnitOfWork, number: int, last: Seal | None, deps: Deps) -> Iter
 
 
 def _last_seal(name: str, deps: Deps) -> Seal:
-    """Raises ValueError where the file was bent: verify says so, and nothing is signed on top of it."""
+    """Raises ValueError where the file was tampered with: verify reports it, and nothing is signed on top of it."""
     held = ""
     for line in deps.heads.read(name):
         held = line

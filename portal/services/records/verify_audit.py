@@ -70,7 +70,7 @@ def _broken_end(last: Row | None) -> Iterator[Broken]:
 
 
 def _misplaced(row: Row) -> str:
-    """An entry hangs on the chain of its order, or of its actor where it has none."""
+    """An entry belongs to the chain of its order, or of its actor where it has none."""
     expected = f"o:{row['shop_id']}:{row['number']}" if row["order_id"] else f"a:{row['shop_id']}:{row['actor']}"
     return "" if row["chain"] == expected else f"it belongs to the chain {expected}"
 

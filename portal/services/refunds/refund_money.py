@@ -17,13 +17,13 @@ from portal.domain.errors import ProviderUnavailable
 from portal.domain.identity.access import system
 from portal.domain.money import Money
 from portal.domain.orders import effects
-from portal.domain.records.events import Event
+from portal.domain.records.events import NewEvent
 from portal.domain.refunds.life_cycle import event_of, refund_number, seconds_until_poll, seconds_until_retry
 from portal.domain.refunds.refund import Refund
 from portal.ports import Deps, RefundAnswer, RefundAsk
 from portal.repos.unit_of_work import UnitOfWork, unit_of_work
 from portal.services.act import Act, CaseAct
-from portal.services.notify_staff import tell_staff
+from portal.services.notify_staff import notify_staff
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +144,7 @@ def _succeeded(act: Act, refund: Refund, answer: RefundAnswer) -> NextTry:
     _note(act, "rail:refund:succeeded", refund.facts())
     work.tasks.close(f"refund_failed:{refund.refund_id}")
     account = answer.account or refund.method
-    act.tell("refund_succeeded", amount=amount, provider=refund.method, account=account)
+    act.notify_customer("refund_succeeded", amount=amount, provider=refund.method, account=account)
     if refund.case_id and not work.refunds.are_open(refund.case_id):
         _close(act.on(work.cases.get_by_id_for_update(refund.case_id)))
     return NextTry(None)
@@ -171,9 +171,9 @@ def _failed(act: Act, refund: Refund, answer: RefundAnswer) -> NextTry:
         refund_id=refund.id,
         deadline_at=_mended_by(act),
     )
-    tell_staff(act.work, "refund_failed", act.record, "", refund_id=refund.refund_id)
+    notify_staff(act.work, "refund_failed", act.record, "", refund_id=refund.refund_id)
     if refund.failed_at is None:
-        act.tell("refund_failed", reason=answer.reason)
+        act.notify_customer("refund_failed", reason=answer.reason)
     return NextTry(act.now + timedelta(seconds=seconds_until_retry(refund.attempts + 1)), answer.reason)
 
 
@@ -200,4 +200,4 @@ def _renumber(act: Act, refund: Refund) -> NextTry:
 def _note(act: Act, kind: str, data: dict[str, Any]) -> None:
     """What is on record of it, and how the order's refunds stand now."""
     act.record.refunds_stand(act.work.refunds.overall_state(act.record.id))
-    act.record_events(Event(kind=kind, data=data))
+    act.record_events(NewEvent(kind=kind, data=data))

@@ -1,11 +1,11 @@
-"""A refund that failed or waits is tried again now, and a task that only a person can mend is ticked off."""
+"""A refund that failed or waits is tried again now, and a task that only a person can resolve is ticked off."""
 
 from __future__ import annotations
 
 from portal.domain.codec import fingerprint
 from portal.domain.errors import Conflict, Forbidden, NotFound
 from portal.domain.identity.access import Actor, may
-from portal.domain.records.events import Event
+from portal.domain.records.events import NewEvent
 from portal.domain.results import RefundRetried, TaskDone
 from portal.domain.sent import RequestKey, id_of
 from portal.ports import Deps
@@ -26,7 +26,7 @@ CLOSE_THEMSELVES = frozenset(
 """Tasks that are done when what they are about is."""
 
 
-def hurry_refund(*, refund_no: str, actor: Actor, request_id: RequestKey, deps: Deps) -> RefundRetried:
+def retry_refund_now(*, refund_no: str, actor: Actor, request_id: RequestKey, deps: Deps) -> RefundRetried:
     """Its job is due now, under the number it has: the rail is asked first, so nothing is paid twice.
 
     Errors: NotFound, Forbidden, Conflict (it has arrived meanwhile), Reused.
@@ -42,10 +42,10 @@ def hurry_refund(*, refund_no: str, actor: Actor, request_id: RequestKey, deps: 
         refund = work.refunds.get_for_update(found.refund_id)
         if refund.state == "succeeded":
             raise Conflict("settled", at=refund.settled_at)
-        if not work.jobs.hurry(f"refund:{refund.refund_id}"):
+        if not work.jobs.make_due_now(f"refund:{refund.refund_id}"):
             key = f"refund:{refund.refund_id}:{id_of(request_id)}"
             work.jobs.enqueue("refund", {"refund": refund.refund_id}, dedup_key=key)
-        work.events.append(record, actor, Event(kind="staff:refund:hurried", data=refund.facts()))
+        work.events.append(record, actor, NewEvent(kind="staff:refund:hurried", data=refund.facts()))
         return work.requests.finish(actor, request_id, RefundRetried(order_no=record.order.no))
 
 
@@ -58,8 +58,8 @@ def finish_task(*, task_id: int, actor: Actor, request_id: RequestKey, deps: Dep
         task = work.tasks.close_by_id(actor.shop_id, task_id)
         if task is None or task["kind"] in CLOSE_THEMSELVES:
             raise NotFound("task")
-        event = Event(kind="staff:task:done", data={"task": task_id, "kind": task["kind"]})
-        work.events.append_loose(actor, event)
+        event = NewEvent(kind="staff:task:done", data={"task": task_id, "kind": task["kind"]})
+        work.events.append_without_order(actor, event)
         return work.requests.finish(actor, request_id, TaskDone(task_id=task_id))
 
 

@@ -9,13 +9,13 @@ from portal.domain.codec import to_plain
 from portal.domain.deadlines.spans import arrival_between
 from portal.domain.money import Money, total
 from portal.domain.orders.decisions import Plan, PlanTender
-from portal.domain.records.events import Event
+from portal.domain.records.events import NewEvent
 from portal.domain.refunds.life_cycle import refund_number
 from portal.repos.refunds import NewRefund
 from portal.services.act import Act
 
-CARRIAGE_LEFT = "carriage_left"
-"""The task of return carriage that no payment has room for: owed to the customer, sent another way by a person."""
+RETURN_FREIGHT_LEFT = "carriage_left"
+"""The task of return freight that no payment has room for: owed to the customer, sent another way by a person."""
 
 
 def start_refunds(act: Act, tenders: tuple[PlanTender, ...], *, why: str, plan: Plan | None = None) -> list[NewRefund]:
@@ -31,7 +31,7 @@ def start_refunds(act: Act, tenders: tuple[PlanTender, ...], *, why: str, plan: 
     act.work.refunds.plan(rows)
     act.record_events(*(_planned(row, act.case_no or None) for row in rows))
     if plan:
-        _note_carriage_left(act, plan)
+        _note_return_freight_left(act, plan)
     if rows:
         act.record.begins_refunds()
     return rows
@@ -60,33 +60,34 @@ def _row(act: Act, tender: PlanTender, why: str) -> NewRefund:
     )
 
 
-def _note_carriage_left(act: Act, plan: Plan) -> None:
-    """A task for what `plan` could not pay: of carriage, or of goods since carriage was paid before from their money.
+def _note_return_freight_left(act: Act, plan: Plan) -> None:
+    """A task for what `plan` could not pay: of return freight, or of goods since return freight was paid before from
+    their money.
 
     No payment has room for it, so a person sends it another way (docs/decisions/0016). A step of an order opens one
     task at most.
     """
     owed = plan.carriage_left or Money(0, act.order.currency)
     if plan.already:
-        owed += min(plan.already, _carriage_paid(act), key=lambda money: money.minor)
+        owed += min(plan.already, _return_freight_paid(act), key=lambda money: money.minor)
     if owed:
         act.work.tasks.open(
             act.record.shop_id,
-            CARRIAGE_LEFT,
-            dedup_key=f"{CARRIAGE_LEFT}:{act.case_no or act.order.no}:{act.record.version}",
+            RETURN_FREIGHT_LEFT,
+            dedup_key=f"{RETURN_FREIGHT_LEFT}:{act.case_no or act.order.no}:{act.record.version}",
             detail={"reason": f"{owed.decimal()} {owed.currency}"},
             order_id=act.record.id,
             case_id=act.case_id,
         )
 
 
-def _carriage_paid(act: Act) -> Money:
+def _return_freight_paid(act: Act) -> Money:
     """With the refunds of the order's cases so far; what others took of a payment is not the portal's to make up."""
     plans = (case.plan for case in act.work.cases.of_order(act.record.id))
     return total((plan.carriage for plan in plans if plan.carriage), act.order.currency)
 
 
-def _planned(row: NewRefund, case_no: str | None) -> Event:
+def _planned(row: NewRefund, case_no: str | None) -> NewEvent:
     data = {
         "refund": row.number,
         "amount": row.amount_minor,
@@ -94,4 +95,4 @@ def _planned(row: NewRefund, case_no: str | None) -> Event:
         "method": row.method,
         "why": row.why,
     }
-    return Event(kind="system:refund:planned", data=data, case_no=case_no)
+    return NewEvent(kind="system:refund:planned", data=data, case_no=case_no)

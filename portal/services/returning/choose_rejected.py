@@ -47,7 +47,7 @@ def send_back(act: CaseAct) -> None:
     begin_sending_back(act, steps.rejected_go_back(act.case, at=act.now))
     act.happened("rejected:send_back")
     if act.actor.kind == "system":
-        act.tell("goods_go_back")
+        act.notify_customer("goods_go_back")
 
 
 def _give_up(act: CaseAct) -> None:

@@ -19,9 +19,9 @@ from portal.domain.identity.access import Actor, may
 from portal.domain.orders import effects
 from portal.domain.orders.decisions import Plan
 from portal.domain.orders.order import Order, Units
-from portal.domain.records.events import Event
+from portal.domain.records.events import NewEvent
 from portal.domain.results import GoodsInspected
-from portal.domain.returning.inspection import Sorted, problems_of, together
+from portal.domain.returning.inspection import InspectedUnits, combined, problems_of
 from portal.domain.sent import RequestKey
 from portal.ports import Deps
 from portal.repos.unit_of_work import unit_of_work
@@ -37,7 +37,7 @@ from portal.services.returning.inspection_effect import (
     effect_of_reversing,
     shown_inspection,
 )
-from portal.services.returning.receive_parcel import take_in
+from portal.services.returning.receive_parcel import receive_parcel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +72,7 @@ def inspect_goods(
             return done
         act = lock_case(work, case_no, actor, deps)
         if act.case.may("receive"):
-            take_in(act)
+            receive_parcel(act)
         if not act.case.is_to_be_inspected:
             raise Conflict("decided", at=act.case.closed_at)
         if problems := problems_of(found, act.case.units, reason):
@@ -108,7 +108,7 @@ def conclude(act: CaseAct, found: Found, *, reason: str = "", message: int | Non
     )
     act.save(steps.inspected(act.case, said, done.plan, at=act.now, choose_by=until))
     act.close_task("goods_uninspected")
-    _tell_of_inspection(act, said, done, until)
+    _notify_of_inspection(act, said, done, until)
     _pay(act, done.plan, is_over=until is None)
 
 
@@ -116,11 +116,11 @@ def accept_rejected(act: CaseAct) -> None:
     """Goods that were not accepted are after all: paid like the others."""
     case, plan = act.case, effect_of_reversing(act.order, act.case, act.policy)
     _check_payout(act, plan)
-    units = Sorted(accepted=case.units, rejected=(), missing=())
+    units = InspectedUnits(accepted=case.units, rejected=(), missing=())
     act.work.cases.release(case)
     act.save_order(_paid(effects.released(act.order, case.units), units, plan, case))
     goes_on = bool(plan.tenders) or act.work.refunds.are_open(case.id)
-    known = steps.answered(case, together(case.plan, plan), answer="accept", by=act.actor.key, at=act.now)
+    known = steps.answered(case, combined(case.plan, plan), answer="accept", by=act.actor.key, at=act.now)
     act.save(steps.accepted_after_all(known, at=act.now, is_paid_back=goes_on))
     _pay(act, plan, is_over=True)
 
@@ -131,7 +131,7 @@ def _check_payout(act: CaseAct, plan: Plan) -> None:
         raise Invalid((("accept", "needs_payout"),))
 
 
-def _paid(freed: Order, units: Sorted, plan: Plan, case: Case) -> Order:
+def _paid(freed: Order, units: InspectedUnits, plan: Plan, case: Case) -> Order:
     return effects.refunded(freed, plan, at_fault=at_fault(case.reason)) if units.accepted else freed
 
 
@@ -144,12 +144,12 @@ def _told(act: CaseAct, reason: str, photo_ids: Sequence[str]) -> int | None:
     return message
 
 
-def _tell_of_inspection(act: CaseAct, said: Inspection, done: InspectionEffect, until: datetime | None) -> None:
+def _notify_of_inspection(act: CaseAct, said: Inspection, done: InspectionEffect, until: datetime | None) -> None:
     """On record for everybody; the customer hears of it where there is something to choose."""
     act.happened("goods:inspected", **_inspected(done, until))
     act.record_events(*_stock_back(act.order, act.case_no, said.lines))
     if until:
-        act.tell(
+        act.notify_customer(
             "goods_not_accepted",
             accepted=said.accepted,
             rejected=said.rejected,
@@ -171,11 +171,11 @@ def _inspected(done: InspectionEffect, until: datetime | None) -> dict[str, Any]
     return data | ({"until": until.isoformat()} if until else {})
 
 
-def _stock_back(order: Order, case_no: str, found: Found) -> list[Event]:
+def _stock_back(order: Order, case_no: str, found: Found) -> list[NewEvent]:
     """Stock is the shop's to put back: an event for each line that can be sold again, with a key (T22)."""
     skus = {line.id: line.sku for line in order.lines}
     return [
-        Event(
+        NewEvent(
             kind="system:stock:returned",
             data={"line": line.line_id, "sku": skus[line.line_id], "quantity": line.resellable},
             case_no=case_no,
@@ -199,4 +199,4 @@ def _pay(act: CaseAct, plan: Plan, *, is_over: bool) -> None:
         act.record_events(*giving_back(act, plan))
     refunds = start_refunds(act, plan.tenders, why=act.case.kind, plan=plan)
     if is_over:
-        act.tell("refund_approved", **money_params(plan, refunds))
+        act.notify_customer("refund_approved", **money_params(plan, refunds))

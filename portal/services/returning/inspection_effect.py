@@ -11,7 +11,13 @@ from portal.domain.orders import effects
 from portal.domain.orders.decisions import Plan
 from portal.domain.orders.order import Order
 from portal.domain.policy.pack import Policy
-from portal.domain.returning.inspection import Sorted, all_accepted, carriage_due, plan_accepted, sort_units
+from portal.domain.returning.inspection import (
+    InspectedUnits,
+    all_accepted,
+    plan_accepted,
+    return_freight_due,
+    sort_units,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +25,7 @@ class InspectionEffect:
     """What saying so would do: `plan` is paid for `units.accepted`, on `order`, the facts without what is claimed."""
 
     order: Order
-    units: Sorted
+    units: InspectedUnits
     plan: Plan
 
 
@@ -33,7 +39,7 @@ def effect_of_inspecting(order: Order, case: Case, policy: Policy, found: Found)
         policy,
         ask=case.application,
         agreed=case.plan,
-        carriage=carriage_due(case.handling, _freight_paid(case), order.currency),
+        carriage=return_freight_due(case.handling, _freight_paid(case), order.currency),
     )
     return InspectionEffect(freed, units, plan)
 
@@ -51,7 +57,7 @@ def shown_inspection(case: Case, whole: InspectionEffect) -> str:
 def effect_of_reversing(order: Order, case: Case, policy: Policy) -> Plan:
     """What accepting all that was not accepted would pay. Carriage goes back once: with the first that was accepted."""
     paid = None if case.inspection and case.inspection.accepted else _freight_paid(case)
-    carriage = carriage_due(case.handling, paid, order.currency)
+    carriage = return_freight_due(case.handling, paid, order.currency)
     freed = effects.released(order, case.units)
     return plan_accepted(freed, case.units, case.units, policy, ask=case.application, carriage=carriage)
 

@@ -27,11 +27,11 @@ def receive_goods(*, case_no: str, actor: Actor, request_id: RequestKey, deps: D
         act = lock_case(work, case_no, actor, deps)
         if not act.case.may("receive"):
             raise Conflict("received" if act.case.state == "received" else "decided", at=act.case.closed_at)
-        take_in(act)
+        receive_parcel(act)
         return work.requests.finish(actor, request_id, GoodsReceived(case_no=case_no))
 
 
-def take_in(act: CaseAct) -> None:
+def receive_parcel(act: CaseAct) -> None:
     """The step itself, for whoever holds the locks. Raises Conflict where the case awaits nothing."""
     timers = act.policy.timers
     inspect_by, refund_by = act.due(timers.shop_inspects), act.due(timers.refunded_uninspected)
@@ -42,4 +42,4 @@ def take_in(act: CaseAct) -> None:
     drop_fee(act)
     act.save(steps.received(act.case, at=act.now, refund_by=refund_by, deadline=waits))
     act.happened("parcel:received", until=inspect_by.isoformat())
-    act.tell("return_received", deadline=refund_by)
+    act.notify_customer("return_received", deadline=refund_by)

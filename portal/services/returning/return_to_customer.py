@@ -11,7 +11,7 @@ from portal.services.act import CaseAct
 from portal.services.returning.send_back import begin_sending_back
 
 
-def turn_back(
+def return_to_customer(
     act: CaseAct, reason: str, *, paid: Money | None = None, on_delivery: Money | None = None, consent: str = ""
 ) -> None:
     """`paid`: the fee for it; `on_delivery`: the one the courier takes. `consent`: how the customer agreed, where staff
@@ -21,4 +21,4 @@ def turn_back(
         act, steps.turned_back(act.case, reason=reason, at=act.now, consent=consent, closed_by=closed_by)
     )
     act.happened("withdrawal:begun", code=reason)
-    act.tell("withdrawal_begun", amount=paid, on_delivery=on_delivery)
+    act.notify_customer("withdrawal_begun", amount=paid, on_delivery=on_delivery)

@@ -45,11 +45,11 @@ def send_goods_back(
         back = ParcelBack(carrier=carrier, tracking_no=tracking_no, sent_at=act.now, by=actor.key)
         act.save(steps.sent_back(act.case, back, at=act.now))
         act.happened("parcel:sent_back", carrier=carrier, tracking_no=tracking_no)
-        act.tell("goods_sent_back", carrier=act.settings.carrier_name(carrier), tracking_no=tracking_no)
+        act.notify_customer("goods_sent_back", carrier=act.settings.carrier_name(carrier), tracking_no=tracking_no)
         return work.requests.finish(actor, request_id, ParcelBackEntered(case_no=case_no))
 
 
-def goods_handed_over(
+def delivered_to_customer(
     *, case_no: str, accepted: bool, actor: Actor, request_id: RequestKey, deps: Deps
 ) -> ParcelHandedOver:
     """What became of the parcel at the customer's door.
@@ -66,7 +66,7 @@ def goods_handed_over(
         if act.case.state != "sending_back" or not (act.case.parcel and act.case.parcel.back):
             raise Conflict("decided", at=act.case.closed_at)
         settle_at_door(act, is_taken=accepted)
-        why = why_back(act.case)
+        why = reason_for_return(act.case)
         if accepted:
             _handed_over(act, why)
         elif why == "withdrawal":
@@ -85,10 +85,10 @@ def begin_sending_back(act: CaseAct, after: Case) -> None:
 def _ask_staff_to_send(act: CaseAct) -> None:
     """Somebody has to send a parcel; once a version of the case."""
     act.open_task(TASK, key=f"{act.case_no}:{act.case.version}")
-    act.tell_staff(TASK)
+    act.notify_staff(TASK)
 
 
-def why_back(case: Case) -> Literal["withdrawal", "rejected"]:
+def reason_for_return(case: Case) -> Literal["withdrawal", "rejected"]:
     """Goods that were looked at go back because they were not accepted, others because of a withdrawal."""
     return "rejected" if case.inspection else "withdrawal"
 
@@ -123,7 +123,7 @@ def _handed_over(act: CaseAct, why: Literal["withdrawal", "rejected"]) -> None:
     act.happened("parcel:handed_over")
     if why == "withdrawal":
         act.happened("case:withdrawn", code=act.case.outcome.withdrawn_for or "other")
-        act.tell("application_withdrawn")
+        act.notify_customer("application_withdrawn")
 
 
 def _comes_again(act: CaseAct) -> None:
@@ -131,7 +131,7 @@ def _comes_again(act: CaseAct) -> None:
     act.save(steps.comes_again(act.case, at=act.now))
     _close_task(act)
     act.happened("parcel:refused_at_door")
-    act.tell("goods_come_again")
+    act.notify_customer("goods_come_again")
 
 
 def _refused(act: CaseAct) -> None:

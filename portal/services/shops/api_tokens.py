@@ -10,10 +10,10 @@ from datetime import datetime
 from portal.domain.errors import Forbidden, Invalid, ProviderUnavailable
 from portal.domain.identity.access import Actor, may
 from portal.domain.identity.scopes import MOST_TOKENS, SCOPES, USE_NOTED_EVERY, Scope
-from portal.domain.records.events import Event
+from portal.domain.records.events import NewEvent
 from portal.ports import Deps
 from portal.repos.unit_of_work import UnitOfWork, reading, unit_of_work
-from portal.services.identity.visits import Shop, shop_of_row
+from portal.services.identity.visits import VisitedShop, shop_of_row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +31,7 @@ class ApiToken:
 class Bearer:
     """Whose program asks, and what its token lets it do."""
 
-    shop: Shop
+    shop: VisitedShop
     scopes: tuple[Scope, ...]
 
 
@@ -60,7 +60,7 @@ def add_token(*, actor: Actor, scopes: tuple[str, ...], deps: Deps) -> str:
             raise Invalid((("token", f"{MOST_TOKENS} are live already: retire one first"),))
         token_id = work.tokens.add(actor.shop_id, token_hash(token), known)
         data = {"token": token_id, "scopes": list(known)}
-        work.events.append_loose(actor, Event(kind=f"{actor.kind}:api_token:added", data=data))
+        work.events.append_without_order(actor, NewEvent(kind=f"{actor.kind}:api_token:added", data=data))
     return token
 
 
@@ -88,8 +88,8 @@ def retire_token(*, actor: Actor, token_id: int, deps: Deps) -> None:
         raise Forbidden("settings")
     with unit_of_work(deps) as work:
         work.tokens.retire(actor.shop_id, token_id)
-        event = Event(kind=f"{actor.kind}:api_token:retired", data={"token": token_id})
-        work.events.append_loose(actor, event)
+        event = NewEvent(kind=f"{actor.kind}:api_token:retired", data={"token": token_id})
+        work.events.append_without_order(actor, event)
 
 
 def bearer_of(*, token: str, deps: Deps) -> Bearer | None:

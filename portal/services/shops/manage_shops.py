@@ -10,7 +10,7 @@ from portal.domain.embedding.origins import read_origin
 from portal.domain.errors import Invalid
 from portal.domain.identity.access import Actor
 from portal.domain.policy.pack import Pack
-from portal.domain.records.events import Event
+from portal.domain.records.events import NewEvent
 from portal.domain.shops.settings import settings_to_dict
 from portal.ports import Deps
 from portal.repos.unit_of_work import reading, unit_of_work
@@ -74,8 +74,8 @@ def add_shop(*, new: NewShop, packs: dict[str, Pack], deps: Deps) -> ShopKeys:
         add_first_key(work, shop_id, keys.handoff_key, deps=deps)
         for pack in packs.values():
             work.policies.ensure(shop_id, pack, by="operator")
-        work.events.append_loose(
-            _operator(shop_id), Event(kind="operator:shop:added", data={"key": key, "policy": policy})
+        work.events.append_without_order(
+            _operator(shop_id), NewEvent(kind="operator:shop:added", data={"key": key, "policy": policy})
         )
     return keys
 
@@ -86,8 +86,8 @@ def set_shop(*, key: str, settings: dict[str, Any], deps: Deps) -> None:
     with unit_of_work(deps) as work:
         shop = work.shops.get(key)
         work.shops.set(shop["id"], settings=kept)
-        work.events.append_loose(
-            _operator(shop["id"]), Event(kind="operator:shop:set", data={"keys": sorted(settings)})
+        work.events.append_without_order(
+            _operator(shop["id"]), NewEvent(kind="operator:shop:set", data={"keys": sorted(settings)})
         )
 
 

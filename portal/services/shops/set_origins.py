@@ -9,7 +9,7 @@ from portal.domain.codec import fingerprint
 from portal.domain.embedding.origins import MOST_ORIGINS, BadOrigin, read_origin
 from portal.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from portal.domain.identity.access import Actor, may
-from portal.domain.records.events import Event
+from portal.domain.records.events import NewEvent
 from portal.domain.results import OriginsSet
 from portal.domain.sent import RequestKey
 from portal.ports import Deps
@@ -52,7 +52,7 @@ def set_origins(
         if after != before:
             work.shops.set(actor.shop_id, origins=list(after))
             data = {"added": [o for o in after if o not in before], "removed": [o for o in before if o not in after]}
-            work.events.append_loose(actor, Event(kind=f"{actor.kind}:shop:origins", data=data))
+            work.events.append_without_order(actor, NewEvent(kind=f"{actor.kind}:shop:origins", data=data))
         if request_id:
             work.requests.finish(actor, request_id, OriginsSet(added=len(coming), removed=len(going)))
         return after

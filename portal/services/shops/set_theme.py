@@ -5,7 +5,7 @@ from __future__ import annotations
 from portal.domain.codec import fingerprint
 from portal.domain.errors import Forbidden
 from portal.domain.identity.access import Actor, may
-from portal.domain.records.events import Event
+from portal.domain.records.events import NewEvent
 from portal.domain.results import LooksSaved
 from portal.domain.sent import RequestKey
 from portal.domain.shops.settings import settings_to_dict
@@ -13,7 +13,7 @@ from portal.ports import Deps
 from portal.repos.unit_of_work import unit_of_work
 
 
-def set_looks(
+def set_theme(
     *, accent: str, radius: int, mode: str, locale: str, actor: Actor, request_id: RequestKey, deps: Deps
 ) -> LooksSaved:
     """Replaces theme and language, and nothing else; whatever the shop has set besides stays.
@@ -31,5 +31,5 @@ def set_looks(
         after = deps.schemas.read_settings({**before, "theme": theme, "locale": locale})
         work.shops.set(actor.shop_id, settings=settings_to_dict(after))
         data = {"keys": ["locale", "theme"], "theme": theme, "locale": locale}
-        work.events.append_loose(actor, Event(kind=f"{actor.kind}:shop:set", data=data))
+        work.events.append_without_order(actor, NewEvent(kind=f"{actor.kind}:shop:set", data=data))
         return work.requests.finish(actor, request_id, LooksSaved())

@@ -17,8 +17,8 @@ from portal.ports import Deps
 from portal.repos.unit_of_work import unit_of_work
 from portal.services.act import CaseAct, lock_case
 from portal.services.fees.fee_steps import waive_fee
-from portal.services.returning.return_to_customer import turn_back
-from portal.services.withdrawing.withdraw_case import take_back
+from portal.services.returning.return_to_customer import return_to_customer
+from portal.services.withdrawing.withdraw_case import undo_claims
 
 LONGEST = 500
 
@@ -41,11 +41,11 @@ def close_with_consent(*, case_no: str, reason: str, actor: Actor, request_id: R
         act = lock_case(work, case_no, actor, deps)
         fee = _checked(act)
         if way_of(act.case.kind, act.case.state) == "free":
-            take_back(act, "other", consent=reason)
+            undo_claims(act, "other", consent=reason)
         else:
             if fee:
                 waive_fee(act, fee)
-            turn_back(act, "other", consent=reason)
+            return_to_customer(act, "other", consent=reason)
         return work.requests.finish(actor, request_id, CaseClosed(case_no=case_no))
 
 

@@ -22,10 +22,10 @@ def fee_of_withdrawing(case: Case, policy: Policy, settings: ShopSettings) -> Mo
     return withdrawal_fee(worth, kind=case.kind, reason=case.reason, policy=policy, shop=settings.fees)
 
 
-def rest_of(case: Case, units: Units) -> Units:
+def remaining_units(case: Case, units: Units) -> Units:
     """What the case is still about once `units` are taken back; empty: nothing. Raises Invalid.
 
-    Of goods that are on their way nothing is taken out of the parcel: all of it turns back, or none.
+    Of goods that are on their way nothing is taken out of the parcel: all of it is sent back, or none.
     """
     if not units:
         return ()

@@ -15,7 +15,7 @@ from portal.domain.withdrawing.decide import way_of
 from portal.ports import Deps
 from portal.repos.unit_of_work import reading, unit_of_work
 from portal.services.act import CaseAct, lock_case
-from portal.services.returning.return_to_customer import turn_back
+from portal.services.returning.return_to_customer import return_to_customer
 from portal.services.withdrawing.settle_fee_payment import settle_fee_payment
 
 _ASK_AGAIN = timedelta(seconds=15)
@@ -85,7 +85,7 @@ def _payable(act: CaseAct, shown: str | None) -> ChargedFee:
 
 
 def _on_delivery(act: CaseAct, fee: ChargedFee) -> None:
-    """The application pauses: the parcel turns back at once, and the courier takes the fee with it (WORDS 7)."""
+    """The application pauses: the parcel is sent back at once, and the courier takes the fee with it (WORDS 7)."""
     act.work.fees.on_delivery(fee)
     act.happened("fee:on_delivery", **fee.facts())
-    turn_back(act, fee.reason, on_delivery=fee.amount)
+    return_to_customer(act, fee.reason, on_delivery=fee.amount)

@@ -15,7 +15,7 @@ from portal.domain.fees.charged import ChargedFee, FeePayment
 from portal.domain.fees.fee import due_again_at, next_return_no, problem_of
 from portal.domain.identity.access import system
 from portal.domain.money import Money
-from portal.domain.records.events import Event
+from portal.domain.records.events import NewEvent
 from portal.domain.refunds.life_cycle import seconds_until_poll, seconds_until_retry
 from portal.domain.withdrawing.decide import way_of
 from portal.ports import CollectAnswer, CollectAsk, Deps, RefundAnswer, RefundAsk
@@ -23,7 +23,7 @@ from portal.repos.unit_of_work import UnitOfWork, unit_of_work
 from portal.services.act import CaseAct
 from portal.services.fees.fee_steps import begin_return, give_back_fee, void_fee
 from portal.services.refunds.refund_money import NextTry
-from portal.services.returning.return_to_customer import turn_back
+from portal.services.returning.return_to_customer import return_to_customer
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +45,12 @@ class _Try:
 
     def note(self, kind: str, **data: Any) -> None:
         known = self.fee.facts() | {"payment": self.payment.number} | data
-        self.act.record_events(Event(kind=kind, data=known, case_no=self.act.case_no))
+        self.act.record_events(NewEvent(kind=kind, data=known, case_no=self.act.case_no))
 
 
 def _locked(work: UnitOfWork, number: str, deps: Deps) -> _Try:
     """In the order of law 5."""
-    ids = work.fees.whose(number)
+    ids = work.fees.ids_of_payment(number)
     record = work.orders.get_by_id_for_update(ids.order_id)
     case = work.cases.get_by_id_for_update(ids.case_id)
     fee, payment = work.fees.get_for_update(ids.fee_id), work.fees.payment_for_update(number)
@@ -161,10 +161,10 @@ def _paid(found: _Try, got: Money) -> None:
     found.work.fees.paid(fee)
     found.note("rail:fee:paid")
     if found.is_under_way:
-        turn_back(found.act, fee.reason, paid=fee.amount)
+        return_to_customer(found.act, fee.reason, paid=fee.amount)
         return
     give_back_fee(found.act)
-    found.act.tell("fee_voided", amount=fee.amount, why="paid_too_late")
+    found.act.notify_customer("fee_voided", amount=fee.amount, why="paid_too_late")
 
 
 def _failed(found: _Try, problem: str) -> None:
@@ -191,7 +191,7 @@ def _open_again(found: _Try, problem: str) -> None:
     found.work.fees.due_again(fee, until)
     if found.payment.polls:
         # The page on which it was tried has said that the answer would be told.
-        found.act.tell("fee_not_paid", amount=fee.amount, problem=problem, deadline=until)
+        found.act.notify_customer("fee_not_paid", amount=fee.amount, problem=problem, deadline=until)
 
 
 def _record_return(number: str, sent_as: str, answer: RefundAnswer, deps: Deps) -> NextTry:
@@ -207,7 +207,7 @@ def _record_return(number: str, sent_as: str, answer: RefundAnswer, deps: Deps) 
         polls = payment.polls + 1
         if answer.outcome == "failed" or (answer.amount and answer.amount.minor != payment.got_minor):
             work.fees.asked_again(payment, polls=polls)
-            _tell_staff(found)
+            _notify_staff(found)
             return _later(work, seconds_until_retry(polls), answer.reason)
         if answer.outcome != "succeeded":
             work.fees.asked_again(payment, polls=polls)
@@ -224,11 +224,11 @@ def _returned(found: _Try) -> None:
         work.fees.given_back(fee)
     work.tasks.close(f"fee_return_failed:{payment.number}")
     found.note("rail:fee:returned", amount=payment.got_minor)
-    found.act.tell("fee_returned", amount=_got(found), provider=payment.method)
+    found.act.notify_customer("fee_returned", amount=_got(found), provider=payment.method)
 
 
-def _tell_staff(found: _Try) -> None:
+def _notify_staff(found: _Try) -> None:
     """Money that does not go back is a person's to see to; it is tried again meanwhile."""
     kind, payment = "fee_return_failed", found.payment
     found.act.open_task(kind, key=payment.number, detail={"refund": payment.refund_number})
-    found.act.tell_staff(kind)
+    found.act.notify_staff(kind)

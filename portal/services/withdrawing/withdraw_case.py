@@ -21,8 +21,8 @@ from portal.repos.unit_of_work import unit_of_work
 from portal.services.act import CaseAct, lock_case
 from portal.services.applying.grant import effect_of_granting
 from portal.services.fees.fee_steps import issue_fee
-from portal.services.returning.return_to_customer import turn_back
-from portal.services.withdrawing.effect import fee_of_withdrawing, rest_of, shown_withdrawal
+from portal.services.returning.return_to_customer import return_to_customer
+from portal.services.withdrawing.effect import fee_of_withdrawing, remaining_units, shown_withdrawal
 
 
 def withdraw_case(
@@ -48,13 +48,13 @@ def withdraw_case(
             return first
         act = lock_case(work, case_no, actor, deps)
         fee = _checked(act, shown)
-        rest = rest_of(act.case, units)
+        rest = remaining_units(act.case, units)
         if way_of(act.case.kind, act.case.state) == "goods_under_way":
             done = _with_goods_under_way(act, fee, reason)
         elif rest:
             done = _reduce(act, rest)
         else:
-            take_back(act, reason)
+            undo_claims(act, reason)
             done = CaseWithdrawn(case_no=case_no)
         return work.requests.finish(actor, request_id, done)
 
@@ -75,11 +75,11 @@ def _with_goods_under_way(act: CaseAct, fee: Money | None, reason: str) -> Withd
     """It takes effect once the fee is paid, until then the application goes on; at once where nothing is to be paid."""
     if fee:
         return WithdrawalAsked(case_no=act.case_no, fee=fee, pay_by=issue_fee(act, fee, reason))
-    turn_back(act, reason)
+    return_to_customer(act, reason)
     return WithdrawalBegun(case_no=act.case_no)
 
 
-def take_back(act: CaseAct, reason: str, *, consent: str = "") -> None:
+def undo_claims(act: CaseAct, reason: str, *, consent: str = "") -> None:
     """The order is as it was; a parcel that was held for a cancel may go. `consent`: how the customer agreed, where
     staff take it back for them."""
     closed_by = act.actor.key if consent else ""
@@ -92,14 +92,14 @@ def take_back(act: CaseAct, reason: str, *, consent: str = "") -> None:
     act.close_task("application_unanswered")
     act.save_order(after)
     act.happened("case:withdrawn", code=reason)
-    act.tell("application_withdrawn")
+    act.notify_customer("application_withdrawn")
 
 
 def _reduce(act: CaseAct, rest: Units) -> CaseReduced:
     held, left = act.case.units, dict(rest)
     granted = effect_of_granting(act.order, act.case, act.policy, units=rest)
     act.save(steps.reduced(act.case, granted.plan, rest, at=act.now))
-    act.case = act.work.cases.claim_instead(act.case, rest)
+    act.case = act.work.cases.replace_claims(act.case, rest)
     act.save_order(effects.claimed(granted.order, rest))
     back = [[line_id, count - left.get(line_id, 0)] for line_id, count in held if count > left.get(line_id, 0)]
     act.happened("case:reduced", units=back)

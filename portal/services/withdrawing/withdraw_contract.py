@@ -34,7 +34,7 @@ class Declaration:
 
 
 def withdrawal(declared: Declaration = Declaration()) -> ApplicationAsk:
-    """As an application. Who says so is kept as the note of the case."""
+    """As an application. Who declares it is kept as the note of the case."""
     said = "\n".join(part for part in (declared.name.strip(), declared.contact.strip()) if part)
     return ApplicationAsk(kind="contract_withdrawal", units=declared.units, note=said)
 
@@ -50,7 +50,7 @@ def withdraw_contract(
 ) -> ContractWithdrawn:
     """Inside the window approved by rule; late or doubtful it is on record for a person (EU-12).
 
-    Errors: NotFound, Refused, Conflict (the order is not as it was
+    Errors: NotFound, RefusedError, Conflict (the order is not as it was
     shown), NotSummarised (this choice was never summarised), Reused.
     """
     ask = withdrawal(declared)
@@ -102,7 +102,7 @@ def _acknowledge(act: CaseAct, decision: Decision, declared: Declaration) -> Non
     """On a durable medium, with content, date and time (EU-9)."""
     if isinstance(decision, Refused):
         return
-    act.tell(
+    act.notify_customer(
         "contract_withdrawn",
         name=declared.name.strip(),
         contact=declared.contact.strip(),

@@ -26,7 +26,7 @@ def unchanged() -> Response | None:
     notice once is neither answered from a copy nor kept as one.
     """
     is_shopper = current_session().actor.kind == "shopper"
-    # A guest has no customer whose version rises with every event, so their page is made anew each time.
+    # A guest has no customer whose version rises with every event, so their page is made again each time.
     if request.method not in ("GET", "HEAD") or has_notice() or not is_shopper:
         return None
     g.page_tag = page_tag()

@@ -14,9 +14,9 @@ from portal.pages.values.accounts import ChooseShopPage, ErrorPage
 from portal.pages.values.cancelling import Changed
 from portal.web.answers.follow import place_of
 from portal.web.answers.respond import go_to, respond, wants_fragment
-from portal.web.answers.stashed_form import keep_for, page_behind, typed_fields
+from portal.web.answers.stashed_form import return_url, stash_form, typed_fields
 from portal.web.request.access_log import log, reference
-from portal.web.request.addresses import carry_over
+from portal.web.request.addresses import keep_shop_and_return_url
 from portal.web.request.current import ShopUnknown, SignInNeeded, known_visit, own_address
 from portal.web.request.places import is_frame_request
 from portal.web.security.csrf import Forged, asking_origin
@@ -26,7 +26,7 @@ from portal.web.security.limits import seconds_to_wait
 
 STATUS: dict[type[errors.PortalError], int] = {
     errors.NotFound: 404,
-    errors.Refused: 409,
+    errors.RefusedError: 409,
     errors.Conflict: 409,
     errors.NotSummarised: 422,
     errors.Reused: 422,
@@ -62,7 +62,7 @@ def answer_portal_error(error: errors.PortalError) -> Response:
     status = status_of(error)
     match error:
         case errors.TooMany(seconds=seconds):
-            response = _answer(ErrorPage(status=status, seconds=seconds, back=page_behind()), error)
+            response = _answer(ErrorPage(status=status, seconds=seconds, back=return_url()), error)
             response.headers["Retry-After"] = str(seconds)
             return response
         case errors.Reused(first=first):
@@ -73,11 +73,11 @@ def answer_portal_error(error: errors.PortalError) -> Response:
             return _answer(ErrorPage(status=status, code=what), error)
         case errors.Conflict(what=what, at=at):
             changed = Changed(who="shop", what=what, at=at)
-            return _answer(ErrorPage(status=status, changed=changed, back=page_behind()), error)
+            return _answer(ErrorPage(status=status, changed=changed, back=return_url()), error)
         case errors.ProviderUnavailable():
             again = own_address() if request.method == "POST" else ""
             return _answer(ErrorPage(status=status, again=again, typed=typed_fields()), error)
-    return _answer(ErrorPage(status=status, back=page_behind() if status != 404 else ""), error)
+    return _answer(ErrorPage(status=status, back=return_url() if status != 404 else ""), error)
 
 
 def answer_unexpected(error: Exception) -> Response:
@@ -105,7 +105,7 @@ def answer_too_many(_error: RateLimitExceeded) -> Response:
 
 
 def answer_too_large(error: RequestEntityTooLarge) -> Response:
-    return _answer(ErrorPage(status=413, back=page_behind()))
+    return _answer(ErrorPage(status=413, back=return_url()))
 
 
 def answer_forged(error: Forged) -> Response:
@@ -115,17 +115,17 @@ def answer_forged(error: Forged) -> Response:
     if is_frame_request() and asking_origin() == "null":
         return stopped("boxed", status=403)
     code = "origin" if error.why in ("origin", "host") else "csrf"
-    return _answer(ErrorPage(status=403, code=code, back=page_behind()))
+    return _answer(ErrorPage(status=403, code=code, back=return_url()))
 
 
 def lead_to_sign_in(error: SignInNeeded) -> Response:
     """And back afterwards: to the page, with what was typed where the session ended while it was."""
     expired = known_visit().expired
     if expired and request.method == "POST":
-        keep_for(expired)
+        stash_form(expired)
     place = "sign_in"
-    values: dict[str, Any] = {"next": page_behind()}
-    carry_over(f"{request.blueprint}.{place}", values)
+    values: dict[str, Any] = {"next": return_url()}
+    keep_shop_and_return_url(f"{request.blueprint}.{place}", values)
     return go_to(url_for(f".{place}", **values))
 
 

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 
 from portal.domain.results import Done, FeeTried, OfCase, OfOrder
 from portal.web.answers.respond import go, go_to
-from portal.web.answers.stashed_form import page_behind
+from portal.web.answers.stashed_form import return_url
 from portal.web.shell.nav import address_of
 
 
@@ -17,7 +17,7 @@ def follow(done: Done) -> ResponseReturnValue:
             return go(".fee", case_no=case_no)
         case OfCase() | OfOrder():
             return go_to(place_of(done), notice=done)
-    return go_to(page_behind(), notice=done)
+    return go_to(return_url(), notice=done)
 
 
 def place_of(done: Done) -> str:

@@ -17,14 +17,14 @@ LIFE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Notice:
+class LeftNotice:
     """`code` is one of CODES of words.notices; `done`, where an act led to it, fills its sentence."""
 
     code: str
     done: Done | None = None
 
 
-def leave_notice(said: Done | str) -> None:
+def store_notice(said: Done | str) -> None:
     """For the next page; nothing for a result that its page shows by itself. Raises ValueError for a code that is none
     of `words.results.PLAIN`."""
     if isinstance(said, str):
@@ -40,7 +40,7 @@ def has_notice() -> bool:
     return waiting_notice() is not None
 
 
-def take_notice() -> Notice | None:
+def pop_notice() -> LeftNotice | None:
     """The notice left by the act before; taking it is what shows it, so it is gone with this answer."""
     notice = waiting_notice()
     if notice:
@@ -48,19 +48,19 @@ def take_notice() -> Notice | None:
     return notice
 
 
-def waiting_notice() -> Notice | None:
+def waiting_notice() -> LeftNotice | None:
     if "notice" not in g:
         left = read_sealed("portal_notice")
         g.notice = _read(left) if left else None
-    found: Notice | None = g.notice
+    found: LeftNotice | None = g.notice
     return found
 
 
-def _read(left: dict[str, Any]) -> Notice | None:
+def _read(left: dict[str, Any]) -> LeftNotice | None:
     """None for one of another version: a cookie lives a minute, and so may an upgrade."""
     if left.get("code") in PLAIN:
-        return Notice(code=left["code"])
+        return LeftNotice(code=left["code"])
     if left.get("kind") not in KINDS:
         return None
     done = restore(Kept(kind=left["kind"], number=left["number"], facts=left["facts"]))
-    return Notice(code=code_of(done), done=done)
+    return LeftNotice(code=code_of(done), done=done)

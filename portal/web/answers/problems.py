@@ -7,13 +7,13 @@ from flask_babel import gettext as _
 from portal.domain.identity.passwords import LONGEST, SHORTEST
 
 
-class Wrong(str):
+class FieldError(str):
     """The words; `code` becomes `data-error`."""
 
     code: str
 
 
-def problem(code: str) -> Wrong:
+def problem(code: str) -> FieldError:
     """wrong_login, wrong_code, wrong (an old password), too_short, too_long, is_login, common, not_here (paying)."""
     words = {
         "wrong_login": _("账号或密码不正确，请核对后重新填写；也可以用验证码登录。"),
@@ -25,6 +25,6 @@ def problem(code: str) -> Wrong:
         "not_here": _("这里不能用它支付，请选别的方式，或在浏览器里付款。"),
         "common": _("这个密码很容易被猜到，请换一个。"),
     }
-    said = Wrong(words[code])
+    said = FieldError(words[code])
     said.code = code
     return said

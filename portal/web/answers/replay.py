@@ -17,7 +17,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
 from portal.domain.codec import fingerprint
-from portal.domain.errors import Conflict, Invalid, NotSummarised, Refused
+from portal.domain.errors import Conflict, Invalid, NotSummarised, RefusedError
 from portal.domain.results import Done
 from portal.domain.sent import Sent
 from portal.services.first_answer import first_answer
@@ -25,7 +25,7 @@ from portal.web.answers.follow import follow
 from portal.web.request.current import current_actor, deps
 
 View = Callable[..., ResponseReturnValue]
-_IN_THE_WAY = (Conflict, Invalid, NotSummarised, Refused)
+_IN_THE_WAY = (Conflict, Invalid, NotSummarised, RefusedError)
 _SAYS_NOTHING = frozenset({"csrf_token", "shown", "issued"})
 """Fields by which a page is known, not what is asked for with it."""
 _PIECE = 1 << 16

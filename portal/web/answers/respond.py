@@ -8,7 +8,7 @@ from flask import Response, redirect, render_template, url_for
 from htmx_flask import make_response, request
 
 from portal.domain.results import Done
-from portal.web.answers.notices import leave_notice
+from portal.web.answers.notices import store_notice
 from portal.web.request.languages import read_in
 
 
@@ -41,7 +41,7 @@ def go(endpoint: str, *, notice: Done | str | None = None, **values: Any) -> Res
 def go_to(address: str, *, notice: Done | str | None = None) -> Response:
     """The same for an address: 303, or for htmx 204 with HX-Redirect."""
     if notice is not None:
-        leave_notice(notice)
+        store_notice(notice)
     if wants_fragment():
         response: Response = make_response("", 204, redirect=address)
         response.vary.add("HX-Request")

@@ -33,12 +33,12 @@ def typed_fields() -> Typed:
     )
 
 
-def keep_for(actor: Actor) -> None:
+def stash_form(actor: Actor) -> None:
     """Until they have signed in again. A form too long for a cookie is not kept; its page is still led back to."""
     write_sealed("portal_kept", {"who": actor.key, "to": own_address(), "typed": typed_fields()}, life=LIFE)
 
 
-def take_kept(actor: Actor) -> tuple[str, Typed] | None:
+def pop_stashed_form(actor: Actor) -> tuple[str, Typed] | None:
     """The address and fields that waited for `actor`, once."""
     kept = read_sealed("portal_kept")
     drop_cookie("portal_kept")
@@ -47,11 +47,11 @@ def take_kept(actor: Actor) -> tuple[str, Typed] | None:
     return kept["to"], tuple((name, value) for name, value in kept["typed"])
 
 
-def has_kept() -> bool:
+def has_stashed_form() -> bool:
     return read_sealed("portal_kept") is not None
 
 
-def page_behind() -> str:
+def return_url() -> str:
     """The page this request came from or is: where a person who had to sign in wants to be."""
     if request.method in ("GET", "HEAD"):
         return own_address()

@@ -55,7 +55,7 @@ def web_view() -> WebView | None:
     return web_view_of(request.headers.get("User-Agent", ""))
 
 
-def show_way_out(what: str, *, name: str = "", is_once: bool = False) -> Response:
+def show_how_to_leave(what: str, *, name: str = "", is_once: bool = False) -> Response:
     """How to open this request's own address in a browser. `what`: slip, record, evidence, fee, order, by `name`."""
     view = web_view()
     assert view

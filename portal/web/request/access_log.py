@@ -60,7 +60,7 @@ def reference() -> str:
 
 def configure(form: str) -> None:
     """`text` for people, `json` for machines; both to stderr."""
-    render: Any = structlog.processors.JSONRenderer(ensure_ascii=False) if form == "json" else for_people
+    render: Any = structlog.processors.JSONRenderer(ensure_ascii=False) if form == "json" else readable_line
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -76,8 +76,8 @@ def configure(form: str) -> None:
     )
 
 
-def for_people(_logger: Any, _method: str, entry: dict[str, Any]) -> str:
-    """A line to read: when, how grave, what, then each value by its name; the trace of an error below it."""
+def readable_line(_logger: Any, _method: str, entry: dict[str, Any]) -> str:
+    """A line to read: when, its level, what, then each value by its name; the trace of an error below it."""
     trace = entry.pop("exception", "")
     begin = f"{entry.pop('timestamp')} [{entry.pop('level')}] {entry.pop('event')}"
     line = " ".join((begin, *(f"{name}={_as_word(value)}" for name, value in entry.items())))

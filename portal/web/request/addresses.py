@@ -19,7 +19,7 @@ def url_for(endpoint: str, **values: Any) -> str:
     """As Flask's, for addresses without a host: `.orders` is the page of the audience at hand. Raises BuildError."""
     if endpoint.startswith("."):
         endpoint = f"{request.blueprint}{endpoint}"
-    carry_over(endpoint, values)
+    keep_shop_and_return_url(endpoint, values)
     return _built(request.root_path, endpoint, tuple(values.items()))
 
 
@@ -28,7 +28,7 @@ def _built(_root: str, endpoint: str, values: tuple[tuple[str, Any], ...]) -> st
     return flask.url_for(endpoint, **dict(values))
 
 
-def carry_over(endpoint: str, values: dict[str, Any]) -> None:
+def keep_shop_and_return_url(endpoint: str, values: dict[str, Any]) -> None:
     """What addresses of ours carry along: the frame's shop; on public pages ?shop= and where sign-in leads to."""
     page = endpoint.rpartition(".")[2]
     if endpoint.startswith(("embed.", "frame.")) and (key := frame_key()) is not None:
@@ -44,5 +44,5 @@ def carry_over(endpoint: str, values: dict[str, Any]) -> None:
 
 
 def init_app(app: Flask) -> None:
-    app.url_defaults(carry_over)
+    app.url_defaults(keep_shop_and_return_url)
     app.jinja_env.globals["url_for"] = url_for

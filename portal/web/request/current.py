@@ -10,7 +10,7 @@ from flask import current_app, g, request
 from portal.domain.identity.access import Actor
 from portal.ports import Deps
 from portal.services.identity.staff_visits import find_staff_visit
-from portal.services.identity.visits import Session, Shop, Visit, find_visit
+from portal.services.identity.visits import Visit, VisitedShop, VisitSession, find_visit
 from portal.web.request.places import frame_key, is_frame_request, is_staff_request
 from portal.web.security.cookies import read_cookie
 
@@ -65,7 +65,7 @@ def known_visit() -> Visit:
     return found
 
 
-def current_shop() -> Shop:
+def current_shop() -> VisitedShop:
     """Raises ShopUnknown."""
     found = visit()
     if found.shop is None:
@@ -73,7 +73,7 @@ def current_shop() -> Shop:
     return found.shop
 
 
-def current_session() -> Session:
+def current_session() -> VisitSession:
     """Raises SignInNeeded."""
     session = visit().session
     if session is None:

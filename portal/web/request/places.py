@@ -24,7 +24,7 @@ def frame_key() -> str | None:
     return path[len(FRAME) :].partition("/")[0] if path.startswith(FRAME) else None
 
 
-def bare_path(address: str) -> str:
+def path_outside_frame(address: str) -> str:
     """The address as it is outside a frame: `/embed/tepai/orders?q=1` is `/orders?q=1`."""
     if not address.startswith(FRAME):
         return address

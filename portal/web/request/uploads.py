@@ -1,4 +1,4 @@
-"""Files between the browser and the services: taken in with a form, shown with it, sent out again."""
+"""Files between the browser and the services: received with a form, shown with it, sent out again."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class EvidenceBox(Protocol):
     def show(self, evidence: Sequence[Evidence], faults: Iterable[UploadFault] = ()) -> None: ...
 
 
-def take_in(field: EvidenceBox, *, order_no: str = "", case_no: str = "", actor: Actor | None = None) -> None:
+def receive_uploads(field: EvidenceBox, *, order_no: str = "", case_no: str = "", actor: Actor | None = None) -> None:
     """Receives the files of `field` for the order, or for the case's; the field then shows what it holds and what is
     wrong. For every POST of a form with files, its quote included, before it is validated: a file chosen is lost
     otherwise, since no page can choose it again. `actor` is the shopper unless told.

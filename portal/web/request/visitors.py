@@ -13,7 +13,7 @@ from flask_login import UserMixin
 
 from portal.domain.identity.access import Actor
 from portal.extensions import login_manager
-from portal.services.identity.visits import Session
+from portal.services.identity.visits import VisitSession
 from portal.web.request.current import SignInNeeded, known_visit
 
 NO_COOKIE = ";"
@@ -23,7 +23,7 @@ NO_COOKIE = ";"
 class Visitor(UserMixin):  # type: ignore[misc] # flask-login ships no types
     """Who is signed in: `actor` acts, `name` and `locale` are the person's."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: VisitSession) -> None:
         self.actor: Actor = session.actor
         self.name = session.name
         self.locale = session.locale or session.customer_locale

@@ -33,7 +33,7 @@ class Forged(Exception):
 
 
 def csrf_token() -> str:
-    """The token for this visitor's forms, masked anew for each page so that compression tells nothing about it."""
+    """The token for this visitor's forms, masked again for each page so that compression tells nothing about it."""
     if "csrf" not in g:
         mask, token = secrets.token_bytes(16), _expected(_visitor_cookie())
         g.csrf = base64.urlsafe_b64encode(mask + _xor(mask, token)).decode().rstrip("=")

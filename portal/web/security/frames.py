@@ -11,7 +11,7 @@ from flask import Response, make_response, redirect, render_template, request
 from portal.pages.values.embedding import FrameStop
 from portal.web.request.addresses import SIGN_IN_PAGES
 from portal.web.request.current import own_address, session_token, visit
-from portal.web.request.places import bare_path, is_frame_request
+from portal.web.request.places import is_frame_request, path_outside_frame
 from portal.web.security.cookies import has_cookies
 from portal.web.security.csrf import leave_visitor_cookie
 from portal.web.security.session_cookie import safe_next
@@ -22,7 +22,7 @@ _ASKED = "cookies"
 
 
 def check_frame_cookies() -> Response | None:
-    """Before a form of a frame that could not work: the page that says so. Else None."""
+    """Before a form of a frame that could not work: the page that explains it. Else None."""
     page = (request.endpoint or "").rpartition(".")[2]
     if not is_frame_request() or request.method != "GET" or page not in NEED_COOKIES:
         return None
@@ -52,6 +52,6 @@ def _wanted() -> str:
     """The page that was wanted, as it is outside the frame; the portal sends on from there to sign in."""
     onward = safe_next(request.args.get("next", ""))
     if onward:
-        return bare_path(onward)
+        return path_outside_frame(onward)
     page = (request.endpoint or "").rpartition(".")[2]
-    return bare_path(request.path) if page in NEED_COOKIES - {"sign_in_verify"} else "/orders"
+    return path_outside_frame(request.path) if page in NEED_COOKIES - {"sign_in_verify"} else "/orders"

@@ -13,7 +13,7 @@ from portal.domain.errors import Forbidden, NotFound
 from portal.domain.identity.access import Actor
 from portal.domain.identity.scopes import Scope
 from portal.extensions import login_manager
-from portal.services.identity.visits import Shop
+from portal.services.identity.visits import VisitedShop
 from portal.services.shops.api_tokens import bearer_of
 from portal.web.request.current import deps
 from portal.web.security.csrf import csrf_exempt
@@ -103,9 +103,9 @@ def shop_token(scope: Scope) -> Guard:
     return guard
 
 
-def token_shop() -> Shop:
+def token_shop() -> VisitedShop:
     """The shop whose token this API request carries."""
-    shop: Shop = g.token_shop
+    shop: VisitedShop = g.token_shop
     return shop
 
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from flask import Flask, Response, abort, current_app, g, request
 
-from portal.services.identity.visits import Shop, find_shop
+from portal.services.identity.visits import VisitedShop, find_shop
 from portal.web.request.current import deps, known_visit
 from portal.web.request.places import frame_key
 from portal.web.security.cookies import send_cookies
@@ -33,7 +33,7 @@ def policy(image_origins: tuple[str, ...], ancestors: str) -> str:
     )
 
 
-def framing_shop() -> Shop | None:
+def framing_shop() -> VisitedShop | None:
     """The shop whose sites may frame this answer: the one the address names, on errors and unserved addresses too."""
     key = frame_key()
     if key is None:
@@ -42,7 +42,7 @@ def framing_shop() -> Shop | None:
     return known if known and known.key == key else find_shop(key=key, deps=deps())
 
 
-def frame_ancestors(shop: Shop | None) -> str:
+def frame_ancestors(shop: VisitedShop | None) -> str:
     """Who may show these pages in a frame. The one place that decides: the shop's own sites, nobody outside /embed/."""
     return " ".join(shop.origins) if shop and shop.origins else "'none'"
 
@@ -89,7 +89,7 @@ def finish(response: Response) -> Response:
 
 
 def refuse_nul() -> None:
-    """No address of ours holds the one character that PostgreSQL takes in no text at all: there is nothing there."""
+    """No address of ours holds the one character that PostgreSQL accepts in no text at all: there is nothing there."""
     if "\0" in request.path or any("\0" in value for values in request.args.listvalues() for value in values):
         abort(404)
 

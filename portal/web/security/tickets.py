@@ -45,17 +45,17 @@ def paper(name: str, about: str, ticket: str = "") -> str:
     return url_for(f".{name}", **{"evidence_id" if name == "evidence" else "case_no": about})
 
 
-def leave_for(name: str, about: str) -> Response:
+def outside_url(name: str, about: str) -> Response:
     """From a web view, to the address that a browser may open in its stead."""
     return go(f"tabs.{name}", ticket=ticket_for(PURPOSES[name], about=about))
 
 
-def leave_to_pay(order_no: str, case_no: str) -> Response:
+def outside_payment_url(order_no: str, case_no: str) -> Response:
     """The same for a method whose page the web view does not open."""
     return go("tabs.pay", ticket=ticket_to_pay(order_no, case_no))
 
 
-def outside_to_pay(order_no: str) -> str:
+def payment_url_outside(order_no: str) -> str:
     """The address to pay for an order at, in a browser."""
     path = f"/orders/{quote(order_no, safe='')}/pay"
     return url_for("tabs.pay", ticket=ticket_for("pay", about=order_no, path=path))
@@ -66,7 +66,7 @@ def ticket_to_pay(order_no: str, case_no: str) -> str:
     return ticket_for("pay", about=order_no, path=f"/cases/{case_no}/fee")
 
 
-def lent(ticket: str, purpose: Purpose) -> Holder:
+def visit_by_ticket(ticket: str, purpose: Purpose) -> Holder:
     """In whose name it is good. The page speaks the customer's language and wears the shop's colours; it is nobody's
     session. Raises Expired."""
     holder = show_ticket(ticket=ticket, purpose=purpose, deps=deps())
@@ -77,5 +77,5 @@ def lent(ticket: str, purpose: Purpose) -> Holder:
 
 def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
-        paper=paper, in_frame=is_frame_request, ticket_to_pay=ticket_to_pay, outside_to_pay=outside_to_pay
+        paper=paper, in_frame=is_frame_request, ticket_to_pay=ticket_to_pay, payment_url_outside=payment_url_outside
     )

@@ -1,6 +1,7 @@
 """Static files: joined, named by their digest, laid into a folder when the portal starts, and served by WhiteNoise.
 
-A file named by its digest (`/assets/app.3f9c….css`) may be kept for ever. Goods of the demo and `/embed.js` have the
+A file named by its digest (`/assets/app.3f9c….css`) may be cached without end. Goods of the demo and `/embed.js` have
+the
 addresses that shops know, and are asked for again after an hour.
 """
 
@@ -21,7 +22,7 @@ from whitenoise import WhiteNoise
 from whitenoise.compress import Compressor
 
 from portal.domain.shops.profile import Theme
-from portal.services.identity.visits import Shop
+from portal.services.identity.visits import VisitedShop
 from portal.web.shell.paint import Paint, dark_paint, light_paint
 
 STATIC = Path(__file__).parents[2] / "static"
@@ -43,7 +44,7 @@ SHEETS = {
 PLAIN = ("frame.js", "staff.js", "icons.svg")
 
 CSS = "text/css; charset=utf-8"
-FOR_EVER = "public, max-age=31536000, immutable"
+IMMUTABLE = "public, max-age=31536000, immutable"
 FOR_NOW = "public, no-cache"
 HOUR = 3600
 _NAMED_BY_DIGEST = r"\.[0-9a-f]{12}\.\w+$"
@@ -146,13 +147,13 @@ def serve_before(app: Flask, headers: dict[str, str]) -> None:
     app.wsgi_app = answer  # type: ignore[method-assign] # Flask documents it
 
 
-def send_theme(shop: Shop) -> Response:
-    """The portal's sheet in the shop's colours; under the address with its digest it may be kept for ever."""
+def send_theme(shop: VisitedShop) -> Response:
+    """The portal's sheet in the shop's colours; under the address with its digest it may be cached without end."""
     text = themed(shop.settings.theme)
     digest = _digest(text.encode())
     response = make_response(text)
     response.headers["Content-Type"] = CSS
-    response.headers["Cache-Control"] = FOR_EVER if request.args.get("v") == digest else FOR_NOW
+    response.headers["Cache-Control"] = IMMUTABLE if request.args.get("v") == digest else FOR_NOW
     response.set_etag(digest, weak=True)
     response.make_conditional(request)
     return response
@@ -174,7 +175,7 @@ def _in_mode(text: str, mode: str) -> str:
     return text.replace("color-scheme: light dark", f"color-scheme: {mode}")
 
 
-def theme_href(shop: Shop | None) -> str:
+def theme_href(shop: VisitedShop | None) -> str:
     """The address of the sheet in the shop's colours, "" where the portal's own stand."""
     if shop is None or shop.settings.theme == Theme():
         return ""

@@ -8,13 +8,13 @@ from flask import Flask, g
 from werkzeug.routing import BuildError
 
 from portal.pages.values.accounts import Shell, ShopContact
-from portal.services.identity.visits import Shop
-from portal.web.answers.notices import take_notice
-from portal.web.answers.stashed_form import page_behind
+from portal.services.identity.visits import VisitedShop
+from portal.web.answers.notices import pop_notice
+from portal.web.answers.stashed_form import return_url
 from portal.web.request.addresses import url_for
 from portal.web.request.current import current_locale, known_visit, own_address
 from portal.web.request.languages import BCP47
-from portal.web.request.places import bare_path, is_frame_request, is_staff_request
+from portal.web.request.places import is_frame_request, is_staff_request, path_outside_frame
 from portal.web.shell.assets import theme_href
 
 LAYOUTS = {"shop": "layouts/page.html", "embed": "layouts/framed.html", "staff": "layouts/staff.html"}
@@ -22,13 +22,13 @@ HOMES = {"staff": "cases"}
 """The page that an audience begins with, where it is not the orders."""
 
 
-def around_pages() -> dict[str, Any]:
+def page_context() -> dict[str, Any]:
     """For every template: `layout`, `shell`, `notice`, `theme_href`."""
     if "around" not in g:
         g.around = {
             "layout": LAYOUTS[audience()],
             "shell": shell(),
-            "notice": take_notice(),
+            "notice": pop_notice(),
             "theme_href": theme_href(known_visit().shop),
         }
     values: dict[str, Any] = g.around
@@ -52,7 +52,7 @@ def shell() -> Shell:
         is_staff=here == "staff",
         is_framed=here == "embed",
         has_lists=session is not None and session.actor.kind == "shopper",
-        is_lent=session is not None and session.place == "tab" and session.actor.only is not None,
+        is_by_ticket=session is not None and session.place == "tab" and session.actor.only is not None,
         has_account=session is not None and session.actor.kind == "shopper" and session.actor.only is None,
         origins=visit.shop.origins if here == "embed" and visit.shop else (),
         mode=visit.shop.settings.theme.mode if visit.shop else "auto",
@@ -61,8 +61,12 @@ def shell() -> Shell:
 
 def _new_tab(is_signed_in: bool) -> str:
     """Where 在新窗口打开 leads: with a session to the button that lends it to a tab, else to the same page there."""
-    here = page_behind()
-    return address_in_frame("frame.open_tab", to=bare_path(here)) if is_signed_in else tab_address(bare_path(here))
+    here = return_url()
+    return (
+        address_in_frame("frame.open_tab", to=path_outside_frame(here))
+        if is_signed_in
+        else tab_address(path_outside_frame(here))
+    )
 
 
 def tab_address(path: str) -> str:
@@ -79,7 +83,7 @@ def address_in_frame(endpoint: str, **values: Any) -> str:
         return ""
 
 
-def contact_of(shop: Shop) -> ShopContact:
+def contact_of(shop: VisitedShop) -> ShopContact:
     contact = shop.settings.contact
     return ShopContact(name=shop.name, phone=contact.phone, hours=contact.hours, mail=contact.mail)
 
@@ -101,4 +105,4 @@ def address_of(name: str, **values: Any) -> str:
 
 
 def init_app(app: Flask) -> None:
-    app.context_processor(around_pages)
+    app.context_processor(page_context)

@@ -12,7 +12,7 @@ from portal.web.request.current import known_visit
 PAGES = ("cases", "orders", "refunds", "settings")
 
 
-def staff_around() -> dict[str, Any]:
+def staff_context() -> dict[str, Any]:
     """For every staff template: `staff`, None before sign-in."""
     visit = known_visit()
     session = visit.session

@@ -12,7 +12,7 @@ from portal.domain.money import Money
 from portal.domain.orders import effects
 from portal.domain.orders.decisions import Allowed, Refused, Review
 from portal.domain.orders.order import Discount, FreightWaived
-from portal.domain.policy.pack import Amounts, Fee, Fees, Policy
+from portal.domain.policy.pack import Amounts, FeeRule, FeeRules, Policy
 from tests.support.applications import CN, EU, IN_WINDOW, OPEN, SIGNED, allowed, bought, decide, sent
 from tests.support.order_facts import make_line, make_order, orders
 
@@ -205,8 +205,8 @@ def test_a_gift_never_costs_more_than_its_parent_was_worth():
 
 @pytest.mark.req("P1")
 def test_t9_a_fee_lowers_only_a_return_without_a_fault_and_trap_3_never_a_fault_or_a_withdrawal():
-    fee = Fee(how="withheld", fixed=Amounts((("*", Decimal("5.00")),)), percent=Decimal(10))
-    policy = replace(OPEN, fees=Fees(restocking=fee))
+    fee = FeeRule(how="withheld", fixed=Amounts((("*", Decimal("5.00")),)), percent=Decimal(10))
+    policy = replace(OPEN, fees=FeeRules(restocking=fee))
     order = bought(make_line("1", 1, 1000), make_line("2", 1, 3000))
     plan, _ = step(order, policy)
     assert plan.refund == cny(4000 - 500 - 400) and adds_up(plan)

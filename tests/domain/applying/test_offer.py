@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from portal.domain.applying import offer as applying_offer
 from portal.domain.applying.decide import decide_application, judge_units
-from portal.domain.applying.offer import KINDS, openings
+from portal.domain.applying.offer import KINDS, kinds_available
 from portal.domain.applying.reasons import is_in_hand
 from portal.domain.applying.terms import application_terms
 from portal.domain.applying.units import Claim
@@ -48,7 +48,7 @@ def test_a_page_that_only_names_the_kinds_says_of_them_what_the_form_says(order,
     order = sent_in_parts(order, data)
     policy, now = data.draw(st.sampled_from([CN, EU, OPEN])), data.draw(st.sampled_from([IN_WINDOW, LATE]))
     whole = offer(order, policy, now)
-    named = openings(order, policy, application_terms(order, policy, around(order, policy), now), now)
+    named = kinds_available(order, policy, application_terms(order, policy, around(order, policy), now), now)
     for kind in KINDS:
         received = whole.of(kind)
         until = min((line.until for line in received.lines if line.until), default=None) if received else None

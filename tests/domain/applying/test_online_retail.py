@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from portal.domain.applying.simulation import PastApplication, PastOrder, alone, came_at, verdict_of
+from portal.domain.applying.simulation import PastApplication, SimulatedOrder, alone, came_at, verdict_of
 from portal.domain.money import Money, parse_decimal, price_times
 from portal.domain.orders.order import Order, Payment, Shipment
 from tests.support.applications import around
@@ -88,7 +88,7 @@ def decided(cancellations, name, **windows):
     orders, applications = cancellations
     for number, found in applications.items():
         order = orders[number]
-        one = PastOrder(order, {line.id for line in order.lines}, policy, around(order, policy))
+        one = SimulatedOrder(order, {line.id for line in order.lines}, policy, around(order, policy))
         for past, row in sorted(found, key=lambda pair: came_at(pair[0])):
             yield past, row, one.decide(past)
 
@@ -109,7 +109,7 @@ def test_the_unit_after_the_last_is_refused(cancellations):
     policy = alone(PACKS["open"], PACKS)
     for number, found in applications.items():
         order = orders[number]
-        one = PastOrder(order, {line.id for line in order.lines}, policy, around(order, policy))
+        one = SimulatedOrder(order, {line.id for line in order.lines}, policy, around(order, policy))
         for past, _ in found:
             one.decide(past)
         asked = Counter()

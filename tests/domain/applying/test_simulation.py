@@ -2,7 +2,7 @@ from datetime import UTC, timedelta
 
 import pytest
 
-from portal.domain.applying.simulation import KINDS, PastApplication, PastOrder, alone, as_of, came_at, verdict_of
+from portal.domain.applying.simulation import KINDS, PastApplication, SimulatedOrder, alone, as_of, came_at, verdict_of
 from portal.domain.orders.order import Discount
 from portal.schemas.pack_file import load_pack
 from tests.support.applications import CN, EU, IN_WINDOW, OPEN, SIGNED, around, bought, sent
@@ -19,7 +19,7 @@ def past(line_id="1", quantity=1, kind="return_refund", reason="no_reason", at=I
 
 def decided(order, *rows, policy=OPEN):
     """(verdict, refund in minor units) of each row, in the order of their time."""
-    one = PastOrder(order, {row.line_id for row in rows}, policy, around(order, policy))
+    one = SimulatedOrder(order, {row.line_id for row in rows}, policy, around(order, policy))
     found = [one.decide(row) for row in sorted(rows, key=came_at)]
     return [(verdict_of(d), d.plan.refund.minor if hasattr(d, "plan") else 0) for d in found]
 
@@ -79,7 +79,7 @@ def test_a_row_is_decided_on_the_parcels_as_they_were_at_its_time():
 )
 def test_what_cannot_be_read_is_refused_with_a_rule(row):
     order = bought(make_line("1", 1, 1000))
-    one = PastOrder(order, {row.line_id}, OPEN, around(order, OPEN))
+    one = SimulatedOrder(order, {row.line_id}, OPEN, around(order, OPEN))
     assert one.decide(row).rules == ("SHOP-6",)
 
 

@@ -10,7 +10,7 @@ from portal.adapters.calendars import PublishedCalendar
 from portal.domain.applying.windows import SignedGoods, Window, quality_until, refund_due, return_window
 from portal.domain.deadlines.calendars import WeekendsOnly
 from portal.domain.policy.jurisdictions import EU_MEMBERS, Place, law_of, place_of
-from portal.domain.policy.merge_packs import lay
+from portal.domain.policy.merge_packs import merge_packs
 from portal.domain.policy.pack import Pack
 from portal.schemas.pack_file import load_pack
 from tests.support.packs import CHINA, PACKS, SHANGHAI, FewDays
@@ -167,14 +167,16 @@ def test_days_promised_with_the_line_win_when_longer_and_are_nothing_when_shorte
 
 
 def test_a_shop_may_promise_more_than_the_law_but_not_for_goods_it_restricts():
-    policy = lay(shop_on("cn", "[windows]\nno_reason_days = 30\n[restrictions.promotion]\nno_reason = true"), CN)
+    policy = merge_packs(
+        shop_on("cn", "[windows]\nno_reason_days = 30\n[restrictions.promotion]\nno_reason = true"), CN
+    )
     assert window(at("2026-11-13T10:00"), policy).day_number == 30
     restricted = window(at("2026-11-13T10:00"), policy, tags=("promotion",))
     assert restricted.day_number == 7 and "CN-17" not in restricted.rules
 
 
 def test_an_open_policy_never_ends_even_where_a_law_has_a_window():
-    for policy in (OPEN, lay(OPEN, CN), lay(OPEN, EU)):
+    for policy in (OPEN, merge_packs(OPEN, CN), merge_packs(OPEN, EU)):
         found = window(at("2020-01-01T10:00"), policy)
         assert (
             found.ends_at is None

@@ -9,12 +9,12 @@ import pytest
 from portal.domain.fees.fee import METHODS, charged_fee, fee_no, next_return_no, payment_no, problem_of, return_no
 from portal.domain.fees.fee import withdrawal_fee as cost
 from portal.domain.money import Money
-from portal.domain.shops.profile import Fees
+from portal.domain.shops.profile import ShopFees
 from portal.domain.withdrawing.decide import way_of, why_not
 from tests.support.applications import CN, shop_policy
 
 WORTH = Money(30000, "CNY")
-OWN = Fees(withdrawal_fixed=Money(1200, "CNY"))
+OWN = ShopFees(withdrawal_fixed=Money(1200, "CNY"))
 PACK = shop_policy(
     '[fees]\nforbidden = ["restocking"]\n[fees.withdrawal]\nhow = "charged"\npercent = "2"\n'
     '[fees.withdrawal.fixed]\nEUR = "3.00"\nCNY = "8.00"'
@@ -25,11 +25,11 @@ RETURN = {"kind": "return_refund", "reason": "no_reason"}
 
 @pytest.mark.req("S31")
 def test_the_shops_own_sum_comes_before_the_packs_and_what_it_does_not_say_is_the_packs() -> None:
-    assert cost(WORTH, **RETURN, policy=CN, shop=Fees()) is None
+    assert cost(WORTH, **RETURN, policy=CN, shop=ShopFees()) is None
     assert cost(WORTH, **RETURN, policy=CN, shop=OWN) == Money(1200, "CNY")
-    assert cost(WORTH, **RETURN, policy=PACK, shop=Fees()) == Money(800 + 600, "CNY")
+    assert cost(WORTH, **RETURN, policy=PACK, shop=ShopFees()) == Money(800 + 600, "CNY")
     assert cost(WORTH, **RETURN, policy=PACK, shop=OWN) == Money(1200 + 600, "CNY")
-    none = Fees(withdrawal_fixed=Money(0, "CNY"), withdrawal_percent=Decimal(0))
+    none = ShopFees(withdrawal_fixed=Money(0, "CNY"), withdrawal_percent=Decimal(0))
     assert cost(WORTH, **RETURN, policy=PACK, shop=none) is None
 
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portal.domain.intake.imported_order import ImportedOrder, OrderProblem
 from portal.domain.intake.merge import MergeProblem, Price, Stored, Update, forward, merge
 from portal.domain.intake.order_facts import order_of
-from portal.domain.intake.taken_order import Problem, TakenOrder
 from portal.domain.orders import effects
 from portal.domain.orders.order import STATUSES, Order, Status
 from portal.domain.orders.planning import plan_units
@@ -19,9 +19,9 @@ from portal.schemas.order import read_order
 from tests.support.feed import fed_line, fed_order, fed_parcel, fed_payment, later
 
 
-def taken(data: dict[str, Any]) -> TakenOrder:
+def taken(data: dict[str, Any]) -> ImportedOrder:
     order = read_order(data)
-    assert isinstance(order, TakenOrder), order
+    assert isinstance(order, ImportedOrder), order
     return order
 
 
@@ -56,7 +56,7 @@ def test_the_status_moves_forward_only(now: Status, fed: Status, after: Status) 
 
 def test_a_version_that_does_not_add_up_is_a_problem_unless_the_portal_cancelled_the_order() -> None:
     data = later(fed_order(payments=[fed_payment("119.79")]))
-    assert isinstance(merge(stored(), taken(data)), Problem)
+    assert isinstance(merge(stored(), taken(data)), OrderProblem)
     unpaid = fed_order(status="awaiting_payment", payments=[])
     ours = stored(unpaid, cancelled(order_of(taken(unpaid))), cancelled_by="portal")
     assert [payment.captured.decimal() for payment in merged(ours, data).late_payments] == ["119.79"]

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from portal.domain.intake.balance import balance_problem
+from portal.domain.intake.imported_order import ImportedOrder, Read, Reject
 from portal.domain.intake.mapping import FeedMapping, MappingError
 from portal.domain.intake.rows import RowReader
-from portal.domain.intake.taken_order import Read, Reject, TakenOrder
 from portal.schemas.mapping import parse_mapping
 from portal.schemas.order import read_order
 
@@ -58,11 +58,11 @@ def read(*rows: list[str], by: FeedMapping | None = None) -> list[Read | Reject]
     return RowReader(by or mapping(), HEADER).read([(at, cells) for at, cells in enumerate(rows, 2)])
 
 
-def order_of(*rows: list[str], by: FeedMapping | None = None) -> TakenOrder:
+def order_of(*rows: list[str], by: FeedMapping | None = None) -> ImportedOrder:
     (found,) = read(*rows, by=by)
     assert isinstance(found, Read)
     order = read_order(found.data)
-    assert isinstance(order, TakenOrder), order
+    assert isinstance(order, ImportedOrder), order
     return order
 
 

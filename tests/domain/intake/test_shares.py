@@ -8,16 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portal.domain.intake.imported_order import ImportedOrder
 from portal.domain.intake.order_facts import order_of
-from portal.domain.intake.taken_order import TakenOrder
 from portal.domain.money import Money, minor_digits
 from portal.schemas.order import read_order
 from tests.support.feed import fed_line, fed_order, fed_payment
 
 
-def shared(lines: list[dict[str, Any]], discounts: list[dict[str, Any]]) -> TakenOrder:
+def shared(lines: list[dict[str, Any]], discounts: list[dict[str, Any]]) -> ImportedOrder:
     order = read_order(fed_order(lines=lines, discounts=discounts))
-    assert isinstance(order, TakenOrder), order
+    assert isinstance(order, ImportedOrder), order
     return order
 
 
@@ -64,7 +64,7 @@ def orders(draw: st.DrawFn) -> dict[str, Any]:
         for n in range(count)
     ]
     plain = read_order(fed_order(currency=currency, lines=lines, payments=[fed_payment("1")]))
-    assert isinstance(plain, TakenOrder)
+    assert isinstance(plain, ImportedOrder)
     room, discounts = {line.id: line.total.minor for line in plain.lines}, []
     left = sum(room.values())
     for kind in draw(st.lists(st.sampled_from(["promotion", "coupon", "points", "adjustment"]), max_size=4)):
@@ -80,7 +80,7 @@ def orders(draw: st.DrawFn) -> dict[str, Any]:
 @given(orders())
 def test_shares_sum_to_the_discount_and_no_line_goes_below_zero(data: dict[str, Any]) -> None:
     order = read_order(data)
-    assert isinstance(order, TakenOrder), order
+    assert isinstance(order, ImportedOrder), order
     for index, discount in enumerate(order.discounts):
         parts = [part for line in order.lines for i, part in line.shares if i == index]
         assert sum(parts) == discount.amount.minor
@@ -112,4 +112,4 @@ def test_nothing_that_json_can_say_is_more_than_a_problem(
     else:
         order[name] = value
     found = read_order(order)
-    assert isinstance(found, TakenOrder) or all(problem.reason for problem in found)
+    assert isinstance(found, ImportedOrder) or all(problem.reason for problem in found)

@@ -7,8 +7,8 @@ from portal.domain.deadlines.spans import Span
 from portal.domain.money import Money
 from portal.domain.policy.canonical import canonical_text, digest
 from portal.domain.policy.describe import TIMER_WORDS, describe
-from portal.domain.policy.merge_packs import lay
-from portal.domain.policy.pack import SHOP_RULES, TIMERS, Amounts, Fee, Pack
+from portal.domain.policy.merge_packs import merge_packs
+from portal.domain.policy.pack import SHOP_RULES, TIMERS, Amounts, FeeRule, Pack
 from portal.domain.policy.problems import PackError
 from portal.schemas.pack import read_stored_pack
 from portal.schemas.pack_file import load_pack
@@ -159,7 +159,7 @@ def test_each_mistake_is_named_by_its_key(was, is_now, key):
 def test_a_shop_on_a_legal_pack_says_only_what_is_kinder_and_has_the_rest_from_it():
     pack = shop("[windows]\nno_reason_days = 30\n[timers]\nshop_inspects = '1 day'\n[exclusions]\nfresh = false")
     assert (pack.kind, pack.law, pack.on) == ("shop", "cn", "cn")
-    policy = lay(pack, CN)
+    policy = merge_packs(pack, CN)
     assert (policy.windows.no_reason_days, policy.legal_days) == (30, 7)
     assert policy.timers.shop_inspects == Span(1, "days") and policy.timers.fee_paid == CN.timers.fee_paid
     assert "fresh" not in policy.exclusions and "custom" in policy.exclusions
@@ -215,7 +215,7 @@ def test_a_shop_written_for_one_law_gives_customers_of_another_the_kinder_of_bot
     pack = shop(
         "[windows]\nno_reason_days = 10\n[timers]\nshop_answers_return = '24 hours'\n[fees.cancel]\nhow = 'withheld'"
     )
-    policy = lay(pack, EU)
+    policy = merge_packs(pack, EU)
     assert policy.law == "eu" and policy.clock == EU.clock and policy.windows.starts_with == "last_goods"
     assert policy.windows.no_reason_days == 14 and policy.fees.cancel is None
     assert policy.timers.customer_sends_back == Span(14, "days")
@@ -226,20 +226,22 @@ def test_a_shop_written_for_one_law_gives_customers_of_another_the_kinder_of_bot
 
 def test_the_shops_own_words_stand_and_what_china_lets_be_confirmed_stays_under_a_pack_written_for_the_eu():
     pack = shop("[rules.SHOP-7.says]\nzh = '由店长判断'\nen = 'The shop owner decides'", "eu")
-    assert lay(pack, EU).rules["SHOP-7"].says.zh == lay(pack, CN).rules["SHOP-7"].says.zh == "由店长判断"
-    assert lay(pack, CN).confirmed_grounds == CN.confirmed_grounds
-    assert not lay(shop("[confirmed_grounds]\nCN-3 = false"), CN).confirmed_grounds
+    assert (
+        merge_packs(pack, EU).rules["SHOP-7"].says.zh == merge_packs(pack, CN).rules["SHOP-7"].says.zh == "由店长判断"
+    )
+    assert merge_packs(pack, CN).confirmed_grounds == CN.confirmed_grounds
+    assert not merge_packs(shop("[confirmed_grounds]\nCN-3 = false"), CN).confirmed_grounds
 
 
 def test_a_shop_without_a_pack_of_its_own_has_the_law_and_nothing_of_another_law():
-    assert lay(CN, EU).windows == EU.windows and lay(CN, EU).exclusions == EU.exclusions
-    assert lay(EU, CN).windows == CN.windows
-    assert lay(CN, CN) == lay(CN, None)
+    assert merge_packs(CN, EU).windows == EU.windows and merge_packs(CN, EU).exclusions == EU.exclusions
+    assert merge_packs(EU, CN).windows == CN.windows
+    assert merge_packs(CN, CN) == merge_packs(CN, None)
 
 
 def test_an_open_shop_approves_everything_under_any_law():
     for legal in (None, CN, EU):
-        policy = lay(OPEN, legal)
+        policy = merge_packs(OPEN, legal)
         assert policy.approves == "everything" and policy.windows.no_reason_days == "unlimited"
         assert not policy.exclusions and set(policy.kinds) == set(OPEN.kinds)
 
@@ -266,11 +268,11 @@ def test_the_example_in_the_handbook_is_a_pack_that_loads():
 
 @pytest.mark.req("P1")
 def test_a_fee_is_fixed_and_percent_and_never_more_than_it_is_taken_of():
-    fee = Fee(how="withheld", fixed=Amounts((("CNY", Decimal("2.00")),)), percent=Decimal("2.5"))
+    fee = FeeRule(how="withheld", fixed=Amounts((("CNY", Decimal("2.00")),)), percent=Decimal("2.5"))
     assert fee.of(Money(10_00, "CNY")) == Money(2_25, "CNY")
     assert fee.of(Money(1_00, "CNY")) == Money(1_00, "CNY")
     assert fee.of(Money(1000, "JPY")) == Money(25, "JPY")
-    assert Fee(how="charged", fixed=fee.fixed).of(Money(0, "CNY")) == Money(2_00, "CNY")
+    assert FeeRule(how="charged", fixed=fee.fixed).of(Money(0, "CNY")) == Money(2_00, "CNY")
 
 
 def test_a_limit_for_every_currency_is_cut_to_the_digits_each_has():

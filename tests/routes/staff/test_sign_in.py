@@ -13,7 +13,7 @@ from flask import Flask
 from portal.adapters.totp_pyotp import PyotpOneTimePasswords
 from portal.domain.errors import Invalid
 from portal.services.identity.sign_in import Caller
-from portal.services.identity.staff_sign_in import HalfWay, check_staff_password, verify_staff_code
+from portal.services.identity.staff_sign_in import PasswordAccepted, check_staff_password, verify_staff_code
 from tests.support.fakes import NOON
 from tests.support.make import make_shop
 from tests.support.signing_in import refusals
@@ -213,7 +213,7 @@ def test_a_grant_that_is_taken_back_ends_the_session_there(office: Office) -> No
 @S42
 def test_of_many_with_the_same_code_one_comes_in(database: str, portal_on: Callable[..., Flask]) -> None:
     office = open_office(portal_on(database))
-    half_way = check_staff_password(
+    password_accepted = check_staff_password(
         login=office.add("agent"), password=PASSWORD, caller=Caller(address="::1"), deps=office.deps
     )
     code, came_in, gate = office.code(), [], threading.Barrier(6)
@@ -221,9 +221,9 @@ def test_of_many_with_the_same_code_one_comes_in(database: str, portal_on: Calla
     def try_it() -> None:
         gate.wait()
         try:
-            verify = HalfWay(half_way.staff_id, half_way.login)
+            verify = PasswordAccepted(password_accepted.staff_id, password_accepted.login)
             came_in.append(
-                verify_staff_code(half_way=verify, code=code, caller=Caller(address="::1"), deps=office.deps)
+                verify_staff_code(password_accepted=verify, code=code, caller=Caller(address="::1"), deps=office.deps)
             )
         except Invalid:
             pass

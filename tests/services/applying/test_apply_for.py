@@ -5,7 +5,7 @@ import pytest
 
 from portal.domain.applying.decide import CONDITIONS
 from portal.domain.cases.ask import ApplicationAsk
-from portal.domain.errors import Conflict, Invalid, NotFound, Refused, Reused
+from portal.domain.errors import Conflict, Invalid, NotFound, RefusedError, Reused
 from portal.domain.money import Money
 from portal.domain.orders.order import Discount
 from portal.domain.results import CaseWithdrawn
@@ -96,7 +96,7 @@ def test_every_sequence_of_cases_gives_back_exactly_what_was_paid(world):
 def test_a_second_application_is_led_to_the_first_and_other_units_are_free(world):
     number = world.take(bought(make_line("1", 3, 3000)))
     first = apply(world, number, units=(("1", 2),))
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(RefusedError) as refused:
         apply(world, number, units=(("1", 2),))
     assert refused.value.decision.rules == ("SHOP-6",)
     assert refused.value.decision.facts["case_no"] == first
@@ -119,7 +119,7 @@ def test_the_same_form_again_gets_the_first_answer_and_another_body_is_refused(w
 def test_refusals_name_their_rule_and_leave_nothing_behind(world):
     number = world.take(bought(make_line("1", 1, 3000, tags=("custom",))))
     for _ in range(2):
-        with pytest.raises(Refused) as refused:
+        with pytest.raises(RefusedError) as refused:
             apply(world, number, request_id="again")
     assert refused.value.decision.rules[0] == "SHOP-5"
     assert (world.rows(Case), world.order(number).lines[0].claimed) == ([], 0)

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from portal.domain.cases.ask import ApplicationAsk
-from portal.domain.errors import Invalid, NotFound, Refused
+from portal.domain.errors import Invalid, NotFound, RefusedError
 from portal.models.case import Case
 from portal.services.applying.resubmit import resubmit_case
 from tests.services.applying.test_apply_for import asking, case_of, no_differences
@@ -22,7 +22,7 @@ def again(world: World, case_no: str, request_id: str = "again", ask: Applicatio
 
 
 def why(world: World, case_no: str, **values) -> str:
-    with pytest.raises(Refused) as no:
+    with pytest.raises(RefusedError) as no:
         again(world, case_no, **values)
     return no.value.decision.why
 

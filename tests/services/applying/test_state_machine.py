@@ -1,6 +1,6 @@
 """Many applications on one order, in any order of events, on both databases: no unit twice, money conserved.
 
-What must hold is worked out from the order as it was taken in and from the cases' own rows, not from the planning code.
+What must hold is worked out from the order as it was imported and from the cases' own rows, not from the planning code.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from portal.domain.applying.decide import CONDITIONS
 from portal.domain.cases.ask import ApplicationAsk
 from portal.domain.cases.case import Case, LineFound
 from portal.domain.cases.life_cycle import CLOSED_STATES
-from portal.domain.errors import Conflict, Invalid, ProviderUnavailable, Refused
+from portal.domain.errors import Conflict, Invalid, ProviderUnavailable, RefusedError
 from portal.domain.money import Money
 from portal.domain.orders.order import Discount
 from portal.models.case import CaseLine
@@ -38,7 +38,7 @@ from portal.services.messages.write_message import answer_shop
 from portal.services.refunds.reconcile import reconcile_refunds
 from portal.services.returning.choose_rejected import choose_rejected
 from portal.services.returning.receive_parcel import receive_goods
-from portal.services.returning.send_back import goods_handed_over, send_goods_back
+from portal.services.returning.send_back import delivered_to_customer, send_goods_back
 from portal.services.withdrawing.close_with_consent import close_with_consent
 from portal.services.withdrawing.pay_fee import pay_fee
 from portal.services.withdrawing.withdraw_case import withdraw_case
@@ -87,13 +87,13 @@ class Applications(RuleBasedStateMachine):
     @rule(data=st.data(), kind=st.sampled_from(sorted(REASONS)), less=st.integers(0, 3))
     def apply(self, data: st.DataObject, kind: Any, less: int) -> None:
         ask = self._ask(data, kind, less)
-        with suppress(Refused, Invalid):
+        with suppress(RefusedError, Invalid):
             apply_for(order_no=self.number, ask=ask, **self._by("shopper"))
 
     @rule(data=st.data())
     def edit(self, data: st.DataObject) -> None:
         if case := self._case(data):
-            with suppress(Refused, Invalid, Conflict):
+            with suppress(RefusedError, Invalid, Conflict):
                 edit_application(case_no=case.case_no, ask=self._ask(data, case.kind, 0), **self._by("shopper"))
 
     @rule(
@@ -141,7 +141,7 @@ class Applications(RuleBasedStateMachine):
         ask = ApplicationAsk(
             kind="return_refund", units=((chosen, 1),), reason="no_reason", received=True, conditions=CONDITIONS
         )
-        with suppress(Refused, Invalid, Conflict):
+        with suppress(RefusedError, Invalid, Conflict):
             done = apply_for(order_no=self.number, ask=ask, **self._by("shopper"))
             case_no = done.case_no
             ship_back(case_no=case_no, carrier="SF", tracking_no="SF1000", **self._by("shopper"))
@@ -199,12 +199,12 @@ class Applications(RuleBasedStateMachine):
     def hand_over(self, data: st.DataObject, accepted: bool) -> None:
         if case := self._case(data):
             with suppress(Conflict):
-                goods_handed_over(case_no=case.case_no, accepted=accepted, **self._by("warehouse"))
+                delivered_to_customer(case_no=case.case_no, accepted=accepted, **self._by("warehouse"))
 
     @rule(data=st.data())
     def appeal(self, data: st.DataObject) -> None:
         if case := self._case(data):
-            with suppress(Refused):
+            with suppress(RefusedError):
                 appeal_case(case_no=case.case_no, body="请再看看", **self._by("shopper"))
 
     @rule(
@@ -221,7 +221,7 @@ class Applications(RuleBasedStateMachine):
     @rule(data=st.data())
     def apply_again(self, data: st.DataObject) -> None:
         if case := self._case(data):
-            with suppress(Refused, Invalid):
+            with suppress(RefusedError, Invalid):
                 resubmit_case(case_no=case.case_no, ask=self._ask(data, case.kind, 0), **self._by("shopper"))
 
     @rule(hours=st.sampled_from([1, 49, 200]))

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from portal.domain.cancelling.decide import CancelAsk
-from portal.domain.errors import Conflict, NotFound, NotSummarised, Refused, Reused
+from portal.domain.errors import Conflict, NotFound, NotSummarised, RefusedError, Reused
 from portal.domain.identity.access import Actor
 from portal.domain.money import Money
 from portal.domain.orders.order import Discount
@@ -99,7 +99,7 @@ def test_a_refusal_leaves_nothing_behind_so_the_request_may_be_sent_again(world)
     with pytest.raises(CancelRefused):
         world.confirm(number)
     for _ in range(2):
-        with pytest.raises(Refused):
+        with pytest.raises(RefusedError):
             world.cancel(number, shown="x.y", request_id="again")
 
 
@@ -130,7 +130,7 @@ def test_after_shipping_nothing_can_be_cancelled(world):
     number = world.take(make_order())
     shown = world.confirm(number).shown
     assert ship(world, number)
-    with pytest.raises(Refused):
+    with pytest.raises(RefusedError):
         world.cancel(number, shown=shown)
     assert world.order(number).state == "shipped"
 

@@ -5,7 +5,7 @@ from threading import Barrier
 
 import pytest
 
-from portal.domain.errors import Conflict, NotSummarised, Refused
+from portal.domain.errors import Conflict, NotSummarised, RefusedError
 from portal.domain.identity.access import Actor
 from portal.domain.results import OrderCancelled
 from portal.services.jobs.work_jobs import work_all_jobs
@@ -23,7 +23,7 @@ def at_once(acts):
         barrier.wait(30)
         try:
             return act()
-        except (Refused, Conflict, NotSummarised) as no:
+        except (RefusedError, Conflict, NotSummarised) as no:
             return no
 
     with ThreadPoolExecutor(THREADS) as pool:

@@ -1,7 +1,7 @@
 """The whole life of a cancel through the services, in any order of events, on both databases (issue 3; TRAPS T1–T21).
 
 The model knows nothing of the planning code: what an order's lines, payments, events and the rail's books must say is
-worked out anew from the order as it was taken in, after every step. PORTAL_EXAMPLES asks for a long run.
+computed again from the order as it was imported, after every step. PORTAL_EXAMPLES asks for a long run.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule, run_state_machine_as_test
 
 from portal.domain.cancelling.decide import CancelAsk
-from portal.domain.errors import Conflict, NotSummarised, ProviderUnavailable, Refused, Reused
+from portal.domain.errors import Conflict, NotSummarised, ProviderUnavailable, RefusedError, Reused
 from portal.domain.orders.order import Order, Units
 from portal.ports import RefundAnswer
 from portal.repos.unit_of_work import unit_of_work
@@ -32,7 +32,7 @@ from tests.support import databases
 from tests.support.any_orders import any_order, some_units
 from tests.support.cancel_promises import Life
 from tests.support.cancel_steps import CancelSteps
-from tests.support.deadly_rail import DeadlyRail
+from tests.support.dying_rail import DeadlyRail
 from tests.support.order_facts import NOON
 from tests.support.world import world_on
 
@@ -79,7 +79,7 @@ class Lives(CancelSteps):
         life, order = self._one(data)
         line = data.draw(st.sampled_from(order.lines))
         ask = CancelAsk(units=((line.id, line.unshipped + data.draw(st.integers(1, 100_000))),), reason="other")
-        with pytest.raises(Refused):
+        with pytest.raises(RefusedError):
             self._send(life, ask, "0" * 32 + "." + "0" * 32, self._next_id(life))
         assert self._order(life).version == order.version
 
@@ -105,7 +105,7 @@ class Lives(CancelSteps):
         shown = self.world.confirm(life.number, tuple(others)).shown
         self._cancel(life, order, (first,))
         before = self._order(life)
-        with pytest.raises((Conflict, Refused, NotSummarised)):
+        with pytest.raises((Conflict, RefusedError, NotSummarised)):
             self._send(life, CancelAsk(units=tuple(others), reason="other"), shown, self._next_id(life))
         assert self._order(life).version == before.version
 

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from portal.domain.cases.case import LineFound
-from portal.domain.errors import Conflict, Invalid, NotFound, Refused
+from portal.domain.errors import Conflict, Invalid, NotFound, RefusedError
 from portal.domain.results import CaseAppealed
 from portal.services.cases.appeal import appeal_case
 from portal.services.deadlines.run import run_deadlines
@@ -36,7 +36,7 @@ def answer(world, case_no, decision="accept", who=2, request_id="s1", **values):
 
 
 def why(world, case_no, **values):
-    with pytest.raises(Refused) as no:
+    with pytest.raises(RefusedError) as no:
         appeal(world, case_no, request_id="another", **values)
     return no.value.decision.why
 
@@ -150,7 +150,7 @@ def test_an_appeal_nobody_answers_is_escalated_once_and_stays_open(world):
 def test_an_appeal_about_units_that_another_case_holds_is_led_to_it(world):
     number, case_no = refused(world)
     other = apply(world, number, kind="refund_only", reason="damaged", units=(("1", 1),))
-    with pytest.raises(Refused) as no:
+    with pytest.raises(RefusedError) as no:
         appeal(world, case_no)
     assert (no.value.decision.why, no.value.decision.facts["case_no"]) == ("already_asked", other)
     withdraw_case(case_no=other, reason="mistake", actor=world.shopper, request_id="w", deps=world.deps)

@@ -18,7 +18,7 @@ from portal.repos.unit_of_work import reading
 from portal.services.embedding.hand_over import issue_code, start_with_code, start_with_token
 from portal.services.embedding.handoff_keys import add_key, list_keys, retire_key
 from portal.services.identity.sign_in import Caller
-from portal.services.identity.visits import Shop, find_visit, get_shop
+from portal.services.identity.visits import VisitedShop, find_visit, get_shop
 from portal.services.jobs.sweep import sweep
 from tests.support.make import make_customer, make_shop
 from tests.support.order_facts import make_order
@@ -29,7 +29,7 @@ IN_FRAME = Caller(address="192.0.2.1", place="frame")
 THREADS = 24
 
 
-def shop_of(world: World, key: str = "tepai") -> Shop:
+def shop_of(world: World, key: str = "tepai") -> VisitedShop:
     return get_shop(key=key, deps=world.deps)
 
 

@@ -1,4 +1,4 @@
-"""Tickets, on both databases: one purpose, one object, ten minutes, never longer than the session that lent them."""
+"""Tickets, on both databases: one purpose, one object, ten minutes, never longer than the session that issued them."""
 
 from __future__ import annotations
 

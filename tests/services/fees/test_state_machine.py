@@ -26,7 +26,7 @@ from portal.services.deadlines.run import run_deadlines
 from portal.services.jobs.work_jobs import work_all_jobs
 from portal.services.refunds.reconcile import reconcile_refunds
 from portal.services.returning.receive_parcel import receive_goods
-from portal.services.returning.send_back import goods_handed_over, send_goods_back
+from portal.services.returning.send_back import delivered_to_customer, send_goods_back
 from portal.services.withdrawing.close_with_consent import close_with_consent
 from tests.services.applying.test_apply_for import case_of
 from tests.services.returning.test_inspect import inspect
@@ -106,7 +106,7 @@ class OneParcel(RuleBasedStateMachine):
     def at_the_door(self, accepted: bool) -> None:
         with suppress(Conflict):
             there = by(self.world, "warehouse", self._next())
-            goods_handed_over(case_no=self.case_no, accepted=accepted, **there)
+            delivered_to_customer(case_no=self.case_no, accepted=accepted, **there)
 
     @rule()
     def staff_close(self) -> None:

@@ -13,7 +13,7 @@ from flask import Flask
 from portal.domain.errors import Invalid, TooMany
 from portal.services.identity.find_order import ask_for_order_code, open_order_with_code
 from portal.services.identity.sign_in import Caller, ask_for_code, sign_in, sign_in_with_code
-from portal.services.identity.visits import Shop, find_visit, get_shop
+from portal.services.identity.visits import VisitedShop, find_visit, get_shop
 from portal.services.jobs.sweep import sweep
 from tests.support.make import make_customer, store_order
 from tests.support.order_facts import make_order
@@ -32,7 +32,7 @@ def at(here: Place) -> dict[str, Any]:
     return {"shop": shop_of(here), "caller": Caller(address="192.0.2.1"), "deps": here.deps}
 
 
-def shop_of(here: Place) -> Shop:
+def shop_of(here: Place) -> VisitedShop:
     return get_shop(key="tepai", deps=here.deps)
 
 

@@ -7,26 +7,26 @@ from typing import Any
 import pytest
 
 from portal.domain.errors import Conflict, Invalid
-from portal.domain.intake.taken_order import Read, Reject
+from portal.domain.intake.imported_order import Read, Reject
 from portal.domain.records.events import chain_hash
 from portal.models.account import Customer
 from portal.models.event import Event
 from portal.models.order import Order, OrderLine
 from portal.services.cancelling.answer_cancel import answer_cancel
-from portal.services.intake.import_orders import Counts, take_in_order, take_in_stream
+from portal.services.intake.import_orders import Counts, import_order, import_stream
 from tests.support.feed import NEVER, fed_line, fed_order, fed_parcel, fed_payment, later
 from tests.support.said import ship_order
 from tests.support.world import World
 
 
 def put(world: World, data: dict[str, Any]) -> str:
-    return take_in_order(shop_id=world.made.shop_id, data=data, deps=world.deps)
+    return import_order(shop_id=world.made.shop_id, data=data, deps=world.deps)
 
 
 def stream(world: World, *orders: dict[str, Any], **values: Any) -> tuple[Counts, list[Reject]]:
     rejects: list[Reject] = []
     reads = [Read(line, order.get("number", ""), order) for line, order in enumerate(orders, 1)]
-    counts = take_in_stream(
+    counts = import_stream(
         shop_id=world.made.shop_id, orders=reads, deps=world.deps, on_reject=rejects.append, **values
     )
     return counts, rejects

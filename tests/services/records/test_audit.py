@@ -10,8 +10,7 @@ import pytest
 from sqlalchemy import func, insert, select
 
 from portal.domain.identity.access import Actor
-from portal.domain.records.events import GENESIS, chain_hash, event_text
-from portal.domain.records.events import Event as NewEvent
+from portal.domain.records.events import GENESIS, NewEvent, chain_hash, event_text
 from portal.models.event import Chain, Event
 from portal.repos.audit import now_complete
 from portal.services.records.sign_heads import sign_heads

@@ -18,7 +18,7 @@ from portal.ports import RefundAnswer
 from portal.repos.unit_of_work import unit_of_work
 from portal.services.deadlines.run import run_deadlines
 from portal.services.jobs.leases import LEASE
-from portal.services.jobs.work_jobs import GIVE_UP_AFTER, free_leases, mend_times, work_all_jobs, work_one_job
+from portal.services.jobs.work_jobs import GIVE_UP_AFTER, correct_future_times, free_leases, work_all_jobs, work_one_job
 from portal.services.refunds.refund_money import refund_money
 from tests.support.fakes import FakeRail
 from tests.support.make import make_shop
@@ -120,7 +120,7 @@ def test_a_lease_taken_before_the_databases_clock_was_set_back_lasts_no_longer_t
     world.cancel(world.take(make_order()))
     with unit_of_work(world.deps) as work:
         assert work.jobs.lease(token="gone/t", lasts=LEASE + timedelta(days=2), most=1)
-    mend_times(deps=world.deps)
+    correct_future_times(deps=world.deps)
     # It is not taken from whoever may still work on it: they renew it, or it ends in a minute.
     assert job_of(world)["lease"] == "gone/t"
     assert job_of(world)["leased_until"] <= datetime.now(UTC) + LEASE
@@ -137,7 +137,7 @@ def test_a_job_timed_before_the_clock_was_set_back_is_due_and_others_keep_their_
     with unit_of_work(world.deps) as work:
         work.jobs.enqueue("notice", {"notice": 0}, dedup_key="ahead")
     world.clock.move(days=-2)
-    mend_times(deps=world.deps)
+    correct_future_times(deps=world.deps)
     times = {row["dedup_key"]: row["run_at"] for row in world.rows(Job) if row["dedup_key"]}
     assert times == {"next week": NOON + timedelta(days=1), "ahead": NOON}
 

@@ -150,7 +150,7 @@ def test_reconciliation_finds_what_was_refunded_by_hand_and_nothing_else(world):
     cancelled(world)
     world.settle()
     assert reconcile_refunds(deps=world.deps) == []
-    world.rail.book_by_hand(
+    world.rail.refund_at_console(
         RefundAsk(
             number="by-hand-1",
             payment_reference="elsewhere",

@@ -10,7 +10,7 @@ from portal.pages.staff.refunds import staff_refunds_page
 from portal.ports import RefundAnswer
 from portal.repos.unit_of_work import unit_of_work
 from portal.services.jobs.work_jobs import work_all_jobs
-from portal.services.refunds.retry_refund_now import finish_task, hurry_refund
+from portal.services.refunds.retry_refund_now import finish_task, retry_refund_now
 from tests.support.make import make_staff
 from tests.support.order_facts import make_order
 from tests.support.world import World
@@ -38,28 +38,28 @@ def test_a_failed_refund_is_listed_and_goes_out_again_under_the_same_number(worl
     ]
     assert [(task.kind, task.closes_itself) for task in listed.tasks] == [("refund_failed", True)]
     assert work_all_jobs(deps=world.deps) == 0
-    hurry_refund(refund_no=failed, actor=world.made.staff("agent"), request_id="h1", deps=world.deps)
+    retry_refund_now(refund_no=failed, actor=world.made.staff("agent"), request_id="h1", deps=world.deps)
     world.rail.settle()
     world.settle()
     assert (world.refunds[0]["number"], world.refunds[0]["state"]) == (failed, "succeeded")
     assert (page(world).refunds, page(world).tasks) == ((), ())
     with pytest.raises(Conflict):
-        hurry_refund(refund_no=failed, actor=world.made.staff("agent"), request_id="h2", deps=world.deps)
+        retry_refund_now(refund_no=failed, actor=world.made.staff("agent"), request_id="h2", deps=world.deps)
 
 
 def test_a_job_that_was_given_up_comes_back(world: World, failed: str) -> None:
     with world.deps.database.writing() as connection:
         connection.exec_driver_sql("UPDATE job SET dead_at = created_at WHERE kind = 'refund'")
-    hurry_refund(refund_no=failed, actor=world.made.staff("supervisor"), request_id="h1", deps=world.deps)
+    retry_refund_now(refund_no=failed, actor=world.made.staff("supervisor"), request_id="h1", deps=world.deps)
     world.settle()
     assert world.refunds[0]["state"] == "succeeded"
 
 
 def test_who_may_not_and_what_is_not_there(world: World, failed: str) -> None:
     with pytest.raises(Forbidden):
-        hurry_refund(refund_no=failed, actor=world.made.staff("auditor"), request_id="h1", deps=world.deps)
+        retry_refund_now(refund_no=failed, actor=world.made.staff("auditor"), request_id="h1", deps=world.deps)
     with pytest.raises(NotFound):
-        hurry_refund(refund_no="R-none", actor=world.made.staff("agent"), request_id="h2", deps=world.deps)
+        retry_refund_now(refund_no="R-none", actor=world.made.staff("agent"), request_id="h2", deps=world.deps)
     with pytest.raises(NotFound):
         finish_task(task_id=world.tasks[0]["id"], actor=world.made.staff("agent"), request_id="t1", deps=world.deps)
     assert world.tasks[0]["done_at"] is None

@@ -14,7 +14,7 @@ from portal.services.deadlines.run import run_deadlines
 from portal.services.evidence.receive_files import receive_evidence
 from portal.services.returning.choose_rejected import choose_rejected
 from portal.services.returning.receive_parcel import receive_goods
-from portal.services.returning.send_back import goods_handed_over, send_goods_back
+from portal.services.returning.send_back import delivered_to_customer, send_goods_back
 from portal.services.withdrawing.withdraw_case import withdraw_case
 from tests.services.applying.test_apply_for import apply, case_of, no_differences
 from tests.services.evidence.test_evidence import picture
@@ -234,11 +234,11 @@ def test_goods_sent_back_are_free_again_only_in_the_customers_hands(world):
     choose(world, case_no, "send_back")
     assert (case_of(world, case_no)["state"], world.tasks[-1]["kind"]) == ("sending_back", "goods_to_send_back")
     with pytest.raises(Conflict):
-        goods_handed_over(case_no=case_no, accepted=True, **by(world, "warehouse", "early"))
+        delivered_to_customer(case_no=case_no, accepted=True, **by(world, "warehouse", "early"))
     send_goods_back(case_no=case_no, carrier="SF", tracking_no="SF55667788", **by(world, "warehouse", "sent"))
     assert (world.order(number).lines[0].claimed, world.notices[-1]) == (1, "goods_sent_back")
     world.settle()
-    goods_handed_over(case_no=case_no, accepted=True, **by(world, "warehouse", "there"))
+    delivered_to_customer(case_no=case_no, accepted=True, **by(world, "warehouse", "there"))
     row, line = case_of(world, case_no), world.order(number).lines[0]
     assert (row["state"], line.gone, line.claimed) == ("completed", 2, 0)
     assert world.tasks[-1]["done_at"] is not None
@@ -250,7 +250,7 @@ def test_goods_that_the_customer_did_not_take_are_to_be_sent_again(world):
     choose(world, case_no, "send_back")
     for turn in ("1", "2"):
         send_goods_back(case_no=case_no, carrier="SF", tracking_no="SF55667788", **by(world, "warehouse", f"s{turn}"))
-        goods_handed_over(case_no=case_no, accepted=turn == "2", **by(world, "warehouse", f"h{turn}"))
+        delivered_to_customer(case_no=case_no, accepted=turn == "2", **by(world, "warehouse", f"h{turn}"))
     assert case_of(world, case_no)["state"] in ("refunding", "completed")
 
 
@@ -260,7 +260,7 @@ def test_nothing_accepted_nothing_paid_and_what_goes_back_ends_it_as_not_approve
     assert (world.refunds, case_of(world, case_no)["summary"]["refund"]["minor"]) == ([], 0)
     choose(world, case_no, "send_back")
     send_goods_back(case_no=case_no, carrier="SF", tracking_no="SF55667788", **by(world, "warehouse", "sent"))
-    goods_handed_over(case_no=case_no, accepted=True, **by(world, "warehouse", "there"))
+    delivered_to_customer(case_no=case_no, accepted=True, **by(world, "warehouse", "there"))
     assert (case_of(world, case_no)["state"], world.order(number).lines[0].left) == ("rejected", 3)
 
 

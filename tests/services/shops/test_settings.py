@@ -18,7 +18,7 @@ from portal.repos.unit_of_work import reading, unit_of_work
 from portal.services.embedding.handoff_keys import add_key, list_keys, retire_key
 from portal.services.identity.visits import get_shop
 from portal.services.shops.set_origins import origins_digest, set_origins
-from portal.services.shops.set_theme import set_looks
+from portal.services.shops.set_theme import set_theme
 from tests.support.world import World
 
 pytestmark = pytest.mark.req("P11", "N8")
@@ -95,7 +95,7 @@ def test_nobody_but_an_administrator_changes_anything(role: str, world: World) -
     with pytest.raises(Forbidden):
         retire_key(kid="k1", **given)
     with pytest.raises(Forbidden):
-        set_looks(**LOOKS, request_id="r", **given)
+        set_theme(**LOOKS, request_id="r", **given)
 
 
 def test_one_form_sent_twice_at_once_makes_one_key_and_tells_its_secret_once(world: World, admin: Actor) -> None:
@@ -120,13 +120,13 @@ MCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=
 def test_looks_leave_every_other_setting_as_it_was(world: World, admin: Actor) -> None:
     with unit_of_work(world.deps) as work:
         work.shops.set(world.made.shop_id, settings={"second_step": True, "contact": {"phone": "400-1"}})
-    set_looks(**LOOKS, actor=admin, request_id="r1", deps=world.deps)
+    set_theme(**LOOKS, actor=admin, request_id="r1", deps=world.deps)
     settings = get_shop(key="tepai", deps=world.deps).settings
     assert settings.second_step and settings.contact.phone == "400-1"
     assert (settings.theme.accent, settings.theme.radius, settings.locale) == ("#0a6b3c", 4, "en")
     assert len(recorded(world, "staff:shop:set")) == 1
     with pytest.raises(SettingsError, match="contrast"):
-        set_looks(**LOOKS | {"accent": "#ffd400"}, actor=admin, request_id="r2", deps=world.deps)
+        set_theme(**LOOKS | {"accent": "#ffd400"}, actor=admin, request_id="r2", deps=world.deps)
 
 
 def test_the_page_knows_what_there_is_to_check(world: World, admin: Actor) -> None:

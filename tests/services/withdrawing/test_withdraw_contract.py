@@ -12,7 +12,7 @@ from PIL import Image
 from sqlalchemy import update
 
 from portal.domain.cases.life_cycle import CONTRACT_TRANSITIONS, may_step
-from portal.domain.errors import Conflict, NotFound, NotSummarised, Refused, Reused
+from portal.domain.errors import Conflict, NotFound, NotSummarised, RefusedError, Reused
 from portal.domain.evidence.files import Upload
 from portal.domain.shops.settings import ShopSettings
 from portal.models.account import Customer
@@ -162,15 +162,15 @@ def test_the_same_form_again_gets_the_first_answer_and_another_body_is_refused(b
     with pytest.raises(Reused):
         withdraw(berlin, number, shown=digest, name="李四")
     assert len(berlin.rows(Case)) == len(berlin.rows(Decision)) == 1
-    with pytest.raises(Refused):
+    with pytest.raises(RefusedError):
         withdraw(berlin, number, shown=digest, request_id="another")
 
 
 def test_under_another_law_it_is_refused(berlin):
     number = berlin.take(bought(make_line("1", 1, 3000)))
-    with pytest.raises(Refused):
+    with pytest.raises(RefusedError):
         shown(berlin, number)
-    with pytest.raises(Refused):
+    with pytest.raises(RefusedError):
         withdraw(berlin, number, shown="x.y")
 
 

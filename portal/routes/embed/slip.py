@@ -1,4 +1,4 @@
-"""退货单 in a tab without a session: a ticket that the frame lent for this one case."""
+"""退货单 in a tab without a session: a ticket that the frame issued for this one case."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from portal.pages.values.slips import SlipPage
 from portal.routes.embed import tabs
 from portal.web.answers.respond import respond
 from portal.web.answers.slip_sheet import sheet_of
-from portal.web.answers.web_views import show_way_out, web_view
+from portal.web.answers.web_views import show_how_to_leave, web_view
 from portal.web.request.current import deps
 from portal.web.security.guards import public
-from portal.web.security.tickets import lent
+from portal.web.security.tickets import visit_by_ticket
 
 
 @tabs.get("/ticket/<ticket>/slip")
@@ -30,14 +30,14 @@ def slip(ticket: str) -> ResponseReturnValue:
 def slip_pdf(ticket: str) -> ResponseReturnValue:
     page = _page(ticket)
     if web_view():
-        return show_way_out("slip", name=page.return_no)
+        return show_how_to_leave("slip", name=page.return_no)
     response = Response(print_slip(sheet=sheet_of(page), deps=deps()), mimetype="application/pdf")
     response.headers["Content-Disposition"] = f'inline; filename="{page.return_no}.pdf"'
     return response
 
 
 def _page(ticket: str) -> SlipPage:
-    holder = lent(ticket, "slip")
+    holder = visit_by_ticket(ticket, "slip")
     return slip_page(
         case_no=holder.ticket.about,
         actor=holder.actor,

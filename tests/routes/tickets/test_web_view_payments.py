@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.support.embedding import FRAME, enter, lent
+from tests.support.embedding import FRAME, enter, ticket_link
 from tests.support.order_facts import make_order
 from tests.support.page import Browserless, Page
 from tests.support.said import ship_back
@@ -74,7 +74,7 @@ def test_a_fee_in_a_frame_leads_out_beside_it_because_nothing_may_frame_the_way_
     page = page.submit("/fee", method="alipay")
     assert (page.status, page.path.startswith(FRAME), set(refusals(page))) == (422, True, {"not_here"})
     assert page.says("里不能用支付宝支付。")
-    way_out = visitor.open(lent(page, "在浏览器里付款"))
+    way_out = visitor.open(ticket_link(page, "在浏览器里付款"))
     assert way_out.has("[data-way-out=wechat]") and way_out.headers["X-Frame-Options"] == "DENY"
     paid = here.newcomer().open(way_out.path).submit("/tab").submit("/fee", method="alipay")
     assert paid.one("article[data-case]").get("data-fee") == "paid"
@@ -106,7 +106,7 @@ def test_an_order_can_be_paid_for_in_a_browser(
     page = visitor.open(f"{root}/orders/{order_no}/pay")
     assert page.says(f"里不能用{words}支付。")
     assert AT_THE_SHOP in page.links.values(), "the shop's page may have other ways"
-    way_out = visitor.open(lent(page, "在浏览器里付款") if root else page.links["在浏览器里付款"])
+    way_out = visitor.open(ticket_link(page, "在浏览器里付款") if root else page.links["在浏览器里付款"])
     assert way_out.one("[data-way-out]").get("data-way-out") == name
     assert way_out.says(f"订单{order_no}的付款", f"里不能用{words}支付。")
     browser = here.newcomer()

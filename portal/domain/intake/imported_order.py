@@ -1,6 +1,6 @@
-"""An order as taken in (INTERFACE, order): every field of the format, typed, with its discounts apportioned.
+"""An order as imported (INTERFACE, order): every field of the format, typed, with its discounts apportioned.
 
-What a feed can say wrong is a `Problem`; what a file had that was not taken in is a `Reject`.
+What a feed can say wrong is a `OrderProblem`; what a file had that was not accepted is a `Reject`.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from typing import Any, Literal
 from portal.domain.money import Money, total
 from portal.domain.orders.order import (
     Discount,
-    Fee,
     FreightWaived,
+    OrderFee,
     Payment,
     Restriction,
     Shipment,
@@ -27,15 +27,15 @@ PaymentTerms = Literal["prepaid", "cod"]
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
-    """Why an order cannot be taken in: `field` is a dotted path (`lines.0.unit_price`), `reason` fit to be shown."""
+class OrderProblem:
+    """Why an order cannot be imported: `field` is a dotted path (`lines.0.unit_price`), `reason` fit to be shown."""
 
     field: str
     reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Customer:
+class ImportedCustomer:
     """`phone` and `mail` as a login is looked up by: E.164 where it can be read so, mail case folded."""
 
     id: str
@@ -67,7 +67,7 @@ class Invoice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TakenLine:
+class ImportedLine:
     """A line with its shares of the order's discounts, in minor units for all its units (ARCHITECTURE law 3).
 
     `total` = quantity × unit_price rounded half up − discount + tax. `shares` are (index of the discount, minor
@@ -119,7 +119,7 @@ class FeedRefund:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TakenOrder:
+class ImportedOrder:
     """An order that is coherent in itself. Times are aware UTC; `unknown` are dotted paths that were ignored."""
 
     number: str
@@ -127,7 +127,7 @@ class TakenOrder:
     updated_at: datetime
     currency: str
     status: Status
-    lines: tuple[TakenLine, ...]
+    lines: tuple[ImportedLine, ...]
     freight: Money
     freight_tax: Money
     promised_ship_by: datetime | None = None
@@ -137,9 +137,9 @@ class TakenOrder:
     payment_terms: PaymentTerms = "prepaid"
     points_earned: int = 0
     invoice: Invoice | None = None
-    customer: Customer | None = None
+    customer: ImportedCustomer | None = None
     ship_to: ShipTo | None = None
-    fees: tuple[Fee, ...] = ()
+    fees: tuple[OrderFee, ...] = ()
     freight_waived: FreightWaived | None = None
     discounts: tuple[Discount, ...] = ()
     payments: tuple[Payment, ...] = ()
@@ -177,7 +177,7 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class Reject:
-    """Something of a file that was not taken in: an order, or (`is_order` False) a line left out of one that was."""
+    """Something of a file that was not accepted: an order, or (`is_order` False) a line left out of one that was."""
 
     line: int
     order: str

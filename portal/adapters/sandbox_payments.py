@@ -21,7 +21,7 @@ _COLUMNS = "number, order_no, taken, currency, state, reason, booked_at, due_at"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Taken:
+class TakenPayment:
     """`state` is due, taken or refused, `reason` why refused; of what is due or taken `amount` is what is taken."""
 
     number: str
@@ -33,7 +33,7 @@ class Taken:
     due_at: datetime
 
 
-class Till:
+class SandboxPayments:
     """Payments within one transaction on the books."""
 
     def __init__(self, entry: Entry) -> None:
@@ -41,11 +41,11 @@ class Till:
         entry.sql.execute(_TABLE)
         self._take_what_is_due()
 
-    def find(self, number: str) -> Taken | None:
+    def find(self, number: str) -> TakenPayment | None:
         row = self._rows("WHERE number = ?", number).fetchone()
         return _taken(row) if row else None
 
-    def since(self, at: datetime) -> tuple[Taken, ...]:
+    def since(self, at: datetime) -> tuple[TakenPayment, ...]:
         """What was taken, by when it was asked for: at `at` or later, oldest first."""
         rows = self._rows("WHERE state = 'taken' AND booked_at >= ? ORDER BY booked_at, number", sortable(at))
         return tuple(map(_taken, rows))
@@ -88,9 +88,9 @@ class Till:
         return self.entry.sql.execute(f"SELECT {_COLUMNS} FROM collected {where}", values)
 
 
-def _taken(row: tuple[str, str, int, str, str, str, str, str]) -> Taken:
+def _taken(row: tuple[str, str, int, str, str, str, str, str]) -> TakenPayment:
     number, order_no, amount, currency, state, reason, booked_at, due_at = row
-    return Taken(
+    return TakenPayment(
         number=number,
         order_no=order_no,
         amount=Money(amount, currency),

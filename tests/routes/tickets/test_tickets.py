@@ -1,4 +1,4 @@
-"""What a frame lends to a new tab: the slip to read and print, and a session to pay in."""
+"""What a frame gives to a new tab: the slip to read and print, and a session to pay in."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from tests.support.embedding import FRAME, enter, lent
+from tests.support.embedding import FRAME, enter, ticket_link
 from tests.support.make import make_customer
 from tests.support.order_facts import make_order
 from tests.support.page import Browserless, Page
@@ -54,7 +54,7 @@ def test_the_pdf_of_a_frame_opens_in_a_tab_by_its_own_ticket(
     here: Place, front: Shopfront, framed: Browserless
 ) -> None:
     page = framed.open(f"{FRAME}/cases/{front.returning()}/slip")
-    assert here.app.test_client().get(lent(page, "下载PDF")).mimetype == "application/pdf"
+    assert here.app.test_client().get(ticket_link(page, "下载PDF")).mimetype == "application/pdf"
 
 
 def test_a_slip_that_was_lent_is_over_after_ten_minutes_and_when_the_customer_signs_out(
@@ -80,7 +80,7 @@ def test_a_page_of_a_frame_that_is_asked_for_again_has_tickets_that_work(
         here.clock.move(minutes=4)
         asked = framed.client.get(address, headers={"If-None-Match": page.headers["ETag"]}, base_url=framed.origin)
         page = page if asked.status_code == 304 else framed.open(address)
-        assert here.app.test_client().get(lent(page, "下载全部记录")).mimetype == "application/zip"
+        assert here.app.test_client().get(ticket_link(page, "下载全部记录")).mimetype == "application/zip"
 
 
 @pytest.mark.parametrize("ticket", ["x", "v1.", "v1.AAAA", "%00", "v1." + "A" * 5000])
