@@ -16,6 +16,7 @@ from portal.config import Settings
 from portal.extensions import compress, db, htmx
 from portal.fields import PolicyForm
 from portal.ports import Deps
+from portal.processes.migrations import MIGRATIONS, newest_revisions
 from portal.repos.database import prepare_engine
 from portal.routes import register_routes
 from portal.web.answers import conditional, errors, web_views
@@ -27,7 +28,6 @@ from portal.web.shell import assets, carriers, filters, nav, saying
 from portal.wiring import build_deps
 
 HERE = Path(__file__).parent
-MIGRATIONS = HERE.parent / "migrations"
 MOST_BODY = 64 * 1024 * 1024
 MOST_FORM_MEMORY = 2 * 1024 * 1024
 MOST_FORM_PARTS = 5000
@@ -137,14 +137,6 @@ class Migrations:
         # Takes this one's place among the extensions.
         Migrate(self._app, db, directory=str(MIGRATIONS), render_as_batch=True)
         return getattr(self._app.extensions["migrate"], name)
-
-
-@cache
-def newest_revisions() -> frozenset[str]:
-    """The migrations this code needs."""
-    from alembic.script import ScriptDirectory
-
-    return frozenset(ScriptDirectory(str(MIGRATIONS)).get_heads())
 
 
 @cache

@@ -15,32 +15,16 @@ from portal.config import BadSetting, Settings
 @click.option("--no-worker", is_flag=True, help="Workers run elsewhere.")
 def serve(host: str, port: int, workers: int | None, no_worker: bool) -> None:
     """The web with one worker beside it, until it is stopped."""
+    from portal.processes.migrations import refuse_other_schema
     from portal.processes.supervisor import Supervisor, cores
 
     workers = workers or cores()
     settings = Settings.from_env().ready_to_serve()
     refuse_other_schema(settings)
-    if workers > 1 and settings.rate_limit_url.startswith("memory:"):
-        click.echo("PORTAL_RATE_LIMIT_URL is memory://: each web process counts for itself.", err=True)
     try:
         raise SystemExit(Supervisor(host=host, port=port, workers=workers, with_worker=not no_worker).run())
     except OSError as problem:
         raise BadSetting(str(problem)) from None
-
-
-def refuse_other_schema(settings: Settings) -> None:
-    """Raises BadSetting where the database is not at the migrations of this code: every page would fail."""
-    from sqlalchemy import create_engine
-
-    from portal.app import newest_revisions
-    from portal.repos.schema import revisions
-
-    engine = create_engine(settings.database)
-    with engine.connect() as connection:
-        found = revisions(connection)
-    engine.dispose()
-    if found != newest_revisions():
-        raise BadSetting("The database is not at the migrations of this version: run `portal db upgrade`.")
 
 
 @click.command("worker")
@@ -48,6 +32,7 @@ def refuse_other_schema(settings: Settings) -> None:
 def worker() -> None:
     """A further worker: jobs and deadlines."""
     from portal.cli.context import deps
+    from portal.processes.migrations import refuse_other_schema
     from portal.processes.worker import run_worker
 
     refuse_other_schema(Settings.from_env())
