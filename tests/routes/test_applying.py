@@ -229,6 +229,15 @@ def test_an_application_is_edited_and_withdrawn_by_the_customer(front, shopper):
     assert shopper.open(page.path + "/withdraw").status == 409
 
 
+@pytest.mark.req("N1")
+def test_a_form_that_holds_all_it_needs_is_only_sent_by_a_post(front, shopper):
+    number = front.take(bought(make_line("1", 2, 4000)))
+    page = shopper.open(f"/orders/{number}/refund").submit(f"/orders/{number}/refund", received="yes", reason="quality")
+    before = shopper.open(page.path).text
+    assert shopper.client.head(f"{page.path}/edit").status_code == 200
+    assert shopper.open(page.path).text == before
+
+
 @pytest.mark.req("S39", "S42")
 def test_the_shops_answers_are_read_on_the_case(front, shopper):
     number = front.take(bought(make_line("1", 1, 9000)))

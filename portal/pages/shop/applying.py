@@ -34,6 +34,17 @@ _CLOSED_SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FormHeld:
+    """What the form holds before anybody types, named as its fields are."""
+
+    received: str
+    reason: str = ""
+    description: str = ""
+    conditions: tuple[str, ...] = ()
+    amount: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Choices:
     """What a form may offer: kinds of answer to 收到货了吗, and for each the reasons; what it holds at first."""
 
@@ -45,6 +56,25 @@ class Choices:
     note: str = ""
     evidence_ids: tuple[str, ...] = ()
 
+    @property
+    def conditions(self) -> tuple[str, ...]:
+        """Those to tick; goods that have not come have none."""
+        return self.in_hand.conditions if self.in_hand else ()
+
+    @property
+    def held(self) -> FormHeld:
+        """As it was asked for before, else nothing but the answer that makes sense."""
+        asked = self.asked
+        if asked is None:
+            return FormHeld(received="yes" if self.in_hand else "no")
+        return FormHeld(
+            received="yes" if asked.received else "no",
+            reason=asked.reason,
+            description=self.note,
+            conditions=asked.conditions,
+            amount=asked.amount.decimal() if asked.amount else "",
+        )
+
     def units_for(self, reason: str, *, received: bool) -> Units:
         """All that may be applied for with this reason, for a form that sent no quantities."""
         offer = self.in_hand if received else self.not_in_hand
@@ -54,11 +84,28 @@ class Choices:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Applying:
-    """What was read for a form: its page before anything is chosen, what it offers, the order as it was found."""
+    """All that page and form of an application need, read once: the page, what the form offers, the order as found.
+
+    `settings`, `locale` and `deps` are what it was read with. A choice is judged by them without another reading
+    (`choosing`), which says in `problems` what is wrong with the amount asked for: (field, code).
+    """
 
     page: ApplyPage
     choices: Choices
     found: Situation
+    settings: ShopSettings
+    locale: str
+    deps: Deps
+    problems: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def units_at_first(self) -> dict[str, int]:
+        """As asked for before, else all of a single line; of several lines the customer chooses."""
+        lines, asked = self.page.lines, self.choices.asked
+        if asked is None:
+            return {line.line_id: line.most if len(lines) == 1 else 0 for line in lines}
+        units = dict(asked.units)
+        return {line.line_id: min(units.get(line.line_id, 0), line.most) for line in lines}
 
 
 class ApplyRefused(RefusedError):
@@ -73,7 +120,7 @@ class ApplyRefused(RefusedError):
 class ApplyAbout:
     """A new application of `kind` on an order, or the application `case_no` while nobody has decided.
 
-    `follows`: a case that was refused and is asked for again.
+    `follows`: a case that was refused and is asked for again, as the kind it is.
     """
 
     kind: CaseKind | None = None
@@ -81,9 +128,14 @@ class ApplyAbout:
     case_no: str = ""
     follows: str = ""
 
+    @property
+    def old_case_no(self) -> str:
+        """The case that what was typed before is from, "" for a new application."""
+        return self.case_no or self.follows
 
-def applying(*, about: ApplyAbout, actor: Actor, settings: ShopSettings, locale: str, deps: Deps) -> Applying:
-    """The form. What a choice would give is `choosing`, without another reading.
+
+def application_page(*, about: ApplyAbout, actor: Actor, settings: ShopSettings, locale: str, deps: Deps) -> Applying:
+    """What may be applied for. What a choice would give is `choosing`, without another reading.
 
     Raises NotFound, ApplyRefused, Conflict (decided).
     """
@@ -102,7 +154,7 @@ def applying(*, about: ApplyAbout, actor: Actor, settings: ShopSettings, locale:
     page = _page(record, found, offer, choices, locale, case_no)
     if follows and kept:
         page = replace(page, follows=follows, last_code=kept.refusal[0], last_reason=kept.refusal[1])
-    return Applying(page=page, choices=choices, found=found)
+    return Applying(page=page, choices=choices, found=found, settings=settings, locale=locale, deps=deps)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,42 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from portal.domain.applying.amounts import plan_application
 from portal.domain.cases.ask import ApplicationAsk
 from portal.domain.errors import Invalid
 from portal.domain.money import Money
 from portal.domain.orders.decisions import Decision, Plan, Refused, Review
-from portal.domain.shops.settings import ShopSettings
 from portal.pages.parts.refunds import awaited_by, summary_of, with_return_freight
 from portal.pages.shop.applying import Applying, Choices
 from portal.pages.shop.order import refusal_of, rule_words
 from portal.pages.values.applying import ApplyPage
-from portal.ports import Deps
 from portal.services.applying.decide_now import decide_application_now
 from portal.services.situation import Situation
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chosen:
-    """The page of a choice, and what is wrong with the amount asked for: (field, code)."""
-
-    page: ApplyPage
-    problems: tuple[tuple[str, str], ...] = ()
-
-
-def choosing(read: Applying, ask: ApplicationAsk | None, *, settings: ShopSettings, locale: str, deps: Deps) -> Chosen:
+def choosing(read: Applying, ask: ApplicationAsk | None = None) -> Applying:
     """Computes only, from what was read for the form. `ask`: what it has chosen so far; None: what it opens with."""
-    found = read.found
+    found, page = read.found, read.page
     decision, plan, problems = _decide(found, ask or read.choices.asked or _only_choice(read.choices))
-    page = read.page
     if isinstance(decision, Refused):
-        page = replace(page, refused=refusal_of(page.act, decision, found.order, found.policy, locale))
+        page = replace(page, refused=refusal_of(page.act, decision, found.order, found.policy, read.locale))
     elif plan is not None:
-        page = _with_plan(page, plan, decision, found, settings, deps)
-        page = replace(page, rules=rule_words(decision.rules if decision else (), found.policy, locale))
-    return Chosen(page=page, problems=problems)
+        page = _with_plan(read, plan, decision)
+        page = replace(page, rules=rule_words(decision.rules if decision else (), found.policy, read.locale))
+    return replace(read, page=page, problems=problems)
 
 
 def _only_choice(choices: Choices) -> ApplicationAsk | None:
@@ -70,10 +59,8 @@ def _plan_of(found: Situation, asked: ApplicationAsk) -> tuple[Decision | None, 
     return decision, None if isinstance(decision, Refused) else decision.plan
 
 
-def _with_plan(
-    page: ApplyPage, plan: Plan, decision: Decision | None, found: Situation, settings: ShopSettings, deps: Deps
-) -> ApplyPage:
-    order, now = found.order, found.now
+def _with_plan(read: Applying, plan: Plan, decision: Decision | None) -> ApplyPage:
+    page, order, settings, now, deps = read.page, read.found.order, read.settings, read.found.now, read.deps
     if decision is None or isinstance(decision, Refused):
         return replace(page, summary=summary_of(plan, order, settings, now, deps), most=_most(plan))
     handling, review = decision.handling, decision if isinstance(decision, Review) else None
