@@ -22,7 +22,7 @@ from portal.domain.cancelling.decide import CancelAsk
 from portal.domain.identity.access import Actor
 from portal.domain.shops.settings import ShopSettings
 from portal.extensions import Model
-from portal.pages.shop.cancelling import confirmation
+from portal.pages.shop.cancelling import cancel_page
 from portal.ports import Deps
 from portal.repos.database import prepare_engine
 from portal.services.cancelling.cancel_order import cancel_order
@@ -97,7 +97,7 @@ def _import_orders(deps: Deps) -> None:
     assert counts.created == PATTERN_COUNT, counts
     actor = Actor(kind="shopper", shop_id=1, id=TAKEN_IN)
     for number in (WAITING, CANCELLABLE):
-        found = confirmation(order_no=number, actor=actor, settings=ShopSettings(), locale="zh", deps=deps)
+        found = cancel_page(number, actor=actor, settings=ShopSettings(), locale="zh", deps=deps)
         ask = CancelAsk(reason="changed_mind")
         cancel_order(order_no=number, ask=ask, shown=found.shown, actor=actor, request_id=number, deps=deps)
 

@@ -31,7 +31,7 @@ from portal.domain.identity.access import Actor
 from portal.domain.shops.settings import ShopSettings
 from portal.models.job import Job
 from portal.models.refund import Refund
-from portal.pages.shop.cancelling import confirmation
+from portal.pages.shop.cancelling import cancel_page
 from portal.processes.supervisor import cores
 from portal.repos.database import prepare_engine
 from portal.services.cancelling.cancel_order import cancel_order
@@ -217,6 +217,6 @@ def _cancel_all(filled: Filled, folder: Path, count: int) -> None:
     deps, ask = build_deps(settings_on(filled.url, str(folder)), engine), CancelAsk(reason="changed_mind")
     for _, number in filled.cancellable[-count:]:
         owner = Actor(kind="shopper", shop_id=1, id=CROWD.start + int(number.rpartition("-")[2]) % len(CROWD))
-        found = confirmation(order_no=number, actor=owner, settings=ShopSettings(), locale="zh", deps=deps)
+        found = cancel_page(number, actor=owner, settings=ShopSettings(), locale="zh", deps=deps)
         cancel_order(order_no=number, ask=ask, shown=found.shown, actor=owner, request_id=f"w-{number}", deps=deps)
     engine.dispose()

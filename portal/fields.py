@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
@@ -179,6 +179,18 @@ class ReasonField(TakesOffer, Field):
             raise StopValidation(FormProblem("not_offered", _("这个原因不适用于这笔订单，请另选一个。")))
 
 
+def quantities_sent(fields: Mapping[str, str]) -> dict[str, str]:
+    """What the inputs named `quantity-<line_id>` say, as typed, by line."""
+    prefix = "quantity-"
+    return {name.removeprefix(prefix): str(fields[name]) for name in fields if name.startswith(prefix)}
+
+
+def count_of(typed: str) -> int | None:
+    """Nothing typed is none; None where it is no number."""
+    text = typed.strip() or "0"
+    return int(text) if _COUNT.match(text) else None
+
+
 class UnitQuantities(TakesOffer, Field):
     """Units per line from inputs named `quantity-<line_id>`; `data` is `{line_id: units}` without zeros.
 
@@ -209,22 +221,21 @@ class UnitQuantities(TakesOffer, Field):
             self._read(formdata)
 
     def _read(self, formdata: Any) -> None:
-        prefix = "quantity-"
-        sent = {name.removeprefix(prefix): formdata.get(name) for name in formdata if name.startswith(prefix)}
+        sent = quantities_sent(formdata)
         self.is_sent = bool(sent)
         self.typed = {**dict.fromkeys(self.typed, "0"), **sent} if sent else self.typed
         self.data = {}
         most = {limit.line_id: limit.most for limit in self.limits}
         for line_id, text in sent.items():
-            count = self._count(line_id, str(text).strip() or "0", most.get(line_id, 0))
+            count = self._count(line_id, text, most.get(line_id, 0))
             if count:
                 self.data[line_id] = count
 
     def _count(self, line_id: str, text: str, most: int) -> int:
-        if not _COUNT.match(text):
+        count = count_of(text)
+        if count is None:
             self._add(FormProblem("not_a_number", _("请填写数字。"), line_id))
             return 0
-        count = int(text)
         if count < 0:
             self._add(FormProblem("negative", _("数量不能小于0。"), line_id))
         elif count > most:

@@ -25,7 +25,7 @@ from portal.fields import (
 )
 from portal.form_sets.appealing import AppealForm
 from portal.form_sets.applying import ApplyForm, ApplyOffer
-from portal.form_sets.as_sent import lines_as_sent
+from portal.form_sets.as_sent import lines_as_sent, units_as_sent
 from portal.form_sets.contract_withdrawal import ContractForm
 from portal.form_sets.deciding import DECISIONS, AskForm, DecideForm
 from portal.form_sets.messages import MessageForm, NoteForm, QuestionForm
@@ -80,6 +80,7 @@ __all__ = [
     "UnmaskForm",
     "WithdrawForm",
     "lines_as_sent",
+    "units_as_sent",
 ]
 _PHONE = re.compile(r"\+?[0-9][0-9 -]{4,30}\Z")
 

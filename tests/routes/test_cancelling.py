@@ -1,10 +1,13 @@
 import pytest
 
+from portal.domain.cancelling.decide import CancelAsk, decide_cancel
 from portal.domain.money import Money
 from portal.domain.orders.order import Discount
+from portal.services.cancelling import decide_now
 from portal.services.cancelling.answer_cancel import answer_cancel
 from tests.support.order_facts import make_line, make_order
 from tests.support.page import Browserless
+from tests.support.queries import counted
 from tests.support.shopper import sign_in
 
 
@@ -169,3 +172,74 @@ def test_contact_is_on_every_page_with_the_order_filled_in(front, shopper):
     assert page.path == "/contact"
     assert number in page.text
     assert number not in shopper.open("/contact?order_no=other").text
+
+
+@pytest.fixture
+def decisions(monkeypatch) -> list[CancelAsk]:
+    """What was asked of the decision, each time."""
+    asked: list[CancelAsk] = []
+
+    def counting(order, ask, *facts):
+        asked.append(ask)
+        return decide_cancel(order, ask, *facts)
+
+    monkeypatch.setattr(decide_now, "decide_cancel", counting)
+    return asked
+
+
+def statements_of_a_cancel(front, shopper, *, lines, tenders):
+    """Of the POST that cancels two of the three units of each line, as it was summarised, paid from `tenders`."""
+    bought = [make_line(str(number), 3, 3000) for number in range(1, lines + 1)]
+    total = 3000 * lines + 600
+    paid = [("alipay", total - 1000 * (tenders - 1)), *[("gift_card", 1000)] * (tenders - 1)]
+    number = front.take(make_order(*bought, freight=600, tenders=tuple(paid)))
+    address = f"/orders/{number}/cancel"
+    chosen = {f"quantity-{line.id}": "2" for line in bought}
+    form = shopper.open(address).submit(address, button="计算金额", **chosen).form(address)
+    fields = form.filled({"reason": "changed_mind"}).data({})
+    with counted() as statements:
+        assert shopper.client.post(address, data=fields).status_code == 303
+    return statements
+
+
+def split_at_the_transaction(statements):
+    """What the act sends in its transaction, which begins by claiming the request, and what was read before it."""
+    start = next(place for place, sent in enumerate(statements) if sent.startswith("INSERT INTO request"))
+    return statements[start:], statements[:start]
+
+
+@pytest.mark.req("N2", "N3")
+def test_a_cancel_takes_sixteen_statements_however_many_lines_and_tenders_there_are(front, shopper):
+    (few, before), (many, _) = [
+        split_at_the_transaction(statements_of_a_cancel(front, shopper, lines=lines, tenders=tenders))
+        for lines, tenders in ((1, 1), (12, 4))
+    ]
+    assert len(before) <= 4, "\n".join(before)  # the visit and the page
+    assert len(many) <= 16, "\n".join(many)
+    assert len(few) == len(many), "\n".join(few)
+
+
+@pytest.mark.req("N2")
+def test_a_cancel_is_decided_once_for_its_page_and_once_under_the_lock(front, shopper, decisions):
+    number = front.take(make_order(make_line("1", 3, 3000), make_line("2", 2, 1000)))
+    address, chosen = f"/orders/{number}/cancel", {"quantity-1": "2", "quantity-2": "0"}
+    quoted = shopper.open(address).submit(address, button="计算金额", **chosen)
+    assert [ask.units for ask in decisions] == [(), (("1", 2),)]
+    decisions.clear()
+    fields = quoted.form(address).filled({"reason": "changed_mind"}).data({})
+    assert shopper.client.post(address, data=fields).status_code == 303
+    assert [ask.units for ask in decisions] == [(("1", 2),)] * 2
+
+
+@pytest.mark.parametrize("typed", ["4", "-1", "x"])
+def test_a_choice_that_cannot_be_is_summarised_as_the_whole_order_and_asks_for_one_decision(
+    front, shopper, decisions, typed
+):
+    number = front.take(make_order(make_line("1", 3, 3000), make_line("2", 2, 1000)))
+    page, address = shopper.open(f"/orders/{number}/cancel"), f"/orders/{number}/cancel"
+    decisions.clear()
+    page = page.submit(address, reason="changed_mind", forged={"quantity-1": typed, "quantity-2": "1"})
+    assert (page.status, page.amount("refund")) == (422, "40.00")
+    assert page.one("[name=quantity-1]").get("value") == typed
+    assert page.says("退款明细")
+    assert [ask.units for ask in decisions] == [()]

@@ -11,7 +11,7 @@ from flask import Flask
 from portal.domain.cancelling.decide import CancelAsk
 from portal.domain.orders.order import Order
 from portal.domain.shops.settings import ShopSettings
-from portal.pages.shop.cancelling import confirmation
+from portal.pages.shop.cancelling import cancel_page
 from portal.ports import Deps
 from portal.services.cancelling.cancel_order import cancel_order
 from portal.services.identity.staff_accounts import add_staff
@@ -89,9 +89,7 @@ class Office:
         """An order that is being packed and whose customer wants to cancel it; the case number."""
         made = values.get("made", self.made)
         order_no = self.take(order, **values)
-        shown = confirmation(
-            order_no=order_no, actor=made.shopper, settings=ShopSettings(), locale="zh", deps=self.deps
-        ).shown
+        shown = cancel_page(order_no, actor=made.shopper, settings=ShopSettings(), locale="zh", deps=self.deps).shown
         location = cancel_order(
             order_no=order_no,
             ask=CancelAsk(reason=reason),

@@ -27,7 +27,8 @@ from portal.models.event import Event
 from portal.models.job import Job, Notice, StaffTask
 from portal.models.order import Payment
 from portal.models.refund import Refund
-from portal.pages.shop.cancelling import Confirmation, confirmation
+from portal.pages.shop.cancelling import cancel_page
+from portal.pages.values.cancelling import CancelPage
 from portal.ports import Deps
 from portal.repos.database import SqlDatabase, prepare_engine
 from portal.services.cancelling.cancel_order import cancel_order
@@ -68,14 +69,14 @@ class World:
         store_order(self.made, replace(order, no=number, payments=payments), **values)
         return number
 
-    def confirm(self, order_no: str, units: Units = (), actor: Actor | None = None) -> Confirmation:
-        return confirmation(
-            order_no=order_no,
+    def confirm(self, order_no: str, units: Units = (), actor: Actor | None = None) -> CancelPage:
+        return cancel_page(
+            order_no,
+            choice=units,
             actor=actor or self.shopper,
             settings=ShopSettings(),
             locale="zh",
             deps=self.deps,
-            ask=CancelAsk(units=units) if units else None,
         )
 
     def cancel(self, order_no: str, units: Units = (), request_id: str = "", **values: Any) -> Any:

@@ -47,6 +47,8 @@ class CancelPage:
     answer_by: until when the warehouse answers (picking). promised_by: the promised ship date that has passed (late).
     shipped_units / open_units: a partly shipped order (both above 0). `lines` is empty where only the whole order can
     be cancelled. `is_quoted`: the summary is of the choice just asked about, not of the whole order.
+
+    For the form: the `reasons` that apply, whether one is needed, `shown` the digest of what is summarised.
     """
 
     order_no: str
@@ -63,6 +65,9 @@ class CancelPage:
     can_edit_address: bool = False
     is_quoted: bool = False
     changed: Changed | None = None
+    reasons: tuple[str, ...] = ()
+    needs_reason: bool = True
+    shown: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

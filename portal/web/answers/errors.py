@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.routing import RequestRedirect
 
 from portal.domain import errors
+from portal.pages.shop.not_offered import NotOffered
 from portal.pages.values.accounts import ChooseShopPage, ErrorPage
 from portal.pages.values.cancelling import Changed
 from portal.web.answers.follow import place_of
@@ -58,6 +59,11 @@ def status_of(error: errors.PortalError) -> int:
     return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
 
 
+def changed_by(error: errors.PortalError) -> Changed | None:
+    """For the form that is shown again: None where nothing has changed, but was never summarised or is refused."""
+    return Changed(who="shop", what=error.what, at=error.at) if isinstance(error, errors.Conflict) else None
+
+
 def answer_portal_error(error: errors.PortalError) -> Response:
     status = status_of(error)
     match error:
@@ -71,9 +77,10 @@ def answer_portal_error(error: errors.PortalError) -> Response:
             return _answer(ErrorPage(status=status, code="role"), error)
         case errors.Expired(what=what):
             return _answer(ErrorPage(status=status, code=what), error)
-        case errors.Conflict(what=what, at=at):
-            changed = Changed(who="shop", what=what, at=at)
-            return _answer(ErrorPage(status=status, changed=changed, back=return_url()), error)
+        case errors.Conflict():
+            return _answer(ErrorPage(status=status, changed=changed_by(error), back=return_url()), error)
+        case NotOffered(page=refused):
+            return respond("pages/shop/refused.html", "fragments/shop/refused.html", page=refused, status=status)
         case errors.ProviderUnavailable():
             again = own_address() if request.method == "POST" else ""
             return _answer(ErrorPage(status=status, again=again, typed=typed_fields()), error)

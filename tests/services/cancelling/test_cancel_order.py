@@ -7,7 +7,7 @@ from portal.domain.errors import Conflict, NotFound, NotSummarised, RefusedError
 from portal.domain.identity.access import Actor
 from portal.domain.money import Money
 from portal.domain.orders.order import Discount
-from portal.pages.shop.cancelling import CancelRefused
+from portal.pages.shop.not_offered import NotOffered
 from portal.services.cancelling.cancel_order import cancel_order
 from tests.support.order_facts import make_line, make_order, parcel
 from tests.support.said import ship_order
@@ -96,7 +96,7 @@ def test_a_choice_that_was_never_summarised_is_not_acted_on(world):
 @pytest.mark.req("S11")
 def test_a_refusal_leaves_nothing_behind_so_the_request_may_be_sent_again(world):
     number = world.take(make_order(make_line("1", 1, 100, shipped=1), status="shipped", shipments=(parcel(("1", 1)),)))
-    with pytest.raises(CancelRefused):
+    with pytest.raises(NotOffered):
         world.confirm(number)
     for _ in range(2):
         with pytest.raises(RefusedError):
@@ -112,7 +112,7 @@ def test_a_cancel_while_packing_holds_the_parcel_until_the_warehouse_answers(wor
     with pytest.raises(Conflict) as held:
         ship(world, number)
     assert held.value.what == "cancel_open"
-    with pytest.raises(CancelRefused):
+    with pytest.raises(NotOffered):
         world.confirm(number)
 
 
