@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import insert
 
+from portal.domain.results import Done
 from portal.models.account import Failure, OneTimeCode, Session
 from portal.models.event import Request
 from portal.models.job import Job
@@ -50,7 +51,7 @@ def test_a_request_is_answered_as_at_first_for_a_month(world: World) -> None:
     for days in (1, -1):
         world.clock.set(NOON - REQUESTS_KEPT - days * DAY)
         with unit_of_work(world.deps) as work:
-            work.requests.claim(world.shopper, f"r{days}", "digest")
+            work.requests.claim(world.shopper, f"r{days}", "digest", Done)
     world.clock.set(NOON)
     sweep(deps=world.deps)
     assert [row["request_id"] for row in world.rows(Request)] == ["r-1"]
