@@ -11,7 +11,7 @@ from portal.pages.shop.appealing import AppealRefused, appeal_page
 from portal.routes.shop import shop
 from portal.services.cases.appeal import appeal_case
 from portal.web.answers.follow import follow
-from portal.web.answers.replay import sent
+from portal.web.answers.replay import idempotent, sent
 from portal.web.answers.respond import respond
 from portal.web.request.current import current_actor, current_locale, current_shop, deps
 from portal.web.request.uploads import receive_uploads
@@ -20,16 +20,15 @@ from portal.web.security.guards import signed_in
 
 @shop.route("/cases/<case_no>/appeal", methods=["GET", "POST"])
 @signed_in
+@idempotent
 def appeal(case_no: str) -> ResponseReturnValue:
     """`body`, `evidence`."""
     form = AppealForm()
     if request.method == "GET":
         return _page(case_no, form, 200)
     receive_uploads(form.evidence, case_no=case_no)
-    if form.evidence.is_side_step:
-        return _page(case_no, form, 422 if form.evidence.errors else 200)
-    if not form.validate():
-        return _page(case_no, form, 422)
+    if form.evidence.is_side_step or not form.validate():
+        return _page(case_no, form, 422 if form.errors else 200)
     try:
         done = appeal_case(
             case_no=case_no,
@@ -44,13 +43,18 @@ def appeal(case_no: str) -> ResponseReturnValue:
     return follow(done)
 
 
+@shop.errorhandler(AppealRefused)
+def no_appeal(refusal: AppealRefused) -> ResponseReturnValue:
+    """Not on offer, or not any more: why, and what to do instead."""
+    return respond("pages/shop/refused.html", "fragments/shop/refused.html", page=refusal.page, status=409)
+
+
 def _page(case_no: str, form: AppealForm, status: int) -> ResponseReturnValue:
-    """Where it is not on offer, why and what to do instead."""
-    settings = current_shop().settings
-    try:
-        page = appeal_page(
-            case_no=case_no, actor=current_actor(), settings=settings, locale=current_locale(), deps=deps()
-        )
-    except AppealRefused as refusal:
-        return respond("pages/shop/refused.html", "fragments/shop/refused.html", page=refusal.page, status=409)
+    page = appeal_page(
+        case_no=case_no,
+        actor=current_actor(),
+        settings=current_shop().settings,
+        locale=current_locale(),
+        deps=deps(),
+    )
     return respond("pages/shop/appealing.html", "fragments/shop/appealing.html", page=page, form=form, status=status)

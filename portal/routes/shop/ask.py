@@ -10,7 +10,7 @@ from portal.pages.shop.messages import ask_page
 from portal.routes.shop import shop
 from portal.services.messages.ask_question import ask_question
 from portal.web.answers.follow import follow
-from portal.web.answers.replay import sent
+from portal.web.answers.replay import idempotent, sent
 from portal.web.answers.respond import respond
 from portal.web.request.current import current_actor, deps
 from portal.web.request.uploads import receive_uploads
@@ -19,6 +19,7 @@ from portal.web.security.guards import signed_in
 
 @shop.route("/orders/<order_no>/ask", methods=["GET", "POST"])
 @signed_in
+@idempotent
 def ask(order_no: str) -> ResponseReturnValue:
     page = ask_page(order_no=order_no, actor=current_actor(), deps=deps())
     form = QuestionForm()

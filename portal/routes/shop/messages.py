@@ -10,7 +10,7 @@ from portal.pages.shop.cases import case_page
 from portal.routes.shop import shop
 from portal.services.messages.write_message import answer_shop
 from portal.web.answers.follow import follow
-from portal.web.answers.replay import sent
+from portal.web.answers.replay import idempotent, sent
 from portal.web.answers.respond import respond
 from portal.web.request.current import current_actor, current_shop, deps
 from portal.web.request.uploads import receive_uploads
@@ -19,6 +19,7 @@ from portal.web.security.guards import signed_in
 
 @shop.route("/cases/<case_no>/messages", methods=["GET", "POST"])
 @signed_in
+@idempotent
 def messages(case_no: str) -> ResponseReturnValue:
     page = case_page(case_no=case_no, actor=current_actor(), settings=current_shop().settings, deps=deps())
     form = MessageForm()

@@ -23,6 +23,7 @@ from portal.web.security.guards import signed_in
 
 @shop.route("/cases/<case_no>/shipment", methods=["GET", "POST"])
 @signed_in
+@idempotent
 def shipment(case_no: str) -> ResponseReturnValue:
     """`carrier`, `tracking_no`, `proof`, `freight_paid`."""
     if request.method == "GET":
@@ -30,10 +31,8 @@ def shipment(case_no: str) -> ResponseReturnValue:
         return _page(page, _as_kept(page, case_no), 200)
     form = ShipmentForm()
     receive_uploads(form.proof, case_no=case_no)
-    if form.proof.is_side_step:
-        return _page(_shipment(case_no), form, 422 if form.proof.errors else 200)
-    if not form.validate():
-        return _page(_shipment(case_no), form, 422)
+    if form.proof.is_side_step or not form.validate():
+        return _page(_shipment(case_no), form, 422 if form.errors else 200)
     try:
         done = _ship(case_no, form)
     except Invalid as invalid:
