@@ -8,6 +8,7 @@ from flask_babel import Babel
 from werkzeug.datastructures import MultiDict
 
 from portal.fields import Offer, PlanDigest, PolicyForm, ReasonField, RequestId, TextField, UnitLimit, UnitQuantities
+from portal.form_sets.as_sent import units_as_sent
 
 pytestmark = pytest.mark.req("S6")
 
@@ -116,3 +117,18 @@ def test_a_form_shown_again_keeps_its_request_id(app):
 @pytest.mark.parametrize("wrong", ["", "a b", "x" * 65])
 def test_a_form_without_a_proper_request_id_is_refused(app, wrong):
     assert codes(filled(request_id=wrong)) == {"request_id": ["request_id"]}
+
+
+@pytest.mark.parametrize(
+    ("sent", "units"),
+    [
+        ({"quantity-1": " 2 ", "quantity-2": "", "quantity-3": "-0", "note": "3"}, (("1", 2),)),
+        ({"quantity-9": "7"}, (("9", 7),)),
+        ({"quantity-1": "1", "quantity-2": "x"}, ()),
+        ({"quantity-1": "1", "quantity-2": "-1"}, ()),
+        ({"quantity-1": "0"}, ()),
+        ({}, ()),
+    ],
+)
+def test_a_choice_is_read_as_it_came_and_counts_only_where_each_of_it_is_a_count(sent, units):
+    assert units_as_sent(MultiDict(sent)) == units

@@ -6,7 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from portal.pages.shop import contract_withdrawal as pages
 from portal.repos.unit_of_work import unit_of_work
+from portal.services.withdrawing import withdraw_contract as service
+from portal.services.withdrawing.withdraw_contract import decide_withdrawal_now
 from tests.support.applications import IN_WINDOW, LATE, bought
 from tests.support.make import make_customer
 from tests.support.order_facts import make_line, make_order
@@ -162,3 +165,32 @@ def test_its_deadlines_are_told_by_the_clock_of_the_customers_country_which_is_n
     page = shopper.open(f"/orders/{number}").act("contract_withdrawal").submit()
     assert "柏林时间" in page.one("#standing").text
     assert "柏林时间" not in shopper.open(f"/orders/{front.take(bought(make_line('1', 1, 5000)))}").text
+
+
+def test_it_is_decided_once_for_its_page_and_once_under_the_lock(front, shopper, monkeypatch):
+    asked = []
+
+    def counting(found, ask):
+        asked.append(ask.units)
+        return decide_withdrawal_now(found, ask)
+
+    number = european(front)
+    page = shopper.open(f"/orders/{number}/contract-withdrawal")
+    for module in (pages, service):
+        monkeypatch.setattr(module, "decide_withdrawal_now", counting)
+    page = page.submit(button="计算金额", fields={"quantity-1": "1", "quantity-2": "0"})
+    assert asked == [(("1", 1),)]
+    fields = page.form().data({})
+    assert shopper.client.post(f"/orders/{number}/contract-withdrawal", data=fields).status_code == 303
+    assert asked == [(("1", 1),)] * 3
+
+
+def test_what_changed_meanwhile_is_shown_anew_with_what_was_typed(front, shopper):
+    number = european(front)
+    old = shopper.open(f"/orders/{number}/contract-withdrawal")
+    other = shopper.open(f"/orders/{number}/contract-withdrawal")
+    assert other.submit(button="计算金额", fields={"quantity-1": "1", "quantity-2": "0"}).submit().status == 200
+    stale = old.submit(name="张三丰", fields={"quantity-1": "1", "quantity-2": "0"})
+    assert (stale.status, stale.amount("refund")) == (409, "25.00")
+    assert stale.says("没有提交", "所选商品的退款")
+    assert stale.one("[name=name]").get("value") == "张三丰"

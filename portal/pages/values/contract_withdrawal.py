@@ -16,6 +16,9 @@ class ContractPage:
     """The confirmation. `until`: the end of the window, None before it starts; `is_late`: a person looks at it first.
 
     `lines` is empty where there is only one unit to choose. `send_back_by`, None where nothing has to be sent back.
+
+    For the form: what is known of who declares, since nobody identifies twice (EU-10); `shown` is the digest of what is
+    summarised.
     """
 
     order_no: str
@@ -31,3 +34,6 @@ class ContractPage:
     is_quoted: bool = False
     changed: Changed | None = None
     zone: str = ""
+    name: str = ""
+    contact: str = ""
+    shown: str = ""

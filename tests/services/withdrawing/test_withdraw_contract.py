@@ -65,7 +65,7 @@ def berlin(world):
 
 def shown(world, number, units=()):
     about = {"order_no": number, "actor": world.shopper, "deps": world.deps}
-    return contract_page(settings=ShopSettings(), locale="zh", units=units, **about)
+    return contract_page(settings=ShopSettings(), locale="zh", choice=units, **about)
 
 
 def withdraw(world, number, units=(), **values):
