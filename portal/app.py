@@ -102,7 +102,7 @@ def _connect(app: Flask, settings: Settings, deps: Deps | None) -> None:
 
 def _speak(app: Flask) -> None:
     languages.init_app(app)
-    filters.register(app, now=now, zone=languages.zone, home=languages.shop_zone)
+    filters.register(app, now=now, zone=languages.zone, home=languages.shop_zone, language=languages.language)
     nav.init_app(app)
     addresses.init_app(app)
     carriers.init_app(app)

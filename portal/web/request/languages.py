@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta, tzinfo
+from functools import lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Flask, g, has_request_context
-from flask_babel import force_locale
+from flask_babel import force_locale, gettext
+from markupsafe import Markup
 
 from portal.domain.policy.jurisdictions import find_zone
 from portal.extensions import babel
@@ -38,6 +41,24 @@ def speaking(locale: str) -> Iterator[None]:
             yield
         finally:
             g.locale = before
+
+
+def sentence(text: str, /, **values: Any) -> Markup:
+    """`_` of the templates: as Jinja's own, but a sentence is looked up once a language: a page says dozens."""
+    locale = current_locale()
+    return _with_blanks(text, locale) % values if values else _whole(text, locale)
+
+
+@lru_cache(maxsize=4096)
+def _whole(text: str, locale: str) -> Markup:
+    # As Jinja has it, `%%` is one of them also where no blank is filled.
+    return _with_blanks(text, locale) % {}
+
+
+@lru_cache(maxsize=4096)
+def _with_blanks(text: str, locale: str) -> Markup:
+    with force_locale(BABEL[locale]):
+        return Markup(gettext(text))
 
 
 def language() -> str:
@@ -72,3 +93,4 @@ def init_app(app: Flask) -> None:
     app.config.setdefault("BABEL_DEFAULT_LOCALE", BABEL["zh"])
     app.config.setdefault("BABEL_DEFAULT_TIMEZONE", HOME)
     babel.init_app(app, locale_selector=language, timezone_selector=lambda: str(zone()))
+    app.jinja_env.globals["_"] = sentence

@@ -14,11 +14,11 @@ from babel import Locale
 from babel.dates import format_skeleton, get_timezone_location
 from babel.numbers import format_currency
 from flask import Flask, current_app, g
-from flask_babel import get_locale, gettext, ngettext
+from flask_babel import force_locale, get_locale, gettext, ngettext
 from markupsafe import Markup, escape
 
 from portal.domain.money import Money, minor_digits
-from portal.words.codes import case_word, word
+from portal.words import codes
 
 _DAY = timedelta(days=1)
 _HOUR = timedelta(hours=1)
@@ -30,10 +30,12 @@ def register(
     now: Callable[[], datetime],
     zone: Callable[[], tzinfo],
     home: Callable[[], tzinfo] | None = None,
+    language: Callable[[], str] | None = None,
 ) -> None:
     """Adds the filters. `now` gives the moment of this request (aware UTC), `zone` that of its reader, `home` that of
-    the shop where it may be another."""
+    the shop where it may be another; `language` Babel's identifier of the reader's where it is known without Babel."""
     app.extensions["portal_clock"] = (now, zone)
+    app.extensions["portal_language"] = language or _babels_language
     app.extensions["portal_home"] = home or zone
     filters = (money, decimal, day, clock, ends, left, deadline, stamp, until, iso)
     masks = (masked_name, masked_phone, masked_mail, masked_address)
@@ -44,16 +46,42 @@ def register(
 
 def here() -> datetime:
     """The moment of this request, in the zone that its times are shown in."""
-    if "here" not in g:
+    at: datetime | None = g.get("here")
+    if at is None:
         now, zone = current_app.extensions["portal_clock"]
-        g.here = now().astimezone(zone())
-    at: datetime = g.here
+        at = g.here = now().astimezone(zone())
     return at
 
 
 def language() -> str:
     """Babel's identifier of the reader's language, such as `zh_Hans_CN`."""
+    identifier: str = current_app.extensions["portal_language"]()
+    return identifier
+
+
+def _babels_language() -> str:
     return str(get_locale())
+
+
+def word(code: str, family: str) -> str:
+    """The reader's word for a code (`words.codes`): a page asks for the same few dozens again and again."""
+    return _word(code, family, language())
+
+
+@lru_cache(maxsize=4096)
+def _word(code: str, family: str, locale: str) -> str:
+    with force_locale(locale):
+        return str(codes.word(code, family))
+
+
+def case_word(kind: str, state: str) -> str:
+    return _case_word(kind, state, language())
+
+
+@lru_cache(maxsize=256)
+def _case_word(kind: str, state: str, locale: str) -> str:
+    with force_locale(locale):
+        return codes.case_word(kind, state)
 
 
 def money(amount: Money) -> str:
@@ -108,7 +136,8 @@ def zone_named(at: datetime) -> str:
 
 @lru_cache(maxsize=256)
 def _zone_named(zone: str, locale: str) -> str:
-    return str(gettext("%(place)s时间", place=get_timezone_location(zone, locale=locale, return_city=True)))
+    with force_locale(locale):
+        return str(gettext("%(place)s时间", place=get_timezone_location(zone, locale=locale, return_city=True)))
 
 
 def ends(at: datetime) -> str:
@@ -123,30 +152,41 @@ def ends(at: datetime) -> str:
 
 @lru_cache(maxsize=4096)
 def _named(named: date, time: str, today: date, locale: str) -> str:
-    """`locale` is the reader's, which `gettext` speaks: the key, with the day that it is there."""
-    if named == today:
-        return str(gettext("今天%(time)s", time=time))
-    if named == today + _DAY:
-        return str(gettext("明天%(time)s", time=time))
-    return str(gettext("%(day)s%(time)s", day=_day(named, named.year != today.year, locale), time=time))
+    with force_locale(locale):
+        if named == today:
+            return str(gettext("今天%(time)s", time=time))
+        if named == today + _DAY:
+            return str(gettext("明天%(time)s", time=time))
+        return str(gettext("%(day)s%(time)s", day=_day(named, named.year != today.year, locale), time=time))
 
 
 def left(at: datetime) -> str:
     """`还剩3天`, `还剩5小时`: whole days or hours only, so that a page stays true for the hour it is cached."""
     rest = at - here()
-    if rest <= timedelta(0):
-        return str(gettext("已到期"))
-    if rest >= _DAY:
-        return str(ngettext("还剩%(num)d天", "还剩%(num)d天", rest // _DAY))
-    if rest >= _HOUR:
-        return str(ngettext("还剩%(num)d小时", "还剩%(num)d小时", rest // _HOUR))
-    return str(gettext("不到1小时"))
+    return _left(rest > timedelta(0), rest // _DAY, rest // _HOUR, language())
+
+
+@lru_cache(maxsize=4096)
+def _left(is_open: bool, days: int, hours: int, locale: str) -> str:
+    with force_locale(locale):
+        if not is_open:
+            return str(gettext("已到期"))
+        if days:
+            return str(ngettext("还剩%(num)d天", "还剩%(num)d天", days))
+        if hours:
+            return str(ngettext("还剩%(num)d小时", "还剩%(num)d小时", hours))
+        return str(gettext("不到1小时"))
 
 
 def deadline(at: datetime) -> Markup:
     """`11月20日24:00前（还剩3天）` as a `<time>` element marked as a deadline (INTERFACE)."""
-    phrase = gettext("%(time)s前（%(left)s）", time=ends(at), left=left(at))
-    return _time(at, "deadline", phrase)
+    return _time(at, "deadline", _deadline(ends(at), left(at), language()))
+
+
+@lru_cache(maxsize=4096)
+def _deadline(time: str, rest: str, locale: str) -> str:
+    with force_locale(locale):
+        return str(gettext("%(time)s前（%(left)s）", time=time, left=rest))
 
 
 def stamp(at: datetime, name: str = "at") -> Markup:

@@ -10,7 +10,6 @@ from markupsafe import Markup, escape
 
 from portal.web.shell import filters
 from portal.web.shell.carriers import carrier
-from portal.words.codes import word
 from portal.words.sayings import SAYINGS
 from portal.words.sentences import Fact, Form, Sentence, fill
 
@@ -24,7 +23,7 @@ _FORMS: Mapping[Form, Callable[[Fact], Any]] = {
     "day": lambda fact: filters.day(fact.value),
     "money": lambda fact: filters.money(fact.value),
     "carrier": lambda fact: carrier(fact.value),
-    "word": lambda fact: word(fact.value, fact.detail),
+    "word": lambda fact: filters.word(fact.value, fact.detail),
     "sentence": lambda fact: shown(fact.value),
 }
 
