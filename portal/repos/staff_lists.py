@@ -11,8 +11,10 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
+    Subquery,
     and_,
     bindparam,
+    case,
     func,
     literal_column,
     or_,
@@ -116,7 +118,7 @@ class StaffLists:
             )
             .join(ORDERS, ORDERS.c.id == CASES.c.order_id)
             .outerjoin(CUSTOMERS, CUSTOMERS.c.id == CASES.c.customer_id)
-            .where(CASES.c.shop_id == actor.shop_id, *_conditions(actor, wanted))
+            .where(*_conditions(actor, wanted))
         )
         if after:
             query = query.where(_is_past(wanted, after))
@@ -127,14 +129,19 @@ class StaffLists:
         """How many wait for the shop: `all_of_them`, `mine`, `nobodys`, `first` (priority), and `escalated`, of all
         that are open. More than MOST_COUNTED are one more than that."""
         views = {
-            "all_of_them": QueueFilter(states=TO_ANSWER),
             "mine": QueueFilter(states=TO_ANSWER, assignee=actor.id),
             "nobodys": QueueFilter(states=TO_ANSWER, assignee=0),
-            "first": QueueFilter(states=TO_ANSWER, priority=0),
             "escalated": QueueFilter(is_escalated=True),
         }
-        counts = (_count(actor, wanted).label(name) for name, wanted in views.items())
-        return one_row(self._connection.execute(select(*counts)))
+        counts = (select(func.count()).select_from(_some(actor, wanted)) for wanted in views.values())
+        # Priority comes first in the order, so those of the first priority are the beginning of what was counted.
+        waiting = _some(actor, QueueFilter(states=TO_ANSWER))
+        query = select(
+            func.count().label("all_of_them"),
+            func.count(case((waiting.c.priority == 0, 1))).label("first"),
+            *(count.scalar_subquery().label(name) for name, count in zip(views, counts, strict=True)),
+        )
+        return one_row(self._connection.execute(query.select_from(waiting)))
 
     def is_exact(self, actor: Actor, login: Login) -> bool:
         """Whether an order, a case, a parcel or a customer is called exactly so: then nothing else is looked for."""
@@ -212,11 +219,10 @@ class StaffLists:
         ]
 
 
-def _count(actor: Actor, wanted: QueueFilter) -> Any:
-    mine = (CASES.c.shop_id == actor.shop_id, *_conditions(actor, wanted))
+def _some(actor: Actor, wanted: QueueFilter) -> Subquery:
     # In the order of the list, although none is needed: the database then goes by the list's own index.
-    some = _in_order(select(CASES.c.id).where(*mine), wanted).limit(MOST_COUNTED + 1).subquery()
-    return select(func.count()).select_from(some).scalar_subquery()
+    cases = select(CASES.c.id, CASES.c.priority).where(*_conditions(actor, wanted))
+    return _in_order(cases, wanted).limit(MOST_COUNTED + 1).subquery()
 
 
 def _in_order(query: Select[Any], wanted: QueueFilter) -> Select[Any]:
@@ -226,7 +232,11 @@ def _in_order(query: Select[Any], wanted: QueueFilter) -> Select[Any]:
 
 
 def _conditions(actor: Actor, wanted: QueueFilter) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
+    if wanted.search and wanted.is_exact:
+        # The shop is in there. Said again out here, a database without statistics goes through all of the shop's cases.
+        found: list[ColumnElement[bool]] = [CASES.c.id.in_(cases_called(actor.shop_id, wanted.search))]
+    else:
+        found = [CASES.c.shop_id == actor.shop_id]
     if wanted.is_open:
         found.append(CASES.c.closed_at.is_(None))
     if wanted.states:
@@ -241,9 +251,7 @@ def _conditions(actor: Actor, wanted: QueueFilter) -> list[ColumnElement[bool]]:
         found.append(CASES.c.priority == wanted.priority)
     if wanted.assignee is not None:
         found.append(assignee == wanted.assignee)
-    if wanted.search and wanted.is_exact:
-        found.append(CASES.c.id.in_(cases_called(actor.shop_id, wanted.search)))
-    elif wanted.search:
+    if wanted.search and not wanted.is_exact:
         columns = (CASES.c.case_no, ORDERS.c.number, ORDERS.c.recipient, CUSTOMERS.c.name)
         found.append(or_(*(column.icontains(wanted.search.text, autoescape=True) for column in columns)))
     return found
