@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,10 @@ from wtforms.validators import StopValidation
 
 from portal.domain.applying.reasons import is_in_hand
 from portal.domain.cancelling.reasons import APPLY
+from portal.domain.cases.ask import ApplicationAsk
+from portal.domain.cases.life_cycle import CaseKind
 from portal.domain.money import BadMoney, Money, parse_amount
+from portal.domain.orders.order import Units
 from portal.evidence_fields import EvidenceField
 from portal.fields import (
     FormProblem,
@@ -30,6 +33,11 @@ from portal.fields import (
 LONGEST_DESCRIPTION = 500
 
 
+def no_units(_reason: str, _received: bool) -> Units:
+    """Of a form that nothing is offered to."""
+    return ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplyOffer(Offer):
     """`received`: the answers to 收到货了吗 that make sense, with the reasons each leaves."""
@@ -38,6 +46,9 @@ class ApplyOffer(Offer):
     not_in_hand: Sequence[str] | None = None
     conditions: Sequence[str] = ()
     currency: str = "CNY"
+    kind: CaseKind = "refund_only"
+    units_for: Callable[[str, bool], Units] = no_units
+    """All units that a reason can be given for, received or not: what a form without quantities means."""
 
 
 class ReceivedField(TakesOffer, Field):
@@ -128,6 +139,21 @@ class ApplyForm(PolicyForm):
         if self.reason.data:
             return is_in_hand(self.reason.data)
         return "yes" in self.received.answers
+
+    def ask(self) -> ApplicationAsk:
+        """What the form asks for, in the domain's words; no quantities = all that the reason can be given for."""
+        assert isinstance(self.offer, ApplyOffer)
+        received, reason, chosen = self.is_received, self.reason.data or "", self.quantities
+        units = tuple((limit.line_id, chosen.data.get(limit.line_id, 0)) for limit in chosen.limits)
+        return ApplicationAsk(
+            kind=self.offer.kind,
+            units=tuple(u for u in units if u[1]) if chosen.is_sent else self.offer.units_for(reason, received),
+            reason=reason,
+            received=received,
+            note=self.description.data or "",
+            amount=self.amount.money,
+            conditions=self.conditions.data,
+        )
 
     def validate_reason(self, field: ApplyReason) -> None:
         if field.data and self.received.data and is_in_hand(field.data) != self.is_received:

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from portal.domain.cases.after_refusal import after_refusal, follower_among, why_no_appeal
 from portal.domain.cases.case import Case
-from portal.domain.errors import RefusedError
 from portal.domain.identity.access import Actor
-from portal.domain.orders.decisions import Refused
 from portal.domain.shops.settings import ShopSettings
-from portal.pages.shop.order import refusal_of
+from portal.pages.shop.not_offered import not_offered
 from portal.pages.values.appealing import AfterRefusalView, AppealPage
-from portal.pages.values.cancelling import RefusedPage
 from portal.ports import Deps
 from portal.repos.unit_of_work import UnitOfWork, reading
 from portal.services.act import CaseAct
@@ -18,16 +15,8 @@ from portal.services.applying.resubmit import not_again
 from portal.services.cases.appeal import no_appeal
 
 
-class AppealRefused(RefusedError):
-    """Not on offer: `page` says why and what to do instead."""
-
-    def __init__(self, decision: Refused, page: RefusedPage) -> None:
-        super().__init__(decision)
-        self.page = page
-
-
 def appeal_page(*, case_no: str, actor: Actor, settings: ShopSettings, locale: str, deps: Deps) -> AppealPage:
-    """Raises NotFound, AppealRefused."""
+    """Raises NotFound, NotOffered."""
     with reading(deps) as work:
         case = work.cases.get(case_no, actor)
         record, cases = work.orders.get(case.order_no, actor), work.cases.of_order(case.order_id)
@@ -37,9 +26,7 @@ def appeal_page(*, case_no: str, actor: Actor, settings: ShopSettings, locale: s
         answer_by = act.due(policy.timers.appeal_decided)
         is_again = not_again(case, cases, settings, now) is None
     if refused:
-        words = refusal_of("appeal", refused, record.order, policy, locale)
-        page = RefusedPage(order_no=record.order.no, state=record.order.state, refusal=words)
-        raise AppealRefused(refused, page)
+        raise not_offered("appeal", refused, record.order, policy, locale)
     facts, line = after_refusal(case), policy.complaint_line
     return AppealPage(
         case_no=case_no,

@@ -9,16 +9,15 @@ from portal.domain.applying.offer import ApplicationOffer, KindOffer, LineOffer
 from portal.domain.cases.ask import ApplicationAsk
 from portal.domain.cases.case import Case
 from portal.domain.cases.life_cycle import CaseKind
-from portal.domain.errors import Conflict, RefusedError
+from portal.domain.errors import Conflict
 from portal.domain.identity.access import Actor
 from portal.domain.orders import effects
-from portal.domain.orders.decisions import Refused
 from portal.domain.orders.order import Order, Units
 from portal.domain.shops.settings import ShopSettings
 from portal.pages.parts.zone import zone_of
+from portal.pages.shop.not_offered import not_offered
 from portal.pages.shop.order import refusal_of
 from portal.pages.values.applying import ApplyLine, ApplyPage
-from portal.pages.values.cancelling import RefusedPage
 from portal.pages.values.parts import Refusal
 from portal.ports import Deps
 from portal.repos.order_record import OrderRecord
@@ -75,7 +74,7 @@ class Choices:
             amount=asked.amount.decimal() if asked.amount else "",
         )
 
-    def units_for(self, reason: str, *, received: bool) -> Units:
+    def units_for(self, reason: str, received: bool) -> Units:
         """All that may be applied for with this reason, for a form that sent no quantities."""
         offer = self.in_hand if received else self.not_in_hand
         lines = offer.lines if offer else ()
@@ -108,14 +107,6 @@ class Applying:
         return {line.line_id: min(units.get(line.line_id, 0), line.most) for line in lines}
 
 
-class ApplyRefused(RefusedError):
-    """Not on offer at all: `page` says why and what to do instead."""
-
-    def __init__(self, decision: Refused, page: RefusedPage) -> None:
-        super().__init__(decision)
-        self.page = page
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplyAbout:
     """A new application of `kind` on an order, or the application `case_no` while nobody has decided.
@@ -137,7 +128,7 @@ class ApplyAbout:
 def application_page(*, about: ApplyAbout, actor: Actor, settings: ShopSettings, locale: str, deps: Deps) -> Applying:
     """What may be applied for. What a choice would give is `choosing`, without another reading.
 
-    Raises NotFound, ApplyRefused, Conflict (decided).
+    Raises NotFound, Conflict (decided), and NotOffered where nothing can be applied for.
     """
     case_no, follows = about.case_no, about.follows
     with reading(deps) as work:
@@ -149,7 +140,7 @@ def application_page(*, about: ApplyAbout, actor: Actor, settings: ShopSettings,
     kind = about.kind or (kept.kind if kept else "refund_only")
     offer = offer_now(found, (kind,))
     if refused := offer.refusal(kind):
-        raise ApplyRefused(refused, _refused_page(record, refused, kind, found, locale))
+        raise not_offered(ACT_OF[kind], refused, record.order, found.policy, locale)
     choices = _choices(kind, offer, record, kept)
     page = _page(record, found, offer, choices, locale, case_no)
     if follows and kept:
@@ -191,8 +182,7 @@ def _facts_again(
     record, cases = work.orders.get(case.order_no, actor), work.cases.of_order(case.order_id)
     found = Act(work, record, actor, deps, settings=settings).situation
     if refused := not_again(case, cases, settings, work.now):
-        why = refusal_of("resubmit", refused, record.order, found.policy, locale)
-        raise ApplyRefused(refused, RefusedPage(order_no=record.order.no, state=record.order.state, refusal=why))
+        raise not_offered("resubmit", refused, record.order, found.policy, locale)
     return record, replace(found, noticed_at=noticed_at(case, cases)), _kept(work, case)
 
 
@@ -204,15 +194,6 @@ def _kept(work: UnitOfWork, case: Case) -> _Kept:
         note=case.note,
         evidence_ids=tuple(file.id for file in files),
         refusal=(case.outcome.reason_code, case.outcome.reason),
-    )
-
-
-def _refused_page(record: OrderRecord, refused: Refused, kind: CaseKind, found: Situation, locale: str) -> RefusedPage:
-    order = record.order
-    return RefusedPage(
-        order_no=order.no,
-        state=order.state,
-        refusal=refusal_of(ACT_OF[kind], refused, order, found.policy, locale),
     )
 
 

@@ -6,8 +6,9 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from portal.domain.errors import RefusedError
+from portal.domain.results import Done
 from portal.forms import AppealForm
-from portal.pages.shop.appealing import AppealRefused, appeal_page
+from portal.pages.shop.appealing import appeal_page
 from portal.routes.shop import shop
 from portal.services.cases.appeal import appeal_case
 from portal.web.answers.follow import follow
@@ -24,29 +25,26 @@ from portal.web.security.guards import signed_in
 def appeal(case_no: str) -> ResponseReturnValue:
     """`body`, `evidence`."""
     form = AppealForm()
-    if request.method == "GET":
+    if request.method != "POST":
         return _page(case_no, form, 200)
     receive_uploads(form.evidence, case_no=case_no)
     if form.evidence.is_side_step or not form.validate():
         return _page(case_no, form, 422 if form.errors else 200)
     try:
-        done = appeal_case(
-            case_no=case_no,
-            body=form.body.data or "",
-            evidence_ids=form.evidence.data,
-            actor=current_actor(),
-            request_id=sent(),
-            deps=deps(),
-        )
+        return follow(_appeal(case_no, form))
     except RefusedError:
         return _page(case_no, form, 409)
-    return follow(done)
 
 
-@shop.errorhandler(AppealRefused)
-def no_appeal(refusal: AppealRefused) -> ResponseReturnValue:
-    """Not on offer, or not any more: why, and what to do instead."""
-    return respond("pages/shop/refused.html", "fragments/shop/refused.html", page=refusal.page, status=409)
+def _appeal(case_no: str, form: AppealForm) -> Done:
+    return appeal_case(
+        case_no=case_no,
+        body=form.body.data or "",
+        evidence_ids=form.evidence.data,
+        actor=current_actor(),
+        request_id=sent(),
+        deps=deps(),
+    )
 
 
 def _page(case_no: str, form: AppealForm, status: int) -> ResponseReturnValue:

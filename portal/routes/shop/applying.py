@@ -8,11 +8,10 @@ from functools import partial
 from flask import request
 from flask.typing import ResponseReturnValue
 
-from portal.domain.cases.ask import ApplicationAsk
 from portal.domain.errors import Invalid, RefusedError
 from portal.domain.results import Done
 from portal.forms import ApplyForm, ApplyOffer, UnitLimit
-from portal.pages.shop.applying import ApplyAbout, Applying, ApplyRefused, Choices, application_page
+from portal.pages.shop.applying import ApplyAbout, Applying, application_page
 from portal.pages.shop.applying_choice import choosing
 from portal.pages.values.applying import ApplyLine
 from portal.routes.shop import shop
@@ -80,12 +79,6 @@ def resubmit_quote(case_no: str) -> ResponseReturnValue:
     return _quote(ApplyAbout(follows=case_no))
 
 
-@shop.errorhandler(ApplyRefused)
-def not_on_offer(refusal: ApplyRefused) -> ResponseReturnValue:
-    """Of every view here, also where nothing is left once the form has been sent."""
-    return respond("pages/shop/refused.html", "fragments/shop/refused.html", page=refusal.page, status=409)
-
-
 def _apply(about: ApplyAbout, act: Callable[..., Done]) -> ResponseReturnValue:
     found = _read(about)
     form = _form(about, found)
@@ -93,7 +86,7 @@ def _apply(about: ApplyAbout, act: Callable[..., Done]) -> ResponseReturnValue:
         return _page(choosing(found), form, 200)
     if form.evidence.is_side_step or not form.validate():
         return _page(_chosen(found, form), form, 422 if form.errors else 200)
-    return _act(about, form, partial(act, ask=_ask(form, found.choices)))
+    return _act(about, form, partial(act, ask=form.ask()))
 
 
 def _quote(about: ApplyAbout) -> ResponseReturnValue:
@@ -133,6 +126,8 @@ def _form(about: ApplyAbout, found: Applying) -> ApplyForm:
     """With the files that came with it; opened again, with those that the case has."""
     choices, units = found.choices, found.units_at_first
     offer = ApplyOffer(
+        kind=choices.kind,
+        units_for=choices.units_for,
         lines=tuple(_limit(line, units[line.line_id]) for line in found.page.lines),
         in_hand=choices.in_hand.reasons if choices.in_hand else None,
         not_in_hand=choices.not_in_hand.reasons if choices.not_in_hand else None,
@@ -160,22 +155,7 @@ def _limit(line: ApplyLine, value: int) -> UnitLimit:
 
 def _chosen(found: Applying, form: ApplyForm) -> Applying:
     """What the form has chosen, where that is a choice at all."""
-    return choosing(found, None if form.quantities.errors else _ask(form, found.choices))
-
-
-def _ask(form: ApplyForm, choices: Choices) -> ApplicationAsk:
-    """What the form asks for, in the domain's words; no quantities = all that the reason can be given for."""
-    received, reason, chosen = form.is_received, form.reason.data or "", form.quantities
-    units = tuple((limit.line_id, chosen.data.get(limit.line_id, 0)) for limit in chosen.limits)
-    return ApplicationAsk(
-        kind=choices.kind,
-        units=tuple(one for one in units if one[1]) if chosen.is_sent else choices.units_for(reason, received=received),
-        reason=reason,
-        received=received,
-        note=form.description.data or "",
-        amount=form.amount.money,
-        conditions=form.conditions.data,
-    )
+    return choosing(found, None if form.quantities.errors else form.ask())
 
 
 def _page(chosen: Applying, form: ApplyForm, status: int) -> ResponseReturnValue:

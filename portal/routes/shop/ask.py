@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import request
 from flask.typing import ResponseReturnValue
 
+from portal.domain.results import Done
 from portal.forms import QuestionForm
 from portal.pages.shop.messages import ask_page
 from portal.routes.shop import shop
@@ -26,14 +27,17 @@ def ask(order_no: str) -> ResponseReturnValue:
     if request.method == "POST":
         receive_uploads(form.evidence, order_no=order_no)
     if not form.evidence.is_side_step and form.validate_on_submit():
-        done = ask_question(
-            order_no=order_no,
-            body=form.body.data or "",
-            evidence_ids=form.evidence.data,
-            actor=current_actor(),
-            request_id=sent(),
-            deps=deps(),
-        )
-        return follow(done)
+        return follow(_ask(order_no, form))
     status = 422 if form.errors else 200
     return respond("pages/shop/ask.html", "fragments/shop/ask.html", page=page, form=form, status=status)
+
+
+def _ask(order_no: str, form: QuestionForm) -> Done:
+    return ask_question(
+        order_no=order_no,
+        body=form.body.data or "",
+        evidence_ids=form.evidence.data,
+        actor=current_actor(),
+        request_id=sent(),
+        deps=deps(),
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import request
 from flask.typing import ResponseReturnValue
 
+from portal.domain.results import Done
 from portal.forms import MessageForm
 from portal.pages.shop.cases import case_page
 from portal.routes.shop import shop
@@ -26,14 +27,17 @@ def messages(case_no: str) -> ResponseReturnValue:
     if request.method == "POST":
         receive_uploads(form.evidence, case_no=case_no)
     if not form.evidence.is_side_step and form.validate_on_submit():
-        done = answer_shop(
-            case_no=case_no,
-            body=form.body.data or "",
-            evidence_ids=form.evidence.data,
-            actor=current_actor(),
-            request_id=sent(),
-            deps=deps(),
-        )
-        return follow(done)
+        return follow(_write(case_no, form))
     status = 422 if form.errors else 200
     return respond("pages/shop/messages.html", "fragments/shop/messages.html", page=page, form=form, status=status)
+
+
+def _write(case_no: str, form: MessageForm) -> Done:
+    return answer_shop(
+        case_no=case_no,
+        body=form.body.data or "",
+        evidence_ids=form.evidence.data,
+        actor=current_actor(),
+        request_id=sent(),
+        deps=deps(),
+    )

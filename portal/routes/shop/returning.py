@@ -26,7 +26,7 @@ from portal.web.security.guards import signed_in
 @idempotent
 def shipment(case_no: str) -> ResponseReturnValue:
     """`carrier`, `tracking_no`, `proof`, `freight_paid`."""
-    if request.method == "GET":
+    if request.method != "POST":
         page = _shipment(case_no)
         return _page(page, _as_kept(page, case_no), 200)
     form = ShipmentForm()

@@ -17,6 +17,7 @@ from portal.pages.values.fees import FeePage
 from portal.routes.shop import shop
 from portal.services.withdrawing.pay_fee import pay_fee
 from portal.services.withdrawing.withdraw_case import withdraw_case
+from portal.web.answers.errors import changed_by
 from portal.web.answers.follow import follow
 from portal.web.answers.problems import problem
 from portal.web.answers.replay import idempotent, sent
@@ -42,7 +43,7 @@ def withdraw(case_no: str) -> ResponseReturnValue:
     try:
         done = _withdraw(case_no, form)
     except Conflict as conflict:
-        page = _withdraw_page(case_no, changed=Changed(who="shop", what=conflict.what, at=conflict.at))
+        page = _withdraw_page(case_no, changed=changed_by(conflict))
         form.shown.current = page.shown
         return _show(page, None if page.why_not else form, 409)
     return follow(done)
@@ -64,9 +65,10 @@ def withdraw_quote(case_no: str) -> ResponseReturnValue:
 
 @shop.route("/cases/<case_no>/fee", methods=["GET", "POST"])
 @signed_in
+@idempotent
 def fee(case_no: str) -> ResponseReturnValue:
     """`method` = card, alipay, wechat, cod."""
-    if request.method == "GET":
+    if request.method != "POST":
         return _fee_now(case_no)
     form = FeeForm()
     if not form.validate():
@@ -74,18 +76,20 @@ def fee(case_no: str) -> ResponseReturnValue:
     if (view := web_view()) and view.cannot_pay == form.method.data:
         return _redirect_outside(_fee_page(case_no), form)
     try:
-        done = pay_fee(
-            case_no=case_no,
-            method=form.method.data,
-            actor=current_actor(),
-            request_id=sent(),
-            shown=form.shown.data or "",
-            deps=deps(),
-        )
+        return follow(_pay(case_no, form))
     except Conflict as conflict:
-        changed = Changed(who="shop", what=conflict.what, at=conflict.at)
-        return _show_fee(_fee_page(case_no, changed), form, 409)
-    return follow(done)
+        return _show_fee(_fee_page(case_no, changed_by(conflict)), form, 409)
+
+
+def _pay(case_no: str, form: FeeForm) -> Done:
+    return pay_fee(
+        case_no=case_no,
+        method=form.method.data,
+        actor=current_actor(),
+        request_id=sent(),
+        shown=form.shown.data or "",
+        deps=deps(),
+    )
 
 
 def _redirect_outside(page: FeePage, form: FeeForm) -> ResponseReturnValue:

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from portal.domain.cases.case import Found
 from portal.domain.errors import Conflict
+from portal.domain.results import Done
 from portal.forms import ActForm, AskForm, CloseForm, HoldForm, MessageForm, NoteForm, UnmaskForm
 from portal.pages.staff.case import DeskView, staff_case_page
 from portal.pages.staff.deciding import Choice
@@ -25,7 +26,7 @@ from portal.services.identity.unmask_customer import unmask_customer
 from portal.services.messages.write_message import message_customer, note_internally
 from portal.services.withdrawing.close_with_consent import close_with_consent
 from portal.web.answers.follow import follow
-from portal.web.answers.replay import sent
+from portal.web.answers.replay import idempotent, sent
 from portal.web.answers.respond import respond
 from portal.web.request.current import current_actor, current_locale, current_shop, deps, now
 from portal.web.request.languages import zone
@@ -44,40 +45,35 @@ def case(case_no: str) -> ResponseReturnValue:
 
 @staff.post("/cases/<case_no>/claim")
 @staff_may("write", "cases")
+@idempotent
 def claim(case_no: str) -> ResponseReturnValue:
     return _act(case_no, claim_case)
 
 
 @staff.post("/cases/<case_no>/release")
 @staff_may("write", "cases")
+@idempotent
 def release(case_no: str) -> ResponseReturnValue:
     return _act(case_no, release_case)
 
 
 @staff.route("/cases/<case_no>/hold", methods=["GET", "POST"])
 @staff_may("write", "hold")
+@idempotent
 def hold(case_no: str) -> ResponseReturnValue:
     """`answer` = stopped, too_late; `left_at`. The desk shows what each would do before it is taken."""
     form = HoldForm(zone=zone(), now=now())
     if not form.validate_on_submit():
         return desk_page(case_no, status=422 if form.errors else 200, needs_hold=True, hold=form)
     try:
-        done = answer_cancel(
-            case_no=case_no,
-            answer=form.answer.data,
-            left_at=form.left_at.at if form.answer.data == "too_late" else None,
-            actor=current_actor(),
-            request_id=sent(),
-            shown=form.shown.data or "",
-            deps=deps(),
-        )
+        return follow(_answer_cancel(case_no, form))
     except Conflict as conflict:
         return desk_changed(case_no, conflict, hold=form)
-    return follow(done)
 
 
 @staff.route("/cases/<case_no>/close", methods=["GET", "POST"])
 @staff_may("write", "cases")
+@idempotent
 def close(case_no: str) -> ResponseReturnValue:
     """`reason`: when and how the customer has agreed that the application is taken back."""
     form = CloseForm()
@@ -93,6 +89,7 @@ def close(case_no: str) -> ResponseReturnValue:
 
 @staff.post("/cases/<case_no>/message")
 @staff_may("write", "cases")
+@idempotent
 def message(case_no: str) -> ResponseReturnValue:
     """`body` and `evidence` go to the customer."""
     return _write(message_customer, case_no, "message", MessageForm())
@@ -100,6 +97,7 @@ def message(case_no: str) -> ResponseReturnValue:
 
 @staff.post("/cases/<case_no>/note")
 @staff_may("write", "cases")
+@idempotent
 def note(case_no: str) -> ResponseReturnValue:
     """`body` and `evidence` are for colleagues only."""
     return _write(note_internally, case_no, "note", NoteForm())
@@ -107,6 +105,7 @@ def note(case_no: str) -> ResponseReturnValue:
 
 @staff.post("/cases/<case_no>/unmask")
 @staff_may("write", "cases")
+@idempotent
 def unmask(case_no: str) -> ResponseReturnValue:
     """`reason` is recorded, and the next view of this desk shows the customer's details in clear, once."""
     form = UnmaskForm()
@@ -116,6 +115,18 @@ def unmask(case_no: str) -> ResponseReturnValue:
     done = unmask_customer(case_no=case_no, reason=reason, actor=current_actor(), request_id=sent(), deps=deps())
     write_sealed("portal_unmasked", {"case": case_no, "who": current_actor().key}, life=UNMASKED)
     return follow(done)
+
+
+def _answer_cancel(case_no: str, form: HoldForm) -> Done:
+    return answer_cancel(
+        case_no=case_no,
+        answer=form.answer.data,
+        left_at=form.left_at.at if form.answer.data == "too_late" else None,
+        actor=current_actor(),
+        request_id=sent(),
+        shown=form.shown.data or "",
+        deps=deps(),
+    )
 
 
 def _act(case_no: str, act: Any) -> ResponseReturnValue:

@@ -58,6 +58,7 @@ def decide_quote(case_no: str) -> ResponseReturnValue:
 
 @staff.post("/cases/<case_no>/ask")
 @staff_may("write", "cases")
+@idempotent
 def ask(case_no: str) -> ResponseReturnValue:
     """`body`: the customer is asked, and the case waits for them."""
     form = AskForm()

@@ -12,7 +12,7 @@ from portal.pages.staff.refunds import staff_refunds_page
 from portal.pages.values.cancelling import Changed
 from portal.routes.staff import staff
 from portal.services.refunds.retry_refund_now import finish_task, retry_refund_now
-from portal.web.answers.replay import sent
+from portal.web.answers.replay import idempotent, sent
 from portal.web.answers.respond import go, respond
 from portal.web.request.current import current_actor, current_shop, deps
 from portal.web.security.staff_guards import staff_may
@@ -26,12 +26,14 @@ def refunds() -> ResponseReturnValue:
 
 @staff.post("/refunds/<refund_no>/retry")
 @staff_may("write", "refunds")
+@idempotent
 def retry_refund(refund_no: str) -> ResponseReturnValue:
     return _act(retry_refund_now, refund_no=refund_no)
 
 
 @staff.post("/tasks/<int:task_id>/done")
 @staff_may("write", "refunds")
+@idempotent
 def task_done(task_id: int) -> ResponseReturnValue:
     return _act(finish_task, task_id=task_id)
 

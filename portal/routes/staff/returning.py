@@ -24,6 +24,7 @@ from portal.web.security.staff_guards import staff_may
 
 @staff.route("/cases/<case_no>/receive", methods=["GET", "POST"])
 @staff_may("write", "receive")
+@idempotent
 def receive(case_no: str) -> ResponseReturnValue:
     """The parcel is here."""
     form = ActForm()
@@ -41,7 +42,7 @@ def receive(case_no: str) -> ResponseReturnValue:
 @idempotent
 def inspect(case_no: str) -> ResponseReturnValue:
     """`received-<line_id>`, `accept-<line_id>`, `resellable-<line_id>`, `reject-<line_id>`, `reason`, `photos`."""
-    if request.method == "GET":
+    if request.method != "POST":
         return desk_page(case_no)
     form = _sent_form(case_no)
     receive_uploads(form.photos, case_no=case_no)
@@ -50,13 +51,12 @@ def inspect(case_no: str) -> ResponseReturnValue:
     if not form.validate():
         return desk_page(case_no, status=422, inspect=form)
     try:
-        done = _inspect(case_no, form)
+        return follow(_inspect(case_no, form))
     except Conflict as conflict:
         return desk_changed(case_no, conflict, inspect=form)
     except Invalid as invalid:
         form.refuse(invalid.problems)
-        return desk_page(case_no, status=422, inspect=form)
-    return follow(done)
+    return desk_page(case_no, status=422, inspect=form)
 
 
 @staff.post("/cases/<case_no>/inspect/quote")
@@ -72,6 +72,7 @@ def inspect_quote(case_no: str) -> ResponseReturnValue:
 
 @staff.post("/cases/<case_no>/return-parcel")
 @staff_may("write", "receive")
+@idempotent
 def return_parcel(case_no: str) -> ResponseReturnValue:
     """`carrier`, `tracking_no` of the parcel that goes to the customer."""
     form = ParcelBackForm()
@@ -90,6 +91,7 @@ def return_parcel(case_no: str) -> ResponseReturnValue:
 
 @staff.post("/cases/<case_no>/handed-over")
 @staff_may("write", "receive")
+@idempotent
 def handed_over(case_no: str) -> ResponseReturnValue:
     """`handed_over` = taken, refused: what became of the parcel at the customer's door."""
     form = DeliveredToCustomerForm()

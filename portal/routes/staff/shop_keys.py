@@ -13,7 +13,7 @@ from portal.pages.values.shops import KeyMadePage
 from portal.routes.staff import staff
 from portal.routes.staff.shops import settings_answer
 from portal.services.embedding.handoff_keys import add_key, retire_key
-from portal.web.answers.replay import sent
+from portal.web.answers.replay import idempotent, sent
 from portal.web.answers.respond import go, respond
 from portal.web.request.current import current_actor, deps
 from portal.web.security.staff_guards import staff_may
@@ -21,29 +21,23 @@ from portal.web.security.staff_guards import staff_may
 
 @staff.post("/settings/keys")
 @staff_may("write", "settings")
+@idempotent
 def key_add() -> ResponseReturnValue:
     """`algorithm`, `public_key`. The answer itself shows the secret: it is kept nowhere that a redirect could name."""
     form = KeyForm()
     if not form.validate():
         return settings_answer(status=422, key_form=form)
-    algorithm = form.algorithm.data
     try:
-        kid, secret = add_key(
-            actor=current_actor(),
-            algorithm=algorithm,
-            public_key=form.public_key.data or "",
-            request_id=sent(),
-            deps=deps(),
-        )
+        page = _add(form)
     except Invalid as invalid:
         form.refuse(invalid.problems)
         return settings_answer(status=422, key_form=form)
-    page = KeyMadePage(kid=kid, algorithm=algorithm, secret=secret)
     return respond("pages/staff/settings_key_made.html", "pages/staff/settings_key_made.html", page=page)
 
 
 @staff.route("/settings/keys/<kid>/retire", methods=["GET", "POST"])
 @staff_may("write", "settings")
+@idempotent
 def key_retire(kid: str) -> ResponseReturnValue:
     """The page before it says what stops, and carries `shown`."""
     form = RetireKeyForm() if request.method == "POST" else RetireKeyForm(None)
@@ -55,6 +49,18 @@ def key_retire(kid: str) -> ResponseReturnValue:
     except (Conflict, NotFound):
         return settings_answer(status=409, changed=Changed(who="staff", what="changed", at=None))
     return go(".settings", notice="key_retired")
+
+
+def _add(form: KeyForm) -> KeyMadePage:
+    algorithm = form.algorithm.data
+    kid, secret = add_key(
+        actor=current_actor(),
+        algorithm=algorithm,
+        public_key=form.public_key.data or "",
+        request_id=sent(),
+        deps=deps(),
+    )
+    return KeyMadePage(kid=kid, algorithm=algorithm, secret=secret)
 
 
 def _confirmation(form: RetireKeyForm, kid: str) -> ResponseReturnValue:

@@ -12,7 +12,7 @@ from portal.pages.values.cancelling import Changed
 from portal.routes.staff import staff
 from portal.routes.staff.shops import settings_answer
 from portal.services.shops.set_origins import set_origins
-from portal.web.answers.replay import sent
+from portal.web.answers.replay import idempotent, sent
 from portal.web.answers.respond import go, respond
 from portal.web.request.current import current_actor, current_shop, deps
 from portal.web.security.staff_guards import staff_may
@@ -20,6 +20,7 @@ from portal.web.security.staff_guards import staff_may
 
 @staff.post("/settings/origins")
 @staff_may("write", "settings")
+@idempotent
 def origin_add() -> ResponseReturnValue:
     """`origin`."""
     form = OriginForm()
@@ -35,11 +36,12 @@ def origin_add() -> ResponseReturnValue:
 
 @staff.route("/settings/origins/remove", methods=["GET", "POST"])
 @staff_may("write", "settings")
+@idempotent
 def origin_remove() -> ResponseReturnValue:
     """`origin`; the page before it says what stops, and carries `shown`."""
     form = RemoveOriginForm() if request.method == "POST" else RemoveOriginForm(None)
     if not form.validate_on_submit():
-        return _confirmation(form, request.values.get("origin", ""))
+        return _confirmation(form, form.origin.data or request.args.get("origin", ""))
     try:
         set_origins(
             remove=(form.origin.data,),

@@ -11,7 +11,7 @@ from portal.forms import ThemeForm
 from portal.routes.staff import staff
 from portal.routes.staff.shops import settings_answer
 from portal.services.shops.set_theme import set_theme
-from portal.web.answers.replay import sent
+from portal.web.answers.replay import idempotent, sent
 from portal.web.answers.respond import go, respond, wants_fragment
 from portal.web.request.current import current_actor, deps
 from portal.web.security.staff_guards import staff_may
@@ -22,6 +22,7 @@ from portal.web.shell.theme_preview import preview_of, read_paint, sheet_of
 
 @staff.post("/settings/looks")
 @staff_may("write", "settings")
+@idempotent
 def looks_save() -> ResponseReturnValue:
     """`accent`, `radius`, `mode`, `locale`."""
     form, is_good = _judged_form()

@@ -61,6 +61,7 @@ def idempotent(view: View) -> View:
             return follow(first)
         return response
 
+    vars(answered)["is_idempotent"] = True
     return answered
 
 

@@ -1,0 +1,168 @@
+"""Every form of the staff that acts, filled in."""
+
+from __future__ import annotations
+
+from portal.repos.unit_of_work import unit_of_work
+from portal.services.cases.assign import claim_case
+from portal.services.embedding.handoff_keys import add_key
+from portal.services.returning.choose_rejected import choose_rejected
+from portal.services.returning.send_back import send_goods_back
+from tests.routes.staff.test_deciding import applied
+from tests.support.fakes import RefundAnswer
+from tests.support.presses import PICTURE, Press, approved, partly_rejected, received
+from tests.support.staff import Office
+
+MORE = {"more": "1"}
+"""What makes another body of a form that asks for nothing."""
+
+
+def decide_in_part(office: Office) -> Press:
+    typed = {"decision": "partly", "quantity-1": "2", "reason": "只有两件有问题"}
+    page = f"/staff/cases/{applied(office)}"
+    return Press(page, typed, {"quantity-1": "1"}, form="/decide", quoted=True, role="agent")
+
+
+def hold(office: Office) -> Press:
+    page = f"/staff/cases/{office.waiting()}"
+    other = {"answer": "too_late", "left_at": "2026-11-20T11:55"}
+    return Press(page, {"answer": "stopped"}, other, form="/hold", role="agent")
+
+
+def inspect(office: Office) -> Press:
+    case_no = received(office)
+    typed = {"accept-1": "2", "resellable-1": "1", "reject-1": "1", "reason": "有划痕", "photos": PICTURE}
+    page = f"/staff/cases/{case_no}"
+    return Press(page, typed, {"reason": "有很多划痕"}, form="/inspect", quoted=True, role="warehouse")
+
+
+def ask(office: Office) -> Press:
+    return Press(
+        f"/staff/cases/{applied(office)}", {"body": "请拍序列号"}, {"body": "请补照片"}, form="/ask", role="agent"
+    )
+
+
+def close(office: Office) -> Press:
+    page = f"/staff/cases/{applied(office)}"
+    return Press(page, {"reason": "电话里同意"}, {"reason": "邮件里同意"}, form="/close", role="agent")
+
+
+def write(office: Office) -> Press:
+    page = f"/staff/cases/{applied(office)}"
+    return Press(page, {"body": "收到"}, {"body": "已收到"}, form="/message", role="agent")
+
+
+def note(office: Office) -> Press:
+    page = f"/staff/cases/{applied(office)}"
+    return Press(page, {"body": "老客户"}, {"body": "新客户"}, form="/note", role="agent")
+
+
+def claim(office: Office) -> Press:
+    return Press(f"/staff/cases/{applied(office)}", {}, MORE, form="/claim", role="agent")
+
+
+def release(office: Office) -> Press:
+    case_no = applied(office)
+    office.add("supervisor")
+    claim_case(case_no=case_no, actor=office.made.staff("agent"), request_id="mine", deps=office.deps)
+    return Press(f"/staff/cases/{case_no}", {}, MORE, form="/release", role="supervisor")
+
+
+def unmask(office: Office) -> Press:
+    page = f"/staff/cases/{applied(office)}"
+    return Press(page, {"reason": "核对收货人"}, {"reason": "核对电话"}, form="/unmask", role="agent")
+
+
+def receive(office: Office) -> Press:
+    return Press(f"/staff/cases/{approved(office)}", {}, MORE, form="/receive", role="warehouse")
+
+
+def to_send_back(office: Office) -> str:
+    case_no = partly_rejected(office)
+    by = {"actor": office.made.shopper, "request_id": "choose", "deps": office.deps}
+    choose_rejected(case_no=case_no, choice="send_back", **by)
+    return case_no
+
+
+def return_parcel(office: Office) -> Press:
+    page, typed = f"/staff/cases/{to_send_back(office)}", {"carrier": "SF", "tracking_no": "SF1234567890"}
+    return Press(page, typed, {"tracking_no": "SF1"}, form="/return-parcel", role="warehouse")
+
+
+def handed_over(office: Office) -> Press:
+    case_no, actor = to_send_back(office), office.made.staff("warehouse")
+    parcel = {"carrier": "SF", "tracking_no": "SF1234567890", "request_id": "sent back", "deps": office.deps}
+    send_goods_back(case_no=case_no, actor=actor, **parcel)
+    typed, other = {"handed_over": "taken"}, {"handed_over": "refused"}
+    return Press(f"/staff/cases/{case_no}", typed, other, form="/handed-over", role="warehouse")
+
+
+def retry_refund(office: Office) -> Press:
+    page = office.desk("agent").open(f"/staff/cases/{office.waiting()}").submit("/hold", answer="stopped")
+    office.rail.next_refund(RefundAnswer(outcome="failed", reason="账户已注销"))
+    office.work()
+    refund_no = next(iter(page.browser.open("/staff/refunds").states))
+
+    def arrive() -> None:
+        for _ in range(3):
+            office.work()
+            office.rail.settle()
+            office.clock.move(seconds=70)
+
+    form = f"/refunds/{refund_no}/retry"
+    return Press("/staff/refunds", {}, MORE, form=form, role="agent", meanwhile=arrive)
+
+
+def task_done(office: Office) -> Press:
+    with unit_of_work(office.deps) as work:
+        work.tasks.open(office.made.shop_id, "payment_left", dedup_key="payment_left:1", detail={})
+    return Press("/staff/refunds", {}, MORE, form="/done", role="supervisor")
+
+
+def key_add(office: Office) -> Press:
+    typed, other = {"algorithm": "HS256"}, {"algorithm": "EdDSA"}
+    return Press("/staff/settings", typed, other, form="/settings/keys", role="admin", status=200)
+
+
+def key_retire(office: Office) -> Press:
+    add_key(actor=office.made.staff("admin"), algorithm="HS256", deps=office.deps)
+    return Press("/staff/settings/keys/k1/retire", {}, MORE, form="/retire", role="admin")
+
+
+def origin_add(office: Office) -> Press:
+    typed, other = {"origin": "https://two.example"}, {"origin": "https://three.example"}
+    return Press("/staff/settings", typed, other, form="#origins form", role="admin")
+
+
+def origin_remove(office: Office) -> Press:
+    page = "/staff/settings/origins/remove?origin=https://shop.example"
+    return Press(page, {}, MORE, form="/remove", role="admin")
+
+
+def looks_save(office: Office) -> Press:
+    typed, other = {"accent": "#0b5fff"}, {"radius": "4"}
+    return Press("/staff/settings", typed, other, form="/looks", role="admin")
+
+
+STAFF_ACTS = {
+    "decide": (decide_in_part,),
+    "hold": (hold,),
+    "inspect": (inspect,),
+    "ask": (ask,),
+    "close": (close,),
+    "message": (write,),
+    "note": (note,),
+    "claim": (claim,),
+    "release": (release,),
+    "unmask": (unmask,),
+    "receive": (receive,),
+    "return_parcel": (return_parcel,),
+    "handed_over": (handed_over,),
+    "retry_refund": (retry_refund,),
+    "task_done": (task_done,),
+    "key_add": (key_add,),
+    "key_retire": (key_retire,),
+    "origin_add": (origin_add,),
+    "origin_remove": (origin_remove,),
+    "looks_save": (looks_save,),
+}
+"""By view: the ways its form is filled in."""
