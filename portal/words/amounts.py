@@ -56,7 +56,7 @@ AMOUNT_ROWS: Words = {
     "refundable": _l("还可退"),
 }
 REFUND_ROWS: Words = {
-    "goods": _l("商品（按实付计算）"),
+    "goods": _l("商品原价"),
     "discount": _l("已享优惠分摊"),
     "coupon": _l("优惠券分摊"),
     "points": _l("积分抵扣"),

@@ -14,6 +14,7 @@ from portal.words.timeline import TIMELINE
 from portal.words.withdrawing import (
     CANCEL_BUTTONS,
     CANCEL_EFFECTS,
+    CANCEL_PARTS,
     CANCEL_TITLES,
     WHY_NOT,
     WITHDRAW_AGAIN,
@@ -41,6 +42,7 @@ SAYINGS: Mapping[str, Callable[..., Sentence | None]] = {
     "withdraw_again": WITHDRAW_AGAIN.find,
     "why_not_withdraw": WHY_NOT.find,
     "cancel_title": CANCEL_TITLES.find,
+    "cancel_parts": CANCEL_PARTS.find,
     "cancel_effect": CANCEL_EFFECTS.find,
     "cancel_button": CANCEL_BUTTONS.find,
 }

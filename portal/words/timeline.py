@@ -23,6 +23,7 @@ _ENTRIES: ByCode = {
     "cancel_escalated": _l("到期没有答复，已交给客服优先处理"),
 }
 _MONEY: ByCode = {
+    "shop_refunded": (_l("商家退款%(amount)s"), _l("商家退款")),
     "refund_planned": (_l("已同意退款%(amount)s"), _l("已同意退款")),
     "refund_submitted": (_l("退款%(amount)s已提交"), _l("退款已提交")),
     "refund_pending": (_l("退款%(amount)s处理中"), _l("退款处理中")),

@@ -6,7 +6,7 @@ from operator import attrgetter
 
 from flask_babel import lazy_gettext as _l
 
-from portal.words.sentences import Facts, Table, ends, money, until
+from portal.words.sentences import Blank, Facts, Table, ends, money, plain, until
 
 
 def _standing(page: Facts) -> str:
@@ -76,23 +76,54 @@ CANCEL_TITLES = Table(
         "unpaid": _l("取消这个订单？"),
         "picking": _l("申请取消订单"),
         "cod": _l("取消这个货到付款订单？"),
+        "free": _l("取消这个订单？"),
         "": _l("取消订单并退款"),
     },
     {},
     code=attrgetter("mode"),
 )
+
+
+def _chosen(page: Facts) -> str:
+    """Of a question to the warehouse whether there is money in it; else whether only some units were chosen."""
+    if page.mode == "picking":
+        return "" if page.refund_total else "free"
+    return "units" if page.lines and page.is_quoted else ""
+
+
+CANCEL_PARTS = Table(
+    {
+        "units": _l("有%(shipped)s件已寄出，不能取消。可以取消还没寄出的%(open)s件。"),
+        "": (
+            _l("有%(shipped)s件已寄出，不能取消。可以取消还没寄出的%(open)s件，退款%(amount)s。"),
+            _l("有%(shipped)s件已寄出，不能取消。可以取消还没寄出的%(open)s件。"),
+        ),
+    },
+    {
+        "shipped": plain("shipped_units"),
+        "open": plain("open_units"),
+        "amount": Blank("money", lambda page: page.refund_total or None),
+    },
+    code=lambda page: "units" if page.is_quoted else "",
+)
+"""Of an order of which some units have left: the amount of the rest, unless only some of the rest were chosen."""
 CANCEL_EFFECTS = Table(
     {
         "unpaid": _l("订单还没有付款，确认后立即取消。用掉的积分和优惠券会退回您的账户。"),
         "cod": _l("这是货到付款订单，还没有收款，取消后没有退款。"),
+        ("picking", "free"): _l(
+            "仓库正在配货，要先确认能否拦下。最晚%(deadline)s答复：拦下就取消，没有需要退的款；来不及时，会告诉您包裹寄出的时间和退货办法。"
+        ),
         "picking": _l(
             "仓库正在配货，要先确认能否拦下。最晚%(deadline)s答复：拦下就取消并退款；来不及时，会告诉您包裹寄出的时间和退货办法。"
         ),
+        ("free", "units"): _l("确认后所选的商品立即取消，不能恢复，没有需要退的款。"),
+        "free": _l("确认后订单立即取消，不能恢复，没有需要退的款。"),
         ("", "units"): _l("确认后所选的商品立即取消，不能恢复，退款自动发起。"),
         "": _l("确认后订单立即取消，不能恢复，退款自动发起。"),
     },
     {"deadline": until("answer_by")},
     code=attrgetter("mode"),
-    variant=lambda page: "units" if page.lines and page.is_quoted else "",
+    variant=_chosen,
 )
 CANCEL_BUTTONS = Table({"picking": _l("提交申请"), "": _l("确认取消")}, {}, code=attrgetter("mode"))

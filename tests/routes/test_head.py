@@ -32,7 +32,9 @@ def stored(office: Office) -> dict[str, list[str]]:
 
 @SAFE
 @pytest.mark.parametrize("act", ACTS, ids=lambda act: act.__name__)
-def test_a_head_with_a_filled_form_is_answered_as_a_get_and_does_not_act(act: Callable[[Office], Press], office: Office) -> None:
+def test_a_head_with_a_filled_form_is_answered_as_a_get_and_does_not_act(
+    act: Callable[[Office], Press], office: Office
+) -> None:
     press = act(office)
     browser = someone(office, press)
     form = browser.open(press.page).form(press.form or press.page).filled(press.typed)

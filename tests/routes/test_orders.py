@@ -1,11 +1,14 @@
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from portal.domain.money import Money
 from portal.domain.orders.order import Discount
-from tests.support.order_facts import NOON, make_line, make_order
+from portal.services.intake.import_orders import import_order
+from tests.support.applications import bought
+from tests.support.feed import fed_order, later
+from tests.support.order_facts import NOON, make_line, make_order, parcel
 
 
 @pytest.mark.req("S3")
@@ -136,3 +139,91 @@ def test_a_poll_brings_the_head_along_so_that_it_says_what_the_refund_says(front
     assert page.one("section[data-refund]").get("data-state") == "pending"
     assert page.one("section[data-refund] h2 .chip").text.endswith("处理中")
     assert page.one("#standing").text.split() == ["已取消", "退款处理中"]
+
+
+def states_before_shipping():
+    """Orders of which something has not left, in every state that such an order can be in."""
+    line = make_line("1", 2, 1000)
+    for status in ("awaiting_payment", "paid", "picking"):
+        yield status, make_order(line, status=status)
+        yield f"{status}-stock", make_order(replace(line, stock_problem="out_of_stock"), status=status)
+    for status in ("paid", "picking"):
+        yield f"{status}-cod", make_order(line, status=status, payment_terms="cod")
+        yield f"{status}-collected", make_order(line, status=status, payment_terms="cod", tenders=(("cod", 1000),))
+
+
+@pytest.mark.req("N2")
+@pytest.mark.parametrize(("name", "order"), list(states_before_shipping()))
+def test_what_is_said_of_cancelling_beside_another_act_is_what_cancelling_does(front, shopper, name, order):
+    number = front.take(order)
+    page = shopper.open(f"/orders/{number}")
+    said = page.refusal("refund").text + page.refusal("return").text
+    if "cancel" not in page.actions:
+        assert "可以取消" not in said
+        assert "直接取消" not in said
+        return
+    confirmation = shopper.open(f"/orders/{number}/cancel")
+    only_asks = confirmation.says("要先确认能否拦下")
+    assert ("直接取消" in said) == (not only_asks and "cod" not in name)
+    assert ("先确认能否拦下" in said) == only_asks
+    assert ("退款" in said.replace("没有退款", "").replace("可退的款", "")) <= confirmation.has("[data-amount=refund]")
+
+
+def test_where_nothing_was_collected_a_cancel_has_no_refund_to_sum_up(front, shopper):
+    points = Discount(kind="points", amount=Money(100, "CNY"), points=100)
+    for order in (
+        make_order(status="awaiting_payment", discounts=(points,)),
+        make_order(payment_terms="cod", discounts=(points,)),
+        make_order(status="picking", payment_terms="cod", discounts=(points,)),
+    ):
+        page = shopper.open(f"/orders/{front.take(order)}/cancel")
+        assert not page.has("[data-amount]")
+        assert not page.says("此前已退")
+        assert not page.says("退款合计")
+        assert page.says("退回积分100")
+
+
+def test_a_time_of_sending_is_the_time_of_sending(front, shopper):
+    sent, came = NOON - timedelta(days=3), NOON - timedelta(days=1)
+    first = replace(parcel(("1", 1)), id="s-1", shipped_at=sent, delivered_at=came, status="delivered")
+    second = replace(parcel(("2", 1)), id="s-2", shipped_at=sent - timedelta(days=1))
+    lines = (make_line("1", 1, 500, shipped=1, delivered=1), make_line("2", 1, 500, shipped=1))
+    page = shopper.open(f"/orders/{front.take(make_order(*lines, status='shipped', shipments=(first, second)))}")
+    shown = page.one("[data-refused][data-for=cancel] time[data-time=shipped]").get("datetime")
+    assert datetime.fromisoformat(shown) == second.shipped_at
+
+
+@pytest.mark.req("S11")
+def test_goods_that_came_say_until_when_they_can_be_returned(front, shopper):
+    number = front.take(bought(make_line("1", 2, 5000), at=front.deps.clock.now()))
+    head = shopper.open(f"/orders/{number}")
+    until = head.one("#standing time[data-time=deadline]").get("datetime")
+    assert head.one("[data-for=cancel] time[data-time=deadline]").get("datetime") == until
+    refused = shopper.open(f"/orders/{number}/cancel")
+    assert refused.status == 409
+    assert refused.one("time[data-time=deadline]").get("datetime") == until
+    assert not refused.says("请联系客服")
+
+
+def test_what_the_shop_gave_back_itself_is_told_by_head_list_and_timeline(front, shopper):
+    fed = fed_order(status="paid", customer={"id": "c-1"})
+    back = {"id": "r-1", "payment": "p-1", "amount": "119.80", "at": "2026-11-20T09:00:00+08:00"}
+    for number, orders in {
+        "F-1": [fed | {"number": "F-1"}, later(fed | {"number": "F-1"}, status="cancelled", refunds=[back])],
+        "F-2": [fed | {"number": "F-2", "status": "cancelled", "refunds": [back]}],
+    }.items():
+        for order in orders:
+            import_order(shop_id=front.made.shop_id, data=order, deps=front.deps)
+        page = shopper.open(f"/orders/{number}")
+        assert page.says("商家已退款¥119.80")
+        assert not page.says("没有需要退的款")
+        events = [entry.get("data-event") for entry in page.all(".timeline li")]
+        assert {"order_cancelled", "shop_refunded"} <= set(events)
+        assert "商家已退款" in shopper.open("/orders").one(f"[data-order='{number}'] .next").text
+
+
+def test_a_cancel_by_the_shop_that_kept_the_money_does_not_say_that_there_is_none(front, shopper):
+    order = fed_order(number="F-3", status="cancelled", customer={"id": "c-1"})
+    import_order(shop_id=front.made.shop_id, data=order, deps=front.deps)
+    assert shopper.open("/orders/F-3").says("退款由商家处理")
+    assert not shopper.open("/orders/F-3").says("没有需要退的款")

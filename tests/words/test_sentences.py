@@ -71,7 +71,7 @@ def entry(name: str, **known: object) -> TimelineEntry:
     return TimelineEntry(at=datetime(2026, 11, 20, tzinfo=UTC), who="portal", name=name, subject="X", **known)  # type: ignore[arg-type]
 
 
-FED = {"order_placed", "order_paid", "parcel_shipped", "parcel_delivered"}
+FED = {"order_placed", "order_paid", "parcel_shipped", "parcel_delivered", "shop_refunded"}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -105,8 +105,8 @@ def constants(name: str, *folders: str) -> set[str]:
 
 BY_ACT = {"person_decides"}
 """Told by the act alone: customer service handles it."""
-WORKED_OUT = {"too_many", "unpaid"}
-"""Chosen by a condition (applying.refusals, pages.shop.order), so no constant of a call."""
+WORKED_OUT = {"too_many", "not_shipped", "not_collected", "being_packed"}
+"""Chosen by a condition (applying.refusals), so no constant of a call."""
 
 
 def refused() -> set[str]:

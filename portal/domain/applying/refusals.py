@@ -48,13 +48,28 @@ def _why_fewer(
         on = ("refuse_parcel", "return_after_delivery", "contact")
         return Refused(rules=("SHOP-3",), why="on_the_way", instead=on, facts=facts)
     if line.unshipped and count <= found.left:
-        rule = "SHOP-2" if order.status == order.state == "picking" else "SHOP-1"
-        return Refused(rules=(rule,), why="not_shipped", instead=("cancel",), facts=facts)
+        why = before_shipping(order)
+        rule = {"being_packed": "SHOP-2", "cod_collected": "SHOP-7"}.get(why, "SHOP-1")
+        way = "contact" if why == "cod_collected" else "cancel"
+        return Refused(rules=(rule,), why=why, instead=(way,), facts=facts)
     if pool == "on_the_way" and found.delivered:
         back = ("return_after_delivery", "contact")
         return Refused(rules=("SHOP-7",), why="delivered", instead=back, facts=facts)
     why = "too_many" if found.left else "nothing_left"
     return Refused(rules=("SHOP-6",), why=why, instead=("buy_again",), facts=facts)
+
+
+def before_shipping(order: Order) -> str:
+    """What can be done about units that have not left, which is to cancel them: the sentence promises no more than
+    `decide_cancel` would do."""
+    if order.state == "awaiting_payment":
+        return "unpaid"
+    if order.payment_terms == "cod" and order.payments:
+        return "cod_collected"
+    is_in_trouble = any(line.stock_problem and line.unshipped for line in order.lines)
+    if order.state == "picking" and not is_in_trouble:
+        return "being_packed"
+    return "not_collected" if order.payment_terms == "cod" else "not_shipped"
 
 
 def _already_asked(claim: Claim, line_id: str, left: int) -> Refused:

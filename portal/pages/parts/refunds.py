@@ -35,13 +35,16 @@ def summary_of(
     settings: ShopSettings,
     now: datetime,
     deps: Deps,
-    notes: tuple[str, ...] = (),
     *,
     after: str = "",
 ) -> RefundSummary:
-    """UI rule 3: each part of the amount, where it goes, when it arrives; `after`: what it waits for (awaited_by)."""
+    """UI rule 3: each part of the amount, where it goes, when it arrives; `after`: what it waits for (awaited_by).
+
+    Where nothing was collected there is no refund to sum up: only the units and what comes back besides money.
+    """
     currency = plan.refund.currency
     variants = {line.id: line.variant for line in order.lines}
+    is_collected = bool(order.payments)
     return RefundSummary(
         lines=tuple(
             SummaryLine(
@@ -49,16 +52,18 @@ def summary_of(
                 title=line.title,
                 variant=variants[line.line_id],
                 quantity=line.units,
+                goods=Money(line.goods, currency),
+                discount=Money(line.promotion + line.coupon + line.points + line.adjustment, currency),
                 amount=Money(line.amount, currency),
             )
             for line in plan.lines
         ),
-        rows=tuple(_rows(plan, currency)) if "unpaid" not in notes else (),
+        rows=tuple(_rows(plan, currency)) if is_collected else (),
         total=plan.refund,
         tenders=tuple(_tender(tender.method, tender.amount, settings, now, deps, after) for tender in plan.tenders),
         points_back=plan.points_back,
         coupons=tuple(_coupon(coupon, now) for coupon in plan.coupons_back),
-        notes=tuple(_notes(plan, is_paid=bool(order.payments))),
+        notes=tuple(_notes(plan, is_paid=is_collected)),
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from portal.domain.intake.imported_order import FeedRefund
 from portal.domain.money import Money
 from portal.domain.orders.order import Order
 from portal.pages.values.parts import TimelineEntry
@@ -78,22 +79,27 @@ _STAFF_NAMES = _NAMES | {
 }
 _WHO = {"shopper": "customer", "staff": "staff", "system": "portal", "rail": "provider", "feed": "shop"}
 _WAREHOUSE = ("cancel:stopped", "cancel:too_late")
+_FIRST_TOLD = "order:taken_in"
+"""The feed's first word of an order; of one that the shop had cancelled before, it is all that is known of that."""
 _BY_RULE = "shopper:case:approved"
 """Approved in the same breath as it was asked for: by rule, not by whoever asked."""
 
 
-def order_timeline(order: Order, events: Iterable[Mapping[str, Any]]) -> tuple[TimelineEntry, ...]:
-    """Oldest first. What the feed tells (placed, paid, parcels) stands at its own time, not at the time of intake."""
-    entries = [*_reported_by_feed(order), *(entry for event in events if (entry := _entry(event)))]
+def order_timeline(
+    order: Order, events: Iterable[Mapping[str, Any]], refunds: Iterable[FeedRefund]
+) -> tuple[TimelineEntry, ...]:
+    """Oldest first. What the feed tells (placed, paid, parcels, its `refunds`) stands at its own time, not at the time
+    of intake."""
+    entries = [*_reported_by_feed(order, refunds), *(entry for event in events if (entry := _entry(event)))]
     return tuple(sorted(entries, key=lambda entry: entry.at))
 
 
 def staff_timeline(
-    order: Order, events: Iterable[Mapping[str, Any]], people: Mapping[str, str]
+    order: Order, events: Iterable[Mapping[str, Any]], refunds: Iterable[FeedRefund], people: Mapping[str, str]
 ) -> tuple[TimelineEntry, ...]:
     """As the customer has it, with what staff do among themselves and who it was. `people`: logins by actor key."""
     entries = [entry for event in events if (entry := _entry(event, _STAFF_NAMES, people.get(event["actor"], "")))]
-    return tuple(sorted([*_reported_by_feed(order), *entries], key=lambda entry: entry.at))
+    return tuple(sorted([*_reported_by_feed(order, refunds), *entries], key=lambda entry: entry.at))
 
 
 def case_timeline(events: Iterable[Mapping[str, Any]]) -> tuple[TimelineEntry, ...]:
@@ -101,7 +107,7 @@ def case_timeline(events: Iterable[Mapping[str, Any]]) -> tuple[TimelineEntry, .
     return tuple(entry for event in events if (entry := _entry(event)))
 
 
-def _reported_by_feed(order: Order) -> Iterable[TimelineEntry]:
+def _reported_by_feed(order: Order, refunds: Iterable[FeedRefund]) -> Iterable[TimelineEntry]:
     yield TimelineEntry(at=order.placed_at, who="customer", name="order_placed")
     for payment in order.payments:
         yield TimelineEntry(
@@ -114,6 +120,8 @@ def _reported_by_feed(order: Order) -> Iterable[TimelineEntry]:
         )
         if parcel.delivered_at:
             yield TimelineEntry(at=parcel.delivered_at, who="customer", name="parcel_delivered", subject=parcel.carrier)
+    for refund in refunds:
+        yield TimelineEntry(at=refund.at, who="shop", name="shop_refunded", amount=refund.amount)
 
 
 def _subject(data: Mapping[str, Any]) -> str:
@@ -130,9 +138,13 @@ def _who(kind: str, what: str, source: str) -> str:
 
 def _entry(event: Mapping[str, Any], names: Mapping[str, str] = _NAMES, by: str = "") -> TimelineEntry | None:
     source, _, what = event["kind"].partition(":")
-    if what not in names:
+    if what not in names and what != _FIRST_TOLD:
         return None
     data = json.loads(event["text"])["data"]
+    if what == _FIRST_TOLD:
+        if data["status"] != "cancelled":
+            return None
+        what = "order:cancelled"
     amount = data.get("amount", data.get("refund") if isinstance(data.get("refund"), int) else None)
     until = data.get("until") or data.get("left_at")
     return TimelineEntry(

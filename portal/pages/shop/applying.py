@@ -14,9 +14,9 @@ from portal.domain.identity.access import Actor
 from portal.domain.orders import effects
 from portal.domain.orders.order import Order, Units
 from portal.domain.shops.settings import ShopSettings
+from portal.pages.parts.refusals import refusal_of
 from portal.pages.parts.zone import zone_of
 from portal.pages.shop.not_offered import not_offered
-from portal.pages.shop.order import refusal_of
 from portal.pages.values.applying import ApplyLine, ApplyPage
 from portal.pages.values.parts import Refusal
 from portal.ports import Deps

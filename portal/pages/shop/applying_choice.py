@@ -10,8 +10,8 @@ from portal.domain.errors import Invalid
 from portal.domain.money import Money
 from portal.domain.orders.decisions import Decision, Plan, Refused, Review
 from portal.pages.parts.refunds import awaited_by, summary_of, with_return_freight
+from portal.pages.parts.refusals import refusal_of, rule_words
 from portal.pages.shop.applying import Applying, Choices
-from portal.pages.shop.order import refusal_of, rule_words
 from portal.pages.values.applying import ApplyPage
 from portal.services.applying.decide_now import decide_application_now
 from portal.services.situation import Situation

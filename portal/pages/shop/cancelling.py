@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 
 from portal.domain.cancelling.decide import CancelAsk, CancelTerms
 from portal.domain.cancelling.reasons import cancel_reasons
@@ -20,6 +21,7 @@ from portal.ports import Deps
 from portal.repos.order_record import OrderRecord
 from portal.repos.unit_of_work import reading
 from portal.services.act import Act
+from portal.services.applying.decide_now import kinds_available_now
 from portal.services.cancelling.cancel_order import shown_of
 from portal.services.cancelling.decide_now import decide_cancel_now
 from portal.services.orders.change_address import can_change_address
@@ -45,9 +47,15 @@ def cancel_page(
         chosen = only_within(choice, {line.line_id: line.most for line in lines})
         decision, terms = decide_cancel_now(act, CancelAsk(units=chosen))
         if isinstance(decision, Refused):
-            raise not_offered("cancel", decision, record.order, act.policy, locale)
+            until = _returnable_until(act) if decision.why == "delivered" else None
+            raise not_offered("cancel", decision, record.order, act.policy, locale, returnable_until=until)
     page = _page(record, decision, terms, settings, deps)
     return replace(page, lines=lines, is_quoted=bool(chosen), changed=changed)
+
+
+def _returnable_until(act: Act) -> datetime | None:
+    """Until when goods that came can be returned without a reason; None where they cannot."""
+    return kinds_available_now(act.situation, ("return_refund",))["return_refund"].until
 
 
 def _page(
@@ -58,7 +66,7 @@ def _page(
         order_no=order.no,
         state=order.state,
         mode=_mode(decision),
-        summary=summary_of(decision.plan, order, settings, now, deps, decision.notes),
+        summary=summary_of(decision.plan, order, settings, now, deps),
         refund_total=decision.plan.refund,
         answer_by=decision.answer_by if isinstance(decision, Review) else None,
         promised_by=order.ship_due(terms.ship_within) if "late" in decision.notes else None,
@@ -75,7 +83,8 @@ def _page(
 def _mode(decision: Allowed | Review) -> str:
     if isinstance(decision, Review):
         return "picking"
-    return next((note for note in ("unpaid", "cod") if note in decision.notes), "paid")
+    found = next((note for note in ("unpaid", "cod") if note in decision.notes), "paid")
+    return found if decision.plan.refund or found != "paid" else "free"
 
 
 def _lines(record: OrderRecord) -> Iterable[CancelLine]:

@@ -14,11 +14,11 @@ from portal.domain.shops.settings import ShopSettings
 from portal.domain.withdrawing.decide import why_not
 from portal.pages.parts.messages import message_rows
 from portal.pages.parts.refunds import awaited_by, poll_of, progress_of, summary_of, with_return_freight
+from portal.pages.parts.refusals import rule_words
 from portal.pages.parts.timeline import case_timeline
 from portal.pages.parts.zone import zone_of
 from portal.pages.shop.appealing import after_refusal_view
 from portal.pages.shop.fees import fee_view
-from portal.pages.shop.order import rule_words
 from portal.pages.shop.returning import is_partly_accepted, return_view
 from portal.pages.values.amounts import RefundProgress, RefundStanding, RefundSummary
 from portal.pages.values.cases import CaseCard, CasePage, CasesPage

@@ -14,9 +14,9 @@ from portal.domain.policy.pack import Policy
 from portal.domain.shops.settings import ShopSettings
 from portal.pages.parts.choices import only_within
 from portal.pages.parts.refunds import awaited_by, summary_of, with_return_freight
+from portal.pages.parts.refusals import refusal_of, rule_words
 from portal.pages.parts.zone import zone_of
 from portal.pages.shop.not_offered import not_offered
-from portal.pages.shop.order import refusal_of, rule_words
 from portal.pages.values.applying import ApplyLine
 from portal.pages.values.cancelling import Changed
 from portal.pages.values.contract_withdrawal import ContractPage

@@ -11,7 +11,7 @@ from portal.domain.policy.describe import span_words
 from portal.domain.policy.pack import Policy
 from portal.domain.shops.profile import ROUND_THE_CLOCK
 from portal.domain.shops.settings import ShopSettings
-from portal.pages.shop.order import rule_words
+from portal.pages.parts.refusals import rule_words
 from portal.pages.values.help import HelpArrival, HelpFacts
 from portal.ports import Deps
 from portal.repos.unit_of_work import UnitOfWork, reading

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from portal.domain.errors import RefusedError
 from portal.domain.orders.decisions import Refused
 from portal.domain.orders.order import Order
 from portal.domain.policy.pack import Policy
-from portal.pages.shop.order import refusal_of
+from portal.pages.parts.refusals import refusal_of
 from portal.pages.values.cancelling import RefusedPage
 
 
@@ -18,7 +20,9 @@ class NotOffered(RefusedError):
         self.page = page
 
 
-def not_offered(act: str, refused: Refused, order: Order, policy: Policy, locale: str) -> NotOffered:
+def not_offered(
+    act: str, refused: Refused, order: Order, policy: Policy, locale: str, *, returnable_until: datetime | None = None
+) -> NotOffered:
     """To be raised. `act` as in `refusal_of`: cancel, contract_withdrawal …"""
-    refusal = refusal_of(act, refused, order, policy, locale)
+    refusal = refusal_of(act, refused, order, policy, locale, returnable_until=returnable_until)
     return NotOffered(refused, RefusedPage(order_no=order.no, state=order.state, refusal=refusal))

@@ -4,26 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
 
+from portal.domain.applying.offer import KindAvailable
 from portal.domain.cancelling.decide import CancelAsk
 from portal.domain.cases.case import Case
 from portal.domain.cases.life_cycle import CaseKind
 from portal.domain.identity.access import Actor
 from portal.domain.money import Money, price_times, total
 from portal.domain.orders.card import card_of
-from portal.domain.orders.decisions import Refused
+from portal.domain.orders.decisions import Decision, Refused
 from portal.domain.orders.order import Order, Shipment
 from portal.domain.policy.pack import Policy
 from portal.domain.shops.settings import ShopSettings
 from portal.pages.parts.refunds import poll_of, progress_of
+from portal.pages.parts.refusals import refusal_of
 from portal.pages.parts.timeline import order_timeline
 from portal.pages.parts.zone import zone_of
 from portal.pages.shop.orders import next_step
 from portal.pages.values.amounts import AmountRow, RefundProgress
 from portal.pages.values.orders import AddressPage, OrderPage, OrderPageLine, Parcel, ParcelLine, PaymentRow, PayPage
-from portal.pages.values.parts import Action, CaseBrief, NextStep, Picture, Recipient, Refusal, RuleWords
+from portal.pages.values.parts import Action, CaseBrief, NextStep, Picture, Recipient, Refusal
 from portal.ports import Deps
 from portal.repos.order_record import OrderRecord
 from portal.repos.unit_of_work import reading
@@ -51,8 +52,7 @@ def order_page(
         available, contract = kinds_available_now(found, _KINDS), contract_offer(found)
     order, now = record.order, deps.clock.now()
     progress = tuple(progress_of(refund, order_no, settings, now) for refund in refunds)
-    refusals = {"cancel": decision} | {act: available[kind].refused for act, kind in _ACTS.items()}
-    refused = [refusal_of(act, no, order, policy, locale) for act, no in refusals.items() if isinstance(no, Refused)]
+    refused = _refusals(order, decision, available, policy, locale)
     return OrderPage(
         order_no=order_no,
         shop_name=shop_name,
@@ -66,9 +66,9 @@ def order_page(
         payments=tuple(payments_of(order)),
         parcels=tuple(parcel_of(parcel, order) for parcel in order.shipments),
         recipient=recipient_of(record),
-        timeline=order_timeline(order, events),
+        timeline=order_timeline(order, events, record.kept.feed_refunds),
         actions=tuple(_actions(order, {refusal.act for refusal in refused})),
-        refusals=tuple(refused),
+        refusals=refused,
         cases=tuple(_case(case) for case in cases),
         refunds=progress,
         refund_poll_seconds=poll_of(progress),
@@ -79,42 +79,16 @@ def order_page(
     )
 
 
-def refusal_of(act: str, decision: Refused, order: Order, policy: Policy, locale: str) -> Refusal:
-    """Why not, by which rule, and the ways on (UI rule 2)."""
-    last = max(order.shipments, key=lambda parcel: parcel.shipped_at, default=None)
-    at = (last.delivered_at or last.shipped_at) if last else None
-    is_unpaid = order.state == "awaiting_payment" and decision.why == "not_shipped"
-    return Refusal(
-        act=act,
-        rule=decision.rules[0],
-        why="unpaid" if is_unpaid else decision.why,
-        at=at,
-        carrier=last.carrier if last else "",
-        tracking_no=last.tracking_no if last else "",
-        case_no=decision.facts.get("case_no", ""),
-        instead=decision.instead,
-        rules=rule_words(decision.rules, policy, locale),
-        **_named(decision.facts),
+def _refusals(
+    order: Order, cancel: Decision, available: Mapping[CaseKind, KindAvailable], policy: Policy, locale: str
+) -> tuple[Refusal, ...]:
+    found = {"cancel": cancel} | {act: available[kind].refused for act, kind in _ACTS.items()}
+    until = available["return_refund"].until
+    return tuple(
+        refusal_of(act, no, order, policy, locale, returnable_until=until)
+        for act, no in found.items()
+        if isinstance(no, Refused)
     )
-
-
-def _named(facts: Mapping[str, str]) -> dict[str, Any]:
-    """What the sentence of a refused application names."""
-    moments = {"since": facts.get("from"), "confirmed_at": facts.get("confirmed_at"), "until": facts.get("until")}
-    days = {name: facts.get(name) for name in ("signed", "last")}
-    return {
-        "title": facts.get("title", ""),
-        "state": facts.get("state", ""),
-        "is_moved": "moved" in facts,
-        **{name: int(facts.get(name, 0)) for name in ("units", "left", "days")},
-        **{name: datetime.fromisoformat(text) if text else None for name, text in moments.items()},
-        **{name: date.fromisoformat(text) if text else None for name, text in days.items()},
-    }
-
-
-def rule_words(rules: tuple[str, ...], policy: Policy, locale: str) -> tuple[RuleWords, ...]:
-    """The words of each of these rules in the policy in force; a rule it does not have is left out."""
-    return tuple(RuleWords(rule, policy.rules[rule].says.in_locale(locale)) for rule in rules if rule in policy.rules)
 
 
 def _actions(order: Order, refused: set[str]) -> Iterable[Action]:
@@ -150,6 +124,8 @@ def _next(
     )
     if step and step.code == "delivered_no_window" and returnable_until:
         return replace(step, code="delivered", until=returnable_until)
+    if step and step.code == "cancelled_by_shop":
+        return replace(step, amount=Money(sum(payment.refunded for payment in order.payments), order.currency))
     if step and step.refund and len({(refund.account, refund.is_wallet) for refund in refunds}) == 1:
         one = refunds[0]
         landed = replace(step.refund, is_wallet=one.is_wallet, account=one.account, method=one.method)

@@ -91,10 +91,17 @@ def next_step(
         case "delivered" | "completed":
             return NextStep(code="delivered_no_window", at=card.delivered_at) if card.delivered_at else None
         case "cancelled":
-            if refund_state:
-                return NextStep(code="cancelled", refund=RefundStanding(state=refund_state))
-            return NextStep(code="cancelled_unpaid")
+            return _cancelled(card, refund_state)
     return NextStep(code=state)
+
+
+def _cancelled(card: Card, refund_state: str) -> NextStep:
+    """Where the money is: on its way from here, given back by the shop itself, with the shop still, or nowhere."""
+    if refund_state:
+        return NextStep(code="cancelled", refund=RefundStanding(state=refund_state))
+    if {"refunded", "partly_refunded"} & set(card.marks):
+        return NextStep(code="cancelled_by_shop")
+    return NextStep(code="cancelled_owed" if card.is_paid else "cancelled_unpaid")
 
 
 def _actions(order: ListedOrder, card: Card) -> tuple[Action, ...]:

@@ -10,7 +10,7 @@ from portal.domain.identity.access import Actor, may
 from portal.domain.orders.order import Units
 from portal.domain.shops.settings import ShopSettings
 from portal.pages.parts.refunds import awaited_by, summary_of, with_return_freight
-from portal.pages.shop.order import rule_words
+from portal.pages.parts.refusals import rule_words
 from portal.pages.staff.cases import suggestion_of
 from portal.pages.values.amounts import RefundSummary
 from portal.pages.values.deciding import DecidableLine, Deciding

@@ -53,7 +53,7 @@ def order_facts(
         parcels=tuple(parcel_of(parcel, order) for parcel in order.shipments),
         recipient=recipient_of(record),
         customer=person_of(customer) if customer else None,
-        timeline=staff_timeline(order, events, people),
+        timeline=staff_timeline(order, events, record.kept.feed_refunds, people),
         refunds=tuple(progress_of(refund, order.no, settings, now) for refund in refunds),
     )
 

@@ -23,13 +23,20 @@ class AmountRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SummaryLine:
-    """Units of a line that are cancelled or returned, and what they are worth."""
+    """Units of a line that are cancelled or returned: their price, their share of the discounts, what goes back."""
 
     line_id: str
     title: str
     variant: str
     quantity: int
+    goods: Money
+    discount: Money
     amount: Money
+
+    @property
+    def paid(self) -> Money:
+        """What was paid for these units."""
+        return self.goods - self.discount
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +84,10 @@ class SummaryNote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefundSummary:
-    """What comes back, each part, where to and when (UI rule 3). `total` is the sum of `rows` and of `tenders`."""
+    """What comes back, each part, where to and when (UI rule 3). `total` is the sum of `rows` and of `tenders`.
+
+    No `rows`: nothing was collected, so there is no refund.
+    """
 
     lines: tuple[SummaryLine, ...]
     rows: tuple[AmountRow, ...]

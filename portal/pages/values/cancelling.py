@@ -42,7 +42,8 @@ class Changed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CancelPage:
-    """The confirmation. mode: unpaid, paid, picking, cod; the other facts add their sentence to it.
+    """The confirmation. mode: unpaid, paid, free (nothing to refund), picking, cod; the other facts add
+    their sentence to it.
 
     answer_by: until when the warehouse answers (picking). promised_by: the promised ship date that has passed (late).
     shipped_units / open_units: a partly shipped order (both above 0). `lines` is empty where only the whole order can

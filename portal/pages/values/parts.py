@@ -53,10 +53,10 @@ class Refusal:
 
     act: cancel, refund, return, exchange, resubmit, appeal. rule: `SHOP-3`. why, as in `decisions.Refused`: shipped,
     delivered, of the last two acts as in `domain.appealing`,
-    nothing_left, already_cancelled, already_asked, unpaid_whole_only, cod_collected, unpaid, not_shipped,
-    person_decides (the sentences are in words.refusals).
+    nothing_left, already_cancelled, already_asked, unpaid_whole_only, cod_collected, unpaid, not_collected,
+    not_shipped, being_packed, person_decides (the sentences are in words.refusals).
     instead: ways on: refuse_parcel, return_after_delivery, contact, case, buy_again, cancel_whole, cancel.
-    at: when it left or was delivered; until: the last moment of the way on. Of an application also window_over (signed,
+    at: when it left; until: the last moment of the way on. Of an application also window_over (signed,
     last, days, is_moved), restricted (title, confirmed_at), on_the_way, too_many (left), not_missing_yet (since), kind,
     reason; already_asked names title, units, left and the state of its case.
     """
@@ -88,7 +88,8 @@ class NextStep:
     """The line under a state: what happens next.
 
     code: awaiting_payment, unpaid_no_limit, paid, paid_no_date, picking, shipped, delivered, delivered_no_window,
-    completed, cancelled, cancelled_unpaid, partly_shipped, late; for cases the case state, submitted_cancel for a
+    completed, cancelled, cancelled_by_shop (amount: given back), cancelled_owed, cancelled_unpaid,
+    partly_shipped, late; for cases the case state, submitted_cancel for a
     cancel that waits for the warehouse, too_late for one that came after the parcel had left, escalated and
     escalated_case for one whose deadline has passed.
     at and until: the first and second time that the sentence names (words.status). refund: of a cancelled order.
@@ -102,6 +103,7 @@ class NextStep:
     sent: int = 0
     waiting: int = 0
     refund: RefundStanding | None = None
+    amount: Money | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +122,8 @@ class CaseBrief:
 class TimelineEntry:
     """One event as a person reads it: when, who (customer, shop, staff, warehouse, portal, provider), what.
 
-    name (words.timeline): order_placed, order_paid, parcel_shipped, parcel_delivered, order_cancelled, lines_cancelled,
+    name (words.timeline): order_placed, order_paid, shop_refunded, parcel_shipped, parcel_delivered, order_cancelled,
+    lines_cancelled,
     cancel_asked, cancel_stopped, cancel_too_late, cancel_escalated, case_closed, address_changed, refund_planned,
     refund_submitted, refund_pending, refund_succeeded, refund_failed, points_returned, points_taken, coupon_returned,
     payment_after_cancel, order_expired, message_sent, application_submitted, application_edited, case_approved,

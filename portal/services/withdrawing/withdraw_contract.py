@@ -71,7 +71,7 @@ def decide_withdrawal_now(found: Situation, ask: ApplicationAsk) -> tuple[Decisi
     if found.policy.law != "eu":
         return unknown_kind(found.policy), None
     if found.order.state == "awaiting_payment":
-        return Refused(rules=("SHOP-1",), why="not_shipped", instead=("cancel",)), terms_at(found, line_ids=())
+        return Refused(rules=("SHOP-1",), why="unpaid", instead=("cancel",)), terms_at(found, line_ids=())
     return decide_application_now(found, ask)
 
 

@@ -185,10 +185,15 @@ def test_what_a_shop_adds_can_be_kept_from_a_tag_but_never_the_laws_days():
 
 @pytest.mark.req("S11", "S25")
 @pytest.mark.parametrize(
-    ("status", "rule"), [("paid", "SHOP-1"), ("awaiting_payment", "SHOP-1"), ("picking", "SHOP-2")]
+    ("status", "rule", "why"),
+    [
+        ("paid", "SHOP-1", "not_shipped"),
+        ("awaiting_payment", "SHOP-1", "unpaid"),
+        ("picking", "SHOP-2", "being_packed"),
+    ],
 )
-def test_goods_that_have_not_left_are_cancelled_not_returned(status, rule):
-    no = refused(decide(make_order(status=status)), rule, why="not_shipped")
+def test_goods_that_have_not_left_are_cancelled_not_returned(status, rule, why):
+    no = refused(decide(make_order(status=status)), rule, why=why)
     assert "cancel" in no.instead
 
 

@@ -1,0 +1,53 @@
+"""Why something is not on offer, by which rule, and the ways on: what the sentence of a refusal names (UI rule 2)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from portal.domain.orders.decisions import Refused
+from portal.domain.orders.order import Order
+from portal.domain.policy.pack import Policy
+from portal.pages.values.parts import Refusal, RuleWords
+
+
+def refusal_of(
+    act: str, decision: Refused, order: Order, policy: Policy, locale: str, *, returnable_until: datetime | None = None
+) -> Refusal:
+    """`returnable_until`: of goods that came, which cannot be cancelled any more: until when they can be returned."""
+    last = max(order.shipments, key=lambda parcel: (not parcel.delivered_at, parcel.shipped_at), default=None)
+    named = _named(decision.facts)
+    if (act, decision.why) == ("cancel", "delivered"):
+        named["until"] = returnable_until
+    return Refusal(
+        act=act,
+        rule=decision.rules[0],
+        why=decision.why,
+        at=last.shipped_at if last else None,
+        carrier=last.carrier if last else "",
+        tracking_no=last.tracking_no if last else "",
+        case_no=decision.facts.get("case_no", ""),
+        instead=decision.instead,
+        rules=rule_words(decision.rules, policy, locale),
+        **named,
+    )
+
+
+def _named(facts: Mapping[str, str]) -> dict[str, Any]:
+    """What the sentence of a refused application names."""
+    moments = {"since": facts.get("from"), "confirmed_at": facts.get("confirmed_at"), "until": facts.get("until")}
+    days = {name: facts.get(name) for name in ("signed", "last")}
+    return {
+        "title": facts.get("title", ""),
+        "state": facts.get("state", ""),
+        "is_moved": "moved" in facts,
+        **{name: int(facts.get(name, 0)) for name in ("units", "left", "days")},
+        **{name: datetime.fromisoformat(text) if text else None for name, text in moments.items()},
+        **{name: date.fromisoformat(text) if text else None for name, text in days.items()},
+    }
+
+
+def rule_words(rules: tuple[str, ...], policy: Policy, locale: str) -> tuple[RuleWords, ...]:
+    """The words of each of these rules in the policy in force; a rule it does not have is left out."""
+    return tuple(RuleWords(rule, policy.rules[rule].says.in_locale(locale)) for rule in rules if rule in policy.rules)
