@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from operator import attrgetter
 from typing import Any, Literal, TypeAlias
@@ -37,11 +37,19 @@ class Fact:
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """`text` in the source language until it is shown; `facts` by the name of their blank."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Wording:
+    """A text of a table: one and the same for as long as the program runs, so that what is made of it (its blanks, its
+    text in a language) is remembered by it."""
 
     text: LazyString
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """`wording` in the source language until it is shown; `facts` by the name of their blank."""
+
+    wording: Wording
     facts: Mapping[str, Fact]
 
 
@@ -73,21 +81,27 @@ class Table:
     blanks: Mapping[str, Blank]
     code: Callable[[Facts], str]
     variant: Callable[[Facts], str] = _nothing
+    _wordings: Mapping[Key, tuple[Wording, ...]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(
+            self, "_wordings", {key: tuple(map(Wording, options(says))) for key, says in self.says.items()}
+        )
 
     def find(self, facts: Facts) -> Sentence | None:
         """None where nothing is said of such a code."""
         code, variant = self.code(facts), self.variant(facts)
         for key in ((code, variant), code, ("", variant), ""):
-            if key in self.says and (found := self._known(self.says[key], facts)):
+            if key in self._wordings and (found := self._known(self._wordings[key], facts)):
                 return found
         return None
 
-    def _known(self, says: Says, facts: Facts) -> Sentence | None:
-        for text in options(says):
-            blanks = blanks_of(str(text))
+    def _known(self, wordings: tuple[Wording, ...], facts: Facts) -> Sentence | None:
+        for wording in wordings:
+            blanks = _blanks_of(wording)
             known = {name: fact for name in blanks if (fact := self.blanks[name].fact(facts))}
-            if len(known) == len(set(blanks)):
-                return Sentence(text, known)
+            if len(known) == len(blanks):
+                return Sentence(wording, known)
         return None
 
 
@@ -96,15 +110,21 @@ def options(says: Says) -> tuple[LazyString, ...]:
     return says if isinstance(says, tuple) else (says,)
 
 
-@lru_cache(maxsize=4096)
-def blanks_of(text: str) -> tuple[str, ...]:
+def blanks_of(text: str) -> frozenset[str]:
     """The names of the blanks of a sentence."""
-    return tuple(_BLANK.findall(text))
+    return frozenset(_BLANK.findall(text))
 
 
-def fill(sentence: Sentence, show: Callable[[Fact], str], kind: type[str] = str) -> str:
-    """`sentence` in the language of the reader; `kind` is the type of string whose rules of escaping hold."""
-    text = kind(sentence.text)
+@lru_cache(maxsize=4096)
+def _blanks_of(wording: Wording) -> frozenset[str]:
+    # Whatever language is spoken: all translations have the same blanks.
+    return blanks_of(str(wording.text))
+
+
+def fill(sentence: Sentence, show: Callable[[Fact], str], text: str = "") -> str:
+    """`sentence` in the language of the reader. `text`: its wording, where the caller has it at hand in that language;
+    a text of Markup escapes what is filled in."""
+    text = text or str(sentence.wording.text)
     if not sentence.facts:
         return text
     return text % {name: show(fact) for name, fact in sentence.facts.items()}

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from flask import Flask
+from flask_babel import force_locale
 from markupsafe import Markup, escape
 
 from portal.web.shell import filters
 from portal.web.shell.carriers import carrier
 from portal.words.sayings import SAYINGS
-from portal.words.sentences import Fact, Form, Sentence, fill
+from portal.words.sentences import Fact, Form, Sentence, Wording, fill
 
 _FORMS: Mapping[Form, Callable[[Fact], Any]] = {
     "plain": lambda fact: fact.value,
@@ -35,7 +37,14 @@ def said(kind: str, *facts: Any) -> Markup:
 
 
 def shown(sentence: Sentence) -> Markup:
-    return Markup(fill(sentence, lambda fact: escape(_FORMS[fact.form](fact)), Markup))
+    text = _text_of(sentence.wording, filters.language())
+    return Markup(fill(sentence, lambda fact: escape(_FORMS[fact.form](fact)), text))
+
+
+@lru_cache(maxsize=4096)
+def _text_of(wording: Wording, locale: str) -> Markup:
+    with force_locale(locale):
+        return Markup(str(wording.text))
 
 
 def init_app(app: Flask) -> None:
