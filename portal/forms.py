@@ -6,7 +6,6 @@ import re
 from typing import Any
 
 from flask_babel import gettext
-from flask_babel import lazy_gettext as _
 from wtforms import ValidationError
 
 from portal.domain.cancelling.decide import CancelAsk
@@ -40,6 +39,7 @@ from portal.form_sets.returning import (
 from portal.form_sets.shops import KeyForm, OriginForm, RemoveOriginForm, RetireKeyForm, ThemeForm
 from portal.form_sets.staff import ActForm, HoldForm, StaffSignInForm, TotpForm, UnmaskForm
 from portal.form_sets.withdrawing import CloseForm, FeeForm, WithdrawForm
+from portal.words.lazy_text import lazy_text as _
 
 __all__ = [
     "COUNTS",

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from flask_babel import lazy_gettext as _
-
 from portal.evidence_fields import EvidenceField
 from portal.fields import PolicyForm, RequestId, TextField
 from portal.form_sets.messages import LONGEST_MESSAGE
+from portal.words.lazy_text import lazy_text as _
 
 
 class AppealForm(PolicyForm):

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext
-from flask_babel import lazy_gettext as _
 from wtforms import Field
 from wtforms.form import BaseForm
 from wtforms.validators import StopValidation
@@ -29,6 +28,7 @@ from portal.fields import (
     TextField,
     UnitQuantities,
 )
+from portal.words.lazy_text import lazy_text as _
 
 LONGEST_DESCRIPTION = 500
 

@@ -6,12 +6,12 @@ import re
 from typing import Any
 
 from flask_babel import gettext
-from flask_babel import lazy_gettext as _
 from wtforms import ValidationError
 
 from portal.domain.identity.logins import LONGEST
 from portal.domain.orders.order import Units
 from portal.fields import FormProblem, PlanDigest, PolicyForm, RequestId, TextField, UnitQuantities
+from portal.words.lazy_text import lazy_text as _
 
 _MAIL = re.compile(r"[^@\s,;<>]{1,64}@[^@\s,;<>]{1,190}\Z")
 _PHONE = re.compile(r"\+?[0-9][0-9 -]{4,30}\Z")

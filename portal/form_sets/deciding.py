@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext
-from flask_babel import lazy_gettext as _
 from wtforms import Field
 from wtforms.form import BaseForm
 from wtforms.validators import StopValidation
@@ -24,6 +23,7 @@ from portal.fields import (
     UnitQuantities,
 )
 from portal.form_sets.messages import LONGEST_MESSAGE
+from portal.words.lazy_text import lazy_text as _
 
 DECISIONS = ("accept", "partly", "refuse")
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from flask_babel import lazy_gettext as _
-
 from portal.evidence_fields import EvidenceField
 from portal.fields import PolicyForm, RequestId, TextField
+from portal.words.lazy_text import lazy_text as _
 
 LONGEST_MESSAGE = 1000
 

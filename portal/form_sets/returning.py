@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext
-from flask_babel import lazy_gettext as _
 from wtforms import Field
 
 from portal.domain.cases.case import Found, LineFound
@@ -22,6 +21,7 @@ from portal.fields import (
     TextField,
     UnitLimit,
 )
+from portal.words.lazy_text import lazy_text as _
 
 COUNTS = ("received", "accept", "resellable", "reject")
 

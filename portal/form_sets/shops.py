@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import gettext
-from flask_babel import lazy_gettext as _
 from wtforms.form import BaseForm
 from wtforms.validators import StopValidation
 
@@ -14,6 +13,7 @@ from portal.domain.embedding.origins import MOST_ORIGINS, BadOrigin, origin_of, 
 from portal.domain.shops.colours import READABLE, read_colour
 from portal.domain.shops.profile import Theme
 from portal.fields import FormProblem, Offer, PlanDigest, PolicyForm, ReasonField, RequestId, TextField
+from portal.words.lazy_text import lazy_text as _
 
 MODES = ("auto", "light", "dark")
 LOCALES = ("zh-CN", "en")

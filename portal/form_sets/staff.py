@@ -6,12 +6,12 @@ from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from flask_babel import gettext
-from flask_babel import lazy_gettext as _
 from flask_wtf.form import _Auto
 from wtforms.validators import StopValidation
 
 from portal.domain.identity.passwords import LONGEST as LONGEST_PASSWORD
 from portal.fields import FormProblem, Offer, PlanDigest, PolicyForm, ReasonField, RequestId, TextField
+from portal.words.lazy_text import lazy_text as _
 
 ANSWERS = ("stopped", "too_late")
 

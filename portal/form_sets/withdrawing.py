@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask_babel import lazy_gettext as _
 from flask_wtf.form import _Auto
 
 from portal.domain.cancelling.reasons import WITHDRAW
 from portal.domain.fees.fee import METHODS
 from portal.fields import Offer, PlanDigest, PolicyForm, ReasonField, RequestId, TextField, UnitLimit, UnitQuantities
+from portal.words.lazy_text import lazy_text as _
 
 
 class WithdrawForm(PolicyForm):

@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from flask_babel import get_locale, gettext
-from flask_babel import lazy_gettext as _l
 
 from portal.words.amounts import ACCOUNTS, AMOUNT_ROWS, APPS, FEE_METHODS, METHODS, PROVIDERS, REFUND_ROWS
 from portal.words.help import HELP_FAMILIES
+from portal.words.lazy_text import lazy_text as _l
 from portal.words.people import ACTIONS, PEOPLE
 from portal.words.reasons import (
     APPLY_REASONS,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as pgettext
+
+from portal.words.lazy_text import lazy_text as _l
 
 HELP_TITLES: Mapping[str, object] = {
     "cancel": _l("怎么取消订单"),

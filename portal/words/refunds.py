@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from operator import attrgetter
 
-from flask_babel import lazy_gettext as _l
-
+from portal.words.lazy_text import lazy_text as _l
 from portal.words.sentences import Blank, Facts, Sentence, Table, coded, day, ends, inner, money, plain, until
 from portal.words.status import account_of
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from operator import attrgetter
 
-from flask_babel import lazy_gettext as _l
-
+from portal.words.lazy_text import lazy_text as _l
 from portal.words.sentences import Blank, Facts, Sentence, Table, carrier, day, plain, stamp, until
 
 _WAYS_AFTER_SHIPPING = _l("您可以：收到时拒收；签收后申请退货；想拦截或没收到，联系客服。")

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from operator import attrgetter
 
-from flask_babel import lazy_gettext as _l
-
 from portal.words.amounts import ACCOUNTS
+from portal.words.lazy_text import lazy_text as _l
 from portal.words.sentences import (
     Blank,
     Facts,
