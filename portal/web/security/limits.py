@@ -11,7 +11,7 @@ import math
 import time
 from ipaddress import ip_address, ip_network
 
-from flask import Flask, current_app
+from flask import Flask, current_app, request
 
 from portal.extensions import limiter
 from portal.web.request.current import client_address
@@ -43,6 +43,12 @@ def seconds_to_wait() -> int:
     """Whole seconds until the limit that was just passed lets the next request through."""
     limit = limiter.current_limit
     return max(1, math.ceil(limit.reset_at - time.time())) if limit else 1
+
+
+@limiter.request_filter
+def is_never_counted() -> bool:
+    """A page that is only read: told beforehand, it costs no look through the limits of its view."""
+    return request.method in ("GET", "HEAD") and request.blueprint != "api"
 
 
 def init_app(app: Flask) -> None:
