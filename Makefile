@@ -105,8 +105,9 @@ embed-all: setup
 	CI=true PORTAL_ENGINES=chromium,chromium-none,firefox,firefox-blocked,webkit,webkit-subdomain $(BIN)/pytest -p tests.engines.results \
 		tests/browser/test_embed_journeys.py tests/browser/test_embed_hostile.py
 
-# Wapiti and sqlmap against a demo of its own; they are installed below var/.
+# Every odd value in every field of every address; then wapiti and sqlmap, installed below var/, against a demo of its own.
 attack: setup
+	PORTAL_FUZZ=all $(BIN)/pytest -q -n 0 tests/security/test_odd_input.py
 	$(BIN)/python scripts/attack.py
 
 screenshots: setup

@@ -22,7 +22,7 @@ from portal.routes import register_routes
 from portal.web.answers import conditional, errors, web_views
 from portal.web.request import access_log, addresses, languages, visitors
 from portal.web.request.current import now
-from portal.web.security import confirming, csrf, guards, limits, tickets
+from portal.web.security import confirming, csrf, guards, hosts, limits, tickets
 from portal.web.security import headers as security
 from portal.web.shell import assets, carriers, filters, nav, saying
 from portal.wiring import build_deps
@@ -48,6 +48,7 @@ def create_app(settings: Settings | None = None, deps: Deps | None = None) -> Fl
     _guard(app)
     register_routes(app)
     guards.refuse_unguarded(app)
+    hosts.refuse_odd_hosts(app, is_https=settings.is_https)
     if settings.trusted_proxies:
         count = settings.trusted_proxies
         # Flask documents this assignment; to a type checker it replaces a method.

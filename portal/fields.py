@@ -19,8 +19,9 @@ from wtforms import Field, HiddenField, StringField
 from wtforms.form import BaseForm
 from wtforms.validators import StopValidation
 
+from portal.domain.typed import plain, typed_count
+
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}\Z", re.ASCII)
-_COUNT = re.compile(r"-?[0-9]{1,9}\Z", re.ASCII)
 
 
 class FormProblem(str):
@@ -187,8 +188,7 @@ def quantities_sent(fields: Mapping[str, str]) -> dict[str, str]:
 
 def count_of(typed: str) -> int | None:
     """Nothing typed is none; None where it is no number."""
-    text = typed.strip() or "0"
-    return int(text) if _COUNT.match(text) else None
+    return typed_count(plain(typed) or "0")
 
 
 class UnitQuantities(TakesOffer, Field):

@@ -9,6 +9,7 @@ from flask_babel import gettext
 from wtforms import Field
 
 from portal.domain.cases.case import Found, LineFound
+from portal.domain.typed import typed_count
 from portal.evidence_fields import EvidenceField
 from portal.fields import (
     FormProblem,
@@ -126,13 +127,12 @@ class FoundUnits(TakesOffer, Field):
         )
 
     def _count(self, text: str) -> int | None:
-        digits = text.removeprefix("-")
         if not text:
             return None
-        if not (digits.isascii() and digits.isdigit() and len(digits) <= 9):
+        count = typed_count(text)
+        if count is None:
             self.process_errors.append(FormProblem("not_a_number", gettext("请填写数字。")))
-            return None
-        return int(text)
+        return count
 
 
 class InspectForm(RefusesFields):

@@ -12,6 +12,7 @@ from portal.domain.embedding.hand_over import ALGORITHMS
 from portal.domain.embedding.origins import MOST_ORIGINS, BadOrigin, origin_of, read_origin
 from portal.domain.shops.colours import READABLE, read_colour
 from portal.domain.shops.profile import Theme
+from portal.domain.typed import typed_count
 from portal.fields import FormProblem, Offer, PlanDigest, PolicyForm, ReasonField, RequestId, TextField
 from portal.words.lazy_text import lazy_text as _
 
@@ -127,12 +128,12 @@ class Radius(TextField):
 
     @property
     def pixels(self) -> int:
-        return int(self.data or "0")
+        return typed_count(self.data or "") or 0
 
     def pre_validate(self, form: BaseForm) -> None:
         super().pre_validate(form)
-        text = self.data or ""
-        if not (text.isascii() and text.isdigit() and len(text) <= 2 and int(text) <= LARGEST_RADIUS):
+        pixels = typed_count(self.data or "")
+        if pixels is None or not 0 <= pixels <= LARGEST_RADIUS:
             told = gettext("请填写0到%(most)d的整数。", most=LARGEST_RADIUS)
             raise StopValidation(FormProblem("radius", told))
 

@@ -10,9 +10,12 @@ from flask_wtf.form import _Auto
 from wtforms.validators import StopValidation
 
 from portal.domain.identity.passwords import LONGEST as LONGEST_PASSWORD
+from portal.domain.typed import plain
 from portal.fields import FormProblem, Offer, PlanDigest, PolicyForm, ReasonField, RequestId, TextField
 from portal.words.lazy_text import lazy_text as _
 
+YEARS = range(2000, 2101)
+"""Outside of them a time is a slip of the pen, or a placeholder of another program."""
 ANSWERS = ("stopped", "too_late")
 
 
@@ -56,10 +59,12 @@ class LocalTime(TextField):
         if not self.data:
             return
         try:
-            typed = datetime.fromisoformat(self.data)
-        except ValueError:
+            typed = datetime.fromisoformat(plain(self.data))
+            self.at = (typed if typed.tzinfo else typed.replace(tzinfo=zone)).astimezone(UTC)
+        except (ValueError, OverflowError):
             raise StopValidation(FormProblem("not_a_time", gettext("请填写日期和时间。"))) from None
-        self.at = (typed if typed.tzinfo else typed.replace(tzinfo=zone)).astimezone(UTC)
+        if self.at.year not in YEARS:
+            raise StopValidation(FormProblem("not_a_time", gettext("请填写日期和时间。")))
 
 
 class HoldForm(PolicyForm):

@@ -22,6 +22,14 @@ def read_cursor(text: str) -> Cursor | None:
     """None for no cursor and for one that was tampered with: the list then starts at the top."""
     try:
         at, row_id = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode().split(".")
-        return Cursor(_EPOCH + int(at) * _MICROSECOND, int(row_id)) if text else None
+        return Cursor(_EPOCH + int(at) * _MICROSECOND, read_row_id(row_id)) if text else None
     except (ValueError, binascii.Error, OverflowError):
         return None
+
+
+def read_row_id(text: str) -> int:
+    """The id of a row, as a cursor holds it. Raises ValueError for one that no database has."""
+    row_id = int(text)
+    if not 0 <= row_id < 2**63:
+        raise ValueError("no row has this id")
+    return row_id

@@ -18,6 +18,7 @@ from portal.ports import Deps
 from portal.repos.rows import Row
 from portal.repos.staff_lists import TO_ANSWER, QueuedCase, QueueFilter, QueuePlace
 from portal.repos.unit_of_work import reading
+from portal.services.cursors import read_row_id
 
 PAGE_SIZE = 50
 GROUPS = ("waiting", "open", "escalated", "all")
@@ -149,7 +150,7 @@ def _read_place(text: str) -> QueuePlace | None:
     """None for no cursor and for one that was tampered with: the list then starts at the top."""
     try:
         parts = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode().split(".")
-        priority, at, row_id = (int(part) for part in parts)
-        return QueuePlace(priority, _EPOCH + at * _MICROSECOND, row_id)
+        priority, at, row_id = parts
+        return QueuePlace(read_row_id(priority), _EPOCH + int(at) * _MICROSECOND, read_row_id(row_id))
     except (ValueError, binascii.Error, OverflowError):
         return None

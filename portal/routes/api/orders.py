@@ -8,6 +8,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from portal.domain.errors import Invalid
+from portal.domain.typed import typed_count
 from portal.pages.api.orders import order_facts
 from portal.routes.api import api
 from portal.routes.api.body import json_body
@@ -19,6 +20,7 @@ from portal.web.request.current import deps
 from portal.web.security.guards import feed_actor, shop_token, token_shop
 
 _STATUS = {"created": 201}
+_EVENTS = 200
 
 
 @api.put("/orders/<number>")
@@ -57,11 +59,11 @@ def post_shipment(number: str) -> ResponseReturnValue:
 @api.get("/events")
 @shop_token("events:read")
 def get_events() -> ResponseReturnValue:
-    limit = request.args.get("limit", "200")
+    limit = typed_count(request.args.get("limit", ""))
     found = read_feed(
         shop_id=token_shop().id,
         after=request.args.get("after", ""),
-        limit=int(limit) if limit.isdecimal() else 200,
+        limit=limit or _EVENTS,
         deps=deps(),
     )
     return {"events": found, "next": found[-1]["cursor"] if found else request.args.get("after", "")}

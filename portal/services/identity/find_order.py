@@ -10,6 +10,7 @@ from typing import Any
 from portal.domain.errors import Invalid, TooMany
 from portal.domain.identity.access import Actor
 from portal.domain.identity.logins import Login, read_login, read_phone
+from portal.domain.typed import typed_digits
 from portal.ports import Deps
 from portal.repos.rows import Row
 from portal.repos.unit_of_work import UnitOfWork, reading, unit_of_work
@@ -53,7 +54,7 @@ def open_order_with_code(
             purpose="find_order",
             typed=_typed(order_no, who),
             owner=_owner(found, destination),
-            code=code.strip(),
+            code=typed_digits(code),
             deps=deps,
         )
     with unit_of_work(deps) as work:

@@ -14,6 +14,7 @@ from portal.domain.errors import Invalid, TooMany
 from portal.domain.identity.access import Actor
 from portal.domain.identity.logins import Login, read_login
 from portal.domain.identity.one_time_codes import APART
+from portal.domain.typed import typed_digits
 from portal.ports import Deps
 from portal.repos.unit_of_work import UnitOfWork, reading, unit_of_work
 from portal.services.identity.one_time_codes import (
@@ -118,7 +119,7 @@ def sign_in_with_code(
         throttle.check(work)
         owner = _owner(row)
         is_right = check_code(
-            work, shop_id=shop.id, purpose=purpose, typed=who.key, owner=owner, code=code.strip(), deps=deps
+            work, shop_id=shop.id, purpose=purpose, typed=who.key, owner=owner, code=typed_digits(code), deps=deps
         )
     if row is None or not is_right:
         _fail(throttle, deps, field="code")

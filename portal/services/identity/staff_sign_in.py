@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from portal.domain.errors import Expired, Invalid
 from portal.domain.identity.access import Actor
 from portal.domain.records.events import NewEvent
+from portal.domain.typed import typed_digits
 from portal.ports import Deps
 from portal.repos.rows import Row
 from portal.repos.unit_of_work import UnitOfWork, reading, unit_of_work
@@ -54,7 +55,7 @@ def verify_staff_code(*, password_accepted: PasswordAccepted, code: str, caller:
         throttle = _throttle(password_accepted.login, row, caller, deps)
         throttle.check(work)
         secret = deps.vault.decrypt("totp", row["totp_secret"])
-        step = deps.one_time_passwords.matching_step(secret, code.replace(" ", ""), work.now)
+        step = deps.one_time_passwords.matching_step(secret, typed_digits(code), work.now)
         if step is not None and work.staff_sessions.spend_step(row["id"], step):
             throttle.succeeded(work)
             actor = Actor(kind="staff", shop_id=shops[0]["id"], id=row["id"], role=row["role"])

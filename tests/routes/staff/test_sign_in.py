@@ -32,6 +32,17 @@ def test_staff_come_in_by_password_and_code_and_where_they_were_going(office: Of
 
 
 @S42
+def test_a_code_may_be_typed_in_full_width_or_with_blanks(office: Office) -> None:
+    for write in (
+        lambda code: "".join(chr(ord(one) + 0xFEE0) for one in code),
+        lambda code: f" {code[:3]} {code[3:]} ",
+    ):
+        page = office.newcomer().open("/staff/cases").submit(login=office.add("agent"), password=PASSWORD)
+        assert page.submit(code=write(office.code())).path == "/staff/cases"
+        office.clock.move(seconds=30)
+
+
+@S42
 @pytest.mark.parametrize(
     ("login", "password"), [("agent-1", "not the one"), ("nobody", PASSWORD), ("gone-1", PASSWORD)]
 )
