@@ -246,6 +246,10 @@ class UnitQuantities(TakesOffer, Field):
         self.line_problems[problem.line_id] = problem
         self.process_errors.append(problem)
 
+    def check_typed(self) -> None:
+        """For a quote, which is no submission: what was typed has to make sense; that nothing is chosen yet is fine."""
+        self.errors = list(self.process_errors)
+
     def pre_validate(self, form: BaseForm) -> None:
         if self.is_sent and not self.data and not self.process_errors:
             raise StopValidation(FormProblem("none_chosen", _("请至少选择一件商品。")))

@@ -53,6 +53,16 @@ def test_a_clean_page_has_no_complaints() -> None:
         (' action="/orders/A-1/cancel"', "", "method and action"),
         ('name="csrf_token" value="t"', 'name="other" value="t"', "no csrf_token"),
         ('name="csrf_token" value="t"', 'name="csrf_token" value=""', "no csrf_token"),
+        (
+            '<label><input type="checkbox"',
+            '<button name="remove" value="1">移除</button><label><input type="checkbox"',
+            "Enter presses the first button",
+        ),
+        (
+            '<label><input type="checkbox"',
+            '<button class="button danger">确认</button><label><input type="checkbox"',
+            "Enter presses the first button",
+        ),
         ("<button>确认", '<input type="file" name="evidence" aria-label="凭证"><button>确认', "multipart"),
         ("</main>", '<input name="lost" aria-label="x"></main>', "inside its form"),
         ("<button>确认取消", "<button>", "nothing says what it does"),

@@ -77,6 +77,25 @@ def test_a_bar_shows_how_far_files_are_and_stays_away_where_none_are_sent(
     assert page.locator("progress").is_hidden()
 
 
+@pytest.mark.req("S18", "S20", "N8")
+def test_a_photo_before_the_goods_is_no_mistake_and_enter_takes_nothing_away(
+    front: Shopfront, live: Live, shopper: Screen
+) -> None:
+    lines = (make_line("1", 2, 5000), make_line("2", 1, 1000))
+    number = front.take(bought(*lines, at=datetime.now(UTC) - timedelta(days=2)))
+    page = shopper.open(f"{live.url}/orders/{number}/refund")
+    page.set_input_files("[name=evidence]", PHOTO)
+    if not shopper.scripts:
+        page.click("button[name=upload]")
+    page.wait_for_selector(".files li img")
+    assert page.locator("[role=alert]").count() == 0
+    page.fill("[name=quantity-1]", "1")
+    page.press("[name=amount]", "Enter")
+    page.wait_for_selector("#quote [data-amount=refund][value='25.00']")
+    assert page.locator(".files li img").count() == 1
+    assert page.url.rstrip("/").endswith(("/refund", "/refund/quote"))
+
+
 @pytest.mark.req("S18", "S20", "S41", "S38", "N8")
 def test_a_refund_with_a_photo_is_written_about_asked_about_and_downloaded(
     front: Shopfront, live: Live, shopper: Screen

@@ -14,7 +14,7 @@ from portal.domain.cases.life_cycle import CaseKind
 from portal.services.applying.apply_for import apply_for
 from portal.services.evidence.receive_files import receive_evidence
 from portal.services.returning.receive_parcel import receive_goods
-from tests.browser.test_apply import looks_right
+from tests.browser.test_apply import PHOTO, looks_right
 from tests.routes.staff.test_deciding import applied
 from tests.services.evidence.test_evidence import picture
 from tests.support.applications import bought
@@ -82,6 +82,24 @@ def test_goods_are_sent_back_one_is_not_accepted_and_the_customer_chooses(
     page.wait_for_url(f"**/cases/{case_no}")
     assert page.get_attribute("article[data-case]", "data-state") == "sending_back"
     looks_right(shopper)
+
+
+@pytest.mark.req("S27", "N8")
+def test_enter_on_the_form_of_a_parcel_saves_it_and_its_photo_stays(
+    front: Shopfront, live: Live, shopper: Screen
+) -> None:
+    case_no = asked(front, "return_refund", "no_reason")
+    page = shopper.open(f"{live.url}/cases/{case_no}/shipment")
+    page.set_input_files("[name=proof]", PHOTO)
+    if not shopper.scripts:
+        page.click("button[name=upload]")
+    page.wait_for_selector(".files li img")
+    page.fill("[name=carrier]", "SF")
+    page.fill("[name=tracking_no]", "SF1000")
+    page.press("[name=tracking_no]", "Enter")
+    page.wait_for_selector("article[data-case][data-state=in_transit]")
+    shopper.open(f"{live.url}/cases/{case_no}/shipment")
+    assert page.locator(".files li img").count() == 1
 
 
 @S39

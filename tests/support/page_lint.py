@@ -145,10 +145,18 @@ def _forms(tree: Element) -> Iterator[str]:
             yield f"no csrf_token: {show(form)}"
         if form.xpath(".//input[@type='file']") and form.get("enctype") != "multipart/form-data":
             yield f"a form with files is multipart: {show(form)}"
+        yield from _first_button(form)
     named = "descendant-or-self::*[self::input or self::select or self::textarea or self::button][@name]"
     for field in tree.xpath(named):
         if next(field.iterancestors("form"), None) is None:
             yield f"a field stands inside its form: {show(field)}"
+
+
+def _first_button(form: Element) -> Iterator[str]:
+    """Enter in a text field presses the first submit button of the form, wherever it stands and however it looks."""
+    buttons = form.xpath(".//button[not(@type) or @type='submit'] | .//input[@type='submit' or @type='image']")
+    if len(buttons) > 1 and (buttons[0].get("name") or "danger" in buttons[0].get("class", "").split()):
+        yield f"Enter presses the first button, which is not harmless: {show(buttons[0])}"
 
 
 def _nothing_inline(tree: Element) -> Iterator[str]:

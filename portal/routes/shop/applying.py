@@ -93,7 +93,7 @@ def _quote(about: ApplyAbout) -> ResponseReturnValue:
     """Computes only; files that came with it are kept as drafts, since no page can choose them again."""
     found = _read(about)
     form = _form(about, found)
-    form.quantities.validate(form)
+    form.quantities.check_typed()
     form.amount.validate(form, [])
     chosen = _chosen(found, form)
     form.refuse(chosen.problems)
