@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Column, Connection, Engine, Index, Table, create_engine, insert, text
 
 import portal.models  # noqa: F401 - the tables
+from bench.desk import fill_desk, sign_in_staff
 from bench.orders import CANCELLABLE, PATTERN_COUNT, WAITING, pattern_orders
 from portal.adapters.pack_files import shipped_packs
 from portal.config import Settings
@@ -27,6 +28,7 @@ from portal.ports import Deps
 from portal.repos.database import prepare_engine
 from portal.services.cancelling.cancel_order import cancel_order
 from portal.services.intake.import_orders import import_stream
+from portal.services.jobs.statistics import keep_statistics
 from portal.services.shops.manage_shops import NewShop, add_shop
 from portal.wiring import build_deps
 
@@ -53,13 +55,14 @@ SPREAD_TIMES = {"orders": ("placed_at",), "after_sales_case": ("opened_at",)}
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """A database of `orders` orders. Tokens are those of session cookies, `crowd` those of the CROWD; `cancellable` are
-    orders of theirs: (token, number)."""
+    """A database of `orders` orders. Tokens are those of session cookies (`staff` an agent's), `crowd` those of the
+    CROWD; `cancellable` are orders of theirs: (token, number)."""
 
     url: str
     orders: int
     shown: str
     cancelling: str
+    staff: str
     order_no: str
     delivered_no: str
     case_no: str
@@ -83,8 +86,10 @@ def fill(url: str, orders: int, folder: str) -> Filled:
     with bare.connect() as connection:
         _copy_all(connection, copies)
     bare.dispose()
+    # An import keeps the statistics; the copies stand for one.
+    keep_statistics(deps=deps)
     tokens = tuple(_sign_in(engine, deps, customer) for customer in (SHOWN, CANCELLING, *CROWD))
-    filled = _filled(engine, url, tokens)
+    filled = _filled(engine, url, tokens, sign_in_staff(engine, deps))
     engine.dispose()
     return filled
 
@@ -115,7 +120,7 @@ def _copy_all(connection: Connection, copies: int) -> None:
     for statement in quick:
         connection.exec_driver_sql(statement)
     connection.execute(text(_copy_customers()))
-    indexes = [index for table in tables for index in _plain(table)]
+    indexes = list(_plain(connection, tables))
     for index in indexes:
         index.drop(connection)
     if not is_postgresql:
@@ -123,12 +128,13 @@ def _copy_all(connection: Connection, copies: int) -> None:
     for table in tables:
         connection.execute(text(_copy(table, connection, 1, copies, _spread_customer(table, copies))))
         _copy_spare(connection, table)
+    fill_desk(connection)
     if not is_postgresql:
         connection.exec_driver_sql("COMMIT")
     for index in indexes:
         index.create(connection)
     if is_postgresql:
-        for table in tables:
+        for table in (*tables, Model.metadata.tables["job"]):
             move = f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), (SELECT max(id) FROM {table.name}))"
             connection.exec_driver_sql(move)
 
@@ -141,8 +147,15 @@ def vacuum(url: str) -> None:
     engine.dispose()
 
 
-def _plain(table: Table) -> Iterable[Index]:
-    return sorted(table.indexes, key=lambda index: str(index.name))
+def _plain(connection: Connection, tables: list[Table]) -> Iterable[Index]:
+    """In the order in which the migrations made them: of two that seem alike SQLite goes by the younger one."""
+    indexes = {str(index.name): index for table in tables for index in table.indexes}
+    catalogue = "pg_class WHERE relkind = 'i' ORDER BY oid"
+    if connection.dialect.name == "sqlite":
+        catalogue = "sqlite_master WHERE type = 'index' ORDER BY rowid"
+    name = "relname" if "pg_class" in catalogue else "name"
+    made = connection.exec_driver_sql(f"SELECT {name} FROM {catalogue}").scalars()
+    return [indexes[name] for name in made if name in indexes]
 
 
 def _series(first: int, last: int) -> str:
@@ -224,7 +237,7 @@ def _sign_in(engine: Engine, deps: Deps, customer: int) -> str:
     return token
 
 
-def _filled(engine: Engine, url: str, tokens: tuple[str, ...]) -> Filled:
+def _filled(engine: Engine, url: str, tokens: tuple[str, ...], staff: str) -> Filled:
     def of(statement: str) -> list[str]:
         with engine.connect() as connection:
             return [str(row[0]) for row in connection.execute(text(statement))]
@@ -240,6 +253,7 @@ def _filled(engine: Engine, url: str, tokens: tuple[str, ...]) -> Filled:
         orders=int(of("SELECT count(*) FROM orders")[0]),
         shown=tokens[0],
         cancelling=tokens[1],
+        staff=staff,
         order_no=of(f"{mine} AND state = 'paid' ORDER BY id")[0],
         delivered_no=of(f"{mine} AND state = 'delivered' ORDER BY id")[0],
         case_no=of(cases)[0],

@@ -1,19 +1,45 @@
-"""Whether a page costs more where there are a hundred times as many orders."""
+"""Whether anything costs more where there are a hundred times as many orders, cases, jobs and sessions."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import asdict
 from pathlib import Path
 
-from bench.data import Filled, vacuum
+from sqlalchemy import create_engine, event
+from sqlalchemy.engine import Engine
+
+from bench.data import Filled, settings_on, vacuum
 from bench.pages import NUMBER, PAGES
 from bench.report import Figure
 from bench.rounds import Contender, again, measure
 from bench.servers import PORTAL, serving
-from bench.statements import buffers, sent_by_pages
+from bench.statements import buffers, sent_by
+from portal.ports import Deps
+from portal.repos.database import prepare_engine
+from portal.repos.unit_of_work import unit_of_work
+from portal.services.jobs.health import count_jobs
+from portal.services.jobs.leases import LEASE
+from portal.services.jobs.sweep import BATCH, JOBS_KEPT, REQUESTS_KEPT
+from portal.wiring import build_deps
 
-SHOWN = ("我的订单, 20 orders", "order page")
+DESK = {
+    "queue, what waits": "/staff/cases",
+    "queue, mine": "/staff/cases?assignee=me",
+    "queue, open": "/staff/cases?state=open",
+    "queue, all": "/staff/cases?state=all",
+    "case searched by its number": "/staff/cases?state=all&q={case_no}",
+    "case searched by a name all have": "/staff/cases?state=all&q=%E5%BC%A0%E4%B8%89",
+    "order searched by its number": "/staff/orders?q={order_no}",
+    "order searched by a mail": "/staff/orders?q=a@example.com",
+    "order searched by a name all have": "/staff/orders?q=%E5%BC%A0%E4%B8%89",
+    "desk": "/staff/cases/{case_no}",
+    "metrics": "/metrics",
+}
+READ = PAGES | DESK
+MOST_MS = 50.0
 
 
 def growth_figures(small: Filled, large: Filled, database: str, folder: Path, rounds: int) -> Iterator[Figure]:
@@ -22,23 +48,105 @@ def growth_figures(small: Filled, large: Filled, database: str, folder: Path, ro
         contenders = {}
         for size, filled in (("small", small), ("large", large)):
             server = stack.enter_context(serving(PORTAL, filled.url, folder))
-            for what in SHOWN:
-                path = PAGES[what].format(order_no=filled.order_no)
-                contenders[f"{what} {size}"] = Contender(server, again(server.request(path, filled.shown)), NUMBER)
-        costs = measure(contenders, rounds)
-    for what in SHOWN:
+            for what, path in _paths(filled).items():
+                contenders[f"{what} {size}"] = Contender(server, again(server.request(path, _cookie(filled))), NUMBER)
+        costs = measure(contenders, max(3, rounds // 3))
+    for what in READ:
         few, many = costs[f"{what} small"].cpu, costs[f"{what} large"].cpu
         how = f"{sizes}: {few:.2f} and {many:.2f} ms"
         yield Figure(f"growth, CPU: {what}, {database}", many / few, 1.25, 1.05, how=how)
-    before, after = (sent_by_pages(filled, str(folder)) for filled in (small, large))
-    more = sum(len(after[what]) - len(before[what]) for what in PAGES)
+    before, after = (sent_by(_paths(filled), _cookie(filled), filled, str(folder)) for filled in (small, large))
+    more = sum(len(after[what]) - len(before[what]) for what in READ)
     yield Figure(f"growth, statements of all pages, {database}", more, 0, 0, unit="more", how=sizes)
+    yield from _slowest(large, database, folder)
     if database == "PostgreSQL":
-        # What the rounds before have left behind says nothing of the size.
-        for filled in (small, large):
-            vacuum(filled.url)
-        few_buffers, many_buffers = buffers(small, str(folder)), buffers(large, str(folder))
-        for what in SHOWN:
-            one, other = few_buffers[what], many_buffers[what]
-            how = f"{sizes}: {one} and {other}"
-            yield Figure(f"growth, buffers: {what}, {database}", other / one, 1.25, 1.0, how=how)
+        yield from _buffers(small, large, folder, sizes)
+
+
+def _paths(filled: Filled) -> dict[str, str]:
+    return {what: pattern.format_map(asdict(filled)) for what, pattern in READ.items()}
+
+
+def _cookie(filled: Filled) -> str:
+    return f"{filled.shown}; portal_staff={filled.staff}"
+
+
+def _buffers(small: Filled, large: Filled, folder: Path, sizes: str) -> Iterator[Figure]:
+    # What the rounds before have left behind says nothing of the size.
+    for filled in (small, large):
+        vacuum(filled.url)
+    few, many = (
+        buffers(sent_by(_paths(filled), _cookie(filled), filled, str(folder)), filled) for filled in (small, large)
+    )
+    for what in READ:
+        if few[what]:
+            how = f"{sizes}: {few[what]} and {many[what]}"
+            yield Figure(f"growth, buffers: {what}, PostgreSQL", many[what] / few[what], 1.25, 1.0, how=how)
+
+
+def _slowest(large: Filled, database: str, folder: Path) -> Iterator[Figure]:
+    """In the larger database, each the best of five: the longest statement of all pages, and the longest transaction of
+    the worker's housekeeping."""
+    statements = {}
+    with timed() as took:
+        for _ in range(5):
+            took.clear()
+            sent_by(_paths(large), _cookie(large), large, str(folder))
+            for statement, milliseconds in took.items():
+                statements[statement] = min(milliseconds, statements.get(statement, milliseconds))
+    slowest = max(statements, key=statements.__getitem__)
+    how = " ".join(slowest.split())[:60].replace("|", "¦")
+    yield Figure(f"slowest statement of all pages, {database}", statements[slowest], MOST_MS, unit="ms", how=how)
+    engine = prepare_engine(create_engine(large.url))
+    deps = build_deps(settings_on(large.url, str(folder)), engine)
+    for what, act in _housekeeping(deps).items():
+        yield Figure(f"{what}, {database}", min(_milliseconds(act) for _ in range(5)), MOST_MS, unit="ms")
+    engine.dispose()
+
+
+class timed:
+    """Within it: the milliseconds that each statement of this process took, the shortest time of each."""
+
+    def __enter__(self) -> dict[str, float]:
+        self.took: dict[str, float] = {}
+        event.listen(Engine, "before_cursor_execute", self._begin)
+        event.listen(Engine, "after_cursor_execute", self._end)
+        return self.took
+
+    def __exit__(self, *_: object) -> None:
+        event.remove(Engine, "before_cursor_execute", self._begin)
+        event.remove(Engine, "after_cursor_execute", self._end)
+
+    def _begin(self, *_: object) -> None:
+        self.began = time.perf_counter()
+
+    def _end(self, _connection: object, _cursor: object, statement: str, *_: object) -> None:
+        milliseconds = (time.perf_counter() - self.began) * 1000
+        self.took[statement] = min(milliseconds, self.took.get(statement, milliseconds))
+
+
+def _housekeeping(deps: Deps) -> dict[str, Callable[[], object]]:
+    def lease() -> None:
+        with unit_of_work(deps) as work:
+            work.jobs.lease(token="bench", lasts=LEASE, most=20)
+
+    def sweep(table: str) -> Callable[[], None]:
+        def some() -> None:
+            with unit_of_work(deps) as work:
+                if table == "jobs":
+                    work.jobs.sweep(work.now - JOBS_KEPT, BATCH)
+                elif table == "sessions":
+                    work.sessions.sweep(BATCH)
+                else:
+                    work.requests.sweep(work.now - REQUESTS_KEPT, BATCH)
+
+        return some
+
+    swept = {f"sweep of {BATCH} {table}": sweep(table) for table in ("jobs", "sessions", "requests")}
+    return {"lease of jobs": lease, "count of jobs": lambda: count_jobs(deps=deps), **swept}
+
+
+def _milliseconds(act: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    act()
+    return (time.perf_counter() - began) * 1000

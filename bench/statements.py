@@ -58,23 +58,30 @@ def portal_on(filled: Filled, folder: str) -> Iterator[Flask]:
     close(app)
 
 
-def visitor(app: Flask, token: str) -> FlaskClient:
+def visitor(app: Flask, cookie: str) -> FlaskClient:
+    """`cookie`: the token of a session, after which others may follow (`; name=value`)."""
     client = app.test_client()
-    client.set_cookie("portal", token)
+    for pair in f"portal={cookie}".split("; "):
+        client.set_cookie(*pair.split("=", 1))
     return client
 
 
-def sent_by_pages(filled: Filled, folder: str) -> dict[str, Sent]:
+def sent_by(paths: dict[str, str], cookie: str, filled: Filled, folder: str) -> dict[str, Sent]:
     """What each page sends once it is warm: the first visit parses the shop and its policy."""
     found = {}
     with portal_on(filled, folder) as app:
-        client = visitor(app, filled.shown)
-        for what, pattern in PAGES.items():
-            path = pattern.format_map(asdict(filled))
-            assert client.get(path).status_code == 200
+        client = visitor(app, cookie)
+        for what, path in paths.items():
+            answer = client.get(path)
+            assert answer.status_code in (200, 303), (path, answer.status_code)
             with sent() as found[what]:
                 client.get(path)
     return found
+
+
+def sent_by_pages(filled: Filled, folder: str) -> dict[str, Sent]:
+    paths = {what: pattern.format_map(asdict(filled)) for what, pattern in PAGES.items()}
+    return sent_by(paths, filled.shown, filled, folder)
 
 
 def statement_figures(filled: Filled, database: str, folder: str) -> Iterator[Figure]:
@@ -111,11 +118,10 @@ def _cancelled(client: FlaskClient, number: str) -> tuple[int, int]:
     return len(statements) - begins - 1, begins
 
 
-def buffers(filled: Filled, folder: str) -> dict[str, int]:
+def buffers(statements: dict[str, Sent], filled: Filled) -> dict[str, int]:
     """PostgreSQL's pages (8 kB) that a page of ours touches, found or fetched, all its statements together."""
     found = {}
     engine = create_engine(filled.url, isolation_level="AUTOCOMMIT")
-    statements = sent_by_pages(filled, folder)
     with engine.connect() as connection:
         for what, each in statements.items():
             found[what] = sum(_touched(connection, statement, parameters) for statement, parameters in each)

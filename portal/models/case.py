@@ -12,6 +12,7 @@ IS_OPEN = "closed_at IS NULL"
 TO_ANSWER = ("submitted", "received", "rejected")
 """States in which the shop must act next; one that is rejected and still open is under appeal."""
 IS_TO_ANSWER = "state IN ('submitted', 'received', 'rejected')"
+_WAITS_FOR_US = f"{IS_OPEN} AND {IS_TO_ANSWER}"
 ASSIGNEE = "coalesce(assignee_id, 0)"
 _FIRST = ("priority", text("coalesce(deadline_at, escalated_at, opened_at)"), "id")
 _NEWEST = (text("opened_at DESC"), text("id DESC"))
@@ -27,12 +28,29 @@ class Case(Model):
     __table_args__ = (
         Index("ix_case_customer", "customer_id", "shop_id", *_NEWEST),
         Index("ix_case_order", "order_id"),
-        # Each view of the queue has the index that holds its cases and no others, in the order they are shown in.
+        # Each view of the queue has the index that holds its cases and no others, in the order they are shown in; the
+        # columns behind them are those that SQLite asks for again when it counts.
         partial_index("ix_case_waiting", "shop_id", *_FIRST, where=IS_OPEN),
         partial_index("ix_case_queue", "shop_id", "state", *_FIRST, where=IS_OPEN),
-        partial_index("ix_case_to_answer", "shop_id", *_FIRST, where=f"{IS_OPEN} AND {IS_TO_ANSWER}"),
-        partial_index("ix_case_assignee", "shop_id", text(ASSIGNEE), *_FIRST, where=f"{IS_OPEN} AND {IS_TO_ANSWER}"),
-        partial_index("ix_case_escalated", "shop_id", *_FIRST, where=f"{IS_OPEN} AND escalated_at IS NOT NULL"),
+        partial_index("ix_case_to_answer", "shop_id", *_FIRST, "state", "closed_at", where=_WAITS_FOR_US),
+        partial_index(
+            "ix_case_assignee",
+            "shop_id",
+            text(ASSIGNEE),
+            *_FIRST,
+            "state",
+            "closed_at",
+            "assignee_id",
+            where=_WAITS_FOR_US,
+        ),
+        partial_index(
+            "ix_case_escalated",
+            "shop_id",
+            *_FIRST,
+            "escalated_at",
+            "closed_at",
+            where=f"{IS_OPEN} AND escalated_at IS NOT NULL",
+        ),
         Index("ix_case_shop", "shop_id", *_NEWEST),
         Index("ix_case_state", "shop_id", "state", *_NEWEST),
         Index(
