@@ -54,12 +54,14 @@ class UnitLimit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """What the decision lets a form offer: reason codes, whether one is needed, units per line, the digest shown."""
+    """What the decision lets a form offer: reason codes, whether one is needed, units per line, the digest shown, and
+    of an answer the codes of a refusal that apply."""
 
     reasons: Sequence[str] = ()
     needs_reason: bool = True
     lines: Sequence[UnitLimit] = ()
     shown: str = ""
+    refusing: Sequence[str] = ()
 
 
 class PolicyForm(FlaskForm):  # type: ignore[misc] # flask-wtf ships no types
@@ -175,9 +177,11 @@ class ReasonField(TakesOffer, Field):
 
     def pre_validate(self, form: BaseForm) -> None:
         if not self.data and self.is_needed:
-            raise StopValidation(FormProblem("required", _("请选择一个原因。")))
+            raise StopValidation(FormProblem("required", _("请选择%(label)s。", label=self.label.text)))
         if self.data and self.data not in self.codes:
-            raise StopValidation(FormProblem("not_offered", _("这个原因不适用于这笔订单，请另选一个。")))
+            raise StopValidation(
+                FormProblem("not_offered", _("%(label)s不在可选的范围，请另选一个。", label=self.label.text))
+            )
 
 
 def quantities_sent(fields: Mapping[str, str]) -> dict[str, str]:

@@ -37,10 +37,15 @@ class GrantedUnits(UnitQuantities):
 
 
 class RefusalCode(ReasonField):
-    """Why not, as a code; the words are the field below."""
+    """Why not, as a code, one of those that apply; the words are the field below. An appeal has none."""
 
     def take(self, offer: Offer) -> None:
-        self.codes, self.is_needed = STAFF_REFUSING, False
+        self.codes, self.is_needed = tuple(offer.refusing or STAFF_REFUSING), False
+
+    def pre_validate(self, form: BaseForm) -> None:
+        self.is_needed = form["decision"].data == "refuse" and getattr(form, "needs_code", False)
+        super().pre_validate(form)
+        self.is_needed = False
 
 
 class DecideForm(PolicyForm):
@@ -55,10 +60,11 @@ class DecideForm(PolicyForm):
     reason = TextField(_("给客户的说明"), id="decide-reason", limit=500, rows=3)
     shown = PlanDigest()
     request_id = RequestId()
+    needs_code = False
 
     def validate_reason(self, field: TextField) -> None:
-        if self.decision.data == "refuse" and not field.data:
-            raise StopValidation(FormProblem("required", gettext("不同意时，请告诉客户为什么。")))
+        if self.decision.data in ("partly", "refuse") and not field.data:
+            raise StopValidation(FormProblem("required", gettext("部分同意或不同意时，请告诉客户为什么。")))
 
     @property
     def units(self) -> Units:

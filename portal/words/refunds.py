@@ -80,6 +80,7 @@ NOTES = Table(
         "shop_at_fault": _l("运费由商家承担：请先垫付寄回运费并留好凭证，验货后随退款补给您，最高%(amount)s。"),
         "carriage_left": _l("寄回运费还有%(amount)s不能原路退回，客服会联系您另外补给。"),
         "gift": _l("赠品%(name)s要一起寄回；不寄回扣%(amount)s。"),
+        "granted": _l("商家同意退%(amount)s，您申请的是%(limit)s。"),
         "less": _l("最多可退%(limit)s，您申请%(amount)s。"),
         "split": _l("您当时用了%(count)s种方式付款，会分%(count)s笔退回。"),
         "points_taken": _l("这笔订单送的%(count)s积分会收回。"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from operator import attrgetter
 
 from portal.words.lazy_text import lazy_text as _l
-from portal.words.sentences import Blank, Facts, Sentence, Table, carrier, day, plain, stamp, until
+from portal.words.sentences import Blank, Facts, Sentence, Table, carrier, day, inner, plain, stamp, until
 
 _WAYS_AFTER_SHIPPING = _l("您可以：收到时拒收；签收后申请退货；想拦截或没收到，联系客服。")
 _AFTER_THE_WINDOW = _l("商品有质量问题、发错或少发，仍可以申请；其他情况可以请商家酌情处理。")
@@ -14,6 +14,17 @@ _MOVED = _l("，遇法定休假日顺延")
 _CONTACT = _l("请联系客服，订单号已为您填好。")
 
 
+GROUNDS = Table(
+    {
+        "custom": _l("按您的要求定制"),
+        "fresh": _l("生鲜易腐"),
+        "digital": _l("数字商品已下载或拆封"),
+        "newspaper": _l("报纸期刊"),
+    },
+    {},
+    code=attrgetter("ground"),
+)
+"""Why the law itself excepts goods from a return without a reason (WORDS, copy deck 5)."""
 TITLES = Table(
     {
         "shipped": _l("订单已发货，不能取消"),
@@ -53,7 +64,12 @@ REFUSALS = Table(
             _l("%(signed)s签收，第%(days)s天是%(last)s。%(after)s"),
             _AFTER_THE_WINDOW,
         ),
-        "restricted": (_l("您在%(confirmed)s购买时已确认不支持。%(still)s"), _STILL),
+        "restricted": (
+            _l("%(ground)s；您在%(confirmed)s购买时已确认不支持。%(still)s"),
+            _l("您在%(confirmed)s购买时已确认不支持。%(still)s"),
+            _l("%(ground)s。%(still)s"),
+            _STILL,
+        ),
         "on_the_way": _WAYS_AFTER_SHIPPING,
         "too_many": _l("最多还能申请%(left)s件。"),
         "not_missing_yet": _l("%(since)s还没有收到，可以在这里申请。"),
@@ -86,6 +102,7 @@ REFUSALS = Table(
         "holiday": Blank("plain", lambda refusal: _MOVED if refusal.is_moved else None),
         "after": Blank("plain", lambda _: _AFTER_THE_WINDOW),
         "confirmed": stamp("confirmed_at", "confirmed"),
+        "ground": inner(GROUNDS.find),
         "still": Blank("plain", lambda _: _STILL),
         "left": plain("left"),
         "since": stamp("since", "since"),

@@ -8,6 +8,7 @@ from portal.words.fees import FEE_TROUBLE_TITLES, FEE_TROUBLES
 from portal.words.notices import NOTICE_TITLES, NOTICES
 from portal.words.refunds import COUPONS, NOTES, refund_step
 from portal.words.refusals import CHANGED, STAFF_CHANGED, refusal_sentence, refusal_title
+from portal.words.returning import rejected_effect
 from portal.words.sentences import Sentence
 from portal.words.status import WAITS, status_line
 from portal.words.timeline import TIMELINE
@@ -33,6 +34,7 @@ SAYINGS: Mapping[str, Callable[..., Sentence | None]] = {
     "notice_title": NOTICE_TITLES.find,
     "notice": NOTICES.find,
     "refund_step": refund_step,
+    "rejected_effect": rejected_effect,
     "note": NOTES.find,
     "coupon": COUPONS.find,
     "fee_trouble_title": FEE_TROUBLE_TITLES.find,

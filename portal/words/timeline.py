@@ -42,6 +42,7 @@ _APPLICATIONS: ByCode = {
     "application_submitted": (_l("提交了申请，最晚%(time)s答复"), _l("提交了申请")),
     "application_edited": (_l("修改了申请，最晚%(time)s答复"), _l("修改了申请")),
     "case_approved": (_l("申请已通过，请在%(time)s前寄出"), _l("申请已通过")),
+    "case_partly_approved": (_l("商家同意了一部分，退款%(amount)s"), _l("商家同意了一部分")),
     "case_rejected": _l("商家未同意申请"),
     "case_asked": (_l("请您补充信息，最晚%(time)s回复"), _l("请您补充信息")),
     "case_answered": _l("补充了信息"),

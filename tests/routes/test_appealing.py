@@ -81,6 +81,8 @@ def test_an_appeal_is_made_seen_decided_by_a_colleague_and_answered(office: Offi
     assert not first.open(f"/staff/cases/{case_no}").all("form[action$='/decide']")
     row = second.open("/staff/cases").one(f"[data-case={case_no}]")
     assert "申诉中" in row.text and "优先" in row.text
+    shown = second.open(f"/staff/cases/{case_no}").one("[data-first-answer]")
+    assert shown.says("不同意", "agent", "凭证看不清或不完整", "照片看不清") and shown.has("time[data-time=answered]")
     desk = second.open(f"/staff/cases/{case_no}").submit("/decide", decision="refuse", reason="照片里没有问题")
     assert desk.status == 200
     page = visitor.open(f"/cases/{case_no}")

@@ -282,3 +282,19 @@ def test_a_shop_that_takes_no_returns_here_names_its_customer_service(front, sho
     refused = shopper.open(f"/orders/{number}/return")
     assert (refused.status, refused.refusal("return").rule) == (409, "SHOP-7")
     assert refused.says("联系客服")
+
+
+@pytest.mark.req("S22")
+def test_each_restricted_line_is_named_with_its_reason_before_it_is_chosen(front, shopper):
+    lines = (
+        make_line("1", 1, 3000),
+        make_line("2", 1, 3000, tags=("custom",)),
+        make_line("3", 1, 3000, tags=("fresh",)),
+        make_line("4", 1, 3000, tags=("newspaper",)),
+    )
+    page = shopper.open(f"/orders/{front.take(bought(*lines))}/return")
+    said = [part.text for part in page.all("[data-refused][data-for=return]")]
+    whys = ["按您的要求定制", "生鲜易腐", "报纸期刊"]
+    assert len(said) == len(whys)
+    for number, (text, why) in enumerate(zip(said, whys, strict=True), 2):
+        assert f"商品{number}不支持无理由退货" in text and why in text

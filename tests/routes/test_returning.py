@@ -110,3 +110,20 @@ def test_nothing_is_entered_where_nothing_is_awaited(front: Shopfront, shopper: 
     inspected(front, case_no)
     assert shopper.open(f"/cases/{case_no}/shipment").status == 409
     assert shopper.open("/cases/T20260101ABCDEFGH/shipment").status == 404
+
+
+@pytest.mark.req("N11")
+def test_giving_up_says_what_is_lost_and_its_result_is_what_was_paid_of_what(
+    front: Shopfront, shopper: Browserless
+) -> None:
+    case_no = returning(front)
+    inspected(front, case_no)
+    page = shopper.open(f"/cases/{case_no}/rejected")
+    assert page.says("1件商品留给商家，¥100.00不退给您")
+    assert page.has("#rejected-panel button.danger") and not page.has("#rejected-panel button.primary")
+    page = page.submit("/rejected", choice="give_up")
+    assert not page.says("已成功")
+    front.work()
+    for where in (f"/cases/{case_no}", "/cases"):
+        page = shopper.open(where)
+        assert page.says("2件退款¥200.00正在处理，1件已放弃") and not page.says("已成功")

@@ -140,6 +140,8 @@ def test_it_is_paid_by_each_way_there_is(front: Shopfront, shopper: Browserless,
     assert (page.path, page.one("#fee-panel").get("data-fee")) == (f"/cases/{case_no}/fee", "due")
     offered = {field.get("value") for field in page.all("#fee-panel input[name=method]")}
     assert offered == set(METHODS)
+    without = page.submit("/fee", forged={"method": ""})
+    assert without.status == 422 and without.says("请选择支付方式") and not without.says("请选择一个原因")
     page = page.submit("/fee", method=method)
     assert (page.path, marks(page)) == (
         f"/cases/{case_no}",

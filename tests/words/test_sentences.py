@@ -29,7 +29,7 @@ from portal.words.sentences import Key, Table, blanks_of, options
 from tests.words.languages import LANGUAGES, Known, read, shown, speaking
 
 PORTAL = Path(portal.words.__file__).parents[1]
-FULL = Known(done=Known(), refund=Known(state="planned", is_wallet=None))
+FULL = Known(done=Known(), page=Known(), refund=Known(state="planned", is_wallet=None))
 
 
 def tables() -> Iterator[tuple[str, Table]]:
@@ -71,7 +71,7 @@ def entry(name: str, **known: object) -> TimelineEntry:
     return TimelineEntry(at=datetime(2026, 11, 20, tzinfo=UTC), who="portal", name=name, subject="X", **known)  # type: ignore[arg-type]
 
 
-FED = {"order_placed", "order_paid", "parcel_shipped", "parcel_delivered", "shop_refunded"}
+FED = {"order_placed", "order_paid", "parcel_shipped", "parcel_delivered", "shop_refunded", "case_partly_approved"}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -96,10 +96,18 @@ def window_over(line: Line, window: Window) -> Refused:
 def restricted(line: Line, rule: str = "") -> Refused:
     """No return without a reason for these goods (SHOP-5), with the law's rule where it is the law's."""
     facts = {"line_id": line.id, "title": line.title}
+    if ground := _ground_of(line):
+        facts["ground"] = ground
     if line.restriction and line.restriction.confirmed_at:
         facts["confirmed_at"] = line.restriction.confirmed_at.isoformat()
     rules = ("SHOP-5", rule) if rule and rule != "SHOP-5" else ("SHOP-5",)
     return Refused(rules=rules, why="restricted", instead=("quality", "contact"), facts=facts)
+
+
+def _ground_of(line: Line) -> str:
+    """What of the goods themselves the law excepts (CN-2); downloads and recordings once they are opened."""
+    grounds = ("custom", "fresh", "newspaper", *(("digital",) if line.opened_at else ()))
+    return next((ground for ground in grounds if ground in line.tags), "")
 
 
 def not_missing_yet(line: Line, since: str) -> Refused:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from portal.domain.orders.order import Order
 
 CANCEL = (
@@ -37,6 +39,18 @@ STAFF_REFUSING = (
     "goods_condition",
     "other",
 )
+
+
+def refusals_that_apply(notes: Iterable[str], *, is_restricted: bool, is_late: bool) -> tuple[str, ...]:
+    """Codes that a refusal of an application can be given: `goods_condition` and `fee_unpaid` are about goods that came
+    back and fees, of which there are none before an answer. `notes`: why a person decides (`Outcome.notes`)."""
+    found = set(notes)
+    leave_out = {"fee_unpaid", "goods_condition"}
+    if not (is_late or found & {"late", "goodwill", "self_service_over", "undated", "provisional"}):
+        leave_out.add("window_over")
+    if not (is_restricted or "restricted" in found):
+        leave_out.add("restricted")
+    return tuple(code for code in STAFF_REFUSING if code not in leave_out)
 
 
 def cancel_reasons(order: Order, *, late: bool) -> tuple[str, ...]:

@@ -32,7 +32,8 @@ class Outcome:
 
     `at_zero`: what a silent shop means; `answer` is accept, partly, refuse, stopped, too_late or deadline, given `at`;
     `expired`: the kind of the deadline that nobody kept; `left_at`: when the parcel had left; `consent` and `closed_by`
-    of an application that staff took back for its customer.
+    of an application that staff took back for its customer; `requested`: what its refund was when it was asked for,
+    once the shop has granted another.
     """
 
     rules: tuple[str, ...] = ()
@@ -49,6 +50,12 @@ class Outcome:
     withdrawn_for: str = ""
     consent: str = ""
     closed_by: str = ""
+    requested: Money | None = None
+
+    @property
+    def is_part(self) -> bool:
+        """The shop granted less than what was asked for."""
+        return self.answer == "partly"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -72,7 +72,9 @@ def answered(case: Case, plan: Plan, *, answer: str, at: datetime, by: str | Non
 
     `reason`: what the customer reads.
     """
-    outcome = replace(case.outcome, answer=answer, at=at, reason=reason or case.outcome.reason)
+    requested = case.outcome.requested or (case.plan.refund if plan.refund != case.plan.refund else None)
+    said = reason or case.outcome.reason
+    outcome = replace(case.outcome, answer=answer, at=at, reason=said, requested=requested)
     return replace(case, plan=plan, outcome=outcome, decided_by=by or case.decided_by, escalated_at=None)
 
 

@@ -158,6 +158,14 @@ def with_return_freight(summary: RefundSummary, handling: Handling | None) -> Re
     return replace(summary, notes=(*summary.notes, note))
 
 
+def told_as_granted(summary: RefundSummary, requested: Money | None) -> RefundSummary:
+    """Less than what was `requested` is what the shop granted, not what the customer asked for."""
+    if requested is None or requested == summary.total:
+        return summary
+    notes = tuple(note for note in summary.notes if note.code != "less")
+    return replace(summary, notes=(SummaryNote(code="granted", amount=summary.total, limit=requested), *notes))
+
+
 def progress_of(refund: Refund, order_no: str, settings: ShopSettings, now: datetime) -> RefundProgress:
     """One refund, told truthfully: submitted, with the provider, at the bank, failed and retried, arrived."""
     state = refund.state

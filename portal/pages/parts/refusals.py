@@ -41,6 +41,7 @@ def _named(facts: Mapping[str, str]) -> dict[str, Any]:
     return {
         "title": facts.get("title", ""),
         "state": facts.get("state", ""),
+        "ground": facts.get("ground", ""),
         "is_moved": "moved" in facts,
         **{name: int(facts.get(name, 0)) for name in ("units", "left", "days")},
         **{name: datetime.fromisoformat(text) if text else None for name, text in moments.items()},

@@ -145,12 +145,13 @@ def _entry(event: Mapping[str, Any], names: Mapping[str, str] = _NAMES, by: str 
         if data["status"] != "cancelled":
             return None
         what = "order:cancelled"
+    name = "case_partly_approved" if names[what] == "case_approved" and data.get("answer") == "partly" else names[what]
     amount = data.get("amount", data.get("refund") if isinstance(data.get("refund"), int) else None)
     until = data.get("until") or data.get("left_at")
     return TimelineEntry(
         at=event["at"],
         who=_who(event["kind"], what, source),
-        name=names[what],
+        name=name,
         amount=Money(amount, data["currency"]) if amount and "currency" in data else None,
         count=data.get("points") or sum(count for _, count in data.get("units", ())),
         subject=_subject(data),

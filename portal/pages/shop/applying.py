@@ -229,16 +229,19 @@ def _page(
         zone=zone_of(order, found.policy, found.around.zone.key),
         no_reason_days=days if isinstance(days, int) else 0,
         until=min((line.until for one in offers for line in one.lines if line.until), default=None),
-        no_reason_refused=_no_reason_refused(act, choices, order, found, locale),
+        no_reason_refused=_refused_without_reason(act, choices, order, found, locale),
     )
 
 
-def _no_reason_refused(act: str, choices: Choices, order: Order, found: Situation, locale: str) -> Refusal | None:
+def _refused_without_reason(
+    act: str, choices: Choices, order: Order, found: Situation, locale: str
+) -> tuple[Refusal, ...]:
+    """Every line that goes back for a fault only, each with its own reason: what is chosen must not be a surprise."""
     offer = choices.in_hand
-    if act != "return" or offer is None or "no_reason" in offer.reasons:
-        return None
-    refused = next((line.refused_without_reason for line in offer.lines if line.refused_without_reason), None)
-    return refusal_of(act, refused, order, found.policy, locale) if refused else None
+    if act != "return" or offer is None:
+        return ()
+    why = [line.refused_without_reason for line in offer.lines if line.most and line.refused_without_reason]
+    return tuple(refusal_of(act, refused, order, found.policy, locale) for refused in why[:_CLOSED_SHOWN])
 
 
 def _lines(order: Order, offers: list[KindOffer]) -> Iterable[ApplyLine]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +12,14 @@ from portal.domain.policy.pack import Policy
 from portal.domain.shops.settings import ShopSettings
 from portal.domain.withdrawing.decide import why_not
 from portal.pages.parts.messages import message_rows
-from portal.pages.parts.refunds import awaited_by, poll_of, progress_of, summary_of, with_return_freight
+from portal.pages.parts.refunds import (
+    awaited_by,
+    poll_of,
+    progress_of,
+    summary_of,
+    told_as_granted,
+    with_return_freight,
+)
 from portal.pages.parts.refusals import rule_words
 from portal.pages.parts.timeline import case_timeline
 from portal.pages.parts.zone import zone_of
@@ -32,6 +38,8 @@ from portal.services.cursors import read_cursor, write_cursor
 from portal.services.evidence.read_evidence import case_evidence
 
 PAGE_SIZE = 20
+_DONE = ("completed_case", "granted_part", "given_up")
+"""Steps that speak of money as settled."""
 
 
 def cases_page(*, after: str, actor: Actor, deps: Deps) -> CasesPage:
@@ -140,9 +148,9 @@ def _summary(act: CaseAct, *, is_paid: bool) -> RefundSummary | None:
     if not case.plan.lines:
         return None
     after = awaited_by(case.kind, handling, is_decided=is_paid or case.kind == "cancel")
-    return with_return_freight(
-        summary_of(case.plan, act.order, act.settings, case.opened_at, act.deps, after=after), handling
-    )
+    summary = summary_of(case.plan, act.order, act.settings, case.opened_at, act.deps, after=after)
+    granted = told_as_granted(summary, case.outcome.requested if case.outcome.is_part else None)
+    return with_return_freight(granted, handling)
 
 
 def _of_application(files: tuple[Evidence, ...], returning: ReturnView | None) -> tuple[Evidence, ...]:
@@ -155,7 +163,7 @@ def _marks(case: Case, *, is_fee_due: bool) -> tuple[str, ...]:
     found = {
         "fee_due": is_fee_due,
         "appeal": case.is_under_appeal,
-        "partly": is_partly_accepted(case),
+        "partly": is_partly_accepted(case) or case.outcome.is_part,
         "priority": case.priority == 0,
         "escalated": case.escalated_at is not None,
     }
@@ -164,8 +172,8 @@ def _marks(case: Case, *, is_fee_due: bool) -> tuple[str, ...]:
 
 def _with_refund(step: NextStep | None, refunds: tuple[RefundProgress, ...]) -> NextStep | None:
     """A bank may send a refund back weeks after the case was done: it is not said to have ended well meanwhile."""
-    if step and step.code == "completed_case" and any(refund.state == "failed" for refund in refunds):
-        return replace(step, refund=RefundStanding(state="failed"))
+    if step and step.code in _DONE and any(refund.state == "failed" for refund in refunds):
+        return NextStep(code="completed_case", refund=RefundStanding(state="failed"))
     return step
 
 
@@ -175,6 +183,8 @@ def _next(case: Case, now: datetime, *, is_followed: bool) -> NextStep | None:
         return NextStep(code="too_late", at=outcome.left_at)
     if case.is_under_appeal:
         return NextStep(code="appealed", at=case.due_at)
+    if ended := _less_than_asked(case):
+        return ended
     if state == "rejected" and not case.appeal and outcome.appeal_by:
         is_open = outcome.appeal_by > now and not is_followed
         return NextStep(code="rejected", at=outcome.appeal_by if is_open else None)
@@ -190,3 +200,18 @@ def _next(case: Case, now: datetime, *, is_followed: bool) -> NextStep | None:
     if state == "completed" and case.kind == "question":
         return NextStep(code="question_answered")
     return NextStep(code="completed_case" if state == "completed" else state, at=case.due_at)
+
+
+def _less_than_asked(case: Case) -> NextStep | None:
+    """What was paid of what, where not all was: goods were given up, or the shop granted a part. None: all was."""
+    if case.state not in ("refunding", "completed", "rejected"):
+        return None
+    found, outcome, refund = case.inspection, case.outcome, case.plan.refund
+    if found and found.choice == "give_up" and case.state == "rejected":
+        return NextStep(code="given_up_all", waiting=found.rejected)
+    if found and found.choice == "give_up":
+        code = "given_up" if case.state == "completed" else "given_up_paying"
+        return NextStep(code=code, sent=found.accepted, waiting=found.rejected, amount=refund)
+    if outcome.is_part and outcome.requested and outcome.requested != refund:
+        return NextStep(code="granted_part", amount=refund, asked=outcome.requested)
+    return None

@@ -25,6 +25,7 @@ from portal.ports import Deps
 from portal.repos.unit_of_work import reading
 from portal.services.act import CaseAct
 from portal.services.applying.apply_again import again_until
+from portal.services.applying.grant import effect_of_granting
 from portal.services.evidence.read_evidence import case_evidence
 from portal.services.returning.ship_back import may_ship
 
@@ -74,7 +75,7 @@ def shipment_page(*, case_no: str, actor: Actor, settings: ShopSettings, deps: D
     )
 
 
-def rejected_page(*, case_no: str, actor: Actor, deps: Deps) -> RejectedPage:
+def rejected_page(*, case_no: str, actor: Actor, settings: ShopSettings, deps: Deps) -> RejectedPage:
     """Raises NotFound, and Conflict where there is nothing to choose any more."""
     with reading(deps) as work:
         case = work.cases.get(case_no, actor)
@@ -82,6 +83,8 @@ def rejected_page(*, case_no: str, actor: Actor, deps: Deps) -> RejectedPage:
             raise Conflict("decided", at=case.closed_at)
         record = work.orders.get(case.order_no, actor)
         inspection = inspection_of(case, record.order, case_evidence(work, case.id))
+        act = CaseAct(work, record, work.cases.with_claims(case), actor, deps, settings=settings)
+        forgone = effect_of_granting(act.order, act.case, act.policy).plan
         choices = ("send_back", "give_up", *(("appeal",) if _may_appeal(case, work.now) else ()))
     assert inspection is not None
     return RejectedPage(
@@ -90,6 +93,8 @@ def rejected_page(*, case_no: str, actor: Actor, deps: Deps) -> RejectedPage:
         inspection=inspection,
         choices=choices,
         choose_by=case.deadline.at,
+        units=sum(count for _, count in forgone.units),
+        forgone=forgone.refund,
     )
 
 

@@ -10,7 +10,7 @@ from portal.domain.cases.case import Case, Found
 from portal.domain.identity.access import Actor, may
 from portal.domain.shops.settings import ShopSettings
 from portal.pages.parts.messages import message_rows
-from portal.pages.parts.refunds import summary_of
+from portal.pages.parts.refunds import summary_of, told_as_granted
 from portal.pages.shop.fees import fee_view
 from portal.pages.staff.cases import marks_of, suggestion_of
 from portal.pages.staff.deciding import Choice, deciding
@@ -95,6 +95,8 @@ def _answer(case: Case, people: People) -> dict[str, Any]:
     return {
         "outcome": case.outcome.answer,
         "decided_by": people.get(case.decided_by or "", ""),
+        "first_by": people.get(case.appeal.first or "", "") if case.appeal else "",
+        "answered_at": case.inspection.at if case.inspection else case.outcome.at,
         "left_at": case.outcome.left_at,
         "consent": case.outcome.consent,
         "refusal_code": case.outcome.reason_code,
@@ -117,7 +119,11 @@ def _rights(case: Case, fee_state: str, actor: Actor) -> dict[str, Any]:
 def _summary(act: CaseAct) -> RefundSummary | None:
     """The plan as it is kept with the case; None where no money is in it."""
     plan = act.case.plan
-    return summary_of(plan, act.order, act.settings, act.case.opened_at, act.deps) if plan.lines else None
+    if not plan.lines:
+        return None
+    summary = summary_of(plan, act.order, act.settings, act.case.opened_at, act.deps)
+    outcome = act.case.outcome
+    return told_as_granted(summary, outcome.requested if outcome.is_part else None)
 
 
 def _hold(act: CaseAct) -> HoldChoice | None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from portal.domain.applying.decide import CONDITIONS
+from portal.domain.cancelling.reasons import refusals_that_apply
 from portal.domain.errors import Invalid
 from portal.domain.identity.access import Actor, may
 from portal.domain.orders.order import Units
 from portal.domain.shops.settings import ShopSettings
-from portal.pages.parts.refunds import awaited_by, summary_of, with_return_freight
+from portal.pages.parts.refunds import awaited_by, summary_of, told_as_granted, with_return_freight
 from portal.pages.parts.refusals import rule_words
 from portal.pages.staff.cases import suggestion_of
 from portal.pages.values.amounts import RefundSummary
@@ -68,7 +69,15 @@ def _page(act: CaseAct, whole: Grant, locale: str) -> Deciding:
         is_appeal=is_appeal,
         is_changed=whole.plan.refund != case.plan.refund,
         needs_payout=needs_payout(act, whole),
+        refusing=_refusing(act),
     )
+
+
+def _refusing(act: CaseAct) -> tuple[str, ...]:
+    held, until = dict(act.case.units), act.case.handling.until
+    is_restricted = any(line.id in held and (line.tags or line.restriction) for line in act.order.lines)
+    is_late = until is not None and until < act.now
+    return refusals_that_apply(act.case.outcome.notes, is_restricted=is_restricted, is_late=is_late)
 
 
 def _with_quote(page: Deciding, act: CaseAct, whole: Grant, choice: Choice) -> Deciding:
@@ -77,15 +86,14 @@ def _with_quote(page: Deciding, act: CaseAct, whole: Grant, choice: Choice) -> D
         granted = effect_of_less(act, whole, *choice)
     except Invalid as invalid:
         return replace(page, problems=tuple(invalid.problems))
-    return replace(page, quote=_summary(act, granted))
+    return replace(page, quote=told_as_granted(_summary(act, granted), act.case.plan.refund))
 
 
 def _summary(act: CaseAct, granted: Grant) -> RefundSummary:
     handling = act.case.handling
     after = awaited_by(act.case.kind, handling, is_decided=True)
-    return with_return_freight(
-        summary_of(granted.plan, act.order, act.settings, act.now, act.deps, after=after), handling
-    )
+    summary = summary_of(granted.plan, act.order, act.settings, act.now, act.deps, after=after)
+    return with_return_freight(summary, handling)
 
 
 def _lines(act: CaseAct) -> list[DecidableLine]:

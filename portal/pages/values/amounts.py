@@ -71,7 +71,8 @@ class SummaryNote:
     """One sentence under the summary (WORDS, copy deck 1 and 2).
 
     code (words.refunds): offer_kept, offer_broken (name, amount), coupon_waits, freight_kept (amount), shop_at_fault
-    (amount: the cap), gift (name, amount), less (amount: asked, limit: at most), split (count), points_taken (count),
+    (amount: the cap), gift (name, amount), less (amount: asked, limit: at most), granted (amount,
+    limit: asked), split (count), points_taken (count),
     fee_withheld (amount), customer_sends, carriage_left (amount).
     """
 

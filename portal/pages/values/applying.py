@@ -50,7 +50,7 @@ class ApplyPage:
     closed_lines: tuple[Refusal, ...] = ()
     no_reason_days: int = 0
     until: datetime | None = None
-    no_reason_refused: Refusal | None = None
+    no_reason_refused: tuple[Refusal, ...] = ()
     summary: RefundSummary | None = None
     most: Money | None = None
     decided: str = ""

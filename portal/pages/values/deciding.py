@@ -28,7 +28,8 @@ class Deciding:
     self_service_over, conditions). at_zero: approve, escalate. whole: what granting it all would do now, is_changed
     where that is no longer what was asked for; quote: what the part chosen in the form would do. answer_by: until when
     the customer would have, were they asked now. may_act: the reader's role, and of an appeal that somebody else
-    decided first; appeal: what the customer wrote. needs_payout: the money has no way back.
+    decided first; refusing: codes of a refusal that apply; appeal: what the customer
+    wrote. needs_payout: the money has no way back.
     """
 
     suggestion: str
@@ -52,3 +53,4 @@ class Deciding:
     needs_payout: bool = False
     quote: RefundSummary | None = None
     problems: tuple[tuple[str, str], ...] = ()
+    refusing: tuple[str, ...] = ()

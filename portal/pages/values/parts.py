@@ -57,8 +57,8 @@ class Refusal:
     not_shipped, being_packed, person_decides (the sentences are in words.refusals).
     instead: ways on: refuse_parcel, return_after_delivery, contact, case, buy_again, cancel_whole, cancel.
     at: when it left; until: the last moment of the way on. Of an application also window_over (signed,
-    last, days, is_moved), restricted (title, confirmed_at), on_the_way, too_many (left), not_missing_yet (since), kind,
-    reason; already_asked names title, units, left and the state of its case.
+    last, days, is_moved), restricted (title, ground, confirmed_at), on_the_way, too_many (left), not_missing_yet
+    (since), kind, reason; already_asked names title, units, left and the state of its case.
     """
 
     act: str
@@ -81,6 +81,7 @@ class Refusal:
     is_moved: bool = False
     since: datetime | None = None
     confirmed_at: datetime | None = None
+    ground: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +93,8 @@ class NextStep:
     partly_shipped, late; for cases the case state, submitted_cancel for a
     cancel that waits for the warehouse, too_late for one that came after the parcel had left, escalated and
     escalated_case for one whose deadline has passed.
+    granted_part: amount of what was asked. given_up, given_up_paying: `sent` units paid
+    for with amount, `waiting` given up.
     at and until: the first and second time that the sentence names (words.status). refund: of a cancelled order.
     """
 
@@ -104,6 +107,7 @@ class NextStep:
     waiting: int = 0
     refund: RefundStanding | None = None
     amount: Money | None = None
+    asked: Money | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +131,7 @@ class TimelineEntry:
     cancel_asked, cancel_stopped, cancel_too_late, cancel_escalated, case_closed, address_changed, refund_planned,
     refund_submitted, refund_pending, refund_succeeded, refund_failed, points_returned, points_taken, coupon_returned,
     payment_after_cancel, order_expired, message_sent, application_submitted, application_edited, case_approved,
+    case_partly_approved,
     case_rejected, case_asked, case_answered, case_withdrawn, case_reduced, case_expired, case_escalated,
     case_appealed, case_applied_again, appeal_granted, appeal_upheld, withdrawal_asked, withdrawal_begun, fee_paying,
     fee_paid, fee_declined, fee_on_delivery, fee_collected, fee_voided, fee_waived, fee_returning, fee_returned.

@@ -92,13 +92,18 @@ class ShipmentPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RejectedPage:
-    """The choice about goods that were not accepted. choices: send_back, give_up, appeal."""
+    """The choice about goods that were not accepted: `units`, whose refund would be `forgone`.
+
+    choices: send_back, give_up, appeal.
+    """
 
     case_no: str
     order_no: str
     inspection: InspectionView
     choices: tuple[str, ...]
     choose_by: datetime
+    units: int
+    forgone: Money
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -162,6 +162,8 @@ class StaffCasePage:
     label: str = ""
     refusal_code: str = ""
     answer_reason: str = ""
+    first_by: str = ""
+    answered_at: datetime | None = None
     unmasked: bool = False
     changed: Changed | None = None
 

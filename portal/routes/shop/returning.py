@@ -46,7 +46,7 @@ def shipment(case_no: str) -> ResponseReturnValue:
 @idempotent
 def rejected(case_no: str) -> ResponseReturnValue:
     """`choice` = send_back, give_up, appeal; an appeal has a page of its own."""
-    page = rejected_page(case_no=case_no, actor=current_actor(), deps=deps())
+    page = rejected_page(case_no=case_no, actor=current_actor(), settings=current_shop().settings, deps=deps())
     form = RejectedForm(choices=page.choices)
     if not form.validate_on_submit():
         status = 422 if form.errors else 200

@@ -15,5 +15,7 @@ def answer_form(found: Deciding, *, is_sent: bool) -> DecideForm:
         for line in found.lines
     )
     decisions = ("refuse",) if found.needs_payout else DECISIONS
-    offer = Offer(reasons=decisions, lines=limits, shown=found.shown)
-    return DecideForm(offer=offer) if is_sent else DecideForm(None, offer=offer)
+    offer = Offer(reasons=decisions, lines=limits, shown=found.shown, refusing=found.refusing)
+    form = DecideForm(offer=offer) if is_sent else DecideForm(None, offer=offer)
+    form.needs_code = not found.is_appeal
+    return form

@@ -167,5 +167,6 @@ def _tell_of_approval(act: CaseAct, plan: Plan, more: dict[str, str] | None = No
         units=[list(pair) for pair in plan.units],
         refund=plan.refund.minor,
         currency=plan.refund.currency,
+        **({"answer": "partly"} if act.case.outcome.is_part else {}),
         **(more or {}),
     )

@@ -12,6 +12,7 @@ from portal.domain.orders import effects
 from portal.domain.orders.decisions import Allowed, Refused, Review
 from portal.domain.orders.order import Restriction
 from tests.support.applications import (
+    CN,
     EU,
     IN_WINDOW,
     LATE,
@@ -390,3 +391,18 @@ def test_a_decision_says_the_same_twice_and_changes_nothing():
     order = bought(make_line("1", 3, 1000), freight=100)
     before = replace(order)
     assert decide(order) == decide(order) and order == before and isinstance(decide(order), Allowed)
+
+
+@pytest.mark.req("S22")
+@pytest.mark.parametrize(
+    ("values", "ground"),
+    [
+        ({"tags": ("custom",)}, "custom"),
+        ({"tags": ("fresh",)}, "fresh"),
+        ({"tags": ("newspaper",)}, "newspaper"),
+        ({"tags": ("digital",), "opened_at": SIGNED}, "digital"),
+    ],
+)
+def test_a_refusal_of_restricted_goods_knows_the_ground(values, ground):
+    line = make_line("1", 1, 3000, **values)
+    assert refused(decide(bought(line), CN, IN_WINDOW), "SHOP-5", why="restricted").facts["ground"] == ground

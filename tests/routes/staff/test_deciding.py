@@ -8,6 +8,7 @@ import pytest
 
 from portal.domain.applying.decide import CONDITIONS
 from portal.domain.cases.ask import ApplicationAsk
+from portal.domain.orders.order import Line
 from portal.services.applying.apply_for import apply_for
 from portal.services.evidence.receive_files import receive_evidence
 from tests.adapters.pictures import encoded, photo
@@ -15,7 +16,9 @@ from tests.services.evidence.test_evidence import upload
 from tests.support.applications import bought
 from tests.support.make import make_shop
 from tests.support.order_facts import make_line
+from tests.support.page import Browserless
 from tests.support.said import decide_case
+from tests.support.shopper import sign_in
 from tests.support.signing_in import refusals
 from tests.support.staff import Office
 
@@ -204,3 +207,46 @@ def test_the_command_and_the_desk_answer_with_the_same_service(office: Office) -
         case_no=case_no, decision="accept", actor=office.made.staff("agent"), request_id="cli", deps=office.deps
     )
     assert page.submit("/decide", decision="accept").status == 409
+
+
+@S42
+def test_a_part_is_granted_with_a_reason_and_told_as_granted(office: Office, visitor: Browserless) -> None:
+    case_no = applied(office)
+    page = office.desk("agent").open(f"/staff/cases/{case_no}")
+    typed = {"decision": "partly", "amount": "20.00"}
+    assert refusals(page.submit("/decide", fields=typed)) == ["required"]
+    quoted = page.submit("/decide", fields=typed, button="计算金额")
+    assert quoted.one("#decide-quote").says("商家同意退¥20.00，您申请的是¥300.00")
+    page = page.submit("/decide", fields=typed | {"reason": "只是包装破损"})
+    assert page.state == "refunding" and page.says("商家同意退¥20.00，您申请的是¥300.00")
+    sign_in(visitor)
+    for after in (lambda: None, office.work):
+        after()
+        shown = visitor.open(f"/cases/{case_no}")
+        assert shown.one("#standing").says("部分通过", "商家同意退¥20.00，您申请的是¥300.00")
+        assert shown.says("只是包装破损", "商家同意了一部分，退款¥20.00")
+        for untrue in ("您申请¥20.00", "处理结果：已成功", "申请已通过"):
+            assert untrue not in shown.text
+    listed = visitor.open("/cases").one(f"[data-case={case_no}]")
+    assert listed.says("商家同意退¥20.00，您申请的是¥300.00") and not listed.says("已成功")
+
+
+@S42
+@pytest.mark.parametrize(
+    ("line", "offered"),
+    [
+        (make_line("1", 3, 30000), set()),
+        (make_line("1", 3, 30000, tags=("custom",)), {"restricted"}),
+    ],
+)
+def test_a_refusal_has_one_of_the_codes_that_apply(office: Office, line: Line, offered: set[str]) -> None:
+    ask = ApplicationAsk(kind="refund_only", reason="quality", units=(("1", 3),), conditions=CONDITIONS)
+    made = {"actor": office.made.shopper, "request_id": "apply", "deps": office.deps}
+    case_no = apply_for(order_no=office.take(bought(line)), ask=ask, **made).case_no
+    page = office.desk("agent").open(f"/staff/cases/{case_no}")
+    codes = {choice.get("value") for choice in page.all("[name=reason_code]")}
+    assert codes == {"state", "evidence", "wrong_info", "other"} | offered
+    refused = page.submit("/decide", fields={"decision": "refuse", "reason": "看不清"})
+    assert (refused.status, refusals(refused), refused.state) == (422, ["required"], "submitted")
+    forged = page.submit("/decide", forged={"decision": "refuse", "reason": "看不清", "reason_code": "fee_unpaid"})
+    assert (forged.status, refusals(forged)) == (422, ["not_offered"])
