@@ -83,6 +83,10 @@ class NoticeFormats:
             return f"{when}前" + (f"（{remaining}）" if remaining else "")
         return f"by {when}" + (f" ({remaining})" if remaining else "")
 
+    def left(self, text: str) -> str:
+        """还剩3天, below 72 hours 还剩47小时; "" once it is over."""
+        return self._remaining(self._local(text) - self._now)
+
     def _place_of(self, at: datetime) -> str:
         """（柏林时间）, where the reader's clock is not the shop's at that moment (law 13); else nothing."""
         if at.utcoffset() == at.astimezone(self._home).utcoffset():
@@ -146,11 +150,11 @@ class NoticeFormats:
         return f"{day}{clock}" if self._language == "zh" else f"{day}, {clock}"
 
     def _remaining(self, left: timedelta) -> str:
-        """Whole days, under a day whole hours, rounded down: nobody is promised more time than there is."""
+        """Whole days, below 72 hours whole hours, rounded down: nobody is promised more time than there is."""
         hours = int(left.total_seconds() // 3600)
         if left <= timedelta():
             return ""
         if self._language == "zh":
-            return f"还剩{hours // 24}天" if hours >= 24 else f"还剩{hours}小时" if hours else "还剩不到1小时"
-        count, unit = (hours // 24, "day") if hours >= 24 else (hours, "hour")
+            return f"还剩{hours // 24}天" if hours >= 72 else f"还剩{hours}小时" if hours else "还剩不到1小时"
+        count, unit = (hours // 24, "day") if hours >= 72 else (hours, "hour")
         return f"{count} {unit}{'' if count == 1 else 's'} left" if count else "less than an hour left"

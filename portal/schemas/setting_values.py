@@ -47,6 +47,12 @@ def _zone(value: str) -> str:
     return value
 
 
+def _country(value: str) -> str:
+    if value and not (len(value) == 2 and value.isascii() and value.isalpha() and value.isupper()):
+        raise ValueError("must be a country of ISO 3166 like DE")
+    return value
+
+
 def _currency(value: str) -> str:
     """ISO 4217, one whose minor digits we know (law 3)."""
     minor_digits(value)
@@ -149,6 +155,7 @@ def _weekdays(value: list[Any]) -> tuple[str, ...]:
 
 Line = Annotated[str, StringConstraints(max_length=LONGEST_TEXT), AfterValidator(_one_line)]
 Zone = Annotated[str, AfterValidator(_zone)]
+Country = Annotated[str, AfterValidator(_country)]
 Currency = Annotated[str, AfterValidator(_currency)]
 Amount = Annotated[Money, PlainValidator(_amount)]
 Percent = Annotated[Decimal, PlainValidator(_percent)]

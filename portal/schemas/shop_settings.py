@@ -24,6 +24,7 @@ from portal.schemas.setting_values import (
     Amount,
     BasketLink,
     CarrierCode,
+    Country,
     Currency,
     Days,
     Line,
@@ -123,6 +124,7 @@ Carrier = Annotated[CarrierTable, gives(profile.Carrier)]
 
 class SettingsTable(TypedDict, total=False):
     zone: Zone
+    country: Country
     locale: Literal["zh-CN", "en"]
     currency: Currency
     closed_days: Days

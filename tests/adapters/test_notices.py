@@ -45,7 +45,6 @@ VALUES: dict[str, Any] = {
     "why": "customer_sends_back",
     "again_until": "2026-11-25T16:00:00+00:00",
     "is_over": False,
-    "days": 3,
     "accepted": 2,
     "rejected": 1,
     "carrier": "SF",
@@ -224,7 +223,8 @@ def test_too_late_names_when_the_parcel_left_and_the_ways_on() -> None:
     ("deadline", "zh", "en"),
     [
         ("2026-11-23T16:00:00Z", "11月23日24:00前（还剩3天）", "by 23 Nov, 24:00 (3 days left)"),
-        ("2026-11-21T12:30:00+08:00", "11月21日12:30前（还剩1天）", "by 21 Nov, 12:30 (1 day left)"),
+        ("2026-11-21T12:30:00+08:00", "11月21日12:30前（还剩24小时）", "by 21 Nov, 12:30 (24 hours left)"),
+        ("2026-11-23T11:59:00+08:00", "11月23日11:59前（还剩71小时）", "by 23 Nov, 11:59 (71 hours left)"),
         ("2026-11-21T00:00:00+08:00", "今天24:00前（还剩12小时）", "by 24:00 today (12 hours left)"),
         ("2026-11-21T09:30:00+08:00", "明天09:30前（还剩21小时）", "by 09:30 tomorrow (21 hours left)"),
         ("2026-11-20T13:59:00+08:00", "今天13:59前（还剩1小时）", "by 13:59 today (1 hour left)"),

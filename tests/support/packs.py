@@ -28,5 +28,11 @@ class FewDays:
     def is_rest_day(self, country: str, day: date) -> bool:
         return day not in self._works and (day.weekday() >= 5 or day in self._rests)
 
+    def is_bank_day(self, country: str, day: date) -> bool:
+        return not self.is_rest_day(country, day)
+
+    def country_of(self, zone: str) -> str:
+        return ""
+
     def knows(self, country: str, day: date) -> bool:
         return self._known is None or day.year in self._known

@@ -16,10 +16,19 @@ _LONGEST_REST = 31
 
 
 class Calendar(Protocol):
-    """Which days are days of rest where. Neither question raises, whatever the country or year."""
+    """Which days are days of rest where. No question raises, whatever the country or year."""
 
     def is_rest_day(self, country: str, day: date) -> bool:
         """True on a weekend or public holiday, adjusted days included; weekends only in a year it does not know."""
+        ...
+
+    def is_bank_day(self, country: str, day: date) -> bool:
+        """True on a day on which banks there move money. In a year it does not know, holidays as they are foreseen:
+        what is promised of a bank is never promised too early."""
+        ...
+
+    def country_of(self, zone: str) -> str:
+        """The country whose clocks an IANA zone names; NO_COUNTRY for a zone of none."""
         ...
 
     def knows(self, country: str, day: date) -> bool:
@@ -32,6 +41,12 @@ class WeekendsOnly:
 
     def is_rest_day(self, country: str, day: date) -> bool:  # noqa: ARG002 - it knows no country
         return day.weekday() >= 5
+
+    def is_bank_day(self, country: str, day: date) -> bool:
+        return not self.is_rest_day(country, day)
+
+    def country_of(self, zone: str) -> str:  # noqa: ARG002 - it knows no country
+        return NO_COUNTRY
 
     def knows(self, country: str, day: date) -> bool:  # noqa: ARG002 - weekends are known for ever
         return True

@@ -132,10 +132,13 @@ def arrival_between(
     country: str = NO_COUNTRY,
     zone: ZoneInfo,
 ) -> tuple[date, date]:
-    """The local dates between which money sent at `start` is expected: min to max working days after it."""
-    works = _is_working(calendar, country, ROUND_THE_CLOCK)
-    first = working_day_after(start.astimezone(zone).date(), min_days, works)
-    return first, working_day_after(first, max_days - min_days, works)
+    """The local dates between which money sent at `start` is expected: min to max bank days of `country` after it."""
+
+    def is_bank_day(day: date) -> bool:
+        return calendar.is_bank_day(country, day)
+
+    first = working_day_after(start.astimezone(zone).date(), min_days, is_bank_day)
+    return first, working_day_after(first, max_days - min_days, is_bank_day)
 
 
 def _is_working(calendar: Calendar, country: str, hours: OpenHours) -> Callable[[date], bool]:

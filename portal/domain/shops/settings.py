@@ -43,9 +43,13 @@ class SettingsError(Invalid):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShopSettings:
-    """All of a shop's settings. `closed_days` hold for the whole shop, those of `warehouse` for the warehouse alone."""
+    """All of a shop's settings. `closed_days` hold for the whole shop, those of `warehouse` for the warehouse alone.
+
+    `country`: whose banks move its money (ISO 3166); "": the country of its `zone`.
+    """
 
     zone: str = "Asia/Shanghai"
+    country: str = ""
     locale: str = "zh-CN"
     currency: str = "CNY"
     closed_days: tuple[date, ...] = ()

@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from portal.domain.deadlines.spans import arrival_between
 from portal.domain.money import Money
 from portal.domain.orders.decisions import Handling, Plan
 from portal.domain.orders.order import Order
+from portal.domain.refunds.arrival import arrival_of
 from portal.domain.refunds.refund import Refund
 from portal.domain.shops.settings import ShopSettings
 from portal.pages.values.amounts import (
@@ -107,9 +107,7 @@ def _tender(method: str, amount: Money, settings: ShopSettings, now: datetime, d
     if after:
         days = (arrival.min_days, arrival.max_days)
         return TenderBack(method=method, account="", amount=amount, after=after, days=days)
-    first, last = arrival_between(
-        now, arrival.min_days, arrival.max_days, deps.calendar, country="CN", zone=ZoneInfo(settings.zone)
-    )
+    first, last = arrival_of(method, now, settings, deps.calendar)
     return TenderBack(method=method, account="", amount=amount, arrives_from=first, arrives_to=last)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from portal.domain.cases import steps
@@ -14,8 +14,6 @@ from portal.repos.unit_of_work import unit_of_work
 from portal.services.act import CaseAct, lock_case
 from portal.services.applying.apply_again import again_until
 from portal.services.applying.grant import next_reminder
-
-_A_DAY = timedelta(days=1)
 
 
 def remind(case_no: str, shop_id: int, moment: datetime, deps: Deps) -> bool:
@@ -36,7 +34,7 @@ def _remind(act: CaseAct, moment: datetime) -> bool:
         return False
     act.happened("case:reminded", until=due_at.isoformat())
     notice = OF_CASES[deadline.kind].reminder
-    known: dict[str, Any] = {"days": -((moment - due_at) // _A_DAY), "deadline": due_at}
+    known: dict[str, Any] = {"deadline": due_at}
     if notice == "return_reminder":
         known["again_until"] = again_until(act).of(due_at)
     act.notify_customer(notice, **known)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from zoneinfo import ZoneInfo
 
 from portal.domain.codec import to_plain
-from portal.domain.deadlines.spans import arrival_between
 from portal.domain.money import Money, total
 from portal.domain.orders.decisions import Plan, PlanTender
 from portal.domain.records.events import NewEvent
+from portal.domain.refunds.arrival import arrival_of
 from portal.domain.refunds.life_cycle import refund_number
 from portal.repos.refunds import NewRefund
 from portal.services.act import Act
@@ -39,11 +38,8 @@ def start_refunds(act: Act, tenders: tuple[PlanTender, ...], *, why: str, plan: 
 
 def _row(act: Act, tender: PlanTender, why: str) -> NewRefund:
     """Numbered, with the days between which it is expected to arrive, in the shop's zone."""
-    settings = act.settings
-    refund_id, arrival = act.deps.random.id(act.now), settings.arrival_of(tender.method)
-    first, last = arrival_between(
-        act.now, arrival.min_days, arrival.max_days, act.deps.calendar, country="CN", zone=ZoneInfo(settings.zone)
-    )
+    refund_id = act.deps.random.id(act.now)
+    first, last = arrival_of(tender.method, act.now, act.settings, act.deps.calendar)
     return NewRefund(
         refund_id=refund_id,
         number=refund_number(refund_id, 1),

@@ -22,6 +22,7 @@ from portal.words import codes
 
 _DAY = timedelta(days=1)
 _HOUR = timedelta(hours=1)
+_IN_DAYS = timedelta(hours=72)
 
 
 def register(
@@ -161,9 +162,9 @@ def _named(named: date, time: str, today: date, locale: str) -> str:
 
 
 def left(at: datetime) -> str:
-    """`还剩3天`, `还剩5小时`: whole days or hours only, so that a page stays true for the hour it is cached."""
+    """`还剩3天`, below 72 hours `还剩47小时`: rounded down, so that nobody counts on time that is not there."""
     rest = at - here()
-    return _left(rest > timedelta(0), rest // _DAY, rest // _HOUR, language())
+    return _left(rest > timedelta(0), rest // _DAY if rest >= _IN_DAYS else 0, rest // _HOUR, language())
 
 
 @lru_cache(maxsize=4096)

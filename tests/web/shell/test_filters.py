@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
 from flask_babel import Babel
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from portal.domain.money import Money
 from portal.web.shell import filters
@@ -43,12 +46,26 @@ def test_a_term_that_ends_at_midnight_is_named_by_its_last_day(page):
     [
         (timedelta(hours=5, minutes=30), "今天23:10前（还剩5小时）"),
         (timedelta(hours=15), "明天08:40前（还剩15小时）"),
+        (timedelta(hours=47, minutes=59), "11月19日17:39前（还剩47小时）"),
+        (timedelta(hours=71, minutes=59), "11月20日17:39前（还剩71小时）"),
+        (timedelta(hours=72), "11月20日17:40前（还剩3天）"),
         (timedelta(minutes=5), "今天17:45前（不到1小时）"),
         (timedelta(hours=-1), "今天16:40前（已到期）"),
     ],
 )
-def test_what_is_left_is_said_in_whole_hours_below_a_day(page, after, shown):
+def test_what_is_left_is_said_in_whole_hours_below_three_days(page, after, shown):
     assert shown in read(page, "{{ end|deadline }}", end=NOW + after)
+
+
+@pytest.mark.req("S36")
+@given(rest=st.timedeltas(timedelta(0), timedelta(days=40)))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_what_is_said_to_be_left_is_never_more_than_there_is_nor_an_hour_less(page, rest):
+    said = re.search(r"还剩(\d+)(天|小时)", read(page, "{{ end|deadline }}", end=NOW + rest))
+    unit = timedelta(days=1) if said and said[2] == "天" else timedelta(hours=1)
+    shown = int(said[1]) * unit if said else timedelta(0)
+    assert shown <= rest < shown + unit
+    assert unit == timedelta(hours=1) or rest >= timedelta(hours=72)
 
 
 def test_something_that_happened_at_midnight_keeps_its_own_day(page):
