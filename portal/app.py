@@ -22,7 +22,7 @@ from portal.routes import register_routes
 from portal.web.answers import conditional, errors, web_views
 from portal.web.request import access_log, addresses, languages, visitors
 from portal.web.request.current import now
-from portal.web.security import confirming, csrf, guards, hosts, limits, tickets
+from portal.web.security import body_limits, confirming, csrf, guards, hosts, limits, tickets
 from portal.web.security import headers as security
 from portal.web.shell import assets, carriers, filters, nav, saying
 from portal.wiring import build_deps
@@ -63,6 +63,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         PORTAL_SETTINGS=settings,
         PORTAL_HTTPS=settings.is_https,
         PORTAL_BASE_URL=settings.base_url,
+        PORTAL_METRICS_TOKEN=settings.metrics_token,
         PORTAL_CODE=code_version(),
         SQLALCHEMY_DATABASE_URI=settings.database,
         # A page of an order reads a dozen and more columns of JSON.
@@ -117,6 +118,7 @@ def _guard(app: Flask) -> None:
     """Answers pass these from the last to the first: tagged, compressed, given their headers, logged."""
     access_log.init_app(app)
     security.init_app(app)
+    body_limits.init_app(app)
     limits.init_app(app)
     compress.init_app(app)
     conditional.init_app(app)

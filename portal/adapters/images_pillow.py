@@ -23,6 +23,7 @@ STRIP = 3
 STRIP_PIXELS = 5_000_000
 STRIP_LONGEST = 16_000
 SMALL_SIDE = 320
+MOST_SCANS, MOST_SEGMENTS = 100, 20_000
 MOST_PNG_BYTES = 4 * 1024 * 1024
 QUALITY = 88
 TRANSPOSED = {
@@ -43,6 +44,8 @@ warnings.simplefilter("error", Image.DecompressionBombWarning)
 
 def clean_image(content: bytes) -> CleanFile:
     """The first frame, upright, as RGB, size-capped, with a small copy. Raises BadFile: type, pixels, broken."""
+    if content.startswith(b"\xff\xd8"):
+        _check_markers(content)
     try:
         with Image.open(io.BytesIO(content), formats=FORMATS) as opened:
             return _clean(opened, is_small=len(content) <= MOST_PNG_BYTES)
@@ -56,6 +59,17 @@ def clean_image(content: bytes) -> CleanFile:
     except Exception:
         # Decoders raise whatever they meet (OSError, ValueError, SyntaxError, struct.error, MemoryError, …).
         raise BadFile("broken") from None
+
+
+def _check_markers(content: bytes) -> None:
+    """Each scan of a JPEG costs as much as the whole picture, each segment a step of the reader: what no camera writes
+    is not begun. What is counted beside markers (in a profile, a note of the maker) is far below both limits."""
+    if content.count(b"\xff\xda") > MOST_SCANS:
+        raise BadFile("broken")
+    bare = (b"\x00", b"\xff", *(bytes([restart]) for restart in range(0xD0, 0xD8)))
+    segments = content.count(b"\xff") - sum(content.count(b"\xff" + after) for after in bare)
+    if segments > MOST_SEGMENTS:
+        raise BadFile("broken")
 
 
 def _clean(opened: Image.Image, *, is_small: bool) -> CleanFile:

@@ -18,11 +18,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
+from portal.adapters.places import Counter
 from portal.domain.evidence.files import ENDINGS, FAULTS, BadFile
 from portal.ports import CleanFile
 
-WALL_SECONDS = 15.0
-CPU_SECONDS = 10
+WALL_SECONDS = 12.0
+CPU_SECONDS = 5
+WAITING, WAIT_SECONDS = 8, 10.0
+"""Files that wait for the process, and for how long; whoever comes then is told to come again."""
 MEMORY = 768 * 1024 * 1024
 # Memory that decoders have once taken is not always given back.
 MOST_FILES = 200
@@ -32,17 +35,19 @@ _ROOT = Path(__file__).parents[2]
 
 
 class ImageProcess:
-    """The `ImageCleaner` port. Safe for threads, which wait for each other."""
+    """The `ImageCleaner` port. Safe for threads, which wait for each other: a few, and not for long."""
 
     def __init__(self, *, wall_seconds: float = WALL_SECONDS, memory: int = MEMORY) -> None:
         self.wall_seconds, self._memory = wall_seconds, memory
         self._lock = threading.Lock()
+        self._counter = Counter("images", at_once=1, waiting=WAITING, seconds=WAIT_SECONDS)
         self._process: subprocess.Popen[bytes] | None = None
         self._ending: Callable[[], object] = lambda: None
         self._done = 0
 
     def clean(self, content: bytes) -> CleanFile:
-        with self._lock:
+        """Raises BadFile, and ProviderUnavailable where too many wait. Other pages go on meanwhile."""
+        with self._counter.served(), self._lock:
             process = self._running()
             watch = threading.Timer(self.wall_seconds, process.kill)
             watch.start()

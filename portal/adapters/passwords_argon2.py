@@ -8,6 +8,10 @@ from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
 from zxcvbn import zxcvbn
 
+from portal.adapters.places import Counter
+
+AT_ONCE, WAITING, WAIT_SECONDS = 2, 8, 5.0
+"""Hashes at once (19 MiB and a core each), those that wait for one, and for how long."""
 _ENOUGH_GUESSES = 1_000_000
 _ESTIMATED = 72
 """Characters of a password that are estimated. The library takes no more: its time grows faster than the length."""
@@ -16,6 +20,7 @@ _ESTIMATED = 72
 class Argon2Passwords:
     def __init__(self, *, memory_kib: int = 19 * 1024, passes: int = 2) -> None:
         self._argon2 = PasswordHasher(time_cost=passes, memory_cost=memory_kib, parallelism=1, type=Type.ID)
+        self._counter = Counter("passwords", at_once=AT_ONCE, waiting=WAITING, seconds=WAIT_SECONDS)
         self._nobody = self.hash(secrets.token_urlsafe())
 
     @classmethod
@@ -24,12 +29,17 @@ class Argon2Passwords:
         return cls(memory_kib=8, passes=1)
 
     def hash(self, password: str) -> str:
-        return self._argon2.hash(_as_received(password))
+        with self._counter.served():
+            return self._argon2.hash(_as_received(password))
 
     def verify(self, hashed: str | None, password: str) -> bool:
-        """False for a wrong password, and as slowly for an account without one or with a hash nobody can read."""
+        """False for a wrong password, and as slowly for an account without one or with a hash nobody can read.
+
+        Raises ProviderUnavailable where too many wait. Pages go on meanwhile.
+        """
         try:
-            return self._argon2.verify(hashed or self._nobody, _as_received(password)) and hashed is not None
+            with self._counter.served():
+                return self._argon2.verify(hashed or self._nobody, _as_received(password)) and hashed is not None
         except InvalidHashError:
             return self.verify(None, password)
         except VerificationError:

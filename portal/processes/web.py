@@ -1,36 +1,62 @@
-"""The web processes: granian over wsgi.py, blocking threads, one listening socket."""
+"""The web processes: granian over wsgi.py behind `front`, one listening socket."""
 
 from __future__ import annotations
 
+import resource
 import sys
+from functools import partial
+from importlib import import_module
+from typing import Any
 
 from granian.constants import Interfaces
+from granian.http import HTTP1Settings
 from granian.server import Server
 
+from portal.processes.front import Front
 from portal.processes.parent import end_with_parent
 
-THREADS = 1
+PLACES = 1
+MOST_CONNECTIONS = 2048
+HEADERS_MS = 10_000
 
 
-def run_web(host: str, port: int, workers: int, target: str = "wsgi:app", threads: int = THREADS) -> None:
-    """`target` is another application where one is measured against the portal; so are `threads`."""
+def run_web(host: str, port: int, workers: int, target: str = "wsgi:app", places: int = PLACES) -> None:
+    """`target` is another WSGI application where one is measured against the portal; so are `places`."""
     end_with_parent()
+    _allow_connections()
     Server(
         target,
         address=host,
         port=port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.ASGINL,
         workers=workers,
-        blocking_threads=threads,
         backlog=1024,
+        backpressure=MOST_CONNECTIONS,
+        websockets=False,
+        http1_settings=HTTP1Settings(header_read_timeout=HEADERS_MS),
         log_access=False,
         respawn_failed_workers=True,
-    ).serve()
+    ).serve(target_loader=partial(load_front, places=places))
 
 
-def main(host: str, port: str, workers: str, target: str = "wsgi:app", threads: str = str(THREADS)) -> None:
+def load_front(target: str, *, places: int) -> Front:
+    """In each web process: the application, with the limits of bodies that it knows."""
+    module, _, name = target.partition(":")
+    pages: Any = getattr(import_module(module), name)
+    return Front(pages, places=places, limit=getattr(pages, "extensions", {}).get("body_limit"))
+
+
+def _allow_connections() -> None:
+    """Whoever is slow holds a connection, so there have to be many of them."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 2 * MOST_CONNECTIONS
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(wanted, hard) if hard > 0 else wanted, hard))
+
+
+def main(host: str, port: str, workers: str, target: str = "wsgi:app", places: str = str(PLACES)) -> None:
     """The same from a command line."""
-    run_web(host, int(port), int(workers), target, int(threads))
+    run_web(host, int(port), int(workers), target, int(places))
 
 
 if __name__ == "__main__":

@@ -37,6 +37,10 @@ class Failures:
         at = self._connection.execute(query).scalar_one_or_none()
         return 0 if at is None else max(1, -(-(at + span - self._now) // timedelta(seconds=1)))
 
+    def count(self, bucket: str, *, since: datetime) -> int:
+        mine = (FAILURES.c.bucket == bucket) & (FAILURES.c.at >= since)
+        return int(self._connection.execute(select(func.count()).select_from(FAILURES).where(mine)).scalar_one())
+
     def add(self, *buckets: str) -> None:
         self._connection.execute(insert(FAILURES), [{"bucket": bucket, "at": self._now} for bucket in buckets])
 

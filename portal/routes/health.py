@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app
+from flask import Blueprint, Response, abort, current_app
 from flask.typing import ResponseReturnValue
 
 from portal.services.jobs.health import count_jobs, schema_revisions
 from portal.web.request.access_log import log, metrics_text
 from portal.web.request.current import deps
 from portal.web.security.guards import public
+from portal.web.security.monitoring import may_read_metrics
 
 health = Blueprint("health", __name__)
 
@@ -37,7 +38,12 @@ def readyz() -> ResponseReturnValue:
 @health.get("/metrics")
 @public
 def metrics() -> ResponseReturnValue:
-    """Prometheus text; the jobs are those of the whole installation, the requests those of this process."""
+    """Prometheus text; the jobs are those of the whole installation, the requests those of this process.
+
+    For this machine, or whoever has PORTAL_METRICS_TOKEN as a bearer token; for others there is nothing here.
+    """
+    if not may_read_metrics():
+        abort(404)
     try:
         jobs = count_jobs(deps=deps())
     except Exception as error:  # the other figures are still worth having

@@ -5,13 +5,16 @@ from __future__ import annotations
 import csv
 import os
 import signal
+import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
-from portal.adapters.images_process import ImageProcess
+from portal.adapters.images_process import WAITING, ImageProcess
+from portal.domain.errors import ProviderUnavailable
 from portal.domain.evidence.files import MOST_PIXELS, BadFile
 from portal.ports import CleanFile
 from tests.adapters.pictures import encoded, is_alike, opened, parts_of_jpeg, parts_of_png, photo
@@ -203,3 +206,43 @@ def test_a_twelve_megapixel_photo_stays_under_400_megabytes() -> None:
     status = Path(f"/proc/{images.pid}/status").read_text()
     assert int(status.partition("VmHWM:")[2].split()[0]) < 400 * 1024
     images.close()
+
+
+def crafted(parts: int, segment: bytes) -> bytes:
+    """A JPEG that repeats `segment` before its end."""
+    content = encoded(photo(), "JPEG", progressive=True)
+    last = content.rindex(b"\xff\xda")
+    return content[:last] + segment * parts + content[last:]
+
+
+def test_a_picture_of_thousands_of_scans_or_segments_is_not_begun(images: ImageProcess) -> None:
+    content = encoded(photo(), "JPEG", progressive=True)
+    scan = content[content.rindex(b"\xff\xda") : -2]
+    began = time.monotonic()
+    for bad in (crafted(80_000, scan), crafted(500_000, b"\xff\xfe\x00\x04ab"), crafted(200, scan)):
+        assert refusal(images, bad) == "broken"
+    assert time.monotonic() - began < 3
+    assert images.clean(crafted(20, b"\xff\xfe\x00\x04ab")).media_type == "image/jpeg"
+
+
+@pytest.mark.parametrize("width", [1, 160, 4_000])
+@pytest.mark.parametrize("options", [{"progressive": True}, {"restart_marker_blocks": 1}, {"quality": 100}])
+def test_what_cameras_and_programs_write_has_far_fewer(
+    width: int, options: dict[str, object], images: ImageProcess
+) -> None:
+    noise = Image.effect_noise((width, width), 100).convert("RGB")
+    assert images.clean(encoded(noise, "JPEG", **options)).media_type == "image/jpeg"
+
+
+def test_who_comes_while_too_many_files_wait_is_told_to_come_again_and_a_page_is_not_held_up() -> None:
+    process = ImageProcess()
+    try:
+        with ExitStack() as full:
+            for _ in range(1 + WAITING):
+                assert process._counter._inside.acquire(blocking=False)
+                full.callback(process._counter._inside.release)
+            with pytest.raises(ProviderUnavailable):
+                process.clean(encoded(photo()))
+        assert process.clean(encoded(photo())).width == 160
+    finally:
+        process.close()

@@ -10,6 +10,7 @@ from portal.evidence_fields import EvidenceField
 from portal.fields import PolicyForm, RequestId, TextField
 from portal.web.answers.respond import wants_fragment
 from portal.web.request.uploads import receive_uploads
+from portal.web.security.body_limits import TAKES, UPLOADS
 from portal.web.security.guards import signed_in
 
 TEMPLATES = {
@@ -53,5 +54,6 @@ def trial(order_no: str) -> ResponseReturnValue:
 def add_trial(app: Flask) -> Flask:
     """`app` with the page at /orders/<order_no>/trial."""
     app.jinja_loader = ChoiceLoader([app.jinja_loader, DictLoader(TEMPLATES)])  # type: ignore[assignment, list-item]
+    app.config[TAKES]["trial"] = UPLOADS
     app.add_url_rule("/orders/<order_no>/trial", endpoint="shop.trial", view_func=trial, methods=["GET", "POST"])
     return app

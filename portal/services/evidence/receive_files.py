@@ -82,7 +82,7 @@ def receive_evidence(
         order_id = work.evidence.order_id_of(actor, order_no=order_no, case_no=case_no)
         kept = [evidence_of(row) for row in work.evidence.usable(actor, order_id, wanted)]
         since = _midnight(work.now, work.shops.settings_of(actor.shop_id).zone)
-        tray = _Tray(kept, work.evidence.count_since(actor, since) if uploads else 0)
+        tray = _Tray(kept, _sent_today(work, actor, since, deps) if uploads else 0)
     for upload in uploads:
         _take(upload, tray, actor, order_id, deps)
     if tray.rows or removed_ids:
@@ -151,6 +151,18 @@ def _take(upload: Upload, tray: _Tray, actor: Actor, order_id: int, deps: Deps) 
             tray.rows.append(_stored(content, name, digest, deps))
         except BadFile as bad:
             tray.faults.append(UploadFault(code=bad.code, file=name))
+            tray.today += 1
+            with unit_of_work(deps) as work:
+                work.failures.add(_failures_of(actor, deps))
+
+
+def _sent_today(work: UnitOfWork, actor: Actor, since: datetime, deps: Deps) -> int:
+    """Files of this author, those that were no good too: each costs as much to look at."""
+    return work.evidence.count_since(actor, since) + work.failures.count(_failures_of(actor, deps), since=since)
+
+
+def _failures_of(actor: Actor, deps: Deps) -> str:
+    return deps.vault.digest("failed uploads", f"{actor.shop_id}:{actor.key}")
 
 
 def _sent_before(digest: str, actor: Actor, order_id: int, deps: Deps) -> Evidence | None:
@@ -189,7 +201,7 @@ def _keep(tray: _Tray, removed_ids: Collection[str], since: datetime, actor: Act
         if tray.rows:
             work.evidence.lock_digests(deps.vault.digest("uploads", f"{actor.shop_id}:{actor.key}"))
             _drop_repeats(tray, work, actor, order_id)
-            _drop_too_many(tray, work.evidence.count_since(actor, since))
+            _drop_too_many(tray, _sent_today(work, actor, since, deps))
             work.evidence.add(actor, order_id, tray.rows)
         if removed_ids:
             work.evidence.remove(actor, order_id, removed_ids)

@@ -10,7 +10,6 @@ from portal.domain.identity.one_time_codes import DAY
 from portal.ports import Deps
 from portal.repos.unit_of_work import UnitOfWork, unit_of_work
 from portal.services.evidence.sweep_evidence import sweep_evidence
-from portal.services.identity.sign_in import ADDRESS_SPAN
 
 SPARE = timedelta(hours=1)
 JOBS_KEPT = timedelta(days=7)
@@ -24,7 +23,7 @@ _SWEEPS: tuple[Callable[[UnitOfWork], int], ...] = (
     lambda work: work.codes.sweep(work.now - DAY - SPARE, BATCH),
     lambda work: work.handoffs.sweep_codes(work.now - DAY, BATCH),
     lambda work: work.handoffs.sweep_tokens(BATCH),
-    lambda work: work.failures.sweep(work.now - ADDRESS_SPAN - SPARE, BATCH),
+    lambda work: work.failures.sweep(work.now - DAY - SPARE, BATCH),
     lambda work: work.requests.sweep(work.now - REQUESTS_KEPT, BATCH),
     lambda work: work.jobs.sweep(work.now - JOBS_KEPT, BATCH),
 )

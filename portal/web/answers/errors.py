@@ -38,6 +38,8 @@ STATUS: dict[type[errors.PortalError], int] = {
     errors.ProviderUnavailable: 503,
     errors.PaymentDeclined: 409,
 }
+RETRY_AFTER = "10"
+"""Seconds, of what is busy or away just now."""
 TITLES = {
     400: "Bad request",
     401: "A bearer token is needed",
@@ -83,7 +85,9 @@ def answer_portal_error(error: errors.PortalError) -> Response:
             return respond("pages/shop/refused.html", "fragments/shop/refused.html", page=refused, status=status)
         case errors.ProviderUnavailable():
             again = own_address() if request.method == "POST" else ""
-            return _answer(ErrorPage(status=status, again=again, typed=typed_fields()), error)
+            response = _answer(ErrorPage(status=status, again=again, typed=typed_fields()), error)
+            response.headers["Retry-After"] = RETRY_AFTER
+            return response
     return _answer(ErrorPage(status=status, back=return_url() if status != 404 else ""), error)
 
 

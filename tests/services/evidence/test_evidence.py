@@ -283,6 +283,20 @@ def test_drafts_go_after_a_day_and_what_is_used_stays(world: World) -> None:
     assert len(world.store.files) == 2
 
 
+def test_tries_that_fail_count_too_so_nobody_keeps_the_decoder_busy(world: World) -> None:
+    number = world.take(order())
+    for shade in range(MOST_A_DAY - 1):
+        [(code, _)] = faults(receive(world, number, upload(b"\xff\xd8\xff" + bytes([shade]))))
+        assert code == "broken"
+    assert ids(receive(world, number, picture(1)))
+    assert faults(receive(world, number, upload(b"\xff\xd8\xff+"), picture(2, "b.png"))) == [
+        ("day", "IMG_0001.jpg"),
+        ("day", "b.png"),
+    ]
+    world.clock.move(days=1)
+    assert ids(receive(world, number, picture(3)))
+
+
 def test_a_file_whose_row_was_never_written_goes_after_a_day(world: World) -> None:
     world.store.put(f"{world.clock.now():%Y%m%d}/left-over", b"x")
     receive(world, world.take(order()), picture(1))

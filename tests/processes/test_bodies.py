@@ -1,0 +1,166 @@
+"""Bodies are read in time and of a size that their address takes, before any thread is (SECURITY, availability)."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any
+
+import pytest
+
+from portal.adapters.places import Counter, given_back
+from portal.domain.errors import ProviderUnavailable
+from portal.processes.bodies import SMALL, Bodies, Gone, TooSlow
+from portal.processes.front import Front, environ_of
+
+pytestmark = pytest.mark.req("N4")
+
+
+def arriving(parts: Iterable[bytes], *, every: float = 0.0, ends: bool = True) -> Callable[[], Awaitable[Any]]:
+    """`parts` as a client sends them; one that does not end sends nothing more, and stays."""
+    left = list(parts)
+
+    async def receive() -> Any:
+        if not left and not ends:
+            await asyncio.Event().wait()
+        await asyncio.sleep(every)
+        part = left.pop(0) if left else b""
+        return {"type": "http.request", "body": part, "more_body": bool(left) or not ends}
+
+    return receive
+
+
+def read(receive: Callable[[], Awaitable[Any]], *, most: int = 10 * SMALL, **limits: float) -> bytes:
+    async def reading() -> bytes:
+        body, length = await Bodies(**limits).read(receive, most=most)
+        with body:
+            content = body.read()
+        assert len(content) == length
+        return content
+
+    return asyncio.run(reading())
+
+
+@pytest.mark.parametrize("parts", [[b""], [b"a=1"], [b"a", b"=", b"1"], [b"x" * SMALL], [b"x" * 7_000] * 50])
+def test_a_body_is_read_whole_however_it_comes(parts: list[bytes]) -> None:
+    assert read(arriving(parts)) == b"".join(parts)
+
+
+def test_a_body_that_does_not_end_is_given_up() -> None:
+    began = time.monotonic()
+    with pytest.raises(TooSlow):
+        read(arriving([b"a"], ends=False), seconds=0.2)
+    assert time.monotonic() - began < 2
+
+
+def test_a_body_that_drips_is_given_up_though_something_always_comes() -> None:
+    with pytest.raises(TooSlow):
+        read(arriving([b"a"] * 1_000, every=0.05), seconds=0.3)
+
+
+def test_a_large_body_has_longer_as_long_as_it_keeps_coming_and_not_without_end() -> None:
+    parts = [b"x" * 64 * 1024] * 20
+    assert len(read(arriving(parts, every=0.02), most=2 * 1024 * 1024, seconds=0.2)) == 20 * 64 * 1024
+    with pytest.raises(TooSlow):
+        read(arriving(parts, every=0.05), most=2 * 1024 * 1024, seconds=0.2, most_seconds=0.3)
+
+
+def test_more_than_its_address_takes_is_not_read_to_the_end() -> None:
+    assert len(read(arriving([b"x" * 1_000] * 500), most=SMALL)) <= SMALL + 1_000
+
+
+def test_a_client_that_goes_away_leaves_nothing_behind() -> None:
+    async def receive() -> Any:
+        return {"type": "http.disconnect"}
+
+    with pytest.raises(Gone):
+        read(receive)
+
+
+async def ask(
+    front: Front, path: str, *, receive: Any = None, method: str = "GET", **headers: str
+) -> tuple[int, bytes]:
+    sent: list[Any] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    named = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
+    await front(scope(path, method, named), receive or arriving([b""]), send)
+    return sent[0]["status"], sent[1]["body"]
+
+
+def scope(path: str, method: str, headers: list[tuple[bytes, bytes]]) -> dict[str, Any]:
+    return {
+        "type": "http", "method": method, "path": path, "raw_path": path.encode(), "query_string": b"a=%E4",
+        "headers": headers, "http_version": "1.1", "scheme": "http", "client": ("192.0.2.1", 4),
+        "server": ("127.0.0.1", 80),
+    }  # fmt: skip
+
+
+def echo(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    if environ["PATH_INFO"] == "/slow":
+        time.sleep(0.5)
+    if environ["PATH_INFO"] == "/photo":
+        with given_back():
+            time.sleep(0.5)
+    if environ["PATH_INFO"] == "/wrong":
+        raise ValueError("wrong")
+    return [environ["wsgi.input"].read()]
+
+
+def test_a_page_gets_its_body_and_an_error_that_it_lets_through_is_500() -> None:
+    async def walk() -> None:
+        front = Front(echo)
+        assert await ask(front, "/", receive=arriving([b"a=1"]), method="POST", content_length="3") == (200, b"a=1")
+        assert (await ask(front, "/wrong"))[0] == 500
+
+    asyncio.run(walk())
+
+
+def test_health_is_answered_while_a_page_takes_its_time_and_a_page_while_a_photo_does() -> None:
+    async def seconds(front: Front, path: str) -> float:
+        began = time.monotonic()
+        await ask(front, path)
+        return time.monotonic() - began
+
+    async def walk() -> None:
+        front = Front(echo)
+        slow = asyncio.create_task(ask(front, "/slow"))
+        await asyncio.sleep(0.1)
+        assert await seconds(front, "/healthz") < 0.2 < await seconds(front, "/")
+        await slow
+        photo = asyncio.create_task(ask(front, "/photo"))
+        await asyncio.sleep(0.1)
+        assert await seconds(front, "/") < 0.2
+        await photo
+
+    asyncio.run(walk())
+
+
+def test_what_says_beforehand_that_it_is_too_long_is_not_read() -> None:
+    async def walk() -> None:
+        front = Front(echo, limit=lambda _method, _path: 10)
+        waiting = arriving([], ends=False)
+        assert await ask(front, "/", receive=waiting, method="POST", content_length="11") == (200, b"")
+
+    asyncio.run(walk())
+
+
+def test_a_name_with_an_underscore_does_not_pass_for_a_proxys() -> None:
+    import io
+
+    headers = [(b"x_forwarded_for", b"192.0.2.9"), (b"cookie", b"a=1"), (b"cookie", b"b=2"), (b"accept", b"x")]
+    environ = environ_of(scope("/a%2Fb%FF", "GET", headers), io.BytesIO(), 0)
+    assert "HTTP_X_FORWARDED_FOR" not in environ and environ["HTTP_COOKIE"] == "a=1; b=2"
+    assert environ["PATH_INFO"] == "/a/b\xff" and environ["REMOTE_ADDR"] == "192.0.2.1"
+
+
+def test_who_comes_to_a_full_counter_is_told_to_come_again_and_who_waits_too_long_too() -> None:
+    counter = Counter("images", at_once=1, waiting=1, seconds=0.1)
+    with counter.served(), pytest.raises(ProviderUnavailable), counter.served():
+        raise AssertionError("served")
+    with counter.served():
+        pass
