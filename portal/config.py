@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
@@ -99,6 +99,7 @@ class Settings(BaseModel):
     scan_url: Annotated[Url, AfterValidator(_scanner)] = ""
     mail_url: Annotated[Url, AfterValidator(_one_of("file", "smtp", "smtps")), Field(repr=False)] = "file://var/mail"
     sms_url: Annotated[Url, AfterValidator(_texts), Field(repr=False)] = "file://var/sms"
+    rail: Literal["", "sandbox"] = ""
     sandbox_log: Annotated[Url, AfterValidator(_one_of("file"))] = "file://var/rail.ndjson"
     sandbox_plan: str = ""
     base_url: Annotated[Url, AfterValidator(_base)] = "http://127.0.0.1:8000"
@@ -123,10 +124,25 @@ class Settings(BaseModel):
             raise BadSetting("; ".join(_says(problem) for problem in error.errors())) from None
 
     def ready_to_serve(self) -> Self:
-        """Itself. Raises BadSetting where a server would lack its secret."""
+        """Itself. Raises BadSetting where a server would lack its secret, or would tell real customers of money and
+        mail that never leave this machine without anybody having said so."""
         if not self.secret_key:
             raise BadSetting("PORTAL_SECRET_KEY: is not set; it takes 32 random characters or more")
+        if not is_loopback(urlsplit(self.base_url).hostname or ""):
+            problems = list(self._only_pretended())
+            if problems:
+                raise BadSetting("; ".join(problems))
         return self
+
+    def _only_pretended(self) -> Iterator[str]:
+        if self.rail != "sandbox":
+            yield (
+                "PORTAL_RAIL: payments have no rail, so no refund would be real; "
+                "PORTAL_RAIL=sandbox serves a demonstration, which says so on every page"
+            )
+        for name, example in (("mail_url", "smtps://…"), ("sms_url", "https://…")):
+            if name not in self.model_fields_set:
+                yield f"{variable(name)}: is not set, so nobody would get any; {example}, or file://… to keep a folder"
 
     @property
     def is_https(self) -> bool:

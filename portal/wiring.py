@@ -70,6 +70,7 @@ def build_deps(settings: Settings, engine: Engine) -> Deps:
         schemas=PydanticSchemas(),
         scanner=ClamdScanner(settings.scan_url) if settings.scan_url else None,
         base_url=settings.base_url,
+        is_sandbox=True,
     )
 
 

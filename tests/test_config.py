@@ -16,6 +16,7 @@ NAMES = {
     "PORTAL_S3_ENDPOINT",
     "PORTAL_MAIL_URL",
     "PORTAL_SMS_URL",
+    "PORTAL_RAIL",
     "PORTAL_SANDBOX_LOG",
     "PORTAL_SANDBOX_PLAN",
     "PORTAL_BASE_URL",
@@ -40,6 +41,32 @@ def test_nothing_needs_to_be_set_on_one_machine_but_the_secret() -> None:
     with pytest.raises(BadSetting, match=r"^PORTAL_SECRET_KEY: is not set"):
         settings.ready_to_serve()
     assert Settings.from_env({"PORTAL_SECRET_KEY": SECRET}).ready_to_serve().secret_key == SECRET
+
+
+PUBLIC = {"PORTAL_SECRET_KEY": SECRET, "PORTAL_BASE_URL": "https://help.shop.example"}
+SAID = {"PORTAL_RAIL": "sandbox", "PORTAL_MAIL_URL": "file://var/mail", "PORTAL_SMS_URL": "file://var/sms"}
+
+
+@pytest.mark.parametrize("missing", [*SAID, ""])
+def test_real_customers_are_not_told_of_money_and_mail_that_never_leave_unless_it_was_said(missing: str) -> None:
+    settings = Settings.from_env(PUBLIC | {name: value for name, value in SAID.items() if name != missing})
+    if not missing:
+        assert settings.ready_to_serve() is settings
+        return
+    with pytest.raises(BadSetting, match=f"^{missing}: ") as refused:
+        settings.ready_to_serve()
+    assert not any(f"{name}: " in str(refused.value) for name in SAID if name != missing)
+
+
+def test_everything_that_would_be_pretended_is_said_at_once() -> None:
+    with pytest.raises(BadSetting) as refused:
+        Settings.from_env(PUBLIC).ready_to_serve()
+    assert all(name in str(refused.value) for name in SAID)
+
+
+@pytest.mark.parametrize("host", ["http://127.0.0.1:8000", "http://localhost", "http://shop.localhost:8001"])
+def test_on_a_machine_of_ones_own_nothing_needs_to_be_said(host: str) -> None:
+    assert Settings.from_env({"PORTAL_SECRET_KEY": SECRET, "PORTAL_BASE_URL": host}).ready_to_serve()
 
 
 def test_an_empty_variable_counts_as_not_set() -> None:

@@ -80,4 +80,5 @@ class Deps:
     signatures: Signatures
     schemas: Schemas
     base_url: str
+    is_sandbox: bool = False
     scanner: Scanner | None = None

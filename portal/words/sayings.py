@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from portal.words.embedding import FINDINGS, PAGE_FINDINGS
+from portal.words.errors import ERROR_TITLES, ERRORS
 from portal.words.fees import FEE_TROUBLE_TITLES, FEE_TROUBLES
 from portal.words.notices import NOTICE_TITLES, NOTICES
 from portal.words.refunds import COUPONS, NOTES, refund_step
@@ -34,6 +36,10 @@ SAYINGS: Mapping[str, Callable[..., Sentence | None]] = {
     "notice_title": NOTICE_TITLES.find,
     "notice": NOTICES.find,
     "refund_step": refund_step,
+    "finding": FINDINGS.find,
+    "page_finding": PAGE_FINDINGS.find,
+    "error_title": ERROR_TITLES.find,
+    "error": ERRORS.find,
     "rejected_effect": rejected_effect,
     "note": NOTES.find,
     "coupon": COUPONS.find,

@@ -227,3 +227,22 @@ def test_a_cancel_by_the_shop_that_kept_the_money_does_not_say_that_there_is_non
     import_order(shop_id=front.made.shop_id, data=order, deps=front.deps)
     assert shopper.open("/orders/F-3").says("退款由商家处理")
     assert not shopper.open("/orders/F-3").says("没有需要退的款")
+
+
+def test_a_sandbox_says_on_every_page_that_no_refund_is_real(front, shopper, visitor):
+    number = front.take(make_order())
+    shopper.open(f"/orders/{number}").act("cancel").submit(f"/orders/{number}/cancel", reason="changed_mind")
+    front.work()
+    for path in (
+        "/orders",
+        f"/orders/{number}",
+        "/cases",
+        "/help",
+        "/account",
+        "/none",
+        "/staff/sign-in",
+        "/embed/none",
+    ):
+        page = shopper.open(path)
+        assert page.one("[data-sandbox]").says("演示环境，不会真的退款"), path
+    assert shopper.open(f"/orders/{number}").one("[data-refund] h2").says("演示退款")

@@ -58,7 +58,7 @@ _SNIPPET = """\
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setup:
     """What is there. `address`: where the shop's pages reach the portal; `last_handover`: the last code that was spent,
-    as far as that is on record."""
+    as far as that is on record; `is_sandbox`: no refund is real."""
 
     address: str
     origins: tuple[str, ...]
@@ -66,6 +66,7 @@ class Setup:
     has_customer: bool
     has_policy: bool
     last_handover: datetime | None = None
+    is_sandbox: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +90,7 @@ def findings(setup: Setup) -> tuple[Finding, ...]:
 
     Law: an error is what keeps every frame from working, or one origin's; a warning works for some or not for all;
     there is exactly one finding of the address, one of the origins where there are none and else one for each, and one
-    each of keys, customers, policy and the last hand-over.
+    each of keys, customers, policy, the rail and the last hand-over.
     """
     return (_of_address(setup.address), *_of_origins(setup), *_of_rows(setup))
 
@@ -160,6 +161,7 @@ def _of_rows(setup: Setup) -> Iterator[Finding]:
         yield Finding(code="no_key", level="warning")
     yield Finding(code="customer", level="ok") if setup.has_customer else Finding(code="no_customer", level="error")
     yield Finding(code="policy", level="ok") if setup.has_policy else Finding(code="no_policy", level="error")
+    yield Finding(code="sandbox", level="warning") if setup.is_sandbox else Finding(code="rail", level="ok")
     if setup.last_handover:
         yield Finding(code="handover", level="ok", at=setup.last_handover)
     else:

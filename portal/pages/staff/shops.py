@@ -25,7 +25,9 @@ def settings_page(
         host = work.shops.first_host(actor.shop_id)
         facts = work.handoffs.facts(actor.shop_id, shop.policy) if is_check else {}
     live, address = live_of(keys), _address(host, deps.base_url)
-    setup = Setup(address=address, origins=shop.origins, live_keys=len(live), **facts) if is_check else None
+    if is_check:
+        facts |= {"origins": shop.origins, "live_keys": len(live), "is_sandbox": deps.is_sandbox}
+    setup = Setup(address=address, **facts) if is_check else None
     return SettingsPage(
         shop_key=shop.key,
         address=address,

@@ -30,7 +30,7 @@ class Shell:
     在新窗口打开 leads, "" outside a frame. locale: BCP 47, zh-Hans or en. is_staff: theirs. is_framed: below /embed/;
     has_lists: of orders and cases, which a guest has not; has_account: all of it is theirs, not some orders only.
     is_lent: a tab that a frame opened for some orders.
-    origins: the sites that may frame it. mode: auto, light, dark.
+    origins: the sites that may frame it. mode: auto, light, dark. is_sandbox: no refund here is real.
     """
 
     shop: ShopContact | None
@@ -50,6 +50,7 @@ class Shell:
     is_by_ticket: bool = False
     origins: tuple[str, ...] = ()
     mode: str = "auto"
+    is_sandbox: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

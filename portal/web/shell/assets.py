@@ -33,7 +33,7 @@ SHEETS = {
     "app.css": (
         *("layers", "tokens", "base", "text", "page", "header", "footer", "frame", "back", "cards", "notices", "tag"),
         *("folds", "lists", "chips", "buttons", "tabs", "search", "orders", "goods", "facts", "amounts", "timeline"),
-        *("thread", "fields", "choices", "stepper", "files", "quote", "apply", "motion", "print"),
+        *("thread", "fields", "choices", "stepper", "files", "quote", "apply", "sandbox", "motion", "print"),
     ),
     "staff.css": tuple(
         f"staff/{name}" for name in ("filters", "tables", "desk", "decisions", "unmasked", "settings", "previews")

@@ -12,7 +12,7 @@ from portal.services.identity.visits import VisitedShop
 from portal.web.answers.notices import pop_notice
 from portal.web.answers.stashed_form import return_url
 from portal.web.request.addresses import url_for
-from portal.web.request.current import current_locale, known_visit, own_address
+from portal.web.request.current import current_locale, deps, known_visit, own_address
 from portal.web.request.languages import BCP47
 from portal.web.request.places import is_frame_request, is_staff_request, path_outside_frame
 from portal.web.shell.assets import theme_href
@@ -55,6 +55,7 @@ def shell() -> Shell:
         is_by_ticket=session is not None and session.place == "tab" and session.actor.only is not None,
         has_account=session is not None and session.actor.kind == "shopper" and session.actor.only is None,
         origins=visit.shop.origins if here == "embed" and visit.shop else (),
+        is_sandbox=deps().is_sandbox,
         mode=visit.shop.settings.theme.mode if visit.shop else "auto",
     )
 
@@ -106,3 +107,5 @@ def address_of(name: str, **values: Any) -> str:
 
 def init_app(app: Flask) -> None:
     app.context_processor(page_context)
+    # A macro has no context, and refunds are told of in one.
+    app.jinja_env.globals["in_sandbox"] = lambda: deps().is_sandbox

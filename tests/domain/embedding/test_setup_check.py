@@ -34,7 +34,8 @@ def said(**values):
 
 def test_a_subdomain_of_the_shop_with_all_in_place_is_good_throughout():
     assert said() == {
-        "address": "ok", "origin_same_site": "ok", "keys": "ok", "customer": "ok", "policy": "ok", "handover": "ok",
+        "address": "ok", "origin_same_site": "ok", "keys": "ok", "customer": "ok", "policy": "ok", "rail": "ok",
+        "handover": "ok",
     }  # fmt: skip
 
 
@@ -53,6 +54,7 @@ def test_a_subdomain_of_the_shop_with_all_in_place_is_good_throughout():
         ({"live_keys": 0}, "no_key", "warning"),
         ({"has_customer": False}, "no_customer", "error"),
         ({"has_policy": False}, "no_policy", "error"),
+        ({"is_sandbox": True}, "sandbox", "warning"),
         ({"last_handover": None}, "no_handover", "warning"),
     ],
 )
@@ -72,17 +74,19 @@ def test_whatever_there_is_each_thing_is_spoken_of_once():
         "has_customer": (True, False),
         "has_policy": (True, False),
         "last_handover": (AT, None),
+        "is_sandbox": (True, False),
     }
     for values in product(*choices.values()):
         given = dict(zip(choices, values, strict=True))
         found = findings(setup_of(**given))
-        assert len(found) == 5 + max(1, len(given["origins"]))
+        assert len(found) == 6 + max(1, len(given["origins"]))
         assert [one.origin for one in found if one.code.startswith("origin_")] == list(given["origins"])
         of_rows = {one.code for one in found[1 + max(1, len(given["origins"])) :]}
         assert of_rows == {
             "keys" if given["live_keys"] else "no_key",
             "customer" if given["has_customer"] else "no_customer",
             "policy" if given["has_policy"] else "no_policy",
+            "sandbox" if given["is_sandbox"] else "rail",
             "handover" if given["last_handover"] else "no_handover",
         }
 

@@ -143,13 +143,14 @@ def test_a_check_says_what_is_wrong_and_how_to_mend_it(office: Office, htmx: boo
     page = office.desk("auditor", htmx=htmx).open(PATH)
     assert levels(page) == {}
     page = page.submit("#check form")
-    assert "要改0项，注意3项" in page.text
+    assert "要改0项，注意4项" in page.text
     assert levels(page) == {
         "address_loopback": "warning",
         "origin_cross_site": "warning",
         "keys": "ok",
         "customer": "ok",
         "policy": "ok",
+        "sandbox": "warning",
         "no_handover": "warning",
     }
 

@@ -1,0 +1,67 @@
+"""What happened and what to do, for every answer that is not the page asked for (WORDS, copy deck 9)."""
+
+from __future__ import annotations
+
+from portal.words.lazy_text import lazy_text as _l
+from portal.words.sentences import Facts, Table, plain
+
+
+def _is_slip_over(page: Facts) -> bool:
+    return bool(page.changed and page.changed.what == "slip_over")
+
+
+def _heading(page: Facts) -> str:
+    return "slip_over" if _is_slip_over(page) else str(page.status)
+
+
+def _advice(page: Facts) -> str:
+    """A code says more than the status that comes with it."""
+    if page.status != 404 and page.code in ("csrf", "role"):
+        return str(page.code)
+    if page.status not in (400, 403, 404, 405, 409) and page.code in ("handoff", "ticket"):
+        return str(page.code)
+    return _heading(page)
+
+
+_NOT_DONE = _l("这一步没有完成")
+_GO_BACK = _l("请返回上一页，从那里再试一次。")
+ERROR_TITLES = Table(
+    {
+        "404": _l("没有找到这个页面"),
+        "400": _NOT_DONE,
+        "403": _NOT_DONE,
+        "405": _l("请从页面上操作"),
+        "slip_over": _l("退货单已经失效"),
+        "409": _l("刚才有更新，没有提交"),
+        "410": _l("这个链接已经用过或已过期"),
+        "413": _l("提交的内容太大"),
+        "422": _l("没有重复提交"),
+        "429": _l("操作太频繁"),
+        "503": _l("暂时无法使用"),
+        "": (_l("页面出了问题，编号%(ref)s"), _l("页面出了问题")),
+    },
+    {"ref": plain("reference")},
+    code=_heading,
+)
+ERRORS = Table(
+    {
+        "404": _l("没有找到这个页面，或它不属于当前账户。"),
+        "csrf": _l("页面停留太久，没有提交。请返回刷新后再试。"),
+        "role": _l("您的岗位不包括这一步，需要的话请联系管理员。"),
+        "400": _GO_BACK,
+        "403": _GO_BACK,
+        "405": _l("这个地址不能直接打开，请返回后用页面上的按钮。"),
+        "slip_over": _l("请不要再寄，接下来怎么办请看售后单。"),
+        "409": _l("请返回看过最新的情况后再提交。"),
+        "handoff": _l("请刷新商家的页面，重新进入。"),
+        "ticket": _l("请回到原来的页面刷新，再从那里打开。"),
+        "410": _l("请重新获取一个链接。"),
+        "413": _l("请减少内容或压缩文件后再提交。"),
+        "422": _l("同一份表单已经提交过，但内容不一样。请先看看已经提交的内容。"),
+        "429": _l("操作太频繁，请%(n)s秒后再试。"),
+        "503": _l("正在恢复，请几分钟后再试。没有重复提交。"),
+        "": _l("没有重复提交，填写的内容已保留，可以再提交一次。仍不行请把编号告诉客服。"),
+    },
+    {"n": plain("seconds")},
+    code=_advice,
+)
