@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Column, Connection, Engine, Index, Table, create_engine, insert, text
 
 import portal.models  # noqa: F401 - the tables
-from bench.desk import fill_desk, sign_in_staff
+from bench.desk import DESK_TABLES, fill_desk, sign_in_staff
 from bench.orders import CANCELLABLE, PATTERN_COUNT, WAITING, pattern_orders
 from portal.adapters.pack_files import shipped_packs
 from portal.config import Settings
@@ -120,7 +120,7 @@ def _copy_all(connection: Connection, copies: int) -> None:
     for statement in quick:
         connection.exec_driver_sql(statement)
     connection.execute(text(_copy_customers()))
-    indexes = list(_plain(connection, tables))
+    indexes = list(_plain(connection, [*tables, *(Model.metadata.tables[name] for name in DESK_TABLES)]))
     for index in indexes:
         index.drop(connection)
     if not is_postgresql:

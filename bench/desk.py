@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, insert, text
 from portal.extensions import Model
 from portal.ports import Deps
 
+DESK_TABLES = ("job", "session")
 # Ids of a copy's orders begin anew at each thousand (bench.data): four of its completed orders get an open case.
 _CASES = """
     INSERT INTO after_sales_case (case_no, shop_id, order_id, customer_id, kind, state, reason, note, priority, summary,

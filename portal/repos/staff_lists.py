@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
     Connection,
+    FromClause,
     Select,
     Subquery,
     and_,
     bindparam,
     case,
     func,
+    literal,
     literal_column,
     or_,
     select,
@@ -51,6 +53,12 @@ assignee = func.coalesce(CASES.c.assignee_id, literal_column("0"))
 """Whose a case is, 0 for nobody's: what is NULL is not sorted by an index on PostgreSQL."""
 MOST_COUNTED = 999
 """Counting costs the same however many wait: one more than this is "999+"."""
+
+
+MOST_SEARCHED = 5_000
+"""Text is searched in so many of the newest orders or cases, so that it takes as long in a shop of any size; what is
+called exactly as typed is found among all of them."""
+_BEFORE_ALL = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,7 +178,8 @@ class StaffLists:
         if login.text and self.is_exact(actor, login):
             # The shop is in there. Said again out here, SQLite would go through all of the shop's orders.
             return [ORDERS.c.id.in_(orders_called(actor.shop_id, login))]
-        return [ORDERS.c.shop_id == actor.shop_id, *([_contains(login)] if login.text else [])]
+        mine = ORDERS.c.shop_id == actor.shop_id
+        return [mine, _is_recent(ORDERS, ORDERS.c.placed_at, actor), _contains(login)] if login.text else [mine]
 
     def history(self, actor: Actor, customer_id: int, *, limit: int) -> list[Row]:
         """The customer's newest orders, each with how many cases it has: `cases`."""
@@ -253,6 +262,7 @@ def _conditions(actor: Actor, wanted: QueueFilter) -> list[ColumnElement[bool]]:
         found.append(assignee == wanted.assignee)
     if wanted.search and not wanted.is_exact:
         columns = (CASES.c.case_no, ORDERS.c.number, ORDERS.c.recipient, CUSTOMERS.c.name)
+        found.append(_is_recent(CASES, CASES.c.opened_at, actor))
         found.append(or_(*(column.icontains(wanted.search.text, autoescape=True) for column in columns)))
     return found
 
@@ -261,6 +271,13 @@ def _is_past(wanted: QueueFilter, after: QueuePlace) -> ColumnElement[bool]:
     if wanted.is_open:
         return tuple_(CASES.c.priority, due_at, CASES.c.id) > tuple_(after.priority, after.at, after.id)
     return tuple_(CASES.c.opened_at, CASES.c.id) < tuple_(after.at, after.id)
+
+
+def _is_recent(table: FromClause, at: ColumnElement[datetime], actor: Actor) -> ColumnElement[bool]:
+    """Among the MOST_SEARCHED newest of the shop, however many there are."""
+    newest = select(at).where(table.c.shop_id == actor.shop_id).order_by(at.desc(), table.c.id.desc())
+    oldest = newest.offset(MOST_SEARCHED - 1).limit(1).scalar_subquery()
+    return at >= func.coalesce(oldest, literal(_BEFORE_ALL))
 
 
 def _contains(login: Login) -> ColumnElement[bool]:

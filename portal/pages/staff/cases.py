@@ -16,7 +16,7 @@ from portal.domain.identity.logins import read_login
 from portal.pages.values.staff import QueuePage, QueueRow, View
 from portal.ports import Deps
 from portal.repos.rows import Row
-from portal.repos.staff_lists import TO_ANSWER, QueuedCase, QueueFilter, QueuePlace
+from portal.repos.staff_lists import MOST_SEARCHED, TO_ANSWER, QueuedCase, QueueFilter, QueuePlace
 from portal.repos.unit_of_work import reading
 from portal.services.cursors import read_row_id
 
@@ -54,6 +54,7 @@ def queue_page(*, state: str, priority: str, assignee: str, q: str, after: str, 
         priority=priority,
         assignee=assignee,
         query=search,
+        searched=MOST_SEARCHED,
         states=STATES,
         assignees=tuple(row["login"] for row in colleagues if row["disabled_at"] is None),
         views=tuple(_views(counts, (state, priority, assignee, search))),

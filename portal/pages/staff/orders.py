@@ -21,6 +21,7 @@ from portal.pages.values.parts import CaseBrief
 from portal.pages.values.staff import FoundOrder, StaffOrderPage, StaffOrdersPage
 from portal.ports import Deps
 from portal.repos.rows import Row
+from portal.repos.staff_lists import MOST_SEARCHED
 from portal.repos.unit_of_work import reading
 from portal.services.cursors import read_cursor, write_cursor
 
@@ -37,6 +38,7 @@ def staff_orders_page(*, q: str, after: str, actor: Actor, deps: Deps) -> StaffO
     more = len(rows) > PAGE_SIZE
     return StaffOrdersPage(
         query=search,
+        searched=MOST_SEARCHED,
         orders=tuple(_found(row) for row in shown),
         next_after=write_cursor(shown[-1]["placed_at"], shown[-1]["id"]) if more else "",
         is_first=not after,

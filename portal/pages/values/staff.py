@@ -48,12 +48,13 @@ class View:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueuePage:
-    """The filters as understood, the rows, and `next_after`, the cursor of the next page."""
+    """The filters as understood, the rows, and `next_after`, the cursor of the next page; `searched` as of orders."""
 
     state: str
     priority: str
     assignee: str
     query: str
+    searched: int
     states: tuple[str, ...]
     assignees: tuple[str, ...]
     views: tuple[View, ...]
@@ -185,9 +186,11 @@ class FoundOrder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaffOrdersPage:
-    """What a search found; `next_after` is the cursor of the next page, "" on the last."""
+    """What a search found; `next_after` is the cursor of the next page, "" on the last. `searched`: in how many of the
+    newest orders a text that is nothing's whole name is looked for."""
 
     query: str
+    searched: int
     orders: tuple[FoundOrder, ...]
     next_after: str = ""
     is_first: bool = True

@@ -51,6 +51,29 @@ def test_the_search_goes_on_where_the_page_before_ended(world: World, monkeypatc
     assert seen == ["A-5", "A-4", "A-3", "A-2", "A-1"]
 
 
+@pytest.mark.req("S4", "N8")
+def test_part_of_a_name_is_looked_for_among_the_newest_a_whole_one_among_all(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("portal.repos.staff_lists.MOST_SEARCHED", 2)
+    cases = {}
+    for name in ("赵一", "钱二", "孙三"):
+        cases[name] = world.cancel(
+            world.take(make_order(status="picking", placed_at=world.clock.now()), recipient=name)
+        ).case_no
+        world.clock.move(minutes=1)
+    assert found(world, "赵") == [] and found(world, "赵一") == ["A-1"]
+    assert found(world, "商品") == ["A-3", "A-2"]
+
+    def queued(q: str) -> list[str]:
+        actor = world.made.staff("agent")
+        page = queue_page(state="all", priority="", assignee="", q=q, after="", actor=actor, deps=world.deps)
+        return [row.case_no for row in page.rows]
+
+    assert queued("A-") == [cases["孙三"], cases["钱二"]]
+    assert queued("赵") == [] and queued("赵一") == [cases["赵一"]]
+
+
 @pytest.mark.req("S42")
 def test_the_queue_is_in_order_on_every_page(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("portal.pages.staff.cases.PAGE_SIZE", 2)
