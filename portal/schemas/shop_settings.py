@@ -83,20 +83,20 @@ class LabelTable(TypedDict, total=False):
     en: Line
 
 
-class ArrivalTable(TypedDict, total=False):
+class ArrivalSettings(TypedDict, total=False):
     min_days: NumberOfDays
     max_days: NumberOfDays
     kind: Literal["wallet", "bank"]
     label: LabelTable
 
 
-class FeesTable(TypedDict, total=False):
+class FeeSettings(TypedDict, total=False):
     withdrawal_fixed: Amount
     withdrawal_percent: Percent
     return_freight_cap: Amount
 
 
-class LimitsTable(TypedDict, total=False):
+class LimitSettings(TypedDict, total=False):
     auto_refund: Amount
     second_person: Amount
     resubmissions: NumberOfTries
@@ -136,9 +136,9 @@ class SettingsTable(TypedDict, total=False):
     return_address: Annotated[ReturnAddressTable, gives(profile.ReturnAddress)]
     contact: Annotated[ContactTable, gives(profile.Contact)]
     carriers: ListOf[Carrier]
-    arrival: Annotated[dict[MethodCode, ArrivalTable], AfterValidator(_arrivals)]
-    fees: Annotated[FeesTable, gives(profile.ShopFees)]
-    limits: Annotated[LimitsTable, gives(profile.ShopLimits)]
+    arrival: Annotated[dict[MethodCode, ArrivalSettings], AfterValidator(_arrivals)]
+    fees: Annotated[FeeSettings, gives(profile.ShopFees)]
+    limits: Annotated[LimitSettings, gives(profile.ShopLimits)]
     links: Annotated[LinksTable, gives(profile.Links)]
     warehouse: Annotated[WarehouseTable, gives(profile.Warehouse)]
     theme: Annotated[ThemeTable, gives(profile.Theme)]

@@ -102,7 +102,7 @@ def work_jobs(*, deps: Deps, worker: str = "", most: int, is_stopping: Callable[
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class WorkedJob:
     """What became of a job. `next` as its handler says; `attempts` that count; `is_given_up`: never again by itself."""
 
     job: Leased
@@ -118,9 +118,9 @@ class Closing:
 
     def __init__(self, batch: Batch, deps: Deps) -> None:
         self._batch, self._deps, self._since = batch, deps, 0.0
-        self._waiting: list[Done] = []
+        self._waiting: list[WorkedJob] = []
 
-    def add(self, done: Done) -> None:
+    def add(self, done: WorkedJob) -> None:
         self._since = self._since if self._waiting else time.monotonic()
         self._waiting.append(done)
         if done.job.kind in AT_ONCE or time.monotonic() - self._since > LONGEST_UNWRITTEN:
@@ -143,7 +143,7 @@ class Closing:
                 self._waiting, given_back = [], ()
 
 
-def _close(work: UnitOfWork, done: Done) -> None:
+def _close(work: UnitOfWork, done: WorkedJob) -> None:
     if done.is_given_up:
         work.jobs.mark_dead(done.job, done.next.error)
     elif done.next.at is None:
@@ -152,18 +152,18 @@ def _close(work: UnitOfWork, done: Done) -> None:
         work.jobs.again(done.job, run_at=done.next.at, attempts=done.attempts, error=done.next.error)
 
 
-def _work(job: Leased, deps: Deps) -> Done:
+def _work(job: Leased, deps: Deps) -> WorkedJob:
     """Only defects of ours count towards giving up: a provider may be away, a refund pending, as long as it likes."""
     try:
-        return Done(job, HANDLERS[job.kind](job, deps))
+        return WorkedJob(job, HANDLERS[job.kind](job, deps))
     except ProviderUnavailable as problem:
         later = NextTry(deps.clock.now() + _back_off(job.attempts), f"{problem.provider}: {problem.reason}")
-        return Done(job, later, min(job.attempts, _LONGEST_BACK_OFF_AFTER))
+        return WorkedJob(job, later, min(job.attempts, _LONGEST_BACK_OFF_AFTER))
     except Exception as problem:
         # A defect of ours must not stop the queue: the job is kept with what went wrong, and tried again later.
         later = NextTry(deps.clock.now() + _back_off(job.attempts), f"{type(problem).__name__}: {problem}")
         is_given_up = not isinstance(problem, PortalError) and job.attempts >= GIVE_UP_AFTER
-        return Done(job, later, job.attempts, is_given_up)
+        return WorkedJob(job, later, job.attempts, is_given_up)
 
 
 def work_one_job(*, deps: Deps, worker: str = "") -> bool:
