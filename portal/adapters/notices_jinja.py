@@ -65,6 +65,7 @@ NOTICES: Mapping[str, frozenset[str]] = {
     "sign_in_code": _params("code purpose"),
     "password_changed": _params(""),
     "staff_task": _params("what order_no case_no"),
+    "staff_settings": _params("what about"),
 }
 
 

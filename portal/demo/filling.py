@@ -21,6 +21,7 @@ from portal.ports import Deps
 from portal.services.identity.accounts import set_password
 from portal.services.identity.staff_accounts import add_staff
 from portal.services.intake.import_orders import import_order
+from portal.services.records.sign_heads import sign_heads
 from portal.services.shops.manage_shops import NewShop, add_shop, set_shop, shop_id_of
 
 KEY = "tepai"
@@ -43,6 +44,8 @@ def fill_demo_shop(*, orders: int, deps: Deps, origin: str = "http://shop.localh
     add_returns(shop, _FIRST_SHOPPER)
     add_refusals(shop, _FIRST_SHOPPER)
     add_declaration(shop)
+    # What happened days ago has a signed head from the start, as it would have had.
+    sign_heads(deps=deps)
     return lines + [line for account in accounts if not account.role for line in _create_login(account, deps)] + staff
 
 

@@ -36,6 +36,19 @@ class FixedChoice(ReasonField):
             raise StopValidation(FormProblem("required", gettext("请选择一项。")))
 
 
+def fresh_code(name: str) -> TextField:
+    """What staff type to let somebody else in: a code that was not used yet."""
+    return TextField(
+        _("动态验证码"),
+        id=name,
+        limit=12,
+        required=True,
+        autocomplete="one-time-code",
+        inputmode="numeric",
+        description=_("验证器里当前的6位数字，登录时用过的要等下一个。"),
+    )
+
+
 class OriginForm(PolicyForm):
     """A site that may frame the portal."""
 
@@ -45,6 +58,7 @@ class OriginForm(PolicyForm):
         required=True,
         description=_("例如https://www.shop.example，不带路径；端口不同要分别添加。"),
     )
+    code = fresh_code("origin-code")
     request_id = RequestId()
 
     def validate_origin(self, field: Any) -> None:
@@ -52,6 +66,9 @@ class OriginForm(PolicyForm):
             read_origin(field.data)
         except BadOrigin as bad:
             raise StopValidation(origin_problem(bad, field.data)) from None
+
+    def refuse_code(self) -> None:
+        self.code.errors = [FormProblem("wrong", gettext("动态验证码不正确或已经用过，请等下一个再填写。"))]
 
     def refuse_more(self) -> None:
         """As many as there can be are named already."""
@@ -77,6 +94,7 @@ class KeyForm(PolicyForm):
         rows=5,
         description=_("选EdDSA时粘贴Ed25519公钥，以-----BEGIN PUBLIC KEY-----开头；选HS256不用填。"),
     )
+    code = fresh_code("key-code")
     request_id = RequestId()
 
     def validate_public_key(self, field: Any) -> None:
@@ -94,8 +112,10 @@ class KeyForm(PolicyForm):
             )
 
     def refuse(self, problems: tuple[tuple[str, str], ...]) -> None:
-        """What the service found: no room for another, or a key of another kind."""
-        if any(field == "key" for field, _reason in problems):
+        """What the service found: another code, no room for another key, or a key of another kind."""
+        if any(field == "code" for field, _reason in problems):
+            self.code.errors = [FormProblem("wrong", gettext("动态验证码不正确或已经用过，请等下一个再填写。"))]
+        elif any(field == "key" for field, _reason in problems):
             told = gettext("已有两把有效密钥。请先停用一把，再添加。")
             self.algorithm.errors = [FormProblem("two_live", told)]
         else:

@@ -22,7 +22,8 @@ class Case(Model):
     """`summary` is the plan, as asked for or as granted; `asked` the ApplicationAsk of an application without its note;
     `outcome` what is known of the answer: rules and handling of the decision, who said what and why. `parcel`: how the
     goods travel, there and back; `inspection`: what was found, by whom; `appeal`: why, by whom, and its answer;
-    `follows_id`: the case it was asked for again after; `reminder_at`: when to remind of the deadline next."""
+    `follows_id`: the case it was asked for again after; `reminder_at`: when to remind of the deadline next;
+    `salt` is what its digest in the trail was made with."""
 
     __tablename__ = "after_sales_case"
     __table_args__ = (
@@ -103,6 +104,7 @@ class Case(Model):
     appeal: Mapped[Data | None]
     follows_id: Mapped[int | None] = mapped_column(BigInt)
     reminder_at: Mapped[AtOrNone]
+    salt: Mapped[str] = mapped_column(String(32), server_default=text("''"))
 
 
 class CaseLine(Model):
@@ -139,6 +141,7 @@ class Decision(Model):
     at: Mapped[At]
     actor: Mapped[str] = mapped_column(String(80))
     engine: Mapped[int]
+    salt: Mapped[str] = mapped_column(String(32), server_default=text("''"))
     law_version_id: Mapped[int | None] = belongs_to("policy_version", nullable=True)
     shop_version_id: Mapped[int | None] = belongs_to("policy_version", nullable=True)
     facts: Mapped[str] = mapped_column(Text)

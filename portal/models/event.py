@@ -44,12 +44,38 @@ class Event(Model):
 
 
 class Chain(Model):
-    """Heads of the chains that belong to no order: one per (shop, actor)."""
+    """Heads of the chains that belong to no order: one per (shop, actor). `seal`: an HMAC over its end."""
 
     __tablename__ = "chain"
     name: Mapped[str] = mapped_column(String(80), primary_key=True)
     head: Mapped[str] = mapped_column(String(64))
     length: Mapped[int]
+    seal: Mapped[str] = mapped_column(String(64), server_default=text("''"))
+
+
+class AuditSeal(Model):
+    """What was hashed under a key that is gone, as it stood when it was sealed: entries up to `until_id`, heads up to
+    `heads`, rows up to `text_ids` that no entry speaks of. The newest counts; `signature` is over everything else."""
+
+    __tablename__ = "audit_seal"
+    id: Mapped[Id]
+    at: Mapped[At]
+    until_id: Mapped[int] = mapped_column(BigInt)
+    digest: Mapped[str] = mapped_column(String(64))
+    heads: Mapped[int]
+    heads_digest: Mapped[str] = mapped_column(String(64))
+    text_ids: Mapped[Data]
+    signature: Mapped[str] = mapped_column(String(64))
+
+
+class SignedHead(Model):
+    """That a head was signed and written elsewhere: without it nobody would miss it there."""
+
+    __tablename__ = "signed_head"
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    name: Mapped[str] = mapped_column(String(32))
+    signature: Mapped[str] = mapped_column(String(64))
+    at: Mapped[At]
 
 
 class Request(Model):

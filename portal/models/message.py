@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, Index, String, Text
+from sqlalchemy import CheckConstraint, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.extensions import Model
@@ -10,7 +10,8 @@ from portal.models.columns import At, BigInt, Id, belongs_to
 
 
 class Message(Model):
-    """`author_kind` is shopper, guest or staff; `author_id` its row, None for a guest. The words stand nowhere else."""
+    """`author_kind` is shopper, guest or staff; `author_id` its row, None for a guest. The words stand nowhere else;
+    `salt` is what their digest in the trail was made with."""
 
     __tablename__ = "message"
     __table_args__ = (
@@ -24,4 +25,5 @@ class Message(Model):
     author_id: Mapped[int | None] = mapped_column(BigInt)
     body: Mapped[str] = mapped_column(Text)
     is_internal: Mapped[bool] = mapped_column(default=False)
+    salt: Mapped[str] = mapped_column(String(32), server_default=text("''"))
     created_at: Mapped[At]

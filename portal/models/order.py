@@ -12,7 +12,8 @@ _NEWEST = (text("placed_at DESC"), text("id DESC"))
 
 
 class Order(Model):
-    """`state` and `tab` are derived, kept for the list; `head`, `events_count` are the end of the order's event chain.
+    """`state` and `tab` are derived, kept for the list; `head`, `events_count` are the end of the order's event chain,
+    `seal` an HMAC over it.
 
     `card` is `domain.cards.card_of` as plain JSON, what the list shows; `ship_due_at` the promised ship date, or paid
     + the policy's `ship_within`; `refund_state` that of its least advanced refund. `digest` is what was imported.
@@ -74,6 +75,7 @@ class Order(Model):
     version: Mapped[int] = mapped_column(default=1)
     events_count: Mapped[int] = mapped_column(default=0)
     head: Mapped[str] = mapped_column(String(64))
+    seal: Mapped[str] = mapped_column(String(64), server_default=text("''"))
 
 
 class OrderLine(Model):

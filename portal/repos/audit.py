@@ -2,43 +2,89 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 
-from sqlalchemy import Connection, func, select, tuple_
+from sqlalchemy import Connection, bindparam, func, insert, select, tuple_, update
 
-from portal.models.event import Chain, Event
+from portal.domain.records.audit import AuditSeal, Entry, sealed_entry
+from portal.models.event import AuditSeal as AuditSealRow
+from portal.models.event import Chain, Event, SignedHead
 from portal.models.order import Order
-from portal.repos.dialects import oldest_open_txid
-from portal.repos.events import place_of
-from portal.repos.rows import Row, each_row
+from portal.repos.dialects import insert_or_ignore, oldest_open_txid
+from portal.repos.events import order_chain, place_of
+from portal.repos.kept_texts import COVERED
+from portal.repos.rows import each_row, row_or_none
 
 EVENTS = Event.__table__
 CHAINS = Chain.__table__
 ORDERS = Order.__table__
+SEALS = AuditSealRow.__table__
+HEADS = SignedHead.__table__
 _AT_ONCE = 1_000
+_AS_IT_IS = "id shop_id chain seq order_id kind at actor behalf text previous hash".split()
+_ORDER_ENDS = (
+    select(ORDERS.c.id, ORDERS.c.shop_id, ORDERS.c.number, ORDERS.c.events_count, ORDERS.c.head)
+    .where(ORDERS.c.id > bindparam("last"), ORDERS.c.events_count > 0)
+    .order_by(ORDERS.c.id)
+    .limit(_AT_ONCE)
+)
 
 Place = tuple[int, int]
 """How far the events have been read, as the feed counts: (txid, id)."""
 
 
-def all_events(connection: Connection) -> Iterator[Row]:
-    """Chain after chain, each by seq, a thousand in memory at a time.
+def hold_still(connection: Connection) -> None:
+    """First in a transaction: everything read in it is of one moment, as on SQLite anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
 
-    Each with its order's `number`, and with `end_length`, `end_head`: what the order's or the chain's row says, read at
-    the same moment; None where there is no such row.
-    """
+
+def all_events(connection: Connection) -> Iterator[Entry]:
+    """Chain after chain, each by seq, a thousand in memory at a time; the ends are read at the same moment."""
     ends = {
         "end_length": func.coalesce(ORDERS.c.events_count, CHAINS.c.length),
         "end_head": func.coalesce(ORDERS.c.head, CHAINS.c.head),
+        "end_seal": func.coalesce(ORDERS.c.seal, CHAINS.c.seal),
     }
+    columns = [EVENTS.c[name] for name in _AS_IT_IS]
+    known = (func.coalesce(ORDERS.c.number, "").label("number"), func.coalesce(EVENTS.c.case_no, "").label("case_no"))
     query = (
-        select(EVENTS, ORDERS.c.number, *(value.label(name) for name, value in ends.items()))
+        select(*columns, *known, *(value.label(name) for name, value in ends.items()))
         .outerjoin(ORDERS, ORDERS.c.id == EVENTS.c.order_id)
         .outerjoin(CHAINS, CHAINS.c.name == EVENTS.c.chain)
         .order_by(EVENTS.c.chain, EVENTS.c.seq)
     )
     with connection.execute(query.execution_options(yield_per=_AT_ONCE)) as rows:
-        yield from each_row(rows)
+        for row in each_row(rows):
+            yield Entry(**row)
+
+
+def entries_until(connection: Connection, last_id: int | None) -> Iterator[tuple[int, str]]:
+    """(id, what a seal says of it) of every entry, by id, up to and with `last_id`; None for all."""
+    query = select(EVENTS.c.id, EVENTS.c.seq, EVENTS.c.hash, EVENTS.c.chain, EVENTS.c.text).order_by(EVENTS.c.id)
+    if last_id is not None:
+        query = query.where(EVENTS.c.id <= last_id)
+    with connection.execute(query.execution_options(yield_per=_AT_ONCE)) as rows:
+        for row in rows:
+            yield row.id, sealed_entry(row.id, row.seq, row.hash, row.chain, row.text)
+
+
+def newest_seal(connection: Connection) -> AuditSeal | None:
+    names = AuditSeal.__dataclass_fields__
+    query = select(*(SEALS.c[name] for name in names)).order_by(SEALS.c.id.desc()).limit(1)
+    row = row_or_none(connection.execute(query))
+    return AuditSeal(**row) if row else None
+
+
+def add_seal(connection: Connection, seal: AuditSeal) -> None:
+    connection.execute(insert(SEALS).values({name: getattr(seal, name) for name in AuditSeal.__dataclass_fields__}))
+
+
+def last_texts(connection: Connection) -> dict[str, int]:
+    """The newest id of each kind of row that entries speak of."""
+    highest = {what: select(func.max(table.c.id)) for what, (table, _) in COVERED.items()}
+    return {what: connection.execute(query).scalar_one() or 0 for what, query in highest.items()}
 
 
 def emptied_chains(connection: Connection) -> Iterator[tuple[str, int]]:
@@ -48,7 +94,7 @@ def emptied_chains(connection: Connection) -> Iterator[tuple[str, int]]:
         ORDERS.c.events_count > 0, ~of_order.exists()
     )
     for row in connection.execute(orders.order_by(ORDERS.c.id).limit(1)).all():
-        yield f"o:{row.shop_id}:{row.number}", row.events_count
+        yield order_chain(row.shop_id, row.number), row.events_count
     of_chain = select(EVENTS.c.id).where(EVENTS.c.chain == CHAINS.c.name)
     chains = select(CHAINS.c.name, CHAINS.c.length).where(CHAINS.c.length > 0, ~of_chain.exists())
     yield from connection.execute(chains.order_by(CHAINS.c.name).limit(1))
@@ -87,3 +133,39 @@ def hashes_at(connection: Connection, places: Sequence[tuple[str, int]]) -> dict
     query = select(EVENTS.c.chain, EVENTS.c.seq, EVENTS.c.hash)
     rows = connection.execute(query.where(tuple_(EVENTS.c.chain, EVENTS.c.seq).in_(places)))
     return {(row.chain, row.seq): row.hash for row in rows}
+
+
+def seal_ends(connection: Connection, sealed: Callable[[str, int, str], str]) -> None:
+    """Writes the seal of every chain's end anew. The caller has stopped everybody else."""
+    last = 0
+    while rows := connection.execute(_ORDER_ENDS, {"last": last}).all():
+        last = rows[-1].id
+        ends = [
+            {"row": row.id, "seal": sealed(order_chain(row.shop_id, row.number), row.events_count, row.head)}
+            for row in rows
+        ]
+        connection.execute(update(ORDERS).where(ORDERS.c.id == bindparam("row")), ends)
+    for row in connection.execute(select(CHAINS)).all():
+        seal = sealed(row.name, row.length, row.head)
+        connection.execute(update(CHAINS).where(CHAINS.c.name == row.name).values(seal=seal))
+
+
+def note_head(connection: Connection, number: int, name: str, signature: str, at: datetime) -> None:
+    """That it was written elsewhere. One that is noted already stays as it is."""
+    row = {"number": number, "name": name, "signature": signature, "at": at}
+    insert_or_ignore(connection, HEADS, [row])
+
+
+def noted_heads(connection: Connection) -> dict[int, tuple[str, str]]:
+    """(name, signature) by number."""
+    query = select(HEADS.c.number, HEADS.c.name, HEADS.c.signature)
+    return {row.number: (row.name, row.signature) for row in connection.execute(query)}
+
+
+def oldest_unsigned(connection: Connection, after: Place) -> datetime | None:
+    """When the first entry was written that no signed head speaks of; None where there is none."""
+    place = tuple_(EVENTS.c.txid, EVENTS.c.id)
+    found: datetime | None = connection.execute(
+        select(func.min(EVENTS.c.at)).where(place > place_of(after))
+    ).scalar_one()
+    return found

@@ -22,6 +22,7 @@ from portal.models.case import CaseLine, Decision
 from portal.models.fee import Fee
 from portal.models.order import Order
 from portal.repos.case_rows import DecisionKept, DueCase, ListedCase, NewCase, case_of, changed_columns, columns_of
+from portal.repos.kept_texts import COVERED, KeptTexts, new_salt
 from portal.repos.order_lists import Cursor
 from portal.repos.order_record import OrderRecord
 from portal.repos.orders import Side, anybody, ids_of, side_of
@@ -32,7 +33,7 @@ CASE_LINES = CaseLine.__table__
 DECISIONS = Decision.__table__
 ORDERS = Order.__table__
 FEES = Fee.__table__
-_DECIDED = insert(DECISIONS)
+_DECIDED = insert(DECISIONS).returning(DECISIONS.c.id)
 _LATER = CASES.alias("later")
 _IS_FEE_DUE = exists(select(FEES.c.id).where(FEES.c.case_id == CASES.c.id, FEES.c.state == "due"))
 _IS_FOLLOWED = exists(select(_LATER.c.id).where(_LATER.c.follows_id == CASES.c.id))
@@ -59,8 +60,8 @@ def _numbered(side: Side) -> Select[Any]:
 class Cases:
     """`work.cases`."""
 
-    def __init__(self, connection: Connection, now: datetime) -> None:
-        self._connection, self._now = connection, now
+    def __init__(self, connection: Connection, now: datetime, texts: KeptTexts) -> None:
+        self._connection, self._now, self._texts = connection, now, texts
 
     def open(self, record: OrderRecord, new: NewCase) -> Case:
         """A case and what it claims. A second waiting cancel of one order meets the unique index."""
@@ -86,8 +87,10 @@ class Cases:
             deadline=said.deadline,
             follows_id=new.follows_id,
         )
-        written = insert(CASES).values(columns_of(case)).returning(CASES.c.id)
+        row, salt = columns_of(case), new_salt()
+        written = insert(CASES).values(row | {"salt": salt}).returning(CASES.c.id)
         case = replace(case, id=int(self._connection.execute(written).scalar_one()))
+        self._texts.note(case.order_id, "case", case.id, salt, row)
         self._claim(case, new.units)
         record.opens_case()
         return case
@@ -169,6 +172,9 @@ class Cases:
         """`after`, written only where the state is still that of `before` (law 2). Raises Conflict."""
         values = changed_columns(before, after)
         mine = (CASES.c.id == before.id) & (CASES.c.state == before.state)
+        if not values.keys().isdisjoint(COVERED["case"][1]):
+            values["salt"] = new_salt()
+            self._texts.note(after.order_id, "case", after.id, values["salt"], columns_of(after))
         if values and self._connection.execute(update(CASES).where(mine).values(values)).rowcount != 1:
             raise Conflict("decided")
         return after
@@ -272,7 +278,9 @@ class Cases:
             "facts": facts,
             "decision": decision,
         }
-        self._connection.execute(_DECIDED, values)
+        salt = new_salt()
+        decision_id = int(self._connection.execute(_DECIDED, values | {"salt": salt}).scalar_one())
+        self._texts.note(record.id, "decision", decision_id, salt, values)
 
 
 def _claim_of(row: Row, units: list[tuple[str, int]]) -> Claim:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Connection, bindparam, insert, literal, select, tuple_, update
 
 from portal.domain.identity.access import Actor
-from portal.domain.records.events import GENESIS, NewEvent, chain_hash, event_text
+from portal.domain.records.events import CHAIN, END, GENESIS, NewEvent, ended, event_text, linked
 from portal.models.account import Customer
 from portal.models.event import Chain
 from portal.models.event import Event as EventRow
+from portal.ports import Vault
 from portal.repos.dialects import insert_or_ignore, oldest_open_txid, txid
+from portal.repos.kept_texts import KeptTexts
 from portal.repos.order_record import OrderRecord
 from portal.repos.rows import Row, all_rows, one_row
 
@@ -37,12 +40,73 @@ def order_chain(shop_id: int, number: str) -> str:
     return f"o:{shop_id}:{number}"
 
 
+def actor_chain(actor: Actor) -> str:
+    return f"a:{actor.shop_id}:{actor.key}"
+
+
+@dataclass(slots=True)
+class LooseChain:
+    """Of an actor without order, locked."""
+
+    name: str
+    head: str
+    length: int
+    seal: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """An event and its number in the chain of its order, or of its actor."""
+
+    chain: OrderRecord | LooseChain
+    actor: Actor
+    event: NewEvent
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Where in a chain an entry stands, `order_no` None for an actor's chain: after the entry hashed `previous`."""
+
+    order_no: str | None
+    seq: int
+    previous: str
+
+
+def entry_row(event: NewEvent, actor: Actor, link: Link, now: datetime, vault: Vault) -> dict[str, Any]:
+    """The columns of an entry, its hash under the key of the trail; without `order_id` and `txid`."""
+    text = event_text(
+        event,
+        shop=str(actor.shop_id),
+        order=link.order_no,
+        seq=link.seq,
+        at=now,
+        actor=actor.key,
+        behalf=actor.behalf,
+    )
+    return {
+        "shop_id": actor.shop_id,
+        "chain": order_chain(actor.shop_id, link.order_no) if link.order_no is not None else actor_chain(actor),
+        "seq": link.seq,
+        "case_no": event.case_no,
+        "kind": event.kind,
+        "at": now,
+        "actor": actor.key,
+        "behalf": actor.behalf,
+        "text": text,
+        "previous": link.previous,
+        "hash": vault.digest(CHAIN, linked(link.previous, text)),
+        "key": event.key,
+    }
+
+
 class Events:
     """`work.events`: collected while the service works, written once at the end of the transaction."""
 
-    def __init__(self, connection: Connection, now: datetime) -> None:
-        self._connection, self._now = connection, now
-        self._waiting: list[dict[str, Any]] = []
+    def __init__(self, connection: Connection, now: datetime, vault: Vault, texts: KeptTexts) -> None:
+        self._connection, self._now, self._vault, self._texts = connection, now, vault, texts
+        self._waiting: list[Happened] = []
+        self._chains: dict[str, LooseChain] = {}
         self._customers: set[int] = set()
 
     def append(self, record: OrderRecord, actor: Actor, *events: NewEvent) -> None:
@@ -51,27 +115,23 @@ class Events:
             self._customers.add(record.customer_id)
         for event in events:
             record.events_count += 1
-            text = self._text(event, actor, record.order.no, record.events_count)
-            self._add(
-                event, actor, order_chain(record.shop_id, record.order.no), record.events_count, record.head, text
-            )
-            self._waiting[-1]["order_id"] = record.id
-            record.head = self._waiting[-1]["hash"]
+            self._waiting.append(Happened(record, actor, event, record.events_count))
 
     def append_without_order(self, actor: Actor, *events: NewEvent, customer_id: int | None = None) -> None:
         """Events that belong to no order, chained per (shop, actor); the chain's row is the lock."""
         if customer_id:
             self._customers.add(customer_id)
-        name = f"a:{actor.shop_id}:{actor.key}"
-        row = {"name": name, "head": GENESIS, "length": 0}
-        insert_or_ignore(self._connection, CHAINS, [row])
-        chain = one_row(self._connection.execute(select(CHAINS).where(CHAINS.c.name == name).with_for_update()))
-        head, length = chain["head"], chain["length"]
+        name = actor_chain(actor)
+        chain = self._chains.get(name) or self._lock_chain(name)
         for event in events:
-            length += 1
-            self._add(event, actor, name, length, head, self._text(event, actor, None, length))
-            head = self._waiting[-1]["hash"]
-        self._connection.execute(update(CHAINS).where(CHAINS.c.name == name).values(head=head, length=length))
+            chain.length += 1
+            self._waiting.append(Happened(chain, actor, event, chain.length))
+
+    def _lock_chain(self, name: str) -> LooseChain:
+        insert_or_ignore(self._connection, CHAINS, [{"name": name, "head": GENESIS, "length": 0}])
+        row = one_row(self._connection.execute(select(CHAINS).where(CHAINS.c.name == name).with_for_update()))
+        self._chains[name] = LooseChain(name=name, head=row["head"], length=row["length"])
+        return self._chains[name]
 
     def of_order(self, order_id: int) -> list[Row]:
         """The order's chain, oldest first: (kind, at, actor, behalf, case_no, text)."""
@@ -92,39 +152,33 @@ class Events:
         return self._connection.execute(found).first() is not None
 
     def flush(self) -> None:
-        if self._waiting:
-            self._connection.execute(insert(EVENTS).values(txid=txid(self._connection)), self._waiting)
+        """What happened, in its order, each entry linked to the one before it; then the ends of the chains."""
+        if rows := self._rows():
+            self._connection.execute(insert(EVENTS).values(txid=txid(self._connection)), rows)
+        if self._texts.orders:
+            raise RuntimeError("something was written about an order, and no event speaks of it")
+        for chain in self._chains.values():
+            end = {"head": chain.head, "length": chain.length, "seal": chain.seal}
+            self._connection.execute(update(CHAINS).where(CHAINS.c.name == chain.name).values(end))
         if self._customers:
             ids = sorted(self._customers)
             bump = update(CUSTOMERS).where(CUSTOMERS.c.id.in_(ids)).values(version=CUSTOMERS.c.version + 1)
             self._connection.execute(bump)
 
-    def _text(self, event: NewEvent, actor: Actor, order: str | None, seq: int) -> str:
-        return event_text(
-            event,
-            shop=str(actor.shop_id),
-            order=order,
-            seq=seq,
-            at=self._now,
-            actor=actor.key,
-            behalf=actor.behalf,
-        )
+    def _rows(self) -> list[dict[str, Any]]:
+        """The last entry of an order carries what was written about it in this transaction."""
+        last = {id(happened.chain): happened for happened in self._waiting}
+        return [self._row(happened, is_last=last[id(happened.chain)] is happened) for happened in self._waiting]
 
-    def _add(self, event: NewEvent, actor: Actor, chain: str, seq: int, previous: str, text: str) -> None:
-        self._waiting.append(
-            {
-                "shop_id": actor.shop_id,
-                "chain": chain,
-                "seq": seq,
-                "order_id": None,
-                "case_no": event.case_no,
-                "kind": event.kind,
-                "at": self._now,
-                "actor": actor.key,
-                "behalf": actor.behalf,
-                "text": text,
-                "previous": previous,
-                "hash": chain_hash(previous, text),
-                "key": event.key,
-            }
-        )
+    def _row(self, happened: Happened, *, is_last: bool) -> dict[str, Any]:
+        chain, event, order_id = happened.chain, happened.event, None
+        if isinstance(chain, OrderRecord):
+            order_id = chain.id
+            if is_last and (kept := self._texts.take(chain.id)):
+                event = replace(event, data=event.data | {"kept": kept})
+        order_no = chain.order.no if isinstance(chain, OrderRecord) else None
+        row = entry_row(event, happened.actor, Link(order_no, happened.seq, chain.head), self._now, self._vault)
+        chain.head = row["hash"]
+        if is_last:
+            chain.seal = self._vault.digest(END, ended(row["chain"], happened.seq, chain.head))
+        return row | {"order_id": order_id}

@@ -12,11 +12,12 @@ from portal.domain.codec import to_plain
 from portal.domain.identity.access import Actor
 from portal.domain.intake.imported_order import FeedRefund, ImportedCustomer, ImportedOrder, ShipTo
 from portal.domain.orders.order import Order, Payment
-from portal.domain.records.events import GENESIS, NewEvent, chain_hash, event_text
+from portal.domain.records.events import END, GENESIS, NewEvent, ended
 from portal.models.account import Customer as CustomerRow
+from portal.ports import Vault
 from portal.repos.bulk import add_rows
 from portal.repos.dialects import txid, upsert
-from portal.repos.events import EVENTS, order_chain
+from portal.repos.events import EVENTS, Link, entry_row
 from portal.repos.intake_rows import (
     NewOrder,
     address_of,
@@ -47,8 +48,8 @@ class KnownOrder(NamedTuple):
 class Intake:
     """`work.intake`."""
 
-    def __init__(self, connection: Connection, now: datetime) -> None:
-        self._connection, self._now = connection, now
+    def __init__(self, connection: Connection, now: datetime, vault: Vault) -> None:
+        self._connection, self._now, self._vault = connection, now, vault
         self._is_postgresql = connection.dialect.name == "postgresql"
 
     @property
@@ -96,6 +97,7 @@ class Intake:
                     "version": 1,
                     "events_count": 1,
                     "head": first["hash"],
+                    "seal": self._vault.digest(END, ended(first["chain"], 1, first["hash"])),
                 }
             )
             line_rows += self._lines_of(actor.shop_id, order_id, new)
@@ -201,24 +203,7 @@ class Intake:
 
     def _event_row(self, actor: Actor, order_id: int, order_no: str, event: NewEvent) -> dict[str, Any]:
         """The first of an order's chain."""
-        written = event_text(
-            event, shop=str(actor.shop_id), order=order_no, seq=1, at=self._now, actor=actor.key, behalf=actor.behalf
-        )
-        return {
-            "shop_id": actor.shop_id,
-            "chain": order_chain(actor.shop_id, order_no),
-            "seq": 1,
-            "order_id": order_id,
-            "case_no": None,
-            "kind": event.kind,
-            "at": self._now,
-            "actor": actor.key,
-            "behalf": actor.behalf,
-            "text": written,
-            "previous": GENESIS,
-            "hash": chain_hash(GENESIS, written),
-            "key": None,
-        }
+        return entry_row(event, actor, Link(order_no, 1, GENESIS), self._now, self._vault) | {"order_id": order_id}
 
     def _next_ids(self, table: Table, count: int) -> list[int]:
         """Ids for rows to come, so that their parts need not wait for them."""

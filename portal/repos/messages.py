@@ -7,8 +7,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, insert, select
 
+from portal.domain.cases.case import Case
 from portal.domain.identity.access import Actor, ActorKind
 from portal.models.message import Message
+from portal.repos.kept_texts import KeptTexts, new_salt
 
 MESSAGES = Message.__table__
 _READ = tuple(MESSAGES.c[name] for name in ("id", "author_kind", "author_id", "body", "is_internal", "created_at"))
@@ -31,21 +33,25 @@ class WrittenMessage:
 class Messages:
     """`work.messages`."""
 
-    def __init__(self, connection: Connection, now: datetime) -> None:
-        self._connection, self._now = connection, now
+    def __init__(self, connection: Connection, now: datetime, texts: KeptTexts) -> None:
+        self._connection, self._now, self._texts = connection, now, texts
 
-    def add(self, case_id: int, body: str, actor: Actor, *, is_internal: bool = False) -> int:
+    def add(self, case: Case, body: str, actor: Actor, *, is_internal: bool = False) -> int:
         """Its id."""
         row = {
             "shop_id": actor.shop_id,
-            "case_id": case_id,
+            "case_id": case.id,
             "author_kind": actor.kind,
             "author_id": actor.id or None,
             "body": body,
             "is_internal": is_internal,
             "created_at": self._now,
         }
-        return int(self._connection.execute(insert(MESSAGES).values(row).returning(MESSAGES.c.id)).scalar_one())
+        salt = new_salt()
+        written = insert(MESSAGES).values(row | {"salt": salt}).returning(MESSAGES.c.id)
+        message_id = int(self._connection.execute(written).scalar_one())
+        self._texts.note(case.order_id, "message", message_id, salt, row)
+        return message_id
 
     def of_case(self, case_id: int, *, with_internal: bool = False) -> list[WrittenMessage]:
         """Oldest first; what staff note for themselves only where it is asked for."""

@@ -67,6 +67,7 @@ class OrderRecord:
     head: str
     events_count: int
     after_sales: bool
+    seal: str = ""
     refunds: list[Refund] = field(default_factory=list)
     _columns: dict[str, Any] = field(default_factory=dict)
 
@@ -105,5 +106,7 @@ class OrderRecord:
         """The columns to write with the next version and the head of its chain; None where nothing has happened."""
         if not self._columns and self.events_count == self.kept.events_count:
             return None
-        chain = {"version": self.version + 1, "head": self.head, "events_count": self.events_count}
+        chain: dict[str, Any] = {"version": self.version + 1, "head": self.head, "events_count": self.events_count}
+        if self.seal:
+            chain["seal"] = self.seal
         return self._columns | chain

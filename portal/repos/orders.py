@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -158,6 +158,11 @@ class Orders:
         """Ids of unpaid orders whose time to pay is over, the longest first."""
         query = select(ORDERS.c.id).where(ORDERS.c.state == "awaiting_payment", ORDERS.c.pay_by < moment)
         return list(self._connection.execute(query.order_by(ORDERS.c.pay_by).limit(limit)).scalars())
+
+    def numbers_of(self, order_ids: Collection[int]) -> dict[int, str]:
+        """By id."""
+        query = select(ORDERS.c.id, ORDERS.c.number).where(ORDERS.c.id.in_(order_ids)).order_by(ORDERS.c.id)
+        return {row.id: row.number for row in self._connection.execute(query)}
 
     def save(self, record: OrderRecord, after: Order) -> None:
         """Stores what differs between `record.order` and `after`: counters of lines and payments, state and tab.

@@ -57,6 +57,9 @@ class PersonalData:
         mine = select(CUSTOMERS).where(CUSTOMERS.c.id == self._id).with_for_update()
         return one_row(self._connection.execute(mine))
 
+    def order_ids(self) -> list[int]:
+        return list(self._connection.execute(self._orders.order_by(ORDERS.c.id)).scalars())
+
     def open_cases_and_refunds(self) -> list[tuple[str, str]]:
         """("case", number) and ("refund", number) of what is not over."""
         cases = select(CASES.c.case_no).where(CASES.c.id.in_(self._cases), CASES.c.closed_at.is_(None))

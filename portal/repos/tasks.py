@@ -2,16 +2,35 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from portal.models.job import StaffTask
+from portal.models.job import StaffTask as TaskRow
 from portal.repos.dialects import insert_or_ignore, upsert
-from portal.repos.rows import Row, all_rows, row_or_none
+from portal.repos.rows import Row, row_or_none
 
-TASKS = StaffTask.__table__
+TASKS = TaskRow.__table__
+
+
+@dataclass(frozen=True, slots=True)
+class LateTask:
+    """An open task whose time is over."""
+
+    id: int
+    kind: str
+    order_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffTask:
+    """`about`: what its key names, `refund`: the number of the refund it is about, "" for none."""
+
+    kind: str
+    about: str
+    refund: str
 
 
 class Tasks:
@@ -53,25 +72,29 @@ class Tasks:
         mine = (TASKS.c.case_id == case_id) & (TASKS.c.kind == kind) & TASKS.c.done_at.is_(None)
         self._connection.execute(update(TASKS).where(mine).values(done_at=self._now))
 
-    def close_by_id(self, shop_id: int, task_id: int) -> Row | None:
+    def close_by_id(self, shop_id: int, task_id: int) -> StaffTask | None:
         """The task that a person has resolved, None where it is not there or was closed before."""
         mine = (TASKS.c.id == task_id) & (TASKS.c.shop_id == shop_id) & TASKS.c.done_at.is_(None)
         done = update(TASKS).where(mine).values(done_at=self._now).returning(TASKS)
-        return row_or_none(self._connection.execute(done))
+        return _task_of(row_or_none(self._connection.execute(done)))
 
-    def past_due(self, moment: datetime, limit: int) -> list[Row]:
-        """Open tasks whose time is over and that nobody was told of yet: (id, kind, order_id), the longest first."""
+    def past_due(self, moment: datetime, limit: int) -> list[LateTask]:
+        """Open tasks whose time is over and that nobody was told of yet, the longest first."""
         query = select(TASKS.c.id, TASKS.c.kind, TASKS.c.order_id).where(
             TASKS.c.done_at.is_(None), TASKS.c.escalated_at.is_(None), TASKS.c.deadline_at < moment
         )
-        return all_rows(self._connection.execute(query.order_by(TASKS.c.deadline_at).limit(limit)))
+        found = self._connection.execute(query.order_by(TASKS.c.deadline_at).limit(limit))
+        return [LateTask(row.id, row.kind, row.order_id) for row in found]
 
-    def escalate(self, task_id: int) -> Row | None:
+    def escalate(self, task_id: int) -> StaffTask | None:
         """The task, once; None where it is done or was escalated before."""
         late = (TASKS.c.id == task_id) & TASKS.c.done_at.is_(None) & TASKS.c.escalated_at.is_(None)
         escalated = update(TASKS).where(late).values(escalated_at=self._now).returning(TASKS)
-        return row_or_none(self._connection.execute(escalated))
+        return _task_of(row_or_none(self._connection.execute(escalated)))
 
-    def open_ones(self, shop_id: int, limit: int = 100) -> list[Row]:
-        query = select(TASKS).where(TASKS.c.shop_id == shop_id, TASKS.c.done_at.is_(None))
-        return all_rows(self._connection.execute(query.order_by(TASKS.c.created_at).limit(limit)))
+
+def _task_of(row: Row | None) -> StaffTask | None:
+    if row is None:
+        return None
+    _, _, about = row["dedup_key"].partition(":")
+    return StaffTask(kind=row["kind"], about=about, refund=str(row["detail"].get("refund", "")))

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from functools import cached_property
 
 from sqlalchemy import Connection
 
-from portal.ports import Deps, Schemas
+from portal.ports import Deps
 from portal.repos.accounts import Accounts
 from portal.repos.cases import Cases
 from portal.repos.events import Events
@@ -19,6 +18,7 @@ from portal.repos.fees import Fees
 from portal.repos.handoffs import Handoffs
 from portal.repos.intake import Intake
 from portal.repos.jobs import Jobs
+from portal.repos.kept_texts import KeptTexts
 from portal.repos.messages import Messages
 from portal.repos.notices import Notices
 from portal.repos.one_time_codes import OneTimeCodes
@@ -39,8 +39,10 @@ from portal.repos.tokens import Tokens
 class UnitOfWork:
     """The repositories of one connection. `now` is read once: everything in a transaction happened at one moment."""
 
-    def __init__(self, connection: Connection, now: datetime, schemas: Schemas) -> None:
-        self.connection, self.now, self._schemas = connection, now, schemas
+    def __init__(self, connection: Connection, deps: Deps) -> None:
+        self.connection, self.now = connection, deps.clock.now()
+        self._schemas, self._vault = deps.schemas, deps.vault
+        self.texts = KeptTexts()
 
     @cached_property
     def orders(self) -> Orders:
@@ -48,7 +50,7 @@ class UnitOfWork:
 
     @cached_property
     def intake(self) -> Intake:
-        return Intake(self.connection, self.now)
+        return Intake(self.connection, self.now, self._vault)
 
     @cached_property
     def order_lists(self) -> OrderLists:
@@ -56,7 +58,7 @@ class UnitOfWork:
 
     @cached_property
     def cases(self) -> Cases:
-        return Cases(self.connection, self.now)
+        return Cases(self.connection, self.now, self.texts)
 
     @cached_property
     def refunds(self) -> Refunds:
@@ -68,7 +70,7 @@ class UnitOfWork:
 
     @cached_property
     def events(self) -> Events:
-        return Events(self.connection, self.now)
+        return Events(self.connection, self.now, self._vault, self.texts)
 
     @cached_property
     def evidence(self) -> EvidenceFiles:
@@ -112,7 +114,7 @@ class UnitOfWork:
 
     @cached_property
     def messages(self) -> Messages:
-        return Messages(self.connection, self.now)
+        return Messages(self.connection, self.now, self.texts)
 
     @cached_property
     def failures(self) -> Failures:
@@ -151,7 +153,7 @@ class UnitOfWork:
 def unit_of_work(deps: Deps) -> Iterator[UnitOfWork]:
     """A writing transaction: committed at the end, rolled back by any exception."""
     with deps.database.writing() as connection:
-        work = UnitOfWork(connection, deps.clock.now(), deps.schemas)
+        work = UnitOfWork(connection, deps)
         yield work
         work.flush()
 
@@ -160,4 +162,4 @@ def unit_of_work(deps: Deps) -> Iterator[UnitOfWork]:
 def reading(deps: Deps, *, streams: bool = False) -> Iterator[UnitOfWork]:
     """Only reads. `streams`: more rows than fit in memory."""
     with deps.database.reading(streams=streams) as connection:
-        yield UnitOfWork(connection, deps.clock.now(), deps.schemas)
+        yield UnitOfWork(connection, deps)

@@ -32,6 +32,13 @@ def notify_staff(
     work.jobs.enqueue("tell_staff", payload, dedup_key=key)
 
 
+def notify_admins(work: UnitOfWork, what: str, actor: Actor, *, about: str) -> None:
+    """In the caller's transaction: everybody who may change the shop's settings, but who did it, is told by mail."""
+    payload = {"what": what, "shop": actor.shop_id, "order_no": about, "case_no": "", "only": None, "turn": 0}
+    payload |= {"about": about, "page": "settings", "but": actor.id if actor.kind == "staff" else 0}
+    work.jobs.enqueue("tell_staff", payload)
+
+
 def fan_out(*, payload: dict[str, Any], job_id: int, deps: Deps) -> None:
     """A job for everybody who has a mail address and may answer. A repeat adds nothing."""
     with unit_of_work(deps) as work:
@@ -41,7 +48,7 @@ def fan_out(*, payload: dict[str, Any], job_id: int, deps: Deps) -> None:
             told = ("what", "shop", "order_no", "case_no", "about", "page")
             mail = {name: payload[name] for name in told} | {"to": person["mail"]}
             about = f"{payload['what']}:{payload['about']}:{payload.get('turn', 0)}"
-            subject = job_id if payload["only"] else about
+            subject = job_id if payload["only"] or payload["page"] == "settings" else about
             work.jobs.enqueue("staff_mail", mail, dedup_key=f"staff-mail:{subject}:{person['id']}")
 
 
@@ -51,8 +58,11 @@ def mail_staff(*, payload: dict[str, Any], job_id: int, deps: Deps) -> None:
         shop = work.shops.get_by_id(payload["shop"])
     settings = deps.schemas.read_settings(shop["settings"])
     params = {name: payload[name] for name in ("what", "order_no", "case_no")}
+    is_setting = payload["page"] == "settings"
+    if is_setting:
+        params = {"what": payload["what"], "about": payload["about"]}
     written = deps.notices.write(
-        kind="staff_task",
+        kind="staff_settings" if is_setting else "staff_task",
         params=params | {"link": _link(payload, deps)},
         locale=settings.locale,
         zone=settings.zone,
@@ -64,8 +74,8 @@ def mail_staff(*, payload: dict[str, Any], job_id: int, deps: Deps) -> None:
 
 
 def _link(payload: dict[str, Any], deps: Deps) -> str:
-    """Where it is handled: the case, or the list of refunds in trouble."""
-    place = "refunds" if payload["page"] == "refunds" else f"cases/{payload['case_no']}"
+    """Where it is handled: the case, the list of refunds in trouble, or the shop's settings."""
+    place = payload["page"] if payload["page"] in ("refunds", "settings") else f"cases/{payload['case_no']}"
     return f"{deps.base_url}/staff/{place}"
 
 
@@ -75,4 +85,6 @@ def _is_recipient(person: Row, payload: dict[str, Any]) -> bool:
     if payload["only"]:
         return bool(person["id"] == payload["only"])
     actor = Actor(kind="staff", shop_id=payload["shop"], id=person["id"], role=person["role"])
+    if payload["page"] == "settings":
+        return person["id"] != payload["but"] and may(actor, "write", "settings")
     return may(actor, "write", "refunds" if payload["page"] == "refunds" else "hold")

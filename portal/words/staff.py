@@ -101,6 +101,8 @@ TASKS: Words = {
     "refund_overdue": _l("退款没有成功，一个工作日还没有处理"),
     "cancel_waiting": _l("有取消申请等仓库答复"),
     "customer_wrote": _l("客户发来留言"),
+    "key_added": _l("有人添加了交接密钥，用它可以代任何客户登录"),
+    "origin_added": _l("有人添加了可以嵌入售后页面的网站"),
     "appeal_waiting": _l("有申诉等您或同事复核"),
     "appeal_unanswered": _l("申诉到期没有答复"),
 }

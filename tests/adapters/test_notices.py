@@ -57,6 +57,7 @@ VALUES: dict[str, Any] = {
     "problem": "no_funds",
     "on_delivery": {"minor": 1200, "currency": "CNY"},
     "appeal_by": "2026-11-27T16:00:00+00:00",
+    "about": "k2",
     "link": LINK,
 }
 KINDS = sorted(NOTICES)

@@ -29,10 +29,12 @@ def test_an_administrator_sets_up_embedding(office: Office, live: Live, screen: 
         assert page.evaluate("navigator.clipboard.readText()") == snippet(office.deps.base_url, "tepai")
 
     page.fill("#origin", "https://www.shop.example/account")
+    page.fill("#origin-code", office.next_code())
     page.click("#origins form button")
     page.wait_for_selector("#origins [role=alert]")
     look(screen)
     page.fill("#origin", "https://www.shop.example")
+    page.fill("#origin-code", office.next_code())
     page.click("#origins form button")
     page.wait_for_selector("[data-origin='https://www.shop.example']")
 
@@ -60,6 +62,7 @@ def test_an_administrator_sets_up_embedding(office: Office, live: Live, screen: 
     page.click("text=保存外观")
     page.wait_for_selector("[data-notice=looks_saved]")
 
+    page.fill("#key-code", office.next_code())
     page.click("#keys form button")
     page.wait_for_selector("[data-secret]")
     look(screen)

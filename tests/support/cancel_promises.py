@@ -12,7 +12,7 @@ from sqlalchemy import select
 from portal.domain.cancelling.decide import CancelAsk
 from portal.domain.cases.life_cycle import CANCEL_TRANSITIONS
 from portal.domain.orders.order import Order
-from portal.domain.records.events import GENESIS, chain_hash
+from portal.domain.records.events import CHAIN, GENESIS, linked
 from portal.domain.refunds.life_cycle import REFUND_TRANSITIONS
 from portal.models.case import Case
 from portal.models.case import Decision as DecisionRow
@@ -139,7 +139,7 @@ class Promises(RuleBasedStateMachine):
         head = GENESIS
         for place, row in enumerate(rows, 1):
             assert (row["seq"], row["previous"]) == (place, head)
-            head = chain_hash(head, row["text"])
+            head = self.deps.vault.digest(CHAIN, linked(head, row["text"]))
             assert row["hash"] == head
 
     def _check_steps(self, life: Life, rows: dict[str, list[Any]]) -> None:

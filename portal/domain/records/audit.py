@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from portal.domain.codec import canonical, from_plain
-from portal.domain.records.events import chain_hash
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +39,11 @@ class Seal:
     @property
     def signed_text(self) -> str:
         return canonical({name: getattr(self, name) for name in self.__slots__ if name != "signature"})
+
+    @property
+    def line(self) -> str:
+        """As it stands in the file."""
+        return canonical(self)
 
 
 def head_line(chain: str, length: int, head: str) -> str:
@@ -75,34 +78,88 @@ class LinesDigest:
         return self._sum.hexdigest()
 
 
-def fault_of(row: Mapping[str, Any], *, seq: int, previous: str) -> str:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """An entry of the trail as it stands in the table, with its order's `number`, "" for none, and with the end that
+    the row of its order or chain says: None where there is no such row."""
+
+    id: int
+    shop_id: int
+    chain: str
+    seq: int
+    order_id: int | None
+    number: str
+    case_no: str
+    kind: str
+    at: datetime
+    actor: str
+    behalf: str
+    text: str
+    previous: str
+    hash: str
+    end_length: int | None
+    end_head: str | None
+    end_seal: str | None
+
+    @property
+    def kept(self) -> dict[str, str]:
+        """Digests of the rows that were written in the same act."""
+        found: dict[str, str] = json.loads(self.text)["data"].get("kept", {})
+        return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditSeal:
+    """What was hashed under another key, as it stood when it was sealed: entries up to `until_id`, the first `heads`
+    heads, and the last ids of rows that no entry may speak of."""
+
+    at: datetime
+    until_id: int
+    digest: str
+    heads: int
+    heads_digest: str
+    text_ids: dict[str, int]
+    signature: str = ""
+
+    @property
+    def signed_text(self) -> str:
+        said = {name: getattr(self, name) for name in self.__slots__ if name != "signature"}
+        return canonical(said | {"at": self.at.isoformat()})
+
+
+def sealed_entry(entry_id: int, seq: int, hash_: str, chain: str, text: str) -> str:
+    """What a seal says of one entry; every one of them, by id, makes its digest."""
+    return f"{entry_id} {seq} {hash_} {chain}\n{text}"
+
+
+def fault_of(entry: Entry, *, seq: int, previous: str, hashes: tuple[str, ...] | None) -> str:
     """What is wrong with an entry that should be number `seq` of its chain, after `previous`; "" where it is whole.
 
-    The text is what was hashed; the columns beside it are what is read, so each must say what the text says.
+    `hashes`: those that it may have, under the keys there are; None where a seal answers for it. The text is what was
+    hashed; the columns beside it are what is read, so each must say what the text says.
     """
-    if row["seq"] != seq:
+    if entry.seq != seq:
         return f"entry {seq} is missing"
-    if row["previous"] != previous:
+    if entry.previous != previous:
         return "does not follow the entry before it"
-    if chain_hash(previous, row["text"]) != row["hash"]:
-        return "its text is not what was hashed"
+    if hashes is not None and entry.hash not in hashes:
+        return "its text is not what was hashed, or not under our key"
     try:
-        said = json.loads(row["text"])
-        wrong = [name for name, value in _columns(row).items() if said[name] != value]
+        said = json.loads(entry.text)
+        wrong = [name for name, value in _columns(entry).items() if said[name] != value]
     except (ValueError, KeyError, TypeError):
         return "its text cannot be read"
     return f"its column {wrong[0]} says otherwise than its text" if wrong else ""
 
 
-def _columns(row: Mapping[str, Any]) -> dict[str, Any]:
-    order = row["number"] or ""
+def _columns(entry: Entry) -> dict[str, Any]:
     return {
-        "actor": row["actor"],
-        "at": row["at"].isoformat(),
-        "behalf": row["behalf"],
-        "case": row["case_no"] or "",
-        "kind": row["kind"],
-        "order": order,
-        "seq": row["seq"],
-        "shop": str(row["shop_id"]),
+        "actor": entry.actor,
+        "at": entry.at.isoformat(),
+        "behalf": entry.behalf,
+        "case": entry.case_no,
+        "kind": entry.kind,
+        "order": entry.number,
+        "seq": entry.seq,
+        "shop": str(entry.shop_id),
     }

@@ -11,7 +11,7 @@ from portal.pages.staff.shops import retire_key_page
 from portal.pages.values.cancelling import Changed
 from portal.pages.values.shops import KeyMadePage
 from portal.routes.staff import staff
-from portal.routes.staff.shops import settings_answer
+from portal.routes.staff.shops import settings_answer, typed_code
 from portal.services.embedding.handoff_keys import add_key, retire_key
 from portal.web.answers.replay import idempotent, sent
 from portal.web.answers.respond import go, respond
@@ -23,12 +23,23 @@ from portal.web.security.staff_guards import staff_may
 @staff_may("write", "settings")
 @idempotent
 def key_add() -> ResponseReturnValue:
-    """`algorithm`, `public_key`. The answer itself shows the secret: it is kept nowhere that a redirect could name."""
+    """`algorithm`, `public_key`, `code`. The answer itself shows the secret: no redirect could name it."""
     form = KeyForm()
     if not form.validate():
         return settings_answer(status=422, key_form=form)
     try:
+<<<<<<< HEAD
         page = _add(form)
+=======
+        kid, secret = add_key(
+            actor=current_actor(),
+            algorithm=algorithm,
+            public_key=form.public_key.data or "",
+            typed=typed_code(form.code.data),
+            request_id=sent(),
+            deps=deps(),
+        )
+>>>>>>> 0cd3ef2 (records: hash the trail under a key, seal its ends, cover what was written; keys and origins ask for a fresh code)
     except Invalid as invalid:
         form.refuse(invalid.problems)
         return settings_answer(status=422, key_form=form)

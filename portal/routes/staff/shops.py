@@ -12,7 +12,9 @@ from portal.forms import KeyForm, OriginForm, ThemeForm
 from portal.pages.staff.shops import settings_page
 from portal.pages.values.shops import SettingsPage
 from portal.routes.staff import staff
+from portal.services.identity.fresh_code import FreshCode
 from portal.web.answers.respond import respond, wants_fragment
+from portal.web.request.caller import caller
 from portal.web.request.current import current_actor, current_shop, deps
 from portal.web.security.staff_guards import staff_may
 from portal.web.shell.theme_preview import preview_of
@@ -51,6 +53,11 @@ def settings_answer(
     }
     template = "pages/staff/shops.html"
     return respond(template, template, status=status, page=page, **(given | forms))
+
+
+def typed_code(code: str | None) -> FreshCode:
+    """The code of this moment that was typed, and where."""
+    return FreshCode(code=code or "", address=caller().address)
 
 
 def _page(**asked: Any) -> SettingsPage:

@@ -44,7 +44,7 @@ def appeal_case(
             units = act.case.application.units
             act.case = work.cases.replace_claims(act.case, units)
             act.save_order(effects.claimed(act.order, units))
-        message = work.messages.add(act.case.id, body.strip(), actor)
+        message = work.messages.add(act.case, body.strip(), actor)
         attach_evidence(act, evidence_ids, message_id=message)
         _open(act, body.strip(), message)
         return work.requests.finish(actor, request_id, CaseAppealed(case_no=case_no))

@@ -39,6 +39,15 @@ class Started:
     path: str
 
 
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """How the merchant sends somebody: in which language, where to, and under which key, "" for a code."""
+
+    locale: str
+    path: str
+    key: str = ""
+
+
 def issue_code(*, handover: Handover, shop_id: int, deps: Deps, idempotency_key: str = "") -> Issued:
     """A code for the merchant's page. The same `idempotency_key` gives the same code again.
 
@@ -79,7 +88,7 @@ def start_with_code(*, code: str, shop: VisitedShop, caller: Caller, deps: Deps)
             raise Expired("handoff")
         orders = tuple(row["orders"]) if row["orders"] is not None else None
         actor = Actor(kind="shopper", shop_id=shop.id, id=row["customer_id"], only=orders)
-        return _start(work, actor, caller, row["locale"], row["path"], deps)
+        return _start(work, actor, caller, Arrival(row["locale"], row["path"]), deps)
 
 
 def start_with_token(*, token: str, shop: VisitedShop, caller: Caller, deps: Deps) -> Started:
@@ -92,14 +101,20 @@ def start_with_token(*, token: str, shop: VisitedShop, caller: Caller, deps: Dep
         )
         if not work.handoffs.spend(_digest(f"jti:{shop.id}:{kid}:{read.jti}"), read.ends_at):
             raise Expired("handoff")
-        return _start(work, actor, caller, read.handover.locale, read.handover.path, deps)
+        return _start(work, actor, caller, Arrival(read.handover.locale, read.handover.path, key=kid), deps)
 
 
-def _start(work: UnitOfWork, actor: Actor, caller: Caller, locale: str, path: str, deps: Deps) -> Started:
+def _start(work: UnitOfWork, actor: Actor, caller: Caller, arrival: Arrival, deps: Deps) -> Started:
     token = open_session(
-        work, actor=actor, old_token=caller.token, locale=locale or caller.locale, place=caller.place, deps=deps
+        work,
+        actor=actor,
+        old_token=caller.token,
+        locale=arrival.locale or caller.locale,
+        place=caller.place,
+        by={"handoff": "token", "kid": arrival.key} if arrival.key else {"handoff": "code"},
+        deps=deps,
     )
-    return Started(token=token, path=path)
+    return Started(token=token, path=arrival.path)
 
 
 def _customer_of(work: UnitOfWork, shop_id: int, handover: Handover) -> int:

@@ -14,6 +14,8 @@ from portal.domain.results import KeyAdded, KeyRetired
 from portal.domain.sent import RequestKey
 from portal.ports import Deps
 from portal.repos.unit_of_work import UnitOfWork, reading, unit_of_work
+from portal.services.identity.fresh_code import NO_CODE, FreshCode, counting_wrong_codes, spend_code
+from portal.services.notify_staff import notify_admins
 
 SEAL = "handoff"
 
@@ -34,12 +36,19 @@ def add_first_key(work: UnitOfWork, shop_id: int, secret: str, *, deps: Deps) ->
 
 
 def add_key(
-    *, actor: Actor, algorithm: Algorithm, public_key: str = "", request_id: RequestKey = "", deps: Deps
+    *,
+    actor: Actor,
+    algorithm: Algorithm,
+    public_key: str = "",
+    typed: FreshCode = NO_CODE,
+    request_id: RequestKey = "",
+    deps: Deps,
 ) -> tuple[str, str]:
     """Its `kid` and, for HS256, its secret, which is shown this once. EdDSA takes the merchant's public key (PEM).
 
     The same `request_id` makes one key: whoever asks again gets its `kid` and no secret.
-    Errors: Forbidden, Invalid (two are live already, or the key is none), Reused.
+    Staff give a code of this moment: whoever has a key can act as any customer; other administrators are told.
+    Errors: Forbidden, Invalid (two are live already, or the key is none), WrongCode, TooMany, Reused.
     """
     if not may(actor, "write", "settings"):
         raise Forbidden("settings")
@@ -48,7 +57,7 @@ def add_key(
     secret = deps.random.token() if algorithm == "HS256" else public_key.strip()
     if not deps.signatures.is_key(secret, algorithm):
         raise Invalid((("public_key", "must be an Ed25519 public key in PEM"),))
-    with unit_of_work(deps) as work:
+    with counting_wrong_codes(actor, typed, deps), unit_of_work(deps) as work:
         digest = fingerprint(["handoff_key", algorithm, public_key.strip()])
         if request_id and (done := work.requests.claim(actor, request_id, digest, KeyAdded)):
             return done.kid, ""
@@ -56,11 +65,13 @@ def add_key(
         rows = key_rows(work, actor.shop_id)
         if len(live_of(rows)) >= MOST_KEYS:
             raise Invalid((("key", f"{MOST_KEYS} are live already: retire one first"),))
+        spend_code(work, actor, typed, deps)
         kid = f"k{len(rows) + 1}"
         sealed = deps.vault.encrypt(SEAL, secret)
         work.handoffs.add_key(shop_id=actor.shop_id, kid=kid, algorithm=algorithm, sealed=sealed)
         data = {"kid": kid, "algorithm": algorithm}
         work.events.append_without_order(actor, NewEvent(kind=f"{actor.kind}:handoff_key:added", data=data))
+        notify_admins(work, "key_added", actor, about=kid)
         if request_id:
             work.requests.finish(actor, request_id, KeyAdded(kid=kid))
     return kid, secret if algorithm == "HS256" else ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from portal.domain.identity.access import Actor
 from portal.domain.records.events import NewEvent
 from portal.ports import Deps
@@ -10,11 +12,19 @@ from portal.services.identity.visits import AT_MOST, Place, hash_token
 
 
 def open_session(
-    work: UnitOfWork, *, actor: Actor, old_token: str, locale: str, deps: Deps, place: Place = "tab"
+    work: UnitOfWork,
+    *,
+    actor: Actor,
+    old_token: str,
+    locale: str,
+    deps: Deps,
+    place: Place = "tab",
+    by: Mapping[str, str] | None = None,
 ) -> str:
     """A new session for `actor` in the caller's transaction; whatever `old_token` stood for ends. The new token.
 
-    It works in its own `place` only, and reaches no order but those that `actor` is limited to.
+    It works in its own `place` only, and reaches no order but those that `actor` is limited to. `by`: what let them
+    in where it was not they who signed in; whoever holds such a key can act as any customer, so the event names it.
     """
     token = deps.random.token()
     if old_token:
@@ -30,7 +40,9 @@ def open_session(
         locale=locale,
         expires_at=work.now + AT_MOST,
     )
-    work.events.append_without_order(actor, NewEvent(kind=f"{actor.kind}:session:opened", data={"session": session_id}))
+    work.events.append_without_order(
+        actor, NewEvent(kind=f"{actor.kind}:session:opened", data={"session": session_id, **(by or {})})
+    )
     return token
 
 

@@ -24,7 +24,7 @@ def unmask_customer(*, case_no: str, reason: str, actor: Actor, request_id: Requ
             return done
         record = work.orders.get_by_id_for_update(work.cases.order_id_of(case_no, actor))
         case = work.cases.get_for_update(case_no, actor)
-        note = work.messages.add(case.id, reason, actor, is_internal=True)
+        note = work.messages.add(case, reason, actor, is_internal=True)
         work.events.append(
             record, actor, NewEvent(kind="staff:customer:unmasked", data={"note": note}, case_no=case_no)
         )

@@ -33,7 +33,7 @@ def ask_customer(*, case_no: str, body: str, actor: Actor, request_id: RequestKe
             raise Conflict("decided", at=act.case.closed_at)
         by = act.due(act.policy.timers.customer_adds_information)
         act.save(steps.more_asked_for(act.case, by=by, at=act.now))
-        message = work.messages.add(act.case.id, body, actor)
+        message = work.messages.add(act.case, body, actor)
         act.happened("case:asked", message=message, until=by.isoformat())
         act.close_task("application_unanswered")
         act.notify_customer("needs_info", question=body.strip(), deadline=by)

@@ -71,7 +71,7 @@ def _write(
 
 def write_on_case(act: CaseAct, body: str, evidence_ids: Sequence[str], *, is_internal: bool = False) -> None:
     """The message with its files, its event, who is told, and what follows from an answer. The order is locked."""
-    message_id = act.work.messages.add(act.case.id, body, act.actor, is_internal=is_internal)
+    message_id = act.work.messages.add(act.case, body, act.actor, is_internal=is_internal)
     attach_evidence(act, evidence_ids, message_id=message_id)
     # The words are not in the event: it can never be changed, and they may have to be (law 6).
     act.happened("note:kept" if is_internal else "message:sent", message=message_id)

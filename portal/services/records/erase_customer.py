@@ -11,6 +11,7 @@ from portal.domain.identity.access import Actor
 from portal.domain.identity.logins import read_login
 from portal.domain.records.events import NewEvent
 from portal.ports import Deps
+from portal.repos.kept_texts import renew_salts
 from portal.repos.personal_data import PersonalData
 from portal.repos.unit_of_work import unit_of_work
 
@@ -31,5 +32,10 @@ def erase_customer(*, shop_key: str, login: str, deps: Deps) -> None:
         keys = data.erase(work.now)
         for start in range(0, len(keys), _FILES_A_JOB):
             work.jobs.enqueue("forget_files", {"keys": keys[start : start + _FILES_A_JOB]})
+        operator = Actor(kind="operator", shop_id=shop["id"])
         event = NewEvent(kind="operator:customer:erased", data={"customer": found["id"]})
-        work.events.append_without_order(Actor(kind="operator", shop_id=shop["id"]), event, customer_id=found["id"])
+        # Cases, messages and decisions are not what they were: an event of each order says how they are now.
+        renew_salts(work.connection, work.texts, data.order_ids())
+        for order_id in work.texts.orders:
+            work.events.append(work.orders.get_by_id_for_update(order_id), operator, event)
+        work.events.append_without_order(operator, event, customer_id=found["id"])

@@ -6,14 +6,14 @@ how long it was and how it ended. Each signed head names the one before it, so n
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from portal.domain.codec import canonical
 from portal.domain.records.audit import LinesDigest, Seal, head_line, read_seal
 from portal.ports import Deps
-from portal.repos.audit import grown_chains, now_complete
-from portal.repos.unit_of_work import UnitOfWork, reading
+from portal.repos.audit import grown_chains, note_head, noted_heads, now_complete
+from portal.repos.unit_of_work import UnitOfWork, reading, unit_of_work
 
 PURPOSE = "audit head"
 
@@ -21,13 +21,28 @@ PURPOSE = "audit head"
 def sign_heads(*, deps: Deps) -> bool:
     """False where today (UTC) has one already. Raises ProviderUnavailable; asked again later, nothing is lost."""
     names = deps.heads.names()
+    _note(names, deps)
     today = f"{deps.clock.now():%Y-%m-%d}"
     if any(name.endswith(today) for name in names):
         return False
     last = _last_seal(names[-1], deps) if names else None
+    number, written = len(names) + 1, f"{len(names) + 1:06}-{today}"
     with reading(deps, streams=True) as work:
-        number = len(names) + 1
-        return deps.heads.write(f"{number:06}-{today}", _lines(work, number, last, deps))
+        is_first = deps.heads.write(written, _lines(work, number, last, deps))
+    _note(deps.heads.names(), deps)
+    return is_first
+
+
+def _note(names: Sequence[str], deps: Deps) -> None:
+    """What was written and not noted yet: the process may have ended in between."""
+    with reading(deps) as work:
+        noted = noted_heads(work.connection)
+    missing = [(number, name) for number, name in enumerate(names, 1) if number not in noted]
+    seals = [(number, name, _last_seal(name, deps)) for number, name in missing]
+    if seals:
+        with unit_of_work(deps) as work:
+            for number, name, seal in seals:
+                note_head(work.connection, number, name, seal.signature, seal.at)
 
 
 def _lines(work: UnitOfWork, number: int, last: Seal | None, deps: Deps) -> Iterator[str]:

@@ -56,9 +56,9 @@ def finish_task(*, task_id: int, actor: Actor, request_id: RequestKey, deps: Dep
         if done := work.requests.claim(actor, request_id, fingerprint(["task", task_id]), TaskDone):
             return done
         task = work.tasks.close_by_id(actor.shop_id, task_id)
-        if task is None or task["kind"] in CLOSE_THEMSELVES:
+        if task is None or task.kind in CLOSE_THEMSELVES:
             raise NotFound("task")
-        event = NewEvent(kind="staff:task:done", data={"task": task_id, "kind": task["kind"]})
+        event = NewEvent(kind="staff:task:done", data={"task": task_id, "kind": task.kind})
         work.events.append_without_order(actor, event)
         return work.requests.finish(actor, request_id, TaskDone(task_id=task_id))
 

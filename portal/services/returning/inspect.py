@@ -139,7 +139,7 @@ def _told(act: CaseAct, reason: str, photo_ids: Sequence[str]) -> int | None:
     """The inspector's words and photos are a message of the case: they stay with it whatever comes."""
     if not reason and not photo_ids:
         return None
-    message = act.work.messages.add(act.case.id, reason, act.actor)
+    message = act.work.messages.add(act.case, reason, act.actor)
     attach_evidence(act, photo_ids, message_id=message)
     return message
 

@@ -14,6 +14,8 @@ from portal.domain.results import OriginsSet
 from portal.domain.sent import RequestKey
 from portal.ports import Deps
 from portal.repos.unit_of_work import unit_of_work
+from portal.services.identity.fresh_code import NO_CODE, FreshCode, counting_wrong_codes, spend_code
+from portal.services.notify_staff import notify_admins
 
 
 def set_origins(
@@ -23,18 +25,20 @@ def set_origins(
     actor: Actor,
     request_id: RequestKey = "",
     shown: str | None = None,
+    typed: FreshCode = NO_CODE,
     deps: Deps,
 ) -> tuple[str, ...]:
     """Those named from now on. To add what is there changes nothing.
 
     `request_id`: the same one acts once; `shown`: what the confirmation page was about (`origins_digest`).
-    Errors: Forbidden, Invalid (one is no origin, or they are too many), NotFound (to remove what is not there),
-    Conflict, Reused.
+    To add one, staff give a code of this moment, and other administrators are told.
+    Errors: Forbidden, WrongCode, TooMany, Invalid (one is no origin, or they are too many), NotFound (to remove what is
+    not there), Conflict, Reused.
     """
     if not may(actor, "write", "settings"):
         raise Forbidden("settings")
     coming, going = _read(add), _read(remove)
-    with unit_of_work(deps) as work:
+    with counting_wrong_codes(actor, typed, deps), unit_of_work(deps) as work:
         is_repeat = bool(request_id) and work.requests.claim(
             actor, request_id, fingerprint(["origins", sorted(coming), sorted(going)]), OriginsSet
         )
@@ -49,10 +53,14 @@ def set_origins(
         after = tuple(origin for origin in dict.fromkeys((*before, *coming)) if origin not in going)
         if len(after) > MOST_ORIGINS:
             raise Invalid((("origin", f"at most {MOST_ORIGINS} can be named"),))
+        if set(after) - set(before):
+            spend_code(work, actor, typed, deps)
         if after != before:
             work.shops.set(actor.shop_id, origins=list(after))
             data = {"added": [o for o in after if o not in before], "removed": [o for o in before if o not in after]}
             work.events.append_without_order(actor, NewEvent(kind=f"{actor.kind}:shop:origins", data=data))
+            for origin in data["added"]:
+                notify_admins(work, "origin_added", actor, about=origin)
         if request_id:
             work.requests.finish(actor, request_id, OriginsSet(added=len(coming), removed=len(going)))
         return after

@@ -46,7 +46,7 @@ def test_a_site_is_named_and_may_frame_every_answer_at_once_in_every_process(
     office: Office, elsewhere: Browserless, htmx: bool
 ) -> None:
     page = office.desk("admin", htmx=htmx).open(PATH)
-    page = page.submit("#origins form", origin="https://WWW.shop.example:443/")
+    page = page.submit("#origins form", origin="https://WWW.shop.example:443/", code=office.next_code())
     assert page.status == 200 and "网站已添加" in page.text
     assert origins(page) == [SHOP, "https://www.shop.example"]
     for path in ("/embed/tepai/sign-in", "/embed/tepai/orders", "/embed/tepai/nowhere"):
@@ -67,7 +67,7 @@ def test_a_site_is_named_and_may_frame_every_answer_at_once_in_every_process(
 def test_what_is_no_site_is_said_with_its_reason_and_stays_as_it_was_typed(
     typed: str, code: str, office: Office
 ) -> None:
-    page = office.desk("admin").open(PATH).submit("#origins form", origin=typed)
+    page = office.desk("admin").open(PATH).submit("#origins form", origin=typed, code=office.next_code())
     assert page.status == 422
     assert {each.get("data-error") for each in page.all("#origins [data-error]")} == {code}
     assert page.one("#origin").get("value") == typed
@@ -91,7 +91,7 @@ def test_a_confirmation_that_is_no_longer_true_is_not_acted_on(office: Office) -
     admin = office.desk("admin")
     confirmation = admin.open(PATH).follow(f"移除 {SHOP}")
     assert "最后一个网站" in confirmation.text
-    admin.open(PATH).submit("#origins form", origin="https://two.example")
+    admin.open(PATH).submit("#origins form", origin="https://two.example", code=office.next_code())
     page = confirmation.submit()
     assert page.status == 409 and page.has("[data-error=changed]")
     assert origins(page) == [SHOP, "https://two.example"]
@@ -99,7 +99,7 @@ def test_a_confirmation_that_is_no_longer_true_is_not_acted_on(office: Office) -
 
 def test_each_change_says_in_the_audit_trail_who_made_it(office: Office) -> None:
     admin = office.desk("admin")
-    admin.open(PATH).submit("#origins form", origin="https://two.example")
+    admin.open(PATH).submit("#origins form", origin="https://two.example", code=office.next_code())
     admin.open(PATH).follow("移除 https://two.example").submit()
     rows = office.rows("select kind, actor, text from event where kind = 'staff:shop:origins' order by id")
     assert [row["actor"] for row in rows] == ["staff:1", "staff:1"]
@@ -121,7 +121,7 @@ def test_settings_are_those_of_the_shop_one_is_in(office: Office) -> None:
     office.enter(boss, "boss")
     page = boss.open(PATH)
     here, there = ("tepai", "two") if "/embed/tepai/" in page.one("#snippet-code").text else ("two", "tepai")
-    page.submit("/origins", origin=f"https://{here}.example")
+    page.submit("/origins", origin=f"https://{here}.example", code=office.next_code())
     page.submit("/staff/shop", shop=there)
     page = boss.open(PATH)
     assert origins(page) == [SHOP] and f"/embed/{there}/start" in page.one("#snippet-code").text
@@ -172,7 +172,7 @@ def test_a_page_of_the_shop_is_told_which_site_to_add_and_adds_it(office: Office
     page = admin.open(PATH).submit("#check form", page="https://m.shop.example:8443/my?tab=2")
     assert levels(page)["page_not_named"] == "error"
     assert page.one("#page-address").get("value") == "https://m.shop.example:8443/my?tab=2"
-    page = page.submit("#check form[method=post]")
+    page = page.submit("#check form[method=post]", code=office.next_code())
     assert origins(page) == [SHOP, "https://m.shop.example:8443"]
     page = page.submit("#check form", page="https://m.shop.example:8443/my")
     assert levels(page)["page_named"] == "warning"

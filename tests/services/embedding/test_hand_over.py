@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import Any
@@ -14,6 +15,7 @@ from portal.domain.embedding.hand_over import Handover
 from portal.domain.errors import Expired, Invalid, NotFound, Reused
 from portal.domain.identity.access import Actor
 from portal.models.account import Session
+from portal.models.event import Event
 from portal.repos.unit_of_work import reading
 from portal.services.embedding.hand_over import issue_code, start_with_code, start_with_token
 from portal.services.embedding.handoff_keys import add_key, list_keys, retire_key
@@ -256,3 +258,11 @@ def test_codes_and_spent_tokens_are_swept_when_they_are_worth_nothing(world: Wor
     assert world.rows(HandoffCode) == []
     with world.deps.database.reading() as connection:
         assert connection.execute(SpentToken.__table__.select()).all() == []
+
+
+def test_a_session_that_a_key_opened_names_the_key_in_its_event(world: World) -> None:
+    """Whoever holds a key can act as any customer: the trail says which key it was."""
+    start_token(world, token_of(world))
+    start(world, code_of(world))
+    opened = [json.loads(row["text"])["data"] for row in world.rows(Event) if row["kind"] == "shopper:session:opened"]
+    assert [(one["handoff"], one.get("kid")) for one in opened] == [("token", "k1"), ("code", None)]

@@ -16,6 +16,7 @@ from portal.domain.evidence.files import MOST_A_DAY, MOST_BYTES, EvidenceRefused
 from portal.domain.identity.access import Actor
 from portal.domain.orders.order import Order
 from portal.domain.orders.planning import plan_units
+from portal.domain.records.events import NewEvent
 from portal.models.evidence import EvidenceFile
 from portal.models.message import Message
 from portal.repos.case_rows import NewCase
@@ -76,6 +77,7 @@ def open_case(world: World, order_no: str) -> tuple[int, int]:
                 units=units,
             ),
         )
+        work.events.append(record, world.shopper, NewEvent(kind="shopper:test:applied"))
         return record.id, case.id
 
 

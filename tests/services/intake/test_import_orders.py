@@ -8,7 +8,7 @@ import pytest
 
 from portal.domain.errors import Conflict, Invalid
 from portal.domain.intake.imported_order import Read, Reject
-from portal.domain.records.events import chain_hash
+from portal.domain.records.events import CHAIN, linked
 from portal.models.account import Customer
 from portal.models.event import Event
 from portal.models.order import Order, OrderLine
@@ -104,7 +104,7 @@ def test_every_order_begins_a_chain_that_can_be_checked(world: World) -> None:
     events = world.rows(Event)
     chain = [event for event in events if event["chain"].endswith(":F-1")]
     for event in chain:
-        assert event["hash"] == chain_hash(event["previous"], event["text"])
+        assert event["hash"] == world.deps.vault.digest(CHAIN, linked(event["previous"], event["text"]))
     assert chain[1]["previous"] == chain[0]["hash"]
     assert world.rows(Order)[0]["head"] == chain[1]["hash"]
 

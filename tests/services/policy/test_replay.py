@@ -10,6 +10,7 @@ from portal.domain.applying.terms import application_terms
 from portal.domain.codec import canonical
 from portal.domain.orders.decisions import ENGINE, Allowed
 from portal.domain.orders.order import Restriction
+from portal.domain.records.events import NewEvent
 from portal.models.case import Decision
 from portal.repos.unit_of_work import unit_of_work
 from portal.services.policy.replay import replay
@@ -45,6 +46,7 @@ def applied(world, order, **asked):
             facts=canonical({"order": order, "ask": wish, "terms": terms, "now": IN_WINDOW}),
             decision=canonical(decision),
         )
+        work.events.append(record, world.shopper, NewEvent(kind="shopper:test:applied"))
     return decision
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from concurrent.futures import ThreadPoolExecutor
 
+import pyotp
 import pytest
 from sqlalchemy import select
 
@@ -16,9 +17,12 @@ from portal.models.event import Event
 from portal.pages.staff.shops import settings_page
 from portal.repos.unit_of_work import reading, unit_of_work
 from portal.services.embedding.handoff_keys import add_key, list_keys, retire_key
+from portal.services.identity.fresh_code import FreshCode
+from portal.services.identity.staff_accounts import add_staff
 from portal.services.identity.visits import get_shop
 from portal.services.shops.set_origins import origins_digest, set_origins
 from portal.services.shops.set_theme import set_theme
+from tests.support.staff import SECRET
 from tests.support.world import World
 
 pytestmark = pytest.mark.req("P11", "N8")
@@ -28,7 +32,15 @@ LOOKS = {"accent": "#0a6b3c", "radius": 4, "mode": "light", "locale": "en"}
 
 @pytest.fixture
 def admin(world: World) -> Actor:
+    values = {"shop_keys": ("tepai",), "password": "staff password", "totp_secret": SECRET}
+    add_staff(login="admin-1", role="admin", **values, deps=world.deps)
     return world.made.staff("admin")
+
+
+def fresh(world: World) -> FreshCode:
+    """A code that was not used yet."""
+    world.clock.move(seconds=30)
+    return FreshCode(pyotp.TOTP(SECRET).at(world.clock.now()))
 
 
 def recorded(world: World, kind: str) -> list[dict[str, object]]:
@@ -41,7 +53,7 @@ def recorded(world: World, kind: str) -> list[dict[str, object]]:
 
 def test_sites_come_and_go_with_the_version_of_the_shop_and_an_entry_each(world: World, admin: Actor) -> None:
     before = get_shop(key="tepai", deps=world.deps)
-    assert set_origins(add=("https://Two.example/",), actor=admin, deps=world.deps) == (SHOP, TWO)
+    assert set_origins(add=("https://Two.example/",), typed=fresh(world), actor=admin, deps=world.deps) == (SHOP, TWO)
     assert get_shop(key="tepai", deps=world.deps).origins == (SHOP, TWO)
     assert set_origins(remove=(SHOP,), actor=admin, deps=world.deps) == (TWO,)
     after = get_shop(key="tepai", deps=world.deps)
@@ -53,22 +65,22 @@ def test_sites_come_and_go_with_the_version_of_the_shop_and_an_entry_each(world:
 
 
 def test_what_changes_nothing_is_not_recorded(world: World, admin: Actor) -> None:
-    assert set_origins(add=(SHOP,), actor=admin, deps=world.deps) == (SHOP,)
+    assert set_origins(add=(SHOP,), typed=fresh(world), actor=admin, deps=world.deps) == (SHOP,)
     assert recorded(world, "staff:shop:origins") == []
 
 
 def test_a_form_acts_once_and_never_for_another_site(world: World, admin: Actor) -> None:
     given = {"actor": admin, "request_id": "r1", "deps": world.deps}
-    set_origins(add=(TWO,), **given)
+    set_origins(add=(TWO,), typed=fresh(world), **given)
     set_origins(remove=(TWO,), actor=admin, request_id="r2", deps=world.deps)
-    assert set_origins(add=(TWO,), **given) == (SHOP,)
+    assert set_origins(add=(TWO,), typed=fresh(world), **given) == (SHOP,)
     with pytest.raises(Reused):
-        set_origins(add=("https://three.example",), **given)
+        set_origins(add=("https://three.example",), typed=fresh(world), **given)
 
 
 def test_a_site_is_not_taken_away_on_a_page_that_no_longer_tells_the_truth(world: World, admin: Actor) -> None:
     shown = origins_digest((SHOP,))
-    set_origins(add=(TWO,), actor=admin, deps=world.deps)
+    set_origins(add=(TWO,), typed=fresh(world), actor=admin, deps=world.deps)
     with pytest.raises(Conflict):
         set_origins(remove=(SHOP,), actor=admin, request_id="r", shown=shown, deps=world.deps)
     assert get_shop(key="tepai", deps=world.deps).origins == (SHOP, TWO)
@@ -78,20 +90,20 @@ def test_a_site_is_not_taken_away_on_a_page_that_no_longer_tells_the_truth(world
 
 def test_there_are_only_so_many_and_only_what_is_one(world: World, admin: Actor) -> None:
     with pytest.raises(Invalid):
-        set_origins(add=("https://*.example",), actor=admin, deps=world.deps)
+        set_origins(add=("https://*.example",), typed=fresh(world), actor=admin, deps=world.deps)
     many = tuple(f"https://s{number}.example" for number in range(MOST_ORIGINS))
     with pytest.raises(Invalid):
-        set_origins(add=many, actor=admin, deps=world.deps)
-    assert len(set_origins(add=many[1:], actor=admin, deps=world.deps)) == MOST_ORIGINS
+        set_origins(add=many, typed=fresh(world), actor=admin, deps=world.deps)
+    assert len(set_origins(add=many[1:], typed=fresh(world), actor=admin, deps=world.deps)) == MOST_ORIGINS
 
 
 @pytest.mark.parametrize("role", ["agent", "supervisor", "warehouse", "auditor"])
 def test_nobody_but_an_administrator_changes_anything(role: str, world: World) -> None:
     given = {"actor": world.made.staff(role), "deps": world.deps}
     with pytest.raises(Forbidden):
-        set_origins(add=(TWO,), **given)
+        set_origins(add=(TWO,), typed=fresh(world), **given)
     with pytest.raises(Forbidden):
-        add_key(algorithm="HS256", **given)
+        add_key(algorithm="HS256", typed=fresh(world), **given)
     with pytest.raises(Forbidden):
         retire_key(kid="k1", **given)
     with pytest.raises(Forbidden):
@@ -99,8 +111,10 @@ def test_nobody_but_an_administrator_changes_anything(role: str, world: World) -
 
 
 def test_one_form_sent_twice_at_once_makes_one_key_and_tells_its_secret_once(world: World, admin: Actor) -> None:
+    typed = fresh(world)
+
     def send(_number: int) -> tuple[str, str]:
-        return add_key(actor=admin, algorithm="HS256", request_id="the-form", deps=world.deps)
+        return add_key(actor=admin, algorithm="HS256", request_id="the-form", typed=typed, deps=world.deps)
 
     with ThreadPoolExecutor(4) as pool:
         answers = list(pool.map(send, range(8)))
@@ -109,7 +123,14 @@ def test_one_form_sent_twice_at_once_makes_one_key_and_tells_its_secret_once(wor
     assert [key.kid for key in list_keys(actor=admin, deps=world.deps)] == ["k1", "k2"]
     assert recorded(world, "staff:handoff_key:added") == [{"kid": "k2", "algorithm": "HS256"}]
     with pytest.raises(Reused):
-        add_key(actor=admin, algorithm="EdDSA", public_key=PUBLIC, request_id="the-form", deps=world.deps)
+        add_key(
+            actor=admin,
+            algorithm="EdDSA",
+            public_key=PUBLIC,
+            request_id="the-form",
+            typed=fresh(world),
+            deps=world.deps,
+        )
 
 
 PUBLIC = """-----BEGIN PUBLIC KEY-----

@@ -1,0 +1,87 @@
+"""What was written or decided, as digests that the events of the same act carry (SECURITY, audit).
+
+A message, a decision or a case can be changed by whoever owns the database; the event that says what it was cannot. The
+last event that speaks of a row says how it ought to be.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Table, select, update
+
+from portal.domain.records.events import text_digest
+from portal.models.case import Case, Decision
+from portal.models.message import Message
+from portal.repos.rows import Row, all_rows
+
+CASES: Table = Case.__table__
+DECISIONS: Table = Decision.__table__
+MESSAGES: Table = Message.__table__
+
+_COLUMNS = {
+    "message": "shop_id case_id author_kind author_id body is_internal created_at",
+    "decision": "shop_id order_id case_id kind at actor engine law_version_id shop_version_id facts decision",
+    "case": "case_no shop_id order_id kind state reason note summary outcome opened_at opened_by decided_by closed_at "
+    "asked inspection appeal follows_id",
+}
+_TABLES = {"message": MESSAGES, "decision": DECISIONS, "case": CASES}
+COVERED: dict[str, tuple[Table, tuple[str, ...]]] = {
+    what: (table, tuple(_COLUMNS[what].split())) for what, table in _TABLES.items()
+}
+"""The columns that nobody may change but by an act. What a queue turns on (deadline, assignee, priority) is none."""
+
+
+class KeptTexts:
+    """Of one transaction. `note` gives the salt to write beside the words; `take` what the order's event carries."""
+
+    def __init__(self) -> None:
+        self._noted: dict[int, dict[str, str]] = {}
+
+    def note(self, order_id: int, what: str, row_id: int, salt: str, values: Mapping[str, Any]) -> None:
+        """A row as it is now. `values`: at least all the covered columns."""
+        covered = {name: values[name] for name in COVERED[what][1]}
+        self._noted.setdefault(order_id, {})[f"{what} {row_id}"] = text_digest(salt, covered)
+
+    def take(self, order_id: int) -> dict[str, str]:
+        """Digests by row, {} for none; they are an event's from now on."""
+        return self._noted.pop(order_id, {})
+
+    @property
+    def orders(self) -> tuple[int, ...]:
+        """Orders whose rows no event speaks of yet."""
+        return tuple(self._noted)
+
+
+def new_salt() -> str:
+    """128 bits, so that a short text cannot be found by trying once it is erased, salt and all."""
+    return secrets.token_hex(16)
+
+
+def renew_salts(connection: Connection, texts: KeptTexts, order_ids: Collection[int]) -> None:
+    """After an erasure: the rows as they are now, under new salts; nothing can be tried against what events said."""
+    for order_id, what, row in _rows_of(connection, order_ids):
+        table, salt = COVERED[what][0], new_salt()
+        connection.execute(update(table).where(table.c.id == row["id"]).values(salt=salt))
+        texts.note(order_id, what, row["id"], salt, row)
+
+
+def digests_now(connection: Connection, order_ids: Sequence[int]) -> dict[int, dict[str, str]]:
+    """By order, then by row: what its event ought to say."""
+    found: dict[int, dict[str, str]] = {}
+    for order_id, what, row in _rows_of(connection, order_ids):
+        covered = {name: row[name] for name in COVERED[what][1]}
+        found.setdefault(order_id, {})[f"{what} {row['id']}"] = text_digest(row["salt"], covered)
+    return found
+
+
+def _rows_of(connection: Connection, order_ids: Collection[int]) -> Iterator[tuple[int, str, Row]]:
+    for what, (table, names) in COVERED.items():
+        order = CASES.c.order_id if what == "message" else table.c.order_id
+        query = select(table.c.id, table.c.salt, *(table.c[name] for name in names), order.label("of_order"))
+        if what == "message":
+            query = query.join(CASES, CASES.c.id == MESSAGES.c.case_id)
+        for row in all_rows(connection.execute(query.where(order.in_(order_ids)).order_by(table.c.id))):
+            yield row["of_order"], what, row

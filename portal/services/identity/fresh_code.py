@@ -1,0 +1,64 @@
+"""What opens the shop to others (a key, a site that may embed it) asks staff for a code of this moment (SECURITY).
+
+Whoever found a desk open, or stole its cookie, has none. An operator at the shell has no desk: the host is theirs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from portal.domain.errors import Expired, Invalid
+from portal.domain.identity.access import Actor
+from portal.ports import Deps
+from portal.repos.unit_of_work import UnitOfWork, reading, unit_of_work
+from portal.services.identity.sign_in import Throttle
+
+
+@dataclass(frozen=True, slots=True)
+class FreshCode:
+    """As it was typed, from `address`."""
+
+    code: str = ""
+    address: str = ""
+
+
+NO_CODE = FreshCode()
+
+
+class WrongCode(Invalid):
+    """Not the code of this moment, or one that was used before."""
+
+    def __init__(self) -> None:
+        super().__init__((("code", "wrong"),))
+
+
+@contextmanager
+def counting_wrong_codes(actor: Actor, typed: FreshCode, deps: Deps) -> Iterator[None]:
+    """Around the transaction that spends it. Raises TooMany after too many, as signing in does."""
+    if actor.kind != "staff":
+        yield
+        return
+    throttle = Throttle(f"staff:{actor.id}", typed.address, deps)
+    with reading(deps) as work:
+        throttle.check(work)
+    try:
+        yield
+    except WrongCode:
+        with unit_of_work(deps) as work:
+            throttle.failed(work)
+        raise
+
+
+def spend_code(work: UnitOfWork, actor: Actor, typed: FreshCode, deps: Deps) -> None:
+    """In the transaction of what it is for. Raises WrongCode, and Expired where the account was disabled meanwhile."""
+    if actor.kind != "staff":
+        return
+    row = work.staff_sessions.get(actor.id)
+    if row is None:
+        raise Expired("session")
+    secret = deps.vault.decrypt("totp", row["totp_secret"])
+    step = deps.one_time_passwords.matching_step(secret, typed.code.replace(" ", ""), work.now)
+    if step is None or not work.staff_sessions.spend_step(actor.id, step):
+        raise WrongCode
