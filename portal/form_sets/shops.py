@@ -67,11 +67,11 @@ class OriginForm(PolicyForm):
         except BadOrigin as bad:
             raise StopValidation(origin_problem(bad, field.data)) from None
 
-    def refuse_code(self) -> None:
-        self.code.errors = [FormProblem("wrong", gettext("动态验证码不正确或已经用过，请等下一个再填写。"))]
-
-    def refuse_more(self) -> None:
-        """As many as there can be are named already."""
+    def refuse(self, problems: tuple[tuple[str, str], ...]) -> None:
+        """What the service found: another code, or as many named already as there can be."""
+        if any(field == "code" for field, _reason in problems):
+            self.code.errors = [FormProblem("wrong", gettext("动态验证码不正确或已经用过，请等下一个再填写。"))]
+            return
         told = gettext("最多%(count)d个，先移除不用的，再添加。", count=MOST_ORIGINS)
         self.origin.errors = [FormProblem("too_many", told)]
 

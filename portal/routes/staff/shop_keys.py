@@ -28,18 +28,7 @@ def key_add() -> ResponseReturnValue:
     if not form.validate():
         return settings_answer(status=422, key_form=form)
     try:
-<<<<<<< HEAD
         page = _add(form)
-=======
-        kid, secret = add_key(
-            actor=current_actor(),
-            algorithm=algorithm,
-            public_key=form.public_key.data or "",
-            typed=typed_code(form.code.data),
-            request_id=sent(),
-            deps=deps(),
-        )
->>>>>>> 0cd3ef2 (records: hash the trail under a key, seal its ends, cover what was written; keys and origins ask for a fresh code)
     except Invalid as invalid:
         form.refuse(invalid.problems)
         return settings_answer(status=422, key_form=form)
@@ -68,6 +57,7 @@ def _add(form: KeyForm) -> KeyMadePage:
         actor=current_actor(),
         algorithm=algorithm,
         public_key=form.public_key.data or "",
+        typed=typed_code(form.code.data),
         request_id=sent(),
         deps=deps(),
     )

@@ -11,7 +11,6 @@ from portal.pages.staff.shops import remove_origin_page
 from portal.pages.values.cancelling import Changed
 from portal.routes.staff import staff
 from portal.routes.staff.shops import settings_answer, typed_code
-from portal.services.identity.fresh_code import WrongCode
 from portal.services.shops.set_origins import set_origins
 from portal.web.answers.replay import idempotent, sent
 from portal.web.answers.respond import go, respond
@@ -28,18 +27,10 @@ def origin_add() -> ResponseReturnValue:
     if not form.validate():
         return settings_answer(status=422, origin_form=form)
     try:
-        set_origins(
-            add=(form.origin.data,),
-            typed=typed_code(form.code.data),
-            actor=current_actor(),
-            request_id=sent(),
-            deps=deps(),
-        )
-    except WrongCode:
-        form.refuse_code()
-        return settings_answer(status=422, origin_form=form)
-    except Invalid:
-        form.refuse_more()
+        typed = typed_code(form.code.data)
+        set_origins(add=(form.origin.data,), typed=typed, actor=current_actor(), request_id=sent(), deps=deps())
+    except Invalid as invalid:
+        form.refuse(invalid.problems)
         return settings_answer(status=422, origin_form=form)
     return go(".settings", notice="origin_added")
 

@@ -13,7 +13,7 @@ from portal.domain.records.events import NewEvent
 from portal.domain.results import OriginsSet
 from portal.domain.sent import RequestKey
 from portal.ports import Deps
-from portal.repos.unit_of_work import unit_of_work
+from portal.repos.unit_of_work import UnitOfWork, unit_of_work
 from portal.services.identity.fresh_code import NO_CODE, FreshCode, counting_wrong_codes, spend_code
 from portal.services.notify_staff import notify_admins
 
@@ -48,22 +48,32 @@ def set_origins(
             return before
         if shown is not None and shown != origins_digest(before):
             raise Conflict("changed")
-        if missing := [origin for origin in going if origin not in before]:
-            raise NotFound(missing[0])
-        after = tuple(origin for origin in dict.fromkeys((*before, *coming)) if origin not in going)
-        if len(after) > MOST_ORIGINS:
-            raise Invalid((("origin", f"at most {MOST_ORIGINS} can be named"),))
+        after = _after(before, coming, going)
         if set(after) - set(before):
             spend_code(work, actor, typed, deps)
         if after != before:
             work.shops.set(actor.shop_id, origins=list(after))
-            data = {"added": [o for o in after if o not in before], "removed": [o for o in before if o not in after]}
-            work.events.append_without_order(actor, NewEvent(kind=f"{actor.kind}:shop:origins", data=data))
-            for origin in data["added"]:
-                notify_admins(work, "origin_added", actor, about=origin)
+            _tell(work, actor, before, after)
         if request_id:
             work.requests.finish(actor, request_id, OriginsSet(added=len(coming), removed=len(going)))
         return after
+
+
+def _tell(work: UnitOfWork, actor: Actor, before: tuple[str, ...], after: tuple[str, ...]) -> None:
+    data = {"added": [o for o in after if o not in before], "removed": [o for o in before if o not in after]}
+    work.events.append_without_order(actor, NewEvent(kind=f"{actor.kind}:shop:origins", data=data))
+    for origin in data["added"]:
+        notify_admins(work, "origin_added", actor, about=origin)
+
+
+def _after(before: tuple[str, ...], coming: tuple[str, ...], going: tuple[str, ...]) -> tuple[str, ...]:
+    """Raises NotFound, Invalid."""
+    if missing := [origin for origin in going if origin not in before]:
+        raise NotFound(missing[0])
+    after = tuple(origin for origin in dict.fromkeys((*before, *coming)) if origin not in going)
+    if len(after) > MOST_ORIGINS:
+        raise Invalid((("origin", f"at most {MOST_ORIGINS} can be named"),))
+    return after
 
 
 def origins_digest(origins: tuple[str, ...]) -> str:
