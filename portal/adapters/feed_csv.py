@@ -5,20 +5,24 @@ from __future__ import annotations
 import csv
 import itertools
 import json
+import re
 import sqlite3
 from collections.abc import Iterator
 
+from portal.domain.intake.cells import Row
 from portal.domain.intake.imported_order import Read, Reject
 from portal.domain.intake.mapping import FeedMapping
-from portal.domain.intake.rows import Row, RowReader
+from portal.domain.intake.rows import RowReader
 from portal.schemas.order_values import MOST_LINES
 
 LONGEST_FIELD = 1 << 20
+_SEPARATOR = re.compile(r"\ufeff?\"?sep=([^\"\r\n])\"?\1*[\r\n]*\Z", re.IGNORECASE)
 
 
 def csv_orders(lines: Iterator[str], mapping: FeedMapping) -> Iterator[Read | Reject]:
     """Orders in the order of the file. Raises MappingError where the header lacks a column the mapping needs."""
-    rows = _rows(lines, mapping.delimiter)
+    delimiter, skipped, lines = _separator(lines, mapping.delimiter)
+    rows = _rows(lines, delimiter, skipped)
     header = next((row for row in rows if not isinstance(row, Reject)), (0, []))[1]
     reader = RowReader(mapping, [name.lstrip("\ufeff") for name in header])
     for group in _adjacent(rows, reader) if mapping.is_grouped else _collected(rows, reader):
@@ -30,12 +34,20 @@ def csv_orders(lines: Iterator[str], mapping: FeedMapping) -> Iterator[Read | Re
             yield from reader.read(group)
 
 
-def _rows(lines: Iterator[str], delimiter: str) -> Iterator[Row | Reject]:
+def _separator(lines: Iterator[str], delimiter: str) -> tuple[str, int, Iterator[str]]:
+    """The delimiter, and how many lines are left behind: a first line `sep=;` is for the spreadsheet, and says it."""
+    first = next(lines, "")
+    if found := _SEPARATOR.match(first):
+        return found[1], 1, lines
+    return delimiter, 0, itertools.chain([first] if first else [], lines)
+
+
+def _rows(lines: Iterator[str], delimiter: str, skipped: int) -> Iterator[Row | Reject]:
     """Rows with the line they start on; blank lines are none. What is no row is rejected and the next one read."""
     csv.field_size_limit(LONGEST_FIELD)
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     while True:
-        start = reader.line_num + 1
+        start = reader.line_num + 1 + skipped
         try:
             row = next(reader)
         except StopIteration:

@@ -13,6 +13,7 @@ from portal.adapters.feed_bytes import Damaged, lines_of, text_of
 from portal.adapters.feed_csv import csv_orders
 from portal.adapters.feed_json import Document, json_documents, json_lines
 from portal.adapters.feed_shopify import shopify_order
+from portal.adapters.feed_translation import States
 from portal.adapters.feed_woocommerce import woocommerce_order
 from portal.domain.intake.imported_order import OrderProblem, Read, Reject, number_of
 from portal.domain.intake.mapping import FeedMapping, MappingError
@@ -41,21 +42,22 @@ def read_orders(raw: BinaryIO, file_format: Format, mapping: FeedMapping | None 
 def _orders(raw: BinaryIO, file_format: Format, mapping: FeedMapping | None) -> Iterator[Read | Reject]:
     lines = lines_of(text_of(raw))
     if file_format == "csv":
-        if mapping is None:
+        if mapping is None or not mapping.line:
             raise MappingError([OrderProblem("mapping", "a table needs a mapping: --mapping FILE.toml")])
         yield from csv_orders(lines, mapping)
         return
+    states = mapping.states if mapping else {}
     for document in json_lines(lines) if file_format == "ndjson" else json_documents(lines):
-        yield document if isinstance(document, Reject) else _order_of(document, file_format)
+        yield document if isinstance(document, Reject) else _order_of(document, file_format, states)
 
 
-def _order_of(document: Document, file_format: Format) -> Read | Reject:
+def _order_of(document: Document, file_format: Format, states: States) -> Read | Reject:
     line, data = document
     if not isinstance(data, dict):
         return Reject(line, "", "", "is no JSON object")
     if file_format == "ndjson":
         return Read(line, number_of(data), data)
-    translated = _TRANSLATIONS[file_format](data)
+    translated = _TRANSLATIONS[file_format](data, states)
     if isinstance(translated, OrderProblem):
         return Reject(line, _their_number(data), translated.field, translated.reason)
     return Read(line, number_of(translated), translated)

@@ -13,11 +13,15 @@ from typing import Any
 from portal.adapters.feed_translation import (
     WRONG_SHAPE,
     Json,
+    States,
+    adding_up,
     amount,
+    contact_of,
+    fitted,
     objects,
     plain,
     total,
-    total_problem,
+    whole_number,
     without_empty,
     words,
 )
@@ -36,29 +40,36 @@ _DECIMALS = Decimal("1e-12")
 _CENT = Decimal("0.01")
 
 
-def woocommerce_order(data: Json) -> dict[str, Any] | OrderProblem:
-    """A Problem where it is no order, is still a draft, or where its parts do not come to its `total`."""
+def woocommerce_order(data: Json, states: States | None = None) -> dict[str, Any] | OrderProblem:
+    """A Problem where it is no order, is still a draft, or where its parts do not come to its `total`.
+
+    `states`: statuses that the shop or a plug-in has added, and which of ours they are.
+    """
+    known = _STATUS | dict(states or {})
     try:
-        if data.get("status") not in _STATUS:
-            return OrderProblem("status", f"is {data.get('status')!r}; orders are {', '.join(_STATUS)}")
-        found = _order(data)
-        return total_problem(found, "total", data.get("total")) or found
+        status = known.get(words(data.get("status")).removeprefix("wc-")) or known.get(words(data.get("status")))
+        if status is None:
+            return OrderProblem("status", f"is {data.get('status')!r}; orders are {', '.join(known)}")
+        return adding_up(_order(data, status), "total", data.get("total"))
     except WRONG_SHAPE as problem:
         return OrderProblem("", f"is no WooCommerce order: {type(problem).__name__} {problem}"[:200])
 
 
-def _order(data: Json) -> dict[str, Any]:
-    lines = [_line(line) for line in objects(data, "line_items")]
-    payments = _payments(data)
-    return without_empty(
+def _order(data: Json, status: str) -> dict[str, Any]:
+    lines, billing = [_line(line) for line in objects(data, "line_items")], data.get("billing")
+    payments = _payments(data, status)
+    found = without_empty(
         {
             "number": words(data.get("number")) or words(data.get("id")),
             "placed_at": _utc(data, "date_created"),
             "updated_at": _utc(data, "date_modified") or _utc(data, "date_created"),
             "currency": data.get("currency"),
-            "status": _STATUS[data["status"]],
+            "status": status,
             "payment_terms": "cod" if data.get("payment_method") == "cod" else "prepaid",
             "customer": _customer(data),
+            "contact": contact_of(phone=billing.get("phone"), mail=billing.get("email"))
+            if isinstance(billing, dict)
+            else None,
             "ship_to": _ship_to(data),
             "lines": lines,
             "freight": plain(amount(data.get("shipping_total"))),
@@ -73,6 +84,7 @@ def _order(data: Json) -> dict[str, Any]:
             "refunds": _refunds(data, payments),
         }
     )
+    return fitted(found)
 
 
 def _utc(data: Json, name: str) -> str | None:
@@ -93,8 +105,8 @@ def _with_tax(part: Json) -> Decimal:
 
 
 def _line(line: Json) -> dict[str, Any]:
-    """`subtotal` is before coupons."""
-    quantity = line.get("quantity")
+    """`subtotal` is before coupons; where `total` is above it, the price was raised by hand."""
+    quantity = whole_number(line.get("quantity"))
     chosen = [entry for entry in objects(line, "meta_data") if not str(entry.get("key", "_")).startswith("_")]
     variant = ", ".join(f"{_shown(entry, 'key')}: {_shown(entry, 'value')}" for entry in chosen)
     return without_empty(
@@ -103,24 +115,32 @@ def _line(line: Json) -> dict[str, Any]:
             "title": _text(line.get("name")),
             "variant": variant,
             "quantity": quantity,
-            "unit_price": plain(_price(amount(line.get("subtotal")), int(quantity or 1))),
+            "unit_price": plain(_price(_before_discounts(line), quantity)),
             "tax": plain(amount(line.get("total_tax"))),
         }
     ) | {"sku": words(line.get("sku")) or words(line.get("variation_id") or line.get("product_id"))}
 
 
-def _price(subtotal: Decimal, quantity: int) -> Decimal:
-    """Of one unit. Uneven, twelve decimals of it times the units still come back to the same minor unit."""
+def _before_discounts(line: Json) -> Decimal:
+    return max(amount(line.get("subtotal")), amount(line.get("total")))
+
+
+def _price(subtotal: Decimal, quantity: Any) -> Decimal:
+    """Of one unit. Uneven, twelve decimals of it times the units still come back to the same minor unit.
+
+    What is no count of units is rejected as that, by its own name, so its price does not matter.
+    """
+    if not isinstance(quantity, int) or quantity < 1:
+        return subtotal
     even = (subtotal / quantity).quantize(_CENT)
     return even if even * quantity == subtotal else (subtotal / quantity).quantize(_DECIMALS)
 
 
 def _discounts(data: Json) -> list[dict[str, Any]]:
-    """Coupons over the lines they made cheaper, as one where Woo's own sum per coupon is not theirs; negative fees."""
-    cut = [
-        (str(line["id"]), amount(line.get("subtotal")) - amount(line.get("total")))
-        for line in objects(data, "line_items")
-    ]
+    """Coupons over the lines they made cheaper, as one where Woo's own sum per coupon is not theirs; negative fees, of
+    which what the goods do not cost lowered the freight."""
+    items = objects(data, "line_items")
+    cut = [(str(line["id"]), _before_discounts(line) - amount(line.get("total"))) for line in items]
     whole, touched = sum((less for _, less in cut), Decimal(0)), [line_id for line_id, less in cut if less]
     coupons = [
         {"kind": "coupon", "code": _text(coupon.get("code")), "amount": plain(amount(coupon.get("discount")))}
@@ -130,21 +150,27 @@ def _discounts(data: Json) -> list[dict[str, Any]]:
         coupons = [{"kind": "coupon", "code": "+".join(coupon["code"] for coupon in coupons), "amount": plain(whole)}]
     if not coupons and whole:
         coupons = [{"kind": "adjustment", "amount": plain(whole)}]
-    return [
-        *(coupon | {"lines": touched} for coupon in coupons if touched),
-        *(
-            {"kind": "adjustment", "amount": plain(-_with_tax(fee))}
-            for fee in objects(data, "fee_lines")
-            if _with_tax(fee) < 0
-        ),
-    ]
+    return [*(coupon | {"lines": touched} for coupon in coupons if touched), *_rebates(data, items)]
 
 
-def _payments(data: Json) -> list[dict[str, Any]]:
+def _rebates(data: Json, items: list[Json]) -> list[dict[str, Any]]:
+    goods, found = sum((_with_tax(line) for line in items), Decimal(0)), []
+    for fee in objects(data, "fee_lines"):
+        off = max(Decimal(0), -_with_tax(fee))
+        on_goods = min(off, goods)
+        goods -= on_goods
+        if on_goods:
+            found.append({"kind": "adjustment", "amount": plain(on_goods)})
+        if off > on_goods:
+            found.append({"kind": "adjustment", "amount": plain(off - on_goods), "on": "freight"})
+    return found
+
+
+def _payments(data: Json, status: str) -> list[dict[str, Any]]:
     """One payment of the whole total, once it is paid; by cash on delivery only with the order completed."""
     paid_at = _utc(data, "date_paid")
-    is_paid = bool(paid_at) or _STATUS[data["status"]] in ("paid", "completed")
-    if data.get("payment_method") == "cod" and _STATUS[data["status"]] != "completed":
+    is_paid = bool(paid_at) or status not in ("awaiting_payment", "cancelled")
+    if data.get("payment_method") == "cod" and status != "completed":
         is_paid = False
     if not is_paid or not amount(data.get("total")):
         return []
@@ -175,7 +201,7 @@ def _refunds(data: Json, payments: list[dict[str, Any]]) -> list[dict[str, Any]]
 
 
 def _customer(data: Json) -> dict[str, Any] | None:
-    """Customer 0 is a guest: the order can be reached by number and contact only."""
+    """Customer 0 is a guest, who reaches the order by its number and `contact`."""
     billing = data.get("billing")
     if not data.get("customer_id") or not isinstance(billing, dict):
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, SMTPUTF8
 from email.utils import format_datetime, parseaddr
 
 from portal.ports import Mail
@@ -17,7 +17,8 @@ def as_mime(mail: Mail, at: datetime, *, transfer: str | None = None) -> EmailMe
     The Message-ID follows from `mail.message_id`, so a mail sent twice can be recognised where it arrives.
     Raises ValueError for a header with a line break.
     """
-    message = EmailMessage(policy=SMTP)
+    # An address that is more than ASCII is written as it is (RFC 6532): folded, it would be another's.
+    message = EmailMessage(policy=SMTP if mail.to.isascii() else SMTPUTF8)
     message["From"] = mail.sender
     message["To"] = mail.to
     message["Subject"] = mail.subject

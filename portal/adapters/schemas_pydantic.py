@@ -16,8 +16,8 @@ from portal.schemas.shop_settings import read_settings
 class PydanticSchemas:
     """The port `Schemas`."""
 
-    def read_order(self, data: Mapping[str, Any]) -> ImportedOrder | tuple[OrderProblem, ...]:
-        return read_order(data)
+    def read_order(self, data: Mapping[str, Any], country: str = "") -> ImportedOrder | tuple[OrderProblem, ...]:
+        return read_order(data, country)
 
     def read_stored_pack(self, text: str) -> Pack:
         return read_stored_pack(text)

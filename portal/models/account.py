@@ -14,22 +14,28 @@ from portal.models.columns import At, AtOrNone, BigInt, Id, Json, belongs_to
 class Customer(Model):
     """`version` rises in every event's transaction: the ETag of each of their pages depends on it (law 10).
 
-    `digest_key` is made when a personal value is first digested, and goes with everything personal at `erased_at`.
+    `phone` is E.164, or what could not be read so as it came; `mail` as it came. The keys are what they and the id are
+    looked up by, however they are typed (`domain.typed`). `digest_key` is made when a personal value is first digested,
+    and goes with everything personal at `erased_at`.
     """
 
     __tablename__ = "customer"
     __table_args__ = (
         UniqueConstraint("shop_id", "external_id"),
-        Index("ix_customer_phone", "shop_id", "phone"),
-        Index("ix_customer_mail", "shop_id", "mail"),
+        Index("ix_customer_login", "shop_id", "login_key"),
+        Index("ix_customer_phone", "shop_id", "phone_key"),
+        Index("ix_customer_mail", "shop_id", "mail_key"),
         Index("ix_customer_name", "shop_id", "name"),
     )
     id: Mapped[Id]
     shop_id: Mapped[int] = belongs_to("shop")
     external_id: Mapped[str] = mapped_column(String(128))
     name: Mapped[str] = mapped_column(Text, default="")
-    phone: Mapped[str | None] = mapped_column(String(32))
+    phone: Mapped[str | None] = mapped_column(String(200))
     mail: Mapped[str | None] = mapped_column(String(254))
+    login_key: Mapped[str | None] = mapped_column(Text)
+    phone_key: Mapped[str | None] = mapped_column(String(64))
+    mail_key: Mapped[str | None] = mapped_column(Text)
     locale: Mapped[str] = mapped_column(String(16), default="")
     zone: Mapped[str] = mapped_column(String(64), default="")
     password_hash: Mapped[str | None] = mapped_column(Text)

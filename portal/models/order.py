@@ -17,8 +17,9 @@ class Order(Model):
 
     `card` is `domain.cards.card_of` as plain JSON, what the list shows; `ship_due_at` the promised ship date, or paid
     + the policy's `ship_within`; `refund_state` that of its least advanced refund. `digest` is what was imported.
-    Discounts, fees, parcels and the shop's own refunds are the feed's and are only ever read whole: JSON, so that a
-    page needs one query for them all.
+    `number_key` is what the number is looked up by, `search` number and recipient as a search compares them, however
+    they are typed (`domain.typed`). Discounts, fees, parcels and the shop's own refunds are the feed's and are only
+    ever read whole: JSON, so that a page needs one query for them all.
     """
 
     __tablename__ = "orders"
@@ -30,6 +31,7 @@ class Order(Model):
         Index("ix_orders_customer_tab", "customer_id", "shop_id", "tab", *_NEWEST),
         partial_index("ix_orders_after_sales", "customer_id", "shop_id", *_NEWEST, where="after_sales"),
         Index("ix_orders_shop", "shop_id", *_NEWEST),
+        Index("ix_orders_number", "shop_id", "number_key"),
         Index("ix_orders_recipient", "shop_id", "recipient", *_NEWEST),
         partial_index("ix_orders_pay_by", "pay_by", where="state = 'awaiting_payment'"),
     )
@@ -37,6 +39,8 @@ class Order(Model):
     shop_id: Mapped[int] = belongs_to("shop")
     customer_id: Mapped[int | None] = belongs_to("customer", nullable=True)
     number: Mapped[str] = mapped_column(String(64))
+    number_key: Mapped[str] = mapped_column(Text, default="", server_default=text("''"))
+    search: Mapped[str] = mapped_column(Text, default="", server_default=text("''"))
     currency: Mapped[str] = mapped_column(String(3))
     status: Mapped[str] = mapped_column(String(20))
     state: Mapped[str] = mapped_column(String(20))
@@ -79,7 +83,10 @@ class Order(Model):
 
 
 class OrderLine(Model):
-    """`total_minor` is after the line's own discount, tax included; the shares are the order-level ones' (law 3)."""
+    """`total_minor` is after the line's own discount, tax included; the shares are the order-level ones' (law 3).
+
+    `search` is the title as a search compares it, where lower() is not the same.
+    """
 
     __tablename__ = "order_line"
     __table_args__ = (
@@ -96,6 +103,7 @@ class OrderLine(Model):
     position: Mapped[int]
     sku: Mapped[str] = mapped_column(Text)
     title: Mapped[str] = mapped_column(Text)
+    search: Mapped[str | None] = mapped_column(Text)
     variant: Mapped[str] = mapped_column(Text, default="")
     quantity: Mapped[int]
     unit_price: Mapped[str] = mapped_column(String(40))

@@ -13,7 +13,7 @@ from portal.domain.shops.settings import ShopSettings
 class Schemas(Protocol):
     """Readers of data. What is wrong with it is said all at once."""
 
-    def read_order(self, data: Mapping[str, Any]) -> ImportedOrder | tuple[OrderProblem, ...]:
+    def read_order(self, data: Mapping[str, Any], country: str = "") -> ImportedOrder | tuple[OrderProblem, ...]:
         """One order of the order format. Whether its payments add up is another question (`balance_problem`)."""
 
     def read_stored_pack(self, text: str) -> Pack:

@@ -27,17 +27,21 @@ class Accounts:
         self._zones: dict[int, str] = {}
 
     def find_by_login(self, shop_id: int, login: Login) -> Row | None:
-        """The customer of that id; else the only one of the shop with that phone or mail; else None."""
-        ways = [CUSTOMERS.c.external_id == login.text]
-        if login.phone:
-            ways.append(CUSTOMERS.c.phone == login.phone)
+        """The customer of that very id; else the only one of the shop with that id but for how it is written, that
+        phone or that mail; else None."""
+        mine = CUSTOMERS.c.shop_id == shop_id
+        for name in dict.fromkeys((login.typed, login.text)):
+            if row := row_or_none(
+                self._connection.execute(select(CUSTOMERS).where(mine, CUSTOMERS.c.external_id == name))
+            ):
+                return row
+        ways = [CUSTOMERS.c.login_key == login.id_key]
+        if login.phone_keys:
+            ways.append(CUSTOMERS.c.phone_key.in_(login.phone_keys))
         if login.mail:
-            ways.append(CUSTOMERS.c.mail == login.mail)
-        query = select(CUSTOMERS).where(CUSTOMERS.c.shop_id == shop_id, or_(*ways)).limit(3)
-        found = all_rows(self._connection.execute(query))
-        by_id = [row for row in found if row["external_id"] == login.text]
-        only = by_id or found
-        return only[0] if len(only) == 1 else None
+            ways.append(CUSTOMERS.c.mail_key == login.mail)
+        found = all_rows(self._connection.execute(select(CUSTOMERS).where(mine, or_(*ways)).limit(2)))
+        return found[0] if len(found) == 1 else None
 
     def find_by_external_id(self, shop_id: int, external_id: str) -> Row | None:
         """The customer as the shop calls them; None also for one who was erased."""

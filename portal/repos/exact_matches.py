@@ -49,11 +49,11 @@ def _orders(shop_id: int, login: Login) -> list[Select[Any]]:
     newest = (ORDERS.c.placed_at.desc(), ORDERS.c.id.desc())
     to_them = select(ORDERS.c.id).where(of_shop, ORDERS.c.recipient == login.text).order_by(*newest)
     by_parcel = select(TRACKING.c.order_id.label("id")).where(
-        TRACKING.c.shop_id == shop_id, TRACKING.c.tracking_no == login.text
+        TRACKING.c.shop_id == shop_id, TRACKING.c.tracking_no.in_((login.text, login.text.upper()))
     )
     theirs = select(ORDERS.c.id).where(of_shop, ORDERS.c.customer_id.in_(_customers(shop_id, login)))
     return [
-        select(ORDERS.c.id).where(of_shop, ORDERS.c.number == login.text),
+        select(ORDERS.c.id).where(of_shop, ORDERS.c.number_key == login.id_key),
         by_parcel,
         theirs,
         _some(to_them.limit(MOST_ORDERS)),
@@ -62,8 +62,10 @@ def _orders(shop_id: int, login: Login) -> list[Select[Any]]:
 
 def _customers(shop_id: int, login: Login) -> Select[Any]:
     is_called = CUSTOMERS.c.name == login.text
-    if login.mail or login.phone:
-        is_called = CUSTOMERS.c.mail == login.mail if login.mail else CUSTOMERS.c.phone == login.phone
+    if login.mail:
+        is_called = CUSTOMERS.c.mail_key == login.mail
+    elif login.phone_keys:
+        is_called = CUSTOMERS.c.phone_key.in_(login.phone_keys)
     return _some(select(CUSTOMERS.c.id).where(CUSTOMERS.c.shop_id == shop_id, is_called).limit(MOST_CUSTOMERS))
 
 

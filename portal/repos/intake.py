@@ -10,9 +10,10 @@ from sqlalchemy import Connection, Table, delete, func, insert, select, text, up
 
 from portal.domain.codec import to_plain
 from portal.domain.identity.access import Actor
-from portal.domain.intake.imported_order import FeedRefund, ImportedCustomer, ImportedOrder, ShipTo
+from portal.domain.intake.imported_order import ImportedCustomer, ImportedOrder, ShipTo
 from portal.domain.orders.order import Order, Payment
 from portal.domain.records.events import END, GENESIS, NewEvent, ended
+from portal.domain.typed import searched
 from portal.models.account import Customer as CustomerRow
 from portal.ports import Vault
 from portal.repos.bulk import add_rows
@@ -34,7 +35,7 @@ from portal.repos.rows import all_rows
 
 CUSTOMERS = CustomerRow.__table__
 _INTAKE_LOCK = 0x0DE75
-_KEPT_ON_MERGE = ("number", "law_version_id", "shop_version_id", "ship_to", "recipient", "feed_refunds", "extra")
+_KEPT_ON_MERGE = frozenset("number law_version_id shop_version_id ship_to recipient search feed_refunds extra".split())
 
 
 class KnownOrder(NamedTuple):
@@ -125,7 +126,7 @@ class Intake:
         said = statement.excluded
         changes: dict[str, Any] = {
             name: func.coalesce(func.nullif(said[name], ""), CUSTOMERS.c[name])
-            for name in ("name", "phone", "mail", "locale", "zone")
+            for name in ("name", "phone", "mail", "phone_key", "mail_key", "locale", "zone")
         }
         statement = statement.on_conflict_do_update(
             index_elements=["shop_id", "external_id"], set_=changes | {"version": CUSTOMERS.c.version + 1}
@@ -144,10 +145,10 @@ class Intake:
         record.order = new.order
         record.takes({name: value for name, value in order_values(new).items() if name not in _KEPT_ON_MERGE})
 
-    def take_version(self, record: OrderRecord, new: NewOrder, feed_refunds: tuple[FeedRefund, ...]) -> None:
+    def take_version(self, record: OrderRecord, new: NewOrder) -> None:
         """Which version of the feed's the order is in now, with what is said again in every one."""
         dates = {"updated_at": new.taken.updated_at, "ship_due_at": new.ship_due_at}
-        record.takes(dates | {"digest": new.digest, "feed_refunds": to_plain(feed_refunds)})
+        record.takes(dates | {"digest": new.digest, "feed_refunds": to_plain(new.feed_refunds)})
 
     def take_dates(self, record: OrderRecord, order: Order) -> None:
         """What moves on an order that is frozen otherwise: its dates, where it is paid, its parcels."""
@@ -161,7 +162,8 @@ class Intake:
 
     def take_address(self, record: OrderRecord, ship_to: ShipTo) -> None:
         """The feed's own address, in place of what was known."""
-        record.takes({"ship_to": address_of(ship_to), "recipient": ship_to.name, "country": ship_to.country})
+        found = {"ship_to": address_of(ship_to), "recipient": ship_to.name, "country": ship_to.country}
+        record.takes(found | {"search": searched(record.order.no, ship_to.name)})
 
     def take_extra(self, record: OrderRecord, taken: ImportedOrder) -> None:
         """Invoice, waived freight, the feed's address; what the newer version does not say stays as it was known."""

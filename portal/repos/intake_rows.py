@@ -8,9 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from portal.domain.codec import to_plain
-from portal.domain.intake.imported_order import ImportedCustomer, ImportedLine, ImportedOrder, ShipTo
+from portal.domain.identity.phones import digits_of
+from portal.domain.intake.imported_order import FeedRefund, ImportedCustomer, ImportedLine, ImportedOrder, ShipTo
 from portal.domain.orders.card import PICTURES, card_of
 from portal.domain.orders.order import TAB_OF, Line, Order, Payment
+from portal.domain.typed import as_key, folded_mail, search_form, searched
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +25,7 @@ class NewOrder:
     law_version_id: int | None
     ship_due_at: datetime | None
     digest: str
+    feed_refunds: tuple[FeedRefund, ...] = ()
 
 
 def order_values(new: NewOrder) -> dict[str, Any]:
@@ -31,6 +34,8 @@ def order_values(new: NewOrder) -> dict[str, Any]:
     state = order.state
     return {
         "number": order.no,
+        "number_key": as_key(order.no),
+        "search": searched(order.no, taken.ship_to.name if taken.ship_to else ""),
         "currency": order.currency,
         "status": order.status,
         "state": state,
@@ -53,7 +58,7 @@ def order_values(new: NewOrder) -> dict[str, Any]:
         "discounts": to_plain(order.discounts),
         "fees": to_plain(order.fees),
         "shipments": to_plain(order.shipments),
-        "feed_refunds": to_plain(taken.refunds),
+        "feed_refunds": to_plain(new.feed_refunds),
         "card": to_plain(card_of(order, pictures_of(taken.lines))),
         "extra": extra_of(taken),
         "ship_due_at": new.ship_due_at,
@@ -80,6 +85,8 @@ def extra_of(taken: ImportedOrder) -> dict[str, Any]:
         found["freight_waived"] = to_plain(taken.freight_waived)
     if taken.ship_to:
         found["fed_ship_to"] = address_of(taken.ship_to)
+    if taken.contact:
+        found["contact"] = {"phone": taken.contact.phone, "mail": taken.contact.mail}
     return found
 
 
@@ -89,6 +96,7 @@ def line_values(taken: ImportedLine, line: Line, position: int) -> dict[str, Any
         "position": position,
         "sku": taken.sku,
         "title": taken.title,
+        "search": search_form(taken.title),
         "variant": taken.variant,
         "quantity": taken.quantity,
         "unit_price": str(taken.unit_price),
@@ -137,6 +145,9 @@ def customer_values(customer: ImportedCustomer) -> dict[str, Any]:
         "name": customer.name,
         "phone": customer.phone or None,
         "mail": customer.mail or None,
+        "login_key": as_key(customer.id),
+        "phone_key": digits_of(customer.phone)[:64] or None,
+        "mail_key": folded_mail(customer.mail) if customer.mail else None,
         "locale": customer.locale,
         "zone": customer.zone,
     }

@@ -7,13 +7,14 @@ from datetime import datetime
 from functools import cache
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Select, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, or_, select
 
 from portal.domain.cases.life_cycle import OPEN_STATES
 from portal.domain.codec import from_plain
 from portal.domain.identity.access import Actor
 from portal.domain.money import Money
 from portal.domain.orders.card import Card
+from portal.domain.typed import as_key, folded
 from portal.models.case import Case
 from portal.models.order import Order, OrderLine
 from portal.repos.orders import Side, anybody, ids_of, owned_by, side_of
@@ -149,14 +150,18 @@ def _awaiting_payment(side: Side) -> Select[Any]:
     return query.where(ORDERS.c.tab == "awaiting_payment")
 
 
+def is_in_title(wanted: str) -> ColumnElement[bool]:
+    """A line whose title has it; `wanted` is folded, as the column beside the title is where it has to be."""
+    return func.coalesce(LINES.c.search, func.lower(LINES.c.title)).contains(wanted, autoescape=True)
+
+
 def _matches(search: str) -> Any:
-    """Order number, recipient, or a product's name; `%` and `_` are what they are."""
-    in_lines = select(LINES.c.order_id).where(
-        LINES.c.order_id == ORDERS.c.id, LINES.c.title.icontains(search, autoescape=True)
-    )
+    """Order number, recipient, or a product's name, in whatever form they are typed; `%` and `_` are what they are."""
+    wanted = folded(search)
+    in_lines = select(LINES.c.order_id).where(LINES.c.order_id == ORDERS.c.id, is_in_title(wanted))
     return or_(
-        ORDERS.c.number.icontains(search, autoescape=True),
-        ORDERS.c.recipient.icontains(search, autoescape=True),
+        ORDERS.c.search.contains(wanted, autoescape=True),
+        ORDERS.c.number_key.contains(as_key(search) or wanted, autoescape=True),
         # Not EXISTS, for which PostgreSQL may read the lines of all orders first.
         in_lines.limit(1).scalar_subquery().is_not(None),
     )

@@ -11,6 +11,7 @@ from typing import Any, Literal
 from portal.domain.intake.imported_order import FeedRefund, Invoice
 from portal.domain.orders.order import Order
 from portal.domain.refunds.refund import Refund
+from portal.domain.typed import searched
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +34,7 @@ class KeptWithOrder:
     refund_state: str
     cancelled_by: str | None
     events_count: int
+    digest: str
     extra: Mapping[str, Any]
 
 
@@ -97,6 +99,7 @@ class OrderRecord:
     def corrects_address(self, ship_to: Mapping[str, Any]) -> None:
         """By the customer: it stays until the feed names another than it named before."""
         self._columns |= {"ship_to": {**ship_to, "from_portal": True}, "recipient": ship_to["name"]}
+        self._columns["search"] = searched(self.order.no, ship_to["name"])
 
     def takes(self, columns: Mapping[str, Any]) -> None:
         """Columns of its row as a repository has worked them out."""

@@ -102,6 +102,7 @@ def kept_with_order(row: Row) -> KeptWithOrder:
         refund_state=row["refund_state"],
         cancelled_by=row["cancelled_by"],
         events_count=row["events_count"],
+        digest=row["digest"],
         extra=extra,
     )
 

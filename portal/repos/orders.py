@@ -15,6 +15,7 @@ from portal.domain.identity.access import Actor, ActorKind
 from portal.domain.orders.card import PICTURES, card_of
 from portal.domain.orders.order import TAB_OF, Order
 from portal.domain.refunds.refund import Refund
+from portal.domain.typed import as_key
 from portal.models.account import Customer
 from portal.models.order import Order as OrderRow
 from portal.models.order import OrderLine, Payment, TrackingNumber
@@ -104,10 +105,11 @@ _REFUNDED_PAYMENTS_OF = (
 
 
 _CONTACTS = (
-    select(ORDERS.c.id, ORDERS.c.number, ORDERS.c.ship_to)
+    select(ORDERS.c.id, ORDERS.c.number, ORDERS.c.ship_to, ORDERS.c.extra)
     .add_columns(CUSTOMERS.c.phone, CUSTOMERS.c.mail, CUSTOMERS.c.locale, CUSTOMERS.c.zone)
     .outerjoin(CUSTOMERS, CUSTOMERS.c.id == ORDERS.c.customer_id)
-    .where(ORDERS.c.shop_id == bindparam("shop"), ORDERS.c.number == bindparam("number"))
+    .where(ORDERS.c.shop_id == bindparam("shop"), ORDERS.c.number_key == bindparam("number_key"))
+    .limit(2)
 )
 
 
@@ -134,9 +136,13 @@ class Orders:
         return record, record.refunds
 
     def find_contacts(self, shop_id: int, number: str) -> Row | None:
-        """Who can be reached about an order, in one statement whether or not there is one: id, number, ship_to, and its
-        customer's phone, mail, locale and zone, None where it has none."""
-        return row_or_none(self._connection.execute(_CONTACTS, {"shop": shop_id, "number": number}))
+        """Who can be reached about an order, in one statement whether or not there is one: id, number, ship_to, extra,
+        and its customer's phone, mail, locale and zone, None where it has none. The number as somebody typed it: the
+        order of that very number, else the only one that differs in how it is written."""
+        found = all_rows(self._connection.execute(_CONTACTS, {"shop": shop_id, "number_key": as_key(number)}))
+        exact = [row for row in found if row["number"] == number]
+        only = exact or found
+        return only[0] if len(only) == 1 else None
 
     def get_for_update(self, number: str, actor: Actor) -> OrderRecord:
         """The same, its row locked first (law 5)."""

@@ -38,7 +38,10 @@ LINKS: Table = EvidenceLink.__table__
 NOTICES: Table = Notice.__table__
 JOBS: Table = Job.__table__
 EVENTS: Table = Event.__table__
-ERASED = {"name": "", "phone": None, "mail": None, "password_hash": None, "digest_key": None, "locale": "", "zone": ""}
+ERASED = dict.fromkeys(("name", "locale", "zone"), "") | dict.fromkeys(
+    ("phone", "mail", "login_key", "phone_key", "mail_key", "password_hash", "digest_key")
+)
+_PERSONAL_EXTRA = {"fed_ship_to", "contact"}
 
 
 class PersonalData:
@@ -103,7 +106,7 @@ class PersonalData:
         for table in (SESSIONS, CODES):
             connection.execute(delete(table).where(table.c.customer_id == self._id))
         self._drop_notices()
-        self._clear(ORDERS, ORDERS.c.id.in_(of_orders), recipient="", ship_to={})
+        self._clear(ORDERS, ORDERS.c.id.in_(of_orders), recipient="", ship_to={}, search=ORDERS.c.number_key)
         self._clear_extra()
         self._clear(CASES, CASES.c.id.in_(of_cases), note="")
         self._clear_appeals()
@@ -132,11 +135,11 @@ class PersonalData:
                 self._clear(CASES, CASES.c.id == row.id, appeal=row.appeal | {"body": ""})
 
     def _clear_extra(self) -> None:
-        """The address as the shop last sent it is kept beside the one the customer chose."""
+        """The address as the shop last sent it is kept beside the one the customer chose, and how to reach them."""
         query = select(ORDERS.c.id, ORDERS.c.extra).where(ORDERS.c.customer_id == self._id)
         for row in self._connection.execute(query).all():
-            if "fed_ship_to" in row.extra:
-                kept = {name: value for name, value in row.extra.items() if name != "fed_ship_to"}
+            if _PERSONAL_EXTRA & row.extra.keys():
+                kept = {name: value for name, value in row.extra.items() if name not in _PERSONAL_EXTRA}
                 self._clear(ORDERS, ORDERS.c.id == row.id, extra=kept)
 
     def _clear_decisions(self) -> None:

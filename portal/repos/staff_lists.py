@@ -28,6 +28,7 @@ from portal.domain.cases.case import Case
 from portal.domain.identity.access import Actor
 from portal.domain.identity.logins import Login
 from portal.domain.refunds.refund import Refund
+from portal.domain.typed import folded
 from portal.models.account import Customer
 from portal.models.case import TO_ANSWER as TO_ANSWER
 from portal.models.case import Case as CaseRow
@@ -36,7 +37,7 @@ from portal.models.order import Order, OrderLine
 from portal.models.refund import Refund as RefundRow
 from portal.repos.case_rows import case_of
 from portal.repos.exact_matches import cases_called, is_anything_called, orders_called
-from portal.repos.order_lists import Cursor
+from portal.repos.order_lists import Cursor, is_in_title
 from portal.repos.refunds import RefundOfOrder, refund_of
 from portal.repos.rows import Row, all_rows, one_row, row_or_none
 
@@ -261,9 +262,9 @@ def _conditions(actor: Actor, wanted: QueueFilter) -> list[ColumnElement[bool]]:
     if wanted.assignee is not None:
         found.append(assignee == wanted.assignee)
     if wanted.search and not wanted.is_exact:
-        columns = (CASES.c.case_no, ORDERS.c.number, ORDERS.c.recipient, CUSTOMERS.c.name)
+        by_case = CASES.c.case_no.icontains(wanted.search.text, autoescape=True)
         found.append(_is_recent(CASES, CASES.c.opened_at, actor))
-        found.append(or_(*(column.icontains(wanted.search.text, autoescape=True) for column in columns)))
+        found.append(or_(by_case, *_named(wanted.search)))
     return found
 
 
@@ -281,8 +282,14 @@ def _is_recent(table: FromClause, at: ColumnElement[datetime], actor: Actor) -> 
 
 
 def _contains(login: Login) -> ColumnElement[bool]:
-    in_lines = select(LINES.c.order_id).where(
-        LINES.c.order_id == ORDERS.c.id, LINES.c.title.icontains(login.text, autoescape=True)
+    in_lines = select(LINES.c.order_id).where(LINES.c.order_id == ORDERS.c.id, is_in_title(folded(login.text)))
+    return or_(*_named(login), in_lines.exists())
+
+
+def _named(login: Login) -> tuple[ColumnElement[bool], ...]:
+    """By part of an order's number, its recipient's or its customer's name."""
+    return (
+        ORDERS.c.search.contains(folded(login.text), autoescape=True),
+        ORDERS.c.number_key.contains(login.id_key or login.text, autoescape=True),
+        CUSTOMERS.c.name.icontains(login.text, autoescape=True),
     )
-    columns = (ORDERS.c.number, ORDERS.c.recipient, CUSTOMERS.c.name)
-    return or_(*(column.icontains(login.text, autoescape=True) for column in columns), in_lines.exists())

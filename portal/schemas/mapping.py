@@ -12,8 +12,9 @@ from typing_extensions import TypedDict
 
 from portal.domain.intake.imported_order import OrderProblem
 from portal.domain.intake.mapping import ColumnRule, FeedMapping, MappingError, Source, Sources
+from portal.domain.orders.order import Status
 from portal.domain.policy.jurisdictions import find_zone
-from portal.schemas.reasons import REASONS, Reasons, dotted, problems_of
+from portal.schemas.reasons import MISSING, REASONS, Reasons, dotted, problems_of
 from portal.schemas.unknown_fields import names_at
 
 _DELIMITERS = {"tab": "\t", "semicolon": ";"}
@@ -83,6 +84,7 @@ class FileTable(TypedDict, total=False):
     delimiter: Annotated[str, AfterValidator(_delimiter)]
     grouped: bool
     strip: bool
+    may_differ: list[str]
 
 
 class TimeTable(TypedDict, total=False):
@@ -102,6 +104,11 @@ class CustomerSources(TypedDict, total=False):
     mail: Value
     locale: Value
     zone: Value
+
+
+class ContactSources(TypedDict, total=False):
+    phone: Value
+    mail: Value
 
 
 class ShipToSources(TypedDict, total=False):
@@ -132,6 +139,7 @@ class OrderSources(TypedDict, total=False):
     points_earned: Value
     invoice: InvoiceSources
     customer: CustomerSources
+    contact: ContactSources
     ship_to: ShipToSources
     freight: Value
     freight_tax: Value
@@ -188,6 +196,7 @@ class DiscountSources(TypedDict, total=False):
     code: Value
     amount: Value
     points: Value
+    on: Value
     expires_at: Value
     threshold: Value
 
@@ -200,8 +209,9 @@ class FeeSources(TypedDict, total=False):
 class MappingTable(TypedDict, total=False):
     file: FileTable
     time: TimeTable
-    order: Required[OrderSources]
-    line: Required[LineSources]
+    states: dict[str, Status]
+    order: OrderSources
+    line: LineSources
     payment: PaymentSources
     parcel: ParcelSources
     discounts: list[DiscountSources]
@@ -219,6 +229,8 @@ def parse_mapping(data: Mapping[str, Any]) -> FeedMapping:
         table = MAPPING.validate_python(data, strict=True, extra="forbid")
     except ValidationError as error:
         raise MappingError([*_problems(error)]) from None
+    if not table.get("states") and (missing := [name for name in ("order", "line") if name not in table]):
+        raise MappingError([OrderProblem(name, MISSING) for name in missing])
     file, time = table.get("file", FileTable()), table.get("time", TimeTable())
     return FeedMapping(
         delimiter=file.get("delimiter", ","),
@@ -226,8 +238,10 @@ def parse_mapping(data: Mapping[str, Any]) -> FeedMapping:
         strips=file.get("strip", True),
         zone=ZoneInfo(time.get("zone", "UTC")),
         time_format=time.get("format", ""),
-        order=_flat(table["order"]),
-        line=_flat(table["line"]),
+        may_differ=tuple(file.get("may_differ", ())),
+        states=table.get("states", {}),
+        order=_flat(table.get("order", {})),
+        line=_flat(table.get("line", {})),
         payment=_flat(table.get("payment", {})),
         parcel=_flat(table.get("parcel", {})),
         discounts=tuple(_flat(one) for one in table.get("discounts", ())),

@@ -7,13 +7,17 @@ The types (`order_body`) read each field; what must hold between fields is the d
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from portal.domain.identity.logins import read_phone
+from portal.domain.identity.logins import LONGEST, one_mail
+from portal.domain.identity.phones import read_phone
 from portal.domain.intake.coherence import Parts, incoherences
+from portal.domain.intake.freight_discounts import Charged, lower_freight
 from portal.domain.intake.imported_order import (
+    Contact,
     FeedRefund,
     ImportedCustomer,
     ImportedLine,
@@ -27,6 +31,7 @@ from portal.domain.intake.shares import share_discounts
 from portal.domain.money import Money, is_currency
 from portal.domain.orders.order import Discount, FreightWaived, OrderFee, Payment, Restriction, Shipment, Units
 from portal.schemas.order_body import (
+    ContactBody,
     CustomerBody,
     DiscountBody,
     LineBody,
@@ -37,6 +42,7 @@ from portal.schemas.order_body import (
     ShipToBody,
     UnitsBody,
 )
+from portal.schemas.order_repair import without_meaningless
 from portal.schemas.order_values import ORDER_REASONS
 from portal.schemas.reasons import dotted, problems_of
 from portal.schemas.unknown_fields import Known, known_of, unknown_fields
@@ -46,19 +52,49 @@ _KNOWN: Known = known_of(OrderBody)
 _CORE = frozenset("id sku title variant quantity unit_price discount tax".split())
 
 
-def read_order(data: Mapping[str, Any]) -> ImportedOrder | tuple[OrderProblem, ...]:
-    """`data` is one order as JSON gives it. Whether its payments add up is `balance_problem`'s question."""
+def read_order(data: Mapping[str, Any], country: str = "") -> ImportedOrder | tuple[OrderProblem, ...]:
+    """`data` is one order as JSON gives it. Whether its payments add up is `balance_problem`'s question.
+
+    `country` (ISO 3166) is the shop's: numbers are read by it where the order does not say to where it goes.
+    """
+    body = _body(data)
+    left_out: tuple[OrderProblem, ...] = ()
+    if isinstance(body, tuple):
+        if (repaired := without_meaningless(data)) is None:
+            return body
+        data, left_out = repaired
+        if isinstance(again := _body(data), tuple):
+            return body
+        body = again
+    parts = _parts(body)
+    charged = Charged(parts.freight, body.get("freight_tax") or Money(0, parts.currency), parts.discounts)
+    if parts.discounts:
+        lowered = lower_freight(charged, sum(line.total.minor for line in parts.lines))
+        if isinstance(lowered, OrderProblem):
+            return (lowered,)
+        charged = lowered
+    lines = incoherences(parts) or share_discounts(charged.discounts, parts.lines, parts.currency)
+    if isinstance(lines, list):
+        return tuple(lines)
+    return _order(body, parts, charged, lines, _Told(country, unknown_fields(data, _KNOWN), [*left_out]))
+
+
+@dataclass(slots=True)
+class _Told:
+    """What is known from outside the order, and what is found out while it is read."""
+
+    country: str
+    unknown: tuple[str, ...]
+    left_out: list[OrderProblem]
+
+
+def _body(data: Mapping[str, Any]) -> OrderBody | tuple[OrderProblem, ...]:
     currency = data.get("currency")
     try:
         context = currency if is_currency(currency) else ""
-        body = ORDER.validate_python(data, strict=True, extra="ignore", context=context)
+        return ORDER.validate_python(data, strict=True, extra="ignore", context=context)
     except ValidationError as error:
         return tuple(OrderProblem(dotted(path), reason) for path, reason in problems_of(error, ORDER_REASONS))
-    parts = _parts(body)
-    lines = incoherences(parts) or share_discounts(parts.discounts, parts.lines, parts.currency)
-    if isinstance(lines, list):
-        return tuple(lines)
-    return _order(body, parts, lines, unknown_fields(data, _KNOWN))
 
 
 def _parts(body: OrderBody) -> Parts:
@@ -73,9 +109,12 @@ def _parts(body: OrderBody) -> Parts:
     )
 
 
-def _order(body: OrderBody, parts: Parts, lines: tuple[ImportedLine, ...], unknown: tuple[str, ...]) -> ImportedOrder:
+def _order(
+    body: OrderBody, parts: Parts, charged: Charged, lines: tuple[ImportedLine, ...], told: _Told
+) -> ImportedOrder:
     invoice, waived, customer = body.get("invoice"), body.get("freight_waived"), body.get("customer")
-    ship_to = body.get("ship_to")
+    ship_to, contact = body.get("ship_to"), body.get("contact")
+    country = (ship_to.get("country") if ship_to else "") or told.country
     return ImportedOrder(
         number=body["number"],
         placed_at=body["placed_at"],
@@ -83,8 +122,8 @@ def _order(body: OrderBody, parts: Parts, lines: tuple[ImportedLine, ...], unkno
         currency=parts.currency,
         status=body["status"],
         lines=lines,
-        freight=parts.freight,
-        freight_tax=body.get("freight_tax") or Money(0, parts.currency),
+        freight=charged.freight,
+        freight_tax=charged.freight_tax,
         promised_ship_by=body.get("promised_ship_by"),
         pay_by=body.get("pay_by"),
         pay_url=body.get("pay_url") or "",
@@ -92,15 +131,17 @@ def _order(body: OrderBody, parts: Parts, lines: tuple[ImportedLine, ...], unkno
         payment_terms=body.get("payment_terms") or "prepaid",
         points_earned=body.get("points_earned") or 0,
         invoice=Invoice(invoice["kind"], invoice.get("number") or "") if invoice else None,
-        customer=_customer(customer) if customer else None,
+        customer=_customer(customer, country, told) if customer else None,
+        contact=_contact(contact, country, told) if contact else None,
         ship_to=_ship_to(ship_to) if ship_to else None,
         fees=tuple(OrderFee(title=fee["title"], amount=fee["amount"]) for fee in body.get("fees") or ()),
         freight_waived=FreightWaived(waived["amount"], waived["threshold"]) if waived else None,
-        discounts=parts.discounts,
+        discounts=charged.discounts,
         payments=parts.payments,
         refunds=parts.refunds,
         shipments=parts.shipments,
-        unknown=unknown,
+        unknown=told.unknown,
+        left_out=tuple(told.left_out),
     )
 
 
@@ -125,20 +166,37 @@ def _rare(line: LineBody) -> dict[str, object]:
     """What most lines do not have."""
     found = {name: value for name, value in line.items() if name not in _CORE and value is not None}
     if restriction := line.get("restriction"):
-        found["restriction"] = Restriction(restriction["ground"], restriction["confirmed_at"])
+        found["restriction"] = Restriction(restriction["ground"], restriction.get("confirmed_at"))
     return found
 
 
-def _customer(customer: CustomerBody) -> ImportedCustomer:
+def _customer(customer: CustomerBody, country: str, told: _Told) -> ImportedCustomer:
     phone = customer.get("phone") or ""
     return ImportedCustomer(
         id=customer["id"].strip(),
         name=customer.get("name") or "",
-        phone=read_phone(phone) or phone,
-        mail=(customer.get("mail") or "").strip().casefold(),
+        phone=read_phone(phone, country) or phone.strip() if phone else "",
+        mail=_mail(customer.get("mail") or "", "customer.mail", told),
         locale=(customer.get("locale") or "").replace("_", "-"),
         zone=customer.get("zone") or "",
     )
+
+
+def _contact(contact: ContactBody, country: str, told: _Told) -> Contact | None:
+    phone = contact.get("phone") or ""
+    mail = _mail(contact.get("mail") or "", "contact.mail", told)
+    return Contact(phone=read_phone(phone, country) or phone.strip(), mail=mail) if phone or mail else None
+
+
+def _mail(said: str, field: str, told: _Told) -> str:
+    """What is sent to a field that holds two addresses may reach the wrong one: it is none, and that is told."""
+    if not said or not said.strip():
+        return ""
+    address = one_mail(said)
+    if address is None or len(address) > LONGEST:
+        told.left_out.append(OrderProblem(field, "is no single mail address and was left out"))
+        return ""
+    return address
 
 
 def _ship_to(ship_to: ShipToBody) -> ShipTo:
@@ -159,6 +217,7 @@ def _discount(discount: DiscountBody) -> Discount:
         code=discount.get("code") or "",
         points=discount.get("points") or 0,
         line_ids=discount.get("lines") or (),
+        on=discount.get("on") or "goods",
         expires_at=discount.get("expires_at"),
         threshold=discount.get("threshold"),
     )
@@ -177,11 +236,12 @@ def _payment(payment: PaymentBody) -> Payment:
 def _refund(refund: RefundBody) -> FeedRefund:
     return FeedRefund(
         id=refund["id"],
-        payment_id=refund["payment"],
+        payment_id=refund.get("payment") or "",
         amount=refund["amount"],
         at=refund["at"],
         lines=_units(refund.get("lines") or ()),
         reference=refund.get("reference") or "",
+        status=refund.get("status") or "succeeded",
     )
 
 

@@ -26,7 +26,6 @@ from portal.schemas.order_values import (
     Link,
     Locale,
     LongText,
-    MailText,
     Method,
     Moment,
     Number,
@@ -55,9 +54,11 @@ class UnitsBody(TypedDict):
     quantity: Units
 
 
-class RestrictionBody(TypedDict):
-    ground: FilledCode
-    confirmed_at: Moment
+class RestrictionBody(TypedDict, total=False):
+    """Without `confirmed_at` nobody has confirmed it at this purchase, and it restricts nothing (CN-4)."""
+
+    ground: Required[FilledCode]
+    confirmed_at: Moment | None
 
 
 class LineBody(TypedDict, total=False):
@@ -90,9 +91,16 @@ class CustomerBody(TypedDict, total=False):
     id: Required[CustomerId]
     name: ShortText | None
     phone: PhoneText | None
-    mail: MailText | None
+    mail: LongText | None
     locale: Locale | None
     zone: Zone | None
+
+
+class ContactBody(TypedDict, total=False):
+    """Reaches the order without an account: guests' look-up and notices."""
+
+    phone: ShortText | None
+    mail: LongText | None
 
 
 class ShipToBody(TypedDict, total=False):
@@ -120,6 +128,7 @@ class DiscountBody(TypedDict, total=False):
     amount: Required[Amount]
     points: Points | None
     lines: LineIds | None
+    on: Literal["goods", "freight"] | None
     expires_at: Moment | None
     threshold: Amount | None
 
@@ -133,12 +142,15 @@ class PaymentBody(TypedDict):
 
 
 class RefundBody(TypedDict, total=False):
+    """`payment` may be left out where no money went with the lines (0)."""
+
     id: Required[FilledCode]
-    payment: Required[FilledCode]
+    payment: FilledCode | None
     amount: Required[Amount]
     lines: Annotated[list[UnitsBody], Field(max_length=MOST_LINES)] | None
     at: Required[Moment]
     reference: ShortText | None
+    status: Literal["succeeded", "pending", "failed"] | None
 
 
 class ParcelBody(TypedDict, total=False):
@@ -168,6 +180,7 @@ class OrderBody(TypedDict, total=False):
     points_earned: Points | None
     invoice: InvoiceBody | None
     customer: CustomerBody | None
+    contact: ContactBody | None
     ship_to: ShipToBody | None
     freight: Amount | None
     freight_tax: Amount | None

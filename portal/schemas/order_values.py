@@ -19,7 +19,10 @@ from portal.domain.policy.jurisdictions import find_zone
 from portal.schemas.reasons import CLEAN, FILLED, REASONS, Reasons
 
 LONG, SHORT, CODE = 2_000, 200, 64
-MOST_LINES = 10_000
+MOST_LINES = 4_000
+"""Fewer than the parts of a form (`web.security.bodies`): whatever is taken in can be applied for."""
+FIRST_YEAR, END_YEAR = 2000, 2100
+_NO_TIME = "must be a time like 2026-11-01T10:00:00+08:00"
 MOST_UNITS = 10_000_000
 MOST_POINTS = 10**9
 LONGEST_WINDOW = 36_500
@@ -56,14 +59,18 @@ def _read_zone(zone: str) -> str:
 
 
 def _read_moment(value: Any) -> datetime:
-    """ISO 8601 with offset, as aware UTC."""
+    """ISO 8601 with offset, as aware UTC. A year such as 0001, 1796 or 9999 stands for no time at all."""
     try:
         moment = datetime.fromisoformat(value)
         if moment.tzinfo is not None:
-            return moment.astimezone(UTC)
+            found = moment.astimezone(UTC)
+            if FIRST_YEAR <= found.year < END_YEAR:
+                return found
     except (ValueError, TypeError, OverflowError):
-        raise ValueError("must be a time like 2026-11-01T10:00:00+08:00") from None
-    raise ValueError("has no offset from UTC")
+        raise ValueError(_NO_TIME) from None
+    if moment.tzinfo is None:
+        raise ValueError("has no offset from UTC")
+    raise ValueError(f"is not between {FIRST_YEAR} and {END_YEAR}")
 
 
 def _read_amount(value: Any, info: ValidationInfo) -> Money:
@@ -115,7 +122,6 @@ ShortText = Annotated[str, StringConstraints(max_length=SHORT, pattern=CLEAN)]
 LongText = Annotated[str, StringConstraints(max_length=LONG, pattern=CLEAN)]
 CodeText = Annotated[str, StringConstraints(max_length=CODE, pattern=CLEAN)]
 PhoneText = Annotated[str, StringConstraints(max_length=32, pattern=CLEAN)]
-MailText = Annotated[str, StringConstraints(max_length=254, pattern=CLEAN)]
 FilledShort = Annotated[str, StringConstraints(max_length=SHORT, pattern=FILLED)]
 FilledLong = Annotated[str, StringConstraints(max_length=LONG, pattern=FILLED)]
 FilledCode = Annotated[str, StringConstraints(max_length=CODE, pattern=FILLED)]

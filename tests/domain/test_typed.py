@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.domain.typed import as_key, plain, typed_count, typed_digits
+from portal.domain.money import parse_amount
+from portal.domain.typed import (
+    amount_text,
+    as_key,
+    folded,
+    folded_mail,
+    plain,
+    search_form,
+    typed_count,
+    typed_digits,
+)
 
 
 @pytest.mark.parametrize(
@@ -46,3 +58,76 @@ def test_what_was_read_once_reads_the_same_again_and_nothing_raises(typed: str) 
 @given(st.integers(min_value=-(10**9) + 1, max_value=10**9 - 1))
 def test_every_count_is_read_back_in_full_width(count: int) -> None:
     assert typed_count("".join(chr(ord(one) + 0xFEE0) for one in str(count))) == count
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("ＳＯ２０－１００１", "SO20-1001"),
+        ("#SO20-1001", "SO20-1001"),
+        ("so20–1001", "SO20-1001"),
+        ("SO20-1001\u200b", "SO20-1001"),
+        ("\u202aSO20-1001\u202c", "SO20-1001"),
+        ("SO 20-1001", "SO20-1001"),
+        ("Ａｎｎａ", "Anna"),
+        ("\ufb01rst", "first"),
+    ],
+)
+def test_a_number_is_found_however_it_is_typed(typed: str, kept: str) -> None:
+    assert as_key(typed) == as_key(kept)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("Pok\u00e9mon", "Poke\u0301mon"),
+        ("pokemon", "Pokémon"),
+        ("阿依古丽•买买提", "阿依古丽·买买提"),
+        ("阿依古丽・买买提", "阿依古丽·买买提"),
+        ("棉　T恤", "棉 T恤"),
+        ("STRASSE", "Straße"),
+        ("O’Neill", "O'Neill"),
+    ],
+)
+def test_a_word_is_found_however_it_is_typed(typed: str, kept: str) -> None:
+    assert folded(typed) == folded(kept)
+
+
+@given(st.text(max_size=30), st.sampled_from(["NFC", "NFD", "NFKC", "NFKD"]))
+def test_every_unicode_form_of_a_text_is_the_same_text(text: str, form: str) -> None:
+    assert folded(unicodedata.normalize(form, text)) == folded(text)
+    assert folded(folded(text)) == folded(text)
+
+
+@given(st.text(max_size=30))
+def test_a_text_without_a_search_form_is_its_own_but_for_the_case_of_ascii(text: str) -> None:
+    ascii_lower = "".join(letter.lower() if letter.isascii() else letter for letter in text)
+    found = search_form(text)
+    assert (ascii_lower if found is None else found) == folded(text)
+
+
+@pytest.mark.parametrize(
+    ("typed", "amount"),
+    [
+        ("12.30", "12.30"),
+        ("￥12.30", "12.30"),
+        ("¥ 12.30", "12.30"),
+        ("１２．３０", "12.30"),
+        ("12.30元", "12.30"),
+        ("1,234.50", "1234.50"),
+        ("12,345,678", "12345678"),
+        ("\u200e12.30", "12.30"),
+    ],
+)
+def test_an_amount_is_read_however_it_is_typed(typed: str, amount: str) -> None:
+    assert parse_amount(amount_text(typed), "CNY") == parse_amount(amount, "CNY")
+
+
+@pytest.mark.parametrize("typed", ["1,2", "12,50", "1.234,50", "1e3", "", "元", "1,23,456"])
+def test_what_is_no_amount_stays_for_the_reader_to_say_so(typed: str) -> None:
+    assert not amount_text(typed).replace(".", "", 1).isdecimal()
+
+
+def test_mail_is_folded_for_comparing() -> None:
+    assert folded_mail(" Groß@Example.DE ") == folded_mail("groß@example.de") == "gross@example.de"
+    assert plain("Groß@Example.DE") == "Groß@Example.DE"

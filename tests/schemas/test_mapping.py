@@ -14,6 +14,7 @@ PAIRS = [
     (mapping.OrderSources, order_body.OrderBody),
     (mapping.InvoiceSources, order_body.InvoiceBody),
     (mapping.CustomerSources, order_body.CustomerBody),
+    (mapping.ContactSources, order_body.ContactBody),
     (mapping.ShipToSources, order_body.ShipToBody),
     (mapping.FreightWaivedSources, order_body.FreightWaivedBody),
     (mapping.LineSources, order_body.LineBody),
@@ -38,7 +39,7 @@ def test_a_mapping_fills_fields_of_the_order_format_and_every_single_one(sources
 @pytest.mark.parametrize(
     ("changes", "field", "reason"),
     [
-        ({"file": {"delimeter": ";"}}, "file.delimeter", "is unknown; there are delimiter, grouped, strip"),
+        ({"file": {"delimeter": ";"}}, "file.delimeter", "is unknown; there are delimiter, grouped, strip, may_differ"),
         ({"file": {"delimiter": ";;"}}, "file.delimiter", "must be one character, tab or semicolon"),
         ({"lines": {}}, "lines", "is no table of a mapping"),
         ({"fees": {"title": "a"}}, "fees", "must be written [[fees]]"),

@@ -14,6 +14,7 @@ from portal.domain.identity.access import Actor
 from portal.domain.orders.card import card_of
 from portal.domain.orders.order import TAB_OF, Order
 from portal.domain.records.events import GENESIS
+from portal.domain.typed import as_key, search_form, searched
 from portal.models.account import Customer
 from portal.models.order import Order as OrderRow
 from portal.models.order import OrderLine, Payment
@@ -57,6 +58,9 @@ def make_customer(deps: Deps, shop_id: int, number: int = 1, password: str = "co
         "name": "张三",
         "phone": f"+8613800000{number:03}",
         "mail": f"c{number}@example.com",
+        "login_key": f"c-{number}",
+        "phone_key": f"8613800000{number:03}",
+        "mail_key": f"c{number}@example.com",
         "password_hash": deps.passwords.hash(password),
         "locale": "",
         "zone": "",
@@ -124,6 +128,8 @@ def order_values(
         "shop_id": made.shop_id,
         "customer_id": made.customer_id if customer_id == 0 else customer_id,
         "number": order.no,
+        "number_key": as_key(order.no),
+        "search": searched(order.no, recipient),
         "currency": order.currency,
         "status": order.status,
         "state": order.state,
@@ -175,6 +181,7 @@ def line_values(made: Made, order_id: int, position: int, line: Any) -> dict[str
         "position": position,
         "sku": line.sku,
         "title": line.title,
+        "search": search_form(line.title),
         "variant": line.variant,
         "quantity": line.quantity,
         "unit_price": "1.00",

@@ -209,7 +209,7 @@ def _price_of_kept(order: Order, going: dict[str, int], *, keeps_freight: bool) 
     broken = ""
     goods = {line.id: _rest(line, line.total.minor, kept[line.id]) for line in order.lines}
     for discount in order.discounts:
-        if discount.kind == "promotion" and discount.threshold is not None:
+        if discount.kind == "promotion" and discount.threshold is not None and discount.on == "goods":
             covered = sum(goods[line.id] for line in order.lines if discount.covers(line.id))
             if covered < discount.threshold.minor:
                 price += _kept_share(order, discount, kept)

@@ -50,7 +50,8 @@ def incoherences(parts: Parts) -> list[OrderProblem]:
     if parts.refunds:
         for index, refund in enumerate(parts.refunds):
             problems.extend(_unknown_lines(f"refunds.{index}.lines", refund.lines, quantities))
-        _check_units("refunds", (refund.lines for refund in parts.refunds), quantities, problems)
+        counted = (refund.lines for refund in parts.refunds if refund.status != "failed")
+        _check_units("refunds", counted, quantities, problems)
     return problems
 
 
@@ -71,9 +72,11 @@ def _check_money(parts: Parts, problems: list[OrderProblem]) -> None:
     captured = {payment.id: payment.captured.minor for payment in parts.payments}
     given_back: dict[str, int] = {}
     for index, refund in enumerate(parts.refunds):
-        if refund.payment_id not in captured:
-            problems.append(OrderProblem(f"refunds.{index}.payment", f"there is no payment {refund.payment_id}"))
-        given_back[refund.payment_id] = given_back.get(refund.payment_id, 0) + refund.amount.minor
+        if refund.payment_id not in captured and (refund.payment_id or refund.amount):
+            known = f"there is no payment {refund.payment_id}" if refund.payment_id else "is missing"
+            problems.append(OrderProblem(f"refunds.{index}.payment", known))
+        if refund.status != "failed":
+            given_back[refund.payment_id] = given_back.get(refund.payment_id, 0) + refund.amount.minor
     for payment_id, amount in given_back.items():
         if amount > captured.get(payment_id, amount):
             back, paid = Money(amount, parts.currency), Money(captured[payment_id], parts.currency)

@@ -36,7 +36,7 @@ class OrderProblem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportedCustomer:
-    """`phone` and `mail` as a login is looked up by: E.164 where it can be read so, mail case folded."""
+    """`phone` in E.164 where it can be read so, else as it came; `mail` as it came."""
 
     id: str
     name: str = ""
@@ -44,6 +44,14 @@ class ImportedCustomer:
     mail: str = ""
     locale: str = ""
     zone: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """How whoever ordered can be reached, with or without an account; as those of a customer."""
+
+    phone: str = ""
+    mail: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,9 +114,29 @@ class ImportedLine:
         return self.total.minor - self.promotion - self.coupon - self.points - self.adjustment
 
 
+@dataclass(frozen=True, slots=True)
+class CountedLine:
+    """What of a line a refund of the shop was counted for: units gone, those of them that never left, minor units."""
+
+    line_id: str
+    units: int
+    cancelled: int
+    worth: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What a refund of the shop has changed in the order: minor units of its payment, done or in flight, and lines."""
+
+    amount: int
+    in_flight: bool = False
+    lines: tuple[CountedLine, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedRefund:
-    """Money the shop itself gave back. `reference` may be a number of ours: then it is not counted again."""
+    """Money the shop itself gave back, or units without any. `reference` may be a number of ours: then it is not
+    counted again. `counted` is what of it was, None before that (of those of old, what it says)."""
 
     id: str
     payment_id: str
@@ -116,11 +144,14 @@ class FeedRefund:
     at: datetime
     lines: Units = ()
     reference: str = ""
+    status: Literal["succeeded", "pending", "failed"] = "succeeded"
+    counted: Counted | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportedOrder:
-    """An order that is coherent in itself. Times are aware UTC; `unknown` are dotted paths that were ignored."""
+    """An order that is coherent in itself. Times are aware UTC; `unknown` are dotted paths that were ignored and
+    `left_out` what of it was not taken in, to be told."""
 
     number: str
     placed_at: datetime
@@ -138,6 +169,7 @@ class ImportedOrder:
     points_earned: int = 0
     invoice: Invoice | None = None
     customer: ImportedCustomer | None = None
+    contact: Contact | None = None
     ship_to: ShipTo | None = None
     fees: tuple[OrderFee, ...] = ()
     freight_waived: FreightWaived | None = None
@@ -146,6 +178,7 @@ class ImportedOrder:
     refunds: tuple[FeedRefund, ...] = ()
     shipments: tuple[Shipment, ...] = ()
     unknown: tuple[str, ...] = ()
+    left_out: tuple[OrderProblem, ...] = ()
 
     @property
     def total(self) -> Money:

@@ -58,16 +58,20 @@ class ColumnRule:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedMapping:
     """A parsed mapping file. Without `payment.amount` a payment is of the order's whole total; a blank `paid_at`
-    means none was made. `is_grouped`: the rows of an order stand together in the file.
+    means none was made. `is_grouped`: the rows of an order stand together in the file. `may_differ`: columns of the
+    order of which the first row's value is taken, where rows of one order that disagree are rejected otherwise.
+    `states` are for JSON of shops, which has no columns: their words for states, and ours.
     """
 
     delimiter: str = ","
     is_grouped: bool = True
     strips: bool = True
+    may_differ: tuple[str, ...] = ()
     zone: ZoneInfo
     time_format: str = ""
-    order: Sources
-    line: Sources
+    states: Mapping[str, str] = field(default_factory=dict)
+    order: Sources = field(default_factory=dict)
+    line: Sources = field(default_factory=dict)
     payment: Sources = field(default_factory=dict)
     parcel: Sources = field(default_factory=dict)
     discounts: tuple[Sources, ...] = ()

@@ -13,8 +13,9 @@ from decimal import Decimal
 from typing import Literal
 
 from portal.domain.intake.balance import balance_problem
+from portal.domain.intake.feed_refunds import Given, units_of, with_feed_refunds
 from portal.domain.intake.imported_order import FeedRefund, ImportedOrder, OrderProblem
-from portal.domain.intake.order_facts import called_off, order_of, with_feed_refunds
+from portal.domain.intake.order_facts import called_off, order_of
 from portal.domain.orders.order import STATUSES, Line, Order, Payment, Shipment, Status, parcels_count
 
 
@@ -33,6 +34,7 @@ class Stored:
 
     order: Order
     updated_at: datetime
+    digest: str = ""
     prices: Mapping[str, Price]
     feed_refunds: tuple[FeedRefund, ...] = ()
     our_refunds: frozenset[str] = frozenset()
@@ -48,7 +50,7 @@ class Stored:
         """Lines, prices, discounts and freight stay as they are once a case, a cancel or a refund counts on them."""
         given_back: dict[str, int] = {}
         for refund in self.feed_refunds:
-            for line_id, count in refund.lines:
+            for line_id, count in units_of(refund):
                 given_back[line_id] = given_back.get(line_id, 0) + count
         is_touched = any(line.claimed or line.gone > given_back.get(line.id, 0) for line in self.order.lines)
         return self.after_sales or self.cancelled_by is not None or is_touched
@@ -89,18 +91,21 @@ class MergeProblem:
 Seen = Literal["unchanged", "older"]
 
 
-def seen_before(updated_at: datetime, taken: ImportedOrder) -> Seen | None:
-    """A repeat with the same `updated_at` changes nothing, an older one is ignored."""
-    if taken.updated_at == updated_at:
+def seen_before(updated_at: datetime, digest: str, taken: ImportedOrder, newest: str) -> Seen | None:
+    """An older version is ignored, and a repeat of the same content (its digest) changes nothing. The same time with
+    other content counts as newer: platforms send such pairs, the second with the refund (TRAPS T38)."""
+    if taken.updated_at == updated_at and digest == newest:
         return "unchanged"
     return "older" if taken.updated_at < updated_at else None
 
 
-def merge(stored: Stored, taken: ImportedOrder) -> Seen | Update | MergeProblem | OrderProblem:
+def merge(stored: Stored, taken: ImportedOrder, digest: str = "") -> Seen | Update | MergeProblem | OrderProblem:
     """A Problem where the newer version does not add up, which is not asked once the portal has cancelled the order."""
-    if seen := seen_before(stored.updated_at, taken):
+    if seen := seen_before(stored.updated_at, stored.digest, taken, digest):
         return seen
     before = stored.order
+    if taken.updated_at == stored.updated_at and (lost := _lost_lines(before, taken)):
+        return OrderProblem("lines", f"are not those of the version of the same updated_at: there is no {lost}")
     new_shipments = _new_parcels(before.shipments, taken.shipments)
     if before.waiting_case and (new_shipments or _ships(before, taken)):
         return MergeProblem("cancel_open", "shipments" if new_shipments else "status", before.waiting_case)
@@ -112,10 +117,8 @@ def merge(stored: Stored, taken: ImportedOrder) -> Seen | Update | MergeProblem 
         order = _on_frozen(before, taken)
     else:
         order = _on_untouched(before, taken)
-    theirs = tuple(refund for refund in taken.refunds if not _is_ours(refund, stored.our_refunds))
-    known = {refund.id for refund in stored.feed_refunds} if stored.is_frozen else set()
-    new_refunds = tuple(refund for refund in theirs if refund.id not in known)
-    order, collided = with_feed_refunds(order, new_refunds)
+    given = _with_refunds(stored, order, taken)
+    order = given.order
     is_called_off = taken.status == "cancelled" and before.state != "cancelled"
     if is_called_off:
         order = called_off(order)
@@ -127,10 +130,14 @@ def merge(stored: Stored, taken: ImportedOrder) -> Seen | Update | MergeProblem 
         takes_lines=not stored.is_frozen,
         new_shipments=new_shipments,
         new_payments=new_payments,
-        new_refunds=tuple(refund for refund in new_refunds if refund.id not in {r.id for r in stored.feed_refunds}),
-        feed_refunds=_all_refunds(stored.feed_refunds, theirs),
+        new_refunds=_said_first(stored.feed_refunds, given.refunds),
+        feed_refunds=given.refunds,
         late_payments=tuple(payment for payment in late if payment.left > 0),
-        tasks=(*_shipping_tasks(stored, taken), *money_tasks(order, collided, by_feed=_off_by_feed(stored, order))),
+        tasks=(
+            *_shipping_tasks(stored, taken),
+            *money_tasks(order, given.collided, by_feed=_off_by_feed(stored, order)),
+            *(_raised_tasks(before, order) if stored.is_cancelled_by_portal else ()),
+        ),
         is_called_off=is_called_off,
     )
 
@@ -151,6 +158,17 @@ def money_tasks(order: Order, collided: tuple[FeedRefund, ...], *, by_feed: bool
     if by_feed and order.money_left.minor > 0:
         tasks.append(Task("payment_left", {"amount": order.money_left.minor, "currency": order.currency}))
     return tuple(tasks)
+
+
+def _raised_tasks(before: Order, after: Order) -> tuple[Task, ...]:
+    """More was captured of a payment after our cancel has given it back: nobody asks for the rest by itself."""
+    had = {payment.id: payment.captured.minor for payment in before.payments}
+    raised = {paid.id: paid.captured.minor - had[paid.id] for paid in after.payments if paid.id in had}
+    return tuple(
+        Task("payment_left", {"payment": payment_id, "amount": more, "currency": after.currency})
+        for payment_id, more in raised.items()
+        if more > 0
+    )
 
 
 def _off_by_feed(stored: Stored, after: Order) -> bool:
@@ -254,9 +272,30 @@ def _is_ours(refund: FeedRefund, ours: frozenset[str]) -> bool:
     return any(name in ours or name.rpartition("-")[0] in ours for name in (refund.id, refund.reference))
 
 
-def _all_refunds(known: tuple[FeedRefund, ...], fed: tuple[FeedRefund, ...]) -> tuple[FeedRefund, ...]:
-    named = {refund.id for refund in fed}
-    return (*(refund for refund in known if refund.id not in named), *fed)
+def _with_refunds(stored: Stored, order: Order, taken: ImportedOrder) -> Given:
+    """The shop's refunds, those of earlier versions that this one does not name among them: money that went back does
+    not come again. On an order that is as the feed has it all of them are counted, on a frozen one what is new."""
+    theirs = tuple(refund for refund in taken.refunds if not _is_ours(refund, stored.our_refunds))
+    named = {refund.id for refund in theirs}
+    forgotten = tuple(refund for refund in stored.feed_refunds if refund.id not in named)
+    if stored.is_frozen:
+        given = with_feed_refunds(order, theirs, stored.feed_refunds)
+        return replace(given, refunds=(*forgotten, *given.refunds))
+    lines, payments = {line.id for line in order.lines}, {payment.id for payment in order.payments}
+    still = (one for one in forgotten if one.payment_id in payments and lines >= {line for line, _ in one.lines})
+    return with_feed_refunds(order, (*still, *theirs))
+
+
+def _said_first(known: tuple[FeedRefund, ...], given: tuple[FeedRefund, ...]) -> tuple[FeedRefund, ...]:
+    """Those that are new, or of which something else is said than before."""
+    before = {refund.id: (refund.amount, refund.status) for refund in known}
+    return tuple(one for one in given if before.get(one.id) != (one.amount, one.status) and one.status != "failed")
+
+
+def _lost_lines(before: Order, taken: ImportedOrder) -> str:
+    """Lines of the order that a version of the same time does not have: rows of one order that stood apart."""
+    there = {line.id for line in taken.lines}
+    return ", ".join(line.id for line in before.lines if line.id not in there)[:100]
 
 
 def _shipping_tasks(stored: Stored, taken: ImportedOrder) -> tuple[Task, ...]:

@@ -1,13 +1,11 @@
-"""A taken order as the portal's own facts, and what the shop itself has given back or called off since."""
+"""A taken order as the portal's own facts, and what becomes of them when the shop calls it off."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 
-from portal.domain.intake.imported_order import FeedRefund, ImportedLine, ImportedOrder
-from portal.domain.orders.apportion import worth_of_step
-from portal.domain.orders.order import Line, Order, Payment, parcels_count
+from portal.domain.intake.imported_order import ImportedLine, ImportedOrder
+from portal.domain.orders.order import Line, Order, parcels_count
 
 
 def order_of(taken: ImportedOrder) -> Order:
@@ -62,39 +60,8 @@ def _line(line: ImportedLine, taken: ImportedOrder) -> Line:
     )
 
 
-def with_feed_refunds(order: Order, refunds: Iterable[FeedRefund]) -> tuple[Order, tuple[FeedRefund, ...]]:
-    """What the shop gave back lowers what is left; and those of them that a person must look at.
-
-    A refund collides where ours to the same payment is on its way, or where more goes back than is left; then only
-    what fits is counted, so the portal never promises money or units twice.
-    """
-    collided = []
-    for refund in refunds:
-        order, fits = _with_refund(order, refund)
-        if not fits:
-            collided.append(refund)
-    return order, tuple(collided)
-
-
-def _with_refund(order: Order, refund: FeedRefund) -> tuple[Order, bool]:
-    payment = next((paid for paid in order.payments if paid.id == refund.payment_id), None)
-    if payment is None:
-        return order, False
-    amount = min(refund.amount.minor, payment.left)
-    fits = amount == refund.amount.minor and not payment.in_flight
-    units, rest, lines = dict(refund.lines), amount, []
-    for line in order.lines:
-        count = min(units.get(line.id, 0), line.left)
-        fits = fits and (count == units.get(line.id, 0) or order.state == "cancelled")
-        worth = min(rest, worth_of_step(line.net, line.quantity, line.gone, count)) if count else 0
-        rest -= worth
-        lines.append(_gone(line, count, worth) if count else line)
-    payments = tuple(_refunded(paid, amount) if paid is payment else paid for paid in order.payments)
-    return replace(order, payments=payments, lines=tuple(lines)), fits
-
-
-def _gone(line: Line, count: int, worth: int) -> Line:
-    """Units that never left count as cancelled: they will not be shipped."""
+def gone_too(line: Line, count: int, worth: int) -> Line:
+    """`count` more units are gone. Those that never left count as cancelled: they will not be shipped."""
     return replace(
         line,
         gone=line.gone + count,
@@ -103,15 +70,11 @@ def _gone(line: Line, count: int, worth: int) -> Line:
     )
 
 
-def _refunded(payment: Payment, amount: int) -> Payment:
-    return replace(payment, refunded=payment.refunded + amount)
-
-
 def called_off(order: Order) -> Order:
     """The feed's `cancelled`: everything nobody has claimed is gone, with no refund of ours (INTERFACE, who owns what).
 
     While units are claimed the order keeps its status: the case that holds them ends as it would have.
     """
-    lines = tuple(_gone(line, line.left, 0) if line.left else line for line in order.lines)
+    lines = tuple(gone_too(line, line.left, 0) if line.left else line for line in order.lines)
     is_held = any(line.claimed for line in lines)
     return replace(order, lines=lines, status=order.status if is_held else "cancelled")

@@ -26,7 +26,7 @@ def share_discounts(
     points = [0] * len(lines)
     problems: list[OrderProblem] = []
     for index, discount in enumerate(discounts):
-        if not discount.amount.minor and not discount.points:
+        if discount.on == "freight" or (not discount.amount.minor and not discount.points):
             continue
         covered = [i for i, line in enumerate(lines) if discount.covers(line.id)]
         weights, caps = [lines[i].total.minor for i in covered], [room[i] for i in covered]

@@ -58,7 +58,7 @@ def plan_units(order: Order, units: Units, *, with_freight: bool) -> Plan:
         already=worth - refund,
         refund=refund,
         tenders=over_tenders(refund, order.payments),
-        points_back=sum(line.points_count for line in lines),
+        points_back=sum(line.points_count for line in lines) + (_freight_points(order) if with_freight else 0),
         points_taken=_points_taken(order, units),
         coupons_back=tuple(_coupons(order, units, back=True)),
         coupons_wait=tuple(coupon.code for coupon in _coupons(order, units, back=False)),
@@ -67,11 +67,19 @@ def plan_units(order: Order, units: Units, *, with_freight: bool) -> Plan:
     )
 
 
+def _freight_points(order: Order) -> int:
+    """Points that paid freight: they come back with it."""
+    return sum(discount.points for discount in order.discounts if discount.on == "freight")
+
+
 def _coupons(order: Order, units: Units, *, back: bool) -> Iterable[CouponBack]:
     """Coupons touched by `units`: back once every unit they applied to is gone, else waiting (law 3, TRAPS T20)."""
     going = dict(units)
     for discount in order.discounts:
         if discount.kind != "coupon" or not any(discount.covers(line_id) for line_id in going):
+            continue
+        if discount.on == "freight" and not back:
+            # Nothing of it is in the lines, so there is no share that stays unpaid.
             continue
         covered = [line for line in order.lines if discount.covers(line.id)]
         is_back = all(line.gone + going.get(line.id, 0) == line.quantity for line in covered)

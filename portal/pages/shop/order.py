@@ -168,7 +168,9 @@ def amounts_of(record: OrderRecord) -> tuple[AmountRow, ...]:
         ("points", "points"),
         ("adjustment", "adjustment"),
     ):
-        found = total((discount.amount for discount in order.discounts if discount.kind == kind), currency)
+        # The freight below is what is left of it: what lowered it is in there already.
+        mine = (one.amount for one in order.discounts if one.kind == kind and one.on == "goods")
+        found = total(mine, currency)
         if found:
             rows.append(AmountRow(name, -found))
     rows.append(AmountRow("freight", order.freight + order.freight_tax))

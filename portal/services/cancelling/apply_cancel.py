@@ -53,7 +53,9 @@ def giving_back(act: Act, plan: Plan) -> list[NewEvent]:
     if plan.points_taken:
         taken = {"points": plan.points_taken}
         events.append(NewEvent(kind="system:points:taken", data=taken, case_no=case_no, key=f"points-taken:{step}"))
-    for place, coupon in zip(_coupon_places(act.order, plan), plan.coupons_back, strict=True):
+    # A pack may keep coupons (coupons = "kept"): then none comes back, whatever is gone.
+    places = _coupon_places(act.order, plan) if plan.coupons_back else []
+    for place, coupon in zip(places, plan.coupons_back, strict=True):
         # A feed may name one coupon twice, and codes are of any length: the key is its place in the order.
         key = f"coupon-back:{order_no}:{place}"
         events.append(NewEvent(kind="system:coupon:returned", data={"coupon": coupon.code}, case_no=case_no, key=key))

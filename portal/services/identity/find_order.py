@@ -9,8 +9,9 @@ from typing import Any
 
 from portal.domain.errors import Invalid, TooMany
 from portal.domain.identity.access import Actor
-from portal.domain.identity.logins import Login, read_login, read_phone
-from portal.domain.typed import typed_digits
+from portal.domain.identity.logins import Login, read_login
+from portal.domain.identity.phones import country_of, digits_of, may_be_texted, read_phone
+from portal.domain.typed import as_key, folded_mail, typed_digits
 from portal.ports import Deps
 from portal.repos.rows import Row
 from portal.repos.unit_of_work import UnitOfWork, reading, unit_of_work
@@ -44,7 +45,7 @@ def open_order_with_code(
 ) -> str:
     """The token of a guest's session, which reaches this one order. Raises Invalid(code: wrong), TooMany."""
     who = read_login(contact)
-    throttle = Throttle(f"{shop.id}:order:{order_no.strip()}", caller.address, deps)
+    throttle = Throttle(f"{shop.id}:order:{as_key(order_no)}", caller.address, deps)
     with unit_of_work(deps) as work:
         throttle.check(work)
         found, destination = _find(work, shop, order_no, who)
@@ -78,18 +79,26 @@ def _find(work: UnitOfWork, shop: VisitedShop, order_no: str, who: Login) -> tup
     """The order and where its code goes; NOBODY where the contact does not stand on it. The same work either way."""
     found = work.orders.find_contacts(shop.id, order_no.strip())
     row: Row = found or {}
-    locale, zone = row.get("locale") or "", row.get("zone") or ""
-    ship_to: dict[str, Any] = row.get("ship_to") or {}
-    phones = {read_phone(phone) for phone in (row.get("phone"), ship_to.get("phone")) if phone}
-    if who.phone and who.phone in phones:
-        return found, Destination(phone=who.phone, locale=locale, zone=zone)
-    if who.mail and who.mail == row.get("mail"):
-        return found, Destination(mail=who.mail, locale=locale, zone=zone)
+    said: dict[str, Any] = {"locale": row.get("locale") or "", "zone": row.get("zone") or ""}
+    ship_to, contact = row.get("ship_to") or {}, (row.get("extra") or {}).get("contact") or {}
+    mails = [mail for mail in (row.get("mail"), contact.get("mail")) if mail]
+    if who.mail:
+        mail = next((mail for mail in mails if folded_mail(mail) == who.mail), None)
+        return found, Destination(mail=mail, **said) if mail else NOBODY
+    country = ship_to.get("country") or country_of(shop.settings.zone)
+    mine = {digits_of(read_phone(who.typed, country) or who.typed), digits_of(who.phone or "")} - {""}
+    for phone in (row.get("phone"), contact.get("phone"), ship_to.get("phone")):
+        number = read_phone(phone, country) or phone if phone else ""
+        if number and digits_of(number) in mine:
+            if may_be_texted(number):
+                return found, Destination(phone=number, **said)
+            # A number that no SMS reaches: the code goes to the mail address that stands beside it.
+            return found, Destination(mail=mails[0], **said) if mails else NOBODY
     return found, NOBODY
 
 
 def _typed(order_no: str, who: Login) -> str:
-    return f"{order_no.strip()}|{who.key}"
+    return f"{as_key(order_no)}|{who.key}"
 
 
 def _owner(found: Row | None, destination: Destination) -> str:

@@ -14,6 +14,7 @@ from portal.domain.errors import Invalid, TooMany
 from portal.domain.identity.access import Actor
 from portal.domain.identity.logins import Login, read_login
 from portal.domain.identity.one_time_codes import APART
+from portal.domain.identity.phones import may_be_texted
 from portal.domain.typed import typed_digits
 from portal.ports import Deps
 from portal.repos.unit_of_work import UnitOfWork, reading, unit_of_work
@@ -176,8 +177,9 @@ def destination_of(row: Mapping[str, Any] | None, login: Login) -> Destination:
     """A mail address is answered by mail, a phone by SMS, a customer id by SMS where there is a phone, else by mail."""
     if row is None or not (row["phone"] or row["mail"]):
         return NOBODY
-    by_mail = row["mail"] and (login.mail or not row["phone"])
-    named = {"mail": row["mail"]} if by_mail else {"phone": row["phone"]}
+    phone = row["phone"] if may_be_texted(row["phone"]) else ""
+    by_mail = row["mail"] and (login.mail or not phone)
+    named = {"mail": row["mail"]} if by_mail else {"phone": phone}
     return Destination(**named, locale=row["locale"], zone=row["zone"])
 
 

@@ -7,25 +7,29 @@ import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Literal
 
 from portal.domain.errors import Conflict, Invalid
 from portal.domain.identity.access import Actor
+from portal.domain.identity.phones import country_of
 from portal.domain.intake.balance import balance_problem
+from portal.domain.intake.feed_refunds import with_feed_refunds
 from portal.domain.intake.imported_order import ImportedOrder, OrderProblem, Read, Reject
 from portal.domain.intake.merge import money_tasks, seen_before
-from portal.domain.intake.order_facts import called_off, order_of, with_feed_refunds
+from portal.domain.intake.order_facts import called_off, order_of
 from portal.domain.records.events import NewEvent
-from portal.ports import Deps, Schemas
+from portal.ports import Deps
 from portal.repos.intake_rows import NewOrder
 from portal.repos.order_record import OrderRecord
-from portal.repos.unit_of_work import UnitOfWork, unit_of_work
+from portal.repos.unit_of_work import UnitOfWork, reading, unit_of_work
 from portal.services.intake.merge_order import merge_into, open_tasks
 from portal.services.policy.order_terms import ShopTerms
 
 MOST_NAMES = 100
 _SORTED = json.JSONEncoder(sort_keys=True, separators=(",", ":"), default=str)
 Result = Literal["created", "updated", "unchanged", "older"]
+ReadOrder = Callable[[Mapping[str, Any]], ImportedOrder | tuple[OrderProblem, ...]]
 FEWEST_ORDERS, FIRST_ORDERS, MOST_ORDERS = 20, 100, 500
 LINES_AN_ORDER = 6
 """A batch of an import is one transaction of at most so many orders, and of about six lines for each of them."""
@@ -57,7 +61,7 @@ class Counts:
 
 def import_order(*, shop_id: int, data: Mapping[str, Any], deps: Deps) -> Result:
     """One order of the order format. Raises Invalid with every problem; Conflict `frozen` or `cancel_open`."""
-    taken = deps.schemas.read_order(data)
+    taken = deps.schemas.read_order(data, country=_country_of(shop_id, deps))
     if isinstance(taken, tuple):
         raise Invalid(tuple((problem.field, problem.reason) for problem in taken))
     digest = digest_of(data)
@@ -92,7 +96,8 @@ def import_stream(
     A dry run does everything but keep it, so an order that is in the file twice counts as new twice.
     """
     counts, size = Counts(), BatchSize()
-    for batch in _batches(orders, counts, size, deps.schemas):
+    read_order = partial(deps.schemas.read_order, country=_country_of(shop_id, deps))
+    for batch in _batches(orders, counts, size, read_order):
         try:
             with unit_of_work(deps) as work:
                 began, is_alone = time.monotonic(), work.intake.is_the_only_writer
@@ -156,6 +161,12 @@ class _Batch:
         self.rejected += 1
         self.rejects += [Reject(read.where(one.field), read.order, one.field, one.reason) for one in problems]
 
+    def leave_out(self, read: Read, problems: Iterable[OrderProblem]) -> None:
+        """Parts of an order that is taken in without them."""
+        self.rejects += [
+            Reject(read.where(one.field), read.order, one.field, one.reason, is_order=False) for one in problems
+        ]
+
     def report(self, counts: Counts, on_reject: Callable[[Reject], None]) -> None:
         for reject in sorted(self.rejects, key=lambda reject: reject.line):
             on_reject(reject)
@@ -165,7 +176,15 @@ class _Batch:
         counts.unchanged += self.results.count("unchanged") + self.results.count("older")
 
 
-def _batches(orders: Iterable[Read | Reject], counts: Counts, size: BatchSize, schemas: Schemas) -> Iterator[_Batch]:
+def _country_of(shop_id: int, deps: Deps) -> str:
+    """Where the shop's numbers are from, as far as its clock says."""
+    with reading(deps) as work:
+        return country_of(deps.schemas.read_settings(work.shops.get_by_id(shop_id)["settings"]).zone)
+
+
+def _batches(
+    orders: Iterable[Read | Reject], counts: Counts, size: BatchSize, read_order: ReadOrder
+) -> Iterator[_Batch]:
     """No number is twice in a batch: the second is a version of the first, which must be in before it."""
     batch = _Batch()
     for item in orders:
@@ -178,7 +197,7 @@ def _batches(orders: Iterable[Read | Reject], counts: Counts, size: BatchSize, s
             batch.rejects.append(item)
             continue
         counts.read += 1
-        taken = schemas.read_order(item.data)
+        taken = read_order(item.data)
         if isinstance(taken, tuple):
             batch.reject(item, *taken)
             continue
@@ -187,6 +206,8 @@ def _batches(orders: Iterable[Read | Reject], counts: Counts, size: BatchSize, s
             yield batch
             batch = _Batch()
         batch.put(_Parsed(item, taken, digest_of(item.data)))
+        if taken.left_out:
+            batch.leave_out(item, taken.left_out)
     yield batch
 
 
@@ -198,7 +219,7 @@ def _import_batch(work: UnitOfWork, shop_id: int, batch: _Batch, deps: Deps) -> 
     stored: list[tuple[int, _Parsed]] = []
     for number, item in batch.orders.items():
         found = known.get(number)
-        if found and (seen := seen_before(found.updated_at, item.taken)):
+        if found and (seen := seen_before(found.updated_at, found.digest, item.taken, item.digest)):
             batch.results.append(seen)
         elif found:
             stored.append((found.id, item))
@@ -235,7 +256,8 @@ def _add(work: UnitOfWork, terms: ShopTerms, orders: list[tuple[ImportedOrder, s
     feed = Actor(kind="feed", shop_id=terms.shop_id)
     new, events, tasks = [], [], []
     for taken, digest in orders:
-        order, collided = with_feed_refunds(order_of(taken), taken.refunds)
+        given = with_feed_refunds(order_of(taken), taken.refunds)
+        order = given.order
         is_off = taken.status == "cancelled"
         if is_off:
             order = called_off(order)
@@ -248,11 +270,12 @@ def _add(work: UnitOfWork, terms: ShopTerms, orders: list[tuple[ImportedOrder, s
                 law_version_id=policy.law_version_id,
                 ship_due_at=order.ship_due(policy.ship_within),
                 digest=digest,
+                feed_refunds=given.refunds,
             )
         )
         data = {"status": taken.status, "total": taken.total.minor, "currency": taken.currency}
         events.append(NewEvent(kind="feed:order:taken_in", data=data))
-        tasks.append(money_tasks(order, collided, by_feed=is_off))
+        tasks.append(money_tasks(order, given.collided, by_feed=is_off))
     for order_id, one, found in zip(work.intake.add(feed, new, events), new, tasks, strict=True):
         open_tasks(work, feed.shop_id, order_id, one.order.no, found)
 

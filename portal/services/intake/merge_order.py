@@ -27,7 +27,7 @@ def merge_into(
     work: UnitOfWork, record: OrderRecord, taken: ImportedOrder, digest: str, *, terms: ShopTerms, deps: Deps
 ) -> Literal["updated", "unchanged", "older"] | OrderProblem:
     """`record` is under lock. Raises Conflict `frozen` or `cancel_open`; a Problem where it does not add up."""
-    outcome = merge(_stored(work, record), taken)
+    outcome = merge(_stored(work, record), taken, digest)
     match outcome:
         case MergeProblem(reason=reason, field=field, case_no=case_no):
             raise Conflict(reason, detail={"field": field} | ({"case_no": case_no} if case_no else {}))
@@ -38,9 +38,10 @@ def merge_into(
 
 
 def open_tasks(work: UnitOfWork, shop_id: int, order_id: int, order_no: str, tasks: tuple[Task, ...]) -> None:
-    """One task of a kind per order, and per refund that collides."""
+    """One task of a kind per order, per refund that collides and per payment that was raised."""
     for task in tasks:
-        key = f"{task.kind}:{shop_id}:{order_no}:{task.detail.get('refund', '')}".rstrip(":")
+        about = task.detail.get("refund") or task.detail.get("payment") or ""
+        key = f"{task.kind}:{shop_id}:{order_no}:{about}".rstrip(":")
         work.tasks.open(shop_id, task.kind, dedup_key=key[:120], detail=dict(task.detail), order_id=order_id)
 
 
@@ -50,6 +51,7 @@ def _stored(work: UnitOfWork, record: OrderRecord) -> Stored:
     return Stored(
         order=record.order,
         updated_at=kept.updated_at,
+        digest=kept.digest,
         prices={
             line_id: Price(line.unit_price, line.discount_minor, line.tax_minor)
             for line_id, line in record.lines.items()
@@ -81,12 +83,13 @@ def _apply(
         law_version_id=kept.law_version_id,
         ship_due_at=update.order.ship_due(policy.ship_within),
         digest=digest,
+        feed_refunds=update.feed_refunds,
     )
     if update.takes_lines:
         work.intake.replace_lines(record, new)
     else:
         _update_frozen(work, record, new, update)
-    work.intake.take_version(record, new, update.feed_refunds)
+    work.intake.take_version(record, new)
     _import_customer(work, record, taken)
     work.orders.save(record, update.order)
     if update.is_called_off:

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Literal
 
 from portal.domain.errors import ProviderUnavailable
+from portal.domain.identity.phones import may_be_texted
 from portal.ports import Deps, Mail, TextMessage
 from portal.repos.notices import NoticeToSend
 from portal.repos.unit_of_work import reading, unit_of_work
@@ -45,7 +46,7 @@ def deliver_notice(*, notice_id: int, deps: Deps) -> None:
     ways: list[tuple[Way, Callable[[], None]]] = []
     if mails and not notice.mailed_at:
         ways.append(("mail", partial(_mail_all, mails, deps)))
-    if notice.phone and not notice.texted_at:
+    if may_be_texted(notice.phone) and not notice.texted_at:
         ways.append(("text", lambda: deps.texts.send(text)))
     _send_each(notice_id, ways, deps)
 

@@ -156,3 +156,85 @@ def test_a_mapping_that_cannot_be_used_says_everything_that_is_wrong() -> None:
 def test_a_column_that_is_not_in_the_file_is_named() -> None:
     with pytest.raises(MappingError, match="left: is no column of the file"):
         RowReader(mapping(), HEADER[:-1])
+
+
+def own_and_parcels(**changes: Any) -> FeedMapping:
+    parcel = {"tracking_no": "name", "shipped_at": "left"}
+    order = mapping_order() | {"customer": {"id": "state"}, "status": {"value": "shipped"}}
+    return mapping(order=order, parcel=parcel, **changes)
+
+
+def mapping_order() -> dict[str, Any]:
+    by = {"number": "no", "placed_at": "at", "updated_at": "at"}
+    return by | {"currency": {"value": "CNY"}, "status": {"value": "paid"}}
+
+
+def test_rows_of_one_order_that_disagree_are_nobodys_order() -> None:
+    (found,) = read(row(), row(item="b", state="已完成"))
+    assert found == Reject(3, "1", "status", 'the rows of the order disagree: line 3 has "已完成", line 2 "已付款"')
+
+
+def test_a_blank_says_nothing_and_what_a_later_row_says_counts() -> None:
+    order = order_of(row(paid=""), row(item="b", state="", at=""))
+    assert (order.payments, len(order.lines)) == ((), 2)
+    assert order_of(row(paid=""), row(item="b", paid="2026-11-01 10:05")).payments[0].captured.minor == 2000
+
+
+def test_columns_that_may_differ_are_those_of_the_first_row() -> None:
+    by = mapping(file={"may_differ": ["state"]})
+    assert order_of(row(), row(item="b", state="已完成"), by=by).status == "paid"
+
+
+def test_each_parcel_that_the_rows_name_is_one() -> None:
+    sent = "2026-11-02 09:00"
+    rows = [row(name="T1", left=sent), row(item="b", name="T2", left=sent), row(item="c", name="T1", left=sent)]
+    order = order_of(*rows, by=own_and_parcels())
+    assert [(one.tracking_no, one.lines) for one in order.shipments] == [
+        ("T1", (("a", 2), ("c", 2))),
+        ("T2", (("b", 2),)),
+    ]
+
+
+def test_a_row_without_the_parcel_has_not_left_where_it_says_everything_else() -> None:
+    rows = [row(name="T1", left="2026-11-02 09:00"), row(item="b", name="", left="")]
+    (parcel,) = order_of(*rows, by=own_and_parcels()).shipments
+    assert parcel.lines == (("a", 2),)
+
+
+def test_a_row_that_says_nothing_of_the_order_is_in_the_parcel_of_the_first() -> None:
+    bare = {"state": "", "at": "", "paid": "", "left": "", "name": ""}
+    (parcel,) = order_of(row(name="T1", left="2026-11-02 09:00"), row(item="b", **bare), by=own_and_parcels()).shipments
+    assert parcel.lines == (("a", 2), ("b", 2))
+
+
+@pytest.mark.parametrize("number", ["2.02613E+17", "2E+17", "2.0e+12"])
+def test_no_row_of_a_rounded_number_is_an_order(number: str) -> None:
+    found = read(row(no=number), row(no=number, item="b"))
+    assert [(one.line, one.field) for one in found if isinstance(one, Reject)] == [(2, "number"), (3, "number")]
+
+
+def test_a_rounded_customer_or_line_is_named() -> None:
+    (found,) = read(row(state="1.38E+10"), by=own_and_parcels())
+    assert isinstance(found, Reject)
+    assert found.field == "customer.id"
+    (found,) = read(row(item="9.1E+05"))
+    assert isinstance(found, Reject)
+    assert found.field == "lines.0.id"
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"no": '="1"'},
+        {"item": '="a"'},
+        {"count": "２"},
+        {"count": '="2"'},
+        {"price": "￥5.00"},
+        {"price": "５．００"},
+        {"price": '="5.00"'},
+        {"price": "5.00元"},
+    ],
+)
+def test_what_a_spreadsheet_or_a_keyboard_did_to_a_cell_is_undone(values: dict[str, str]) -> None:
+    order = order_of(row(**values))
+    assert (order.number, order.lines[0].id, order.total.minor) == ("1", "a", 1000)

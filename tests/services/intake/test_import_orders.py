@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from portal.domain.errors import Conflict, Invalid
+from portal.domain.identity.access import Actor
 from portal.domain.intake.imported_order import Read, Reject
 from portal.domain.records.events import CHAIN, linked
 from portal.models.account import Customer
@@ -17,6 +18,12 @@ from portal.services.intake.import_orders import Counts, import_order, import_st
 from tests.support.feed import NEVER, fed_line, fed_order, fed_parcel, fed_payment, later
 from tests.support.said import ship_order
 from tests.support.world import World
+
+
+def owner_of(world: World, external_id: str = "c-1") -> Actor:
+    """The customer that the feed names, which is the one the shop was made with."""
+    (row,) = [row for row in world.rows(Customer) if row["external_id"] == external_id]
+    return Actor(kind="shopper", shop_id=world.made.shop_id, id=row["id"])
 
 
 def put(world: World, data: dict[str, Any]) -> str:
@@ -35,10 +42,59 @@ def stream(world: World, *orders: dict[str, Any], **values: Any) -> tuple[Counts
 def test_an_order_is_created_once_and_a_repeat_changes_nothing(world: World) -> None:
     assert put(world, fed_order()) == "created"
     before = world.rows(Order)
-    assert put(world, fed_order(status="shipped")) == "unchanged"
+    assert put(world, fed_order()) == "unchanged"
     assert put(world, fed_order(updated_at="2026-10-01T11:00:00+08:00", status="shipped")) == "older"
     assert world.rows(Order) == before
     assert world.events("F-1") == ["feed:order:taken_in"]
+
+
+def test_other_content_of_the_same_time_is_newer_and_brings_its_refund(world: World) -> None:
+    put(world, fed_order())
+    back = {"id": "r-1", "payment": "p-1", "amount": "19.80", "at": "2026-11-01T10:30:00+08:00"}
+    assert put(world, fed_order(refunds=[back])) == "updated"
+    assert put(world, fed_order(refunds=[back])) == "unchanged"
+    assert world.order("F-1").money_left.decimal() == "100.00"
+
+
+def test_a_version_of_the_same_time_without_the_lines_there_were_is_no_version(world: World) -> None:
+    put(world, fed_order())
+    with pytest.raises(Invalid) as caught:
+        put(world, fed_order(lines=[fed_line("2")]))
+    assert caught.value.problems[0][0] == "lines"
+
+
+def test_a_refund_on_its_way_at_the_shop_counts_until_it_failed_and_is_told_once(world: World) -> None:
+    whole = {"id": "r-1", "payment": "p-1", "amount": "119.80", "at": "2026-11-02T10:00:00Z"}
+    units = {"lines": [{"line": "1", "quantity": 2}]}
+    put(world, fed_order(refunds=[whole | units | {"status": "pending"}]))
+    order = world.order("F-1")
+    assert (order.money_left.minor, order.payments[0].in_flight, order.units_unshipped()) == (0, 11980, ())
+    put(world, later(fed_order(), refunds=[whole | units | {"status": "failed"}]))
+    order = world.order("F-1")
+    assert (order.money_left.minor, order.payments[0].in_flight, order.units_unshipped()) == (11980, 0, (("1", 2),))
+    put(world, later(fed_order(), updated_at="2026-11-03T00:00:00Z", refunds=[whole | units]))
+    order = world.order("F-1")
+    assert (order.payments[0].refunded, order.payments[0].in_flight, order.units_unshipped()) == (11980, 0, ())
+
+
+def test_a_pending_refund_that_failed_is_dropped_from_a_frozen_order_too(world: World) -> None:
+    lines = [fed_line("1", 1, "50.00"), fed_line("2", 1, "69.80")]
+    pending = {"id": "r-1", "payment": "p-1", "amount": "50.00", "at": "2026-11-02T10:00:00Z", "status": "pending"}
+    pending["lines"] = [{"line": "1", "quantity": 1}]
+    put(world, fed_order(lines=lines, refunds=[pending]))
+    world.cancel("F-1", (("2", 1),), actor=owner_of(world))
+    assert world.order("F-1").money_left.minor == 0
+    put(world, later(fed_order(), lines=lines, refunds=[pending | {"status": "failed"}]))
+    order = world.order("F-1")
+    assert (order.money_left.minor, order.units_unshipped()) == (5000, (("1", 1),))
+
+
+def test_a_payment_raised_after_our_cancel_is_told_to_staff(world: World) -> None:
+    put(world, fed_order())
+    world.cancel("F-1", actor=owner_of(world))
+    world.settle()
+    put(world, later(fed_order(), payments=[fed_payment("139.80")]))
+    assert [(task["kind"], task["detail"]["amount"]) for task in world.tasks] == [("payment_left", 2000)]
 
 
 @pytest.mark.req("S3", "S5")
@@ -127,7 +183,7 @@ def test_a_customer_is_known_by_phone_and_mail_and_keeps_what_the_feed_does_not_
     put(world, fed_order())
     put(world, fed_order(number="F-2", customer={"id": "c-1"}))
     (customer,) = world.rows(Customer)
-    assert (customer["name"], customer["phone"], customer["mail"]) == ("张三", "+8613800000001", "c1@example.com")
+    assert (customer["name"], customer["phone"], customer["mail"]) == ("张三", "+8613800000001", "C1@Example.com")
 
 
 def test_status_moves_forward_only(world: World) -> None:

@@ -1,0 +1,48 @@
+"""Single cells of a shop's table: what a spreadsheet did to them undone or recognised, numbers as plain ones."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from operator import itemgetter
+from typing import Any
+
+from portal.domain.typed import amount_text, plain
+
+Row = tuple[int, Sequence[str]]
+"""The line of the file it starts on (1-based), and its values."""
+ROUNDED = "looks like a spreadsheet's rounding of a number: the digits behind it are lost"
+_NUMBER = re.compile(r"-?[0-9]{1,18}\Z", re.ASCII)
+_ROUNDED = re.compile(r"[0-9](\.[0-9]+)?[eE]\+[0-9]{2,3}\Z", re.ASCII)
+_WRAPPED = re.compile(r'=\s*"(.*)"\Z', re.DOTALL)
+
+
+def is_rounded(text: str) -> bool:
+    """`2.02613E+17`: whatever number that was, others have become the same."""
+    return bool(_ROUNDED.match(text))
+
+
+def unwrapped(text: str) -> str:
+    """Without what a spreadsheet wraps around digits so that it does not round them: ="…"."""
+    if text.startswith("=") and (wrapped := _WRAPPED.match(text)):
+        return wrapped[1].replace('""', '"').strip()
+    return text
+
+
+def amount(text: str) -> str:
+    return amount_text(unwrapped(text))
+
+
+def whole(text: str) -> Any:
+    """An int, or the text where it is no whole number: it is rejected as what it is."""
+    said = text if _NUMBER.match(text) else plain(unwrapped(text))
+    return int(said) if _NUMBER.match(said) else text
+
+
+def picker(places: Sequence[int]) -> Callable[[Sequence[str]], tuple[str, ...]]:
+    """Takes the cells of these places out of a row."""
+    if not places:
+        return lambda _: ()
+    if len(places) == 1:
+        return lambda row: (row[places[0]],)
+    return itemgetter(*places)
