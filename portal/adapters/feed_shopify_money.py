@@ -140,7 +140,9 @@ def order_discounts(order: Json, lines: list[dict[str, Any]], reading: Reading) 
     found = [_discount(order, index, whole, touched[index]) for index, whole in sorted(sums.items())]
     if not sums:
         own = total(line.get("discount") for line in lines)
-        rest = amount(order.get("total_discounts")) - own - reading.freight_off
+        targets = {how.get("target_type") for how in objects(order, "discount_applications")}
+        on_goods = Decimal(0) if targets == {"shipping_line"} else amount(order.get("total_discounts"))
+        rest = on_goods - own - reading.freight_off
         codes = [words(code.get("code")) for code in objects(order, "discount_codes") if code.get("type") != "shipping"]
         if rest > 0:
             kind = "coupon" if codes else "adjustment"

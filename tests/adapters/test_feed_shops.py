@@ -303,8 +303,22 @@ APPLIED = [{"type": "discount_code", "target_type": "shipping_line", "code": "FR
         ({"shipping_lines": [freight(discounted="0.00")], "total_price": "100.00"}, 0),
         ({"discount_codes": CODES, "total_price": "100.00"}, 0),
         ({"shipping_lines": [freight(allocated="4.00")], "total_price": "106.00", "total_discounts": "4.00"}, 600),
-        ({"shipping_lines": [freight(discounted="8.00", allocated="3.00")], "total_price": "105.00"}, 500),
-        ({"shipping_lines": [freight(discounted="8.00", allocated="3.00")], "total_price": "107.00"}, 700),
+        (
+            {
+                "shipping_lines": [freight(discounted="8.00", allocated="3.00")],
+                "total_price": "105.00",
+                "total_discounts": "5.00",
+            },
+            500,
+        ),
+        (
+            {
+                "shipping_lines": [freight(discounted="8.00", allocated="3.00")],
+                "total_price": "107.00",
+                "total_discounts": "3.00",
+            },
+            700,
+        ),
     ],
 )
 def test_a_discount_on_shopifys_freight_counts_exactly_once(values: dict[str, Any], left: int) -> None:

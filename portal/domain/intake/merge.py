@@ -6,87 +6,16 @@ service does.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from decimal import Decimal
 from typing import Literal
 
 from portal.domain.intake.balance import balance_problem
-from portal.domain.intake.feed_refunds import Given, units_of, with_feed_refunds
+from portal.domain.intake.feed_refunds import Given, with_feed_refunds
 from portal.domain.intake.imported_order import FeedRefund, ImportedOrder, OrderProblem
 from portal.domain.intake.order_facts import called_off, order_of
+from portal.domain.intake.stored_order import MergeProblem, Stored, Task, Update
 from portal.domain.orders.order import STATUSES, Line, Order, Payment, Shipment, Status, parcels_count
-
-
-@dataclass(frozen=True, slots=True)
-class Price:
-    """What a line was imported at, besides what `Line` says. `discount` and `tax` in minor units."""
-
-    unit_price: Decimal
-    discount: int
-    tax: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stored:
-    """An order as it is in. `our_refunds` are the ids of the portal's own; `after_sales`: a case or refund exists."""
-
-    order: Order
-    updated_at: datetime
-    digest: str = ""
-    prices: Mapping[str, Price]
-    feed_refunds: tuple[FeedRefund, ...] = ()
-    our_refunds: frozenset[str] = frozenset()
-    cancelled_by: str | None = None
-    after_sales: bool = False
-
-    @property
-    def is_cancelled_by_portal(self) -> bool:
-        return self.cancelled_by == "portal" and self.order.state == "cancelled"
-
-    @property
-    def is_frozen(self) -> bool:
-        """Lines, prices, discounts and freight stay as they are once a case, a cancel or a refund counts on them."""
-        given_back: dict[str, int] = {}
-        for refund in self.feed_refunds:
-            for line_id, count in units_of(refund):
-                given_back[line_id] = given_back.get(line_id, 0) + count
-        is_touched = any(line.claimed or line.gone > given_back.get(line.id, 0) for line in self.order.lines)
-        return self.after_sales or self.cancelled_by is not None or is_touched
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """What only a person can settle."""
-
-    kind: Literal["shipped_after_cancel", "payment_left", "feed_refund_collides"]
-    detail: dict[str, str | int]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Update:
-    """`order` are the facts after it. Late payments came after our cancel: they are to go back, whole."""
-
-    order: Order
-    takes_lines: bool
-    new_shipments: tuple[Shipment, ...] = ()
-    new_payments: tuple[Payment, ...] = ()
-    new_refunds: tuple[FeedRefund, ...] = ()
-    feed_refunds: tuple[FeedRefund, ...] = ()
-    late_payments: tuple[Payment, ...] = ()
-    tasks: tuple[Task, ...] = ()
-    is_called_off: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class MergeProblem:
-    """`reason` is `frozen` or `cancel_open`; `field` what brings it."""
-
-    reason: Literal["frozen", "cancel_open"]
-    field: str
-    case_no: str = ""
-
 
 Seen = Literal["unchanged", "older"]
 
@@ -122,8 +51,7 @@ def merge(stored: Stored, taken: ImportedOrder, digest: str = "") -> Seen | Upda
     is_called_off = taken.status == "cancelled" and before.state != "cancelled"
     if is_called_off:
         order = called_off(order)
-    paid_before = {payment.id for payment in before.payments}
-    new_payments = tuple(payment for payment in order.payments if payment.id not in paid_before)
+    new_payments = _new_payments(before, order)
     late = new_payments if stored.is_cancelled_by_portal else ()
     return Update(
         order=order,
@@ -251,6 +179,11 @@ def _moved(line: Line, status: Status, shipments: tuple[Shipment, ...]) -> Line:
     return replace(
         line, shipped=max(line.shipped, min(shipped, most)), delivered=max(line.delivered, min(delivered, most))
     )
+
+
+def _new_payments(before: Order, after: Order) -> tuple[Payment, ...]:
+    known = {payment.id for payment in before.payments}
+    return tuple(payment for payment in after.payments if payment.id not in known)
 
 
 def _new_parcels(known: tuple[Shipment, ...], fed: tuple[Shipment, ...]) -> tuple[Shipment, ...]:

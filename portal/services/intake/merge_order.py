@@ -8,7 +8,8 @@ from typing import Literal
 from portal.domain.errors import Conflict
 from portal.domain.identity.access import Actor
 from portal.domain.intake.imported_order import ImportedOrder, OrderProblem
-from portal.domain.intake.merge import MergeProblem, Price, Stored, Task, Update, merge
+from portal.domain.intake.merge import merge
+from portal.domain.intake.stored_order import MergeProblem, Price, Stored, Task, Update
 from portal.domain.money import Money
 from portal.domain.orders import effects
 from portal.domain.orders.decisions import PlanTender

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.domain.intake.imported_order import ImportedOrder, OrderProblem
-from portal.domain.intake.merge import MergeProblem, Price, Stored, Update, forward, merge
+from portal.domain.intake.merge import forward, merge
 from portal.domain.intake.order_facts import order_of
+from portal.domain.intake.stored_order import MergeProblem, Price, Stored, Update
 from portal.domain.orders import effects
 from portal.domain.orders.order import STATUSES, Order, Status
 from portal.domain.orders.planning import plan_units

@@ -175,7 +175,7 @@ def test_rows_of_one_order_that_disagree_are_nobodys_order() -> None:
 
 
 def test_a_blank_says_nothing_and_what_a_later_row_says_counts() -> None:
-    order = order_of(row(paid=""), row(item="b", state="", at=""))
+    order = order_of(row(paid=""), row(item="b", state="", at="", paid=""))
     assert (order.payments, len(order.lines)) == ((), 2)
     assert order_of(row(paid=""), row(item="b", paid="2026-11-01 10:05")).payments[0].captured.minor == 2000
 

@@ -11,8 +11,8 @@ from alembic import op
 from portal.domain.identity.phones import digits_of
 from portal.domain.typed import as_key, folded_mail, search_form, searched
 
-revision = "0014"
-down_revision = "0013"
+revision = "0015"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 
@@ -27,9 +27,8 @@ def upgrade() -> None:
         table.alter_column("phone", existing_type=sa.String(length=32), type_=sa.String(length=200))
         table.drop_index("ix_customer_phone")
         table.drop_index("ix_customer_mail")
-    with op.batch_alter_table("orders") as table:
-        table.add_column(sa.Column("number_key", sa.Text(), server_default=sa.text("''"), nullable=False))
-        table.add_column(sa.Column("search", sa.Text(), server_default=sa.text("''"), nullable=False))
+    for name in ("number_key", "search"):
+        op.add_column("orders", sa.Column(name, sa.Text(), server_default=sa.text("''"), nullable=False))
     op.add_column("order_line", sa.Column("search", sa.Text(), nullable=True))
     _fill("customer", ("external_id", "phone", "mail"), _customer_keys)
     _fill("orders", ("number", "recipient"), _order_keys)
@@ -49,11 +48,8 @@ def downgrade() -> None:
         table.alter_column("phone", existing_type=sa.String(length=200), type_=sa.String(length=32))
         table.create_index("ix_customer_phone", ["shop_id", "phone"])
         table.create_index("ix_customer_mail", ["shop_id", "mail"])
-    with op.batch_alter_table("order_line") as table:
-        table.drop_column("search")
-    with op.batch_alter_table("orders") as table:
-        table.drop_column("search")
-        table.drop_column("number_key")
+    for table_name, name in (("order_line", "search"), ("orders", "search"), ("orders", "number_key")):
+        op.drop_column(table_name, name)
 
 
 def _customer_keys(row: Any) -> dict[str, Any]:
