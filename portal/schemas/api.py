@@ -10,7 +10,7 @@ from typing_extensions import TypedDict
 
 from portal.domain.errors import Invalid
 from portal.domain.orders.order import Status
-from portal.schemas.order_body import UnitsBody
+from portal.schemas.order_body import ParcelStatus, UnitsBody
 from portal.schemas.order_values import MOST_LINES, ORDER_REASONS, CodeText, FilledCode, Moment
 from portal.schemas.reasons import dotted, problems_of
 
@@ -18,14 +18,17 @@ Body = TypeVar("Body")
 
 
 class ShipmentBody(TypedDict, total=False):
-    """A parcel as the order format has it; without lines all that has not left."""
+    """A parcel as the order format has it; without lines all that has not left, without times now."""
 
     id: CodeText | None
     carrier: Required[FilledCode]
     tracking_no: Required[FilledCode]
     shipped_at: Moment | None
     delivered_at: Moment | None
-    lines: Annotated[list[UnitsBody], Field(max_length=MOST_LINES)] | None
+    status: ParcelStatus | None
+    promised_at: Moment | None
+    last_scan_at: Moment | None
+    lines: Annotated[list[UnitsBody], Field(min_length=1, max_length=MOST_LINES)] | None
 
 
 @with_config(ConfigDict(extra="forbid"))

@@ -30,6 +30,7 @@ from portal.domain.intake.lines import LineDraft, line_total
 from portal.domain.intake.shares import share_discounts
 from portal.domain.money import Money, is_currency
 from portal.domain.orders.order import Discount, FreightWaived, OrderFee, Payment, Restriction, Shipment, Units
+from portal.domain.typed import plain
 from portal.schemas.order_body import (
     ContactBody,
     CustomerBody,
@@ -250,7 +251,7 @@ def _parcel(parcel: ParcelBody) -> Shipment:
     return Shipment(
         id=parcel["id"],
         carrier=parcel["carrier"],
-        tracking_no=parcel["tracking_no"],
+        tracking_no=_tracking_no(parcel["tracking_no"]),
         shipped_at=parcel["shipped_at"],
         delivered_at=delivered_at,
         status=parcel.get("status") or ("delivered" if delivered_at else "in_transit"),
@@ -258,6 +259,11 @@ def _parcel(parcel: ParcelBody) -> Shipment:
         last_scan_at=parcel.get("last_scan_at"),
         lines=_units(parcel["lines"]),
     )
+
+
+def _tracking_no(said: str) -> str:
+    """Full-width or pasted, it would be found by nobody who types it."""
+    return said if said.isascii() else plain(said)
 
 
 def _units(lines: Iterable[UnitsBody]) -> Units:

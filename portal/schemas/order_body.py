@@ -10,6 +10,7 @@ from typing import Annotated, Literal, Required
 from pydantic import AfterValidator, Field
 from typing_extensions import TypedDict
 
+from portal.domain.intake.coherence import MOST_PARCELS
 from portal.domain.money import is_currency
 from portal.domain.orders.order import DiscountKind, Status
 from portal.schemas.order_values import (
@@ -153,13 +154,16 @@ class RefundBody(TypedDict, total=False):
     status: Literal["succeeded", "pending", "failed"] | None
 
 
+ParcelStatus = Literal["in_transit", "delivered", "refused", "returned", "lost"]
+
+
 class ParcelBody(TypedDict, total=False):
     id: Required[FilledCode]
     carrier: Required[CodeText]
     tracking_no: Required[ShortText]
     shipped_at: Required[Moment]
     delivered_at: Moment | None
-    status: Literal["in_transit", "delivered", "refused", "returned", "lost"] | None
+    status: ParcelStatus | None
     promised_at: Moment | None
     last_scan_at: Moment | None
     lines: Required[Annotated[list[UnitsBody], Field(min_length=1, max_length=MOST_LINES)]]
@@ -189,4 +193,4 @@ class OrderBody(TypedDict, total=False):
     discounts: Annotated[list[DiscountBody], Field(max_length=1_000)] | None
     payments: Annotated[list[PaymentBody], Field(max_length=100)] | None
     refunds: Annotated[list[RefundBody], Field(max_length=1_000)] | None
-    shipments: Annotated[list[ParcelBody], Field(max_length=1_000)] | None
+    shipments: Annotated[list[ParcelBody], Field(max_length=MOST_PARCELS)] | None

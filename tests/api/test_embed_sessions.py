@@ -24,7 +24,7 @@ def test_the_answer_has_an_address_the_code_in_it_and_when_it_ends(here: Place) 
     answer = ask(here)
     assert answer.status_code == 201
     assert set(answer.json) == {"url", "code", "expires_at"}
-    assert answer.json["url"] == f"/embed/tepai/start?code={answer.json['code']}"
+    assert answer.json["url"] == f"http://localhost/embed/tepai/start?code={answer.json['code']}"
     assert datetime.fromisoformat(answer.json["expires_at"]) - here.clock.now() == timedelta(seconds=60)
     assert answer.headers["Cache-Control"] == "private, no-store"
 

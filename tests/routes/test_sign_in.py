@@ -53,7 +53,7 @@ def test_whatever_does_not_fit_gets_the_same_answer(
 def test_a_phone_that_two_customers_share_is_no_login(here: Place, somebody: Browserless) -> None:
     make_customer(here.deps, here.made.shop_id, 2)
     with here.deps.database.writing() as connection:
-        connection.exec_driver_sql("UPDATE customer SET phone = '+8613800000001'")
+        connection.exec_driver_sql("UPDATE customer SET phone_key = '8613800000001'")
     page = somebody.open("/sign-in").submit(login="13800000001", password=PASSWORD)
     assert page.status == 422
     assert somebody.open("/sign-in").submit(login="c-2", password=PASSWORD).path == "/orders"

@@ -13,6 +13,8 @@ from portal.domain.orders.order import Discount, Payment, Shipment, Units
 
 NOT_WITH_CUSTOMER = ("lost", "returned", "refused")
 """A parcel in one of these may be sent again: its units are not counted against the line's."""
+MOST_PARCELS = 1_000
+"""Of one order, whichever way they come in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

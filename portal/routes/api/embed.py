@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from flask import current_app, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -17,6 +19,12 @@ from portal.web.security.guards import shop_token, token_shop
 _LONGEST_KEY = 200
 
 
+def _address() -> str:
+    """Where customers reach the portal: PORTAL_BASE_URL, at the port that was called where it is the same host's."""
+    ours, called = urlsplit(deps().base_url), urlsplit(request.host_url)
+    return f"{ours.scheme}://{called.netloc if called.hostname == ours.hostname else ours.netloc}"
+
+
 @api.post("/embed/sessions")
 @shop_token("embed")
 def post_embed_session() -> ResponseReturnValue:
@@ -26,5 +34,5 @@ def post_embed_session() -> ResponseReturnValue:
         raise Invalid((("path", "is no page of the portal"),))
     key = request.headers.get("Idempotency-Key", "")[:_LONGEST_KEY]
     issued = issue_code(handover=handover, shop_id=shop.id, idempotency_key=key, deps=deps())
-    url = url_for("frame.start_page", shop_key=shop.key, code=issued.code)
+    url = f"{_address()}{url_for('frame.start_page', shop_key=shop.key, code=issued.code)}"
     return {"url": url, "code": issued.code, "expires_at": issued.expires_at.isoformat()}, 201

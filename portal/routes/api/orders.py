@@ -8,11 +8,11 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from portal.domain.errors import Invalid
-from portal.domain.typed import typed_count
+from portal.domain.typed import plain, typed_count
 from portal.pages.api.orders import order_facts
 from portal.routes.api import api
 from portal.routes.api.body import json_body
-from portal.schemas.api import SHIPMENT, read_body
+from portal.schemas.api import SHIPMENT, ShipmentBody, read_body
 from portal.services.intake.import_orders import import_order
 from portal.services.orders.ship_order import NewParcel, ship_order
 from portal.services.records.event_feed import read_feed
@@ -42,18 +42,25 @@ def get_order(number: str) -> ResponseReturnValue:
 @api.post("/orders/<number>/shipments")
 @shop_token("orders:write")
 def post_shipment(number: str) -> ResponseReturnValue:
-    sent = read_body(SHIPMENT, json_body())
-    parcel = NewParcel(
-        carrier=sent["carrier"],
-        tracking_no=sent["tracking_no"],
-        at=sent.get("shipped_at"),
-        is_delivered=sent.get("delivered_at") is not None,
-        units=tuple((line["line"], line["quantity"]) for line in sent.get("lines") or ()),
-        shipment_id=sent.get("id") or "",
-    )
+    parcel = _parcel(read_body(SHIPMENT, json_body()))
     is_new = ship_order(order_no=number, parcel=parcel, actor=feed_actor(), deps=deps())
     answer: dict[str, Any] = {"result": "created" if is_new else "unchanged"}
     return answer, 201 if is_new else 200
+
+
+def _parcel(sent: ShipmentBody) -> NewParcel:
+    delivered_at = sent.get("delivered_at")
+    return NewParcel(
+        carrier=sent["carrier"],
+        tracking_no=plain(sent["tracking_no"]),
+        at=sent.get("shipped_at") or delivered_at,
+        delivered_at=delivered_at,
+        status=sent.get("status") or "",
+        promised_at=sent.get("promised_at"),
+        last_scan_at=sent.get("last_scan_at"),
+        units=tuple((line["line"], line["quantity"]) for line in sent.get("lines") or ()),
+        shipment_id=sent.get("id") or "",
+    )
 
 
 @api.get("/events")

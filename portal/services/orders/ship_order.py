@@ -7,6 +7,7 @@ from datetime import datetime
 
 from portal.domain.errors import Conflict, Invalid
 from portal.domain.identity.access import Actor
+from portal.domain.intake.coherence import MOST_PARCELS
 from portal.domain.orders.order import Order, Shipment, Units, parcels_count
 from portal.domain.records.events import NewEvent
 from portal.ports import Deps
@@ -15,13 +16,17 @@ from portal.repos.unit_of_work import unit_of_work
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewParcel:
-    """A parcel as it leaves, `at` None for now. `units` empty: all that has not left; `shipment_id` "" where the shop
-    has no number of its own for it."""
+    """A parcel as it leaves, `at` None for now. `units` empty: all that has not left; a line that is there twice counts
+    twice. `shipment_id` "" where the shop has no number of its own for it; `is_delivered` the moment it left."""
 
     carrier: str
     tracking_no: str
     at: datetime | None = None
+    delivered_at: datetime | None = None
     is_delivered: bool = False
+    status: str = ""
+    promised_at: datetime | None = None
+    last_scan_at: datetime | None = None
     units: Units = ()
     shipment_id: str = ""
 
@@ -38,20 +43,23 @@ def ship_order(*, order_no: str, parcel: NewParcel, actor: Actor, deps: Deps) ->
         if any(known.id == shipment_id for known in order.shipments):
             return False
         contents = _contents(order, parcel.units)
+        delivered_at = parcel.delivered_at or (when if parcel.is_delivered else None)
         shipment = Shipment(
             id=shipment_id,
             carrier=parcel.carrier,
             tracking_no=parcel.tracking_no,
             shipped_at=when,
-            delivered_at=when if parcel.is_delivered else None,
-            status="delivered" if parcel.is_delivered else "in_transit",
+            delivered_at=delivered_at,
+            status=parcel.status or ("delivered" if delivered_at else "in_transit"),
+            promised_at=parcel.promised_at,
+            last_scan_at=parcel.last_scan_at,
             lines=contents,
         )
         work.orders.save(record, with_shipment(order, shipment))
         data = {"shipment": shipment.id, "carrier": parcel.carrier, "units": [list(pair) for pair in contents]}
         work.events.append(record, actor, NewEvent(kind="feed:parcel:shipped", data=data | {"at": when.isoformat()}))
-        if parcel.is_delivered:
-            work.events.append(record, actor, NewEvent(kind="feed:parcel:delivered", data={"shipment": shipment.id}))
+        if delivered_at:
+            work.events.append(record, actor, NewEvent(kind="feed:parcel:delivered", data=_delivery(shipment)))
         return True
 
 
@@ -66,10 +74,19 @@ def _contents(order: Order, units: Units) -> Units:
     open_units = order.units_unshipped()
     if not open_units:
         raise Conflict("shipped")
-    have = dict(open_units)
-    if any(count < 1 or count > have.get(line_id, 0) for line_id, count in units):
+    if len(order.shipments) >= MOST_PARCELS:
+        raise Invalid((("lines", f"the order has {MOST_PARCELS} parcels already"),))
+    have, asked = dict(open_units), dict[str, int]()
+    for line_id, count in units:
+        asked[line_id] = asked.get(line_id, 0) + count
+    if any(count < 1 or count > have.get(line_id, 0) for line_id, count in asked.items()):
         raise Invalid((("lines", "more_than_left"),))
-    return units or open_units
+    return tuple(asked.items()) or open_units
+
+
+def _delivery(shipment: Shipment) -> dict[str, str]:
+    when = shipment.delivered_at.isoformat() if shipment.delivered_at else ""
+    return {"shipment": shipment.id, "at": when}
 
 
 def with_shipment(order: Order, shipment: Shipment) -> Order:
