@@ -11,8 +11,8 @@ from alembic import op
 from portal.domain.identity.phones import digits_of
 from portal.domain.typed import as_key, folded_mail, search_form, searched
 
-revision = "0015"
-down_revision = "0014"
+revision = "0016"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 
