@@ -33,6 +33,9 @@ class _StoppedClock:
     def now(self) -> datetime:
         return self.moment
 
+    def rest(self, seconds: float) -> None:
+        """Its hands do not move, so nobody waits."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemoShop:

@@ -13,6 +13,9 @@ class Clock(Protocol):
     def now(self) -> datetime:
         """Aware UTC."""
 
+    def rest(self, seconds: float) -> None:
+        """Makes the caller wait, who holds up nobody meanwhile. Raises ProviderUnavailable where too many rest."""
+
 
 class Database(Protocol):
     """Opens sessions of its own: a writing one begins as BEGIN IMMEDIATE on SQLite (law 4)."""

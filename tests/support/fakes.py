@@ -37,9 +37,13 @@ class FakeClock:
 
     def __init__(self, at: datetime = NOON) -> None:
         self._at = at
+        self.rested = 0.0
 
     def now(self) -> datetime:
         return self._at
+
+    def rest(self, seconds: float) -> None:
+        self.rested += seconds
 
     def move(self, **by: float) -> datetime:
         """`move(hours=2)`, as timedelta takes them; backwards as well."""

@@ -9,6 +9,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from portal.domain.errors import Invalid
+from portal.domain.identity.logins import read_login
 from portal.forms import CodeForm, CodeRequestForm, SignInForm
 from portal.pages.values.accounts import SignInPage, VerifyPage
 from portal.routes.shop import shop
@@ -22,6 +23,7 @@ from portal.web.request.current import current_session, current_shop, deps, now,
 from portal.web.request.languages import choose_language
 from portal.web.security.cookies import drop_cookie, read_sealed, write_sealed
 from portal.web.security.guards import public, signed_in
+from portal.web.security.known_browser import remember_browser
 from portal.web.security.limits import few_tries
 from portal.web.security.session_cookie import end_session, safe_next, start_session
 from portal.web.shell.nav import address_of
@@ -50,7 +52,7 @@ def sign_in() -> ResponseReturnValue:
         except Invalid:
             form.password.errors = [problem("wrong_login")]
         else:
-            return _signed_in(token) if token else _wait_for_code(form.login.data, "verify")
+            return _signed_in(token, form.login.data) if token else _wait_for_code(form.login.data, "verify")
     page = SignInPage(shop_name=here.name, is_expired=visit().expired is not None and "next" in request.args)
     return _page("sign_in", page, form)
 
@@ -80,7 +82,7 @@ def sign_in_verify() -> ResponseReturnValue:
     form = CodeForm()
     if form.validate_on_submit():
         try:
-            return _signed_in(_check(pending, form.code.data))
+            return _signed_in(_check(pending, form.code.data), pending["login"])
         except Invalid:
             form.code.errors = [problem("wrong_code")]
     resend_at = now() + RESEND - timedelta(seconds=now().timestamp() - pending["at"])
@@ -120,9 +122,10 @@ def _wait_for_code(login: str, purpose: str) -> ResponseReturnValue:
     return go(".sign_in_verify")
 
 
-def _signed_in(token: str) -> ResponseReturnValue:
+def _signed_in(token: str, login: str) -> ResponseReturnValue:
     """To where one was going; to the form that waits for its session, where there is one."""
     start_session(token)
+    remember_browser(sign_ins.typed_login(current_shop(), read_login(login)))
     drop_cookie("portal_pending")
     if has_stashed_form():
         return go(".resume")

@@ -16,6 +16,7 @@ from portal.services.identity.staff_sign_in import (
     PasswordAccepted,
     check_staff_password,
     switch_shop,
+    typed_staff_login,
     verify_staff_code,
 )
 from portal.web.answers.respond import go, go_to, respond
@@ -26,6 +27,7 @@ from portal.web.request.current import current_session, deps, session_token, vis
 from portal.web.request.languages import choose_language
 from portal.web.security.cookies import drop_cookie, read_sealed, write_cookie, write_sealed
 from portal.web.security.guards import public
+from portal.web.security.known_browser import remember_browser
 from portal.web.security.limits import few_tries
 from portal.web.security.session_cookie import safe_next
 from portal.web.security.staff_guards import any_staff
@@ -77,7 +79,7 @@ def verify() -> ResponseReturnValue:
         except Invalid:
             form.code.errors = [staff_problem("wrong_code")]
         else:
-            return _signed_in(token, pending["next"])
+            return _signed_in(token, pending)
     return _page("verify", form, login=pending["login"])
 
 
@@ -122,9 +124,11 @@ def resume() -> ResponseReturnValue:
     return respond(template, template, address=kept[0], typed=kept[1])
 
 
-def _signed_in(token: str, onward: str) -> ResponseReturnValue:
+def _signed_in(token: str, pending: dict[str, Any]) -> ResponseReturnValue:
     """To where one was going; to the form that waits for its session, where there is one."""
+    onward = pending["next"]
     write_cookie("portal_staff", token)
+    remember_browser(typed_staff_login(pending["login"]))
     drop_cookie("portal_staff_pending")
     if has_stashed_form():
         return go(".resume")

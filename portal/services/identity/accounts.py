@@ -10,7 +10,7 @@ from portal.domain.records.events import NewEvent
 from portal.ports import Deps
 from portal.repos.unit_of_work import UnitOfWork, reading, unit_of_work
 from portal.services.identity.sessions import renew_session
-from portal.services.identity.sign_in import Throttle
+from portal.services.identity.throttle import Caller, Throttle
 
 
 def change_password(
@@ -22,7 +22,8 @@ def change_password(
     """
     with reading(deps) as work:
         row = work.accounts.get(actor.id, actor.shop_id)
-        throttle = Throttle(f"customer:{actor.id}", address, deps)
+        own = f"customer:{actor.id}"
+        throttle = Throttle("password", typed=own, account=own, caller=Caller(address=address), deps=deps)
         throttle.check(work)
     if row["password_hash"] is not None and not deps.passwords.verify(row["password_hash"], old_password):
         with unit_of_work(deps) as work:

@@ -17,7 +17,7 @@ from portal.repos.rows import Row
 from portal.repos.unit_of_work import UnitOfWork, reading, unit_of_work
 from portal.services.identity.one_time_codes import NOBODY, CodeAsk, Destination, check_code, issue_code
 from portal.services.identity.sessions import open_session
-from portal.services.identity.sign_in import Caller, Throttle
+from portal.services.identity.throttle import Caller, Throttle
 from portal.services.identity.visits import VisitedShop
 
 
@@ -45,7 +45,8 @@ def open_order_with_code(
 ) -> str:
     """The token of a guest's session, which reaches this one order. Raises Invalid(code: wrong), TooMany."""
     who = read_login(contact)
-    throttle = Throttle(f"{shop.id}:order:{as_key(order_no)}", caller.address, deps)
+    order = f"{shop.id}:order:{as_key(order_no)}"
+    throttle = Throttle("code", typed=order, account="", caller=caller, deps=deps)
     with unit_of_work(deps) as work:
         throttle.check(work)
         found, destination = _find(work, shop, order_no, who)

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 from portal.domain.errors import Expired, Invalid
 from portal.domain.identity.access import Actor
+from portal.domain.typed import typed_digits
 from portal.ports import Deps
 from portal.repos.unit_of_work import UnitOfWork, reading, unit_of_work
-from portal.services.identity.sign_in import Throttle
+from portal.services.identity.throttle import Caller, Throttle
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +41,12 @@ def counting_wrong_codes(actor: Actor, typed: FreshCode, deps: Deps) -> Iterator
     if actor.kind != "staff":
         yield
         return
-    throttle = Throttle(f"staff:{actor.id}", typed.address, deps)
+    own = f"staff:{actor.id}"
+    throttle = Throttle("totp", typed=own, account=own, caller=Caller(address=typed.address), deps=deps)
     with reading(deps) as work:
         throttle.check(work)
+        if throttle.is_silent(work):
+            raise WrongCode
     try:
         yield
     except WrongCode:
@@ -59,6 +63,6 @@ def spend_code(work: UnitOfWork, actor: Actor, typed: FreshCode, deps: Deps) -> 
     if row is None:
         raise Expired("session")
     secret = deps.vault.decrypt("totp", row["totp_secret"])
-    step = deps.one_time_passwords.matching_step(secret, typed.code.replace(" ", ""), work.now)
+    step = deps.one_time_passwords.matching_step(secret, typed_digits(typed.code), work.now)
     if step is None or not work.staff_sessions.spend_step(actor.id, step):
         raise WrongCode

@@ -6,8 +6,6 @@ A wrong password, an unknown login and an account without a password get the sam
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any, NoReturn
 
 from portal.domain.errors import Invalid, TooMany
@@ -15,9 +13,10 @@ from portal.domain.identity.access import Actor
 from portal.domain.identity.logins import Login, read_login
 from portal.domain.identity.one_time_codes import APART
 from portal.domain.identity.phones import may_be_texted
+from portal.domain.identity.throttles import Kind
 from portal.domain.typed import typed_digits
 from portal.ports import Deps
-from portal.repos.unit_of_work import UnitOfWork, reading, unit_of_work
+from portal.repos.unit_of_work import reading, unit_of_work
 from portal.services.identity.one_time_codes import (
     NOBODY,
     CodeAsk,
@@ -28,51 +27,10 @@ from portal.services.identity.one_time_codes import (
     issue_code,
 )
 from portal.services.identity.sessions import open_session
-from portal.services.identity.visits import Place, VisitedShop
+from portal.services.identity.throttle import Caller, Throttle
+from portal.services.identity.visits import VisitedShop
 
 __all__ = ["Caller", "Throttle", "ask_for_code", "deliver_code", "sign_in", "sign_in_with_code"]
-
-PER_ACCOUNT, ACCOUNT_SPAN = 10, timedelta(minutes=15)
-PER_ADDRESS, ADDRESS_SPAN = 100, timedelta(hours=1)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Caller:
-    """Where a try comes from: its address, the token it had before, the language it reads, a tab or a frame."""
-
-    address: str
-    token: str = ""
-    locale: str = ""
-    place: Place = "tab"
-
-
-class Throttle:
-    """Failed tries of an account and of an address, counted in the transaction that records the outcome."""
-
-    def __init__(self, account: str, address: str, deps: Deps) -> None:
-        self.account = deps.vault.digest("failures of account", account)
-        self.address = deps.vault.digest("failures of address", address)
-
-    def check(self, work: UnitOfWork) -> None:
-        """Raises TooMany."""
-        wait = max(
-            work.failures.seconds_until_free(self.account, most=PER_ACCOUNT, span=ACCOUNT_SPAN),
-            work.failures.seconds_until_free(self.address, most=PER_ADDRESS, span=ADDRESS_SPAN),
-        )
-        if wait:
-            raise TooMany(wait)
-
-    def failed(self, work: UnitOfWork) -> None:
-        """Counts one. Raises TooMany where a parallel try was faster: this one does not even learn that it is wrong."""
-        work.failures.lock_digests(self.account)
-        self.check(work)
-        work.failures.add(self.account, self.address)
-
-    def succeeded(self, work: UnitOfWork) -> None:
-        """Raises TooMany where the right guess came too late."""
-        work.failures.lock_digests(self.account)
-        self.check(work)
-        work.failures.forget(self.account)
 
 
 def sign_in(*, login: str, password: str, shop: VisitedShop, caller: Caller, deps: Deps) -> str | None:
@@ -83,11 +41,14 @@ def sign_in(*, login: str, password: str, shop: VisitedShop, caller: Caller, dep
     who = read_login(login)
     with reading(deps) as work:
         row = work.accounts.find_by_login(shop.id, who)
-        throttle = _throttle(shop, who, row, caller, deps)
+        throttle = _throttle("password", shop, who, row, caller, deps)
         throttle.check(work)
+        is_silent, is_slowed = throttle.is_silent(work), throttle.is_slowed(work)
+    if is_slowed:
+        throttle.slow_down()
     # Between transactions: it takes as long as a page does, and longer (PERFORMANCE).
     is_right = deps.passwords.verify(row["password_hash"] if row else None, password)
-    if row is None or not is_right:
+    if row is None or not is_right or is_silent:
         _fail(throttle, deps)
     if shop.settings.second_step:
         _send_second_step(who, row, shop, caller, deps)
@@ -116,7 +77,7 @@ def sign_in_with_code(
     who = read_login(login)
     with unit_of_work(deps) as work:
         row = work.accounts.find_by_login(shop.id, who)
-        throttle = _throttle(shop, who, row, caller, deps)
+        throttle = _throttle("code", shop, who, row, caller, deps)
         throttle.check(work)
         owner = _owner(row)
         is_right = check_code(
@@ -124,13 +85,16 @@ def sign_in_with_code(
         )
     if row is None or not is_right:
         _fail(throttle, deps, field="code")
-    return _open(row, throttle, shop, caller, deps)
+    return _open(row, throttle, shop, caller, deps, field="code")
 
 
-def _open(row: Mapping[str, Any], throttle: Throttle, shop: VisitedShop, caller: Caller, deps: Deps) -> str:
+def _open(
+    row: Mapping[str, Any], throttle: Throttle, shop: VisitedShop, caller: Caller, deps: Deps, *, field: str = "login"
+) -> str:
     actor = Actor(kind="shopper", shop_id=shop.id, id=row["id"])
     with unit_of_work(deps) as work:
-        throttle.succeeded(work)
+        if not throttle.succeeded(work):
+            raise Invalid(((field, "wrong"),))
         return open_session(
             work,
             actor=actor,
@@ -187,5 +151,12 @@ def _owner(row: Mapping[str, Any] | None) -> str:
     return f"customer:{row['id']}" if row else ""
 
 
-def _throttle(shop: VisitedShop, login: Login, row: Mapping[str, Any] | None, caller: Caller, deps: Deps) -> Throttle:
-    return Throttle(_owner(row) or f"{shop.id}:{login.key}", caller.address, deps)
+def typed_login(shop: VisitedShop, login: Login) -> str:
+    """What was typed, in its shop: what failures are counted for, and known browsers are told by."""
+    return f"{shop.id}:{login.key}"
+
+
+def _throttle(
+    kind: Kind, shop: VisitedShop, login: Login, row: Mapping[str, Any] | None, caller: Caller, deps: Deps
+) -> Throttle:
+    return Throttle(kind, typed=typed_login(shop, login), account=_owner(row), caller=caller, deps=deps)

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 
 from portal.domain.errors import Expired, Invalid
 from portal.domain.identity.access import Actor
+from portal.domain.identity.throttles import Kind
 from portal.domain.records.events import NewEvent
 from portal.domain.typed import typed_digits
 from portal.ports import Deps
 from portal.repos.rows import Row
 from portal.repos.unit_of_work import UnitOfWork, reading, unit_of_work
-from portal.services.identity.sign_in import Caller, Throttle
 from portal.services.identity.staff_visits import STAFF_AT_MOST
+from portal.services.identity.throttle import Caller, Throttle
 from portal.services.identity.visits import hash_token
 
 
@@ -32,11 +33,14 @@ def check_staff_password(*, login: str, password: str, caller: Caller, deps: Dep
     typed = login.strip()
     with reading(deps) as work:
         row = work.accounts.find_staff(typed)
-        throttle = _throttle(typed, row, caller, deps)
+        throttle = _throttle("password", typed, row, caller, deps)
         throttle.check(work)
+        is_silent, is_slowed = throttle.is_silent(work), throttle.is_slowed(work)
+    if is_slowed:
+        throttle.slow_down()
     # Between transactions: it takes as long as a page does, and longer (PERFORMANCE).
     is_right = deps.passwords.verify(row["password_hash"] if row else None, password)
-    if row is None or not is_right or row["disabled_at"]:
+    if row is None or not is_right or is_silent or row["disabled_at"]:
         raise _failure(throttle, "login", deps)
     # Failures are forgotten by the code only: whoever has a password must not try codes without limit.
     return PasswordAccepted(staff_id=row["id"], login=typed)
@@ -52,12 +56,13 @@ def verify_staff_code(*, password_accepted: PasswordAccepted, code: str, caller:
         shops = work.staff_sessions.shops_of(password_accepted.staff_id)
         if row is None or not shops:
             raise Expired("session")
-        throttle = _throttle(password_accepted.login, row, caller, deps)
+        throttle = _throttle("totp", password_accepted.login, row, caller, deps)
         throttle.check(work)
         secret = deps.vault.decrypt("totp", row["totp_secret"])
         step = deps.one_time_passwords.matching_step(secret, typed_digits(code), work.now)
-        if step is not None and work.staff_sessions.spend_step(row["id"], step):
+        if step is not None and not throttle.is_silent(work) and work.staff_sessions.spend_step(row["id"], step):
             throttle.succeeded(work)
+            _throttle("password", password_accepted.login, row, caller, deps).succeeded(work)
             actor = Actor(kind="staff", shop_id=shops[0]["id"], id=row["id"], role=row["role"])
             return _open(work, actor, caller, deps)
     raise _failure(throttle, "code", deps)
@@ -91,8 +96,14 @@ def _open(work: UnitOfWork, actor: Actor, caller: Caller, deps: Deps) -> str:
     return token
 
 
-def _throttle(login: str, row: Row | None, caller: Caller, deps: Deps) -> Throttle:
-    return Throttle(f"staff:{row['id']}" if row else f"staff login:{login}", caller.address, deps)
+def typed_staff_login(login: str) -> str:
+    """What failures are counted for, and known browsers are told by."""
+    return f"staff login:{login}"
+
+
+def _throttle(kind: Kind, login: str, row: Row | None, caller: Caller, deps: Deps) -> Throttle:
+    account = f"staff:{row['id']}" if row else ""
+    return Throttle(kind, typed=typed_staff_login(login), account=account, caller=caller, deps=deps)
 
 
 def _failure(throttle: Throttle, field: str, deps: Deps) -> Invalid:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from portal.services.identity.sign_in import Caller
+from portal.services.identity.throttle import Caller
 from portal.web.request.current import client_address, session_token, visit
 from portal.web.request.places import is_frame_request
+from portal.web.security.known_browser import known_browser
 
 
 def caller() -> Caller:
@@ -14,4 +15,5 @@ def caller() -> Caller:
         token=session_token(),
         locale=session.locale if session else "",
         place="frame" if is_frame_request() else "tab",
+        browser=known_browser(),
     )

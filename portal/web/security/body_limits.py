@@ -47,7 +47,7 @@ def init_app(app: Flask) -> None:
         return most_of(endpoint, takes)
 
     def limit_body() -> None:
-        most = min(most_of(request.endpoint or "", takes), app.config["MAX_CONTENT_LENGTH"])
+        most = min(most_of(request.endpoint or "", takes), app.config["MAX_CONTENT_LENGTH"] or UPLOADS)
         request.max_content_length = most
         if (request.content_length or 0) > most:
             raise RequestEntityTooLarge

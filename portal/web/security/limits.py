@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import math
 import time
-from ipaddress import ip_address, ip_network
 
 from flask import Flask, current_app, request
 
+from portal.domain.identity.throttles import network_of
 from portal.extensions import limiter
 from portal.web.request.current import client_address
 
@@ -24,12 +24,7 @@ API. Kept in the app's config."""
 
 def network() -> str:
     """Who is counted as one: an IPv4 address, or the /64 of an IPv6 one, which is what one customer is given."""
-    try:
-        ip = ip_address(client_address())
-    except ValueError:
-        return client_address()
-    ip = getattr(ip, "ipv4_mapped", None) or ip
-    return str(ip) if ip.version == 4 else str(ip_network(f"{ip}/64", strict=False))
+    return network_of(client_address())
 
 
 few_tries = limiter.shared_limit(lambda: current_app.config[TRIES], scope="sign-in", methods=["POST"], key_func=network)

@@ -99,18 +99,31 @@ def test_the_codes_are_those_of_every_authenticator() -> None:
 
 
 @S42
-def test_ten_failures_close_the_account_for_a_while_the_code_included(office: Office) -> None:
+def test_ten_wrong_passwords_close_the_login_for_a_while(office: Office) -> None:
     login = office.add("agent")
     somebody = office.newcomer()
-    for _ in range(5):
-        somebody.open("/staff/sign-in").submit(login=login, password="wrong")
-    somebody.open("/staff/sign-in").submit(login=login, password=PASSWORD)
-    for _ in range(5):
-        somebody.open("/staff/verify").submit(code="000000")
-    answer = somebody.open("/staff/verify").submit(code=office.code())
+    for _ in range(10):
+        assert somebody.open("/staff/sign-in").submit(login=login, password="wrong").status == 422
+    answer = somebody.open("/staff/sign-in").submit(login=login, password=PASSWORD)
     assert answer.status == 429
     assert int(answer.headers["Retry-After"]) > 0
-    assert somebody.open("/staff/sign-in").submit(login=login, password=PASSWORD).status == 429
+    office.clock.move(minutes=15, seconds=1)
+    office.enter(somebody, login)
+    assert somebody.open("/staff/cases").status == 200
+
+
+@S42
+def test_ten_wrong_codes_close_the_second_factor_from_every_network_and_no_password(office: Office) -> None:
+    """Who types codes knows the password: nobody else can lock it, and a thousand networks must not guess on."""
+    login = office.add("agent")
+    for number in range(10):
+        somebody = office.newcomer()
+        somebody.client.environ_base["REMOTE_ADDR"] = f"192.0.2.{number}"
+        somebody.open("/staff/sign-in").submit(login=login, password=PASSWORD)
+        assert somebody.open("/staff/verify").submit(code="000000").status == 422
+    somebody = office.newcomer()
+    assert somebody.open("/staff/sign-in").submit(login=login, password=PASSWORD).path == "/staff/verify"
+    assert somebody.open("/staff/verify").submit(code=office.code()).status == 429
     office.clock.move(minutes=15, seconds=1)
     office.enter(somebody, login)
     assert somebody.open("/staff/cases").status == 200

@@ -273,4 +273,4 @@ def test_what_is_over_is_swept_and_what_still_counts_is_kept(here: Place) -> Non
         here.clock.move(hours=hours)
         sweep(deps=here.deps)
         left.append([row_count(here, table) for table in tables])
-    assert left == [[1, 1, 2], [1, 1, 2], [0, 1, 0], [0, 0, 0]]
+    assert left == [[1, 1, 4], [1, 1, 4], [0, 1, 4], [0, 0, 0]]

@@ -35,6 +35,9 @@ class SkewedClock:
     def now(self) -> datetime:
         return datetime.now(UTC) + self.ahead
 
+    def rest(self, seconds: float) -> None:
+        time.sleep(seconds)
+
 
 class CountingStore(MemoryStore):
     """Counts how often each file was to be deleted, and does `meanwhile` as it is."""
