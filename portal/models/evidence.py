@@ -6,19 +6,20 @@ from sqlalchemy import CheckConstraint, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.extensions import Model
-from portal.models.columns import At, AtOrNone, Id, belongs_to
+from portal.models.columns import At, AtOrNone, Id, belongs_to, partial_index
 
 
 class EvidenceFile(Model):
     """`author` is the key of who sent it, `sha256` the hash of what they sent; the files lie in the store under `key`
-    and, for a picture to look through, `small_key`. Without a link it is a draft, and swept after a day."""
+    and, for a picture to look through, `small_key`. Without a link it is a draft, since
+    `draft_since`, and swept after a day."""
 
     __tablename__ = "evidence_file"
     __table_args__ = (
         CheckConstraint("size > 0 AND width >= 0 AND height >= 0", name="size"),
         Index("ix_evidence_file_author", "shop_id", "author", "created_at"),
         Index("ix_evidence_file_order", "order_id", "author", "sha256"),
-        Index("ix_evidence_file_created", "created_at"),
+        partial_index("ix_evidence_file_draft", "draft_since", where="draft_since IS NOT NULL"),
     )
     id: Mapped[Id]
     evidence_id: Mapped[str] = mapped_column(String(26), unique=True)
@@ -35,6 +36,7 @@ class EvidenceFile(Model):
     small_key: Mapped[str | None] = mapped_column(String(80), unique=True)
     created_at: Mapped[At]
     removed_at: Mapped[AtOrNone]
+    draft_since: Mapped[AtOrNone]
 
 
 class EvidenceLink(Model):

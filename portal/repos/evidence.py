@@ -61,6 +61,7 @@ class EvidenceFiles:
 
     def add(self, actor: Actor, order_id: int, rows: Sequence[dict[str, Any]]) -> None:
         own = {"shop_id": actor.shop_id, "order_id": order_id, "author": actor.key, "created_at": self._now}
+        own["draft_since"] = self._now
         if rows:
             self._connection.execute(insert(FILES), [row | own for row in rows])
 
@@ -95,11 +96,14 @@ class EvidenceFiles:
         own = {"shop_id": shop_id, "case_id": case_id, "message_id": message_id, "created_at": self._now}
         if file_ids:
             self._connection.execute(insert(LINKS), [own | {"file_id": file_id} for file_id in file_ids])
+            self._connection.execute(update(FILES).where(FILES.c.id.in_(file_ids)).values(draft_since=None))
 
     def unlink(self, file_ids: Collection[int], *, case_id: int) -> None:
         """What an edited application no longer shows; messages keep theirs."""
         own = (LINKS.c.case_id == case_id) & LINKS.c.message_id.is_(None)
         self._connection.execute(delete(LINKS).where(own, LINKS.c.file_id.in_(file_ids)))
+        drafts = FILES.c.id.in_(file_ids) & ~_is_linked()
+        self._connection.execute(update(FILES).where(drafts).values(draft_since=self._now))
 
     def of_case(self, case_id: int) -> list[Row]:
         """Files of the application and of its messages with the `message_id` each stands with, oldest first."""
@@ -107,8 +111,8 @@ class EvidenceFiles:
 
     def forgotten(self, before: datetime, limit: int) -> list[Row]:
         """Drafts that nothing took, the oldest first: (id, key, small_key)."""
-        query = select(FILES.c.id, FILES.c.key, FILES.c.small_key).where(FILES.c.created_at < before, ~_is_linked())
-        query = query.order_by(FILES.c.created_at).limit(limit).with_for_update(skip_locked=True)
+        query = select(FILES.c.id, FILES.c.key, FILES.c.small_key).where(FILES.c.draft_since < before)
+        query = query.order_by(FILES.c.draft_since).limit(limit).with_for_update(skip_locked=True)
         return all_rows(self._connection.execute(query))
 
     def drop(self, file_ids: Collection[int]) -> None:

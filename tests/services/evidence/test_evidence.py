@@ -285,6 +285,24 @@ def test_drafts_go_after_a_day_and_what_is_used_stays(world: World) -> None:
     assert len(world.store.files) == 2
 
 
+def test_what_an_application_shows_no_longer_goes_a_day_after_that(world: World) -> None:
+    number = world.take(order())
+    [dropped, also_written] = ids(receive(world, number, picture(1), picture(2)))
+    order_id, case_id = open_case(world, number)
+    attach(world, (order_id, case_id), dropped, also_written)
+    message_id = write_note(world, case_id, is_internal=False)
+    attach(world, (order_id, case_id), also_written, message_id=message_id)
+    world.clock.move(days=30)
+    with unit_of_work(world.deps) as work:
+        files = work.evidence.usable(world.shopper, order_id, [dropped, also_written])
+        work.evidence.unlink([file_["id"] for file_ in files], case_id=case_id)
+    world.clock.move(hours=23)
+    assert sweep_evidence(deps=world.deps) == 0
+    world.clock.move(hours=2)
+    assert sweep_evidence(deps=world.deps) == 1
+    assert seen_by(world, world.shopper, also_written)
+
+
 def test_tries_that_fail_count_too_so_nobody_keeps_the_decoder_busy(world: World) -> None:
     number = world.take(order())
     for shade in range(MOST_A_DAY - 1):
