@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+import pyotp
+
 from portal.repos.unit_of_work import unit_of_work
 from portal.services.cases.assign import claim_case
 from portal.services.embedding.handoff_keys import add_key
@@ -10,7 +14,7 @@ from portal.services.returning.send_back import send_goods_back
 from tests.routes.staff.test_deciding import applied
 from tests.support.fakes import RefundAnswer
 from tests.support.presses import PICTURE, Press, approved, partly_rejected, received
-from tests.support.staff import Office
+from tests.support.staff import SECRET, Office
 
 MORE = {"more": "1"}
 """What makes another body of a form that asks for nothing."""
@@ -118,8 +122,13 @@ def task_done(office: Office) -> Press:
     return Press("/staff/refunds", {}, MORE, form="/done", role="supervisor")
 
 
+def fresh_code(office: Office) -> str:
+    """Of the step after the one that signing in uses up."""
+    return pyotp.TOTP(SECRET).at(office.clock.now() + timedelta(seconds=30))
+
+
 def key_add(office: Office) -> Press:
-    typed, other = {"algorithm": "HS256"}, {"algorithm": "EdDSA"}
+    typed, other = {"algorithm": "HS256", "code": fresh_code(office)}, {"algorithm": "EdDSA"}
     return Press("/staff/settings", typed, other, form="/settings/keys", role="admin", status=200)
 
 
@@ -129,7 +138,7 @@ def key_retire(office: Office) -> Press:
 
 
 def origin_add(office: Office) -> Press:
-    typed, other = {"origin": "https://two.example"}, {"origin": "https://three.example"}
+    typed, other = {"origin": "https://two.example", "code": fresh_code(office)}, {"origin": "https://three.example"}
     return Press("/staff/settings", typed, other, form="#origins form", role="admin")
 
 

@@ -133,7 +133,8 @@ class ErrorPage:
 
     seconds: until another try is welcome (429). back: an address of ours to return to, or "". changed: 409.
     again, typed: where the same submission can be sent once more, and its fields (name, value) in clear.
-    code: csrf (403), origin (403), role (403), reused (422), link (410).
+    onward: where a form that was kept waits, by way of signing in.
+    code: csrf, kept, signed_out (403), origin (403), role (403), reused (422), link (410).
     """
 
     status: int
@@ -144,3 +145,4 @@ class ErrorPage:
     changed: Changed | None = None
     again: str = ""
     typed: tuple[tuple[str, str], ...] = ()
+    onward: str = ""

@@ -52,7 +52,7 @@ def resume() -> ResponseReturnValue:
     if kept is None:
         return go(".orders")
     template = "pages/shop/resume.html"
-    return respond(template, template, address=kept[0], typed=kept[1])
+    return respond(template, template, kept=kept)
 
 
 def _change(form: PasswordForm) -> str:

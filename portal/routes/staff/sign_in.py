@@ -118,10 +118,10 @@ def language() -> ResponseReturnValue:
 def resume() -> ResponseReturnValue:
     """The form that was sent when its session had just ended: seen again, and sent by the person, not by itself."""
     kept = pop_stashed_form(current_session().actor)
-    if kept is None or not _own_page(kept[0]):
+    if kept is None or not _own_page(kept.address):
         return go(".cases")
     template = "pages/staff/resume.html"
-    return respond(template, template, address=kept[0], typed=kept[1])
+    return respond(template, template, kept=kept)
 
 
 def _signed_in(token: str, pending: dict[str, Any]) -> ResponseReturnValue:

@@ -18,12 +18,13 @@ from portal.web.answers.respond import go_to, respond, wants_fragment
 from portal.web.answers.stashed_form import return_url, stash_form, typed_fields
 from portal.web.request.access_log import log, reference
 from portal.web.request.addresses import keep_shop_and_return_url
-from portal.web.request.current import ShopUnknown, SignInNeeded, known_visit, own_address
+from portal.web.request.current import ShopUnknown, SignInNeeded, known_visit, own_address, visit
 from portal.web.request.places import is_frame_request
-from portal.web.security.csrf import Forged, asking_origin
+from portal.web.security.csrf import Forged, asking_origin, is_from_our_page
 from portal.web.security.frames import stopped
-from portal.web.security.guards import TokenNeeded
+from portal.web.security.guards import TokenNeeded, needs_person
 from portal.web.security.limits import seconds_to_wait
+from portal.web.shell.nav import address_of
 
 STATUS: dict[type[errors.PortalError], int] = {
     errors.NotFound: 404,
@@ -125,8 +126,22 @@ def answer_forged(error: Forged) -> Response:
         return stopped("blocked", status=403)
     if is_frame_request() and asking_origin() == "null":
         return stopped("boxed", status=403)
+    if error.why in ("no cookie", "token") and is_from_our_page() and needs_person():
+        return _answer(_kept())
     code = "origin" if error.why in ("origin", "host") else "csrf"
     return _answer(ErrorPage(status=403, code=code, back=return_url()))
+
+
+def _kept() -> ErrorPage:
+    """Of what a page of ours sent whose session is gone with its cookie, or is another: where to send it again."""
+    session = visit().session
+    if not stash_form(session.actor if session else None):
+        return ErrorPage(status=403, code="csrf", back=return_url())
+    if session:
+        return ErrorPage(status=403, code="kept", onward=address_of("resume"))
+    values: dict[str, Any] = {"next": return_url()}
+    keep_shop_and_return_url(f"{request.blueprint}.sign_in", values)
+    return ErrorPage(status=403, code="signed_out", onward=url_for(".sign_in", **values))
 
 
 def lead_to_sign_in(error: SignInNeeded) -> Response:

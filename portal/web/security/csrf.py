@@ -71,7 +71,7 @@ def check_origin(others: tuple[str, ...] = (), *, is_needed: bool = False) -> No
         return
     if origin in others:
         return
-    if origin != f"{request.scheme}://{request.host}".lower():
+    if not is_from_our_page():
         raise Forged("origin")
     if not _is_our_host():
         raise Forged("host")
@@ -84,6 +84,11 @@ def asking_origin() -> str:
         referrer = urlsplit(request.headers.get("Referer", ""))
         return f"{referrer.scheme}://{referrer.netloc}".lower() if referrer.netloc else ""
     return origin.lower() or "null"
+
+
+def is_from_our_page() -> bool:
+    """Whether the browser says that a page of this very origin sends this: nobody else could make it say so."""
+    return asking_origin() == f"{request.scheme}://{request.host}".lower()
 
 
 def _is_our_host() -> bool:

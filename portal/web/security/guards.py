@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, Protocol, TypeVar
 
-from flask import Flask, g, request
+from flask import Flask, current_app, g, request
 from flask_login import current_user, login_required
 
 from portal.domain.errors import Forbidden, NotFound
@@ -42,6 +42,12 @@ def needs_session(view: Callable[P, R]) -> Callable[P, R]:
     """Flask-Login's `login_required`, which ships no types."""
     guarded: Callable[P, R] = login_required(view)
     return guarded
+
+
+def needs_person() -> bool:
+    """Whether the view of this request is for somebody who is signed in."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    return getattr(view, "access", "public") not in ("public", "shop_token")
 
 
 def public(view: Callable[P, R]) -> Callable[P, R]:
