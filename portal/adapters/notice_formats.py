@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, get_timezone_location
 from babel.numbers import format_currency
 
-from portal.domain.money import Money, minor_digits
+from portal.domain.money import Money, minor_digits, sign_of
 from portal.ports import Vocabulary
 
 Language = Literal["zh", "en"]
@@ -40,7 +40,7 @@ class NoticeFormats:
         if not isinstance(amount, Money):
             amount = Money(int(str(amount["minor"])), str(amount["currency"]))
         digits = minor_digits(amount.currency)
-        pattern = "¤#,##0" + ("." + "0" * digits if digits else "")
+        pattern = f"{sign_of(amount.currency, '¤')}#,##0" + ("." + "0" * digits if digits else "")
         return format_currency(
             Decimal(amount.decimal()),
             amount.currency,

@@ -29,6 +29,10 @@ _TWO_DIGITS = frozenset(
 _AMOUNT = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,12})?\Z", re.ASCII)
 
 
+_SIGNS = {"CNY": "¥", "JPY": "JP¥"}
+"""Of the two currencies that write the same one."""
+
+
 class BadMoney(ValueError):
     """An amount or currency that cannot be taken; the text says why and is fit to be shown."""
 
@@ -41,6 +45,11 @@ def minor_digits(currency: str) -> int:
         return _DIGITS_OF[currency]
     except KeyError:
         raise BadMoney(f"unknown currency {currency!r}") from None
+
+
+def sign_of(currency: str, otherwise: str) -> str:
+    """The sign of a currency that shares its own with another one, the same in every language; else `otherwise`."""
+    return _SIGNS.get(currency, otherwise)
 
 
 def is_currency(code: object) -> bool:

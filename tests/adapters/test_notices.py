@@ -174,7 +174,7 @@ def test_an_order_of_which_only_units_were_cancelled_is_never_called_cancelled()
     notice = write("units_cancelled")
     assert notice.subject == "订单A-1001有2件已取消，退款¥12.30已发起"
     assert "（有效期至2027年1月4日）。\n\n其他商品照常处理。\n\n" in notice.body
-    assert write("units_cancelled", "en").subject == "Order A-1001: 2 cancelled, refund of CN¥12.30 started"
+    assert write("units_cancelled", "en").subject == "Order A-1001: 2 cancelled, refund of ¥12.30 started"
 
 
 @pytest.mark.req("N7", "S12")
@@ -260,6 +260,12 @@ def test_a_time_is_told_in_the_shops_zone_and_one_without_offset_is_an_error() -
 )
 def test_an_amount_has_the_digits_of_its_currency_and_not_of_the_locale(amount: Any, shown: str) -> None:
     assert NoticeFormats("zh", "Asia/Shanghai", NOON, WORDS).money(amount) == shown
+
+
+def test_yuan_and_yen_are_told_apart_in_every_language() -> None:
+    for language in ("zh", "en"):
+        write_money = NoticeFormats(language, "Asia/Shanghai", NOON, WORDS).money
+        assert (write_money(Money(500, "JPY")), write_money(Money(1230, "CNY"))) == ("JP¥500", "¥12.30")
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from flask import Flask, current_app, g
 from flask_babel import force_locale, get_locale, gettext, ngettext
 from markupsafe import Markup, escape
 
-from portal.domain.money import Money, minor_digits
+from portal.domain.money import Money, minor_digits, sign_of
 from portal.words import codes
 
 _DAY = timedelta(days=1)
@@ -93,10 +93,9 @@ def money(amount: Money) -> str:
 @lru_cache(maxsize=4096)
 def _money(minor: int, currency: str, locale: str) -> str:
     digits = minor_digits(currency)
-    pattern = "¤#,##0" + ("." + "0" * digits if digits else "")
+    pattern = f"{sign_of(currency, '¤')}#,##0" + ("." + "0" * digits if digits else "")
     major = Decimal(minor).scaleb(-digits)
-    text = format_currency(major, currency, format=f"{pattern};-{pattern}", locale=locale, currency_digits=False)
-    return text.replace("CN¥", "¥")
+    return format_currency(major, currency, format=f"{pattern};-{pattern}", locale=locale, currency_digits=False)
 
 
 def decimal(amount: Money) -> str:

@@ -89,6 +89,13 @@ def test_amounts_have_the_digits_of_their_currency(page, amount, shown, value):
     assert read(page, "{{ amount|money }} {{ amount|decimal }}", amount=amount) == f"{shown} {value}"
 
 
+@pytest.mark.parametrize("locale", ["zh_Hans_CN", "en"])
+def test_yuan_and_yen_are_told_apart_in_every_language(page, locale, monkeypatch):
+    monkeypatch.setattr(filters, "language", lambda: locale)
+    assert read(page, "{{ amount|money }}", amount=Money(-500, "JPY")) == "-JP¥500"
+    assert read(page, "{{ amount|money }}", amount=Money(129000, "CNY")) == "¥1,290.00"
+
+
 @pytest.mark.parametrize(
     ("mask", "clear", "shown"),
     [
