@@ -52,6 +52,7 @@ class Case(Model):
             "closed_at",
             where=f"{IS_OPEN} AND escalated_at IS NOT NULL",
         ),
+        partial_index("ix_case_unread", "shop_id", "unread_since", "id", where="unread_since IS NOT NULL"),
         Index("ix_case_shop", "shop_id", *_NEWEST),
         Index("ix_case_state", "shop_id", "state", *_NEWEST),
         Index(
@@ -105,6 +106,7 @@ class Case(Model):
     follows_id: Mapped[int | None] = mapped_column(BigInt)
     reminder_at: Mapped[AtOrNone]
     salt: Mapped[str] = mapped_column(String(32), server_default=text("''"))
+    unread_since: Mapped[AtOrNone]
 
 
 class CaseLine(Model):

@@ -104,6 +104,7 @@ def case_of(row: Row, units: Units = ()) -> Case:
         inspection=_inspection(row["inspection"]) if row["inspection"] else None,
         appeal=from_plain(Appeal, row["appeal"]) if row["appeal"] else None,
         follows_id=row["follows_id"],
+        unread_since=row["unread_since"],
     )
 
 
@@ -133,7 +134,7 @@ _WRITE: dict[str, Callable[[Case], dict[str, Any]]] = {
     name: _as_is(name)
     for name in (
         "case_no shop_id order_id customer_id kind state reason note priority opened_at opened_by reminder_at "
-        "escalated_at assignee_id decided_by closed_at version follows_id"
+        "escalated_at assignee_id decided_by closed_at version follows_id unread_since"
     ).split()
 } | {
     "plan": lambda case: {"summary": to_plain(case.plan)},

@@ -200,6 +200,14 @@ class Cases:
         if self._connection.execute(update(CASES).where(mine).values(assignee_id=staff_id)).rowcount != 1:
             raise Conflict("claimed")
 
+    def mark_unread(self, case_id: int, since: datetime) -> None:
+        """Its customer wrote. What a form was shown of the case stays true."""
+        self._connection.execute(update(CASES).where(CASES.c.id == case_id).values(unread_since=since))
+
+    def mark_read(self, case_id: int) -> None:
+        """Somebody has taken up what its customer wrote, or seen that it needs no answer."""
+        self._connection.execute(update(CASES).where(CASES.c.id == case_id).values(unread_since=None))
+
     def with_deadline_before(self, moment: datetime, limit: int) -> list[DueCase]:
         """Cases whose deadline has passed, the longest overdue first."""
         return self._due(CASES.c.deadline_at, CASES.c.deadline_at < moment, limit)

@@ -38,6 +38,7 @@ from portal.models.refund import Refund as RefundRow
 from portal.repos.case_rows import case_of
 from portal.repos.exact_matches import cases_called, is_anything_called, orders_called
 from portal.repos.order_lists import Cursor, is_in_title
+from portal.repos.queue_filters import UNREAD, QueueFilter, QueuePlace
 from portal.repos.refunds import RefundOfOrder, refund_of
 from portal.repos.rows import Row, all_rows, one_row, row_or_none
 
@@ -60,31 +61,6 @@ MOST_SEARCHED = 5_000
 """Text is searched in so many of the newest orders or cases, so that it takes as long in a shop of any size; what is
 called exactly as typed is found among all of them."""
 _BEFORE_ALL = datetime(2000, 1, 1, tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QueueFilter:
-    """`states` empty: all of them. `is_open` sorts by who must act first, else newest first.
-
-    `assignee`: a staff id, 0 for nobody's, None for anybody's. `is_exact`: something is called as `search` says.
-    """
-
-    states: tuple[str, ...] = ()
-    is_open: bool = True
-    is_escalated: bool = False
-    priority: int | None = None
-    assignee: int | None = None
-    search: Login | None = None
-    is_exact: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class QueuePlace:
-    """The last row of the page before; `priority` does not matter where the list is newest first."""
-
-    priority: int
-    at: datetime
-    id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,12 +111,13 @@ class StaffLists:
         return [QueuedCase(case_of(row), row["customer_name"] or row["recipient"], row["due"]) for row in rows]
 
     def count_waiting(self, actor: Actor) -> Row:
-        """How many wait for the shop: `all_of_them`, `mine`, `nobodys`, `first` (priority), and `escalated`, of all
-        that are open. More than MOST_COUNTED are one more than that."""
+        """How many wait for the shop: `all_of_them`, `mine`, `nobodys`, `first` (priority), `escalated`, of all that
+        are open, and `unread` ones. More than MOST_COUNTED are one more than that."""
         views = {
             "mine": QueueFilter(states=TO_ANSWER, assignee=actor.id),
             "nobodys": QueueFilter(states=TO_ANSWER, assignee=0),
             "escalated": QueueFilter(is_escalated=True),
+            "unread": UNREAD,
         }
         counts = (select(func.count()).select_from(_some(actor, wanted)) for wanted in views.values())
         # Priority comes first in the order, so those of the first priority are the beginning of what was counted.
@@ -236,6 +213,8 @@ def _some(actor: Actor, wanted: QueueFilter) -> Subquery:
 
 
 def _in_order(query: Select[Any], wanted: QueueFilter) -> Select[Any]:
+    if wanted.is_unread:
+        return query.order_by(CASES.c.unread_since, CASES.c.id)
     if wanted.is_open:
         return query.order_by(CASES.c.priority, due_at, CASES.c.id)
     return query.order_by(CASES.c.opened_at.desc(), CASES.c.id.desc())
@@ -255,6 +234,8 @@ def _conditions(actor: Actor, wanted: QueueFilter) -> list[ColumnElement[bool]]:
             "states", wanted.states, expanding=True, literal_execute=True, unique=True
         )
         found.append(CASES.c.state.in_(states))
+    if wanted.is_unread:
+        found.append(CASES.c.unread_since.is_not(None))
     if wanted.is_escalated:
         found.append(CASES.c.escalated_at.is_not(None))
     if wanted.priority is not None:
@@ -269,6 +250,8 @@ def _conditions(actor: Actor, wanted: QueueFilter) -> list[ColumnElement[bool]]:
 
 
 def _is_past(wanted: QueueFilter, after: QueuePlace) -> ColumnElement[bool]:
+    if wanted.is_unread:
+        return tuple_(CASES.c.unread_since, CASES.c.id) > tuple_(after.at, after.id)
     if wanted.is_open:
         return tuple_(CASES.c.priority, due_at, CASES.c.id) > tuple_(after.priority, after.at, after.id)
     return tuple_(CASES.c.opened_at, CASES.c.id) < tuple_(after.at, after.id)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import ColumnElement, Connection, select, update
 
 from portal.models.job import StaffTask as TaskRow
 from portal.repos.dialects import insert_or_ignore, upsert
@@ -26,11 +26,13 @@ class LateTask:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaffTask:
-    """`about`: what its key names, `refund`: the number of the refund it is about, "" for none."""
+    """`about`: what its key names, `refund`: the number of the refund it is about, "" for none; `case_id`
+    the row of its case."""
 
     kind: str
     about: str
     refund: str
+    case_id: int | None = None
 
 
 class Tasks:
@@ -79,9 +81,17 @@ class Tasks:
         return _task_of(row_or_none(self._connection.execute(done)))
 
     def past_due(self, moment: datetime, limit: int) -> list[LateTask]:
-        """Open tasks whose time is over and that nobody was told of yet, the longest first."""
+        """Open tasks about refunds whose time is over and that nobody was told of yet, the longest
+        first."""
+        return self._past_due(moment, limit, TASKS.c.kind != "customer_wrote")
+
+    def messages_past_due(self, moment: datetime, limit: int) -> list[LateTask]:
+        """The same of messages that nobody has answered."""
+        return self._past_due(moment, limit, TASKS.c.kind == "customer_wrote")
+
+    def _past_due(self, moment: datetime, limit: int, what: ColumnElement[bool]) -> list[LateTask]:
         query = select(TASKS.c.id, TASKS.c.kind, TASKS.c.order_id).where(
-            TASKS.c.done_at.is_(None), TASKS.c.escalated_at.is_(None), TASKS.c.deadline_at < moment
+            TASKS.c.done_at.is_(None), TASKS.c.escalated_at.is_(None), TASKS.c.deadline_at < moment, what
         )
         found = self._connection.execute(query.order_by(TASKS.c.deadline_at).limit(limit))
         return [LateTask(row.id, row.kind, row.order_id) for row in found]
@@ -97,4 +107,5 @@ def _task_of(row: Row | None) -> StaffTask | None:
     if row is None:
         return None
     _, _, about = row["dedup_key"].partition(":")
-    return StaffTask(kind=row["kind"], about=about, refund=str(row["detail"].get("refund", "")))
+    refund = str(row["detail"].get("refund", ""))
+    return StaffTask(kind=row["kind"], about=about, refund=refund, case_id=row["case_id"])

@@ -47,6 +47,7 @@ PAGES: Words = {
 VIEWS: Words = {
     "waiting": pgettext("view", "待处理"),
     "mine": pgettext("view", "我的"),
+    "unread": pgettext("view", "有新留言"),
     "nobodys": pgettext("view", "未认领"),
     "first": pgettext("view", "优先处理"),
     "escalated": pgettext("view", "超时升级"),
@@ -54,6 +55,7 @@ VIEWS: Words = {
 }
 QUEUE_STATES: Words = {
     "waiting": pgettext("filter", "等我们处理的"),
+    "unread": pgettext("filter", "有新留言的"),
     "open": pgettext("filter", "没有结束的"),
     "escalated": pgettext("filter", "超时升级的"),
     "all": pgettext("filter", "全部"),

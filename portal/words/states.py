@@ -70,6 +70,7 @@ CASE_MARKS: Words = {
     "priority": _l("优先处理"),
     "escalated": _l("超时升级"),
     "partly": _l("部分通过"),
+    "unread": _l("有新留言"),
     "on_behalf": _l("客服代您提交"),
 }
 FEE_STATES: Words = {

@@ -173,6 +173,7 @@ VIEWS = {
     "mine": ({"state": "waiting", "assignee": "me"}, "ix_case_assignee"),
     "open": ({"state": "open"}, "ix_case_waiting"),
     "escalated": ({"state": "escalated"}, "ix_case_escalated"),
+    "unread": ({"state": "unread"}, "ix_case_unread"),
     "one open state": ({"state": "approved"}, "ix_case_queue"),
     "one closed state": ({"state": "expired"}, "ix_case_state"),
     "all": ({"state": "all"}, "ix_case_shop"),
@@ -189,7 +190,7 @@ def test_each_view_of_the_queue_goes_by_the_index_that_holds_it(world: World, vi
     used = [read.index for read in found if read.index.startswith("ix_case")]
     # The list, then the counts of all views.
     assert used[0] == index, used
-    assert set(used) <= {index, "ix_case_to_answer", "ix_case_assignee", "ix_case_escalated"}, used
+    assert set(used) <= {index, "ix_case_to_answer", "ix_case_assignee", "ix_case_escalated", "ix_case_unread"}, used
 
 
 @pytest.mark.req("N8", "S4")

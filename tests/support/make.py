@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from portal.adapters.pack_files import shipped_packs
 from portal.domain.codec import to_plain
@@ -15,7 +15,7 @@ from portal.domain.orders.card import card_of
 from portal.domain.orders.order import TAB_OF, Order
 from portal.domain.records.events import GENESIS
 from portal.domain.typed import as_key, search_form, searched
-from portal.models.account import Customer
+from portal.models.account import Customer, Staff
 from portal.models.order import Order as OrderRow
 from portal.models.order import OrderLine, Payment
 from portal.ports import Deps
@@ -38,6 +38,12 @@ class Made:
         return Actor(kind="shopper", shop_id=self.shop_id, id=self.customer_id)
 
     def staff(self, role: Any = "warehouse") -> Actor:
+        """The first of the staff, in whatever role; there are two behind the numbers, so a case can be theirs."""
+        with unit_of_work(self.deps) as work:
+            if work.connection.execute(select(Staff.__table__.c.id).limit(1)).first() is None:
+                row = {"role": role, "password_hash": "", "totp_secret": "", "totp_step": 0, "created_at": work.now}
+                rows = [row | {"login": login} for login in ("somebody", "somebody-else")]
+                work.connection.execute(insert(Staff.__table__), rows)
         return Actor(kind="staff", shop_id=self.shop_id, id=1, role=role)
 
 

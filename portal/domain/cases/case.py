@@ -161,7 +161,8 @@ class Case:
 
     `asked` is without its note; a cancel and a question ask for nothing else than their plan says. `opened_by` and
     `decided_by` are keys of actors, `follows_id` the case it was asked for again after; `reminder_at`: when to remind
-    of the deadline next. An escalated case has no deadline any more, it was due at `escalated_at`.
+    of the deadline next.
+    `unread_since`: when its customer wrote, and nobody of the shop has written or decided since.
     """
 
     id: int
@@ -193,6 +194,7 @@ class Case:
     inspection: Inspection | None = None
     appeal: Appeal | None = None
     follows_id: int | None = None
+    unread_since: datetime | None = None
 
     @property
     def is_open(self) -> bool:

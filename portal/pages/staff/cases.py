@@ -15,13 +15,14 @@ from portal.domain.identity.access import Actor
 from portal.domain.identity.logins import read_login
 from portal.pages.values.staff import QueuePage, QueueRow, View
 from portal.ports import Deps
+from portal.repos.queue_filters import QueueFilter, QueuePlace
 from portal.repos.rows import Row
-from portal.repos.staff_lists import MOST_SEARCHED, TO_ANSWER, QueuedCase, QueueFilter, QueuePlace
+from portal.repos.staff_lists import MOST_SEARCHED, TO_ANSWER, QueuedCase
 from portal.repos.unit_of_work import reading
 from portal.services.cursors import read_row_id
 
 PAGE_SIZE = 50
-GROUPS = ("waiting", "open", "escalated", "all")
+GROUPS = ("waiting", "unread", "open", "escalated", "all")
 CLOSED_STATES = ("completed", "rejected", "withdrawn", "expired")
 STATES = (*GROUPS, *OPEN_STATES, *CLOSED_STATES)
 PRIORITIES = {"high": 0, "normal": 1, "0": 0, "1": 1}
@@ -35,7 +36,7 @@ _MICROSECOND = timedelta(microseconds=1)
 def queue_page(*, state: str, priority: str, assignee: str, q: str, after: str, actor: Actor, deps: Deps) -> QueuePage:
     """What is not understood is left out: an unknown state is what waits, an unknown priority or assignee anybody's.
 
-    state: waiting, open, escalated, all or a case state. priority: high, normal. assignee: me, none or a login.
+    state: waiting, unread, open, escalated, all or a case state. priority: high, normal. assignee: me, none or a login.
     """
     state, search = (state if state in STATES else "waiting"), q.strip()[:_LONGEST_SEARCH]
     priority = {0: "high", 1: "normal"}.get(PRIORITIES.get(priority, -1), "")
@@ -79,6 +80,7 @@ def marks_of(case: Case) -> tuple[str, ...]:
         "appeal": case.is_under_appeal,
         "priority": case.priority == 0,
         "escalated": case.escalated_at is not None,
+        "unread": case.unread_since is not None,
     }
     return tuple(mark for mark, holds in found.items() if holds)
 
@@ -94,11 +96,12 @@ def suggestion_of(case: Case) -> str:
 
 
 def _filter(state: str, priority: str, assignee: int | None, search: str) -> QueueFilter:
-    groups = {"waiting": TO_ANSWER, "open": (*OPEN_STATES, "rejected"), "escalated": (), "all": ()}
+    groups = {"waiting": TO_ANSWER, "open": (*OPEN_STATES, "rejected"), "escalated": (), "unread": (), "all": ()}
     return QueueFilter(
         states=groups.get(state, (state,)),
-        is_open=state != "all" and state not in CLOSED_STATES,
+        is_open=state not in ("all", "unread") and state not in CLOSED_STATES,
         is_escalated=state == "escalated",
+        is_unread=state == "unread",
         priority=PRIORITIES.get(priority),
         assignee=assignee,
         search=read_login(search) if search else None,
@@ -110,6 +113,7 @@ def _views(counts: Row, shown: tuple[str, str, str, str]) -> Iterable[View]:
     views = {
         "waiting": (("waiting", "", "", ""), counts["all_of_them"]),
         "mine": (("waiting", "", "me", ""), counts["mine"]),
+        "unread": (("unread", "", "", ""), counts["unread"]),
         "nobodys": (("waiting", "", "none", ""), counts["nobodys"]),
         "first": (("waiting", "high", "", ""), counts["first"]),
         "escalated": (("escalated", "", "", ""), counts["escalated"]),
@@ -142,7 +146,7 @@ def _row(queued: QueuedCase, logins: Mapping[int, str]) -> QueueRow:
 
 def _write_place(queued: QueuedCase, wanted: QueueFilter) -> str:
     case = queued.case
-    at = queued.due if wanted.is_open else case.opened_at
+    at = case.unread_since or case.opened_at if wanted.is_unread else queued.due if wanted.is_open else case.opened_at
     text = f"{case.priority}.{(at - _EPOCH) // _MICROSECOND}.{case.id}"
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 

@@ -21,6 +21,7 @@ from portal.repos.unit_of_work import reading, unit_of_work
 from portal.services.act import CaseAct, lock_case
 from portal.services.applying.grant import Answer, Grant, effect_of_granting, grant
 from portal.services.cases.decide_appeal import check_second_person, grant_appeal, uphold
+from portal.services.waiting_messages import take_up
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +58,7 @@ def decide_case(
         whole = effect_of_granting(act.order, act.case, act.policy)
         _check_shown(act.case, whole, shown)
         _answer(act, whole, verdict)
+        take_up(act)
         return work.requests.finish(actor, request_id, CaseDecided(case_no=case_no, decision=verdict.decision))
 
 

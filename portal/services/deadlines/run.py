@@ -18,6 +18,7 @@ from portal.services.act import Act
 from portal.services.cancelling.apply_cancel import apply_cancel
 from portal.services.cancelling.decide_now import decide_cancel_now
 from portal.services.deadlines.at_zero import act_on_case
+from portal.services.deadlines.escalate_message import escalate_message
 from portal.services.deadlines.escalate_refund import escalate_refund
 from portal.services.deadlines.remind import remind
 from portal.services.fees.void_unpaid import void_unpaid_fee
@@ -86,6 +87,7 @@ def _acts(moment: datetime, deps: Deps) -> dict[str, tuple[Find, Callable[[Any],
             lambda fee: void_unpaid_fee(fee.case_no, fee.shop_id, moment, deps),
         ),
         "refund_escalated": (lambda work: work.tasks.past_due, lambda row: escalate_refund(row, deps)),
+        "message_escalated": (lambda work: work.tasks.messages_past_due, lambda row: escalate_message(row, deps)),
         "case_reminded": (
             lambda work: work.cases.with_reminder_before,
             lambda due: remind(due.case_no, due.shop_id, moment, deps),

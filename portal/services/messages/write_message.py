@@ -16,7 +16,7 @@ from portal.repos.unit_of_work import unit_of_work
 from portal.services.act import Act, CaseAct, lock_case
 from portal.services.evidence.receive_files import attach_evidence
 from portal.services.messages.ask_customer import go_on_with
-from portal.services.notify_staff import notify_staff
+from portal.services.waiting_messages import message_waits, take_up
 
 
 def message_customer(
@@ -77,17 +77,15 @@ def write_on_case(act: CaseAct, body: str, evidence_ids: Sequence[str], *, is_in
     act.happened("note:kept" if is_internal else "message:sent", message=message_id)
     if is_internal:
         return
-    _notify(act)
+    if act.actor.kind == "staff":
+        act.notify_customer("message_from_shop")
     if act.actor.kind != "staff" and act.case.may("answer"):
         go_on_with(act, message_id)
     _pass_turn(act)
-
-
-def _notify(act: CaseAct) -> None:
     if act.actor.kind == "staff":
-        act.notify_customer("message_from_shop")
-    elif act.case.assignee_id:
-        notify_staff(act.work, "customer_wrote", act.record, act.case_no, only=act.case.assignee_id)
+        take_up(act)
+    else:
+        message_waits(act, message_id, answer_by(act))
 
 
 def _pass_turn(act: CaseAct) -> None:

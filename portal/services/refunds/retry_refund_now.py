@@ -58,6 +58,8 @@ def finish_task(*, task_id: int, actor: Actor, request_id: RequestKey, deps: Dep
         task = work.tasks.close_by_id(actor.shop_id, task_id)
         if task is None or task.kind in CLOSE_THEMSELVES:
             raise NotFound("task")
+        if task.kind == "customer_wrote" and task.case_id is not None:
+            work.cases.mark_read(task.case_id)
         event = NewEvent(kind="staff:task:done", data={"task": task_id, "kind": task.kind})
         work.events.append_without_order(actor, event)
         return work.requests.finish(actor, request_id, TaskDone(task_id=task_id))

@@ -100,7 +100,8 @@ def in_time_nobody_answers(world: World) -> dict[str, int]:
 
 
 def mails(world: World) -> int:
-    return sum(mail.to == "kefu@shop.example" for mail in world.mailer.sent)
+    """Those about what waits; each message of the customer is mailed as well."""
+    return sum(mail.to == "kefu@shop.example" and "留言" not in mail.subject for mail in world.mailer.sent)
 
 
 @S42

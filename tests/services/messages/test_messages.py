@@ -10,7 +10,9 @@ from portal.domain.errors import Conflict, Forbidden, NotFound, Reused
 from portal.domain.identity.access import Actor
 from portal.domain.shops.settings import ShopSettings
 from portal.pages.shop.cases import case_page
+from portal.pages.staff.cases import queue_page
 from portal.repos.unit_of_work import reading
+from portal.services.cancelling.answer_cancel import answer_cancel
 from portal.services.cases.assign import claim_case, release_case
 from portal.services.deadlines.run import run_deadlines
 from portal.services.identity.staff_accounts import add_staff
@@ -124,8 +126,10 @@ def test_whoever_has_the_case_is_mailed_each_time_the_customer_writes(world: Wor
     claim_case(case_no=case_no, actor=staff["agent"], request_id="c1", deps=world.deps)
     for number in (1, 2):
         answer_shop(case_no=case_no, body="在吗", actor=world.shopper, request_id=f"a{number}", deps=world.deps)
-    assert subjects(world, "agent@example.com")[1:] == ["需要处理：客户发来留言（订单A-1）"] * 2
-    assert len(subjects(world, "supervisor@example.com")) == 1
+    told = "需要处理：客户发来留言（订单A-1）"
+    assert subjects(world, "agent@example.com").count(told) == 3
+    # While it was nobody's, everybody was mailed.
+    assert subjects(world, "supervisor@example.com").count(told) == 1
 
 
 @pytest.mark.req("N9")
@@ -136,3 +140,41 @@ def test_a_look_at_somebodys_details_is_recorded_without_their_details(world: Wo
     assert seen_by_customer(world, case_no) == []
     with pytest.raises(Forbidden):
         unmask_customer(case_no=case_no, reason="x", actor=staff["auditor"], request_id="u2", deps=world.deps)
+
+
+@pytest.mark.parametrize("is_closed", [False, True], ids=["nobody's", "closed"])
+def test_what_a_customer_writes_reaches_staff_whosever_the_case_is_and_however_it_stands(
+    world: World, is_closed: bool
+) -> None:
+    case_no, staff = waiting(world), people(world)
+    if is_closed:
+        by = {"actor": staff["warehouse"], "request_id": "h1", "deps": world.deps}
+        answer_cancel(case_no=case_no, answer="stopped", left_at=None, **by)
+        world.settle()
+    for number in (1, 2):
+        answer_shop(case_no=case_no, body="在吗？", actor=world.shopper, request_id=f"a{number}", deps=world.deps)
+    wrote = [subject for subject in subjects(world, "agent@example.com") if "留言" in subject]
+    assert len(wrote) == 2 and not [subject for subject in subjects(world, "auditor@example.com") if "留言" in subject]
+    queue = {"priority": "", "assignee": "", "q": "", "after": "", "deps": world.deps}
+    page = queue_page(state="unread", actor=staff["agent"], **queue)
+    assert [(row.case_no, "unread" in row.marks) for row in page.rows] == [(case_no, True)]
+    assert next(view.count for view in page.views if view.code == "unread") == 1
+    open_tasks = [task for task in world.tasks if task.kind == "customer_wrote" and task.done_at is None]
+    assert [task.deadline_at is not None for task in open_tasks] == [True]
+    message_customer(case_no=case_no, body="在的。", actor=staff["agent"], request_id="m1", deps=world.deps)
+    page = queue_page(state="unread", actor=staff["agent"], **queue)
+    assert not page.rows and not [task for task in world.tasks if task.kind == "customer_wrote" and not task.done_at]
+    with reading(world.deps) as work:
+        assert work.cases.get(case_no, staff["agent"]).assignee_id == staff["agent"].id
+
+
+def test_a_message_that_nobody_answers_in_time_is_told_of_once_more(world: World) -> None:
+    case_no, staff = waiting(world), people(world)
+    by = {"actor": staff["warehouse"], "request_id": "h1", "deps": world.deps}
+    answer_cancel(case_no=case_no, answer="stopped", left_at=None, **by)
+    answer_shop(case_no=case_no, body="在吗？", actor=world.shopper, request_id="a1", deps=world.deps)
+    [task] = [task for task in world.tasks if task.kind == "customer_wrote"]
+    before = len([subject for subject in subjects(world, "agent@example.com") if "留言" in subject])
+    for late, acted in ((timedelta(0), 0), (timedelta(seconds=1), 1), (timedelta(seconds=1), 0)):
+        assert run_deadlines(as_of=task.deadline_at + late, deps=world.deps)["message_escalated"] == acted
+    assert len([subject for subject in subjects(world, "agent@example.com") if "留言" in subject]) == before + 1

@@ -374,7 +374,7 @@ def test_an_appeal_that_is_granted_pays_what_was_not_accepted(world):
     appeal_case(case_no=case_no, body="是运输中划的", **by(world, "shopper", "appeal"))
     with pytest.raises(Conflict):
         choose(world, case_no, "give_up")
-    other = replace(world.made.staff("supervisor"), id=7)
+    other = replace(world.made.staff("supervisor"), id=2)
     decide_case(case_no=case_no, decision="accept", actor=other, request_id="granted", deps=world.deps)
     row, line = case_of(world, case_no), world.order(number).lines[0]
     assert (row["state"], row["summary"]["refund"]["minor"]) == ("refunding", 30000)
