@@ -9,7 +9,7 @@ from flask.cli import AppGroup
 
 from portal.cli.context import deps, read_password
 from portal.services.identity.accounts import set_password
-from portal.services.records.erase_customer import erase_customer
+from portal.services.records.erase_customer import count_personal_data, erase_customer
 from portal.services.records.export_customer import export_customer
 
 customers = AppGroup("customers", help="Customers.")
@@ -37,7 +37,19 @@ def export(login: str, shop_key: str) -> None:
 @customers.command("erase")
 @click.argument("login")
 @click.option("--shop", "shop_key", required=True)
-def erase(login: str, shop_key: str) -> None:
-    """Removes what is personal, for good; refused while a case or a refund is open. Mail already sent is not ours."""
+@click.option("--dry-run", is_flag=True, help="Only say what would be erased.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def erase(login: str, shop_key: str, dry_run: bool, yes: bool) -> None:
+    """Removes what is personal, for good; refused while a case or a refund is open. Mail already sent is not ours.
+
+    They stay erased when the feed sends them again.
+    """
+    found = count_personal_data(shop_key=shop_key, login=login, deps=deps())
+    click.echo(f"{login}: " + ", ".join(f"{count} {name}" for name, count in found.items()))
+    if dry_run:
+        click.echo("Nothing was erased.")
+        return
+    if not yes:
+        click.confirm("Erase this for good? It cannot be brought back.", abort=True)
     erase_customer(shop_key=shop_key, login=login, deps=deps())
     click.echo("Erased.")

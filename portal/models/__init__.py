@@ -1,5 +1,18 @@
 """All tables, so that one import registers them with the metadata."""
 
-from portal.models import account, case, event, evidence, fee, handoff, job, message, order, refund, shop
+from portal.models import account, case, event, evidence, fee, handoff, job, message, order, refund, shop, tombstone
 
-__all__ = ["account", "case", "event", "evidence", "fee", "handoff", "job", "message", "order", "refund", "shop"]
+__all__ = [
+    "account",
+    "case",
+    "event",
+    "evidence",
+    "fee",
+    "handoff",
+    "job",
+    "message",
+    "order",
+    "refund",
+    "shop",
+    "tombstone",
+]

@@ -34,6 +34,7 @@ from portal.repos.staff_sessions import StaffSessions
 from portal.repos.statistics import Statistics
 from portal.repos.tasks import Tasks
 from portal.repos.tokens import Tokens
+from portal.repos.tombstones import Tombstones
 
 
 class UnitOfWork:
@@ -135,6 +136,10 @@ class UnitOfWork:
     @cached_property
     def tokens(self) -> Tokens:
         return Tokens(self.connection, self.now)
+
+    @cached_property
+    def tombstones(self) -> Tombstones:
+        return Tombstones(self.connection, self.now, self._vault)
 
     @cached_property
     def policies(self) -> Policies:

@@ -47,6 +47,6 @@ def test_an_export_is_json_and_an_erased_customer_is_gone(front: Shopfront, run:
     front.take()
     exported = run(customers, "export", "--shop", "tepai", "c-1")
     assert json.loads(exported.stdout)["customer"]["mail"] == "c1@example.com"
-    assert run(customers, "erase", "--shop", "tepai", "c1@example.com").exit_code == 0
+    assert run(customers, "erase", "--shop", "tepai", "--yes", "c1@example.com").exit_code == 0
     assert run(customers, "export", "--shop", "tepai", "c-1").exit_code == 1
     assert run(audit, "verify").exit_code == 0

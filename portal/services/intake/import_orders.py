@@ -6,7 +6,7 @@ import hashlib
 import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Literal
 
@@ -23,6 +23,7 @@ from portal.ports import Deps
 from portal.repos.intake_rows import NewOrder
 from portal.repos.order_record import OrderRecord
 from portal.repos.unit_of_work import UnitOfWork, reading, unit_of_work
+from portal.services.intake.keep_erased_out import REASON, erased_orders, without_person
 from portal.services.intake.merge_order import merge_into, open_tasks
 from portal.services.policy.order_terms import ShopTerms
 
@@ -67,6 +68,8 @@ def import_order(*, shop_id: int, data: Mapping[str, Any], deps: Deps) -> Result
     digest = digest_of(data)
     with unit_of_work(deps) as work:
         terms = ShopTerms(work, shop_id)
+        if erased_orders(work, shop_id, [taken]):
+            taken, digest = without_person(taken), ""
         record = work.orders.find_for_update(shop_id, taken.number)
         if record is None:
             work.intake.lock_new_orders(shop_id)
@@ -167,6 +170,13 @@ class _Batch:
             Reject(read.where(one.field), read.order, one.field, one.reason, is_order=False) for one in problems
         ]
 
+    def forget(self, numbers: Iterable[str]) -> None:
+        """Orders of people who were erased: taken in without them, and told."""
+        for number in numbers:
+            item = self.orders[number]
+            self.orders[number] = replace(item, taken=without_person(item.taken), digest="")
+            self.leave_out(item.read, [OrderProblem("customer", REASON)])
+
     def report(self, counts: Counts, on_reject: Callable[[Reject], None]) -> None:
         for reject in sorted(self.rejects, key=lambda reject: reject.line):
             on_reject(reject)
@@ -213,6 +223,7 @@ def _batches(
 
 def _import_batch(work: UnitOfWork, shop_id: int, batch: _Batch, deps: Deps) -> None:
     terms = ShopTerms(work, shop_id)
+    batch.forget(erased_orders(work, shop_id, [item.taken for item in batch.orders.values()]))
     work.intake.lock_new_orders(shop_id)
     known = work.intake.known(shop_id, list(batch.orders))
     new: list[tuple[ImportedOrder, str]] = []

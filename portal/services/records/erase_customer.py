@@ -1,7 +1,8 @@
 """`portal customers erase`: what is personal goes, what the books need stays (law 6).
 
 Amounts, units and events stay, since others can be owed an account of them: events hold nothing personal, so the audit
-trail is as whole as before. Digests of personal values can no longer be tried, since their key is gone.
+trail is as whole as before. Digests of personal values can no longer be tried, since their key is gone. Who was erased
+is known again only by digests, so that a feed that sends them once more does not bring them back.
 """
 
 from __future__ import annotations
@@ -11,31 +12,58 @@ from portal.domain.identity.access import Actor
 from portal.domain.identity.logins import read_login
 from portal.domain.records.events import NewEvent
 from portal.ports import Deps
+from portal.repos.erasure import Erasure
 from portal.repos.kept_texts import renew_salts
 from portal.repos.personal_data import PersonalData
-from portal.repos.unit_of_work import unit_of_work
+from portal.repos.tombstones import Person
+from portal.repos.unit_of_work import UnitOfWork, reading, unit_of_work
 
 _FILES_A_JOB = 200
+
+
+def count_personal_data(*, shop_key: str, login: str, deps: Deps) -> dict[str, int]:
+    """What erasing would reach, by kind. Changes nothing. Errors as of `erase_customer`."""
+    with reading(deps) as work:
+        shop_id, customer_id, _ = _find(work, shop_key, login)
+        _refuse_open(PersonalData(work.connection, customer_id))
+        return Erasure(work.connection, customer_id, shop_id).counts()
 
 
 def erase_customer(*, shop_key: str, login: str, deps: Deps) -> None:
     """For ever. Raises NotFound; Conflict("case_open" or "refund_open") naming the first that is not over."""
     with unit_of_work(deps) as work:
-        shop = work.shops.get(shop_key)
-        found = work.accounts.find_by_login(shop["id"], read_login(login))
-        if found is None:
-            raise NotFound("customer")
-        data = PersonalData(work.connection, found["id"])
-        data.lock()
-        for what, number in data.open_cases_and_refunds():
-            raise Conflict(f"{what}_open", detail={what: number})
-        keys = data.erase(work.now)
+        shop_id, customer_id, person = _find(work, shop_key, login)
+        data = PersonalData(work.connection, customer_id)
+        name = data.lock()["name"]
+        _refuse_open(data)
+        work.tombstones.add(shop_id, person)
+        addresses = [address for address in (person.phone, person.mail) if address]
+        destinations = [digest for address in addresses for digest in deps.vault.digests("code destination", address)]
+        erasure = Erasure(work.connection, customer_id, shop_id)
+        keys = erasure.erase(work.now, contacts=(*addresses, name), destinations=destinations)
         for start in range(0, len(keys), _FILES_A_JOB):
             work.jobs.enqueue("forget_files", {"keys": keys[start : start + _FILES_A_JOB]})
-        operator = Actor(kind="operator", shop_id=shop["id"])
-        event = NewEvent(kind="operator:customer:erased", data={"customer": found["id"]})
-        # Cases, messages and decisions are not what they were: an event of each order says how they are now.
-        renew_salts(work.connection, work.texts, data.order_ids())
-        for order_id in work.texts.orders:
-            work.events.append(work.orders.get_by_id_for_update(order_id), operator, event)
-        work.events.append_without_order(operator, event, customer_id=found["id"])
+        _record(work, Actor(kind="operator", shop_id=shop_id), customer_id, data.order_ids())
+
+
+def _find(work: UnitOfWork, shop_key: str, login: str) -> tuple[int, int, Person]:
+    shop = work.shops.get(shop_key)
+    found = work.accounts.find_by_login(shop["id"], read_login(login))
+    if found is None or found["erased_at"]:
+        raise NotFound("customer")
+    person = Person(found["external_id"], found["phone"] or "", found["mail"] or "")
+    return shop["id"], found["id"], person
+
+
+def _refuse_open(data: PersonalData) -> None:
+    for what, number in data.open_cases_and_refunds():
+        raise Conflict(f"{what}_open", detail={what: number})
+
+
+def _record(work: UnitOfWork, operator: Actor, customer_id: int, order_ids: list[int]) -> None:
+    """Cases, messages and decisions are not what they were: an event of each order says how they are now."""
+    event = NewEvent(kind="operator:customer:erased", data={"customer": customer_id})
+    renew_salts(work.connection, work.texts, order_ids)
+    for order_id in work.texts.orders:
+        work.events.append(work.orders.get_by_id_for_update(order_id), operator, event)
+    work.events.append_without_order(operator, event, customer_id=customer_id)

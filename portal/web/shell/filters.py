@@ -39,7 +39,7 @@ def register(
     app.extensions["portal_language"] = language or _babels_language
     app.extensions["portal_home"] = home or zone
     filters = (money, decimal, day, clock, ends, left, deadline, stamp, until, iso)
-    masks = (masked_name, masked_phone, masked_mail, masked_address)
+    masks = (masked_name, masked_phone, masked_mail, masked_address, masked_declaration)
     for function in (*filters, *masks, word, case_word):
         app.jinja_env.filters[function.__name__] = function
     app.jinja_env.globals.update(word=word, case_word=case_word)
@@ -221,6 +221,18 @@ def masked_mail(mail: str) -> str:
     """`a***@example.com`."""
     name, at, host = mail.partition("@")
     return f"{name[:1]}***{at}{host}" if mail else ""
+
+
+def masked_declaration(said: str) -> str:
+    """Who declares a withdrawal: a name, an address for the answer, each on a line of its own and masked as it is."""
+    return "\n".join(_masked_line(line) for line in said.splitlines())
+
+
+def _masked_line(line: str) -> str:
+    if "@" in line:
+        return masked_mail(line)
+    is_number = any(char.isdecimal() for char in line) and not any(char.isalpha() for char in line)
+    return masked_phone(line) if is_number else masked_name(line)
 
 
 def masked_address(address: str) -> str:

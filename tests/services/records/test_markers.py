@@ -1,0 +1,219 @@
+"""A marker in every personal field there is: found nowhere after an erasure, and in nobody else's export (N9).
+
+Every column of text or JSON is named here, as personal or as not and why. A new one makes the test fail until it is.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from sqlalchemy import JSON, LargeBinary, String, Table, Text, insert, inspect, select, text, update
+
+from portal.domain.intake.imported_order import Read
+from portal.extensions import db
+from portal.models.case import Case, Decision
+from portal.models.evidence import EvidenceFile, EvidenceLink
+from portal.models.job import Job, StaffTask
+from portal.models.message import Message
+from portal.models.order import Order, TrackingNumber
+from portal.services.intake.import_orders import import_order, import_stream
+from portal.services.records.erase_customer import erase_customer
+from portal.services.records.export_customer import export_customer
+from portal.services.records.verify_audit import verify_audit
+from tests.services.records.test_erase_customer import stop, with_a_history
+from tests.support.feed import fed_order
+from tests.support.make import make_customer
+from tests.support.world import World
+
+MARK = "Zeuge-"
+OURS = "codes, keys, digests and numbers of ours or the shop's; nobody's words"
+PERSONAL: dict[str, set[str]] = {
+    "customer": {"external_id", "name", "phone", "mail", "locale", "zone", "password_hash", "digest_key"},
+    "orders": {"recipient", "ship_to", "shipments", "feed_refunds", "extra", "pay_url", "digest"},
+    "tracking_number": {"tracking_no"},
+    "after_sales_case": {"note", "asked", "outcome", "parcel", "inspection", "appeal"},
+    "decision": {"facts"},
+    "message": {"body"},
+    "refund": {"account", "summary"},
+    "evidence_file": {"name", "key", "small_key", "sha256", "evidence_id", "media_type", "author"},
+    "notice": {"params", "kind", "order_no", "case_no"},
+    "job": {"payload", "error"},
+    "staff_task": {"detail"},
+    "session": {"token_hash", "locale", "order_no", "orders", "place", "kind"},
+    "one_time_code": {"destination", "subject", "network", "code_hash", "purpose"},
+    "handoff_code": {"code_hash", "orders", "locale", "path"},
+    "request": {"actor", "request_id", "digest", "kind", "number", "facts"},
+}
+NOT_PERSONAL: dict[str, str] = {
+    "orders": "number currency status state tab payment_terms jurisdiction country discounts fees card refund_state "
+    "waiting_case cancelled_by head seal",
+    "order_line": "line_id sku title variant unit_price category tags gift_of restriction stock_problem image_url "
+    "product_url",
+    "payment": "payment_id method reference",
+    "after_sales_case": "case_no kind state reason summary opened_by deadline_kind decided_by return_no salt",
+    "case_line": "line_id",
+    "decision": "kind actor decision salt",
+    "message": "author_kind salt",
+    "refund": "refund_id number currency method why state reason",
+    "fee": "fee_no for_what currency state choice",
+    "fee_payment": "number method state problem refund_number",
+    "job": "kind dedup_key lease",
+    "staff_task": "kind dedup_key",
+    "event": "chain case_no kind actor behalf text previous hash key",
+    "chain": "name head seal",
+    "audit_seal": "digest heads_digest text_ids signature",
+    "signed_head": "name signature",
+    "shop": "key name policy settings origins image_origins",
+    "shop_token": "token_hash scopes",
+    "shop_host": "host",
+    "policy_version": "name digest body published_by",
+    "handoff_key": "kid algorithm sealed",
+    "spent_token": "digest",
+    "staff": "login role mail password_hash totp_secret",
+    "failure": "bucket",
+    "tombstone": "digest",
+}
+"""Said of all of them: OURS. Staff and shops are no customers; what an order's goods are called is the shop's."""
+WORDS = ("reason", "consent", "note", "body", "tracking_no")
+
+
+def may_hold_text(table: Table) -> set[str]:
+    return {c.name for c in table.c if isinstance(c.type, (String, Text, JSON, LargeBinary))}
+
+
+def test_every_column_that_can_hold_text_is_personal_or_is_not() -> None:
+    for name, table in db.metadata.tables.items():
+        known = PERSONAL.get(name, set()) | set(NOT_PERSONAL.get(name, "").split())
+        assert may_hold_text(table) - known == set(), f"{name}: is it erased, and why not? ({OURS})"
+        assert known - may_hold_text(table) == set(), f"{name}: is no longer there"
+
+
+def marked(value: Any, place: str) -> Any:
+    """The same JSON with a marker wherever somebody's words or a parcel's number stand."""
+    if isinstance(value, dict):
+        return {
+            name: f"{MARK}{place}.{name}" if name in WORDS else marked(item, f"{place}.{name}")
+            for name, item in value.items()
+        }
+    return [marked(item, place) for item in value] if isinstance(value, list) else value
+
+
+def put_markers(world: World) -> None:
+    """Words in every field that an application, a desk, a feed or a job could have left them in."""
+    with world.deps.database.writing() as connection:
+        for table in (Order.__table__, Case.__table__, StaffTask.__table__):
+            for row in connection.execute(select(table)).mappings().all():
+                held = {name: row[name] for name in PERSONAL[table.name] if isinstance(row[name], dict | list)}
+                values = {name: marked(value, f"{table.name}.{name}") for name, value in held.items()}
+                if table.name == "after_sales_case":
+                    values["outcome"] = {**row["outcome"], "reason": f"{MARK}reason", "consent": f"{MARK}consent"}
+                    values["note"] = f"{MARK}note"
+                    there = {"carrier": "SF", "tracking_no": f"{MARK}there"}
+                    values["parcel"] = {"there": there}
+                    values["appeal"] = {"by": "shopper:1", "at": "2026-11-20T04:00:00+00:00", "message": 1}
+                    values["appeal"] |= {"body": f"{MARK}appeal", "reason": f"{MARK}upheld"}
+                    values["inspection"] = {"by": "staff:1", "at": "2026-11-20T04:00:00+00:00", "lines": []}
+                    values["inspection"] |= {"reason": f"{MARK}inspected"}
+                if table.name == "orders":
+                    values |= {"recipient": f"{MARK}recipient", "pay_url": f"https://pay.example/{MARK}"}
+                    values["ship_to"] = dict.fromkeys(("name", "phone", "address"), f"{MARK}ship_to")
+                    invoice = {"title": f"{MARK}invoice", "tax_id": f"{MARK}tax"}
+                    values["extra"] = {"invoice": invoice, "fed_ship_to": {"name": f"{MARK}fed"}}
+                connection.execute(update(table).where(table.c.id == row["id"]).values(values))
+        decisions = Decision.__table__
+        for row in connection.execute(select(decisions)).mappings().all():
+            facts = marked(json.loads(row["facts"]), "facts")
+            connection.execute(update(decisions).where(decisions.c.id == row["id"]).values(facts=json.dumps(facts)))
+        connection.execute(update(Message.__table__).values(body=f"{MARK}message"))
+        _add_rows(connection, world)
+
+
+def _add_rows(connection: Any, world: World) -> None:
+    now, shop_id = world.clock.now(), world.made.shop_id
+    order_id = connection.execute(select(Order.__table__.c.id).limit(1)).scalar_one()
+    case_id, message_id = connection.execute(select(Message.__table__.c.case_id, Message.__table__.c.id).limit(1)).one()
+    parcel = {"shop_id": shop_id, "tracking_no": f"{MARK}parcel", "order_id": order_id}
+    connection.execute(insert(TrackingNumber.__table__).values(parcel))
+    file = {"shop_id": shop_id, "order_id": order_id, "author": "staff:1", "media_type": "image/jpeg", "size": 1}
+    file |= {"width": 1, "height": 1, "sha256": "0" * 64, "created_at": now}
+    for name in ("told", "noted"):
+        values = file | {"evidence_id": f"{MARK}{name}", "name": f"{MARK}{name}.jpg", "key": f"random-{name}"}
+        file_id = connection.execute(insert(EvidenceFile.__table__).values(values)).inserted_primary_key[0]
+        said = message_id
+        if name == "noted":
+            note = {"shop_id": shop_id, "case_id": case_id, "author_kind": "staff", "author_id": 1, "created_at": now}
+            note |= {"body": f"{MARK}among colleagues", "is_internal": True}
+            said = connection.execute(insert(Message.__table__).values(note)).inserted_primary_key[0]
+        link = {"shop_id": shop_id, "file_id": file_id, "case_id": case_id, "message_id": said, "created_at": now}
+        connection.execute(insert(EvidenceLink.__table__).values(link))
+    done = {"created_at": now, "run_at": now, "done_at": now}
+    sealed = world.deps.vault.encrypt(
+        "one-time code", json.dumps({"to": {"phone": "+8613800000001"}, "code": "123456"})
+    )
+    connection.execute(insert(Job.__table__).values(kind="code", payload={"sealed": sealed}, **done))
+    told = {"to": "c1@example.com", "what": f"{MARK}job"}
+    connection.execute(insert(Job.__table__).values(kind="staff_mail", payload=told, error="", **done))
+    waits = {"created_at": now, "run_at": now, "error": f"{MARK}: c1@example.com was refused"}
+    connection.execute(insert(Job.__table__).values(kind="staff_mail", payload={}, **waits))
+
+
+def everything(world: World) -> str:
+    with world.deps.database.reading() as connection:
+        names = inspect(connection).get_table_names()
+        rows = [str(v) for n in names for row in connection.execute(text(f'SELECT * FROM "{n}"')) for v in row]
+    found = "|".join(rows)
+    return found + found.encode().decode("unicode_escape", "ignore")
+
+
+@pytest.mark.req("N9")
+def test_no_marker_is_left_after_an_erasure_nor_stands_in_anybody_elses_export(world: World) -> None:
+    stop(world, with_a_history(world))
+    world.settle()
+    other = make_customer(world.deps, world.made.shop_id, 2)
+    with world.deps.database.writing() as connection:
+        connection.execute(text("UPDATE customer SET name = '韩梅梅' WHERE id = :id"), {"id": other})
+    put_markers(world)
+    theirs = json.dumps(export_customer(shop_key="tepai", login="c-1", deps=world.deps), ensure_ascii=False)
+    assert f"{MARK}told" in theirs and "noted" not in theirs and "colleagues" not in theirs
+    foreign = json.dumps(export_customer(shop_key="tepai", login="c-2", deps=world.deps), ensure_ascii=False)
+    assert MARK not in foreign and "c1@example.com" not in foreign
+    assert MARK in everything(world)
+    erase_customer(shop_key="tepai", login="c-1", deps=world.deps)
+    left = everything(world)
+    assert MARK not in left, left[left.find(MARK) - 200 : left.find(MARK) + 60]
+    for word in ("c1@example.com", "13800000001", "张三"):
+        assert word not in left
+    codes = [row for row in world.rows(Job) if row["kind"] == "code"]
+    assert codes == []
+    assert verify_audit(deps=world.deps).broken is None
+
+
+@pytest.mark.req("N9")
+def test_who_was_erased_stays_erased_when_the_feed_sends_them_again_and_it_is_told(world: World) -> None:
+    order = fed_order()
+    import_order(shop_id=world.made.shop_id, data=order, deps=world.deps)
+    login = order["customer"]["id"]
+    erase_customer(shop_key="tepai", login=login, deps=world.deps)
+    before = everything(world)
+    again = order | {"updated_at": "2026-11-21T09:00:00+08:00"}
+    same_phone = order | {"number": "F-2", "customer": order["customer"] | {"id": "another"}}
+    stranger = {"id": "stranger", "phone": "+8613900000042", "name": "李雷"}
+    other = order | {"number": "F-3", "customer": stranger, "ship_to": None}
+    told: list[Any] = []
+    counts = import_stream(
+        shop_id=world.made.shop_id,
+        orders=[Read(line, one["number"], one) for line, one in enumerate((again, same_phone, other), 1)],
+        on_reject=told.append,
+        deps=world.deps,
+    )
+    assert (counts.read, counts.rejected) == (3, 0)
+    assert [(one.order, one.field) for one in told] == [("F-1", "customer"), ("F-2", "customer")]
+    assert all("was erased" in one.reason for one in told)
+    import_order(shop_id=world.made.shop_id, data=again | {"updated_at": "2026-11-22T09:00:00+08:00"}, deps=world.deps)
+    after = everything(world)
+    named = [order["customer"].get(name) for name in ("name", "phone", "mail")]
+    for word in filter(None, [*named, order["ship_to"]["name"], order["ship_to"]["address"]]):
+        assert after.count(word) == before.count(word), word
+    assert "李雷" in after
