@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from alembic import context
 from flask import current_app
+from sqlalchemy import Connection
 
 import portal.models  # noqa: F401 - registers the tables
 from portal.extensions import db
@@ -24,8 +27,23 @@ def render_item(kind: str, item: Any, _autogen_context: Any) -> str | bool:
     return False
 
 
+@contextmanager
+def _tables_written_anew(connection: Connection) -> Iterator[None]:
+    """SQLite changes a column by writing its table anew, which it refuses while rows of others refer to it. What they
+    refer to afterwards is looked at before they count again."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    raw: Any = connection.connection
+    raw.execute("PRAGMA foreign_keys=OFF")
+    yield
+    if wrong := raw.execute("PRAGMA foreign_key_check").fetchone():
+        raise RuntimeError(f"a row of {wrong[0]} refers to none of {wrong[2]}")
+    raw.execute("PRAGMA foreign_keys=ON")
+
+
 def run() -> None:
-    with db.engine.connect() as connection:
+    with db.engine.connect() as connection, _tables_written_anew(connection):
         context.configure(
             connection=connection,
             target_metadata=db.metadata,

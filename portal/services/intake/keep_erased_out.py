@@ -22,13 +22,14 @@ def erased_orders(work: UnitOfWork, shop_id: int, orders: Sequence[ImportedOrder
 def without_person(order: ImportedOrder) -> ImportedOrder:
     """The goods and the money alone."""
     parcels = tuple(replace(parcel, tracking_no="") for parcel in order.shipments)
-    return replace(order, customer=None, ship_to=None, invoice=None, pay_url="", shipments=parcels)
+    return replace(order, customer=None, contact=None, ship_to=None, invoice=None, pay_url="", shipments=parcels)
 
 
 def _people_of(order: ImportedOrder) -> tuple[Person, ...]:
     """An address without a customer is a guest's, who may have been one before."""
     if customer := order.customer:
         return (Person(customer.id, customer.phone or "", customer.mail or ""),)
-    if order.ship_to and order.ship_to.phone:
-        return (Person("", order.ship_to.phone),)
-    return ()
+    contact = order.contact
+    phones = {contact.phone if contact else "", order.ship_to.phone if order.ship_to else ""} - {""}
+    mails = {contact.mail if contact else ""} - {""}
+    return (*(Person("", phone) for phone in phones), *(Person("", "", mail) for mail in mails))

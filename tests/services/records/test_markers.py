@@ -30,8 +30,20 @@ from tests.support.world import World
 MARK = "Zeuge-"
 OURS = "codes, keys, digests and numbers of ours or the shop's; nobody's words"
 PERSONAL: dict[str, set[str]] = {
-    "customer": {"external_id", "name", "phone", "mail", "locale", "zone", "password_hash", "digest_key"},
-    "orders": {"recipient", "ship_to", "shipments", "feed_refunds", "extra", "pay_url", "digest"},
+    "customer": {
+        "login_key",
+        "phone_key",
+        "mail_key",
+        "external_id",
+        "name",
+        "phone",
+        "mail",
+        "locale",
+        "zone",
+        "password_hash",
+        "digest_key",
+    },
+    "orders": {"search", "recipient", "ship_to", "shipments", "feed_refunds", "extra", "pay_url", "digest"},
     "tracking_number": {"tracking_no"},
     "after_sales_case": {"note", "asked", "outcome", "parcel", "inspection", "appeal"},
     "decision": {"facts"},
@@ -47,10 +59,10 @@ PERSONAL: dict[str, set[str]] = {
     "request": {"actor", "request_id", "digest", "kind", "number", "facts"},
 }
 NOT_PERSONAL: dict[str, str] = {
-    "orders": "number currency status state tab payment_terms jurisdiction country discounts fees card refund_state "
-    "waiting_case cancelled_by head seal",
+    "orders": "number number_key currency status state tab payment_terms jurisdiction country discounts fees card "
+    "refund_state waiting_case cancelled_by head seal",
     "order_line": "line_id sku title variant unit_price category tags gift_of restriction stock_problem image_url "
-    "product_url",
+    "product_url search",
     "payment": "payment_id method reference",
     "after_sales_case": "case_no kind state reason summary opened_by deadline_kind decided_by return_no salt",
     "case_line": "line_id",
