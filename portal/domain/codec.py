@@ -74,12 +74,22 @@ def _reader(kind: Any) -> Way:
     if origin is dict:
         value = _reader(inner[1])
         return lambda data: {key: value(item) for key, item in data.items()}
-    if kind in (datetime, date):
+    if kind is datetime:
+        return _read_moment
+    if kind is date:
         found: Way = kind.fromisoformat
         return found
     if kind is timedelta:
         return lambda data: timedelta(microseconds=data)
     return _of_fields(kind) if isinstance(kind, type) and is_dataclass(kind) else _same
+
+
+def _read_moment(text: str) -> datetime:
+    """A year that no calendar reaches from, such as the 9999 of an ERP, is the nearest that one does."""
+    moment = datetime.fromisoformat(text)
+    if 1900 <= moment.year < 2200:
+        return moment
+    return moment.replace(year=1900 if moment.year < 1900 else 2199, day=min(moment.day, 28))
 
 
 def _or_none(kind: Any) -> Way:

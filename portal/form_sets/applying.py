@@ -17,6 +17,7 @@ from portal.domain.cases.ask import ApplicationAsk
 from portal.domain.cases.life_cycle import CaseKind
 from portal.domain.money import BadMoney, Money, parse_amount
 from portal.domain.orders.order import Units
+from portal.domain.typed import amount_text
 from portal.evidence_fields import EvidenceField
 from portal.fields import (
     FormProblem,
@@ -114,7 +115,7 @@ class AmountField(TextField):
         if not self.data or not isinstance(offer, ApplyOffer):
             return
         try:
-            self.money = parse_amount(self.data.removeprefix("¥").strip(), offer.currency)
+            self.money = parse_amount(amount_text(self.data), offer.currency)
         except BadMoney:
             raise StopValidation(FormProblem("not_an_amount", gettext("请填写金额，例如12.30。"))) from None
 

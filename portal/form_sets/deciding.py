@@ -12,6 +12,7 @@ from wtforms.validators import StopValidation
 
 from portal.domain.cancelling.reasons import STAFF_REFUSING
 from portal.domain.orders.order import Units
+from portal.domain.typed import amount_text
 from portal.fields import (
     FormProblem,
     Offer,
@@ -75,7 +76,7 @@ class DecideForm(PolicyForm):
 
     @property
     def typed_amount(self) -> str:
-        return (self.amount.data or "").removeprefix("¥").strip()
+        return amount_text(self.amount.data or "")
 
     def refuse(self, problems: Sequence[tuple[str, str]]) -> None:
         """What the service says of fields."""

@@ -10,6 +10,14 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import mapped_column
 from sqlalchemy.types import TypeDecorator
 
+FIRST, LAST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+
+
+def shown_time(moment: datetime) -> datetime:
+    """Times are taken in from 2000 to 2100. What was stored before that was so, such as the year 9999 of an ERP, is the
+    nearest time that can be shown in any zone and counted on from."""
+    return min(max(moment, FIRST), LAST)
+
 
 class UtcDateTime(TypeDecorator[datetime]):
     """Aware UTC in and out (law 11); SQLite keeps it without the zone."""
@@ -27,7 +35,7 @@ class UtcDateTime(TypeDecorator[datetime]):
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy passes it
         if value is None:
             return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        return shown_time(value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC))
 
 
 BigInt = BigInteger().with_variant(Integer(), "sqlite")

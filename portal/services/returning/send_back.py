@@ -17,6 +17,7 @@ from portal.domain.identity.access import Actor, may
 from portal.domain.orders import effects
 from portal.domain.results import ParcelBackEntered, ParcelHandedOver
 from portal.domain.sent import RequestKey
+from portal.domain.typed import plain
 from portal.ports import Deps
 from portal.repos.unit_of_work import UnitOfWork, unit_of_work
 from portal.services.act import CaseAct, lock_case
@@ -94,8 +95,11 @@ def reason_for_return(case: Case) -> Literal["withdrawal", "rejected"]:
 
 
 def checked_parcel(carrier: str, tracking_no: str) -> tuple[str, str]:
-    """As they are stored: blanks in a number are typed for reading only. Raises Invalid."""
-    carrier, tracking_no = carrier.strip(), re.sub(r"\s", "", tracking_no)
+    """As they are stored: blanks in a number are typed for reading only, full-width letters by a keyboard.
+
+    Raises Invalid.
+    """
+    carrier, tracking_no = carrier.strip(), plain(tracking_no).replace(" ", "")
     problems = []
     if not _CARRIER.match(carrier):
         problems.append(("carrier", "required" if not carrier else "characters"))

@@ -14,6 +14,7 @@ from portal.domain.identity.access import Actor, may
 from portal.domain.money import BadMoney, Money, parse_amount
 from portal.domain.results import ParcelEntered
 from portal.domain.sent import RequestKey
+from portal.domain.typed import amount_text
 from portal.ports import Deps
 from portal.repos.unit_of_work import unit_of_work
 from portal.services.act import CaseAct, lock_case
@@ -99,7 +100,7 @@ def _send(act: CaseAct, there: ParcelThere) -> None:
 
 def _checked_freight(text: str, act: CaseAct, *, has_receipt: bool) -> Money | None:
     """What the customer paid for sending, where that is the shop's to bear; None else. Raises Invalid."""
-    text = text.strip().removeprefix("¥").strip()
+    text = amount_text(text)
     if not text or act.case.handling.carriage != "shop":
         return None
     try:
