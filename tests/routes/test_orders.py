@@ -139,6 +139,7 @@ def test_a_poll_brings_the_head_along_so_that_it_says_what_the_refund_says(front
     assert page.one("section[data-refund]").get("data-state") == "pending"
     assert page.one("section[data-refund] h2 .chip").text.endswith("处理中")
     assert page.one("#standing").text.split() == ["已取消", "退款处理中"]
+    assert {entry.get("data-event") for entry in page.all("#history li")} >= {"refund_submitted", "refund_pending"}
 
 
 def states_before_shipping():

@@ -26,7 +26,7 @@ from portal.pages.parts.zone import zone_of
 from portal.pages.shop.appealing import after_refusal_view
 from portal.pages.shop.fees import fee_view
 from portal.pages.shop.returning import is_partly_accepted, return_view
-from portal.pages.values.amounts import RefundProgress, RefundStanding, RefundSummary
+from portal.pages.values.amounts import RefundStanding, RefundSummary
 from portal.pages.values.cases import CaseCard, CasePage, CasesPage
 from portal.pages.values.parts import NextStep, Picture
 from portal.pages.values.returning import ReturnView
@@ -46,15 +46,17 @@ def cases_page(*, after: str, actor: Actor, deps: Deps) -> CasesPage:
     """Newest first, 20 a page."""
     with reading(deps) as work:
         found = work.cases.page(actor, after=read_cursor(after), limit=PAGE_SIZE + 1)
-    shown, now = found[:PAGE_SIZE], deps.clock.now()
+        shown, now = found[:PAGE_SIZE], deps.clock.now()
+        done = [listed.case.id for listed in shown if listed.case.state == "completed"]
+        failed = work.refunds.failed_of(done) if done else frozenset()
     return CasesPage(
-        cards=tuple(_card(listed, now) for listed in shown),
+        cards=tuple(_card(listed, now, is_failed=listed.case.id in failed) for listed in shown),
         next_after=write_cursor(shown[-1].case.opened_at, shown[-1].case.id) if len(found) > PAGE_SIZE else "",
         is_first=not after,
     )
 
 
-def _card(listed: ListedCase, now: datetime) -> CaseCard:
+def _card(listed: ListedCase, now: datetime, *, is_failed: bool) -> CaseCard:
     case, pictures = listed.case, listed.card.pictures
     plan = case.plan
     title = plan.lines[0].title if plan.lines else pictures[0][0] if pictures else ""
@@ -69,7 +71,7 @@ def _card(listed: ListedCase, now: datetime) -> CaseCard:
         picture=Picture(title, next((url for name, url in pictures if name == title), "")),
         units=sum(line.units for line in plan.lines),
         amount=plan.refund if plan.lines else None,
-        next=_next(case, now, is_followed=listed.is_followed),
+        next=_with_refund(_next(case, now, is_followed=listed.is_followed), is_failed=is_failed),
         label=case.label,
     )
 
@@ -96,7 +98,10 @@ def case_page(*, case_no: str, actor: Actor, settings: ShopSettings, deps: Deps,
         **_answer(case, policy, locale),
         order_no=record.order.no,
         marks=_marks(case, is_fee_due=bool(fee and fee.may_pay)),
-        next=_with_refund(_next(case, now, is_followed=bool(after and after.again)), progress),
+        next=_with_refund(
+            _next(case, now, is_followed=bool(after and after.again)),
+            is_failed=any(refund.state == "failed" for refund in progress),
+        ),
         summary=_summary(act, is_paid=bool(progress)),
         timeline=case_timeline(event for event in events if event["case_no"] == case_no),
         refunds=progress,
@@ -170,9 +175,9 @@ def _marks(case: Case, *, is_fee_due: bool) -> tuple[str, ...]:
     return tuple(mark for mark, holds in found.items() if holds)
 
 
-def _with_refund(step: NextStep | None, refunds: tuple[RefundProgress, ...]) -> NextStep | None:
+def _with_refund(step: NextStep | None, *, is_failed: bool) -> NextStep | None:
     """A bank may send a refund back weeks after the case was done: it is not said to have ended well meanwhile."""
-    if step and step.code in _DONE and any(refund.state == "failed" for refund in refunds):
+    if step and step.code in _DONE and is_failed:
         return NextStep(code="completed_case", refund=RefundStanding(state="failed"))
     return step
 

@@ -250,3 +250,16 @@ def test_a_refusal_has_one_of_the_codes_that_apply(office: Office, line: Line, o
     assert (refused.status, refusals(refused), refused.state) == (422, ["required"], "submitted")
     forged = page.submit("/decide", forged={"decision": "refuse", "reason": "看不清", "reason_code": "fee_unpaid"})
     assert (forged.status, refusals(forged)) == (422, ["not_offered"])
+
+
+@S42
+def test_the_list_does_not_call_a_case_done_whose_refund_came_back(office: Office, visitor: Browserless) -> None:
+    case_no = applied(office)
+    office.desk("agent").open(f"/staff/cases/{case_no}").submit("/decide", decision="accept")
+    with office.deps.database.writing() as connection:
+        connection.exec_driver_sql("UPDATE after_sales_case SET state = 'completed'")
+        connection.exec_driver_sql("UPDATE refund SET state = 'failed'")
+    sign_in(visitor)
+    for path in (f"/cases/{case_no}", "/cases"):
+        page = visitor.open(path)
+        assert page.says("退款未成功，处理中") and not page.says("处理结果：已成功"), path
