@@ -26,6 +26,8 @@ _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe
 _DOTS = dict.fromkeys(map(ord, "\u00b7\u2022\u2027\u2219\u22c5\u30fb\uff65\u0387"), "\u00b7")
 _QUOTES = dict.fromkeys(map(ord, "\u2018\u2019\u201b\u2032\u02bc\u00b4`"), "'")
 _SAME = _DASHES | _DOTS | _QUOTES
+_ORDINARY = re.compile(r"[\x20-\x5f\x61-\x7e\u4e00-\u9fff]*\Z")
+"""ASCII and Chinese characters, which are the same in every form: nearly all that is imported, and quickly folded."""
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _LOWER = {ord(letter): letter.lower() for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
 _DECIMAL = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,12})?\Z", re.ASCII)
@@ -52,6 +54,8 @@ def _plainer(text: str) -> str:
 @lru_cache(maxsize=16_384)
 def folded(text: str) -> str:
     """`plain`, and neither case nor the accents of Latin letters make a difference: what a search compares."""
+    if _ORDINARY.match(text):
+        return " ".join(text.split()).lower()
     found, before = _without_case(text), text
     while found != before:
         # What one step brings out, such as the accent of a letter that only its lower case has, the next one takes.
@@ -79,12 +83,15 @@ def search_form(text: str) -> str | None:
 
 def as_key(typed: str) -> str:
     """What two ways of typing one number or name have in common: `folded` without blanks and the # before a number."""
+    if _ORDINARY.match(typed):
+        return typed.replace(" ", "").lower().lstrip("#")
     return folded(typed).replace(" ", "").lstrip("#")
 
 
 def folded_mail(address: str) -> str:
     """For comparing only: what is written to is the address as it came."""
-    return plain(address).replace(" ", "").casefold()
+    said = address if _ORDINARY.match(address) else plain(address)
+    return said.replace(" ", "").casefold()
 
 
 def amount_text(typed: str) -> str:

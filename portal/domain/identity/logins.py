@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from portal.domain.identity.phones import keys_of, read_phone
 from portal.domain.typed import as_key, folded_mail, plain
 
 LONGEST = 254
+_ONE_MAIL = re.compile(r"[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9.-]{1,189}\Z", re.ASCII)
+"""What nearly all are, to be sure of at one look."""
 HOME = "CN"
 """Where a number is from that is written without a country and belongs to nobody's order."""
 
@@ -47,6 +50,8 @@ def read_login(typed: str, country: str = HOME) -> Login:
 
 def one_mail(said: str) -> str | None:
     """The address of a field for one; None where it has no single one. Both `a@b.c` and `Anna <a@b.c>` are one."""
+    if _ONE_MAIL.match(said):
+        return said
     text = said.strip()
     if text.endswith(">") and text.count("<") == 1:
         text = text[text.index("<") + 1 : -1].strip()

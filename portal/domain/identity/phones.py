@@ -103,6 +103,8 @@ def may_be_texted(phone: str | None) -> bool:
 
 def digits_of(phone: str) -> str:
     """What numbers are compared by; "" for a text that has too few of them to be one."""
+    if _INTERNATIONAL.match(phone):
+        return phone[1:]
     digits = _DIGITS.sub("", plain(phone)) if phone else ""
     return digits if len(digits) >= 5 else ""
 

@@ -15,7 +15,17 @@ from portal.domain.intake.feed_refunds import Given, with_feed_refunds
 from portal.domain.intake.imported_order import FeedRefund, ImportedOrder, OrderProblem
 from portal.domain.intake.order_facts import called_off, order_of
 from portal.domain.intake.stored_order import MergeProblem, Stored, Task, Update
-from portal.domain.orders.order import STATUSES, Line, Order, Payment, Shipment, Status, parcels_count
+from portal.domain.orders.order import (
+    STATUSES,
+    Line,
+    Order,
+    Packed,
+    Payment,
+    Shipment,
+    Status,
+    packed_units,
+    parcels_count,
+)
 
 Seen = Literal["unchanged", "older"]
 
@@ -136,9 +146,10 @@ def _on_frozen(before: Order, taken: ImportedOrder) -> Order:
     """Parcels, payments, dates and reported stock problems of the newer version on the lines as they are."""
     shipments = _merged_parcels(before.shipments, taken.shipments)
     status = forward(before.status, taken.status) if before.state != "cancelled" else before.status
-    fed = {line.id: line for line in taken.lines}
+    fed, packed = {line.id: line for line in taken.lines}, packed_units(status, shipments)
     lines = tuple(
-        replace(_moved(line, status, shipments), stock_problem=fed[line.id].stock_problem) for line in before.lines
+        replace(_moved(line, status, shipments, packed), stock_problem=fed[line.id].stock_problem)
+        for line in before.lines
     )
     captured = {payment.id: payment.captured for payment in taken.payments}
     kept = tuple(replace(old, captured=captured.get(old.id, old.captured)) for old in before.payments)
@@ -160,8 +171,9 @@ def _on_untouched(before: Order, taken: ImportedOrder) -> Order:
     """The newer version as it is; but parcels recorded here stay, and its status does not go back."""
     shipments = _merged_parcels(before.shipments, taken.shipments)
     fed = replace(order_of(taken), status=forward(before.status, taken.status), shipments=shipments)
-    had = {line.id: line for line in before.lines}
-    lines = tuple(_moved(_with_earlier_progress(line, had.get(line.id)), fed.status, shipments) for line in fed.lines)
+    had, packed = {line.id: line for line in before.lines}, packed_units(fed.status, shipments)
+    progressed = (_with_earlier_progress(line, had.get(line.id)) for line in fed.lines)
+    lines = tuple(_moved(line, fed.status, shipments, packed) for line in progressed)
     return replace(fed, lines=lines, version=before.version)
 
 
@@ -173,8 +185,8 @@ def _with_earlier_progress(line: Line, had: Line | None) -> Line:
     return replace(line, shipped=shipped, delivered=min(shipped, max(line.delivered, had.delivered)))
 
 
-def _moved(line: Line, status: Status, shipments: tuple[Shipment, ...]) -> Line:
-    shipped, delivered = parcels_count(line.id, line.quantity, status, shipments)
+def _moved(line: Line, status: Status, shipments: tuple[Shipment, ...], packed: Packed) -> Line:
+    shipped, delivered = parcels_count(line.id, line.quantity, status, shipments, packed)
     most = line.quantity - line.cancelled
     return replace(
         line, shipped=max(line.shipped, min(shipped, most)), delivered=max(line.delivered, min(delivered, most))

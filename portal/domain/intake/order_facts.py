@@ -5,17 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 
 from portal.domain.intake.imported_order import ImportedLine, ImportedOrder
-from portal.domain.orders.order import Line, Order, parcels_count
+from portal.domain.orders.order import Line, Order, Packed, packed_units, parcels_count
 
 
 def order_of(taken: ImportedOrder) -> Order:
     """The facts of an order the portal has not touched: nothing claimed, nothing gone."""
+    packed = packed_units(taken.status, taken.shipments)
     return Order(
         no=taken.number,
         currency=taken.currency,
         status=taken.status,
         placed_at=taken.placed_at,
-        lines=tuple(_line(line, taken) for line in taken.lines),
+        lines=tuple(_line(line, taken, packed) for line in taken.lines),
         payments=taken.payments,
         shipments=taken.shipments,
         discounts=taken.discounts,
@@ -33,8 +34,8 @@ def order_of(taken: ImportedOrder) -> Order:
     )
 
 
-def _line(line: ImportedLine, taken: ImportedOrder) -> Line:
-    shipped, delivered = parcels_count(line.id, line.quantity, taken.status, taken.shipments)
+def _line(line: ImportedLine, taken: ImportedOrder, packed: Packed) -> Line:
+    shipped, delivered = parcels_count(line.id, line.quantity, taken.status, taken.shipments, packed)
     return Line(
         id=line.id,
         sku=line.sku,

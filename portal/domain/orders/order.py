@@ -238,25 +238,38 @@ class Order:
         return tuple(mark for mark, holds in found.items() if holds)
 
 
-def parcels_count(line_id: str, quantity: int, status: str, shipments: tuple[Shipment, ...]) -> tuple[int, int]:
+Packed = tuple[dict[str, int], dict[str, int]]
+"""Units by line that are in parcels, and those of them that were delivered."""
+
+
+def packed_units(status: str, shipments: tuple[Shipment, ...]) -> Packed:
+    """What the parcels hold, counted once for all lines of an order, which may be many."""
+    shipped: dict[str, int] = {}
+    delivered: dict[str, int] = {}
+    is_over = status in ("delivered", "completed")
+    for shipment in shipments:
+        is_there = shipment.delivered_at or shipment.status == "delivered"
+        is_there = is_there or (is_over and shipment.status == "in_transit")
+        for line_id, count in shipment.lines:
+            shipped[line_id] = shipped.get(line_id, 0) + count
+            if is_there:
+                delivered[line_id] = delivered.get(line_id, 0) + count
+    return shipped, delivered
+
+
+def parcels_count(
+    line_id: str, quantity: int, status: str, shipments: tuple[Shipment, ...], packed: Packed | None = None
+) -> tuple[int, int]:
     """(shipped, delivered) units of a line, from the parcels; a feed that only names a state means all units.
 
     A delivered or completed order without dates counts as delivered: whether a window runs is another question. But
     units in no parcel of an order that has parcels have not left, whatever is said of the order (TRAPS T37).
     """
-    is_over = status in ("delivered", "completed")
-    if is_over and not shipments:
-        return quantity, quantity
-    shipped = delivered = 0
-    for shipment in shipments:
-        units = sum(count for line, count in shipment.lines if line == line_id)
-        shipped += units
-        is_out = shipment.status == "in_transit" and is_over
-        if shipment.delivered_at or shipment.status == "delivered" or is_out:
-            delivered += units
-    if status == "shipped" and not shipments:
-        shipped = quantity
-    return min(shipped, quantity), min(delivered, quantity)
+    if not shipments:
+        is_over = status in ("delivered", "completed")
+        return (quantity if is_over or status == "shipped" else 0), (quantity if is_over else 0)
+    shipped, delivered = packed or packed_units(status, shipments)
+    return min(shipped.get(line_id, 0), quantity), min(delivered.get(line_id, 0), quantity)
 
 
 TAB_OF: dict[str, str] = {
