@@ -102,6 +102,7 @@ def test_a_phone_that_is_none_is_said_at_its_field_and_what_was_typed_stays(fron
     number = front.take()
     page = shopper.open(f"/orders/{number}/address").submit(name="王五", phone="call me")
     assert page.status == 422
+    assert page.says("有1处需要修改")
     assert "phone" in page.errors
     assert page.form(fields=["name"]).data({})["name"] == ["王五"]
 
