@@ -13,7 +13,7 @@ MOST_LISTED = 1_000
 
 @dataclass(frozen=True, slots=True)
 class DueDeadline:
-    """`kind` of what is over: unpaid, a kind of case deadline, fee, refund, reminder; `number` of its order or case."""
+    """`kind` of what is over: unpaid, a kind of case deadline, fee, refund, message, reminder; `number` of its order or case."""
 
     kind: str
     number: str
@@ -26,11 +26,13 @@ def list_due(*, as_of: datetime | None = None, deps: Deps) -> tuple[DueDeadline,
         unpaid = work.orders.numbers_of(work.orders.unpaid_past(moment, MOST_LISTED))
         cases = work.cases.with_deadline_before(moment, MOST_LISTED)
         late = work.tasks.past_due(moment, MOST_LISTED)
-        late_orders = work.orders.numbers_of([task.order_id for task in late])
+        unread = work.tasks.messages_past_due(moment, MOST_LISTED)
+        late_orders = work.orders.numbers_of([task.order_id for task in (*late, *unread)])
         return (
             *(DueDeadline("unpaid", number) for number in unpaid.values()),
             *(DueDeadline(case.deadline_kind or "", case.case_no) for case in cases),
             *(DueDeadline("fee", fee.case_no) for fee in work.fees.past_due(moment, MOST_LISTED)),
             *(DueDeadline("refund", late_orders[task.order_id]) for task in late),
+            *(DueDeadline("message", late_orders[task.order_id]) for task in unread),
             *(DueDeadline("reminder", case.case_no) for case in work.cases.with_reminder_before(moment, MOST_LISTED)),
         )
