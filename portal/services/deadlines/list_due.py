@@ -13,7 +13,7 @@ MOST_LISTED = 1_000
 
 @dataclass(frozen=True, slots=True)
 class DueDeadline:
-    """`kind` of what is over: unpaid, a kind of case deadline, fee, refund, message, reminder; `number` of its order or case."""
+    """`kind` of what is over: unpaid, of a case, fee, refund, message, reminder; `number` of its order or case."""
 
     kind: str
     number: str
