@@ -45,7 +45,7 @@ SPARE_FROM, SPARE = 1_000_000, 6_000
 
 TABLES = ("orders", "order_line", "payment", "event", "after_sales_case", "case_line", "refund")
 NUMBERED = {
-    "orders": ("number", "waiting_case"),
+    "orders": ("number", "number_key", "waiting_case"),
     "event": ("chain", "key", "case_no"),
     "after_sales_case": ("case_no",),
     "refund": ("number",),
