@@ -55,6 +55,7 @@ NOTICES: Mapping[str, frozenset[str]] = {
     "withdrawal_begun": _params("order_no case_no amount on_delivery"),
     "application_escalated": _params("order_no case_no"),
     "contract_withdrawn": _params("order_no case_no name contact items submitted_at is_late"),
+    "contract_withdrawn_elsewhere": _params("order_no case_no submitted_at"),
     "withdrawal_reminder": _params("order_no case_no deadline"),
     "withdrawal_overdue": _params("order_no case_no return_no"),
     "refund_succeeded": _params("order_no amount provider account"),

@@ -51,11 +51,23 @@ def _plainer(text: str) -> str:
     return _BLANKS.sub(" ", text.replace("`", "'")).strip()
 
 
-@lru_cache(maxsize=16_384)
+LONGEST_KEPT = 200
+"""Characters of a text whose folded form is remembered: what strangers send must not fill the memory."""
+
+
 def folded(text: str) -> str:
     """`plain`, and neither case nor the accents of Latin letters make a difference: what a search compares."""
     if _ORDINARY.match(text):
         return " ".join(text.split()).lower()
+    return _kept_folded(text) if len(text) <= LONGEST_KEPT else _fold(text)
+
+
+@lru_cache(maxsize=16_384)
+def _kept_folded(text: str) -> str:
+    return _fold(text)
+
+
+def _fold(text: str) -> str:
     found, before = _without_case(text), text
     while found != before:
         # What one step brings out, such as the accent of a letter that only its lower case has, the next one takes.

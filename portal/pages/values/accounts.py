@@ -71,10 +71,11 @@ class VerifyPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindOrderPage:
-    """A guest's search. step: ask, code."""
+    """A guest's search. step: ask, code. `resend_at`: when another code may be asked for, None for at once."""
 
     shop_name: str
     step: str = "ask"
+    resend_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

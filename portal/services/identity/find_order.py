@@ -42,8 +42,11 @@ def ask_for_order_code(*, order_no: str, contact: str, shop: VisitedShop, caller
 
 def open_order_with_code(
     *, order_no: str, contact: str, code: str, shop: VisitedShop, caller: Caller, deps: Deps
-) -> str:
-    """The token of a guest's session, which reaches this one order. Raises Invalid(code: wrong), TooMany."""
+) -> tuple[str, str]:
+    """The token of a guest's session, which reaches this one order, and the order's number as it is written.
+
+    Raises Invalid(code: wrong), TooMany.
+    """
     who = read_login(contact)
     order = f"{shop.id}:order:{as_key(order_no)}"
     throttle = Throttle("code", typed=order, account="", caller=caller, deps=deps)
@@ -65,7 +68,7 @@ def open_order_with_code(
         else:
             throttle.succeeded(work)
             guest = Actor(kind="guest", shop_id=shop.id, order_no=found["number"])
-            return open_session(
+            token = open_session(
                 work,
                 actor=guest,
                 old_token=caller.token,
@@ -73,6 +76,7 @@ def open_order_with_code(
                 place=caller.place,
                 deps=deps,
             )
+            return token, found["number"]
     raise Invalid((("code", "wrong"),))
 
 

@@ -7,12 +7,16 @@ from functools import partial
 from typing import Literal
 
 from portal.domain.errors import ProviderUnavailable
+from portal.domain.identity.logins import one_mail
 from portal.domain.identity.phones import may_be_texted
+from portal.domain.identity.throttles import DAY
+from portal.domain.typed import folded_mail
 from portal.ports import Deps, Mail, TextMessage
 from portal.repos.notices import NoticeToSend
 from portal.repos.unit_of_work import reading, unit_of_work
 
 Way = Literal["mail", "text"]
+MOST_ELSEWHERE = 3
 
 
 def deliver_notice(*, notice_id: int, deps: Deps) -> None:
@@ -38,10 +42,15 @@ def deliver_notice(*, notice_id: int, deps: Deps) -> None:
     # The moment is part of the name: a mail folder may outlive the database whose row numbers start again.
     name = f"notice-{notice_id}-{notice.created_at:%Y%m%d%H%M%S%f}"
     sender = settings.mail_from or settings.contact.mail or "no-reply@localhost"
-    mails = [
-        Mail(to=address, sender=sender, subject=written.subject, body=written.body, message_id=f"{name}{which}")
-        for which, address in zip(("", "-named"), _addresses(notice), strict=False)
-    ]
+    mails = []
+    if notice.mail:
+        mails.append(Mail(to=notice.mail, sender=sender, subject=written.subject, body=written.body, message_id=name))
+    if (named := _named(notice)) and not notice.mailed_at and _may_be_told(notice, named, deps):
+        fixed = {field: notice.params[field] for field in ("order_no", "case_no", "submitted_at")} | {"link": ""}
+        told = deps.notices.write(
+            kind="contract_withdrawn_elsewhere", params=fixed, locale=locale, zone=zone, shop_name=notice.shop_name
+        )
+        mails.append(Mail(to=named, sender=sender, subject=told.subject, body=told.body, message_id=f"{name}-named"))
     text = TextMessage(to=notice.phone or "", sender=settings.sms_sender, body=written.text, message_id=name)
     ways: list[tuple[Way, Callable[[], None]]] = []
     if mails and not notice.mailed_at:
@@ -63,10 +72,27 @@ def _mail_all(mails: list[Mail], deps: Deps) -> None:
         deps.mailer.send(mail)
 
 
-def _addresses(notice: NoticeToSend) -> list[str]:
-    """The customer's, and the one a declaration names for its acknowledgement, where that is another (EU-9)."""
-    named = str(notice.params.get("contact", ""))
-    return [address for address in dict.fromkeys((notice.mail or "", named)) if "@" in address]
+def _named(notice: NoticeToSend) -> str:
+    """The address that a declaration names for its acknowledgement (EU-9), "" where that is none or the customer's own.
+
+    Whoever signed in may name anybody's, so what goes there is fixed: nothing that was typed, or it would carry
+    the sender's words to strangers in the shop's name.
+    """
+    named = one_mail(str(notice.params.get("contact", ""))) or ""
+    return "" if folded_mail(named) == folded_mail(notice.mail or "") else named
+
+
+def _may_be_told(notice: NoticeToSend, named: str, deps: Deps) -> bool:
+    """A few a day for one order, and for one address."""
+    order = deps.vault.digest("acknowledged order", f"{notice.shop_name} {notice.order_no}")
+    address = deps.vault.digest("acknowledged address", folded_mail(named))
+    with unit_of_work(deps) as work:
+        counted = (order, address)
+        work.failures.lock_digests(*counted)
+        if any(work.failures.seconds_until_free(one, most=MOST_ELSEWHERE, span=DAY) for one in counted):
+            return False
+        work.failures.add(*counted)
+    return True
 
 
 def _send_each(notice_id: int, ways: list[tuple[Way, Callable[[], None]]], deps: Deps) -> None:

@@ -26,6 +26,10 @@ CANNOT_PAY = {"wechat": "alipay", "wecom": "alipay", "alipay": "wechat"}
 """By app: the method whose page it does not open."""
 
 
+LONGEST_KEPT = 600
+"""Characters of a browser's own name that are read and remembered; those of apps in web views have about 350."""
+
+
 @dataclass(frozen=True, slots=True)
 class WebView:
     """app: wechat, wecom, alipay. menu: where it leads to a browser: phone, desktop, or none (in a mini program)."""
@@ -38,9 +42,14 @@ class WebView:
         return CANNOT_PAY[self.app]
 
 
-@lru_cache(maxsize=512)
 def web_view_of(user_agent: str) -> WebView | None:
-    """None for a browser of its own. WeCom calls itself WeChat too, so it is asked for first."""
+    """None for a browser of its own. Of what it says of itself the beginning counts."""
+    return _view_of(user_agent[:LONGEST_KEPT])
+
+
+@lru_cache(maxsize=512)
+def _view_of(user_agent: str) -> WebView | None:
+    # WeCom calls itself WeChat too, so it is asked for first.
     said = user_agent.lower()
     app = "wecom" if COMPANY in said else "wechat" if MESSENGER in said else "alipay" if ALIPAY in said else ""
     if not app:

@@ -12,6 +12,8 @@ from portal.web.request.current import known_visit
 from portal.web.request.places import frame_key
 
 SIGN_IN_PAGES = frozenset({"sign_in", "sign_in_code", "sign_in_verify"})
+LONGEST_KEPT = 300
+"""Characters of what an address carries that is remembered: a visitor's search or way back may be longer."""
 PUBLIC_PAGES = SIGN_IN_PAGES | {"find_order", "contact", "help", "help_page", "language"}
 
 
@@ -20,6 +22,8 @@ def url_for(endpoint: str, **values: Any) -> str:
     if endpoint.startswith("."):
         endpoint = f"{request.blueprint}{endpoint}"
     keep_shop_and_return_url(endpoint, values)
+    if sum(len(value) for value in values.values() if isinstance(value, str)) > LONGEST_KEPT:
+        return flask.url_for(endpoint, **values)
     return _built(request.root_path, endpoint, tuple(values.items()))
 
 

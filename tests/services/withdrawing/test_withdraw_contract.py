@@ -124,16 +124,44 @@ def test_a_person_answers_a_late_one(berlin, decision, state, claimed):
     assert sum(line.claimed for line in berlin.order(number).lines) == claimed
 
 
-def test_the_acknowledgement_is_mailed_with_content_date_and_time_to_both_addresses(berlin):
+def test_the_acknowledgement_is_mailed_with_content_date_and_time_to_the_account(berlin):
     number = berlin.take(two_parcels(), policy="eu")
     withdraw(berlin, number, contact="other@example.org")
     work_all_jobs(deps=berlin.deps)
-    for address in ("c1@example.com", "other@example.org"):
-        mail = next(mail for mail in berlin.mailer.to(address) if "撤回合同" in mail.subject)
-        assert "商品1×1、商品2×2" in mail.body
-        assert "2026年6月11日15:00:00（Europe/Berlin）提交" in mail.body
-        assert "张三" in mail.body and "other@example.org" in mail.body
-    assert not [mail for mail in berlin.mailer.to("other@example.org") if "撤回合同" not in mail.subject]
+    mail = next(mail for mail in berlin.mailer.to("c1@example.com") if "撤回合同" in mail.subject)
+    assert "商品1×1、商品2×2" in mail.body
+    assert "2026年6月11日15:00:00（Europe/Berlin）提交" in mail.body
+    assert "张三" in mail.body and "other@example.org" in mail.body
+
+
+def test_another_address_is_told_in_fixed_words_that_carry_nothing_of_what_was_typed(berlin):
+    number = berlin.take(two_parcels(), policy="eu")
+    withdraw(berlin, number, name="Buy pills at https://bad.example", contact="other@example.org")
+    work_all_jobs(deps=berlin.deps)
+    [mail] = berlin.mailer.to("other@example.org")
+    assert "撤回合同" in mail.subject and number in mail.body and "2026年6月11日15:00:00" in mail.body
+    assert not [word for word in ("pills", "bad.example", "other@", "商品1") if word in mail.subject + mail.body]
+
+
+@pytest.mark.parametrize(
+    "contact", ["a@example.org,b@example.org", "a@b@c", "a@example.org\nBcc: b@example.org", "@", "x"]
+)
+def test_what_is_not_one_address_gets_no_mail(contact, berlin):
+    number = berlin.take(two_parcels(), policy="eu")
+    withdraw(berlin, number, contact=contact)
+    work_all_jobs(deps=berlin.deps)
+    assert {mail.to for mail in berlin.mailer.sent} == {"c1@example.com"}
+
+
+def test_one_address_is_told_three_times_a_day_whoever_names_it_how_often(berlin):
+    for _ in range(5):
+        withdraw(berlin, berlin.take(two_parcels(), policy="eu"), contact="Other@example.org")
+    work_all_jobs(deps=berlin.deps)
+    assert len([mail for mail in berlin.mailer.sent if mail.to.casefold() == "other@example.org"]) == 3
+    berlin.clock.move(days=1, seconds=1)
+    withdraw(berlin, berlin.take(two_parcels(), policy="eu"), contact="other@example.org")
+    work_all_jobs(deps=berlin.deps)
+    assert len([mail for mail in berlin.mailer.sent if mail.to.casefold() == "other@example.org"]) == 4
 
 
 def test_a_part_of_it_leaves_the_rest_and_the_freight(berlin):
