@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, delete, exists, func, insert, or_, select, update
 
 from portal.domain.errors import NotFound
+from portal.domain.evidence.files import Evidence
 from portal.domain.identity.access import Actor
 from portal.models.case import Case
 from portal.models.evidence import EvidenceFile, EvidenceLink
@@ -25,12 +27,34 @@ MESSAGES = Message.__table__
 ORDERS = Order.__table__
 CASES = Case.__table__
 
+_OF_EVIDENCE = ("name", "media_type", "size", "sha256", "width", "height")
 _OF_CASE = (
     select(FILES, LINKS.c.message_id)
     .join(LINKS, LINKS.c.file_id == FILES.c.id)
     .where(LINKS.c.case_id == bindparam("case_id"))
     .order_by(LINKS.c.id)
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewFile:
+    """A file that lies in the store under `key`, its small copy under `small_key` where it has one."""
+
+    evidence: Evidence
+    key: str
+    small_key: str | None
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return (self.key, self.small_key) if self.small_key else (self.key,)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredFile(NewFile):
+    """One that has a row. `message_id`: the message it stands with, where files of a case are asked for."""
+
+    id: int
+    message_id: int | None = None
 
 
 class EvidenceFiles:
@@ -59,35 +83,35 @@ class EvidenceFiles:
         mine = (FILES.c.shop_id == actor.shop_id) & (FILES.c.author == actor.key) & (FILES.c.created_at >= since)
         return int(self._connection.execute(select(func.count()).where(mine)).scalar_one())
 
-    def add(self, actor: Actor, order_id: int, rows: Sequence[dict[str, Any]]) -> None:
+    def add(self, actor: Actor, order_id: int, files: Sequence[NewFile]) -> None:
         own = {"shop_id": actor.shop_id, "order_id": order_id, "author": actor.key, "created_at": self._now}
         own["draft_since"] = self._now
-        if rows:
-            self._connection.execute(insert(FILES), [row | own for row in rows])
+        if files:
+            self._connection.execute(insert(FILES), [_columns(file) | own for file in files])
 
     def remove(self, actor: Actor, order_id: int, ids: Collection[str]) -> None:
         """Drafts of this author; what an application uses already stays."""
         drafts = self._authored(actor, order_id) & FILES.c.evidence_id.in_(ids) & ~_is_linked()
         self._connection.execute(update(FILES).where(drafts).values(removed_at=self._now))
 
-    def usable(self, actor: Actor, order_id: int, ids: Sequence[str], *, for_update: bool = False) -> list[Row]:
+    def usable(self, actor: Actor, order_id: int, ids: Sequence[str], *, for_update: bool = False) -> list[StoredFile]:
         """Those of `ids`, in that order, which this actor sent in or sees on a case of this order.
 
         `for_update` holds them until the transaction ends, so that no sweep takes what is being linked.
         """
         named = (FILES.c.order_id == order_id) & FILES.c.evidence_id.in_(ids)
-        rows = self._visible(actor, named, for_update=for_update) if ids else []
-        found = {row["evidence_id"]: row for row in rows}
+        files = self._visible(actor, named, for_update=for_update) if ids else []
+        found = {file.evidence.id: file for file in files}
         return [found[name] for name in dict.fromkeys(ids) if name in found]
 
-    def same_files(self, actor: Actor, order_id: int, hashes: Collection[str]) -> dict[str, Row]:
+    def same_files(self, actor: Actor, order_id: int, hashes: Collection[str]) -> dict[str, StoredFile]:
         """What this author has sent in for this order before, by hash."""
         if not hashes:
             return {}
         query = select(FILES).where(self._authored(actor, order_id), FILES.c.sha256.in_(hashes))
-        return {row["sha256"]: row for row in all_rows(self._connection.execute(query))}
+        return {file.evidence.sha256: file for file in self._files(query)}
 
-    def find(self, evidence_id: str, actor: Actor) -> Row | None:
+    def find(self, evidence_id: str, actor: Actor) -> StoredFile | None:
         """None where it does not exist or is none of the actor's business: the same answer (law 7)."""
         found = self._visible(actor, FILES.c.evidence_id == evidence_id)
         return found[0] if found else None
@@ -105,15 +129,15 @@ class EvidenceFiles:
         drafts = FILES.c.id.in_(file_ids) & ~_is_linked()
         self._connection.execute(update(FILES).where(drafts).values(draft_since=self._now))
 
-    def of_case(self, case_id: int) -> list[Row]:
+    def of_case(self, case_id: int) -> list[StoredFile]:
         """Files of the application and of its messages with the `message_id` each stands with, oldest first."""
-        return all_rows(self._connection.execute(_OF_CASE, {"case_id": case_id}))
+        return [_stored(row) for row in all_rows(self._connection.execute(_OF_CASE, {"case_id": case_id}))]
 
-    def forgotten(self, before: datetime, limit: int) -> list[Row]:
-        """Drafts that nothing took, the oldest first: (id, key, small_key)."""
-        query = select(FILES.c.id, FILES.c.key, FILES.c.small_key).where(FILES.c.draft_since < before)
+    def forgotten(self, before: datetime, limit: int) -> list[StoredFile]:
+        """Drafts that nothing took, the oldest first."""
+        query = select(FILES).where(FILES.c.draft_since < before)
         query = query.order_by(FILES.c.draft_since).limit(limit).with_for_update(skip_locked=True)
-        return all_rows(self._connection.execute(query))
+        return self._files(query)
 
     def drop(self, file_ids: Collection[int]) -> None:
         self._connection.execute(delete(FILES).where(FILES.c.id.in_(file_ids)))
@@ -127,7 +151,7 @@ class EvidenceFiles:
         mine = (FILES.c.shop_id == actor.shop_id) & (FILES.c.order_id == order_id) & (FILES.c.author == actor.key)
         return mine & FILES.c.removed_at.is_(None)
 
-    def _visible(self, actor: Actor, named: ColumnElement[bool], *, for_update: bool = False) -> list[Row]:
+    def _visible(self, actor: Actor, named: ColumnElement[bool], *, for_update: bool = False) -> list[StoredFile]:
         """Drafts to their author; what is linked to whoever may see the order, but for what staff note internally."""
         query: Select[Any] = select(FILES).join(ORDERS, ORDERS.c.id == FILES.c.order_id)
         own_draft = (FILES.c.author == actor.key) & FILES.c.removed_at.is_(None)
@@ -135,7 +159,26 @@ class EvidenceFiles:
         query = owned_by(query, actor).where(named, or_(own_draft, _is_linked(with_notes=not is_customer)))
         if for_update:
             query = query.with_for_update(of=FILES)
-        return all_rows(self._connection.execute(query))
+        return self._files(query)
+
+    def _files(self, query: Select[Any]) -> list[StoredFile]:
+        return [_stored(row) for row in all_rows(self._connection.execute(query))]
+
+
+def _stored(row: Row) -> StoredFile:
+    evidence = Evidence(id=row["evidence_id"], **{name: row[name] for name in _OF_EVIDENCE})
+    return StoredFile(
+        id=row["id"],
+        evidence=evidence,
+        key=row["key"],
+        small_key=row["small_key"],
+        message_id=row.get("message_id"),
+    )
+
+
+def _columns(file: NewFile) -> dict[str, Any]:
+    kept = {name: getattr(file.evidence, name) for name in _OF_EVIDENCE}
+    return kept | {"evidence_id": file.evidence.id, "key": file.key, "small_key": file.small_key}
 
 
 def _is_linked(*, with_notes: bool = True) -> ColumnElement[bool]:

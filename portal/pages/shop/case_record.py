@@ -16,9 +16,8 @@ from portal.pages.shop.cases import case_page
 from portal.pages.values.cases import CasePage
 from portal.ports import Deps
 from portal.repos.case_rows import DecisionKept
-from portal.repos.rows import Row
+from portal.repos.evidence import StoredFile
 from portal.repos.unit_of_work import reading
-from portal.services.evidence.read_evidence import evidence_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,12 +74,12 @@ def export_case(*, case_no: str, actor: Actor, settings: ShopSettings, locale: s
     with reading(deps) as work:
         case_id = work.cases.get(case_no, actor).id
         told = {None, *(message.id for message in work.messages.of_case(case_id))}
-        files = {row["evidence_id"]: row for row in work.evidence.of_case(case_id) if row["message_id"] in told}
+        files = {file.evidence.id: file for file in work.evidence.of_case(case_id) if file.message_id in told}
         decisions = work.cases.decisions_of(case_id)
     return CaseExport(
         page=page,
         decisions=tuple(_decision(kept) for kept in decisions),
-        files=tuple(_file(number, row) for number, row in enumerate(files.values(), 1)),
+        files=tuple(_file(number, file) for number, file in enumerate(files.values(), 1)),
         made_at=deps.clock.now(),
     )
 
@@ -93,9 +92,9 @@ def read_kept(file: KeptFile, deps: Deps) -> bytes | None:
         return None
 
 
-def _file(number: int, row: Row) -> KeptFile:
-    path = f"evidence/{number:02}-{row['evidence_id']}.{ENDINGS[row['media_type']]}"
-    return KeptFile(evidence=evidence_of(row), path=path, key=row["key"])
+def _file(number: int, file: StoredFile) -> KeptFile:
+    path = f"evidence/{number:02}-{file.evidence.id}.{ENDINGS[file.evidence.media_type]}"
+    return KeptFile(evidence=file.evidence, path=path, key=file.key)
 
 
 def _decision(kept: DecisionKept) -> KeptDecision:

@@ -10,7 +10,6 @@ import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from portal.domain.errors import Forbidden, NotFound
@@ -26,10 +25,10 @@ from portal.domain.evidence.files import (
     shown_name,
 )
 from portal.domain.identity.access import Actor, may
-from portal.ports import CleanFile, Deps
+from portal.ports import Deps
+from portal.repos.evidence import NewFile
 from portal.repos.unit_of_work import UnitOfWork, reading, unit_of_work
 from portal.services.act import CaseAct
-from portal.services.evidence.read_evidence import evidence_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,20 +41,20 @@ class Received:
 
 @dataclass(slots=True)
 class _Tray:
-    """What one form brings: `kept` from before, `rows` cleaned and stored just now."""
+    """What one form brings: `kept` from before, `fresh` cleaned and stored just now."""
 
     kept: list[Evidence]
     today: int
-    rows: list[dict[str, Any]] = field(default_factory=list)
+    fresh: list[NewFile] = field(default_factory=list)
     faults: list[UploadFault] = field(default_factory=list)
 
     @property
     def count(self) -> int:
-        return len(self.kept) + len(self.rows)
+        return len(self.kept) + len(self.fresh)
 
     @property
     def hashes(self) -> set[str]:
-        return {evidence.sha256 for evidence in self.kept} | {str(row["sha256"]) for row in self.rows}
+        return {evidence.sha256 for evidence in self.kept} | {file.evidence.sha256 for file in self.fresh}
 
 
 def receive_evidence(
@@ -80,14 +79,14 @@ def receive_evidence(
     wanted = [name for name in kept_ids if name not in removed_ids]
     with reading(deps) as work:
         order_id = work.evidence.order_id_of(actor, order_no=order_no, case_no=case_no)
-        kept = [evidence_of(row) for row in work.evidence.usable(actor, order_id, wanted)]
+        kept = [file.evidence for file in work.evidence.usable(actor, order_id, wanted)]
         since = _midnight(work.now, work.shops.settings_of(actor.shop_id).zone)
         tray = _Tray(kept, _sent_today(work, actor, since, deps) if uploads else 0)
     for upload in uploads:
         _take(upload, tray, actor, order_id, deps)
-    if tray.rows or removed_ids:
+    if tray.fresh or removed_ids:
         _keep(tray, removed_ids, since, actor, order_id, deps)
-    return Received(evidence=(*tray.kept, *map(evidence_of, tray.rows)), faults=tuple(tray.faults))
+    return Received(evidence=(*tray.kept, *(file.evidence for file in tray.fresh)), faults=tuple(tray.faults))
 
 
 def attach_evidence(
@@ -104,11 +103,11 @@ def attach_evidence(
     EvidenceRefused (more than `most`).
     """
     work, case_id = act.work, act.case.id
-    rows = work.evidence.usable(act.actor, act.record.id, ids, for_update=True)
-    if len(rows) != len(set(ids)):
+    files = work.evidence.usable(act.actor, act.record.id, ids, for_update=True)
+    if len(files) != len(set(ids)):
         raise NotFound("evidence")
-    linked = {row["id"] for row in work.evidence.of_case(case_id) if row["message_id"] == message_id}
-    wanted = [row["id"] for row in rows]
+    linked = {file.id for file in work.evidence.of_case(case_id) if file.message_id == message_id}
+    wanted = [file.id for file in files]
     if exactly:
         work.evidence.unlink(linked - set(wanted), case_id=case_id)
         linked &= set(wanted)
@@ -116,7 +115,7 @@ def attach_evidence(
         raise EvidenceRefused(UploadFault(code="count", count=len(linked)))
     fresh = [file_id for file_id in wanted if file_id not in linked]
     work.evidence.link(fresh, shop_id=act.record.shop_id, case_id=case_id, message_id=message_id)
-    return tuple(evidence_of(row) for row in rows)
+    return tuple(file.evidence for file in files)
 
 
 def _check(actor: Actor) -> None:
@@ -144,11 +143,11 @@ def _take(upload: Upload, tray: _Tray, actor: Actor, order_id: int, deps: Deps) 
         tray.faults.append(UploadFault(code="count", file=name, count=tray.count))
     elif same := _sent_before(digest, actor, order_id, deps):
         tray.kept.append(same)
-    elif tray.today + len(tray.rows) >= MOST_A_DAY:
+    elif tray.today + len(tray.fresh) >= MOST_A_DAY:
         tray.faults.append(UploadFault(code="day", file=name))
     else:
         try:
-            tray.rows.append(_stored(content, name, digest, deps))
+            tray.fresh.append(_stored(content, name, digest, deps))
         except BadFile as bad:
             tray.faults.append(UploadFault(code=bad.code, file=name))
             tray.today += 1
@@ -168,12 +167,12 @@ def _failures_of(actor: Actor, deps: Deps) -> str:
 def _sent_before(digest: str, actor: Actor, order_id: int, deps: Deps) -> Evidence | None:
     """A form sent twice, or a file chosen again: nothing is cleaned, stored or counted twice."""
     with reading(deps) as work:
-        row = work.evidence.same_files(actor, order_id, (digest,)).get(digest)
-    return evidence_of(row) if row else None
+        file = work.evidence.same_files(actor, order_id, (digest,)).get(digest)
+    return file.evidence if file else None
 
 
-def _stored(content: bytes, name: str, digest: str, deps: Deps) -> dict[str, Any]:
-    """The row of a file that lies in the store now. A file whose row is never written is swept after a day."""
+def _stored(content: bytes, name: str, digest: str, deps: Deps) -> NewFile:
+    """A file that lies in the store now. A file whose row is never written is swept after a day."""
     if deps.scanner and not deps.scanner.is_clean(content):
         raise BadFile("virus")
     clean = deps.images.clean(content)
@@ -183,38 +182,37 @@ def _stored(content: bytes, name: str, digest: str, deps: Deps) -> dict[str, Any
     small_key = f"{key}-small" if clean.small else None
     if small_key:
         deps.store.put(small_key, clean.small)
-    return _row(clean, now, deps) | {"name": name, "sha256": digest, "key": key, "small_key": small_key}
-
-
-def _row(clean: CleanFile, now: datetime, deps: Deps) -> dict[str, Any]:
-    return {
-        "evidence_id": deps.random.id(now),
-        "media_type": clean.media_type,
-        "size": len(clean.content),
-        "width": clean.width,
-        "height": clean.height,
-    }
+    evidence = Evidence(
+        id=deps.random.id(now),
+        name=name,
+        media_type=clean.media_type,
+        size=len(clean.content),
+        sha256=digest,
+        width=clean.width,
+        height=clean.height,
+    )
+    return NewFile(evidence=evidence, key=key, small_key=small_key)
 
 
 def _keep(tray: _Tray, removed_ids: Collection[str], since: datetime, actor: Actor, order_id: int, deps: Deps) -> None:
     with unit_of_work(deps) as work:
-        if tray.rows:
+        if tray.fresh:
             work.evidence.lock_digests(deps.vault.digest("uploads", f"{actor.shop_id}:{actor.key}"))
             _drop_repeats(tray, work, actor, order_id)
             _drop_too_many(tray, _sent_today(work, actor, since, deps))
-            work.evidence.add(actor, order_id, tray.rows)
+            work.evidence.add(actor, order_id, tray.fresh)
         if removed_ids:
             work.evidence.remove(actor, order_id, removed_ids)
 
 
 def _drop_repeats(tray: _Tray, work: UnitOfWork, actor: Actor, order_id: int) -> None:
     """The same form came twice at the same moment: the first to get here has the file."""
-    same = work.evidence.same_files(actor, order_id, [row["sha256"] for row in tray.rows])
-    tray.kept.extend(evidence_of(same[row["sha256"]]) for row in tray.rows if row["sha256"] in same)
-    tray.rows = [row for row in tray.rows if row["sha256"] not in same]
+    same = work.evidence.same_files(actor, order_id, [file.evidence.sha256 for file in tray.fresh])
+    tray.kept.extend(file.evidence for file in same.values())
+    tray.fresh = [file for file in tray.fresh if file.evidence.sha256 not in same]
 
 
 def _drop_too_many(tray: _Tray, today: int) -> None:
     left = max(0, MOST_A_DAY - today)
-    tray.faults.extend(UploadFault(code="day", file=row["name"]) for row in tray.rows[left:])
-    tray.rows = tray.rows[:left]
+    tray.faults.extend(UploadFault(code="day", file=file.evidence.name) for file in tray.fresh[left:])
+    tray.fresh = tray.fresh[:left]

@@ -22,11 +22,11 @@ def _sweep_drafts(deps: Deps) -> int:
     gone = 0
     while True:
         with unit_of_work(deps) as work:
-            rows = work.evidence.forgotten(work.now - KEPT, _BATCH)
-            work.evidence.drop([row["id"] for row in rows])
-        deps.store.delete([key for row in rows for key in (row["key"], row["small_key"]) if key])
-        gone += len(rows)
-        if len(rows) < _BATCH:
+            files = work.evidence.forgotten(work.now - KEPT, _BATCH)
+            work.evidence.drop([file.id for file in files])
+        deps.store.delete([key for file in files for key in file.keys])
+        gone += len(files)
+        if len(files) < _BATCH:
             return gone
 
 

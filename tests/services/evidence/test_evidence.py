@@ -295,7 +295,7 @@ def test_what_an_application_shows_no_longer_goes_a_day_after_that(world: World)
     world.clock.move(days=30)
     with unit_of_work(world.deps) as work:
         files = work.evidence.usable(world.shopper, order_id, [dropped, also_written])
-        work.evidence.unlink([file_["id"] for file_ in files], case_id=case_id)
+        work.evidence.unlink([file.id for file in files], case_id=case_id)
     world.clock.move(hours=23)
     assert sweep_evidence(deps=world.deps) == 0
     world.clock.move(hours=2)
