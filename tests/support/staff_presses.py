@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pyotp
 
+from portal.domain.identity.access import Actor
 from portal.repos.unit_of_work import unit_of_work
 from portal.services.cases.assign import claim_case
 from portal.services.embedding.handoff_keys import add_key
@@ -133,7 +134,8 @@ def key_add(office: Office) -> Press:
 
 
 def key_retire(office: Office) -> Press:
-    add_key(actor=office.made.staff("admin"), algorithm="HS256", deps=office.deps)
+    operator = Actor(kind="operator", shop_id=office.made.shop_id)
+    add_key(actor=operator, algorithm="HS256", deps=office.deps)
     return Press("/staff/settings/keys/k1/retire", {}, MORE, form="/retire", role="admin")
 
 
