@@ -48,9 +48,9 @@ class DemoShop:
 
     def shopper(self, login: str) -> Actor:
         with reading(self.deps) as work:
-            row = work.accounts.find_by_login(self.shop_id, read_login(login))
-        assert row is not None
-        return Actor(kind="shopper", shop_id=self.shop_id, id=row["id"])
+            customer = work.accounts.find_by_login(self.shop_id, read_login(login))
+        assert customer is not None
+        return Actor(kind="shopper", shop_id=self.shop_id, id=customer.id)
 
     def take(self, draft: Draft, place: int) -> str:
         """The number of an order that is there for the case's sake; `place` sets it apart from all others."""

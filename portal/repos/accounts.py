@@ -2,21 +2,50 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, or_, select, update
 
 from portal.domain.errors import Invalid, NotFound
+from portal.domain.identity.access import Role
 from portal.domain.identity.logins import Login
 from portal.models.account import Customer, Session, Staff, StaffShop
 from portal.repos.dialects import upsert
-from portal.repos.rows import Row, all_rows, row_or_none
+from portal.repos.rows import all_rows, row_or_none, value_of
 
 CUSTOMERS = Customer.__table__
 SESSIONS = Session.__table__
 STAFF = Staff.__table__
 STAFF_SHOPS = StaffShop.__table__
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerAccount:
+    """A customer as kept: `external_id` is the shop's own; `phone` and `mail` as they may be written to."""
+
+    id: int
+    external_id: str
+    name: str
+    phone: str | None
+    mail: str | None
+    locale: str
+    zone: str
+    password_hash: str | None
+    erased_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffAccount:
+    """`totp_secret` is encrypted."""
+
+    id: int
+    login: str
+    role: Role
+    password_hash: str
+    totp_secret: str
+    disabled_at: datetime | None
 
 
 class Accounts:
@@ -26,7 +55,7 @@ class Accounts:
         self._connection, self._now = connection, now
         self._zones: dict[int, str] = {}
 
-    def find_by_login(self, shop_id: int, login: Login) -> Row | None:
+    def find_by_login(self, shop_id: int, login: Login) -> CustomerAccount | None:
         """The customer of that very id; else the only one of the shop with that id but for how it is written, that
         phone or that mail; else None."""
         mine = CUSTOMERS.c.shop_id == shop_id
@@ -34,29 +63,30 @@ class Accounts:
             if row := row_or_none(
                 self._connection.execute(select(CUSTOMERS).where(mine, CUSTOMERS.c.external_id == name))
             ):
-                return row
+                return value_of(CustomerAccount, row)
         ways = [CUSTOMERS.c.login_key == login.id_key]
         if login.phone_keys:
             ways.append(CUSTOMERS.c.phone_key.in_(login.phone_keys))
         if login.mail:
             ways.append(CUSTOMERS.c.mail_key == login.mail)
         found = all_rows(self._connection.execute(select(CUSTOMERS).where(mine, or_(*ways)).limit(2)))
-        return found[0] if len(found) == 1 else None
+        return value_of(CustomerAccount, found[0]) if len(found) == 1 else None
 
-    def find_by_external_id(self, shop_id: int, external_id: str) -> Row | None:
+    def find_by_external_id(self, shop_id: int, external_id: str) -> CustomerAccount | None:
         """The customer as the shop calls them; None also for one who was erased."""
         mine = (CUSTOMERS.c.shop_id == shop_id) & (CUSTOMERS.c.external_id == external_id)
         query = select(CUSTOMERS).where(mine, CUSTOMERS.c.erased_at.is_(None))
-        return row_or_none(self._connection.execute(query))
+        row = row_or_none(self._connection.execute(query))
+        return value_of(CustomerAccount, row) if row else None
 
-    def get(self, customer_id: int, shop_id: int) -> Row:
+    def get(self, customer_id: int, shop_id: int) -> CustomerAccount:
         """Raises NotFound."""
         query = select(CUSTOMERS).where(CUSTOMERS.c.id == customer_id, CUSTOMERS.c.shop_id == shop_id)
         row = row_or_none(self._connection.execute(query))
         if row is None:
             raise NotFound("customer")
         self._zones[customer_id] = row["zone"] or ""
-        return row
+        return value_of(CustomerAccount, row)
 
     def zone_of(self, customer_id: int) -> str:
         """IANA name, "" where it is not known. No query where the customer has been read already."""
@@ -104,8 +134,9 @@ class Accounts:
         """How many there were."""
         return self._connection.execute(delete(SESSIONS).where(SESSIONS.c.staff_id == staff_id)).rowcount
 
-    def find_staff(self, login: str) -> Row | None:
-        return row_or_none(self._connection.execute(select(STAFF).where(STAFF.c.login == login)))
+    def find_staff(self, login: str) -> StaffAccount | None:
+        row = row_or_none(self._connection.execute(select(STAFF).where(STAFF.c.login == login)))
+        return value_of(StaffAccount, row) if row else None
 
     def shops_of_staff(self, staff_id: int) -> tuple[int, ...]:
         query = select(STAFF_SHOPS.c.shop_id).where(STAFF_SHOPS.c.staff_id == staff_id)

@@ -6,13 +6,27 @@ are not ours. We ask by name only; that is said here, once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, cast
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import fields
+from functools import lru_cache
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import Result
 
 Row = Mapping[str, Any]
+T = TypeVar("T")
 Rows = Result[*tuple[Any, ...]]
+
+
+def value_of(kind: Callable[..., T], row: Row) -> T:
+    """A dataclass whose fields are named as the columns of the row."""
+    names: tuple[str, ...] = _names(kind)
+    return kind(**{name: row[name] for name in names})
+
+
+@lru_cache(maxsize=256)
+def _names(kind: Callable[..., Any]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(cast("Any", kind)))
 
 
 def one_row(result: Rows) -> Row:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
-from sqlalchemy import Connection, and_, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Select, and_, bindparam, delete, func, insert, select, update
 
 from portal.models.account import Customer, Session
 from portal.models.job import Notice
 from portal.models.shop import Shop, ShopHost
 from portal.repos.dialects import delete_some
-from portal.repos.rows import Row, row_or_none
+from portal.repos.rows import row_or_none, value_of
 
 SESSIONS = Session.__table__
 CUSTOMERS = Customer.__table__
@@ -35,7 +36,6 @@ _FOUND = (
         SESSIONS.c.kind,
         SESSIONS.c.shop_id,
         SESSIONS.c.customer_id,
-        SESSIONS.c.staff_id,
         SESSIONS.c.order_no,
         SESSIONS.c.locale,
         SESSIONS.c.place,
@@ -58,6 +58,30 @@ _FIND = _FOUND.where(SESSIONS.c.token_hash == bindparam("token_hash"))
 _FIND_BY_ID = _FOUND.where(SESSIONS.c.id == bindparam("session_id"))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundSession:
+    """A session of a customer or a guest, with what every page of it needs. The customer's own values are None for a
+    guest; `orders`: the only ones it shows; `host_shop_id`: the shop that the request's host stands for."""
+
+    id: int
+    kind: Literal["shopper", "guest"]
+    shop_id: int
+    customer_id: int | None
+    order_no: str | None
+    locale: str
+    place: Literal["tab", "frame"]
+    orders: list[str] | None
+    last_seen_at: datetime
+    expires_at: datetime
+    name: str | None
+    customer_locale: str | None
+    zone: str | None
+    customer_version: int | None
+    shop_version: int
+    unread: int
+    host_shop_id: int | None
+
+
 class Sessions:
     """`work.sessions`."""
 
@@ -69,16 +93,20 @@ class Sessions:
         row = values | {"created_at": self._now, "last_seen_at": self._now}
         return int(self._connection.execute(insert(SESSIONS).values(row).returning(SESSIONS.c.id)).scalar_one())
 
-    def find(self, token_hash: str, hosts: tuple[str, str]) -> Row | None:
+    def find(self, token_hash: str, hosts: tuple[str, str]) -> FoundSession | None:
         """The session with what every page of it needs: its customer, its shop's version, unread notices, and which
         shop one of `hosts` belongs to. Neither age nor shop is judged here; sessions of staff are not found."""
         values = {"token_hash": token_hash, "host": hosts[0], "name": hosts[1]}
-        return row_or_none(self._connection.execute(_FIND, values))
+        return self._found(_FIND, values)
 
-    def find_by_id(self, session_id: int) -> Row | None:
+    def find_by_id(self, session_id: int) -> FoundSession | None:
         """As `find`, for what was given out in the session's name."""
         values = {"session_id": session_id, "host": "", "name": ""}
-        return row_or_none(self._connection.execute(_FIND_BY_ID, values))
+        return self._found(_FIND_BY_ID, values)
+
+    def _found(self, query: Select[Any], values: dict[str, Any]) -> FoundSession | None:
+        row = row_or_none(self._connection.execute(query, values))
+        return value_of(FoundSession, row) if row else None
 
     def touch(self, session_id: int, *, older_than: datetime) -> None:
         mine = and_(SESSIONS.c.id == session_id, SESSIONS.c.last_seen_at < older_than)

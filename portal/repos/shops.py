@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +13,7 @@ from portal.domain.shops.settings import ShopSettings
 from portal.models.shop import Shop, ShopHost
 from portal.ports import Schemas
 from portal.repos.dialects import upsert
-from portal.repos.rows import Row, all_rows, one_row, row_or_none
+from portal.repos.rows import Row, all_rows, one_row, row_or_none, value_of
 
 SHOPS = Shop.__table__
 HOSTS = ShopHost.__table__
@@ -22,8 +23,22 @@ _parsed: dict[tuple[str, int], tuple[int, ShopSettings]] = {}
 """By database and shop, with the version: an act must not pay for reading them."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredShop:
+    """A shop as it is kept: `settings` as they were set, `version` rises with every change."""
+
+    id: int
+    key: str
+    name: str
+    policy: str
+    settings: dict[str, Any]
+    origins: list[str]
+    image_origins: list[str]
+    version: int
+
+
 class Shops:
-    """`work.shops`. Rows carry: id, key, name, policy, settings (dict), origins, image_origins, version."""
+    """`work.shops`."""
 
     def __init__(self, connection: Connection, now: datetime, schemas: Schemas) -> None:
         self._connection, self._now, self._schemas = connection, now, schemas
@@ -47,7 +62,8 @@ class Shops:
             update(SHOPS).where(SHOPS.c.id == shop_id).values(version=SHOPS.c.version + 1, **values)
         )
 
-    def get(self, key: str) -> Row:
+    def get(self, key: str) -> StoredShop:
+        """Raises NotFound."""
         found = self.find(SHOPS.c.key == key)
         if found is None:
             raise NotFound("shop")
@@ -57,8 +73,8 @@ class Shops:
         """Others who lock this shop wait for the end of the transaction."""
         self._connection.execute(select(SHOPS.c.id).where(SHOPS.c.id == shop_id).with_for_update())
 
-    def get_by_id(self, shop_id: int) -> Row:
-        return one_row(self._connection.execute(select(SHOPS).where(SHOPS.c.id == shop_id)))
+    def get_by_id(self, shop_id: int) -> StoredShop:
+        return _stored(one_row(self._connection.execute(select(SHOPS).where(SHOPS.c.id == shop_id))))
 
     def settings_of(self, shop_id: int) -> ShopSettings:
         """The shop's settings, parsed once per process and version."""
@@ -72,19 +88,20 @@ class Shops:
             kept = _parsed[database, shop_id] = (row.version, settings)
         return kept[1]
 
-    def find(self, condition: Any) -> Row | None:
-        return row_or_none(self._connection.execute(select(SHOPS).where(condition)))
+    def find(self, condition: Any) -> StoredShop | None:
+        row = row_or_none(self._connection.execute(select(SHOPS).where(condition)))
+        return _stored(row) if row else None
 
-    def find_by_host(self, host: str) -> Row | None:
+    def find_by_host(self, host: str) -> StoredShop | None:
         return self.find(SHOPS.c.id == select(HOSTS.c.shop_id).where(HOSTS.c.host == host).scalar_subquery())
 
-    def only_one(self) -> Row | None:
+    def only_one(self) -> StoredShop | None:
         """The shop where there is just one; None for none or several."""
         found = all_rows(self._connection.execute(select(SHOPS).limit(2)))
-        return found[0] if len(found) == 1 else None
+        return _stored(found[0]) if len(found) == 1 else None
 
-    def all(self) -> list[Row]:
-        return all_rows(self._connection.execute(select(SHOPS).order_by(SHOPS.c.id)))
+    def all(self) -> list[StoredShop]:
+        return [_stored(row) for row in all_rows(self._connection.execute(select(SHOPS).order_by(SHOPS.c.id)))]
 
     def first_host(self, shop_id: int) -> str:
         """A host name that stands for this shop, "" where none does."""
@@ -93,3 +110,7 @@ class Shops:
 
     def hosts(self) -> list[str]:
         return list(self._connection.execute(select(HOSTS.c.host)).scalars())
+
+
+def _stored(row: Row) -> StoredShop:
+    return value_of(StoredShop, row)

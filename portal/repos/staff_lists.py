@@ -25,8 +25,11 @@ from sqlalchemy import (
 )
 
 from portal.domain.cases.case import Case
+from portal.domain.codec import from_plain
 from portal.domain.identity.access import Actor
 from portal.domain.identity.logins import Login
+from portal.domain.money import Money
+from portal.domain.orders.card import Card
 from portal.domain.refunds.refund import Refund
 from portal.domain.typed import folded
 from portal.models.account import Customer
@@ -40,7 +43,7 @@ from portal.repos.exact_matches import cases_called, is_anything_called, orders_
 from portal.repos.order_lists import Cursor, is_in_title
 from portal.repos.queue_filters import UNREAD, QueueFilter, QueuePlace
 from portal.repos.refunds import RefundOfOrder, refund_of
-from portal.repos.rows import Row, all_rows, one_row, row_or_none
+from portal.repos.rows import Row, all_rows, one_row, row_or_none, value_of
 
 CASES = CaseRow.__table__
 CUSTOMERS = Customer.__table__
@@ -49,6 +52,18 @@ ORDERS = Order.__table__
 REFUNDS = RefundRow.__table__
 TASKS = StaffTask.__table__
 
+_OF_ORDER = (
+    "id",
+    "number",
+    "state",
+    "placed_at",
+    "card",
+    "item_count",
+    "total_minor",
+    "currency",
+    "recipient",
+    "customer_id",
+)
 due_at = func.coalesce(CASES.c.deadline_at, CASES.c.escalated_at, CASES.c.opened_at)
 """When somebody has to act. An escalated case has no deadline any more: it was due when it was escalated."""
 assignee = func.coalesce(CASES.c.assignee_id, literal_column("0"))
@@ -85,6 +100,46 @@ class OpenTask:
     deadline: datetime | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingCounts:
+    """How many wait for the shop: all of them, mine, nobody's, those of the first priority, escalated ones, and of all
+    that are open the unread ones."""
+
+    all_of_them: int
+    mine: int
+    nobodys: int
+    first: int
+    escalated: int
+    unread: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedForStaff:
+    """An order with what its customer is called and reached by; None where it has no account."""
+
+    id: int
+    number: str
+    state: str
+    placed_at: datetime
+    card: Card
+    units: int
+    total: Money
+    recipient: str
+    customer: tuple[str, str, str] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierOrder:
+    """One order of a customer's history: `cases` it has, `of_all` orders of theirs."""
+
+    number: str
+    state: str
+    placed_at: datetime
+    total: Money
+    cases: int
+    of_all: int
+
+
 class StaffLists:
     """`work.staff_lists`. Everything within the actor's shop."""
 
@@ -110,9 +165,8 @@ class StaffLists:
         rows = all_rows(self._connection.execute(_in_order(query, wanted).limit(limit)))
         return [QueuedCase(case_of(row), row["customer_name"] or row["recipient"], row["due"]) for row in rows]
 
-    def count_waiting(self, actor: Actor) -> Row:
-        """How many wait for the shop: `all_of_them`, `mine`, `nobodys`, `first` (priority), `escalated`, of all that
-        are open, and `unread` ones. More than MOST_COUNTED are one more than that."""
+    def count_waiting(self, actor: Actor) -> WaitingCounts:
+        """More than MOST_COUNTED are one more than that."""
         views = {
             "mine": QueueFilter(states=TO_ANSWER, assignee=actor.id),
             "nobodys": QueueFilter(states=TO_ANSWER, assignee=0),
@@ -127,18 +181,18 @@ class StaffLists:
             func.count(case((waiting.c.priority == 0, 1))).label("first"),
             *(count.scalar_subquery().label(name) for name, count in zip(views, counts, strict=True)),
         )
-        return one_row(self._connection.execute(query.select_from(waiting)))
+        return value_of(WaitingCounts, one_row(self._connection.execute(query.select_from(waiting))))
 
     def is_exact(self, actor: Actor, login: Login) -> bool:
         """Whether an order, a case, a parcel or a customer is called exactly so: then nothing else is looked for."""
         return bool(self._connection.execute(select(is_anything_called(actor.shop_id, login))).scalar_one())
 
-    def orders(self, actor: Actor, login: Login, *, after: Cursor | None, limit: int) -> list[Row]:
+    def orders(self, actor: Actor, login: Login, *, after: Cursor | None, limit: int) -> list[ListedForStaff]:
         """Newest first: what is called exactly so; else by part of a number, product, recipient or customer's name; no
         text finds all."""
         query = (
             select(
-                ORDERS,
+                *(ORDERS.c[name] for name in _OF_ORDER),
                 CUSTOMERS.c.name.label("customer_name"),
                 CUSTOMERS.c.phone.label("customer_phone"),
                 CUSTOMERS.c.mail.label("customer_mail"),
@@ -150,7 +204,7 @@ class StaffLists:
             same = and_(ORDERS.c.placed_at == after.placed_at, ORDERS.c.id < after.id)
             query = query.where(or_(ORDERS.c.placed_at < after.placed_at, same), ORDERS.c.placed_at <= after.placed_at)
         query = query.order_by(ORDERS.c.placed_at.desc(), ORDERS.c.id.desc()).limit(limit)
-        return all_rows(self._connection.execute(query))
+        return [_listed(row) for row in all_rows(self._connection.execute(query))]
 
     def _found(self, actor: Actor, login: Login) -> list[ColumnElement[bool]]:
         if login.text and self.is_exact(actor, login):
@@ -159,14 +213,14 @@ class StaffLists:
         mine = ORDERS.c.shop_id == actor.shop_id
         return [mine, _is_recent(ORDERS, ORDERS.c.placed_at, actor), _contains(login)] if login.text else [mine]
 
-    def history(self, actor: Actor, customer_id: int, *, limit: int) -> list[Row]:
-        """The customer's newest orders, each with how many cases it has: `cases`."""
+    def history(self, actor: Actor, customer_id: int, *, limit: int) -> list[EarlierOrder]:
+        """The customer's newest orders."""
         cases = select(func.count()).where(CASES.c.order_id == ORDERS.c.id).scalar_subquery()
         shown = (ORDERS.c.number, ORDERS.c.state, ORDERS.c.placed_at, ORDERS.c.total_minor, ORDERS.c.currency)
         query = select(*shown, cases.label("cases"), func.count().over().label("of_all"))
         mine = query.where(ORDERS.c.shop_id == actor.shop_id, ORDERS.c.customer_id == customer_id)
         ordered = mine.order_by(ORDERS.c.placed_at.desc(), ORDERS.c.id.desc()).limit(limit)
-        return all_rows(self._connection.execute(ordered))
+        return [_earlier(row) for row in all_rows(self._connection.execute(ordered))]
 
     def refunds_in_trouble(self, actor: Actor, *, stuck_since: datetime, today: Any, limit: int) -> list[RefundOfOrder]:
         """Failed ones, and those not arrived: from before `stuck_since`, or past their estimate. Oldest first."""
@@ -275,4 +329,30 @@ def _named(login: Login) -> tuple[ColumnElement[bool], ...]:
         ORDERS.c.search.contains(folded(login.text), autoescape=True),
         ORDERS.c.number_key.contains(login.id_key or login.text, autoescape=True),
         CUSTOMERS.c.name.icontains(login.text, autoescape=True),
+    )
+
+
+def _listed(row: Row) -> ListedForStaff:
+    reached = (row["customer_name"] or "", row["customer_phone"] or "", row["customer_mail"] or "")
+    return ListedForStaff(
+        id=row["id"],
+        number=row["number"],
+        state=row["state"],
+        placed_at=row["placed_at"],
+        card=from_plain(Card, row["card"]),
+        units=row["item_count"],
+        total=Money(row["total_minor"], row["currency"]),
+        recipient=row["recipient"],
+        customer=reached if row["customer_id"] else None,
+    )
+
+
+def _earlier(row: Row) -> EarlierOrder:
+    return EarlierOrder(
+        number=row["number"],
+        state=row["state"],
+        placed_at=row["placed_at"],
+        total=Money(row["total_minor"], row["currency"]),
+        cases=row["cases"],
+        of_all=row["of_all"],
     )

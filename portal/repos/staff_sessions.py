@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, and_, func, select, update
 
+from portal.domain.identity.access import Role
 from portal.models.account import Session, Staff, StaffShop
 from portal.models.shop import Shop, ShopHost
-from portal.repos.rows import Row, all_rows, row_or_none
+from portal.repos.accounts import StaffAccount
+from portal.repos.rows import all_rows, row_or_none, value_of
 
 SESSIONS = Session.__table__
 STAFF = Staff.__table__
@@ -17,13 +20,50 @@ SHOPS = Shop.__table__
 HOSTS = ShopHost.__table__
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundStaffSession:
+    """A session of staff. `grants`: how many shops they may enter; `host_shop_id` as of customers' sessions."""
+
+    id: int
+    shop_id: int
+    staff_id: int
+    locale: str
+    last_seen_at: datetime
+    expires_at: datetime
+    login: str
+    role: Role
+    shop_version: int
+    grants: int
+    host_shop_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrantedShop:
+    """A shop that somebody may enter."""
+
+    id: int
+    key: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Colleague:
+    """Somebody granted a shop; `disabled_at`: since when they are gone."""
+
+    id: int
+    login: str
+    role: Role
+    mail: str | None
+    disabled_at: datetime | None
+
+
 class StaffSessions:
     """`work.staff_sessions`."""
 
     def __init__(self, connection: Connection, now: datetime) -> None:
         self._connection, self._now = connection, now
 
-    def find(self, token_hash: str, hosts: tuple[str, ...]) -> Row | None:
+    def find(self, token_hash: str, hosts: tuple[str, ...]) -> FoundStaffSession | None:
         """The session with its person, its shop's version, how many shops they are granted, and the shop of `hosts`.
 
         None as well where the account was disabled or the grant of that shop taken back. Age is not judged.
@@ -51,23 +91,26 @@ class StaffSessions:
             .join(SHOPS, SHOPS.c.id == SESSIONS.c.shop_id)
             .where(SESSIONS.c.token_hash == token_hash, SESSIONS.c.kind == "staff", STAFF.c.disabled_at.is_(None))
         )
-        return row_or_none(self._connection.execute(query))
+        row = row_or_none(self._connection.execute(query))
+        return value_of(FoundStaffSession, row) if row else None
 
-    def get(self, staff_id: int) -> Row | None:
+    def get(self, staff_id: int) -> StaffAccount | None:
         """The account that a code is typed for; None where it was disabled meanwhile."""
         query = select(STAFF).where(STAFF.c.id == staff_id, STAFF.c.disabled_at.is_(None))
-        return row_or_none(self._connection.execute(query))
+        row = row_or_none(self._connection.execute(query))
+        return value_of(StaffAccount, row) if row else None
 
-    def shops_of(self, staff_id: int) -> list[Row]:
-        """The shops granted: id, key, name."""
+    def shops_of(self, staff_id: int) -> list[GrantedShop]:
+        """The shops granted, the oldest first."""
         query = select(SHOPS.c.id, SHOPS.c.key, SHOPS.c.name).join(GRANTS, GRANTS.c.shop_id == SHOPS.c.id)
-        return all_rows(self._connection.execute(query.where(GRANTS.c.staff_id == staff_id).order_by(SHOPS.c.id)))
+        rows = all_rows(self._connection.execute(query.where(GRANTS.c.staff_id == staff_id).order_by(SHOPS.c.id)))
+        return [value_of(GrantedShop, row) for row in rows]
 
-    def colleagues(self, shop_id: int) -> list[Row]:
-        """Everybody granted the shop, those who left too: id, login, role, mail, disabled_at."""
+    def colleagues(self, shop_id: int) -> list[Colleague]:
+        """Everybody granted the shop, those who left too."""
         shown = (STAFF.c.id, STAFF.c.login, STAFF.c.role, STAFF.c.mail, STAFF.c.disabled_at)
         query = select(*shown).join(GRANTS, GRANTS.c.staff_id == STAFF.c.id).where(GRANTS.c.shop_id == shop_id)
-        return all_rows(self._connection.execute(query.order_by(STAFF.c.login)))
+        return [value_of(Colleague, row) for row in all_rows(self._connection.execute(query.order_by(STAFF.c.login)))]
 
     def switch(self, session_id: int, shop_id: int) -> None:
         self._connection.execute(update(SESSIONS).where(SESSIONS.c.id == session_id).values(shop_id=shop_id))

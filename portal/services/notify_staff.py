@@ -7,7 +7,7 @@ from typing import Any
 from portal.domain.identity.access import Actor, may
 from portal.ports import Deps, Mail
 from portal.repos.order_record import OrderRecord
-from portal.repos.rows import Row
+from portal.repos.staff_sessions import Colleague
 from portal.repos.unit_of_work import UnitOfWork, reading, unit_of_work
 
 
@@ -46,17 +46,17 @@ def fan_out(*, payload: dict[str, Any], job_id: int, deps: Deps) -> None:
             if not _is_recipient(person, payload):
                 continue
             told = ("what", "shop", "order_no", "case_no", "about", "page")
-            mail = {name: payload[name] for name in told} | {"to": person["mail"]}
+            mail = {name: payload[name] for name in told} | {"to": person.mail}
             about = f"{payload['what']}:{payload['about']}:{payload.get('turn', 0)}"
             subject = job_id if payload["only"] or payload["page"] == "settings" else about
-            work.jobs.enqueue("staff_mail", mail, dedup_key=f"staff-mail:{subject}:{person['id']}")
+            work.jobs.enqueue("staff_mail", mail, dedup_key=f"staff-mail:{subject}:{person.id}")
 
 
 def mail_staff(*, payload: dict[str, Any], job_id: int, deps: Deps) -> None:
     """One mail to one person. Raises ProviderUnavailable; the job comes back."""
     with reading(deps) as work:
         shop = work.shops.get_by_id(payload["shop"])
-    settings = deps.schemas.read_settings(shop["settings"])
+    settings = deps.schemas.read_settings(shop.settings)
     params = {name: payload[name] for name in ("what", "order_no", "case_no")}
     is_setting = payload["page"] == "settings"
     if is_setting:
@@ -66,7 +66,7 @@ def mail_staff(*, payload: dict[str, Any], job_id: int, deps: Deps) -> None:
         params=params | {"link": _link(payload, deps)},
         locale=settings.locale,
         zone=settings.zone,
-        shop_name=shop["name"],
+        shop_name=shop.name,
     )
     sender = settings.mail_from or settings.contact.mail or "no-reply@localhost"
     name = f"staff-{job_id}-{payload['what']}-{payload['about']}"
@@ -79,12 +79,12 @@ def _link(payload: dict[str, Any], deps: Deps) -> str:
     return f"{deps.base_url}/staff/{place}"
 
 
-def _is_recipient(person: Row, payload: dict[str, Any]) -> bool:
-    if not person["mail"] or person["disabled_at"]:
+def _is_recipient(person: Colleague, payload: dict[str, Any]) -> bool:
+    if not person.mail or person.disabled_at:
         return False
     if payload["only"]:
-        return bool(person["id"] == payload["only"])
-    actor = Actor(kind="staff", shop_id=payload["shop"], id=person["id"], role=person["role"])
+        return bool(person.id == payload["only"])
+    actor = Actor(kind="staff", shop_id=payload["shop"], id=person.id, role=person.role)
     if payload["page"] == "settings":
-        return person["id"] != payload["but"] and may(actor, "write", "settings")
+        return person.id != payload["but"] and may(actor, "write", "settings")
     return may(actor, "write", "refunds" if payload["page"] == "refunds" else "hold")

@@ -13,9 +13,9 @@ def account_page(*, actor: Actor, deps: Deps) -> AccountPage:
     with reading(deps) as work:
         row = work.accounts.get(actor.id, actor.shop_id)
     return AccountPage(
-        customer_no=row["external_id"],
-        name=row["name"],
-        phone=row["phone"] or "",
-        mail=row["mail"] or "",
-        has_password=row["password_hash"] is not None,
+        customer_no=row.external_id,
+        name=row.name,
+        phone=row.phone or "",
+        mail=row.mail or "",
+        has_password=row.password_hash is not None,
     )

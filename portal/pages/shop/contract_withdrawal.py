@@ -68,7 +68,7 @@ def _declarer(work: UnitOfWork, record: OrderRecord, actor: Actor) -> tuple[str,
     if actor.kind != "shopper" or record.customer_id is None:
         return "", ""
     customer = work.accounts.get(record.customer_id, record.shop_id)
-    return customer["name"] or record.kept.recipient, customer["mail"] or customer["phone"] or ""
+    return customer.name or record.kept.recipient, customer.mail or customer.phone or ""
 
 
 def _page(

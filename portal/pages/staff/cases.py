@@ -16,8 +16,7 @@ from portal.domain.identity.logins import read_login
 from portal.pages.values.staff import QueuePage, QueueRow, View
 from portal.ports import Deps
 from portal.repos.queue_filters import QueueFilter, QueuePlace
-from portal.repos.rows import Row
-from portal.repos.staff_lists import MOST_SEARCHED, TO_ANSWER, QueuedCase
+from portal.repos.staff_lists import MOST_SEARCHED, TO_ANSWER, QueuedCase, WaitingCounts
 from portal.repos.unit_of_work import reading
 from portal.services.cursors import read_row_id
 
@@ -42,14 +41,14 @@ def queue_page(*, state: str, priority: str, assignee: str, q: str, after: str, 
     priority = {0: "high", 1: "normal"}.get(PRIORITIES.get(priority, -1), "")
     with reading(deps) as work:
         colleagues = work.staff_sessions.colleagues(actor.shop_id)
-        ids = {row["login"]: int(row["id"]) for row in colleagues} | {"me": actor.id, "none": 0}
+        ids = {row.login: int(row.id) for row in colleagues} | {"me": actor.id, "none": 0}
         assignee = assignee if assignee in ids else ""
         wanted = _filter(state, priority, ids.get(assignee), search)
         if wanted.search:
             wanted = replace(wanted, is_exact=work.staff_lists.is_exact(actor, wanted.search))
         found = work.staff_lists.queue(actor, wanted, after=_read_place(after), limit=PAGE_SIZE + 1)
         counts = work.staff_lists.count_waiting(actor)
-    shown, logins = found[:PAGE_SIZE], {row["id"]: row["login"] for row in colleagues}
+    shown, logins = found[:PAGE_SIZE], {row.id: row.login for row in colleagues}
     return QueuePage(
         state=state,
         priority=priority,
@@ -57,7 +56,7 @@ def queue_page(*, state: str, priority: str, assignee: str, q: str, after: str, 
         query=search,
         searched=MOST_SEARCHED,
         states=STATES,
-        assignees=tuple(row["login"] for row in colleagues if row["disabled_at"] is None),
+        assignees=tuple(row.login for row in colleagues if row.disabled_at is None),
         views=tuple(_views(counts, (state, priority, assignee, search))),
         rows=tuple(_row(queued, logins) for queued in shown),
         next_after=_write_place(shown[-1], wanted) if len(found) > PAGE_SIZE else "",
@@ -108,15 +107,15 @@ def _filter(state: str, priority: str, assignee: int | None, search: str) -> Que
     )
 
 
-def _views(counts: Row, shown: tuple[str, str, str, str]) -> Iterable[View]:
+def _views(counts: WaitingCounts, shown: tuple[str, str, str, str]) -> Iterable[View]:
     """Saved views: links that everybody needs, with how much waits behind each."""
     views = {
-        "waiting": (("waiting", "", "", ""), counts["all_of_them"]),
-        "mine": (("waiting", "", "me", ""), counts["mine"]),
-        "unread": (("unread", "", "", ""), counts["unread"]),
-        "nobodys": (("waiting", "", "none", ""), counts["nobodys"]),
-        "first": (("waiting", "high", "", ""), counts["first"]),
-        "escalated": (("escalated", "", "", ""), counts["escalated"]),
+        "waiting": (("waiting", "", "", ""), counts.all_of_them),
+        "mine": (("waiting", "", "me", ""), counts.mine),
+        "unread": (("unread", "", "", ""), counts.unread),
+        "nobodys": (("waiting", "", "none", ""), counts.nobodys),
+        "first": (("waiting", "high", "", ""), counts.first),
+        "escalated": (("escalated", "", "", ""), counts.escalated),
         "all": (("all", "", "", ""), 0),
     }
     for code, (filters, count) in views.items():

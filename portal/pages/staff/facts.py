@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
 
 from portal.domain.identity.access import Actor, may
-from portal.domain.money import Money
 from portal.domain.orders.card import card_of
 from portal.domain.refunds.refund import Refund
 from portal.domain.shops.settings import ShopSettings
@@ -15,23 +13,26 @@ from portal.pages.parts.refunds import progress_of
 from portal.pages.parts.timeline import staff_timeline
 from portal.pages.shop.order import amounts_of, lines_of, parcel_of, payments_of, recipient_of
 from portal.pages.values.staff import OrderFacts, OtherOrder, Person
+from portal.repos.accounts import CustomerAccount
 from portal.repos.order_record import OrderRecord
 from portal.repos.rows import Row
+from portal.repos.staff_lists import EarlierOrder
+from portal.repos.staff_sessions import Colleague
 from portal.repos.unit_of_work import UnitOfWork
 
 HISTORY = 5
 
 
-def people_of(colleagues: Iterable[Row]) -> dict[str, str]:
+def people_of(colleagues: Iterable[Colleague]) -> dict[str, str]:
     """Logins by actor key, for timelines and messages."""
-    return {f"staff:{row['id']}": row["login"] for row in colleagues}
+    return {f"staff:{person.id}": person.login for person in colleagues}
 
 
 def order_facts(
     record: OrderRecord,
     refunds: list[Refund],
     events: list[Row],
-    customer: Row | None,
+    customer: CustomerAccount | None,
     people: Mapping[str, str],
     settings: ShopSettings,
     now: datetime,
@@ -58,14 +59,14 @@ def order_facts(
     )
 
 
-def person_of(row: Mapping[str, Any], prefix: str = "") -> Person:
-    """From a customer's row, or from one that carries their columns under `prefix`."""
-    number = row.get(f"{prefix}external_id", "")
-    name, phone, mail = (row[f"{prefix}{column}"] or "" for column in ("name", "phone", "mail"))
-    return Person(number=number, name=name, phone=phone, mail=mail)
+def person_of(customer: CustomerAccount) -> Person:
+    phone, mail = customer.phone or "", customer.mail or ""
+    return Person(number=customer.external_id, name=customer.name, phone=phone, mail=mail)
 
 
-def customer_of(work: UnitOfWork, record: OrderRecord, actor: Actor) -> tuple[Row | None, list[Row]]:
+def customer_of(
+    work: UnitOfWork, record: OrderRecord, actor: Actor
+) -> tuple[CustomerAccount | None, list[EarlierOrder]]:
     """The customer and their newest orders, for roles that may know them; two queries."""
     if record.customer_id is None or not may(actor, "read", "customers"):
         return None, []
@@ -73,21 +74,21 @@ def customer_of(work: UnitOfWork, record: OrderRecord, actor: Actor) -> tuple[Ro
     return customer, work.staff_lists.history(actor, record.customer_id, limit=HISTORY + 1)
 
 
-def past_orders(rows: list[Row], but: str) -> tuple[OtherOrder, ...]:
+def past_orders(history: list[EarlierOrder], but: str) -> tuple[OtherOrder, ...]:
     """The customer's other orders, newest first."""
-    others = [row for row in rows if row["number"] != but]
+    others = [order for order in history if order.number != but]
     return tuple(
         OtherOrder(
-            order_no=row["number"],
-            state=row["state"],
-            placed_at=row["placed_at"],
-            total=Money(row["total_minor"], row["currency"]),
-            cases=row["cases"],
+            order_no=order.number,
+            state=order.state,
+            placed_at=order.placed_at,
+            total=order.total,
+            cases=order.cases,
         )
-        for row in others[:HISTORY]
+        for order in others[:HISTORY]
     )
 
 
-def history_count(rows: list[Row]) -> int:
+def history_count(history: list[EarlierOrder]) -> int:
     """How many orders the customer has in all."""
-    return int(rows[0]["of_all"]) if rows else 0
+    return history[0].of_all if history else 0

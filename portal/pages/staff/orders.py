@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from portal.domain.cases.case import Case
-from portal.domain.codec import from_plain
 from portal.domain.identity.access import Actor
 from portal.domain.identity.logins import read_login
-from portal.domain.money import Money
-from portal.domain.orders.card import Card
 from portal.domain.shops.settings import ShopSettings
 from portal.pages.staff.facts import (
     customer_of,
@@ -15,13 +12,11 @@ from portal.pages.staff.facts import (
     order_facts,
     past_orders,
     people_of,
-    person_of,
 )
 from portal.pages.values.parts import CaseBrief
-from portal.pages.values.staff import FoundOrder, StaffOrderPage, StaffOrdersPage
+from portal.pages.values.staff import FoundOrder, Person, StaffOrderPage, StaffOrdersPage
 from portal.ports import Deps
-from portal.repos.rows import Row
-from portal.repos.staff_lists import MOST_SEARCHED
+from portal.repos.staff_lists import MOST_SEARCHED, ListedForStaff
 from portal.repos.unit_of_work import reading
 from portal.services.cursors import read_cursor, write_cursor
 
@@ -33,14 +28,14 @@ def staff_orders_page(*, q: str, after: str, actor: Actor, deps: Deps) -> StaffO
     """The shop's orders, newest first; a search is cut at 80 characters."""
     search = q.strip()[:_LONGEST_SEARCH]
     with reading(deps) as work:
-        rows = work.staff_lists.orders(actor, read_login(search), after=read_cursor(after), limit=PAGE_SIZE + 1)
-    shown = rows[:PAGE_SIZE]
-    more = len(rows) > PAGE_SIZE
+        found = work.staff_lists.orders(actor, read_login(search), after=read_cursor(after), limit=PAGE_SIZE + 1)
+    shown = found[:PAGE_SIZE]
+    more = len(found) > PAGE_SIZE
     return StaffOrdersPage(
         query=search,
         searched=MOST_SEARCHED,
-        orders=tuple(_found(row) for row in shown),
-        next_after=write_cursor(shown[-1]["placed_at"], shown[-1]["id"]) if more else "",
+        orders=tuple(map(_found, shown)),
+        next_after=write_cursor(shown[-1].placed_at, shown[-1].id) if more else "",
         is_first=not after,
     )
 
@@ -61,19 +56,22 @@ def staff_order_page(*, order_no: str, actor: Actor, settings: ShopSettings, dep
     )
 
 
-def _found(row: Row) -> FoundOrder:
-    card = from_plain(Card, row["card"])
+def _found(order: ListedForStaff) -> FoundOrder:
     return FoundOrder(
-        order_no=row["number"],
-        state=row["state"],
-        marks=card.marks,
-        placed_at=row["placed_at"],
-        title=card.pictures[0][0] if card.pictures else "",
-        units=row["item_count"],
-        total=Money(row["total_minor"], row["currency"]),
-        recipient=row["recipient"],
-        customer=person_of(row, "customer_") if row["customer_id"] else None,
+        order_no=order.number,
+        state=order.state,
+        marks=order.card.marks,
+        placed_at=order.placed_at,
+        title=order.card.pictures[0][0] if order.card.pictures else "",
+        units=order.units,
+        total=order.total,
+        recipient=order.recipient,
+        customer=_person(*order.customer) if order.customer else None,
     )
+
+
+def _person(name: str, phone: str, mail: str) -> Person:
+    return Person(number="", name=name, phone=phone, mail=mail)
 
 
 def _case(case: Case) -> CaseBrief:

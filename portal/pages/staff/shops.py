@@ -10,10 +10,23 @@ from portal.domain.errors import NotFound
 from portal.domain.identity.access import Actor, may
 from portal.pages.values.shops import RemoveOriginPage, RetireKeyPage, SettingsPage
 from portal.ports import Deps
+from portal.repos.handoffs import EmbeddingFacts
 from portal.repos.unit_of_work import reading
 from portal.services.embedding.handoff_keys import key_rows, keys_digest, live_of
 from portal.services.identity.visits import VisitedShop
 from portal.services.shops.set_origins import origins_digest
+
+
+def _setup(address: str, facts: EmbeddingFacts, shop: VisitedShop, live_keys: int, deps: Deps) -> Setup:
+    return Setup(
+        address=address,
+        has_customer=facts.has_customer,
+        has_policy=facts.has_policy,
+        last_handover=facts.last_handover,
+        origins=shop.origins,
+        live_keys=live_keys,
+        is_sandbox=deps.is_sandbox,
+    )
 
 
 def settings_page(
@@ -23,11 +36,9 @@ def settings_page(
     with reading(deps) as work:
         keys = key_rows(work, actor.shop_id)
         host = work.shops.first_host(actor.shop_id)
-        facts = work.handoffs.facts(actor.shop_id, shop.policy) if is_check else {}
+        facts = work.handoffs.facts(actor.shop_id, shop.policy) if is_check else None
     live, address = live_of(keys), _address(host, deps.base_url)
-    if is_check:
-        facts |= {"origins": shop.origins, "live_keys": len(live), "is_sandbox": deps.is_sandbox}
-    setup = Setup(address=address, **facts) if is_check else None
+    setup = _setup(address, facts, shop, len(live), deps) if facts else None
     return SettingsPage(
         shop_key=shop.key,
         address=address,

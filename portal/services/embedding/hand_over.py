@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from portal.domain.embedding.hand_over import CODE_LIFE, LONGEST_TOKEN, Algorithm, Handover, read_claims
+from portal.domain.embedding.hand_over import CODE_LIFE, LONGEST_TOKEN, Handover, read_claims
 from portal.domain.errors import Expired, Invalid, Reused
 from portal.domain.identity.access import Actor
 from portal.domain.results import Done
@@ -73,8 +73,8 @@ def issue_code(*, handover: Handover, shop_id: int, deps: Deps, idempotency_key:
 def is_live_code(*, code: str, shop: VisitedShop, deps: Deps) -> bool:
     """Whether it could be spent now."""
     with reading(deps) as work:
-        row = work.handoffs.find_code(shop.id, hash_token(code))
-        return bool(row and row["used_at"] is None and row["expires_at"] > work.now)
+        kept = work.handoffs.find_code(shop.id, hash_token(code))
+        return bool(kept and kept.used_at is None and kept.expires_at > work.now)
 
 
 def start_with_code(*, code: str, shop: VisitedShop, caller: Caller, deps: Deps) -> Started:
@@ -83,12 +83,12 @@ def start_with_code(*, code: str, shop: VisitedShop, caller: Caller, deps: Deps)
         # Guesses must not queue up for the one writer.
         raise Expired("handoff")
     with unit_of_work(deps) as work:
-        row = work.handoffs.spend_code(shop.id, hash_token(code))
-        if row is None:
+        kept = work.handoffs.spend_code(shop.id, hash_token(code))
+        if kept is None:
             raise Expired("handoff")
-        orders = tuple(row["orders"]) if row["orders"] is not None else None
-        actor = Actor(kind="shopper", shop_id=shop.id, id=row["customer_id"], only=orders)
-        return _start(work, actor, caller, Arrival(row["locale"], row["path"]), deps)
+        orders = tuple(kept.orders) if kept.orders is not None else None
+        actor = Actor(kind="shopper", shop_id=shop.id, id=kept.customer_id, only=orders)
+        return _start(work, actor, caller, Arrival(kept.locale, kept.path), deps)
 
 
 def start_with_token(*, token: str, shop: VisitedShop, caller: Caller, deps: Deps) -> Started:
@@ -119,22 +119,21 @@ def _start(work: UnitOfWork, actor: Actor, caller: Caller, arrival: Arrival, dep
 
 def _customer_of(work: UnitOfWork, shop_id: int, handover: Handover) -> int:
     """Raises Invalid."""
-    row = work.accounts.find_by_external_id(shop_id, handover.customer)
-    if row is None:
+    customer = work.accounts.find_by_external_id(shop_id, handover.customer)
+    if customer is None:
         raise Invalid((("customer", "is not known: a customer exists as soon as an order of theirs is in"),))
     if handover.orders is not None:
-        own = work.handoffs.own_orders(shop_id, row["id"], handover.orders)
+        own = work.handoffs.own_orders(shop_id, customer.id, handover.orders)
         if foreign := [number for number in handover.orders if number not in own]:
             raise Invalid((("orders", f"{foreign[0]} is not an order of this customer"),))
-    return int(row["id"])
+    return customer.id
 
 
 def _same_again(work: UnitOfWork, shop_id: int, code: str, values: Mapping[str, Any]) -> datetime:
-    row = work.handoffs.find_code(shop_id, hash_token(code))
-    if row is None or any(row[name] != value for name, value in values.items()):
+    kept = work.handoffs.find_code(shop_id, hash_token(code))
+    if kept is None or any(getattr(kept, name) != value for name, value in values.items()):
         raise Reused(Done())
-    expires_at: datetime = row["expires_at"]
-    return expires_at
+    return kept.expires_at
 
 
 def _signed_claims(token: str, shop: VisitedShop, deps: Deps) -> tuple[str, dict[str, Any]]:
@@ -147,8 +146,7 @@ def _signed_claims(token: str, shop: VisitedShop, deps: Deps) -> tuple[str, dict
             key = work.handoffs.find_live_key(shop.id, kid)
         if key is None:
             raise BadSignature("kid")
-        algorithm: Algorithm = key["algorithm"]
-        return kid, deps.signatures.verify(token, deps.vault.decrypt(SEAL, key["sealed"]), algorithm)
+        return kid, deps.signatures.verify(token, deps.vault.decrypt(SEAL, key.sealed), key.algorithm)
     except BadSignature:
         raise Invalid(
             (("token", "is not signed with a live key of this shop and the algorithm of that key"),)

@@ -96,7 +96,7 @@ def retire_key(*, actor: Actor, kid: str, request_id: RequestKey = "", shown: st
         found = work.handoffs.find_live_key(actor.shop_id, kid)
         if found is None:
             raise NotFound("hand-off key")
-        work.handoffs.retire_key(found["id"])
+        work.handoffs.retire_key(found.id)
         work.events.append_without_order(actor, NewEvent(kind=f"{actor.kind}:handoff_key:retired", data={"kid": kid}))
         if request_id:
             work.requests.finish(actor, request_id, KeyRetired(kid=kid))
@@ -111,7 +111,7 @@ def list_keys(*, actor: Actor, deps: Deps) -> tuple[HandoffKeyRow, ...]:
 def key_rows(work: UnitOfWork, shop_id: int) -> tuple[HandoffKeyRow, ...]:
     """All the shop ever had, oldest first."""
     return tuple(
-        HandoffKeyRow(kid=row["kid"], algorithm=row["algorithm"], since=row["created_at"], retired_at=row["retired_at"])
+        HandoffKeyRow(kid=row.kid, algorithm=row.algorithm, since=row.created_at, retired_at=row.retired_at)
         for row in work.handoffs.keys(shop_id)
     )
 

@@ -25,12 +25,12 @@ def change_password(
         own = f"customer:{actor.id}"
         throttle = Throttle("password", typed=own, account=own, caller=Caller(address=address), deps=deps)
         throttle.check(work)
-    if row["password_hash"] is not None and not deps.passwords.verify(row["password_hash"], old_password):
+    if row.password_hash is not None and not deps.passwords.verify(row.password_hash, old_password):
         with unit_of_work(deps) as work:
             throttle.failed(work)
         raise Invalid((("old_password", "wrong"),))
     is_easy_to_guess = deps.passwords.is_easy_to_guess(password)
-    _check(password, row["external_id"], row["phone"], row["mail"], is_easy_to_guess=is_easy_to_guess)
+    _check(password, row.external_id, row.phone, row.mail, is_easy_to_guess=is_easy_to_guess)
     hashed = deps.passwords.hash(password)
     with unit_of_work(deps) as work:
         throttle.succeeded(work)
@@ -43,16 +43,16 @@ def set_password(*, shop_key: str, login: str, password: str, deps: Deps) -> Non
     """What an operator does at the shell. Ends all sessions. Raises NotFound, Invalid."""
     with reading(deps) as work:
         shop = work.shops.get(shop_key)
-        row = work.accounts.find_by_login(shop["id"], read_login(login))
+        row = work.accounts.find_by_login(shop.id, read_login(login))
     if row is None:
         raise NotFound("customer")
-    _check(password, row["external_id"], row["phone"], row["mail"])
+    _check(password, row.external_id, row.phone, row.mail)
     hashed = deps.passwords.hash(password)
-    customer = Actor(kind="shopper", shop_id=shop["id"], id=row["id"])
+    customer = Actor(kind="shopper", shop_id=shop.id, id=row.id)
     with unit_of_work(deps) as work:
-        _store(work, Actor(kind="operator", shop_id=shop["id"]), customer, hashed, keep_session=None)
-        if row["password_hash"] is not None:
-            work.notices.add(shop["id"], row["id"], "password_changed", {})
+        _store(work, Actor(kind="operator", shop_id=shop.id), customer, hashed, keep_session=None)
+        if row.password_hash is not None:
+            work.notices.add(shop.id, row.id, "password_changed", {})
 
 
 def _store(work: UnitOfWork, actor: Actor, customer: Actor, hashed: str, *, keep_session: int | None) -> None:

@@ -59,10 +59,10 @@ def spend_code(work: UnitOfWork, actor: Actor, typed: FreshCode, deps: Deps) -> 
     """In the transaction of what it is for. Raises WrongCode, and Expired where the account was disabled meanwhile."""
     if actor.kind != "staff":
         return
-    row = work.staff_sessions.get(actor.id)
-    if row is None:
+    account = work.staff_sessions.get(actor.id)
+    if account is None:
         raise Expired("session")
-    secret = deps.vault.decrypt("totp", row["totp_secret"])
+    secret = deps.vault.decrypt("totp", account.totp_secret)
     step = deps.one_time_passwords.matching_step(secret, typed_digits(typed.code), work.now)
     if step is None or not work.staff_sessions.spend_step(actor.id, step):
         raise WrongCode

@@ -104,13 +104,13 @@ def deliver_code(*, payload: Mapping[str, Any], deps: Deps) -> None:
         return
     with reading(deps) as work:
         shop = work.shops.get_by_id(sealed["shop"])
-    settings = deps.schemas.read_settings(shop["settings"])
+    settings = deps.schemas.read_settings(shop.settings)
     written = deps.notices.write(
         kind="sign_in_code",
         params={"code": sealed["code"], "purpose": sealed["purpose"], "link": ""},
         locale=to.locale or settings.locale,
         zone=to.zone or settings.zone,
-        shop_name=shop["name"],
+        shop_name=shop.name,
     )
     name = f"code-{sealed['name']}"
     if to.mail:

@@ -5,8 +5,7 @@ A wrong password, an unknown login and an account without a password get the sam
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from portal.domain.errors import Invalid, TooMany
 from portal.domain.identity.access import Actor
@@ -16,6 +15,7 @@ from portal.domain.identity.phones import may_be_texted
 from portal.domain.identity.throttles import Kind
 from portal.domain.typed import typed_digits
 from portal.ports import Deps
+from portal.repos.accounts import CustomerAccount
 from portal.repos.unit_of_work import reading, unit_of_work
 from portal.services.identity.one_time_codes import (
     NOBODY,
@@ -40,20 +40,20 @@ def sign_in(*, login: str, password: str, shop: VisitedShop, caller: Caller, dep
     """
     who = read_login(login)
     with reading(deps) as work:
-        row = work.accounts.find_by_login(shop.id, who)
-        throttle = _throttle("password", shop, who, row, caller, deps)
+        customer = work.accounts.find_by_login(shop.id, who)
+        throttle = _throttle("password", shop, who, customer, caller, deps)
         throttle.check(work)
         is_silent, is_slowed = throttle.is_silent(work), throttle.is_slowed(work)
     if is_slowed:
         throttle.slow_down()
     # Between transactions: it takes as long as a page does, and longer (PERFORMANCE).
-    is_right = deps.passwords.verify(row["password_hash"] if row else None, password)
-    if row is None or not is_right or is_silent:
+    is_right = deps.passwords.verify(customer.password_hash if customer else None, password)
+    if customer is None or not is_right or is_silent:
         _fail(throttle, deps)
     if shop.settings.second_step:
-        _send_second_step(who, row, shop, caller, deps)
+        _send_second_step(who, customer, shop, caller, deps)
         return None
-    return _open(row, throttle, shop, caller, deps)
+    return _open(customer, throttle, shop, caller, deps)
 
 
 def ask_for_code(*, login: str, shop: VisitedShop, caller: Caller, deps: Deps, purpose: Purpose = "sign_in") -> None:
@@ -63,8 +63,8 @@ def ask_for_code(*, login: str, shop: VisitedShop, caller: Caller, deps: Deps, p
     """
     who = read_login(login)
     with reading(deps) as work:
-        row = work.accounts.find_by_login(shop.id, who)
-    _send(login=who, row=row, purpose=purpose, shop=shop, caller=caller, deps=deps)
+        customer = work.accounts.find_by_login(shop.id, who)
+    _send(login=who, customer=customer, purpose=purpose, shop=shop, caller=caller, deps=deps)
 
 
 def sign_in_with_code(
@@ -76,22 +76,28 @@ def sign_in_with_code(
     """
     who = read_login(login)
     with unit_of_work(deps) as work:
-        row = work.accounts.find_by_login(shop.id, who)
-        throttle = _throttle("code", shop, who, row, caller, deps)
+        customer = work.accounts.find_by_login(shop.id, who)
+        throttle = _throttle("code", shop, who, customer, caller, deps)
         throttle.check(work)
-        owner = _owner(row)
+        owner = _owner(customer)
         is_right = check_code(
             work, shop_id=shop.id, purpose=purpose, typed=who.key, owner=owner, code=typed_digits(code), deps=deps
         )
-    if row is None or not is_right:
+    if customer is None or not is_right:
         _fail(throttle, deps, field="code")
-    return _open(row, throttle, shop, caller, deps, field="code")
+    return _open(customer, throttle, shop, caller, deps, field="code")
 
 
 def _open(
-    row: Mapping[str, Any], throttle: Throttle, shop: VisitedShop, caller: Caller, deps: Deps, *, field: str = "login"
+    customer: CustomerAccount,
+    throttle: Throttle,
+    shop: VisitedShop,
+    caller: Caller,
+    deps: Deps,
+    *,
+    field: str = "login",
 ) -> str:
-    actor = Actor(kind="shopper", shop_id=shop.id, id=row["id"])
+    actor = Actor(kind="shopper", shop_id=shop.id, id=customer.id)
     with unit_of_work(deps) as work:
         if not throttle.succeeded(work):
             raise Invalid(((field, "wrong"),))
@@ -112,14 +118,14 @@ def _fail(throttle: Throttle, deps: Deps, *, field: str = "login") -> NoReturn:
 
 
 def _send(
-    *, login: Login, row: Mapping[str, Any] | None, purpose: Purpose, shop: VisitedShop, caller: Caller, deps: Deps
+    *, login: Login, customer: CustomerAccount | None, purpose: Purpose, shop: VisitedShop, caller: Caller, deps: Deps
 ) -> None:
     ask = CodeAsk(
         shop_id=shop.id,
         purpose=purpose,
         subject=login.key,
-        owner=_owner(row),
-        destination=destination_of(row, login),
+        owner=_owner(customer),
+        destination=destination_of(customer, login),
         network_of=caller.address,
     )
     with unit_of_work(deps) as work:
@@ -128,27 +134,28 @@ def _send(
         raise TooMany(wait)
 
 
-def _send_second_step(login: Login, row: Mapping[str, Any], shop: VisitedShop, caller: Caller, deps: Deps) -> None:
+def _send_second_step(login: Login, customer: CustomerAccount, shop: VisitedShop, caller: Caller, deps: Deps) -> None:
     try:
-        _send(login=login, row=row, purpose="verify", shop=shop, caller=caller, deps=deps)
+        _send(login=login, customer=customer, purpose="verify", shop=shop, caller=caller, deps=deps)
     except TooMany as too_soon:
         # Within a minute the code sent before is still good, so going back and forth must not lock anybody out.
         if too_soon.seconds > APART.total_seconds():
             raise
 
 
-def destination_of(row: Mapping[str, Any] | None, login: Login) -> Destination:
+def destination_of(customer: CustomerAccount | None, login: Login) -> Destination:
     """A mail address is answered by mail, a phone by SMS, a customer id by SMS where there is a phone, else by mail."""
-    if row is None or not (row["phone"] or row["mail"]):
+    if customer is None or not (customer.phone or customer.mail):
         return NOBODY
-    phone = row["phone"] if may_be_texted(row["phone"]) else ""
-    by_mail = row["mail"] and (login.mail or not phone)
-    named = {"mail": row["mail"]} if by_mail else {"phone": phone}
-    return Destination(**named, locale=row["locale"], zone=row["zone"])
+    phone = customer.phone if may_be_texted(customer.phone) else ""
+    said = {"locale": customer.locale, "zone": customer.zone}
+    if customer.mail and (login.mail or not phone):
+        return Destination(mail=customer.mail, **said)
+    return Destination(phone=phone or "", **said)
 
 
-def _owner(row: Mapping[str, Any] | None) -> str:
-    return f"customer:{row['id']}" if row else ""
+def _owner(customer: CustomerAccount | None) -> str:
+    return f"customer:{customer.id}" if customer else ""
 
 
 def typed_login(shop: VisitedShop, login: Login) -> str:
@@ -157,6 +164,6 @@ def typed_login(shop: VisitedShop, login: Login) -> str:
 
 
 def _throttle(
-    kind: Kind, shop: VisitedShop, login: Login, row: Mapping[str, Any] | None, caller: Caller, deps: Deps
+    kind: Kind, shop: VisitedShop, login: Login, customer: CustomerAccount | None, caller: Caller, deps: Deps
 ) -> Throttle:
-    return Throttle(kind, typed=typed_login(shop, login), account=_owner(row), caller=caller, deps=deps)
+    return Throttle(kind, typed=typed_login(shop, login), account=_owner(customer), caller=caller, deps=deps)

@@ -7,7 +7,7 @@ from portal.domain.identity.access import ROLES, Actor
 from portal.domain.identity.passwords import LONGEST, SHORTEST, password_problem
 from portal.domain.records.events import NewEvent
 from portal.ports import Deps
-from portal.repos.rows import Row
+from portal.repos.accounts import StaffAccount
 from portal.repos.unit_of_work import UnitOfWork, reading, unit_of_work
 
 _PASSWORD_PROBLEMS = {
@@ -36,7 +36,7 @@ def add_staff(
         raise Invalid(tuple(problems))
     hashed = deps.passwords.hash(password)
     with unit_of_work(deps) as work:
-        shop_ids = tuple(work.shops.get(key)["id"] for key in shop_keys)
+        shop_ids = tuple(work.shops.get(key).id for key in shop_keys)
         staff_id = work.accounts.add_staff(
             shop_ids,
             login=login.strip(),
@@ -55,7 +55,7 @@ def disable_staff(*, login: str, deps: Deps) -> None:
     """Out at once: their sessions end, and no password or code lets them in until they are enabled. Raises NotFound."""
     with unit_of_work(deps) as work:
         staff = _found(work, login)
-        work.accounts.set_staff(staff["id"], disabled_at=staff["disabled_at"] or work.now)
+        work.accounts.set_staff(staff.id, disabled_at=staff.disabled_at or work.now)
         _note(work, staff, "disabled")
 
 
@@ -63,7 +63,7 @@ def enable_staff(*, login: str, deps: Deps) -> None:
     """In again, with the password and second factor they had. Raises NotFound."""
     with unit_of_work(deps) as work:
         staff = _found(work, login)
-        work.accounts.set_staff(staff["id"], disabled_at=None)
+        work.accounts.set_staff(staff.id, disabled_at=None)
         _note(work, staff, "enabled")
 
 
@@ -74,7 +74,7 @@ def set_staff_password(*, login: str, password: str, deps: Deps) -> None:
     hashed = deps.passwords.hash(password)
     with unit_of_work(deps) as work:
         staff = _found(work, login)
-        work.accounts.set_staff(staff["id"], password_hash=hashed)
+        work.accounts.set_staff(staff.id, password_hash=hashed)
         _note(work, staff, "password_set")
 
 
@@ -82,7 +82,7 @@ def reset_totp(*, login: str, totp_secret: str, deps: Deps) -> None:
     """A new second factor in place of a lost one; ends their sessions. `totp_secret` is base32. Raises NotFound."""
     with unit_of_work(deps) as work:
         staff = _found(work, login)
-        work.accounts.set_staff(staff["id"], totp_secret=deps.vault.encrypt("totp", totp_secret), totp_step=0)
+        work.accounts.set_staff(staff.id, totp_secret=deps.vault.encrypt("totp", totp_secret), totp_step=0)
         _note(work, staff, "totp_reset")
 
 
@@ -90,7 +90,7 @@ def end_staff_sessions(*, login: str, deps: Deps) -> int:
     """How many sessions ended. Raises NotFound."""
     with unit_of_work(deps) as work:
         staff = _found(work, login)
-        count = work.accounts.end_staff_sessions(staff["id"])
+        count = work.accounts.end_staff_sessions(staff.id)
         _note(work, staff, "sessions_ended")
         return count
 
@@ -99,27 +99,27 @@ def staff_actor(*, login: str, case_no: str = "", deps: Deps) -> Actor:
     """Who acts with `--as LOGIN`: in the shop of the case, or in their only one. Raises NotFound."""
     with reading(deps) as work:
         staff = work.accounts.find_staff(login)
-        if staff is None or staff["disabled_at"]:
+        if staff is None or staff.disabled_at:
             raise NotFound("staff")
-        granted = work.accounts.shops_of_staff(staff["id"])
+        granted = work.accounts.shops_of_staff(staff.id)
         shop_id = work.cases.shop_id_of(case_no) if case_no else next(iter(granted), None)
     if shop_id is None or shop_id not in granted:
         raise NotFound("case" if case_no else "shop")
-    return Actor(kind="staff", shop_id=shop_id, id=staff["id"], role=staff["role"])
+    return Actor(kind="staff", shop_id=shop_id, id=staff.id, role=staff.role)
 
 
-def _found(work: UnitOfWork, login: str) -> Row:
+def _found(work: UnitOfWork, login: str) -> StaffAccount:
     staff = work.accounts.find_staff(login.strip())
     if staff is None:
         raise NotFound("staff")
     return staff
 
 
-def _note(work: UnitOfWork, staff: Row, what: str) -> None:
+def _note(work: UnitOfWork, staff: StaffAccount, what: str) -> None:
     """In the audit trail of every shop they work for."""
-    for shop_id in work.accounts.shops_of_staff(staff["id"]):
+    for shop_id in work.accounts.shops_of_staff(staff.id):
         actor = Actor(kind="operator", shop_id=shop_id)
-        work.events.append_without_order(actor, NewEvent(kind=f"operator:staff:{what}", data={"staff": staff["id"]}))
+        work.events.append_without_order(actor, NewEvent(kind=f"operator:staff:{what}", data={"staff": staff.id}))
 
 
 def _password_problem(password: str, login: str, deps: Deps) -> str:

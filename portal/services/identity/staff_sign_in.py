@@ -13,7 +13,7 @@ from portal.domain.identity.throttles import Kind
 from portal.domain.records.events import NewEvent
 from portal.domain.typed import typed_digits
 from portal.ports import Deps
-from portal.repos.rows import Row
+from portal.repos.accounts import StaffAccount
 from portal.repos.unit_of_work import UnitOfWork, reading, unit_of_work
 from portal.services.identity.staff_visits import STAFF_AT_MOST
 from portal.services.identity.throttle import Caller, Throttle
@@ -32,18 +32,18 @@ def check_staff_password(*, login: str, password: str, caller: Caller, deps: Dep
     """Raises Invalid(login: wrong) for whatever does not fit, TooMany after too many failures."""
     typed = login.strip()
     with reading(deps) as work:
-        row = work.accounts.find_staff(typed)
-        throttle = _throttle("password", typed, row, caller, deps)
+        account = work.accounts.find_staff(typed)
+        throttle = _throttle("password", typed, account, caller, deps)
         throttle.check(work)
         is_silent, is_slowed = throttle.is_silent(work), throttle.is_slowed(work)
     if is_slowed:
         throttle.slow_down()
     # Between transactions: it takes as long as a page does, and longer (PERFORMANCE).
-    is_right = deps.passwords.verify(row["password_hash"] if row else None, password)
-    if row is None or not is_right or is_silent or row["disabled_at"]:
+    is_right = deps.passwords.verify(account.password_hash if account else None, password)
+    if account is None or not is_right or is_silent or account.disabled_at:
         raise _failure(throttle, "login", deps)
     # Failures are forgotten by the code only: whoever has a password must not try codes without limit.
-    return PasswordAccepted(staff_id=row["id"], login=typed)
+    return PasswordAccepted(staff_id=account.id, login=typed)
 
 
 def verify_staff_code(*, password_accepted: PasswordAccepted, code: str, caller: Caller, deps: Deps) -> str:
@@ -52,18 +52,18 @@ def verify_staff_code(*, password_accepted: PasswordAccepted, code: str, caller:
     Raises Invalid(code: wrong), TooMany, Expired where the account was disabled meanwhile or has no shop.
     """
     with unit_of_work(deps) as work:
-        row = work.staff_sessions.get(password_accepted.staff_id)
+        account = work.staff_sessions.get(password_accepted.staff_id)
         shops = work.staff_sessions.shops_of(password_accepted.staff_id)
-        if row is None or not shops:
+        if account is None or not shops:
             raise Expired("session")
-        throttle = _throttle("totp", password_accepted.login, row, caller, deps)
+        throttle = _throttle("totp", password_accepted.login, account, caller, deps)
         throttle.check(work)
-        secret = deps.vault.decrypt("totp", row["totp_secret"])
+        secret = deps.vault.decrypt("totp", account.totp_secret)
         step = deps.one_time_passwords.matching_step(secret, typed_digits(code), work.now)
-        if step is not None and not throttle.is_silent(work) and work.staff_sessions.spend_step(row["id"], step):
+        if step is not None and not throttle.is_silent(work) and work.staff_sessions.spend_step(account.id, step):
             throttle.succeeded(work)
-            _throttle("password", password_accepted.login, row, caller, deps).succeeded(work)
-            actor = Actor(kind="staff", shop_id=shops[0]["id"], id=row["id"], role=row["role"])
+            _throttle("password", password_accepted.login, account, caller, deps).succeeded(work)
+            actor = Actor(kind="staff", shop_id=shops[0].id, id=account.id, role=account.role)
             return _open(work, actor, caller, deps)
     raise _failure(throttle, "code", deps)
 
@@ -71,7 +71,7 @@ def verify_staff_code(*, password_accepted: PasswordAccepted, code: str, caller:
 def switch_shop(*, key: str, actor: Actor, session_id: int, deps: Deps) -> None:
     """Works on in another shop that is granted. Raises Invalid(shop: not_granted)."""
     with unit_of_work(deps) as work:
-        found = [shop["id"] for shop in work.staff_sessions.shops_of(actor.id) if shop["key"] == key]
+        found = [shop.id for shop in work.staff_sessions.shops_of(actor.id) if shop.key == key]
         if not found:
             raise Invalid((("shop", "not_granted"),))
         work.staff_sessions.switch(session_id, found[0])
@@ -101,9 +101,9 @@ def typed_staff_login(login: str) -> str:
     return f"staff login:{login}"
 
 
-def _throttle(kind: Kind, login: str, row: Row | None, caller: Caller, deps: Deps) -> Throttle:
-    account = f"staff:{row['id']}" if row else ""
-    return Throttle(kind, typed=typed_staff_login(login), account=account, caller=caller, deps=deps)
+def _throttle(kind: Kind, login: str, account: StaffAccount | None, caller: Caller, deps: Deps) -> Throttle:
+    own = f"staff:{account.id}" if account else ""
+    return Throttle(kind, typed=typed_staff_login(login), account=own, caller=caller, deps=deps)
 
 
 def _failure(throttle: Throttle, field: str, deps: Deps) -> Invalid:

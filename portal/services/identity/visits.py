@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any, Literal
+from typing import Literal
 from weakref import WeakKeyDictionary
 
 from portal.domain.errors import NotFound, ProviderUnavailable
 from portal.domain.identity.access import Actor
 from portal.domain.shops.settings import ShopSettings
 from portal.ports import Database, Deps
+from portal.repos.sessions import FoundSession
+from portal.repos.shops import StoredShop
+from portal.repos.staff_sessions import FoundStaffSession
 from portal.repos.unit_of_work import UnitOfWork, reading, unit_of_work
 
 IDLE = timedelta(minutes=30)
@@ -93,21 +95,21 @@ def find_visit(*, token: str, hosts: tuple[str, str], path_key: str | None, quer
 def _find(
     work: UnitOfWork, token: str, hosts: tuple[str, str], path_key: str | None, query_key: str, deps: Deps
 ) -> tuple[Visit, bool]:
-    row = work.sessions.find(hash_token(token), hosts) if token else None
-    if row is None or row["place"] != ("tab" if path_key is None else "frame"):
+    found = work.sessions.find(hash_token(token), hosts) if token else None
+    if found is None or found.place != ("tab" if path_key is None else "frame"):
         return _without_session(work, hosts, path_key, query_key, deps), False
-    if row["expires_at"] <= work.now or row["last_seen_at"] <= work.now - IDLE:
+    if found.expires_at <= work.now or found.last_seen_at <= work.now - IDLE:
         visit = _without_session(work, hosts, path_key, query_key, deps)
-        return replace(visit, shop=visit.shop or shop_of_session(work, row, deps), expired=_actor(row)), False
-    shop = shop_of_session(work, row, deps)
-    if not _may_stand_in(row, shop, path_key):
+        return replace(visit, shop=visit.shop or shop_of_session(work, found, deps), expired=_actor(found)), False
+    shop = shop_of_session(work, found, deps)
+    if not _may_stand_in(found, shop, path_key):
         return _without_session(work, hosts, path_key, query_key, deps), False
-    way: Way = "host" if row["host_shop_id"] else "path" if path_key else "session"
-    return Visit(shop=shop, session=session_of(row), way=way), row["last_seen_at"] <= work.now - SEEN_EVERY
+    way: Way = "host" if found.host_shop_id else "path" if path_key else "session"
+    return Visit(shop=shop, session=session_of(found), way=way), found.last_seen_at <= work.now - SEEN_EVERY
 
 
-def _may_stand_in(row: Mapping[str, Any], shop: VisitedShop, path_key: str | None) -> bool:
-    by_host = row["host_shop_id"]
+def _may_stand_in(found: FoundSession, shop: VisitedShop, path_key: str | None) -> bool:
+    by_host = found.host_shop_id
     if by_host is not None and by_host != shop.id:
         return False
     return path_key is None or path_key == shop.key
@@ -116,71 +118,71 @@ def _may_stand_in(row: Mapping[str, Any], shop: VisitedShop, path_key: str | Non
 def _without_session(
     work: UnitOfWork, hosts: tuple[str, str], path_key: str | None, query_key: str, deps: Deps
 ) -> Visit:
-    if row := next(filter(None, map(work.shops.find_by_host, dict.fromkeys(hosts))), None):
-        if path_key not in (None, row["key"]):
+    if stored := next(filter(None, map(work.shops.find_by_host, dict.fromkeys(hosts))), None):
+        if path_key not in (None, stored.key):
             # The frame of one shop is not to be had under the name of another.
             raise NotFound("shop")
-        return Visit(shop=shop_of_row(row, deps), way="host")
+        return Visit(shop=visited_shop(stored, deps), way="host")
     if path_key is not None:
-        return Visit(shop=shop_of_row(work.shops.get(path_key), deps), way="path")
+        return Visit(shop=visited_shop(work.shops.get(path_key), deps), way="path")
     if query_key:
         try:
-            return Visit(shop=shop_of_row(work.shops.get(query_key), deps), way="query")
+            return Visit(shop=visited_shop(work.shops.get(query_key), deps), way="query")
         except NotFound:
             return Visit(wrong_key=query_key)
-    row = work.shops.only_one()
-    return Visit(shop=shop_of_row(row, deps), way="only") if row else Visit()
+    stored = work.shops.only_one()
+    return Visit(shop=visited_shop(stored, deps), way="only") if stored else Visit()
 
 
-def shop_of_session(work: UnitOfWork, row: Mapping[str, Any], deps: Deps) -> VisitedShop:
+def shop_of_session(work: UnitOfWork, session: FoundSession | FoundStaffSession, deps: Deps) -> VisitedShop:
     """The shop named by `shop_id`, parsed once for each `shop_version`."""
-    known = _shops.setdefault(deps.database, {}).get(row["shop_id"])
-    if known and known.version == row["shop_version"]:
+    known = _shops.setdefault(deps.database, {}).get(session.shop_id)
+    if known and known.version == session.shop_version:
         return known
-    return shop_of_row(work.shops.get_by_id(row["shop_id"]), deps)
+    return visited_shop(work.shops.get_by_id(session.shop_id), deps)
 
 
-def shop_of_row(row: Mapping[str, Any], deps: Deps) -> VisitedShop:
-    """The shop of a row of its table, parsed once for each version."""
+def visited_shop(stored: StoredShop, deps: Deps) -> VisitedShop:
+    """The shop with its settings read, once for each version."""
     cache = _shops.setdefault(deps.database, {})
-    known = cache.get(row["id"])
-    if known is None or known.version != row["version"]:
-        known = cache[row["id"]] = _shop(row, deps)
+    known = cache.get(stored.id)
+    if known is None or known.version != stored.version:
+        known = cache[stored.id] = _shop(stored, deps)
     return known
 
 
-def _shop(row: Mapping[str, Any], deps: Deps) -> VisitedShop:
+def _shop(stored: StoredShop, deps: Deps) -> VisitedShop:
     return VisitedShop(
-        id=row["id"],
-        key=row["key"],
-        name=row["name"],
-        policy=row["policy"],
-        version=row["version"],
-        settings=deps.schemas.read_settings(row["settings"]),
-        origins=tuple(row["origins"]),
-        image_origins=tuple(row["image_origins"]),
+        id=stored.id,
+        key=stored.key,
+        name=stored.name,
+        policy=stored.policy,
+        version=stored.version,
+        settings=deps.schemas.read_settings(stored.settings),
+        origins=tuple(stored.origins),
+        image_origins=tuple(stored.image_origins),
     )
 
 
-def session_of(row: Mapping[str, Any]) -> VisitSession:
+def session_of(found: FoundSession) -> VisitSession:
     return VisitSession(
-        id=row["id"],
-        actor=_actor(row),
-        locale=row["locale"],
-        name=row["name"] or "",
-        customer_locale=row["customer_locale"] or "",
-        zone=row["zone"] or "",
-        customer_version=row["customer_version"] or 0,
-        unread=row["unread"] if row["orders"] is None else 0,
-        place=row["place"],
+        id=found.id,
+        actor=_actor(found),
+        locale=found.locale,
+        name=found.name or "",
+        customer_locale=found.customer_locale or "",
+        zone=found.zone or "",
+        customer_version=found.customer_version or 0,
+        unread=found.unread if found.orders is None else 0,
+        place=found.place,
     )
 
 
-def _actor(row: Mapping[str, Any]) -> Actor:
-    if row["kind"] == "guest":
-        return Actor(kind="guest", shop_id=row["shop_id"], order_no=row["order_no"])
-    only = tuple(row["orders"]) if row["orders"] is not None else None
-    return Actor(kind="shopper", shop_id=row["shop_id"], id=row["customer_id"], only=only)
+def _actor(found: FoundSession) -> Actor:
+    if found.customer_id is None:
+        return Actor(kind="guest", shop_id=found.shop_id, order_no=found.order_no)
+    only = tuple(found.orders) if found.orders is not None else None
+    return Actor(kind="shopper", shop_id=found.shop_id, id=found.customer_id, only=only)
 
 
 def find_shop(*, key: str, deps: Deps) -> VisitedShop | None:
@@ -195,13 +197,13 @@ def find_shop(*, key: str, deps: Deps) -> VisitedShop | None:
 
 def find_holder(work: UnitOfWork, session_id: int, deps: Deps) -> tuple[VisitSession, VisitedShop] | None:
     """A live session and its shop, for a ticket given out in its name; None once it has ended."""
-    row = work.sessions.find_by_id(session_id)
-    if row is None or row["expires_at"] <= work.now or row["last_seen_at"] <= work.now - IDLE:
+    found = work.sessions.find_by_id(session_id)
+    if found is None or found.expires_at <= work.now or found.last_seen_at <= work.now - IDLE:
         return None
-    return session_of(row), shop_of_session(work, row, deps)
+    return session_of(found), shop_of_session(work, found, deps)
 
 
 def get_shop(*, key: str, deps: Deps) -> VisitedShop:
     """Raises NotFound."""
     with reading(deps) as work:
-        return shop_of_row(work.shops.get(key), deps)
+        return visited_shop(work.shops.get(key), deps)

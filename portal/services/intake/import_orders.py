@@ -189,7 +189,7 @@ class _Batch:
 def _country_of(shop_id: int, deps: Deps) -> str:
     """Where the shop's numbers are from, as far as its clock says."""
     with reading(deps) as work:
-        return country_of(deps.schemas.read_settings(work.shops.get_by_id(shop_id)["settings"]).zone)
+        return country_of(deps.schemas.read_settings(work.shops.get_by_id(shop_id).settings).zone)
 
 
 def _batches(

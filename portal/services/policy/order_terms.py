@@ -31,9 +31,9 @@ class ShopTerms:
         self.shop_id = shop_id
         self._work = work
         shop = work.shops.get_by_id(shop_id)
-        newest = work.policies.newest(shop_id, shop["policy"])
+        newest = work.policies.newest(shop_id, shop.policy)
         if newest is None:
-            raise LookupError(f"no version of the policy {shop['policy']} is published for the shop {shop['key']}")
+            raise LookupError(f"no version of the policy {shop.policy} is published for the shop {shop.key}")
         self._shop_version_id = newest
         self._shop_law: Law = work.policies.in_force(newest, None).law
         self._by_law: dict[Law, OrderTerms] = {}

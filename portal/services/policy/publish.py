@@ -49,7 +49,7 @@ def publish_policy(*, pack: Pack, login: str, shop_key: str, starts_at: datetime
 def start_policy(*, shop_id: int, policy: str, instead_of: str, deps: Deps) -> None:
     """The day has come: the shop's orders are imported under `policy`, unless another one was put in use meanwhile."""
     with unit_of_work(deps) as work:
-        if work.shops.get_by_id(shop_id)["policy"] == instead_of:
+        if work.shops.get_by_id(shop_id).policy == instead_of:
             _put_in_use(work, shop_id, policy, instead_of)
 
 
@@ -61,18 +61,18 @@ def _put_in_use(work: UnitOfWork, shop_id: int, policy: str, in_use: str) -> Non
 def _publisher(work: UnitOfWork, login: str, shop_key: str) -> tuple[Actor, str, str]:
     """Who publishes, for which shop, and the name of the policy that shop uses."""
     staff = work.accounts.find_staff(login)
-    if staff is None or staff["disabled_at"]:
+    if staff is None or staff.disabled_at:
         raise NotFound("staff")
-    granted = work.accounts.shops_of_staff(staff["id"])
+    granted = work.accounts.shops_of_staff(staff.id)
     if shop_key:
         shop = work.shops.get(shop_key)
-        if shop["id"] not in granted:
+        if shop.id not in granted:
             raise NotFound("shop")
     elif len(granted) == 1:
         shop = work.shops.get_by_id(next(iter(granted)))
     else:
         raise Invalid((("shop", f"{login} works for several shops: say which with --shop"),))
-    actor = Actor(kind="staff", shop_id=shop["id"], id=staff["id"], role=staff["role"])
+    actor = Actor(kind="staff", shop_id=shop.id, id=staff.id, role=staff.role)
     if not may(actor, "write", "policies"):
         raise Forbidden("policies")
-    return actor, shop["key"], shop["policy"]
+    return actor, shop.key, shop.policy

@@ -31,7 +31,7 @@ class Simulated:
 def shop_zone(*, shop_key: str, deps: Deps) -> str:
     """The zone of times without an offset. Raises NotFound."""
     with reading(deps) as work:
-        return work.shops.settings_of(work.shops.get(shop_key)["id"]).zone
+        return work.shops.settings_of(work.shops.get(shop_key).id).zone
 
 
 def simulate(
@@ -56,7 +56,7 @@ def simulate(
     answers = [words.answer(unusable("no_such_order"))] * len(applications)
     asked = {number: {applications[place].line_id for place in found} for number, found in places.items()}
     with reading(deps) as work:
-        shop_id = int(work.shops.get(shop_key)["id"])
+        shop_id = int(work.shops.get(shop_key).id)
         settings = work.shops.settings_of(shop_id)
         for stored in past_orders(work.connection, shop_id, asked, whole=policy.thresholds == "reprice"):
             number = stored.order.no

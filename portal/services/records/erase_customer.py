@@ -48,11 +48,11 @@ def erase_customer(*, shop_key: str, login: str, deps: Deps) -> None:
 
 def _find(work: UnitOfWork, shop_key: str, login: str) -> tuple[int, int, Person]:
     shop = work.shops.get(shop_key)
-    found = work.accounts.find_by_login(shop["id"], read_login(login))
-    if found is None or found["erased_at"]:
+    found = work.accounts.find_by_login(shop.id, read_login(login))
+    if found is None or found.erased_at:
         raise NotFound("customer")
-    person = Person(found["external_id"], found["phone"] or "", found["mail"] or "")
-    return shop["id"], found["id"], person
+    person = Person(found.external_id, found.phone or "", found.mail or "")
+    return shop.id, found.id, person
 
 
 def _refuse_open(data: PersonalData) -> None:

@@ -16,10 +16,10 @@ def export_customer(*, shop_key: str, login: str, deps: Deps) -> dict[str, Any]:
     """JSON-able: the customer, and lists of rows by what they are. Raises NotFound."""
     with reading(deps) as work:
         shop = work.shops.get(shop_key)
-        row = work.accounts.find_by_login(shop["id"], read_login(login))
+        row = work.accounts.find_by_login(shop.id, read_login(login))
         if row is None:
             raise NotFound("customer")
-        found = {name: _plain(rows) for name, rows in PersonalData(work.connection, row["id"]).tables()}
+        found = {name: _plain(rows) for name, rows in PersonalData(work.connection, row.id).tables()}
         customer = found.pop("customer")[0]
     return {"shop": shop_key, "exported_at": work.now.isoformat(), "customer": customer, **found}
 

@@ -13,7 +13,7 @@ from portal.domain.identity.scopes import MOST_TOKENS, SCOPES, USE_NOTED_EVERY, 
 from portal.domain.records.events import NewEvent
 from portal.ports import Deps
 from portal.repos.unit_of_work import UnitOfWork, reading, unit_of_work
-from portal.services.identity.visits import VisitedShop, shop_of_row
+from portal.services.identity.visits import VisitedShop, visited_shop
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,16 +52,16 @@ def add_token(*, actor: Actor, scopes: tuple[str, ...], deps: Deps) -> str:
     known = tuple(scope for scope in SCOPES if scope in scopes)
     if not known or set(scopes) - set(known):
         raise Invalid((("scope", f"must be of: {', '.join(SCOPES)}"),))
-    token = deps.random.token()
+    fresh = deps.random.token()
     with unit_of_work(deps) as work:
         work.shops.lock(actor.shop_id)
-        live = [row for row in work.tokens.of_shop(actor.shop_id) if row["retired_at"] is None]
+        live = [token for token in work.tokens.of_shop(actor.shop_id) if token.retired_at is None]
         if len(live) >= MOST_TOKENS:
             raise Invalid((("token", f"{MOST_TOKENS} are live already: retire one first"),))
-        token_id = work.tokens.add(actor.shop_id, token_hash(token), known)
+        token_id = work.tokens.add(actor.shop_id, token_hash(fresh), known)
         data = {"token": token_id, "scopes": list(known)}
         work.events.append_without_order(actor, NewEvent(kind=f"{actor.kind}:api_token:added", data=data))
-    return token
+    return fresh
 
 
 def list_tokens(*, actor: Actor, deps: Deps) -> tuple[ApiToken, ...]:
@@ -69,16 +69,16 @@ def list_tokens(*, actor: Actor, deps: Deps) -> tuple[ApiToken, ...]:
     if not may(actor, "read", "settings"):
         raise Forbidden("settings")
     with reading(deps) as work:
-        rows = work.tokens.of_shop(actor.shop_id)
+        kept = work.tokens.of_shop(actor.shop_id)
     return tuple(
         ApiToken(
-            id=row["id"],
-            scopes=tuple(row["scopes"]),
-            since=row["created_at"],
-            last_used_at=row["last_used_at"],
-            retired_at=row["retired_at"],
+            id=token.id,
+            scopes=tuple(token.scopes),
+            since=token.created_at,
+            last_used_at=token.last_used_at,
+            retired_at=token.retired_at,
         )
-        for row in rows
+        for token in kept
     )
 
 
@@ -95,12 +95,12 @@ def retire_token(*, actor: Actor, token_id: int, deps: Deps) -> None:
 def bearer_of(*, token: str, deps: Deps) -> Bearer | None:
     """Whose token this is; None for none that lives. Its use is noted once an hour, in a transaction of its own."""
     with reading(deps) as work:
-        row = work.tokens.find_live(token_hash(token))
-        if row is None:
+        found = work.tokens.find_live(token_hash(token))
+        if found is None:
             return None
-        is_stale = row["last_used_at"] is None or row["last_used_at"] <= work.now - USE_NOTED_EVERY
+        is_stale = found.last_used_at is None or found.last_used_at <= work.now - USE_NOTED_EVERY
     if is_stale:
         # The request can be answered without it.
         with suppress(ProviderUnavailable), unit_of_work(deps) as work:
-            work.tokens.note_use(row["token_id"], every=USE_NOTED_EVERY)
-    return Bearer(shop=shop_of_row(row, deps), scopes=tuple(row["scopes"]))
+            work.tokens.note_use(found.id, every=USE_NOTED_EVERY)
+    return Bearer(shop=visited_shop(found.shop, deps), scopes=found.scopes)

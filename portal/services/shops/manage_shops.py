@@ -85,9 +85,9 @@ def set_shop(*, key: str, settings: dict[str, Any], deps: Deps) -> None:
     kept = settings_to_dict(deps.schemas.read_settings(settings))  # TOML has dates, JSON has none.
     with unit_of_work(deps) as work:
         shop = work.shops.get(key)
-        work.shops.set(shop["id"], settings=kept)
+        work.shops.set(shop.id, settings=kept)
         work.events.append_without_order(
-            _operator(shop["id"]), NewEvent(kind="operator:shop:set", data={"keys": sorted(settings)})
+            _operator(shop.id), NewEvent(kind="operator:shop:set", data={"keys": sorted(settings)})
         )
 
 
@@ -96,13 +96,13 @@ def show_shop(*, key: str, deps: Deps) -> dict[str, Any]:
     with reading(deps) as work:
         shop = work.shops.get(key)
     shown = ("key", "name", "policy", "origins", "image_origins", "settings", "version")
-    return {name: shop[name] for name in shown}
+    return {name: getattr(shop, name) for name in shown}
 
 
 def shop_id_of(*, key: str, deps: Deps) -> int:
     """Raises NotFound for a key nobody has."""
     with reading(deps) as work:
-        return int(work.shops.get(key)["id"])
+        return int(work.shops.get(key).id)
 
 
 def _operator(shop_id: int) -> Actor:

@@ -43,7 +43,7 @@ def set_origins(
             actor, request_id, fingerprint(["origins", sorted(coming), sorted(going)]), OriginsSet
         )
         work.shops.lock(actor.shop_id)
-        before = tuple(work.shops.get_by_id(actor.shop_id)["origins"])
+        before = tuple(work.shops.get_by_id(actor.shop_id).origins)
         if is_repeat:
             return before
         if shown is not None and shown != origins_digest(before):

@@ -27,7 +27,7 @@ def set_theme(
         if done := work.requests.claim(actor, request_id, fingerprint(["looks", theme, locale]), LooksSaved):
             return done
         work.shops.lock(actor.shop_id)
-        before = work.shops.get_by_id(actor.shop_id)["settings"]
+        before = work.shops.get_by_id(actor.shop_id).settings
         after = deps.schemas.read_settings({**before, "theme": theme, "locale": locale})
         work.shops.set(actor.shop_id, settings=settings_to_dict(after))
         data = {"keys": ["locale", "theme"], "theme": theme, "locale": locale}
