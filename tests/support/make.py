@@ -52,7 +52,7 @@ def make_shop(deps: Deps, key: str = "tepai", **values: Any) -> Made:
     new = NewShop(key=key, name=name, origins=("https://shop.example",), policy=policy)
     keys = add_shop(new=new, packs=shipped_packs(), deps=deps)
     with unit_of_work(deps) as work:
-        shop_id = work.shops.get(key)["id"]
+        shop_id = work.shops.get(key).id
         work.shops.set(shop_id, settings={"returns": True})
     return Made(shop_id, keys, make_customer(deps, shop_id), deps)
 

@@ -36,9 +36,10 @@ def people(world: World) -> dict[str, Actor]:
             totp_secret="JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", deps=world.deps,
         )  # fmt: skip
     with reading(world.deps) as work:
-        rows = work.staff_sessions.colleagues(world.made.shop_id)
+        colleagues = work.staff_sessions.colleagues(world.made.shop_id)
     return {
-        row["role"]: Actor(kind="staff", shop_id=world.made.shop_id, id=row["id"], role=row["role"]) for row in rows
+        person.role: Actor(kind="staff", shop_id=world.made.shop_id, id=person.id, role=person.role)
+        for person in colleagues
     }
 
 
