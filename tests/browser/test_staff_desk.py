@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
+from portal.services.cases.assign import release_case
 from portal.services.messages.write_message import answer_shop, message_customer, note_internally
 from tests.adapters.pictures import encoded, photo
 from tests.routes.staff.test_deciding import applied
@@ -32,6 +33,8 @@ def test_a_supervisor_comes_in_and_answers_a_cancel(office: Office, live: Live, 
     message_customer(case_no=case_no, body="包裹还在仓库。", actor=staff, request_id="m1", deps=office.deps)
     answer_shop(case_no=case_no, body="好的。", actor=office.made.shopper, request_id="a1", deps=office.deps)
     note_internally(case_no=case_no, body="客户很急。", actor=staff, request_id="n1", deps=office.deps)
+    # Writing has taken the case.
+    release_case(case_no=case_no, actor=staff, request_id="r1", deps=office.deps)
 
     page = screen.open(f"{live.url}/staff/cases")
     look(screen)
