@@ -25,7 +25,7 @@ NAMES = {
     "PORTAL_TRUSTED_PROXIES",
     "PORTAL_LOG",
 }
-ADDED = {"PORTAL_SCAN_URL"}
+ADDED = {"PORTAL_METRICS_TOKEN", "PORTAL_SCAN_URL"}
 SECRET = "s3cret-of-thirty-two-characters-0"
 
 

@@ -26,5 +26,5 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_index("ix_case_unread", table_name="after_sales_case")
-    with op.batch_alter_table("after_sales_case") as table:
-        table.drop_column("unread_since")
+    # Not in a batch: SQLite's would write the table anew, without the indexes over expressions.
+    op.drop_column("after_sales_case", "unread_since")

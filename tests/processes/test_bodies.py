@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -31,6 +32,12 @@ def arriving(parts: Iterable[bytes], *, every: float = 0.0, ends: bool = True) -
     return receive
 
 
+def run(coroutine: Coroutine[Any, Any, Any]) -> Any:
+    """In a thread of its own: that of the tests has a loop already where a browser was driven in it before."""
+    with ThreadPoolExecutor(1) as alone:
+        return alone.submit(asyncio.run, coroutine).result()
+
+
 def read(receive: Callable[[], Awaitable[Any]], *, most: int = 10 * SMALL, **limits: float) -> bytes:
     async def reading() -> bytes:
         body, length = await Bodies(**limits).read(receive, most=most)
@@ -39,7 +46,8 @@ def read(receive: Callable[[], Awaitable[Any]], *, most: int = 10 * SMALL, **lim
         assert len(content) == length
         return content
 
-    return asyncio.run(reading())
+    content: bytes = run(reading())
+    return content
 
 
 @pytest.mark.parametrize("parts", [[b""], [b"a=1"], [b"a", b"=", b"1"], [b"x" * SMALL], [b"x" * 7_000] * 50])
@@ -117,7 +125,7 @@ def test_a_page_gets_its_body_and_an_error_that_it_lets_through_is_500() -> None
         assert await ask(front, "/", receive=arriving([b"a=1"]), method="POST", content_length="3") == (200, b"a=1")
         assert (await ask(front, "/wrong"))[0] == 500
 
-    asyncio.run(walk())
+    run(walk())
 
 
 def test_health_is_answered_while_a_page_takes_its_time_and_a_page_while_a_photo_does() -> None:
@@ -137,7 +145,7 @@ def test_health_is_answered_while_a_page_takes_its_time_and_a_page_while_a_photo
         assert await seconds(front, "/") < 0.2
         await photo
 
-    asyncio.run(walk())
+    run(walk())
 
 
 def test_what_says_beforehand_that_it_is_too_long_is_not_read() -> None:
@@ -146,7 +154,7 @@ def test_what_says_beforehand_that_it_is_too_long_is_not_read() -> None:
         waiting = arriving([], ends=False)
         assert await ask(front, "/", receive=waiting, method="POST", content_length="11") == (200, b"")
 
-    asyncio.run(walk())
+    run(walk())
 
 
 def test_a_name_with_an_underscore_does_not_pass_for_a_proxys() -> None:
