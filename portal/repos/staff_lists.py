@@ -25,11 +25,8 @@ from sqlalchemy import (
 )
 
 from portal.domain.cases.case import Case
-from portal.domain.codec import from_plain
 from portal.domain.identity.access import Actor
 from portal.domain.identity.logins import Login
-from portal.domain.money import Money
-from portal.domain.orders.card import Card
 from portal.domain.refunds.refund import Refund
 from portal.domain.typed import folded
 from portal.models.account import Customer
@@ -43,7 +40,8 @@ from portal.repos.exact_matches import cases_called, is_anything_called, orders_
 from portal.repos.order_lists import Cursor, is_in_title
 from portal.repos.queue_filters import UNREAD, QueueFilter, QueuePlace
 from portal.repos.refunds import RefundOfOrder, refund_of
-from portal.repos.rows import Row, all_rows, one_row, row_or_none, value_of
+from portal.repos.rows import all_rows, one_row, row_or_none, value_of
+from portal.repos.staff_list_values import EarlierOrder, ListedForStaff, WaitingCounts, earlier_order, listed_for_staff
 
 CASES = CaseRow.__table__
 CUSTOMERS = Customer.__table__
@@ -98,46 +96,6 @@ class OpenTask:
     reason: str
     since: datetime
     deadline: datetime | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WaitingCounts:
-    """How many wait for the shop: all of them, mine, nobody's, those of the first priority, escalated ones, and of all
-    that are open the unread ones."""
-
-    all_of_them: int
-    mine: int
-    nobodys: int
-    first: int
-    escalated: int
-    unread: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListedForStaff:
-    """An order with what its customer is called and reached by; None where it has no account."""
-
-    id: int
-    number: str
-    state: str
-    placed_at: datetime
-    card: Card
-    units: int
-    total: Money
-    recipient: str
-    customer: tuple[str, str, str] | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EarlierOrder:
-    """One order of a customer's history: `cases` it has, `of_all` orders of theirs."""
-
-    number: str
-    state: str
-    placed_at: datetime
-    total: Money
-    cases: int
-    of_all: int
 
 
 class StaffLists:
@@ -204,7 +162,7 @@ class StaffLists:
             same = and_(ORDERS.c.placed_at == after.placed_at, ORDERS.c.id < after.id)
             query = query.where(or_(ORDERS.c.placed_at < after.placed_at, same), ORDERS.c.placed_at <= after.placed_at)
         query = query.order_by(ORDERS.c.placed_at.desc(), ORDERS.c.id.desc()).limit(limit)
-        return [_listed(row) for row in all_rows(self._connection.execute(query))]
+        return [listed_for_staff(row) for row in all_rows(self._connection.execute(query))]
 
     def _found(self, actor: Actor, login: Login) -> list[ColumnElement[bool]]:
         if login.text and self.is_exact(actor, login):
@@ -220,7 +178,7 @@ class StaffLists:
         query = select(*shown, cases.label("cases"), func.count().over().label("of_all"))
         mine = query.where(ORDERS.c.shop_id == actor.shop_id, ORDERS.c.customer_id == customer_id)
         ordered = mine.order_by(ORDERS.c.placed_at.desc(), ORDERS.c.id.desc()).limit(limit)
-        return [_earlier(row) for row in all_rows(self._connection.execute(ordered))]
+        return [earlier_order(row) for row in all_rows(self._connection.execute(ordered))]
 
     def refunds_in_trouble(self, actor: Actor, *, stuck_since: datetime, today: Any, limit: int) -> list[RefundOfOrder]:
         """Failed ones, and those not arrived: from before `stuck_since`, or past their estimate. Oldest first."""
@@ -329,30 +287,4 @@ def _named(login: Login) -> tuple[ColumnElement[bool], ...]:
         ORDERS.c.search.contains(folded(login.text), autoescape=True),
         ORDERS.c.number_key.contains(login.id_key or login.text, autoescape=True),
         CUSTOMERS.c.name.icontains(login.text, autoescape=True),
-    )
-
-
-def _listed(row: Row) -> ListedForStaff:
-    reached = (row["customer_name"] or "", row["customer_phone"] or "", row["customer_mail"] or "")
-    return ListedForStaff(
-        id=row["id"],
-        number=row["number"],
-        state=row["state"],
-        placed_at=row["placed_at"],
-        card=from_plain(Card, row["card"]),
-        units=row["item_count"],
-        total=Money(row["total_minor"], row["currency"]),
-        recipient=row["recipient"],
-        customer=reached if row["customer_id"] else None,
-    )
-
-
-def _earlier(row: Row) -> EarlierOrder:
-    return EarlierOrder(
-        number=row["number"],
-        state=row["state"],
-        placed_at=row["placed_at"],
-        total=Money(row["total_minor"], row["currency"]),
-        cases=row["cases"],
-        of_all=row["of_all"],
     )

@@ -16,7 +16,8 @@ from portal.domain.identity.logins import read_login
 from portal.pages.values.staff import QueuePage, QueueRow, View
 from portal.ports import Deps
 from portal.repos.queue_filters import QueueFilter, QueuePlace
-from portal.repos.staff_lists import MOST_SEARCHED, TO_ANSWER, QueuedCase, WaitingCounts
+from portal.repos.staff_list_values import WaitingCounts
+from portal.repos.staff_lists import MOST_SEARCHED, TO_ANSWER, QueuedCase
 from portal.repos.unit_of_work import reading
 from portal.services.cursors import read_row_id
 

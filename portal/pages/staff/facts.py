@@ -16,7 +16,7 @@ from portal.pages.values.staff import OrderFacts, OtherOrder, Person
 from portal.repos.accounts import CustomerAccount
 from portal.repos.order_record import OrderRecord
 from portal.repos.rows import Row
-from portal.repos.staff_lists import EarlierOrder
+from portal.repos.staff_list_values import EarlierOrder
 from portal.repos.staff_sessions import Colleague
 from portal.repos.unit_of_work import UnitOfWork
 

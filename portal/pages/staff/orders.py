@@ -16,7 +16,8 @@ from portal.pages.staff.facts import (
 from portal.pages.values.parts import CaseBrief
 from portal.pages.values.staff import FoundOrder, Person, StaffOrderPage, StaffOrdersPage
 from portal.ports import Deps
-from portal.repos.staff_lists import MOST_SEARCHED, ListedForStaff
+from portal.repos.staff_list_values import ListedForStaff
+from portal.repos.staff_lists import MOST_SEARCHED
 from portal.repos.unit_of_work import reading
 from portal.services.cursors import read_cursor, write_cursor
 
