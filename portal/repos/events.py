@@ -17,7 +17,7 @@ from portal.ports import Vault
 from portal.repos.dialects import insert_or_ignore, oldest_open_txid, txid
 from portal.repos.kept_texts import KeptTexts
 from portal.repos.order_record import OrderRecord
-from portal.repos.rows import Row, all_rows, one_row
+from portal.repos.rows import all_rows, one_row, value_of
 
 EVENTS = EventRow.__table__
 CHAINS = Chain.__table__
@@ -34,6 +34,29 @@ _OF_ORDER = (
     .where(EVENTS.c.order_id == bindparam("order_id"))
     .order_by(EVENTS.c.seq)
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToldEvent:
+    """An event as a timeline tells it. `actor`, `behalf`: keys of who acted, for whom; `text`: its JSON as hashed."""
+
+    kind: str
+    at: datetime
+    actor: str
+    behalf: str | None
+    case_no: str | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FedEvent(ToldEvent):
+    """An event as the feed gives it, with its place: in the feed (`txid`, `id`), and in its chain."""
+
+    id: int
+    txid: int
+    seq: int
+    hash: str
+    previous: str
 
 
 def order_chain(shop_id: int, number: str) -> str:
@@ -133,11 +156,12 @@ class Events:
         self._chains[name] = LooseChain(name=name, head=row["head"], length=row["length"])
         return self._chains[name]
 
-    def of_order(self, order_id: int) -> list[Row]:
-        """The order's chain, oldest first: (kind, at, actor, behalf, case_no, text)."""
-        return all_rows(self._connection.execute(_OF_ORDER, {"order_id": order_id}))
+    def of_order(self, order_id: int) -> list[ToldEvent]:
+        """The order's chain, oldest first."""
+        rows = all_rows(self._connection.execute(_OF_ORDER, {"order_id": order_id}))
+        return [value_of(ToldEvent, row) for row in rows]
 
-    def feed(self, *, shop_id: int | None, after: tuple[int, int], limit: int) -> list[Row]:
+    def feed(self, *, shop_id: int | None, after: tuple[int, int], limit: int) -> list[FedEvent]:
         """Events after the cursor (txid, id). On PostgreSQL only those no open transaction could still come before."""
         place = tuple_(EVENTS.c.txid, EVENTS.c.id)
         query = select(EVENTS).where(place > place_of(after))
@@ -145,7 +169,8 @@ class Events:
             query = query.where(EVENTS.c.shop_id == shop_id)
         if (oldest := oldest_open_txid(self._connection)) is not None:
             query = query.where(EVENTS.c.txid < oldest)
-        return all_rows(self._connection.execute(query.order_by(EVENTS.c.txid, EVENTS.c.id).limit(limit)))
+        rows = all_rows(self._connection.execute(query.order_by(EVENTS.c.txid, EVENTS.c.id).limit(limit)))
+        return [value_of(FedEvent, row) for row in rows]
 
     def exists(self, shop_id: int, key: str) -> bool:
         found = select(EVENTS.c.id).where(EVENTS.c.shop_id == shop_id, EVENTS.c.key == key)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,9 +11,17 @@ from sqlalchemy import Connection, insert, select, update
 from portal.models.account import OneTimeCode
 from portal.repos.dialects import delete_some
 from portal.repos.failures import lock_digests
-from portal.repos.rows import Row, row_or_none
+from portal.repos.rows import row_or_none, value_of
 
 CODES = OneTimeCode.__table__
+
+
+@dataclass(frozen=True, slots=True)
+class LiveCode:
+    """A code that may still be used; of itself only the hash is known."""
+
+    id: int
+    code_hash: str
 
 
 class OneTimeCodes:
@@ -44,7 +53,7 @@ class OneTimeCodes:
         self._connection.execute(update(CODES).where(before).values(expires_at=self._now))
         self._connection.execute(insert(CODES).values(values | {"created_at": self._now, "tries": 0}))
 
-    def use_attempt(self, shop_id: int, purpose: str, subject: str, *, most: int) -> Row | None:
+    def use_attempt(self, shop_id: int, purpose: str, subject: str, *, most: int) -> LiveCode | None:
         """The live code, with one attempt used, in one statement: reading first would let parallel guesses through."""
         live = self._of(shop_id, purpose, subject) & (CODES.c.expires_at > self._now) & CODES.c.used_at.is_(None)
         statement = (
@@ -53,7 +62,8 @@ class OneTimeCodes:
             .values(tries=CODES.c.tries + 1)
             .returning(CODES.c.id, CODES.c.code_hash)
         )
-        return row_or_none(self._connection.execute(statement))
+        row = row_or_none(self._connection.execute(statement))
+        return value_of(LiveCode, row) if row else None
 
     def spend(self, code_id: int) -> bool:
         """False where somebody was faster."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -24,7 +25,7 @@ from portal.repos.dialects import insert_or_ignore
 from portal.repos.order_record import OrderRecord
 from portal.repos.order_rows import kept_with_line, kept_with_order, line_facts, order_facts, payment_facts
 from portal.repos.refunds import refund_of
-from portal.repos.rows import Row, all_rows, row_or_none
+from portal.repos.rows import Row, all_rows, row_or_none, value_of
 
 ORDERS = OrderRow.__table__
 LINES = OrderLine.__table__
@@ -119,6 +120,21 @@ def tracking_rows(shop_id: int, order_id: int, shipments: Iterable[dict[str, Any
     return [{"shop_id": shop_id, "tracking_no": number, "order_id": order_id} for number in numbers]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderContacts:
+    """Who can be reached about an order: as its feed says (`ship_to`, `extra`), and its customer, None where it has
+    none."""
+
+    id: int
+    number: str
+    ship_to: dict[str, Any]
+    extra: dict[str, Any]
+    phone: str | None
+    mail: str | None
+    locale: str | None
+    zone: str | None
+
+
 class Orders:
     """`work.orders`."""
 
@@ -135,14 +151,13 @@ class Orders:
         record = self._load(*self._of(actor, number), with_refunds=True)
         return record, record.refunds
 
-    def find_contacts(self, shop_id: int, number: str) -> Row | None:
-        """Who can be reached about an order, in one statement whether or not there is one: id, number, ship_to, extra,
-        and its customer's phone, mail, locale and zone, None where it has none. The number as somebody typed it: the
-        order of that very number, else the only one that differs in how it is written."""
+    def find_contacts(self, shop_id: int, number: str) -> OrderContacts | None:
+        """In one statement whether or not there is one. The number as somebody typed it: the order of that very number,
+        else the only one that differs in how it is written."""
         found = all_rows(self._connection.execute(_CONTACTS, {"shop": shop_id, "number_key": as_key(number)}))
         exact = [row for row in found if row["number"] == number]
         only = exact or found
-        return only[0] if len(only) == 1 else None
+        return value_of(OrderContacts, only[0]) if len(only) == 1 else None
 
     def get_for_update(self, number: str, actor: Actor) -> OrderRecord:
         """The same, its row locked first (law 5)."""

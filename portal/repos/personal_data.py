@@ -17,7 +17,7 @@ from portal.models.job import Job, Notice
 from portal.models.message import Message
 from portal.models.order import Order, OrderLine, Payment
 from portal.models.refund import Refund
-from portal.repos.rows import Row, all_rows, one_row
+from portal.repos.rows import all_rows, one_row
 
 CUSTOMERS: Table = Customer.__table__
 SESSIONS: Table = Session.__table__
@@ -48,11 +48,11 @@ class PersonalData:
             or_(CASES.c.customer_id == customer_id, CASES.c.order_id.in_(self._orders))
         )
 
-    def lock(self) -> Row:
-        """The customer's row, then their orders, in the order in which everybody locks them (law 5)."""
+    def lock(self) -> str:
+        """Their orders and the customer, in the order in which everybody locks them (law 5); the customer's name."""
         self._connection.execute(self._orders.order_by(ORDERS.c.id).with_for_update())
         mine = select(CUSTOMERS).where(CUSTOMERS.c.id == self._id).with_for_update()
-        return one_row(self._connection.execute(mine))
+        return str(one_row(self._connection.execute(mine))["name"])
 
     def order_ids(self) -> list[int]:
         return list(self._connection.execute(self._orders.order_by(ORDERS.c.id)).scalars())

@@ -11,6 +11,7 @@ from portal.domain.intake.imported_order import FeedRefund
 from portal.domain.money import Money
 from portal.domain.orders.order import Order
 from portal.pages.values.parts import TimelineEntry
+from portal.repos.events import ToldEvent
 
 _NAMES = {
     "order:cancelled": "order_cancelled",
@@ -86,7 +87,7 @@ _BY_RULE = "shopper:case:approved"
 
 
 def order_timeline(
-    order: Order, events: Iterable[Mapping[str, Any]], refunds: Iterable[FeedRefund]
+    order: Order, events: Iterable[ToldEvent], refunds: Iterable[FeedRefund]
 ) -> tuple[TimelineEntry, ...]:
     """Oldest first. What the feed tells (placed, paid, parcels, its `refunds`) stands at its own time, not at the time
     of intake."""
@@ -95,14 +96,14 @@ def order_timeline(
 
 
 def staff_timeline(
-    order: Order, events: Iterable[Mapping[str, Any]], refunds: Iterable[FeedRefund], people: Mapping[str, str]
+    order: Order, events: Iterable[ToldEvent], refunds: Iterable[FeedRefund], people: Mapping[str, str]
 ) -> tuple[TimelineEntry, ...]:
     """As the customer has it, with what staff do among themselves and who it was. `people`: logins by actor key."""
-    entries = [entry for event in events if (entry := _entry(event, _STAFF_NAMES, people.get(event["actor"], "")))]
+    entries = [entry for event in events if (entry := _entry(event, _STAFF_NAMES, people.get(event.actor, "")))]
     return tuple(sorted([*_reported_by_feed(order, refunds), *entries], key=lambda entry: entry.at))
 
 
-def case_timeline(events: Iterable[Mapping[str, Any]]) -> tuple[TimelineEntry, ...]:
+def case_timeline(events: Iterable[ToldEvent]) -> tuple[TimelineEntry, ...]:
     """Oldest first: the events that name the case."""
     return tuple(entry for event in events if (entry := _entry(event)))
 
@@ -136,11 +137,11 @@ def _who(kind: str, what: str, source: str) -> str:
     return "portal" if kind == _BY_RULE else _WHO[source]
 
 
-def _entry(event: Mapping[str, Any], names: Mapping[str, str] = _NAMES, by: str = "") -> TimelineEntry | None:
-    source, _, what = event["kind"].partition(":")
+def _entry(event: ToldEvent, names: Mapping[str, str] = _NAMES, by: str = "") -> TimelineEntry | None:
+    source, _, what = event.kind.partition(":")
     if what not in names and what != _FIRST_TOLD:
         return None
-    data = json.loads(event["text"])["data"]
+    data = json.loads(event.text)["data"]
     if what == _FIRST_TOLD:
         if data["status"] != "cancelled":
             return None
@@ -149,8 +150,8 @@ def _entry(event: Mapping[str, Any], names: Mapping[str, str] = _NAMES, by: str 
     amount = data.get("amount", data.get("refund") if isinstance(data.get("refund"), int) else None)
     until = data.get("until") or data.get("left_at")
     return TimelineEntry(
-        at=event["at"],
-        who=_who(event["kind"], what, source),
+        at=event.at,
+        who=_who(event.kind, what, source),
         name=name,
         amount=Money(amount, data["currency"]) if amount and "currency" in data else None,
         count=data.get("points") or sum(count for _, count in data.get("units", ())),

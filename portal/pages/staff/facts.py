@@ -14,8 +14,8 @@ from portal.pages.parts.timeline import staff_timeline
 from portal.pages.shop.order import amounts_of, lines_of, parcel_of, payments_of, recipient_of
 from portal.pages.values.staff import OrderFacts, OtherOrder, Person
 from portal.repos.accounts import CustomerAccount
+from portal.repos.events import ToldEvent
 from portal.repos.order_record import OrderRecord
-from portal.repos.rows import Row
 from portal.repos.staff_list_values import EarlierOrder
 from portal.repos.staff_sessions import Colleague
 from portal.repos.unit_of_work import UnitOfWork
@@ -31,7 +31,7 @@ def people_of(colleagues: Iterable[Colleague]) -> dict[str, str]:
 def order_facts(
     record: OrderRecord,
     refunds: list[Refund],
-    events: list[Row],
+    events: list[ToldEvent],
     customer: CustomerAccount | None,
     people: Mapping[str, str],
     settings: ShopSettings,

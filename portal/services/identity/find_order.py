@@ -13,7 +13,7 @@ from portal.domain.identity.logins import Login, read_login
 from portal.domain.identity.phones import country_of, digits_of, may_be_texted, read_phone
 from portal.domain.typed import as_key, folded_mail, typed_digits
 from portal.ports import Deps
-from portal.repos.rows import Row
+from portal.repos.orders import OrderContacts
 from portal.repos.unit_of_work import UnitOfWork, reading, unit_of_work
 from portal.services.identity.one_time_codes import NOBODY, CodeAsk, Destination, check_code, issue_code
 from portal.services.identity.sessions import open_session
@@ -67,7 +67,7 @@ def open_order_with_code(
             throttle.failed(work)
         else:
             throttle.succeeded(work)
-            guest = Actor(kind="guest", shop_id=shop.id, order_no=found["number"])
+            guest = Actor(kind="guest", shop_id=shop.id, order_no=found.number)
             token = open_session(
                 work,
                 actor=guest,
@@ -76,23 +76,27 @@ def open_order_with_code(
                 place=caller.place,
                 deps=deps,
             )
-            return token, found["number"]
+            return token, found.number
     raise Invalid((("code", "wrong"),))
 
 
-def _find(work: UnitOfWork, shop: VisitedShop, order_no: str, who: Login) -> tuple[Row | None, Destination]:
+_NOBODYS = OrderContacts(id=0, number="", ship_to={}, extra={}, phone=None, mail=None, locale=None, zone=None)
+"""What is looked through where there is no such order, so that it takes as long."""
+
+
+def _find(work: UnitOfWork, shop: VisitedShop, order_no: str, who: Login) -> tuple[OrderContacts | None, Destination]:
     """The order and where its code goes; NOBODY where the contact does not stand on it. The same work either way."""
     found = work.orders.find_contacts(shop.id, order_no.strip())
-    row: Row = found or {}
-    said: dict[str, Any] = {"locale": row.get("locale") or "", "zone": row.get("zone") or ""}
-    ship_to, contact = row.get("ship_to") or {}, (row.get("extra") or {}).get("contact") or {}
-    mails = [mail for mail in (row.get("mail"), contact.get("mail")) if mail]
+    order = found or _NOBODYS
+    said: dict[str, Any] = {"locale": order.locale or "", "zone": order.zone or ""}
+    ship_to, contact = order.ship_to or {}, (order.extra or {}).get("contact") or {}
+    mails = [mail for mail in (order.mail, contact.get("mail")) if mail]
     if who.mail:
         mail = next((mail for mail in mails if folded_mail(mail) == who.mail), None)
         return found, Destination(mail=mail, **said) if mail else NOBODY
     country = ship_to.get("country") or country_of(shop.settings.zone)
     mine = {digits_of(read_phone(who.typed, country) or who.typed), digits_of(who.phone or "")} - {""}
-    for phone in (row.get("phone"), contact.get("phone"), ship_to.get("phone")):
+    for phone in (order.phone, contact.get("phone"), ship_to.get("phone")):
         number = read_phone(phone, country) or phone if phone else ""
         if number and digits_of(number) in mine:
             if may_be_texted(number):
@@ -106,5 +110,5 @@ def _typed(order_no: str, who: Login) -> str:
     return f"{as_key(order_no)}|{who.key}"
 
 
-def _owner(found: Row | None, destination: Destination) -> str:
-    return f"order:{found['id']}" if found and destination.address else ""
+def _owner(found: OrderContacts | None, destination: Destination) -> str:
+    return f"order:{found.id}" if found and destination.address else ""

@@ -88,9 +88,9 @@ def check_code(
     """Whether `code` was issued for this and is unspent; it is spent then. Each call costs one of its tries."""
     subject = _subject(shop_id, purpose, typed, deps)
     live = work.codes.use_attempt(shop_id, purpose, subject, most=rules.TRIES)
-    expected = live["code_hash"] if live else ""
+    expected = live.code_hash if live else ""
     is_right = hmac.compare_digest(expected, _code_hash(subject, owner, code, deps))
-    return bool(live and owner and is_right and work.codes.spend(live["id"]))
+    return bool(live and owner and is_right and work.codes.spend(live.id))
 
 
 def deliver_code(*, payload: Mapping[str, Any], deps: Deps) -> None:

@@ -17,8 +17,7 @@ from portal.domain.orders.decisions import ENGINE, Decision
 from portal.domain.orders.order import Order
 from portal.domain.policy.pack import Policy
 from portal.ports import Deps
-from portal.repos.decisions import stored_decisions
-from portal.repos.rows import Row
+from portal.repos.decisions import StoredDecision, stored_decisions
 from portal.repos.unit_of_work import UnitOfWork, reading
 
 
@@ -46,26 +45,26 @@ class Replayed:
 def replay(*, since: datetime | None, deps: Deps) -> Iterator[Replayed]:
     """Each stored decision, oldest first."""
     with reading(deps) as work:
-        for row in stored_decisions(work.connection, since=since):
-            yield _replayed(row, work)
+        for stored in stored_decisions(work.connection, since=since):
+            yield _replayed(stored, work)
 
 
-def _replayed(row: Row, work: UnitOfWork) -> Replayed:
-    about: dict[str, Any] = {"id": row["id"], "order_no": row["number"], "kind": row["kind"], "at": row["at"]}
-    if row["engine"] != ENGINE:
+def _replayed(stored: StoredDecision, work: UnitOfWork) -> Replayed:
+    about: dict[str, Any] = {"id": stored.id, "order_no": stored.number, "kind": stored.kind, "at": stored.at}
+    if stored.engine != ENGINE:
         return Replayed(**about, is_compared=False)
 
     def policy() -> Policy:
-        return work.policies.in_force(row["shop_version_id"], row["law_version_id"])
+        return work.policies.in_force(stored.shop_version_id, stored.law_version_id)
 
     try:
-        decision = replayed(row["kind"], json.loads(row["facts"]), policy)
-        if is_same(decision, json.loads(row["decision"])):
+        decision = replayed(stored.kind, json.loads(stored.facts), policy)
+        if is_same(decision, json.loads(stored.decision)):
             return Replayed(**about)
     except Exception as problem:
         # One decision that cannot be computed must not hide whether the others can.
-        return Replayed(**about, stored=row["decision"], why=f"{type(problem).__name__}: {problem}")
-    return Replayed(**about, stored=row["decision"], now=canonical(decision))
+        return Replayed(**about, stored=stored.decision, why=f"{type(problem).__name__}: {problem}")
+    return Replayed(**about, stored=stored.decision, now=canonical(decision))
 
 
 def replayed(kind: str, facts: dict[str, Any], policy: Callable[[], Policy]) -> Decision:

@@ -34,7 +34,7 @@ def erase_customer(*, shop_key: str, login: str, deps: Deps) -> None:
     with unit_of_work(deps) as work:
         shop_id, customer_id, person = _find(work, shop_key, login)
         data = PersonalData(work.connection, customer_id)
-        name = data.lock()["name"]
+        name = data.lock()
         _refuse_open(data)
         work.tombstones.add(shop_id, person)
         addresses = [address for address in (person.phone, person.mail) if address]

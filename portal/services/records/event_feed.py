@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from portal.ports import Deps
+from portal.repos.events import FedEvent
 from portal.repos.unit_of_work import reading
 
 LIMIT = 1_000
@@ -15,8 +16,8 @@ _MOST_DIGITS = 18
 def read_feed(*, shop_id: int | None, after: str, limit: int, deps: Deps) -> list[dict[str, Any]]:
     """Up to `limit` events after the cursor; a cursor that cannot be read starts at the beginning."""
     with reading(deps) as work:
-        rows = work.events.feed(shop_id=shop_id, after=_cursor(after), limit=min(max(limit, 1), LIMIT))
-    return [_plain(row) for row in rows]
+        events = work.events.feed(shop_id=shop_id, after=_cursor(after), limit=min(max(limit, 1), LIMIT))
+    return [_plain(event) for event in events]
 
 
 def _cursor(text: str) -> tuple[int, int]:
@@ -25,18 +26,18 @@ def _cursor(text: str) -> tuple[int, int]:
     return (int(txid), int(row_id)) if is_one else (0, 0)
 
 
-def _plain(row: Any) -> dict[str, Any]:
-    kept = json.loads(row["text"])
+def _plain(event: FedEvent) -> dict[str, Any]:
+    kept = json.loads(event.text)
     return {
-        "cursor": f"{row['txid']}-{row['id']}",
-        "type": row["kind"],
+        "cursor": f"{event.txid}-{event.id}",
+        "type": event.kind,
         "at": kept["at"],
         "order": kept["order"] or None,
-        "case": row["case_no"],
-        "actor": row["actor"],
-        "on_behalf_of": row["behalf"] or None,
+        "case": event.case_no,
+        "actor": event.actor,
+        "on_behalf_of": event.behalf or None,
         "data": kept["data"],
-        "seq": row["seq"],
-        "hash": row["hash"],
-        "previous": row["previous"],
+        "seq": event.seq,
+        "hash": event.hash,
+        "previous": event.previous,
     }

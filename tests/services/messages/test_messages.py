@@ -62,7 +62,7 @@ def test_both_sides_write_and_notes_stay_inside(world: World) -> None:
     assert seen_by_customer(world, case_no) == [("shop", "包裹还在仓库。"), ("customer", "好的。")]
     assert world.notices.count("message_from_shop") == 1
     with reading(world.deps) as work:
-        texts = [row["text"] for row in work.events.of_order(1)]
+        texts = [event.text for event in work.events.of_order(1)]
     assert not any("仓库。" in text or "很急" in text for text in texts)
 
 
