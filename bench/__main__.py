@@ -60,7 +60,9 @@ class Run:
     def add(self, part: str, found: Callable[[], Iterator[Figure]]) -> None:
         if all(word in part for word in self.only.split()):
             self.say(part)
-            self.figures += found()
+            figures = list(found())
+            print(table(figures), flush=True)
+            self.figures += figures
 
     def say(self, what: str) -> None:
         print(f"{self.minutes * 60:5.0f} s  {what}", file=sys.stderr, flush=True)
@@ -144,7 +146,6 @@ def main() -> None:
             measure_all(run, is_large=asked.large)
     finally:
         databases.remove_run_folder()
-    print(table(run.figures))
     if not asked.quick and not asked.only:
         write(run.figures, small=size.small, large=size.large, minutes=run.minutes)
 

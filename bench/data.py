@@ -123,20 +123,39 @@ def _copy_all(connection: Connection, copies: int) -> None:
     indexes = list(_plain(connection, [*tables, *(Model.metadata.tables[name] for name in DESK_TABLES)]))
     for index in indexes:
         index.drop(connection)
+    triggers = [] if is_postgresql else list(_triggers_off(connection))
     if not is_postgresql:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
     for table in tables:
+        connection.execute(text(_set_apart(table)))
         connection.execute(text(_copy(table, connection, 1, copies, _spread_customer(table, copies))))
         _copy_spare(connection, table)
+    if is_postgresql:
+        _after_the_copies(connection, tables)
     fill_desk(connection)
     if not is_postgresql:
         connection.exec_driver_sql("COMMIT")
     for index in indexes:
         index.create(connection)
+    for trigger in triggers:
+        connection.exec_driver_sql(trigger)
     if is_postgresql:
-        for table in (*tables, Model.metadata.tables["job"]):
-            move = f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), (SELECT max(id) FROM {table.name}))"
-            connection.exec_driver_sql(move)
+        _after_the_copies(connection, [*tables, Model.metadata.tables["job"]])
+
+
+def _after_the_copies(connection: Connection, tables: list[Table]) -> None:
+    """PostgreSQL counts ids apart from the rows: on from the largest there is."""
+    for table in tables:
+        move = f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), (SELECT max(id) FROM {table.name}))"
+        connection.exec_driver_sql(move)
+
+
+def _triggers_off(connection: Connection) -> Iterable[str]:
+    """How they are made again. One looks for every new event among those there are, by an index that is not there."""
+    found = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+    for name, made in connection.exec_driver_sql(found).all():
+        connection.exec_driver_sql(f"DROP TRIGGER {name}")
+        yield made
 
 
 def vacuum(url: str) -> None:
@@ -176,12 +195,20 @@ def _copy(table: Table, connection: Connection, first: int, last: int, customer:
     columns = [column for column in table.c if not column.computed]
     values = ", ".join(_value(column, connection, customer, days) for column in columns)
     names = ", ".join(f'"{column.name}"' for column in columns)
-    own = "id" if table.name == "orders" else "order_id"
-    if table.name == "case_line":
-        own = "(SELECT order_id FROM after_sales_case WHERE after_sales_case.id = case_line.case_id)"
-    mine = f"{own} <= {PATTERN_COUNT} AND {only.replace('ORDER', own)}"
+    own = "id" if table.name == "orders" else "pattern"
     return (
-        f"INSERT INTO {table.name} ({names}) {_series(first, last)}SELECT {values} FROM {table.name}, copy WHERE {mine}"
+        f"INSERT INTO {table.name} ({names}) {_series(first, last)}SELECT {values} "
+        f"FROM pattern_{table.name}, copy WHERE {only.replace('ORDER', own)}"
+    )
+
+
+def _set_apart(table: Table) -> str:
+    """The rows of the patterns, by themselves: without its indexes a growing table would be read for every copy."""
+    order = {"orders": "id", "case_line": "(SELECT order_id FROM after_sales_case c WHERE c.id = case_line.case_id)"}
+    own = order.get(table.name, "order_id")
+    return (
+        f"CREATE TEMPORARY TABLE pattern_{table.name} AS "
+        f"SELECT *, {own} AS pattern FROM {table.name} WHERE {own} <= {PATTERN_COUNT}"
     )
 
 
@@ -205,7 +232,7 @@ def _value(column: Column[Any], connection: Connection, customer: str, days: flo
 
 def _spread_customer(table: Table, copies: int) -> str:
     """Pattern t's copy t × step is the shown customer's; all others go round."""
-    own = "id" if table.name == "orders" else "order_id"
+    own = "id" if table.name == "orders" else "pattern"
     anybody = f"{CANCELLING + 1} + (n * {PATTERN_COUNT} + {own}) * 7919 % {CUSTOMERS - CANCELLING}"
     return f"CASE WHEN n = {own} * {_step(copies)} THEN {SHOWN} ELSE {anybody} END"
 

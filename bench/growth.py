@@ -50,7 +50,7 @@ def growth_figures(small: Filled, large: Filled, database: str, folder: Path, ro
             server = stack.enter_context(serving(PORTAL, filled.url, folder))
             for what, path in _paths(filled).items():
                 contenders[f"{what} {size}"] = Contender(server, again(server.request(path, _cookie(filled))), NUMBER)
-        costs = measure(contenders, max(3, rounds // 3))
+        costs = measure(contenders, max(3, rounds // 5))
     for what in READ:
         few, many = costs[f"{what} small"].cpu, costs[f"{what} large"].cpu
         how = f"{sizes}: {few:.2f} and {many:.2f} ms"
