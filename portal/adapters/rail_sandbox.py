@@ -7,7 +7,7 @@ import re
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from portal.adapters.sandbox_books import BookedRefund, Entry, SandboxBooks
+from portal.adapters.sandbox_books import BookedRefund, Booking, SandboxBooks
 from portal.adapters.sandbox_payments import SandboxPayments, TakenPayment
 from portal.adapters.sandbox_plan import Kind, SandboxPlan, Subject
 from portal.domain.errors import ProviderUnavailable
@@ -131,13 +131,13 @@ class SandboxRail:
     def _kind_for(self, ask: RefundAsk) -> Kind | None:
         return self._plan.kind_for("refund", ask.number, ask.payment_reference, ask.payment_id, ask.order_no)
 
-    def _take(self, entry: Entry, ask: RefundAsk, kind: Kind | None) -> RefundAnswer | None:
+    def _take(self, entry: Booking, ask: RefundAsk, kind: Kind | None) -> RefundAnswer | None:
         """Books what this one call books and logs it as such; None where the caller gets no answer."""
         outcome, answer = self._outcome(entry, ask, kind)
         entry.log(ask.number, ask.payment_reference, ask.amount, outcome)
         return answer
 
-    def _outcome(self, entry: Entry, ask: RefundAsk, kind: Kind | None) -> tuple[str, RefundAnswer | None]:
+    def _outcome(self, entry: Booking, ask: RefundAsk, kind: Kind | None) -> tuple[str, RefundAnswer | None]:
         """The word for the log, and the answer."""
         if kind == "down":
             return "down", None
@@ -155,7 +155,7 @@ class SandboxRail:
         return "accepted", RefundAnswer(outcome="accepted", amount=ask.amount)
 
 
-def _why_not(entry: Entry, ask: RefundAsk, kind: Kind | None) -> str:
+def _why_not(entry: Booking, ask: RefundAsk, kind: Kind | None) -> str:
     """Why the rail does not do it, in the provider's words; empty where it does."""
     if kind == "no_funds":
         return "商家账户余额不足"

@@ -54,7 +54,7 @@ class BookedRefund:
     due_at: datetime
 
 
-class Entry:
+class Booking:
     """One exclusive transaction on the books at `now`."""
 
     def __init__(self, connection: sqlite3.Connection, now: datetime) -> None:
@@ -148,13 +148,13 @@ class SandboxBooks:
         self._file = log.with_suffix(".db")
 
     @contextmanager
-    def entry(self, now: datetime) -> Iterator[Entry]:
+    def entry(self, now: datetime) -> Iterator[Booking]:
         """A transaction that alone writes, in which what is due has moved. Raises ProviderUnavailable on a bad disk."""
         try:
             with closing(self._connect()) as connection:
                 connection.execute("BEGIN IMMEDIATE")
                 try:
-                    entry = Entry(connection, now)
+                    entry = Booking(connection, now)
                     entry.move_what_is_due()
                     yield entry
                 except BaseException:

@@ -6,7 +6,7 @@ import sqlite3
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from portal.adapters.sandbox_books import Entry, sortable
+from portal.adapters.sandbox_books import Booking, sortable
 from portal.domain.money import Money
 from portal.ports import CollectAsk
 
@@ -36,7 +36,7 @@ class TakenPayment:
 class SandboxPayments:
     """Payments within one transaction on the books."""
 
-    def __init__(self, entry: Entry) -> None:
+    def __init__(self, entry: Booking) -> None:
         self.entry = entry
         entry.sql.execute(_TABLE)
         self._take_what_is_due()

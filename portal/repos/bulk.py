@@ -50,7 +50,7 @@ def _values(
     constants: tuple[Any, ...],
     processors: tuple[Processor, ...],
 ) -> Iterator[tuple[Any, ...]]:
-    as_json = Texts().of
+    as_json = JsonTexts().of
     ways = tuple(
         (name, as_json if process == "json" else process) for name, process in zip(names, processors, strict=True)
     )
@@ -63,7 +63,7 @@ def _values(
         yield (*cells, *constants)
 
 
-class Texts:
+class JsonTexts:
     """JSON as text. What many rows share, such as the tags of their lines, is written out once."""
 
     def __init__(self) -> None:

@@ -70,7 +70,7 @@ class LineAnswer(TypedDict):
     paid: str
 
 
-class RefundAnswer(TypedDict):
+class RefundOfOrder(TypedDict):
     number: str
     payment: str
     amount: str
@@ -91,7 +91,7 @@ class OrderAnswer(TypedDict):
     updated_at: str
     ship_to: dict[str, Any]
     lines: list[LineAnswer]
-    refunds: list[RefundAnswer]
+    refunds: list[RefundOfOrder]
 
 
 class EventAnswer(TypedDict):

@@ -17,12 +17,12 @@ from portal.domain.identity.phones import read_phone
 from portal.domain.intake.coherence import Parts, incoherences
 from portal.domain.intake.freight_discounts import Charged, lower_freight
 from portal.domain.intake.imported_order import (
-    Contact,
     FeedRefund,
     ImportedCustomer,
     ImportedLine,
     ImportedOrder,
     Invoice,
+    OrderContact,
     OrderProblem,
     ShipTo,
 )
@@ -183,10 +183,10 @@ def _customer(customer: CustomerBody, country: str, told: _Told) -> ImportedCust
     )
 
 
-def _contact(contact: ContactBody, country: str, told: _Told) -> Contact | None:
+def _contact(contact: ContactBody, country: str, told: _Told) -> OrderContact | None:
     phone = contact.get("phone") or ""
     mail = _mail(contact.get("mail") or "", "contact.mail", told)
-    return Contact(phone=read_phone(phone, country) or phone.strip(), mail=mail) if phone or mail else None
+    return OrderContact(phone=read_phone(phone, country) or phone.strip(), mail=mail) if phone or mail else None
 
 
 def _mail(said: str, field: str, told: _Told) -> str:

@@ -47,7 +47,7 @@ class ImportedCustomer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Contact:
+class OrderContact:
     """How whoever ordered can be reached, with or without an account; as those of a customer."""
 
     phone: str = ""
@@ -169,7 +169,7 @@ class ImportedOrder:
     points_earned: int = 0
     invoice: Invoice | None = None
     customer: ImportedCustomer | None = None
-    contact: Contact | None = None
+    contact: OrderContact | None = None
     ship_to: ShipTo | None = None
     fees: tuple[OrderFee, ...] = ()
     freight_waived: FreightWaived | None = None

@@ -15,8 +15,8 @@ from portal.domain.shops.settings import ShopSettings
 from portal.pages.values.returning import (
     InspectedLine,
     InspectionView,
-    ParcelBack,
     RejectedPage,
+    ReturnedParcel,
     ReturnParcel,
     ReturnView,
     ShipmentPage,
@@ -149,12 +149,12 @@ def inspection_of(case: Case, order: Order, files: Files) -> InspectionView | No
     )
 
 
-def sent_back_of(case: Case) -> ParcelBack | None:
+def sent_back_of(case: Case) -> ReturnedParcel | None:
     """The shop's parcel to the customer; None where none is on its way."""
     back = case.parcel.back if case.parcel else None
     if back is None:
         return None
-    return ParcelBack(
+    return ReturnedParcel(
         carrier=back.carrier, tracking_no=back.tracking_no, sent_at=back.sent_at, delivered_at=back.delivered_at
     )
 

@@ -12,7 +12,7 @@ from portal.domain.shops.settings import ShopSettings
 from portal.pages.parts.refunds import progress_of
 from portal.pages.parts.timeline import staff_timeline
 from portal.pages.shop.order import amounts_of, lines_of, parcel_of, payments_of, recipient_of
-from portal.pages.values.staff import OrderFacts, OtherOrder, Person
+from portal.pages.values.staff import CustomerShown, OrderFacts, OtherOrder
 from portal.repos.accounts import CustomerAccount
 from portal.repos.events import ToldEvent
 from portal.repos.order_record import OrderRecord
@@ -59,9 +59,9 @@ def order_facts(
     )
 
 
-def person_of(customer: CustomerAccount) -> Person:
+def person_of(customer: CustomerAccount) -> CustomerShown:
     phone, mail = customer.phone or "", customer.mail or ""
-    return Person(number=customer.external_id, name=customer.name, phone=phone, mail=mail)
+    return CustomerShown(number=customer.external_id, name=customer.name, phone=phone, mail=mail)
 
 
 def customer_of(

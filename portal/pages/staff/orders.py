@@ -14,7 +14,7 @@ from portal.pages.staff.facts import (
     people_of,
 )
 from portal.pages.values.parts import CaseBrief
-from portal.pages.values.staff import FoundOrder, Person, StaffOrderPage, StaffOrdersPage
+from portal.pages.values.staff import CustomerShown, FoundOrder, StaffOrderPage, StaffOrdersPage
 from portal.ports import Deps
 from portal.repos.staff_list_values import ListedForStaff
 from portal.repos.staff_lists import MOST_SEARCHED
@@ -71,8 +71,8 @@ def _found(order: ListedForStaff) -> FoundOrder:
     )
 
 
-def _person(name: str, phone: str, mail: str) -> Person:
-    return Person(number="", name=name, phone=phone, mail=mail)
+def _person(name: str, phone: str, mail: str) -> CustomerShown:
+    return CustomerShown(number="", name=name, phone=phone, mail=mail)
 
 
 def _case(case: Case) -> CaseBrief:

@@ -24,7 +24,7 @@ class ReturnParcel:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ParcelBack:
+class ReturnedParcel:
     """The shop's parcel to the customer."""
 
     carrier: str
@@ -67,7 +67,7 @@ class ReturnView:
     """
 
     parcel: ReturnParcel | None = None
-    back: ParcelBack | None = None
+    back: ReturnedParcel | None = None
     inspection: InspectionView | None = None
     may_ship: bool = False
     choose_by: datetime | None = None

@@ -64,7 +64,7 @@ class QueuePage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Person:
+class CustomerShown:
     """A customer in clear; templates mask what is not `unmasked`."""
 
     number: str
@@ -108,7 +108,7 @@ class OrderFacts:
     payments: tuple[PaymentRow, ...]
     parcels: tuple[Parcel, ...]
     recipient: Recipient | None
-    customer: Person | None
+    customer: CustomerShown | None
     timeline: tuple[TimelineEntry, ...]
     refunds: tuple[RefundProgress, ...]
 
@@ -181,7 +181,7 @@ class FoundOrder:
     units: int
     total: Money
     recipient: str
-    customer: Person | None
+    customer: CustomerShown | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
