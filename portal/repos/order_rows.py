@@ -26,6 +26,8 @@ def line_facts(row: Row, currency: str) -> Line:
         points=row["points"],
         adjustment=row["adjustment"],
         points_count=row["points_count"],
+        discount=row["discount_minor"],
+        tax=row["tax_minor"],
         claimed=row["claimed"],
         gone=row["gone"],
         cancelled=row["cancelled"],

@@ -67,5 +67,6 @@ REFUND_ROWS: Words = {
     "fee": _l("服务费"),
     "tax": _l("税费"),
     "deducted": _l("扣除"),
+    "less": _l("这次不退"),
     "already": _l("此前已退"),
 }

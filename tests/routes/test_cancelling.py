@@ -56,6 +56,23 @@ def test_units_are_quoted_before_they_are_cancelled(front, shopper):
     assert done.amount("refund") == "9.25"
 
 
+@pytest.mark.req("N3", "P2")
+@pytest.mark.parametrize("tax", [0, 200])
+def test_the_table_of_a_line_with_a_discount_of_its_own_begins_with_its_list_price(front, shopper, tax):
+    """Two of 50.00 at 10.00 off, and 3.00 of the order's coupon: list − discounts + tax = paid = what goes back."""
+    coupon = Discount(kind="coupon", code="C-9", amount=Money(300, "CNY"))
+    line = make_line("1", 2, 9000 + tax, discount=1000, tax=tax)
+    number = front.take(make_order(line, freight=600, discounts=(coupon,)))
+    page = shopper.open(f"/orders/{number}/cancel")
+    cells = [cell.one("data").get("value") for cell in page.all("[data-units='1'] td")]
+    paid = f"{87 + tax / 100:.2f}"
+    assert cells == ["100.00", "-13.00", *(["2.00"] if tax else []), paid, paid]
+    assert (page.amount("goods"), page.amount("discount"), page.amount("coupon")) == ("100.00", "-10.00", "-3.00")
+    assert page.amount("refund") == f"{93 + tax / 100:.2f}"
+    order = shopper.open(f"/orders/{number}")
+    assert (order.amount("goods"), order.amount("discount")) == ("100.00", "-10.00")
+
+
 @pytest.mark.req("S10", "S13")
 def test_cancelling_one_of_six_says_that_the_other_five_are_still_coming(front, shopper):
     number = front.take(make_order(make_line("1", 6, 42906)))

@@ -51,7 +51,8 @@ def _line(draw: st.DrawFn, line_id: str, currency: str, count: int) -> Line:
     if count > 1 and int(line_id) > 1 and draw(st.integers(0, 9)) == 9:
         gift_of, total = "1", 0
     trouble = draw(st.sampled_from([None] * 9 + ["out_of_stock"]))
-    return make_line(line_id, quantity, total, currency, gift_of=gift_of, stock_problem=trouble)
+    own, tax = draw(st.just(0) | st.integers(0, 90_000)), draw(st.just(0) | st.integers(0, total))
+    return make_line(line_id, quantity, total, currency, gift_of=gift_of, stock_problem=trouble, discount=own, tax=tax)
 
 
 @st.composite

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import insert, select
 
 from portal.adapters.pack_files import shipped_packs
+from portal.domain.applying.returnable import goods_there
 from portal.domain.codec import to_plain
 from portal.domain.identity.access import Actor
 from portal.domain.orders.card import card_of
@@ -166,7 +167,7 @@ def order_values(
         "fees": to_plain(order.fees),
         "shipments": to_plain(order.shipments),
         "feed_refunds": [],
-        "card": to_plain(card_of(order, tuple((line.title, "") for line in order.lines))),
+        "card": to_plain(card_of(order, tuple((line.title, "") for line in order.lines), goods_there(order))),
         "extra": {},
         "ship_due_at": due,
         "digest": "",
@@ -191,8 +192,8 @@ def line_values(made: Made, order_id: int, position: int, line: Any) -> dict[str
         "variant": line.variant,
         "quantity": line.quantity,
         "unit_price": "1.00",
-        "discount_minor": 0,
-        "tax_minor": 0,
+        "discount_minor": line.discount,
+        "tax_minor": line.tax,
         "total_minor": line.total.minor,
         "promotion": line.promotion,
         "coupon": line.coupon,

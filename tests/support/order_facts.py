@@ -102,8 +102,10 @@ def orders(draw: st.DrawFn, *, most_lines: int = 8, most_units: int = 100_000, s
         make_line(
             str(number),
             draw(st.integers(1, 5) | st.integers(1, most_units)),
-            draw(st.integers(0, 500_000)),
+            total := draw(st.integers(0, 500_000)),
             currency,
+            discount=draw(st.just(0) | st.integers(0, 90_000)),
+            tax=draw(st.just(0) | st.integers(0, total)),
         )
         for number in range(1, count + 1)
     )

@@ -69,8 +69,10 @@ def asked_less(order: Order, plan: Plan, amount: Money, *, keeps_goods: bool) ->
     less = plan.refund - amount
     if not less:
         return plan
-    lines = _lowered(plan.lines, amount.minor, keeps_goods=keeps_goods)
-    rest = amount.minor - sum(line.amount for line in lines)
+    # A broken offer is taken off the whole: what the lines, freight and fees come to is that much above the refund.
+    worth = amount.minor + sum(deduction.amount.minor for deduction in plan.deductions if deduction.why == "offer")
+    lines = _lowered(plan.lines, max(0, worth), keeps_goods=keeps_goods)
+    rest = max(0, worth) - sum(line.amount for line in lines)
     plan = replace(
         plan,
         lines=lines,
@@ -79,7 +81,7 @@ def asked_less(order: Order, plan: Plan, amount: Money, *, keeps_goods: bool) ->
         already=zero(order.currency),
         refund=amount,
         tenders=over_tenders(amount, order.payments),
-        deductions=(*plan.deductions, Deduction(why="less", amount=less)),
+        deductions=(*_given_back_at_most(plan.deductions, amount), Deduction(why="less", amount=less)),
     )
     if not keeps_goods:
         return plan
@@ -96,20 +98,22 @@ def asked_less(order: Order, plan: Plan, amount: Money, *, keeps_goods: bool) ->
     )
 
 
+def _given_back_at_most(deductions: tuple[Deduction, ...], amount: Money) -> tuple[Deduction, ...]:
+    """An offer that is given back again is a part of the refund, so no more of it than `amount`."""
+    return tuple(
+        replace(one, amount=max(one.amount, -amount, key=lambda money: money.minor)) if one.why == "offer" else one
+        for one in deductions
+    )
+
+
 def _lowered(lines: tuple[PlanLine, ...], minor: int, *, keeps_goods: bool) -> tuple[PlanLine, ...]:
     """The lines with up to `minor` between them, in the proportion of what each was worth."""
     worth = [line.amount for line in lines]
     shares = largest_remainder(min(minor, sum(worth)), worth, worth)
     return tuple(
-        _money_only(line, share)
-        if keeps_goods
-        else replace(line, amount=share, deducted=line.deducted + line.amount - share)
+        replace(line, amount=share, less=line.amount - share, points_count=0 if keeps_goods else line.points_count)
         for line, share in zip(lines, shares, strict=True)
     )
-
-
-def _money_only(line: PlanLine, amount: int) -> PlanLine:
-    return PlanLine(line_id=line.line_id, title=line.title, units=line.units, goods=amount, amount=amount)
 
 
 def _no_money(order: Order, units: Units) -> Plan:

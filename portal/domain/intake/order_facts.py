@@ -48,6 +48,8 @@ def _line(line: ImportedLine, taken: ImportedOrder, packed: Packed) -> Line:
         points=line.points,
         adjustment=line.adjustment,
         points_count=line.points_count,
+        discount=line.discount.minor,
+        tax=line.tax.minor,
         shipped=shipped,
         delivered=delivered,
         gift_of=line.gift_of,

@@ -10,7 +10,7 @@ from portal.domain.codec import fingerprint
 from portal.domain.money import Money
 from portal.domain.orders.order import Units
 
-ENGINE = 1
+ENGINE = 2
 """Number of the deciding code: rises when the same facts would be decided differently; replay compares equal ones."""
 
 
@@ -18,7 +18,11 @@ ENGINE = 1
 class PlanLine:
     """What the units of one line are worth in this step, to the minor unit.
 
-    `amount` = goods − the four shares − `deducted`, which is below 0 where an earlier deduction is given back.
+    `goods` is their list price, `own` the line's own discount, then its shares of the order's. What was paid for them
+    is goods − own − promotion − coupon − points − adjustment + tax, and `amount` = paid − deducted − already − less.
+
+    `deducted` is below 0 where an earlier deduction is given back; `already`: earlier refunds took more of the line
+    than their units were worth; `less`: what was not asked for, not granted, or not accepted.
     """
 
     line_id: str
@@ -32,6 +36,20 @@ class PlanLine:
     amount: int
     points_count: int = 0
     deducted: int = 0
+    own: int = 0
+    tax: int = 0
+    already: int = 0
+    less: int = 0
+
+    @property
+    def discount(self) -> int:
+        """All that was taken off the list price."""
+        return self.own + self.promotion + self.coupon + self.points + self.adjustment
+
+    @property
+    def paid(self) -> int:
+        """What was paid for the units."""
+        return self.goods - self.discount + self.tax
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

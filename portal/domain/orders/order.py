@@ -57,8 +57,9 @@ class FreightWaived:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A line of the order. `total` is its price after its own discount, tax included; the shares are what the
-    order-level discounts took of it (law 3), each for all its units; `points_count` are the points spent on it.
+    """A line of the order. `total` is its price after its own `discount`, `tax` included, both for all its units and in
+    minor units (INTERFACE, order); the shares are what the order-level discounts took of it (law 3), each for all its
+    units; `points_count` are the points spent on it.
 
     `gone` = units cancelled or refunded, `cancelled` those of them that never left, `claimed` = units in open
     applications, `shipped` ≥ `delivered` from the parcels; `refunded` is the money that went or is going back for it.
@@ -76,6 +77,8 @@ class Line:
     points: int = 0
     adjustment: int = 0
     points_count: int = 0
+    discount: int = 0
+    tax: int = 0
     claimed: int = 0
     gone: int = 0
     cancelled: int = 0
@@ -91,6 +94,11 @@ class Line:
     opened_at: datetime | None = None
     restriction: Restriction | None = None
     faulted: int = 0
+
+    @property
+    def list_price(self) -> int:
+        """quantity × unit price as the shop had it, minor units: before every discount, without tax."""
+        return self.total.minor + self.discount - self.tax
 
     @property
     def net(self) -> int:

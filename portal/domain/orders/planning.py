@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from portal.domain.money import Money, total, zero
-from portal.domain.orders.apportion import largest_remainder, worth_of_step
+from portal.domain.orders.apportion import largest_remainder, worth_of_first, worth_of_step
 from portal.domain.orders.decisions import CouponBack, Plan, PlanLine
 from portal.domain.orders.order import Discount, Line, Order, Units
 from portal.domain.orders.tenders import over_tenders
@@ -14,27 +14,44 @@ from portal.domain.orders.tenders import over_tenders
 def plan_line(line: Line, units: int) -> PlanLine:
     """The next `units` of `line`, after those already gone, priced by F(k) of what was paid (law 3).
 
-    The cash amount is F over the line's net; each share is F over itself and goods are their sum, so no part can be
-    negative and Σ over any sequence is the line's whole. What earlier refunds took beyond F lowers what is left.
+    The cash amount is F over the line's net; each discount is F over itself, and the list price with tax is their sum,
+    so no part can be negative and Σ over any sequence is the line's whole. What earlier refunds took beyond F lowers
+    what is left.
     """
-    step = [
-        worth_of_step(value, line.quantity, line.gone, units)
-        for value in (line.net, line.promotion, line.coupon, line.points, line.adjustment, line.points_count)
-    ]
-    paid, promotion, coupon, points, adjustment, count = step
+    parts = (line.net, line.discount, line.promotion, line.coupon, line.points, line.adjustment)
+    gross = _gross_step(line, parts, units)
+    tax = worth_of_step(line.tax, sum(parts), *gross) if line.tax else 0
+    paid, own, promotion, coupon, points, adjustment = (_step(line, value, units) for value in parts)
     amount = max(0, min(paid, line.net - line.refunded))
     return PlanLine(
         line_id=line.id,
         title=line.title,
         units=units,
-        goods=amount + promotion + coupon + points + adjustment,
+        goods=gross[1] - tax,
         promotion=promotion,
         coupon=coupon,
         points=points,
         adjustment=adjustment,
         amount=amount,
-        points_count=count,
+        points_count=_step(line, line.points_count, units),
+        own=own,
+        tax=tax,
+        already=paid - amount,
     )
+
+
+def _step(line: Line, value: int, units: int) -> int:
+    """What the next `units` are worth of a part of the line."""
+    return worth_of_step(value, line.quantity, line.gone, units)
+
+
+def _gross_step(line: Line, parts: tuple[int, ...], units: int) -> tuple[int, int]:
+    """Of the list price with tax: what the units gone so far were worth, and what the next are.
+
+    Tax goes by these amounts, not by units: F over it alone could be a minor unit more than both together.
+    """
+    before = sum(worth_of_first(value, line.quantity, line.gone) for value in parts)
+    return before, sum(_step(line, value, units) for value in parts)
 
 
 def plan_units(order: Order, units: Units, *, with_freight: bool) -> Plan:

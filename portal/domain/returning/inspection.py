@@ -13,7 +13,7 @@ from portal.domain.applying.amounts import plan_application
 from portal.domain.cases.ask import ApplicationAsk
 from portal.domain.cases.case import Found, LineFound
 from portal.domain.money import Money, zero
-from portal.domain.orders.decisions import Handling, Plan, PlanLine
+from portal.domain.orders.decisions import Handling, Plan
 from portal.domain.orders.order import Order, Units
 from portal.domain.orders.tenders import over_tenders
 from portal.domain.policy.pack import Policy
@@ -119,54 +119,12 @@ def with_return_freight(order: Order, plan: Plan, due: Money) -> Plan:
     )
 
 
-def combined(first: Plan, second: Plan) -> Plan:
-    """Two refunds of one case as one, for reading: each was carried out by itself."""
-    lines: dict[str, PlanLine] = {line.line_id: line for line in first.lines if line.amount or line.goods}
-    for line in second.lines:
-        lines[line.line_id] = _sum(lines[line.line_id], line) if line.line_id in lines else line
-    units = dict(first.units)
-    for line_id, count in second.units:
-        units[line_id] = units.get(line_id, 0) + count
-    tenders = {tender.payment_id: tender for tender in first.tenders}
-    for tender in second.tenders:
-        before = tenders.get(tender.payment_id)
-        tenders[tender.payment_id] = replace(tender, amount=before.amount + tender.amount) if before else tender
-    return replace(
-        second,
-        units=tuple(units.items()),
-        lines=tuple(lines.values()),
-        freight=first.freight + second.freight,
-        fees=first.fees + second.fees,
-        already=first.already + second.already,
-        refund=first.refund + second.refund,
-        tenders=tuple(tenders.values()),
-        points_back=first.points_back + second.points_back,
-        points_taken=first.points_taken + second.points_taken,
-        coupons_back=(*first.coupons_back, *second.coupons_back),
-        freight_returned=first.freight_returned or second.freight_returned,
-        deductions=(*first.deductions, *second.deductions),
-        carriage=_either(first.carriage, second.carriage),
-        carriage_left=_either(first.carriage_left, second.carriage_left),
-    )
-
-
-_SUMS = ("units", "goods", "promotion", "coupon", "points", "adjustment", "amount", "points_count", "deducted")
-
-
-def _sum(first: PlanLine, second: PlanLine) -> PlanLine:
-    return replace(first, **{name: getattr(first, name) + getattr(second, name) for name in _SUMS})
-
-
-def _either(first: Money | None, second: Money | None) -> Money | None:
-    return first + second if first and second else first or second
-
-
 def _nothing(plan: Plan) -> Plan:
     nothing = zero(plan.refund.currency)
     return Plan(
         units=(),
         whole=False,
-        lines=tuple(PlanLine(line_id=x.line_id, title=x.title, units=x.units, goods=0, amount=0) for x in plan.lines),
+        lines=tuple(replace(line, amount=0, less=line.less + line.amount, points_count=0) for line in plan.lines),
         freight=nothing,
         fees=nothing,
         already=nothing,

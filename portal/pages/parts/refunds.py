@@ -27,6 +27,8 @@ from portal.pages.values.amounts import (
 from portal.ports import Deps
 
 _POLL_SECONDS = 20
+_ALWAYS = ("goods", "freight")
+"""Rows that stand in the table at 0, too."""
 
 
 def summary_of(
@@ -53,12 +55,13 @@ def summary_of(
                 variant=variants[line.line_id],
                 quantity=line.units,
                 goods=Money(line.goods, currency),
-                discount=Money(line.promotion + line.coupon + line.points + line.adjustment, currency),
+                discount=Money(line.discount, currency),
+                tax=Money(line.tax, currency),
                 amount=Money(line.amount, currency),
             )
             for line in plan.lines
         ),
-        rows=tuple(_rows(plan, currency)) if is_collected else (),
+        rows=rows_of(plan) if is_collected else (),
         total=plan.refund,
         tenders=tuple(_tender(tender.method, tender.amount, settings, now, deps, after) for tender in plan.tenders),
         points_back=plan.points_back,
@@ -67,32 +70,30 @@ def summary_of(
     )
 
 
-def _rows(plan: Plan, currency: str) -> Iterable[AmountRow]:
-    """Goods as paid before the shares, then what the shares took, freight even at 0, what was given back before."""
+def rows_of(plan: Plan) -> tuple[AmountRow, ...]:
+    """List price, what every kind of discount took of it, freight even at 0, what is held back and why.
 
-    def over_lines(name: str) -> Money:
-        return Money(sum(getattr(line, name) for line in plan.lines), currency)
+    Their sum is what is refunded, to the minor unit.
+    """
+    currency = plan.refund.currency
 
-    yield AmountRow("goods", over_lines("goods"))
-    for name, row in (
-        ("promotion", "discount"),
-        ("coupon", "coupon"),
-        ("points", "points"),
-        ("adjustment", "adjustment"),
-    ):
-        share = over_lines(name)
-        if share:
-            yield AmountRow(row, -share)
-    yield AmountRow("freight", plan.freight)
-    if plan.fees:
-        yield AmountRow("fee", plan.fees)
+    def over_lines(*names: str) -> int:
+        return sum(getattr(line, name) for line in plan.lines for name in names)
+
     offers = sum(deduction.amount.minor for deduction in plan.deductions if deduction.why == "offer")
-    if deducted := sum(line.deducted for line in plan.lines) + offers:
-        yield AmountRow("deducted", Money(-deducted, currency))
-    if plan.already:
-        yield AmountRow("already", -plan.already)
-    if plan.carriage:
-        yield AmountRow("return_freight", plan.carriage)
+    parts = (
+        ("goods", over_lines("goods")),
+        ("discount", -over_lines("own", "promotion")),
+        *((name, -over_lines(name)) for name in ("coupon", "points", "adjustment")),
+        ("tax", over_lines("tax")),
+        ("freight", plan.freight.minor),
+        ("fee", plan.fees.minor),
+        ("deducted", -over_lines("deducted") - offers),
+        ("less", -over_lines("less")),
+        ("already", -plan.already.minor - over_lines("already")),
+        ("return_freight", plan.carriage.minor if plan.carriage else 0),
+    )
+    return tuple(AmountRow(name, Money(minor, currency)) for name, minor in parts if minor or name in _ALWAYS)
 
 
 def awaited_by(kind: str, handling: Handling | None, *, is_decided: bool) -> str:
@@ -118,7 +119,7 @@ def _coupon(coupon: Any, now: datetime) -> CouponRow:
 
 def _notes(plan: Plan, *, is_paid: bool) -> Iterable[SummaryNote]:
     is_broken = any(deduction.why == "offer" for deduction in plan.deductions)
-    if not plan.whole and not is_broken and is_paid and any(line.promotion for line in plan.lines):
+    if not plan.whole and not is_broken and is_paid and _has_offer(plan):
         yield SummaryNote(code="offer_kept")
     yield from _deduction_notes(plan)
     if plan.coupons_wait:
@@ -131,6 +132,10 @@ def _notes(plan: Plan, *, is_paid: bool) -> Iterable[SummaryNote]:
         yield SummaryNote(code="carriage_left", amount=plan.carriage_left)
     if plan.points_taken:
         yield SummaryNote(code="points_taken", count=plan.points_taken)
+
+
+def _has_offer(plan: Plan) -> bool:
+    return not plan.money_only and any(line.promotion for line in plan.lines)
 
 
 _DEDUCTION_NOTES = {"gift": "gift", "fee": "fee_withheld", "offer": "offer_broken"}

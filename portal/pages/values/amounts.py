@@ -12,8 +12,9 @@ from portal.domain.money import Money
 class AmountRow:
     """One row of an amounts table, signed as it is read (a deduction is negative).
 
-    name: goods, discount, coupon, points, adjustment, freight, return_freight, fee, tax, deducted, already (given back
-    before), total, paid, refunded, refundable. `title` is the shop's own name of a fee.
+    name: goods, discount, coupon, points, adjustment, freight, return_freight, fee, tax, deducted, less (not asked
+    for, not granted or not accepted), already (given back before), total, paid, refunded, refundable. `title` is the
+    shop's own name of a fee.
     """
 
     name: str
@@ -23,7 +24,8 @@ class AmountRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SummaryLine:
-    """Units of a line that are cancelled or returned: their price, their share of the discounts, what goes back."""
+    """Units of a line that are cancelled or returned: their list price, all that was taken off it, tax that was not in
+    it, what goes back."""
 
     line_id: str
     title: str
@@ -31,12 +33,13 @@ class SummaryLine:
     quantity: int
     goods: Money
     discount: Money
+    tax: Money
     amount: Money
 
     @property
     def paid(self) -> Money:
         """What was paid for these units."""
-        return self.goods - self.discount
+        return self.goods - self.discount + self.tax
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

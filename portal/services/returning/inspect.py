@@ -17,11 +17,12 @@ from portal.domain.codec import fingerprint
 from portal.domain.errors import Conflict, Forbidden, Invalid
 from portal.domain.identity.access import Actor, may
 from portal.domain.orders import effects
+from portal.domain.orders.combining import combined
 from portal.domain.orders.decisions import Plan
 from portal.domain.orders.order import Order, Units
 from portal.domain.records.events import NewEvent
 from portal.domain.results import GoodsInspected
-from portal.domain.returning.inspection import InspectedUnits, combined, problems_of
+from portal.domain.returning.inspection import InspectedUnits, problems_of
 from portal.domain.sent import RequestKey
 from portal.ports import Deps
 from portal.repos.unit_of_work import unit_of_work
