@@ -213,6 +213,12 @@ class UnitQuantities(TakesOffer, Field):
     def first_id(self) -> str:
         return f"quantity-{self.limits[0].line_id}" if self.limits else str(self.id)
 
+    @property
+    def has_sum(self) -> bool:
+        """Something that can be is chosen, or nothing was sent, which means everything: no total stands beside a choice
+        of nothing or an error."""
+        return not self.errors and bool(self.data or not self.is_sent)
+
     def take(self, offer: Offer) -> None:
         self.limits = tuple(offer.lines)
 

@@ -90,6 +90,12 @@ class FoundUnits(TakesOffer, Field):
         super().__init__(label, **kwargs)
         self.limits: tuple[UnitLimit, ...] = ()
         self.typed: dict[str, str] = {}
+        self.is_sent = False
+
+    @property
+    def has_sum(self) -> bool:
+        """Something came back and it can be judged so, or nothing was sent, which means all of it in order."""
+        return not self.errors and (not self.is_sent or any(line.received for line in self.data))
 
     @property
     def first_id(self) -> str:
@@ -107,6 +113,7 @@ class FoundUnits(TakesOffer, Field):
         }
         self.data: Found = ()
         if formdata:
+            self.is_sent = any(name in formdata for name in self.typed)
             self.typed = {name: str(formdata.get(name) or "").strip() for name in self.typed}
             self.data = tuple(line for limit in self.limits if (line := self._line(limit.line_id)))
 

@@ -154,8 +154,8 @@ def _limit(line: ApplyLine, value: int) -> UnitLimit:
 
 
 def _chosen(found: Applying, form: ApplyForm) -> Applying:
-    """What the form has chosen, where that is a choice at all."""
-    return choosing(found, None if form.quantities.errors else form.ask())
+    """What the form has chosen; a choice that cannot be has no sum."""
+    return found if form.quantities.errors else choosing(found, form.ask())
 
 
 def _page(chosen: Applying, form: ApplyForm, status: int) -> ResponseReturnValue:

@@ -39,10 +39,10 @@ def cancel(order_no: str) -> ResponseReturnValue:
 @shop.post("/orders/<order_no>/cancel/quote")
 @signed_in
 def cancel_quote(order_no: str) -> ResponseReturnValue:
-    """Computes only: the same page with the summary of what is chosen now."""
+    """Computes only: the same page with the summary of what is chosen now; of nothing chosen yet there is none."""
     page = _page(order_no)
     form = _form(page)
-    form.quantities.validate(form)
+    form.quantities.check_typed()
     return _show(page, form, 422 if form.quantities.errors else 200)
 
 

@@ -57,9 +57,9 @@ def withdraw_quote(case_no: str) -> ResponseReturnValue:
     if page.why_not:
         return _show(page, None, 409)
     form = _form(page)
-    form.quantities.validate(form)
-    if form.quantities.errors:
-        return _show(page, form, 422)
+    form.quantities.check_typed()
+    if not form.quantities.has_sum:
+        return _show(page, form, 422 if form.quantities.errors else 200)
     return _show(_withdraw_page(case_no, units=_units(form)), form, 200)
 
 

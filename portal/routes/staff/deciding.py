@@ -45,8 +45,8 @@ def decide(case_no: str) -> ResponseReturnValue:
 def decide_quote(case_no: str) -> ResponseReturnValue:
     """Computes only: what granting this part would pay."""
     form = _sent_form(case_no)
-    form.quantities.validate(form)
-    choice = None if form.quantities.errors else (form.units, form.typed_amount)
+    form.quantities.check_typed()
+    choice = (form.units, form.typed_amount) if form.quantities.has_sum else None
     is_part = wants_fragment() and request.headers.get("HX-Target") == "decide-quote"
     if not is_part:
         return desk_page(case_no, choice=choice, decide=form)

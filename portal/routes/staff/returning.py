@@ -66,7 +66,7 @@ def inspect_quote(case_no: str) -> ResponseReturnValue:
     form = _sent_form(case_no)
     receive_uploads(form.photos, case_no=case_no)
     form.found.validate(form)
-    found = None if form.found.errors else form.found.data
+    found = form.found.data if form.found.has_sum else None
     return desk_page(case_no, status=422 if form.found.errors else 200, found=found, inspect=form)
 
 
