@@ -93,7 +93,8 @@ class Accounts:
         if customer_id in self._zones:
             return self._zones[customer_id]
         query = select(CUSTOMERS.c.zone).where(CUSTOMERS.c.id == customer_id)
-        return self._connection.execute(query).scalar_one_or_none() or ""
+        self._zones[customer_id] = self._connection.execute(query).scalar_one_or_none() or ""
+        return self._zones[customer_id]
 
     def digest_key(self, customer_id: int, fresh: str) -> str:
         """Under which this customer's personal values are digested: theirs, else `fresh`, kept from now on."""

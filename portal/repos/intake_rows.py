@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from portal.domain.applying.returnable import goods_there
 from portal.domain.codec import to_plain
 from portal.domain.identity.phones import digits_of
 from portal.domain.intake.imported_order import FeedRefund, ImportedCustomer, ImportedLine, ImportedOrder, ShipTo
@@ -59,7 +60,7 @@ def order_values(new: NewOrder) -> dict[str, Any]:
         "fees": to_plain(order.fees),
         "shipments": to_plain(order.shipments),
         "feed_refunds": to_plain(new.feed_refunds),
-        "card": to_plain(card_of(order, pictures_of(taken.lines))),
+        "card": to_plain(card_of(order, pictures_of(taken.lines), goods_there(order))),
         "extra": extra_of(taken),
         "ship_due_at": new.ship_due_at,
         "digest": new.digest,

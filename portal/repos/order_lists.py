@@ -38,12 +38,18 @@ _SHOWN = (
     ORDERS.c.payment_terms,
     ORDERS.c.waiting_case,
     ORDERS.c.after_sales,
+    ORDERS.c.customer_id,
+    ORDERS.c.jurisdiction,
+    ORDERS.c.country,
+    ORDERS.c.shop_version_id,
+    ORDERS.c.law_version_id,
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedOrder:
-    """An order as the list has it, without its lines. `refund_state` is "" for none, `state` as `Order.state`."""
+    """An order as the list has it, without its lines. `refund_state` is "" for none, `state` as `Order.state`; the last
+    five say by whose rules and clock its days are counted."""
 
     id: int
     number: str
@@ -58,6 +64,11 @@ class ListedOrder:
     payment_terms: str
     waiting_case: str | None
     after_sales: bool
+    customer_id: int | None
+    jurisdiction: str
+    country: str
+    shop_version_id: int
+    law_version_id: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +130,11 @@ def _listed(row: Row) -> ListedOrder:
         payment_terms=row["payment_terms"],
         waiting_case=row["waiting_case"],
         after_sales=row["after_sales"],
+        customer_id=row["customer_id"],
+        jurisdiction=row["jurisdiction"],
+        country=row["country"],
+        shop_version_id=row["shop_version_id"],
+        law_version_id=row["law_version_id"],
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, select, update
 
+from portal.domain.applying.returnable import goods_there
 from portal.domain.codec import to_plain
 from portal.domain.errors import NotFound
 from portal.domain.identity.access import Actor, ActorKind
@@ -215,7 +216,7 @@ class Orders:
                 "tab": TAB_OF[after.state],
                 "freight_returned": after.freight_returned,
                 "waiting_case": after.waiting_case,
-                "card": to_plain(card_of(after, self._pictures(record))),
+                "card": to_plain(card_of(after, self._pictures(record), goods_there(after))),
             }
         )
         if after.shipments != record.order.shipments:

@@ -13,6 +13,7 @@ from sqlalchemy import text
 
 from portal.domain.identity.access import Actor
 from portal.domain.intake.imported_order import Read as ReadOrder
+from portal.domain.shops.settings import ShopSettings
 from portal.extensions import Model
 from portal.pages.shop.cases import cases_page
 from portal.pages.shop.orders import TABS, orders_page
@@ -135,8 +136,22 @@ def is_no_large_table_scanned(found: list[Read]) -> bool:
 @pytest.mark.parametrize("tab", TABS)
 def test_each_tab_of_my_orders_reads_the_customers_own_orders(world: World, tab: str) -> None:
     actor = customer(world)
-    for after in ("", orders_page(state="all", q="", after="", actor=actor, shop_name="", deps=world.deps).next_after):
-        page = partial(orders_page, state=tab, q="", after=after, actor=actor, shop_name="", deps=world.deps)
+    for after in (
+        "",
+        orders_page(
+            state="all", q="", after="", actor=actor, shop_name="", settings=ShopSettings(), deps=world.deps
+        ).next_after,
+    ):
+        page = partial(
+            orders_page,
+            state=tab,
+            q="",
+            after=after,
+            actor=actor,
+            shop_name="",
+            settings=ShopSettings(),
+            deps=world.deps,
+        )
         found = reads(world, page)
         assert is_no_large_table_scanned(found)
         assert not WHOLE_SHOP & {read.index for read in found}, found
@@ -147,7 +162,9 @@ def test_each_tab_of_my_orders_reads_the_customers_own_orders(world: World, tab:
 def test_a_customers_search_cases_and_order_read_their_own_rows(world: World) -> None:
     actor, deps = customer(world), world.deps
     acts: dict[str, Callable[[], object]] = {
-        "search": lambda: orders_page(state="all", q="衬衫", after="", actor=actor, shop_name="", deps=deps),
+        "search": lambda: orders_page(
+            state="all", q="衬衫", after="", actor=actor, shop_name="", settings=ShopSettings(), deps=deps
+        ),
         "cases": lambda: cases_page(after="", actor=actor, deps=deps),
     }
     for act in acts.values():

@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -248,3 +248,20 @@ def test_a_sandbox_says_on_every_page_that_no_refund_is_real(front, shopper, vis
         page = shopper.open(path)
         assert page.one("[data-sandbox]").says("演示环境，不会真的退款"), path
     assert shopper.open(f"/orders/{number}").one("[data-refund] h2").says("演示退款")
+
+
+@pytest.mark.req("S3", "S5", "N2")
+@pytest.mark.parametrize("status", ["delivered", "completed"])
+def test_goods_that_came_say_in_the_list_and_on_the_page_until_when_they_can_be_returned(front, shopper, status):
+    came = datetime.now(UTC) - timedelta(days=2)
+    number = front.take(replace(bought(make_line("1", 2, 5000), at=came), status=status))
+    card, page = shopper.open("/orders").one(f"article[data-order='{number}']"), shopper.open(f"/orders/{number}")
+    assert card.says("签收", "前可退货")
+    assert card.times["deadline"] == page.one("#standing").times["deadline"] > came
+    assert page.refusal("cancel").says("前可以申请退货退款") and not page.refusal("cancel").says("请联系客服")
+
+
+def test_goods_that_can_be_returned_no_more_name_no_day_in_the_list(front, shopper):
+    number = front.take(bought(make_line("1", 2, 5000), at=datetime.now(UTC) - timedelta(days=90)))
+    card = shopper.open("/orders").one(f"article[data-order='{number}']")
+    assert card.says("签收") and "deadline" not in card.times

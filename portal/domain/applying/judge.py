@@ -13,8 +13,9 @@ from portal.domain.applying.terms import ApplicationTerms, ParcelTerms
 from portal.domain.applying.units import missing_since, units_left
 from portal.domain.applying.windows import Window
 from portal.domain.cases.life_cycle import CaseKind
+from portal.domain.orders.card import CameGoods
 from portal.domain.orders.decisions import Refused
-from portal.domain.orders.order import Line, Order
+from portal.domain.orders.order import Line, Order, Restriction
 from portal.domain.policy.pack import Policy
 
 By = Literal["rule", "shop", "person"]
@@ -79,22 +80,27 @@ def _never_exchanged(asked: Asked, policy: Policy) -> Line | None:
 
 def excluded_by(line: Line, order: Order, policy: Policy) -> str | None:
     """The rule that takes the no-reason return of these goods away, or None (CN-2, CN-3, EU-8)."""
-    if not line.tags and line.restriction is None:
+    return excluding_rule(line, order.placed_at, policy)
+
+
+def excluding_rule(goods: Line | CameGoods, placed_at: datetime, policy: Policy) -> str | None:
+    """As `excluded_by`, of goods bought at `placed_at`."""
+    if not goods.tags and goods.restriction is None:
         return None
-    ground = line.restriction.ground if line.restriction else None
-    is_confirmed = _confirmed_when_buying(line, order)
-    is_opened = line.opened_at is not None
-    return policy.excluding_rule(tags=line.tags, opened=is_opened, ground=ground, confirmed=is_confirmed)
+    ground = goods.restriction.ground if goods.restriction else None
+    is_confirmed = _confirmed_when_buying(goods.restriction, placed_at)
+    is_opened = goods.opened_at is not None
+    return policy.excluding_rule(tags=goods.tags, opened=is_opened, ground=ground, confirmed=is_confirmed)
 
 
-def _confirmed_when_buying(line: Line, order: Order) -> bool:
+def _confirmed_when_buying(restriction: Restriction | None, placed_at: datetime) -> bool:
     """Only the confirmation of that single purchase counts (CN-4): given by the time it was placed.
 
     The page that asks for it and the order may have been written by clocks that differ a little.
     """
-    if line.restriction is None or line.restriction.confirmed_at is None:
+    if restriction is None or restriction.confirmed_at is None:
         return False
-    return line.restriction.confirmed_at <= order.placed_at + _CLOCKS_DIFFER
+    return restriction.confirmed_at <= placed_at + _CLOCKS_DIFFER
 
 
 def _of_a_withdrawal(
@@ -157,7 +163,7 @@ def _in_window(
     if count <= in_time:
         return Judged(rules=rules, until=min(ends, default=None))
     if count <= in_time + in_doubt or over is None:
-        return Judged(rules=("SHOP-7", *rules), by="person", notes=(doubt,))
+        return Judged(rules=("SHOP-7", *rules), by="person", notes=(doubt,), until=min(ends, default=None))
     if not over.day_number and any(tag in policy.restrictions for tag in line.tags):
         return restricted(line)
     return window_over(line, over)

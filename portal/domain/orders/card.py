@@ -5,9 +5,28 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from portal.domain.orders.order import Order
+from portal.domain.orders.order import Order, Restriction
 
 PICTURES = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CameGoods:
+    """What decides until when goods can be returned that came `at` (aware UTC); the rest as of a Line."""
+
+    at: datetime
+    tags: tuple[str, ...] = ()
+    return_days: int | None = None
+    opened_at: datetime | None = None
+    restriction: Restriction | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoodsThere:
+    """Goods of an order with its customer; `last_at`: when the last of the order came, None where that is not known."""
+
+    goods: tuple[CameGoods, ...] = ()
+    last_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,13 +46,15 @@ class Card:
     tracking_no: str = ""
     delivered_at: datetime | None = None
     is_paid: bool = False
+    there: GoodsThere = GoodsThere()
 
 
 _NEVER_LATE = timedelta(days=36500)
 
 
-def card_of(order: Order, pictures: tuple[tuple[str, str], ...]) -> Card:
-    """`pictures`: (title, address) of the order's lines in order; only the first three are kept."""
+def card_of(order: Order, pictures: tuple[tuple[str, str], ...], there: GoodsThere = GoodsThere()) -> Card:
+    """`pictures`: (title, address) of the order's lines in order; only the first three are kept. `there`: what came and
+    is still with the customer."""
     live = [line for line in order.lines if line.cancelled < line.quantity]
     latest = max(order.shipments, key=lambda parcel: parcel.shipped_at, default=None)
     signed = [parcel.delivered_at for parcel in order.shipments if parcel.delivered_at]
@@ -49,4 +70,5 @@ def card_of(order: Order, pictures: tuple[tuple[str, str], ...]) -> Card:
         tracking_no=latest.tracking_no if latest else "",
         delivered_at=max(signed) if signed else None,
         is_paid=bool(order.payments),
+        there=there,
     )

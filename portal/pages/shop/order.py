@@ -11,7 +11,7 @@ from portal.domain.cancelling.decide import CancelAsk
 from portal.domain.cases.case import Case
 from portal.domain.cases.life_cycle import CaseKind
 from portal.domain.identity.access import Actor
-from portal.domain.money import Money, price_times, total
+from portal.domain.money import Money, price_times
 from portal.domain.orders.card import card_of
 from portal.domain.orders.decisions import Decision, Refused
 from portal.domain.orders.order import Order, Shipment
@@ -21,7 +21,7 @@ from portal.pages.parts.refunds import poll_of, progress_of
 from portal.pages.parts.refusals import refusal_of
 from portal.pages.parts.timeline import order_timeline
 from portal.pages.parts.zone import zone_of
-from portal.pages.shop.orders import next_step
+from portal.pages.shop.orders import next_step, while_returnable
 from portal.pages.values.amounts import AmountRow, RefundProgress
 from portal.pages.values.orders import AddressPage, OrderPage, OrderPageLine, Parcel, ParcelLine, PaymentRow, PayPage
 from portal.pages.values.parts import Action, CaseBrief, NextStep, Picture, Recipient, Refusal
@@ -36,6 +36,8 @@ from portal.services.withdrawing.withdraw_contract import contract_offer
 
 _ACTS: dict[str, CaseKind] = {"refund": "refund_only", "return": "return_refund"}
 _KINDS = tuple(_ACTS.values())
+_DISCOUNTS = {"promotion": "discount", "coupon": "coupon", "points": "points", "adjustment": "adjustment"}
+"""The row of each kind of discount; a line's own stands with the shop's promotions."""
 
 
 def order_page(
@@ -122,15 +124,13 @@ def _next(
         refund_state=kept.refund_state,
         is_late=_is_late(record, now),
     )
-    if step and step.code == "delivered_no_window" and returnable_until:
-        return replace(step, code="delivered", until=returnable_until)
     if step and step.code == "cancelled_by_shop":
         return replace(step, amount=Money(sum(payment.refunded for payment in order.payments), order.currency))
     if step and step.refund and len({(refund.account, refund.is_wallet) for refund in refunds}) == 1:
         one = refunds[0]
         landed = replace(step.refund, is_wallet=one.is_wallet, account=one.account, method=one.method)
         return replace(step, refund=landed)
-    return step
+    return while_returnable(step, returnable_until)
 
 
 def lines_of(record: OrderRecord) -> tuple[OrderPageLine, ...]:
@@ -159,20 +159,16 @@ def lines_of(record: OrderRecord) -> tuple[OrderPageLine, ...]:
 
 
 def amounts_of(record: OrderRecord) -> tuple[AmountRow, ...]:
-    """Goods before the order-level discounts, each kind of them, freight (shown even at 0), fees, total, paid."""
+    """Goods at their list price, what every kind of discount took, tax, freight (even at 0), fees, total, paid."""
     order, currency = record.order, record.order.currency
-    rows = [AmountRow("goods", total((line.total for line in order.lines), currency))]
-    for kind, name in (
-        ("promotion", "discount"),
-        ("coupon", "coupon"),
-        ("points", "points"),
-        ("adjustment", "adjustment"),
-    ):
-        # The freight below is what is left of it: what lowered it is in there already.
-        mine = (one.amount for one in order.discounts if one.kind == kind and one.on == "goods")
-        found = total(mine, currency)
-        if found:
-            rows.append(AmountRow(name, -found))
+    # The freight below is what is left of it: what lowered it is in there already.
+    on_goods = [discount for discount in order.discounts if discount.on == "goods"]
+    off = {kind: sum(one.amount.minor for one in on_goods if one.kind == kind) for kind in _DISCOUNTS}
+    off["promotion"] += sum(line.discount for line in order.lines)
+    rows = [AmountRow("goods", Money(sum(line.list_price for line in order.lines), currency))]
+    rows += [AmountRow(name, Money(-off[kind], currency)) for kind, name in _DISCOUNTS.items() if off[kind]]
+    if tax := sum(line.tax for line in order.lines):
+        rows.append(AmountRow("tax", Money(tax, currency)))
     rows.append(AmountRow("freight", order.freight + order.freight_tax))
     rows.extend(AmountRow("fee", fee.amount, title=fee.title) for fee in order.fees)
     rows.append(AmountRow("total", order.total))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from portal.domain.identity.access import Actor
 from portal.domain.orders.card import Card
+from portal.domain.shops.settings import ShopSettings
+from portal.pages.parts.returnable import returnable_of
 from portal.pages.values.amounts import RefundStanding
 from portal.pages.values.orders import OrderCard, OrdersPage, Tab
 from portal.pages.values.parts import Action, CaseBrief, NextStep, Picture
@@ -19,7 +22,9 @@ PAGE_SIZE = 20
 _LONGEST_SEARCH = 80
 
 
-def orders_page(*, state: str, q: str, after: str, actor: Actor, shop_name: str, deps: Deps) -> OrdersPage:
+def orders_page(
+    *, state: str, q: str, after: str, actor: Actor, shop_name: str, settings: ShopSettings, deps: Deps
+) -> OrdersPage:
     """A page of `actor`'s orders. An unknown tab is `all`; a search is cut at 80 characters."""
     tab, search = (state if state in TABS else "all"), q.strip()[:_LONGEST_SEARCH]
     with reading(deps) as work:
@@ -28,21 +33,32 @@ def orders_page(*, state: str, q: str, after: str, actor: Actor, shop_name: str,
         touched = [order.id for order in shown if order.after_sales]
         cases = work.order_lists.open_cases(touched) if touched else {}
         to_pay = work.order_lists.count_awaiting_payment(actor)
-    more = len(found) > PAGE_SIZE
+        until = returnable_of(work, shown, settings, deps)
+    more, now = len(found) > PAGE_SIZE, deps.clock.now()
     return OrdersPage(
         shop_name=shop_name,
         tabs=tuple(Tab(code=code, count=to_pay if code == "awaiting_payment" else 0) for code in TABS),
         state=tab,
         query=search,
-        cards=tuple(_card(order, cases.get(order.id), shop_name, deps.clock.now()) for order in shown),
+        cards=tuple(_card(one, cases.get(one.id), shop_name, now, until.get(one.id)) for one in shown),
         next_after=write_cursor(shown[-1].placed_at, shown[-1].id) if more else "",
         is_first=not after,
     )
 
 
-def _card(order: ListedOrder, case: OpenCase | None, shop_name: str, now: datetime) -> OrderCard:
+def _card(
+    order: ListedOrder, case: OpenCase | None, shop_name: str, now: datetime, until: datetime | None
+) -> OrderCard:
     card, due = order.card, order.ship_due_at
     is_late = order.state in ("paid", "picking") and due is not None and now > due
+    step = next_step(
+        order.state,
+        card,
+        pay_by=order.pay_by,
+        ship_due_at=due,
+        refund_state=order.refund_state,
+        is_late=is_late,
+    )
     return OrderCard(
         order_no=order.number,
         shop_name=shop_name,
@@ -54,17 +70,17 @@ def _card(order: ListedOrder, case: OpenCase | None, shop_name: str, now: dateti
         units=order.item_count,
         total=order.total,
         is_paid=card.is_paid,
-        next=next_step(
-            order.state,
-            card,
-            pay_by=order.pay_by,
-            ship_due_at=due,
-            refund_state=order.refund_state,
-            is_late=is_late,
-        ),
+        next=while_returnable(step, until),
         actions=_actions(order, card),
         case=_brief(case) if case else None,
     )
+
+
+def while_returnable(step: NextStep | None, until: datetime | None) -> NextStep | None:
+    """Goods that came, with the day until which they can be returned; `until` None: they cannot, or not any more."""
+    if step and step.code == "delivered_no_window" and until:
+        return replace(step, code="delivered", until=until)
+    return step
 
 
 def next_step(

@@ -32,6 +32,7 @@ def orders() -> ResponseReturnValue:
         after=args.get("after", ""),
         actor=current_actor(),
         shop_name=current_shop().name,
+        settings=current_shop().settings,
         deps=deps(),
     )
     return respond("pages/shop/orders.html", part_of("orders", more="order_cards"), page=page)
