@@ -101,7 +101,7 @@ CASE_LINES = Table(
         "needs_info": (_l("%(deadline)s前补充，逾期申请会关闭"), _l("请补充信息，逾期申请会关闭")),
         "offered": (_l("商家提出新方案，%(deadline)s前选择"), _l("商家提出新方案，请选择")),
         "awaiting_return": (_l("%(deadline)s前寄出并填写快递单号"), _l("请寄回商品并填写快递单号")),
-        "in_transit": _l("商家收到后验货"),
+        "in_transit": (_l("商家收到后验货，最晚%(deadline)s退款"), _l("商家收到后验货")),
         "received": (_l("%(deadline)s前完成验货"), _l("商家正在验货")),
         "received_choice": (_l("%(deadline)s前选择：寄回给您、放弃商品或申诉"), _l("请选择：寄回给您、放弃商品或申诉")),
         "replacing": _l("新商品快递单号会显示在这里"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from portal.domain.cases.case import Found
+from portal.domain.deadlines.table import OF_CASES
 from portal.domain.identity.access import Actor, may
 from portal.domain.orders.decisions import Plan
 from portal.domain.returning.inspection import problems_of
@@ -62,6 +63,7 @@ def _to_inspect(desk: GoodsDesk, act: CaseAct, found: Found | None) -> GoodsDesk
         view=desk.view,
         return_no=desk.return_no,
         may_inspect=True,
+        is_refunded_at_zero=case.deadline is not None and OF_CASES[case.deadline.kind].at_zero != "escalate",
         carriers=desk.carriers,
         lines=_lines(act),
         whole=_summary(act, whole.plan),
