@@ -25,7 +25,13 @@ from portal.fields import (
 from portal.form_sets.appealing import AppealForm
 from portal.form_sets.applying import ApplyForm, ApplyOffer
 from portal.form_sets.as_sent import lines_as_sent, units_as_sent
-from portal.form_sets.contract_withdrawal import ContractForm
+from portal.form_sets.contract_withdrawal import (
+    CloseDeclarationForm,
+    ConfirmDeclarationForm,
+    ContractForm,
+    DeclareForm,
+    MatchForm,
+)
 from portal.form_sets.deciding import DECISIONS, AskForm, DecideForm
 from portal.form_sets.messages import MessageForm, NoteForm, QuestionForm
 from portal.form_sets.returning import (
@@ -51,16 +57,20 @@ __all__ = [
     "ApplyOffer",
     "AskForm",
     "CancelForm",
+    "CloseDeclarationForm",
     "CloseForm",
     "CodeForm",
     "CodeRequestForm",
+    "ConfirmDeclarationForm",
     "ContractForm",
     "DecideForm",
+    "DeclareForm",
     "DeliveredToCustomerForm",
     "FeeForm",
     "HoldForm",
     "InspectForm",
     "KeyForm",
+    "MatchForm",
     "MessageForm",
     "NoteForm",
     "Offer",

@@ -13,6 +13,7 @@ from portal.adapters.images_process import ImageProcess
 from portal.adapters.mail_file import FileMailer
 from portal.adapters.mail_smtp import SmtpMailer
 from portal.adapters.notices_jinja import JinjaNotices
+from portal.adapters.pack_files import legal_packs
 from portal.adapters.passwords_argon2 import Argon2Passwords
 from portal.adapters.rail_sandbox import SandboxRail
 from portal.adapters.random import SecretRandom
@@ -70,6 +71,7 @@ def build_deps(settings: Settings, engine: Engine) -> Deps:
         schemas=PydanticSchemas(),
         scanner=ClamdScanner(settings.scan_url) if settings.scan_url else None,
         base_url=settings.base_url,
+        laws=legal_packs(),
         is_sandbox=True,
     )
 

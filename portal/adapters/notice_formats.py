@@ -119,6 +119,10 @@ class NoticeFormats:
         """Why a refund has not gone through: our codes in words, else the provider's own, fit to go on after."""
         return self._word(text, "failed_because") or text.strip().rstrip("。.")
 
+    def said(self, words: str | Mapping[str, str]) -> str:
+        """Words that are kept in both languages, or as they are."""
+        return words if isinstance(words, str) else words[self._language]
+
     def refusal(self, code: str, text: str) -> str:
         """Why an application was not approved: the code in words, then what the shop wrote, fit to go on after."""
         said, known = text.strip().rstrip("。."), self._word(code, "refusal_code")

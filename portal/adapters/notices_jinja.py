@@ -54,8 +54,10 @@ NOTICES: Mapping[str, frozenset[str]] = {
     "fee_returned": _params("order_no case_no amount provider"),
     "withdrawal_begun": _params("order_no case_no amount on_delivery"),
     "application_escalated": _params("order_no case_no"),
-    "contract_withdrawn": _params("order_no case_no name contact items submitted_at is_late"),
+    "contract_withdrawn": _params("order_no case_no name contact items submitted_at is_late refund_rule verify"),
     "contract_withdrawn_elsewhere": _params("order_no case_no submitted_at"),
+    "declaration_received": _params("order_no case_no name contact lines submitted_at verify"),
+    "declaration_noted": _params("submitted_at verify"),
     "withdrawal_reminder": _params("order_no case_no deadline"),
     "withdrawal_overdue": _params("order_no case_no return_no"),
     "refund_succeeded": _params("order_no amount provider account"),
@@ -68,6 +70,8 @@ NOTICES: Mapping[str, frozenset[str]] = {
     "staff_task": _params("what order_no case_no"),
     "staff_settings": _params("what about"),
 }
+_LATER: Mapping[str, Mapping[str, Any]] = {"contract_withdrawn": {"refund_rule": None, "verify": ""}}
+"""What notices of a kind did not say when it was new: they are still shown."""
 
 
 class JinjaNotices:
@@ -79,9 +83,18 @@ class JinjaNotices:
         )
 
     def write(
-        self, *, kind: str, params: Mapping[str, Any], locale: str, zone: str, shop_name: str, home: str = ""
+        self,
+        *,
+        kind: str,
+        params: Mapping[str, Any],
+        locale: str,
+        zone: str,
+        shop_name: str,
+        home: str = "",
+        withdraw: str = "",
     ) -> WrittenNotice:
         """Raises ValueError for an unknown kind or other parameters than the kind's."""
+        params = {**_LATER.get(kind, {}), **params}
         check_params(kind, params)
         language = language_of(locale)
         formats = NoticeFormats(language, zone, self._clock.now(), self._words, home)
@@ -89,7 +102,9 @@ class JinjaNotices:
         first_line, _, rest = text.partition("\n\n")
         # A name with a line break would otherwise end the mail header it is written into.
         subject = " ".join(first_line.split())
-        foot = self._templates.get_template(f"foot.{language}.txt").render(link=params["link"], shop_name=shop_name)
+        foot = self._templates.get_template(f"foot.{language}.txt").render(
+            link=params["link"], shop_name=shop_name, withdraw=withdraw
+        )
         sms = f"【{shop_name}】{subject} {params['link']}".rstrip()
         return WrittenNotice(subject=subject, body=f"{rest.strip()}\n\n{foot.strip()}\n", text=sms)
 

@@ -15,9 +15,14 @@ _SHIPPED = Path(__file__).parent.parent / "policies"
 
 @cache
 def shipped_packs() -> dict[str, Pack]:
-    """`cn`, `eu`, `open`: by name."""
+    """`cn`, `eu`, `open`, `uk`: by name."""
     files = sorted(_SHIPPED.glob("*.toml"))
     return {file.stem: load_pack(file.read_text("utf-8"), file.name) for file in files}
+
+
+def legal_packs() -> tuple[Pack, ...]:
+    """Those that state a law, by name."""
+    return tuple(pack for pack in shipped_packs().values() if pack.kind == "legal")
 
 
 def pack_of(name_or_file: str) -> Pack:

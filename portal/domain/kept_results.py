@@ -19,6 +19,8 @@ KINDS: dict[str, type[results.Done]] = {
     "case_opened": results.CaseOpened,
     "case_edited": results.CaseEdited,
     "contract_withdrawn": results.ContractWithdrawn,
+    "declaration_made": results.DeclarationMade,
+    "declaration_handled": results.DeclarationHandled,
     "case_withdrawn": results.CaseWithdrawn,
     "case_reduced": results.CaseReduced,
     "withdrawal_begun": results.WithdrawalBegun,

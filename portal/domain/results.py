@@ -141,6 +141,21 @@ class MessageWritten(OfCase):
     is_internal: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclarationMade(Done):
+    """A withdrawal from contract that anybody may declare is on record; its acknowledgement is under `public_id`."""
+
+    public_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclarationHandled(Done):
+    """What staff did about a declaration."""
+
+    public_id: str
+    what: Literal["matched", "closed", "unmasked"]
+
+
 # Goods.
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParcelEntered(OfCase):

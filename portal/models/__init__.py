@@ -1,10 +1,25 @@
 """All tables, so that one import registers them with the metadata."""
 
-from portal.models import account, case, event, evidence, fee, handoff, job, message, order, refund, shop, tombstone
+from portal.models import (
+    account,
+    case,
+    declaration,
+    event,
+    evidence,
+    fee,
+    handoff,
+    job,
+    message,
+    order,
+    refund,
+    shop,
+    tombstone,
+)
 
 __all__ = [
     "account",
     "case",
+    "declaration",
     "event",
     "evidence",
     "fee",

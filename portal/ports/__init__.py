@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from portal.domain.deadlines.calendars import Calendar
+from portal.domain.policy.pack import Pack
 from portal.ports.files import CleanFile, HeadStore, ImageCleaner, ObjectStore, Scanner, SlipPrinter
 from portal.ports.ground import Clock, Database
 from portal.ports.messages import Mail, Mailer, NoticeWriter, TextMessage, TextSender, Vocabulary, WrittenNotice
@@ -60,7 +61,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deps:
-    """Everything the services may reach."""
+    """Everything the services may reach. `laws`: the legal packs there are, by which an order's law is told."""
 
     database: Database
     clock: Clock
@@ -80,5 +81,6 @@ class Deps:
     signatures: Signatures
     schemas: Schemas
     base_url: str
+    laws: tuple[Pack, ...]
     is_sandbox: bool = False
     scanner: Scanner | None = None

@@ -58,7 +58,15 @@ class NoticeWriter(Protocol):
     """
 
     def write(
-        self, *, kind: str, params: Mapping[str, Any], locale: str, zone: str, shop_name: str, home: str = ""
+        self,
+        *,
+        kind: str,
+        params: Mapping[str, Any],
+        locale: str,
+        zone: str,
+        shop_name: str,
+        home: str = "",
+        withdraw: str = "",
     ) -> WrittenNotice: ...
 
 

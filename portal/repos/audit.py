@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, func, insert, select, tuple_, update
+from sqlalchemy import Connection, bindparam, func, insert, literal, select, tuple_, update
 
 from portal.domain.records.audit import AuditSeal, Entry, sealed_entry
 from portal.models.event import AuditSeal as AuditSealRow
@@ -14,7 +14,7 @@ from portal.models.order import Order
 from portal.repos.dialects import insert_or_ignore, oldest_open_txid
 from portal.repos.events import order_chain, place_of
 from portal.repos.kept_texts import COVERED
-from portal.repos.rows import each_row, row_or_none
+from portal.repos.rows import all_rows, each_row, row_or_none
 
 EVENTS = Event.__table__
 CHAINS = Chain.__table__
@@ -58,6 +58,15 @@ def all_events(connection: Connection) -> Iterator[Entry]:
     with connection.execute(query.execution_options(yield_per=_AT_ONCE)) as rows:
         for row in each_row(rows):
             yield Entry(**row)
+
+
+def entries_of(connection: Connection, chain: str) -> list[Entry]:
+    """One chain that belongs to no order, by seq."""
+    nothing = {name: literal(None).label(name) for name in ("end_length", "end_head", "end_seal")}
+    known = (literal("").label("number"), func.coalesce(EVENTS.c.case_no, "").label("case_no"))
+    columns = [EVENTS.c[name] for name in _AS_IT_IS]
+    query = select(*columns, *known, *nothing.values()).where(EVENTS.c.chain == chain).order_by(EVENTS.c.seq)
+    return [Entry(**row) for row in all_rows(connection.execute(query))]
 
 
 def entries_until(connection: Connection, last_id: int | None) -> Iterator[tuple[int, str]]:

@@ -30,7 +30,10 @@ from portal.repos.rows import Row
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewCase:
-    """An application, a cancel or a question as it begins; it claims the units of its plan but for a question."""
+    """An application, a cancel or a question as it begins; it claims the units of its plan but for a question.
+
+    `opened_at`: when it was asked for, where that was before now.
+    """
 
     case_no: str
     kind: CaseKind
@@ -38,6 +41,7 @@ class NewCase:
     submission: Submission
     units: Units
     follows_id: int | None = None
+    opened_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,8 @@ _IS_FOLLOWED = exists(select(_LATER.c.id).where(_LATER.c.follows_id == CASES.c.i
 
 def owned_cases(query: Select[Any], actor: Actor) -> Select[Any]:
     query = query.where(CASES.c.shop_id == actor.shop_id)
+    if actor.kind == "declarant":
+        return query.where(CASES.c.id < 0)
     if actor.kind == "shopper":
         query = query.where(CASES.c.customer_id == actor.id)
         if actor.only is None:
@@ -82,7 +84,7 @@ class Cases:
             asked=said.asked,
             outcome=said.outcome,
             units=new.units,
-            opened_at=self._now,
+            opened_at=new.opened_at or self._now,
             opened_by=new.opened_by,
             deadline=said.deadline,
             follows_id=new.follows_id,

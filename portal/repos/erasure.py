@@ -21,6 +21,8 @@ from portal.models.job import Job, Notice, StaffTask
 from portal.models.message import Message
 from portal.models.order import Order, TrackingNumber
 from portal.models.refund import Refund
+from portal.repos.declarations import DECLARATIONS, of_person
+from portal.repos.declarations import GONE as DECLARATION_GONE
 from portal.repos.rows import all_rows
 
 CUSTOMERS: Table = Customer.__table__
@@ -65,22 +67,33 @@ class Erasure:
             "files": FILES.c.order_id.in_(self._orders),
             "notices": NOTICES.c.customer_id == self._id,
             "sessions": SESSIONS.c.customer_id == self._id,
+            "declarations": DECLARATIONS.c.order_id.in_(self._orders),
         }
         return {
             name: self._connection.execute(select(func.count()).where(mine)).scalar_one()
             for name, mine in found.items()
         }
 
-    def erase(self, now: datetime, *, contacts: Collection[str], destinations: Collection[str]) -> list[str]:
+    def erase(
+        self,
+        now: datetime,
+        *,
+        contacts: Collection[str],
+        destinations: Collection[str],
+        declared: Collection[str],
+    ) -> list[str]:
         """Nothing personal is left in the rows. The keys of files in the store, which the caller has to delete.
 
-        `contacts`: phone, mail and name, looked for in jobs; `destinations`: digests under which codes were sent there.
+        `contacts`: phone, mail and name, looked for in jobs; `destinations`: digests under which codes were sent there;
+        `declared`: those under which a declaration that found no order names them.
         """
         for table in (SESSIONS, HANDOFFS):
             self._connection.execute(delete(table).where(table.c.customer_id == self._id))
         mine = (ONE_TIME.c.shop_id == self._shop_id) & ONE_TIME.c.destination.in_(destinations)
         self._connection.execute(delete(ONE_TIME).where(mine))
         self._connection.execute(delete(REQUESTS).where(REQUESTS.c.actor == f"{self._shop_id}/shopper:{self._id}"))
+        theirs = of_person(self._orders, declared)
+        self._connection.execute(update(DECLARATIONS).where(theirs).values(DECLARATION_GONE))
         self._drop_notices()
         self._drop_jobs(contacts)
         self._clear_orders()

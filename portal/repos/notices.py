@@ -52,6 +52,8 @@ class NoticeToSend:
     locale: str
     zone: str
     shop_name: str
+    shop_key: str
+    policy: str
     settings: dict[str, Any]
 
 
@@ -97,7 +99,8 @@ class Notices:
     def find_to_send(self, notice_id: int) -> NoticeToSend | None:
         """The notice with its customer's contacts and its shop; None where it was erased with its customer."""
         query = (
-            select(*_TO_SEND, SHOPS.c.name.label("shop_name"), SHOPS.c.settings)
+            select(*_TO_SEND, SHOPS.c.name.label("shop_name"), SHOPS.c.key.label("shop_key"))
+            .add_columns(SHOPS.c.policy, SHOPS.c.settings)
             .join(CUSTOMERS, CUSTOMERS.c.id == NOTICES.c.customer_id)
             .join(SHOPS, SHOPS.c.id == NOTICES.c.shop_id)
             .where(NOTICES.c.id == notice_id)

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Select, Table, or_, select
 
 from portal.models.account import Customer, Session
 from portal.models.case import Case, Decision
+from portal.models.declaration import Declaration
 from portal.models.event import Event
 from portal.models.evidence import EvidenceFile, EvidenceLink
 from portal.models.fee import Fee, FeePayment
@@ -27,6 +28,7 @@ LINES: Table = OrderLine.__table__
 PAYMENTS: Table = Payment.__table__
 CASES: Table = Case.__table__
 DECISIONS: Table = Decision.__table__
+DECLARATIONS: Table = Declaration.__table__
 REFUNDS: Table = Refund.__table__
 FEES: Table = Fee.__table__
 FEE_PAYMENTS: Table = FeePayment.__table__
@@ -85,6 +87,7 @@ class PersonalData:
                 FEE_PAYMENTS,
                 FEE_PAYMENTS.c.fee_id.in_(select(FEES.c.id).where(FEES.c.order_id.in_(of_orders))),
             ),
+            ("declarations", DECLARATIONS, DECLARATIONS.c.order_id.in_(of_orders)),
             ("notices", NOTICES, NOTICES.c.customer_id == self._id),
             (
                 "events",
@@ -98,7 +101,15 @@ class PersonalData:
         return [dict(row) for row in all_rows(self._connection.execute(query))]
 
 
-_SECRET = {"password_hash", "digest_key", "token_hash", "key", "small_key", "salt", "seal"}
+_SECRET = {"repeat_key", "contact_key"} | {
+    "password_hash",
+    "digest_key",
+    "token_hash",
+    "key",
+    "small_key",
+    "salt",
+    "seal",
+}
 _OF_NOTES = select(LINKS.c.file_id).join(MESSAGES, MESSAGES.c.id == LINKS.c.message_id).where(MESSAGES.c.is_internal)
 """Files that staff keep among themselves: not the customer's, and named nowhere to them."""
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from portal.ports import Deps
 from portal.repos.accounts import Accounts
 from portal.repos.cases import Cases
+from portal.repos.declarations import Declarations
 from portal.repos.events import Events
 from portal.repos.evidence import EvidenceFiles
 from portal.repos.failures import Failures
@@ -60,6 +61,10 @@ class UnitOfWork:
     @cached_property
     def cases(self) -> Cases:
         return Cases(self.connection, self.now, self.texts)
+
+    @cached_property
+    def declarations(self) -> Declarations:
+        return Declarations(self.connection, self.now)
 
     @cached_property
     def refunds(self) -> Refunds:

@@ -14,12 +14,13 @@ from pydantic import TypeAdapter, ValidationError
 from typing_extensions import TypedDict
 
 from portal.domain.policy import pack as domain
-from portal.domain.policy.jurisdictions import Law, LawClock
+from portal.domain.policy.jurisdictions import LawClock
 from portal.domain.policy.pack import FeeKind, Kind, Pack
 from portal.domain.policy.problems import PackError, PackProblem
 from portal.schemas.pack_values import (
     PACK_REASONS,
     AmountsTable,
+    Day,
     DaysOrUnlimited,
     Moment,
     Percent,
@@ -138,15 +139,30 @@ class ArrivalTable(TypedDict, total=False):
 
 class LegalRefundTable(TypedDict):
     days: Whole
-    counted_from: Literal["goods_back", "notice"]
+    counted_from: Literal["goods_back", "goods_or_proof", "notice"]
     rule: Text
+
+
+class ButtonLabelTable(TypedDict):
+    language: Text
+    start: Text
+    confirm: Text
+
+
+class ButtonTable(TypedDict, total=False):
+    start: Required[Words]
+    confirm: Required[Words]
+    for_orders_from: Day
+    rule: Text
+    labels: Annotated[dict[str, ButtonLabelTable], gives_by_key(domain.ButtonLabel, "country")]
 
 
 class PackTable(TypedDict, total=False):
     name: Required[Text]
     title: Required[Words]
     kind: Literal["legal", "shop"]
-    law: Law
+    law: Text
+    countries: ListOf[Text]
     on: Text
     engine: Whole
     effective_from: Moment
@@ -163,6 +179,7 @@ class PackTable(TypedDict, total=False):
     waits: Annotated[WaitsTable, gives(domain.Waits)]
     ship_within: SpanText
     legal_refund: Annotated[LegalRefundTable, gives(domain.LegalRefund)]
+    button: Annotated[ButtonTable, gives(domain.Button)]
     fees: Annotated[FeesTable, gives(domain.FeeRules)]
     freight: Annotated[FreightTable, gives(domain.Freight)]
     limits: Annotated[LimitsTable, gives(domain.LimitRules)]

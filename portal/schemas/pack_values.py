@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated
 
@@ -47,6 +47,13 @@ def _read_moment(value: object) -> datetime:
     return moment
 
 
+def _read_day(value: object) -> date:
+    day = date.fromisoformat(value) if isinstance(value, str) else value
+    if not isinstance(day, date) or isinstance(day, datetime):
+        raise ValueError("must be a date")
+    return day
+
+
 def _read_text(value: object) -> str:
     if not isinstance(value, str) or value != value.strip():
         raise ValueError("must be text without blanks at the ends")
@@ -64,6 +71,7 @@ def _read_days(value: object) -> Days:
 
 
 SpanText = Annotated[Span, PlainValidator(parse_span)]
+Day = Annotated[date, PlainValidator(_read_day)]
 AmountsTable = Annotated[Amounts, PlainValidator(_read_amounts)]
 Percent = Annotated[Decimal, PlainValidator(_read_percent)]
 Moment = Annotated[datetime, PlainValidator(_read_moment)]

@@ -14,6 +14,7 @@ from pydantic import AfterValidator, TypeAdapter, ValidationError
 from typing_extensions import TypedDict
 
 from portal.domain.money import is_currency
+from portal.domain.policy.pack import Words
 from portal.domain.shops import profile
 from portal.domain.shops.profile import ARRIVALS, OTHER, ShopArrival
 from portal.domain.shops.settings import SettingsError, ShopSettings
@@ -83,6 +84,11 @@ class LabelTable(TypedDict, total=False):
     en: Line
 
 
+class ComplaintTable(TypedDict):
+    zh: Line
+    en: Line
+
+
 class ArrivalSettings(TypedDict, total=False):
     min_days: NumberOfDays
     max_days: NumberOfDays
@@ -131,6 +137,8 @@ class SettingsTable(TypedDict, total=False):
     second_step: bool
     returns: bool
     eu_information_given: bool
+    withdrawal_link: Literal["auto", "always", "never"]
+    complaint_line: Annotated[ComplaintTable, gives(Words)]
     sms_sender: Line
     mail_from: Sender
     return_address: Annotated[ReturnAddressTable, gives(profile.ReturnAddress)]

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from portal.domain.identity.access import Actor
 
-_SOURCE_OF = {"shopper": "shopper", "guest": "shopper", "staff": "staff", "operator": "staff", "feed": "feed"}
+_SOURCE_OF = {
+    **dict.fromkeys(("shopper", "guest", "declarant"), "shopper"),
+    **dict.fromkeys(("staff", "operator"), "staff"),
+    "feed": "feed",
+}
 
 
 def event_source(actor: Actor) -> str:

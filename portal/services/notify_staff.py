@@ -75,7 +75,9 @@ def mail_staff(*, payload: dict[str, Any], job_id: int, deps: Deps) -> None:
 
 def _link(payload: dict[str, Any], deps: Deps) -> str:
     """Where it is handled: the case, the list of refunds in trouble, or the shop's settings."""
-    place = payload["page"] if payload["page"] in ("refunds", "settings") else f"cases/{payload['case_no']}"
+    place = (
+        payload["page"] if payload["page"] in ("refunds", "settings", "declarations") else f"cases/{payload['case_no']}"
+    )
     return f"{deps.base_url}/staff/{place}"
 
 
@@ -87,4 +89,5 @@ def _is_recipient(person: Colleague, payload: dict[str, Any]) -> bool:
     actor = Actor(kind="staff", shop_id=payload["shop"], id=person.id, role=person.role)
     if payload["page"] == "settings":
         return person.id != payload["but"] and may(actor, "write", "settings")
-    return may(actor, "write", "refunds" if payload["page"] == "refunds" else "hold")
+    thing = {"refunds": "refunds", "declarations": "cases"}.get(payload["page"], "hold")
+    return may(actor, "write", thing)

@@ -13,6 +13,7 @@ _CODES: dict[type[Done], str] = {
     results.RefundRetried: "refund_hurried",
     results.CaseEdited: "application_edited",
     results.ContractWithdrawn: "contract_withdrawn",
+    results.DeclarationMade: "declaration_made",
     results.CaseWithdrawn: "application_withdrawn",
     results.CaseReduced: "application_reduced",
     results.WithdrawalBegun: "withdrawal_begun",
@@ -53,6 +54,8 @@ def code_of(done: Done) -> str:
             return f"rejected_{choice}"
         case results.CancelAnswered(answer=answer):
             return f"cancel_{answer}"
+        case results.DeclarationHandled(what=what):
+            return f"declaration_{what}"
         case results.CaseDecided(decision=decision):
             return f"decided_{decision}"
         case results.CaseAssigned(to=to):

@@ -42,6 +42,7 @@ PAGES: Words = {
     "cases": _l("售后队列"),
     "orders": pgettext("staff", "查订单"),
     "refunds": _l("退款与任务"),
+    "declarations": pgettext("staff", "撤回声明"),
     "settings": pgettext("staff", "店铺设置"),
 }
 VIEWS: Words = {
@@ -74,6 +75,7 @@ SUGGESTIONS: Words = {
 DECISIONS: Words = {"accept": _l("同意"), "partly": _l("部分同意"), "refuse": _l("不同意")}
 BECAUSE: Words = {
     "late": _l("撤回声明在期限之后提交"),
+    "unproven": _l("声明没有登录就提交，商品还没有寄出，请先确认是客户本人"),
     "undated": _l("没有签收时间，算不出期限"),
     "provisional": _l("这一年的节假日还没有公布，期限可能顺延"),
     "self_service_over": _l("已过自助处理的期限，质量问题仍要受理"),
@@ -107,6 +109,7 @@ TASKS: Words = {
     "origin_added": _l("有人添加了可以嵌入售后页面的网站"),
     "appeal_waiting": _l("有申诉等您或同事复核"),
     "appeal_unanswered": _l("申诉到期没有答复"),
+    "declaration_waiting": _l("有撤回合同的声明没有对上订单"),
 }
 FEE_PROBLEMS: Words = {
     "wrong_password": _l("支付密码不正确"),
@@ -135,6 +138,15 @@ LEVELS: Words = {
     "error": pgettext("level", "要改"),
 }
 
+DECLARATIONS: Words = {
+    "received": _l("正在找对应的订单"),
+    "matched": _l("已对上订单"),
+    "closed": pgettext("declaration", "已结束"),
+    "no_match": _l("没有对上订单"),
+    "lines": _l("看不出是哪些商品"),
+    "refused": _l("订单现在不能撤回"),
+}
+
 STAFF_FAMILIES: Mapping[str, Words] = {
     "staff_case": STATES,
     "role": ROLES,
@@ -156,4 +168,5 @@ STAFF_FAMILIES: Mapping[str, Words] = {
     "scheme": SCHEMES,
     "locale_reason": LOCALES,
     "level": LEVELS,
+    "declaration": DECLARATIONS,
 }

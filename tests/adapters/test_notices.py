@@ -58,6 +58,9 @@ VALUES: dict[str, Any] = {
     "on_delivery": {"minor": 1200, "currency": "CNY"},
     "appeal_by": "2026-11-27T16:00:00+00:00",
     "about": "k2",
+    "lines": "羽绒服×2",
+    "refund_rule": {"zh": "商家在14天内退款", "en": "The shop refunds within 14 days"},
+    "verify": "shop.example/verify/0A1B",
     "link": LINK,
 }
 KINDS = sorted(NOTICES)
@@ -295,6 +298,32 @@ def test_a_withdrawal_from_contract_is_acknowledged_with_content_date_and_time()
     english = write("contract_withdrawn", "en", is_late=True)
     assert "submitted 20 Nov 2026, 18:30:05 (Asia/Shanghai). Keep this mail." in english.body
     assert "on record and a person answers you" in english.body
+
+
+@pytest.mark.req("P24")
+def test_an_acknowledgement_from_before_there_was_an_address_is_still_shown() -> None:
+    old = {
+        name: value for name, value in params_of("contract_withdrawn").items() if name not in ("verify", "refund_rule")
+    }
+    notice = JinjaNotices(FakeClock(), WORDS).write(
+        kind="contract_withdrawn", params=old, locale="zh", zone="Asia/Shanghai", shop_name="特派商城"
+    )
+    assert "14天内原路退款" in notice.body and "核对" not in notice.body
+
+
+@pytest.mark.req("P24")
+@pytest.mark.parametrize("locale", ["zh", "en"])
+def test_the_foot_leads_to_the_button_where_the_shop_does(locale: str) -> None:
+    where = "Vertrag widerrufen: https://shop.example/withdraw-contract?shop=tepai"
+    notice = JinjaNotices(FakeClock(), WORDS).write(
+        kind="order_expired",
+        params=params_of("order_expired"),
+        locale=locale,
+        zone="Asia/Shanghai",
+        shop_name="特派商城",
+        withdraw=where,
+    )
+    assert [part for part in notice.body.split("\n\n") if part][-2:] == [where, "特派商城\n"]
 
 
 @pytest.mark.req("S36", "N6")

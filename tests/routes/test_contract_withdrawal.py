@@ -36,12 +36,15 @@ def european(front, *lines, **values):
 def test_it_is_prominent_on_the_order_and_takes_two_steps_without_a_reason(front, shopper):
     number = european(front)
     page = shopper.open(f"/orders/{number}")
-    assert page.links["在此撤回合同"] == f"/orders/{number}/contract-withdrawal"
-    assert page.one("a.primary").text == "在此撤回合同"
+    assert page.links["Vertrag widerrufen"] == f"/orders/{number}/contract-withdrawal"
+    assert page.one("a.primary").text == "Vertrag widerrufen"
+    assert page.one("a.primary span").get("lang") == "de"
+    assert page.says("在此撤回合同 · Withdraw from contract here")
     assert {"refund", "return"} <= page.actions
     assert len(shopper.open(f"/orders/{number}").queries) <= 6
     page = page.act("contract_withdrawal")
-    assert page.all("form .actions button")[-1].text == "确认撤回"
+    assert page.all("form .actions button")[-1].text == "Widerruf bestätigen"
+    assert page.says("确认撤回 · Confirm withdrawal")
     assert not page.has("[name=reason]")
     assert page.one("[name=name]").get("value") == "张三"
     assert page.one("[name=contact]").get("value") == "c1@example.com"
@@ -153,7 +156,8 @@ def test_it_belongs_to_the_customer_alone(front, app):
 def test_the_buttons_have_the_words_of_the_law_in_english(front, visitor):
     sign_in(visitor)
     visitor.headers["Accept-Language"] = "en"
-    page = visitor.open(f"/orders/{european(front)}").follow("Withdraw from contract here")
+    number = european(front, country="AT")
+    page = visitor.open(f"/orders/{number}").follow("Withdraw from contract here")
     assert page.all("form .actions button")[-1].text == "Confirm withdrawal"
     assert page.submit().says("We have your withdrawal from contract")
 

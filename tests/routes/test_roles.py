@@ -48,6 +48,8 @@ FOR = {
     "unmask": WRITE["cases"],
     "orders": READ["orders"],
     "order": READ["orders"],
+    **dict.fromkeys(("declarations", "declaration"), READ["cases"]),
+    **dict.fromkeys(("declaration_match", "declaration_close", "declaration_unmask"), WRITE["cases"]),
     "refunds": READ["refunds"],
     "retry_refund": WRITE["refunds"],
     "task_done": WRITE["refunds"],
@@ -62,6 +64,7 @@ NOBODYS = {
     "task_id": 999_999,
     "evidence_id": "none",
     "kid": "k99",
+    "public_id": "0" * 26,
 }
 
 

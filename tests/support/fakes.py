@@ -171,7 +171,15 @@ class PlainNotices:
         self.written: list[tuple[str, Mapping[str, Any]]] = []
 
     def write(
-        self, *, kind: str, params: Mapping[str, Any], locale: str, zone: str, shop_name: str, home: str = ""
+        self,
+        *,
+        kind: str,
+        params: Mapping[str, Any],
+        locale: str,
+        zone: str,
+        shop_name: str,
+        home: str = "",
+        withdraw: str = "",
     ) -> WrittenNotice:
         check_params(kind, params)
         self.written.append((kind, dict(params)))

@@ -24,6 +24,7 @@ from tests.support.order_facts import make_line, make_order
 from tests.support.page import Browserless
 from tests.support.shopper import Shopfront, sign_in
 from tests.support.staff import Office, open_office
+from tests.support.staff_presses import declared
 
 BLANKS = "\u2028\u00a0\u3000\u200b\ufeff\u202e"
 ODD = {
@@ -250,9 +251,11 @@ def make_crew(app: Flask) -> Crew:
     )
     case_no = case.one("article[data-case]").get("data-case")
     evidence_id = re.search(r"/evidence/([0-9A-Za-z]+)", case.response.text)[1]
+    declaration = declared(office)
     things = {
         "order_no": refunded, "number": refunded, "case_no": case_no, "evidence_id": evidence_id, "shop_key": "tepai",
         "returning": returning, "waiting": waiting, "slug": "cancel", "kid": "k1", "task_id": "1", "refund_no": "R-1",
+        "public_id": declaration.split("/")[-1],
     }  # fmt: skip
     crew = Crew(app, office, things)
     _sign_all_in(crew, shopper.client)

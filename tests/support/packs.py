@@ -12,8 +12,9 @@ from portal.domain.policy.pack import Pack
 from portal.schemas.pack_file import load_pack
 
 FOLDER = Path(next(iter(portal.policies.__path__)))
-TEXTS = {name: (FOLDER / f"{name}.toml").read_text(encoding="utf-8") for name in ("cn", "eu", "open")}
+TEXTS = {name: (FOLDER / f"{name}.toml").read_text(encoding="utf-8") for name in ("cn", "eu", "open", "uk")}
 PACKS: dict[str, Pack] = {name: load_pack(text, f"{name}.toml") for name, text in TEXTS.items()}
+LAWS = tuple(pack for pack in PACKS.values() if pack.kind == "legal")
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 CHINA = Place("CN", (SHANGHAI,))

@@ -31,7 +31,8 @@ TICKED = {f"condition-{name}": True for name in CONDITIONS}
 class Press:
     """A form filled in: where it is, which it is, what is typed, and what would be typed for something else.
 
-    `quoted`: its sum is worked out first, as a confirmation asks. `meanwhile` happens between the two presses.
+    `quoted`: its sum is worked out first, as a confirmation asks. `first`: sent before on the same page, which then
+    shows the form that acts. `meanwhile` happens between the two presses.
     `status` is what the first is answered with.
     """
 
@@ -40,6 +41,7 @@ class Press:
     other: dict[str, Any]
     form: str = ""
     quoted: bool = False
+    first: dict[str, Any] = field(default_factory=dict)
     role: str = ""
     status: int = 303
     meanwhile: Callable[[], Any] = field(default=lambda: None)
@@ -105,6 +107,11 @@ def contract_in_part(office: Office) -> Press:
     line = make_line("1", 3, 5000, currency="EUR")
     number = office.take(bought(line, currency="EUR", country="DE"), policy="eu")
     return Press(f"/orders/{number}/contract-withdrawal", {"quantity-1": "2"}, {"name": "李四"}, quoted=True)
+
+
+def declare(office: Office) -> Press:
+    said = {"name": "张三", "order_no": office.take(), "contact": "c1@example.com", "lines": "商品1"}
+    return Press("/withdraw-contract", {}, {"name": "李四"}, first=said)
 
 
 def ship_back(office: Office) -> Press:
@@ -193,6 +200,7 @@ SHOP_ACTS = {
     "resubmit": (resubmit,),
     "withdraw": (withdraw_a_part, withdraw),
     "contract_withdrawal": (contract_in_part,),
+    "withdraw_contract": (declare,),
     "shipment": (ship_back,),
     "rejected": (rejected,),
     "appeal": (appeal,),

@@ -7,13 +7,18 @@ from datetime import timedelta
 import pyotp
 
 from portal.domain.identity.access import Actor
+from portal.domain.withdrawing.declaration import Typed
 from portal.repos.unit_of_work import unit_of_work
 from portal.services.cases.assign import claim_case
 from portal.services.embedding.handoff_keys import add_key
+from portal.services.identity.throttle import Caller
 from portal.services.returning.choose_rejected import choose_rejected
 from portal.services.returning.send_back import send_goods_back
+from portal.services.withdrawing.declare import declare_withdrawal
 from tests.routes.staff.test_deciding import applied
+from tests.support.applications import bought
 from tests.support.fakes import RefundAnswer
+from tests.support.order_facts import make_line
 from tests.support.presses import PICTURE, Press, approved, partly_rejected, received
 from tests.support.staff import SECRET, Office
 
@@ -101,6 +106,35 @@ def handed_over(office: Office) -> Press:
     return Press(f"/staff/cases/{case_no}", typed, other, form="/handed-over", role="warehouse")
 
 
+def declared(office: Office) -> str:
+    """A declaration that found no order."""
+    said = Typed(name="Anna", order_no="lost", contact="other@example.org", lines="a rucksack")
+    done = declare_withdrawal(
+        said=said,
+        actor=Actor(kind="declarant", shop_id=office.made.shop_id),
+        caller=Caller(address="192.0.2.1"),
+        request_id="declared",
+        deps=office.deps,
+    )
+    office.work()
+    return f"/staff/declarations/{done.public_id}"
+
+
+def declaration_match(office: Office) -> Press:
+    line = make_line("1", 2, 4000, currency="EUR")
+    number = office.take(bought(line, currency="EUR", country="DE"), policy="eu")
+    typed = {"order_no": number, "lines": ""}
+    return Press(declared(office), typed, {"lines": "1"}, form="/match", role="agent")
+
+
+def declaration_close(office: Office) -> Press:
+    return Press(declared(office), {"reason": "不是本店的"}, {"reason": "已电话处理"}, form="/close", role="agent")
+
+
+def declaration_unmask(office: Office) -> Press:
+    return Press(declared(office), {"reason": "电话核对"}, {"reason": "邮件核对"}, form="/unmask", role="agent")
+
+
 def retry_refund(office: Office) -> Press:
     page = office.desk("agent").open(f"/staff/cases/{office.waiting()}").submit("/hold", answer="stopped")
     office.rail.next_refund(RefundAnswer(outcome="failed", reason="账户已注销"))
@@ -168,6 +202,9 @@ STAFF_ACTS = {
     "receive": (receive,),
     "return_parcel": (return_parcel,),
     "handed_over": (handed_over,),
+    "declaration_match": (declaration_match,),
+    "declaration_close": (declaration_close,),
+    "declaration_unmask": (declaration_unmask,),
     "retry_refund": (retry_refund,),
     "task_done": (task_done,),
     "key_add": (key_add,),

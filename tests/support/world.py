@@ -36,6 +36,7 @@ from portal.services.jobs.work_jobs import work_all_jobs
 from portal.web.shell.vocabulary import CatalogueWords
 from tests.support.fakes import FakeClock, FakeRail, MemoryHeads, MemoryMailer, MemoryStore, MemoryTexts, QuickHasher
 from tests.support.make import Made, make_shop, store_order
+from tests.support.packs import LAWS
 
 CALENDAR = PublishedCalendar()
 IMAGES = ImageProcess()
@@ -161,6 +162,7 @@ def world_on(url: str, *, rail: Any = None, clock: Any = None) -> Iterator[World
         signatures=JoseSignatures(),
         schemas=PydanticSchemas(),
         base_url="https://after.example",
+        laws=LAWS,
     )
     try:
         yield World(make_shop(deps), deps, clock, rail, mailer, texts)

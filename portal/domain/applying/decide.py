@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from portal.domain.applying.amounts import plan_application
-from portal.domain.applying.judge import Judged, excluded_by, judge
+from portal.domain.applying.judge import Judged, doubtful, excluded_by, judge
 from portal.domain.applying.reasons import SHOP_AT_FAULT, at_fault, may_give
 from portal.domain.applying.refusals import Asked, asks_wrongly, not_for_these_units, nothing_available, unknown_kind
 from portal.domain.applying.terms import ApplicationTerms
@@ -65,9 +65,11 @@ def judge_units(
     if not _fits(asked, pool, terms):
         return not_for_these_units(order, asked, pool, terms)
     judged = judge(order, asked, policy, terms, kind=ask.kind, reason=ask.reason, now=now)
-    if isinstance(judged, Refused) or not _leaves_a_condition_open(ask):
+    if isinstance(judged, Refused):
         return judged
-    return judged.left_to("shop", "conditions")
+    if not ask.is_proven and _some_never_left(asked, terms):
+        return judged.left_to("person", "unproven", rules=("SHOP-7", *doubtful(policy)))
+    return judged.left_to("shop", "conditions") if _leaves_a_condition_open(ask) else judged
 
 
 def _everything(order: Order, ask: ApplicationAsk, policy: Policy, terms: ApplicationTerms) -> Units:
@@ -81,6 +83,12 @@ def _everything(order: Order, ask: ApplicationAsk, policy: Policy, terms: Applic
 
 def _fits(asked: Asked, pool: Pool, terms: ApplicationTerms) -> bool:
     return all(count <= units_left(line, terms.claims).of(pool) for line, count in asked)
+
+
+def _some_never_left(asked: Asked, terms: ApplicationTerms) -> bool:
+    """Whether money would go back at once, with no goods to wait for."""
+    found = [(units_left(line, terms.claims), count) for line, count in asked]
+    return any(count > left.on_the_way + left.delivered for left, count in found)
 
 
 def _leaves_a_condition_open(ask: ApplicationAsk) -> bool:

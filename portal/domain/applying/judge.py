@@ -109,10 +109,14 @@ def _of_a_withdrawal(
     """A late or doubtful statement is recorded and looked at by a person, not blocked (EU-12)."""
     judged = _without_reason(order, asked, policy, terms, now, before_delivery=True)
     if isinstance(judged, Refused) and judged.why == "window_over":
-        doubt = ("EU-12",) if "EU-12" in policy.rules else ()
-        rules = tuple(dict.fromkeys(("SHOP-7", *doubt, *judged.rules)))
+        rules = tuple(dict.fromkeys(("SHOP-7", *doubtful(policy), *judged.rules)))
         return Judged(rules=rules, by="person", notes=("late",))
     return judged
+
+
+def doubtful(policy: Policy) -> tuple[str, ...]:
+    """The law's own rule for a late or doubtful statement, where it has one (EU-12)."""
+    return ("EU-12",) if "EU-12" in policy.rules else ()
 
 
 def _without_reason(

@@ -107,7 +107,7 @@ def refund_due(
     goods_back_at: datetime | None,
     sent_proof_at: datetime | None = None,
 ) -> datetime | None:
-    """Until when the law wants the money sent (CN-11, EU-5); None while the shop may still wait, or no law says.
+    """Until when the law wants the money sent (CN-11, EU-5, UK-3); None while the shop may still wait, or no law says.
 
     From the notice: never before the end of its days, and later only while neither goods nor proof of sending came.
     """
@@ -117,6 +117,8 @@ def refund_due(
     evidence = [at for at in (goods_back_at, sent_proof_at) if at is not None]
     if legal.counted_from == "goods_back":
         return _latest_end(place, goods_back_at, legal.days) if goods_back_at else None
+    if legal.counted_from == "goods_or_proof":
+        return _latest_end(place, min(evidence), legal.days) if evidence else None
     return max(_latest_end(place, notice_at, legal.days), _latest_end(place, min(evidence), 0)) if evidence else None
 
 

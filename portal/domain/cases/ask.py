@@ -14,6 +14,7 @@ class ApplicationAsk:
     """What the customer asks. `units` empty: everything a contract can still be withdrawn from.
 
     `amount` None: what is computed; `conditions` are those ticked; `variants` (line id, variant) of an exchange.
+    `is_proven`: whoever asks has signed in, or shown by a code that they are the customer.
     """
 
     kind: CaseKind
@@ -24,3 +25,4 @@ class ApplicationAsk:
     amount: Money | None = None
     conditions: tuple[str, ...] = ()
     variants: tuple[tuple[str, str], ...] = ()
+    is_proven: bool = True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-ActorKind = Literal["shopper", "guest", "staff", "system", "feed", "operator"]
+ActorKind = Literal["shopper", "guest", "staff", "system", "feed", "operator", "declarant"]
 Role = Literal["agent", "supervisor", "warehouse", "auditor", "admin"]
 ROLES: tuple[Role, ...] = ("agent", "supervisor", "warehouse", "auditor", "admin")
 
@@ -14,6 +14,7 @@ ROLES: tuple[Role, ...] = ("agent", "supervisor", "warehouse", "auditor", "admin
 class Actor:
     """Who acts, in which shop. `id` is the customer's or staff member's row id; `on_behalf_of` a customer id (T34).
 
+    `declarant`: who makes a declaration that anybody may make, `id` its row; nobody has shown who that is.
     `only`: the numbers of the orders that a shopper was handed over for; None reaches all that are their own.
     """
 

@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
-from datetime import datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any, cast
 
@@ -39,7 +39,7 @@ def _plain(value: Any) -> Any:
             return str(dict(major)["*"]) if [c for c, _ in major] == ["*"] else {c: str(amount) for c, amount in major}
         case Span() | Decimal():
             return str(value)
-        case datetime():
+        case date():  # and a time
             return value.isoformat()
         case Mapping():
             return {key: _plain(item) for key, item in value.items()}

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from portal.domain.policy.jurisdictions import find_zone
+from portal.domain.policy.jurisdictions import NO_LAW, find_zone
 from portal.domain.policy.pack import ENGINE, SHOP_RULES, Pack
 from portal.domain.policy.problems import PackProblem
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}\Z")
+_COUNTRY = re.compile(r"[A-Z]{2}\Z")
 
 
 def inconsistencies(pack: Pack, source: str) -> Iterator[PackProblem]:
@@ -18,12 +19,15 @@ def inconsistencies(pack: Pack, source: str) -> Iterator[PackProblem]:
         yield PackProblem(source, "engine", f"needs engine {pack.engine}, this portal has {ENGINE}")
     if not _NAME.match(pack.name):
         yield PackProblem(source, "name", "must be 1 to 40 of a-z, 0-9 and -")
-    if pack.kind == "shop" and pack.law != "none" and not pack.on:
+    if not _NAME.match(pack.law):
+        yield PackProblem(source, "law", "must be 1 to 40 of a-z, 0-9 and -")
+    if pack.kind == "shop" and pack.law != NO_LAW and not pack.on:
         yield PackProblem(
             source, "law", f'a shop\'s pack under this law is written on its legal pack: on = "{pack.law}"'
         )
-    if pack.kind == "legal" and pack.law == "none":
-        yield PackProblem(source, "law", "a legal pack must say which law it states: cn or eu")
+    if pack.kind == "legal" and pack.law == NO_LAW:
+        yield PackProblem(source, "law", "a legal pack must say which law it states")
+    yield from _odd_codes(pack, source)
     for key, name in (("zone", pack.clock.zone), ("unknown", pack.clock.unknown)):
         if name not in ("customer", "shop") and find_zone(name) is None:
             yield PackProblem(source, f"clock.{key}", "must be an IANA time zone, or for zone also customer or shop")
@@ -46,6 +50,14 @@ def inconsistencies(pack: Pack, source: str) -> Iterator[PackProblem]:
             yield PackProblem(source, key, f"names the rule {code}, which the pack does not have")
 
 
+def _odd_codes(pack: Pack, source: str) -> Iterator[PackProblem]:
+    labels = pack.button.labels if pack.button else {}
+    for key, codes in (("countries", pack.countries), ("button.labels", tuple(labels))):
+        for code in codes:
+            if not _COUNTRY.match(code):
+                yield PackProblem(source, key, f"{code} is no code of two letters")
+
+
 def _cited(pack: Pack) -> Iterator[tuple[str, str]]:
     cites = pack.windows.cites
     yield from (("windows.cites.always", code) for code in cites.always)
@@ -54,3 +66,5 @@ def _cited(pack: Pack) -> Iterator[tuple[str, str]]:
     yield from ((f"confirmed_grounds.{ground}", code) for ground, code in pack.confirmed_grounds.items())
     if pack.legal_refund:
         yield "legal_refund.rule", pack.legal_refund.rule
+    if pack.button:
+        yield "button.rule", pack.button.rule

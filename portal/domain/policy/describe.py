@@ -64,6 +64,7 @@ def describe(pack: Pack, locale: str) -> list[str]:
     return [
         f"{pack.name} · {pack.title.in_locale(locale)} · {digest(pack)[:12]} · engine {pack.engine}",
         *_windows(pack, zh),
+        *_button(pack, zh),
         *(_timer(name, getattr(pack.timers, name), locale) for name in TIMERS),
         *_money(pack, zh),
         *_rules(pack, locale),
@@ -91,6 +92,20 @@ def _windows(pack: Pack, zh: bool) -> Iterator[str]:
         yield f"不支持无理由退货：{names}" if zh else f"Excluded from no-reason returns: {names}"
     if pack.restrictions:
         yield f"商家限制：{', '.join(pack.restrictions)}" if zh else f"Restricted: {', '.join(pack.restrictions)}"
+
+
+def _button(pack: Pack, zh: bool) -> Iterator[str]:
+    button = pack.button
+    if button is None:
+        return
+    if button.for_orders_from:
+        since = button.for_orders_from.isoformat()
+        yield f"在线撤回功能：{since}及以后的订单" if zh else f"Withdrawal function: for orders from {since}"
+    locale = "zh" if zh else "en"
+    start, confirm = button.start.in_locale(locale), button.confirm.in_locale(locale)
+    yield f"按钮：{start} → {confirm}" if zh else f"Buttons: {start} → {confirm}"
+    for code, label in button.labels.items():
+        yield f"{code}：{label.start} → {label.confirm}" if zh else f"{code}: {label.start} → {label.confirm}"
 
 
 def _timer(name: str, span: Span, locale: str) -> str:

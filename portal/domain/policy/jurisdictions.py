@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from portal.domain.deadlines.calendars import NO_COUNTRY
 
-Law = Literal["cn", "eu", "none"]
+Law = str
+"""The name of the law that a legal pack states, such as `eu`; NO_LAW for none. Which there are is the packs' to say."""
+NO_LAW: Law = "none"
 
-# The 27 member states with the zones of their territory as ISO 3166 draws it: the Azores are PT, Réunion is RE, not FR.
+# Where a clock goes by the customer: the 27 member states with the zones of their territory as ISO 3166 draws it: the
+# Azores are PT, Réunion is RE, not FR.
 _ZONES: dict[str, tuple[str, ...]] = {
     "AT": ("Europe/Vienna",),
     "BE": ("Europe/Brussels",),
@@ -73,17 +77,25 @@ def find_zone(name: str) -> ZoneInfo | None:
         return None
 
 
-def law_of(*, jurisdiction: str | None, country: str | None, shop_law: Law) -> Law:
+class StatesLaw(Protocol):
+    """A legal pack: the law it states, and the codes of the orders that stand under it."""
+
+    @property
+    def law(self) -> Law: ...
+
+    @property
+    def countries(self) -> tuple[str, ...]: ...
+
+
+def law_of(*, jurisdiction: str | None, country: str | None, shop_law: Law, laws: Iterable[StatesLaw]) -> Law:
     """`jurisdiction` of the order, else the country it is shipped to, else the law of the shop's policy.
 
-    A jurisdiction is a country, or `EU` where the member state is not said.
+    A jurisdiction is a country, or whatever else a pack names, such as `EU` where the member state is not said.
     """
     code = (jurisdiction or country or "").upper()
     if not code:
         return shop_law
-    if code == "CN":
-        return "cn"
-    return "eu" if code == "EU" or code in EU_MEMBERS else "none"
+    return next((pack.law for pack in laws if code in pack.countries), NO_LAW)
 
 
 def place_of(

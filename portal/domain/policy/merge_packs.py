@@ -39,6 +39,8 @@ def merge_packs(shop: Pack, legal: Pack | None) -> Policy:
     kinder = replace(
         shop,
         law=legal.law,
+        countries=legal.countries,
+        button=legal.button,
         clock=legal.clock,
         kinds=_kinds(shop, legal),
         windows=_windows(shop.windows, legal.windows),
@@ -82,8 +84,9 @@ def _worse_for_customer(shop: Pack, legal: Pack) -> Iterator[tuple[str, str]]:
     for kind in legal.fees.forbidden:
         if getattr(shop.fees, kind) or kind not in shop.fees.forbidden:
             yield f"fees.{kind}", "is a fee the law forbids"
-    if shop.legal_refund != legal.legal_refund:
-        yield "legal_refund", "is the law's"
+    for name in ("countries", "button", "legal_refund"):
+        if getattr(shop, name) != getattr(legal, name):
+            yield name, "is the law's"
     if shop.freight != _freight(shop.freight, legal.freight):
         yield "freight", "bears less than the legal pack"
     for missing in (kind for kind in legal.kinds if kind not in shop.kinds and kind != "exchange"):

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from typing import Literal
 
 from portal.domain.deadlines.spans import Span
 from portal.domain.money import Money, minor_digits
 from portal.domain.orders.decisions import ENGINE as ENGINE
-from portal.domain.policy.jurisdictions import Law, LawClock
+from portal.domain.policy.jurisdictions import NO_LAW, Law, LawClock
 
 SHOP_RULES = tuple(f"SHOP-{n}" for n in range(1, 8))
 
@@ -194,21 +194,52 @@ class ArrivalRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LegalRefund:
-    """Until when the law wants the money sent: so many days after the goods are back, or after the notice."""
+    """Until when the law wants the money sent: so many days after the goods are back, after them or the proof of
+    sending, whichever is first, or after the notice."""
 
     days: int
-    counted_from: Literal["goods_back", "notice"]
+    counted_from: Literal["goods_back", "goods_or_proof", "notice"]
     rule: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ButtonLabel:
+    """How a country's law words the two buttons, in its own `language` (BCP 47)."""
+
+    country: str = field(default="", metadata={"from_key": True})
+    language: str
+    start: str
+    confirm: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Button:
+    """The function to withdraw with (EU-9), by two buttons, `start` and `confirm`.
+
+    `for_orders_from`: the first day whose contracts must have it (EU-13), None where no law demands it; the page itself
+    stays for all. `labels`: the words of those countries whose law has its own (EU-14).
+    """
+
+    start: Words
+    confirm: Words
+    for_orders_from: date | None = None
+    rule: str = ""
+    labels: Mapping[str, ButtonLabel] = field(default_factory=dict)
+
+    def is_demanded(self, concluded_on: date) -> bool:
+        return self.for_orders_from is not None and concluded_on >= self.for_orders_from
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pack:
-    """One pack. `law` is the law it states or is written for; only a `legal` pack speaks for the law itself."""
+    """One pack. `law` is the law it states or is written for; only a `legal` pack speaks for the law itself, to orders
+    of its `countries`."""
 
     name: str
     title: Words
     kind: Literal["legal", "shop"] = "shop"
-    law: Law = "none"
+    law: Law = NO_LAW
+    countries: tuple[str, ...] = ()
     on: str = ""
     engine: int = ENGINE
     effective_from: datetime | None = None
@@ -225,6 +256,7 @@ class Pack:
     waits: Waits = Waits()
     ship_within: Span = Span(48, "hours")
     legal_refund: LegalRefund | None = None
+    button: Button | None = None
     fees: FeeRules = FeeRules()
     freight: Freight = Freight()
     limits: LimitRules = LimitRules()
@@ -233,6 +265,11 @@ class Pack:
     arrival: ArrivalRule = ArrivalRule()
     complaint_line: Words | None = None
     rules: Mapping[str, Rule] = field(default_factory=dict)
+
+    @property
+    def has_contract_withdrawal(self) -> bool:
+        """Whether it states a law under which a contract can be withdrawn from."""
+        return self.law != NO_LAW and "contract_withdrawal" in self.kinds
 
     def excluding_rule(self, *, tags: Iterable[str], opened: bool, ground: str | None, confirmed: bool) -> str | None:
         """The rule that takes the no-reason return of such goods away, or None.

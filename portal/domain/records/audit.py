@@ -102,9 +102,15 @@ class Entry:
     end_seal: str | None
 
     @property
+    def data(self) -> dict[str, Any]:
+        """What the entry says."""
+        found: dict[str, Any] = json.loads(self.text)["data"]
+        return found
+
+    @property
     def kept(self) -> dict[str, str]:
         """Digests of the rows that were written in the same act."""
-        found: dict[str, str] = json.loads(self.text)["data"].get("kept", {})
+        found: dict[str, str] = self.data.get("kept", {})
         return found
 
 

@@ -10,12 +10,13 @@ from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any, Literal, cast
 from urllib.parse import quote
 
 from portal.domain.deadlines.spans import OpenHours, parse_open_hours
 from portal.domain.errors import Invalid
 from portal.domain.money import Money
+from portal.domain.policy.pack import Words
 from portal.domain.shops.profile import (
     ARRIVALS,
     CARRIERS,
@@ -45,7 +46,9 @@ class SettingsError(Invalid):
 class ShopSettings:
     """All of a shop's settings. `closed_days` hold for the whole shop, those of `warehouse` for the warehouse alone.
 
-    `country`: whose banks move its money (ISO 3166); "": the country of its `zone`.
+    `country`: whose banks move its money (ISO 3166); "": the country of its `zone`. `withdrawal_link`: whether every
+    page and mail leads to 撤回合同; auto: where the shop's own law knows it. `complaint_line`: whom customers may turn
+    to where the law's pack names nobody.
     """
 
     zone: str = "Asia/Shanghai"
@@ -56,6 +59,8 @@ class ShopSettings:
     second_step: bool = False
     returns: bool = True
     eu_information_given: bool = True
+    withdrawal_link: Literal["auto", "always", "never"] = "auto"
+    complaint_line: Words | None = None
     sms_sender: str = ""
     mail_from: str = ""
     return_address: ReturnAddress = field(default_factory=ReturnAddress)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from portal.domain.cases.after_refusal import after_refusal, follower_among, why_no_appeal
 from portal.domain.cases.case import Case
 from portal.domain.identity.access import Actor
+from portal.domain.shops.contracts import complaint_line
 from portal.domain.shops.settings import ShopSettings
 from portal.pages.shop.not_offered import not_offered
 from portal.pages.values.appealing import AfterRefusalView, AppealPage
@@ -27,7 +28,7 @@ def appeal_page(*, case_no: str, actor: Actor, settings: ShopSettings, locale: s
         is_again = not_again(case, cases, settings, now) is None
     if refused:
         raise not_offered("appeal", refused, record.order, policy, locale)
-    facts, line = after_refusal(case), policy.complaint_line
+    facts, line = after_refusal(case), complaint_line(policy, settings)
     return AppealPage(
         case_no=case_no,
         order_no=record.order.no,
@@ -36,7 +37,7 @@ def appeal_page(*, case_no: str, actor: Actor, settings: ShopSettings, locale: s
         answer_by=answer_by,
         refusal_code=case.outcome.reason_code,
         refusal_reason=case.outcome.reason,
-        complaint_line=line.zh if line else "",
+        complaint_line=line.in_locale(locale) if line else "",
         may_resubmit=is_again,
     )
 

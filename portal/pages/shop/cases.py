@@ -9,6 +9,7 @@ from portal.domain.cases.case import Case
 from portal.domain.evidence.files import Evidence
 from portal.domain.identity.access import Actor
 from portal.domain.policy.pack import Policy
+from portal.domain.shops.contracts import complaint_line
 from portal.domain.shops.settings import ShopSettings
 from portal.domain.withdrawing.decide import why_not
 from portal.pages.parts.messages import message_rows
@@ -95,7 +96,7 @@ def case_page(*, case_no: str, actor: Actor, settings: ShopSettings, deps: Deps,
     )
     return CasePage(
         **_case(case),
-        **_answer(case, policy, locale),
+        **_answer(case, policy, settings, locale),
         order_no=record.order.no,
         marks=_marks(case, is_fee_due=bool(fee and fee.may_pay)),
         next=_with_refund(
@@ -132,14 +133,14 @@ def _case(case: Case) -> dict[str, Any]:
     }
 
 
-def _answer(case: Case, policy: Policy, locale: str) -> dict[str, Any]:
+def _answer(case: Case, policy: Policy, settings: ShopSettings, locale: str) -> dict[str, Any]:
     """What was decided and by which rules; after a refusal also where else one can turn."""
-    outcome, line = case.outcome, policy.complaint_line
+    outcome, line = case.outcome, complaint_line(policy, settings)
     return {
         "outcome": outcome.answer,
         "refusal_code": outcome.reason_code,
         "refusal_reason": outcome.reason,
-        "complaint_line": line.zh if line and case.state == "rejected" else "",
+        "complaint_line": line.in_locale(locale) if line and case.state == "rejected" else "",
         "remedy": outcome.handling.remedy if outcome.handling else "",
         "rules": rule_words(outcome.rules, policy, locale),
         "consent": outcome.consent,

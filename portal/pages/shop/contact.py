@@ -10,9 +10,9 @@ from portal.repos.unit_of_work import reading
 from portal.services.identity.visits import VisitedShop
 
 
-def contact_page(*, order_no: str, actor: Actor | None, shop: VisitedShop, deps: Deps) -> ContactPage:
+def contact_page(*, order_no: str, actor: Actor | None, shop: VisitedShop, locale: str, deps: Deps) -> ContactPage:
     """Without an order, or for somebody else's, only the shop's contacts: nothing tells whether the order exists."""
-    contact = contact_of(shop)
+    contact = contact_of(shop, locale)
     if not order_no or actor is None:
         return ContactPage(shop=contact)
     try:
@@ -29,7 +29,13 @@ def contact_page(*, order_no: str, actor: Actor | None, shop: VisitedShop, deps:
     )
 
 
-def contact_of(shop: VisitedShop) -> ShopContact:
-    """The shop's customer service as its settings have it; what it has not named is ""."""
-    contact = shop.settings.contact
-    return ShopContact(name=shop.name, phone=contact.phone, hours=contact.hours, mail=contact.mail)
+def contact_of(shop: VisitedShop, locale: str) -> ShopContact:
+    """The shop's customer service as its settings have it, and whom it names for complaints; what it has not is ""."""
+    contact, line = shop.settings.contact, shop.settings.complaint_line
+    return ShopContact(
+        name=shop.name,
+        phone=contact.phone,
+        hours=contact.hours,
+        mail=contact.mail,
+        complaint_line=line.in_locale(locale) if line else "",
+    )

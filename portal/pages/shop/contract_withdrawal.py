@@ -10,6 +10,7 @@ from portal.domain.cases.life_cycle import CaseKind
 from portal.domain.identity.access import Actor
 from portal.domain.orders.decisions import Allowed, Refused, Review
 from portal.domain.orders.order import Order, Units
+from portal.domain.policy.legal_buttons import buttons_for
 from portal.domain.policy.pack import Policy
 from portal.domain.shops.settings import ShopSettings
 from portal.pages.parts.choices import only_within
@@ -87,6 +88,7 @@ def _page(
     return ContractPage(
         order_no=order.no,
         state=order.state,
+        buttons=buttons_for(order.country, found.policy.law, deps.laws),
         summary=with_return_freight(summary, handling),
         closed_lines=closed,
         rules=rule_words(decision.rules, found.policy, locale),
@@ -94,9 +96,15 @@ def _page(
         is_late=review is not None,
         answer_by=review.answer_by if review else None,
         send_back_by=handling.send_back_by if handling else None,
+        refund_rule=_refund_rule(found.policy, locale),
         zone=zone_of(order, found.policy, settings.zone),
         shown=shown_of(decision, order),
     )
+
+
+def _refund_rule(policy: Policy, locale: str) -> str:
+    legal = policy.legal_refund
+    return policy.rules[legal.rule].says.in_locale(locale) if legal else ""
 
 
 def _closed(offered: Sequence[LineOffer], order: Order, policy: Policy, locale: str) -> tuple[Refusal, ...]:

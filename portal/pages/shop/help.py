@@ -8,7 +8,9 @@ from portal.domain.errors import NotFound
 from portal.domain.fees.fee import charged_fee
 from portal.domain.identity.access import Actor
 from portal.domain.policy.describe import span_words
+from portal.domain.policy.jurisdictions import NO_LAW
 from portal.domain.policy.pack import Policy
+from portal.domain.shops.contracts import complaint_line
 from portal.domain.shops.profile import ROUND_THE_CLOCK
 from portal.domain.shops.settings import ShopSettings
 from portal.pages.parts.refusals import rule_words
@@ -39,11 +41,11 @@ def _policy_now(work: UnitOfWork, shop: VisitedShop) -> Policy | None:
     if newest is None:
         return None
     law = work.policies.in_force(newest, None).law
-    return work.policies.in_force(newest, None if law == "none" else work.policies.newest(shop.id, law))
+    return work.policies.in_force(newest, None if law == NO_LAW else work.policies.newest(shop.id, law))
 
 
 def _facts(policy: Policy, settings: ShopSettings, locale: str) -> HelpFacts:
-    days, law, line = policy.windows.no_reason_days, policy.legal_refund, policy.complaint_line
+    days, law, line = policy.windows.no_reason_days, policy.legal_refund, complaint_line(policy, settings)
     codes = (exclusion.rule for exclusion in policy.exclusions.values())
     excluded = tuple(dict.fromkeys((*codes, *policy.confirmed_grounds.values())))
     fees, charged = settings.fees, charged_fee(policy, settings.fees)

@@ -51,7 +51,7 @@ def order_page(
         act = Act(work, record, actor, deps, settings=settings)
         decision, _ = decide_cancel_now(act, CancelAsk())
         found, policy = act.situation_of(record.order, claims), act.policy
-        available, contract = kinds_available_now(found, _KINDS), contract_offer(found)
+        available, contract = kinds_available_now(found, _KINDS), contract_offer(found, deps.laws)
     order, now = record.order, deps.clock.now()
     progress = tuple(progress_of(refund, order_no, settings, now) for refund in refunds)
     refused = _refusals(order, decision, available, policy, locale)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from portal.domain.money import Money
+from portal.domain.policy.legal_buttons import LegalButtons
 from portal.pages.values.cancelling import Changed
 
 
@@ -30,6 +31,7 @@ class Shell:
     在新窗口打开 leads, "" outside a frame. locale: BCP 47, zh-Hans or en. is_staff: theirs. is_framed: below /embed/;
     has_lists: of orders and cases, which a guest has not; has_account: all of it is theirs, not some orders only.
     is_lent: a tab that a frame opened for some orders.
+    withdraw: where 撤回合同 is, "" where the shop does not lead there; buttons: its words.
     origins: the sites that may frame it. mode: auto, light, dark. is_sandbox: no refund here is real.
     """
 
@@ -42,6 +44,8 @@ class Shell:
     home: str = ""
     contact: str = ""
     help: str = ""
+    withdraw: str = ""
+    buttons: LegalButtons | None = None
     locale: str = "zh-Hans"
     is_staff: bool = False
     is_framed: bool = False

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from portal.domain.policy.legal_buttons import LegalButtons
 from portal.pages.values.amounts import RefundSummary
 from portal.pages.values.applying import ApplyLine
 from portal.pages.values.cancelling import Changed
@@ -15,7 +16,8 @@ from portal.pages.values.parts import Refusal, RuleWords
 class ContractPage:
     """The confirmation. `until`: the end of the window, None before it starts; `is_late`: a person looks at it first.
 
-    `lines` is empty where there is only one unit to choose. `send_back_by`, None where nothing has to be sent back.
+    `lines` is empty where there is only one unit to choose. `send_back_by`, None where nothing has to be sent back;
+    `refund_rule`: what the law says of when the money comes.
 
     For the form: what is known of who declares, since nobody identifies twice (EU-10); `shown` is the digest of what is
     summarised.
@@ -23,6 +25,7 @@ class ContractPage:
 
     order_no: str
     state: str
+    buttons: LegalButtons
     summary: RefundSummary
     lines: tuple[ApplyLine, ...] = ()
     closed_lines: tuple[Refusal, ...] = ()
@@ -31,6 +34,7 @@ class ContractPage:
     is_late: bool = False
     answer_by: datetime | None = None
     send_back_by: datetime | None = None
+    refund_rule: str = ""
     is_quoted: bool = False
     changed: Changed | None = None
     zone: str = ""

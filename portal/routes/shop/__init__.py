@@ -20,6 +20,7 @@ PAGE_FAMILIES = (
     "cancelling",
     "applying",
     "contract_withdrawal",
+    "declaring",
     "ask",
     "cases",
     "appealing",

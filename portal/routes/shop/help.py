@@ -80,7 +80,13 @@ def help_page(slug: str) -> ResponseReturnValue:
 @shop.get("/contact")
 @public
 def contact() -> ResponseReturnValue:
-    page = contact_page(order_no=request.args.get("order_no", ""), actor=find_actor(), shop=current_shop(), deps=deps())
+    page = contact_page(
+        order_no=request.args.get("order_no", ""),
+        actor=find_actor(),
+        shop=current_shop(),
+        locale=current_locale(),
+        deps=deps(),
+    )
     return respond("pages/shop/contact.html", "pages/shop/contact.html", page=page)
 
 

@@ -12,7 +12,18 @@ from portal.web.shell.staff_shell import staff_context
 staff = Blueprint("staff", __name__, url_prefix="/staff")
 
 PAGE_FAMILIES = (
-    *("sign_in", "cases", "case", "deciding", "returning", "evidence", "case_record", "orders", "refunds"),
+    *(
+        "sign_in",
+        "cases",
+        "case",
+        "deciding",
+        "returning",
+        "evidence",
+        "case_record",
+        "orders",
+        "refunds",
+        "declarations",
+    ),
     *("shops", "shop_origins", "shop_keys", "shop_theme"),
 )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from portal.domain.cases.ask import ApplicationAsk
@@ -64,7 +65,8 @@ def open_application(
     decision, terms = decide_application_now(found, ask)
     if isinstance(decision, Refused):
         raise RefusedError(decision)
-    opened = _open(act, ask, decision, follows)
+    # Asked for again, a case is younger than the notice that its windows are judged by.
+    opened = _open(act, ask, decision, follows, opened_at=None if follows else found.noticed_at)
     notify_of_submission(opened, ask, decision, "submitted")
     facts = {"order": found.order, "ask": ask, "terms": terms, "now": found.judged_at}
     keep_decision(opened, facts, decision)
@@ -74,7 +76,14 @@ def open_application(
     return opened.case
 
 
-def _open(act: Act, ask: ApplicationAsk, decision: Allowed | Review, follows: Case | None) -> CaseAct:
+def _open(
+    act: Act,
+    ask: ApplicationAsk,
+    decision: Allowed | Review,
+    follows: Case | None,
+    *,
+    opened_at: datetime | None,
+) -> CaseAct:
     """A case that claims its units, counted under the order's row and by its lines' CHECK (T23)."""
     units = decision.plan.units
     case = act.work.cases.open(
@@ -86,6 +95,7 @@ def _open(act: Act, ask: ApplicationAsk, decision: Allowed | Review, follows: Ca
             submission=submission_of(ask, decision),
             units=units,
             follows_id=follows.id if follows else None,
+            opened_at=opened_at,
         ),
     )
     act.save_order(effects.claimed(act.order, units))

@@ -7,6 +7,7 @@ from portal.domain.cases.case import Case
 from portal.domain.errors import Conflict, Invalid
 from portal.domain.identity.access import Actor
 from portal.domain.orders import effects
+from portal.domain.shops.contracts import complaint_line
 from portal.services.act import CaseAct
 from portal.services.applying.grant import Answer, Grant, grant
 from portal.services.returning.inspect import accept_rejected
@@ -46,8 +47,8 @@ def uphold(act: CaseAct, reason: str) -> None:
         act.save_order(effects.released(act.order, case.units))
         act.work.cases.release(case)
     _notify_of_answer(act, "upheld")
-    line = act.policy.complaint_line
-    act.notify_customer("appeal_upheld", reason=reason, complaint_line=line.zh if line else "", deadline=by)
+    line = complaint_line(act.policy, act.settings)
+    act.notify_customer("appeal_upheld", reason=reason, complaint_line=line, deadline=by)
 
 
 def _notify_of_answer(act: CaseAct, what: str) -> None:

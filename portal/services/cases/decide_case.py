@@ -16,6 +16,7 @@ from portal.domain.orders import effects
 from portal.domain.orders.order import Units
 from portal.domain.results import CaseDecided
 from portal.domain.sent import RequestKey
+from portal.domain.shops.contracts import complaint_line
 from portal.ports import Deps
 from portal.repos.unit_of_work import reading, unit_of_work
 from portal.services.act import CaseAct, lock_case
@@ -154,7 +155,7 @@ def _refuse(act: CaseAct, code: str, reason: str) -> None:
         problems.append(("reason", "required"))
     if problems:
         raise Invalid(tuple(problems))
-    by, line = act.due(act.policy.timers.customer_appeals), act.policy.complaint_line
+    by = act.due(act.policy.timers.customer_appeals)
     act.save(steps.refused(act.case, code=code, reason=reason, by=act.actor.key, at=act.now, appeal_by=by))
     free_units(act)
     act.happened("case:rejected", code=code)
@@ -163,7 +164,7 @@ def _refuse(act: CaseAct, code: str, reason: str) -> None:
         "application_refused",
         reason_code=code,
         reason=reason,
-        complaint_line=line.zh if line else "",
+        complaint_line=complaint_line(act.policy, act.settings),
         appeal_by=by,
     )
 

@@ -89,21 +89,41 @@ def _find(work: UnitOfWork, shop: VisitedShop, order_no: str, who: Login) -> tup
     found = work.orders.find_contacts(shop.id, order_no.strip())
     order = found or _NOBODYS
     said: dict[str, Any] = {"locale": order.locale or "", "zone": order.zone or ""}
-    ship_to, contact = order.ship_to or {}, (order.extra or {}).get("contact") or {}
-    mails = [mail for mail in (order.mail, contact.get("mail")) if mail]
-    if who.mail:
-        mail = next((mail for mail in mails if folded_mail(mail) == who.mail), None)
+    mail, phone = contact_on(order, who, shop.settings.zone)
+    if not phone:
         return found, Destination(mail=mail, **said) if mail else NOBODY
-    country = ship_to.get("country") or country_of(shop.settings.zone)
+    if may_be_texted(phone):
+        return found, Destination(phone=phone, **said)
+    # A number that no SMS reaches: the code goes to the mail address that stands beside it.
+    mails = mails_of(order)
+    return found, Destination(mail=mails[0], **said) if mails else NOBODY
+
+
+def contact_on(order: OrderContacts, who: Login, zone: str) -> tuple[str, str]:
+    """(mail, phone) of the order that is `who`, as the order has it: one of them, or neither where it does not stand on
+    it. `zone`: the shop's, whose country a number without one is read by."""
+    if who.mail:
+        return next((mail for mail in mails_of(order) if folded_mail(mail) == who.mail), ""), ""
+    ship_to = order.ship_to or {}
+    country = ship_to.get("country") or country_of(zone)
     mine = {digits_of(read_phone(who.typed, country) or who.typed), digits_of(who.phone or "")} - {""}
-    for phone in (order.phone, contact.get("phone"), ship_to.get("phone")):
-        number = read_phone(phone, country) or phone if phone else ""
-        if number and digits_of(number) in mine:
-            if may_be_texted(number):
-                return found, Destination(phone=number, **said)
-            # A number that no SMS reaches: the code goes to the mail address that stands beside it.
-            return found, Destination(mail=mails[0], **said) if mails else NOBODY
-    return found, NOBODY
+    for phone in phones_of(order):
+        number = read_phone(phone, country) or phone
+        if digits_of(number) in mine:
+            return "", number
+    return "", ""
+
+
+def mails_of(order: OrderContacts) -> list[str]:
+    """The customer's, then the one that the order names."""
+    contact = (order.extra or {}).get("contact") or {}
+    return [mail for mail in (order.mail, contact.get("mail")) if mail]
+
+
+def phones_of(order: OrderContacts) -> list[str]:
+    """The customer's, the one that the order names, the recipient's."""
+    contact = (order.extra or {}).get("contact") or {}
+    return [phone for phone in (order.phone, contact.get("phone"), (order.ship_to or {}).get("phone")) if phone]
 
 
 def _typed(order_no: str, who: Login) -> str:

@@ -67,7 +67,7 @@ def import_order(*, shop_id: int, data: Mapping[str, Any], deps: Deps) -> Result
         raise Invalid(tuple((problem.field, problem.reason) for problem in taken))
     digest = digest_of(data)
     with unit_of_work(deps) as work:
-        terms = ShopTerms(work, shop_id)
+        terms = ShopTerms(work, shop_id, deps.laws)
         if erased_orders(work, shop_id, [taken]):
             taken, digest = without_person(taken), ""
         record = work.orders.find_for_update(shop_id, taken.number)
@@ -222,7 +222,7 @@ def _batches(
 
 
 def _import_batch(work: UnitOfWork, shop_id: int, batch: _Batch, deps: Deps) -> None:
-    terms = ShopTerms(work, shop_id)
+    terms = ShopTerms(work, shop_id, deps.laws)
     batch.forget(erased_orders(work, shop_id, [item.taken for item in batch.orders.values()]))
     work.intake.lock_new_orders(shop_id)
     known = work.intake.known(shop_id, list(batch.orders))

@@ -14,6 +14,8 @@ from portal.services.evidence.sweep_evidence import sweep_evidence
 SPARE = timedelta(hours=1)
 JOBS_KEPT = timedelta(days=7)
 """For an operator to look at; and a job that is asked for again under the same key meanwhile is not done twice."""
+DECLARATIONS_KEPT = timedelta(days=3 * 366)
+"""What was declared and belonged to no order: as long as such a claim can be brought (POLICY, CN-23; M)."""
 REQUESTS_KEPT = timedelta(days=30)
 """So long a form or a call that is sent again gets its first answer. After that it is judged again, like any other."""
 BATCH = 500
@@ -25,6 +27,7 @@ _SWEEPS: tuple[Callable[[UnitOfWork], int], ...] = (
     lambda work: work.handoffs.sweep_tokens(BATCH),
     lambda work: work.failures.sweep(work.now - DAY - SPARE, BATCH),
     lambda work: work.requests.sweep(work.now - REQUESTS_KEPT, BATCH),
+    lambda work: work.declarations.sweep(work.now - DECLARATIONS_KEPT, BATCH),
     lambda work: work.jobs.sweep(work.now - JOBS_KEPT, BATCH),
 )
 

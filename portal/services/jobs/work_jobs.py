@@ -13,10 +13,12 @@ from portal.repos.jobs import Leased
 from portal.repos.unit_of_work import UnitOfWork, unit_of_work
 from portal.services.identity.sign_in import deliver_code
 from portal.services.jobs.leases import LEASE, Batch, lease_batch, renewing
+from portal.services.messages.acknowledge_declaration import acknowledge_declaration
 from portal.services.messages.deliver_notices import deliver_notice
 from portal.services.notify_staff import fan_out, mail_staff
 from portal.services.policy.publish import start_policy
 from portal.services.refunds.refund_money import NextTry, refund_money
+from portal.services.withdrawing.match_declaration import match_declaration
 from portal.services.withdrawing.settle_fee_payment import settle_fee_payment
 
 GIVE_UP_AFTER = 40
@@ -54,6 +56,17 @@ def _staff_mail(job: Leased, deps: Deps) -> NextTry:
     return NextTry(None)
 
 
+def _declaration(job: Leased, deps: Deps) -> NextTry:
+    match_declaration(declaration_id=job.payload["declaration"], deps=deps)
+    return NextTry(None)
+
+
+def _acknowledgement(job: Leased, deps: Deps) -> NextTry:
+    wanted = job.payload
+    acknowledge_declaration(declaration_id=wanted["declaration"], to=wanted["to"], deps=deps)
+    return NextTry(None)
+
+
 def _policy(job: Leased, deps: Deps) -> NextTry:
     wanted = job.payload
     start_policy(shop_id=wanted["shop"], policy=wanted["policy"], instead_of=wanted["instead_of"], deps=deps)
@@ -72,6 +85,8 @@ HANDLERS: dict[str, Callable[[Leased, Deps], NextTry]] = {
     "code": _code,
     "tell_staff": _notify_staff,
     "staff_mail": _staff_mail,
+    "declaration": _declaration,
+    "acknowledgement": _acknowledgement,
     "policy": _policy,
     "forget_files": _forget_files,
 }

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Literal
 
 from portal.domain.errors import ProviderUnavailable
 from portal.domain.identity.logins import one_mail
 from portal.domain.identity.phones import may_be_texted
-from portal.domain.identity.throttles import DAY
+from portal.domain.shops.contracts import buttons_at, home_of, leads_to_withdrawal
+from portal.domain.shops.settings import ShopSettings
 from portal.domain.typed import folded_mail
 from portal.ports import Deps, Mail, TextMessage
 from portal.repos.notices import NoticeToSend
 from portal.repos.unit_of_work import reading, unit_of_work
+from portal.services.messages.strangers import may_be_told
 
 Way = Literal["mail", "text"]
-MOST_ELSEWHERE = 3
 
 
 def deliver_notice(*, notice_id: int, deps: Deps) -> None:
@@ -30,14 +32,14 @@ def deliver_notice(*, notice_id: int, deps: Deps) -> None:
         return
     settings = deps.schemas.read_settings(notice.settings)
     locale, zone = notice.locale or settings.locale, notice.zone or settings.zone
-    params = notice.params | {"link": f"{deps.base_url}{_page_of(notice)}"}
     written = deps.notices.write(
         kind=notice.kind,
-        params=params,
+        params=notice.params | {"link": f"{deps.base_url}{_page_of(notice)}"},
         locale=locale,
         zone=zone,
         shop_name=notice.shop_name,
         home=settings.zone,
+        withdraw=_way_to_withdraw(notice, settings, locale, deps),
     )
     # The moment is part of the name: a mail folder may outlive the database whose row numbers start again.
     name = f"notice-{notice_id}-{notice.created_at:%Y%m%d%H%M%S%f}"
@@ -45,12 +47,8 @@ def deliver_notice(*, notice_id: int, deps: Deps) -> None:
     mails = []
     if notice.mail:
         mails.append(Mail(to=notice.mail, sender=sender, subject=written.subject, body=written.body, message_id=name))
-    if (named := _named(notice)) and not notice.mailed_at and _may_be_told(notice, named, deps):
-        fixed = {field: notice.params[field] for field in ("order_no", "case_no", "submitted_at")} | {"link": ""}
-        told = deps.notices.write(
-            kind="contract_withdrawn_elsewhere", params=fixed, locale=locale, zone=zone, shop_name=notice.shop_name
-        )
-        mails.append(Mail(to=named, sender=sender, subject=told.subject, body=told.body, message_id=f"{name}-named"))
+    if told := _told_elsewhere(notice, locale, zone, deps):
+        mails.append(replace(told, sender=sender, message_id=f"{name}-named"))
     text = TextMessage(to=notice.phone or "", sender=settings.sms_sender, body=written.text, message_id=name)
     ways: list[tuple[Way, Callable[[], None]]] = []
     if mails and not notice.mailed_at:
@@ -60,11 +58,31 @@ def deliver_notice(*, notice_id: int, deps: Deps) -> None:
     _send_each(notice_id, ways, deps)
 
 
+def _told_elsewhere(notice: NoticeToSend, locale: str, zone: str, deps: Deps) -> Mail | None:
+    """To the address that a declaration names, None for nothing: fixed words, a few a day, once."""
+    named = _named(notice)
+    if not named or notice.mailed_at or not may_be_told(named, f"{notice.shop_name} {notice.order_no}", deps):
+        return None
+    fixed = {field: notice.params[field] for field in ("order_no", "case_no", "submitted_at")} | {"link": ""}
+    kind = "contract_withdrawn_elsewhere"
+    told = deps.notices.write(kind=kind, params=fixed, locale=locale, zone=zone, shop_name=notice.shop_name)
+    return Mail(to=named, sender="", subject=told.subject, body=told.body, message_id="")
+
+
 def _page_of(notice: NoticeToSend) -> str:
     """Where what it tells of is shown."""
     if notice.case_no:
         return f"/cases/{notice.case_no}"
     return f"/orders/{notice.order_no}" if notice.order_no else "/notices"
+
+
+def _way_to_withdraw(notice: NoticeToSend, settings: ShopSettings, locale: str, deps: Deps) -> str:
+    """A line for the foot of the mail: the button's words, and where it is; "" where the shop leads nobody there."""
+    if not leads_to_withdrawal(settings, notice.policy, deps.laws):
+        return ""
+    buttons = buttons_at((home_of(settings),), deps.laws)
+    words = buttons.label.start if buttons.label else buttons.start.in_locale(locale or "zh")
+    return f"{words}: {deps.base_url}/withdraw-contract?shop={notice.shop_key}"
 
 
 def _mail_all(mails: list[Mail], deps: Deps) -> None:
@@ -78,21 +96,10 @@ def _named(notice: NoticeToSend) -> str:
     Whoever signed in may name anybody's, so what goes there is fixed: nothing that was typed, or it would carry
     the sender's words to strangers in the shop's name.
     """
+    if notice.kind != "contract_withdrawn":
+        return ""
     named = one_mail(str(notice.params.get("contact", ""))) or ""
     return "" if folded_mail(named) == folded_mail(notice.mail or "") else named
-
-
-def _may_be_told(notice: NoticeToSend, named: str, deps: Deps) -> bool:
-    """A few a day for one order, and for one address."""
-    order = deps.vault.digest("acknowledged order", f"{notice.shop_name} {notice.order_no}")
-    address = deps.vault.digest("acknowledged address", folded_mail(named))
-    with unit_of_work(deps) as work:
-        counted = (order, address)
-        work.failures.lock_digests(*counted)
-        if any(work.failures.seconds_until_free(one, most=MOST_ELSEWHERE, span=DAY) for one in counted):
-            return False
-        work.failures.add(*counted)
-    return True
 
 
 def _send_each(notice_id: int, ways: list[tuple[Way, Callable[[], None]]], deps: Deps) -> None:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from portal.domain.intake.imported_order import ImportedOrder
-from portal.domain.policy.jurisdictions import Law, law_of
-from portal.domain.policy.pack import Policy
+from portal.domain.policy.jurisdictions import NO_LAW, Law, law_of
+from portal.domain.policy.pack import Pack, Policy
 from portal.repos.unit_of_work import UnitOfWork
 
 
@@ -25,11 +25,11 @@ class OrderTerms:
 
 
 class ShopTerms:
-    """The terms of one shop, read once per transaction and law."""
+    """The terms of one shop, read once per transaction and law. `laws`: the legal packs there are."""
 
-    def __init__(self, work: UnitOfWork, shop_id: int) -> None:
+    def __init__(self, work: UnitOfWork, shop_id: int, laws: tuple[Pack, ...]) -> None:
         self.shop_id = shop_id
-        self._work = work
+        self._work, self._laws = work, laws
         shop = work.shops.get_by_id(shop_id)
         newest = work.policies.newest(shop_id, shop.policy)
         if newest is None:
@@ -40,12 +40,22 @@ class ShopTerms:
 
     def of(self, taken: ImportedOrder) -> OrderTerms:
         country = taken.ship_to.country if taken.ship_to else ""
-        law = law_of(jurisdiction=taken.jurisdiction, country=country, shop_law=self._shop_law)
+        law = law_of(jurisdiction=taken.jurisdiction, country=country, shop_law=self._shop_law, laws=self._laws)
         if law not in self._by_law:
-            version = None if law == "none" else self._work.policies.newest(self.shop_id, law)
+            version = self._version_of(law)
             policy = self._work.policies.in_force(self._shop_version_id, version)
             self._by_law[law] = OrderTerms(policy, self._shop_version_id, version)
         return self._by_law[law]
+
+    def _version_of(self, law: Law) -> int | None:
+        """A law that has come since the shop was added is published for it with its first order."""
+        if law == NO_LAW:
+            return None
+        newest = self._work.policies.newest(self.shop_id, law)
+        shipped = next((pack for pack in self._laws if pack.law == law), None)
+        if newest is None and shipped is not None:
+            return self._work.policies.ensure(self.shop_id, shipped, by="operator")
+        return newest
 
     def kept(self, shop_version_id: int, law_version_id: int | None) -> OrderTerms:
         """Those of an order that is in: the versions it was imported under."""

@@ -40,10 +40,16 @@ def erase_customer(*, shop_key: str, login: str, deps: Deps) -> None:
         addresses = [address for address in (person.phone, person.mail) if address]
         destinations = [digest for address in addresses for digest in deps.vault.digests("code destination", address)]
         erasure = Erasure(work.connection, customer_id, shop_id)
-        keys = erasure.erase(work.now, contacts=(*addresses, name), destinations=destinations)
+        declared = [digest for address in addresses for digest in _declared_by(shop_id, address, deps)]
+        keys = erasure.erase(work.now, contacts=(*addresses, name), destinations=destinations, declared=declared)
         for start in range(0, len(keys), _FILES_A_JOB):
             work.jobs.enqueue("forget_files", {"keys": keys[start : start + _FILES_A_JOB]})
         _record(work, Actor(kind="operator", shop_id=shop_id), customer_id, data.order_ids())
+
+
+def _declared_by(shop_id: int, address: str, deps: Deps) -> tuple[str, ...]:
+    """Digests under which a declaration is kept that names this phone or mail (services.withdrawing.declare)."""
+    return deps.vault.digests("declaration contact", f"{shop_id}:{read_login(address).key}")
 
 
 def _find(work: UnitOfWork, shop_key: str, login: str) -> tuple[int, int, Person]:

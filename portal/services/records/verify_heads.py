@@ -79,6 +79,18 @@ def _read(name: str, deps: Deps) -> Iterator[tuple[Seal | None, list[str]]]:
     yield (seal if seal and seal.digest == digest.value() else None), batch
 
 
+def head_line_of(name: str, chain: str, deps: Deps) -> tuple[int, str] | None:
+    """(length, hash) that this head signs of a chain; None where it does not speak of it, or is not what we signed."""
+    found: tuple[int, str] | None = None
+    last: Seal | None = None
+    for seal, batch in _read(name, deps):
+        last = seal
+        for one, length, head in map(read_head_line, batch):
+            found = (length, head) if one == chain else found
+    is_ours = last is not None and last.signature in deps.vault.digests(PURPOSE, last.signed_text)
+    return found if is_ours else None
+
+
 def _fault_of_seal(seal: Seal | None, number: int, previous: str, deps: Deps | None) -> str:
     """`deps` None where a later seal answers for its signature."""
     if seal is None:

@@ -21,6 +21,7 @@ CLOSE_THEMSELVES = frozenset(
         "goods_to_send_back",
         "goods_uninspected",
         "fee_return_failed",
+        "declaration_waiting",
     }
 )
 """Tasks that are done when what they are about is."""

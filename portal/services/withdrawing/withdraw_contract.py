@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from portal.domain.applying.refusals import unknown_kind
 from portal.domain.applying.terms import ApplicationTerms
@@ -11,8 +11,11 @@ from portal.domain.cases.ask import ApplicationAsk
 from portal.domain.identity.access import Actor
 from portal.domain.orders.decisions import Allowed, Decision, Refused, Review
 from portal.domain.orders.order import Units
+from portal.domain.policy.legal_buttons import LegalButtons, buttons_for, legal_button
+from portal.domain.policy.pack import Pack
 from portal.domain.results import ContractWithdrawn
 from portal.domain.sent import RequestKey
+from portal.domain.withdrawing.declaration import Typed
 from portal.ports import Deps
 from portal.repos.unit_of_work import unit_of_work
 from portal.services.act import CaseAct, lock_order
@@ -21,6 +24,7 @@ from portal.services.applying.decide_now import decide_application_now
 from portal.services.cancelling.cancel_order import check_shown
 from portal.services.request_digest import digest_of
 from portal.services.situation import Situation, terms_at
+from portal.services.withdrawing.declare import address_of_declaration, keep_declaration
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,13 +66,14 @@ def withdraw_contract(
         decision, _ = decide_withdrawal_now(act.situation, ask)
         check_shown(decision, act.order, shown)
         case = open_application(act, ask, act.situation)
-        _acknowledge(act.on(case), decision, declared)
+        if not isinstance(decision, Refused):
+            _acknowledge(act.on(case), decision, declared)
         return work.requests.finish(actor, request_id, ContractWithdrawn(case_no=case.case_no))
 
 
 def decide_withdrawal_now(found: Situation, ask: ApplicationAsk) -> tuple[Decision, ApplicationTerms | None]:
-    """For the order page, the confirmation and the act (N2). Only where EU law holds; what is unpaid is cancelled."""
-    if found.policy.law != "eu":
+    """For the order page, the confirmation and the act (N2). Only where the law knows it; the unpaid is cancelled."""
+    if not found.policy.has_contract_withdrawal:
         return unknown_kind(found.policy), None
     if found.order.state == "awaiting_payment":
         return Refused(rules=("SHOP-1",), why="unpaid", instead=("cancel",)), terms_at(found, line_ids=())
@@ -77,20 +82,37 @@ def decide_withdrawal_now(found: Situation, ask: ApplicationAsk) -> tuple[Decisi
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContractOffer:
-    """That the contract can be withdrawn from (EU-9). `until` is None before the window starts, and once `is_late`."""
+    """That the contract can be withdrawn from (EU-9). `until` is None before the window starts, and once `is_late`.
+
+    `is_demanded`: by the law, of an order as young as this one (EU-13); then it is prominent.
+    """
 
     until: datetime | None
     is_late: bool
+    is_demanded: bool
+    buttons: LegalButtons
 
 
-def contract_offer(found: Situation) -> ContractOffer | None:
+def contract_offer(found: Situation, laws: tuple[Pack, ...]) -> ContractOffer | None:
     """Whether the order page leads there; None where there is nothing to withdraw from, or another law holds."""
-    if found.policy.law != "eu":
+    if not found.policy.has_contract_withdrawal:
         return None
     decision, _ = decide_withdrawal_now(found, withdrawal())
     if isinstance(decision, Refused):
         return None
-    return ContractOffer(until=window_end(decision), is_late=isinstance(decision, Review) and "late" in decision.notes)
+    is_late = isinstance(decision, Review) and "late" in decision.notes
+    button = legal_button(found.policy.law, laws)
+    return ContractOffer(
+        until=window_end(decision),
+        is_late=is_late,
+        is_demanded=button is not None and any(map(button.is_demanded, _concluded_on(found))),
+        buttons=buttons_for(found.order.country, found.policy.law, laws),
+    )
+
+
+def _concluded_on(found: Situation) -> tuple[date, ...]:
+    """By the clocks that its windows are counted by; of several zones one is enough."""
+    return tuple(found.order.placed_at.astimezone(zone).date() for zone in found.around.place.zones)
 
 
 def window_end(decision: Allowed | Review) -> datetime | None:
@@ -98,10 +120,14 @@ def window_end(decision: Allowed | Review) -> datetime | None:
     return decision.handling.until if decision.handling else None
 
 
-def _acknowledge(act: CaseAct, decision: Decision, declared: Declaration) -> None:
-    """On a durable medium, with content, date and time (EU-9)."""
-    if isinstance(decision, Refused):
-        return
+def _acknowledge(act: CaseAct, decision: Allowed | Review, declared: Declaration) -> None:
+    """On a durable medium, with content, date and time (EU-9), and under an address where it can be verified."""
+    goods = "、".join(f"{line.title}×{line.units}" for line in decision.plan.lines)
+    said = Typed(name=declared.name.strip(), order_no=act.order.no, contact=declared.contact.strip(), lines=goods)
+    known = {"state": "matched", "order_id": act.record.id, "case_id": act.case_id, "handled_at": act.now}
+    kept = keep_declaration(act.work, said, act.actor, known, act.deps)
+    legal = act.policy.legal_refund
+    refund_rule = act.policy.rules[legal.rule].says if legal else None
     act.notify_customer(
         "contract_withdrawn",
         name=declared.name.strip(),
@@ -109,4 +135,6 @@ def _acknowledge(act: CaseAct, decision: Decision, declared: Declaration) -> Non
         items=[{"title": line.title, "quantity": line.units} for line in decision.plan.lines],
         submitted_at=act.now,
         is_late=isinstance(decision, Review),
+        refund_rule={"zh": refund_rule.zh, "en": refund_rule.en} if refund_rule else None,
+        verify=address_of_declaration(kept[1], act.deps) if kept else "",
     )

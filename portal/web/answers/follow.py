@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask.typing import ResponseReturnValue
 
-from portal.domain.results import Done, FeeTried, OfCase, OfOrder
+from portal.domain.results import DeclarationHandled, DeclarationMade, Done, FeeTried, OfCase, OfOrder
 from portal.web.answers.respond import go, go_to
 from portal.web.answers.stashed_form import return_url
 from portal.web.shell.nav import address_of
@@ -15,16 +15,20 @@ def follow(done: Done) -> ResponseReturnValue:
     match done:
         case FeeTried(state="open", case_no=case_no):
             return go(".fee", case_no=case_no)
-        case OfCase() | OfOrder():
+        case OfCase() | OfOrder() | DeclarationMade() | DeclarationHandled():
             return go_to(place_of(done), notice=done)
     return go_to(return_url(), notice=done)
 
 
 def place_of(done: Done) -> str:
-    """The address of its order or case; "" where it has neither."""
+    """The address of its order, case or declaration; "" where it has none."""
     match done:
         case OfCase(case_no=case_no):
             return address_of("case", case_no=case_no)
         case OfOrder(order_no=order_no):
             return address_of("order", order_no=order_no)
+        case DeclarationMade(public_id=public_id):
+            return address_of("verify", public_id=public_id)
+        case DeclarationHandled(public_id=public_id):
+            return address_of("declaration", public_id=public_id)
     return ""

@@ -14,7 +14,8 @@ class FieldError(str):
 
 
 def problem(code: str) -> FieldError:
-    """wrong_login, wrong_code, wrong (an old password), too_short, too_long, is_login, common, not_here (paying)."""
+    """wrong_login, wrong_code, wrong (an old password), too_short, too_long, is_login, common, not_here (paying),
+    declaration_unknown, declaration_refused, declaration_lines (matching one by hand)."""
     words = {
         "wrong_login": _("账号或密码不正确，请核对后重新填写；也可以用验证码登录。"),
         "wrong_code": _("验证码不正确或已过期，请核对，或重新发送。"),
@@ -23,6 +24,9 @@ def problem(code: str) -> FieldError:
         "too_long": _("密码最多%(count)d个字符，请换一个短一些的。", count=LONGEST),
         "is_login": _("密码不能和账号、手机号或邮箱相同，请换一个。"),
         "not_here": _("这里不能用它支付，请选别的方式，或在浏览器里付款。"),
+        "declaration_unknown": _("没有这个订单号，请核对。"),
+        "declaration_refused": _("这笔订单现在不能撤回合同，请查看订单；处理后可以结束这份声明。"),
+        "declaration_lines": _("有商品对不上，请按订单里的名称、编号或行号填写。"),
         "common": _("这个密码很容易被猜到，请换一个。"),
     }
     said = FieldError(words[code])

@@ -22,7 +22,7 @@ from portal.domain.results import Done
 from portal.domain.sent import Sent
 from portal.services.first_answer import first_answer
 from portal.web.answers.follow import follow
-from portal.web.request.current import current_actor, deps
+from portal.web.request.current import acting_as, deps
 
 View = Callable[..., ResponseReturnValue]
 _IN_THE_WAY = (Conflict, Invalid, NotSummarised, RefusedError)
@@ -66,7 +66,7 @@ def idempotent(view: View) -> View:
 
 
 def _first(form: Sent) -> Done | None:
-    return first_answer(actor=current_actor(), sent=form, deps=deps()) if form.request_id else None
+    return first_answer(actor=acting_as(), sent=form, deps=deps()) if form.request_id else None
 
 
 def _hash(file: FileStorage) -> str:

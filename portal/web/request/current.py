@@ -92,6 +92,11 @@ def find_actor() -> Actor | None:
     return session.actor if session else None
 
 
+def acting_as() -> Actor:
+    """Who a form acts for: on a page for everybody, without a session, whoever declares something in this shop."""
+    return find_actor() or Actor(kind="declarant", shop_id=current_shop().id)
+
+
 def current_locale() -> str:
     """zh or en: what was chosen here, else the customer's; else in a frame the shop's, which the page around it speaks,
     and elsewhere English where the browser asks for it, else Chinese."""

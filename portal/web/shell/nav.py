@@ -7,6 +7,7 @@ from typing import Any
 from flask import Flask, g
 from werkzeug.routing import BuildError
 
+from portal.domain.shops.contracts import buttons_at, home_of, leads_to_withdrawal
 from portal.pages.values.accounts import Shell, ShopContact
 from portal.services.identity.visits import VisitedShop
 from portal.web.answers.notices import pop_notice
@@ -48,6 +49,8 @@ def shell() -> Shell:
         home=address_of(HOMES.get(here, "orders")),
         contact=address_of("contact"),
         help=address_of("help"),
+        withdraw=address_of("withdraw_contract") if visit.shop and _leads_to_withdrawal(visit.shop) else "",
+        buttons=buttons_at((home_of(visit.shop.settings),), deps().laws) if visit.shop else None,
         locale=BCP47[current_locale()],
         is_staff=here == "staff",
         is_framed=here == "embed",
@@ -58,6 +61,10 @@ def shell() -> Shell:
         is_sandbox=deps().is_sandbox,
         mode=visit.shop.settings.theme.mode if visit.shop else "auto",
     )
+
+
+def _leads_to_withdrawal(shop: VisitedShop) -> bool:
+    return leads_to_withdrawal(shop.settings, shop.policy, deps().laws)
 
 
 def _new_tab(is_signed_in: bool) -> str:

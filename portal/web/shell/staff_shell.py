@@ -9,7 +9,8 @@ from flask import url_for
 from portal.domain.identity.access import may
 from portal.web.request.current import known_visit
 
-PAGES = ("cases", "orders", "refunds", "settings")
+PAGES = {"cases": "cases", "orders": "orders", "refunds": "refunds", "declarations": "cases", "settings": "settings"}
+"""The pages of the menu, and what one must be allowed to read to come there."""
 
 
 def staff_context() -> dict[str, Any]:
@@ -18,6 +19,8 @@ def staff_context() -> dict[str, Any]:
     session = visit.session
     if session is None or visit.shop is None:
         return {"staff": None}
-    pages = tuple((page, url_for(f"staff.{page}")) for page in PAGES if may(session.actor, "read", page))
+    pages = tuple(
+        (page, url_for(f"staff.{page}")) for page, thing in PAGES.items() if may(session.actor, "read", thing)
+    )
     who = {"login": session.name, "role": session.actor.role}
     return {"staff": who | {"pages": pages, "shops": visit.granted, "shop": visit.shop.key}}

@@ -13,7 +13,7 @@ from portal.domain.policy.jurisdictions import EU_MEMBERS, Place, law_of, place_
 from portal.domain.policy.merge_packs import merge_packs
 from portal.domain.policy.pack import Pack
 from portal.schemas.pack_file import load_pack
-from tests.support.packs import CHINA, PACKS, SHANGHAI, FewDays
+from tests.support.packs import CHINA, LAWS, PACKS, SHANGHAI, FewDays
 
 CN, EU, OPEN = PACKS["cn"], PACKS["eu"], PACKS["open"]
 PUBLISHED = PublishedCalendar()
@@ -219,13 +219,46 @@ def test_trap_4_the_eu_refund_runs_from_the_notice_and_waits_for_goods_or_proof_
 
 @pytest.mark.req("N4")
 def test_the_law_is_that_of_the_order_else_of_its_address_else_of_the_shops_policy():
-    assert law_of(jurisdiction="CN", country="DE", shop_law="none") == "cn"
-    assert law_of(jurisdiction=None, country="de", shop_law="cn") == "eu"
-    assert law_of(jurisdiction="", country=None, shop_law="cn") == "cn"
-    assert law_of(jurisdiction="EU", country=None, shop_law="cn") == "eu"
-    for country in ("GB", "US", "CH", "HK"):
-        assert law_of(jurisdiction=None, country=country, shop_law="cn") == "none"
-    assert len(EU_MEMBERS) == 27
+    def law(jurisdiction: str | None, country: str | None, shop_law: str = "cn") -> str:
+        return law_of(jurisdiction=jurisdiction, country=country, shop_law=shop_law, laws=LAWS)
+
+    assert law("CN", "DE", "none") == "cn"
+    assert law(None, "de") == "eu"
+    assert law("", None) == "cn"
+    assert law("EU", None) == "eu"
+    assert law(None, "GB") == "uk"
+    for country in ("US", "CH", "HK", "IM"):
+        assert law(None, country) == "none"
+    assert len(EU_MEMBERS) == 27 and set(EU.countries) == EU_MEMBERS | {"EU"}
+    named = [code for pack in LAWS for code in pack.countries]
+    assert len(named) == len(set(named)), "no order stands under two laws"
+
+
+@pytest.mark.req("P29")
+def test_a_law_is_nothing_but_its_pack():
+    swiss = replace(PACKS["uk"], name="ch", law="ch", countries=("CH",))
+    assert law_of(jurisdiction=None, country="CH", shop_law="cn", laws=(*LAWS, swiss)) == "ch"
+
+
+@pytest.mark.req("P29")
+def test_british_days_end_in_london_and_bank_holidays_do_not_move_them():
+    uk, london = PACKS["uk"], ZoneInfo("Europe/London")
+    place = place_of(uk.clock, jurisdiction=None, country="GB", customer_zone="Asia/Tokyo", shop_zone="Asia/Shanghai")
+    assert place == Place("", (london,))
+    # Fourteen days after 11 April 2026 end with Saturday the 25th; those after 23 March with Easter Monday.
+    assert window(at("2026-04-11T10:00", london), uk, place).ends_at == at("2026-04-26T00:00", london)
+    assert window(at("2026-03-23T10:00", london), uk, place).ends_at == at("2026-04-07T00:00", london)
+
+
+@pytest.mark.req("P29")
+def test_the_british_refund_runs_from_the_goods_or_the_proof_of_sending_whichever_is_first():
+    uk, london = PACKS["uk"], ZoneInfo("Europe/London")
+    place = Place("", (london,))
+    notice, proof, goods = (at(f"2026-06-{day}T10:00", london) for day in ("10", "12", "20"))
+    due = refund_due(uk, place, notice_at=notice, goods_back_at=goods, sent_proof_at=proof)
+    assert due == at("2026-06-27T00:00", london)
+    assert refund_due(uk, place, notice_at=notice, goods_back_at=goods) == at("2026-07-05T00:00", london)
+    assert refund_due(uk, place, notice_at=notice, goods_back_at=None) is None
 
 
 def test_a_customer_whose_country_nobody_knows_has_weekends_and_the_last_midnight_of_the_union():

@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -7,14 +7,15 @@ from portal.domain.deadlines.spans import Span
 from portal.domain.money import Money
 from portal.domain.policy.canonical import canonical_text, digest
 from portal.domain.policy.describe import TIMER_WORDS, describe
+from portal.domain.policy.legal_buttons import buttons_for
 from portal.domain.policy.merge_packs import merge_packs
 from portal.domain.policy.pack import SHOP_RULES, TIMERS, Amounts, FeeRule, Pack
 from portal.domain.policy.problems import PackError
 from portal.schemas.pack import read_stored_pack
 from portal.schemas.pack_file import load_pack
-from tests.support.packs import FOLDER, PACKS, TEXTS
+from tests.support.packs import FOLDER, LAWS, PACKS, TEXTS
 
-CN, EU, OPEN = PACKS["cn"], PACKS["eu"], PACKS["open"]
+CN, EU, OPEN, UK = PACKS["cn"], PACKS["eu"], PACKS["open"], PACKS["uk"]
 HEAD = 'name = "good"\ntitle = { zh = "好店", en = "Good shop" }\n'
 
 
@@ -45,20 +46,22 @@ def test_every_pack_has_the_shops_rules_with_words_in_both_languages(name):
 
 
 @pytest.mark.req("N4")
-def test_china_and_the_eu_have_every_rule_of_their_law():
+def test_every_law_has_every_rule_of_its_own():
     numbers = [f"CN-{n}" for n in (1, 2, 3, 4, 5, 7, 8, 9, 10, 11, 12, 13, 14, 17, 19, 20, 23)]
     assert [code for code in CN.rules if code.startswith("CN-")] == sorted(numbers)
     assert {code for code in EU.rules if code.startswith("EU-")} == {
-        f"EU-{n}" for n in ("1", "2", "3", "3b", "4", "5", "6", "7", "8", "9", "10", "12")
+        f"EU-{n}" for n in ("1", "2", "3", "3b", "4", "5", "6", "7", "8", "9", "10", "12", "13", "14", "16")
     }
+    assert [code for code in UK.rules if code.startswith("UK-")] == [f"UK-{n}" for n in range(1, 7)]
 
 
 @pytest.mark.req("S36")
-def test_the_timers_are_those_of_the_table_and_only_the_eu_has_longer_to_send_back():
+def test_the_timers_are_those_of_the_table_and_only_europe_has_longer_to_send_back():
     for pack in (CN, OPEN):
         assert pack.timers == Pack(name="x", title=CN.title).timers
     assert CN.timers.warehouse_answers == Span(2, "open hours")
     assert (CN.timers.customer_sends_back, EU.timers.customer_sends_back) == (Span(7, "days"), Span(14, "days"))
+    assert UK.timers == EU.timers
     assert CN.send_back_reminders == (Span(3, "days"), Span(1, "days"))
     assert TIMER_WORDS.keys() == TIMERS.keys()
 
@@ -76,7 +79,7 @@ def test_a_stored_version_reads_back_as_the_same_pack_with_the_same_digest(name)
     again = read_stored_pack(text)
     assert again == PACKS[name] and canonical_text(again) == text and digest(again) == digest(PACKS[name])
     assert digest(load_pack(f"# a remark changes nothing\n{TEXTS[name]}", name)) == digest(PACKS[name])
-    assert len({digest(pack) for pack in PACKS.values()}) == 3
+    assert len({digest(pack) for pack in PACKS.values()}) == len(PACKS)
 
 
 def test_a_pack_with_everything_in_it_reads_back_as_the_same():
@@ -127,6 +130,9 @@ def test_a_bad_pack_names_file_key_and_reason_of_everything_that_is_wrong():
         ("engine = 1", "engine = 99", "engine"),
         ('law = "cn"', 'law = "none"', "law"),
         ('kind = "legal"', 'kind = "shop"', "law"),
+        ('law = "cn"', 'law = "C N"', "law"),
+        ('countries = ["CN"]', 'countries = ["China"]', "countries"),
+        ("engine = 1", "engine = 1\nbutton = { start = { zh = '撤', en = 'go' } }", "button.confirm"),
         ("engine = 1", "engine = true", "engine"),
         ("[rules.SHOP-3]", "[rules.SHOP-33]", "rules.SHOP-3"),
         ('moved = "CN-7"', 'moved = "CN-77"', "windows.cites.moved"),
@@ -188,6 +194,7 @@ def test_a_shop_on_a_legal_pack_says_only_what_is_kinder_and_has_the_rest_from_i
         ("[confirmed_grounds]\nSHOP-9 = 'SHOP-5'", "confirmed_grounds.SHOP-9"),
         ("[freight]\ncarriage_cap = '5.00'", "freight"),
         ("[legal_refund]\ndays = 30", "legal_refund"),
+        ('countries = ["CN", "TW"]', "countries"),
         ("[rules.CN-1.says]\nzh = '不退'", "rules.CN-1"),
     ],
 )
@@ -205,7 +212,7 @@ def test_a_fee_on_cancelling_is_the_shops_matter_in_china_and_forbidden_in_the_e
 
 
 def test_a_pack_is_built_on_a_law_or_on_nothing():
-    assert harshness("", "atlantis")[0].startswith("on: is no pack that can be built on; there are: cn, eu")
+    assert harshness("", "atlantis")[0].startswith("on: is no pack that can be built on; there are: cn, eu, uk")
     assert problems(f'{HEAD}law = "cn"')[0].startswith("law: ")
     assert problems(f'{HEAD}on = "cn"\nkind = "legal"')[0].startswith("kind: ")
 
@@ -240,7 +247,7 @@ def test_a_shop_without_a_pack_of_its_own_has_the_law_and_nothing_of_another_law
 
 
 def test_an_open_shop_approves_everything_under_any_law():
-    for legal in (None, CN, EU):
+    for legal in (None, CN, EU, UK):
         policy = merge_packs(OPEN, legal)
         assert policy.approves == "everything" and policy.windows.no_reason_days == "unlimited"
         assert not policy.exclusions and set(policy.kinds) == set(OPEN.kinds)
@@ -286,3 +293,47 @@ def test_a_pack_can_be_read_by_people_in_both_languages(name):
     assert len(zh) == len(en) >= len(PACKS[name].rules) + len(TIMERS)
     assert all(line.isascii() or "SHOP" not in line for line in en)
     assert digest(PACKS[name])[:12] in zh[0]
+
+
+@pytest.mark.req("N5", "P24")
+def test_the_function_is_demanded_of_contracts_from_its_day_on_and_of_no_earlier_ones():
+    assert EU.button is not None and UK.button is not None and CN.button is None
+    assert EU.button.for_orders_from == date(2026, 6, 19)
+    assert not EU.button.is_demanded(date(2026, 6, 18)) and EU.button.is_demanded(date(2026, 6, 19))
+    assert not UK.button.is_demanded(date(2030, 1, 1)), "no law demands it there"
+
+
+@pytest.mark.req("N5", "P24")
+@pytest.mark.parametrize(
+    ("country", "start", "confirm"),
+    [
+        ("DE", "Vertrag widerrufen", "Widerruf bestätigen"),
+        ("fr", "renoncer au contrat ici", "confirmer la rétractation"),
+        ("IT", "recedere dal contratto qui", "conferma recesso"),
+        ("ES", "desistir del contrato aquí", "confirmar el desistimiento"),
+    ],
+)
+def test_the_orders_country_words_the_two_buttons(country, start, confirm):
+    label = buttons_for(country, "eu", LAWS).label
+    assert label is not None and (label.start, label.confirm) == (start, confirm)
+
+
+@pytest.mark.req("N5", "P24", "P29")
+def test_elsewhere_they_are_english_and_in_britain_one_cancels():
+    found = [buttons_for(country, law, LAWS) for country, law in (("AT", "eu"), ("GB", "uk"), ("US", "none"))]
+    assert [each.label for each in found] == [None, None, None]
+    english = [(each.start.en, each.confirm.en) for each in found]
+    assert english[0] == english[2] == ("Withdraw from contract here", "Confirm withdrawal")
+    assert english[1] == ("Cancel the contract here", "Confirm cancellation")
+
+
+@pytest.mark.parametrize("legal", LAWS, ids=lambda pack: pack.name)
+def test_a_shop_on_any_law_keeps_its_days_its_button_and_its_rules(legal):
+    pack = shop("[timers]\nshop_inspects = '1 day'", legal.name)
+    policy = merge_packs(pack, legal)
+    assert (policy.law, policy.countries, policy.button) == (legal.law, legal.countries, legal.button)
+    assert policy.windows.no_reason_days == legal.windows.no_reason_days == policy.legal_days
+    assert policy.has_contract_withdrawal == (legal.law != "cn")
+    assert {code for code in policy.rules if not code.startswith("SHOP-")} == {
+        code for code in legal.rules if not code.startswith("SHOP-")
+    }

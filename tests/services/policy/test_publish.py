@@ -80,7 +80,7 @@ def test_somebody_of_several_shops_says_which_and_of_none_of_them_gets_nothing(w
 
 
 def test_a_pack_that_is_not_there_or_not_text_says_so(tmp_path):
-    with pytest.raises(NotFound, match="cn, eu, open"):
+    with pytest.raises(NotFound, match="cn, eu, open, uk"):
         pack_of(str(tmp_path / "none.toml"))
     (tmp_path / "bad.toml").write_bytes(b"\xff\xfe")
     with pytest.raises(PackError, match=r"bad\.toml"):

@@ -12,8 +12,10 @@ import pytest
 from sqlalchemy import JSON, LargeBinary, String, Table, Text, insert, inspect, select, text, update
 
 from portal.domain.intake.imported_order import Read
+from portal.domain.withdrawing.declaration import Typed
 from portal.extensions import db
 from portal.models.case import Case, Decision
+from portal.models.declaration import Declaration
 from portal.models.evidence import EvidenceFile, EvidenceLink
 from portal.models.job import Job, StaffTask
 from portal.models.message import Message
@@ -49,6 +51,7 @@ PERSONAL: dict[str, set[str]] = {
     "decision": {"facts"},
     "message": {"body"},
     "refund": {"account", "summary"},
+    "declaration": {"name", "order_no", "contact", "lines", "reason", "repeat_key", "contact_key", "salt"},
     "evidence_file": {"name", "key", "small_key", "sha256", "evidence_id", "media_type", "author"},
     "notice": {"params", "kind", "order_no", "case_no"},
     "job": {"payload", "error"},
@@ -68,6 +71,7 @@ NOT_PERSONAL: dict[str, str] = {
     "case_line": "line_id",
     "decision": "kind actor decision salt",
     "message": "author_kind salt",
+    "declaration": "public_id locale state why",
     "refund": "refund_id number currency method why state reason",
     "fee": "fee_no for_what currency state choice",
     "fee_payment": "number method state problem refund_number",
@@ -160,6 +164,7 @@ def _add_rows(connection: Any, world: World) -> None:
             said = connection.execute(insert(Message.__table__).values(note)).inserted_primary_key[0]
         link = {"shop_id": shop_id, "file_id": file_id, "case_id": case_id, "message_id": said, "created_at": now}
         connection.execute(insert(EvidenceLink.__table__).values(link))
+    _add_declarations(connection, world, order_id)
     done = {"created_at": now, "run_at": now, "done_at": now}
     sealed = world.deps.vault.encrypt(
         "one-time code", json.dumps({"to": {"phone": "+8613800000001"}, "code": "123456"})
@@ -169,6 +174,17 @@ def _add_rows(connection: Any, world: World) -> None:
     connection.execute(insert(Job.__table__).values(kind="staff_mail", payload=told, error="", **done))
     waits = {"created_at": now, "run_at": now, "error": f"{MARK}: c1@example.com was refused"}
     connection.execute(insert(Job.__table__).values(kind="staff_mail", payload={}, **waits))
+
+
+def _add_declarations(connection: Any, world: World, order_id: int) -> None:
+    """One about their order; one that found none and names their phone, typed as people do."""
+    for number, (name, order) in enumerate((("declared", order_id), ("lost", None))):
+        row: dict[str, Any] = {"shop_id": world.made.shop_id, "public_id": f"D{number:025}", "order_id": order}
+        said = Typed(name=f"{MARK}{name}", order_no=f"{MARK}number", contact="138 0000 0001", lines=f"{MARK}goods")
+        key = world.deps.vault.digest("declaration contact", f"{world.made.shop_id}:{said.contact_key}")
+        row |= {"name": said.name, "order_no": said.order_no, "contact": said.contact, "lines": said.lines}
+        row |= {"reason": f"{MARK}because", "salt": "0" * 32, "contact_key": key, "state": "closed"}
+        connection.execute(insert(Declaration.__table__).values(made_at=world.clock.now(), **row))
 
 
 def everything(world: World) -> str:
