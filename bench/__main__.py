@@ -36,7 +36,7 @@ class Size:
 
     small: int = 10_000
     large: int = 1_000_000
-    rounds: int = 21
+    rounds: int = 15
     requests: int = 10_000
     intake: int = 5_000
     held: tuple[int, int] = (10_000, 100_000)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from functools import cache
 
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -19,9 +20,9 @@ _ESTIMATED = 72
 
 class Argon2Passwords:
     def __init__(self, *, memory_kib: int = 19 * 1024, passes: int = 2) -> None:
-        self._argon2 = PasswordHasher(time_cost=passes, memory_cost=memory_kib, parallelism=1, type=Type.ID)
+        self._argon2 = _hasher(memory_kib, passes)
         self._counter = Counter("passwords", at_once=AT_ONCE, waiting=WAITING, seconds=WAIT_SECONDS)
-        self._nobody = self.hash(secrets.token_urlsafe())
+        self._nobody = _hash_of_nobody(memory_kib, passes)
 
     @classmethod
     def cheapest(cls) -> Argon2Passwords:
@@ -49,6 +50,16 @@ class Argon2Passwords:
         """What zxcvbn gives less than a million tries: all of its 30,000 most common passwords, and what is one of
         them in disguise, a date, a row of keys or a repetition."""
         return zxcvbn(password[:_ESTIMATED])["guesses"] < _ENOUGH_GUESSES
+
+
+def _hasher(memory_kib: int, passes: int) -> PasswordHasher:
+    return PasswordHasher(time_cost=passes, memory_cost=memory_kib, parallelism=1, type=Type.ID)
+
+
+@cache
+def _hash_of_nobody(memory_kib: int, passes: int) -> str:
+    """Made beforehand, once a process: the first who is not known must not wait for two."""
+    return _hasher(memory_kib, passes).hash(secrets.token_urlsafe())
 
 
 def _as_received(password: str) -> bytes:
