@@ -1,4 +1,4 @@
-"""`portal customers password | export | erase`."""
+"""`portal customers password | sessions | export | erase`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from flask.cli import AppGroup
 
 from portal.cli.context import deps, read_password
 from portal.services.identity.accounts import set_password
+from portal.services.identity.customer_sessions import end_sessions, live_sessions
 from portal.services.records.erase_customer import count_personal_data, erase_customer
 from portal.services.records.export_customer import export_customer
 
@@ -23,6 +24,25 @@ def password(login: str, shop_key: str, password_stdin: bool) -> None:
     """Sets a customer's password; they exist as soon as an order of theirs is in."""
     set_password(shop_key=shop_key, login=login, password=read_password(from_stdin=password_stdin), deps=deps())
     click.echo("Password set.")
+
+
+@customers.command("sessions")
+@click.argument("login")
+@click.option("--shop", "shop_key", required=True)
+@click.option("--end", "ending", multiple=True, type=int, metavar="ID", help="Sign this one out.")
+@click.option("--end-all", is_flag=True, help="Sign all of them out.")
+def sessions(login: str, shop_key: str, ending: tuple[int, ...], end_all: bool) -> None:
+    """Lists where a customer is signed in: number, place, opened, last seen, until, orders; or signs them out."""
+    if ending and end_all:
+        raise click.UsageError("--end and --end-all: one of them")
+    if ending or end_all:
+        count = end_sessions(shop_key=shop_key, login=login, session_ids=ending, deps=deps())
+        click.echo(f"{login}: sessions ended: {count}")
+        return
+    for one in live_sessions(shop_key=shop_key, login=login, deps=deps()):
+        times = (f"{at:%Y-%m-%dT%H:%M:%SZ}" for at in (one.created_at, one.last_seen_at, one.expires_at))
+        only = "all orders" if one.orders is None else ",".join(one.orders)
+        click.echo("\t".join((str(one.id), one.place, *times, only)))
 
 
 @customers.command("export")

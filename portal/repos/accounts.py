@@ -72,6 +72,13 @@ class Accounts:
         found = all_rows(self._connection.execute(select(CUSTOMERS).where(mine, or_(*ways)).limit(2)))
         return value_of(CustomerAccount, found[0]) if len(found) == 1 else None
 
+    def get_by_login(self, shop_id: int, login: Login) -> CustomerAccount:
+        """Raises NotFound, also for one who was erased."""
+        found = self.find_by_login(shop_id, login)
+        if found is None or found.erased_at:
+            raise NotFound("customer")
+        return found
+
     def find_by_external_id(self, shop_id: int, external_id: str) -> CustomerAccount | None:
         """The customer as the shop calls them; None also for one who was erased."""
         mine = (CUSTOMERS.c.shop_id == shop_id) & (CUSTOMERS.c.external_id == external_id)

@@ -11,10 +11,13 @@ from sqlalchemy import Connection, func, insert, select, update
 from portal.domain.codec import to_plain
 from portal.models.account import Customer
 from portal.models.job import Notice
+from portal.models.order import Order
 from portal.models.shop import Shop
+from portal.repos.rows import row_or_none
 
 NOTICES = Notice.__table__
 CUSTOMERS = Customer.__table__
+ORDERS = Order.__table__
 SHOPS = Shop.__table__
 _TOLD = tuple(NOTICES.c[name] for name in ("id", "kind", "params", "order_no", "case_no", "created_at", "read_at"))
 _TO_SEND = (
@@ -55,6 +58,8 @@ class NoticeToSend:
     shop_key: str
     policy: str
     settings: dict[str, Any]
+    is_for_guest: bool = False
+    """A guest gets in by the number of the order alone."""
 
 
 class Notices:
@@ -63,6 +68,7 @@ class Notices:
     def __init__(self, connection: Connection, now: datetime) -> None:
         self._connection, self._now = connection, now
         self._waiting: list[dict[str, Any]] = []
+        self._for_guests: list[dict[str, Any]] = []
 
     def add(
         self,
@@ -74,8 +80,11 @@ class Notices:
         order_no: str = "",
         case_no: str = "",
     ) -> None:
-        """Shown in the portal and sent by mail and SMS (S15). Nobody to tell where the order has no customer."""
+        """Shown in the portal and sent by mail and SMS (S15). Where the order has no customer it is only sent, to the
+        contact that stands on the order."""
         if customer_id is None:
+            told = {"shop": shop_id, "kind": kind, "params": to_plain(params), "order_no": order_no, "case_no": case_no}
+            self._for_guests += [told | {"at": self._now.isoformat()}] if order_no else []
             return
         self._waiting.append(
             {
@@ -96,6 +105,11 @@ class Notices:
         written = self._connection.execute(insert(NOTICES).returning(NOTICES.c.id), self._waiting)
         return list(written.scalars())
 
+    def flush_for_guests(self) -> list[dict[str, Any]]:
+        """What was collected for guests: no page shows it, so the jobs that send it carry it."""
+        waiting, self._for_guests = self._for_guests, []
+        return waiting
+
     def find_to_send(self, notice_id: int) -> NoticeToSend | None:
         """The notice with its customer's contacts and its shop; None where it was erased with its customer."""
         query = (
@@ -107,6 +121,35 @@ class Notices:
         )
         row = self._connection.execute(query).mappings().one_or_none()
         return NoticeToSend(**row) if row else None
+
+    def to_guest(self, told: dict[str, Any], way: Literal["mail", "text"]) -> NoticeToSend | None:
+        """What `flush_for_guests` gave, with the contact that stands on the order now; None where the order is gone.
+        Only `way` is still to be sent."""
+        mine = (ORDERS.c.shop_id == told["shop"]) & (ORDERS.c.number == told["order_no"])
+        query = select(ORDERS.c.extra, SHOPS.c.key, SHOPS.c.name, SHOPS.c.policy, SHOPS.c.settings)
+        query = query.join(SHOPS, SHOPS.c.id == ORDERS.c.shop_id).where(mine)
+        row = row_or_none(self._connection.execute(query))
+        if row is None:
+            return None
+        contact, at = row["extra"].get("contact") or {}, datetime.fromisoformat(told["at"])
+        return NoticeToSend(
+            kind=told["kind"],
+            params=told["params"],
+            order_no=told["order_no"],
+            case_no=told["case_no"],
+            created_at=at,
+            mailed_at=None if way == "mail" else at,
+            texted_at=None if way == "text" else at,
+            mail=contact.get("mail"),
+            phone=contact.get("phone"),
+            locale="",
+            zone="",
+            shop_name=row["name"],
+            shop_key=row["key"],
+            policy=row["policy"],
+            settings=row["settings"],
+            is_for_guest=True,
+        )
 
     def mark_sent(self, notice_id: int, way: Literal["mail", "text"]) -> None:
         """It has gone this way."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, Literal
 
@@ -12,7 +13,7 @@ from portal.models.account import Customer, Session
 from portal.models.job import Notice
 from portal.models.shop import Shop, ShopHost
 from portal.repos.dialects import delete_some
-from portal.repos.rows import row_or_none, value_of
+from portal.repos.rows import all_rows, row_or_none, value_of
 
 SESSIONS = Session.__table__
 CUSTOMERS = Customer.__table__
@@ -82,6 +83,18 @@ class FoundSession:
     host_shop_id: int | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenSession:
+    """A row of a customer's, as an operator is told of it: without its token, and without saying whether it is live."""
+
+    id: int
+    place: Literal["tab", "frame"]
+    orders: list[str] | None
+    created_at: datetime
+    last_seen_at: datetime
+    expires_at: datetime
+
+
 class Sessions:
     """`work.sessions`."""
 
@@ -125,6 +138,18 @@ class Sessions:
         """All sessions of a customer, or all `but` one."""
         theirs = SESSIONS.c.customer_id == customer_id
         self._connection.execute(delete(SESSIONS).where(theirs if but is None else theirs & (SESSIONS.c.id != but)))
+
+    def live_of(self, customer_id: int, *, seen_after: datetime) -> list[OpenSession]:
+        """Those that still work, the newest first."""
+        shown = [SESSIONS.c[field.name] for field in fields(OpenSession)]
+        live = (SESSIONS.c.expires_at > self._now) & (SESSIONS.c.last_seen_at > seen_after)
+        query = select(*shown).where(SESSIONS.c.customer_id == customer_id, live).order_by(SESSIONS.c.id.desc())
+        return [value_of(OpenSession, row) for row in all_rows(self._connection.execute(query))]
+
+    def end_of(self, customer_id: int, session_ids: Collection[int]) -> None:
+        """Those of a customer's by their numbers."""
+        mine = (SESSIONS.c.customer_id == customer_id) & SESSIONS.c.id.in_(session_ids)
+        self._connection.execute(delete(SESSIONS).where(mine))
 
     def sweep(self, most: int) -> int:
         """Up to `most` rows of sessions that are over; how many it were."""

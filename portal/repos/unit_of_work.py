@@ -154,6 +154,10 @@ class UnitOfWork:
         """Collected rows, in an order that foreign keys and chains allow. One that nobody used has none."""
         for notice_id in self.notices.flush():
             self.jobs.enqueue("notice", {"notice": notice_id}, dedup_key=f"notice:{notice_id}")
+        for told in self.notices.flush_for_guests():
+            # A job each way: one that comes back must not send again what the other has sent.
+            for way in ("mail", "text"):
+                self.jobs.enqueue("guest_notice", told | {"way": way})
         self.events.flush()
         self.orders.flush()
         self.jobs.flush()

@@ -41,8 +41,16 @@ class HandoverBody(TypedDict, total=False):
     path: Annotated[str, Field(examples=["/orders/A-1001"])] | None
 
 
-class TakenAnswer(TypedDict):
-    result: Literal["created", "updated", "unchanged", "older"]
+class FieldProblem(TypedDict):
+    field: str
+    reason: str
+
+
+class TakenAnswer(TypedDict, total=False):
+    """`left_out`: what of the order was not taken in, where there is such a part; the rest was."""
+
+    result: Required[Literal["created", "updated", "unchanged", "older"]]
+    left_out: list[FieldProblem]
 
 
 class ShippedAnswer(TypedDict):
@@ -113,11 +121,6 @@ class EventsAnswer(TypedDict):
 
     events: list[EventAnswer]
     next: str
-
-
-class FieldProblem(TypedDict):
-    field: str
-    reason: str
 
 
 class ProblemAnswer(TypedDict, total=False):

@@ -191,6 +191,17 @@ class ImportedOrder:
         return total((payment.captured for payment in self.payments), self.currency)
 
 
+Result = Literal["created", "updated", "unchanged", "older"]
+
+
+@dataclass(frozen=True, slots=True)
+class TakenIn:
+    """What became of an order. `left_out`: what of it was not taken in, as the rejects of an import tell it."""
+
+    result: Result
+    left_out: tuple[OrderProblem, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Read:
     """An order as a file has it, not yet checked. `line` is where it starts (1-based); `line_of` that of each line."""

@@ -29,8 +29,10 @@ def put_order(number: str) -> ResponseReturnValue:
     body = json_body()
     if body.get("number") != number:
         raise Invalid((("number", "is not the number of the address"),))
-    result = import_order(shop_id=token_shop().id, data=body, deps=deps())
-    return {"result": result}, _STATUS.get(result, 200)
+    taken = import_order(shop_id=token_shop().id, data=body, deps=deps())
+    left_out = [{"field": one.field, "reason": one.reason} for one in taken.left_out]
+    told = {"left_out": left_out} if left_out else {}
+    return {"result": taken.result, **told}, _STATUS.get(taken.result, 200)
 
 
 @api.get("/orders/<number>")

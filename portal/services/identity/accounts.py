@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portal.domain.errors import Invalid, NotFound
+from portal.domain.errors import Invalid
 from portal.domain.identity.access import Actor
 from portal.domain.identity.logins import read_login
 from portal.domain.identity.passwords import password_problem
@@ -40,19 +40,17 @@ def change_password(
 
 
 def set_password(*, shop_key: str, login: str, password: str, deps: Deps) -> None:
-    """What an operator does at the shell. Ends all sessions. Raises NotFound, Invalid."""
+    """What an operator does at the shell. Ends all sessions. Raises NotFound, also once erased; Invalid."""
     with reading(deps) as work:
-        shop = work.shops.get(shop_key)
-        row = work.accounts.find_by_login(shop.id, read_login(login))
-    if row is None:
-        raise NotFound("customer")
+        shop_id = work.shops.get(shop_key).id
+        row = work.accounts.get_by_login(shop_id, read_login(login))
     _check(password, row.external_id, row.phone, row.mail)
     hashed = deps.passwords.hash(password)
-    customer = Actor(kind="shopper", shop_id=shop.id, id=row.id)
+    customer = Actor(kind="shopper", shop_id=shop_id, id=row.id)
     with unit_of_work(deps) as work:
-        _store(work, Actor(kind="operator", shop_id=shop.id), customer, hashed, keep_session=None)
+        _store(work, Actor(kind="operator", shop_id=shop_id), customer, hashed, keep_session=None)
         if row.password_hash is not None:
-            work.notices.add(shop.id, row.id, "password_changed", {})
+            work.notices.add(shop_id, row.id, "password_changed", {})
 
 
 def _store(work: UnitOfWork, actor: Actor, customer: Actor, hashed: str, *, keep_session: int | None) -> None:

@@ -8,14 +8,14 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any, Literal
+from typing import Any
 
 from portal.domain.errors import Conflict, Invalid
 from portal.domain.identity.access import Actor
 from portal.domain.identity.phones import country_of
 from portal.domain.intake.balance import balance_problem
 from portal.domain.intake.feed_refunds import with_feed_refunds
-from portal.domain.intake.imported_order import ImportedOrder, OrderProblem, Read, Reject
+from portal.domain.intake.imported_order import ImportedOrder, OrderProblem, Read, Reject, Result, TakenIn
 from portal.domain.intake.merge import money_tasks, seen_before
 from portal.domain.intake.order_facts import called_off, order_of
 from portal.domain.records.events import NewEvent
@@ -29,7 +29,6 @@ from portal.services.policy.order_terms import ShopTerms
 
 MOST_NAMES = 100
 _SORTED = json.JSONEncoder(sort_keys=True, separators=(",", ":"), default=str)
-Result = Literal["created", "updated", "unchanged", "older"]
 ReadOrder = Callable[[Mapping[str, Any]], ImportedOrder | tuple[OrderProblem, ...]]
 FEWEST_ORDERS, FIRST_ORDERS, MOST_ORDERS = 20, 100, 500
 LINES_AN_ORDER = 6
@@ -60,7 +59,7 @@ class Counts:
         return {name: getattr(self, name) for name in ("read", "created", "updated", "unchanged", "rejected")}
 
 
-def import_order(*, shop_id: int, data: Mapping[str, Any], deps: Deps) -> Result:
+def import_order(*, shop_id: int, data: Mapping[str, Any], deps: Deps) -> TakenIn:
     """One order of the order format. Raises Invalid with every problem; Conflict `frozen` or `cancel_open`."""
     taken = deps.schemas.read_order(data, country=_country_of(shop_id, deps))
     if isinstance(taken, tuple):
@@ -68,8 +67,10 @@ def import_order(*, shop_id: int, data: Mapping[str, Any], deps: Deps) -> Result
     digest = digest_of(data)
     with unit_of_work(deps) as work:
         terms = ShopTerms(work, shop_id, deps.laws)
+        left_out = taken.left_out
         if erased_orders(work, shop_id, [taken]):
             taken, digest = without_person(taken), ""
+            left_out = (*left_out, OrderProblem("customer", REASON))
         record = work.orders.find_for_update(shop_id, taken.number)
         if record is None:
             work.intake.lock_new_orders(shop_id)
@@ -78,11 +79,11 @@ def import_order(*, shop_id: int, data: Mapping[str, Any], deps: Deps) -> Result
             if problem := balance_problem(taken):
                 raise Invalid(((problem.field, problem.reason),))
             _add(work, terms, [(taken, digest)])
-            return "created"
+            return TakenIn("created", left_out)
         outcome = merge_into(work, record, taken, digest, terms=terms, deps=deps)
         if isinstance(outcome, OrderProblem):
             raise Invalid(((outcome.field, outcome.reason),))
-        return outcome
+        return TakenIn(outcome, left_out)
 
 
 def import_stream(

@@ -14,7 +14,7 @@ from portal.repos.unit_of_work import UnitOfWork, unit_of_work
 from portal.services.identity.sign_in import deliver_code
 from portal.services.jobs.leases import LEASE, Batch, lease_batch, renewing
 from portal.services.messages.acknowledge_declaration import acknowledge_declaration
-from portal.services.messages.deliver_notices import deliver_notice
+from portal.services.messages.deliver_notices import deliver_guest_notice, deliver_notice
 from portal.services.notify_staff import fan_out, mail_staff
 from portal.services.policy.publish import start_policy
 from portal.services.refunds.refund_money import NextTry, refund_money
@@ -23,7 +23,7 @@ from portal.services.withdrawing.settle_fee_payment import settle_fee_payment
 
 GIVE_UP_AFTER = 40
 _LONGEST_BACK_OFF_AFTER = 9
-AT_ONCE = frozenset({"code", "staff_mail"})
+AT_ONCE = frozenset({"code", "staff_mail", "guest_notice"})
 LONGEST_UNWRITTEN = 0.25
 """Seconds that a finished job may wait for others to be written down with it."""
 
@@ -38,6 +38,11 @@ def _fee_payment(job: Leased, deps: Deps) -> NextTry:
 
 def _notice(job: Leased, deps: Deps) -> NextTry:
     deliver_notice(notice_id=job.payload["notice"], deps=deps)
+    return NextTry(None)
+
+
+def _guest_notice(job: Leased, deps: Deps) -> NextTry:
+    deliver_guest_notice(told=job.payload, job_id=job.id, deps=deps)
     return NextTry(None)
 
 
@@ -82,6 +87,7 @@ HANDLERS: dict[str, Callable[[Leased, Deps], NextTry]] = {
     "refund": _refund,
     "fee_payment": _fee_payment,
     "notice": _notice,
+    "guest_notice": _guest_notice,
     "code": _code,
     "tell_staff": _notify_staff,
     "staff_mail": _staff_mail,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
-from typing import Literal
+from typing import Any, Literal
 
 from portal.domain.errors import ProviderUnavailable
 from portal.domain.identity.logins import one_mail
@@ -28,8 +28,26 @@ def deliver_notice(*, notice_id: int, deps: Deps) -> None:
     """
     with reading(deps) as work:
         notice = work.notices.find_to_send(notice_id)
-    if notice is None:
-        return
+    if notice:
+        # The moment is part of the name: a mail folder may outlive the database whose row numbers start again.
+        name = f"notice-{notice_id}-{notice.created_at:%Y%m%d%H%M%S%f}"
+        _send_each(notice_id, _ways(notice, name, deps), deps)
+
+
+def deliver_guest_notice(*, told: Mapping[str, Any], job_id: int, deps: Deps) -> None:
+    """To the contact that stands on an order without a customer (INTERFACE, order), one way a job.
+
+    Raises ProviderUnavailable; the job comes back.
+    """
+    with reading(deps) as work:
+        notice = work.notices.to_guest(dict(told), told["way"])
+    if notice:
+        for _, send in _ways(notice, f"guest-{job_id}-{notice.created_at:%Y%m%d%H%M%S%f}", deps):
+            send()
+
+
+def _ways(notice: NoticeToSend, name: str, deps: Deps) -> list[tuple[Way, Callable[[], None]]]:
+    """How it is still to be sent. `name` of the messages, so that one sent twice is recognised."""
     settings = deps.schemas.read_settings(notice.settings)
     locale, zone = notice.locale or settings.locale, notice.zone or settings.zone
     written = deps.notices.write(
@@ -41,8 +59,6 @@ def deliver_notice(*, notice_id: int, deps: Deps) -> None:
         home=settings.zone,
         withdraw=_way_to_withdraw(notice, settings, locale, deps),
     )
-    # The moment is part of the name: a mail folder may outlive the database whose row numbers start again.
-    name = f"notice-{notice_id}-{notice.created_at:%Y%m%d%H%M%S%f}"
     sender = settings.mail_from or settings.contact.mail or "no-reply@localhost"
     mails = []
     if notice.mail:
@@ -55,7 +71,7 @@ def deliver_notice(*, notice_id: int, deps: Deps) -> None:
         ways.append(("mail", partial(_mail_all, mails, deps)))
     if may_be_texted(notice.phone) and not notice.texted_at:
         ways.append(("text", lambda: deps.texts.send(text)))
-    _send_each(notice_id, ways, deps)
+    return ways
 
 
 def _told_elsewhere(notice: NoticeToSend, locale: str, zone: str, deps: Deps) -> Mail | None:
@@ -70,7 +86,9 @@ def _told_elsewhere(notice: NoticeToSend, locale: str, zone: str, deps: Deps) ->
 
 
 def _page_of(notice: NoticeToSend) -> str:
-    """Where what it tells of is shown."""
+    """Where what it tells of is shown. A guest has no session to come back to."""
+    if notice.is_for_guest:
+        return f"/find-order?shop={notice.shop_key}"
     if notice.case_no:
         return f"/cases/{notice.case_no}"
     return f"/orders/{notice.order_no}" if notice.order_no else "/notices"

@@ -7,7 +7,7 @@ is known again only by digests, so that a feed that sends them once more does no
 
 from __future__ import annotations
 
-from portal.domain.errors import Conflict, NotFound
+from portal.domain.errors import Conflict
 from portal.domain.identity.access import Actor
 from portal.domain.identity.logins import read_login
 from portal.domain.records.events import NewEvent
@@ -53,12 +53,9 @@ def _declared_by(shop_id: int, address: str, deps: Deps) -> tuple[str, ...]:
 
 
 def _find(work: UnitOfWork, shop_key: str, login: str) -> tuple[int, int, Person]:
-    shop = work.shops.get(shop_key)
-    found = work.accounts.find_by_login(shop.id, read_login(login))
-    if found is None or found.erased_at:
-        raise NotFound("customer")
-    person = Person(found.external_id, found.phone or "", found.mail or "")
-    return shop.id, found.id, person
+    shop_id = work.shops.get(shop_key).id
+    found = work.accounts.get_by_login(shop_id, read_login(login))
+    return shop_id, found.id, Person(found.external_id, found.phone or "", found.mail or "")
 
 
 def _refuse_open(data: PersonalData) -> None:

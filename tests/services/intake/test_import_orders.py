@@ -27,7 +27,7 @@ def owner_of(world: World, external_id: str = "c-1") -> Actor:
 
 
 def put(world: World, data: dict[str, Any]) -> str:
-    return import_order(shop_id=world.made.shop_id, data=data, deps=world.deps)
+    return import_order(shop_id=world.made.shop_id, data=data, deps=world.deps).result
 
 
 def stream(world: World, *orders: dict[str, Any], **values: Any) -> tuple[Counts, list[Reject]]:

@@ -1,0 +1,43 @@
+"""A customer's sessions as an operator sees and ends them: a lent phone, a stolen cookie (SECURITY)."""
+
+from __future__ import annotations
+
+from portal.domain.errors import NotFound
+from portal.domain.identity.access import Actor
+from portal.domain.identity.logins import read_login
+from portal.domain.records.events import NewEvent
+from portal.ports import Deps
+from portal.repos.accounts import CustomerAccount
+from portal.repos.sessions import OpenSession
+from portal.repos.unit_of_work import UnitOfWork, reading, unit_of_work
+from portal.services.identity.visits import IDLE
+
+
+def live_sessions(*, shop_key: str, login: str, deps: Deps) -> list[OpenSession]:
+    """Where they are signed in just now, in tabs and frames, the newest first. Raises NotFound, also once erased."""
+    with reading(deps) as work:
+        customer = work.accounts.get_by_login(work.shops.get(shop_key).id, read_login(login))
+        return _live(work, customer)
+
+
+def end_sessions(*, shop_key: str, login: str, session_ids: tuple[int, ...] = (), deps: Deps) -> int:
+    """Ends those named, without any all of them; how many that were. Cookies and tickets of them are worth nothing.
+
+    Raises NotFound: shop, customer (also once erased), session where one named is not a live one of theirs.
+    """
+    with unit_of_work(deps) as work:
+        shop_id = work.shops.get(shop_key).id
+        customer = work.accounts.get_by_login(shop_id, read_login(login))
+        live = {session.id for session in _live(work, customer)}
+        if not live.issuperset(session_ids):
+            raise NotFound("session")
+        ended = sorted(set(session_ids) or live)
+        work.sessions.end_of(customer.id, ended)
+        data = {"customer": customer.id, "sessions": ended}
+        operator = Actor(kind="operator", shop_id=shop_id)
+        work.events.append_without_order(operator, NewEvent(kind="operator:session:ended", data=data))
+        return len(ended)
+
+
+def _live(work: UnitOfWork, customer: CustomerAccount) -> list[OpenSession]:
+    return work.sessions.live_of(customer.id, seen_after=work.now - IDLE)
