@@ -32,6 +32,7 @@ NOTICES: Mapping[str, frozenset[str]] = {
     "cancel_escalated": _params("order_no case_no"),
     "application_received": _params("order_no case_no deadline at_zero"),
     "refund_approved": _params(f"case_no {_COMES_BACK}"),
+    "part_approved": _params(f"case_no granted asked reason appeal_by {_COMES_BACK}"),
     "return_approved": _params("order_no case_no return_no deadline"),
     "parcel_awaited": _params("order_no case_no return_no"),
     "needs_info": _params("order_no case_no question deadline"),

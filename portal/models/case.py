@@ -9,12 +9,18 @@ from portal.extensions import Model
 from portal.models.columns import At, AtOrNone, BigInt, Data, Id, belongs_to, partial_index
 
 IS_OPEN = "closed_at IS NULL"
-TO_ANSWER = ("submitted", "received", "rejected")
-"""States in which the shop must act next; one that is rejected and still open is under appeal."""
-IS_TO_ANSWER = "state IN ('submitted', 'received', 'rejected')"
+TO_ANSWER = ("submitted", "received", "rejected", "completed")
+"""States in which the shop must act next; one that is rejected or completed and still open is under appeal."""
+PAYING = "refunding"
+"""So is one that is being paid for, where it has a deadline or had one: what was granted goes on meanwhile."""
+IS_TO_ANSWER = (
+    "(state IN ('submitted', 'received', 'rejected', 'completed') "
+    "OR (state = 'refunding' AND coalesce(deadline_at, escalated_at) IS NOT NULL))"
+)
 _WAITS_FOR_US = f"{IS_OPEN} AND {IS_TO_ANSWER}"
 ASSIGNEE = "coalesce(assignee_id, 0)"
 _FIRST = ("priority", text("coalesce(deadline_at, escalated_at, opened_at)"), "id")
+_ASKED_AGAIN = ("state", "closed_at", "deadline_at", "escalated_at")
 _NEWEST = (text("opened_at DESC"), text("id DESC"))
 
 
@@ -33,14 +39,13 @@ class Case(Model):
         # columns behind them are those that SQLite asks for again when it counts.
         partial_index("ix_case_waiting", "shop_id", *_FIRST, where=IS_OPEN),
         partial_index("ix_case_queue", "shop_id", "state", *_FIRST, where=IS_OPEN),
-        partial_index("ix_case_to_answer", "shop_id", *_FIRST, "state", "closed_at", where=_WAITS_FOR_US),
+        partial_index("ix_case_to_answer", "shop_id", *_FIRST, *_ASKED_AGAIN, where=_WAITS_FOR_US),
         partial_index(
             "ix_case_assignee",
             "shop_id",
             text(ASSIGNEE),
             *_FIRST,
-            "state",
-            "closed_at",
+            *_ASKED_AGAIN,
             "assignee_id",
             where=_WAITS_FOR_US,
         ),

@@ -30,7 +30,7 @@ from portal.domain.identity.logins import Login
 from portal.domain.refunds.refund import Refund
 from portal.domain.typed import folded
 from portal.models.account import Customer
-from portal.models.case import TO_ANSWER as TO_ANSWER
+from portal.models.case import PAYING, TO_ANSWER
 from portal.models.case import Case as CaseRow
 from portal.models.job import StaffTask
 from portal.models.order import Order, OrderLine
@@ -126,14 +126,14 @@ class StaffLists:
     def count_waiting(self, actor: Actor) -> WaitingCounts:
         """More than MOST_COUNTED are one more than that."""
         views = {
-            "mine": QueueFilter(states=TO_ANSWER, assignee=actor.id),
-            "nobodys": QueueFilter(states=TO_ANSWER, assignee=0),
+            "mine": QueueFilter(is_to_answer=True, assignee=actor.id),
+            "nobodys": QueueFilter(is_to_answer=True, assignee=0),
             "escalated": QueueFilter(is_escalated=True),
             "unread": UNREAD,
         }
         counts = (select(func.count()).select_from(_some(actor, wanted)) for wanted in views.values())
         # Priority comes first in the order, so those of the first priority are the beginning of what was counted.
-        waiting = _some(actor, QueueFilter(states=TO_ANSWER))
+        waiting = _some(actor, QueueFilter(is_to_answer=True))
         query = select(
             func.count().label("all_of_them"),
             func.count(case((waiting.c.priority == 0, 1))).label("first"),
@@ -241,11 +241,11 @@ def _conditions(actor: Actor, wanted: QueueFilter) -> list[ColumnElement[bool]]:
     if wanted.is_open:
         found.append(CASES.c.closed_at.is_(None))
     if wanted.states:
-        # Written into the statement, so that a database sees that a view's own index holds what is asked for.
-        states: BindParameter[Any] = bindparam(
-            "states", wanted.states, expanding=True, literal_execute=True, unique=True
-        )
-        found.append(CASES.c.state.in_(states))
+        found.append(_is_in(wanted.states))
+    if wanted.is_to_answer:
+        is_paying = CASES.c.state == literal_column(f"'{PAYING}'")
+        is_appealed = func.coalesce(CASES.c.deadline_at, CASES.c.escalated_at).is_not(None)
+        found.append(or_(_is_in(TO_ANSWER), and_(is_paying, is_appealed)))
     if wanted.is_unread:
         found.append(CASES.c.unread_since.is_not(None))
     if wanted.is_escalated:
@@ -259,6 +259,12 @@ def _conditions(actor: Actor, wanted: QueueFilter) -> list[ColumnElement[bool]]:
         found.append(_is_recent(CASES, CASES.c.opened_at, actor))
         found.append(or_(by_case, *_named(wanted.search)))
     return found
+
+
+def _is_in(states: tuple[str, ...]) -> ColumnElement[bool]:
+    """Written into the statement, so that a database sees that a view's own index holds what is asked for."""
+    names: BindParameter[Any] = bindparam("states", states, expanding=True, literal_execute=True, unique=True)
+    return CASES.c.state.in_(names)
 
 
 def _is_past(wanted: QueueFilter, after: QueuePlace) -> ColumnElement[bool]:

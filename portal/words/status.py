@@ -114,7 +114,10 @@ CASE_LINES = Table(
         "question_answered": _l("客服已答复，还有问题可以继续留言"),
         "completed_case": _l("处理结果：已成功"),
         ("completed_case", "failed"): _l("退款未成功，处理中"),
-        "granted_part": _l("商家同意退%(amount)s，您申请的是%(asked)s"),
+        "granted_part": (
+            _l("商家同意退%(amount)s，您申请的是%(asked)s；%(deadline)s前可以申诉"),
+            _l("商家同意退%(amount)s，您申请的是%(asked)s"),
+        ),
         "given_up": _l("%(sent)s件已退%(amount)s，%(waiting)s件已放弃"),
         "given_up_paying": _l("%(sent)s件退款%(amount)s正在处理，%(waiting)s件已放弃"),
         "given_up_all": _l("%(waiting)s件已放弃，没有退款"),

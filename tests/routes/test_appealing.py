@@ -10,7 +10,7 @@ from portal.domain.cases.ask import ApplicationAsk
 from portal.services.applying.apply_for import apply_for
 from tests.support.applications import bought
 from tests.support.order_facts import make_line
-from tests.support.page import Browserless
+from tests.support.page import Browserless, Page
 from tests.support.said import decide_case
 from tests.support.shopper import sign_in
 from tests.support.signing_in import refusals
@@ -101,3 +101,55 @@ def test_an_appeal_that_is_granted_says_so_and_the_refund_starts(office: Office,
     granted = second.open(f"/staff/cases/{case_no}").submit("/decide", decision="accept")
     assert granted.one("[data-case]").get("data-state") == "refunding"
     assert "改为同意" in visitor.open(f"/cases/{case_no}").text
+
+
+def granted_in_part(office: Office) -> str:
+    """20.00 of 400.00, by the first of the staff."""
+    number = office.take(bought(make_line("1", 2, 40000)))
+    ask = ApplicationAsk(kind="refund_only", units=(("1", 2),), reason="quality", conditions=CONDITIONS)
+    by = {"actor": office.made.shopper, "request_id": "r", "deps": office.deps}
+    case_no = apply_for(order_no=number, ask=ask, **by).case_no
+    office.add("agent")
+    answer = {"decision": "partly", "amount": "20.00", "reason": "只补偿差价"}
+    decide_case(case_no=case_no, actor=office.made.staff("agent"), request_id="part", deps=office.deps, **answer)
+    return case_no
+
+
+def refunds_of(page: Page) -> list[str]:
+    return sorted(refund.all("data")[0].get("value") or "" for refund in page.all("section[data-refund]"))
+
+
+@S39
+@pytest.mark.parametrize("answer", ["accept", "refuse"])
+def test_a_part_says_of_how_much_it_is_is_contested_and_answered(
+    answer: str, office: Office, visitor: Browserless
+) -> None:
+    case_no = granted_in_part(office)
+    sign_in(visitor)
+    page = visitor.open(f"/cases/{case_no}")
+    assert page.says("商家同意退¥20.00，您申请的是¥400.00", "前可以申诉", "只补偿差价") and "appeal" in page.actions
+    page = page.act("appeal")
+    assert page.says("商家同意退¥20.00，您申请的是¥400.00", "再退其余的¥380.00", "只补偿差价")
+    page = page.submit("/appeal", body="差价不止这些")
+    assert page.one("[data-case]").get("data-appeal") == "open" and page.state == "refunding"
+    assert "appeal" not in page.actions and refunds_of(page) == ["20.00"]
+    first = office.desk("agent", login="first")
+    assert case_no in first.open("/staff/cases").text
+    desk = office.desk("agent", login="colleague").open(f"/staff/cases/{case_no}")
+    assert desk.says("第一次答复", "只补偿差价", "差价不止这些", "已同意退¥20.00，客户申请的是¥400.00")
+    assert desk.one("#accept-effect").amount("refund") == "380.00"
+    assert not desk.has("#decide input[type=number]") and not desk.says("申请之后订单有变化")
+    quoted = desk.submit("/decide", fields={"decision": "partly", "amount": "80.00"}, button="计算金额")
+    assert quoted.one("#decide-quote").amount("refund") == "80.00"
+    desk = quoted.submit("/decide", fields={"decision": answer, "reason": "看过照片"})
+    assert desk.status == 200
+    page = visitor.open(f"/cases/{case_no}")
+    assert not page.has("[data-appeal]") and "appeal" not in page.actions
+    if answer == "accept":
+        assert refunds_of(page) == ["20.00", "380.00"]
+        assert page.one(".breakdown .total").amount("refund") == "400.00"
+        assert page.says("申诉已复核，改为同意") and not page.says("您申请的是")
+    else:
+        assert refunds_of(page) == ["20.00"]
+        assert page.says("申诉已复核，维持原来的答复", "看过照片", "商家同意退¥20.00")
+    assert visitor.open(f"/cases/{case_no}/appeal").status == 409

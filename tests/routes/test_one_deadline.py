@@ -49,7 +49,8 @@ def applied(office: Office, kind: Any = "return_refund", reason: str = "other", 
 
 def decided(office: Office, decision: str, **values: Any) -> str:
     case_no = applied(office, **values)
-    decide_case(case_no=case_no, decision=decision, reason="说明", **by(office, f"say-{case_no}", "agent"))
+    said = {"decision": decision, "reason": "说明"} | ({"amount": "20.00"} if decision == "partly" else {})
+    decide_case(case_no=case_no, **said, **by(office, f"say-{case_no}", "agent"))
     return case_no
 
 
@@ -153,6 +154,8 @@ SITUATIONS: dict[str, Callable[[Office], str]] = {
     "received, appealed": lambda office: appealed(office, not_accepted(office)),
     "sending_back": chosen,
     "refunding": lambda office: decided(office, "accept", kind="refund_only", reason="quality"),
+    "part granted": lambda office: decided(office, "partly", kind="refund_only", reason="quality"),
+    "part, appealed": lambda office: appealed(office, decided(office, "partly", kind="refund_only", reason="quality")),
     "rejected": lambda office: decided(office, "refuse"),
     "rejected, appealed": lambda office: appealed(office, decided(office, "refuse")),
     "withdrawn": withdrawn,

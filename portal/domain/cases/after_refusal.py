@@ -1,6 +1,7 @@
-"""After a refusal: an appeal to somebody else, or the application again (S39; POLICY, timers).
+"""After a refusal, or a part that was granted: an appeal to somebody else, or the application again (S39).
 
-Both end with the time the refusal gave. An appeal is made once; what was refused can be applied for again so often.
+Both end with the time the answer gave (POLICY, timers). An appeal is made once; what was refused can be applied for
+again so often.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ class AfterRefusal:
     """A case as it stands after a refusal. `appeal_by`: until when it can be contested, None where it never could.
 
     `holds_rejected`: goods came back, some were not accepted, and the customer's choice is waited for until then.
+    `is_part`: the shop granted a part, and something of the rest can still be contested.
     `again`: the application that took its place, "" for none; `tries`: how often it was applied for again before.
     """
 
@@ -28,18 +30,20 @@ class AfterRefusal:
     state: str
     appeal_by: datetime | None = None
     holds_rejected: bool = False
+    is_part: bool = False
     appeal: AppealState = ""
     again: str = ""
     tries: int = 0
 
 
-def after_refusal(case: Case, *, again: str = "", tries: int = 0) -> AfterRefusal:
-    """What of the case counts after a refusal."""
+def after_refusal(case: Case, *, is_part: bool = False, again: str = "", tries: int = 0) -> AfterRefusal:
+    """What of the case counts after a refusal. `is_part`: as `applying.after_part` finds it."""
     return AfterRefusal(
         kind=case.kind,
         state=case.state,
         appeal_by=case.due_at if case.awaits_choice else case.outcome.appeal_by,
         holds_rejected=case.awaits_choice,
+        is_part=is_part,
         appeal=case.appeal.state if case.appeal else "",
         again=again,
         tries=tries,
@@ -55,7 +59,7 @@ def why_no_appeal(facts: AfterRefusal, now: datetime) -> Refused | None:
 
 def why_not_again(facts: AfterRefusal, limit: int, now: datetime) -> Refused | None:
     """None: what was refused can be applied for again, as it was or changed. `limit`: how often at most."""
-    if facts.kind == "cancel" or facts.holds_rejected:
+    if facts.kind == "cancel" or facts.holds_rejected or facts.is_part:
         return _no("not_refused")
     if refused := _neither(facts, now):
         return refused
@@ -92,7 +96,7 @@ def _neither(facts: AfterRefusal, now: datetime) -> Refused | None:
         return _no("appeal_open" if facts.appeal == "open" else "appealed")
     if facts.again:
         return _no("applied_again", case_no=facts.again)
-    if not (facts.holds_rejected or facts.state == "rejected") or facts.appeal_by is None:
+    if not (facts.holds_rejected or facts.is_part or facts.state == "rejected") or facts.appeal_by is None:
         return _no("not_refused")
     if now >= facts.appeal_by:
         return _no("appeal_over", until=facts.appeal_by.isoformat())

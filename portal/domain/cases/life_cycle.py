@@ -107,8 +107,8 @@ APPLICATION_TRANSITIONS: Table = {
         "back_rejected": "rejected",
         "refused_at_door": "in_transit",
     },
-    "refunding": {"refunded": "completed"},
-    "completed": {},
+    "refunding": _APPROVE | {"refunded": "completed", "appeal": "refunding", "uphold": "refunding"},
+    "completed": _APPROVE | {"appeal": "completed", "uphold": "completed"},
     "rejected": _APPROVE | {"appeal": "rejected", "uphold": "rejected"},
     "withdrawn": {},
     "expired": {},
@@ -119,7 +119,8 @@ Withdrawn free of charge until the goods are on their way. From then on `turn_ba
 parcel a way to the customer, and only when it has arrived is the case `withdrawn`; refused at the door it comes back
 and the case goes on. Of goods that were `received` some may not be accepted: `hold_rejected` waits for the customer's
 choice, then the case is settled or the goods go back. An appeal leaves a case `rejected`, open, until it is decided;
-one about goods that were not accepted leaves it `received`.
+one about goods that were not accepted leaves it `received`, one about a part that was granted `refunding` or
+`completed`: what was granted is paid meanwhile.
 """
 
 _UNDOES = ("edit", "reduce", "ask", "withdraw", "expire", "turn_back")

@@ -67,14 +67,23 @@ def edited(case: Case, anew: Submission, *, at: datetime) -> Case:
     )
 
 
-def answered(case: Case, plan: Plan, *, answer: str, at: datetime, by: str | None = None, reason: str = "") -> Case:
+def answered(
+    case: Case,
+    plan: Plan,
+    *,
+    answer: str,
+    at: datetime,
+    by: str | None = None,
+    reason: str = "",
+    appeal_by: datetime | None = None,
+) -> Case:
     """What is granted, before the step that follows from it. `by` None: a deadline, whoever decided before stays.
 
-    `reason`: what the customer reads.
+    `reason`: what the customer reads; `appeal_by`: until when a part may be contested.
     """
     requested = case.outcome.requested or (case.plan.refund if plan.refund != case.plan.refund else None)
-    said = reason or case.outcome.reason
-    outcome = replace(case.outcome, answer=answer, at=at, reason=said, requested=requested)
+    said, until = reason or case.outcome.reason, appeal_by or case.outcome.appeal_by
+    outcome = replace(case.outcome, answer=answer, at=at, reason=said, requested=requested, appeal_by=until)
     return replace(case, plan=plan, outcome=outcome, decided_by=by or case.decided_by, escalated_at=None)
 
 
@@ -149,6 +158,11 @@ def inspected(case: Case, found: Inspection, plan: Plan, *, at: datetime, choose
     event = "hold_rejected" if choose_by else "accept" if plan.tenders else "accept_free"
     deadline = Deadline("customer_chooses_rejected", choose_by) if choose_by else None
     return _step(case, event, at, inspection=found, plan=plan, deadline=deadline, escalated_at=None)
+
+
+def open_to_appeal(case: Case, until: datetime) -> Case:
+    """A part was granted and its goods have come: from now on the rest may be contested."""
+    return replace(case, outcome=replace(case.outcome, appeal_by=until))
 
 
 def accepted_after_all(case: Case, *, at: datetime, is_paid_back: bool) -> Case:
@@ -272,7 +286,9 @@ def _appeal_answer(case: Case, state: Literal["granted", "upheld"], by: str, at:
 
 
 def refunded(case: Case, *, at: datetime) -> Case:
-    """Its money has all arrived."""
+    """Its money has all arrived. An appeal for more of it stays open."""
+    if case.is_under_appeal:
+        return _step(case, "refunded", at, closed_at=None)
     return _step(case, "refunded", at, deadline=None)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from portal.domain.applying.after_part import part_of
 from portal.domain.cases.after_refusal import after_refusal, follower_among, why_no_appeal
 from portal.domain.cases.case import Case
 from portal.domain.identity.access import Actor
@@ -13,7 +14,7 @@ from portal.ports import Deps
 from portal.repos.unit_of_work import UnitOfWork, reading
 from portal.services.act import CaseAct
 from portal.services.applying.resubmit import not_again
-from portal.services.cases.appeal import no_appeal
+from portal.services.cases.appeal import is_part_open, no_appeal
 
 
 def appeal_page(*, case_no: str, actor: Actor, settings: ShopSettings, locale: str, deps: Deps) -> AppealPage:
@@ -28,27 +29,32 @@ def appeal_page(*, case_no: str, actor: Actor, settings: ShopSettings, locale: s
         is_again = not_again(case, cases, settings, now) is None
     if refused:
         raise not_offered("appeal", refused, record.order, policy, locale)
-    facts, line = after_refusal(case), complaint_line(policy, settings)
+    part, line = part_of(case), complaint_line(policy, settings)
+    facts = after_refusal(case, is_part=part is not None)
     return AppealPage(
         case_no=case_no,
         order_no=record.order.no,
-        about="inspection" if facts.holds_rejected else "refusal",
+        about="inspection" if facts.holds_rejected else "part" if facts.is_part else "refusal",
         until=facts.appeal_by or now,
         answer_by=answer_by,
         refusal_code=case.outcome.reason_code,
         refusal_reason=case.outcome.reason,
         complaint_line=line.in_locale(locale) if line else "",
         may_resubmit=is_again,
+        granted=part.plan.refund if part else None,
+        requested=part.requested if part else None,
+        rest=part.owed if part else None,
     )
 
 
 def after_refusal_view(work: UnitOfWork, case: Case, settings: ShopSettings) -> AfterRefusalView | None:
-    """None where nobody ever said no. One query."""
-    if not (case.state == "rejected" or case.appeal or case.follows_id):
+    """None where nobody ever said no, to all of it or to a part. One query."""
+    is_part = is_part_open(case)
+    if not (case.state == "rejected" or is_part or case.appeal or case.follows_id):
         return None
     cases, appeal = work.cases.of_order(case.order_id), case.appeal
     again = follower_among(case, cases)
-    facts = after_refusal(case, again=again)
+    facts = after_refusal(case, is_part=is_part, again=again)
     may_appeal = why_no_appeal(facts, work.now) is None
     may_resubmit = not_again(case, cases, settings, work.now) is None
     is_over = case.state == "rejected" and not case.is_open

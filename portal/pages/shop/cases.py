@@ -35,6 +35,7 @@ from portal.ports import Deps
 from portal.repos.case_rows import ListedCase
 from portal.repos.unit_of_work import reading
 from portal.services.act import CaseAct
+from portal.services.cases.appeal import is_part_open
 from portal.services.cursors import read_cursor, write_cursor
 from portal.services.evidence.read_evidence import case_evidence
 
@@ -189,7 +190,7 @@ def _next(case: Case, now: datetime, *, is_followed: bool) -> NextStep | None:
         return NextStep(code="too_late", at=outcome.left_at)
     if case.is_under_appeal:
         return NextStep(code="appealed", at=case.due_at)
-    if ended := _less_than_asked(case):
+    if ended := _less_than_asked(case, now):
         return ended
     if state == "rejected" and not case.appeal and outcome.appeal_by:
         is_open = outcome.appeal_by > now and not is_followed
@@ -208,7 +209,7 @@ def _next(case: Case, now: datetime, *, is_followed: bool) -> NextStep | None:
     return NextStep(code="completed_case" if state == "completed" else state, at=case.due_at)
 
 
-def _less_than_asked(case: Case) -> NextStep | None:
+def _less_than_asked(case: Case, now: datetime) -> NextStep | None:
     """What was paid of what, where not all was: goods were given up, or the shop granted a part. None: all was."""
     if case.state not in ("refunding", "completed", "rejected"):
         return None
@@ -219,5 +220,7 @@ def _less_than_asked(case: Case) -> NextStep | None:
         code = "given_up" if case.state == "completed" else "given_up_paying"
         return NextStep(code=code, sent=found.accepted, waiting=found.rejected, amount=refund)
     if outcome.is_part and outcome.requested and outcome.requested != refund:
-        return NextStep(code="granted_part", amount=refund, asked=outcome.requested)
+        until = outcome.appeal_by if is_part_open(case) and not case.appeal else None
+        at = until if until and now < until else None
+        return NextStep(code="granted_part", at=at, amount=refund, asked=outcome.requested)
     return None

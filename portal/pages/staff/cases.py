@@ -17,7 +17,7 @@ from portal.pages.values.staff import QueuePage, QueueRow, View
 from portal.ports import Deps
 from portal.repos.queue_filters import QueueFilter, QueuePlace
 from portal.repos.staff_list_values import WaitingCounts
-from portal.repos.staff_lists import MOST_SEARCHED, TO_ANSWER, QueuedCase
+from portal.repos.staff_lists import MOST_SEARCHED, QueuedCase
 from portal.repos.unit_of_work import reading
 from portal.services.cursors import read_row_id
 
@@ -96,9 +96,10 @@ def suggestion_of(case: Case) -> str:
 
 
 def _filter(state: str, priority: str, assignee: int | None, search: str) -> QueueFilter:
-    groups = {"waiting": TO_ANSWER, "open": (*OPEN_STATES, "rejected"), "escalated": (), "unread": (), "all": ()}
+    groups = {"waiting": (), "open": (*OPEN_STATES, "rejected", "completed"), "escalated": (), "unread": (), "all": ()}
     return QueueFilter(
         states=groups.get(state, (state,)),
+        is_to_answer=state == "waiting",
         is_open=state not in ("all", "unread") and state not in CLOSED_STATES,
         is_escalated=state == "escalated",
         is_unread=state == "unread",

@@ -55,19 +55,21 @@ def _page(act: CaseAct, whole: Grant, locale: str) -> Deciding:
         because=outcome.notes,
         unticked=tuple(name for name in CONDITIONS if name not in asked.conditions) if asked.received else (),
         at_zero=outcome.at_zero,
-        remedy=handling.remedy,
+        remedy="refund" if whole.in_all else handling.remedy,
         whole=_summary(act, whole),
-        lines=tuple(_lines(act)),
+        lines=() if whole.in_all else tuple(_lines(act)),
         asked=asked.amount,
         appeal_by=act.due(timers.customer_appeals),
         answer_by=act.due(timers.customer_adds_information),
-        send_back_by=act.terms().send_back_by if handling.remedy == "send_back" else None,
+        send_back_by=act.terms().send_back_by if handling.remedy == "send_back" and not whole.in_all else None,
         shown=shown_case(case, whole),
         may_act=may(act.actor, "write", "cases") and (not is_appeal or may_decide_appeal(case, act.actor)),
         may_ask=case.may("ask"),
         appeal=case.appeal.body if case.appeal and is_appeal else "",
         is_appeal=is_appeal,
-        is_changed=whole.plan.refund != case.plan.refund,
+        is_changed=whole.in_all is None and whole.plan.refund != case.plan.refund,
+        granted=case.plan.refund if whole.in_all else None,
+        requested=outcome.requested if whole.in_all else None,
         needs_payout=needs_payout(act, whole),
         refusing=_refusing(act),
     )
@@ -86,7 +88,8 @@ def _with_quote(page: Deciding, act: CaseAct, whole: Grant, choice: Choice) -> D
         granted = effect_of_less(act, whole, *choice)
     except Invalid as invalid:
         return replace(page, problems=tuple(invalid.problems))
-    return replace(page, quote=told_as_granted(_summary(act, granted), act.case.plan.refund))
+    requested = whole.plan.refund if whole.in_all else act.case.plan.refund
+    return replace(page, quote=told_as_granted(_summary(act, granted), requested))
 
 
 def _summary(act: CaseAct, granted: Grant) -> RefundSummary:

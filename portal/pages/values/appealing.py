@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from portal.domain.money import Money
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppealPage:
-    """What is contested, until when one may, and when the answer would come. about: refusal, inspection."""
+    """What is contested, until when one may, and when the answer would come. about: refusal, inspection, or a part:
+    `granted` of what was `requested`, and the `rest` of it."""
 
     case_no: str
     order_no: str
@@ -19,6 +22,9 @@ class AppealPage:
     refusal_reason: str = ""
     complaint_line: str = ""
     may_resubmit: bool = False
+    granted: Money | None = None
+    requested: Money | None = None
+    rest: Money | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,7 +29,8 @@ class Deciding:
     where that is no longer what was asked for; quote: what the part chosen in the form would do. answer_by: until when
     the customer would have, were they asked now. may_act: the reader's role, and of an appeal that somebody else
     decided first; refusing: codes of a refusal that apply; appeal: what the customer
-    wrote. needs_payout: the money has no way back.
+    wrote. needs_payout: the money has no way back. granted and requested: of a part that was granted and is contested,
+    `whole` is the rest.
     """
 
     suggestion: str
@@ -54,3 +55,5 @@ class Deciding:
     quote: RefundSummary | None = None
     problems: tuple[tuple[str, str], ...] = ()
     refusing: tuple[str, ...] = ()
+    granted: Money | None = None
+    requested: Money | None = None

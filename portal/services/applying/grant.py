@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from portal.domain.applying.after_part import Part, in_all, part_of, rest_of
 from portal.domain.applying.amounts import plan_application
 from portal.domain.applying.reasons import at_fault
 from portal.domain.cases import steps
 from portal.domain.cases.case import Case, Deadline
 from portal.domain.deadlines.spans import reminders
+from portal.domain.errors import Invalid
 from portal.domain.money import Money
 from portal.domain.orders import effects
 from portal.domain.orders.decisions import Plan
@@ -29,10 +32,14 @@ from portal.services.refunds.start_refunds import start_refunds
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What an approval would do: `plan`, carried out on `order`, the facts without what the case claims."""
+    """What an approval would do: `plan`, carried out on `order`, the facts without what the case claims.
+
+    `in_all`: with what was paid before, where it is the rest of what the shop had granted a part of.
+    """
 
     order: Order
     plan: Plan
+    in_all: Plan | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +55,12 @@ def effect_of_granting(
 ) -> Grant:
     """For the desk that shows it and for the act (N2). `units` empty: all that is claimed; `amount`: only less.
 
-    Raises Invalid for an amount above what is computed.
+    Of an appeal about a part it is what was asked for and not granted. Raises Invalid for an amount above what is
+    computed.
     """
     freed, ask = effects.released(order, case.units), case.application
+    if case.is_under_appeal and (part := part_of(case)):
+        return _rest(freed, part, policy, amount)
     units = units or case.units
     plan = plan_application(freed, units, policy, kind=ask.kind, reason=ask.reason)
     wanted = amount if amount is not None else ask.amount
@@ -60,13 +70,24 @@ def effect_of_granting(
     return Grant(freed, plan)
 
 
+def _rest(freed: Order, part: Part, policy: Policy, amount: Money | None) -> Grant:
+    plan = rest_of(freed, part, policy)
+    if amount is not None:
+        if amount.minor <= 0:
+            raise Invalid((("amount", "too_small"),))
+        if amount.minor > plan.refund.minor:
+            raise Invalid((("amount", "above_computed"),))
+        plan = rest_of(freed, part, policy, amount=amount)
+    return Grant(freed, plan, in_all(part, plan))
+
+
 def grant(act: CaseAct, granted: Grant, answer: Answer) -> None:
     """The order is under lock and `granted` was computed on exactly these facts."""
     case = act.case
     act.close_task("application_unanswered")
-    known = steps.answered(case, granted.plan, answer=answer.said, reason=answer.reason, by=act.actor.key, at=act.now)
+    known = _known(act, granted, answer)
     unsent = unsent_units(case, granted)
-    if case.handling.remedy == "refund":
+    if case.handling.remedy == "refund" or granted.in_all:
         pay_back(act, known, granted, unsent=unsent)
         return
     if unsent:
@@ -74,9 +95,24 @@ def grant(act: CaseAct, granted: Grant, answer: Answer) -> None:
     _await_goods(act, known, granted)
 
 
+def _known(act: CaseAct, granted: Grant, answer: Answer) -> Case:
+    """The case with its answer. A part that is paid at once can be contested at once, one of a return when the goods
+    have come; what an appeal was decided about is final."""
+    case, is_open = act.case, answer.said == "partly" and act.case.appeal is None
+    return steps.answered(
+        case,
+        granted.in_all or granted.plan,
+        answer=answer.said,
+        reason=answer.reason,
+        by=act.actor.key,
+        at=act.now,
+        appeal_by=act.due(act.policy.timers.customer_appeals) if is_open else None,
+    )
+
+
 def unsent_units(case: Case, granted: Grant) -> Units:
     """Of a withdrawal from contract, which does not wait for delivery: what never left, and so cannot be sent back."""
-    if case.kind != "contract_withdrawal":
+    if case.kind != "contract_withdrawal" or granted.plan.money_only:
         return ()
     unshipped = {line.id: line.unshipped for line in granted.order.lines}
     return tuple((line_id, some) for line_id, count in granted.plan.units if (some := min(count, unshipped[line_id])))
@@ -106,7 +142,19 @@ def pay_back(
     act.save(step(known, at=act.now, is_paid_back=bool(plan.tenders)))
     act.work.cases.release(act.case)
     _tell_of_approval(act, plan)
-    act.notify_customer("refund_approved", **money_params(plan, _take(act, granted, unsent)))
+    refunds = _take(act, granted, unsent)
+    part = part_params(act.case)
+    act.notify_customer("part_approved" if part else "refund_approved", **money_params(plan, refunds), **part)
+
+
+def part_params(case: Case) -> dict[str, Any]:
+    """What the notice says where the shop grants less than was asked for: of how much, why, and until when the rest may
+    be contested; nothing where it grants all."""
+    outcome = case.outcome
+    if not (outcome.is_part and outcome.requested and outcome.requested != case.plan.refund):
+        return {}
+    until = outcome.appeal_by if part_of(case) and case.appeal is None else None
+    return {"granted": case.plan.refund, "asked": outcome.requested, "reason": outcome.reason, "appeal_by": until}
 
 
 def _take(act: CaseAct, granted: Grant, unsent: Units) -> list[NewRefund]:

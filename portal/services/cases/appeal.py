@@ -1,19 +1,22 @@
-"""申诉: the customer contests a refusal, or the goods that were not accepted; somebody else decides (S39, N11)."""
+"""申诉: the customer contests a refusal, a part that was granted, or the goods that were not accepted; somebody else
+decides (S39, N11)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from portal.domain.applying.after_part import part_of
 from portal.domain.applying.refusals import not_for_these_units
 from portal.domain.applying.units import pool_of, units_left
 from portal.domain.cases import steps
 from portal.domain.cases.after_refusal import after_refusal, why_no_appeal
-from portal.domain.cases.case import Appeal, Deadline
+from portal.domain.cases.case import Appeal, Case, Deadline
 from portal.domain.codec import fingerprint
 from portal.domain.errors import Invalid, RefusedError
 from portal.domain.identity.access import Actor
 from portal.domain.orders import effects
 from portal.domain.orders.decisions import Refused
+from portal.domain.orders.order import Units
 from portal.domain.results import CaseAppealed
 from portal.domain.sent import RequestKey
 from portal.ports import Deps
@@ -40,8 +43,7 @@ def appeal_case(
         act = lock_case(work, case_no, actor, deps)
         if refused := no_appeal(act):
             raise RefusedError(refused)
-        if act.case.state == "rejected":
-            units = act.case.application.units
+        if units := _contested_units(act.case):
             act.case = work.cases.replace_claims(act.case, units)
             act.save_order(effects.claimed(act.order, units))
         message = work.messages.add(act.case, body.strip(), actor)
@@ -56,17 +58,32 @@ def no_appeal(act: CaseAct) -> Refused | None:
     A refusal freed its units, so they are to be held again, or where they are by now is said (T23).
     """
     case = act.case
-    if refused := why_no_appeal(after_refusal(case, again=act.work.cases.follower_of(case.id)), act.now):
+    facts = after_refusal(case, is_part=is_part_open(case), again=act.work.cases.follower_of(case.id))
+    if refused := why_no_appeal(facts, act.now):
         return refused
-    if case.state != "rejected":
+    if not (units := _contested_units(case)):
         return None
     ask, found = case.application, act.situation
     lines = {line.id: line for line in act.order.lines}
-    asked = tuple((lines[line_id], count) for line_id, count in ask.units)
+    asked = tuple((lines[line_id], count) for line_id, count in units)
     terms, pool = terms_at(found, line_ids=list(dict(ask.units))), pool_of(ask.kind, ask.reason)
     if any(count > units_left(line, found.claims).of(pool) for line, count in asked):
         return not_for_these_units(act.order, asked, pool, terms)
     return None
+
+
+def is_part_open(case: Case) -> bool:
+    """The shop granted a part, and money that was asked for has not been."""
+    part = part_of(case)
+    return part is not None and part.owed.minor > 0
+
+
+def _contested_units(case: Case) -> Units:
+    """What the appeal is about and holds while it is open; goods that were not accepted are held already."""
+    if case.state == "rejected":
+        return case.application.units
+    part = part_of(case)
+    return part.units if part else ()
 
 
 def _open(act: CaseAct, body: str, message: int) -> None:

@@ -130,8 +130,13 @@ def effect_of_less(act: CaseAct, whole: Grant, units: Units, amount: str) -> Gra
     if problems:
         raise Invalid(tuple(problems))
     kept = tuple((line_id, count) for line_id, count in units if count) or case.units
+    if whole.in_all and kept != case.units:
+        # Of a part that was granted only the money can be contested, not which goods it is for.
+        raise Invalid((("quantities", "not_offered"),))
     less = _amount(amount, act.order.currency)
     granted = effect_of_granting(act.order, case, act.policy, units=kept, amount=less)
+    if less and granted.plan.refund.minor > whole.plan.refund.minor:
+        raise Invalid((("amount", "above_computed"),))
     if granted.plan.refund >= whole.plan.refund and kept == case.units:
         raise Invalid((("amount", "not_less"),))
     return granted

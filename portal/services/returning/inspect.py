@@ -27,6 +27,7 @@ from portal.domain.sent import RequestKey
 from portal.ports import Deps
 from portal.repos.unit_of_work import unit_of_work
 from portal.services.act import CaseAct, lock_case
+from portal.services.applying.grant import part_params
 from portal.services.cancelling.apply_cancel import giving_back, money_params
 from portal.services.evidence.receive_files import attach_evidence
 from portal.services.fees.fee_steps import give_back_fee
@@ -107,7 +108,10 @@ def conclude(act: CaseAct, found: Found, *, reason: str = "", message: int | Non
         rejected=_count(done.units.rejected),
         missing=_count(done.units.missing),
     )
-    act.save(steps.inspected(act.case, said, done.plan, at=act.now, choose_by=until))
+    case = act.case
+    if case.outcome.is_part and case.appeal is None:
+        case = steps.open_to_appeal(case, act.due(act.policy.timers.customer_appeals))
+    act.save(steps.inspected(case, said, done.plan, at=act.now, choose_by=until))
     act.close_task("goods_uninspected")
     _notify_of_inspection(act, said, done, until)
     _pay(act, done.plan, is_over=until is None)
@@ -200,4 +204,5 @@ def _pay(act: CaseAct, plan: Plan, *, is_over: bool) -> None:
         act.record_events(*giving_back(act, plan))
     refunds = start_refunds(act, plan.tenders, why=act.case.kind, plan=plan)
     if is_over:
-        act.notify_customer("refund_approved", **money_params(plan, refunds))
+        part = part_params(act.case)
+        act.notify_customer("part_approved" if part else "refund_approved", **money_params(plan, refunds), **part)

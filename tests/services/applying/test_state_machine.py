@@ -218,6 +218,27 @@ class Applications(RuleBasedStateMachine):
             with suppress(Invalid, Conflict):
                 decide_case(**answer, **who)
 
+    @rule(
+        line=st.integers(0, 2),
+        amount=st.sampled_from(["0.50", "1.00"]),
+        settles=st.booleans(),
+        decision=st.sampled_from(["accept", "partly", "refuse"]),
+    )
+    def a_part_is_granted_and_contested(self, line: int, amount: str, settles: bool, decision: Any) -> None:
+        """The long way in one step, its last answer given twice."""
+        chosen = self.first.lines[line % len(self.first.lines)]
+        ask = ApplicationAsk(kind="refund_only", units=((chosen.id, chosen.quantity),), reason="quality", received=True)
+        with suppress(RefusedError, Invalid, Conflict):
+            case_no = apply_for(order_no=self.number, ask=ask, **self._by("shopper")).case_no
+            decide_case(case_no=case_no, decision="partly", amount=amount, reason="补偿", **self._by("agent"))
+            if settles:
+                self.world.settle(4)
+            appeal_case(case_no=case_no, body="请再看看", **self._by("shopper"))
+            who = self._by("agent")
+            who["actor"] = replace(who["actor"], id=2)
+            for _ in range(2):
+                decide_case(case_no=case_no, decision=decision, amount="0.10", reason="复核", **who)
+
     @rule(data=st.data())
     def apply_again(self, data: st.DataObject) -> None:
         if case := self._case(data):
@@ -251,8 +272,19 @@ class Applications(RuleBasedStateMachine):
         for case in self._cases():
             is_over = case.state in CLOSED_STATES and not case.is_under_appeal
             assert case.is_open != is_over
-            if not case.is_open or case.state == "refunding":
+            if not case.is_open or (case.state == "refunding" and not case.is_under_appeal):
                 assert case.id not in holding
+
+    @invariant()
+    def no_case_is_paid_more_than_it_asked_for(self) -> None:
+        """Whatever was granted of it first, and by an appeal then; return freight comes on top."""
+        paid: dict[int | None, int] = {}
+        for refund in self._refunds():
+            paid[refund.case_id] = paid.get(refund.case_id, 0) + refund.amount.minor
+        for case in self._cases():
+            if case.outcome.requested:
+                carriage = case.plan.carriage.minor if case.plan.carriage else 0
+                assert paid.get(case.id, 0) <= case.outcome.requested.minor + carriage
 
     @invariant()
     def a_fee_waits_only_where_its_goods_are(self) -> None:
