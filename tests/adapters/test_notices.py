@@ -23,6 +23,8 @@ VALUES: dict[str, Any] = {
     "order_no": "A-1001",
     "case_no": "T20261120ABCDEFGH",
     "refund": {"minor": 1230, "currency": "CNY"},
+    "granted": {"minor": 2000, "currency": "CNY"},
+    "asked": {"minor": 22200, "currency": "CNY"},
     "amount": {"minor": 1230, "currency": "CNY"},
     "account": "alipay",
     "provider": "alipay",

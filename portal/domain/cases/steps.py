@@ -160,11 +160,6 @@ def inspected(case: Case, found: Inspection, plan: Plan, *, at: datetime, choose
     return _step(case, event, at, inspection=found, plan=plan, deadline=deadline, escalated_at=None)
 
 
-def open_to_appeal(case: Case, until: datetime) -> Case:
-    """A part was granted and its goods have come: from now on the rest may be contested."""
-    return replace(case, outcome=replace(case.outcome, appeal_by=until))
-
-
 def accepted_after_all(case: Case, *, at: datetime, is_paid_back: bool) -> Case:
     """Goods that were not accepted are, on appeal: `answered` says what is paid in all."""
     return _settled(case, "accept" if is_paid_back else "accept_free", at)

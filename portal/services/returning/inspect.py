@@ -6,7 +6,7 @@ Of goods that were not accepted the customer sees why and the photos, and choose
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -108,13 +108,19 @@ def conclude(act: CaseAct, found: Found, *, reason: str = "", message: int | Non
         rejected=_count(done.units.rejected),
         missing=_count(done.units.missing),
     )
-    case = act.case
-    if case.outcome.is_part and case.appeal is None:
-        case = steps.open_to_appeal(case, act.due(act.policy.timers.customer_appeals))
-    act.save(steps.inspected(case, said, done.plan, at=act.now, choose_by=until))
+    act.save(steps.inspected(_contestable(act), said, done.plan, at=act.now, choose_by=until))
     act.close_task("goods_uninspected")
     _notify_of_inspection(act, said, done, until)
     _pay(act, done.plan, is_over=until is None)
+
+
+def _contestable(act: CaseAct) -> Case:
+    """The case; where a part of it was granted, the rest may be contested from now on, since the goods have come."""
+    case = act.case
+    if not case.outcome.is_part or case.appeal:
+        return case
+    until = act.due(act.policy.timers.customer_appeals)
+    return replace(case, outcome=replace(case.outcome, appeal_by=until))
 
 
 def accept_rejected(act: CaseAct) -> None:
