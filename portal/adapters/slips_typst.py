@@ -1,7 +1,8 @@
 """The slip as a PDF, set by typst from `portal/templates/slips/slip.typ` with the fonts of two packages.
 
 What customers and shops have written goes in as data, so nothing in it is markup. A name in rare characters must not
-become an empty box: Noto Sans SC is followed by fonts that have more, and what none of them has is named by its number.
+become an empty box: Noto Sans SC is followed by fonts that have more, and what none of them has is named by its number
+(`slip_text`).
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 import threading
+from collections.abc import Iterator
 from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +20,7 @@ import noto_cjk_sans_jp_regular
 import pylopdf_fonts_zh_cn
 
 from portal.adapters.slip_codes import codes_of
+from portal.adapters.slip_text import Fonts, drawable
 from portal.domain.returning.slip import Codes, SlipSheet
 
 _TEMPLATE = Path(__file__).parent.parent / "templates" / "slips" / "slip.typ"
@@ -26,8 +29,8 @@ _FONTS = (
     pylopdf_fonts_zh_cn.serif_path(),
     Path(str(noto_cjk_sans_jp_regular.FONT_PATH)),
 )
-_IDEOGRAPHS = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
-_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_BROUGHT = ("\x20-\x7e\xa0-ʹ\u0300-\u034e\u0350-\u036fΆ-ΊΌΎ-ΡΣ-ώЀ-ѱ\u048c-ӄא-תḀ-ỿ", "،؛؟ء-غـ-ٕ٠-٩پچژکگی۰-۹")
+"""What two of the fonts that typst brings have, Libertinus Serif and DejaVu Sans Mono: they are no files to be read."""
 
 
 class TypstSlips:
@@ -48,16 +51,16 @@ class TypstSlips:
         return pdf
 
     @cached_property
-    def _coverage(self) -> frozenset[int]:
-        """The characters that one of the fonts has a glyph for, by number."""
+    def _coverage(self) -> Fonts:
+        """The characters that each of the fonts has a glyph for, by number."""
         # Loaded here, as the compiler is below.
         from fontTools.ttLib import TTFont
 
-        found: set[int] = set()
+        found = [frozenset(_listed(characters)) for characters in _BROUGHT]
         for path in _FONTS:
             with TTFont(path, lazy=True) as font:
-                found.update(font.getBestCmap())
-        return frozenset(found)
+                found.append(frozenset(font.getBestCmap()))
+        return found
 
     @cached_property
     def _compiler(self) -> Any:
@@ -69,17 +72,19 @@ class TypstSlips:
         return typst.Compiler(input=str(_TEMPLATE), root=str(_TEMPLATE.parent), font_paths=fonts)
 
 
-def _plain(value: Any, coverage: frozenset[int]) -> Any:
+def _listed(characters: str) -> Iterator[int]:
+    """`a-f` is every one of them."""
+    for first, last in re.findall(r"(.)(?:-(.))?", characters, re.DOTALL):
+        yield from range(ord(first), ord(last or first) + 1)
+
+
+def _plain(value: Any, fonts: Fonts) -> Any:
     """`value` as JSON takes it, every text in it fit to be printed."""
     match value:
         case str():
-            return _IDEOGRAPHS.sub(lambda found: _named(found[0], coverage), _UNPRINTABLE.sub(" ", value))
+            return drawable(value, fonts)
         case dict():
-            return {name: _plain(item, coverage) for name, item in value.items()}
+            return {name: _plain(item, fonts) for name, item in value.items()}
         case list() | tuple():
-            return [_plain(item, coverage) for item in value]
+            return [_plain(item, fonts) for item in value]
     return value
-
-
-def _named(character: str, coverage: frozenset[int]) -> str:
-    return character if ord(character) in coverage else f"[U+{ord(character):04X}]"

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import threading
-from dataclasses import replace
+import unicodedata
+from dataclasses import asdict, replace
 
 import pytest
 
+from portal.adapters.slip_text import drawable
 from portal.adapters.slips_typst import TypstSlips
 from portal.domain.returning.slip import SlipFact, SlipItem, SlipSheet
-from tests.support.printed import codes_in, fonts_of, pages_of, text_of
+from tests.support.printed import codes_in, empty_boxes, fonts_of, pages_of, text_of
 
 pytestmark = pytest.mark.req("S26")
 SLIPS = TypstSlips()
 NUMBER = "R2611207X9KQ2M"
+CODE = SLIPS.codes(NUMBER)
+READ_OTHERWISE = ("אבג", "محمد", "n\u0308")
+"""Read back from a PDF in the order they are drawn in, or a letter for each of its parts."""
 HOSTILE = '#import "x": y *粗* _i_ $x^2$ `c` <a> @b \\ // /* */ = - + ~ #eval("1") "引" [a](b) ]} 50%'
 
 
@@ -64,6 +70,52 @@ def test_what_noto_sans_lacks_is_drawn_by_a_font_that_has_it() -> None:
 
 def test_a_character_that_no_font_has_is_named_and_does_not_vanish() -> None:
     assert "张[U+2A6A5]丰" in text_of(SLIPS.print(sheet(sender="张\U0002a6a5丰")))
+
+
+TYPED = {
+    "\U0002a6a5": "[U+2A6A5]",
+    "丰\U000e0100": "丰",
+    "😀": "[U+1F600]",
+    "👨‍👩‍👧": "[U+1F468][U+1F469][U+1F467]",
+    "❤️": "[U+2764]",
+    "สมชาย": "[U+0E2A][U+0E21][U+0E0A][U+0E32][U+0E22]",
+    "अनिल": "[U+0905][U+0928][U+093F][U+0932]",
+    "אבג": "אבג",
+    "José": "José",
+    "Jose\u0301": "José",
+    "Nguye\u0302\u0303n": "Nguyễn",
+    "n\u0308": "n\u0308",
+    "中\u0e48": "中[U+0E48]",
+    "\u0301": "\u0301",
+    "Ελένη": "Ελένη",
+    "Юлия": "Юлия",
+    "محمد": "محمد",
+    "\ue123": "[U+E123]",
+    "\u202e倒\u2066": "倒",
+    "\u2028": "",
+    "\ufdd0\uffff": "[U+FDD0]",
+}
+"""A name, and how it stands on the slip: drawn by a font that has it, else by number, never as an empty box."""
+
+
+@pytest.mark.parametrize("name", TYPED)
+def test_what_a_font_lacks_is_drawn_by_another_or_named_in_every_script(name: str) -> None:
+    slip = sheet(SlipItem(title=name, variant=name, quantity=1), sender=f"张{name}丰")
+    said = drawable(name, SLIPS._coverage)
+    assert said.strip() == unicodedata.normalize("NFC", TYPED[name])
+    pdf = SLIPS.print(slip)
+    assert empty_boxes(pdf) == 0
+    if name not in READ_OTHERWISE:
+        assert squeezed(f"张{said}丰") in squeezed(text_of(pdf))
+
+
+def test_an_empty_box_would_be_seen() -> None:
+    data = json.dumps({**asdict(sheet(sender="😀")), "code128": CODE.code128.svg, "qr": CODE.qr.svg})
+    assert empty_boxes(SLIPS._compiler.compile(format="pdf", sys_inputs={"slip": data})) > 0
+
+
+def squeezed(text: str) -> str:
+    return unicodedata.normalize("NFC", "".join(text.split()))
 
 
 def test_what_somebody_typed_is_printed_as_it_was_typed() -> None:

@@ -22,6 +22,19 @@ def text_of(pdf: bytes) -> str:
     return re.sub(r"\s*\n\s*", "", "".join(pages_of(pdf)).replace("\r", ""))
 
 
+def empty_boxes(pdf: bytes) -> int:
+    """How often glyph 0 of a font is drawn: what stands for a character that the font does not have."""
+    count = 0
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        for page in document.pages:
+            for operands, operator in pikepdf.parse_content_stream(page):
+                if str(operator) in ("Tj", "TJ"):
+                    parts = operands[0] if str(operator) == "TJ" else operands
+                    texts = [bytes(part) for part in parts if isinstance(part, pikepdf.String)]
+                    count += sum(text[at : at + 2] == b"\0\0" for text in texts for at in range(0, len(text), 2))
+    return count
+
+
 def codes_in(pdf: bytes) -> dict[str, str]:
     """What a decoder reads from the first page as it is printed: {"QRCode": …, "Code128": …}."""
     document = pypdfium2.PdfDocument(pdf)
