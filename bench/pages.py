@@ -103,7 +103,11 @@ def quote_request(portal: Server, asked: Server, filled: Filled) -> bytes:
     return asked.form(f"{path}/quote", filled.shown, urlencode(values | chosen), **htmx)
 
 
+def hidden_fields(page: str) -> dict[str, str]:
+    """Those of the first form that has each."""
+    return {name: unescape(value) for name, value in reversed(_HIDDEN.findall(page))}
+
+
 def confirmed(page: str) -> str:
     """The body of the form on a confirmation page, a reason chosen."""
-    values = {name: unescape(value) for name, value in reversed(_HIDDEN.findall(page))}
-    return urlencode(values | {"request_id": secrets.token_urlsafe(18), "reason": "changed_mind"})
+    return urlencode(hidden_fields(page) | {"request_id": secrets.token_urlsafe(18), "reason": "changed_mind"})

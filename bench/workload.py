@@ -22,6 +22,7 @@ from typing import Any
 from sqlalchemy import create_engine, select
 
 from bench.data import CROWD, Filled, settings_on
+from bench.hostile import hostile
 from bench.orders import many_orders
 from bench.pages import cancel_form
 from bench.report import Figure
@@ -47,16 +48,18 @@ PATIENCE_SECONDS = 60
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Seconds of one throughput, of the mixed load and of it beside an import; forms, and cancels for the worker."""
+    """Seconds of one throughput, of the mixed load, of it beside an import and beside hostile requests; forms, and
+    cancels for the worker."""
 
     throughput: float = 5
     mixed: float = 60
     importing: float = 30
+    hostile: float = 60
     forms: int = 1_500
     cancels: int = 300
 
 
-QUICK_SPAN = Span(throughput=1.5, mixed=8, importing=8, forms=200, cancels=200)
+QUICK_SPAN = Span(throughput=1.5, mixed=8, importing=8, hostile=20, forms=200, cancels=200)
 
 
 def throughput_figures(filled: Filled, database: str, folder: Path, span: Span) -> Iterator[Figure]:
@@ -90,12 +93,17 @@ def _rate(said: dict[str, Any]) -> float:
 
 
 def mixed_figures(filled: Filled, database: str, folder: Path, span: Span) -> Iterator[Figure]:
-    """Nine read their orders, the tenth cancels one; then the same while orders are imported."""
-    orders = iter(filled.cancellable[len(filled.cancellable) // 2 :])
+    """Nine read their orders, the tenth cancels one; then the same beside one hostile client, and while orders are
+    imported."""
+    orders = iter(filled.cancellable[len(filled.cancellable) // 5 :])
     with installation(filled.url, folder, processes=cores()) as server:
         started, said = _mixed(server, filled, [*islice(orders, span.forms)], span.mixed)
-        books = Books(filled.url, started)
-        yield from _mixed_figures(said, books, database, span.mixed)
+        yield from _mixed_figures("mixed", said, Books(filled.url, started), database, span.mixed)
+        forms = [*islice(orders, span.forms)]
+        with hostile(server, filled, folder):
+            started, said = _mixed(server, filled, forms, span.hostile)
+        what = "mixed with hostile requests beside it"
+        yield from _mixed_figures(what, said, Books(filled.url, started), database, span.hostile)
         forms = [*islice(orders, span.forms)]
         with _importing(filled, folder):
             _, beside = _mixed(server, filled, forms, span.importing)
@@ -113,17 +121,17 @@ def _mixed(
     return started, said
 
 
-def _mixed_figures(said: dict[str, Any], books: Books, database: str, seconds: float) -> Iterator[Figure]:
+def _mixed_figures(what: str, said: dict[str, Any], books: Books, database: str, seconds: float) -> Iterator[Figure]:
     posts, reads = said["cancel"], said["orders"]
     done, came, left = books.done() / seconds, books.came() / seconds, books.left()
     rates = f"{_rate(posts):.1f} POST and {_rate(reads):.0f} GET a second"
     how = f"p50 {posts['p50']:.0f} ms; {rates}; p99 of GET {reads['p99']:.0f} ms"
-    yield Figure(f"mixed, POST p99, {database}", posts["p99"] / 1000, 1.0, 0.4, "s", how)
+    yield Figure(f"{what}, POST p99, {database}", posts["p99"] / 1000, 1.0, 0.4, "s", how)
     how = f"{came:.1f} a second came in, {left} were due at the end"
     # Where the clients cause fewer, no more than they cause can be done.
-    yield Figure(f"mixed, jobs, {database}", done, min(25, 0.9 * came), None, "a second", how, more_is_better=True)
-    yield Figure(f"mixed, backlog gone, {database}", books.seconds_until_gone(), PATIENCE_SECONDS, 1, "s")
-    yield Figure(f"mixed, refunds wait, {database}", books.median_wait(), 5, 1, "s", "the median, until they are sent")
+    yield Figure(f"{what}, jobs, {database}", done, min(25, 0.9 * came), None, "a second", how, more_is_better=True)
+    yield Figure(f"{what}, backlog gone, {database}", books.seconds_until_gone(), PATIENCE_SECONDS, 1, "s")
+    yield Figure(f"{what}, refunds wait, {database}", books.median_wait(), 5, 1, "s", "the median, until they are sent")
 
 
 class Books:
