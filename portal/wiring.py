@@ -61,7 +61,7 @@ def build_deps(settings: Settings, engine: Engine) -> Deps:
         ),
         mailer=build_mailer(settings, clock),
         texts=build_texts(settings, clock),
-        notices=JinjaNotices(clock, CatalogueWords()),
+        notices=JinjaNotices(clock, CatalogueWords(), is_sandbox=True),
         calendar=PublishedCalendar(),
         store=build_store(settings),
         images=ImageProcess(),

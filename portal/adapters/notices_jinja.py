@@ -75,9 +75,16 @@ _LATER: Mapping[str, Mapping[str, Any]] = {"contract_withdrawn": {"refund_rule":
 """What notices of a kind did not say when it was new: they are still shown."""
 
 
+_OF_REFUNDS = frozenset({"refund_succeeded", "refund_failed", "refund_late_payment", "fee_returned"})
+
+
 class JinjaNotices:
-    def __init__(self, clock: Clock, words: Vocabulary, *, templates: Path = _TEMPLATES) -> None:
-        self._clock, self._words = clock, words
+    """`is_sandbox`: no refund is real, and whatever is said of one says so (WORDS, a sandbox)."""
+
+    def __init__(
+        self, clock: Clock, words: Vocabulary, *, templates: Path = _TEMPLATES, is_sandbox: bool = False
+    ) -> None:
+        self._clock, self._words, self._is_sandbox = clock, words, is_sandbox
         # Plain text, so nothing is escaped; a mail client shows markup in a name as the characters it is.
         self._templates = Environment(
             loader=FileSystemLoader(templates), undefined=StrictUndefined, autoescape=False, trim_blocks=True
@@ -101,6 +108,9 @@ class JinjaNotices:
         formats = NoticeFormats(language, zone, self._clock.now(), self._words, home)
         text = self._templates.get_template(f"{kind}.{language}.txt").render(**params, show=formats)
         first_line, _, rest = text.partition("\n\n")
+        if self._is_sandbox and _is_of_a_refund(kind, params):
+            told, _, warning = self._templates.get_template(f"sandbox.{language}.txt").render().partition("\n\n")
+            first_line, rest = f"{told}{first_line.strip()}", f"{warning.strip()}\n{rest.strip()}"
         # A name with a line break would otherwise end the mail header it is written into.
         subject = " ".join(first_line.split())
         foot = self._templates.get_template(f"foot.{language}.txt").render(
@@ -108,6 +118,11 @@ class JinjaNotices:
         )
         sms = f"【{shop_name}】{subject} {params['link']}".rstrip()
         return WrittenNotice(subject=subject, body=f"{rest.strip()}\n\n{foot.strip()}\n", text=sms)
+
+
+def _is_of_a_refund(kind: str, params: Mapping[str, Any]) -> bool:
+    """It tells of money that goes back: always, or where it names how much."""
+    return kind in _OF_REFUNDS or bool(params.get("refund"))
 
 
 def check_params(kind: str, params: Mapping[str, Any]) -> None:

@@ -127,6 +127,36 @@ class TestEveryNotice:
         assert "\n" not in write(kind, locale, **broken).subject
 
 
+OF_REFUNDS = {"refund_succeeded", "refund_failed", "refund_late_payment", "fee_returned"}
+
+
+@pytest.mark.req("S15")
+@pytest.mark.parametrize(("kind", "locale"), [*itertools.product(KINDS, ["zh", "en"])])
+def test_in_a_sandbox_whatever_tells_of_a_refund_says_that_it_is_none(kind: str, locale: str) -> None:
+    """In the subject, which is all that a text message has, and in the body; nothing else is said to be one."""
+    real = write(kind, locale)
+    said = JinjaNotices(FakeClock(), WORDS, is_sandbox=True).write(
+        kind=kind, params=params_of(kind), locale=locale, zone="Asia/Shanghai", shop_name="特派商城"
+    )
+    mark, warning = {"zh": ("演示退款", "不会真的退款"), "en": ("Demonstration refund", "no money")}[locale]
+    is_about_one = "refund" in NOTICES[kind] or kind in OF_REFUNDS
+    # One that is new and speaks of a refund to a customer is not forgotten.
+    assert is_about_one or kind.startswith("staff_") or "退款" not in write(kind).subject
+    assert (mark in said.subject, mark in said.text, warning in said.body) == (is_about_one,) * 3, said
+    assert said.body.endswith(real.body) if not is_about_one else said != real
+
+
+def test_where_there_is_no_money_in_it_a_sandbox_says_nothing_of_a_refund() -> None:
+    said = JinjaNotices(FakeClock(), WORDS, is_sandbox=True).write(
+        kind="order_cancelled",
+        params=params_of("order_cancelled", refund=None),
+        locale="zh",
+        zone="Asia/Shanghai",
+        shop_name="特派商城",
+    )
+    assert "演示" not in said.subject + said.body
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_chinese_notices_use_the_words_and_the_punctuation_of_the_house(kind: str) -> None:
     text = (TEMPLATES / f"{kind}.zh.txt").read_text()
@@ -286,7 +316,8 @@ TEMPLATES = Path(notices.__file__).parent.parent / "templates" / "mail"
 
 
 def test_every_template_belongs_to_a_kind() -> None:
-    expected = {f"{kind}.{language}.txt" for kind in (*NOTICES, "what_comes_back", "foot") for language in ("zh", "en")}
+    parts = ("what_comes_back", "foot", "sandbox")
+    expected = {f"{kind}.{language}.txt" for kind in (*NOTICES, *parts) for language in ("zh", "en")}
     assert {file.name for file in TEMPLATES.iterdir()} == expected
 
 
