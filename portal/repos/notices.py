@@ -19,6 +19,7 @@ NOTICES = Notice.__table__
 CUSTOMERS = Customer.__table__
 ORDERS = Order.__table__
 SHOPS = Shop.__table__
+ORDERS = Order.__table__
 _TOLD = tuple(NOTICES.c[name] for name in ("id", "kind", "params", "order_no", "case_no", "created_at", "read_at"))
 _TO_SEND = (
     *(NOTICES.c[name] for name in ("kind", "params", "order_no", "case_no", "created_at", "mailed_at", "texted_at")),
@@ -41,7 +42,10 @@ class ToldNotice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeToSend:
-    """A notice with its customer's contacts and its shop's settings; what was sent already carries its time."""
+    """A notice with its customer's contacts and its shop's settings; what was sent already carries its time.
+
+    `jurisdiction` and `country` are those of its order, None where it is about none.
+    """
 
     kind: str
     params: dict[str, Any]
@@ -57,6 +61,8 @@ class NoticeToSend:
     shop_name: str
     shop_key: str
     policy: str
+    jurisdiction: str | None
+    country: str | None
     settings: dict[str, Any]
     is_for_guest: bool = False
     """A guest gets in by the number of the order alone."""
@@ -114,9 +120,10 @@ class Notices:
         """The notice with its customer's contacts and its shop; None where it was erased with its customer."""
         query = (
             select(*_TO_SEND, SHOPS.c.name.label("shop_name"), SHOPS.c.key.label("shop_key"))
-            .add_columns(SHOPS.c.policy, SHOPS.c.settings)
+            .add_columns(SHOPS.c.policy, SHOPS.c.settings, ORDERS.c.jurisdiction, ORDERS.c.country)
             .join(CUSTOMERS, CUSTOMERS.c.id == NOTICES.c.customer_id)
             .join(SHOPS, SHOPS.c.id == NOTICES.c.shop_id)
+            .outerjoin(ORDERS, (ORDERS.c.shop_id == NOTICES.c.shop_id) & (ORDERS.c.number == NOTICES.c.order_no))
             .where(NOTICES.c.id == notice_id)
         )
         row = self._connection.execute(query).mappings().one_or_none()

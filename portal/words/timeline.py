@@ -87,6 +87,7 @@ STAFF_ENTRIES: ByCode = {
     "case_claimed": _l("认领了这份申请"),
     "case_released": _l("把申请放回队列"),
     "customer_unmasked": _l("查看了客户的完整信息"),
+    "declaration_matched": _l("一份撤回合同的声明对上了这笔订单"),
     "note_kept": _l("写了内部备注"),
     "refund_hurried": (_l("让退款%(amount)s马上再试"), _l("让退款马上再试")),
     "refund_renumbered": _l("退款换了新编号"),

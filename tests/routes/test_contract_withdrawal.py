@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -198,3 +200,11 @@ def test_what_changed_meanwhile_is_shown_anew_with_what_was_typed(front, shopper
     assert (stale.status, stale.amount("refund")) == (409, "25.00")
     assert stale.says("没有提交", "所选商品的退款")
     assert stale.one("[name=name]").get("value") == "张三丰"
+
+
+@pytest.mark.parametrize(("placed", "is_prominent"), [("2026-06-18T23:59:59", False), ("2026-06-19T00:00:00", True)])
+def test_it_is_prominent_where_the_law_demands_it_and_there_for_every_order(front, shopper, placed, is_prominent):
+    at = datetime.fromisoformat(placed).replace(tzinfo=ZoneInfo("Europe/Berlin"))
+    page = shopper.open(f"/orders/{european(front, placed_at=at)}")
+    assert page.has("a.primary[data-action=contract_withdrawal]") == is_prominent
+    assert page.act("contract_withdrawal").status == 200

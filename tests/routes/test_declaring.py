@@ -13,6 +13,7 @@ from portal.models.declaration import Declaration
 from portal.repos.unit_of_work import reading, unit_of_work
 from portal.services.withdrawing.declare import PER_NETWORK
 from tests.support.applications import IN_WINDOW, bought
+from tests.support.make import make_shop
 from tests.support.order_facts import make_line
 from tests.support.packs import PACKS
 from tests.support.page import Browserless, Page
@@ -243,3 +244,14 @@ def test_words_that_a_stranger_typed_are_not_shown_in_the_shops_name(front: Shop
     said = {"name": "Visit evil.example", "order_no": "call +1 900 now", "lines": "evil.example/pay"}
     page = confirm(visitor, **said).submit()
     assert page.path.startswith("/verify/") and "evil" not in page.html and "call" not in page.html
+
+
+def test_the_address_is_one_for_good_and_a_shops_frame_shows_its_own_alone(
+    front: Shopfront, visitor: Browserless
+) -> None:
+    path = confirm(visitor).submit().path
+    make_shop(front.deps, "zweite", name="第二家")
+    in_germany(front)
+    assert visitor.open(path).says("11月18日3:00") or visitor.open(path).says("今天03:00"), "by the shop's clock"
+    assert visitor.open(f"/embed/tepai{path}").status == 200
+    assert visitor.open(f"/embed/zweite{path}").status == 404

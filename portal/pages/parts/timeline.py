@@ -74,6 +74,7 @@ _STAFF_NAMES = _NAMES | {
     "case:claimed": "case_claimed",
     "case:released": "case_released",
     "customer:unmasked": "customer_unmasked",
+    "declaration:matched": "declaration_matched",
     "note:kept": "note_kept",
     "refund:hurried": "refund_hurried",
     "refund:renumbered": "refund_renumbered",

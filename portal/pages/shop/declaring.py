@@ -39,9 +39,9 @@ def _country_by_language(languages: tuple[str, ...], deps: Deps) -> str:
     return ""
 
 
-def verified_page(*, public_id: str, deps: Deps) -> VerifiedPage:
-    """Raises NotFound."""
-    found = verify_declaration(public_id=public_id, deps=deps)
+def verified_page(*, public_id: str, shop_id: int | None, deps: Deps) -> VerifiedPage:
+    """`shop_id`: the only shop that this address stands for, None for any. Raises NotFound."""
+    found = verify_declaration(public_id=public_id, shop_id=shop_id, deps=deps)
     kept = found.kept
     return VerifiedPage(
         public_id=kept.public_id,
@@ -51,6 +51,7 @@ def verified_page(*, public_id: str, deps: Deps) -> VerifiedPage:
         contact=kept.contact,
         order_no=kept.order_no if _NUMBER.match(kept.order_no) else "",
         is_part=bool(kept.lines),
+        zone=found.zone,
         signed_on=found.signed_on,
         is_erased=found.is_erased,
     )

@@ -31,6 +31,7 @@ class VerifiedPage:
     contact: str = ""
     order_no: str = ""
     is_part: bool = False
+    zone: str = ""
     signed_on: str = ""
     is_erased: bool = False
 

@@ -13,7 +13,7 @@ from portal.web.answers.follow import follow
 from portal.web.answers.replay import idempotent, sent
 from portal.web.answers.respond import respond
 from portal.web.request.caller import caller
-from portal.web.request.current import acting_as, current_shop, deps
+from portal.web.request.current import acting_as, current_shop, deps, visit
 from portal.web.security.guards import public
 from portal.web.security.limits import few_tries
 
@@ -38,7 +38,10 @@ def withdraw_contract() -> ResponseReturnValue:
 @shop.get("/verify/<public_id>")
 @public
 def verify(public_id: str) -> ResponseReturnValue:
-    page = verified_page(public_id=public_id[:26], deps=deps())
+    here = visit()
+    # One address for good, whichever shop a browser has a session in; a shop's own host or frame shows its own only.
+    only = here.shop.id if here.shop and here.way in ("host", "path") else None
+    page = verified_page(public_id=public_id[:26], shop_id=only, deps=deps())
     return respond("pages/shop/verify.html", "fragments/shop/verify.html", page=page)
 
 

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from portal.domain.errors import ProviderUnavailable
 from portal.domain.identity.logins import one_mail
 from portal.domain.identity.phones import may_be_texted
+from portal.domain.policy.jurisdictions import NO_LAW, law_of
 from portal.domain.shops.contracts import buttons_at, home_of, leads_to_withdrawal
 from portal.domain.shops.settings import ShopSettings
 from portal.domain.typed import folded_mail
@@ -95,12 +96,20 @@ def _page_of(notice: NoticeToSend) -> str:
 
 
 def _way_to_withdraw(notice: NoticeToSend, settings: ShopSettings, locale: str, deps: Deps) -> str:
-    """A line for the foot of the mail: the button's words, and where it is; "" where the shop leads nobody there."""
-    if not leads_to_withdrawal(settings, notice.policy, deps.laws):
+    """A line for the foot of the mail: the button's words by the order's country, and where it is (EU-9, EU-14).
+
+    "" where neither the order's law nor the shop leads there.
+    """
+    country = notice.country or notice.jurisdiction or ""
+    law = law_of(jurisdiction=notice.jurisdiction, country=notice.country, shop_law=NO_LAW, laws=deps.laws)
+    has_right = any(pack.law == law and pack.has_contract_withdrawal for pack in deps.laws)
+    is_settled = law == NO_LAW or settings.withdrawal_link != "auto"
+    if not (leads_to_withdrawal(settings, notice.policy, deps.laws) if is_settled else has_right):
         return ""
-    buttons = buttons_at((home_of(settings),), deps.laws)
+    buttons = buttons_at((country, home_of(settings)), deps.laws)
     words = buttons.label.start if buttons.label else buttons.start.in_locale(locale or "zh")
-    return f"{words}: {deps.base_url}/withdraw-contract?shop={notice.shop_key}"
+    query = f"shop={notice.shop_key}" + (f"&country={country}" if has_right else "")
+    return f"{words}: {deps.base_url}/withdraw-contract?{query}"
 
 
 def _mail_all(mails: list[Mail], deps: Deps) -> None:

@@ -41,20 +41,23 @@ _known: WeakKeyDictionary[HeadStore, OrderedDict[str, SignedLine]] = WeakKeyDict
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verified:
-    """A declaration and how the trail holds it. `is_erased`: its words were taken out, the entry stays."""
+    """A declaration and how the trail holds it. `is_erased`: its words were taken out, the entry stays. `zone`: its
+    shop's."""
 
     kept: KeptDeclaration
     held: Held
     signed_on: str
     is_erased: bool
+    zone: str
 
 
-def verify_declaration(*, public_id: str, deps: Deps) -> Verified:
-    """Raises NotFound. Changes nothing."""
+def verify_declaration(*, public_id: str, deps: Deps, shop_id: int | None = None) -> Verified:
+    """Raises NotFound, also for another shop's than `shop_id`, None for any. Changes nothing."""
     with reading(deps) as work:
         kept = work.declarations.find(public_id)
-        if kept is None:
+        if kept is None or shop_id not in (None, kept.shop_id):
             raise NotFound("declaration")
+        zone = work.shops.settings_of(kept.shop_id).zone
         chain = actor_chain(declarant(kept.shop_id, kept.id))
         entries = entries_of(work.connection, chain)
         is_whole = _is_whole(work, entries, kept, deps)
@@ -66,7 +69,7 @@ def verify_declaration(*, public_id: str, deps: Deps) -> Verified:
     elif is_whole and is_signed:
         held = "signed"
     on = signed.head.partition("-")[2] if signed and held == "signed" else ""
-    return Verified(kept=kept, held=held, signed_on=on, is_erased=not kept.salt)
+    return Verified(kept=kept, held=held, signed_on=on, is_erased=not kept.salt, zone=zone)
 
 
 def _is_whole(work: UnitOfWork, entries: list[Entry], kept: KeptDeclaration, deps: Deps) -> bool:

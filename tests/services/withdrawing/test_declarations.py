@@ -286,3 +286,15 @@ def test_a_customers_own_withdrawal_is_acknowledged_under_an_address_too(berlin:
     assert (row["state"], row["order_no"], row["lines"]) == ("matched", number, "商品1×1、商品2×2")
     assert any(f"{ADDRESS}{row['public_id']}" in mail.body for mail in berlin.mailer.sent)
     assert verify_declaration(public_id=row["public_id"], deps=berlin.deps).held == "written"
+
+
+def test_a_mail_leads_to_the_button_in_the_words_of_its_orders_country_and_of_no_other(berlin: World) -> None:
+    number = berlin.take(two_parcels(), policy="eu")
+    declare(berlin, number)
+    told = next(mail for mail in berlin.mailer.sent if "已收到您撤回合同的声明" in mail.subject)
+    assert "Vertrag widerrufen: https://after.example/withdraw-contract?shop=tepai&country=DE" in told.body
+    before = len(berlin.mailer.sent)
+    berlin.cancel(berlin.take(make_order()))
+    work_all_jobs(deps=berlin.deps)
+    chinese = berlin.mailer.sent[before:]
+    assert chinese and not any("withdraw-contract" in mail.body for mail in chinese)
