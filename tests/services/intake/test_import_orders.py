@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy import delete
 
 from portal.domain.errors import Conflict, Invalid
 from portal.domain.identity.access import Actor
@@ -13,6 +14,8 @@ from portal.domain.records.events import CHAIN, linked
 from portal.models.account import Customer
 from portal.models.event import Event
 from portal.models.order import Order, OrderLine
+from portal.models.shop import PolicyVersion
+from portal.repos.unit_of_work import unit_of_work
 from portal.services.cancelling.answer_cancel import answer_cancel
 from portal.services.intake.import_orders import Counts, import_order, import_stream
 from tests.support.feed import NEVER, fed_line, fed_order, fed_parcel, fed_payment, later
@@ -152,6 +155,22 @@ def test_what_is_stored_reads_back_as_the_same_facts(world: World) -> None:
     assert row["shop_version_id"] and row["law_version_id"]
     assert row["ship_due_at"] is not None
     assert world.rows(OrderLine)[0]["return_days"] == 30
+
+
+@pytest.mark.req("P29")
+@pytest.mark.parametrize(("country", "law"), [("GB", "uk"), ("DE", "eu"), ("CN", "cn"), ("US", None)])
+def test_a_law_that_came_after_the_shop_is_published_with_its_first_order(
+    world: World, country: str, law: str | None
+) -> None:
+    with world.deps.database.writing() as connection:
+        connection.execute(delete(PolicyVersion.__table__).where(PolicyVersion.__table__.c.name.in_(("uk", "eu"))))
+    order = fed_order()
+    put(world, order | {"ship_to": order["ship_to"] | {"country": country, "phone": "+8613800000001"}})
+    versions = {row["id"]: row["name"] for row in world.rows(PolicyVersion)}
+    assert versions.get(world.rows(Order)[0]["law_version_id"]) == law
+    with unit_of_work(world.deps) as work:
+        policy = work.policies.of(work.orders.get("F-1", world.shopper))
+    assert (policy.law, policy.has_contract_withdrawal) == (law or "cn", law in ("uk", "eu"))
 
 
 def test_every_order_begins_a_chain_that_can_be_checked(world: World) -> None:
