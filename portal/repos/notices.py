@@ -133,7 +133,8 @@ class Notices:
         """What `flush_for_guests` gave, with the contact that stands on the order now; None where the order is gone.
         Only `way` is still to be sent."""
         mine = (ORDERS.c.shop_id == told["shop"]) & (ORDERS.c.number == told["order_no"])
-        query = select(ORDERS.c.extra, SHOPS.c.key, SHOPS.c.name, SHOPS.c.policy, SHOPS.c.settings)
+        columns = (ORDERS.c.extra, ORDERS.c.jurisdiction, ORDERS.c.country)
+        query = select(*columns, SHOPS.c.key, SHOPS.c.name, SHOPS.c.policy, SHOPS.c.settings)
         query = query.join(SHOPS, SHOPS.c.id == ORDERS.c.shop_id).where(mine)
         row = row_or_none(self._connection.execute(query))
         if row is None:
@@ -154,6 +155,8 @@ class Notices:
             shop_name=row["name"],
             shop_key=row["key"],
             policy=row["policy"],
+            jurisdiction=row["jurisdiction"],
+            country=row["country"],
             settings=row["settings"],
             is_for_guest=True,
         )
