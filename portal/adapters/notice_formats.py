@@ -1,4 +1,4 @@
-"""Amounts, times and names as a notice writes them: in the reader's language, in the shop's zone (WORDS 4 and 5)."""
+"""Amounts, times and names as a notice writes them: in the reader's language and zone (WORDS 4 and 5)."""
 
 from __future__ import annotations
 
@@ -114,6 +114,10 @@ class NoticeFormats:
 
     def task(self, code: str) -> str:
         return self._word(code, "task") or code
+
+    def because(self, code: str, family: str) -> str:
+        """Why something has come to nothing: by its code, or what is said of every other one."""
+        return self._word(code, f"{family}_because") or self._word("", f"{family}_because") or ""
 
     def reason(self, text: str) -> str:
         """Why a refund has not gone through: our codes in words, else the provider's own, fit to go on after."""

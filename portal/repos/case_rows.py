@@ -46,12 +46,15 @@ class NewCase:
 
 @dataclass(frozen=True, slots=True)
 class ListedCase:
-    """A case of the customer's list, with the card of its order. `is_followed`: it was applied for again."""
+    """A case of the customer's list, with the card of its order and where that goes. `is_followed`: it was applied for
+    again."""
 
     case: Case
     card: Card
     is_followed: bool
     is_fee_due: bool
+    jurisdiction: str = ""
+    country: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,9 @@ def _numbered(side: Side) -> Select[Any]:
     return owned_cases(query, anybody(side)).where(CASES.c.case_no == bindparam("case_no"))
 
 
+_BESIDE = ("is_followed", "is_fee_due", "jurisdiction", "country")
+
+
 class Cases:
     """`work.cases`."""
 
@@ -234,14 +237,14 @@ class Cases:
     def page(self, actor: Actor, *, after: Cursor | None, limit: int) -> list[ListedCase]:
         """Newest first."""
         flags = (_IS_FOLLOWED.label("is_followed"), _IS_FEE_DUE.label("is_fee_due"))
-        query = select(CASES, ORDERS.c.number, ORDERS.c.card, *flags).join(ORDERS, ORDERS.c.id == CASES.c.order_id)
-        query = owned_cases(query, actor)
+        beside = (*(ORDERS.c[name] for name in ("number", "card", "jurisdiction", "country")), *flags)
+        query = owned_cases(select(CASES, *beside).join(ORDERS, ORDERS.c.id == CASES.c.order_id), actor)
         if after:
             same = and_(CASES.c.opened_at == after.placed_at, CASES.c.id < after.id)
             query = query.where(or_(CASES.c.opened_at < after.placed_at, same))
         query = query.order_by(CASES.c.opened_at.desc(), CASES.c.id.desc()).limit(limit)
         return [
-            ListedCase(case_of(row), from_plain(Card, row["card"]), row["is_followed"], row["is_fee_due"])
+            ListedCase(case_of(row), from_plain(Card, row["card"]), *(row[name] for name in _BESIDE))
             for row in all_rows(self._connection.execute(query))
         ]
 

@@ -17,9 +17,10 @@ from portal.repos.rows import row_or_none
 
 NOTICES = Notice.__table__
 CUSTOMERS = Customer.__table__
-ORDERS = Order.__table__
 SHOPS = Shop.__table__
 ORDERS = Order.__table__
+_OF_ORDER = (ORDERS.c.jurisdiction, ORDERS.c.country)
+_ITS_ORDER = (ORDERS.c.shop_id == NOTICES.c.shop_id) & (ORDERS.c.number == NOTICES.c.order_no)
 _TOLD = tuple(NOTICES.c[name] for name in ("id", "kind", "params", "order_no", "case_no", "created_at", "read_at"))
 _TO_SEND = (
     *(NOTICES.c[name] for name in ("kind", "params", "order_no", "case_no", "created_at", "mailed_at", "texted_at")),
@@ -29,7 +30,8 @@ _TO_SEND = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToldNotice:
-    """A notice as its customer reads it: the words are written from `kind` and `params`."""
+    """A notice as its customer reads it: the words are written from `kind` and `params`. `jurisdiction`, `country`: of
+    its order, None for none."""
 
     id: int
     kind: str
@@ -38,6 +40,8 @@ class ToldNotice:
     case_no: str
     created_at: datetime
     read_at: datetime | None
+    jurisdiction: str | None
+    country: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,11 +123,11 @@ class Notices:
     def find_to_send(self, notice_id: int) -> NoticeToSend | None:
         """The notice with its customer's contacts and its shop; None where it was erased with its customer."""
         query = (
-            select(*_TO_SEND, SHOPS.c.name.label("shop_name"), SHOPS.c.key.label("shop_key"))
-            .add_columns(SHOPS.c.policy, SHOPS.c.settings, ORDERS.c.jurisdiction, ORDERS.c.country)
+            select(*_TO_SEND, *_OF_ORDER, SHOPS.c.name.label("shop_name"), SHOPS.c.key.label("shop_key"))
+            .add_columns(SHOPS.c.policy, SHOPS.c.settings)
             .join(CUSTOMERS, CUSTOMERS.c.id == NOTICES.c.customer_id)
             .join(SHOPS, SHOPS.c.id == NOTICES.c.shop_id)
-            .outerjoin(ORDERS, (ORDERS.c.shop_id == NOTICES.c.shop_id) & (ORDERS.c.number == NOTICES.c.order_no))
+            .outerjoin(ORDERS, _ITS_ORDER)
             .where(NOTICES.c.id == notice_id)
         )
         row = self._connection.execute(query).mappings().one_or_none()
@@ -133,8 +137,7 @@ class Notices:
         """What `flush_for_guests` gave, with the contact that stands on the order now; None where the order is gone.
         Only `way` is still to be sent."""
         mine = (ORDERS.c.shop_id == told["shop"]) & (ORDERS.c.number == told["order_no"])
-        columns = (ORDERS.c.extra, ORDERS.c.jurisdiction, ORDERS.c.country)
-        query = select(*columns, SHOPS.c.key, SHOPS.c.name, SHOPS.c.policy, SHOPS.c.settings)
+        query = select(ORDERS.c.extra, *_OF_ORDER, SHOPS.c.key, SHOPS.c.name, SHOPS.c.policy, SHOPS.c.settings)
         query = query.join(SHOPS, SHOPS.c.id == ORDERS.c.shop_id).where(mine)
         row = row_or_none(self._connection.execute(query))
         if row is None:
@@ -168,7 +171,7 @@ class Notices:
 
     def of_customer(self, customer_id: int, *, before: int | None, limit: int) -> list[ToldNotice]:
         """Newest first, `limit` of them below the id `before`."""
-        query = select(*_TOLD).where(NOTICES.c.customer_id == customer_id)
+        query = select(*_TOLD, *_OF_ORDER).outerjoin(ORDERS, _ITS_ORDER).where(NOTICES.c.customer_id == customer_id)
         if before:
             query = query.where(NOTICES.c.id < before)
         rows = self._connection.execute(query.order_by(NOTICES.c.id.desc()).limit(limit)).mappings()

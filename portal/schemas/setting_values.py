@@ -41,6 +41,15 @@ def _one_line(value: str) -> str:
     return value
 
 
+def in_each_language(value: object) -> object:
+    """A line of text is what is said in every language."""
+    if not isinstance(value, str):
+        return value
+    if len(value) > LONGEST_TEXT:
+        raise ValueError(f"is longer than {LONGEST_TEXT} characters")
+    return {"zh": _one_line(value), "en": value}
+
+
 def _zone(value: str) -> str:
     if find_zone(value) is None:
         raise ValueError("must be an IANA time zone like Asia/Shanghai")

@@ -10,7 +10,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 from typing import Annotated, Any, Literal, Required, cast
 
-from pydantic import AfterValidator, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BeforeValidator, TypeAdapter, ValidationError
 from typing_extensions import TypedDict
 
 from portal.domain.money import is_currency
@@ -42,6 +42,7 @@ from portal.schemas.setting_values import (
     TrackLink,
     Weekdays,
     Zone,
+    in_each_language,
 )
 from portal.schemas.tables import ListOf, gives
 from portal.schemas.unknown_fields import names_at
@@ -58,6 +59,23 @@ def _arrival(method: str, table: dict[str, Any]) -> ShopArrival:
     return replace(usual, label=label, **table)
 
 
+class SaidTable(TypedDict, total=False):
+    """One thing in each language; a language that is left out says it in the other."""
+
+    zh: Line
+    en: Line
+
+
+def _words(said: SaidTable) -> Words:
+    zh, en = said.get("zh", ""), said.get("en", "")
+    return Words(zh or en, en or zh)
+
+
+Said = Annotated[SaidTable, BeforeValidator(in_each_language)]
+"""A line, or a table of one for each language."""
+SaidWords = Annotated[Said, AfterValidator(_words)]
+
+
 class ReturnAddressTable(TypedDict, total=False):
     name: Line
     phone: Line
@@ -68,20 +86,15 @@ class ReturnAddressTable(TypedDict, total=False):
 
 class ContactTable(TypedDict, total=False):
     phone: Line
-    hours: Line
+    hours: SaidWords
     mail: MailAddress
     chat_url: Link
 
 
 class CarrierTable(TypedDict, total=False):
     code: Required[CarrierCode]
-    name: Required[Line]
+    name: Required[SaidWords]
     track_url: TrackLink
-
-
-class LabelTable(TypedDict, total=False):
-    zh: Line
-    en: Line
 
 
 class ComplaintTable(TypedDict):
@@ -93,7 +106,7 @@ class ArrivalSettings(TypedDict, total=False):
     min_days: NumberOfDays
     max_days: NumberOfDays
     kind: Literal["wallet", "bank"]
-    label: LabelTable
+    label: Said
 
 
 class FeeSettings(TypedDict, total=False):
@@ -129,6 +142,7 @@ Carrier = Annotated[CarrierTable, gives(profile.Carrier)]
 
 
 class SettingsTable(TypedDict, total=False):
+    name: SaidWords
     zone: Zone
     country: Country
     locale: Literal["zh-CN", "en"]

@@ -66,7 +66,7 @@ def mail_staff(*, payload: dict[str, Any], job_id: int, deps: Deps) -> None:
         params=params | {"link": _link(payload, deps)},
         locale=settings.locale,
         zone=settings.zone,
-        shop_name=shop.name,
+        shop_name=settings.name_in(settings.locale, shop.name),
     )
     sender = settings.mail_from or settings.contact.mail or "no-reply@localhost"
     name = f"staff-{job_id}-{payload['what']}-{payload['about']}"

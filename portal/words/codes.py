@@ -11,6 +11,7 @@ from functools import lru_cache
 from flask_babel import get_locale, gettext
 
 from portal.words.amounts import ACCOUNTS, AMOUNT_ROWS, APPS, FEE_METHODS, METHODS, PROVIDERS, REFUND_ROWS
+from portal.words.fees import EXPIRED_BECAUSE, VOIDED_BECAUSE, VOIDED_FEES
 from portal.words.help import HELP_FAMILIES
 from portal.words.lazy_text import lazy_text as _l
 from portal.words.people import ACTIONS, PEOPLE
@@ -21,6 +22,7 @@ from portal.words.reasons import (
     FAILED_BECAUSE,
     LESS_BECAUSE,
     PURPOSES,
+    RECEIVED,
     REFUSAL_CODES,
     REJECTED_CHOICES,
     WITHDRAW_REASONS,
@@ -57,6 +59,10 @@ FAMILIES: Mapping[str, Words] = {
     "refusing_reason": {**REFUSAL_CODES, "other": _l("其他原因")},
     "rejected_reason": REJECTED_CHOICES,
     "condition": CONDITIONS,
+    "received": RECEIVED,
+    "expired_because": EXPIRED_BECAUSE,
+    "voided_because": VOIDED_BECAUSE,
+    "voided_fee_because": VOIDED_FEES,
     "purpose": PURPOSES,
     "failed_because": FAILED_BECAUSE,
     "method": METHODS,

@@ -7,6 +7,22 @@ from operator import attrgetter
 from portal.words.lazy_text import lazy_text as _l
 from portal.words.sentences import Table, plain, stamp
 
+KEYS_MADE = Table(
+    {
+        "HS256": _l("这把密钥已经显示过一次，没有再生成。没有保存就停用它，再添加一把。"),
+        "": _l("现在起接受用您的私钥签名的令牌。"),
+    },
+    {},
+    code=attrgetter("algorithm"),
+)
+KEY_RETIREMENTS = Table(
+    {
+        "last": _l("这是最后一把有效密钥：停用后所有签名令牌都不接受，只有一次性代码可用。"),
+        "": _l("请先确认您的服务器已经换用另一把密钥。"),
+    },
+    {},
+    code=lambda page: "last" if page.is_last else "",
+)
 FINDINGS = Table(
     {
         "address": _l("售后页面的地址%(origin)s是https。"),

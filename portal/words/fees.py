@@ -1,11 +1,48 @@
-"""The fee of a withdrawal: why the last try did not work, and what to do (WORDS, copy deck 8)."""
+"""The fee of a withdrawal: how it stands, why the last try did not work, what to do (WORDS, copy deck 7 and 8)."""
 
 from __future__ import annotations
 
 from operator import attrgetter
 
+from flask_babel import lazy_pgettext as pgettext
+
 from portal.words.lazy_text import lazy_text as _l
-from portal.words.sentences import Table, coded, money, until
+from portal.words.sentences import Facts, Table, coded, money, until
+
+
+def _standing(fee: Facts) -> str:
+    if fee.state == "due":
+        return "due" if fee.may_pay else "over"
+    return "returning" if fee.is_returning and fee.state not in ("processing", "on_delivery") else str(fee.state)
+
+
+FEE_STANDINGS = Table(
+    {
+        "due": _l("%(deadline)s前支付，撤销才生效；没有支付，申请照常进行。"),
+        "over": _l("支付的时间已过，费用作废，申请照常进行。"),
+        "on_delivery": _l(
+            "商品寄还时由快递员收取%(fee)s，期间申请暂停，付清后撤销完成；拒付则商品退回商家，申请继续。"
+        ),
+        "returning": _l("%(fee)s正在原路退回，退回后会通知您。"),
+        "voided": _l("撤销没有生效，申请照常进行。"),
+    },
+    {"deadline": until("due_at"), "fee": money("amount")},
+    code=_standing,
+)
+FEE_TITLES = Table({"due": _l("撤销需要支付%(fee)s"), "": _l("撤销的费用")}, {"fee": money("amount")}, code=_standing)
+FEE_BUTTONS = Table(
+    {"again": _l("换个方式支付"), "": _l("去支付%(fee)s")},
+    {"fee": money("amount")},
+    code=lambda fee: "again" if fee.problem else "",
+)
+EXPIRED_BECAUSE = {"customer_sends_back": _l("到期没有寄出商品"), "": _l("到期没有收到您的补充")}
+VOIDED_BECAUSE = {
+    "time": _l("到期没有支付。"),
+    "received": pgettext("fee", "商家已收到商品。"),
+    "": _l("支付确认时，商家已收到商品；付的钱原路退回。"),
+}
+"""Why a withdrawal has come to nothing, as a mail tells it."""
+VOIDED_FEES = {"paid_too_late": pgettext("fee", "退回"), "": pgettext("fee", "已作废")}
 
 FEE_TROUBLE_TITLES = Table(
     {

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from flask_babel import lazy_pgettext as pgettext
 
 from portal.words.lazy_text import lazy_text as _l
+from portal.words.sentences import Table
 
 HELP_TITLES: Mapping[str, object] = {
     "cancel": _l("怎么取消订单"),
@@ -48,3 +49,16 @@ HELP_TOPICS: Mapping[str, object] = {
 }
 
 HELP_FAMILIES: Mapping[str, Mapping[str, object]] = {"help": HELP_TITLES, "help_topic": HELP_TOPICS}
+RETURN_FREIGHT = Table(
+    {"shop": _l("寄回运费由商家承担。"), "": _l("无理由退货，寄回运费由您承担。")},
+    {},
+    code=lambda facts: "shop" if facts.is_shop_paying_return_freight else "",
+)
+RETURN_WAYS = Table(
+    {
+        "here": _l("不想要了，可以在收到时拒收，也可以签收后申请退货。"),
+        "": _l("不想要了，可以在收到时拒收，也可以签收后联系客服退货。"),
+    },
+    {},
+    code=lambda facts: "here" if facts.takes_returns else "",
+)

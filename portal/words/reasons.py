@@ -57,6 +57,8 @@ CONDITIONS: Words = {
 }
 REJECTED_CHOICES: Words = {"send_back": _l("寄回给我"), "give_up": _l("放弃商品"), "appeal": _l("申诉")}
 LESS_BECAUSE: Words = {"shipped": _l("已寄出的不能取消"), "gone": _l("其余已取消或退款"), "claimed": _l("其余在申请中")}
+RECEIVED: Words = {"yes": _l("收到了"), "no": _l("没收到，或已拒收")}
+"""Whether the goods are there, which decides what can be applied for."""
 PURPOSES: Words = {
     "sign_in": pgettext("purpose", "登录"),
     "find_order": pgettext("purpose", "查询订单"),

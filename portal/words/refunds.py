@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 
 from portal.words.lazy_text import lazy_text as _l
-from portal.words.sentences import Blank, Facts, Sentence, Table, coded, day, ends, inner, money, plain, until
+from portal.words.sentences import Blank, Facts, Sentence, Table, coded, day, inner, money, plain, until
 from portal.words.status import account_of
 
 
@@ -101,6 +101,6 @@ COUPONS = Table(
         "over": _l("%(name)s已于%(date)s过期，退回后不能再用。"),
         "": (_l("退回优惠券%(name)s（有效期至%(until)s）"), _l("退回优惠券%(name)s")),
     },
-    {"name": plain("name"), "date": day("valid_until"), "until": ends("valid_until")},
+    {"name": plain("name"), "date": day("valid_until"), "until": until("valid_until", "valid_until")},
     code=lambda coupon: "over" if coupon.is_over else "",
 )

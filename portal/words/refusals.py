@@ -28,7 +28,7 @@ GROUNDS = Table(
 TITLES = Table(
     {
         "shipped": _l("订单已发货，不能取消"),
-        "window_over": (_l("无理由退货已于%(date)s24:00截止"), _l("无理由退货已经截止")),
+        "window_over": (_l("无理由退货已于%(ended)s截止"), _l("无理由退货已经截止")),
         "restricted": (_l("%(item)s不支持无理由退货"), _l("不支持无理由退货")),
         "on_the_way": _l("商品还没有签收"),
         "too_many": _l("没有这么多可以申请的商品"),
@@ -48,7 +48,7 @@ TITLES = Table(
         "nothing_left": _l("没有可以申请的商品了"),
         "": _l("这项申请由客服处理"),
     },
-    {"date": day("last"), "item": plain("title")},
+    {"ended": until("ended_at", "ended"), "item": plain("title")},
     code=attrgetter("why"),
     variant=attrgetter("act"),
 )
@@ -138,7 +138,7 @@ NOT_OFFERED = Table(
         "too_often": _l("同一份申请最多重新提交%(count)s次。不同意商家的答复，可以申诉。"),
         "": _l("商家没有同意的申请，才可以重新申请或申诉。"),
     },
-    {"case_no": plain("case_no"), "time": stamp("until", "ended"), "count": plain("left")},
+    {"case_no": plain("case_no"), "time": until("until", "ended"), "count": plain("left")},
     code=attrgetter("why"),
 )
 

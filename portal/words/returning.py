@@ -1,4 +1,4 @@
-"""Goods that did not pass: what each choice about them does (WORDS, copy deck 12)."""
+"""Goods on their way back: what is to be done and what was found of them (WORDS, copy deck 12)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,70 @@ from dataclasses import dataclass
 from operator import attrgetter
 
 from portal.words.lazy_text import lazy_text as _l
-from portal.words.sentences import Facts, Sentence, Table, money, plain
+from portal.words.sentences import Facts, Sentence, Table, money, plain, stamp, until
+
+
+def _goods_now(page: Facts) -> str:
+    goods = page.returning
+    if page.state == "awaiting_return" and page.next and page.next.at and page.kind == "return_refund":
+        return "to_send"
+    if page.state == "received" and goods.parcel and goods.parcel.received_at and not goods.inspection:
+        return "received"
+    return "expired" if page.state == "expired" else ""
+
+
+def _again(page: Facts) -> str:
+    """Whether one could still apply without a reason once it has lapsed; "" where that is not known."""
+    if page.returning.again_until:
+        return "again"
+    return "over" if page.returning.again_is_over else ""
+
+
+RETURN_NOW = Table(
+    {
+        ("to_send", "again"): _l("到%(deadline)s没有寄出，申请会关闭。%(again_until)s前还可以再申请。"),
+        ("to_send", "over"): _l("到%(deadline)s没有寄出，申请会关闭。那时无理由退货期限已过，不能再以无理由申请。"),
+        "to_send": _l("到%(deadline)s没有寄出，申请会关闭。"),
+        ("expired", "again"): _l("%(again_until)s前还可以再申请。"),
+        ("expired", "over"): _l("无理由退货期限已过，不能再以无理由申请；有质量问题、发错或少发，仍可以申请。"),
+        "received": _l("商家%(time)s收到包裹，验货后退款。"),
+    },
+    {
+        "deadline": until("next.at"),
+        "again_until": until("returning.again_until", "again"),
+        "time": stamp("returning.parcel.received_at", "received"),
+    },
+    code=_goods_now,
+    variant=_again,
+)
+PARCEL_TITLES = Table(
+    {"again": _l("修改快递单号"), "": _l("填写快递单号")}, {}, code=lambda goods: "again" if goods.parcel else ""
+)
+PROOF_HINTS = Table(
+    {"paid_back": _l("面单或收据的照片；填了运费，请一定上传凭证。"), "": _l("面单或收据的照片，留作寄出的证明。")},
+    {},
+    code=lambda page: "paid_back" if page.cap else "",
+)
+
+
+def _found(found: Facts) -> str:
+    if found.by_rule:
+        return "by_rule"
+    return "rejected" if found.rejected else ""
+
+
+INSPECTED = Table(
+    {
+        "by_rule": _l("到期没有验货，按规则全部通过。"),
+        "rejected": _l("%(accepted)s件通过，退款%(amount)s；%(rejected)s件未通过，原因和照片见下。"),
+        "": _l("%(accepted)s件通过验货。"),
+    },
+    {"accepted": plain("accepted"), "rejected": plain("rejected"), "amount": money("refund")},
+    code=_found,
+)
+REJECTED_CHOSEN = Table(
+    {"give_up": _l("未通过的商品已放弃。"), "send_back": _l("未通过的商品会寄回。")}, {}, code=attrgetter("choice")
+)
 
 
 @dataclass(frozen=True, slots=True)

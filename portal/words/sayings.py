@@ -4,15 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from portal.words.embedding import FINDINGS, PAGE_FINDINGS
+from portal.words.applying import WHAT_FOLLOWS, apply_reason
+from portal.words.cases import APPEAL_ANSWERS, APPEAL_TITLES, CASE_OUTCOMES, SUMMARY_TITLES
+from portal.words.contract_withdrawal import CONTRACT_OFFERS, CONTRACT_TERMS
+from portal.words.deciding import (
+    ASSIGNED,
+    DESK_AT_ZERO,
+    DESK_DEADLINES,
+    DESK_OUTCOMES,
+    HOLD_OUTCOMES,
+    IF_ACCEPTED,
+    IF_CLOSED,
+    IF_REFUSED,
+    INSPECTED_SUMS,
+    INSPECTION_AT_ZERO,
+    PART_HINTS,
+)
+from portal.words.embedding import FINDINGS, KEY_RETIREMENTS, KEYS_MADE, PAGE_FINDINGS
 from portal.words.errors import ERROR_TITLES, ERRORS
-from portal.words.fees import FEE_TROUBLE_TITLES, FEE_TROUBLES
+from portal.words.fees import FEE_BUTTONS, FEE_STANDINGS, FEE_TITLES, FEE_TROUBLE_TITLES, FEE_TROUBLES
+from portal.words.help import RETURN_FREIGHT, RETURN_WAYS
+from portal.words.leaving import KEPT_FORMS, TICKET_LIVES, TICKET_PAYS
 from portal.words.notices import NOTICE_TITLES, NOTICES
 from portal.words.refunds import COUPONS, NOTES, refund_step
 from portal.words.refusals import CHANGED, STAFF_CHANGED, refusal_sentence, refusal_title
-from portal.words.returning import rejected_effect
+from portal.words.returning import (
+    INSPECTED,
+    PARCEL_TITLES,
+    PROOF_HINTS,
+    REJECTED_CHOSEN,
+    RETURN_NOW,
+    rejected_effect,
+)
 from portal.words.sentences import Sentence
-from portal.words.status import WAITS, status_line
+from portal.words.status import PARCEL_LINES, WAITS, status_line
 from portal.words.timeline import TIMELINE
 from portal.words.withdrawing import (
     CANCEL_BUTTONS,
@@ -21,13 +46,24 @@ from portal.words.withdrawing import (
     CANCEL_TITLES,
     WHY_NOT,
     WITHDRAW_AGAIN,
+    WITHDRAW_DEADLINES,
     WITHDRAW_EFFECTS,
+    WITHDRAW_GOODS,
+    WITHDRAW_REFUNDS,
     WITHDRAW_TITLES,
 )
 
 SAYINGS: Mapping[str, Callable[..., Sentence | None]] = {
     "status": status_line,
     "waits": WAITS.find,
+    "parcel": PARCEL_LINES.find,
+    "return_freight": RETURN_FREIGHT.find,
+    "return_ways": RETURN_WAYS.find,
+    "ticket_pays": TICKET_PAYS.find,
+    "ticket_lives": TICKET_LIVES.find,
+    "kept_form": KEPT_FORMS.find,
+    "key_made": KEYS_MADE.find,
+    "key_retirement": KEY_RETIREMENTS.find,
     "refusal_title": refusal_title,
     "refusal": refusal_sentence,
     "changed": CHANGED.find,
@@ -49,8 +85,38 @@ SAYINGS: Mapping[str, Callable[..., Sentence | None]] = {
     "withdraw_effect": WITHDRAW_EFFECTS.find,
     "withdraw_again": WITHDRAW_AGAIN.find,
     "why_not_withdraw": WHY_NOT.find,
+    "withdraw_refund": WITHDRAW_REFUNDS.find,
+    "withdraw_goods": WITHDRAW_GOODS.find,
+    "withdraw_deadline": WITHDRAW_DEADLINES.find,
     "cancel_title": CANCEL_TITLES.find,
     "cancel_parts": CANCEL_PARTS.find,
     "cancel_effect": CANCEL_EFFECTS.find,
     "cancel_button": CANCEL_BUTTONS.find,
+    "apply_reason": apply_reason,
+    "what_follows": WHAT_FOLLOWS.find,
+    "summary_title": SUMMARY_TITLES.find,
+    "case_outcome": CASE_OUTCOMES.find,
+    "appeal_answer": APPEAL_ANSWERS.find,
+    "appeal_title": APPEAL_TITLES.find,
+    "contract_offer": CONTRACT_OFFERS.find,
+    "contract_term": CONTRACT_TERMS.find,
+    "fee_title": FEE_TITLES.find,
+    "fee_standing": FEE_STANDINGS.find,
+    "fee_button": FEE_BUTTONS.find,
+    "return_now": RETURN_NOW.find,
+    "parcel_title": PARCEL_TITLES.find,
+    "proof_hint": PROOF_HINTS.find,
+    "inspected": INSPECTED.find,
+    "rejected_chosen": REJECTED_CHOSEN.find,
+    "if_accepted": IF_ACCEPTED.find,
+    "if_refused": IF_REFUSED.find,
+    "if_closed": IF_CLOSED.find,
+    "desk_deadline": DESK_DEADLINES.find,
+    "desk_at_zero": DESK_AT_ZERO.find,
+    "desk_outcome": DESK_OUTCOMES.find,
+    "hold_outcome": HOLD_OUTCOMES.find,
+    "inspection_at_zero": INSPECTION_AT_ZERO.find,
+    "part_hint": PART_HINTS.find,
+    "inspected_sum": INSPECTED_SUMS.find,
+    "assigned": ASSIGNED.find,
 }

@@ -15,10 +15,10 @@ from typing import Any, Literal, TypeAlias
 
 from flask_babel.speaklater import LazyString
 
-Form = Literal["plain", "deadline", "until", "ends", "stamp", "clock", "day", "money", "carrier", "word", "sentence"]
+Form = Literal["plain", "deadline", "until", "stamp", "day", "money", "carrier", "word", "sentence"]
 """plain: as it is. deadline: the end of a term and what is left of it. until, stamp: a `<time>` (the end of a term, a
-moment), `detail` its name; ends, clock, day: the same as text. carrier: the shop's name for a code. word: `detail` is
-the family of a code. sentence: one inside another.
+moment), `detail` its name; day: a date alone. carrier: the shop's name for a code. word: `detail` is the family of a
+code. sentence: one inside another.
 """
 Facts = Any
 """A value of the domain or of a page whose attributes the blanks name."""
@@ -140,10 +140,6 @@ def deadline(where: str) -> Blank:
 
 def until(where: str, name: str = "deadline") -> Blank:
     return Blank("until", attrgetter(where), name)
-
-
-def ends(where: str) -> Blank:
-    return Blank("ends", attrgetter(where))
 
 
 def stamp(where: str, name: str = "at") -> Blank:

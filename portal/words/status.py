@@ -15,7 +15,6 @@ from portal.words.sentences import (
     coded,
     day,
     deadline,
-    ends,
     inner,
     money,
     plain,
@@ -79,7 +78,7 @@ ORDER_LINES = Table(
     {
         "time": until("at"),
         "date": day("at"),
-        "promised": ends("at"),
+        "promised": until("at", "promised"),
         "deadline": until("until"),
         "carrier": carrier("carrier"),
         "no": plain("tracking_no"),
@@ -90,6 +89,19 @@ ORDER_LINES = Table(
     },
     code=attrgetter("code"),
     variant=_refund_state,
+)
+
+PARCEL_LINES = Table(
+    {
+        "delivered": _l("%(shipped)s寄出，%(delivered)s签收"),
+        "": (_l("%(shipped)s寄出，预计%(promised)s前送到"), _l("%(shipped)s寄出")),
+    },
+    {
+        "shipped": stamp("shipped_at", "shipped"),
+        "delivered": stamp("delivered_at", "delivered"),
+        "promised": until("promised_at", "promised"),
+    },
+    code=lambda parcel: "delivered" if parcel.delivered_at else "",
 )
 
 CASE_LINES = Table(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from operator import attrgetter
 
 from portal.words.lazy_text import lazy_text as _l
-from portal.words.sentences import Blank, ByCode, Table, carrier, money, plain, until
+from portal.words.sentences import ByCode, Table, carrier, money, plain, stamp, until
 
 _ENTRIES: ByCode = {
     "order_placed": _l("提交订单"),
@@ -102,7 +102,7 @@ TIMELINE = Table(
         "carrier": carrier("subject"),
         "count": plain("count"),
         "time": until("until"),
-        "left": Blank("clock", attrgetter("until")),
+        "left": stamp("until", "shipped"),
         "name": plain("subject"),
         "case_no": plain("subject"),
         "detail": plain("detail"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from operator import attrgetter
 
 from portal.words.lazy_text import lazy_text as _l
-from portal.words.sentences import Blank, Facts, Table, ends, money, plain, until
+from portal.words.sentences import Blank, Facts, Table, money, plain, until
 
 
 def _standing(page: Facts) -> str:
@@ -66,9 +66,38 @@ WITHDRAW_AGAIN = Table(
         "over": _l("无理由退货已于%(date)s截止，撤销后不能再以无理由申请。"),
         "open": _l("%(again)s前还可以再申请。"),
     },
-    {"date": ends("ended_at"), "again": until("again_until", "again_until")},
+    {"date": until("ended_at", "ended"), "again": until("again_until", "again_until")},
     code=lambda page: "" if page.kind == "cancel" else "over" if page.ended_at else "open",
 )
+
+WITHDRAW_REFUNDS = Table(
+    {
+        "rest": _l("其余商品照常处理，退款"),
+        "": (_l("不再退款，原来是%(refund)s"), _l("没有要退的款")),
+    },
+    {"refund": money("refund")},
+    code=lambda page: "rest" if page.rest else "",
+)
+"""What becomes of the refund; that of the rest is named after it."""
+WITHDRAW_GOODS = Table(
+    {
+        "under_way": _l("%(count)s件寄还给您，签收后可以另外申请"),
+        "cancel": _l("%(count)s件照常发货"),
+        "": _l("撤销的商品可以另外申请"),
+    },
+    {"count": plain("units")},
+    code=lambda page: "under_way" if page.is_under_way else str(page.kind),
+)
+WITHDRAW_DEADLINES = Table(
+    {
+        "awaiting_return": _l("全部撤销后，不用在%(deadline)s前寄回"),
+        "needs_info": _l("全部撤销后，不用在%(deadline)s前补充"),
+        "under_way": _l("商品到您手上以前，申请没有结束"),
+    },
+    {"deadline": until("deadline")},
+    code=lambda page: "under_way" if page.is_under_way else str(page.state),
+)
+"""The deadline that would not count any more, or what goes on."""
 
 CANCEL_TITLES = Table(
     {

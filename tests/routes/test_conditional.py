@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from flask import Flask
+from lxml import html as lxml_html
+from werkzeug.test import TestResponse
 
+from tests.support.full_shop import FullShop
+from tests.support.shopper import sign_in
 from tests.support.signing_in import PASSWORD, Place, place
+from tests.support.staff import open_office
 
 
 @pytest.fixture
@@ -77,3 +84,30 @@ def test_a_page_that_shows_a_notice_once_is_not_kept(here: Place) -> None:
     assert shown.status_code == 200 and "ETag" not in shown.headers
     assert "密码已修改" in shown.text
     assert "密码已修改" not in somebody.client.get("/orders").text
+
+
+@pytest.mark.req("S3", "N5")
+def test_no_copy_of_a_page_outlives_what_it_says_of_time(app: Flask) -> None:
+    """The clock walks over the hours of a deadline, its end and midnight."""
+    office = open_office(app)
+    shop = FullShop(office, datetime(2026, 11, 18, 9, 7, tzinfo=UTC))
+    shop.fill()
+    reader = office.newcomer()
+    sign_in(reader)
+    paths = [f"/orders/{shop.orders['unpaid']}", f"/cases/{shop.cases['packing']}", "/orders", "/cases"]
+    kept = {path: reader.client.get(path) for path in paths}
+    answers = []
+    for _ in range(30):
+        office.clock.move(minutes=22)
+        for path in paths:
+            again = reader.client.get(path, headers={"If-None-Match": kept[path].headers["ETag"]})
+            answers.append(again.status_code)
+            if again.status_code == 304:
+                assert text_of(reader.client.get(path)) == text_of(kept[path]), office.clock.now()
+            else:
+                kept[path] = again
+    assert {200, 304} == set(answers)
+
+
+def text_of(page: TestResponse) -> str:
+    return lxml_html.fromstring(page.data).xpath("string(//main)")

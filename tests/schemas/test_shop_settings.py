@@ -250,3 +250,52 @@ PAIRS = [
 @pytest.mark.parametrize(("table", "kind"), PAIRS, ids=lambda one: one.__name__)
 def test_a_table_has_the_keys_of_its_dataclass_and_no_others(table, kind):
     assert table.__annotations__.keys() == {field.name for field in fields(kind)}
+
+
+HOURS = {"zh": "每天9:00—21:00", "en": "9:00–21:00 every day"}
+
+
+@pytest.mark.req("N6", "S36")
+@pytest.mark.parametrize(
+    ("said", "zh", "en"),
+    [
+        (HOURS, HOURS["zh"], HOURS["en"]),
+        ("9:00—21:00", "9:00—21:00", "9:00—21:00"),
+        ({"zh": "每天"}, "每天", "每天"),
+        ({"en": "daily"}, "daily", "daily"),
+        ("", "", ""),
+        ({}, "", ""),
+    ],
+)
+def test_words_of_a_shop_are_a_line_or_one_for_each_language_and_fall_back_on_the_other(said, zh, en):
+    table = {"name": said, "contact": {"hours": said}, "carriers": [{"code": "JT", "name": said}]}
+    settings = read_settings(table)
+    for found in (settings.name, settings.contact.hours, settings.carriers[0].name):
+        assert (found.in_locale("zh-CN"), found.in_locale("en")) == (zh, en)
+    assert settings.carrier_name("jt", "en") == en
+    assert settings.name_in("en", "added as") == (en or "added as")
+    assert read_settings(json.loads(json.dumps(settings_to_dict(settings)))) == settings
+    if isinstance(said, str):
+        assert settings_to_dict(settings)["contact"]["hours"] == said
+
+
+@pytest.mark.req("N6", "S36")
+def test_a_carrier_that_a_shop_names_in_chinese_alone_has_its_english_name():
+    settings = read_settings({"carriers": [{"code": "SF", "name": "顺丰速运"}, {"code": "YD", "name": "我们的韵达"}]})
+    assert settings.carrier_name("SF", "en") == "SF Express" and settings.carrier_name("SF") == "顺丰速运"
+    assert settings.carrier_name("YD", "en") == "我们的韵达"
+
+
+@pytest.mark.parametrize(
+    ("key", "table"),
+    [
+        ("contact.hours.fr", {"contact": {"hours": {"fr": "9h"}}}),
+        ("contact.hours.en", {"contact": {"hours": {"zh": "每天", "en": " 9"}}}),
+        ("contact.hours.en", {"contact": {"hours": {"en": 9}}}),
+        ("contact.hours", {"contact": {"hours": 9}}),
+        ("name", {"name": " 特派"}),
+        ("carriers[0].name.en", {"carriers": [{"code": "SF", "name": {"en": "x" * 201}}]}),
+    ],
+)
+def test_what_is_wrong_with_words_is_named_by_its_language(key, table):
+    assert key in problems_of(table)

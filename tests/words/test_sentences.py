@@ -29,7 +29,14 @@ from portal.words.sentences import Key, Table, blanks_of, options
 from tests.words.languages import LANGUAGES, Known, read, shown, speaking
 
 PORTAL = Path(portal.words.__file__).parents[1]
-FULL = Known(done=Known(), page=Known(), refund=Known(state="planned", is_wallet=None))
+FULL = Known(
+    done=Known(),
+    page=Known(),
+    refund=Known(state="planned", is_wallet=None),
+    next=Known(),
+    returning=Known(parcel=Known()),
+    decided="at_once",
+)
 
 
 def tables() -> Iterator[tuple[str, Table]]:

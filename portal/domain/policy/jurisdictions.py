@@ -105,9 +105,29 @@ def place_of(
     lived_in = _country_of(jurisdiction, country)
     rests = {"customer": lived_in, "none": NO_COUNTRY}.get(clock.calendar, clock.calendar)
     if clock.zone == "customer":
-        own = find_zone(customer_zone) if customer_zone else None
-        return Place(rests, (own,) if own else _zones(_ZONES.get(lived_in, (clock.unknown,))))
+        there = zones_of(customer_zone=customer_zone, jurisdiction=jurisdiction, country=country)
+        return Place(rests, there or _zones((clock.unknown,)))
     return Place(rests, _zones((shop_zone if clock.zone == "shop" else clock.zone,)))
+
+
+def zones_of(*, customer_zone: str | None, jurisdiction: str | None, country: str | None) -> tuple[ZoneInfo, ...]:
+    """The clocks of whom an order is for: the customer's own, else those of the member state that it goes to, else of
+    the one whose law was chosen; none where nothing is known."""
+    own = find_zone(customer_zone) if customer_zone else None
+    return (own,) if own else _zones(_ZONES.get(_country_of(jurisdiction, country), ()))
+
+
+def order_zone(*, jurisdiction: str | None, country: str | None) -> str:
+    """The zone (IANA) that an order's times are told in to a customer whose own is not known; "" where none is."""
+    found = zones_of(customer_zone=None, jurisdiction=jurisdiction, country=country)
+    return found[0].key if found else ""
+
+
+def reader_zone(*, customer_zone: str | None, order_zone: str | None, shop_zone: str) -> ZoneInfo:
+    """By whose clock a page, a mail or a record tells its times (law 13): the customer's own, else that of the order's
+    country (`order_zone`), else the shop's."""
+    names = (customer_zone, order_zone)
+    return next((found for name in names if name and (found := find_zone(name))), None) or ZoneInfo(shop_zone)
 
 
 def _country_of(jurisdiction: str | None, country: str | None) -> str:

@@ -15,6 +15,8 @@ from portal.domain.money import Money
 from portal.domain.policy.pack import Words
 
 ROUND_THE_CLOCK = "round the clock"
+SILENT = Words("", "")
+"""What a shop does not say, in either language."""
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -31,10 +33,10 @@ class ReturnAddress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
-    """How people reach the shop. `hours` are words, as they stand beside the phone number."""
+    """How people reach the shop. `hours` are words, as they stand beside the phone number, by the shop's clock."""
 
     phone: str = ""
-    hours: str = ""
+    hours: Words = SILENT
     mail: str = ""
     chat_url: str = ""
 
@@ -44,7 +46,7 @@ class Carrier:
     """Whom customers can send goods back with; `track_url` holds {tracking_no}, "" for none."""
 
     code: str
-    name: str
+    name: Words
     track_url: str = ""
 
 
@@ -128,14 +130,14 @@ ARRIVALS: Mapping[str, ShopArrival] = {
     OTHER: ShopArrival(),
 }
 CARRIERS = tuple(
-    Carrier(code=code, name=name)
-    for code, name in (
-        ("SF", "顺丰速运"),
-        ("JD", "京东快递"),
-        ("ZTO", "中通快递"),
-        ("YTO", "圆通速递"),
-        ("STO", "申通快递"),
-        ("YD", "韵达速递"),
-        ("EMS", "中国邮政EMS"),
+    Carrier(code=code, name=Words(zh, en))
+    for code, zh, en in (
+        ("SF", "顺丰速运", "SF Express"),
+        ("JD", "京东快递", "JD Logistics"),
+        ("ZTO", "中通快递", "ZTO Express"),
+        ("YTO", "圆通速递", "YTO Express"),
+        ("STO", "申通快递", "STO Express"),
+        ("YD", "韵达速递", "Yunda Express"),
+        ("EMS", "中国邮政EMS", "China Post EMS"),
     )
 )

@@ -22,6 +22,7 @@ from portal.domain.shops.profile import (
     CARRIERS,
     OTHER,
     ROUND_THE_CLOCK,
+    SILENT,
     WEEKDAYS,
     Carrier,
     Contact,
@@ -46,11 +47,13 @@ class SettingsError(Invalid):
 class ShopSettings:
     """All of a shop's settings. `closed_days` hold for the whole shop, those of `warehouse` for the warehouse alone.
 
-    `country`: whose banks move its money (ISO 3166); "": the country of its `zone`. `withdrawal_link`: whether every
-    page and mail leads to 撤回合同; auto: where the shop's own law knows it. `complaint_line`: whom customers may turn
-    to where the law's pack names nobody.
+    `country`: whose banks move its money (ISO 3166); "": the country of its `zone`. `name`: what it is called where
+    that is not the name it was added with. `withdrawal_link`: whether every page and mail leads to 撤回合同;
+    auto: where the shop's own law knows it. `complaint_line`: whom customers may turn to where the law's pack names
+    nobody.
     """
 
+    name: Words = SILENT
     zone: str = "Asia/Shanghai"
     country: str = ""
     locale: str = "zh-CN"
@@ -93,13 +96,20 @@ class ShopSettings:
             "{order_no}", quote(order_no, safe="")
         )
 
+    def name_in(self, locale: str, added_as: str) -> str:
+        """What the shop is called in that language; `added_as` where its settings do not say."""
+        return self.name.in_locale(locale) or added_as
+
     def find_carrier(self, code: str) -> Carrier | None:
         return next((carrier for carrier in self.carriers if carrier.code == code.strip().upper()), None)
 
-    def carrier_name(self, code: str) -> str:
-        """What people call the carrier; the code itself where the shop does not name it."""
+    def carrier_words(self, code: str) -> Words:
+        """What people call the carrier, in each language; the code itself where the shop does not name it."""
         found = self.find_carrier(code)
-        return found.name if found else code
+        return _also_in_english(found) if found else Words(code, code)
+
+    def carrier_name(self, code: str, locale: str = "zh") -> str:
+        return self.carrier_words(code).in_locale(locale)
 
     def track_link(self, code: str, tracking_no: str) -> str:
         """The carrier's own page for a parcel, "" where it is not known."""
@@ -110,6 +120,12 @@ class ShopSettings:
 def settings_to_dict(settings: ShopSettings) -> dict[str, Any]:
     """All settings, defaults too, in the shape of the file and fit for JSON; read again they give an equal value."""
     return cast(dict[str, Any], _plain(settings))
+
+
+def _also_in_english(carrier: Carrier) -> Words:
+    """What a shop has named in Chinese alone, as everybody does, has the English name that we know of it."""
+    usual = next((one.name for one in CARRIERS if one.code == carrier.code), SILENT)
+    return usual if carrier.name == Words(usual.zh, usual.zh) else carrier.name
 
 
 @lru_cache(maxsize=256)
@@ -131,6 +147,8 @@ def _plain(value: Any) -> Any:
             return {key: _plain(item) for key, item in value.items()}
         case tuple():
             return [_plain(item) for item in value]
+        case Words(zh=said) if said == value.en:
+            return said
     if is_dataclass(value):
         plain = {one.name: _plain(getattr(value, one.name)) for one in fields(value)}
         return {name: item for name, item in plain.items() if item is not None}

@@ -37,6 +37,7 @@ def refusal_of(
 def _named(facts: Mapping[str, str]) -> dict[str, Any]:
     """What the sentence of a refused application names."""
     moments = {"since": facts.get("from"), "confirmed_at": facts.get("confirmed_at"), "until": facts.get("until")}
+    moments["ended_at"] = facts.get("ended_at")
     days = {name: facts.get(name) for name in ("signed", "last")}
     return {
         "title": facts.get("title", ""),

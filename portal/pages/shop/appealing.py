@@ -8,6 +8,7 @@ from portal.domain.cases.case import Case
 from portal.domain.identity.access import Actor
 from portal.domain.shops.contracts import complaint_line
 from portal.domain.shops.settings import ShopSettings
+from portal.pages.parts.zone import zone_of
 from portal.pages.shop.not_offered import not_offered
 from portal.pages.values.appealing import AfterRefusalView, AppealPage
 from portal.ports import Deps
@@ -44,6 +45,7 @@ def appeal_page(*, case_no: str, actor: Actor, settings: ShopSettings, locale: s
         granted=part.plan.refund if part else None,
         requested=part.requested if part else None,
         rest=part.owed if part else None,
+        zone=zone_of(record.order),
     )
 
 

@@ -226,7 +226,7 @@ def _page(
         case_no=case_no,
         lines=lines,
         closed_lines=tuple(refusal_of(act, refused, order, found.policy, locale) for refused in closed[:_CLOSED_SHOWN]),
-        zone=zone_of(order, found.policy, found.around.zone.key),
+        zone=zone_of(order),
         no_reason_days=days if isinstance(days, int) else 0,
         until=min((line.until for one in offers for line in one.lines if line.until), default=None),
         no_reason_refused=_refused_without_reason(act, choices, order, found, locale),

@@ -14,6 +14,7 @@ from portal.domain.orders.order import Line, Units
 from portal.domain.shops.settings import ShopSettings
 from portal.pages.parts.choices import only_within
 from portal.pages.parts.refunds import summary_of
+from portal.pages.parts.zone import zone_of
 from portal.pages.shop.not_offered import not_offered
 from portal.pages.values.cancelling import CancelLine, CancelPage, Changed
 from portal.pages.values.parts import Picture
@@ -77,6 +78,7 @@ def _page(
         reasons=cancel_reasons(order, late="late" in decision.notes),
         needs_reason=order.state != "awaiting_payment",
         shown=shown_of(decision, order),
+        zone=zone_of(order),
     )
 
 

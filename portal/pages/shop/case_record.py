@@ -46,12 +46,14 @@ class KeptDecision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseExport:
-    """`page` as the customer sees it, so without what staff note for themselves; `made_at`: this moment."""
+    """`page` as the customer sees it, so without what staff note for themselves, and read in `zone` (IANA, "": the
+    shop's), whoever takes it; `made_at`: this moment."""
 
     page: CasePage
     decisions: tuple[KeptDecision, ...]
     files: tuple[KeptFile, ...]
     made_at: datetime
+    zone: str = ""
 
     def path_of(self, evidence: Evidence) -> str:
         return next((file.path for file in self.files if file.evidence.id == evidence.id), "")
@@ -72,7 +74,8 @@ def export_case(*, case_no: str, actor: Actor, settings: ShopSettings, locale: s
     """The customer's or a guest's own; for staff the same record, as the customer has it. Raises NotFound."""
     page = case_page(case_no=case_no, actor=actor, settings=settings, deps=deps, locale=locale)
     with reading(deps) as work:
-        case_id = work.cases.get(case_no, actor).id
+        case_id, record = work.cases.get(case_no, actor).id, work.orders.get(page.order_no, actor)
+        own = work.accounts.zone_of(record.customer_id) if record.customer_id else ""
         told = {None, *(message.id for message in work.messages.of_case(case_id))}
         files = {file.evidence.id: file for file in work.evidence.of_case(case_id) if file.message_id in told}
         decisions = work.cases.decisions_of(case_id)
@@ -81,6 +84,7 @@ def export_case(*, case_no: str, actor: Actor, settings: ShopSettings, locale: s
         decisions=tuple(_decision(kept) for kept in decisions),
         files=tuple(_file(number, file) for number, file in enumerate(files.values(), 1)),
         made_at=deps.clock.now(),
+        zone=own or page.zone,
     )
 
 

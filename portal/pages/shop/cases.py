@@ -8,6 +8,7 @@ from typing import Any
 from portal.domain.cases.case import Case
 from portal.domain.evidence.files import Evidence
 from portal.domain.identity.access import Actor
+from portal.domain.policy.jurisdictions import order_zone
 from portal.domain.policy.pack import Policy
 from portal.domain.shops.contracts import complaint_line
 from portal.domain.shops.settings import ShopSettings
@@ -75,6 +76,7 @@ def _card(listed: ListedCase, now: datetime, *, is_failed: bool) -> CaseCard:
         amount=plan.refund if plan.lines else None,
         next=_with_refund(_next(case, now, is_followed=listed.is_followed), is_failed=is_failed),
         label=case.label,
+        zone=order_zone(jurisdiction=listed.jurisdiction, country=listed.country),
     )
 
 
@@ -114,7 +116,7 @@ def case_page(*, case_no: str, actor: Actor, settings: ShopSettings, deps: Deps,
         returning=returning,
         evidence=_of_application(evidence.get(None, ()), returning),
         messages=message_rows(messages, evidence=evidence),
-        zone=zone_of(record.order, policy, settings.zone),
+        zone=zone_of(record.order),
     )
 
 

@@ -30,12 +30,13 @@ def contact_page(*, order_no: str, actor: Actor | None, shop: VisitedShop, local
 
 
 def contact_of(shop: VisitedShop, locale: str) -> ShopContact:
-    """The shop's customer service as its settings have it, and whom it names for complaints; what it has not is ""."""
+    """The shop's customer service as its settings have it, in the reader's language, and whom it names for complaints;
+    what it has not is ""."""
     contact, line = shop.settings.contact, shop.settings.complaint_line
     return ShopContact(
-        name=shop.name,
+        name=shop.settings.name_in(locale, shop.name),
         phone=contact.phone,
-        hours=contact.hours,
+        hours=contact.hours.in_locale(locale),
         mail=contact.mail,
         complaint_line=line.in_locale(locale) if line else "",
     )

@@ -97,7 +97,7 @@ def _page(
         answer_by=review.answer_by if review else None,
         send_back_by=handling.send_back_by if handling else None,
         refund_rule=_refund_rule(found.policy, locale),
-        zone=zone_of(order, found.policy, settings.zone),
+        zone=zone_of(order),
         shown=shown_of(decision, order),
     )
 

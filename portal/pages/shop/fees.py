@@ -9,6 +9,7 @@ from portal.domain.errors import Conflict
 from portal.domain.fees.charged import ChargedFee, FeePayment
 from portal.domain.identity.access import Actor
 from portal.domain.money import Money
+from portal.pages.parts.zone import zone_of
 from portal.pages.values.cancelling import Changed
 from portal.pages.values.fees import FeePage, FeeView
 from portal.ports import Deps
@@ -30,7 +31,7 @@ def fee_page(*, case_no: str, actor: Actor, deps: Deps, changed: Changed | None 
     """Raises NotFound, and Conflict where there is nothing to pay any more."""
     with reading(deps) as work:
         case = work.cases.get(case_no, actor)
-        found = work.fees.of_case(case.id)
+        found, order = work.fees.of_case(case.id), work.orders.get(case.order_no, actor).order
         now = work.now
     if found is None or found[0].state not in ("due", "processing"):
         raise Conflict("no_fee", at=found[0].settled_at if found else None)
@@ -45,6 +46,7 @@ def fee_page(*, case_no: str, actor: Actor, deps: Deps, changed: Changed | None 
         shown=shown_fee(fee),
         poll_seconds=POLL_SECONDS if fee.state == "processing" else None,
         changed=changed,
+        zone=zone_of(order),
     )
 
 

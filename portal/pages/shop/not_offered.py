@@ -9,6 +9,7 @@ from portal.domain.orders.decisions import Refused
 from portal.domain.orders.order import Order
 from portal.domain.policy.pack import Policy
 from portal.pages.parts.refusals import refusal_of
+from portal.pages.parts.zone import zone_of
 from portal.pages.values.cancelling import RefusedPage
 
 
@@ -25,4 +26,4 @@ def not_offered(
 ) -> NotOffered:
     """To be raised. `act` as in `refusal_of`: cancel, contract_withdrawal …"""
     refusal = refusal_of(act, refused, order, policy, locale, returnable_until=returnable_until)
-    return NotOffered(refused, RefusedPage(order_no=order.no, state=order.state, refusal=refusal))
+    return NotOffered(refused, RefusedPage(order_no=order.no, state=order.state, refusal=refusal, zone=zone_of(order)))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from portal.domain.identity.access import Actor
+from portal.domain.policy.jurisdictions import order_zone, reader_zone
 from portal.domain.shops.settings import ShopSettings
 from portal.pages.values.accounts import NoticeRow, NoticesPage
 from portal.ports import Deps
+from portal.repos.notices import ToldNotice
 from portal.repos.unit_of_work import reading, unit_of_work
 
 PAGE_SIZE = 20
@@ -15,7 +17,8 @@ _MOST_DIGITS = 18
 def notices_page(
     *, after: str, actor: Actor, shop_name: str, settings: ShopSettings, locale: str, zone: str, deps: Deps
 ) -> NoticesPage:
-    """Written from the same templates as the mail, in the reader's `zone` as that is."""
+    """Written from the same templates as the mail, in the reader's language; `zone`: their own, "" where that is not
+    known: then a time is told as its order's pages tell it."""
     before = int(after) if after.isascii() and after.isdigit() and len(after) <= _MOST_DIGITS else None
     with reading(deps) as work:
         told = work.notices.of_customer(actor.id, before=before, limit=PAGE_SIZE + 1)
@@ -26,7 +29,7 @@ def notices_page(
             kind=notice.kind,
             params=notice.params | {"link": ""},
             locale=locale,
-            zone=zone,
+            zone=reader_zone(customer_zone=zone, order_zone=_order_zone(notice), shop_zone=settings.zone).key,
             home=settings.zone,
             shop_name=shop_name,
         )
@@ -38,6 +41,7 @@ def notices_page(
                 order_no=notice.order_no,
                 case_no=notice.case_no,
                 is_new=notice.read_at is None,
+                zone=_order_zone(notice),
             )
         )
     return NoticesPage(
@@ -45,6 +49,10 @@ def notices_page(
         next_after=str(shown[-1].id) if len(told) > PAGE_SIZE else "",
         is_first=before is None,
     )
+
+
+def _order_zone(notice: ToldNotice) -> str:
+    return order_zone(jurisdiction=notice.jurisdiction, country=notice.country)
 
 
 def mark_notices_read(*, actor: Actor, deps: Deps) -> None:

@@ -77,7 +77,7 @@ def order_page(
         invoice_no=record.kept.invoice.number if record.kept.invoice else "",
         is_cod=order.payment_terms == "cod",
         contract=contract,
-        zone=zone_of(order, policy, settings.zone),
+        zone=zone_of(order),
     )
 
 
@@ -256,6 +256,7 @@ def pay_page(*, order_no: str, actor: Actor, settings: ShopSettings, deps: Deps)
         ships_by=record.kept.ship_due_at,
         pay_address=address,
         can_edit_address=can_change_address(order),
+        zone=zone_of(order),
     )
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from portal.domain.identity.access import Actor
 from portal.domain.orders.card import Card
+from portal.domain.policy.jurisdictions import order_zone
 from portal.domain.shops.settings import ShopSettings
 from portal.pages.parts.returnable import returnable_of
 from portal.pages.values.amounts import RefundStanding
@@ -73,6 +74,7 @@ def _card(
         next=while_returnable(step, until),
         actions=_actions(order, card),
         case=_brief(case) if case else None,
+        zone=order_zone(jurisdiction=order.jurisdiction, country=order.country),
     )
 
 

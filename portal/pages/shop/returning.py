@@ -12,6 +12,7 @@ from portal.domain.evidence.files import Evidence
 from portal.domain.identity.access import Actor
 from portal.domain.orders.order import Order
 from portal.domain.shops.settings import ShopSettings
+from portal.pages.parts.zone import zone_of
 from portal.pages.values.returning import (
     InspectedLine,
     InspectionView,
@@ -63,7 +64,7 @@ def shipment_page(*, case_no: str, actor: Actor, settings: ShopSettings, deps: D
         case = work.cases.get(case_no, actor)
         if not may_ship(case):
             raise Conflict("decided", at=case.closed_at)
-        files = case_evidence(work, case.id)
+        files, order = case_evidence(work, case.id), work.orders.get(case.order_no, actor).order
     return ShipmentPage(
         case_no=case_no,
         order_no=case.order_no,
@@ -72,6 +73,7 @@ def shipment_page(*, case_no: str, actor: Actor, settings: ShopSettings, deps: D
         cap=case.handling.carriage_cap if case.handling.carriage == "shop" else None,
         parcel=parcel_of(case, files),
         send_by=case.due_at if case.state == "awaiting_return" else None,
+        zone=zone_of(order),
     )
 
 
@@ -95,12 +97,13 @@ def rejected_page(*, case_no: str, actor: Actor, settings: ShopSettings, deps: D
         choose_by=case.deadline.at,
         units=sum(count for _, count in forgone.units),
         forgone=forgone.refund,
+        zone=zone_of(record.order),
     )
 
 
-def carriers_of(settings: ShopSettings) -> tuple[tuple[str, str], ...]:
-    """(code, name) of those the shop names."""
-    return tuple((carrier.code, carrier.name) for carrier in settings.carriers)
+def carriers_of(settings: ShopSettings) -> tuple[str, ...]:
+    """The codes of those the shop names."""
+    return tuple(carrier.code for carrier in settings.carriers)
 
 
 def parcel_of(case: Case, files: Files) -> ReturnParcel | None:

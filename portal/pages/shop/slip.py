@@ -9,6 +9,7 @@ from portal.domain.identity.access import Actor
 from portal.domain.orders.order import Units
 from portal.domain.returning.slip import SlipItem, SlipSheet
 from portal.domain.shops.settings import ShopSettings
+from portal.pages.parts.zone import zone_of
 from portal.pages.shop.order import recipient_of
 from portal.pages.values.slips import SlipPage
 from portal.ports import Deps
@@ -48,6 +49,7 @@ def slip_page(*, case_no: str, actor: Actor, shop_name: str, settings: ShopSetti
         send_to=to if to.address else None,
         sender=recipient_of(record),
         send_by=case.due_at if case.state == "awaiting_return" else None,
+        zone=zone_of(record.order),
         handling=case.outcome.handling,
         has_gift=any(line.gift_of and line.id in going for line in record.order.lines),
         has_invoice=record.kept.invoice is not None and record.kept.invoice.kind == "paper",

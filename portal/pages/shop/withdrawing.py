@@ -69,5 +69,5 @@ def _page(act: CaseAct) -> WithdrawPage:
         fee=fee,
         pay_by=fee_due_at(act) if fee else None,
         shown=shown_withdrawal(case, fee),
-        zone=zone_of(act.order, act.policy, act.settings.zone),
+        zone=zone_of(act.order),
     )

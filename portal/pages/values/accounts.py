@@ -92,6 +92,7 @@ class NoticeRow:
     order_no: str = ""
     case_no: str = ""
     is_new: bool = False
+    zone: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,6 +25,7 @@ class AppealPage:
     granted: Money | None = None
     requested: Money | None = None
     rest: Money | None = None
+    zone: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -69,6 +69,7 @@ class CancelPage:
     reasons: tuple[str, ...] = ()
     needs_reason: bool = True
     shown: str = ""
+    zone: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,3 +79,4 @@ class RefusedPage:
     order_no: str
     state: str
     refusal: Refusal
+    zone: str = ""

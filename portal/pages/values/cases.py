@@ -31,6 +31,7 @@ class CaseCard:
     amount: Money | None
     next: NextStep | None = None
     label: str = ""
+    zone: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

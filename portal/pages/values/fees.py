@@ -39,3 +39,4 @@ class FeePage:
     shown: str = ""
     poll_seconds: int | None = None
     changed: Changed | None = None
+    zone: str = ""

@@ -44,6 +44,7 @@ class OrderCard:
     next: NextStep | None = None
     actions: tuple[Action, ...] = ()
     case: CaseBrief | None = None
+    zone: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,6 +159,7 @@ class PayPage:
     ships_by: datetime | None
     pay_address: str
     can_edit_address: bool = False
+    zone: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -57,8 +57,8 @@ class Refusal:
     not_shipped, being_packed, person_decides (the sentences are in words.refusals).
     instead: ways on: refuse_parcel, return_after_delivery, contact, case, buy_again, cancel_whole, cancel.
     at: when it left; until: the last moment of the way on. Of an application also window_over (signed,
-    last, days, is_moved), restricted (title, ground, confirmed_at), on_the_way, too_many (left), not_missing_yet
-    (since), kind, reason; already_asked names title, units, left and the state of its case.
+    last, ended_at, days, is_moved), restricted (title, ground, confirmed_at), on_the_way, too_many (left),
+    not_missing_yet (since), kind, reason; already_asked names title, units, left and the state of its case.
     """
 
     act: str
@@ -80,6 +80,7 @@ class Refusal:
     days: int = 0
     is_moved: bool = False
     since: datetime | None = None
+    ended_at: datetime | None = None
     confirmed_at: datetime | None = None
     ground: str = ""
 

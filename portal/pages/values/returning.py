@@ -78,16 +78,17 @@ class ReturnView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShipmentPage:
-    """Entering the parcel. carriers: (code, name). cap: most of the return freight that comes back, None where none
+    """Entering the parcel. carriers: codes. cap: most of the return freight that comes back, None where none
     does."""
 
     case_no: str
     order_no: str
     return_no: str
-    carriers: tuple[tuple[str, str], ...]
+    carriers: tuple[str, ...]
     cap: Money | None
     parcel: ReturnParcel | None
     send_by: datetime | None = None
+    zone: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +105,7 @@ class RejectedPage:
     choose_by: datetime
     units: int
     forgone: Money
+    zone: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +133,7 @@ class GoodsDesk:
     is_refunded_at_zero: bool = False
     may_send: bool = False
     may_hand_over: bool = False
-    carriers: tuple[tuple[str, str], ...] = ()
+    carriers: tuple[str, ...] = ()
     lines: tuple[HeldLine, ...] = ()
     whole: RefundSummary | None = None
     quote: RefundSummary | None = None

@@ -35,3 +35,4 @@ class SlipPage:
     handling: Handling | None = None
     has_gift: bool = False
     has_invoice: bool = False
+    zone: str = ""

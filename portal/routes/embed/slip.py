@@ -11,7 +11,7 @@ from portal.routes.embed import tabs
 from portal.web.answers.respond import respond
 from portal.web.answers.slip_sheet import sheet_of
 from portal.web.answers.web_views import show_how_to_leave, web_view
-from portal.web.request.current import deps
+from portal.web.request.current import current_locale, deps
 from portal.web.security.guards import public
 from portal.web.security.tickets import visit_by_ticket
 
@@ -41,7 +41,7 @@ def _page(ticket: str) -> SlipPage:
     return slip_page(
         case_no=holder.ticket.about,
         actor=holder.actor,
-        shop_name=holder.shop.name,
+        shop_name=holder.shop.settings.name_in(current_locale(), holder.shop.name),
         settings=holder.shop.settings,
         deps=deps(),
     )

@@ -14,7 +14,7 @@ from portal.web.answers.respond import go, go_to, respond
 from portal.web.answers.stashed_form import has_stashed_form
 from portal.web.request.access_log import log
 from portal.web.request.caller import caller
-from portal.web.request.current import current_shop, deps, visit
+from portal.web.request.current import current_shop, deps, shop_name, visit
 from portal.web.security.csrf import check_origin, csrf_exempt
 from portal.web.security.frames import stopped
 from portal.web.security.guards import public
@@ -30,7 +30,7 @@ def start_page() -> ResponseReturnValue:
     code = request.args.get("code", "")
     if not is_live_code(code=code, shop=current_shop(), deps=deps()):
         raise Expired("handoff")
-    page = StartPage(shop_name=current_shop().name, code=code)
+    page = StartPage(shop_name=shop_name(), code=code)
     return respond("pages/embed/start.html", "pages/embed/start.html", page=page)
 
 

@@ -17,7 +17,7 @@ from portal.services.identity.find_order import ask_for_order_code, open_order_w
 from portal.web.answers.problems import problem
 from portal.web.answers.respond import go, respond
 from portal.web.request.caller import caller
-from portal.web.request.current import current_shop, deps, now
+from portal.web.request.current import current_shop, deps, now, shop_name
 from portal.web.security.cookies import drop_cookie, read_sealed, write_sealed
 from portal.web.security.guards import public
 from portal.web.security.limits import few_tries
@@ -69,6 +69,6 @@ def _page(step: str, form: Any, status: int, pending: dict[str, Any] | None = No
     """With the moment from which another code may be asked for, while it is to come."""
     resend_at = datetime.fromtimestamp(pending["at"], UTC) + APART if pending else None
     page = FindOrderPage(
-        shop_name=current_shop().name, step=step, resend_at=resend_at if resend_at and resend_at > now() else None
+        shop_name=shop_name(), step=step, resend_at=resend_at if resend_at and resend_at > now() else None
     )
     return respond("pages/shop/find_order.html", "fragments/shop/find_order.html", page=page, form=form, status=status)

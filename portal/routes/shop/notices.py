@@ -8,8 +8,14 @@ from flask.typing import ResponseReturnValue
 from portal.pages.shop.notices import mark_notices_read, notices_page
 from portal.routes.shop import shop
 from portal.web.answers.respond import go, part_of, respond
-from portal.web.request.current import current_actor, current_locale, current_shop, deps
-from portal.web.request.languages import zone
+from portal.web.request.current import (
+    current_actor,
+    current_locale,
+    current_session,
+    current_shop,
+    deps,
+    shop_name,
+)
 from portal.web.security.guards import all_orders
 
 
@@ -19,10 +25,10 @@ def notices() -> ResponseReturnValue:
     page = notices_page(
         after=request.args.get("after", ""),
         actor=current_actor(),
-        shop_name=current_shop().name,
+        shop_name=shop_name(),
         settings=current_shop().settings,
         locale=current_locale(),
-        zone=str(zone()),
+        zone=current_session().zone,
         deps=deps(),
     )
     return respond("pages/shop/notices.html", part_of("notices", more="notice_cards"), page=page)

@@ -16,7 +16,7 @@ from portal.web.answers.conditional import unchanged
 from portal.web.answers.follow import follow
 from portal.web.answers.replay import idempotent, sent
 from portal.web.answers.respond import part_of, respond
-from portal.web.request.current import current_actor, current_locale, current_shop, deps
+from portal.web.request.current import current_actor, current_locale, current_shop, deps, shop_name
 from portal.web.security.guards import customers_only, signed_in
 
 
@@ -31,7 +31,7 @@ def orders() -> ResponseReturnValue:
         q=args.get("q", ""),
         after=args.get("after", ""),
         actor=current_actor(),
-        shop_name=current_shop().name,
+        shop_name=shop_name(),
         settings=current_shop().settings,
         deps=deps(),
     )
@@ -46,7 +46,7 @@ def order(order_no: str) -> ResponseReturnValue:
     page = pages_order.order_page(
         order_no=order_no,
         actor=current_actor(),
-        shop_name=current_shop().name,
+        shop_name=shop_name(),
         settings=current_shop().settings,
         locale=current_locale(),
         deps=deps(),

@@ -19,7 +19,15 @@ from portal.web.answers.problems import problem
 from portal.web.answers.respond import go, go_to, respond
 from portal.web.answers.stashed_form import has_stashed_form
 from portal.web.request.caller import caller
-from portal.web.request.current import current_session, current_shop, deps, now, session_token, visit
+from portal.web.request.current import (
+    current_session,
+    current_shop,
+    deps,
+    now,
+    session_token,
+    shop_name,
+    visit,
+)
 from portal.web.request.languages import choose_language
 from portal.web.security.cookies import drop_cookie, read_sealed, write_sealed
 from portal.web.security.guards import public, signed_in
@@ -53,7 +61,7 @@ def sign_in() -> ResponseReturnValue:
             form.password.errors = [problem("wrong_login")]
         else:
             return _signed_in(token, form.login.data) if token else _wait_for_code(form.login.data, "verify")
-    page = SignInPage(shop_name=here.name, is_expired=visit().expired is not None and "next" in request.args)
+    page = SignInPage(shop_name=shop_name(), is_expired=visit().expired is not None and "next" in request.args)
     return _page("sign_in", page, form)
 
 
@@ -68,7 +76,7 @@ def sign_in_code() -> ResponseReturnValue:
     if form.validate_on_submit():
         sign_ins.ask_for_code(login=form.login.data, shop=here, caller=caller(), deps=deps())
         return _wait_for_code(form.login.data, "sign_in")
-    return _page("sign_in_code", SignInPage(shop_name=here.name), form)
+    return _page("sign_in_code", SignInPage(shop_name=shop_name()), form)
 
 
 @shop.route("/sign-in/verify", methods=["GET", "POST"])

@@ -11,7 +11,7 @@ from portal.routes.shop import shop
 from portal.web.answers.respond import respond
 from portal.web.answers.slip_sheet import sheet_of
 from portal.web.answers.web_views import web_view
-from portal.web.request.current import current_actor, current_shop, deps
+from portal.web.request.current import current_actor, current_shop, deps, shop_name
 from portal.web.security.guards import signed_in
 from portal.web.security.tickets import outside_url
 
@@ -36,7 +36,5 @@ def slip_pdf(case_no: str) -> ResponseReturnValue:
 
 
 def _page(case_no: str) -> SlipPage:
-    shop_here = current_shop()
-    return slip_page(
-        case_no=case_no, actor=current_actor(), shop_name=shop_here.name, settings=shop_here.settings, deps=deps()
-    )
+    settings = current_shop().settings
+    return slip_page(case_no=case_no, actor=current_actor(), shop_name=shop_name(), settings=settings, deps=deps())

@@ -110,7 +110,7 @@ def deliver_code(*, payload: Mapping[str, Any], deps: Deps) -> None:
         params={"code": sealed["code"], "purpose": sealed["purpose"], "link": ""},
         locale=to.locale or settings.locale,
         zone=to.zone or settings.zone,
-        shop_name=shop.name,
+        shop_name=settings.name_in(to.locale or settings.locale, shop.name),
     )
     name = f"code-{sealed['name']}"
     if to.mail:

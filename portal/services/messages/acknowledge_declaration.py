@@ -65,7 +65,7 @@ def _write(
         params={**params, "link": ""},
         locale=kept.locale or settings.locale,
         zone=settings.zone,
-        shop_name=shop.name,
+        shop_name=settings.name_in(kept.locale or settings.locale, shop.name),
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from portal.domain.errors import ProviderUnavailable
 from portal.domain.identity.logins import one_mail
 from portal.domain.identity.phones import may_be_texted
-from portal.domain.policy.jurisdictions import NO_LAW, law_of
+from portal.domain.policy.jurisdictions import NO_LAW, law_of, order_zone, reader_zone
 from portal.domain.shops.contracts import buttons_at, home_of, leads_to_withdrawal
 from portal.domain.shops.settings import ShopSettings
 from portal.domain.typed import folded_mail
@@ -50,21 +50,18 @@ def deliver_guest_notice(*, told: Mapping[str, Any], job_id: int, deps: Deps) ->
 def _ways(notice: NoticeToSend, name: str, deps: Deps) -> list[tuple[Way, Callable[[], None]]]:
     """How it is still to be sent. `name` of the messages, so that one sent twice is recognised."""
     settings = deps.schemas.read_settings(notice.settings)
-    locale, zone = notice.locale or settings.locale, notice.zone or settings.zone
+    reader, link = _reader_of(notice, settings), f"{deps.base_url}{_page_of(notice)}"
     written = deps.notices.write(
         kind=notice.kind,
-        params=notice.params | {"link": f"{deps.base_url}{_page_of(notice)}"},
-        locale=locale,
-        zone=zone,
-        shop_name=notice.shop_name,
-        home=settings.zone,
-        withdraw=_way_to_withdraw(notice, settings, locale, deps),
+        params=notice.params | {"link": link},
+        withdraw=_way_to_withdraw(notice, settings, reader["locale"], deps),
+        **reader,
     )
     sender = settings.mail_from or settings.contact.mail or "no-reply@localhost"
     mails = []
     if notice.mail:
         mails.append(Mail(to=notice.mail, sender=sender, subject=written.subject, body=written.body, message_id=name))
-    if told := _told_elsewhere(notice, locale, zone, deps):
+    if told := _told_elsewhere(notice, reader, deps):
         mails.append(replace(told, sender=sender, message_id=f"{name}-named"))
     text = TextMessage(to=notice.phone or "", sender=settings.sms_sender, body=written.text, message_id=name)
     ways: list[tuple[Way, Callable[[], None]]] = []
@@ -75,15 +72,23 @@ def _ways(notice: NoticeToSend, name: str, deps: Deps) -> list[tuple[Way, Callab
     return ways
 
 
-def _told_elsewhere(notice: NoticeToSend, locale: str, zone: str, deps: Deps) -> Mail | None:
+def _told_elsewhere(notice: NoticeToSend, reader: dict[str, str], deps: Deps) -> Mail | None:
     """To the address that a declaration names, None for nothing: fixed words, a few a day, once."""
     named = _named(notice)
     if not named or notice.mailed_at or not may_be_told(named, f"{notice.shop_name} {notice.order_no}", deps):
         return None
     fixed = {field: notice.params[field] for field in ("order_no", "case_no", "submitted_at")} | {"link": ""}
     kind = "contract_withdrawn_elsewhere"
-    told = deps.notices.write(kind=kind, params=fixed, locale=locale, zone=zone, shop_name=notice.shop_name)
+    told = deps.notices.write(kind=kind, params=fixed, **reader)
     return Mail(to=named, sender="", subject=told.subject, body=told.body, message_id="")
+
+
+def _reader_of(notice: NoticeToSend, settings: ShopSettings) -> dict[str, str]:
+    """In whose language it is written, and by whose clock it tells times: as the pages do."""
+    locale, its = notice.locale or settings.locale, order_zone(jurisdiction=notice.jurisdiction, country=notice.country)
+    zone = reader_zone(customer_zone=notice.zone, order_zone=its, shop_zone=settings.zone).key
+    name = settings.name_in(locale, notice.shop_name)
+    return {"locale": locale, "zone": zone, "home": settings.zone, "shop_name": name}
 
 
 def _page_of(notice: NoticeToSend) -> str:

@@ -46,7 +46,7 @@ def send_goods_back(
         back = ParcelBack(carrier=carrier, tracking_no=tracking_no, sent_at=act.now, by=actor.key)
         act.save(steps.sent_back(act.case, back, at=act.now))
         act.happened("parcel:sent_back", carrier=carrier, tracking_no=tracking_no)
-        act.notify_customer("goods_sent_back", carrier=act.settings.carrier_name(carrier), tracking_no=tracking_no)
+        act.notify_customer("goods_sent_back", carrier=act.settings.carrier_words(carrier), tracking_no=tracking_no)
         return work.requests.finish(actor, request_id, ParcelBackEntered(case_no=case_no))
 
 

@@ -43,7 +43,7 @@ class Outbox(io.RawIOBase):
 
 def send_record(record: CaseExport, read: Read) -> Response:
     """As a download, named by the case. The pages are made now, while the request is there; evidence is read later."""
-    read_in(record.page.zone)
+    read_in(record.zone)
     pages = {f"index.{name}.html": _index(record, name).encode() for name in LANGUAGES}
     pages["record.json"] = json.dumps(record.facts(), ensure_ascii=False, indent=1).encode()
     pages["record.css"] = (STATIC / "css" / "record.css").read_bytes()
@@ -74,7 +74,7 @@ def _pieces(record: CaseExport, pages: dict[str, bytes], made_at: datetime, read
 
 
 def _entry(name: str, at: datetime, method: int) -> ZipInfo:
-    """Pictures and PDFs are packed already. The time is the shop's: a zip knows no zone."""
+    """Pictures and PDFs are packed already. The time is the reader's: a zip knows no zone."""
     entry = ZipInfo(name, at.timetuple()[:6])
     entry.compress_type, entry.external_attr = method, 0o644 << 16
     return entry

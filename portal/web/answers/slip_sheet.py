@@ -9,11 +9,13 @@ from flask_babel import gettext as _
 from portal.domain.returning.slip import SlipFact, SlipSheet
 from portal.pages.values.slips import SlipPage
 from portal.web.request.current import current_locale
-from portal.web.shell.filters import ends, masked_name, masked_phone, money
+from portal.web.request.languages import read_in
+from portal.web.shell.filters import ends, masked_name, masked_phone, money, shop_hours
 from portal.words.codes import word
 
 
 def sheet_of(page: SlipPage) -> SlipSheet:
+    read_in(page.zone)
     return SlipSheet(
         language=current_locale(),
         title=_("退货单"),
@@ -58,7 +60,8 @@ def send_to(page: SlipPage) -> tuple[str, ...]:
     if to:
         lines = (f"{to.name} {to.phone}", f"{to.region}{to.address}", to.postcode)
         return tuple(line.strip() for line in lines if line.strip())
-    reach = " ".join(part for part in (page.contact.phone, page.contact.hours, page.contact.mail) if part)
+    hours = shop_hours(page.contact.hours.in_locale(current_locale()))
+    reach = " ".join(part for part in (page.contact.phone, hours, page.contact.mail) if part)
     asking = _("商家还没有登记退货地址，请先联系客服问清楚再寄。")
     return (asking, reach) if reach else (asking,)
 

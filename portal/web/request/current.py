@@ -73,6 +73,12 @@ def current_shop() -> VisitedShop:
     return found.shop
 
 
+def shop_name() -> str:
+    """What the shop is called in the reader's language. Raises ShopUnknown."""
+    shop = current_shop()
+    return shop.settings.name_in(current_locale(), shop.name)
+
+
 def current_session() -> VisitSession:
     """Raises SignInNeeded."""
     session = visit().session

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta, tzinfo
+from datetime import timedelta
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,7 +13,7 @@ from flask import Flask, g, has_request_context
 from flask_babel import force_locale, gettext
 from markupsafe import Markup
 
-from portal.domain.policy.jurisdictions import find_zone
+from portal.domain.policy.jurisdictions import reader_zone
 from portal.extensions import babel
 from portal.web.request.current import current_locale, known_visit, language_of
 from portal.web.security.cookies import write_cookie
@@ -66,31 +66,33 @@ def language() -> str:
     return BABEL[current_locale()]
 
 
-def zone() -> tzinfo:
-    """The zone that the times of a page are read in: the customer's own where it is known, else that of the order
-    shown (`read_in`), else the shop's. Staff read in the shop's."""
+def zone() -> ZoneInfo:
+    """The zone that the times of a page are read in (`reader_zone`); that of the order shown is told by `read_in`.
+    Staff read in the shop's."""
     if not has_request_context():
         return ZoneInfo(HOME)
     session = known_visit().session
     own = session.zone if session and session.actor.kind == "shopper" else ""
-    return find_zone(own or g.get("zone", "")) or shop_zone()
+    return reader_zone(customer_zone=own, order_zone=g.get("zone"), shop_zone=shop_zone().key)
 
 
-def shop_zone() -> tzinfo:
+def shop_zone() -> ZoneInfo:
     """The zone of the shop, which deadlines name another one beside."""
     shop = known_visit().shop if has_request_context() else None
     return ZoneInfo(shop.settings.zone if shop else HOME)
 
 
-def read_in(name: str) -> None:
-    """From here on this request shows the times of an order whose days are counted in that zone (IANA); "": none."""
-    if name:
+def read_in(name: str) -> str:
+    """From here on this request shows the times of an order that is told of in that zone (IANA); "": of none. Says
+    nothing, so that a list can call it before each card."""
+    if g.get("zone", "") != name:
         g.zone = name
         g.pop("here", None)
+    return ""
 
 
 def init_app(app: Flask) -> None:
     app.config.setdefault("BABEL_DEFAULT_LOCALE", BABEL["zh"])
     app.config.setdefault("BABEL_DEFAULT_TIMEZONE", HOME)
     babel.init_app(app, locale_selector=language, timezone_selector=lambda: str(zone()))
-    app.jinja_env.globals["_"] = sentence
+    app.jinja_env.globals.update(_=sentence, read_in=read_in)

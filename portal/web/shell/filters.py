@@ -1,4 +1,4 @@
-"""How values are read: amounts, days and times in the reader's language and the shop's zone, masked personal data.
+"""How values are read: amounts, days and times in the reader's language and zone, masked personal data.
 
 A midnight that ends a term is the 24:00 of the day before (POLICY, CN-5), so the last day is always the one named.
 """
@@ -6,7 +6,7 @@ A midnight that ends a term is the 24:00 of the day before (POLICY, CN-5), so th
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from functools import lru_cache
 
@@ -38,7 +38,7 @@ def register(
     app.extensions["portal_clock"] = (now, zone)
     app.extensions["portal_language"] = language or _babels_language
     app.extensions["portal_home"] = home or zone
-    filters = (money, decimal, day, clock, ends, left, deadline, stamp, until, iso)
+    filters = (money, decimal, day, left, deadline, stamp, until, shop_hours)
     masks = (masked_name, masked_phone, masked_mail, masked_address, masked_declaration)
     for function in (*filters, *masks, word, case_word):
         app.jinja_env.filters[function.__name__] = function
@@ -51,7 +51,14 @@ def here() -> datetime:
     if at is None:
         now, zone = current_app.extensions["portal_clock"]
         at = g.here = now().astimezone(zone())
+        # Today and tomorrow, and years that are left out, are others after midnight.
+        said_until(datetime.combine(at.date() + _DAY, time(), at.tzinfo))
     return at
+
+
+def said_until(at: datetime) -> None:
+    """What this page says of a time is true until `at`: no copy of it is used longer (web.answers.conditional)."""
+    g.said_until = min(g.get("said_until", at), at)
 
 
 def language() -> str:
@@ -128,10 +135,20 @@ def in_zone(at: datetime) -> datetime:
 
 def zone_named(at: datetime) -> str:
     """The name of the reader's zone, `柏林时间`, where its clock is not the shop's at that moment (law 13), else ""."""
-    local, home = in_zone(at), at.astimezone(current_app.extensions["portal_home"]())
-    if local.utcoffset() == home.utcoffset():
-        return ""
-    return _zone_named(str(local.tzinfo), language())
+    return _zone_named(str(here().tzinfo), language()) if _is_elsewhere(at) else ""
+
+
+def _is_elsewhere(at: datetime) -> bool:
+    home: tzinfo = current_app.extensions["portal_home"]()
+    return in_zone(at).utcoffset() != at.astimezone(home).utcoffset()
+
+
+def shop_hours(said: str) -> str:
+    """`9:00—21:00（柏林时间）`: opening hours are told by the shop's clock, named to who reads by another one."""
+    if not said or not _is_elsewhere(here()):
+        return said
+    place = _zone_named(str(current_app.extensions["portal_home"]()), language())
+    return str(gettext("%(time)s（%(place)s）", time=said, place=place))
 
 
 @lru_cache(maxsize=256)
@@ -142,28 +159,33 @@ def _zone_named(zone: str, locale: str) -> str:
 
 def ends(at: datetime) -> str:
     """As `clock`, for the end of a term: midnight is `24:00` of the day before. Names a zone that is not the shop's."""
-    local = in_zone(at)
-    named, time = local.date(), f"{local:%H:%M}"
-    if time == "00:00":
-        named, time = named - _DAY, "24:00"
-    said, place = _named(named, time, here().date(), language()), zone_named(at)
+    local, now = in_zone(at), here()
+    if local > now:
+        said_until(at)
+    named, hour = local.date(), f"{local:%H:%M}"
+    if hour == "00:00":
+        named, hour = named - _DAY, "24:00"
+    said, place = _named(named, hour, now.date(), language()), zone_named(at)
     return str(gettext("%(time)s（%(place)s）", time=said, place=place)) if place else said
 
 
 @lru_cache(maxsize=4096)
-def _named(named: date, time: str, today: date, locale: str) -> str:
+def _named(named: date, hour: str, today: date, locale: str) -> str:
     with force_locale(locale):
         if named == today:
-            return str(gettext("今天%(time)s", time=time))
+            return str(gettext("今天%(time)s", time=hour))
         if named == today + _DAY:
-            return str(gettext("明天%(time)s", time=time))
-        return str(gettext("%(day)s%(time)s", day=_day(named, named.year != today.year, locale), time=time))
+            return str(gettext("明天%(time)s", time=hour))
+        return str(gettext("%(day)s%(time)s", day=_day(named, named.year != today.year, locale), time=hour))
 
 
 def left(at: datetime) -> str:
     """`还剩3天`, below 72 hours `还剩47小时`: rounded down, so that nobody counts on time that is not there."""
     rest = at - here()
-    return _left(rest > timedelta(0), rest // _DAY if rest >= _IN_DAYS else 0, rest // _HOUR, language())
+    unit = _DAY if rest >= _IN_DAYS else _HOUR
+    if rest > timedelta(0):
+        said_until(at - rest // unit * unit)
+    return _left(rest > timedelta(0), rest // _DAY if unit is _DAY else 0, rest // _HOUR, language())
 
 
 @lru_cache(maxsize=4096)
@@ -184,9 +206,9 @@ def deadline(at: datetime) -> Markup:
 
 
 @lru_cache(maxsize=4096)
-def _deadline(time: str, rest: str, locale: str) -> str:
+def _deadline(end: str, rest: str, locale: str) -> str:
     with force_locale(locale):
-        return str(gettext("%(time)s前（%(left)s）", time=time, left=rest))
+        return str(gettext("%(time)s前（%(left)s）", time=end, left=rest))
 
 
 def stamp(at: datetime, name: str = "at") -> Markup:

@@ -8,7 +8,8 @@ from flask import Flask, g
 from werkzeug.routing import BuildError
 
 from portal.domain.shops.contracts import buttons_at, home_of, leads_to_withdrawal
-from portal.pages.values.accounts import Shell, ShopContact
+from portal.pages.shop.contact import contact_of
+from portal.pages.values.accounts import Shell
 from portal.services.identity.visits import VisitedShop
 from portal.web.answers.notices import pop_notice
 from portal.web.answers.stashed_form import return_url
@@ -40,7 +41,7 @@ def shell() -> Shell:
     visit, here = known_visit(), audience()
     session = visit.session
     return Shell(
-        shop=contact_of(visit.shop) if visit.shop else None,
+        shop=contact_of(visit.shop, current_locale()) if visit.shop else None,
         is_signed_in=session is not None,
         unread=session.unread if session else 0,
         shop_key=visit.shop.key if visit.shop and visit.way == "query" else "",
@@ -89,11 +90,6 @@ def address_in_frame(endpoint: str, **values: Any) -> str:
         return url_for(endpoint, **values)
     except BuildError:
         return ""
-
-
-def contact_of(shop: VisitedShop) -> ShopContact:
-    contact = shop.settings.contact
-    return ShopContact(name=shop.name, phone=contact.phone, hours=contact.hours, mail=contact.mail)
 
 
 def audience() -> str:

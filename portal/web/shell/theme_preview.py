@@ -18,7 +18,7 @@ from portal.domain.shops.settings import SettingsError
 from portal.pages.values.orders import OrderCard, OrdersPage
 from portal.pages.values.parts import Action, NextStep, Picture
 from portal.web.request.addresses import url_for
-from portal.web.request.current import current_shop, deps, language_of, now
+from portal.web.request.current import deps, language_of, now, shop_name
 from portal.web.request.languages import BCP47, speaking
 from portal.web.shell.assets import STATIC
 from portal.web.shell.paint import contrast, dark_paint, light_paint
@@ -75,7 +75,7 @@ def _sample() -> OrdersPage:
     at = now() - timedelta(days=2)
     card = OrderCard(
         order_no="A-1001",
-        shop_name=current_shop().name,
+        shop_name=shop_name(),
         placed_at=at,
         state="paid",
         marks=("late",),

@@ -1,0 +1,59 @@
+"""An application as its form tells it: its reasons, and what happens once it is sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import cast
+
+from flask_babel.speaklater import LazyString
+
+from portal.words.lazy_text import lazy_text as _l
+from portal.words.reasons import APPLY_REASONS
+from portal.words.sentences import Blank, ByCode, Facts, Sentence, Table
+
+
+@dataclass(frozen=True, slots=True)
+class _Reason:
+    """`days`: of a return without a reason, 0 where they are not known."""
+
+    code: str
+    days: int
+
+
+NAMED_REASONS = Table(
+    {
+        **cast(ByCode, APPLY_REASONS),
+        "no_reason": (_l("不想要了（%(days)s天无理由）"), cast(LazyString, APPLY_REASONS["no_reason"])),
+    },
+    {"days": Blank("plain", lambda reason: reason.days or None)},
+    code=attrgetter("code"),
+)
+
+
+def apply_reason(code: str, days: int = 0) -> Sentence | None:
+    """The reason of a refund or return; None for a code that is none."""
+    return NAMED_REASONS.find(_Reason(code, days))
+
+
+def _then(page: Facts) -> str:
+    """At once: what the customer does next. Looked at first: what happens where nobody answers."""
+    return str(page.remedy if page.decided == "at_once" else page.at_zero)
+
+
+WHAT_FOLLOWS = Table(
+    {
+        ("at_once", "send_back"): _l("提交后立即通过，请在%(deadline)s前寄出。"),
+        ("at_once", "await_parcel"): _l("提交后立即通过，商家收到退回的包裹后退款，不用您再寄。"),
+        "at_once": _l("提交后立即通过，退款自动发起。"),
+        ("review", "approve"): _l("商家会在%(deadline)s前答复；到时没有答复，申请自动通过。"),
+        "review": _l("商家会在%(deadline)s前答复；到时没有答复，会升级处理并通知您。"),
+    },
+    {
+        "deadline": Blank(
+            "until", lambda page: page.send_back_by if page.decided == "at_once" else page.answer_by, "deadline"
+        )
+    },
+    code=attrgetter("decided"),
+    variant=_then,
+)

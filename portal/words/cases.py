@@ -1,0 +1,57 @@
+"""A case on its page: what was answered, what became of an appeal, what its sums are of (WORDS, case states)."""
+
+from __future__ import annotations
+
+from operator import attrgetter
+
+from portal.words.lazy_text import lazy_text as _l
+from portal.words.sentences import Facts, Table, stamp
+
+APPEAL_ANSWERS = Table(
+    {
+        "open": _l("您在%(time)s提出了申诉，由另一位人员复核，有结果会通知您。"),
+        "upheld": _l("申诉已复核，维持原来的答复："),
+        "granted": _l("申诉已复核，改为同意。"),
+    },
+    {"time": stamp("at", "appealed")},
+    code=attrgetter("appeal"),
+)
+APPEAL_TITLES = Table(
+    {"inspection": _l("不同意验货结果？"), "": _l("不同意商家的答复？")}, {}, code=attrgetter("about")
+)
+
+
+def _outcome(page: Facts) -> str:
+    return "" if page.outcome == "partly" and not page.refusal_reason else str(page.outcome)
+
+
+CASE_OUTCOMES = Table(
+    {
+        "stopped": _l("仓库已拦下包裹，订单取消，退款自动发起。"),
+        "partly": _l("商家同意了其中一部分："),
+    },
+    {},
+    code=_outcome,
+)
+"""Of the answers that are told before the reason that was given; a refusal has its code and reason alone."""
+
+
+def _summed(page: Facts) -> str:
+    """Where no money is in it, the goods alone; of what ended without a refund, what was asked for."""
+    if not page.summary.rows:
+        return "goods"
+    if getattr(page, "pays_nothing", False):
+        return "asked"
+    return "chosen" if getattr(page, "is_quoted", False) else ""
+
+
+SUMMARY_TITLES = Table(
+    {
+        "goods": _l("申请的商品"),
+        "asked": _l("申请时的退款明细"),
+        "chosen": _l("所选商品的退款"),
+        "": _l("退款明细"),
+    },
+    {},
+    code=_summed,
+)

@@ -1,0 +1,85 @@
+"""What only staff read of a case: what each answer would do, what comes of none, what was answered."""
+
+from __future__ import annotations
+
+from operator import attrgetter
+
+from portal.words.lazy_text import lazy_text as _l
+from portal.words.sentences import Facts, Table, plain, stamp, until
+
+IF_ACCEPTED = Table(
+    {
+        "send_back": _l("客户会收到退货单号，%(deadline)s前寄回；收到并验货后退款。"),
+        "await_parcel": _l("等退回的包裹，收到后退款，客户不用再寄。"),
+        "": _l("退款自动发起，不能收回，客户会收到通知。"),
+    },
+    {"deadline": until("send_back_by", "send_back")},
+    code=attrgetter("remedy"),
+)
+IF_REFUSED = Table(
+    {
+        "appeal": _l("维持原来的答复，申诉结束，不能再申诉。客户会看到说明。"),
+        "": _l("申请结束，不退款。客户会看到原因，%(deadline)s前可以修改后重新申请，或申诉。"),
+    },
+    {"deadline": until("appeal_by", "appeal")},
+    code=lambda choice: "appeal" if choice.is_appeal else "",
+)
+IF_CLOSED = Table(
+    {
+        "in_transit": _l("不收客户费用，商品由商家寄还；客户签收后撤销完成。"),
+        "": _l("申请结束，不退款，商品可以另外申请。"),
+    },
+    {},
+    code=attrgetter("state"),
+)
+
+
+def _awaited(page: Facts) -> str:
+    """Whose answer is waited for, and what comes of it if there is none."""
+    if page.deciding.is_appeal:
+        return "appeal"
+    if page.state != "submitted":
+        return "asked"
+    return "approve" if page.deciding.at_zero == "approve" else "escalate"
+
+
+DESK_DEADLINES = Table({"asked": _l("客户最晚补充"), "": _l("最晚答复")}, {}, code=_awaited)
+DESK_AT_ZERO = Table(
+    {
+        "approve": _l("到时没有答复，申请自动通过。"),
+        "escalate": _l("到时没有答复，会升级处理并告诉客户。"),
+        "asked": _l("到时没有回复，申请会关闭。"),
+    },
+    {},
+    code=_awaited,
+)
+_NOTHING_TO_ANSWER = _l("现在没有要答复的。")
+HOLD_OUTCOMES = Table(
+    {
+        "stopped": _l("已拦下，订单取消，退款自动发起。"),
+        "too_late": _l("来不及拦下，包裹%(time)s寄出。"),
+        "waiting": _l("等仓库或客服答复。"),
+        "": _NOTHING_TO_ANSWER,
+    },
+    {"time": stamp("left_at", "shipped")},
+    code=lambda page: page.outcome or ("waiting" if page.state == "submitted" else ""),
+)
+DESK_OUTCOMES = Table({"deadline": _l("到期自动处理。"), "": _NOTHING_TO_ANSWER}, {}, code=attrgetter("outcome"))
+INSPECTED_SUMS = Table(
+    {"chosen": _l("这样验货会退"), "": _l("全部通过会退")}, {}, code=lambda goods: "chosen" if goods.quote else ""
+)
+INSPECTION_AT_ZERO = Table(
+    {"refund": _l("到时没有验货，按规则退款。"), "": _l("到时没有验货，会升级处理。")},
+    {},
+    code=lambda goods: "refund" if goods.is_refunded_at_zero else "",
+)
+PART_HINTS = Table(
+    {"sum": _l("改了数量或金额后，这里显示客户会收到多少。"), "": _l("选好同意的数量后，这里显示客户会收到多少。")},
+    {},
+    code=lambda form: "sum" if form.quantities.has_sum else "",
+)
+ASSIGNED = Table(
+    {"mine": _l("由您处理"), "": (_l("由%(login)s处理"), _l("还没有人认领"))},
+    {"login": plain("assignee")},
+    code=lambda page: "mine" if page.is_mine else "",
+)
