@@ -49,25 +49,27 @@ def find_deciding(
 def _page(act: CaseAct, whole: Grant, locale: str) -> Deciding:
     case, asked, handling = act.case, act.case.application, act.case.handling
     timers, outcome, is_appeal = act.policy.timers, act.case.outcome, act.case.is_under_appeal
+    # Goods that came and were not accepted, or money that was held back: nothing is sent for it any more.
+    is_paid_at_once = case.state == "received" or whole.in_all is not None
     return Deciding(
         suggestion=suggestion_of(case),
         rules=rule_words(outcome.rules, act.policy, locale),
         because=outcome.notes,
         unticked=tuple(name for name in CONDITIONS if name not in asked.conditions) if asked.received else (),
         at_zero=outcome.at_zero,
-        remedy="refund" if whole.in_all else handling.remedy,
+        remedy="refund" if is_paid_at_once else handling.remedy,
         whole=_summary(act, whole),
         lines=() if whole.in_all else tuple(_lines(act)),
         asked=asked.amount,
         appeal_by=act.due(timers.customer_appeals),
         answer_by=act.due(timers.customer_adds_information),
-        send_back_by=act.terms().send_back_by if handling.remedy == "send_back" and not whole.in_all else None,
+        send_back_by=act.terms().send_back_by if handling.remedy == "send_back" and not is_paid_at_once else None,
         shown=shown_case(case, whole),
         may_act=may(act.actor, "write", "cases") and (not is_appeal or may_decide_appeal(case, act.actor)),
         may_ask=case.may("ask"),
         appeal=case.appeal.body if case.appeal and is_appeal else "",
         is_appeal=is_appeal,
-        is_changed=whole.in_all is None and whole.plan.refund != case.plan.refund,
+        is_changed=not is_paid_at_once and whole.plan.refund != case.plan.refund,
         granted=case.plan.refund if whole.in_all else None,
         requested=outcome.requested if whole.in_all else None,
         needs_payout=needs_payout(act, whole),

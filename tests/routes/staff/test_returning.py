@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from portal.services.cases.appeal import appeal_case
 from portal.services.returning.choose_rejected import choose_rejected
 from tests.adapters.pictures import encoded, photo
 from tests.routes.staff.test_deciding import applied
@@ -118,3 +119,17 @@ def test_an_auditor_sees_the_goods_and_no_button(office: Office) -> None:
     page = office.desk("auditor").open(f"/staff/cases/{case_no}")
     assert page.one("#goods")
     assert office.desk("auditor").post(f"/staff/cases/{case_no}/receive").status == 403
+
+
+@pytest.mark.req("S39", "N11")
+def test_who_decides_an_appeal_about_the_goods_sees_what_was_found_and_that_money_follows_at_once(
+    office: Office,
+) -> None:
+    case_no = approved(office)
+    inspect(at_hand(office, case_no), accept_1="1", resellable_1="1", reject_1="2", reason="有划痕")
+    by = {"actor": office.made.shopper, "request_id": "appeal", "deps": office.deps}
+    appeal_case(case_no=case_no, body="寄出时没有划痕", **by)
+    desk = office.desk("agent", login="colleague").open(f"/staff/cases/{case_no}").one("#decide")
+    assert desk.one("[data-first-answer='inspection']").says("验货未通过", "有划痕")
+    assert desk.one("#accept-effect").says("退款自动发起") and not desk.says("客户会收到退货单号")
+    assert not desk.says("申请之后订单有变化")
