@@ -105,9 +105,10 @@ embed-all: setup
 	CI=true PORTAL_ENGINES=chromium,chromium-none,firefox,firefox-blocked,webkit,webkit-subdomain $(BIN)/pytest -p tests.engines.results \
 		tests/browser/test_embed_journeys.py tests/browser/test_embed_hostile.py
 
-# Every odd value in every field of every address; then wapiti and sqlmap, installed below var/, against a demo of its own.
+# Every odd value in every field of every address; the proxies of deploy/ that are installed; then wapiti and sqlmap, installed below var/, against a demo of its own.
 attack: setup
 	PORTAL_FUZZ=all $(BIN)/pytest -q -n 0 tests/security/test_odd_input.py
+	$(BIN)/python -m scripts.proxies
 	$(BIN)/python scripts/attack.py
 
 screenshots: setup

@@ -30,7 +30,6 @@ from portal.wiring import build_deps
 HERE = Path(__file__).parent
 MOST_BODY = 64 * 1024 * 1024
 MOST_FORM_MEMORY = 2 * 1024 * 1024
-MOST_FORM_PARTS = 5000
 COMPRESSED = ["text/html", "text/css", "application/json", "text/csv", "image/svg+xml"]
 
 
@@ -70,7 +69,6 @@ def _configure(app: Flask, settings: Settings) -> None:
         SQLALCHEMY_ENGINE_OPTIONS={"json_deserializer": orjson.loads},
         MAX_CONTENT_LENGTH=MOST_BODY,
         MAX_FORM_MEMORY_SIZE=MOST_FORM_MEMORY,
-        MAX_FORM_PARTS=MOST_FORM_PARTS,
         RATELIMIT_STORAGE_URI=settings.rate_limit_url,
         RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=True,
         # Text alone, and never what is streamed; a page's tag and its 304 are ours (portal.web.answers.conditional).

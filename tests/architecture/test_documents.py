@@ -9,7 +9,7 @@ import pytest
 
 CHECKOUT = Path(__file__).parents[2]
 DOCUMENTS = [CHECKOUT / "README.md", CHECKOUT / "CONTRIBUTING.md", *sorted((CHECKOUT / "docs").rglob("*.md"))]
-PATH = re.compile(r"(?<![\w/.-])((?:portal|tests|docs|scripts|bench|migrations)/[\w./-]*[\w/])")
+PATH = re.compile(r"(?<![\w/.-])((?:portal|tests|docs|scripts|bench|deploy|migrations)/[\w./-]*[\w/])")
 LINK = re.compile(r"\]\((?!https?:|#)([^)#\s]+)")
 
 
@@ -19,3 +19,11 @@ def test_every_path_and_link_leads_somewhere(document: Path) -> None:
     links = {link for link in LINK.findall(text) if not (document.parent / link).exists()}
     paths = {path for path in PATH.findall(LINK.sub("", text)) if not (CHECKOUT / path).exists()}
     assert links | paths == set()
+
+
+@pytest.mark.parametrize(("kind", "file"), [("nginx", "nginx.conf"), ("caddyfile", "Caddyfile")])
+def test_the_proxies_that_are_shown_are_those_that_are_tried(kind: str, file: str) -> None:
+    shown = re.findall(
+        rf"^```{kind}\n(.*?)^```", (CHECKOUT / "docs/operating.md").read_text(), re.DOTALL | re.MULTILINE
+    )
+    assert shown == [(CHECKOUT / "deploy" / file).read_text()]

@@ -1,4 +1,5 @@
-"""How long a body may be, by its address: 64 kB unless its form takes files, or one field for each line of an order.
+"""How long a body may be, and of how many fields, by its address: 64 kB unless its form takes files, or one field for
+each line of an order.
 
 The server asks before it reads (`portal.processes.front`), the application while it reads, whatever serves it.
 """
@@ -15,6 +16,9 @@ LINES = 2 * 1024 * 1024
 """A field for each of thousands of lines (TRAPS T43)."""
 ORDERS = 16 * 1024 * 1024
 UPLOADS = 64 * 1024 * 1024
+PARTS, PARTS_OF_LINES = 1_000, 25_000
+"""Fields of a form; where there is one for each line of an order, four of them for the longest that is taken in (what
+of each came, passed, can be sold again, did not pass)."""
 TAKES = "PORTAL_BODIES"
 """In the app's config: what pages take by their names, those of staff with `staff.` before them."""
 _FILES = (
@@ -49,6 +53,7 @@ def init_app(app: Flask) -> None:
     def limit_body() -> None:
         most = min(most_of(request.endpoint or "", takes), app.config["MAX_CONTENT_LENGTH"] or UPLOADS)
         request.max_content_length = most
+        request.max_form_parts = PARTS if most == SMALL else PARTS_OF_LINES
         if (request.content_length or 0) > most:
             raise RequestEntityTooLarge
 

@@ -1,0 +1,100 @@
+"""Whatever the intake takes can be read, quoted and cancelled: thousands of lines (TRAPS T43)."""
+
+from __future__ import annotations
+
+import re
+import time
+from typing import Any
+
+import pytest
+from flask import Flask
+from lxml import html as lxml_html
+
+from portal.schemas.order_values import MOST_LINES
+from portal.web.security.body_limits import PARTS_OF_LINES
+from tests.support.feed import fed_line, fed_order, fed_payment
+from tests.support.page import Browserless, Fetched, Page
+from tests.support.shopper import sign_in
+from tests.support.staff import Office, open_office
+
+pytestmark = [pytest.mark.req("N4"), pytest.mark.timeout(300)]
+SLOW = 10.0
+"""Seconds of processor that no answer takes, on a machine that does other things beside."""
+LONGEST_ID = "L" * 59
+"""Line ids have up to 64 characters, and each is in the name of a field."""
+
+
+class Watched(Browserless):
+    """Notes what each answer cost, in seconds of this process, without what reading the page costs the test."""
+
+    def __init__(self, *args: Any, **values: Any) -> None:
+        super().__init__(*args, **values)
+        self.seconds: dict[str, float] = {}
+
+    def _fetch(self, method: str, path: str, **options: Any) -> Fetched:
+        began = time.process_time()
+        fetched = super()._fetch(method, path, **options)
+        step = f"{method} {re.sub(r'/(F-[0-9]+|T[0-9A-Z]{16})(?=/|$)', '', path.partition('?')[0])}"
+        self.seconds[step] = max(self.seconds.get(step, 0.0), time.process_time() - began)
+        return fetched
+
+    def _arrive(self, fetched: Fetched) -> Page:
+        """Not linted: pages of a few lines are, elsewhere."""
+        self._no_crash(fetched.response)
+        return Page(self, fetched, lxml_html.document_fromstring(fetched.response.text))
+
+
+def line_ids(count: int) -> list[str]:
+    return [f"{LONGEST_ID}{number:05}" for number in range(count)]
+
+
+def take(office: Office, number: str, count: int, **values: Any) -> None:
+    """An order of `count` lines of two units each, by the machine API with its limits."""
+    lines = [fed_line(line_id, unit_price="1.25") for line_id in line_ids(count)]
+    paid = [fed_payment(f"{count * 2.5:.2f}", reference=f"ref-{number}")]
+    body = fed_order(number=number, lines=lines, payments=paid, **values)
+    token = {"Authorization": f"Bearer {office.made.keys.token}"}
+    answer = office.app.test_client().put(f"/api/v1/orders/{number}", json=body, headers=token)
+    assert answer.status_code == 201, answer.text
+
+
+def each(count: int, quantity: int, *names: str) -> dict[str, str]:
+    return {f"{name}-{line_id}": str(quantity) for line_id in line_ids(count) for name in names or ("quantity",)}
+
+
+def cancelling(office: Office, shopper: Watched, count: int) -> None:
+    """A unit of every line is quoted and cancelled, then what is left of the order."""
+    take(office, "F-1", count)
+    assert shopper.open("/orders").status == 200
+    assert shopper.open("/orders/F-1").status == 200
+    page = shopper.open("/orders/F-1/cancel")
+    one = each(count, 1)
+    quoted = page.submit("/orders/F-1/cancel", button="计算金额", forged=one)
+    assert quoted.amount("refund") == f"{count * 1.25:.2f}"
+    part = quoted.submit("/orders/F-1/cancel", reason="changed_mind", forged=one)
+    assert (part.path, part.one("article[data-order]").get("data-state")) == ("/orders/F-1", "paid")
+    whole = shopper.open("/orders/F-1/cancel").submit("/orders/F-1/cancel", reason="changed_mind")
+    assert whole.one("article[data-order]").get("data-state") == "cancelled"
+
+
+@pytest.fixture
+def office(app: Flask) -> Office:
+    return open_office(app)
+
+
+def test_an_order_of_5200_lines_is_read_quoted_and_cancelled_in_part_and_whole(office: Office) -> None:
+    shopper = Watched(office.app.test_client())
+    sign_in(shopper)
+    cancelling(office, shopper, 5_200)
+    assert {step: seconds for step, seconds in shopper.seconds.items() if seconds > SLOW} == {}
+
+
+def test_one_line_more_than_the_most_is_refused_by_name(office: Office) -> None:
+    body = fed_order(lines=[fed_line(line_id) for line_id in line_ids(MOST_LINES + 1)])
+    token = {"Authorization": f"Bearer {office.made.keys.token}"}
+    answer = office.app.test_client().put("/api/v1/orders/F-1", json=body, headers=token)
+    assert (answer.status_code, answer.get_json()["errors"][0]["field"]) == (422, "lines")
+
+
+def test_a_form_takes_four_fields_for_each_line_and_some() -> None:
+    assert PARTS_OF_LINES >= 4 * MOST_LINES + 100
