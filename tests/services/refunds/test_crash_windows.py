@@ -108,6 +108,8 @@ def test_what_a_killed_worker_had_in_hand_goes_on_at_once_under_the_next_of_its_
     with pytest.raises(WorkerKilled):
         work_one_job(deps=world.deps, worker="here:8000")
     on_rail(world, rail)
+    # What is told to the guest meanwhile has a job of its own.
+    work_all_jobs(deps=world.deps)
     free_leases(worker="here:80", deps=world.deps)
     assert not work_one_job(deps=world.deps)
     free_leases(worker="here:8000", deps=world.deps)
