@@ -38,7 +38,7 @@ def register(
     app.extensions["portal_clock"] = (now, zone)
     app.extensions["portal_language"] = language or _babels_language
     app.extensions["portal_home"] = home or zone
-    filters = (money, decimal, day, left, deadline, stamp, until, shop_hours)
+    filters = (money, decimal, day, left, deadline, stamp, until, iso, shop_hours)
     masks = (masked_name, masked_phone, masked_mail, masked_address, masked_declaration)
     for function in (*filters, *masks, word, case_word):
         app.jinja_env.filters[function.__name__] = function
