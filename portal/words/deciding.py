@@ -16,6 +16,14 @@ IF_ACCEPTED = Table(
     {"deadline": until("send_back_by", "send_back")},
     code=attrgetter("remedy"),
 )
+IF_PARTLY = Table(
+    {
+        "contested": _l("只补退一部分：填写补退的金额，不超过上面的合计。"),
+        "": _l("少同意几件，或少退一些钱。没有同意的件数，客户可以另外申请。"),
+    },
+    {},
+    code=lambda choice: "contested" if choice.granted else "",
+)
 IF_REFUSED = Table(
     {
         "appeal": _l("维持原来的答复，申诉结束，不能再申诉。客户会看到说明。"),

@@ -58,6 +58,7 @@ WALKS = {
     "return_now": walk("state", state=STATES, kind=("return_refund",), next=(Known(),), returning=GOODS),
     "what_follows": walk(decided=("at_once", "review"), remedy=REMEDIES, at_zero=AT_ZERO),
     "if_accepted": walk(remedy=("", *REMEDIES)),
+    "if_partly": walk(granted=(None, "granted")),
     "if_refused": walk(is_appeal=YES_OR_NO),
     "if_closed": walk(state=STATES),
     "desk_deadline": walk(state=STATES, deciding=DESKS),

@@ -74,6 +74,7 @@ def _page(act: CaseAct, whole: Grant, locale: str) -> Deciding:
         requested=outcome.requested if whole.in_all else None,
         needs_payout=needs_payout(act, whole),
         refusing=_refusing(act),
+        offers_part=case.state != "received",
     )
 
 

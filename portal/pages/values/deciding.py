@@ -30,7 +30,7 @@ class Deciding:
     the customer would have, were they asked now. may_act: the reader's role, and of an appeal that somebody else
     decided first; refusing: codes of a refusal that apply; appeal: what the customer
     wrote. needs_payout: the money has no way back. granted and requested: of a part that was granted and is contested,
-    `whole` is the rest.
+    `whole` is the rest. offers_part: goods that were inspected are accepted after all, or are not.
     """
 
     suggestion: str
@@ -57,3 +57,4 @@ class Deciding:
     refusing: tuple[str, ...] = ()
     granted: Money | None = None
     requested: Money | None = None
+    offers_part: bool = True

@@ -14,8 +14,13 @@ def answer_form(found: Deciding, *, is_sent: bool) -> DecideForm:
         )
         for line in found.lines
     )
-    decisions = ("refuse",) if found.needs_payout else DECISIONS
-    offer = Offer(reasons=decisions, lines=limits, shown=found.shown, refusing=found.refusing)
+    offer = Offer(reasons=_decisions(found), lines=limits, shown=found.shown, refusing=found.refusing)
     form = DecideForm(offer=offer) if is_sent else DecideForm(None, offer=offer)
     form.needs_code = not found.is_appeal
     return form
+
+
+def _decisions(found: Deciding) -> tuple[str, ...]:
+    if found.needs_payout:
+        return ("refuse",)
+    return tuple(decision for decision in DECISIONS if found.offers_part or decision != "partly")

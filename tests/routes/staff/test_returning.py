@@ -133,3 +133,4 @@ def test_who_decides_an_appeal_about_the_goods_sees_what_was_found_and_that_mone
     assert desk.one("[data-first-answer='inspection']").says("验货未通过", "有划痕")
     assert desk.one("#accept-effect").says("退款自动发起") and not desk.says("客户会收到退货单号")
     assert not desk.says("申请之后订单有变化")
+    assert not desk.all("[name=decision][value=partly]") and desk.one("[name=decision][value=accept]")
