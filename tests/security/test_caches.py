@@ -24,6 +24,7 @@ KEYED_BY_CODE = {
     "portal.web.shell.assets.names", "portal.web.shell.assets.published", "portal.app.code_version",
     "portal.processes.migrations.newest_revisions", "portal.domain.codec._writer", "portal.domain.codec._reader",
     "portal.adapters.pack_files.shipped_packs",
+    "portal.adapters.passwords_argon2._hash_of_nobody",
 }  # fmt: skip
 """Without a limit, since only our own code names what is remembered: tables, types, files that ship."""
 
