@@ -158,7 +158,7 @@ def playwright() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="session")
 def browser(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    executable = needs.need("chromium", "pages are walked in a real browser", browsers.chromium())
+    executable = needs.need("chromium", "pages are walked in a real browser", browsers.windowless())
     running = browsers.launch(playwright, executable, tmp_path_factory.mktemp("browser"))
     yield running
     running.close()

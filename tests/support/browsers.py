@@ -23,6 +23,8 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, Playwright, Request, Response
 from werkzeug.serving import make_server
 
+SHELL = "chromium-headless-shell"
+"""Chromium without windows of its own: a page in it is opened in a third of the time."""
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 FLAGS = (
     "--disable-gpu",
@@ -43,6 +45,11 @@ FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 def chromium() -> str | None:
     """The path of an installed Chromium; Playwright's own download is never asked for."""
     return next((found for name in NAMES if (found := shutil.which(name))), None)
+
+
+def windowless() -> str | None:
+    """Chromium's shell, else Chromium: the same engine."""
+    return shutil.which(SHELL) or chromium()
 
 
 def firefox() -> str | None:
