@@ -48,12 +48,12 @@ def _tell_whoever_is_on_file(kept: KeptDeclaration, contacts: OrderContacts, sho
 
 def _tell_a_stranger(kept: KeptDeclaration, shop: StoredShop, deps: Deps) -> None:
     """Nothing that was typed: whoever typed it may have named anybody."""
-    address = one_mail(kept.contact)
-    if not address or not may_be_told(address, f"{shop.name} {kept.order_no}", deps):
+    address, name = one_mail(kept.contact), f"declaration-{kept.id}-named"
+    if not address or not may_be_told(address, f"{shop.name} {kept.order_no}", message_id=name, deps=deps):
         return
     fixed = {"submitted_at": kept.made_at.isoformat(), "verify": address_of_declaration(kept.public_id, deps)}
     written = _write("declaration_noted", fixed, kept, shop, deps)
-    deps.mailer.send(_mail(address, written, f"declaration-{kept.id}-named", shop, deps))
+    deps.mailer.send(_mail(address, written, name, shop, deps))
 
 
 def _write(

@@ -61,8 +61,8 @@ def _ways(notice: NoticeToSend, name: str, deps: Deps) -> list[tuple[Way, Callab
     mails = []
     if notice.mail:
         mails.append(Mail(to=notice.mail, sender=sender, subject=written.subject, body=written.body, message_id=name))
-    if told := _told_elsewhere(notice, reader, deps):
-        mails.append(replace(told, sender=sender, message_id=f"{name}-named"))
+    if told := _told_elsewhere(notice, f"{name}-named", reader, deps):
+        mails.append(replace(told, sender=sender))
     text = TextMessage(to=notice.phone or "", sender=settings.sms_sender, body=written.text, message_id=name)
     ways: list[tuple[Way, Callable[[], None]]] = []
     if mails and not notice.mailed_at:
@@ -72,15 +72,16 @@ def _ways(notice: NoticeToSend, name: str, deps: Deps) -> list[tuple[Way, Callab
     return ways
 
 
-def _told_elsewhere(notice: NoticeToSend, reader: dict[str, str], deps: Deps) -> Mail | None:
+def _told_elsewhere(notice: NoticeToSend, name: str, reader: dict[str, str], deps: Deps) -> Mail | None:
     """To the address that a declaration names, None for nothing: fixed words, a few a day, once."""
     named = _named(notice)
-    if not named or notice.mailed_at or not may_be_told(named, f"{notice.shop_name} {notice.order_no}", deps):
+    about = f"{notice.shop_name} {notice.order_no}"
+    if not named or notice.mailed_at or not may_be_told(named, about, message_id=name, deps=deps):
         return None
     fixed = {field: notice.params[field] for field in ("order_no", "case_no", "submitted_at")} | {"link": ""}
     kind = "contract_withdrawn_elsewhere"
     told = deps.notices.write(kind=kind, params=fixed, **reader)
-    return Mail(to=named, sender="", subject=told.subject, body=told.body, message_id="")
+    return Mail(to=named, sender="", subject=told.subject, body=told.body, message_id=name)
 
 
 def _reader_of(notice: NoticeToSend, settings: ShopSettings) -> dict[str, str]:

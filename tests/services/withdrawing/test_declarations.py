@@ -111,6 +111,17 @@ def test_a_stranger_is_told_in_fixed_words_a_few_a_day_and_no_more(berlin: World
     assert not any(word in mail.body + mail.subject for mail in told for word in ("evil", "click", "X-"))
 
 
+def test_an_outage_of_mail_uses_up_none_of_the_few(berlin: World) -> None:
+    berlin.mailer.is_down = True
+    declare(berlin, "X-1", contact="other@example.org")
+    for _ in range(6):
+        berlin.clock.move(hours=1)
+        work_all_jobs(deps=berlin.deps)
+    berlin.mailer.is_down = False
+    berlin.settle(20)
+    assert [mail.to for mail in berlin.mailer.sent].count("other@example.org") == 1
+
+
 def test_the_time_counts_from_the_first_and_the_same_again_is_answered_with_it(berlin: World) -> None:
     number = berlin.take(two_parcels(), policy="eu")
     first = declare(berlin, number)
