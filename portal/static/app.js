@@ -29,8 +29,30 @@
     var hint = document.getElementById(area.id + "-hint");
     if (hint) { hint.dataset.count = area.value.length + "/" + area.dataset.limit; }
   }
+  // Where the clipboard is closed to us, as in a frame, the words are selected and copied the old way.
+  function copyByHand(text) {
+    var area = document.createElement("textarea");
+    area.value = text;
+    area.className = "unseen";
+    document.body.append(area);
+    area.select();
+    document.execCommand("copy");
+    area.remove();
+  }
+  function copy(pressed) {
+    var text = pressed.dataset.copy, closed = function () { copyByHand(text); pressed.focus(); };
+    var asked = navigator.clipboard ? navigator.clipboard.writeText(text).catch(closed) : Promise.resolve(closed());
+    asked.then(function () { document.getElementById("announce").textContent = pressed.dataset.copied; });
+    pressed.classList.add("is-copied");
+    setTimeout(function () { pressed.classList.remove("is-copied"); }, 2000);
+  }
+  document.addEventListener("click", function (event) {
+    var pressed = event.target.closest("[data-copy]");
+    if (pressed) { copy(pressed); }
+  });
   function prepare(root) {
     addSteppers(root);
+    root.querySelectorAll("[data-copy][hidden]").forEach(function (made) { made.hidden = false; });
     root.querySelectorAll("textarea[data-limit]").forEach(count);
   }
 

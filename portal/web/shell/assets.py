@@ -29,18 +29,22 @@ STATIC = Path(__file__).parents[2] / "static"
 PUBLISHED = Path("var/static")
 """Where versions of the set are laid, each in a folder named by its digest; shared by all processes of an instance."""
 
+
+def _parts(folder: str) -> tuple[str, ...]:
+    return tuple(f"{folder}/{path.stem}" for path in sorted((STATIC / "css" / folder).glob("*.css")))
+
+
 SHEETS = {
     "app.css": (
-        *("layers", "tokens", "base", "text", "page", "header", "footer", "frame", "back", "cards", "notices", "tag"),
-        *("folds", "lists", "chips", "buttons", "tabs", "search", "orders", "goods", "facts", "amounts", "timeline"),
-        *("thread", "fields", "choices", "stepper", "files", "quote", "apply", "sandbox", "motion", "print"),
+        *("layers", "reset", "tokens", "base", "compositions"),
+        *_parts("components"),
+        *_parts("pages"),
+        "print",
     ),
-    "staff.css": tuple(
-        f"staff/{name}" for name in ("filters", "tables", "desk", "decisions", "unmasked", "settings", "previews")
-    ),
+    "staff.css": _parts("staff"),
     "slip.css": ("slip",),
 }
-"""Which files of css/ a sheet is joined of, in this order: within a layer what stands later wins."""
+"""Which files of css/ a sheet is joined of. Each names its layer, so the order counts within a layer alone."""
 PLAIN = ("frame.js", "staff.js", "icons.svg")
 
 CSS = "text/css; charset=utf-8"
@@ -188,7 +192,7 @@ def _theme_digest(colours: Theme) -> str:
 
 
 def _paint(paint: Paint) -> str:
-    return f":root{{--accent:{paint.accent};--on-accent:{paint.on_accent}}}"
+    return f":root{{--accent:{paint.accent};--on-accent:{paint.on_accent};--accent-tint:{paint.tint}}}"
 
 
 def _digest(body: bytes) -> str:

@@ -11,24 +11,27 @@ from portal.domain.shops.colours import READABLE, WHITE, channels
 from portal.domain.shops.profile import Theme
 
 BLACK = "#000000"
-# The grounds of app.css on which the accent is hardest to read, one for each scheme.
-LIGHT_GROUND, DARK_GROUND = "#eef3f7", "#212a31"
+LIGHT_GROUNDS, DARK_GROUNDS = ("#ffffff", "#f3f4f6", "#f5f6f8"), ("#191c1f", "#0e1012", "#22262a")
+"""Card, ground and sunk of tokens.css, on which the accent is read; on its own tint it is read as well."""
+TINT = 0.09
+"""How much of the accent is in its tint, the rest is card."""
 
 
 @dataclass(frozen=True, slots=True)
 class Paint:
-    """The accent in one colour scheme and the text upon it, both readable."""
+    """The accent in one colour scheme, the text upon it and the wash below it, all readable."""
 
     accent: str
     on_accent: str
+    tint: str
 
 
 def light_paint(theme: Theme) -> Paint:
-    return _paint(LIGHT_GROUND, theme.accent)
+    return _paint(LIGHT_GROUNDS, theme.accent)
 
 
 def dark_paint(theme: Theme) -> Paint:
-    return _paint(DARK_GROUND, theme.accent)
+    return _paint(DARK_GROUNDS, theme.accent)
 
 
 def contrast(one: str, other: str) -> float:
@@ -42,16 +45,20 @@ def contrast_on_white(theme: Theme) -> float:
 
 
 @lru_cache(maxsize=256)
-def _paint(ground: str, colour: str) -> Paint:
-    readable = _readable_on(ground, colour)
-    return Paint(readable, _text_on(readable))
+def _paint(grounds: tuple[str, ...], colour: str) -> Paint:
+    readable = _readable_on(grounds, colour)
+    return Paint(readable, _text_on(readable), _mix(grounds[0], readable, TINT))
 
 
-def _readable_on(ground: str, colour: str) -> str:
-    """`colour`, moved towards black on a light ground and white on a dark one until it can be read there."""
-    end = _text_on(ground)
+def _readable_on(grounds: tuple[str, ...], colour: str) -> str:
+    """`colour`, moved towards black on light grounds and white on dark ones until it can be read on each of them."""
+    end = _text_on(grounds[0])
     steps = (_mix(colour, end, step / 100) for step in range(101))
-    return next((mixed for mixed in steps if contrast(mixed, ground) >= READABLE), end)
+    return next((mixed for mixed in steps if _is_readable(mixed, grounds)), end)
+
+
+def _is_readable(colour: str, grounds: tuple[str, ...]) -> bool:
+    return all(contrast(colour, ground) >= READABLE for ground in (*grounds, _mix(grounds[0], colour, TINT)))
 
 
 def _text_on(ground: str) -> str:

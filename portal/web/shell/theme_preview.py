@@ -66,7 +66,7 @@ def sheet_of(theme: Theme) -> str:
     shades = (("light", light, light_paint(theme)), ("dark", light + dark, dark_paint(theme)))
     return "".join(
         f"[data-preview={scheme}] {{{tokens}--accent: {paint.accent}; --on-accent: {paint.on_accent};"
-        f" --radius: {theme.radius}px; color-scheme: {scheme};}}\n"
+        f" --accent-tint: {paint.tint}; --radius: {theme.radius}px; color-scheme: {scheme};}}\n"
         for scheme, tokens, paint in shades
     )
 

@@ -11,6 +11,7 @@ from flask import Flask
 from portal.web.shell.assets import PUBLISHED, SHEETS, STATIC, names, published, sheet
 
 CSS = STATIC / "css"
+LAYERS = ("reset", "tokens", "base", "compositions", "components", "pages", "print")
 FILES = sorted(str(path.relative_to(CSS).with_suffix("")) for path in CSS.rglob("*.css"))
 
 
@@ -23,14 +24,14 @@ def test_every_file_of_the_look_is_joined_into_one_sheet() -> None:
 @pytest.mark.parametrize("name", [name for name in FILES if name not in ("layers", "record")])
 def test_a_file_names_its_layer_and_has_one_declaration_a_line(name: str) -> None:
     text = (CSS / f"{name}.css").read_text()
-    assert set(re.findall(r"@layer (\w+) \{", text)) <= {"tokens", "base", "components", "print"}
+    assert set(re.findall(r"@layer (\w+) \{", text)) <= set(LAYERS)
     assert text.count("@layer") >= 1
     assert not [line for line in text.splitlines() if line.count(";") > 1]
     assert not [line for line in text.splitlines() if re.search(r"\{.*[;}]", line)]
 
 
 def test_the_order_of_the_layers_comes_first_and_nowhere_else() -> None:
-    assert sheet("app.css").startswith("@layer tokens, base, components, print;\n")
+    assert sheet("app.css").startswith(f"@layer {', '.join(LAYERS)};\n")
     declared = [name for name in FILES if re.search(r"@layer [^{]*;", (CSS / f"{name}.css").read_text())]
     assert declared == ["layers"]
 
