@@ -13,14 +13,17 @@ from portal.demo.contracts import add_declaration
 from portal.demo.moments import Moments
 from portal.demo.orders import demo_accounts, demo_orders
 from portal.demo.people import Account
+from portal.demo.products import demo_products
 from portal.demo.refusals import add_refusals
 from portal.demo.returns import add_returns
 from portal.demo.stories import DemoShop
 from portal.domain.errors import NotFound
 from portal.ports import Deps
+from portal.schemas.product_body import read_product
 from portal.services.identity.accounts import set_password
 from portal.services.identity.staff_accounts import add_staff
 from portal.services.intake.import_orders import import_order
+from portal.services.intake.import_product import import_product
 from portal.services.records.sign_heads import sign_heads
 from portal.services.shops.manage_shops import NewShop, add_shop, set_shop, shop_id_of
 
@@ -39,6 +42,9 @@ def fill_demo_shop(*, orders: int, deps: Deps, origin: str = "http://shop.localh
     )
     for data in demo_orders(deps.clock.now(), orders, _PICTURES):
         import_order(shop_id=shop.shop_id, data=data, deps=deps)
+    for sku, body in demo_products(deps.clock.now(), _PICTURES):
+        product = read_product(sku, body, currency="CNY", now=deps.clock.now())
+        import_product(shop_id=shop.shop_id, product=product, deps=deps)
     accounts = demo_accounts()
     staff = [_add_staff(account, deps) for account in accounts if account.role]
     add_returns(shop, _FIRST_SHOPPER)

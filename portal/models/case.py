@@ -29,7 +29,7 @@ class Case(Model):
     `outcome` what is known of the answer: rules and handling of the decision, who said what and why. `parcel`: how the
     goods travel, there and back; `inspection`: what was found, by whom; `appeal`: why, by whom, and its answer;
     `follows_id`: the case it was asked for again after; `reminder_at`: when to remind of the deadline next;
-    `salt` is what its digest in the trail was made with."""
+    `salt` is what its digest in the trail was made with; `urged_at`: when its customer last pressed 催处理."""
 
     __tablename__ = "after_sales_case"
     __table_args__ = (
@@ -112,6 +112,7 @@ class Case(Model):
     reminder_at: Mapped[AtOrNone]
     salt: Mapped[str] = mapped_column(String(32), server_default=text("''"))
     unread_since: Mapped[AtOrNone]
+    urged_at: Mapped[AtOrNone]
 
 
 class CaseLine(Model):

@@ -19,7 +19,8 @@ class Order(Model):
     + the policy's `ship_within`; `refund_state` that of its least advanced refund. `digest` is what was imported.
     `number_key` is what the number is looked up by, `search` number and recipient as a search compares them, however
     they are typed (`domain.typed`). Discounts, fees, parcels and the shop's own refunds are the feed's and are only
-    ever read whole: JSON, so that a page needs one query for them all.
+    ever read whole: JSON, so that a page needs one query for them all. `agreed_ship_by`: until when the shop ships
+    since its customer asked for later, in the words of `later_note`; `urged_at`: when the customer last pressed 催发货.
     """
 
     __tablename__ = "orders"
@@ -76,6 +77,9 @@ class Order(Model):
     after_sales: Mapped[bool] = mapped_column(default=False)
     cancelled_at: Mapped[AtOrNone]
     cancelled_by: Mapped[str | None] = mapped_column(String(20))
+    agreed_ship_by: Mapped[AtOrNone]
+    later_note: Mapped[str] = mapped_column(Text, default="", server_default=text("''"))
+    urged_at: Mapped[AtOrNone]
     version: Mapped[int] = mapped_column(default=1)
     events_count: Mapped[int] = mapped_column(default=0)
     head: Mapped[str] = mapped_column(String(64))

@@ -55,9 +55,25 @@ class Policies:
             _kept[key] = merge_packs(packs[shop_version_id], packs[law_version_id] if law_version_id else None)
         return _kept[key]
 
+    def with_law(self, shop_version_id: int, law: Pack) -> Policy:
+        """The shop's pack on a law that has not been published for it yet."""
+        body = self._connection.execute(select(VERSIONS.c.body).where(VERSIONS.c.id == shop_version_id)).scalar_one()
+        return merge_packs(self._schemas.read_stored_pack(body), law)
+
     def of(self, record: OrderRecord) -> Policy:
         """The rules the order was placed under."""
         return self.in_force(record.kept.shop_version_id, record.kept.law_version_id)
+
+    def at(self, shop_id: int, name: str, moment: datetime) -> int | None:
+        """The version of that name that held for orders placed at `moment`: the last one published by then that was in
+        force; of a moment before the first, the first."""
+        started = VERSIONS.c.effective_from.is_(None) | (VERSIONS.c.effective_from <= moment)
+        there = VERSIONS.c.published_at <= moment
+        query = select(VERSIONS.c.id).where(VERSIONS.c.shop_id == shop_id, VERSIONS.c.name == name)
+        last = query.where(started, there).order_by(VERSIONS.c.id.desc()).limit(1)
+        first = query.order_by(VERSIONS.c.id).limit(1)
+        found = self._connection.execute(last).scalar_one_or_none()
+        return found or self._connection.execute(first).scalar_one_or_none()
 
     def newest(self, shop_id: int, name: str) -> int | None:
         """The version of that name that holds for imported orders now: the last one published that is in force."""

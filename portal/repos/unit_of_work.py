@@ -26,6 +26,7 @@ from portal.repos.one_time_codes import OneTimeCodes
 from portal.repos.order_lists import OrderLists
 from portal.repos.orders import Orders
 from portal.repos.policies import Policies
+from portal.repos.products import Products
 from portal.repos.refunds import Refunds
 from portal.repos.requests import Requests
 from portal.repos.sessions import Sessions
@@ -53,6 +54,10 @@ class UnitOfWork:
     @cached_property
     def intake(self) -> Intake:
         return Intake(self.connection, self.now, self._vault)
+
+    @cached_property
+    def products(self) -> Products:
+        return Products(self.connection)
 
     @cached_property
     def order_lists(self) -> OrderLists:

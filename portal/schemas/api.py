@@ -123,6 +123,95 @@ class EventsAnswer(TypedDict):
     next: str
 
 
+class ProductAnswer(TypedDict):
+    result: Literal["created", "updated", "unchanged", "older"]
+
+
+class RuleAnswer(TypedDict):
+    """A rule by its number, and what it says."""
+
+    rule: str
+    words: str
+
+
+class ReasonOptionAnswer(TypedDict):
+    """One reason: for how many units, until when, who says yes. `until` null: no end, or not begun."""
+
+    reason: str
+    units: int
+    until: str | None
+    decided_by: Literal["rule", "shop", "person"]
+    rules: list[RuleAnswer]
+    words: str
+
+
+class OptionAnswer(TypedDict):
+    """An act: allowed for `units`, or refused with `why` and what to do `instead`. `answer_by`: when the shop would
+    have answered, if it were asked now; `without_reason`: why goods go back for a fault alone."""
+
+    act: Literal["cancel", "refund", "return", "contract_withdrawal"]
+    allowed: bool
+    units: int
+    until: str | None
+    decided_by: Literal["rule", "shop", "person"] | None
+    answer_by: str | None
+    rules: list[RuleAnswer]
+    words: str
+    why: str | None
+    instead: list[str]
+    without_reason: str | None
+    reasons: list[ReasonOptionAnswer]
+
+
+class LineOptionsAnswer(TypedDict):
+    id: str
+    sku: str
+    title: str
+    quantity: int
+    acts: list[OptionAnswer]
+
+
+class OrderOptionsAnswer(TypedDict):
+    """What the order's page offers at this moment, for the order (`acts`) and line by line."""
+
+    number: str
+    state: str
+    at: str
+    locale: str
+    acts: list[OptionAnswer]
+    lines: list[LineOptionsAnswer]
+
+
+class GoodsReasonAnswer(TypedDict):
+    """`within` is an ISO 8601 duration counted from delivery, null without an end; `only_unopened`: not any more once
+    unsealed or downloaded."""
+
+    reason: str
+    allowed: bool
+    within: str | None
+    only_unopened: bool
+    decided_by: Literal["rule", "shop", "person"] | None
+    rules: list[RuleAnswer]
+    words: str
+
+
+class GoodsActAnswer(TypedDict):
+    act: Literal["refund", "return", "contract_withdrawal"]
+    allowed: bool
+    reasons: list[GoodsReasonAnswer]
+
+
+class ProductOptionsAnswer(TypedDict):
+    """Of goods that would be bought at `placed_at`, by the rules of then; `law` is `none` where none applies."""
+
+    sku: str
+    title: str
+    placed_at: str
+    law: str
+    locale: str
+    acts: list[GoodsActAnswer]
+
+
 class ProblemAnswer(TypedDict, total=False):
     """RFC 9457. `reason` is a code for programs; `errors` name fields by dotted paths."""
 

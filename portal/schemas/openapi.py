@@ -17,12 +17,16 @@ from portal.schemas.api import (
     EventsAnswer,
     HandoverBody,
     OrderAnswer,
+    OrderOptionsAnswer,
     ProblemAnswer,
+    ProductAnswer,
+    ProductOptionsAnswer,
     ShipmentBody,
     ShippedAnswer,
     TakenAnswer,
 )
 from portal.schemas.order_body import OrderBody
+from portal.schemas.product_body import ProductBody
 
 VERSION = "3.1.0"
 _REF = "#/components/schemas/{model}"
@@ -38,16 +42,19 @@ _MEANINGS = {
     422: "Not in the format",
 }
 _OF_BODIES = (413, 415, 422)
+_OF_TOKENS = (401, 403)
+LOCALE = {"type": "string", "enum": ["zh-CN", "en"]}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
-    """One method of an address. `answers`: type by status; `errors`: statuses of problem+json."""
+    """One method of an address. `answers`: type by status; `errors`: statuses of problem+json; `scope` None: anybody
+    may, without a token."""
 
     method: str
     path: str
     summary: str
-    scope: Scope
+    scope: Scope | None
     answers: Mapping[int, Any]
     body: Any = None
     errors: tuple[int, ...] = ()
@@ -81,6 +88,37 @@ OPERATIONS = (
         body=ShipmentBody,
         answers={200: ShippedAnswer, 201: ShippedAnswer},
         errors=(404, 409),
+    ),
+    Operation(
+        method="get",
+        path="/orders/{number}/options",
+        summary="What may be asked for of an order now: line by line, until when, by which rule",
+        scope="orders:read",
+        answers={200: OrderOptionsAnswer},
+        errors=(404,),
+        query={"locale": LOCALE},
+    ),
+    Operation(
+        method="put",
+        path="/products/{sku}",
+        summary="What the shop sells: price, stock, whether it is on sale",
+        scope="products:write",
+        body=ProductBody,
+        answers={200: ProductAnswer, 201: ProductAnswer},
+    ),
+    Operation(
+        method="get",
+        path="/products/{sku}/options",
+        summary="What could be asked for of goods bought then; for product pages, without a token",
+        scope=None,
+        answers={200: ProductOptionsAnswer},
+        errors=(404, 422),
+        query={
+            "placed_at": {"type": "string", "format": "date-time"},
+            "country": {"type": "string", "pattern": "^[A-Za-z]{2}$"},
+            "locale": LOCALE,
+            "shop": {"type": "string"},
+        },
     ),
     Operation(
         method="get",
@@ -135,10 +173,10 @@ def _referred_to(found: Mapping[str, Any], schemas: Mapping[Any, Any]) -> dict[s
 
 
 def _operation(one: Operation, schemas: Mapping[Any, Any]) -> dict[str, Any]:
-    errors = (401, 403, *one.errors, *(_OF_BODIES if one.body else ()))
+    errors = (*(_OF_TOKENS if one.scope else ()), *one.errors, *(_OF_BODIES if one.body else ()))
     described: dict[str, Any] = {
         "summary": one.summary,
-        "security": [{"bearer": [one.scope]}],
+        "security": [{"bearer": [one.scope]}] if one.scope else [],
         "parameters": [*_parameters(one)],
         "responses": {
             **{str(status): _answer(status, schemas[kind], "application/json") for status, kind in one.answers.items()},
@@ -154,7 +192,7 @@ def _operation(one: Operation, schemas: Mapping[Any, Any]) -> dict[str, Any]:
 
 
 def _parameters(one: Operation) -> list[dict[str, Any]]:
-    in_path = [name for name in ("number",) if f"{{{name}}}" in one.path]
+    in_path = [name for name in ("number", "sku") if f"{{{name}}}" in one.path]
     return [
         *({"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in in_path),
         *({"name": name, "in": "query", "schema": schema} for name, schema in one.query.items()),

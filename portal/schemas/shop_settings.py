@@ -119,6 +119,12 @@ class LimitSettings(TypedDict, total=False):
     auto_refund: Amount
     second_person: Amount
     resubmissions: NumberOfTries
+    later_days: NumberOfDays
+
+
+class DeliverySettings(TypedDict, total=False):
+    freight: Amount
+    free_from: Amount
 
 
 class LinksTable(TypedDict, total=False):
@@ -161,6 +167,7 @@ class SettingsTable(TypedDict, total=False):
     arrival: Annotated[dict[MethodCode, ArrivalSettings], AfterValidator(_arrivals)]
     fees: Annotated[FeeSettings, gives(profile.ShopFees)]
     limits: Annotated[LimitSettings, gives(profile.ShopLimits)]
+    delivery: Annotated[DeliverySettings, gives(profile.Delivery)]
     links: Annotated[LinksTable, gives(profile.Links)]
     warehouse: Annotated[WarehouseTable, gives(profile.Warehouse)]
     theme: Annotated[ThemeTable, gives(profile.Theme)]

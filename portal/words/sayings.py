@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from portal.words.applying import WHAT_FOLLOWS, apply_reason
+from portal.words.buying_again import PRICES_THEN, WHY_NOT_AGAIN
 from portal.words.cases import APPEAL_ANSWERS, APPEAL_TITLES, CASE_OUTCOMES, SUMMARY_TITLES
 from portal.words.contract_withdrawal import CONTRACT_OFFERS, CONTRACT_TERMS
 from portal.words.deciding import (
@@ -67,6 +68,8 @@ SAYINGS: Mapping[str, Callable[..., Sentence | None]] = {
     "key_retirement": KEY_RETIREMENTS.find,
     "refusal_title": refusal_title,
     "refusal": refusal_sentence,
+    "why_not_again": WHY_NOT_AGAIN.find,
+    "price_then": PRICES_THEN.find,
     "changed": CHANGED.find,
     "staff_changed": STAFF_CHANGED.find,
     "event": TIMELINE.find,

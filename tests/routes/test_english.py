@@ -44,7 +44,6 @@ NOT_PAGES = {
     "shop.home": "leads on",
     "shop.record": "looked into below",
     "shop.slip_pdf": "made of the words of its page",
-    "shop.buy_again": "leads on",
     "shop.resume": "of a form that was kept",
     "shop.verify": "tells what was declared, by an address of its own",
 }

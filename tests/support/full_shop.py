@@ -11,7 +11,9 @@ from portal.domain.applying.decide import CONDITIONS
 from portal.domain.cancelling.decide import CancelAsk
 from portal.domain.cases.ask import ApplicationAsk
 from portal.domain.cases.case import LineFound
+from portal.domain.money import Money
 from portal.domain.orders.order import Order
+from portal.domain.orders.product import Product
 from portal.pages.shop.cancelling import cancel_page
 from portal.pages.shop.contract_withdrawal import contract_page
 from portal.repos.unit_of_work import unit_of_work
@@ -39,6 +41,7 @@ _OF_ORDERS = {
     "/address": ("unpaid", "shipped"),
     "/pay": ("unpaid", "paid"),
     "/ask": ("paid",),
+    "/buy-again": ("paid", "cancelled", "delivered"),
 }
 _OF_CASES = {
     "/withdraw": ("packing", "applied", "asked", "to send", "fee", "found", "declared"),
@@ -74,6 +77,7 @@ class FullShop:
             work.policies.ensure(office.made.shop_id, PACKS["eu"], by="test")
             said = {"returns": True, "fees": {"withdrawal_fixed": "12.00"}} | settings
             work.shops.set(office.made.shop_id, settings=said)
+        self._sells()
         self._before_shipping()
         self._after_delivery()
         self._answered()
@@ -92,6 +96,13 @@ class FullShop:
         yield from ("/staff/cases?state=all", "/staff/orders", "/staff/refunds")
         yield from (f"/staff/orders/{number}" for number in self.orders.values())
         yield from (f"/staff/cases/{number}" for number in self.cases.values())
+
+    def _sells(self) -> None:
+        """Of two goods one, and not as many as were bought."""
+        with unit_of_work(self.office.deps) as work:
+            known = {"on_sale": True, "updated_at": self.at, "price": Money(9900, "EUR")}
+            work.products.put(self.office.made.shop_id, Product(sku="S-1", stock=2, **known))
+            work.products.put(self.office.made.shop_id, Product(sku="S-2", **known | {"on_sale": False}))
 
     def _before_shipping(self) -> None:
         placed = {"placed_at": self.at - HOUR - ODD}

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from portal.domain.applying.decide import CONDITIONS, judge_units
+from portal.domain.applying.judge import By, Judged
 from portal.domain.applying.reasons import SHOP_AT_FAULT, is_in_hand, reasons_of
 from portal.domain.applying.terms import ApplicationTerms
 from portal.domain.applying.units import pool_of, units_left
@@ -24,10 +25,14 @@ KINDS: tuple[CaseKind, ...] = ("refund_only", "return_refund", "exchange", "cont
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReasonOffer:
-    """A reason and the most units of the line it can be given for."""
+    """A reason and the most units of the line it can be given for. `by`: who says yes, by which `rules`, `until` the
+    end of the window or of self-service that it was judged by."""
 
     reason: str
     units: int
+    by: By = "rule"
+    rules: tuple[str, ...] = ()
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +150,7 @@ def _until(
     if "no_reason" not in reasons_of(kind, received=True):
         return None
     firsts = (next(_by_reason(order, line, policy, terms, now, kind, True)) for line in lines)
-    return min((until for _, _, _, until in firsts if until), default=None)
+    return min((judged.until for _, _, _, judged in firsts if judged and judged.until), default=None)
 
 
 def _answers(kind: CaseKind) -> tuple[bool, ...]:
@@ -214,13 +219,12 @@ def _asked(
     received: bool,
 ) -> LineOffer:
     given, refusals, until = [], {}, None
-    for reason, most, refused, end in _by_reason(order, line, policy, terms, now, kind, received):
-        if most:
-            given.append(ReasonOffer(reason=reason, units=most))
+    for reason, most, refused, judged in _by_reason(order, line, policy, terms, now, kind, received):
+        if judged:
+            given.append(ReasonOffer(reason=reason, units=most, by=judged.by, rules=judged.rules, until=judged.until))
+            until = judged.until if reason in ("no_reason", "") else until
         if refused:
             refusals[reason] = refused
-        if reason in ("no_reason", ""):
-            until = end
     return LineOffer(
         line_id=line.id,
         title=line.title,
@@ -247,12 +251,12 @@ def _by_reason(
     now: datetime,
     kind: CaseKind,
     received: bool,
-) -> Iterator[tuple[str, int, Refused | None, datetime | None]]:
-    """For each reason the most units of the line it gets, why none, and the end of their window; "" where none is asked
+) -> Iterator[tuple[str, int, Refused | None, Judged | None]]:
+    """For each reason the most units of the line it gets, why none, and how they were judged; "" where none is asked
     for. What gets the same answer is asked for once: all faults of the shop, and whatever a pool that holds nothing
     cannot be asked for."""
     left = units_left(line, terms.claims)
-    known: dict[str, tuple[int, Refused | None, datetime | None]] = {}
+    known: dict[str, tuple[int, Refused | None, Judged | None]] = {}
     for reason in reasons_of(kind, received=received) or ("",):
         pool = pool_of(kind, reason)
         most = left.of(pool)
@@ -272,15 +276,15 @@ def _most(
     now: datetime,
     ask: ApplicationAsk,
     left: int,
-) -> tuple[int, Refused | None, datetime | None]:
+) -> tuple[int, Refused | None, Judged | None]:
     """What `ask` gets of the line at most: fewer units are never refused where more are not, found by halving."""
     lowest, highest = 0, max(left, 1)
-    refusal, until, units = None, None, highest
+    refusal, granted, units = None, None, highest
     while lowest < highest:
         judged = judge_units(order, replace(ask, units=((line.id, units),)), ((line, units),), policy, terms, now)
         if isinstance(judged, Refused):
             refusal, highest = judged, units - 1
         else:
-            lowest, until = units, judged.until
+            lowest, granted = units, judged
         units = (lowest + highest + 1) // 2
-    return lowest, refusal if lowest == 0 else None, until
+    return lowest, refusal if lowest == 0 else None, granted

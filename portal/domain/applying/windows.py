@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from portal.domain.deadlines.calendars import Calendar, Moved, move_past_rest_days
-from portal.domain.deadlines.spans import due, end_of_day
+from portal.domain.deadlines.spans import Span, due, end_of_day
 from portal.domain.policy.jurisdictions import Place
 from portal.domain.policy.pack import Days, Pack, Policy
 
@@ -94,9 +94,14 @@ def return_window(
 
 def quality_until(policy: Pack, place: Place, *, signed_at: datetime, tags: Iterable[str] = ()) -> datetime:
     """Until when quality is self-service. After it a person decides: quality is never refused by date."""
-    spans = [policy.windows.quality_by_tag[tag] for tag in tags if tag in policy.windows.quality_by_tag]
-    span = min(spans or [policy.windows.quality], key=lambda span: span.size)
+    span = quality_span(policy, tags)
     return max(due(span, signed_at, zone=zone) for zone in place.zones)
+
+
+def quality_span(policy: Pack, tags: Iterable[str] = ()) -> Span:
+    """For how long after delivery: the shortest of its tags, else what holds for all goods."""
+    spans = [policy.windows.quality_by_tag[tag] for tag in tags if tag in policy.windows.quality_by_tag]
+    return min(spans or [policy.windows.quality], key=lambda span: span.size)
 
 
 def refund_due(

@@ -81,11 +81,21 @@ class ShopLimits:
 
     `second_person`: what one person alone may grant above policy; unless said, nothing.
     `resubmissions`: how often what was refused may be applied for again.
+    `later_days`: by how many days a customer may put off being shipped to; 0: not at all.
     """
 
     auto_refund: Money | None = None
     second_person: Money | None = None
     resubmissions: int = 2
+    later_days: int = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """What delivery costs who buys again today, nothing from `free_from` on; unless said, the shop's basket says it."""
+
+    freight: Money | None = None
+    free_from: Money | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

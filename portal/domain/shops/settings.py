@@ -26,6 +26,7 @@ from portal.domain.shops.profile import (
     WEEKDAYS,
     Carrier,
     Contact,
+    Delivery,
     Links,
     ReturnAddress,
     ShopArrival,
@@ -72,6 +73,7 @@ class ShopSettings:
     arrival: Mapping[str, ShopArrival] = field(default_factory=lambda: ARRIVALS)
     fees: ShopFees = field(default_factory=ShopFees)
     limits: ShopLimits = field(default_factory=ShopLimits)
+    delivery: Delivery = field(default_factory=Delivery)
     links: Links = field(default_factory=Links)
     warehouse: Warehouse = field(default_factory=Warehouse)
     theme: Theme = field(default_factory=Theme)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -17,20 +18,24 @@ def refusal_of(
 ) -> Refusal:
     """`returnable_until`: of goods that came, which cannot be cancelled any more: until when they can be returned."""
     last = max(order.shipments, key=lambda parcel: (not parcel.delivered_at, parcel.shipped_at), default=None)
-    named = _named(decision.facts)
+    refusal = refusal_of_goods(act, decision, policy, locale)
     if (act, decision.why) == ("cancel", "delivered"):
-        named["until"] = returnable_until
+        refusal = replace(refusal, until=returnable_until)
+    if last is None:
+        return refusal
+    return replace(refusal, at=last.shipped_at, carrier=last.carrier, tracking_no=last.tracking_no)
+
+
+def refusal_of_goods(act: str, decision: Refused, policy: Policy, locale: str) -> Refusal:
+    """Without an order: of goods that nobody has bought yet."""
     return Refusal(
         act=act,
         rule=decision.rules[0],
         why=decision.why,
-        at=last.shipped_at if last else None,
-        carrier=last.carrier if last else "",
-        tracking_no=last.tracking_no if last else "",
         case_no=decision.facts.get("case_no", ""),
         instead=decision.instead,
         rules=rule_words(decision.rules, policy, locale),
-        **named,
+        **_named(decision.facts),
     )
 
 

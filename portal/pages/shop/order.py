@@ -99,6 +99,7 @@ def _actions(order: Order, refused: set[str]) -> Iterable[Action]:
     if can_change_address(order):
         yield Action(name="address")
     yield from (Action(name=name) for name in ("cancel", *_ACTS) if name not in refused)
+    yield Action(name="buy_again")
     yield Action(name="contact")
 
 

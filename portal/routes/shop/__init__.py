@@ -17,6 +17,7 @@ PAGE_FAMILIES = (
     "find_order",
     "account",
     "orders",
+    "buying_again",
     "cancelling",
     "applying",
     "contract_withdrawal",

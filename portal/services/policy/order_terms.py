@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from portal.domain.intake.imported_order import ImportedOrder
 from portal.domain.policy.jurisdictions import NO_LAW, Law, law_of
@@ -22,6 +22,22 @@ class OrderTerms:
     @property
     def ship_within(self) -> timedelta:
         return self.policy.ship_within.nominal
+
+
+def policy_at(work: UnitOfWork, shop_id: int, *, country: str, placed_at: datetime, laws: tuple[Pack, ...]) -> Policy:
+    """What would hold for an order to `country` ("": where the shop is) that is placed at `placed_at` (aware UTC): as
+    `ShopTerms` would find it then. Reads only. Raises LookupError for a shop without a policy."""
+    shop = work.shops.get_by_id(shop_id)
+    shop_version = work.policies.at(shop_id, shop.policy, placed_at)
+    if shop_version is None:
+        raise LookupError(f"no version of the policy {shop.policy} is published for the shop {shop.key}")
+    shop_law = work.policies.in_force(shop_version, None).law
+    law = law_of(jurisdiction=None, country=country, shop_law=shop_law, laws=laws)
+    law_version = None if law == NO_LAW else work.policies.at(shop_id, law, placed_at)
+    shipped = next((pack for pack in laws if pack.law == law), None)
+    if law_version is None and law != NO_LAW and shipped is not None:
+        return work.policies.with_law(shop_version, shipped)
+    return work.policies.in_force(shop_version, law_version)
 
 
 class ShopTerms:

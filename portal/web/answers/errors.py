@@ -156,6 +156,8 @@ def lead_to_sign_in(error: SignInNeeded) -> Response:
 
 
 def ask_for_shop(error: ShopUnknown) -> Response:
+    if request.path.startswith("/api/"):
+        return problem(404)
     page = ChooseShopPage(wrong=error.wrong)
     template = "pages/shop/choose_shop.html"
     return respond(template, template, page=page, status=404 if error.wrong else 200)

@@ -73,6 +73,19 @@ def current_shop() -> VisitedShop:
     return found.shop
 
 
+def shop_by_address() -> VisitedShop:
+    """The shop that host or `?shop=` names, else the only one, whoever asks: of answers that anybody may keep, no
+    session counts. Raises ShopUnknown."""
+    hosts, asked = (request.host.lower(), host_name()), request.args.get("shop", "")
+    g.visit = find_visit(token="", hosts=hosts, path_key=None, query_key=asked, deps=deps())
+    return current_shop()
+
+
+def speak_for(shop: VisitedShop) -> None:
+    """What this request says is said by that shop's clock, where no visit has told: to its own program."""
+    g.visit = Visit(shop=shop)
+
+
 def shop_name() -> str:
     """What the shop is called in the reader's language. Raises ShopUnknown."""
     shop = current_shop()
