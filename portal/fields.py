@@ -22,6 +22,7 @@ from wtforms.validators import StopValidation
 from portal.domain.typed import plain, typed_count
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}\Z", re.ASCII)
+_STEP = re.compile(r"(?P<line_id>[A-Za-z0-9._:-]{1,64}):(?P<by>[+-]1)\Z", re.ASCII)
 
 
 class FormProblem(str):
@@ -184,10 +185,19 @@ class ReasonField(TakesOffer, Field):
             )
 
 
+ALL = "all"
+"""`step` of the button that chooses the most of every line."""
+
+
 def quantities_sent(fields: Mapping[str, str]) -> dict[str, str]:
-    """What the inputs named `quantity-<line_id>` say, as typed, by line."""
+    """What the inputs named `quantity-<line_id>` say, as typed, by line, after the button that was pressed beside one
+    of them: `step` = `<line_id>:+1` or `<line_id>:-1`. What is no count is left as it was typed."""
     prefix = "quantity-"
-    return {name.removeprefix(prefix): str(fields[name]) for name in fields if name.startswith(prefix)}
+    sent = {name.removeprefix(prefix): str(fields[name]) for name in fields if name.startswith(prefix)}
+    step = _STEP.match(str(fields.get("step", "")))
+    if step and (count := count_of(sent.get(step["line_id"], "0"))) is not None:
+        sent[step["line_id"]] = str(max(count + int(step["by"]), 0))
+    return sent
 
 
 def count_of(typed: str) -> int | None:
@@ -232,6 +242,8 @@ class UnitQuantities(TakesOffer, Field):
 
     def _read(self, formdata: Any) -> None:
         sent = quantities_sent(formdata)
+        if formdata.get("step") == ALL:
+            sent |= {limit.line_id: str(limit.most) for limit in self.limits}
         self.is_sent = bool(sent)
         self.typed = {**dict.fromkeys(self.typed, "0"), **sent} if sent else self.typed
         self.data = {}

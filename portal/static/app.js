@@ -4,26 +4,49 @@
   function button(text, label, input, step) {
     var made = document.createElement("button");
     made.type = "button";
-    made.id = input.id + (step < 0 ? "-less" : "-more");
+    made.name = "step";
+    made.value = step;
+    made.id = input.id + (step === "-1" ? "-less" : "-more");
     made.textContent = text;
     made.setAttribute("aria-label", label);
-    made.addEventListener("click", function () {
-      var next = (parseInt(input.value, 10) || 0) + step;
-      input.value = Math.min(Math.max(next, Number(input.min)), Number(input.max));
-      input.dispatchEvent(new Event("change", { bubbles: true }));
-    });
     return made;
   }
 
+  // What cannot be pressed keeps the focus: a button that is disabled loses it.
+  function bound(box) {
+    var input = box.querySelector("input"), less = input.previousElementSibling, more = input.nextElementSibling;
+    less.disabled = more.disabled = false;
+    less.setAttribute("aria-disabled", Number(input.value) <= Number(input.min));
+    more.setAttribute("aria-disabled", Number(input.value) >= Number(input.max));
+  }
   function addSteppers(root) {
     root.querySelectorAll(".stepper:not([data-ready])").forEach(function (box) {
       var input = box.querySelector("input"), words = box.closest("fieldset").dataset;
-      var name = box.parentNode.querySelector("label").textContent.trim();
       box.setAttribute("data-ready", "");
-      box.prepend(button("−", words.less + " " + name, input, -1));
-      box.append(button("+", words.more + " " + name, input, 1));
+      if (!box.querySelector("button")) {
+        var name = box.parentNode.querySelector("label").textContent.trim();
+        box.prepend(button("−", words.less + " " + name, input, "-1"));
+        box.append(button("+", words.more + " " + name, input, "+1"));
+      }
+      bound(box);
     });
   }
+  function setTo(input, count) {
+    input.value = Math.min(Math.max(count, Number(input.min)), Number(input.max));
+    bound(input.parentNode);
+  }
+  // − and + count in place; without scripts they send the form.
+  document.addEventListener("click", function (event) {
+    var pressed = event.target.closest("button[name=step]");
+    if (!pressed) { return; }
+    var inputs = pressed.closest(".stepper, fieldset").querySelectorAll(".stepper input");
+    event.preventDefault();
+    if (pressed.getAttribute("aria-disabled") === "true") { return; }
+    inputs.forEach(function (input) {
+      setTo(input, pressed.value === "all" ? Number(input.max) : (parseInt(input.value, 10) || 0) + Number(pressed.value.slice(-2)));
+    });
+    inputs[0].dispatchEvent(new Event("change", { bubbles: true }));
+  });
 
   function count(area) {
     var hint = document.getElementById(area.id + "-hint");
@@ -74,6 +97,7 @@
   document.addEventListener("DOMContentLoaded", function () { prepare(document); });
   document.addEventListener("input", function (event) {
     if (event.target.matches("textarea[data-limit]")) { count(event.target); }
+    if (event.target.matches(".stepper input")) { bound(event.target.parentNode); }
   });
   document.addEventListener("htmx:beforeSwap", function () {
     listed = document.querySelectorAll(".cards > article").length;

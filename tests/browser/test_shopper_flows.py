@@ -30,7 +30,7 @@ def test_a_paid_order_is_found_cancelled_and_its_refund_followed(front: Shopfron
     page.wait_for_url("**/cancel")
     looks_right(shopper)
     page.check("[name=reason][value=changed_mind]")
-    page.click("main form[action$='/cancel'] .actions button")
+    page.click("main form[action$='/cancel'] .sticky-bar button")
     page.wait_for_url(f"**/orders/{number}")
     assert page.get_attribute("article[data-order]", "data-state") == "cancelled"
     assert page.get_attribute("section[data-refund] [data-amount=refund]", "value") == "63.00"
@@ -44,20 +44,40 @@ def test_a_paid_order_is_found_cancelled_and_its_refund_followed(front: Shopfron
 def test_some_units_are_chosen_quoted_and_cancelled(front: Shopfront, live: Live, shopper: Screen) -> None:
     number = front.take(make_order(make_line("1", 3, 3000), make_line("2", 2, 1000)))
     page = shopper.open(f"{live.url}/orders/{number}/cancel")
-    page.fill("[name=quantity-2]", "0")
-    page.fill("[name=quantity-1]", "1")
-    if shopper.scripts:
-        page.dispatch_event("[name=quantity-1]", "change")
-        page.wait_for_selector("data[data-amount=refund][value='10.00']")
-    else:
-        page.click("button[formaction]")
+    page.click("text=只取消一部分")
+    for line_id, times in (("2", 2), ("1", 2)):
+        for _ in range(times):
+            page.click(f"#quantity-{line_id}-less")
+    page.wait_for_selector("data[data-amount=refund][value='10.00']")
+    assert page.is_visible("#quantity-1-less"), "what was chosen from stays open"
     assert page.get_attribute("[data-amount=refund]", "value") == "10.00"
     looks_right(shopper)
     page.check("[name=reason][value=other]")
-    page.click("main form[action$='/cancel'] .actions button")
+    page.click("main form[action$='/cancel'] .sticky-bar button")
     page.wait_for_url(f"**/orders/{number}")
     assert page.get_attribute("article[data-order]", "data-state") == "paid"
     assert page.is_visible("[data-mark=partly_cancelled]")
+
+
+@pytest.mark.req("N8")
+def test_reasons_fold_to_the_chosen_one_and_the_keyboard_still_reaches_the_others(
+    front: Shopfront, live: Live, shopper: Screen
+) -> None:
+    page = shopper.open(f"{live.url}/orders/{front.take()}/cancel")
+    heights = "elements => elements.filter(element => element.offsetHeight > 1).length"
+    shown = lambda: page.eval_on_selector_all(".option", heights)  # noqa: E731
+    everything = shown()
+    assert everything > 3 and page.locator(".fold-switch").is_hidden()
+    page.click(".option >> nth=1")
+    assert shown() == 1 and page.locator(".fold-switch").is_visible()
+    looks_right(shopper)
+    page.press("[name=reason]:checked", "ArrowDown")
+    assert page.evaluate("document.activeElement.name") == "reason"
+    assert page.is_checked("[name=reason] >> nth=2") and shown() == everything
+    page.evaluate("document.activeElement.blur()")
+    page.click(".fold-switch")
+    assert shown() == everything
+    looks_right(shopper)
 
 
 @pytest.mark.req("P14", "S35", "S36")
@@ -66,7 +86,7 @@ def test_a_cancel_waits_for_the_warehouse_and_is_answered(front: Shopfront, live
     page = shopper.open(f"{live.url}/orders/{number}/cancel")
     looks_right(shopper)
     page.check("[name=reason][value=changed_mind]")
-    page.click("main form[action$='/cancel'] .actions button")
+    page.click("main form[action$='/cancel'] .sticky-bar button")
     page.wait_for_url("**/cases/*")
     case_no = page.url.rpartition("/")[2]
     looks_right(shopper)

@@ -139,7 +139,7 @@ def test_a_part_says_of_how_much_it_is_is_contested_and_answered(
     assert desk.says("第一次答复", "只补偿差价", "差价不止这些", "已同意退¥20.00，客户申请的是¥400.00")
     assert desk.one("#accept-effect").amount("refund") == "380.00"
     assert not desk.has("#decide input[type=number]") and not desk.says("申请之后订单有变化")
-    quoted = desk.submit("/decide", fields={"decision": "partly", "amount": "80.00"}, button="计算金额")
+    quoted = desk.submit("/decide", fields={"decision": "partly", "amount": "80.00"}, button="quote")
     assert quoted.one("#decide-quote").amount("refund") == "80.00"
     desk = quoted.submit("/decide", fields={"decision": answer, "reason": "看过照片"})
     assert desk.status == 200

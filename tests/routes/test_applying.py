@@ -38,7 +38,7 @@ def test_a_return_without_a_reason_is_approved_at_once_with_what_was_shown(front
     assert page.says("收到货了吗", "7天无理由")
     quoted = page.submit(
         f"/orders/{number}/return",
-        button="计算金额",
+        button="quote",
         reason="no_reason",
         fields={"quantity-1": "1", "condition-as_received": True, "condition-complete": True},
     )
@@ -61,7 +61,7 @@ def test_a_return_without_a_reason_is_approved_at_once_with_what_was_shown(front
 def test_computing_an_amount_reads_no_more_than_opening_its_form(front, shopper, lines):
     number = front.take(bought(*(make_line(str(line), 2, 5000) for line in range(1, lines + 1))))
     opened = shopper.open(f"/orders/{number}/refund")
-    quoted = opened.submit(f"/orders/{number}/refund", button="计算金额", reason="quality", fields={"quantity-1": "1"})
+    quoted = opened.submit(f"/orders/{number}/refund", button="quote", reason="quality", fields={"quantity-1": "1"})
     assert quoted.amount("refund") == "25.00"
     assert len(quoted.queries) <= len(opened.queries) <= 6
 
@@ -91,9 +91,7 @@ def test_the_customer_may_ask_for_less_and_never_for_more(front, shopper):
     page = shopper.open(f"/orders/{number}/refund")
     above = page.submit(f"/orders/{number}/refund", received="yes", reason="quality", amount="40.01")
     assert (above.status, "above_computed" in above.errors) == (422, True)
-    quoted = page.submit(
-        f"/orders/{number}/refund", button="计算金额", received="yes", reason="quality", amount="12.30"
-    )
+    quoted = page.submit(f"/orders/{number}/refund", button="quote", received="yes", reason="quality", amount="12.30")
     assert quoted.amount("refund") == "12.30"
     done = page.submit(f"/orders/{number}/refund", received="yes", reason="quality", amount="12.30")
     assert done.amount("refund") == "12.30"

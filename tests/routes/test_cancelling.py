@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from portal.domain.cancelling.decide import CancelAsk, decide_cancel
@@ -46,7 +48,7 @@ def test_units_are_quoted_before_they_are_cancelled(front, shopper):
     coupon = Discount(kind="coupon", code="C-9", amount=Money(300, "CNY"))
     number = front.take(make_order(make_line("1", 3, 3000), make_line("2", 1, 1000), freight=600, discounts=(coupon,)))
     page = shopper.open(f"/orders/{number}/cancel")
-    quoted = page.submit(f"/orders/{number}/cancel", button="计算金额", **{"quantity-1": "1", "quantity-2": "0"})
+    quoted = page.submit(f"/orders/{number}/cancel", button="quote", **{"quantity-1": "1", "quantity-2": "0"})
     assert quoted.amount("refund") == "9.25"
     assert quoted.says("发货运费")
     done = quoted.submit(f"/orders/{number}/cancel", reason="changed_mind")
@@ -73,11 +75,38 @@ def test_the_table_of_a_line_with_a_discount_of_its_own_begins_with_its_list_pri
     assert (order.amount("goods"), order.amount("discount")) == ("100.00", "-10.00")
 
 
+@pytest.mark.req("P4", "N3")
+@pytest.mark.parametrize("htmx", [False, True], ids=["page", "htmx"])
+def test_the_buttons_beside_a_number_count_and_show_what_that_gives(front, app, htmx):
+    """Line ids may hold a colon."""
+    number = front.take(make_order(make_line("a:1", 3, 3000), make_line("2", 1, 1000)))
+    browser, address = Browserless(app.test_client(), htmx=htmx), f"/orders/{number}/cancel"
+    sign_in(browser)
+    page = browser.open(address)
+    for step, left in (("a:1:-1", "2"), ("a:1:-1", "1"), ("2:-1", "1"), ("a:1:+1", "2")):
+        page = page.submit(address, button=step)
+        assert (page.status, page.one("[name='quantity-a:1']").get("value")) == (200, left)
+    assert page.amount("refund") == "20.00"
+    assert page.one("[name=quantity-2]").get("value") == "0"
+    assert page.one("button[value='2:-1']").get("disabled") is not None
+    assert page.submit(address, reason="changed_mind").path == f"/orders/{number}"
+
+
+@pytest.mark.req("S10", "P4")
+def test_a_line_of_which_nothing_is_left_says_why_and_has_nothing_to_choose(front, shopper):
+    order = make_order(make_line("1", 2, 3000), make_line("2", 2, 1000))
+    line = replace(order.lines[0], shipped=2)
+    number = front.take(replace(order, lines=(line, *order.lines[1:])))
+    page = shopper.open(f"/orders/{number}/cancel")
+    assert not page.has("[name=quantity-1]") and page.has("[name=quantity-2]")
+    assert page.says("已寄出的不能取消")
+
+
 @pytest.mark.req("S10", "S13")
 def test_cancelling_one_of_six_says_that_the_other_five_are_still_coming(front, shopper):
     number = front.take(make_order(make_line("1", 6, 42906)))
     page = shopper.open(f"/orders/{number}/cancel")
-    page = page.submit(f"/orders/{number}/cancel", button="计算金额", **{"quantity-1": "1"})
+    page = page.submit(f"/orders/{number}/cancel", button="quote", **{"quantity-1": "1"})
     done = page.submit(f"/orders/{number}/cancel", reason="changed_mind")
     notice = done.one("[data-notice]")
     assert notice.get("data-notice") == "units_cancelled"
@@ -129,7 +158,7 @@ def test_an_order_that_changed_meanwhile_is_shown_anew_with_what_was_typed(front
     number = front.take(make_order(make_line("1", 3, 3000)))
     old = shopper.open(f"/orders/{number}/cancel")
     page = shopper.open(f"/orders/{number}/cancel")
-    page = page.submit(f"/orders/{number}/cancel", button="计算金额", **{"quantity-1": "1"})
+    page = page.submit(f"/orders/{number}/cancel", button="quote", **{"quantity-1": "1"})
     page.submit(f"/orders/{number}/cancel", reason="changed_mind")
     stale = old.submit(f"/orders/{number}/cancel", reason="other", note="请尽快", **{"quantity-1": "2"})
     assert stale.status == 409
@@ -212,7 +241,7 @@ def statements_of_a_cancel(front, shopper, *, lines, tenders):
     number = front.take(make_order(*bought, freight=600, tenders=tuple(paid)))
     address = f"/orders/{number}/cancel"
     chosen = {f"quantity-{line.id}": "2" for line in bought}
-    form = shopper.open(address).submit(address, button="计算金额", **chosen).form(address)
+    form = shopper.open(address).submit(address, button="quote", **chosen).form(address)
     fields = form.filled({"reason": "changed_mind"}).data({})
     with counted() as statements:
         assert shopper.client.post(address, data=fields).status_code == 303
@@ -240,7 +269,7 @@ def test_a_cancel_takes_sixteen_statements_however_many_lines_and_tenders_there_
 def test_a_cancel_is_decided_once_for_its_page_and_once_under_the_lock(front, shopper, decisions):
     number = front.take(make_order(make_line("1", 3, 3000), make_line("2", 2, 1000)))
     address, chosen = f"/orders/{number}/cancel", {"quantity-1": "2", "quantity-2": "0"}
-    quoted = shopper.open(address).submit(address, button="计算金额", **chosen)
+    quoted = shopper.open(address).submit(address, button="quote", **chosen)
     assert [ask.units for ask in decisions] == [(), (("1", 2),)]
     decisions.clear()
     fields = quoted.form(address).filled({"reason": "changed_mind"}).data({})
@@ -257,7 +286,7 @@ def test_a_choice_that_cannot_be_has_no_total_beside_its_error_and_asks_for_one_
     decisions.clear()
     page = page.submit(address, reason="changed_mind", forged={"quantity-1": typed, "quantity-2": "0"})
     assert page.status == 422
-    assert not page.has(".quote [data-amount]")
+    assert not page.has("[data-amount=refund]")
     assert page.says("选好商品后，这里显示退款金额")
     assert page.one("[name=quantity-1]").get("value") == typed
     assert [ask.units for ask in decisions] == [()]

@@ -71,7 +71,7 @@ def test_a_part_is_summarised_before_it_is_done(front, shopper):
     assert (unseen.status, unseen.amount("refund")) == (422, "25.00")
     assert unseen.one("[name=name]").get("value") == "张三丰"
     assert not shopper.open("/cases").has("article[data-case]")
-    quoted = page.submit(button="计算金额", fields=chosen)
+    quoted = page.submit(button="quote", fields=chosen)
     assert (quoted.status, quoted.amount("refund")) == (200, "25.00")
     done = quoted.submit()
     assert (done.status, done.amount("refund")) == (200, "25.00")
@@ -184,7 +184,7 @@ def test_it_is_decided_once_for_its_page_and_once_under_the_lock(front, shopper,
     page = shopper.open(f"/orders/{number}/contract-withdrawal")
     for module in (pages, service):
         monkeypatch.setattr(module, "decide_withdrawal_now", counting)
-    page = page.submit(button="计算金额", fields={"quantity-1": "1", "quantity-2": "0"})
+    page = page.submit(button="quote", fields={"quantity-1": "1", "quantity-2": "0"})
     assert asked == [(("1", 1),)]
     fields = page.form().data({})
     assert shopper.client.post(f"/orders/{number}/contract-withdrawal", data=fields).status_code == 303
@@ -195,7 +195,7 @@ def test_what_changed_meanwhile_is_shown_anew_with_what_was_typed(front, shopper
     number = european(front)
     old = shopper.open(f"/orders/{number}/contract-withdrawal")
     other = shopper.open(f"/orders/{number}/contract-withdrawal")
-    assert other.submit(button="计算金额", fields={"quantity-1": "1", "quantity-2": "0"}).submit().status == 200
+    assert other.submit(button="quote", fields={"quantity-1": "1", "quantity-2": "0"}).submit().status == 200
     stale = old.submit(name="张三丰", fields={"quantity-1": "1", "quantity-2": "0"})
     assert (stale.status, stale.amount("refund")) == (409, "25.00")
     assert stale.says("没有提交", "所选商品的退款")

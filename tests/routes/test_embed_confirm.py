@@ -93,7 +93,7 @@ def test_a_summary_computed_anew_has_to_be_read_anew(here: Place, front: Shopfro
     number = front.take(make_order(make_line("1", 3, 3000)))
     page = framed.open(f"{FRAME}/orders/{number}/cancel")
     here.clock.move(minutes=1)
-    page = page.submit(fields={"quantity-1": "1"}, button="计算金额")
+    page = page.submit(fields={"quantity-1": "1"}, button="quote")
     assert refusals(page.submit(fields={"quantity-1": "1"}, reason="changed_mind")) == ["too_soon"]
 
 

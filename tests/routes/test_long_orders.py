@@ -69,7 +69,7 @@ def cancelling(office: Office, shopper: Watched, count: int) -> None:
     assert shopper.open("/orders/F-1").status == 200
     page = shopper.open("/orders/F-1/cancel")
     one = each(count, 1)
-    quoted = page.submit("/orders/F-1/cancel", button="计算金额", forged=one)
+    quoted = page.submit("/orders/F-1/cancel", button="quote", forged=one)
     assert quoted.amount("refund") == f"{count * 1.25:.2f}"
     part = quoted.submit("/orders/F-1/cancel", reason="changed_mind", forged=one)
     assert (part.path, part.one("article[data-order]").get("data-state")) == ("/orders/F-1", "paid")

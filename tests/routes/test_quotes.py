@@ -101,7 +101,7 @@ def quoted(office: Office, address: str, count: str, *, htmx: bool) -> Page:
     names = [field.get("name") for field in page.form(address).element.cssselect("input[type=number]")]
     assert names and all(name.startswith(COUNTS) for name in names)
     chosen = {"decision": "partly"} if act == "decide" else {}
-    return page.submit(address, fields=chosen | dict.fromkeys(names, count), button="计算金额")
+    return page.submit(address, fields=chosen | dict.fromkeys(names, count), button="quote")
 
 
 def summed(page: Page, address: str) -> list[str]:

@@ -108,7 +108,7 @@ def test_a_window_that_is_over_is_said_before_confirming(front: Shopfront, shopp
 def test_a_part_is_worked_out_first_and_then_taken_back(front: Shopfront, shopper: Browserless, shift: Shift) -> None:
     case_no = returning(front)
     page = shopper.open(f"/cases/{case_no}/withdraw").submit(
-        "/withdraw", fields={"quantity-1": "1", "reason": "mistake"}, button="计算金额"
+        "/withdraw", fields={"quantity-1": "1", "reason": "mistake"}, button="quote"
     )
     assert (page.status, page.amount("refund")) == (200, "200.00")
     page = page.submit("/withdraw", fields={"quantity-1": "1", "reason": "mistake"})

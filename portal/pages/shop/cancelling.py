@@ -9,14 +9,15 @@ from datetime import datetime
 from portal.domain.cancelling.decide import CancelAsk, CancelTerms
 from portal.domain.cancelling.reasons import cancel_reasons
 from portal.domain.identity.access import Actor
-from portal.domain.orders.decisions import Allowed, Refused, Review
+from portal.domain.money import Money
+from portal.domain.orders.decisions import Allowed, Plan, Refused, Review
 from portal.domain.orders.order import Line, Units
 from portal.domain.shops.settings import ShopSettings
 from portal.pages.parts.choices import only_within
 from portal.pages.parts.refunds import summary_of
 from portal.pages.parts.zone import zone_of
 from portal.pages.shop.not_offered import not_offered
-from portal.pages.values.cancelling import CancelLine, CancelPage, Changed
+from portal.pages.values.cancelling import CancelGoods, CancelLine, CancelPage, Changed
 from portal.pages.values.parts import Picture
 from portal.ports import Deps
 from portal.repos.order_record import OrderRecord
@@ -26,6 +27,8 @@ from portal.services.applying.decide_now import kinds_available_now
 from portal.services.cancelling.cancel_order import shown_of
 from portal.services.cancelling.decide_now import decide_cancel_now
 from portal.services.orders.change_address import can_change_address
+
+_GOODS_SHOWN = 20
 
 
 def cancel_page(
@@ -69,6 +72,9 @@ def _page(
         mode=_mode(decision),
         summary=summary_of(decision.plan, order, settings, now, deps),
         refund_total=decision.plan.refund,
+        goods=tuple(_goods(record, decision.plan)),
+        kinds=len(decision.plan.lines),
+        units=sum(line.units for line in decision.plan.lines),
         answer_by=decision.answer_by if isinstance(decision, Review) else None,
         promised_by=order.ship_due(terms.ship_within) if "late" in decision.notes else None,
         shipped_units=sum(line.shipped for line in order.lines),
@@ -80,6 +86,19 @@ def _page(
         shown=shown_of(decision, order),
         zone=zone_of(order),
     )
+
+
+def _goods(record: OrderRecord, plan: Plan) -> Iterable[CancelGoods]:
+    variants = {line.id: line.variant for line in record.order.lines}
+    for line in plan.lines[:_GOODS_SHOWN]:
+        yield CancelGoods(
+            line_id=line.line_id,
+            title=line.title,
+            variant=variants[line.line_id],
+            picture=Picture(line.title, record.lines[line.line_id].image_url),
+            units=line.units,
+            price=Money(line.goods, record.order.currency),
+        )
 
 
 def _mode(decision: Allowed | Review) -> str:

@@ -28,6 +28,18 @@ class CancelLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CancelGoods:
+    """Units of a line that would be cancelled; `price` is their list price."""
+
+    line_id: str
+    title: str
+    variant: str
+    picture: Picture
+    units: int
+    price: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Changed:
     """What happened between showing a form and sending it (409).
 
@@ -46,8 +58,9 @@ class CancelPage:
     their sentence to it.
 
     answer_by: until when the warehouse answers (picking). promised_by: the promised ship date that has passed (late).
-    shipped_units / open_units: a partly shipped order (both above 0). `lines` is empty where only the whole order can
-    be cancelled. `is_quoted`: the summary is of the choice just asked about, not of the whole order.
+    shipped_units / open_units: a partly shipped order (both above 0). `goods`: the first of what would be cancelled,
+    `kinds` of them and `units` in all. `lines` is empty where only the whole order can be cancelled. `is_quoted`: the
+    summary is of the choice just asked about, not of the whole order.
 
     For the form: the `reasons` that apply, whether one is needed, `shown` the digest of what is summarised.
     """
@@ -57,6 +70,9 @@ class CancelPage:
     mode: str
     summary: RefundSummary
     refund_total: Money
+    goods: tuple[CancelGoods, ...] = ()
+    kinds: int = 0
+    units: int = 0
     lines: tuple[CancelLine, ...] = ()
     answer_by: datetime | None = None
     promised_by: datetime | None = None

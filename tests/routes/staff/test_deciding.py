@@ -78,7 +78,7 @@ def test_accepting_pays_what_was_shown(office: Office, htmx: bool) -> None:
 def test_a_part_is_quoted_before_it_is_granted(office: Office, htmx: bool) -> None:
     case_no = applied(office)
     page = office.desk("agent", htmx=htmx).open(f"/staff/cases/{case_no}")
-    page = page.submit("/decide", fields={"decision": "partly", "quantity-1": "2"}, button="计算金额")
+    page = page.submit("/decide", fields={"decision": "partly", "quantity-1": "2"}, button="quote")
     assert page.status == 200 and page.state == "submitted"
     assert page.one("#decide-quote").amount("refund") == "200.00"
     page = page.submit("/decide", fields={"decision": "partly", "quantity-1": "2", "reason": "只有两件有问题"})
@@ -215,7 +215,7 @@ def test_a_part_is_granted_with_a_reason_and_told_as_granted(office: Office, vis
     page = office.desk("agent").open(f"/staff/cases/{case_no}")
     typed = {"decision": "partly", "amount": "20.00"}
     assert refusals(page.submit("/decide", fields=typed)) == ["required"]
-    quoted = page.submit("/decide", fields=typed, button="计算金额")
+    quoted = page.submit("/decide", fields=typed, button="quote")
     assert quoted.one("#decide-quote").says("商家同意退¥20.00，您申请的是¥300.00")
     page = page.submit("/decide", fields=typed | {"reason": "只是包装破损"})
     assert page.state == "refunding" and page.says("商家同意退¥20.00，您申请的是¥300.00")

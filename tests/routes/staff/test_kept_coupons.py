@@ -61,7 +61,7 @@ def test_a_refund_goes_all_its_way_and_the_coupon_comes_back_only_where_the_pack
     wanted: dict[str, Any] = {"reason": "quality", "fields": {"quantity-1": "2"}}
     wanted |= {"received": "yes"} if kind == "refund" else {}
     page = shopper.open(f"/orders/{order_no}/{kind}")
-    quoted = page.submit(f"/orders/{order_no}/{kind}", button="计算金额", **wanted)
+    quoted = page.submit(f"/orders/{order_no}/{kind}", button="quote", **wanted)
     assert quoted.amount("refund") == "40.00"
     case = quoted.submit(f"/orders/{order_no}/{kind}", **wanted)
     address = f"/staff/cases/{case.path.rpartition('/')[2]}"

@@ -53,7 +53,7 @@ def test_the_warehouse_receives_and_inspects_and_the_refund_starts(office: Offic
 def test_the_desk_shows_what_a_part_would_pay_before_it_is_said(office: Office) -> None:
     page = at_hand(office, approved(office))
     part = {"accept-1": "2", "resellable-1": "1", "reject-1": "1"}
-    page = page.submit("/inspect", fields=part, button="计算金额")
+    page = page.submit("/inspect", fields=part, button="quote")
     assert page.one("#goods").amount("refund") == "200.00"
     assert page.submit("/inspect").status == 422
     picture = ("scratch.jpg", encoded(photo()), "image/jpeg")
