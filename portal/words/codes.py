@@ -36,6 +36,7 @@ from portal.words.states import (
     FEE_STATES,
     ORDER_MARKS,
     ORDER_STATES,
+    ORDER_STEPS,
     PARCEL_STATES,
     STOCK_PROBLEMS,
     TABS,
@@ -46,6 +47,7 @@ Words = Mapping[str, object]
 FAMILIES: Mapping[str, Words] = {
     "tab": TABS,
     "order": ORDER_STATES,
+    "order_step": ORDER_STEPS,
     "mark": ORDER_MARKS,
     "kind": CASE_KINDS,
     "case": CASE_STATES,

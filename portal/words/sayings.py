@@ -39,7 +39,7 @@ from portal.words.returning import (
     rejected_effect,
 )
 from portal.words.sentences import Sentence
-from portal.words.status import PARCEL_LINES, WAITS, status_line
+from portal.words.status import CASE_ACTS, CASE_WAITS, PARCEL_LINES, WAITS, status_line
 from portal.words.timeline import TIMELINE
 from portal.words.withdrawing import (
     CANCEL_BUTTONS,
@@ -58,6 +58,8 @@ from portal.words.withdrawing import (
 SAYINGS: Mapping[str, Callable[..., Sentence | None]] = {
     "status": status_line,
     "waits": WAITS.find,
+    "case_waits": CASE_WAITS.find,
+    "case_act": CASE_ACTS.find,
     "parcel": PARCEL_LINES.find,
     "return_freight": RETURN_FREIGHT.find,
     "return_ways": RETURN_WAYS.find,

@@ -28,6 +28,12 @@ ORDER_STATES: Words = {
     "completed": _l("已完成"),
     "cancelled": _l("已取消"),
 }
+ORDER_STEPS: Words = {
+    "placed": pgettext("step", "提交"),
+    "paid": pgettext("step", "付款"),
+    "shipped": pgettext("step", "发货"),
+    "delivered": pgettext("step", "签收"),
+}
 ORDER_MARKS: Words = {
     "partly_shipped": _l("部分发货"),
     "partly_cancelled": _l("部分取消"),

@@ -164,6 +164,33 @@ WAITS = Table(
 )
 """Of a case named on its order: who acts next, until when."""
 
+CASE_WAITS = Table(
+    {
+        "needs_info": (_l("请在%(deadline)s补充，逾期申请会关闭"), _l("请补充信息，逾期申请会关闭")),
+        "offered": (_l("商家提出新方案，请在%(deadline)s选择"), _l("商家提出新方案，请选择")),
+        "awaiting_return": (_l("请在%(deadline)s寄出，并填写快递单号"), _l("请寄回商品并填写快递单号")),
+        "received_choice": (
+            _l("请在%(deadline)s选择：寄回给您、放弃商品或申诉"),
+            _l("请选择：寄回给您、放弃商品或申诉"),
+        ),
+    },
+    {"deadline": deadline("deadline")},
+    code=lambda case: case.label or case.state,
+)
+"""What its customer has to do for a case, until when."""
+CASE_ACTS = Table(
+    {
+        "needs_info": _l("去补充"),
+        "offered": _l("查看新方案"),
+        "awaiting_return": _l("查看寄回地址"),
+        "received_choice": _l("去选择"),
+        "": _l("查看申请"),
+    },
+    {},
+    code=lambda case: case.label or case.state,
+)
+"""The button that leads there."""
+
 
 def status_line(facts: Facts) -> Sentence | None:
     """How it stands, in one line.

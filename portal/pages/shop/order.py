@@ -4,27 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Any
 
 from portal.domain.applying.offer import KindAvailable
 from portal.domain.cancelling.decide import CancelAsk
 from portal.domain.cases.case import Case
 from portal.domain.cases.life_cycle import CaseKind
 from portal.domain.identity.access import Actor
-from portal.domain.money import Money, price_times
+from portal.domain.money import Money
 from portal.domain.orders.card import card_of
 from portal.domain.orders.decisions import Decision, Refused
-from portal.domain.orders.order import Order, Shipment
+from portal.domain.orders.order import Order
+from portal.domain.orders.progress import order_progress
 from portal.domain.policy.pack import Policy
 from portal.domain.shops.settings import ShopSettings
+from portal.pages.parts.order_facts import amounts_of, lines_of, parcel_of, payments_of, recipient_of
 from portal.pages.parts.refunds import poll_of, progress_of
 from portal.pages.parts.refusals import refusal_of
 from portal.pages.parts.timeline import order_timeline
 from portal.pages.parts.zone import zone_of
 from portal.pages.shop.orders import next_step, while_returnable
-from portal.pages.values.amounts import AmountRow, RefundProgress
-from portal.pages.values.orders import AddressPage, OrderPage, OrderPageLine, Parcel, ParcelLine, PaymentRow, PayPage
-from portal.pages.values.parts import Action, CaseBrief, NextStep, Picture, Recipient, Refusal
+from portal.pages.values.amounts import RefundProgress
+from portal.pages.values.orders import AddressPage, OrderPage, PayPage
+from portal.pages.values.parts import Action, CaseBrief, NextStep, Recipient, Refusal
 from portal.ports import Deps
 from portal.repos.order_record import OrderRecord
 from portal.repos.unit_of_work import reading
@@ -36,8 +39,7 @@ from portal.services.withdrawing.withdraw_contract import contract_offer
 
 _ACTS: dict[str, CaseKind] = {"refund": "refund_only", "return": "return_refund"}
 _KINDS = tuple(_ACTS.values())
-_DISCOUNTS = {"promotion": "discount", "coupon": "coupon", "points": "points", "adjustment": "adjustment"}
-"""The row of each kind of discount; a line's own stands with the shop's promotions."""
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 def order_page(
@@ -53,6 +55,7 @@ def order_page(
         found, policy = act.situation_of(record.order, claims), act.policy
         available, contract = kinds_available_now(found, _KINDS), contract_offer(found, deps.laws)
     order, now = record.order, deps.clock.now()
+    told = tuple(_case(case) for case in cases)
     progress = tuple(progress_of(refund, order_no, settings, now) for refund in refunds)
     refused = _refusals(order, decision, available, policy, locale)
     return OrderPage(
@@ -62,23 +65,34 @@ def order_page(
         state=order.state,
         marks=_marks(record, now),
         next=_next(record, now, available["return_refund"].until, progress),
-        lines=lines_of(record),
-        units=sum(line.quantity for line in order.lines),
-        amounts=amounts_of(record),
-        payments=tuple(payments_of(order)),
-        parcels=tuple(parcel_of(parcel, order) for parcel in order.shipments),
-        recipient=recipient_of(record),
         timeline=order_timeline(order, events, record.kept.feed_refunds),
         actions=tuple(_actions(order, {refusal.act for refusal in refused})),
         refusals=refused,
-        cases=tuple(_case(case) for case in cases),
+        cases=told,
+        waiting=_first_waiting(told),
         refunds=progress,
         refund_poll_seconds=poll_of(progress),
-        invoice_no=record.kept.invoice.number if record.kept.invoice else "",
-        is_cod=order.payment_terms == "cod",
         contract=contract,
         zone=zone_of(order),
+        **_bought(record, settings),
     )
+
+
+def _bought(record: OrderRecord, settings: ShopSettings) -> dict[str, Any]:
+    """What was bought, how it was paid and how far it has come."""
+    order, kept = record.order, record.kept
+    return {
+        "lines": lines_of(record),
+        "units": sum(line.quantity for line in order.lines),
+        "free_units": sum(line.left for line in order.lines),
+        "amounts": amounts_of(record),
+        "payments": tuple(payments_of(order)),
+        "parcels": tuple(parcel_of(parcel, order, settings) for parcel in order.shipments),
+        "progress": order_progress(order, ship_by=kept.ship_due_at),
+        "recipient": recipient_of(record),
+        "invoice_no": kept.invoice.number if kept.invoice else "",
+        "is_cod": order.payment_terms == "cod",
+    }
 
 
 def _refusals(
@@ -98,9 +112,9 @@ def _actions(order: Order, refused: set[str]) -> Iterable[Action]:
         yield Action(name="pay", is_primary=True)
     if can_change_address(order):
         yield Action(name="address")
-    yield from (Action(name=name) for name in ("cancel", *_ACTS) if name not in refused)
-    yield Action(name="buy_again")
-    yield Action(name="contact")
+    yield from (Action(name=name) for name in ("cancel", "return", "refund") if name not in refused)
+    is_over = order.state in ("delivered", "completed", "cancelled")
+    yield from (Action(name=name) for name in (("buy_again", "contact") if is_over else ("contact", "buy_again")))
 
 
 def _marks(record: OrderRecord, now: datetime) -> tuple[str, ...]:
@@ -134,93 +148,11 @@ def _next(
     return while_returnable(step, returnable_until)
 
 
-def lines_of(record: OrderRecord) -> tuple[OrderPageLine, ...]:
-    """`unit_price` is shown in the currency's digits, as the shop would; the exact one is in `paid`'s sum."""
-    currency = record.order.currency
-    return tuple(
-        OrderPageLine(
-            line_id=line.id,
-            title=line.title,
-            variant=line.variant,
-            picture=Picture(line.title, record.lines[line.id].image_url),
-            quantity=line.quantity,
-            unit_price=price_times(record.lines[line.id].unit_price, 1, currency),
-            paid=Money(line.net, currency),
-            shipped=line.shipped,
-            cancelled=line.cancelled,
-            refunded=line.gone - line.cancelled,
-            claimed=line.claimed,
-            is_gift=line.gift_of is not None,
-            is_restricted=bool({"custom", "fresh", "digital", "newspaper"} & set(line.tags)),
-            stock_problem=line.stock_problem or "",
-            product_address=record.lines[line.id].product_url,
-        )
-        for line in record.order.lines
-    )
-
-
-def amounts_of(record: OrderRecord) -> tuple[AmountRow, ...]:
-    """Goods at their list price, what every kind of discount took, tax, freight (even at 0), fees, total, paid."""
-    order, currency = record.order, record.order.currency
-    # The freight below is what is left of it: what lowered it is in there already.
-    on_goods = [discount for discount in order.discounts if discount.on == "goods"]
-    off = {kind: sum(one.amount.minor for one in on_goods if one.kind == kind) for kind in _DISCOUNTS}
-    off["promotion"] += sum(line.discount for line in order.lines)
-    rows = [AmountRow("goods", Money(sum(line.list_price for line in order.lines), currency))]
-    rows += [AmountRow(name, Money(-off[kind], currency)) for kind, name in _DISCOUNTS.items() if off[kind]]
-    if tax := sum(line.tax for line in order.lines):
-        rows.append(AmountRow("tax", Money(tax, currency)))
-    rows.append(AmountRow("freight", order.freight + order.freight_tax))
-    rows.extend(AmountRow("fee", fee.amount, title=fee.title) for fee in order.fees)
-    rows.append(AmountRow("total", order.total))
-    if order.payments:
-        rows.append(AmountRow("paid", order.captured))
-        given_back = Money(sum(payment.refunded for payment in order.payments), currency)
-        if given_back:
-            rows.append(AmountRow("refunded", -given_back))
-        rows.append(AmountRow("refundable", order.money_left))
-    return tuple(rows)
-
-
-def payments_of(order: Order) -> Iterable[PaymentRow]:
-    """In the order of the feed; `refunded` is what has gone back, None for nothing."""
-    for payment in order.payments:
-        yield PaymentRow(
-            payment_no=payment.id,
-            method=payment.method,
-            amount=payment.captured,
-            paid_at=payment.paid_at,
-            reference=payment.reference,
-            refunded=Money(payment.refunded, order.currency) if payment.refunded else None,
-        )
-
-
-def parcel_of(parcel: Shipment, order: Order) -> Parcel:
-    """With what is in it by title; delivered once a time of delivery is known."""
-    titles = {line.id: line.title for line in order.lines}
-    return Parcel(
-        carrier=parcel.carrier,
-        tracking_no=parcel.tracking_no,
-        state="delivered" if parcel.delivered_at else parcel.status,
-        shipped_at=parcel.shipped_at,
-        delivered_at=parcel.delivered_at,
-        promised_at=parcel.promised_at,
-        lines=tuple(ParcelLine(title=titles[line_id], quantity=count) for line_id, count in parcel.lines),
-    )
-
-
-def recipient_of(record: OrderRecord) -> Recipient | None:
-    """Delivery details in clear, for the customer alone; None where the order needs none, or they were erased."""
-    ship_to = record.kept.ship_to
-    if not ship_to.get("address"):
-        return None
-    return Recipient(**{name: ship_to.get(name) or "" for name in ("name", "phone", "region", "address", "postcode")})
-
-
 _WAITS_FOR = {
     (True, "submitted"): "warehouse",
     (False, "submitted"): "shop",
     (False, "needs_info"): "customer",
+    (False, "offered"): "customer",
     (False, "awaiting_return"): "customer",
     (False, "received"): "shop",
     (False, "received_choice"): "customer",
@@ -236,6 +168,12 @@ def _case(case: Case) -> CaseBrief:
         label=case.label,
         deadline=case.due_at if case.is_open else None,
     )
+
+
+def _first_waiting(cases: Iterable[CaseBrief]) -> CaseBrief | None:
+    """The one that waits for the customer and is due first: it is what the page is about."""
+    waiting = [case for case in cases if case.waits_for == "customer"]
+    return min(waiting, key=lambda case: case.deadline or _NEVER, default=None)
 
 
 def pay_page(*, order_no: str, actor: Actor, settings: ShopSettings, deps: Deps) -> PayPage | None:

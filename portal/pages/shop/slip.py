@@ -9,8 +9,8 @@ from portal.domain.identity.access import Actor
 from portal.domain.orders.order import Units
 from portal.domain.returning.slip import SlipItem, SlipSheet
 from portal.domain.shops.settings import ShopSettings
+from portal.pages.parts.order_facts import recipient_of
 from portal.pages.parts.zone import zone_of
-from portal.pages.shop.order import recipient_of
 from portal.pages.values.slips import SlipPage
 from portal.ports import Deps
 from portal.repos.order_record import OrderRecord

@@ -9,9 +9,9 @@ from portal.domain.identity.access import Actor, may
 from portal.domain.orders.card import card_of
 from portal.domain.refunds.refund import Refund
 from portal.domain.shops.settings import ShopSettings
+from portal.pages.parts.order_facts import amounts_of, lines_of, parcel_of, payments_of, recipient_of
 from portal.pages.parts.refunds import progress_of
 from portal.pages.parts.timeline import staff_timeline
-from portal.pages.shop.order import amounts_of, lines_of, parcel_of, payments_of, recipient_of
 from portal.pages.values.staff import CustomerShown, OrderFacts, OtherOrder
 from portal.repos.accounts import CustomerAccount
 from portal.repos.events import ToldEvent
@@ -51,7 +51,7 @@ def order_facts(
         units=sum(line.quantity for line in order.lines),
         amounts=amounts_of(record),
         payments=tuple(payments_of(order)),
-        parcels=tuple(parcel_of(parcel, order) for parcel in order.shipments),
+        parcels=tuple(parcel_of(parcel, order, settings) for parcel in order.shipments),
         recipient=recipient_of(record),
         customer=person_of(customer) if customer else None,
         timeline=staff_timeline(order, events, record.kept.feed_refunds, people),

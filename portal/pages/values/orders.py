@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from portal.domain.money import Money
+from portal.domain.orders.progress import OrderStep
 from portal.pages.values.amounts import AmountRow, RefundProgress
 from portal.pages.values.parts import (
     Action,
@@ -103,7 +104,8 @@ class ParcelLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parcel:
-    """A shipment. state: in_transit, delivered, refused, returned, lost."""
+    """A shipment. state: in_transit, delivered, refused, returned, lost. track_address: the carrier's page, "" for
+    none."""
 
     carrier: str
     tracking_no: str
@@ -111,6 +113,8 @@ class Parcel:
     shipped_at: datetime
     delivered_at: datetime | None = None
     promised_at: datetime | None = None
+    last_scan_at: datetime | None = None
+    track_address: str = ""
     lines: tuple[ParcelLine, ...] = ()
 
 
@@ -118,7 +122,9 @@ class Parcel:
 class OrderPage:
     """Everything that the order page shows. Each of cancel, refund and return is in `actions` or in `refusals`.
 
-    zone: that its times are read in, "" for the shop's (pages.parts.zone).
+    zone: that its times are read in, "" for the shop's (pages.parts.zone). progress: its steps, none of a cancelled
+    order. waiting: the case for which the customer has to do something, due first. free_units: neither gone nor in an
+    application.
     """
 
     order_no: str
@@ -137,6 +143,9 @@ class OrderPage:
     actions: tuple[Action, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     cases: tuple[CaseBrief, ...] = ()
+    progress: tuple[OrderStep, ...] = ()
+    waiting: CaseBrief | None = None
+    free_units: int = 0
     refunds: tuple[RefundProgress, ...] = ()
     refund_poll_seconds: int | None = None
     invoice_no: str = ""

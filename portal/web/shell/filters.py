@@ -38,7 +38,7 @@ def register(
     app.extensions["portal_clock"] = (now, zone)
     app.extensions["portal_language"] = language or _babels_language
     app.extensions["portal_home"] = home or zone
-    filters = (money, decimal, day, left, deadline, stamp, until, iso, shop_hours)
+    filters = (money, decimal, day, dot_day, dot_until, left, deadline, stamp, until, iso, shop_hours)
     masks = (masked_name, masked_phone, masked_mail, masked_address, masked_declaration)
     for function in (*filters, *masks, word, case_word):
         app.jinja_env.filters[function.__name__] = function
@@ -120,6 +120,29 @@ def day(at: datetime | date) -> str:
 @lru_cache(maxsize=4096)
 def _day(local: date, with_year: bool, locale: str) -> str:
     return format_skeleton("yMMMd" if with_year else "MMMd", local, locale=Locale.parse(locale))
+
+
+def dot_day(at: datetime | date) -> str:
+    """`11/28` under a dot of a row of steps; in other languages as their calendars abbreviate it (WORDS)."""
+    local = in_zone(at).date() if isinstance(at, datetime) else at
+    return _dot_day(local, language())
+
+
+def dot_until(at: datetime | date) -> str:
+    """`12/6前`: the last day on which it can still be done; midnight is 24:00 of the day before."""
+    last = in_zone(at - timedelta(microseconds=1)).date() if isinstance(at, datetime) else at
+    return _dot_until(last, language())
+
+
+@lru_cache(maxsize=4096)
+def _dot_day(local: date, locale: str) -> str:
+    return format_skeleton("Md" if locale.startswith("zh") else "MMMd", local, locale=Locale.parse(locale))
+
+
+@lru_cache(maxsize=4096)
+def _dot_until(local: date, locale: str) -> str:
+    with force_locale(locale):
+        return str(gettext("%(day)s前", day=_dot_day(local, locale)))
 
 
 def clock(at: datetime) -> str:
