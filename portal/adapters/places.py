@@ -7,29 +7,68 @@ is being decoded elsewhere, or a password that is being hashed without the inter
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
 from portal.domain.errors import ProviderUnavailable
 
-_taken: ContextVar[threading.Semaphore | None] = ContextVar("taken", default=None)
+
+class _InTurn:
+    """A semaphore whose places go to whoever has waited longest. One of the library's is taken by whoever asks while it
+    is free for a moment: the thread that has just given it back, again and again, while the others wait for long."""
+
+    def __init__(self, count: int) -> None:
+        self._lock, self._free = threading.Lock(), count
+        self._waiting: deque[threading.Lock] = deque()
+
+    @property
+    def waiting(self) -> int:
+        return len(self._waiting)
+
+    def acquire(self) -> None:
+        with self._lock:
+            if self._free:
+                self._free -= 1
+                return
+            turn = threading.Lock()
+            turn.acquire()
+            self._waiting.append(turn)
+        turn.acquire()
+
+    def release(self) -> None:
+        """To the first in the queue, past anybody who asks just now."""
+        with self._lock:
+            if self._waiting:
+                self._waiting.popleft().release()
+            else:
+                self._free += 1
+
+
+_taken: ContextVar[_InTurn | None] = ContextVar("taken", default=None)
 
 
 class Places:
-    """`taken` holds one for a request."""
+    """`taken` holds one for a request; first come, first served."""
 
     def __init__(self, count: int) -> None:
-        self._free = threading.Semaphore(count)
+        self._free = _InTurn(count)
+
+    @property
+    def waiting(self) -> int:
+        """How many wait for a place."""
+        return self._free.waiting
 
     @contextmanager
     def taken(self) -> Iterator[None]:
-        with self._free:
-            before = _taken.set(self._free)
-            try:
-                yield
-            finally:
-                _taken.reset(before)
+        self._free.acquire()
+        before = _taken.set(self._free)
+        try:
+            yield
+        finally:
+            _taken.reset(before)
+            self._free.release()
 
 
 @contextmanager
