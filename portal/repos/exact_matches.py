@@ -2,41 +2,47 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, union_all
 
 from portal.domain.identity.logins import Login
 from portal.models.account import Customer
 from portal.models.case import Case
 from portal.models.order import Order, TrackingNumber
+from portal.repos.order_lists import Cursor
 
 CASES = Case.__table__
 CUSTOMERS = Customer.__table__
 ORDERS = Order.__table__
 TRACKING = TrackingNumber.__table__
 MOST_CUSTOMERS, MOST_ORDERS = 100, 1_000
-"""People of one name, phone or mail; and the newest orders to recipients of one name."""
+"""People of one name, phone or mail; and of the orders of one name those whose cases are looked for."""
+_NEWEST = (ORDERS.c.placed_at.desc(), ORDERS.c.id.desc())
+_PLACED_AT = func.coalesce(ORDERS.c.placed_at, ORDERS.c.placed_at)
+"""In a disguise, where orders must not be read in the order of the shop's own index, which has all of them: those of
+some customers are found by the customers' index, and sorted."""
 
 
-def orders_called(shop_id: int, login: Login) -> Select[Any]:
+def orders_called(shop_id: int, login: Login, *, after: Cursor | None, limit: int) -> Select[Any]:
     """Ids of orders by their number, a parcel's or a case's number, their recipient's name, or their customer's name,
-    phone or mail, all of them whole."""
+    phone or mail, all of them whole. Among them are the `limit` newest after `after`: no more of one name is read."""
     by_case = _cases(CASES.c.order_id.label("id"), shop_id, login)
-    found = union_all(*_orders(shop_id, login), *by_case).subquery()
+    found = union_all(*_orders(shop_id, login, after, limit), *by_case).subquery()
     return select(found.c.id)
 
 
 def cases_called(shop_id: int, login: Login) -> Select[Any]:
     """Ids of the case of that number, and of the cases of such orders."""
-    orders = union_all(*_orders(shop_id, login)).subquery()
+    orders = union_all(*_orders(shop_id, login, None, MOST_ORDERS)).subquery()
     of_orders = select(CASES.c.id).join(orders, orders.c.id == CASES.c.order_id)
     found = union_all(*_cases(CASES.c.id, shop_id, login), of_orders).subquery()
     return select(found.c.id)
 
 
 def is_anything_called(shop_id: int, login: Login) -> ColumnElement[bool]:
-    return exists(orders_called(shop_id, login))
+    return exists(orders_called(shop_id, login, after=None, limit=1))
 
 
 def _cases(what: ColumnElement[int], shop_id: int, login: Login) -> list[Select[Any]]:
@@ -47,20 +53,30 @@ def _cases(what: ColumnElement[int], shop_id: int, login: Login) -> list[Select[
     ]
 
 
-def _orders(shop_id: int, login: Login) -> list[Select[Any]]:
+def _orders(shop_id: int, login: Login, after: Cursor | None, limit: int) -> list[Select[Any]]:
     of_shop = ORDERS.c.shop_id == shop_id
-    newest = (ORDERS.c.placed_at.desc(), ORDERS.c.id.desc())
-    to_them = select(ORDERS.c.id).where(of_shop, ORDERS.c.recipient == login.text).order_by(*newest)
+    to_them = select(ORDERS.c.id).where(of_shop, ORDERS.c.recipient == login.text, *is_older(after)).order_by(*_NEWEST)
+    their = select(ORDERS.c.id).where(of_shop, ORDERS.c.customer_id.in_(_customers(shop_id, login)))
+    theirs = their.where(*is_older(after, _PLACED_AT)).order_by(_PLACED_AT.desc(), ORDERS.c.id.desc())
     by_parcel = select(TRACKING.c.order_id.label("id")).where(
         TRACKING.c.shop_id == shop_id, TRACKING.c.tracking_no.in_((login.text, login.text.upper()))
     )
-    theirs = select(ORDERS.c.id).where(of_shop, ORDERS.c.customer_id.in_(_customers(shop_id, login)))
     return [
         select(ORDERS.c.id).where(of_shop, ORDERS.c.number_key == login.id_key),
         by_parcel,
-        theirs,
-        _some(to_them.limit(MOST_ORDERS)),
+        _some(theirs.limit(limit)),
+        _some(to_them.limit(limit)),
     ]
+
+
+def is_older(
+    after: Cursor | None, placed_at: ColumnElement[datetime] = ORDERS.c.placed_at
+) -> list[ColumnElement[bool]]:
+    """What comes after the last order of the page before."""
+    if after is None:
+        return []
+    same = and_(placed_at == after.placed_at, ORDERS.c.id < after.id)
+    return [or_(placed_at < after.placed_at, same), placed_at <= after.placed_at]
 
 
 def _customers(shop_id: int, login: Login) -> Select[Any]:

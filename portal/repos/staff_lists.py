@@ -36,7 +36,7 @@ from portal.models.job import StaffTask
 from portal.models.order import Order, OrderLine
 from portal.models.refund import Refund as RefundRow
 from portal.repos.case_rows import case_of
-from portal.repos.exact_matches import cases_called, is_anything_called, orders_called
+from portal.repos.exact_matches import cases_called, is_anything_called, is_older, orders_called
 from portal.repos.order_lists import Cursor, is_in_title
 from portal.repos.queue_filters import UNREAD, QueueFilter, QueuePlace
 from portal.repos.refunds import RefundOfOrder, refund_of
@@ -66,8 +66,8 @@ due_at = func.coalesce(CASES.c.deadline_at, CASES.c.escalated_at, CASES.c.opened
 """When somebody has to act. An escalated case has no deadline any more: it was due when it was escalated."""
 assignee = func.coalesce(CASES.c.assignee_id, literal_column("0"))
 """Whose a case is, 0 for nobody's: what is NULL is not sorted by an index on PostgreSQL."""
-MOST_COUNTED = 999
-"""Counting costs the same however many wait: one more than this is "999+"."""
+MOST_COUNTED = 99
+"""Counting costs the same however many wait: one more than this is "99+"."""
 
 
 MOST_SEARCHED = 5_000
@@ -156,18 +156,15 @@ class StaffLists:
                 CUSTOMERS.c.mail.label("customer_mail"),
             )
             .outerjoin(CUSTOMERS, CUSTOMERS.c.id == ORDERS.c.customer_id)
-            .where(*self._found(actor, login))
+            .where(*self._found(actor, login, after, limit), *is_older(after))
         )
-        if after:
-            same = and_(ORDERS.c.placed_at == after.placed_at, ORDERS.c.id < after.id)
-            query = query.where(or_(ORDERS.c.placed_at < after.placed_at, same), ORDERS.c.placed_at <= after.placed_at)
         query = query.order_by(ORDERS.c.placed_at.desc(), ORDERS.c.id.desc()).limit(limit)
         return [listed_for_staff(row) for row in all_rows(self._connection.execute(query))]
 
-    def _found(self, actor: Actor, login: Login) -> list[ColumnElement[bool]]:
+    def _found(self, actor: Actor, login: Login, after: Cursor | None, limit: int) -> list[ColumnElement[bool]]:
         if login.text and self.is_exact(actor, login):
             # The shop is in there. Said again out here, SQLite would go through all of the shop's orders.
-            return [ORDERS.c.id.in_(orders_called(actor.shop_id, login))]
+            return [ORDERS.c.id.in_(orders_called(actor.shop_id, login, after=after, limit=limit))]
         mine = ORDERS.c.shop_id == actor.shop_id
         return [mine, _is_recent(ORDERS, ORDERS.c.placed_at, actor), _contains(login)] if login.text else [mine]
 
