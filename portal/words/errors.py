@@ -16,7 +16,7 @@ def _heading(page: Facts) -> str:
 
 def _advice(page: Facts) -> str:
     """A code says more than the status that comes with it."""
-    if page.status != 404 and page.code in ("csrf", "role", "kept", "signed_out"):
+    if page.status != 404 and page.code in ("csrf", "again", "role", "kept", "signed_out"):
         return str(page.code)
     if page.status not in (400, 403, 404, 405, 409) and page.code in ("handoff", "ticket"):
         return str(page.code)
@@ -47,6 +47,7 @@ ERRORS = Table(
     {
         "404": _l("没有找到这个页面，或它不属于当前账户。"),
         "csrf": _l("页面停留太久，没有提交。请返回刷新后再试。"),
+        "again": _l("页面停留太久，没有提交。填写的内容还在，请再提交一次。"),
         "kept": _l("这段时间登录换过，没有提交。填写的内容还在，请继续，再提交一次。"),
         "signed_out": _l("登录已经结束，没有提交。请登录，填写的内容还在，登录后再提交一次。"),
         "role": _l("您的岗位不包括这一步，需要的话请联系管理员。"),

@@ -19,7 +19,7 @@ from tests.support.staff_presses import STAFF_ACTS, inspect, note
 S40 = pytest.mark.req("S40", "N1")
 FEW = (refund_of_one_line, message, inspect, note)
 ACTS = [act for acts in (*SHOP_ACTS.values(), *STAFF_ACTS.values()) for act in acts if act is not declare]
-"""But for the declaration that anybody may make: nobody signs in for it, and the browser has what was typed."""
+"""But for the declaration that anybody may make: nobody signs in for it (tests/routes/test_public_forms.py)."""
 ROWS = [
     *(pytest.param(act, "gone", id=act.__name__) for act in ACTS),
     *(pytest.param(act, way, id=f"{act.__name__} {way}") for act in FEW for way in ("over", "another")),

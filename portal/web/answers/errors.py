@@ -15,7 +15,7 @@ from portal.pages.values.accounts import ChooseShopPage, ErrorPage
 from portal.pages.values.cancelling import Changed
 from portal.web.answers.follow import place_of
 from portal.web.answers.respond import go_to, respond, wants_fragment
-from portal.web.answers.stashed_form import return_url, stash_form, typed_fields
+from portal.web.answers.stashed_form import SECRET, return_url, stash_form, typed_fields
 from portal.web.request.access_log import log, reference
 from portal.web.request.addresses import keep_shop_and_return_url
 from portal.web.request.current import ShopUnknown, SignInNeeded, known_visit, own_address, visit
@@ -126,8 +126,8 @@ def answer_forged(error: Forged) -> Response:
         return stopped("blocked", status=403)
     if is_frame_request() and asking_origin() == "null":
         return stopped("boxed", status=403)
-    if error.why in ("no cookie", "token") and is_from_our_page() and needs_person():
-        return _answer(_kept())
+    if error.why in ("no cookie", "token") and is_from_our_page():
+        return _answer(_kept() if needs_person() else _again())
     code = "origin" if error.why in ("origin", "host") else "csrf"
     return _answer(ErrorPage(status=403, code=code, back=return_url()))
 
@@ -142,6 +142,14 @@ def _kept() -> ErrorPage:
     values: dict[str, Any] = {"next": return_url()}
     keep_shop_and_return_url(f"{request.blueprint}.sign_in", values)
     return ErrorPage(status=403, code="signed_out", onward=url_for(".sign_in", **values))
+
+
+def _again() -> ErrorPage:
+    """Of what a page of ours for anybody sent without its cookie: all of it with a new token, to be sent by one press.
+    A form with a password or a code is opened anew."""
+    if SECRET.intersection(request.form):
+        return ErrorPage(status=403, code="csrf", back=return_url())
+    return ErrorPage(status=403, code="again", again=own_address(), typed=typed_fields())
 
 
 def lead_to_sign_in(error: SignInNeeded) -> Response:

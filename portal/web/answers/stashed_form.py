@@ -33,7 +33,8 @@ from portal.web.request.current import deps, own_address
 from portal.web.security.cookies import drop_cookie, read_sealed, write_sealed
 from portal.web.security.limits import network
 
-NEVER = frozenset({"csrf_token", "password", "old_password", "code"})
+SECRET = frozenset({"password", "old_password", "code"})
+NEVER = SECRET | {"csrf_token"}
 LIFE = timedelta(minutes=15)
 LONGEST_FIELD = 10_000
 MOST_TYPED = 100_000
