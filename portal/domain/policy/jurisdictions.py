@@ -46,6 +46,32 @@ _ZONES: dict[str, tuple[str, ...]] = {
     "SK": ("Europe/Bratislava",),
 }
 EU_MEMBERS = frozenset(_ZONES)
+_ONE_CLOCK = {
+    "AE": "Asia/Dubai",
+    "CH": "Europe/Zurich",
+    "CN": "Asia/Shanghai",
+    "GB": "Europe/London",
+    "HK": "Asia/Hong_Kong",
+    "IL": "Asia/Jerusalem",
+    "IN": "Asia/Kolkata",
+    "IS": "Atlantic/Reykjavik",
+    "JP": "Asia/Tokyo",
+    "KR": "Asia/Seoul",
+    "LI": "Europe/Vaduz",
+    "MO": "Asia/Macau",
+    "MY": "Asia/Kuala_Lumpur",
+    "NO": "Europe/Oslo",
+    "PH": "Asia/Manila",
+    "SA": "Asia/Riyadh",
+    "SG": "Asia/Singapore",
+    "TH": "Asia/Bangkok",
+    "TR": "Europe/Istanbul",
+    "TW": "Asia/Taipei",
+    "VN": "Asia/Ho_Chi_Minh",
+    "ZA": "Africa/Johannesburg",
+}
+"""Further countries where all clocks agree: who reads an order that goes there is known to live by that clock. No law
+counts by it that does not name it itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +146,8 @@ def zones_of(*, customer_zone: str | None, jurisdiction: str | None, country: st
 def order_zone(*, jurisdiction: str | None, country: str | None) -> str:
     """The zone (IANA) that an order's times are told in to a customer whose own is not known; "" where none is."""
     found = zones_of(customer_zone=None, jurisdiction=jurisdiction, country=country)
-    return found[0].key if found else ""
+    codes = ((code or "").upper() for code in (country, jurisdiction))
+    return found[0].key if found else next((_ONE_CLOCK[code] for code in codes if code in _ONE_CLOCK), "")
 
 
 def reader_zone(*, customer_zone: str | None, order_zone: str | None, shop_zone: str) -> ZoneInfo:
