@@ -36,7 +36,9 @@ MODULES = (
 JUDGED = {"Secure Flag cookie": "over https, which a demo is not, each is: tests/security/test_v3_frontend.py"}
 """What a scanner says of a demo and does not hold of a portal in use, and what shows that."""
 CRAWL_SECONDS, MODULE_SECONDS, SQLMAP_SECONDS = 90, 25, 90
+STARTS = {"visitor": "/withdraw-contract?shop=demo", "shopper": "/orders", "staff": "/staff/cases"}
 QUERIES = {
+    "visitor": ("/withdraw-contract?shop=demo&country=DE", "/verify/01JDXW*?shop=demo", "/find-order?shop=demo"),
     "shopper": ("/orders?state=all&q=1&after=x", "/help?shop=demo", "/sign-in?shop=demo&next=/orders"),
     "staff": ("/staff/cases?state=submitted&priority=1&assignee=1&q=1&after=x", "/staff/orders?q=1&after=x"),
 }
@@ -48,12 +50,15 @@ def tool(name: str) -> str:
     if not path.exists():
         venv.create(TOOLS, with_pip=True)
         install = [TOOLS / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check", "wapiti3", "sqlmap"]
-        subprocess.run(install, check=True)
+        if subprocess.run(install, check=False).returncode:
+            raise SystemExit(
+                "wapiti3 and sqlmap could not be installed below var/attack: is the package index reachable?"
+            )
     return str(path)
 
 
 def cookies_of(demo: Demo) -> dict[str, str]:
-    """The Cookie header of a shopper and of an administrator who are signed in."""
+    """The Cookie header of a visitor, of a shopper and of an administrator who are signed in."""
     from playwright.sync_api import sync_playwright
 
     executable = chromium()
@@ -61,7 +66,7 @@ def cookies_of(demo: Demo) -> dict[str, str]:
         raise SystemExit("Chromium is needed to sign in")
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as fonts:
         browser = launch(playwright, executable, Path(fonts))
-        found = {}
+        found = {"visitor": ""}
         for role, page_path, login in (
             ("shopper", "/orders", "c-1001"),
             ("staff", "/staff/cases", demo.staff["admin"][0]),
@@ -83,11 +88,12 @@ def cookies_of(demo: Demo) -> dict[str, str]:
 
 def wapiti(demo: Demo, role: str, cookie: str, folder: Path) -> dict[str, Any]:
     """What it found: {"vulnerabilities": {name: [..]}, "anomalies": {..}, "infos": ..}."""
-    start, report = demo.url + ("/staff/cases" if role == "staff" else "/orders"), folder / f"{role}.json"
+    start, report = demo.url + STARTS[role], folder / f"{role}.json"
     command = [tool("wapiti"), "--url", f"{demo.url}/", "--start", start, "--module", MODULES, "--flush-session"]
     command += ["--max-scan-time", str(CRAWL_SECONDS), "--max-attack-time", str(MODULE_SECONDS), "--depth", "4"]
     command += ["--endpoint", demo.url, "--no-bugreport", "--format", "json", "--output", str(report)]
-    command += ["--cookie-value", cookie, "--header", f"Origin: {demo.url}"]
+    command += ["--cookie-value", cookie] if cookie else []
+    command += ["--header", f"Origin: {demo.url}"]
     command += ["--store-session", str(folder), "--store-config", str(folder), "--verbose", "1"]
     command += ["--exclude", f"{demo.url}/sign-out", "--exclude", f"{demo.url}/staff/sign-out"]
     command += ["--max-links-per-page", "30", "--max-files-per-dir", "20"]
@@ -100,7 +106,8 @@ def sqlmap(demo: Demo, role: str, cookie: str, folder: Path) -> Iterator[tuple[s
     """(address, what it said of it) of each address with parameters."""
     for path in QUERIES[role]:
         command = [tool("sqlmap"), "--url", demo.url + path, "--batch", "--flush-session", "--disable-coloring"]
-        command += ["--cookie", cookie, "--drop-set-cookie", "--level", "2", "--risk", "2", "--threads", "2"]
+        command += ["--cookie", cookie, "--drop-set-cookie"] if cookie else []
+        command += ["--level", "2", "--risk", "2", "--threads", "2"]
         command += ["--ignore-code", "*", "--output-dir", str(folder), "--time-sec", "2"]
         try:
             said = subprocess.run(command, timeout=SQLMAP_SECONDS, check=False, capture_output=True, text=True).stdout
