@@ -261,6 +261,15 @@ def test_goods_that_came_say_in_the_list_and_on_the_page_until_when_they_can_be_
     assert page.refusal("cancel").says("前可以申请退货退款") and not page.refusal("cancel").says("请联系客服")
 
 
+@pytest.mark.req("S11", "N2")
+@pytest.mark.parametrize(("policy", "days"), [("cn", 20), ("open", 2), ("open", 900)])
+def test_goods_that_came_and_can_go_back_for_some_reason_are_not_sent_to_customer_service(front, shopper, policy, days):
+    came = datetime.now(UTC) - timedelta(days=days)
+    number = front.take(bought(make_line("1", 2, 5000), at=came), policy=policy)
+    for page in (shopper.open(f"/orders/{number}").refusal("cancel"), shopper.open(f"/orders/{number}/cancel")):
+        assert page.says("可以申请退货退款，请选适用的原因。") and not page.says("请联系客服，")
+
+
 def test_goods_that_can_be_returned_no_more_name_no_day_in_the_list(front, shopper):
     number = front.take(bought(make_line("1", 2, 5000), at=datetime.now(UTC) - timedelta(days=90)))
     card = shopper.open("/orders").one(f"article[data-order='{number}']")

@@ -24,20 +24,27 @@ def english():
         return read_po(file)
 
 
-def test_every_sentence_has_its_english(english):
+@pytest.fixture(scope="module")
+def said():
+    """(sentence, context) of every one that the code says."""
     found = extract_from_dir(
         ROOT,
         METHODS,
         keywords=DEFAULT_KEYWORDS | {"_l": None},
         directory_filter=lambda folder: not Path(folder).name.startswith("."),
     )
-    missing = set()
-    for _file, _line, message, _comments, context in found:
-        first = message[0] if isinstance(message, tuple) else message
-        translated = english.get(first, context)
-        if translated is None or not translated.string:
-            missing.add(first)
-    assert not missing
+    texts = ((message[0] if isinstance(message, tuple) else message, context) for *_, message, _, context in found)
+    return set(texts)
+
+
+def test_every_sentence_has_its_english(english, said):
+    kept = {one: english.get(*one) for one in said}
+    assert not {text for (text, _context), found in kept.items() if found is None or not found.string}
+
+
+def test_no_english_is_kept_of_a_sentence_that_nobody_says(english, said):
+    kept = {(message.id[0] if isinstance(message.id, tuple) else message.id, message.context) for message in english}
+    assert kept - said - {("", None)} == set()
 
 
 def test_the_english_is_english_and_fills_the_same_blanks(english):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from portal.domain.applying.offer import ApplicationOffer, ReasonOffer
+from portal.domain.applying.offer import ApplicationOffer, KindAvailable, ReasonOffer
 from portal.domain.applying.options import Option, line_options
 from portal.domain.applying.terms import ApplicationTerms
 from portal.domain.cancelling.decide import CancelAsk
@@ -43,7 +43,7 @@ def order_options(*, order_no: str, locale: str, actor: Actor, deps: Deps) -> Or
         found = act.situation
     kinds = tuple(kind for kind in ACTS if kind in found.policy.kinds)
     offer = offer_now(found, kinds)
-    said = _Words(found, locale, _returnable_until(offer))
+    said = _Words(found, locale, _returning(offer))
     by_kind, by_line = _refused_whole(found, kinds), line_options(offer, kinds)
     lines = tuple(
         LineOptions(
@@ -69,10 +69,14 @@ def order_options(*, order_no: str, locale: str, actor: Actor, deps: Deps) -> Or
     )
 
 
-def _returnable_until(offer: ApplicationOffer) -> datetime | None:
-    """The first end of the windows without a reason, as the order's page names it beside a cancel that is too late."""
+def _returning(offer: ApplicationOffer) -> KindAvailable | None:
+    """Whether goods can go back, and the first end of the windows without a reason, as the order's page names it beside
+    a cancel that is too late."""
     returns = offer.of("return_refund")
-    return min((line.until for line in returns.lines if line.until), default=None) if returns else None
+    if returns is None:
+        return None
+    ends = [line.until for line in returns.lines if line.until]
+    return KindAvailable(refused=offer.refusal("return_refund"), until=min(ends, default=None))
 
 
 def _refused_whole(found: Situation, kinds: Iterable[CaseKind]) -> Mapping[CaseKind, Refused]:
@@ -113,11 +117,11 @@ def _whole(lines: list[ActOption]) -> ActOption:
 class _Words:
     """Decisions of one order as the page shows them: with the policy's sentences, in one language."""
 
-    def __init__(self, found: Situation, locale: str, returnable_until: datetime | None) -> None:
+    def __init__(self, found: Situation, locale: str, returning: KindAvailable | None) -> None:
         self._order: Order = found.order
         self._policy: Policy = found.policy
         self._terms: ApplicationTerms = terms_at(found)
-        self._locale, self._returnable_until = locale, returnable_until
+        self._locale, self._returning = locale, returning
 
     def cancel(self, decision: Decision, unshipped: int) -> ActOption:
         """Cancelling is decided for the order; a line has so many units of it."""
@@ -162,5 +166,5 @@ class _Words:
     def _refusal(self, act: str, refused: Refused | None) -> Refusal | None:
         if refused is None:
             return None
-        until = self._returnable_until
-        return refusal_of(act, refused, self._order, self._policy, self._locale, returnable_until=until)
+        order, policy = self._order, self._policy
+        return refusal_of(act, refused, order, policy, self._locale, returning=self._returning)

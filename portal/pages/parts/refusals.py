@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
+from portal.domain.applying.offer import KindAvailable
 from portal.domain.orders.decisions import Refused
 from portal.domain.orders.order import Order
 from portal.domain.policy.pack import Policy
@@ -14,13 +15,13 @@ from portal.pages.values.parts import Refusal, RuleWords
 
 
 def refusal_of(
-    act: str, decision: Refused, order: Order, policy: Policy, locale: str, *, returnable_until: datetime | None = None
+    act: str, decision: Refused, order: Order, policy: Policy, locale: str, *, returning: KindAvailable | None = None
 ) -> Refusal:
-    """`returnable_until`: of goods that came, which cannot be cancelled any more: until when they can be returned."""
+    """`returning`: of goods that came, which cannot be cancelled any more: whether and until when they can go back."""
     last = max(order.shipments, key=lambda parcel: (not parcel.delivered_at, parcel.shipped_at), default=None)
     refusal = refusal_of_goods(act, decision, policy, locale)
-    if (act, decision.why) == ("cancel", "delivered"):
-        refusal = replace(refusal, until=returnable_until)
+    if (act, decision.why) == ("cancel", "delivered") and returning:
+        refusal = replace(refusal, until=returning.until, is_returnable=returning.refused is None)
     if last is None:
         return refusal
     return replace(refusal, at=last.shipped_at, carrier=last.carrier, tracking_no=last.tracking_no)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
 
+from portal.domain.applying.offer import KindAvailable
 from portal.domain.cancelling.decide import CancelAsk, CancelTerms
 from portal.domain.cancelling.reasons import cancel_reasons
 from portal.domain.identity.access import Actor
@@ -51,15 +51,15 @@ def cancel_page(
         chosen = only_within(choice, {line.line_id: line.most for line in lines})
         decision, terms = decide_cancel_now(act, CancelAsk(units=chosen))
         if isinstance(decision, Refused):
-            until = _returnable_until(act) if decision.why == "delivered" else None
-            raise not_offered("cancel", decision, record.order, act.policy, locale, returnable_until=until)
+            returning = _returning(act) if decision.why == "delivered" else None
+            raise not_offered("cancel", decision, record.order, act.policy, locale, returning=returning)
     page = _page(record, decision, terms, settings, deps)
     return replace(page, lines=lines, is_quoted=bool(chosen), changed=changed)
 
 
-def _returnable_until(act: Act) -> datetime | None:
-    """Until when goods that came can be returned without a reason; None where they cannot."""
-    return kinds_available_now(act.situation, ("return_refund",))["return_refund"].until
+def _returning(act: Act) -> KindAvailable:
+    """Whether goods that came can be returned, and until when without a reason."""
+    return kinds_available_now(act.situation, ("return_refund",))["return_refund"]
 
 
 def _page(

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
+from portal.domain.applying.offer import KindAvailable
 from portal.domain.errors import RefusedError
 from portal.domain.orders.decisions import Refused
 from portal.domain.orders.order import Order
@@ -22,8 +21,8 @@ class NotOffered(RefusedError):
 
 
 def not_offered(
-    act: str, refused: Refused, order: Order, policy: Policy, locale: str, *, returnable_until: datetime | None = None
+    act: str, refused: Refused, order: Order, policy: Policy, locale: str, *, returning: KindAvailable | None = None
 ) -> NotOffered:
     """To be raised. `act` as in `refusal_of`: cancel, contract_withdrawal …"""
-    refusal = refusal_of(act, refused, order, policy, locale, returnable_until=returnable_until)
+    refusal = refusal_of(act, refused, order, policy, locale, returning=returning)
     return NotOffered(refused, RefusedPage(order_no=order.no, state=order.state, refusal=refusal, zone=zone_of(order)))

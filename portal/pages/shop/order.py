@@ -99,9 +99,9 @@ def _refusals(
     order: Order, cancel: Decision, available: Mapping[CaseKind, KindAvailable], policy: Policy, locale: str
 ) -> tuple[Refusal, ...]:
     found = {"cancel": cancel} | {act: available[kind].refused for act, kind in _ACTS.items()}
-    until = available["return_refund"].until
+    returning = available["return_refund"]
     return tuple(
-        refusal_of(act, no, order, policy, locale, returnable_until=until)
+        refusal_of(act, no, order, policy, locale, returning=returning)
         for act, no in found.items()
         if isinstance(no, Refused)
     )

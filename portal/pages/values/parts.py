@@ -56,9 +56,10 @@ class Refusal:
     nothing_left, already_cancelled, already_asked, unpaid_whole_only, cod_collected, unpaid, not_collected,
     not_shipped, being_packed, person_decides (the sentences are in words.refusals).
     instead: ways on: refuse_parcel, return_after_delivery, contact, case, buy_again, cancel_whole, cancel.
-    at: when it left; until: the last moment of the way on. Of an application also window_over (signed,
-    last, ended_at, days, is_moved), restricted (title, ground, confirmed_at), on_the_way, too_many (left),
-    not_missing_yet (since), kind, reason; already_asked names title, units, left and the state of its case.
+    at: when it left; until: the last moment of the way on; is_returnable: goods that came.
+    Of an application also window_over (signed, last, ended_at, days, is_moved), on_the_way, too_many (left),
+    restricted (title, ground, confirmed_at), not_missing_yet (since), kind, reason; already_asked names title, units,
+    left and the state of its case.
     """
 
     act: str
@@ -83,6 +84,7 @@ class Refusal:
     ended_at: datetime | None = None
     confirmed_at: datetime | None = None
     ground: str = ""
+    is_returnable: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
