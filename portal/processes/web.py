@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import sys
 from functools import partial
@@ -18,11 +19,15 @@ from portal.processes.parent import end_with_parent
 PLACES = 1
 MOST_CONNECTIONS = 2048
 HEADERS_MS = 10_000
+YIELDING = 5
+"""How much pages yield to the worker and the database on a machine that all of them share (`nice`): where pages take
+all they can get, each step of a refund would wait behind every page, and more would come in than is done."""
 
 
 def run_web(host: str, port: int, workers: int, target: str = "wsgi:app", places: int = PLACES) -> None:
     """`target` is another WSGI application where one is measured against the portal; so are `places`."""
     end_with_parent()
+    os.nice(YIELDING)
     _allow_connections()
     Server(
         target,

@@ -11,10 +11,12 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 
 from portal.processes.bodies import SMALL_SECONDS
+from portal.processes.web import YIELDING
 from tests.support import databases
 from tests.support.needs import CHECKOUT
 
@@ -24,8 +26,8 @@ HEAD = b"POST /sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/
 
 
 @pytest.fixture(scope="module")
-def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    """Of a web server with one process that has one place."""
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, int]]:
+    """Port and process of a web server with one process that has one place."""
     tmp_path = tmp_path_factory.mktemp("slow")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -44,9 +46,14 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
             while answered(number, "/healthz") != 200:
                 assert time.monotonic() < until and process.poll() is None
                 time.sleep(0.1)
-            yield number
+            yield number, process.pid
         finally:
             process.terminate()
+
+
+@pytest.fixture(scope="module")
+def port(server: tuple[int, int]) -> int:
+    return server[0]
 
 
 def answered(port: int, path: str, *, method: str = "GET", body: bytes = b"") -> int:
@@ -91,3 +98,14 @@ def test_a_long_form_is_refused_before_it_is_read(port: int) -> None:
         client.settimeout(5)
         assert client.recv(12) == b"HTTP/1.1 413"
     assert answered(port, "/sign-in", method="POST", body=b"a" * 70_000) == 413
+
+
+def test_pages_yield_to_the_worker_and_the_database(server: tuple[int, int]) -> None:
+    _port, pid = server
+    children = Path(f"/proc/{pid}/task/{pid}/children")
+    if not children.exists():
+        pytest.skip("only Linux says which processes a process has started")
+    pids = [pid, *map(int, children.read_text().split())]
+    assert len(pids) > 1
+    own = os.getpriority(os.PRIO_PROCESS, os.getpid())
+    assert {os.getpriority(os.PRIO_PROCESS, one) for one in pids} == {min(own + YIELDING, 19)}
