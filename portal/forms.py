@@ -34,6 +34,7 @@ from portal.form_sets.contract_withdrawal import (
 )
 from portal.form_sets.deciding import DECISIONS, AskForm, DecideForm
 from portal.form_sets.messages import MessageForm, NoteForm, QuestionForm
+from portal.form_sets.postponing import LaterForm
 from portal.form_sets.returning import (
     COUNTS,
     DeliveredToCustomerForm,
@@ -70,6 +71,7 @@ __all__ = [
     "HoldForm",
     "InspectForm",
     "KeyForm",
+    "LaterForm",
     "MatchForm",
     "MessageForm",
     "NoteForm",

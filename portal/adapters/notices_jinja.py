@@ -65,6 +65,7 @@ NOTICES: Mapping[str, frozenset[str]] = {
     "refund_failed": _params("order_no reason"),
     "refund_late_payment": _params("order_no amount"),
     "address_changed": _params("order_no"),
+    "shipping_postponed": _params("order_no deadline"),
     "message_from_shop": _params("order_no case_no"),
     "sign_in_code": _params("code purpose"),
     "password_changed": _params(""),

@@ -64,6 +64,23 @@ class AddressChanged(OfOrder):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShipmentUrged(OfOrder):
+    """The warehouse is told that somebody waits; `is_again`: it was told before today. `due`: until when shipping was
+    promised (aware UTC), None where it was not; `is_late`: that is over."""
+
+    due: datetime | None
+    is_late: bool
+    is_again: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShippingPostponed(OfOrder):
+    """It ships later, by then (aware UTC); None: as promised again."""
+
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RefundRetried(OfOrder):
     """A refund in trouble is tried again at once."""
 
@@ -127,6 +144,15 @@ class FeeTried(OfCase):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseAppealed(OfCase):
     pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseUrged(OfCase):
+    """Whoever has it is told; `is_again`: they were told before today. `due`: until when they answer, None where that
+    is over and it was escalated."""
+
+    due: datetime | None
+    is_again: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

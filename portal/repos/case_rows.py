@@ -112,6 +112,7 @@ def case_of(row: Row, units: Units = ()) -> Case:
         appeal=from_plain(Appeal, row["appeal"]) if row["appeal"] else None,
         follows_id=row["follows_id"],
         unread_since=row["unread_since"],
+        urged_at=row["urged_at"],
     )
 
 
@@ -141,7 +142,7 @@ _WRITE: dict[str, Callable[[Case], dict[str, Any]]] = {
     name: _as_is(name)
     for name in (
         "case_no shop_id order_id customer_id kind state reason note priority opened_at opened_by reminder_at "
-        "escalated_at assignee_id decided_by closed_at version follows_id unread_since"
+        "escalated_at assignee_id decided_by closed_at version follows_id unread_since urged_at"
     ).split()
 } | {
     "plan": lambda case: {"summary": to_plain(case.plan)},

@@ -137,7 +137,9 @@ class Erasure:
     def _clear_orders(self) -> None:
         mine = ORDERS.c.customer_id == self._id
         self._connection.execute(delete(TRACKING).where(TRACKING.c.order_id.in_(self._orders)))
-        self._set(ORDERS, mine, recipient="", ship_to={}, digest="", pay_url="", search=ORDERS.c.number_key)
+        self._set(
+            ORDERS, mine, recipient="", ship_to={}, later_note="", digest="", pay_url="", search=ORDERS.c.number_key
+        )
         self._change(ORDERS, ("extra",), mine, _without("fed_ship_to", "invoice", "contact"))
         self._clear_json(ORDERS, ("shipments", "feed_refunds"), mine)
 

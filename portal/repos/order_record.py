@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal
@@ -19,6 +19,7 @@ class KeptWithOrder:
     """What is kept with an order and no decision looks at.
 
     `ship_to` are the delivery details by field, with `from_portal` once the customer has corrected them here;
+    `later_note`: why its customer wants it later, `urged_at`: when they pressed 催发货 last;
     `fed_ship_to` those that the feed named last; `extra` is for the repositories: what is stored beside the columns.
     """
 
@@ -26,6 +27,8 @@ class KeptWithOrder:
     law_version_id: int | None
     updated_at: datetime
     ship_due_at: datetime | None
+    later_note: str
+    urged_at: datetime | None
     recipient: str
     ship_to: Mapping[str, Any]
     fed_ship_to: Mapping[str, Any] | None
@@ -95,6 +98,15 @@ class OrderRecord:
     def is_cancelled(self, *, at: datetime, by: Literal["portal", "feed"]) -> None:
         """The last unit is cancelled, here or in the shop's own system."""
         self._columns |= {"cancelled_at": at, "cancelled_by": by}
+
+    def is_urged(self, at: datetime) -> None:
+        """By its customer, who waits for it to be shipped."""
+        self._columns["urged_at"] = at
+
+    def ships_later(self, agreed: datetime | None, note: str, ship_due: datetime | None) -> None:
+        """`agreed` with the customer, None: as promised again. `ship_due`: from when on it is late now."""
+        self.order = replace(self.order, agreed_ship_by=agreed)
+        self._columns |= {"agreed_ship_by": agreed, "later_note": note, "ship_due_at": ship_due, "urged_at": None}
 
     def corrects_address(self, ship_to: Mapping[str, Any]) -> None:
         """By the customer: it stays until the feed names another than it named before."""

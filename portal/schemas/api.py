@@ -86,7 +86,8 @@ class RefundOfOrder(TypedDict):
 
 
 class OrderAnswer(TypedDict):
-    """Amounts are decimal strings in major units."""
+    """Amounts are decimal strings in major units. `agreed_ship_by`: by when it ships since its customer asked for
+    later, in their words `later_note`."""
 
     number: str
     state: str
@@ -98,6 +99,8 @@ class OrderAnswer(TypedDict):
     waiting_case: str | None
     updated_at: str
     ship_to: dict[str, Any]
+    agreed_ship_by: str | None
+    later_note: str
     lines: list[LineAnswer]
     refunds: list[RefundOfOrder]
 

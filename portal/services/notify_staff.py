@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 from portal.domain.identity.access import Actor, may
 from portal.ports import Deps, Mail
@@ -22,10 +23,12 @@ def notify_staff(
     turn: int = 0,
 ) -> None:
     """In the caller's transaction. `what` as in the notice staff_task; `only`: a staff id, else all who may answer, or
-    of a refund all who may resolve it. `turn`: of what happens again to the same case, which time this is."""
-    about = refund_id or case_no
+    of a refund all who may resolve it, of an order that waits for the warehouse too. `turn`: of what happens again to
+    the same case or order, which time this is."""
+    about = refund_id or case_no or f"order:{record.id}"
     payload = {"what": what, "shop": record.shop_id, "order_no": record.order.no, "case_no": case_no, "only": only}
-    payload |= {"about": about, "page": "refunds" if refund_id else "cases", "turn": turn}
+    page = "refunds" if refund_id else "cases" if case_no else "orders"
+    payload |= {"about": about, "page": page, "turn": turn}
     # A case or refund is told of once for each reason and turn; a message is news each time.
     again = record.events_count if only else turn
     key = f"tell-staff:{what}:{about}" + (f":{again}" if again else "")
@@ -45,8 +48,8 @@ def fan_out(*, payload: dict[str, Any], job_id: int, deps: Deps) -> None:
         for person in work.staff_sessions.colleagues(payload["shop"]):
             if not _is_recipient(person, payload):
                 continue
-            told = ("what", "shop", "order_no", "case_no", "about", "page")
-            mail = {name: payload[name] for name in told} | {"to": person.mail}
+            told = ("what", "shop", "order_no", "case_no", "about")
+            mail = {name: payload[name] for name in told} | {"to": person.mail, "page": _page_for(person, payload)}
             about = f"{payload['what']}:{payload['about']}:{payload.get('turn', 0)}"
             subject = job_id if payload["only"] or payload["page"] == "settings" else about
             work.jobs.enqueue("staff_mail", mail, dedup_key=f"staff-mail:{subject}:{person.id}")
@@ -73,11 +76,18 @@ def mail_staff(*, payload: dict[str, Any], job_id: int, deps: Deps) -> None:
     deps.mailer.send(Mail(to=payload["to"], sender=sender, subject=written.subject, body=written.body, message_id=name))
 
 
+def _page_for(person: Colleague, payload: dict[str, Any]) -> str:
+    """The warehouse sees no orders: it is led to the queue, and told the number."""
+    actor = Actor(kind="staff", shop_id=payload["shop"], id=person.id, role=person.role)
+    page: str = payload["page"]
+    return "queue" if page == "orders" and not may(actor, "read", "orders") else page
+
+
 def _link(payload: dict[str, Any], deps: Deps) -> str:
-    """Where it is handled: the case, the list of refunds in trouble, or the shop's settings."""
-    place = (
-        payload["page"] if payload["page"] in ("refunds", "settings", "declarations") else f"cases/{payload['case_no']}"
-    )
+    """Where it is handled: the case, the order, the list of refunds in trouble, or the shop's settings."""
+    page = payload["page"]
+    of_one = {"cases": payload["case_no"], "orders": quote(payload["order_no"], safe="")}
+    place = f"{page}/{of_one[page]}" if page in of_one else {"queue": "cases"}.get(page, page)
     return f"{deps.base_url}/staff/{place}"
 
 

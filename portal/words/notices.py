@@ -42,6 +42,19 @@ _CUSTOMER_NOTICES: ByCode = {
     "rest_cancelled_free": _l("已取消没有寄出的%(units)s件，没有需要退的款；其他商品不受影响。"),
     "cancel_asked": _l("仓库最晚%(answer_by)s答复。"),
     "address_changed": _l("收货信息已修改。"),
+    "shipping_postponed": _l("已告诉商家，约定%(until)s前发货。配货前都可以改回来。"),
+    "shipping_restored": _l("已告诉商家按原来的时间发货。"),
+    "shipment_urged": (_l("已转告仓库。商家承诺%(due)s前发货；到时没有发货，可以直接取消。"), _l("已转告仓库。")),
+    "shipment_urged_late": _l("已转告仓库和客服，承诺的发货时间已经过了；不想再等，可以取消订单。"),
+    "shipment_urged_again": (
+        _l("今天已经转告过仓库，没有重复提交。商家承诺%(due)s前发货。"),
+        _l("今天已经转告过仓库，没有重复提交。"),
+    ),
+    "case_urged": (_l("已转告处理这份申请的客服，最晚%(due)s答复。"), _l("已转告客服，会优先处理。")),
+    "case_urged_again": (
+        _l("今天已经转告过客服，没有重复提交。最晚%(due)s答复。"),
+        _l("今天已经转告过客服，没有重复提交。"),
+    ),
     "password_changed": _l("密码已修改，其他设备上的登录已退出。"),
     "signed_out": _l("您已退出登录。"),
     "message_sent": _l("留言已发送。"),
@@ -114,6 +127,8 @@ _BLANKS = {
     "fee": money("done.fee"),
     "answer_by": until("done.answer_by"),
     "pay_by": until("done.pay_by"),
+    "due": until("done.due"),
+    "until": until("done.until"),
 }
 NOTICE_TITLES = Table({**_CUSTOMER_TITLES, **_STAFF_TITLES}, _BLANKS, code=attrgetter("code"))
 NOTICES = Table({**_CUSTOMER_NOTICES, **_STAFF_NOTICES}, _BLANKS, code=attrgetter("code"))

@@ -167,6 +167,8 @@ CHANGED = Table(
         "decided": _l("客服已给出答复。"),
         "picking": _l("仓库已经开始配货，收货信息不能再改。"),
         "address_fixed": _l("仓库已经开始配货，收货信息不能再改。"),
+        "later_fixed": _l("仓库已经开始配货或已经寄出，发货时间不能再改。"),
+        "nothing_to_urge": _l("现在没有在等商家的事，不用催。"),
         "nothing_to_pay": _l("这笔订单现在没有要付的款。"),
         "slip_over": _l("这份申请已经结束。"),
         "fee_confirming": _l("正在确认是否支付成功，请不要重复支付。"),

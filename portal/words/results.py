@@ -34,6 +34,14 @@ _CODES: dict[type[Done], str] = {
     results.Done: "same_again",
 }
 """Results that are always told of alike."""
+_BY_FACT: dict[type[Done], tuple[str, str]] = {
+    results.RejectedChosen: ("rejected", "choice"),
+    results.CancelAnswered: ("cancel", "answer"),
+    results.DeclarationHandled: ("declaration", "what"),
+    results.CaseDecided: ("decided", "decision"),
+    results.CaseAssigned: ("case", "to"),
+}
+"""Results that are told of by one of their facts: how the code begins, and which fact ends it."""
 _FEES = {"paid": "fee_paid", "on_delivery": "fee_on_delivery"}
 SILENT = (results.CustomerUnmasked, results.KeyAdded, results.KeyRetired, results.OriginsSet)
 """Results whose page shows by itself what was done, and those that no page leads on from."""
@@ -50,17 +58,20 @@ def code_of(done: Done) -> str:
             return _FEES.get(state, "")
         case results.MessageWritten(is_internal=is_internal):
             return "note_kept" if is_internal else "message_sent"
-        case results.RejectedChosen(choice=choice):
-            return f"rejected_{choice}"
-        case results.CancelAnswered(answer=answer):
-            return f"cancel_{answer}"
-        case results.DeclarationHandled(what=what):
-            return f"declaration_{what}"
-        case results.CaseDecided(decision=decision):
-            return f"decided_{decision}"
-        case results.CaseAssigned(to=to):
-            return f"case_{to}"
+        case results.ShippingPostponed(until=until):
+            return "shipping_postponed" if until else "shipping_restored"
+        case results.ShipmentUrged() | results.CaseUrged():
+            return _urged(done)
+    if type(done) in _BY_FACT:
+        begin, fact = _BY_FACT[type(done)]
+        return f"{begin}_{getattr(done, fact)}"
     return _CODES.get(type(done), "")
+
+
+def _urged(done: results.ShipmentUrged | results.CaseUrged) -> str:
+    what = "shipment" if isinstance(done, results.ShipmentUrged) else "case"
+    is_late = isinstance(done, results.ShipmentUrged) and done.is_late
+    return f"{what}_urged{'_again' if done.is_again else '_late' if is_late else ''}"
 
 
 def _cancelled(done: results.OrderCancelled) -> str:

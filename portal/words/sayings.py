@@ -28,6 +28,7 @@ from portal.words.fees import FEE_BUTTONS, FEE_STANDINGS, FEE_TITLES, FEE_TROUBL
 from portal.words.help import RETURN_FREIGHT, RETURN_WAYS
 from portal.words.leaving import KEPT_FORMS, TICKET_LIVES, TICKET_PAYS
 from portal.words.notices import NOTICE_TITLES, NOTICES
+from portal.words.postponing import LATER, LATER_DAYS, LATER_FOR_STAFF, LATER_SHIPPING
 from portal.words.refunds import COUPONS, NOTES, refund_step
 from portal.words.refusals import CHANGED, STAFF_CHANGED, refusal_sentence, refusal_title
 from portal.words.returning import (
@@ -41,6 +42,7 @@ from portal.words.returning import (
 from portal.words.sentences import Sentence
 from portal.words.status import CASE_ACTS, CASE_WAITS, PARCEL_LINES, WAITS, status_line
 from portal.words.timeline import TIMELINE
+from portal.words.urging import URGING
 from portal.words.withdrawing import (
     CANCEL_BUTTONS,
     CANCEL_EFFECTS,
@@ -70,6 +72,11 @@ SAYINGS: Mapping[str, Callable[..., Sentence | None]] = {
     "key_retirement": KEY_RETIREMENTS.find,
     "refusal_title": refusal_title,
     "refusal": refusal_sentence,
+    "urging": URGING.find,
+    "later": LATER.find,
+    "later_days": LATER_DAYS.find,
+    "later_shipping": LATER_SHIPPING.find,
+    "later_for_staff": LATER_FOR_STAFF.find,
     "why_not_again": WHY_NOT_AGAIN.find,
     "price_then": PRICES_THEN.find,
     "changed": CHANGED.find,

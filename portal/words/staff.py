@@ -110,6 +110,10 @@ TASKS: Words = {
     "appeal_waiting": _l("有申诉等您或同事复核"),
     "appeal_unanswered": _l("申诉到期没有答复"),
     "declaration_waiting": _l("有撤回合同的声明没有对上订单"),
+    "urged_to_ship": _l("客户催发货"),
+    "customer_urges": _l("客户催处理"),
+    "shipping_postponed": _l("客户请求晚一点发货"),
+    "shipping_restored": _l("客户要按原来的时间发货"),
 }
 FEE_PROBLEMS: Words = {
     "wrong_password": _l("支付密码不正确"),

@@ -40,6 +40,7 @@ ORDER_MARKS: Words = {
     "refunded": _l("已退款"),
     "partly_refunded": _l("部分退款"),
     "late": _l("发货已超时"),
+    "urged": _l("客户催发货"),
 }
 CASE_KINDS: Words = {
     "cancel": _l("取消订单"),
@@ -77,6 +78,7 @@ CASE_MARKS: Words = {
     "escalated": _l("超时升级"),
     "partly": _l("部分通过"),
     "unread": _l("有新留言"),
+    "urged": _l("客户催处理"),
     "on_behalf": _l("客服代您提交"),
 }
 FEE_STATES: Words = {

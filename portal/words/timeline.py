@@ -16,6 +16,9 @@ _ENTRIES: ByCode = {
     "order_expired": _l("逾期没有付款，订单已取消"),
     "lines_cancelled": _l("取消了%(count)s件商品"),
     "address_changed": _l("修改了收货信息"),
+    "shipping_postponed": (_l("申请晚一点发货，约定%(time)s前发货"), _l("申请晚一点发货")),
+    "shipping_restored": _l("改回原来的发货时间"),
+    "order_urged": (_l("催发货，商家承诺%(time)s前发货"), _l("催发货")),
     "cancel_asked": (_l("申请取消订单，最晚%(time)s答复"), _l("申请取消订单")),
     "cancel_stopped": _l("仓库已拦下包裹，订单取消"),
     "cancel_too_late": (_l("来不及拦下，包裹已寄出（%(left)s）"), _l("来不及拦下，包裹已寄出")),
@@ -55,6 +58,7 @@ _APPLICATIONS: ByCode = {
     "case_applied_again": _l("重新申请，售后单%(case_no)s"),
     "appeal_granted": _l("申诉复核后改为同意"),
     "appeal_upheld": _l("申诉复核后维持原来的答复"),
+    "case_urged": (_l("催处理，商家最晚%(time)s答复"), _l("催处理")),
     "question_asked": (_l("提了一个问题，最晚%(time)s答复"), _l("提了一个问题")),
     "message_sent": _l("发送了留言"),
 }

@@ -19,8 +19,11 @@ from portal.pages.shop.contract_withdrawal import contract_page
 from portal.repos.unit_of_work import unit_of_work
 from portal.services.applying.apply_for import apply_for
 from portal.services.cancelling.cancel_order import cancel_order
+from portal.services.cases.urge_case import urge_case
 from portal.services.evidence.receive_files import receive_evidence
 from portal.services.messages.ask_customer import ask_customer
+from portal.services.orders.postpone_shipping import postpone_shipping
+from portal.services.orders.urge_shipment import urge_shipment
 from portal.services.returning.receive_parcel import receive_goods
 from portal.services.withdrawing.withdraw_case import withdraw_case
 from tests.services.evidence.test_evidence import picture
@@ -41,9 +44,12 @@ _OF_ORDERS = {
     "/address": ("unpaid", "shipped"),
     "/pay": ("unpaid", "paid"),
     "/ask": ("paid",),
+    "/urge": ("unpaid", "paid", "late", "urged", "later"),
+    "/later": ("paid", "late", "later", "packing"),
     "/buy-again": ("paid", "cancelled", "delivered"),
 }
 _OF_CASES = {
+    "/urge": ("applied", "to send", "urged"),
     "/withdraw": ("packing", "applied", "asked", "to send", "fee", "found", "declared"),
     "/edit": ("applied", "asked", "found"),
     "/fee": ("fee", "applied"),
@@ -111,6 +117,11 @@ class FullShop:
         self.take("paid", make_order(self.line(), self.line("2"), **self._euros | placed))
         late = {"placed_at": self.at - 4 * DAY, "promised_ship_by": self.at - DAY - ODD}
         self.take("late", make_order(self.line(), **self._euros | late))
+        number = self.take("urged", make_order(self.line(), **self._euros | placed))
+        urge_shipment(order_no=number, **self._by())
+        number = self.take("later", make_order(self.line(), **self._euros | placed))
+        day = (self.at + 9 * DAY).date()
+        postpone_shipping(order_no=number, day=day, note=self.words, **self._by())
         packing = self.take("packing", make_order(self.line(), status="picking", **self._euros | placed))
         self.cases["packing"] = self._cancel(packing).case_no
         self._cancel(self.take("cancelled", make_order(self.line(), **self._euros | placed)))
@@ -132,6 +143,8 @@ class FullShop:
 
     def _answered(self) -> None:
         self.cases["applied"] = self._apply("applied", "refund_only", "quality")
+        urged = self.cases["urged"] = self._apply("urged case", "refund_only", "quality")
+        urge_case(case_no=urged, **self._by())
         asked = self.cases["asked"] = self._apply("asked", "refund_only", "quality")
         agent = self.office.made.staff("agent")
         ask_customer(case_no=asked, body=self.words, **self._by(agent))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from portal.domain.applying.decide import CONDITIONS
@@ -154,6 +155,40 @@ def address(office: Office) -> Press:
     )
 
 
+def urge_an_order(office: Office) -> Press:
+    number = office.take(make_order(make_line("1", 1, 3000)))
+    by = {"actor": office.made.staff("warehouse"), "at": None, "is_delivered": False, "deps": office.deps}
+    return Press(
+        f"/orders/{number}/urge",
+        {},
+        {"more": "yes"},
+        meanwhile=lambda: ship_order(order_no=number, carrier="SF", tracking_no="SF1", **by),
+    )
+
+
+def urge_a_case(office: Office) -> Press:
+    case_no = applied(office)
+    by = {"actor": office.made.staff("agent"), "request_id": "yes", "deps": office.deps}
+    return Press(
+        f"/cases/{case_no}/urge",
+        {},
+        {"more": "yes"},
+        meanwhile=lambda: decide_case(case_no=case_no, decision="accept", **by),
+    )
+
+
+def put_off(office: Office) -> Press:
+    number = office.take(make_order(make_line("1", 1, 3000)))
+    day = office.clock.now().date() + timedelta(days=10)
+    by = {"actor": office.made.staff("warehouse"), "at": None, "is_delivered": False, "deps": office.deps}
+    return Press(
+        f"/orders/{number}/later",
+        {"date": day.isoformat(), "note": "出差"},
+        {"note": "回来了"},
+        meanwhile=lambda: ship_order(order_no=number, carrier="SF", tracking_no="SF1", **by),
+    )
+
+
 def fee(office: Office) -> Press:
     with unit_of_work(office.deps) as work:
         settings = {"returns": True, "fees": {"withdrawal_fixed": "12.00"}}
@@ -207,6 +242,9 @@ SHOP_ACTS = {
     "messages": (message,),
     "ask": (question,),
     "address": (address,),
+    "later": (put_off,),
+    "urge_order": (urge_an_order,),
+    "urge_case": (urge_a_case,),
     "fee": (fee,),
 }
 """By view: the ways its form is filled in."""

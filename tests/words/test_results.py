@@ -74,6 +74,8 @@ def every(kind: type[Done]) -> list[Done]:
         choices = get_args(hint) if all(isinstance(one, str) for one in get_args(hint)) else ()
         values = choices or {str: ("", "A-1"), bool: (True, False)}.get(hint, ())
         found += [kind(**facts | {name: value}) for value in values]
+        if type(None) in get_args(hint):
+            found.append(kind(**facts | {name: None}))
     if kind is results.OrderCancelled:
         found = [
             kind(**facts | {"left": left, "refund": refund, "is_whole": whole, "is_unpaid": unpaid})

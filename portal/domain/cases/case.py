@@ -162,7 +162,8 @@ class Case:
     `asked` is without its note; a cancel and a question ask for nothing else than their plan says. `opened_by` and
     `decided_by` are keys of actors, `follows_id` the case it was asked for again after; `reminder_at`: when to remind
     of the deadline next.
-    `unread_since`: when its customer wrote, and nobody of the shop has written or decided since.
+    `unread_since`: when its customer wrote, and nobody of the shop has written or decided since. `urged_at`: when its
+    customer pressed 催处理 last, in the state it is in.
     """
 
     id: int
@@ -195,6 +196,7 @@ class Case:
     appeal: Appeal | None = None
     follows_id: int | None = None
     unread_since: datetime | None = None
+    urged_at: datetime | None = None
 
     @property
     def is_open(self) -> bool:

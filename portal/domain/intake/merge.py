@@ -174,7 +174,7 @@ def _on_untouched(before: Order, taken: ImportedOrder) -> Order:
     had, packed = {line.id: line for line in before.lines}, packed_units(fed.status, shipments)
     progressed = (_with_earlier_progress(line, had.get(line.id)) for line in fed.lines)
     lines = tuple(_moved(line, fed.status, shipments, packed) for line in progressed)
-    return replace(fed, lines=lines, version=before.version)
+    return replace(fed, lines=lines, version=before.version, agreed_ship_by=before.agreed_ship_by)
 
 
 def _with_earlier_progress(line: Line, had: Line | None) -> Line:

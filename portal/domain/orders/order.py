@@ -158,7 +158,10 @@ class OrderFee:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """Everything a decision about an order may look at. `version` rises with every change of any of it."""
+    """Everything a decision about an order may look at. `version` rises with every change of any of it.
+
+    `agreed_ship_by`: by when the shop ships since its customer asked for later (S17).
+    """
 
     no: str
     currency: str
@@ -175,6 +178,7 @@ class Order:
     freight_returned: bool = False
     freight_waived: FreightWaived | None = None
     promised_ship_by: datetime | None = None
+    agreed_ship_by: datetime | None = None
     pay_by: datetime | None = None
     pay_url: str = ""
     payment_terms: Literal["prepaid", "cod"] = "prepaid"
@@ -222,7 +226,10 @@ class Order:
         return tuple((line.id, line.unshipped) for line in self.lines if line.unshipped)
 
     def ship_due(self, ship_within: timedelta) -> datetime | None:
-        """The promised ship date, or paid + `ship_within` where none was given (POLICY, first table)."""
+        """What was agreed with the customer, else the promised ship date, or paid + `ship_within` where none was given
+        (POLICY, first table)."""
+        if self.agreed_ship_by:
+            return self.agreed_ship_by
         if self.promised_ship_by or self.status not in ("paid", "picking"):
             return self.promised_ship_by
         start = self.paid_at or self.placed_at

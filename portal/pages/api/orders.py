@@ -6,6 +6,7 @@ from typing import Any
 
 from portal.domain.identity.access import Actor
 from portal.domain.money import Money
+from portal.domain.refunds.refund import Refund
 from portal.ports import Deps
 from portal.repos.unit_of_work import reading
 
@@ -26,6 +27,8 @@ def order_facts(*, order_no: str, actor: Actor, deps: Deps) -> dict[str, Any]:
         "waiting_case": order.waiting_case,
         "updated_at": record.kept.updated_at.isoformat(),
         "ship_to": record.kept.ship_to,
+        "agreed_ship_by": order.agreed_ship_by.isoformat() if order.agreed_ship_by else None,
+        "later_note": record.kept.later_note,
         "lines": [
             {
                 "id": line.id,
@@ -39,13 +42,14 @@ def order_facts(*, order_no: str, actor: Actor, deps: Deps) -> dict[str, Any]:
             }
             for line in order.lines
         ],
-        "refunds": [
-            {
-                "number": refund.number,
-                "payment": refund.payment_id,
-                "amount": refund.amount.decimal(),
-                "state": refund.state,
-            }
-            for refund in refunds
-        ],
+        "refunds": [_refund(refund) for refund in refunds],
+    }
+
+
+def _refund(refund: Refund) -> dict[str, Any]:
+    return {
+        "number": refund.number,
+        "payment": refund.payment_id,
+        "amount": refund.amount.decimal(),
+        "state": refund.state,
     }

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from portal.domain.cases.case import Case
+from portal.domain.cases.urging import waits_for_shop
 from portal.domain.evidence.files import Evidence
 from portal.domain.identity.access import Actor
 from portal.domain.policy.jurisdictions import order_zone
@@ -110,6 +111,7 @@ def case_page(*, case_no: str, actor: Actor, settings: ShopSettings, deps: Deps,
         timeline=case_timeline(event for event in events if event.case_no == case_no),
         refunds=progress,
         refund_poll_seconds=poll_of(progress),
+        may_urge=waits_for_shop(case),
         may_withdraw=why_not(case.kind, case.state, fee.state if fee else "") is None,
         fee=fee,
         after=after,

@@ -35,6 +35,8 @@ from portal.services.act import Act
 from portal.services.applying.decide_now import kinds_available_now
 from portal.services.cancelling.decide_now import decide_cancel_now
 from portal.services.orders.change_address import can_change_address
+from portal.services.orders.postpone_shipping import later_now
+from portal.services.orders.urge_shipment import urging_now
 from portal.services.withdrawing.withdraw_contract import contract_offer
 
 _ACTS: dict[str, CaseKind] = {"refund": "refund_only", "return": "return_refund"}
@@ -54,6 +56,7 @@ def order_page(
         decision, _ = decide_cancel_now(act, CancelAsk())
         found, policy = act.situation_of(record.order, claims), act.policy
         available, contract = kinds_available_now(found, _KINDS), contract_offer(found, deps.laws)
+        waits = (("urge", urging_now(act).is_on_offer), ("later", later_now(act) is not None))
     order, now = record.order, deps.clock.now()
     told = tuple(_case(case) for case in cases)
     progress = tuple(progress_of(refund, order_no, settings, now) for refund in refunds)
@@ -66,7 +69,7 @@ def order_page(
         marks=_marks(record, now),
         next=_next(record, now, available["return_refund"].until, progress),
         timeline=order_timeline(order, events, record.kept.feed_refunds),
-        actions=tuple(_actions(order, {refusal.act for refusal in refused})),
+        actions=tuple(_actions(order, {refusal.act for refusal in refused}, dict(waits))),
         refusals=refused,
         cases=told,
         waiting=_first_waiting(told),
@@ -92,6 +95,7 @@ def _bought(record: OrderRecord, settings: ShopSettings) -> dict[str, Any]:
         "recipient": recipient_of(record),
         "invoice_no": kept.invoice.number if kept.invoice else "",
         "is_cod": order.payment_terms == "cod",
+        "agreed_ship_by": order.agreed_ship_by if order.units_unshipped() else None,
     }
 
 
@@ -107,14 +111,19 @@ def _refusals(
     )
 
 
-def _actions(order: Order, refused: set[str]) -> Iterable[Action]:
+def _actions(order: Order, refused: set[str], waits: Mapping[str, bool]) -> Iterable[Action]:
+    """`waits`: what can be asked of an order that waits to be shipped."""
     if order.state == "awaiting_payment":
         yield Action(name="pay", is_primary=True)
     if can_change_address(order):
         yield Action(name="address")
     yield from (Action(name=name) for name in ("cancel", "return", "refund") if name not in refused)
+    if waits["urge"]:
+        yield Action(name="urge")
     is_over = order.state in ("delivered", "completed", "cancelled")
     yield from (Action(name=name) for name in (("buy_again", "contact") if is_over else ("contact", "buy_again")))
+    if waits["later"]:
+        yield Action(name="later")
 
 
 def _marks(record: OrderRecord, now: datetime) -> tuple[str, ...]:

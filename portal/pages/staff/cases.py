@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 from portal.domain.cases.case import Case
 from portal.domain.cases.life_cycle import OPEN_STATES, UNDECIDED_STATES
+from portal.domain.cases.urging import waits_for_shop
 from portal.domain.identity.access import Actor
 from portal.domain.identity.logins import read_login
 from portal.pages.values.staff import QueuePage, QueueRow, View
@@ -80,6 +81,7 @@ def marks_of(case: Case) -> tuple[str, ...]:
         "appeal": case.is_under_appeal,
         "priority": case.priority == 0,
         "escalated": case.escalated_at is not None,
+        "urged": case.urged_at is not None and waits_for_shop(case),
         "unread": case.unread_since is not None,
     }
     return tuple(mark for mark, holds in found.items() if holds)

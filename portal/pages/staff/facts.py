@@ -7,6 +7,7 @@ from datetime import datetime
 
 from portal.domain.identity.access import Actor, may
 from portal.domain.orders.card import card_of
+from portal.domain.orders.urging import waits_to_ship
 from portal.domain.refunds.refund import Refund
 from portal.domain.shops.settings import ShopSettings
 from portal.pages.parts.order_facts import amounts_of, lines_of, parcel_of, payments_of, recipient_of
@@ -41,11 +42,11 @@ def order_facts(
     order = record.order
     due = record.kept.ship_due_at
     is_late = order.state in ("paid", "picking") and due is not None and now > due
-    marks = card_of(order, ()).marks
+    found = {"late": is_late, "urged": record.kept.urged_at is not None and waits_to_ship(order)}
     return OrderFacts(
         order_no=order.no,
         state=order.state,
-        marks=(*marks, "late") if is_late else marks,
+        marks=(*card_of(order, ()).marks, *(mark for mark, holds in found.items() if holds)),
         placed_at=order.placed_at,
         lines=lines_of(record),
         units=sum(line.quantity for line in order.lines),
@@ -55,6 +56,8 @@ def order_facts(
         recipient=recipient_of(record),
         customer=person_of(customer) if customer else None,
         timeline=staff_timeline(order, events, record.kept.feed_refunds, people),
+        agreed_ship_by=order.agreed_ship_by if order.units_unshipped() else None,
+        later_note=record.kept.later_note,
         refunds=tuple(progress_of(refund, order.no, settings, now) for refund in refunds),
     )
 

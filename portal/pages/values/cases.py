@@ -45,7 +45,8 @@ class CasesPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CasePage:
-    """One case. `next` carries the deadline of the box on top; may_edit and may_withdraw what the customer can do.
+    """One case. `next` carries the deadline of the box on top; may_edit, may_urge, may_withdraw: what the customer can
+    do.
 
     outcome: stopped, too_late, accept, partly, refuse, deadline, or "" while it is open.
     left_at: when the parcel left (too late).
@@ -83,6 +84,7 @@ class CasePage:
     rules: tuple[RuleWords, ...] = ()
     may_edit: bool = False
     may_withdraw: bool = False
+    may_urge: bool = False
     after: AfterRefusalView | None = None
     returning: ReturnView | None = None
     label: str = ""

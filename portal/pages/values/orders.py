@@ -124,7 +124,7 @@ class OrderPage:
 
     zone: that its times are read in, "" for the shop's (pages.parts.zone). progress: its steps, none of a cancelled
     order. waiting: the case for which the customer has to do something, due first. free_units: neither gone nor in an
-    application.
+    application. agreed_ship_by: by when it ships since its customer asked for later, while something waits.
     """
 
     order_no: str
@@ -150,6 +150,7 @@ class OrderPage:
     refund_poll_seconds: int | None = None
     invoice_no: str = ""
     is_cod: bool = False
+    agreed_ship_by: datetime | None = None
     contract: ContractOffer | None = None
     zone: str = ""
 

@@ -131,7 +131,9 @@ class TimelineEntry:
 
     name (words.timeline): order_placed, order_paid, shop_refunded, parcel_shipped, parcel_delivered, order_cancelled,
     lines_cancelled,
-    cancel_asked, cancel_stopped, cancel_too_late, cancel_escalated, case_closed, address_changed, refund_planned,
+    cancel_asked, cancel_stopped, cancel_too_late, cancel_escalated, case_closed, address_changed, order_urged,
+    shipping_postponed, shipping_restored,
+    case_urged, refund_planned,
     refund_submitted, refund_pending, refund_succeeded, refund_failed, points_returned, points_taken, coupon_returned,
     payment_after_cancel, order_expired, message_sent, application_submitted, application_edited, case_approved,
     case_partly_approved,

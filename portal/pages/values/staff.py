@@ -96,7 +96,8 @@ class HoldChoice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderFacts:
-    """What staff see of an order, on its own page and on the desk."""
+    """What staff see of an order, on its own page and on the desk. `agreed_ship_by`: by when it ships since its
+    customer asked for later, as `later_note` says, while something waits."""
 
     order_no: str
     state: str
@@ -111,6 +112,8 @@ class OrderFacts:
     customer: CustomerShown | None
     timeline: tuple[TimelineEntry, ...]
     refunds: tuple[RefundProgress, ...]
+    agreed_ship_by: datetime | None = None
+    later_note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from portal.domain.orders.order import Order
 from portal.domain.records.events import NewEvent
 from portal.repos.refunds import NewRefund
 from portal.services.act import Act
+from portal.services.orders.urge_shipment import close_urging
 from portal.services.refunds.start_refunds import start_refunds
 
 
@@ -21,6 +22,7 @@ def apply_cancel(
     About a case where the warehouse was asked first. `order_expired`: nobody has paid, so no money is told of.
     """
     act.save_order(effects.cancelled(act.order, plan))
+    close_urging(act.work, act.record)
     is_over = act.order.state == "cancelled"
     if is_over:
         act.record.is_cancelled(at=act.now, by="portal")

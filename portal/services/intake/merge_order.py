@@ -20,6 +20,7 @@ from portal.repos.intake_rows import NewOrder, address_of
 from portal.repos.order_record import OrderRecord
 from portal.repos.unit_of_work import UnitOfWork
 from portal.services.act import Act
+from portal.services.orders.urge_shipment import close_urging
 from portal.services.policy.order_terms import ShopTerms
 from portal.services.refunds.start_refunds import start_refunds
 
@@ -93,6 +94,7 @@ def _apply(
     work.intake.take_version(record, new)
     _import_customer(work, record, taken)
     work.orders.save(record, update.order)
+    close_urging(work, record)
     if update.is_called_off:
         record.is_cancelled(at=work.now, by="feed")
     work.events.append(record, feed, *_events(taken, update))

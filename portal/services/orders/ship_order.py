@@ -12,6 +12,7 @@ from portal.domain.orders.order import Order, Shipment, Units, parcels_count
 from portal.domain.records.events import NewEvent
 from portal.ports import Deps
 from portal.repos.unit_of_work import unit_of_work
+from portal.services.orders.urge_shipment import close_urging
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +57,7 @@ def ship_order(*, order_no: str, parcel: NewParcel, actor: Actor, deps: Deps) ->
             lines=contents,
         )
         work.orders.save(record, with_shipment(order, shipment))
+        close_urging(work, record)
         data = {"shipment": shipment.id, "carrier": parcel.carrier, "units": [list(pair) for pair in contents]}
         work.events.append(record, actor, NewEvent(kind="feed:parcel:shipped", data=data | {"at": when.isoformat()}))
         if delivered_at:

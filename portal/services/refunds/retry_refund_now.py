@@ -22,6 +22,7 @@ CLOSE_THEMSELVES = frozenset(
         "goods_uninspected",
         "fee_return_failed",
         "declaration_waiting",
+        "urged_to_ship",
     }
 )
 """Tasks that are done when what they are about is."""

@@ -45,7 +45,17 @@ PERSONAL: dict[str, set[str]] = {
         "password_hash",
         "digest_key",
     },
-    "orders": {"search", "recipient", "ship_to", "shipments", "feed_refunds", "extra", "pay_url", "digest"},
+    "orders": {
+        "search",
+        "recipient",
+        "ship_to",
+        "shipments",
+        "feed_refunds",
+        "extra",
+        "pay_url",
+        "digest",
+        "later_note",
+    },
     "tracking_number": {"tracking_no"},
     "after_sales_case": {"note", "asked", "outcome", "parcel", "inspection", "appeal"},
     "decision": {"facts"},
@@ -82,6 +92,7 @@ NOT_PERSONAL: dict[str, str] = {
     "audit_seal": "digest heads_digest text_ids signature",
     "signed_head": "name signature",
     "shop": "key name policy settings origins image_origins",
+    "product": "sku title currency category tags image_url product_url offers",
     "shop_token": "token_hash scopes",
     "shop_host": "host",
     "policy_version": "name digest body published_by",
@@ -134,6 +145,7 @@ def put_markers(world: World) -> None:
                     values["inspection"] |= {"reason": f"{MARK}inspected"}
                 if table.name == "orders":
                     values |= {"recipient": f"{MARK}recipient", "pay_url": f"https://pay.example/{MARK}"}
+                    values["later_note"] = f"{MARK}note"
                     values["ship_to"] = dict.fromkeys(("name", "phone", "address"), f"{MARK}ship_to")
                     invoice = {"title": f"{MARK}invoice", "tax_id": f"{MARK}tax"}
                     values["extra"] = {"invoice": invoice, "fed_ship_to": {"name": f"{MARK}fed"}}
