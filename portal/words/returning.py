@@ -25,6 +25,23 @@ def _again(page: Facts) -> str:
     return "over" if page.returning.again_is_over else ""
 
 
+INVOICES = Table(
+    {
+        "paper": (_l("纸质发票%(number)s要和商品一起寄回"), _l("纸质发票要和商品一起寄回")),
+        "e": (_l("电子发票%(number)s不用寄回，退款后由商家红字冲销"), _l("电子发票不用寄回，退款后由商家红字冲销")),
+    },
+    {"number": plain("number")},
+    code=attrgetter("kind"),
+)
+"""What becomes of the invoice of goods that go back: on the slip and on the case."""
+INVOICES_FOR_STAFF = Table(
+    {
+        "paper": (_l("纸质发票%(number)s：退货要连发票一起收回"), _l("纸质发票：退货要连发票一起收回")),
+        "e": (_l("电子发票%(number)s：退款后要红字冲销"), _l("电子发票：退款后要红字冲销")),
+    },
+    {"number": plain("number")},
+    code=attrgetter("kind"),
+)
 RETURN_NOW = Table(
     {
         ("to_send", "again"): _l("到%(deadline)s没有寄出，申请会关闭。%(again_until)s前还可以再申请。"),

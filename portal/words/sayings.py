@@ -33,6 +33,8 @@ from portal.words.refunds import COUPONS, NOTES, refund_step
 from portal.words.refusals import CHANGED, STAFF_CHANGED, refusal_sentence, refusal_title
 from portal.words.returning import (
     INSPECTED,
+    INVOICES,
+    INVOICES_FOR_STAFF,
     PARCEL_TITLES,
     PROOF_HINTS,
     REJECTED_CHOSEN,
@@ -117,6 +119,8 @@ SAYINGS: Mapping[str, Callable[..., Sentence | None]] = {
     "fee_standing": FEE_STANDINGS.find,
     "fee_button": FEE_BUTTONS.find,
     "return_now": RETURN_NOW.find,
+    "invoice": INVOICES.find,
+    "invoice_for_staff": INVOICES_FOR_STAFF.find,
     "parcel_title": PARCEL_TITLES.find,
     "proof_hint": PROOF_HINTS.find,
     "inspected": INSPECTED.find,

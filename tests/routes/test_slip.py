@@ -121,6 +121,21 @@ def test_no_slip_sends_goods_to_an_application_that_is_over(path, front, shopper
         assert page.says("请不要再寄")
 
 
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [("paper", "纸质发票033002要和商品一起寄回"), ("e", "电子发票033002不用寄回，退款后由商家红字冲销")],
+)
+def test_slip_and_case_say_what_becomes_of_the_invoice(front, shopper, kind, said):
+    case_no = returning(front)
+    with front.deps.database.writing() as connection:
+        extra = f'{{"invoice": {{"kind": "{kind}", "number": "033002"}}}}'
+        connection.exec_driver_sql("UPDATE orders SET extra = ?", (extra,))
+    slip = shopper.open(f"/cases/{case_no}/slip")
+    assert slip.says(said) and slip.says("、发票一起包好") == (kind == "paper")
+    page = shopper.open(f"/cases/{case_no}")
+    assert page.one(f"[data-invoice={kind}]").says(said)
+
+
 def test_a_gift_and_a_paper_invoice_are_asked_for(front, shopper):
     gift = make_line("1", 1, 0, gift_of="2")
     case_no = returning(front, gift, make_line("2", 1, 5000))

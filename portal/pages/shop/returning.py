@@ -55,6 +55,7 @@ def return_view(act: CaseAct, files: Files) -> ReturnView | None:
         may_appeal=_may_appeal(case, now),
         again_until=ends.of(after) if ends else None,
         again_is_over=ends.is_over(after) if ends else False,
+        invoice=act.record.kept.invoice if may_ship(case) else None,
     )
 
 

@@ -52,7 +52,7 @@ def slip_page(*, case_no: str, actor: Actor, shop_name: str, settings: ShopSetti
         zone=zone_of(record.order),
         handling=case.outcome.handling,
         has_gift=any(line.gift_of and line.id in going for line in record.order.lines),
-        has_invoice=record.kept.invoice is not None and record.kept.invoice.kind == "paper",
+        invoice=record.kept.invoice,
     )
 
 

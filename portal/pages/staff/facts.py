@@ -58,6 +58,7 @@ def order_facts(
         timeline=staff_timeline(order, events, record.kept.feed_refunds, people),
         agreed_ship_by=order.agreed_ship_by if order.units_unshipped() else None,
         later_note=record.kept.later_note,
+        invoice=record.kept.invoice,
         refunds=tuple(progress_of(refund, order.no, settings, now) for refund in refunds),
     )
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from portal.domain.evidence.files import Evidence
+from portal.domain.intake.imported_order import Invoice
 from portal.domain.money import Money
 from portal.pages.values.amounts import RefundSummary
 
@@ -64,6 +65,7 @@ class InspectionView:
 class ReturnView:
     """What a case says of its goods. may_ship: a parcel can be entered or, once there is one, changed. choose_by: until
     when the customer chooses about what was not accepted. again_until, again_is_over: what a lapse would mean.
+    invoice: of goods that are still to be sent.
     """
 
     parcel: ReturnParcel | None = None
@@ -74,6 +76,7 @@ class ReturnView:
     may_appeal: bool = False
     again_until: datetime | None = None
     again_is_over: bool = False
+    invoice: Invoice | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from portal.domain.intake.imported_order import Invoice
 from portal.domain.orders.decisions import Handling
 from portal.domain.returning.slip import Codes, SlipItem
 from portal.domain.shops.profile import Contact, ReturnAddress
@@ -34,5 +35,5 @@ class SlipPage:
     send_by: datetime | None = None
     handling: Handling | None = None
     has_gift: bool = False
-    has_invoice: bool = False
+    invoice: Invoice | None = None
     zone: str = ""

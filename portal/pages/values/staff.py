@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from portal.domain.evidence.files import Evidence
+from portal.domain.intake.imported_order import Invoice
 from portal.domain.money import Money
 from portal.pages.values.amounts import AmountRow, RefundProgress, RefundSummary
 from portal.pages.values.cancelling import Changed
@@ -114,6 +115,7 @@ class OrderFacts:
     refunds: tuple[RefundProgress, ...]
     agreed_ship_by: datetime | None = None
     later_note: str = ""
+    invoice: Invoice | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

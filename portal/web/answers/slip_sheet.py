@@ -11,6 +11,7 @@ from portal.pages.values.slips import SlipPage
 from portal.web.request.current import current_locale
 from portal.web.request.languages import read_in
 from portal.web.shell.filters import ends, masked_name, masked_phone, money, shop_hours
+from portal.web.shell.saying import said
 from portal.words.codes import word
 
 
@@ -71,8 +72,11 @@ def _steps(page: SlipPage) -> Iterable[str]:
         yield _("商家收到退回的包裹后退款，不用您再寄")
         return
     yield _("打印退货单或把退货单号%(number)s写在纸上，放进包裹", number=page.return_no)
-    with_it = (_("、赠品") if page.has_gift else "") + (_("、发票") if page.has_invoice else "")
+    is_on_paper = page.invoice is not None and page.invoice.kind == "paper"
+    with_it = (_("、赠品") if page.has_gift else "") + (_("、发票") if is_on_paper else "")
     yield _("商品、配件、吊牌%(more)s一起包好", more=with_it)
+    if page.invoice:
+        yield said("invoice", page.invoice).striptags()
     yield _("寄到上面的地址") if page.send_to else _("问清退货地址后再寄")
     yield _("选可以查询的快递，不要到付、不要平邮")
     yield _("回到售后单的页面填写快递单号，留好面单")

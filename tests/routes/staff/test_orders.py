@@ -6,6 +6,7 @@ import pytest
 
 from portal.ports import RefundAnswer
 from portal.repos.unit_of_work import unit_of_work
+from tests.support.applications import bought
 from tests.support.make import make_shop
 from tests.support.order_facts import make_line, make_order, parcel
 from tests.support.staff import Office
@@ -76,3 +77,15 @@ def test_a_task_for_a_person_is_ticked_off(office: Office, htmx: bool) -> None:
     page = page.submit("/done")
     assert [task.get("data-task") for task in page.all("[data-task]")] == ["refund_failed"]
     assert not office.desk("auditor").open("/staff/refunds").has("main form")
+
+
+@pytest.mark.req("S42")
+@pytest.mark.parametrize(
+    ("kind", "said"), [("paper", "纸质发票033002：退货要连发票一起收回"), ("e", "电子发票033002：退款后要红字冲销")]
+)
+def test_the_desk_says_what_is_to_be_done_about_the_invoice(office: Office, kind: str, said: str) -> None:
+    number = office.take(bought(make_line("1", 1, 3000)))
+    with office.deps.database.writing() as connection:
+        extra = f'{{"invoice": {{"kind": "{kind}", "number": "033002"}}}}'
+        connection.exec_driver_sql("UPDATE orders SET extra = ?", (extra,))
+    assert office.desk("agent").open(f"/staff/orders/{number}").one(f"[data-invoice={kind}]").says(said)
