@@ -15,17 +15,23 @@ _QUIET_BAR, _QUIET_QR = 10, 4
 
 @lru_cache(maxsize=256)
 def codes_of(number: str) -> Codes:
-    """Never a Micro QR: phones do not read those."""
-    # Loaded here, as they bring libraries for pictures along and most processes never draw one.
-    import segno
+    """Both, for the slip."""
+    # Loaded here, as it brings libraries for pictures along and most processes never draw one.
     from barcode.codex import Code128
 
     bars = Code128(number).build()[0]
-    squares = segno.make(number, micro=False, error="m").matrix
     return Codes(
         code128=_drawn([[bit == "1" for bit in bars]], quiet=_QUIET_BAR, height=_BAR_HEIGHT),
-        qr=_drawn(squares, quiet=_QUIET_QR),
+        qr=qr_of(number),
     )
+
+
+@lru_cache(maxsize=1024)
+def qr_of(number: str) -> Drawing:
+    """Never a Micro QR: phones do not read those."""
+    import segno
+
+    return _drawn(segno.make(number, micro=False, error="m").matrix, quiet=_QUIET_QR)
 
 
 def _drawn(rows: Sequence[Iterable[object]], *, quiet: int, height: int = 1) -> Drawing:

@@ -19,9 +19,9 @@ from typing import Any
 import noto_cjk_sans_jp_regular
 import pylopdf_fonts_zh_cn
 
-from portal.adapters.slip_codes import codes_of
+from portal.adapters.slip_codes import codes_of, qr_of
 from portal.adapters.slip_text import Fonts, drawable
-from portal.domain.returning.slip import Codes, SlipSheet
+from portal.domain.returning.slip import Codes, Drawing, SlipSheet
 
 _TEMPLATE = Path(__file__).parent.parent / "templates" / "slips" / "slip.typ"
 _FONTS = (
@@ -38,6 +38,9 @@ class TypstSlips:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
+
+    def qr(self, return_no: str) -> Drawing:
+        return qr_of(return_no)
 
     def codes(self, return_no: str) -> Codes:
         return codes_of(return_no)

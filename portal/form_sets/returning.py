@@ -31,6 +31,7 @@ def _words() -> dict[str, str]:
     return {
         "required": gettext("请填写这一项。"),
         "characters": gettext("有不能使用的字符，请重新填写。"),
+        "which_carrier": gettext("从单号看不出是哪家快递，请选择快递公司。"),
         "tracking_no": gettext("请填写快递单号：4到40位字母、数字或连字符。"),
         "not_an_amount": gettext("请填写金额，例如12.30。"),
         "receipt": gettext("填了寄回运费，请上传运费凭证。"),
@@ -57,13 +58,23 @@ class RefusesFields(PolicyForm):
 
 class ShipmentForm(RefusesFields):
     """Which parcel the goods went with, until they are received; the receipt where the shop bears the return
-    freight."""
+    freight. Without a carrier the form of the number says it, where it does."""
 
-    carrier = TextField(_("快递公司"), limit=40, required=True, autocomplete="off")
-    tracking_no = TextField(_("快递单号"), limit=60, required=True, autocomplete="off")
+    carrier = TextField(_("快递公司"), limit=40, autocomplete="off")
+    tracking_no = TextField(
+        _("快递单号"),
+        limit=60,
+        required=True,
+        autocomplete="off",
+        description=_("在面单上，多为12到15位。商家收到前都可以修改。"),
+    )
     freight_paid = TextField(_("寄回运费"), limit=20, inputmode="decimal")
     proof = EvidenceField(_("寄件凭证"))
     request_id = RequestId()
+
+    def refuse(self, problems: Sequence[tuple[str, str]]) -> None:
+        which = ("carrier", "required")
+        super().refuse([("carrier", "which_carrier") if problem == which else problem for problem in problems])
 
 
 class RejectedForm(PolicyForm):

@@ -12,7 +12,11 @@ from portal.models.columns import At, AtOrNone, Data, Id, Minor, belongs_to
 
 
 class Refund(Model):
-    """`number` is what the rail knows it by, stored before the first call; `series` rises when it is spent (T14)."""
+    """`number` is what the rail knows it by, stored before the first call; `series` rises when it is spent (T14).
+
+    `quote_no`: what people read out (RF and 6 more); `trace`: what the money can be found by at the bank, where the
+    rail says it.
+    """
 
     __tablename__ = "refund"
     __table_args__ = (
@@ -20,6 +24,7 @@ class Refund(Model):
         Index("ix_refund_order", "order_id"),
         Index("ix_refund_case", "case_id"),
         Index("ix_refund_state", "shop_id", "state", "created_at"),
+        Index("ix_refund_quote", "shop_id", "quote_no"),
         Index(
             "uq_refund_one_in_flight",
             "payment_row_id",
@@ -36,6 +41,8 @@ class Refund(Model):
     refund_id: Mapped[str] = mapped_column(String(32), unique=True)
     series: Mapped[int] = mapped_column(default=1)
     number: Mapped[str] = mapped_column(String(64), unique=True)
+    quote_no: Mapped[str] = mapped_column(String(8), default="", server_default=text("''"))
+    trace: Mapped[str] = mapped_column(String(64), default="", server_default=text("''"))
     amount_minor: Mapped[Minor]
     currency: Mapped[str] = mapped_column(String(3))
     method: Mapped[str] = mapped_column(String(32))

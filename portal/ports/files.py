@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from portal.domain.returning.slip import Codes, SlipSheet
+from portal.domain.returning.slip import Codes, Drawing, SlipSheet
 
 
 class SlipPrinter(Protocol):
     """Return slips for the parcel: codes for the screen, and the sheet."""
+
+    def qr(self, return_no: str) -> Drawing:
+        """The number as a QR code, for a screen."""
 
     def codes(self, return_no: str) -> Codes:
         """The number as Code 128 and as QR."""

@@ -28,13 +28,15 @@ class RefundAsk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefundAnswer:
-    """What the rail says of a number. `amount` is what the rail has booked; `reason` is the provider's, for people."""
+    """What the rail says of a number. `amount` is what the rail has booked; `reason` is the provider's, for people;
+    `trace` what a bank finds the money by, at most 64 characters."""
 
     outcome: RefundOutcome
     amount: Money | None = None
     at: datetime | None = None
     reason: str = ""
     account: str = ""
+    trace: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,14 +8,17 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, union_all
 
 from portal.domain.identity.logins import Login
+from portal.domain.refunds.life_cycle import is_quote_number
 from portal.models.account import Customer
 from portal.models.case import Case
 from portal.models.order import Order, TrackingNumber
+from portal.models.refund import Refund
 from portal.repos.order_lists import Cursor
 
 CASES = Case.__table__
 CUSTOMERS = Customer.__table__
 ORDERS = Order.__table__
+REFUNDS = Refund.__table__
 TRACKING = TrackingNumber.__table__
 MOST_CUSTOMERS, MOST_ORDERS = 100, 1_000
 """People of one name, phone or mail; and of the orders of one name those whose cases are looked for."""
@@ -26,18 +29,23 @@ some customers are found by the customers' index, and sorted."""
 
 
 def orders_called(shop_id: int, login: Login, *, after: Cursor | None, limit: int) -> Select[Any]:
-    """Ids of orders by their number, a parcel's or a case's number, their recipient's name, or their customer's name,
-    phone or mail, all of them whole. Among them are the `limit` newest after `after`: no more of one name is read."""
+    """Ids of orders by their number, a parcel's, a case's or a refund's number, their recipient's name, or their
+    customer's name, phone or mail, all of them whole. Among them are the `limit` newest after `after`: no more of one name is read."""
     by_case = _cases(CASES.c.order_id.label("id"), shop_id, login)
-    found = union_all(*_orders(shop_id, login, after, limit), *by_case).subquery()
+    by_refund = _refunds(REFUNDS.c.order_id.label("id"), shop_id, login)
+    found = union_all(*_orders(shop_id, login, after, limit), *by_case, *by_refund).subquery()
     return select(found.c.id)
 
 
 def cases_called(shop_id: int, login: Login) -> Select[Any]:
-    """Ids of the case of that number, and of the cases of such orders."""
+    """Ids of the case of that number or with that refund, and of the cases of such orders."""
     orders = union_all(*_orders(shop_id, login, None, MOST_ORDERS)).subquery()
     of_orders = select(CASES.c.id).join(orders, orders.c.id == CASES.c.order_id)
-    found = union_all(*_cases(CASES.c.id, shop_id, login), of_orders).subquery()
+    with_refund = (
+        query.where(REFUNDS.c.case_id.is_not(None))
+        for query in _refunds(REFUNDS.c.case_id.label("id"), shop_id, login)
+    )
+    found = union_all(*_cases(CASES.c.id, shop_id, login), of_orders, *with_refund).subquery()
     return select(found.c.id)
 
 
@@ -51,6 +59,14 @@ def _cases(what: ColumnElement[int], shop_id: int, login: Login) -> list[Select[
     return [
         select(what).where(CASES.c.shop_id == shop_id, own == number) for own in (CASES.c.case_no, CASES.c.return_no)
     ]
+
+
+def _refunds(what: ColumnElement[Any], shop_id: int, login: Login) -> list[Select[Any]]:
+    """By the number that customers read out; nothing is asked of the database for what cannot be one."""
+    number = login.text.upper()
+    if not is_quote_number(number):
+        return []
+    return [select(what).where(REFUNDS.c.shop_id == shop_id, REFUNDS.c.quote_no == number)]
 
 
 def _orders(shop_id: int, login: Login, after: Cursor | None, limit: int) -> list[Select[Any]]:

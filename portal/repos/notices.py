@@ -45,6 +45,18 @@ class ToldNotice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeOfCase:
+    """What was told of a case and how it went out, to the contacts that its customer has now."""
+
+    kind: str
+    created_at: datetime
+    mailed_at: datetime | None
+    texted_at: datetime | None
+    mail: str | None
+    phone: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeToSend:
     """A notice with its customer's contacts and its shop's settings; what was sent already carries its time.
 

@@ -265,6 +265,10 @@ class Orders:
         row = row_or_none(self._connection.execute(query, values))
         if row is None:
             raise NotFound("order")
+        return self.read_row(row, with_refunds=with_refunds)
+
+    def read_row(self, row: Row, *, with_refunds: bool = False) -> OrderRecord:
+        """The order of a row that came with what was asked for: its lines and payments are read."""
         line_rows = all_rows(self._connection.execute(_LINES_OF, {"order_id": row["id"]}))
         payment_rows, refunds = self._payments(row["id"], with_refunds=with_refunds)
         currency = row["currency"]

@@ -28,6 +28,7 @@ class NewRefund:
 
     refund_id: str
     number: str
+    quote_no: str
     shop_id: int
     order_id: int
     case_id: int | None
@@ -67,6 +68,8 @@ def refund_of(row: Row, payment_id: str = "") -> Refund:
         state=row["state"],
         reason=row["reason"],
         account=row["account"],
+        quote_no=row["quote_no"],
+        trace=row["trace"],
         attempts=row["attempts"],
         polls=row["polls"],
         created_at=row["created_at"],
@@ -132,17 +135,17 @@ class Refunds:
         """The rail does not know the number."""
         self._step(refund, "submit", attempts=refund.attempts + 1)
 
-    def accepted(self, refund: Refund) -> None:
+    def accepted(self, refund: Refund, *, trace: str = "") -> None:
         """The rail has it; that is not success."""
-        self._step(refund, "pend", pending_at=self._now, polls=0)
+        self._step(refund, "pend", pending_at=self._now, polls=0, trace=trace or refund.trace)
 
     def polled(self, refund: Refund) -> None:
         """Asked once more, and not settled yet."""
         self._step(refund, "pend", polls=refund.polls + 1)
 
-    def succeeded(self, refund: Refund, *, at: datetime, account: str) -> None:
-        """The money has arrived, by the rail's own books; `account` as the rail names it."""
-        self._step(refund, "succeed", settled_at=at, account=account, reason="")
+    def succeeded(self, refund: Refund, *, at: datetime, account: str, trace: str = "") -> None:
+        """The money has arrived, by the rail's own books; `account` and `trace` as the rail names them."""
+        self._step(refund, "succeed", settled_at=at, account=account, reason="", trace=trace or refund.trace)
 
     def failed(self, refund: Refund, reason: str) -> None:
         """It did not arrive, for a reason in the rail's words."""

@@ -21,10 +21,12 @@ from portal.words.reasons import (
     CONDITIONS,
     FAILED_BECAUSE,
     LESS_BECAUSE,
+    MEND_HINTS,
     PURPOSES,
     RECEIVED,
     REFUSAL_CODES,
     REJECTED_CHOICES,
+    TO_MEND,
     WITHDRAW_REASONS,
 )
 from portal.words.sentences import Facts
@@ -33,14 +35,17 @@ from portal.words.states import (
     CASE_KINDS,
     CASE_MARKS,
     CASE_STATES,
+    CASE_STEPS,
     FEE_STATES,
     ORDER_MARKS,
     ORDER_STATES,
     ORDER_STEPS,
     PARCEL_STATES,
+    REFUND_STEPS,
     STOCK_PROBLEMS,
     TABS,
 )
+from portal.words.told import NOTICE_KINDS, WAYS
 
 Words = Mapping[str, object]
 
@@ -52,6 +57,8 @@ FAMILIES: Mapping[str, Words] = {
     "kind": CASE_KINDS,
     "case": CASE_STATES,
     "case_mark": CASE_MARKS,
+    "case_step": CASE_STEPS,
+    "refund_step": REFUND_STEPS,
     "fee": FEE_STATES,
     "cancel_reason": CANCEL_REASONS,
     "apply_reason": APPLY_REASONS,
@@ -61,6 +68,8 @@ FAMILIES: Mapping[str, Words] = {
     "refusing_reason": {**REFUSAL_CODES, "other": _l("其他原因")},
     "rejected_reason": REJECTED_CHOICES,
     "condition": CONDITIONS,
+    "mend": TO_MEND,
+    "mend_hint": MEND_HINTS,
     "received": RECEIVED,
     "expired_because": EXPIRED_BECAUSE,
     "voided_because": VOIDED_BECAUSE,
@@ -77,6 +86,8 @@ FAMILIES: Mapping[str, Words] = {
     "parcel": PARCEL_STATES,
     "stock": STOCK_PROBLEMS,
     "action": ACTIONS,
+    "told": NOTICE_KINDS,
+    "way": WAYS,
     "who": PEOPLE,
     **HELP_FAMILIES,
     **STAFF_FAMILIES,

@@ -55,6 +55,26 @@ CONDITIONS: Words = {
     "complete": _l("配件、吊牌、说明齐全"),
     "packaging": _l("原包装尽量保留"),
 }
+TO_MEND: Words = {
+    "close_up": _l("问题处的近照"),
+    "whole": _l("整件商品的照片"),
+    "label": _l("型号或标签的照片"),
+    "check_goods": _l("商品和件数"),
+    "check_reason": _l("原因和说明"),
+    "pay_first": _l("先付清费用"),
+    "parts": _l("配件和吊牌"),
+    "packing": _l("原包装"),
+}
+MEND_HINTS: Words = {
+    "close_up": _l("离近一点，开灯，对好焦"),
+    "whole": _l("正面和背面各一张"),
+    "label": _l("在商品或包装上"),
+    "check_goods": _l("和订单里的对一遍"),
+    "check_reason": _l("选最接近实际情况的一项，写清楚发生了什么"),
+    "pay_first": _l("付清以后再申请"),
+    "parts": _l("缺的一起寄来"),
+    "packing": _l("尽量保留"),
+}
 REJECTED_CHOICES: Words = {"send_back": _l("寄回给我"), "give_up": _l("放弃商品"), "appeal": _l("申诉")}
 LESS_BECAUSE: Words = {"shipped": _l("已寄出的不能取消"), "gone": _l("其余已取消或退款"), "claimed": _l("其余在申请中")}
 RECEIVED: Words = {"yes": _l("收到了"), "no": _l("没收到，或已拒收")}

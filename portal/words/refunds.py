@@ -55,7 +55,7 @@ STEPS = Table(
         "amount": money("refund.amount"),
         "provider": coded("refund.provider", "provider"),
         "account": Blank("word", lambda step: account_of(step.refund), "account"),
-        "no": plain("refund.refund_no"),
+        "no": plain("refund.quote_no"),
         "arrival": inner(lambda step: ARRIVAL.find(step.refund)),
         "day": day("refund.arrives_to"),
         "reason": plain("refund.failed_reason"),

@@ -81,6 +81,30 @@ CASE_MARKS: Words = {
     "urged": _l("客户催处理"),
     "on_behalf": _l("客服代您提交"),
 }
+CASE_STEPS: Words = {
+    "filed": pgettext("step", "申请"),
+    "agreed": pgettext("step", "同意"),
+    "answered": pgettext("step", "答复"),
+    "confirmed": pgettext("step", "确认"),
+    "sent": pgettext("step", "寄回"),
+    "checked": pgettext("step", "验货"),
+    "refunded": pgettext("step", "退款"),
+    "mended": pgettext("step", "补充"),
+    "appealed": pgettext("step", "申诉"),
+    "handled": pgettext("step", "处理"),
+    "sent_back": pgettext("step", "寄还"),
+    "withdrawn": pgettext("step", "撤销"),
+    "closed": pgettext("step", "关闭"),
+    "done": pgettext("step", "完成"),
+}
+REFUND_STEPS: Words = {
+    "agreed": pgettext("step", "已同意"),
+    "submitted": pgettext("step", "已提交"),
+    "processing": pgettext("step", "处理中"),
+    "credited": pgettext("step", "已到账"),
+    "sent": pgettext("step", "已退出"),
+    "at_bank": pgettext("step", "银行入账"),
+}
 FEE_STATES: Words = {
     "due": _l("待支付"),
     "processing": _l("支付确认中"),

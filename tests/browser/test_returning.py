@@ -66,7 +66,7 @@ def test_goods_are_sent_back_one_is_not_accepted_and_the_customer_chooses(
     page.click("text=保存快递单号")
     page.wait_for_selector("#shipment-panel [role=alert]")
     looks_right(shopper)
-    page.fill("[name=carrier]", "SF")
+    page.select_option("[name=carrier]", "SF")
     page.fill("[name=tracking_no]", "SF1000")
     page.click("text=保存快递单号")
     page.wait_for_selector("article[data-case][data-state=in_transit]")
@@ -94,7 +94,7 @@ def test_enter_on_the_form_of_a_parcel_saves_it_and_its_photo_stays(
     if not shopper.scripts:
         page.click("button[name=upload]")
     page.wait_for_selector(".files li img")
-    page.fill("[name=carrier]", "SF")
+    page.select_option("[name=carrier]", "SF")
     page.fill("[name=tracking_no]", "SF1000")
     page.press("[name=tracking_no]", "Enter")
     page.wait_for_selector("article[data-case][data-state=in_transit]")

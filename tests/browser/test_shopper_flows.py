@@ -33,7 +33,7 @@ def test_a_paid_order_is_found_cancelled_and_its_refund_followed(front: Shopfron
     page.click("main form[action$='/cancel'] .sticky-bar button")
     page.wait_for_url(f"**/orders/{number}")
     assert page.get_attribute("article[data-order]", "data-state") == "cancelled"
-    assert page.get_attribute("section[data-refund] [data-amount=refund]", "value") == "63.00"
+    assert page.get_attribute("section[data-refund] [data-amount=refunded]", "value") == "63.00"
     looks_right(shopper)
     front.work()
     page.reload()

@@ -194,7 +194,7 @@ def shown(office: Office, case_no: str) -> dict[str, set[datetime]]:
     mine, desk = f"article[data-case='{case_no}']", office.desk("agent")
     listed = shopper.open("/orders").one(f"article[data-order='{number}']")
     return {
-        "page": named(shopper.open(f"/cases/{case_no}").one("#case .head")),
+        "page": named(shopper.open(f"/cases/{case_no}").one("#case > .stack:not(.aside)")),
         "list of cases": named(shopper.open("/cases").one(mine)),
         "order": named(shopper.open(f"/orders/{number}").one(mine)),
         "list of orders": set().union(*map(named, listed.all(".open-case"))),

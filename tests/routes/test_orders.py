@@ -138,7 +138,7 @@ def test_a_poll_brings_the_head_along_so_that_it_says_what_the_refund_says(front
     front.work()
     page = page.follow("刷新退款进度")
     assert page.one("section[data-refund]").get("data-state") == "pending"
-    assert page.one("section[data-refund] h2 .chip").text.endswith("处理中")
+    assert page.one("section[data-refund] .steps .now").text.startswith("处理中")
     assert page.one("#standing").text.split() == ["已取消", "退款处理中"]
     assert {entry.get("data-event") for entry in page.all("#history li")} >= {"refund_submitted", "refund_pending"}
 
@@ -247,7 +247,7 @@ def test_a_sandbox_says_on_every_page_that_no_refund_is_real(front, shopper, vis
     ):
         page = shopper.open(path)
         assert page.one("[data-sandbox]").says("演示环境，不会真的退款"), path
-    assert shopper.open(f"/orders/{number}").one("[data-refund] h2").says("演示退款")
+    assert shopper.open(f"/orders/{number}").one("[data-refund] h3").says("演示退款")
 
 
 @pytest.mark.req("S3", "S5", "N2")

@@ -6,7 +6,7 @@ again so often.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -105,3 +105,17 @@ def _neither(facts: AfterRefusal, now: datetime) -> Refused | None:
 
 def _no(why: str, **facts: str) -> Refused:
     return Refused(rules=("SHOP-7",), why=why, instead=("contact",), facts=facts)
+
+
+_TO_MEND: Mapping[str, tuple[str, ...]] = {
+    "evidence": ("close_up", "whole", "label"),
+    "wrong_info": ("check_goods", "check_reason"),
+    "fee_unpaid": ("pay_first",),
+    "goods_condition": ("parts", "packing"),
+}
+
+
+def what_to_mend(reason_code: str) -> tuple[str, ...]:
+    """What an application that was refused for this reason lacked, as codes; none where nothing can be mended (a date
+    that is past, goods that are excepted) or only the shop's own words say what."""
+    return _TO_MEND.get(reason_code, ())

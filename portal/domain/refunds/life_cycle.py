@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 from portal.domain.transitions import Table
@@ -20,6 +21,7 @@ REFUND_TRANSITIONS: Table = {
 IN_FLIGHT_STATES = ("submitted", "pending")
 """One refund of a payment at a time may be in these (PAYMENTS rule 3)."""
 
+_QUOTED = re.compile(r"RF[0-9A-HJKMNP-TV-Z]{6}\Z", re.ASCII)
 _EVENT_OF = {"accepted": "pend", "pending": "pend", "succeeded": "succeed", "failed": "fail"}
 
 
@@ -34,6 +36,19 @@ def event_of(outcome: str) -> str | None:
 def refund_number(refund_id: str, series: int) -> str:
     """`<refund id>-<series>`, at most 64 of `A-Z0-9-`; the series rises only when the rail says it is spent (T14)."""
     return f"{refund_id}-{series}"
+
+
+def quote_number(refund_id: str) -> str:
+    """What people read out: RF and the last six characters of the id, which are random (WORDS, a number to quote).
+
+    Two refunds of a shop may share it, one in a thousand million pairs: whoever looks it up is shown both.
+    """
+    return f"RF{refund_id[-6:].upper()}"
+
+
+def is_quote_number(text: str) -> bool:
+    """Whether `text` has the form of a number to quote."""
+    return _QUOTED.match(text) is not None
 
 
 def seconds_until_retry(attempts: int) -> int:

@@ -11,7 +11,8 @@ from portal.domain.refunds.life_cycle import RefundState
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refund:
-    """`refund_id` never changes, `number` is what the rail knows it by, `series` which number of it that is.
+    """`refund_id` never changes, `number` is what the rail knows it by, `series` which number of it that is; `quote_no`
+    is for people, `trace` what a bank finds the money by ("" where the rail does not say).
 
     `payment_id`, `payment_reference` and `captured_minor` are of its payment, as far as they were read; `attempts`: how
     often it was sent, `polls`: how often the rail was asked since. Arrival is estimated in days of the shop's zone.
@@ -32,6 +33,8 @@ class Refund:
     state: RefundState
     reason: str = ""
     account: str = ""
+    quote_no: str = ""
+    trace: str = ""
     attempts: int = 0
     polls: int = 0
     created_at: datetime

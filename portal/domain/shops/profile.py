@@ -139,6 +139,7 @@ ARRIVALS: Mapping[str, ShopArrival] = {
     "cod": ShopArrival(label=Words("货到付款", "Cash on delivery")),
     OTHER: ShopArrival(),
 }
+OTHER_CARRIER = Words("其他快递", "Another carrier")
 CARRIERS = tuple(
     Carrier(code=code, name=Words(zh, en))
     for code, zh, en in (

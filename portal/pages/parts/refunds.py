@@ -12,6 +12,7 @@ from portal.domain.money import Money
 from portal.domain.orders.decisions import Handling, Plan
 from portal.domain.orders.order import Order
 from portal.domain.refunds.arrival import arrival_of
+from portal.domain.refunds.dots import refund_dots
 from portal.domain.refunds.refund import Refund
 from portal.domain.shops.settings import ShopSettings
 from portal.pages.values.amounts import (
@@ -152,13 +153,17 @@ def _deduction_notes(plan: Plan) -> Iterable[SummaryNote]:
 
 def with_return_freight(summary: RefundSummary, handling: Handling | None) -> RefundSummary:
     """Who pays for sending the goods back (CN-12, CN-13)."""
+    note = carriage_note(handling)
+    return replace(summary, notes=(*summary.notes, note)) if note else summary
+
+
+def carriage_note(handling: Handling | None) -> SummaryNote | None:
+    """Who pays for sending the goods back, in a sentence; None where nothing is sent."""
     if handling is None or handling.carriage == "none":
-        return summary
+        return None
     if handling.carriage == "shop" and handling.carriage_cap:
-        note = SummaryNote(code="shop_at_fault", amount=handling.carriage_cap)
-    else:
-        note = SummaryNote(code="customer_sends")
-    return replace(summary, notes=(*summary.notes, note))
+        return SummaryNote(code="shop_at_fault", amount=handling.carriage_cap)
+    return SummaryNote(code="customer_sends")
 
 
 def told_as_granted(summary: RefundSummary, requested: Money | None) -> RefundSummary:
@@ -171,7 +176,7 @@ def told_as_granted(summary: RefundSummary, requested: Money | None) -> RefundSu
 
 def progress_of(refund: Refund, order_no: str, settings: ShopSettings, now: datetime) -> RefundProgress:
     """One refund, told truthfully: submitted, with the provider, at the bank, failed and retried, arrived."""
-    state = refund.state
+    state, is_wallet = refund.state, settings.arrival_of(refund.method).kind == "wallet"
     today = now.astimezone(ZoneInfo(settings.zone)).date()
     return RefundProgress(
         refund_no=refund.number,
@@ -182,12 +187,15 @@ def progress_of(refund: Refund, order_no: str, settings: ShopSettings, now: date
         provider=refund.method,
         account=refund.account or refund.method,
         steps=tuple(_steps(refund)),
-        is_wallet=settings.arrival_of(refund.method).kind == "wallet",
+        is_wallet=is_wallet,
         is_overdue=refund.arrival_to is not None and today > refund.arrival_to,
         arrives_from=refund.arrival_from,
         arrives_to=refund.arrival_to,
         failed_reason=refund.reason if state == "failed" else "",
         poll_seconds=None if state == "succeeded" else _POLL_SECONDS,
+        quote_no=refund.quote_no,
+        trace=refund.trace,
+        dots=refund_dots(refund, is_wallet=is_wallet),
     )
 
 

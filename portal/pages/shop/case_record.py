@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -72,7 +72,10 @@ class CaseExport:
 
 def export_case(*, case_no: str, actor: Actor, settings: ShopSettings, locale: str, deps: Deps) -> CaseExport:
     """The customer's or a guest's own; for staff the same record, as the customer has it. Raises NotFound."""
-    page = case_page(case_no=case_no, actor=actor, settings=settings, deps=deps, locale=locale)
+    # What is only drawn is nothing that is kept.
+    page = replace(
+        case_page(case_no=case_no, actor=actor, settings=settings, deps=deps, locale=locale), to_send=None, progress=()
+    )
     with reading(deps) as work:
         case_id, record = work.cases.get(case_no, actor).id, work.orders.get(page.order_no, actor)
         own = work.accounts.zone_of(record.customer_id) if record.customer_id else ""

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from portal.domain.cases.after_refusal import what_to_mend
 from portal.domain.cases.case import Case
+from portal.domain.cases.progress import case_progress
 from portal.domain.cases.urging import waits_for_shop
+from portal.domain.deadlines.spans import ROUND_THE_CLOCK, due
 from portal.domain.evidence.files import Evidence
 from portal.domain.identity.access import Actor
+from portal.domain.identity.phones import may_be_texted
+from portal.domain.money import Money, total
 from portal.domain.policy.jurisdictions import order_zone
-from portal.domain.policy.pack import Policy
+from portal.domain.refunds.refund import Refund
 from portal.domain.shops.contracts import complaint_line
 from portal.domain.shops.settings import ShopSettings
 from portal.domain.withdrawing.decide import why_not
@@ -27,23 +33,24 @@ from portal.pages.parts.refusals import rule_words
 from portal.pages.parts.timeline import case_timeline
 from portal.pages.parts.zone import zone_of
 from portal.pages.shop.appealing import after_refusal_view
+from portal.pages.shop.case_standing import marks_of, next_of, with_refund
 from portal.pages.shop.fees import fee_view
-from portal.pages.shop.returning import is_partly_accepted, return_view
-from portal.pages.values.amounts import RefundStanding, RefundSummary
-from portal.pages.values.cases import CaseCard, CasePage, CasesPage
-from portal.pages.values.parts import NextStep, Picture
+from portal.pages.shop.returning import return_view
+from portal.pages.shop.sending_back import send_back_view
+from portal.pages.values.amounts import RefundProgress, RefundSummary
+from portal.pages.values.cases import CaseCard, CaseGoods, CasePage, CasesPage, SentNotice
+from portal.pages.values.parts import Picture
 from portal.pages.values.returning import ReturnView
 from portal.ports import Deps
 from portal.repos.case_rows import ListedCase
+from portal.repos.messages import WrittenMessage
+from portal.repos.notices import NoticeOfCase
 from portal.repos.unit_of_work import reading
 from portal.services.act import CaseAct
-from portal.services.cases.appeal import is_part_open
 from portal.services.cursors import read_cursor, write_cursor
 from portal.services.evidence.read_evidence import case_evidence
 
 PAGE_SIZE = 20
-_DONE = ("completed_case", "granted_part", "given_up")
-"""Steps that speak of money as settled."""
 
 
 def cases_page(*, after: str, actor: Actor, deps: Deps) -> CasesPage:
@@ -70,12 +77,12 @@ def _card(listed: ListedCase, now: datetime, *, is_failed: bool) -> CaseCard:
         kind=case.kind,
         state=case.state,
         opened_at=case.opened_at,
-        marks=_marks(case, is_fee_due=listed.is_fee_due),
+        marks=marks_of(case, is_fee_due=listed.is_fee_due),
         title=title,
         picture=Picture(title, next((url for name, url in pictures if name == title), "")),
         units=sum(line.units for line in plan.lines),
         amount=plan.refund if plan.lines else None,
-        next=_with_refund(_next(case, now, is_followed=listed.is_followed), is_failed=is_failed),
+        next=with_refund(next_of(case, now, is_followed=listed.is_followed), is_failed=is_failed),
         label=case.label,
         zone=order_zone(jurisdiction=listed.jurisdiction, country=listed.country),
     )
@@ -84,42 +91,106 @@ def _card(listed: ListedCase, now: datetime, *, is_failed: bool) -> CaseCard:
 def case_page(*, case_no: str, actor: Actor, settings: ShopSettings, deps: Deps, locale: str = "zh") -> CasePage:
     """One case. Raises NotFound. The summary is the plan that was shown when it was asked for."""
     with reading(deps) as work:
-        case = work.cases.get(case_no, actor)
-        record, refunds = work.orders.get_with_refunds(case.order_no, actor)
+        case, record = work.cases.get_with_order(case_no, actor)
         act = CaseAct(work, record, case, actor, deps, settings=settings)
-        events = work.events.of_order(record.id)
-        messages = work.messages.of_case(case.id)
-        evidence = case_evidence(work, case.id)
-        after = after_refusal_view(work, case, settings)
-        returning = return_view(act, evidence)
-        fee = fee_view(work, case)
-        policy = act.policy
-    now = deps.clock.now()
-    progress = tuple(
-        progress_of(refund, record.order.no, settings, now) for refund in refunds if refund.case_id == case.id
-    )
-    return CasePage(
-        **_case(case),
-        **_answer(case, policy, settings, locale),
-        order_no=record.order.no,
-        marks=_marks(case, is_fee_due=bool(fee and fee.may_pay)),
-        next=_with_refund(
-            _next(case, now, is_followed=bool(after and after.again)),
-            is_failed=any(refund.state == "failed" for refund in progress),
+        messages, notices = work.messages.told_of_case(case)
+        return CasePage(
+            order_no=record.order.no,
+            **_case(case),
+            **_answer(act, locale),
+            **_standing(act, [refund for refund in record.refunds if refund.case_id == case.id]),
+            **_goods_and_words(act, messages),
+            **_notices(notices),
+            zone=zone_of(record.order),
+        )
+
+
+def _standing(act: CaseAct, refunds: list[Refund]) -> dict[str, Any]:
+    """How it stands, what comes next, and where its money is."""
+    case, work, now = act.case, act.work, act.now
+    after, fee = after_refusal_view(work, case, act.settings), fee_view(work, case)
+    told = tuple(progress_of(refund, act.order.no, act.settings, now) for refund in refunds)
+    step = next_of(case, now, is_followed=bool(after and after.again))
+    may_appeal = bool(after and after.may_appeal)
+    return {
+        "after": after,
+        "fee": fee,
+        "next": with_refund(step, is_failed=any(refund.state == "failed" for refund in told)),
+        "marks": marks_of(case, is_fee_due=bool(fee and fee.may_pay)),
+        "progress": case_progress(case, refunded_at=_settled_at(refunds)),
+        "may_withdraw": why_not(case.kind, case.state, fee.state if fee else "") is None,
+        "appeal_answer_by": due(
+            act.policy.timers.appeal_decided, now, zone=ZoneInfo(act.settings.zone), hours=ROUND_THE_CLOCK
+        )
+        if may_appeal
+        else None,
+        "summary": _summary(act, is_paid=bool(told)),
+        "refunds": told,
+        "refund_poll_seconds": poll_of(told),
+        "refunded": _refunded(told),
+    }
+
+
+def _goods_and_words(act: CaseAct, messages: list[WrittenMessage]) -> dict[str, Any]:
+    """What it is about, what happened and what was written of it."""
+    case, work = act.case, act.work
+    evidence = case_evidence(work, case.id)
+    returning = return_view(act, evidence)
+    return {
+        "goods": _goods(act),
+        "returning": returning,
+        "to_send": send_back_view(act),
+        "timeline": case_timeline(
+            event for event in work.events.of_order(act.record.id) if event.case_no == act.case_no
         ),
-        summary=_summary(act, is_paid=bool(progress)),
-        timeline=case_timeline(event for event in events if event.case_no == case_no),
-        refunds=progress,
-        refund_poll_seconds=poll_of(progress),
-        may_urge=waits_for_shop(case),
-        may_withdraw=why_not(case.kind, case.state, fee.state if fee else "") is None,
-        fee=fee,
-        after=after,
-        returning=returning,
-        evidence=_of_application(evidence.get(None, ()), returning),
-        messages=message_rows(messages, evidence=evidence),
-        zone=zone_of(record.order),
+        "evidence": _of_application(evidence.get(None, ()), returning),
+        "messages": message_rows(messages, evidence=evidence),
+    }
+
+
+def _notices(notices: list[NoticeOfCase]) -> dict[str, Any]:
+    """What was told, and where it goes. Of a guest's case nothing is kept but what went out."""
+    return {
+        "sent": tuple(
+            SentNotice(
+                kind=told.kind,
+                at=told.created_at,
+                mail=told.mail if told.mailed_at else None,
+                phone=told.phone if told.texted_at else None,
+            )
+            for told in notices
+        ),
+        "told_mail": (notices[0].mail or "") if notices else "",
+        "told_phone": (notices[0].phone or "") if notices and may_be_texted(notices[0].phone) else "",
+    }
+
+
+def _goods(act: CaseAct) -> tuple[CaseGoods, ...]:
+    kept, variants = act.record.lines, {line.id: line.variant for line in act.order.lines}
+    currency, is_paid = act.order.currency, bool(act.order.payments)
+    return tuple(
+        CaseGoods(
+            title=line.title,
+            variant=variants[line.line_id],
+            quantity=line.units,
+            picture=Picture(line.title, kept[line.line_id].image_url),
+            amount=Money(line.amount, currency) if is_paid else None,
+        )
+        for line in act.case.plan.lines
     )
+
+
+def _refunded(refunds: tuple[RefundProgress, ...]) -> Money | None:
+    """All of it, once the last of it has left or arrived."""
+    if not refunds or any(refund.state != "succeeded" for refund in refunds):
+        return None
+    return total((refund.amount for refund in refunds), refunds[0].amount.currency)
+
+
+def _settled_at(refunds: list[Refund]) -> datetime | None:
+    """When the last of them had settled; None while one has not, or there is none."""
+    known = [refund.settled_at for refund in refunds if refund.settled_at]
+    return max(known) if known and len(known) == len(refunds) else None
 
 
 def _case(case: Case) -> dict[str, Any]:
@@ -134,13 +205,15 @@ def _case(case: Case) -> dict[str, Any]:
         "note": case.note,
         "return_no": case.return_no,
         "may_edit": case.may("edit"),
+        "may_urge": waits_for_shop(case),
         "has_appeal": case.is_under_appeal,
     }
 
 
-def _answer(case: Case, policy: Policy, settings: ShopSettings, locale: str) -> dict[str, Any]:
+def _answer(act: CaseAct, locale: str) -> dict[str, Any]:
     """What was decided and by which rules; after a refusal also where else one can turn."""
-    outcome, line = case.outcome, complaint_line(policy, settings)
+    case, policy = act.case, act.policy
+    outcome, line = case.outcome, complaint_line(policy, act.settings)
     return {
         "outcome": outcome.answer,
         "refusal_code": outcome.reason_code,
@@ -150,6 +223,8 @@ def _answer(case: Case, policy: Policy, settings: ShopSettings, locale: str) -> 
         "rules": rule_words(outcome.rules, policy, locale),
         "consent": outcome.consent,
         "left_at": outcome.left_at,
+        "answered_at": outcome.at,
+        "to_mend": what_to_mend(outcome.reason_code),
     }
 
 
@@ -168,63 +243,3 @@ def _of_application(files: tuple[Evidence, ...], returning: ReturnView | None) -
     """Without the proof of posting, which stands with the parcel."""
     proof = {file.id for file in returning.parcel.proof} if returning and returning.parcel else set()
     return tuple(file for file in files if file.id not in proof)
-
-
-def _marks(case: Case, *, is_fee_due: bool) -> tuple[str, ...]:
-    found = {
-        "fee_due": is_fee_due,
-        "appeal": case.is_under_appeal,
-        "partly": is_partly_accepted(case) or case.outcome.is_part,
-        "priority": case.priority == 0,
-        "escalated": case.escalated_at is not None,
-    }
-    return tuple(mark for mark, holds in found.items() if holds)
-
-
-def _with_refund(step: NextStep | None, *, is_failed: bool) -> NextStep | None:
-    """A bank may send a refund back weeks after the case was done: it is not said to have ended well meanwhile."""
-    if step and step.code in _DONE and is_failed:
-        return NextStep(code="completed_case", refund=RefundStanding(state="failed"))
-    return step
-
-
-def _next(case: Case, now: datetime, *, is_followed: bool) -> NextStep | None:
-    state, is_cancel, outcome = case.state, case.kind == "cancel", case.outcome
-    if outcome.left_at:
-        return NextStep(code="too_late", at=outcome.left_at)
-    if case.is_under_appeal:
-        return NextStep(code="appealed", at=case.due_at)
-    if ended := _less_than_asked(case, now):
-        return ended
-    if state == "rejected" and not case.appeal and outcome.appeal_by:
-        is_open = outcome.appeal_by > now and not is_followed
-        return NextStep(code="rejected", at=outcome.appeal_by if is_open else None)
-    if state == "submitted" and case.escalated_at:
-        return NextStep(code="escalated" if is_cancel else "escalated_case")
-    if state == "submitted":
-        return NextStep(code="submitted_cancel" if is_cancel else "submitted", at=case.due_at)
-    if case.awaits_choice:
-        return NextStep(code="received_choice", at=case.due_at)
-    if state == "sending_back":
-        back = case.parcel.back if case.parcel else None
-        return NextStep(code=state, carrier=back.carrier if back else "", tracking_no=back.tracking_no if back else "")
-    if state == "completed" and case.kind == "question":
-        return NextStep(code="question_answered")
-    return NextStep(code="completed_case" if state == "completed" else state, at=case.due_at)
-
-
-def _less_than_asked(case: Case, now: datetime) -> NextStep | None:
-    """What was paid of what, where not all was: goods were given up, or the shop granted a part. None: all was."""
-    if case.state not in ("refunding", "completed", "rejected"):
-        return None
-    found, outcome, refund = case.inspection, case.outcome, case.plan.refund
-    if found and found.choice == "give_up" and case.state == "rejected":
-        return NextStep(code="given_up_all", waiting=found.rejected)
-    if found and found.choice == "give_up":
-        code = "given_up" if case.state == "completed" else "given_up_paying"
-        return NextStep(code=code, sent=found.accepted, waiting=found.rejected, amount=refund)
-    if outcome.is_part and outcome.requested and outcome.requested != refund:
-        until = outcome.appeal_by if is_part_open(case) and not case.appeal else None
-        at = until if until and now < until else None
-        return NextStep(code="granted_part", at=at, amount=refund, asked=outcome.requested)
-    return None

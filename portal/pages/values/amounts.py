@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from portal.domain.money import Money
+from portal.domain.refunds.dots import RefundDot
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +134,8 @@ class RefundProgress:
 
     provider: a method code (`alipay`) or the rail's own name; account: the rail's text, may be empty.
     is_wallet: the provider itself says that the balance is credited (WORDS rule 6). is_overdue: past the estimate.
-    poll_seconds: at least 20 while the page should ask again, None once settled.
+    poll_seconds: at least 20 while the page should ask again, None once settled. quote_no: the number that people
+    read out; trace: what a bank finds the money by, "" where the rail does not say. dots: how far it is.
     """
 
     refund_no: str
@@ -151,3 +153,11 @@ class RefundProgress:
     failed_reason: str = ""
     retry_by: datetime | None = None
     poll_seconds: int | None = None
+    quote_no: str = ""
+    trace: str = ""
+    dots: tuple[RefundDot, ...] = ()
+
+    @property
+    def reached(self) -> RefundStep:
+        """The last of its steps that was reached: what can be said of it now."""
+        return [step for step in self.steps if step.at][-1]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
+from portal.domain.cases.progress import ProgressStep
 from portal.domain.evidence.files import Evidence
 from portal.domain.money import Money
 from portal.pages.values.amounts import RefundProgress, RefundSummary
@@ -12,7 +14,9 @@ from portal.pages.values.appealing import AfterRefusalView
 from portal.pages.values.fees import FeeView
 from portal.pages.values.messages import MessageRow
 from portal.pages.values.parts import NextStep, Picture, RuleWords, TimelineEntry
-from portal.pages.values.returning import ReturnView
+from portal.pages.values.returning import ReturnView, SendBack
+
+_DIALLED = re.compile(r"\+?[0-9][0-9 -]{2,20}\Z", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +48,27 @@ class CasesPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CaseGoods:
+    """Units of a line that the case is about. `amount`: what they are worth in it, None where no money is."""
+
+    title: str
+    variant: str
+    quantity: int
+    picture: Picture
+    amount: Money | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentNotice:
+    """A notice of the case: `mail` and `phone` it was sent to, in clear, None where it did not go that way (yet)."""
+
+    kind: str
+    at: datetime
+    mail: str | None = None
+    phone: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CasePage:
     """One case. `next` carries the deadline of the box on top; may_edit, may_urge, may_withdraw: what the customer can
     do.
@@ -51,6 +76,10 @@ class CasePage:
     outcome: stopped, too_late, accept, partly, refuse, deadline, or "" while it is open.
     left_at: when the parcel left (too late).
     label: the code of the state's word where that is not the state's own. returning: what is said of its goods.
+    sent: what the customer was told of it, newest first; told_mail, told_phone: where notices go, in clear.
+    goods: what it is about, with pictures. progress: its steps. to_send: what sending back takes, while that is to be
+    done. refunded: what has been paid, once all of it has. answered_at, to_mend: when it was refused, and what another
+    application would need (codes); appeal_answer_by: when an appeal made now would be answered.
     fee, has_appeal and return_no become the marks of INTERFACE. consent: what staff wrote down of the customer's.
     messages: oldest first, without internal notes. zone: that its times are read in, "" for the shop's.
     """
@@ -90,6 +119,21 @@ class CasePage:
     label: str = ""
     evidence: tuple[Evidence, ...] = ()
     zone: str = ""
+    goods: tuple[CaseGoods, ...] = ()
+    progress: tuple[ProgressStep, ...] = ()
+    to_send: SendBack | None = None
+    refunded: Money | None = None
+    sent: tuple[SentNotice, ...] = ()
+    told_mail: str = ""
+    told_phone: str = ""
+    answered_at: datetime | None = None
+    appeal_answer_by: datetime | None = None
+    to_mend: tuple[str, ...] = ()
+
+    @property
+    def complaint_phone(self) -> str:
+        """The line where it can be dialled, "" where it is words."""
+        return self.complaint_line if _DIALLED.match(self.complaint_line) else ""
 
     @property
     def pays_nothing(self) -> bool:

@@ -8,7 +8,9 @@ from datetime import datetime
 from portal.domain.evidence.files import Evidence
 from portal.domain.intake.imported_order import Invoice
 from portal.domain.money import Money
-from portal.pages.values.amounts import RefundSummary
+from portal.domain.returning.slip import Drawing
+from portal.domain.shops.profile import ReturnAddress
+from portal.pages.values.amounts import RefundSummary, SummaryNote
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +79,25 @@ class ReturnView:
     again_until: datetime | None = None
     again_is_over: bool = False
     invoice: Invoice | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendBack:
+    """What sending goods back takes. `shown`: the number in groups; `address` None: the shop has not said where.
+
+    `carriers`: codes. `cap`: most of the return freight that comes back, None where none does; `carriage` says who
+    bears it.
+    """
+
+    return_no: str
+    shown: str
+    address: ReturnAddress | None
+    qr: Drawing
+    carriers: tuple[str, ...]
+    cap: Money | None = None
+    carriage: SummaryNote | None = None
+    has_gift: bool = False
+    has_invoice: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import request
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.domain.results import Done
@@ -10,9 +10,8 @@ from portal.forms import MessageForm
 from portal.pages.shop.cases import case_page
 from portal.routes.shop import shop
 from portal.services.messages.write_message import answer_shop
-from portal.web.answers.follow import follow
 from portal.web.answers.replay import idempotent, sent
-from portal.web.answers.respond import respond
+from portal.web.answers.respond import go_to, respond
 from portal.web.request.current import current_actor, current_shop, deps
 from portal.web.request.uploads import receive_uploads
 from portal.web.security.guards import signed_in
@@ -27,7 +26,10 @@ def messages(case_no: str) -> ResponseReturnValue:
     if request.method == "POST":
         receive_uploads(form.evidence, case_no=case_no)
     if not form.evidence.is_side_step and form.validate_on_submit():
-        return follow(_write(case_no, form))
+        done = _write(case_no, form)
+        # Another address for each form, so that a browser that stands on the thread already asks for it again.
+        thread = url_for(".case", case_no=case_no, messages=sent().digest[:8], _anchor="messages")
+        return go_to(thread, notice=done)
     status = 422 if form.errors else 200
     return respond("pages/shop/messages.html", "fragments/shop/messages.html", page=page, form=form, status=status)
 

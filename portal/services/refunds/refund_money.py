@@ -120,16 +120,16 @@ def _record(refund_id: str, number: str, answer: RefundAnswer, deps: Deps) -> Ne
             return _succeeded(act, refund, answer)
         if event == "fail":
             return _failed(act, refund, answer)
-        return _waiting(act, refund, is_known=event is not None)
+        return _waiting(act, refund, answer, is_known=event is not None)
 
 
-def _waiting(act: Act, refund: Refund, *, is_known: bool) -> NextTry:
+def _waiting(act: Act, refund: Refund, answer: RefundAnswer, *, is_known: bool) -> NextTry:
     """`is_known`: the rail has it; else it has to be sent again."""
     if not is_known:
         act.work.refunds.to_send_again(refund)
         return NextTry(act.now + timedelta(seconds=seconds_until_retry(refund.attempts)), "the rail does not know it")
     if refund.state != "pending":
-        act.work.refunds.accepted(refund)
+        act.work.refunds.accepted(refund, trace=answer.trace)
         _note(act, "rail:refund:pending", {"refund": refund.number})
     else:
         act.work.refunds.polled(refund)
@@ -139,7 +139,7 @@ def _waiting(act: Act, refund: Refund, *, is_known: bool) -> NextTry:
 def _succeeded(act: Act, refund: Refund, answer: RefundAnswer) -> NextTry:
     """The money has moved: from in flight to refunded, the case is done with its last refund, the customer is told."""
     work, amount = act.work, refund.amount
-    work.refunds.succeeded(refund, at=answer.at or act.now, account=answer.account)
+    work.refunds.succeeded(refund, at=answer.at or act.now, account=answer.account, trace=answer.trace)
     act.save_order(effects.settled(act.order, refund.payment_id, amount.minor))
     _note(act, "rail:refund:succeeded", refund.facts())
     work.tasks.close(f"refund_failed:{refund.refund_id}")

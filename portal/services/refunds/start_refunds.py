@@ -9,7 +9,7 @@ from portal.domain.money import Money, total
 from portal.domain.orders.decisions import Plan, PlanTender
 from portal.domain.records.events import NewEvent
 from portal.domain.refunds.arrival import arrival_of
-from portal.domain.refunds.life_cycle import refund_number
+from portal.domain.refunds.life_cycle import quote_number, refund_number
 from portal.repos.refunds import NewRefund
 from portal.services.act import Act
 
@@ -43,6 +43,7 @@ def _row(act: Act, tender: PlanTender, why: str) -> NewRefund:
     return NewRefund(
         refund_id=refund_id,
         number=refund_number(refund_id, 1),
+        quote_no=quote_number(refund_id),
         shop_id=act.record.shop_id,
         order_id=act.record.id,
         case_id=act.case_id,

@@ -13,6 +13,7 @@ from portal.domain.evidence.files import MOST_FILES
 from portal.domain.identity.access import Actor, may
 from portal.domain.money import BadMoney, Money, parse_amount
 from portal.domain.results import ParcelEntered
+from portal.domain.returning.carriers import carrier_of
 from portal.domain.sent import RequestKey
 from portal.domain.typed import amount_text
 from portal.ports import Deps
@@ -30,8 +31,9 @@ _MOST = 10**9
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReturnShipment:
-    """What the customer says of the parcel. `freight_paid` (major units) is kept where the shop bears it; the receipt
-    is among `proof_ids`."""
+    """What the customer says of the parcel; no `carrier`: as the form of the number says. `freight_paid` (major units)
+    is kept where the shop bears it; the receipt is among `proof_ids`.
+    """
 
     carrier: str
     tracking_no: str
@@ -51,14 +53,13 @@ def ship_back(
 
     Errors: NotFound, Forbidden, Conflict (nothing is to be sent any more), Invalid, EvidenceRefused, Reused.
     """
-    carrier, tracking_no = checked_parcel(shipment.carrier, shipment.tracking_no)
+    carrier = shipment.carrier.strip() or carrier_of(shipment.tracking_no)
+    carrier, tracking_no = checked_parcel(carrier, shipment.tracking_no)
     proof_ids = shipment.proof_ids
     asked = ["ship_back", case_no, carrier, tracking_no, list(proof_ids), shipment.freight_paid]
     with unit_of_work(deps) as work:
         if done := work.requests.claim(actor, request_id, fingerprint(asked), ParcelEntered):
             return done
-        if actor.kind == "staff" and not may(actor, "write", "cases"):
-            raise Forbidden("cases")
         if actor.kind == "staff" and not may(actor, "write", "cases"):
             raise Forbidden("cases")
         act = lock_case(work, case_no, actor, deps)

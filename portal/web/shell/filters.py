@@ -38,7 +38,7 @@ def register(
     app.extensions["portal_clock"] = (now, zone)
     app.extensions["portal_language"] = language or _babels_language
     app.extensions["portal_home"] = home or zone
-    filters = (money, decimal, day, dot_day, dot_until, left, deadline, stamp, until, iso, shop_hours)
+    filters = (money, decimal, day, dot_day, dot_until, left, deadline, stamp, until, until_clock, iso, shop_hours)
     masks = (masked_name, masked_phone, masked_mail, masked_address, masked_declaration)
     for function in (*filters, *masks, word, case_word):
         app.jinja_env.filters[function.__name__] = function
@@ -242,6 +242,11 @@ def stamp(at: datetime, name: str = "at") -> Markup:
 def until(at: datetime, name: str = "deadline") -> Markup:
     """The end of a time as a `<time>` element: midnight is 24:00 of its last day."""
     return _time(at, name, ends(at))
+
+
+def until_clock(at: datetime, name: str = "at") -> Markup:
+    """`10:31:20`, to the second, for what is a minute away."""
+    return _time(at, name, f"{in_zone(at):%H:%M:%S}")
 
 
 def iso(at: datetime) -> str:

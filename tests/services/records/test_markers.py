@@ -82,7 +82,7 @@ NOT_PERSONAL: dict[str, str] = {
     "decision": "kind actor decision salt",
     "message": "author_kind salt",
     "declaration": "public_id locale state why",
-    "refund": "refund_id number currency method why state reason",
+    "refund": "refund_id number quote_no trace currency method why state reason",
     "fee": "fee_no for_what currency state choice",
     "fee_payment": "number method state problem refund_number",
     "job": "kind dedup_key lease",

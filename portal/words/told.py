@@ -1,0 +1,56 @@
+"""What a customer was told, named in a few words: in the list of what was sent, and where kinds are chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from portal.words.lazy_text import lazy_text as _l
+
+Words = Mapping[str, object]
+
+NOTICE_KINDS: Words = {
+    "order_cancelled": _l("订单已取消"),
+    "units_cancelled": _l("部分商品已取消"),
+    "order_expired": _l("逾期没有付款，订单已取消"),
+    "cancel_received": _l("已收到取消申请"),
+    "cancel_too_late": _l("来不及拦下"),
+    "cancel_escalated": _l("已交给客服优先处理"),
+    "application_received": _l("已收到申请"),
+    "refund_approved": _l("退款已同意"),
+    "part_approved": _l("同意了一部分"),
+    "return_approved": _l("退货申请已通过"),
+    "parcel_awaited": _l("等退回的包裹"),
+    "needs_info": _l("请您补充信息"),
+    "application_refused": _l("商家未同意"),
+    "appeal_received": _l("已收到申诉"),
+    "appeal_upheld": _l("申诉复核后维持原来的答复"),
+    "appeal_escalated": _l("已交给客服优先处理"),
+    "question_escalated": _l("已交给客服优先处理"),
+    "application_withdrawn": _l("申请已撤销"),
+    "application_expired": _l("超时关闭"),
+    "return_reminder": _l("提醒寄回商品"),
+    "return_received": _l("商家已收到退货"),
+    "goods_not_accepted": _l("部分商品未通过验货"),
+    "goods_go_back": _l("商品寄回给您"),
+    "goods_sent_back": _l("商品已寄回给您"),
+    "goods_come_again": _l("商品退回商家"),
+    "fee_due": _l("费用待支付"),
+    "fee_not_paid": _l("费用没有付成"),
+    "fee_voided": _l("费用已作废"),
+    "fee_returned": _l("费用已退回"),
+    "withdrawal_begun": _l("撤销已开始"),
+    "application_escalated": _l("已交给客服优先处理"),
+    "contract_withdrawn": _l("已收到撤回合同的声明"),
+    "declaration_received": _l("已收到撤回合同的声明"),
+    "withdrawal_reminder": _l("提醒寄回商品"),
+    "withdrawal_overdue": _l("寄回期限已过"),
+    "refund_succeeded": _l("退款已退出"),
+    "refund_failed": _l("退款没有成功，正在处理"),
+    "refund_late_payment": _l("取消后收到付款，原路退回"),
+    "address_changed": _l("收货信息已修改"),
+    "message_from_shop": _l("商家给您留言"),
+    "password_changed": _l("密码已修改"),
+}
+"""Of every notice that a customer may be shown."""
+WAYS: Words = {"mail": _l("邮件"), "text": _l("短信"), "page": _l("站内消息")}
+"""How it went to them."""
