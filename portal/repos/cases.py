@@ -25,7 +25,7 @@ from portal.repos.case_rows import DecisionKept, DueCase, ListedCase, NewCase, c
 from portal.repos.kept_texts import COVERED, KeptTexts, new_salt
 from portal.repos.order_lists import Cursor
 from portal.repos.order_record import OrderRecord
-from portal.repos.orders import Orders, Side, anybody, ids_of, side_of
+from portal.repos.orders import Side, anybody, ids_of, side_of
 from portal.repos.rows import Row, all_rows, one_row, row_or_none
 
 CASES = CaseRow.__table__
@@ -56,13 +56,6 @@ def owned_cases(query: Select[Any], actor: Actor) -> Select[Any]:
 @cache
 def _numbered(side: Side) -> Select[Any]:
     query = select(CASES, ORDERS.c.number).join(ORDERS, ORDERS.c.id == CASES.c.order_id)
-    return owned_cases(query, anybody(side)).where(CASES.c.case_no == bindparam("case_no"))
-
-
-@cache
-def _with_order(side: Side) -> Select[Any]:
-    order = (column.label(f"o_{column.name}") for column in ORDERS.c)
-    query = select(CASES, *order).join(ORDERS, ORDERS.c.id == CASES.c.order_id)
     return owned_cases(query, anybody(side)).where(CASES.c.case_no == bindparam("case_no"))
 
 
@@ -240,16 +233,6 @@ class Cases:
         if found is None:
             raise NotFound("case")
         return case_of(found)
-
-    def get_with_order(self, case_no: str, actor: Actor) -> tuple[Case, OrderRecord]:
-        """The case, and its order with the refunds of all its cases: their rows come in one statement. Raises NotFound,
-        also for somebody else's."""
-        found = row_or_none(self._connection.execute(_with_order(side_of(actor)), ids_of(actor) | {"case_no": case_no}))
-        if found is None:
-            raise NotFound("case")
-        order = {column.name: found[f"o_{column.name}"] for column in ORDERS.c}
-        record = Orders(self._connection).read_row(order, with_refunds=True)
-        return replace(case_of(found), order_no=record.order.no), record
 
     def page(self, actor: Actor, *, after: Cursor | None, limit: int) -> list[ListedCase]:
         """Newest first."""

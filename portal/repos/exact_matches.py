@@ -30,7 +30,8 @@ some customers are found by the customers' index, and sorted."""
 
 def orders_called(shop_id: int, login: Login, *, after: Cursor | None, limit: int) -> Select[Any]:
     """Ids of orders by their number, a parcel's, a case's or a refund's number, their recipient's name, or their
-    customer's name, phone or mail, all of them whole. Among them are the `limit` newest after `after`: no more of one name is read."""
+    customer's name, phone or mail, all of them whole. Among them are the `limit` newest after `after`: no more of one
+    name is read."""
     by_case = _cases(CASES.c.order_id.label("id"), shop_id, login)
     by_refund = _refunds(REFUNDS.c.order_id.label("id"), shop_id, login)
     found = union_all(*_orders(shop_id, login, after, limit), *by_case, *by_refund).subquery()
@@ -42,8 +43,7 @@ def cases_called(shop_id: int, login: Login) -> Select[Any]:
     orders = union_all(*_orders(shop_id, login, None, MOST_ORDERS)).subquery()
     of_orders = select(CASES.c.id).join(orders, orders.c.id == CASES.c.order_id)
     with_refund = (
-        query.where(REFUNDS.c.case_id.is_not(None))
-        for query in _refunds(REFUNDS.c.case_id.label("id"), shop_id, login)
+        query.where(REFUNDS.c.case_id.is_not(None)) for query in _refunds(REFUNDS.c.case_id.label("id"), shop_id, login)
     )
     found = union_all(*_cases(CASES.c.id, shop_id, login), of_orders, *with_refund).subquery()
     return select(found.c.id)

@@ -268,15 +268,12 @@ class Orders:
         return self.read_row(row, with_refunds=with_refunds)
 
     def read_row(self, row: Row, *, with_refunds: bool = False) -> OrderRecord:
-        """The order of a row that came with what was asked for: its lines and payments are read."""
+        """The order of a row that was read with something else."""
         line_rows = all_rows(self._connection.execute(_LINES_OF, {"order_id": row["id"]}))
         payment_rows, refunds = self._payments(row["id"], with_refunds=with_refunds)
-        currency = row["currency"]
-        facts = order_facts(
-            row,
-            tuple(line_facts(line, currency) for line in line_rows),
-            tuple(payment_facts(payment, currency) for payment in payment_rows.values()),
-        )
+        currency, payments = row["currency"], payment_rows.values()
+        lines = tuple(line_facts(line, currency) for line in line_rows)
+        facts = order_facts(row, lines, tuple(payment_facts(payment, currency) for payment in payments))
         return OrderRecord(
             id=row["id"],
             shop_id=row["shop_id"],
@@ -294,10 +291,9 @@ class Orders:
 
     def _payments(self, order_id: int, *, with_refunds: bool) -> tuple[dict[str, Row], list[Refund]]:
         query = _REFUNDED_PAYMENTS_OF if with_refunds else _PAYMENTS_OF
-        rows = all_rows(self._connection.execute(query, {"order_id": order_id}))
         found: dict[str, Row] = {}
         refunds: list[Refund] = []
-        for row in rows:
+        for row in all_rows(self._connection.execute(query, {"order_id": order_id})):
             found[row["p_payment_id"]] = row
             if with_refunds and row["id"] is not None:
                 refunds.append(refund_of(row, row["p_payment_id"]))

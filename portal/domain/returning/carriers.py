@@ -10,9 +10,6 @@ import re
 
 from portal.domain.typed import plain
 
-OTHER = "OTHER"
-"""The code of a carrier that the shop does not name."""
-
 _FORMS = (
     ("SF", re.compile(r"SF\d{12,13}\Z", re.ASCII)),
     ("JD", re.compile(r"JD[A-Z]{0,2}\d{10,13}\Z", re.ASCII)),

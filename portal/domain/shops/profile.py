@@ -139,7 +139,8 @@ ARRIVALS: Mapping[str, ShopArrival] = {
     "cod": ShopArrival(label=Words("货到付款", "Cash on delivery")),
     OTHER: ShopArrival(),
 }
-OTHER_CARRIER = Words("其他快递", "Another carrier")
+OTHER_CODE, OTHER_CARRIER = "OTHER", Words("其他快递", "Another carrier")
+"""One that the shop does not name."""
 CARRIERS = tuple(
     Carrier(code=code, name=Words(zh, en))
     for code, zh, en in (

@@ -17,12 +17,12 @@ from portal.domain.deadlines.spans import OpenHours, parse_open_hours
 from portal.domain.errors import Invalid
 from portal.domain.money import Money
 from portal.domain.policy.pack import Words
-from portal.domain.returning import carriers
 from portal.domain.shops.profile import (
     ARRIVALS,
     CARRIERS,
     OTHER,
     OTHER_CARRIER,
+    OTHER_CODE,
     ROUND_THE_CLOCK,
     SILENT,
     WEEKDAYS,
@@ -111,7 +111,7 @@ class ShopSettings:
         """What people call the carrier, in each language; the code itself where the shop does not name it."""
         found = self.find_carrier(code)
         if found is None:
-            return OTHER_CARRIER if code == carriers.OTHER else Words(code, code)
+            return OTHER_CARRIER if code == OTHER_CODE else Words(code, code)
         return _also_in_english(found)
 
     def carrier_name(self, code: str, locale: str = "zh") -> str:

@@ -43,6 +43,7 @@ from portal.pages.values.parts import Picture
 from portal.pages.values.returning import ReturnView
 from portal.ports import Deps
 from portal.repos.case_rows import ListedCase
+from portal.repos.case_with_order import case_with_order
 from portal.repos.messages import WrittenMessage
 from portal.repos.notices import NoticeOfCase
 from portal.repos.unit_of_work import reading
@@ -91,7 +92,7 @@ def _card(listed: ListedCase, now: datetime, *, is_failed: bool) -> CaseCard:
 def case_page(*, case_no: str, actor: Actor, settings: ShopSettings, deps: Deps, locale: str = "zh") -> CasePage:
     """One case. Raises NotFound. The summary is the plan that was shown when it was asked for."""
     with reading(deps) as work:
-        case, record = work.cases.get_with_order(case_no, actor)
+        case, record = case_with_order(work, case_no, actor)
         act = CaseAct(work, record, case, actor, deps, settings=settings)
         messages, notices = work.messages.told_of_case(case)
         return CasePage(
