@@ -1,4 +1,4 @@
-"""我的订单 as rows: one query for a page of orders, one for what is open on them and the counts of the tabs."""
+"""我的订单 as rows: one query for a page of orders, one for what is open on them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Connection, ScalarSelect, Select, and_, bindparam, func, or_, select
 
 from portal.domain.cases.life_cycle import OPEN_STATES
 from portal.domain.codec import from_plain
@@ -19,6 +19,7 @@ from portal.models.case import Case
 from portal.models.order import Order, OrderLine
 from portal.repos.orders import Side, anybody, ids_of, owned_by, side_of
 from portal.repos.rows import Row, all_rows
+from portal.repos.waiting import Waiting, waiting_of
 
 ORDERS = Order.__table__
 LINES = OrderLine.__table__
@@ -48,8 +49,9 @@ _SHOWN = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedOrder:
-    """An order as the list has it, without its lines. `refund_state` is "" for none, `state` as `Order.state`; the last
-    five say by whose rules and clock its days are counted."""
+    """An order as the list has it, without its lines. `refund_state` is "" for none, `state` as `Order.state`; the five
+    before the last say by whose rules and clock its days are counted. `found`: title and picture of the goods that a
+    search met."""
 
     id: int
     number: str
@@ -69,6 +71,7 @@ class ListedOrder:
     country: str
     shop_version_id: int
     law_version_id: int | None
+    found: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +82,7 @@ class OpenCase:
     kind: str
     state: str
     deadline_at: datetime | None
+    deadline_kind: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,20 +93,32 @@ class Cursor:
     id: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Which orders of a list. `tab` is a state of the list, `all` or `after_sales`; `since`: placed then or later."""
+
+    tab: str = "all"
+    search: str = ""
+    since: datetime | None = None
+
+
 class OrderLists:
     """`work.order_lists`."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def page(self, actor: Actor, *, tab: str, search: str, after: Cursor | None, limit: int) -> list[ListedOrder]:
-        """Newest first, ties by id. `tab` is a state of the list, `all` or `after_sales`."""
-        query = _page(side_of(actor), tab if tab in ("all", "after_sales") else "state", has_cursor=after is not None)
-        values = ids_of(actor) | {"tab": tab, "limit": limit}
+    def page(self, actor: Actor, asked: Asked, *, after: Cursor | None, limit: int) -> list[ListedOrder]:
+        """Newest first, ties by id."""
+        tab = asked.tab if asked.tab in ("all", "after_sales") else "state"
+        query = _page(side_of(actor), tab, has_cursor=after is not None)
+        values = ids_of(actor) | {"tab": asked.tab, "limit": limit}
         if after:
             values |= {"after_at": after.placed_at, "after_id": after.id}
-        if search:
-            query = query.where(_matches(search))
+        if asked.since:
+            query = query.where(ORDERS.c.placed_at >= asked.since)
+        if asked.search:
+            query = _searched(query, asked.search)
         return [_listed(row) for row in all_rows(self._connection.execute(query, values))]
 
     def open_cases(self, order_ids: list[int]) -> dict[int, OpenCase]:
@@ -110,9 +126,9 @@ class OrderLists:
         rows = all_rows(self._connection.execute(_OPEN_CASES, {"order_ids": order_ids}))
         return {row["order_id"]: OpenCase(**{name: row[name] for name in _OF_OPEN}) for row in rows}
 
-    def count_awaiting_payment(self, actor: Actor) -> int:
-        """How many wait for the customer to pay."""
-        return int(self._connection.execute(_awaiting_payment(side_of(actor)), ids_of(actor)).scalar_one())
+    def waiting(self, actor: Actor) -> Waiting:
+        """What waits for them, nearest deadline first."""
+        return waiting_of(self._connection, actor)
 
 
 def _listed(row: Row) -> ListedOrder:
@@ -135,6 +151,7 @@ def _listed(row: Row) -> ListedOrder:
         country=row["country"],
         shop_version_id=row["shop_version_id"],
         law_version_id=row["law_version_id"],
+        found=(row["found"], row["found_picture"]) if row.get("found") else None,
     )
 
 
@@ -160,24 +177,27 @@ _OPEN_CASES = (
 )
 
 
-@cache
-def _awaiting_payment(side: Side) -> Select[Any]:
-    query = owned_by(select(func.count()).select_from(ORDERS), anybody(side))
-    return query.where(ORDERS.c.tab == "awaiting_payment")
-
-
 def is_in_title(wanted: str) -> ColumnElement[bool]:
     """A line whose title has it; `wanted` is folded, as the column beside the title is where it has to be."""
     return func.coalesce(LINES.c.search, func.lower(LINES.c.title)).contains(wanted, autoescape=True)
 
 
-def _matches(search: str) -> Any:
-    """Order number, recipient, or a product's name, in whatever form they are typed; `%` and `_` are what they are."""
+def _searched(query: Select[Any], search: str) -> Select[Any]:
+    """By order number, recipient, or a product's name, in whatever form they are typed; `%` and `_` are what they are.
+    With the first product that has it."""
     wanted = folded(search)
-    in_lines = select(LINES.c.order_id).where(LINES.c.order_id == ORDERS.c.id, is_in_title(wanted))
-    return or_(
-        ORDERS.c.search.contains(wanted, autoescape=True),
-        ORDERS.c.number_key.contains(as_key(search) or wanted, autoescape=True),
-        # Not EXISTS, for which PostgreSQL may read the lines of all orders first.
-        in_lines.limit(1).scalar_subquery().is_not(None),
+    title, picture = (_of_lines(column, wanted) for column in (LINES.c.title, LINES.c.image_url))
+    return query.add_columns(title.label("found"), picture.label("found_picture")).where(
+        or_(
+            ORDERS.c.search.contains(wanted, autoescape=True),
+            ORDERS.c.number_key.contains(as_key(search) or wanted, autoescape=True),
+            # Not EXISTS, for which PostgreSQL may read the lines of all orders first.
+            _of_lines(LINES.c.order_id, wanted).is_not(None),
+        )
     )
+
+
+def _of_lines(column: ColumnElement[Any], wanted: str) -> ScalarSelect[Any]:
+    """Of the first line whose title has it."""
+    of_order = select(column).where(LINES.c.order_id == ORDERS.c.id, is_in_title(wanted))
+    return of_order.order_by(LINES.c.position).limit(1).scalar_subquery()

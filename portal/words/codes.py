@@ -44,6 +44,7 @@ from portal.words.states import (
     REFUND_STEPS,
     STOCK_PROBLEMS,
     TABS,
+    WITHIN,
 )
 from portal.words.told import NOTICE_KINDS, WAYS
 
@@ -51,6 +52,7 @@ Words = Mapping[str, object]
 
 FAMILIES: Mapping[str, Words] = {
     "tab": TABS,
+    "within": WITHIN,
     "order": ORDER_STATES,
     "order_step": ORDER_STEPS,
     "mark": ORDER_MARKS,

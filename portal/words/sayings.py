@@ -42,7 +42,7 @@ from portal.words.returning import (
     rejected_effect,
 )
 from portal.words.sentences import Sentence
-from portal.words.status import CASE_ACTS, CASE_WAITS, PARCEL_LINES, WAITS, status_line
+from portal.words.status import CASE_ACTS, CASE_WAITS, PARCEL_LINES, TODOS, WAITS, status_line
 from portal.words.timeline import TIMELINE
 from portal.words.urging import URGING
 from portal.words.withdrawing import (
@@ -64,6 +64,7 @@ SAYINGS: Mapping[str, Callable[..., Sentence | None]] = {
     "waits": WAITS.find,
     "case_waits": CASE_WAITS.find,
     "case_act": CASE_ACTS.find,
+    "todo": TODOS.find,
     "parcel": PARCEL_LINES.find,
     "return_freight": RETURN_FREIGHT.find,
     "return_ways": RETURN_WAYS.find,

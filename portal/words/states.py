@@ -19,6 +19,12 @@ TABS: Words = {
     "cancelled": pgettext("tab", "已取消"),
     "after_sales": pgettext("tab", "退款/售后"),
 }
+WITHIN: Words = {
+    "any": pgettext("within", "全部"),
+    "1m": _l("最近一个月"),
+    "3m": _l("最近三个月"),
+    "1y": _l("最近一年"),
+}
 ORDER_STATES: Words = {
     "awaiting_payment": _l("待付款"),
     "paid": _l("待发货"),

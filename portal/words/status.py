@@ -190,6 +190,19 @@ CASE_ACTS = Table(
     code=lambda case: case.label or case.state,
 )
 """The button that leads there."""
+TODOS = Table(
+    {
+        "pay": _l("支付%(amount)s"),
+        "fee": _l("支付撤销的费用%(amount)s"),
+        "needs_info": _l("补充售后信息"),
+        "offered": _l("答复商家的新方案"),
+        "awaiting_return": _l("寄回%(title)s"),
+        "received_choice": _l("选择没有通过的商品怎么处理"),
+    },
+    {"amount": money("amount"), "title": plain("picture.title")},
+    code=attrgetter("code"),
+)
+"""What waits for the customer, as an act."""
 
 
 def status_line(facts: Facts) -> Sentence | None:

@@ -23,7 +23,7 @@ def test_a_paid_order_is_found_cancelled_and_its_refund_followed(front: Shopfron
     number = front.take(make_order(make_line("1", 2, 5000), make_line("2", 1, 1000), freight=600, discounts=(coupon,)))
     page = shopper.open(f"{live.url}/orders")
     looks_right(shopper)
-    page.click(f"text={number}")
+    page.click(f"article[data-order='{number}'] h2 a")
     page.wait_for_url(f"**/orders/{number}")
     looks_right(shopper)
     page.click("[data-action=cancel]")

@@ -16,7 +16,7 @@ from portal.domain.intake.imported_order import Read as ReadOrder
 from portal.domain.shops.settings import ShopSettings
 from portal.extensions import Model
 from portal.pages.shop.cases import cases_page
-from portal.pages.shop.orders import TABS, orders_page
+from portal.pages.shop.orders import TABS, ListAsked, orders_page
 from portal.pages.staff.cases import queue_page
 from portal.pages.staff.orders import staff_orders_page
 from portal.repos.unit_of_work import reading, unit_of_work
@@ -138,15 +138,11 @@ def test_each_tab_of_my_orders_reads_the_customers_own_orders(world: World, tab:
     actor = customer(world)
     for after in (
         "",
-        orders_page(
-            state="all", q="", after="", actor=actor, shop_name="", settings=ShopSettings(), deps=world.deps
-        ).next_after,
+        orders_page(asked=ListAsked(), actor=actor, shop_name="", settings=ShopSettings(), deps=world.deps).next_after,
     ):
         page = partial(
             orders_page,
-            state=tab,
-            q="",
-            after=after,
+            asked=ListAsked(state=tab, after=after),
             actor=actor,
             shop_name="",
             settings=ShopSettings(),
@@ -163,7 +159,7 @@ def test_a_customers_search_cases_and_order_read_their_own_rows(world: World) ->
     actor, deps = customer(world), world.deps
     acts: dict[str, Callable[[], object]] = {
         "search": lambda: orders_page(
-            state="all", q="衬衫", after="", actor=actor, shop_name="", settings=ShopSettings(), deps=deps
+            asked=ListAsked(q="衬衫"), actor=actor, shop_name="", settings=ShopSettings(), deps=deps
         ),
         "cases": lambda: cases_page(after="", actor=actor, deps=deps),
     }

@@ -19,6 +19,7 @@ from portal.domain.orders.order import Order
 from portal.domain.orders.progress import order_progress
 from portal.domain.policy.pack import Policy
 from portal.domain.shops.settings import ShopSettings
+from portal.pages.parts.case_briefs import brief_of
 from portal.pages.parts.order_facts import amounts_of, lines_of, parcel_of, payments_of, recipient_of
 from portal.pages.parts.refunds import poll_of, progress_of
 from portal.pages.parts.refusals import refusal_of
@@ -157,26 +158,9 @@ def _next(
     return while_returnable(step, returnable_until)
 
 
-_WAITS_FOR = {
-    (True, "submitted"): "warehouse",
-    (False, "submitted"): "shop",
-    (False, "needs_info"): "customer",
-    (False, "offered"): "customer",
-    (False, "awaiting_return"): "customer",
-    (False, "received"): "shop",
-    (False, "received_choice"): "customer",
-}
-
-
 def _case(case: Case) -> CaseBrief:
-    return CaseBrief(
-        case_no=case.case_no,
-        kind=case.kind,
-        state=case.state,
-        waits_for=_WAITS_FOR.get((case.kind == "cancel", case.label), ""),
-        label=case.label,
-        deadline=case.due_at if case.is_open else None,
-    )
+    deadline = case.due_at if case.is_open else None
+    return brief_of(case_no=case.case_no, kind=case.kind, state=case.state, label=case.label, deadline=deadline)
 
 
 def _first_waiting(cases: Iterable[CaseBrief]) -> CaseBrief | None:

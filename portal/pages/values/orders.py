@@ -30,7 +30,9 @@ class Tab:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderCard:
-    """An order in the list. `state` is that of its furthest unit; `marks` are the derived ones (INTERFACE)."""
+    """An order in the list. `state` is that of its furthest unit; `marks` are the derived ones (INTERFACE). `title` is
+    that of the first picture, `kinds` how many different goods there are. is_by_recipient: a search met neither its
+    goods nor its number."""
 
     order_no: str
     shop_name: str
@@ -42,23 +44,43 @@ class OrderCard:
     units: int
     total: Money
     is_paid: bool
+    kinds: int = 1
     next: NextStep | None = None
     actions: tuple[Action, ...] = ()
     case: CaseBrief | None = None
+    is_by_recipient: bool = False
     zone: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Todo:
+    """Something that waits for the customer. code: pay, fee, needs_info, offered, awaiting_return, received_choice;
+    amount: what is to be paid."""
+
+    code: str
+    order_no: str
+    case_no: str
+    picture: Picture
+    amount: Money | None
+    due_at: datetime | None
+    zone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrdersPage:
-    """One page of the list; `state` is the tab shown, `next_after` the cursor of the next page."""
+    """One page of the list; `state` is the tab shown, `next_after` the cursor of the next page, `within` how long ago
+    ("" any time). `todo`: twenty at most of the `todo_count` that wait, on the first page of all orders."""
 
     shop_name: str
     tabs: tuple[Tab, ...]
     state: str
     query: str
     cards: tuple[OrderCard, ...]
+    within: str = ""
     next_after: str = ""
     is_first: bool = True
+    todo: tuple[Todo, ...] = ()
+    todo_count: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from portal.domain.errors import Conflict
 from portal.domain.results import Done
 from portal.forms import AddressForm
 from portal.pages.shop import order as pages_order
-from portal.pages.shop.orders import orders_page
+from portal.pages.shop.orders import ListAsked, orders_page
 from portal.routes.shop import shop
 from portal.services.orders.change_address import change_address
 from portal.web.answers.conditional import unchanged
@@ -26,10 +26,9 @@ def orders() -> ResponseReturnValue:
     if same := unchanged():
         return same
     args = request.args
+    asked = ListAsked(**{name: args.get(name, "") for name in ("state", "q", "after", "within")})
     page = orders_page(
-        state=args.get("state", "all"),
-        q=args.get("q", ""),
-        after=args.get("after", ""),
+        asked=asked,
         actor=current_actor(),
         shop_name=shop_name(),
         settings=current_shop().settings,

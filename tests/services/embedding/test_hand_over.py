@@ -16,6 +16,7 @@ from portal.domain.errors import Expired, Invalid, NotFound, Reused
 from portal.domain.identity.access import Actor
 from portal.models.account import Session
 from portal.models.event import Event
+from portal.repos.order_lists import Asked
 from portal.repos.unit_of_work import reading
 from portal.services.embedding.hand_over import issue_code, start_with_code, start_with_token
 from portal.services.embedding.handoff_keys import add_key, list_keys, retire_key
@@ -126,9 +127,9 @@ def test_a_limited_session_reaches_its_orders_and_their_cases_alone(world: World
         assert work.orders.get(shown, actor).order.no == shown
         with pytest.raises(NotFound):
             work.orders.get(hidden, actor)
-        listed = work.order_lists.page(actor, tab="all", search="", after=None, limit=9)
+        listed = work.order_lists.page(actor, Asked(), after=None, limit=9)
         assert [row.number for row in listed] == [shown]
-        assert work.order_lists.count_awaiting_payment(actor) == 0
+        assert work.order_lists.waiting(actor).to_pay == 0
         assert work.cases.page(actor, after=None, limit=9) == []
 
 
