@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
@@ -19,10 +19,9 @@ from wtforms import Field, HiddenField, StringField
 from wtforms.form import BaseForm
 from wtforms.validators import StopValidation
 
-from portal.domain.typed import plain, typed_count
+from portal.domain.typed import ALL, count_of, quantities_sent
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}\Z", re.ASCII)
-_STEP = re.compile(r"(?P<line_id>[A-Za-z0-9._:-]{1,64}):(?P<by>[+-]1)\Z", re.ASCII)
 
 
 class FormProblem(str):
@@ -183,26 +182,6 @@ class ReasonField(TakesOffer, Field):
             raise StopValidation(
                 FormProblem("not_offered", _("%(label)s不在可选的范围，请另选一个。", label=self.label.text))
             )
-
-
-ALL = "all"
-"""`step` of the button that chooses the most of every line."""
-
-
-def quantities_sent(fields: Mapping[str, str]) -> dict[str, str]:
-    """What the inputs named `quantity-<line_id>` say, as typed, by line, after the button that was pressed beside one
-    of them: `step` = `<line_id>:+1` or `<line_id>:-1`. What is no count is left as it was typed."""
-    prefix = "quantity-"
-    sent = {name.removeprefix(prefix): str(fields[name]) for name in fields if name.startswith(prefix)}
-    step = _STEP.match(str(fields.get("step", "")))
-    if step and (count := count_of(sent.get(step["line_id"], "0"))) is not None:
-        sent[step["line_id"]] = str(max(count + int(step["by"]), 0))
-    return sent
-
-
-def count_of(typed: str) -> int | None:
-    """Nothing typed is none; None where it is no number."""
-    return typed_count(plain(typed) or "0")
 
 
 class UnitQuantities(TakesOffer, Field):

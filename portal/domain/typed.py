@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from functools import lru_cache
 
 MOST_DIGITS = 9
@@ -33,6 +34,10 @@ _LOWER = {ord(letter): letter.lower() for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _DECIMAL = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,12})?\Z", re.ASCII)
 _CURRENCY = re.compile(r"^(¥|\$|€|£|CNY|RMB|人民币)\s?|\s?(元|¥|€|CNY|RMB)\Z")
 _GROUPED = re.compile(r"-?[0-9]{1,3}(,[0-9]{3}){1,4}(\.[0-9]{1,12})?\Z", re.ASCII)
+
+_STEP = re.compile(r"(?P<line_id>[A-Za-z0-9._:-]{1,64}):(?P<by>[+-]1)\Z", re.ASCII)
+ALL = "all"
+"""`step` of the button that chooses the most of every line."""
 
 
 def plain(typed: str) -> str:
@@ -132,3 +137,19 @@ def typed_count(typed: str) -> int | None:
 
 def _as_ascii(digits: str) -> str:
     return "".join(str(unicodedata.decimal(one)) for one in digits) if digits.isdecimal() else ""
+
+
+def quantities_sent(fields: Mapping[str, str]) -> dict[str, str]:
+    """What the inputs named `quantity-<line_id>` say, as typed, by line, after the button that was pressed beside one
+    of them: `step` = `<line_id>:+1` or `<line_id>:-1`. What is no count is left as it was typed."""
+    prefix = "quantity-"
+    sent = {name.removeprefix(prefix): str(fields[name]) for name in fields if name.startswith(prefix)}
+    step = _STEP.match(str(fields.get("step", "")))
+    if step and (count := count_of(sent.get(step["line_id"], "0"))) is not None:
+        sent[step["line_id"]] = str(max(count + int(step["by"]), 0))
+    return sent
+
+
+def count_of(typed: str) -> int | None:
+    """Nothing typed is none; None where it is no number."""
+    return typed_count(plain(typed) or "0")

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from portal.domain.orders.order import Units
-from portal.fields import UnitLimit, count_of, quantities_sent
+from portal.domain.typed import count_of, quantities_sent
+from portal.fields import UnitLimit
 
 _ANY = 10**9
 

@@ -24,7 +24,7 @@
       var input = box.querySelector("input"), words = box.closest("fieldset").dataset;
       box.setAttribute("data-ready", "");
       if (!box.querySelector("button")) {
-        var name = box.parentNode.querySelector("label").textContent.trim();
+        var name = input.labels[0].textContent.trim();
         box.prepend(button("−", words.less + " " + name, input, "-1"));
         box.append(button("+", words.more + " " + name, input, "+1"));
       }
@@ -94,6 +94,25 @@
     var bar = barOf(event);
     if (bar) { bar.hidden = true; }
   });
+  // Files that did not get through are named, and are still chosen: they can be sent once more.
+  function unsent(event) {
+    var box = event.target.closest(".evidence"), said = box && box.querySelector("[data-unsent]");
+    if (!said || event.target.type !== "file") { return; }
+    said.querySelector("span").textContent = Array.from(event.target.files, function (file) { return file.name; }).join("、");
+    said.hidden = false;
+    if (!said.querySelector("button")) {
+      var again = document.createElement("button");
+      again.type = "button";
+      again.className = "button quiet";
+      again.textContent = said.dataset.unsent;
+      again.addEventListener("click", function () {
+        said.hidden = true;
+        box.querySelector("input[type=file]").dispatchEvent(new Event("change", { bubbles: true }));
+      });
+      said.append(again);
+    }
+  }
+  ["htmx:sendError", "htmx:timeout"].forEach(function (name) { document.addEventListener(name, unsent); });
   document.addEventListener("DOMContentLoaded", function () { prepare(document); });
   document.addEventListener("input", function (event) {
     if (event.target.matches("textarea[data-limit]")) { count(event.target); }

@@ -10,7 +10,7 @@ from flask_babel.speaklater import LazyString
 
 from portal.words.lazy_text import lazy_text as _l
 from portal.words.reasons import APPLY_REASONS
-from portal.words.sentences import Blank, ByCode, Facts, Sentence, Table
+from portal.words.sentences import Blank, ByCode, Facts, Sentence, Table, plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +57,22 @@ WHAT_FOLLOWS = Table(
     code=attrgetter("decided"),
     variant=_then,
 )
+
+
+def _bar(page: Facts) -> str:
+    if page.refused:
+        return "refused"
+    return str(page.act) if page.summary else ""
+
+
+BESIDE_BUTTON = Table(
+    {
+        "refused": _l("这样选不能申请，原因在“确认退款”里"),
+        "return": _l("退%(count)s件，寄回后退款"),
+        "refund": _l("退%(count)s件，不用寄回"),
+        "": _l("选好商品后显示金额"),
+    },
+    {"count": plain("units")},
+    code=_bar,
+)
+"""What stands with the amount beside the button; before there is one, what to do for it."""

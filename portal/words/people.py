@@ -26,6 +26,9 @@ ACTIONS: Words = {
     "resubmit": _l("重新申请"),
     "appeal": _l("申诉"),
 }
+APPLY_WAYS: Words = {"return": _l("退货退款"), "refund": _l("仅退款")}
+"""What to ask for, as the tiles above an application name it, and what that means."""
+APPLY_WAYS_SAY: Words = {"return": _l("寄回后退款"), "refund": _l("不用寄回")}
 PEOPLE: Words = {
     "customer": _l("您"),
     "shop": _l("商家"),

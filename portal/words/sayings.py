@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from portal.words.applying import WHAT_FOLLOWS, apply_reason
+from portal.words.applying import BESIDE_BUTTON, WHAT_FOLLOWS, apply_reason
 from portal.words.buying_again import PRICES_THEN, WHY_NOT_AGAIN
 from portal.words.cases import APPEAL_ANSWERS, APPEAL_TITLES, CASE_OUTCOMES, SUMMARY_TITLES
 from portal.words.contract_withdrawal import CONTRACT_OFFERS, CONTRACT_TERMS
@@ -110,6 +110,7 @@ SAYINGS: Mapping[str, Callable[..., Sentence | None]] = {
     "cancel_button": CANCEL_BUTTONS.find,
     "apply_reason": apply_reason,
     "what_follows": WHAT_FOLLOWS.find,
+    "beside_button": BESIDE_BUTTON.find,
     "summary_title": SUMMARY_TITLES.find,
     "case_outcome": CASE_OUTCOMES.find,
     "appeal_answer": APPEAL_ANSWERS.find,

@@ -38,22 +38,23 @@ def test_photos_are_chosen_seen_taken_out_and_sent(front: Shopfront, live: Live,
     page = shopper.open(f"{live.url}/orders/{number}/trial")
     page.fill("[name=description]", "杯子碎了")
     choose(shopper, file("杯子.jpg", encoded(photo(1200, 900))), file("盒子.png", encoded(photo(300, 400), "PNG")))
-    page.wait_for_selector(".files li:nth-child(2) img")
+    page.wait_for_selector(".photos li:nth-child(2) img")
     assert page.input_value("[name=description]") == "杯子碎了"
     for place in (0, 1):
-        page.locator(".files img").nth(place).evaluate(
+        page.locator(".photos img").nth(place).evaluate(
             "async image => { image.loading = 'eager'; await image.decode() }"
         )
     shopper.axe_clean()
     shopper.fits()
-    page.click(".files li:first-child [name=remove]")
-    page.wait_for_selector(".files li:nth-child(2)", state="detached")
-    assert page.locator(".files img").get_attribute("alt") == "盒子.png"
+    page.click(".photos li:first-child [name=remove]")
+    page.wait_for_selector(".photos li:nth-child(2) img", state="detached")
+    assert page.locator(".photos img").get_attribute("alt") == "盒子.png"
     choose(shopper, file("视频.mov", b"no picture", "video/quicktime"))
     page.wait_for_selector("[role=alert] [data-error=type]")
-    assert page.locator(".files li").count() == 1
+    assert page.locator(".photos li img").count() == 1
+    assert page.locator(".evidence .error", has_text="视频.mov").is_visible(), "named under the tiles"
     shopper.axe_clean()
     shopper.fits()
     page.click("main form button:not([formaction])")
     page.wait_for_selector("h2:text('收到')")
-    assert page.locator(".files li").count() == 1
+    assert page.locator("main img").count() == 1

@@ -93,13 +93,13 @@ def test_enter_on_the_form_of_a_parcel_saves_it_and_its_photo_stays(
     page.set_input_files("[name=proof]", PHOTO)
     if not shopper.scripts:
         page.click("button[name=upload]")
-    page.wait_for_selector(".files li img")
+    page.wait_for_selector(".photos li img")
     page.select_option("[name=carrier]", "SF")
     page.fill("[name=tracking_no]", "SF1000")
     page.press("[name=tracking_no]", "Enter")
     page.wait_for_selector("article[data-case][data-state=in_transit]")
     shopper.open(f"{live.url}/cases/{case_no}/shipment")
-    assert page.locator(".files li img").count() == 1
+    assert page.locator(".photos li img").count() == 1
 
 
 @S39

@@ -95,7 +95,7 @@ def test_a_picture_is_served_under_our_name_in_a_box_that_runs_nothing(form: Pag
     assert headers["Content-Security-Policy"].startswith("default-src 'none'; sandbox")
     assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
     assert "no-store" in headers["Cache-Control"]
-    small = page.browser.client.get(page.one("ul.files img").get("src") or "")
+    small = page.browser.client.get(page.one("ul.photos img").get("src") or "")
     assert small.status_code == 200 and small.mimetype == "image/jpeg"
 
 
@@ -106,7 +106,7 @@ def test_a_pdf_is_served_as_an_attachment_only(form: Page) -> None:
     answer = page.browser.client.get(f"/evidence/{name}?size=small")
     assert (answer.mimetype, answer.data) == ("application/pdf", pdf)
     assert answer.headers["Content-Disposition"] == f'attachment; filename="evidence-{name}.pdf"'
-    assert page.one("ul.files").says("发票.pdf") and not page.has("ul.files img")
+    assert page.one("ul.photos").says("发票.pdf") and not page.has("ul.photos img")
 
 
 def test_a_pdf_with_a_script_is_refused(form: Page) -> None:

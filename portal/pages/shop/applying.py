@@ -11,6 +11,7 @@ from portal.domain.cases.case import Case
 from portal.domain.cases.life_cycle import CaseKind
 from portal.domain.errors import Conflict
 from portal.domain.identity.access import Actor
+from portal.domain.money import Money
 from portal.domain.orders import effects
 from portal.domain.orders.order import Order, Units
 from portal.domain.shops.settings import ShopSettings
@@ -18,12 +19,12 @@ from portal.pages.parts.refusals import refusal_of
 from portal.pages.parts.zone import zone_of
 from portal.pages.shop.not_offered import not_offered
 from portal.pages.values.applying import ApplyLine, ApplyPage
-from portal.pages.values.parts import Refusal
+from portal.pages.values.parts import Picture, Refusal
 from portal.ports import Deps
 from portal.repos.order_record import OrderRecord
 from portal.repos.unit_of_work import UnitOfWork, reading
 from portal.services.act import Act
-from portal.services.applying.decide_now import offer_now
+from portal.services.applying.decide_now import kinds_available_now, offer_now
 from portal.services.applying.resubmit import not_again, noticed_at
 from portal.services.evidence.read_evidence import case_evidence
 from portal.services.situation import Situation
@@ -142,10 +143,16 @@ def application_page(*, about: ApplyAbout, actor: Actor, settings: ShopSettings,
     if refused := offer.refusal(kind):
         raise not_offered(ACT_OF[kind], refused, record.order, found.policy, locale)
     choices = _choices(kind, offer, record, kept)
-    page = _page(record, found, offer, choices, locale, case_no)
+    page = replace(_page(record, found, offer, choices, locale, case_no), ways=_ways(found) if about.kind else ())
     if follows and kept:
         page = replace(page, follows=follows, last_code=kept.refusal[0], last_reason=kept.refusal[1])
     return Applying(page=page, choices=choices, found=found, settings=settings, locale=locale, deps=deps)
+
+
+def _ways(found: Situation) -> tuple[str, ...]:
+    """All acts on offer, for whoever came for another."""
+    available = kinds_available_now(found, ("return_refund", "refund_only"))
+    return tuple(ACT_OF[kind] for kind, way in available.items() if not way.refused)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,7 +223,7 @@ def _page(
     order, act = record.order, ACT_OF[choices.kind]
     offers = [one for one in (choices.in_hand, choices.not_in_hand) if one]
     days = found.policy.windows.no_reason_days
-    lines = tuple(_lines(order, offers))
+    lines = tuple(_lines(record, offers))
     open_ids = {line.line_id for line in lines}
     whole = offer.of(choices.kind)
     closed = [line.refused for line in (whole.lines if whole else ()) if line.refused and line.line_id not in open_ids]
@@ -244,13 +251,13 @@ def _refused_without_reason(
     return tuple(refusal_of(act, refused, order, found.policy, locale) for refused in why[:_CLOSED_SHOWN])
 
 
-def _lines(order: Order, offers: list[KindOffer]) -> Iterable[ApplyLine]:
+def _lines(record: OrderRecord, offers: list[KindOffer]) -> Iterable[ApplyLine]:
     """Lines with units left for at least one reason, each with the most of any."""
     found: dict[str, LineOffer] = {}
     for one in (line for offer in offers for line in offer.lines):
         if one.line_id not in found or one.most > found[one.line_id].most:
             found[one.line_id] = one
-    for line in order.lines:
+    for line in record.order.lines:
         best = found.get(line.id)
         if best and best.most:
             yield ApplyLine(
@@ -264,4 +271,6 @@ def _lines(order: Order, offers: list[KindOffer]) -> Iterable[ApplyLine]:
                 unshipped=best.unshipped,
                 on_the_way=best.on_the_way,
                 cases=best.cases,
+                picture=Picture(line.title, record.lines[line.id].image_url),
+                paid=Money(line.net, record.order.currency),
             )

@@ -8,14 +8,14 @@ from datetime import datetime
 from portal.domain.money import Money
 from portal.pages.values.amounts import RefundSummary
 from portal.pages.values.cancelling import Changed
-from portal.pages.values.parts import Refusal, RuleWords
+from portal.pages.values.parts import Picture, Refusal, RuleWords
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplyLine:
     """A line with units to apply for. `most` is what is left of `quantity`; the numbers below say why it is less.
 
-    `cases` hold the `claimed` ones.
+    `cases` hold the `claimed` ones. `paid` is for all of it.
     """
 
     line_id: str
@@ -28,12 +28,14 @@ class ApplyLine:
     unshipped: int = 0
     on_the_way: int = 0
     cases: tuple[str, ...] = ()
+    picture: Picture | None = None
+    paid: Money | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplyPage:
     """The form. act: refund, return. `case_no` where an application is edited, "" for a new one; `follows` the refused
-    case that is asked for again, last_… why.
+    case that is asked for again, last_… why. `ways`: of a new one, all acts on offer, this one among them.
 
     summary and decided are of what is chosen now, None and "" where nothing is. decided: at_once, review. remedy, as in
     `decisions.Handling`. refused: why just this choice gets nothing. no_reason_refused: why no line goes back without a
@@ -46,6 +48,7 @@ class ApplyPage:
     follows: str = ""
     last_code: str = ""
     last_reason: str = ""
+    ways: tuple[str, ...] = ()
     lines: tuple[ApplyLine, ...] = ()
     closed_lines: tuple[Refusal, ...] = ()
     no_reason_days: int = 0
@@ -61,6 +64,11 @@ class ApplyPage:
     rules: tuple[RuleWords, ...] = ()
     refused: Refusal | None = None
     zone: str = ""
+
+    @property
+    def units(self) -> int:
+        """How many are chosen."""
+        return sum(line.quantity for line in self.summary.lines) if self.summary else 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

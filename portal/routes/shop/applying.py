@@ -105,10 +105,10 @@ def _act(about: ApplyAbout, form: ApplyForm, act: Callable[..., Done]) -> Respon
     try:
         done = act(evidence_ids=form.evidence.data, actor=current_actor(), request_id=sent(), deps=deps())
     except RefusedError:
-        return _page(_chosen(_read(about), form), form, 409)
+        return _page(_chosen_anew(about, form), form, 409)
     except Invalid as invalid:
         form.refuse(invalid.problems)
-        return _page(_chosen(_read(about), form), form, 422)
+        return _page(_chosen_anew(about, form), form, 422)
     return follow(done)
 
 
@@ -122,13 +122,21 @@ def _read(about: ApplyAbout) -> Applying:
     )
 
 
+def _chosen_anew(about: ApplyAbout, form: ApplyForm) -> Applying:
+    """What it chose, of the order as it is now; the form is shown once more with the lines that are left."""
+    found = _read(about)
+    chosen = _chosen(found, form)
+    form.quantities.limits = _limits(found)
+    return chosen
+
+
 def _form(about: ApplyAbout, found: Applying) -> ApplyForm:
     """With the files that came with it; opened again, with those that the case has."""
-    choices, units = found.choices, found.units_at_first
+    choices = found.choices
     offer = ApplyOffer(
         kind=choices.kind,
         units_for=choices.units_for,
-        lines=tuple(_limit(line, units[line.line_id]) for line in found.page.lines),
+        lines=_limits(found),
         in_hand=choices.in_hand.reasons if choices.in_hand else None,
         not_in_hand=choices.not_in_hand.reasons if choices.not_in_hand else None,
         conditions=choices.conditions,
@@ -140,6 +148,11 @@ def _form(about: ApplyAbout, found: Applying) -> ApplyForm:
     if request.method == "POST" or choices.evidence_ids:
         receive_uploads(form.evidence, order_no=about.order_no, case_no=about.old_case_no)
     return form
+
+
+def _limits(found: Applying) -> tuple[UnitLimit, ...]:
+    units = found.units_at_first
+    return tuple(_limit(line, units[line.line_id]) for line in found.page.lines)
 
 
 def _limit(line: ApplyLine, value: int) -> UnitLimit:
