@@ -25,7 +25,7 @@ def test_cancelling_shows_what_will_happen_and_then_does_exactly_that(front, sho
     assert page.one("article[data-order]").get("data-state") == "cancelled"
     refund = page.one("section[data-refund]")
     assert refund.get("data-state") == "planned"
-    assert page.amount("refund") == "56.00"
+    assert page.amount("refunded") == "56.00"
     assert "cancelled" in shopper.open("/orders").one(f"article[data-order='{number}']").get("data-state")
 
 
@@ -55,7 +55,7 @@ def test_units_are_quoted_before_they_are_cancelled(front, shopper):
     assert done.path == f"/orders/{number}"
     assert done.one("article[data-order]").get("data-state") == "paid"
     assert done.has("[data-mark='partly_cancelled']")
-    assert done.amount("refund") == "9.25"
+    assert done.amount("refunded") == "9.25"
 
 
 @pytest.mark.req("N3", "P2")

@@ -27,6 +27,7 @@ from portal.services.applying.decide_now import kinds_available_now
 from portal.services.cancelling.cancel_order import shown_of
 from portal.services.cancelling.decide_now import decide_cancel_now
 from portal.services.orders.change_address import can_change_address
+from portal.services.orders.postpone_shipping import later_now
 
 _GOODS_SHOWN = 20
 
@@ -53,7 +54,8 @@ def cancel_page(
         if isinstance(decision, Refused):
             returning = _returning(act) if decision.why == "delivered" else None
             raise not_offered("cancel", decision, record.order, act.policy, locale, returning=returning)
-    page = _page(record, decision, terms, settings, deps)
+        can_postpone = later_now(act) is not None
+    page = replace(_page(record, decision, terms, settings, deps), can_postpone=can_postpone)
     return replace(page, lines=lines, is_quoted=bool(chosen), changed=changed)
 
 

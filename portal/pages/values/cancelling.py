@@ -80,6 +80,7 @@ class CancelPage:
     open_units: int = 0
     has_stock_problem: bool = False
     can_edit_address: bool = False
+    can_postpone: bool = False
     is_quoted: bool = False
     changed: Changed | None = None
     reasons: tuple[str, ...] = ()
