@@ -11,7 +11,10 @@ def _is_slip_over(page: Facts) -> bool:
 
 
 def _heading(page: Facts) -> str:
-    return "slip_over" if _is_slip_over(page) else str(page.status)
+    """A page that is only opened submits nothing, and need not have changed just now."""
+    if _is_slip_over(page):
+        return "slip_over"
+    return "opened" if page.status == 409 and page.is_opened else str(page.status)
 
 
 def _advice(page: Facts) -> str:
@@ -32,6 +35,7 @@ ERROR_TITLES = Table(
         "403": _NOT_DONE,
         "405": _l("请从页面上操作"),
         "slip_over": _l("退货单已经失效"),
+        "opened": _l("现在不用做这一步"),
         "409": _l("刚才有更新，没有提交"),
         "410": _l("这个链接已经用过或已过期"),
         "413": _l("提交的内容太大"),
@@ -55,6 +59,7 @@ ERRORS = Table(
         "403": _GO_BACK,
         "405": _l("这个地址不能直接打开，请返回后用页面上的按钮。"),
         "slip_over": _l("请不要再寄，接下来怎么办请看售后单。"),
+        "opened": _l("请返回看最新的情况。"),
         "409": _l("请返回看过最新的情况后再提交。"),
         "handoff": _l("请刷新商家的页面，重新进入。"),
         "ticket": _l("请回到原来的页面刷新，再从那里打开。"),

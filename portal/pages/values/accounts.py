@@ -139,7 +139,7 @@ class ErrorPage:
 
     seconds: until another try is welcome (429). back: an address of ours to return to, or "". changed: 409.
     again, typed: where the same submission can be sent once more, and its fields (name, value) in clear.
-    onward: where a form that was kept waits, by way of signing in.
+    onward: where a form that was kept waits, by way of signing in. is_opened: nothing was submitted.
     code: csrf, again, kept, signed_out (403), origin (403), role (403), reused (422), link (410).
     """
 
@@ -152,3 +152,4 @@ class ErrorPage:
     again: str = ""
     typed: tuple[tuple[str, str], ...] = ()
     onward: str = ""
+    is_opened: bool = False

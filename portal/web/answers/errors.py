@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, Response, json, make_response, render_template, request, url_for
+from flask import Flask, Response, current_app, json, make_response, render_template, request, url_for
 from flask_limiter import RateLimitExceeded
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.routing import RequestRedirect
@@ -15,7 +15,7 @@ from portal.pages.values.accounts import ChooseShopPage, ErrorPage
 from portal.pages.values.cancelling import Changed
 from portal.web.answers.follow import place_of
 from portal.web.answers.respond import go_to, respond, wants_fragment
-from portal.web.answers.stashed_form import SECRET, return_url, stash_form, typed_fields
+from portal.web.answers.stashed_form import SECRET, is_page, return_url, stash_form, typed_fields
 from portal.web.request.access_log import log, reference
 from portal.web.request.addresses import keep_shop_and_return_url
 from portal.web.request.current import ShopUnknown, SignInNeeded, known_visit, own_address, visit
@@ -81,7 +81,9 @@ def answer_portal_error(error: errors.PortalError) -> Response:
         case errors.Expired(what=what):
             return _answer(ErrorPage(status=status, code=what), error)
         case errors.Conflict():
-            return _answer(ErrorPage(status=status, changed=changed_by(error), back=return_url()), error)
+            is_opened = request.method in ("GET", "HEAD")
+            changed = changed_by(error)
+            return _answer(ErrorPage(status=status, changed=changed, back=_way_back(), is_opened=is_opened), error)
         case NotOffered(page=refused):
             return respond("pages/shop/refused.html", "fragments/shop/refused.html", page=refused, status=status)
         case errors.ProviderUnavailable():
@@ -90,6 +92,14 @@ def answer_portal_error(error: errors.PortalError) -> Response:
             response.headers["Retry-After"] = RETRY_AFTER
             return response
     return _answer(ErrorPage(status=status, back=return_url() if status != 404 else ""), error)
+
+
+def _way_back() -> str:
+    """From a form to itself; from a page that is only opened to the one above it, not to itself once more."""
+    if request.method not in ("GET", "HEAD"):
+        return return_url()
+    is_there = is_page(current_app, request.path.rpartition("/")[0])
+    return own_address().partition("?")[0].rpartition("/")[0] if is_there else ""
 
 
 def answer_unexpected(error: Exception) -> Response:
