@@ -14,7 +14,7 @@ from portal.words.amounts import ACCOUNTS, AMOUNT_ROWS, APPS, FEE_METHODS, METHO
 from portal.words.fees import EXPIRED_BECAUSE, VOIDED_BECAUSE, VOIDED_FEES
 from portal.words.help import HELP_FAMILIES
 from portal.words.lazy_text import lazy_text as _l
-from portal.words.people import ACTIONS, APPLY_WAYS, APPLY_WAYS_SAY, PEOPLE
+from portal.words.people import ACTIONS, AFTER_SALES, AFTER_SALES_SAY, APPLY_WAYS, APPLY_WAYS_SAY, PEOPLE
 from portal.words.reasons import (
     APPLY_REASONS,
     CANCEL_REASONS,
@@ -90,6 +90,8 @@ FAMILIES: Mapping[str, Words] = {
     "action": ACTIONS,
     "told": NOTICE_KINDS,
     "way": WAYS,
+    "after_sales": AFTER_SALES,
+    "after_sales_says": AFTER_SALES_SAY,
     "apply_way": APPLY_WAYS,
     "apply_way_says": APPLY_WAYS_SAY,
     "who": PEOPLE,

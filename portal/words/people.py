@@ -14,6 +14,7 @@ ACTIONS: Words = {
     "address": _l("修改收货信息"),
     "refund": _l("申请退款"),
     "return": _l("申请退货"),
+    "after_sales": _l("申请售后"),
     "exchange": _l("申请换货"),
     "contract_withdrawal": _l("在此撤回合同"),
     "buy_again": _l("再次购买"),
@@ -25,6 +26,27 @@ ACTIONS: Words = {
     "withdraw": _l("撤销申请"),
     "resubmit": _l("重新申请"),
     "appeal": _l("申诉"),
+}
+AFTER_SALES: Words = {
+    "unwanted": _l("不想要了"),
+    "faulty": _l("有质量问题、破损或发错，想退货"),
+    "keep": _l("有问题，但想留下"),
+    "missing": _l("少发或漏发"),
+    "never_came": _l("一直没收到货"),
+    "signed": _l("显示已签收，但没收到"),
+    "refused": _l("拦截或拒收退款"),
+    "cancel": _l("还没发货的不想要了"),
+}
+"""What happened, as the one entry of after-sales names it, and what it leads to."""
+AFTER_SALES_SAY: Words = {
+    "unwanted": _l("退货退款：无理由退货，寄回后退款"),
+    "faulty": _l("退货退款：寄回后退款"),
+    "keep": _l("仅退款：不用寄回，可以只退一部分"),
+    "missing": _l("仅退款：退少发的部分"),
+    "never_came": _l("仅退款：不用寄回"),
+    "signed": _l("仅退款：不用寄回"),
+    "refused": _l("退货退款：包裹退回商家后退款，不用您再寄"),
+    "cancel": _l("取消订单：不用等发货"),
 }
 APPLY_WAYS: Words = {"return": _l("退货退款"), "refund": _l("仅退款")}
 """What to ask for, as the tiles above an application name it, and what that means."""

@@ -61,12 +61,14 @@ class Choices:
         """Those to tick; goods that have not come have none."""
         return self.in_hand.conditions if self.in_hand else ()
 
-    @property
-    def held(self) -> FormHeld:
-        """As it was asked for before, else nothing but the answer that makes sense."""
+    def held(self, reason: str = "") -> FormHeld:
+        """As it was asked for before, else the reason that led here where it is on offer, and the answer it makes."""
         asked = self.asked
         if asked is None:
-            return FormHeld(received="yes" if self.in_hand else "no")
+            offered = {True: self.in_hand, False: self.not_in_hand}
+            fits = next((received for received, one in offered.items() if one and reason in one.reasons), None)
+            received = bool(self.in_hand) if fits is None else fits
+            return FormHeld(received="yes" if received else "no", reason="" if fits is None else reason)
         return FormHeld(
             received="yes" if asked.received else "no",
             reason=asked.reason,

@@ -118,7 +118,11 @@ def _actions(order: Order, refused: set[str], waits: Mapping[str, bool]) -> Iter
         yield Action(name="pay", is_primary=True)
     if can_change_address(order):
         yield Action(name="address")
-    yield from (Action(name=name) for name in ("cancel", "return", "refund") if name not in refused)
+    if "cancel" not in refused:
+        yield Action(name="cancel")
+    if not set(_ACTS) <= refused:
+        yield Action(name="after_sales")
+    yield from (Action(name=name) for name in ("return", "refund") if name not in refused)
     if waits["urge"]:
         yield Action(name="urge")
     is_over = order.state in ("delivered", "completed", "cancelled")

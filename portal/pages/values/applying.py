@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from portal.domain.applying.advise import Way
 from portal.domain.money import Money
 from portal.pages.values.amounts import RefundSummary
 from portal.pages.values.cancelling import Changed
@@ -69,6 +70,26 @@ class ApplyPage:
     def units(self) -> int:
         """How many are chosen."""
         return sum(line.quantity for line in self.summary.lines) if self.summary else 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AfterSalesPage:
+    """What happened, and which way that leads: the ways on offer, of goods in hand and of others.
+
+    is_asked: 收到货了吗 is a question that has to be answered first; `received` is the answer, "" before.
+    is_judged: the three questions are answered; `advice` is the way that fits, None where there is none.
+    cancels: units that have not left can be cancelled.
+    """
+
+    order_no: str
+    in_hand: tuple[Way, ...] = ()
+    not_in_hand: tuple[Way, ...] = ()
+    cancels: bool = False
+    is_asked: bool = False
+    received: str = ""
+    is_judged: bool = False
+    advice: Way | None = None
+    zone: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

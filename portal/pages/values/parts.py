@@ -38,7 +38,7 @@ class RuleWords:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
-    """What can be done now. `name`: cancel, pay, address, refund, return, exchange, buy_again.
+    """What can be done now. `name`: cancel, pay, address, after_sales, refund, return, exchange, buy_again.
 
     At most one action of a page is the primary one.
     """

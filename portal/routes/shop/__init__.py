@@ -20,6 +20,7 @@ PAGE_FAMILIES = (
     "buying_again",
     "postponing",
     "cancelling",
+    "after_sales",
     "applying",
     "contract_withdrawal",
     "declaring",

@@ -142,7 +142,7 @@ def _form(about: ApplyAbout, found: Applying) -> ApplyForm:
         conditions=choices.conditions,
         currency=choices.currency,
     )
-    form = ApplyForm(offer=offer, obj=choices.held)
+    form = ApplyForm(offer=offer, obj=choices.held(request.args.get("reason", "")))
     if request.method != "POST":
         form.evidence.kept_ids = choices.evidence_ids
     if request.method == "POST" or choices.evidence_ids:

@@ -1,0 +1,66 @@
+"""帮我判断: which way fits what happened, from three answers; whether it is on offer is for others to say.
+
+A way names what happened; the act it leads to and the reason it gives are in `WAYS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from portal.domain.applying.offer import ApplicationOffer
+from portal.domain.cases.life_cycle import CaseKind
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """`reason`: what the form opens with, "" where the customer chooses among several that fit."""
+
+    code: str
+    kind: CaseKind
+    received: bool
+    reason: str = ""
+
+
+WAYS = (
+    Way("unwanted", "return_refund", True, "no_reason"),
+    Way("faulty", "return_refund", True),
+    Way("keep", "refund_only", True),
+    Way("missing", "refund_only", True, "missing_item"),
+    Way("never_came", "refund_only", False, "not_received"),
+    Way("signed", "refund_only", False, "signed_not_received"),
+    Way("refused", "return_refund", False, "parcel_refused"),
+)
+"""In the order they are shown: goods in hand first."""
+
+
+def ways_on_offer(offer: ApplicationOffer) -> tuple[Way, ...]:
+    """Those whose reason can be given for at least one unit; without a reason of its own, any but `no_reason`."""
+    return tuple(way for way in WAYS if _is_open(way, offer))
+
+
+def _is_open(way: Way, offer: ApplicationOffer) -> bool:
+    found = offer.of(way.kind, received=way.received)
+    if found is None or found.refused:
+        return False
+    return way.reason in found.reasons if way.reason else any(reason != "no_reason" for reason in found.reasons)
+
+
+def advise(ways: Iterable[Way], *, received: bool, is_faulty: bool, wants_to_keep: bool) -> Way | None:
+    """The first of `ways` that fits; None where nothing is wrong and the goods stay, or nothing that fits is on offer.
+
+    Goods that never came are refunded before a parcel is refused: it may still come. What is faulty goes back unless
+    it is to be kept; without a fault it goes back without a reason (CN-1, EU-1).
+    """
+    on_offer = {way.code: way for way in ways}
+    fitting = _fitting(received=received, is_faulty=is_faulty, wants_to_keep=wants_to_keep)
+    return next((on_offer[code] for code in fitting if code in on_offer), None)
+
+
+def _fitting(*, received: bool, is_faulty: bool, wants_to_keep: bool) -> Iterator[str]:
+    if not received:
+        yield from ("never_came", "signed", "refused") if wants_to_keep else ("refused", "never_came", "signed")
+    elif is_faulty:
+        yield from ("keep", "faulty") if wants_to_keep else ("faulty", "keep")
+    elif not wants_to_keep:
+        yield "unwanted"
