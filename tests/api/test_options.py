@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,7 +14,7 @@ from portal.domain.orders.order import Order
 from portal.services.shops.api_tokens import add_token
 from tests.support.applications import bought
 from tests.support.make import make_shop
-from tests.support.order_facts import make_line, make_order
+from tests.support.order_facts import make_line, make_order, parcel
 from tests.support.page import Browserless
 from tests.support.shopper import Shopfront, sign_in
 from tests.support.signing_in import Place, place
@@ -61,6 +62,7 @@ def test_the_answer_is_what_the_order_page_offers_and_says(here: Place, visitor:
     page, said = visitor.open(f"/orders/{number}"), options_of(here, number)
     for act in ("cancel", "refund", "return"):
         option = act_of(said["acts"], act)
+        assert option["allowed"] is (option["units"] > 0)
         assert option["allowed"] is (act in page.actions), act
         if not option["allowed"]:
             assert option["rules"][0]["rule"] == page.refusal(act).rule
@@ -68,6 +70,21 @@ def test_the_answer_is_what_the_order_page_offers_and_says(here: Place, visitor:
     if name == "in window":
         until = act_of(said["acts"], "return")["until"]
         assert datetime.fromisoformat(until) == page.one("#standing").times["deadline"]
+
+
+@pytest.mark.req("S7", "S11")
+def test_a_line_that_has_left_or_cannot_go_alone_is_refused_where_the_order_is_not(here: Place) -> None:
+    sent = (make_line("1", 1, 5000, shipped=1), make_line("2", 2, 3000))
+    partly = make_order(*sent, status="picking", shipments=(parcel(("1", 1)),))
+    unpaid = make_order(make_line("1", 1, 5000), make_line("2", 1, 3000), status="awaiting_payment")
+    front = Shopfront(here.app, here.made)
+    found = options_of(here, front.take(replace(partly, status="paid")))
+    assert act_of(found["acts"], "cancel")["units"] == 2
+    lines = [act_of(line["acts"], "cancel") for line in found["lines"]]
+    assert [(one["allowed"], one["units"], one["why"]) for one in lines] == [(False, 0, "shipped"), (True, 2, None)]
+    found = options_of(here, front.take(unpaid))
+    assert act_of(found["acts"], "cancel")["allowed"]
+    assert {act_of(line["acts"], "cancel")["why"] for line in found["lines"]} == {"unpaid_whole_only"}
 
 
 def test_the_sentences_are_in_the_language_that_is_asked_for(here: Place) -> None:

@@ -12,7 +12,7 @@ from portal.domain.cancelling.decide import CancelAsk
 from portal.domain.cases.life_cycle import CaseKind
 from portal.domain.identity.access import Actor
 from portal.domain.orders.decisions import Decision, Refused, Review
-from portal.domain.orders.order import Order
+from portal.domain.orders.order import Line, Order
 from portal.domain.policy.pack import Policy
 from portal.pages.parts.refusals import refusal_of, rule_words
 from portal.pages.parts.zone import zone_of
@@ -39,7 +39,7 @@ def order_options(*, order_no: str, locale: str, actor: Actor, deps: Deps) -> Or
     with reading(deps) as work:
         record = work.orders.get(order_no, actor)
         act = Act(work, record, actor, deps)
-        cancel, _ = decide_cancel_now(act, CancelAsk())
+        cancel = _Cancel(act)
         found = act.situation
     kinds = tuple(kind for kind in ACTS if kind in found.policy.kinds)
     offer = offer_now(found, kinds)
@@ -52,13 +52,16 @@ def order_options(*, order_no: str, locale: str, actor: Actor, deps: Deps) -> Or
             title=line.title,
             quantity=line.quantity,
             acts=(
-                said.cancel(cancel, line.unshipped),
+                said.cancel(cancel.of(line), line.unshipped),
                 *(said.option(_of(kind, by_line.get(line.id, ()), offer, by_kind)) for kind in kinds),
             ),
         )
         for line in record.order.lines
     )
-    whole = tuple(_whole([line.acts[at] for line in lines]) for at in range(len(kinds) + 1))
+    whole = (
+        said.cancel(cancel.whole, sum(count for _, count in record.order.units_unshipped())),
+        *(_whole([line.acts[at] for line in lines]) for at in range(1, len(kinds) + 1)),
+    )
     return OrderOptions(
         order_no=record.order.no,
         state=record.order.state,
@@ -67,6 +70,27 @@ def order_options(*, order_no: str, locale: str, actor: Actor, deps: Deps) -> Or
         lines=lines,
         zone=zone_of(record.order),
     )
+
+
+class _Cancel:
+    """What cancelling gets, line by line. Decided for the order once, and once for a line that cannot go by itself: it
+    is the order that decides about all of those alike."""
+
+    def __init__(self, act: Act) -> None:
+        order = act.order
+        self.whole, _ = decide_cancel_now(act, CancelAsk())
+        self._left, self._only_whole = self.whole, self.whole
+        if isinstance(self.whole, Refused):
+            return
+        unshipped = order.units_unshipped()
+        if gone := next((line for line in order.lines if not line.unshipped), None):
+            self._left, _ = decide_cancel_now(act, CancelAsk(units=((gone.id, 1),)))
+        if order.state == "awaiting_payment" and len(unshipped) > 1:
+            self._only_whole, _ = decide_cancel_now(act, CancelAsk(units=unshipped[:1]))
+
+    def of(self, line: Line) -> Decision:
+        """Of all its units that have not left."""
+        return self._only_whole if line.unshipped else self._left
 
 
 def _returning(offer: ApplicationOffer) -> KindAvailable | None:
