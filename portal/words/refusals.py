@@ -11,6 +11,7 @@ _WAYS_AFTER_SHIPPING = _l("您可以：收到时拒收；签收后申请退货�
 _AFTER_THE_WINDOW = _l("商品有质量问题、发错或少发，仍可以申请；其他情况可以请商家酌情处理。")
 _STILL = _l("有质量问题、发错、少发或与描述不符，仍可以申请售后。")
 _MOVED = _l("，遇法定休假日顺延")
+_IN_A_CASE = _l("售后单%(case_no)s正在处理，不用再次提交。")
 _FOR_REASONS = _l("可以申请退货退款，请选适用的原因。")
 _CONTACT = _l("请联系客服，订单号已为您填好。")
 
@@ -75,10 +76,10 @@ REFUSALS = Table(
         "too_many": _l("最多还能申请%(left)s件。"),
         "not_missing_yet": _l("%(since)s还没有收到，可以在这里申请。"),
         "delivered": _l("签收后的商品可以申请退货，也可以用其他原因申请退款。"),
-        ("delivered", "cancel"): (_l("%(deadline)s前可以申请退货退款。"), _l("%(for_reasons)s"), _CONTACT),
+        ("delivered", "cancel"): (_l("%(deadline)s前可以申请退货退款。"), _l("%(for_reasons)s"), _IN_A_CASE, _CONTACT),
         "already_asked": (
             _l("%(item)s×%(units)s在售后单%(case_no)s中。您可以查看、修改或撤销它；其余%(left)s件可以另外申请。"),
-            _l("售后单%(case_no)s正在处理，不用再次提交。"),
+            _IN_A_CASE,
         ),
         "already_cancelled": _l("不用再申请，退款进度在订单里；需要的话可以重新下单。"),
         "unpaid_whole_only": _l("想少买几件，可以整单取消后重新下单。"),

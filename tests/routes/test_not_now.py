@@ -41,3 +41,13 @@ def test_a_form_whose_case_has_moved_on_says_that_it_was_not_submitted(shop: Ful
         token = answer.tree.xpath("//input[@name='csrf_token']/@value")[0]
         moved = somebody.post(f"/cases/{shop.cases[case]}/{page}", {"csrf_token": token})
         assert moved.status == 409 and moved.says("刚才有更新，没有提交")
+
+
+def test_cancelling_goods_that_came_and_are_all_in_a_case_leads_to_that_case(shop: FullShop) -> None:
+    somebody: Browserless = shop.office.newcomer()
+    sign_in(somebody)
+    case = somebody.open("/cases/" + shop.cases["to send"])
+    order = next(link for link in case.links.values() if link.startswith("/orders/"))
+    page = somebody.open(f"{order.partition('?')[0]}/cancel")
+    assert page.status == 409 and not page.says("请联系客服，")
+    assert page.follow(f"查看申请{shop.cases['to send']}").path == "/cases/" + shop.cases["to send"]

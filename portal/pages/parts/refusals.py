@@ -21,10 +21,18 @@ def refusal_of(
     last = max(order.shipments, key=lambda parcel: (not parcel.delivered_at, parcel.shipped_at), default=None)
     refusal = refusal_of_goods(act, decision, policy, locale)
     if (act, decision.why) == ("cancel", "delivered") and returning:
-        refusal = replace(refusal, until=returning.until, is_returnable=returning.refused is None)
+        refusal = _of_goods_that_came(refusal, returning)
     if last is None:
         return refusal
     return replace(refusal, at=last.shipped_at, carrier=last.carrier, tracking_no=last.tracking_no)
+
+
+def _of_goods_that_came(refusal: Refusal, returning: KindAvailable) -> Refusal:
+    """The way on is to return them; where all of them are in a case by now, that case."""
+    if returning.refused is None:
+        return replace(refusal, until=returning.until, is_returnable=True)
+    case_no = returning.refused.facts.get("case_no", "")
+    return replace(refusal, case_no=case_no, instead=("case", *refusal.instead)) if case_no else refusal
 
 
 def refusal_of_goods(act: str, decision: Refused, policy: Policy, locale: str) -> Refusal:
