@@ -12,7 +12,7 @@ CATALOGUES := $(wildcard portal/translations/*/LC_MESSAGES/messages.po)
 SPOKEN := $(CATALOGUES:.po=.mo)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test quick cover check check-format check-lint check-types check-imports check-templates format bench bench-large faults embed-all attack screenshots map translations lock clean
+.PHONY: help setup demo test quick cover check check-format check-lint check-types check-imports check-templates format bench bench-large faults embed-all ux attack screenshots map translations lock clean
 
 help:
 	@echo 'make setup         brings .venv/ up to requirements.lock'
@@ -26,6 +26,7 @@ help:
 	@echo 'make faults        kills, crowds and outages [CYCLES=1000 ACTIONS=100000 EXAMPLES=10000]'
 	@echo 'make embed-all     the journeys in Chromium, Firefox and WebKitGTK'
 	@echo 'make attack        scanners against a demo of its own'
+	@echo 'make ux            taps and screens of the journeys on a phone, into docs/ux.md'
 	@echo 'make screenshots   the picture of the README'
 	@echo 'make map           the pictures of docs/architecture.md, drawn from the imports'
 	@echo 'make translations  brings the catalogues up to the Chinese sentences in the code'
@@ -104,6 +105,10 @@ faults: setup
 embed-all: setup
 	CI=true PORTAL_ENGINES=chromium,chromium-none,firefox,firefox-blocked,webkit,webkit-subdomain $(BIN)/pytest -p tests.engines.results \
 		tests/browser/test_embed_journeys.py tests/browser/test_embed_hostile.py
+
+# Taps and screens of the journeys on a phone, with the result in docs/ux.md.
+ux: setup
+	$(BIN)/pytest -p tests.support.taps -q -n 0 tests/browser/test_taps.py
 
 # Every odd value in every field of every address; the proxies of deploy/ that are installed; then wapiti and sqlmap, installed below var/, against a demo of its own.
 attack: setup
