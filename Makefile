@@ -12,7 +12,7 @@ CATALOGUES := $(wildcard portal/translations/*/LC_MESSAGES/messages.po)
 SPOKEN := $(CATALOGUES:.po=.mo)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test quick cover check check-format check-lint check-types check-imports check-templates format bench bench-large faults embed-all ux attack screenshots map translations lock clean
+.PHONY: help setup demo test quick cover check check-format check-lint check-types check-imports check-templates format bench bench-large faults embed-all ux attack screens map translations lock clean
 
 help:
 	@echo 'make setup         brings .venv/ up to requirements.lock'
@@ -27,7 +27,7 @@ help:
 	@echo 'make embed-all     the journeys in Chromium, Firefox and WebKitGTK'
 	@echo 'make attack        scanners against a demo of its own'
 	@echo 'make ux            taps and screens of the journeys on a phone, into docs/ux.md'
-	@echo 'make screenshots   the picture of the README'
+	@echo 'make screens       pictures of the main pages, and that of the README'
 	@echo 'make map           the pictures of docs/architecture.md, drawn from the imports'
 	@echo 'make translations  brings the catalogues up to the Chinese sentences in the code'
 	@echo 'make lock          resolves requirements.lock anew'
@@ -116,8 +116,8 @@ attack: setup
 	$(BIN)/python -m scripts.proxies
 	$(BIN)/python scripts/attack.py
 
-screenshots: setup
-	$(BIN)/python scripts/screenshots.py
+screens: setup
+	$(BIN)/python scripts/screens.py
 
 map: setup
 	$(BIN)/python scripts/map_imports.py

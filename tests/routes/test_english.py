@@ -40,6 +40,7 @@ PUBLIC = (
     "/no",
 )
 NOT_PAGES = {
+    "shop.design": "of a demonstration: names of parts and parameters",
     "shop.evidence": "a picture",
     "shop.home": "leads on",
     "shop.record": "looked into below",

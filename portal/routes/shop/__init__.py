@@ -36,6 +36,7 @@ PAGE_FAMILIES = (
     "case_record",
     "notices",
     "help",
+    "design",
 )
 
 

@@ -21,7 +21,7 @@ def test_looks_are_saved_and_taken_by_the_shoppers_pages(office: Office, htmx: b
     after = shopper.client.get("/sign-in").text
     assert "theme/tepai.css" in after and "theme/tepai.css" not in before
     sheet = shopper.client.get(after.partition('rel="stylesheet" href="')[2].partition('"')[0]).text
-    assert "--radius:0px" in sheet and "color-scheme: dark" in sheet
+    assert "--radius:0px" in sheet and "color-scheme:dark" in sheet
     settings = get_shop(key="tepai", deps=office.deps).settings
     assert (settings.locale, settings.theme.accent) == ("en", "#0a6b3c")
 

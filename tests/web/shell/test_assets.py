@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from pathlib import Path
 
@@ -31,13 +32,21 @@ def test_a_file_names_its_layer_and_has_one_declaration_a_line(name: str) -> Non
 
 
 def test_the_order_of_the_layers_comes_first_and_nowhere_else() -> None:
-    assert sheet("app.css").startswith(f"@layer {', '.join(LAYERS)};\n")
+    assert sheet("app.css").startswith(f"@layer {', '.join(LAYERS)};@layer reset{{")
     declared = [name for name in FILES if re.search(r"@layer [^{]*;", (CSS / f"{name}.css").read_text())]
     assert declared == ["layers"]
 
 
 def test_nothing_but_what_a_browser_reads_is_sent() -> None:
-    assert "/*" not in sheet("app.css") and "\n\n" not in sheet("app.css")
+    sent = sheet("app.css")
+    assert "/*" not in sent and "\n" not in sent.strip() and "  " not in sent
+    assert "@media (prefers-color-scheme: dark){:root{" in sent and "--radius:8px;" in sent
+
+
+@pytest.mark.req("N8")
+def test_the_look_of_a_first_view_is_small() -> None:
+    """Seven kilobytes over the wire (DESIGN, files and weight)."""
+    assert len(gzip.compress(sheet("app.css").encode(), 9)) <= 7 * 1024
 
 
 def test_a_version_is_laid_once_and_found_by_whoever_comes_next(

@@ -1,4 +1,4 @@
-"""Remakes the pictures of the documentation from the demo shop: `make screenshots`. `--all DIR` takes every page."""
+"""Takes the pictures of the documentation from a demo shop anew: `make screens`. `--all DIR` takes every page."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from scripts.demo_shop import demo_shop  # noqa: E402 - the checkout has to be o
 from tests.support.browsers import DESK, PHONE, chromium, launch  # noqa: E402 - the checkout has to be on the path first
 
 PICTURES = ROOT / "docs" / "pictures"
+SCREENS = ROOT / "docs" / "screens"
+COLOURS = 64
 GAP = 24
 
 
@@ -40,7 +42,7 @@ def overview(browser: Browser, url: str, password: str) -> None:
     """Three phones side by side: the list, an order, the confirmation."""
     page = signed_in(browser, url, "c-1001", password, PHONE, "light")
     page.goto(f"{url}/orders?state=to_ship")
-    address = page.get_attribute("article[data-state=paid] a[href*='/orders/']", "href") or ""
+    address = page.get_attribute("article[data-state=paid] h2 a", "href") or ""
     shots = []
     for number, path in enumerate(("/orders", address, f"{address}/cancel")):
         page.goto(url + path)
@@ -58,6 +60,43 @@ def overview(browser: Browser, url: str, password: str) -> None:
     )
     for shot in shots:
         shot.unlink()
+
+
+def main_pages(browser: Browser, url: str, password: str) -> None:
+    """The pages that a shopper meets most, whole, on a phone and on a desk."""
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    for width in (PHONE[0], DESK[0]):
+        page = signed_in(browser, url, "c-1001", password, (width, DESK[1]), "light")
+        for name, path in shown_pages(page, url):
+            page.goto(url + path)
+            taken = SCREENS / f"{name}-{width}.png"
+            # A list goes on for ever: its first screens say how it looks.
+            whole = page.evaluate("document.documentElement.scrollHeight")
+            page.screenshot(
+                path=taken, full_page=True, clip={"x": 0, "y": 0, "width": width, "height": min(whole, 2400)}
+            )
+            Image.open(taken).convert("RGB").quantize(COLOURS).save(taken, optimize=True)
+        page.context.close()
+
+
+def shown_pages(page: Page, url: str) -> list[tuple[str, str]]:
+    """(name, path): the list, an order in each state, what can be asked for, a case that waits for its customer."""
+    found = [("orders", "/orders"), ("design", "/design")]
+    for state in ("paid", "shipped", "delivered"):
+        for tab in ("to_ship", "to_receive", "completed"):
+            page.goto(f"{url}/orders?state={tab}")
+            if link := page.query_selector(f"article[data-state={state}] h2 a"):
+                path = link.get_attribute("href") or ""
+                found.append((f"order-{state}", path))
+                break
+        page.goto(url + found[-1][1])
+        for act in ("cancel", "return"):
+            if page.query_selector(f"[data-action={act}]") and act not in dict(found):
+                found.append((act, f"{found[-1][1]}/{act}"))
+    page.goto(f"{url}/orders")
+    if waiting := page.query_selector("[data-todo=awaiting_return]"):
+        found.append(("case-awaiting-return", waiting.get_attribute("href") or ""))
+    return found
 
 
 def everything(browser: Browser, url: str, password: str, folder: Path) -> None:
@@ -103,6 +142,7 @@ def main() -> None:
         if arguments.all:
             everything(browser, demo.url, demo.passwords["c-1001"], arguments.all)
         else:
+            main_pages(browser, demo.url, demo.passwords["c-1001"])
             overview(browser, demo.url, demo.passwords["c-1001"])
         browser.close()
 
