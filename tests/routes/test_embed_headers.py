@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -145,8 +146,11 @@ def test_the_helper_may_be_loaded_by_any_site(here: Place) -> None:
 def test_nothing_in_the_look_sticks_or_scrolls_by_itself() -> None:
     from portal.web.shell.assets import sheet
 
-    look = sheet("app.css") + sheet("slip.css")
-    assert not [word for word in ("sticky", "fixed", "overflow: auto", "overflow-y", "scroll;") if word in look]
+    look = sheet("app.css") + sheet("forms.css") + sheet("slip.css")
+    assert not [word for word in ("position:fixed", "overflow:auto", "overflow-y", "scroll;") if word in look]
+    sticking = re.findall(r"([^{}]+)\{[^{}]*position:sticky", look)
+    assert {selector.split(">")[-1].strip() for selector in sticking} == {".aside", ".sticky-bar"}
+    assert ".framed :is(.sticky-bar, .aside){position:static}" in look
 
 
 def test_a_page_in_a_frame_says_its_height_to_the_shops_sites_alone(here: Place) -> None:

@@ -42,7 +42,9 @@ def test_every_answer_has_the_headers(path: str, here: Place) -> None:
     assert "Cache-Control" in headers
 
 
-@pytest.mark.parametrize("name", ["app.css", "staff.css", "slip.css", "app.js", "frame.js", "staff.js", "icons.svg"])
+@pytest.mark.parametrize(
+    "name", ["app.css", "forms.css", "staff.css", "slip.css", "app.js", "frame.js", "staff.js", "icons.svg"]
+)
 def test_static_files_have_the_headers_too(name: str, here: Place) -> None:
     answer = here.app.test_client().get(f"/assets/{names()[name]}", buffered=True)
     assert answer.status_code == 200

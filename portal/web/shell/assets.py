@@ -34,13 +34,18 @@ def _parts(folder: str) -> tuple[str, ...]:
     return tuple(f"{folder}/{path.stem}" for path in sorted((STATIC / "css" / folder).glob("*.css")))
 
 
+_OF_FORMS = (
+    *("components/choices", "components/files", "components/options", "components/photos", "components/picks"),
+    *("components/quote", "components/stepper", "components/thread", "pages/apply", "pages/case", "pages/confirming"),
+)
+"""What a list and an order have no use for: most visits are over without it."""
 SHEETS = {
     "app.css": (
         *("layers", "reset", "tokens", "base", "compositions"),
-        *_parts("components"),
-        *_parts("pages"),
+        *(part for part in (*_parts("components"), *_parts("pages")) if part not in _OF_FORMS),
         "print",
     ),
+    "forms.css": _OF_FORMS,
     "staff.css": _parts("staff"),
     "slip.css": ("slip",),
 }
