@@ -5,7 +5,18 @@ from __future__ import annotations
 from portal.domain import results
 from portal.domain.results import Done
 
-PLAIN = frozenset({"password_changed", "signed_out", "shop_switched", "origin_added", "origin_removed", "key_retired"})
+PLAIN = frozenset(
+    {
+        "session_ended",
+        "erasure_asked",
+        "password_changed",
+        "signed_out",
+        "shop_switched",
+        "origin_added",
+        "origin_removed",
+        "key_retired",
+    }
+)
 """Codes of what is said after something that no service answers with a result."""
 _CODES: dict[type[Done], str] = {
     results.CancelAsked: "cancel_asked",

@@ -104,6 +104,7 @@ TASKS: Words = {
     "question_unanswered": _l("客户的提问到期没有答复"),
     "refund_overdue": _l("退款没有成功，一个工作日还没有处理"),
     "cancel_waiting": _l("有取消申请等仓库答复"),
+    "erasure_asked": _l("客户请求删除个人信息（customers erase）"),
     "customer_wrote": _l("客户发来留言"),
     "key_added": _l("有人添加了交接密钥，用它可以代任何客户登录"),
     "origin_added": _l("有人添加了可以嵌入售后页面的网站"),

@@ -30,7 +30,7 @@ COUNT_EVERY_TRY = {
     *("staff.sign_in", "staff.verify"),
 }
 SAY_WHAT_IS = {
-    *("shop.sign_out", "shop.language", "shop.notices_read"),
+    *("shop.sign_out", "shop.language", "shop.notices_read", "shop.end_session", "shop.erasure"),
     *("staff.sign_out", "staff.language", "staff.shop"),
 }
 SPEND_WHAT_IS_SINGLE_USE = {"frame.start", "tabs.tab"}

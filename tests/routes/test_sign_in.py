@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import unquote
 
 import pytest
@@ -189,6 +190,46 @@ def test_asking_for_a_code_says_nothing_of_whether_there_is_an_account(here: Pla
 
 
 @S2
+def test_a_code_is_asked_for_where_the_login_is_typed_and_enter_without_a_password_asks_too(
+    here: Place, somebody: Browserless
+) -> None:
+    page = somebody.open("/sign-in", next="/account").submit(login="c-1", button="获取验证码")
+    assert page.path == "/sign-in/verify"
+    assert page.submit(code=here.code_sent_to("+8613800000001")).path == "/account"
+    other = here.newcomer()
+    assert other.open("/sign-in").submit(login="c1@example.com").path == "/sign-in/verify"
+
+
+@S2
+def test_another_code_is_a_form_of_its_own_that_says_from_when_to_the_second(
+    here: Place, somebody: Browserless
+) -> None:
+    page = somebody.open("/sign-in/code").submit(login="c-1")
+    assert re.fullmatch(r"\d\d:\d\d:\d\d", page.one("time[data-time=resend]").text)
+    assert page.submit("/sign-in/code").status == 429
+    here.clock.move(seconds=61)
+    page = somebody.open("/sign-in/verify")
+    assert not page.has("time[data-time=resend]")
+    assert page.submit("/sign-in/code").path == "/sign-in/verify" and here.codes_sent() == 2
+
+
+@S2
+def test_where_the_shop_wants_both_steps_no_code_alone_is_offered(here: Place) -> None:
+    here.set_shop(second_step=True)
+    page = here.newcomer().open("/sign-in")
+    assert "获取验证码" not in page.text
+    page = page.submit(login="c-1")
+    assert (page.status, refusals(page)) == (422, ["required"])
+
+
+@S1
+def test_the_title_says_that_something_is_to_be_mended(here: Place) -> None:
+    somebody = here.newcomer()
+    assert somebody.open("/sign-in").title.startswith("登录")
+    assert somebody.open("/sign-in").submit(login="c-1", password="wrong horse").title.startswith("错误：登录")
+
+
+@S2
 def test_a_wrong_code_is_refused_five_times_and_then_the_right_one_too(here: Place) -> None:
     somebody = here.newcomer()
     page = somebody.open("/sign-in/code").submit(login="c-1")
@@ -249,7 +290,7 @@ def test_a_password_that_will_not_do_is_refused_at_its_field(
 def test_a_page_costs_one_query_to_know_who_reads_it_and_seeing_is_written_once_a_minute(here: Place) -> None:
     somebody = here.signed_in()
     somebody.open("/account")
-    assert len(somebody.open("/account").queries) == 2
+    assert len(somebody.open("/account").queries) == 3  # who reads it, the customer, where they are signed in
     here.clock.move(minutes=2)
     assert sum(query.startswith("UPDATE session") for query in somebody.open("/account").queries) == 1
     assert sum(query.startswith("UPDATE session") for query in somebody.open("/account").queries) == 0

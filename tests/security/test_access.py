@@ -32,7 +32,17 @@ FOR_ANYBODY = {
 }  # fmt: skip
 NOT_OF_THIS_CASE = {"slip", "slip_pdf"}
 """The case is a refund without a return: it has no slip for its customer either."""
-FOR_CUSTOMERS = {"account", "cases", "notices", "notices_read", "orders", "password"}
+FOR_CUSTOMERS = {
+    "account",
+    "end_session",
+    "erasure",
+    "own_data",
+    "cases",
+    "notices",
+    "notices_read",
+    "orders",
+    "password",
+}
 """About a person: a guest, who is let in to one order, is led to sign in."""
 NOBODYS = {"order_no": "TP-none", "case_no": "T20261120ZZZZZZZZ", "evidence_id": "0" * 26}
 

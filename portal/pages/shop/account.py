@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 from portal.domain.identity.access import Actor
-from portal.pages.values.accounts import AccountPage
+from portal.pages.values.accounts import AccountPage, SessionRow
 from portal.ports import Deps
 from portal.repos.unit_of_work import reading
+from portal.services.identity.customer_sessions import live_of_customer
 
 
-def account_page(*, actor: Actor, deps: Deps) -> AccountPage:
+def account_page(*, actor: Actor, session_id: int, deps: Deps) -> AccountPage:
     """The customer's own details, in clear. Raises NotFound."""
     with reading(deps) as work:
-        row = work.accounts.get(actor.id, actor.shop_id)
+        row, sessions = work.accounts.get(actor.id, actor.shop_id), live_of_customer(work, actor.id)
     return AccountPage(
         customer_no=row.external_id,
         name=row.name,
         phone=row.phone or "",
         mail=row.mail or "",
         has_password=row.password_hash is not None,
+        sessions=tuple(
+            SessionRow(
+                id=one.id,
+                place=one.place,
+                since=one.created_at,
+                seen=one.last_seen_at,
+                is_this=one.id == session_id,
+            )
+            for one in sessions
+        ),
     )

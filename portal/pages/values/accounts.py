@@ -59,17 +59,21 @@ class Shell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignInPage:
-    """Both ways in. `is_expired`: a session ended while something was being typed (WORDS 9)."""
+    """Both ways in. `is_expired`: a session ended while something was being typed (WORDS 9). has_codes: a code alone
+    lets in."""
 
     shop_name: str
+    has_codes: bool = True
     is_expired: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerifyPage:
-    """A code is on its way, or would be: the same words whether or not the account exists."""
+    """A code is on its way, or would be: the same words whether or not the account exists. may_resend: another one can
+    be asked for, from when on says `resend_at`, None for at once."""
 
     login: str
+    may_resend: bool = True
     resend_at: datetime | None = None
 
 
@@ -116,14 +120,26 @@ class ContactPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SessionRow:
+    """Where somebody is signed in: `place` tab or frame; `is_this`: where the page is read."""
+
+    id: int
+    place: str
+    since: datetime
+    seen: datetime
+    is_this: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AccountPage:
-    """The customer's own data, in clear; the templates mask it."""
+    """The customer's own data, in clear; the templates mask it. sessions: the newest first."""
 
     customer_no: str
     name: str = ""
     phone: str = ""
     mail: str = ""
     has_password: bool = False
+    sessions: tuple[SessionRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import json
+
+from flask import Response, request
 from flask.typing import ResponseReturnValue
 
 from portal.domain.errors import Invalid
+from portal.domain.typed import typed_count
 from portal.forms import PasswordForm
 from portal.pages.shop.account import account_page
 from portal.routes.shop import shop
 from portal.services.identity import accounts
+from portal.services.identity.customer_sessions import end_own_session
+from portal.services.records.ask_erasure import ask_erasure
+from portal.services.records.export_customer import export_own
 from portal.web.answers.problems import problem
 from portal.web.answers.respond import go, respond
 from portal.web.answers.stashed_form import pop_stashed_form
-from portal.web.request.current import client_address, current_actor, current_session, deps
+from portal.web.request.current import client_address, current_actor, current_session, current_shop, deps
 from portal.web.security.guards import all_orders, signed_in
 from portal.web.security.session_cookie import start_session
 
@@ -20,14 +27,43 @@ from portal.web.security.session_cookie import start_session
 @shop.get("/account")
 @all_orders
 def account() -> ResponseReturnValue:
-    page = account_page(actor=current_actor(), deps=deps())
+    page = account_page(actor=current_actor(), session_id=current_session().id, deps=deps())
     return respond("pages/shop/account.html", "pages/shop/account.html", page=page)
+
+
+@shop.post("/account/sessions")
+@all_orders
+def end_session() -> ResponseReturnValue:
+    """Field `session`: one of those that the page lists. Its own is ended by signing out."""
+    if not request.form.get("session"):
+        return go(".account")
+    session_id = typed_count(request.form["session"]) or 0
+    end_own_session(session_id=session_id, actor=current_actor(), deps=deps())
+    return go(".account", notice="session_ended")
+
+
+@shop.get("/account/data")
+@all_orders
+def own_data() -> ResponseReturnValue:
+    """Everything that is kept of the customer, as one JSON file."""
+    found = export_own(shop_key=current_shop().key, actor=current_actor(), deps=deps())
+    response = Response(json.dumps(found, ensure_ascii=False, indent=2), mimetype="application/json")
+    response.headers["Content-Disposition"] = 'attachment; filename="my-data.json"'
+    return response
+
+
+@shop.post("/account/erasure")
+@all_orders
+def erasure() -> ResponseReturnValue:
+    """Told to staff, who may have to wait for what is open."""
+    ask_erasure(actor=current_actor(), deps=deps())
+    return go(".account", notice="erasure_asked")
 
 
 @shop.route("/account/password", methods=["GET", "POST"])
 @all_orders
 def password() -> ResponseReturnValue:
-    page = account_page(actor=current_actor(), deps=deps())
+    page = account_page(actor=current_actor(), session_id=current_session().id, deps=deps())
     form = PasswordForm()
     if page.has_password:
         form.old_password.required = True

@@ -52,7 +52,11 @@ def home() -> ResponseReturnValue:
 def sign_in() -> ResponseReturnValue:
     here = current_shop()
     form = SignInForm()
+    has_codes = not here.settings.second_step
+    form.password.required = not has_codes
     if form.validate_on_submit():
+        if not form.password.data:
+            return _send_code(form.login.data)
         try:
             token = sign_ins.sign_in(
                 login=form.login.data, password=form.password.data, shop=here, caller=caller(), deps=deps()
@@ -61,7 +65,8 @@ def sign_in() -> ResponseReturnValue:
             form.password.errors = [problem("wrong_login")]
         else:
             return _signed_in(token, form.login.data) if token else _wait_for_code(form.login.data, "verify")
-    page = SignInPage(shop_name=shop_name(), is_expired=visit().expired is not None and "next" in request.args)
+    is_expired = visit().expired is not None and "next" in request.args
+    page = SignInPage(shop_name=shop_name(), is_expired=is_expired, has_codes=has_codes)
     return _page("sign_in", page, form)
 
 
@@ -74,8 +79,7 @@ def sign_in_code() -> ResponseReturnValue:
         return go(".sign_in")
     form = CodeRequestForm()
     if form.validate_on_submit():
-        sign_ins.ask_for_code(login=form.login.data, shop=here, caller=caller(), deps=deps())
-        return _wait_for_code(form.login.data, "sign_in")
+        return _send_code(form.login.data)
     return _page("sign_in_code", SignInPage(shop_name=shop_name()), form)
 
 
@@ -93,8 +97,10 @@ def sign_in_verify() -> ResponseReturnValue:
             return _signed_in(_check(pending, form.code.data), pending["login"])
         except Invalid:
             form.code.errors = [problem("wrong_code")]
-    resend_at = now() + RESEND - timedelta(seconds=now().timestamp() - pending["at"])
-    page = VerifyPage(login=pending["login"], resend_at=resend_at if resend_at > now() else None)
+    at = now() + RESEND - timedelta(seconds=now().timestamp() - pending["at"])
+    may_resend = pending["purpose"] == "sign_in"
+    resend_at = at if at > now() else None
+    page = VerifyPage(login=pending["login"], may_resend=may_resend, resend_at=resend_at)
     return _page("sign_in_verify", page, form)
 
 
@@ -122,6 +128,11 @@ def _check(pending: dict[str, Any], code: str) -> str:
     return sign_ins.sign_in_with_code(
         login=pending["login"], code=code, purpose=pending["purpose"], shop=current_shop(), caller=caller(), deps=deps()
     )
+
+
+def _send_code(login: str) -> ResponseReturnValue:
+    sign_ins.ask_for_code(login=login, shop=current_shop(), caller=caller(), deps=deps())
+    return _wait_for_code(login, "sign_in")
 
 
 def _wait_for_code(login: str, purpose: str) -> ResponseReturnValue:

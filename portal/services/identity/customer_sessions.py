@@ -1,4 +1,4 @@
-"""A customer's sessions as an operator sees and ends them: a lent phone, a stolen cookie (SECURITY)."""
+"""A customer's sessions, seen and ended by themselves or an operator: a lent phone, a stolen cookie (SECURITY)."""
 
 from __future__ import annotations
 
@@ -39,5 +39,20 @@ def end_sessions(*, shop_key: str, login: str, session_ids: tuple[int, ...] = ()
         return len(ended)
 
 
+def end_own_session(*, session_id: int, actor: Actor, deps: Deps) -> None:
+    """One that the customer sees on their own page. Raises NotFound where it is none of theirs, or over."""
+    with unit_of_work(deps) as work:
+        if session_id not in {session.id for session in live_of_customer(work, actor.id)}:
+            raise NotFound("session")
+        work.sessions.end_of(actor.id, [session_id])
+        ended = NewEvent(kind="shopper:session:ended", data={"session": session_id})
+        work.events.append_without_order(actor, ended)
+
+
+def live_of_customer(work: UnitOfWork, customer_id: int) -> list[OpenSession]:
+    """Where they are signed in just now, the newest first."""
+    return work.sessions.live_of(customer_id, seen_after=work.now - IDLE)
+
+
 def _live(work: UnitOfWork, customer: CustomerAccount) -> list[OpenSession]:
-    return work.sessions.live_of(customer.id, seen_after=work.now - IDLE)
+    return live_of_customer(work, customer.id)

@@ -1,4 +1,4 @@
-"""`portal customers export`: everything that is held on a customer, for the customer."""
+"""`portal customers export` and the customer's own page: everything that is held on a customer, for the customer."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from datetime import date, datetime
 from typing import Any
 
 from portal.domain.errors import NotFound
+from portal.domain.identity.access import Actor
 from portal.domain.identity.logins import read_login
 from portal.ports import Deps
 from portal.repos.personal_data import PersonalData
-from portal.repos.unit_of_work import reading
+from portal.repos.unit_of_work import UnitOfWork, reading
 
 
 def export_customer(*, shop_key: str, login: str, deps: Deps) -> dict[str, Any]:
@@ -19,8 +20,18 @@ def export_customer(*, shop_key: str, login: str, deps: Deps) -> dict[str, Any]:
         row = work.accounts.find_by_login(shop.id, read_login(login))
         if row is None:
             raise NotFound("customer")
-        found = {name: _plain(rows) for name, rows in PersonalData(work.connection, row.id).tables()}
-        customer = found.pop("customer")[0]
+        return _export(work, shop_key, row.id)
+
+
+def export_own(*, shop_key: str, actor: Actor, deps: Deps) -> dict[str, Any]:
+    """The same for the customer who asks for it."""
+    with reading(deps) as work:
+        return _export(work, shop_key, actor.id)
+
+
+def _export(work: UnitOfWork, shop_key: str, customer_id: int) -> dict[str, Any]:
+    found = {name: _plain(rows) for name, rows in PersonalData(work.connection, customer_id).tables()}
+    customer = found.pop("customer")[0]
     return {"shop": shop_key, "exported_at": work.now.isoformat(), "customer": customer, **found}
 
 
