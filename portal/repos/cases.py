@@ -22,11 +22,12 @@ from portal.models.case import CaseLine, Decision
 from portal.models.fee import Fee
 from portal.models.order import Order
 from portal.repos.case_rows import DecisionKept, DueCase, ListedCase, NewCase, case_of, changed_columns, columns_of
+from portal.repos.claims import claims_by_case
 from portal.repos.kept_texts import COVERED, KeptTexts, new_salt
 from portal.repos.order_lists import Cursor
 from portal.repos.order_record import OrderRecord
 from portal.repos.orders import Side, anybody, ids_of, side_of
-from portal.repos.rows import Row, all_rows, one_row, row_or_none
+from portal.repos.rows import all_rows, one_row, row_or_none
 
 CASES = CaseRow.__table__
 CASE_LINES = CaseLine.__table__
@@ -116,22 +117,18 @@ class Cases:
 
     def claims_of(self, order_id: int) -> tuple[Claim, ...]:
         """What the order's cases hold, the oldest first."""
-        return self.with_claims_of(order_id)[1]
+        return tuple(claims_by_case(self._connection, order_id).values())
 
     def with_claims_of(self, order_id: int) -> tuple[list[Case], tuple[Claim, ...]]:
-        """The order's cases, newest first, and what each that holds something holds, oldest first; one query."""
-        held = (CASE_LINES.c.case_id == CASES.c.id) & (CASE_LINES.c.claimed > 0)
-        columns = (CASE_LINES.c.line_id.label("held_line"), CASE_LINES.c.claimed.label("held"))
-        query = select(CASES, *columns).outerjoin(CASE_LINES, held).where(CASES.c.order_id == order_id)
-        found: dict[int, Row] = {}
-        units: dict[int, list[tuple[str, int]]] = {}
-        ordered = query.order_by(CASES.c.opened_at.desc(), CASES.c.id.desc(), CASE_LINES.c.id)
-        for row in all_rows(self._connection.execute(ordered)):
-            found.setdefault(row["id"], row)
-            if row["held"]:
-                units.setdefault(row["id"], []).append((row["held_line"], row["held"]))
-        claims = tuple(_claim_of(found[case_id], units[case_id]) for case_id in reversed(units))
-        return [case_of(row, tuple(units.get(case_id, ()))) for case_id, row in found.items()], claims
+        """The order's cases, newest first, and what each that holds something holds, oldest first.
+
+        Read apart: a case says as much as it has lines, and would be read again for each of them.
+        """
+        claims = claims_by_case(self._connection, order_id)
+        newest = (CASES.c.opened_at.desc(), CASES.c.id.desc())
+        rows = all_rows(self._connection.execute(select(CASES).where(CASES.c.order_id == order_id).order_by(*newest)))
+        cases = [case_of(row, claims[row["id"]].units if row["id"] in claims else ()) for row in rows]
+        return cases, tuple(claims.values())
 
     def order_id_of(self, case_no: str, actor: Actor) -> int:
         """Which order to lock before the case (law 5). Raises NotFound."""
@@ -294,7 +291,3 @@ class Cases:
         salt = new_salt()
         decision_id = int(self._connection.execute(_DECIDED, values | {"salt": salt}).scalar_one())
         self._texts.note(record.id, "decision", decision_id, salt, values)
-
-
-def _claim_of(row: Row, units: list[tuple[str, int]]) -> Claim:
-    return Claim(case_no=row["case_no"], kind=row["kind"], reason=row["reason"], state=row["state"], units=tuple(units))

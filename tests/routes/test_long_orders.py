@@ -1,9 +1,10 @@
-"""Whatever the intake takes can be read, quoted and cancelled: thousands of lines (TRAPS T43)."""
+"""Whatever the intake takes can be read, quoted, cancelled, applied for, inspected: thousands of lines (TRAPS T43)."""
 
 from __future__ import annotations
 
 import re
 import time
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,10 +15,12 @@ from portal.schemas.order_values import MOST_LINES
 from portal.web.security.body_limits import PARTS_OF_LINES
 from tests.support.feed import fed_line, fed_order, fed_payment
 from tests.support.page import Browserless, Fetched, Page
+from tests.support.said import decide_case
 from tests.support.shopper import sign_in
 from tests.support.staff import Office, open_office
 
 pytestmark = [pytest.mark.req("N4"), pytest.mark.timeout(300)]
+DELIVERED = datetime(2026, 11, 18, 2, tzinfo=UTC)
 SLOW = 10.0
 """Seconds of processor that no answer takes, on a machine that does other things beside."""
 LONGEST_ID = "L" * 59
@@ -58,6 +61,13 @@ def take(office: Office, number: str, count: int, **values: Any) -> None:
     assert answer.status_code == 201, answer.text
 
 
+def delivered(count: int) -> dict[str, Any]:
+    units = [{"line": line_id, "quantity": 2} for line_id in line_ids(count)]
+    parcel = {"id": "s-1", "carrier": "SF", "tracking_no": "SF1", "lines": units}
+    times = {"shipped_at": (DELIVERED - timedelta(days=2)).isoformat(), "delivered_at": DELIVERED.isoformat()}
+    return {"status": "delivered", "shipments": [parcel | times]}
+
+
 def each(count: int, quantity: int, *names: str) -> dict[str, str]:
     return {f"{name}-{line_id}": str(quantity) for line_id in line_ids(count) for name in names or ("quantity",)}
 
@@ -77,6 +87,40 @@ def cancelling(office: Office, shopper: Watched, count: int) -> None:
     assert whole.one("article[data-order]").get("data-state") == "cancelled"
 
 
+def refunding(office: Office, shopper: Watched, count: int) -> None:
+    """Everything is quoted and applied for, edited, and withdrawn."""
+    take(office, "F-2", count, **delivered(count))
+    wanted: dict[str, Any] = {"received": "yes", "reason": "quality"}
+    page = shopper.open("/orders/F-2/refund")
+    quoted = page.submit("/orders/F-2/refund", button="quote", forged=wanted | each(count, 2))
+    assert quoted.amount("refund") == f"{count * 2.5:.2f}"
+    case = quoted.submit("/orders/F-2/refund", forged=wanted | each(count, 2))
+    assert case.state == "submitted"
+    edited = shopper.open(f"{case.path}/edit").submit("/edit", forged=wanted | each(count, 1))
+    assert edited.state == "submitted"
+    assert shopper.open(f"{case.path}/withdraw").submit("/withdraw", reason="mistake").state == "withdrawn"
+
+
+def returning(office: Office, shopper: Watched, count: int) -> str:
+    """Everything goes back: applied for, the slip on its page; the number of the case."""
+    take(office, "F-3", count, **delivered(count))
+    boxes = {"reason": "no_reason"} | {f"condition-{name}": "y" for name in ("complete", "unused", "packaging")}
+    case = shopper.open("/orders/F-3/return").submit("/orders/F-3/return", forged=boxes | each(count, 2))
+    case_no = case.path.rpartition("/")[2]
+    agent = office.made.staff("agent")
+    decide_case(case_no=case_no, decision="accept", actor=agent, request_id="accept", deps=office.deps)
+    assert shopper.open(case.path).state == "awaiting_return"
+    assert shopper.open(f"{case.path}/slip").status == 200
+    return case_no
+
+
+def inspecting(desk: Watched, case_no: str, count: int) -> None:
+    """Four numbers a line, for each of them."""
+    page = desk.open(f"/staff/cases/{case_no}").submit("/receive", forged=each(count, 2, "received"))
+    passed = each(count, 2, "accept", "resellable") | each(count, 0, "reject")
+    assert page.submit("/inspect", forged=passed).one("#desk").get("data-state") == "refunding"
+
+
 @pytest.fixture
 def office(app: Flask) -> Office:
     return open_office(app)
@@ -87,6 +131,19 @@ def test_an_order_of_5200_lines_is_read_quoted_and_cancelled_in_part_and_whole(o
     sign_in(shopper)
     cancelling(office, shopper, 5_200)
     assert {step: seconds for step, seconds in shopper.seconds.items() if seconds > SLOW} == {}
+
+
+def test_an_order_of_5200_lines_is_applied_for_edited_withdrawn_sent_back_and_inspected(office: Office) -> None:
+    office.clock.set(DELIVERED + timedelta(days=1))
+    shopper, desk = (Watched(office.app.test_client()) for _ in range(2))
+    sign_in(shopper)
+    refunding(office, shopper, 5_200)
+    case_no = returning(office, shopper, 5_200)
+    office.enter(desk, office.add("warehouse"))
+    inspecting(desk, case_no, 5_200)
+    took = shopper.seconds | desk.seconds
+    assert len(took) >= 15
+    assert {step: seconds for step, seconds in took.items() if seconds > SLOW} == {}
 
 
 def test_one_line_more_than_the_most_is_refused_by_name(office: Office) -> None:
