@@ -27,7 +27,7 @@ pytestmark = pytest.mark.req("N7", "N8")
 FRAME = "/embed/tepai"
 OF_ONE_THING = {"order_no", "case_no", "evidence_id"}
 FOR_ANYBODY = {
-    "contact", "find_order", "help", "help_page", "home", "language", "resume", "sign_in", "sign_in_code",
+    "contact", "design", "find_order", "help", "help_page", "home", "language", "resume", "sign_in", "sign_in_code",
     "sign_in_verify", "sign_out", "verify", "withdraw_contract",
 }  # fmt: skip
 NOT_OF_THIS_CASE = {"slip", "slip_pdf"}
