@@ -42,6 +42,7 @@ PUBLIC = (
 NOT_PAGES = {
     "shop.design": "of a demonstration: names of parts and parameters",
     "shop.evidence": "a picture",
+    "shop.own_data": "a file of facts",
     "shop.home": "leads on",
     "shop.record": "looked into below",
     "shop.slip_pdf": "made of the words of its page",

@@ -40,6 +40,7 @@ _OF_ORDERS = {
     "/cancel": ("unpaid", "paid", "late", "packing", "cancelled", "shipped", "delivered", "found"),
     "/refund": ("paid", "shipped", "delivered", "over", "applied"),
     "/return": ("shipped", "delivered", "over", "custom", "to send"),
+    "/after-sales": ("paid", "shipped", "delivered", "over", "custom"),
     "/contract-withdrawal": ("shipped", "delivered", "over", "withdrawn from"),
     "/address": ("unpaid", "shipped"),
     "/pay": ("unpaid", "paid"),
