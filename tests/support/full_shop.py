@@ -16,6 +16,7 @@ from portal.domain.orders.order import Order
 from portal.domain.orders.product import Product
 from portal.pages.shop.cancelling import cancel_page
 from portal.pages.shop.contract_withdrawal import contract_page
+from portal.pages.shop.postponing import later_page
 from portal.repos.unit_of_work import unit_of_work
 from portal.services.applying.apply_for import apply_for
 from portal.services.cancelling.cancel_order import cancel_order
@@ -121,7 +122,7 @@ class FullShop:
         number = self.take("urged", make_order(self.line(), **self._euros | placed))
         urge_shipment(order_no=number, **self._by())
         number = self.take("later", make_order(self.line(), **self._euros | placed))
-        day = (self.at + 9 * DAY).date()
+        day = later_page(order_no=number, actor=self.office.made.shopper, deps=self.office.deps).first
         postpone_shipping(order_no=number, day=day, note=self.words, **self._by())
         packing = self.take("packing", make_order(self.line(), status="picking", **self._euros | placed))
         self.cases["packing"] = self._cancel(packing).case_no
