@@ -23,6 +23,7 @@ from portal.words.deciding import (
     PART_HINTS,
 )
 from portal.words.embedding import FINDINGS, KEY_RETIREMENTS, KEYS_MADE, PAGE_FINDINGS
+from portal.words.empty_lists import NO_ORDERS
 from portal.words.errors import ERROR_TITLES, ERRORS
 from portal.words.fees import FEE_BUTTONS, FEE_STANDINGS, FEE_TITLES, FEE_TROUBLE_TITLES, FEE_TROUBLES
 from portal.words.help import RETURN_FREIGHT, RETURN_WAYS
@@ -65,6 +66,7 @@ SAYINGS: Mapping[str, Callable[..., Sentence | None]] = {
     "case_waits": CASE_WAITS.find,
     "case_act": CASE_ACTS.find,
     "todo": TODOS.find,
+    "no_orders": NO_ORDERS.find,
     "parcel": PARCEL_LINES.find,
     "return_freight": RETURN_FREIGHT.find,
     "return_ways": RETURN_WAYS.find,

@@ -14,9 +14,9 @@ from portal.domain.cases.life_cycle import TRANSITIONS
 from portal.domain.orders.order import TAB_OF
 from portal.domain.refunds.life_cycle import REFUND_TRANSITIONS
 from portal.domain.transitions import Table
-from portal.pages.shop.order import _WAITS_FOR
+from portal.pages.parts.case_briefs import _WAITS_FOR, brief_of
 from portal.pages.values.amounts import RefundStanding
-from portal.pages.values.parts import CaseBrief, NextStep
+from portal.pages.values.parts import NextStep
 from portal.words.states import ORDER_STATES
 from portal.words.status import WAITS, status_line
 from tests.words.languages import LANGUAGES, read, speaking
@@ -174,6 +174,8 @@ def test_the_account_is_named_as_the_rail_wrote_it() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_an_order_says_of_its_open_case_who_acts_next_and_until_when(language: str) -> None:
     with speaking(language):
-        for (_, label), who in _WAITS_FOR.items():
-            brief = CaseBrief(case_no="T-1", kind="return_refund", state=label.removesuffix("_choice"), waits_for=who)
-            assert "2026-11-20" in read(WAITS.find(replace(brief, deadline=datetime(2026, 11, 20, tzinfo=UTC))))
+        for kind, label in [("cancel", "submitted"), *(("return_refund", label) for label in _WAITS_FOR)]:
+            until = datetime(2026, 11, 20, tzinfo=UTC)
+            state = label.removesuffix("_choice")
+            brief = brief_of(case_no="T-1", kind=kind, state=state, label=label, deadline=until)
+            assert brief.waits_for and "2026-11-20" in read(WAITS.find(brief))
