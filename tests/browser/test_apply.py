@@ -124,6 +124,7 @@ def test_a_refund_with_a_photo_is_written_about_asked_about_and_downloaded(
     page.click("text=提交申请")
     page.wait_for_url("**/cases/*")
     assert page.get_attribute("article[data-case]", "data-state") == "submitted"
+    page.click("summary:has-text('留言')")
     page.fill("#message-body", "标签也拍了。")
     page.set_input_files("#message-evidence", files=[PHOTO])
     if shopper.scripts:
