@@ -35,7 +35,8 @@ _SEEN = tuple(
     ORDERS.c[name]
     for name in (
         "id number currency status placed_at version discounts fees shipments extra freight_minor freight_tax_minor "
-        "freight_returned promised_ship_by pay_by pay_url payment_terms jurisdiction country points_earned waiting_case"
+        "freight_returned promised_ship_by agreed_ship_by pay_by pay_url payment_terms jurisdiction country "
+        "points_earned waiting_case"
     ).split()
 )
 _OF_LINES = tuple(column for column in LINES.c if column.name not in ("claimed", "image_url", "product_url"))

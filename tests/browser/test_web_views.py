@@ -23,7 +23,9 @@ def signed_in(screen: Screen, address: str) -> Page:
     return page
 
 
-@pytest.mark.parametrize(("words", "type_"), [("下载PDF", "application/pdf"), ("下载全部记录", "application/zip")])
+@pytest.mark.parametrize(
+    ("words", "type_"), [("下载退货单PDF", "application/pdf"), ("下载全部记录", "application/zip")]
+)
 def test_the_way_out_is_shown_in_wechat_and_the_file_comes_in_a_browser(
     words: str, type_: str, front: Shopfront, live: Live, browser: Browser
 ) -> None:

@@ -112,7 +112,7 @@ def test_a_customer_signs_in_at_the_shop_and_reads_an_order_in_the_frame(
         frame = page.frame("after-sales")
         assert frame
         frame.wait_for_url("**/embed/tepai/orders*")
-        frame.click(f"text={number}")
+        frame.click(f"article[data-order='{number}'] h2 a")
         frame.wait_for_url(f"**/orders/{number}")
         assert frame.get_attribute("article[data-order]", "data-state") == "paid"
         assert {cookie["name"] for cookie in context.cookies()} == {"__Secure-portal_frame", "demo_shop"}

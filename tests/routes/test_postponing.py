@@ -26,7 +26,7 @@ def test_a_later_day_is_agreed_shown_and_taken_back(office: Office, visitor: Bro
     number = office.take(make_order(make_line("1", 1, 3000)))
     sign_in(visitor)
     page = visitor.open(f"/orders/{number}").act("later")
-    assert page.says("到那一天24:00还没有发货才算超时", "可以选11月23日到12月22日之间的一天")
+    assert page.says("过了那一天还没有发货才算超时", "可以选11月23日到12月22日之间的一天")
     field = page.one("input[name=date]")
     assert (field.get("type"), field.get("min"), field.get("max")) == ("date", "2026-11-23", "2026-12-22")
     page = page.submit(f"/orders/{number}/later", date=DAY, note="出差，月底回来")

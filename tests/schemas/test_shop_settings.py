@@ -14,7 +14,7 @@ from portal.domain.shops.colours import READABLE
 from portal.domain.shops.settings import SettingsError, ShopSettings, settings_to_dict
 from portal.schemas import shop_settings as schemas
 from portal.schemas.shop_settings import read_settings
-from portal.web.shell.paint import contrast, dark_paint, light_paint
+from portal.web.shell.paint import DARK_GROUNDS, LIGHT_GROUNDS, contrast, dark_paint, light_paint
 
 EVERYTHING = tomllib.loads(
     """
@@ -228,8 +228,8 @@ def test_an_accent_that_is_taken_can_be_read_in_both_schemes(colour):
     except SettingsError:
         assert contrast(colour, "#ffffff") < READABLE
         return
-    for paint, ground in ((light_paint(theme), "#eef3f7"), (dark_paint(theme), "#212a31")):
-        assert contrast(paint.accent, ground) >= READABLE
+    for paint, grounds in ((light_paint(theme), LIGHT_GROUNDS), (dark_paint(theme), DARK_GROUNDS)):
+        assert min(contrast(paint.accent, ground) for ground in (*grounds, paint.tint)) >= READABLE
         assert contrast(paint.on_accent, paint.accent) >= READABLE
 
 

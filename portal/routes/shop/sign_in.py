@@ -55,19 +55,25 @@ def sign_in() -> ResponseReturnValue:
     has_codes = not here.settings.second_step
     form.password.required = not has_codes
     if form.validate_on_submit():
-        if not form.password.data:
-            return _send_code(form.login.data)
-        try:
-            token = sign_ins.sign_in(
-                login=form.login.data, password=form.password.data, shop=here, caller=caller(), deps=deps()
-            )
-        except Invalid:
-            form.password.errors = [problem("wrong_login")]
-        else:
-            return _signed_in(token, form.login.data) if token else _wait_for_code(form.login.data, "verify")
+        answer = _try(form) if form.password.data else _send_code(form.login.data)
+        if answer is not None:
+            return answer
     is_expired = visit().expired is not None and "next" in request.args
     page = SignInPage(shop_name=shop_name(), is_expired=is_expired, has_codes=has_codes)
     return _page("sign_in", page, form)
+
+
+def _try(form: SignInForm) -> ResponseReturnValue | None:
+    """By password; None where it is wrong, which the form then says."""
+    login = form.login.data
+    try:
+        token = sign_ins.sign_in(
+            login=login, password=form.password.data, shop=current_shop(), caller=caller(), deps=deps()
+        )
+    except Invalid:
+        form.password.errors = [problem("wrong_login")]
+        return None
+    return _signed_in(token, login) if token else _wait_for_code(login, "verify")
 
 
 @shop.route("/sign-in/code", methods=["GET", "POST"])
