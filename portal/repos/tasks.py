@@ -55,15 +55,24 @@ class Tasks:
         }
         insert_or_ignore(self._connection, TASKS, [row])
 
-    def reopen(self, shop_id: int, kind: str, *, dedup_key: str, **ids: int | datetime | None) -> None:
-        """The task under this key is open afterwards: a new one, or one that was done and is to be done again."""
+    def reopen(
+        self,
+        shop_id: int,
+        kind: str,
+        *,
+        dedup_key: str,
+        detail: dict[str, Any] | None = None,
+        **ids: int | datetime | None,
+    ) -> bool:
+        """The task under this key is open afterwards: a new one, or one that was done and is to be done again. False
+        where it was open before."""
         told = {"shop_id": shop_id, "kind": kind, "dedup_key": dedup_key, "created_at": self._now}
-        row: dict[str, Any] = {**told, "detail": {}, **ids}
+        row: dict[str, Any] = {**told, "detail": detail or {}, **ids}
         again = {"done_at": None, "escalated_at": None, "created_at": self._now}
         statement = upsert(self._connection, TASKS).on_conflict_do_update(
             index_elements=[TASKS.c.dedup_key], set_=again, where=TASKS.c.done_at.is_not(None)
         )
-        self._connection.execute(statement, row)
+        return self._connection.execute(statement.returning(TASKS.c.id), row).first() is not None
 
     def close(self, dedup_key: str) -> None:
         mine = (TASKS.c.dedup_key == dedup_key) & TASKS.c.done_at.is_(None)

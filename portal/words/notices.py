@@ -57,7 +57,7 @@ _CUSTOMER_NOTICES: ByCode = {
     ),
     "password_changed": _l("密码已修改，其他设备上的登录已退出。"),
     "session_ended": _l("已退出那里的登录。"),
-    "erasure_asked": _l("已告诉商家，处理完会通知您。"),
+    "erasure_asked": _l("已告诉商家，由客服处理。"),
     "signed_out": _l("您已退出登录。"),
     "message_sent": _l("留言已发送。"),
     "application_sent": _NEXT_BELOW,

@@ -64,3 +64,24 @@ def test_the_wish_to_be_deleted_becomes_one_task_of_staff_and_deletes_nothing(he
     with here.deps.database.reading() as connection:
         tasks = connection.exec_driver_sql("SELECT kind, detail FROM staff_task").all()
     assert [task[0] for task in tasks] == ["erasure_asked"] and "c-1" in str(tasks[0][1])
+    assert asked_for(here) == (1, 1)
+
+
+@pytest.mark.req("N9")
+def test_a_wish_that_staff_were_done_with_is_told_to_them_again(here: Place) -> None:
+    mine: Browserless = here.signed_in()
+    mine.open("/account").submit("/account/erasure")
+    with here.deps.database.writing() as connection:
+        connection.exec_driver_sql("UPDATE staff_task SET done_at = created_at")
+    assert asked_for(here) == (0, 1)
+    mine.open("/account").submit("/account/erasure")
+    assert asked_for(here) == (1, 2)
+
+
+def asked_for(here: Place) -> tuple[int, int]:
+    """Open tasks, and events of wishes to be deleted."""
+    with here.deps.database.reading() as connection:
+        tasks = connection.exec_driver_sql("SELECT count(*) FROM staff_task WHERE done_at IS NULL").scalar_one()
+        kind = "shopper:erasure:asked"
+        events = connection.exec_driver_sql("SELECT count(*) FROM event WHERE kind = ?", (kind,)).scalar_one()
+    return tasks, events

@@ -11,8 +11,11 @@ TASK = "erasure_asked"
 
 
 def ask_erasure(*, actor: Actor, deps: Deps) -> None:
-    """A task for staff that names the customer; asked for again it is the same one, open again."""
+    """A task for staff that names the customer: while it is open the wish is told already, and once it was done it is
+    open again."""
     with unit_of_work(deps) as work:
         customer = work.accounts.get(actor.id, actor.shop_id)
-        work.tasks.open(actor.shop_id, TASK, dedup_key=f"{TASK}:{customer.id}", detail={"reason": customer.external_id})
-        work.events.append_without_order(actor, NewEvent(kind="shopper:erasure:asked", data={"customer": customer.id}))
+        named = {"reason": customer.external_id}
+        if work.tasks.reopen(actor.shop_id, TASK, dedup_key=f"{TASK}:{customer.id}", detail=named):
+            asked = NewEvent(kind="shopper:erasure:asked", data={"customer": customer.id})
+            work.events.append_without_order(actor, asked)
