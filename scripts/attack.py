@@ -36,10 +36,10 @@ MODULES = (
 JUDGED = {"Secure Flag cookie": "over https, which a demo is not, each is: tests/security/test_v3_frontend.py"}
 """What a scanner says of a demo and does not hold of a portal in use, and what shows that."""
 CRAWL_SECONDS, MODULE_SECONDS, SQLMAP_SECONDS = 90, 25, 90
-STARTS = {"visitor": "/withdraw-contract?shop=demo", "shopper": "/orders", "staff": "/staff/cases"}
+STARTS = {"visitor": "/withdraw-contract?shop=tepai", "shopper": "/orders", "staff": "/staff/cases"}
 QUERIES = {
-    "visitor": ("/withdraw-contract?shop=demo&country=DE", "/verify/01JDXW*?shop=demo", "/find-order?shop=demo"),
-    "shopper": ("/orders?state=all&q=1&after=x", "/help?shop=demo", "/sign-in?shop=demo&next=/orders"),
+    "visitor": ("/withdraw-contract?shop=tepai&country=DE", "/verify/01JDXW*?shop=tepai", "/find-order?shop=tepai"),
+    "shopper": ("/orders?state=all&q=1&after=x", "/help?shop=tepai", "/sign-in?shop=tepai&next=/orders"),
     "staff": ("/staff/cases?state=submitted&priority=1&assignee=1&q=1&after=x", "/staff/orders?q=1&after=x"),
 }
 
