@@ -22,7 +22,7 @@ from portal.models.case import CaseLine, Decision
 from portal.models.fee import Fee
 from portal.models.order import Order
 from portal.repos.case_rows import DecisionKept, DueCase, ListedCase, NewCase, case_of, changed_columns, columns_of
-from portal.repos.claims import claims_by_case
+from portal.repos.claims import claims_by_case, write_found
 from portal.repos.kept_texts import COVERED, KeptTexts, new_salt
 from portal.repos.order_lists import Cursor
 from portal.repos.order_record import OrderRecord
@@ -184,11 +184,7 @@ class Cases:
     def sort_units(self, case: Case, found: Found) -> None:
         """What was found of the goods that came back; from now on the case claims only what was not accepted."""
         self.release(case)
-        for line in found:
-            mine = (CASE_LINES.c.case_id == case.id) & (CASE_LINES.c.line_id == line.line_id)
-            values = {"received": line.received, "accepted": line.accepted, "rejected": line.rejected}
-            values |= {"resellable": line.resellable, "claimed": line.rejected}
-            self._connection.execute(update(CASE_LINES).where(mine).values(values))
+        write_found(self._connection, case.id, found)
 
     def release(self, case: Case) -> None:
         """The case claims nothing any more: its units are gone or free again."""

@@ -1,15 +1,19 @@
-"""What the cases of an order hold of its units."""
+"""What the cases of an order hold of its units, and what was found of them."""
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select, update
 
 from portal.domain.applying.units import Claim
+from portal.domain.cases.case import Found
 from portal.models.case import Case, CaseLine
 from portal.repos.rows import Row, all_rows
 
 CASES = Case.__table__
 CASE_LINES = CaseLine.__table__
+_FOUND = update(CASE_LINES).where(
+    CASE_LINES.c.case_id == bindparam("of_case"), CASE_LINES.c.line_id == bindparam("of_line")
+)
 
 
 def claims_by_case(connection: Connection, order_id: int) -> dict[int, Claim]:
@@ -34,3 +38,21 @@ def claims_by_case(connection: Connection, order_id: int) -> dict[int, Claim]:
 
 def _claim_of(row: Row, units: tuple[tuple[str, int], ...]) -> Claim:
     return Claim(case_no=row["case_no"], kind=row["kind"], reason=row["reason"], state=row["state"], units=units)
+
+
+def write_found(connection: Connection, case_id: int, found: Found) -> None:
+    """What was found of each line; the case claims what was not accepted. One statement, however many lines."""
+    rows = [
+        {
+            "of_case": case_id,
+            "of_line": line.line_id,
+            "received": line.received,
+            "accepted": line.accepted,
+            "rejected": line.rejected,
+            "resellable": line.resellable,
+            "claimed": line.rejected,
+        }
+        for line in found
+    ]
+    if rows:
+        connection.execute(_FOUND, rows)

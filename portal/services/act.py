@@ -194,8 +194,8 @@ class CaseAct(Act):
 
     def open_task_again(self, kind: str) -> None:
         """As `open_task`, for what may have been done once and is to be done again."""
-        ids = {"order_id": self.record.id, "case_id": self.case.id}
-        self.work.tasks.reopen(self.record.shop_id, kind, dedup_key=f"{kind}:{self.case_no}", **ids)
+        key = f"{kind}:{self.case_no}"
+        self.work.tasks.reopen(self.record.shop_id, kind, dedup_key=key, order_id=self.record.id, case_id=self.case.id)
 
     def close_task(self, kind: str) -> None:
         """It is done."""
