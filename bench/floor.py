@@ -123,15 +123,19 @@ def order(number: str) -> str:
     with engine.begin() as connection:
         found, lines, payments = load(connection, _BY_NUMBER, number=number)
         events = connection.execute(_EVENTS, {"order": found.id}).all()
-    timeline = [(found.placed_at, "提交订单", "您"), *((row.paid_at, "付款", "您") for row in payments)]
-    parcels = [parcel_of(stored, lines) for stored in found.shipments]
+    steps = [("提交", found.placed_at), *(("付款", row.paid_at) for row in payments[:1])]
+    timeline = [(found.placed_at, "order_placed", "提交订单", "您")]
+    timeline += [(row.paid_at, "order_paid", f"付款{money(row.captured_minor)}", "您") for row in payments]
+    parcels = [parcel_of(stored) for stored in found.shipments]
     for parcel in parcels:
-        timeline += [(parcel["shipped_at"], "包裹由顺丰速运寄出", "仓库"), (parcel["delivered_at"], "包裹已签收", "您")]
+        steps += [("发货", parcel["shipped_at"]), ("签收", parcel["delivered_at"])]
+        timeline.append((parcel["shipped_at"], "parcel_shipped", "包裹由顺丰速运寄出", "仓库"))
+        timeline.append((parcel["delivered_at"], "parcel_delivered", "包裹已签收", "您"))
     # What the intake has left is told by the order itself.
     told = [(event.at, json.loads(event.text)["kind"]) for event in events]
-    timeline += [(moment, kind, "商家") for moment, kind in told if not kind.startswith("feed:")]
+    timeline += [(moment, kind, kind, "商家") for moment, kind in told if not kind.startswith("feed:")]
     values = {"order": found, "lines": lines, "payments": payments, "parcels": parcels}
-    return show("floor_order.html", timeline=timeline, **values)
+    return show("floor_order.html", timeline=timeline, steps=steps, **values)
 
 
 @app.get("/orders/<number>/cancel")
@@ -177,7 +181,7 @@ def case(case_no: str) -> str:
         found, lines, payments = load(connection, _BY_ID, order=waiting.order_id)
         events = connection.execute(_EVENTS, {"order": found.id}).all()
         connection.execute(_MESSAGES, {"case": waiting.id}).all()
-    timeline = [(event.at, json.loads(event.text)["kind"], "您") for event in events][-1:]
+    timeline = [(event.at, json.loads(event.text)["kind"], "申请取消订单", "您") for event in events][-1:]
     values = {"order": found, "lines": lines, "payments": payments, "timeline": timeline}
     return show("floor_case.html", case=waiting, **values)
 
@@ -212,10 +216,8 @@ def load(connection: Any, statement: Select[Any], **which: Any) -> tuple[Row[Any
     return found, lines, payments
 
 
-def parcel_of(stored: dict[str, Any], lines: list[Any]) -> dict[str, Any]:
-    titles = {line.line_id: line.title for line in lines}
-    moments = {name: datetime.fromisoformat(stored[name]) for name in ("shipped_at", "delivered_at") if stored[name]}
-    return stored | moments | {"titles": [f"{titles[line_id]}×{count}" for line_id, count in stored["lines"]]}
+def parcel_of(stored: dict[str, Any]) -> dict[str, Any]:
+    return stored | {name: parsed(stored[name]) for name in ("shipped_at", "delivered_at") if stored[name]}
 
 
 def show(template: str, **values: Any) -> str:
@@ -235,6 +237,17 @@ def at(moment: datetime, name: str) -> Markup:
 def day(moment: datetime) -> str:
     local = moment.astimezone(ZONE)
     return f"{local.month}月{local.day}日"
+
+
+@app.template_filter()
+def slashed(moment: datetime) -> str:
+    local = moment.astimezone(ZONE)
+    return f"{local.month}/{local.day}"
+
+
+@app.template_filter()
+def parsed(stored: str) -> datetime:
+    return datetime.fromisoformat(stored)
 
 
 @app.template_filter()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import asdict
@@ -36,6 +37,8 @@ PEERS = {
 """The quickest peer's page on PostgreSQL, in ms of processor time, measured on 2026-11-28 on 2 cores (one process each,
 20 orders a page)."""
 UNCHANGED, CANCEL, QUOTE = "我的订单, unchanged", "POST cancel", "amount of a refund, computed"
+SIZES_DIFFER = 0.05
+"""By how much of the portal's bytes, uncompressed, a page of the floor may differ and still be its floor."""
 _HIDDEN = re.compile(r'<input type="hidden" name="(csrf_token|shown)" value="([^"]*)"')
 
 
@@ -44,6 +47,7 @@ def page_figures(filled: Filled, database: str, folder: Path, rounds: int) -> It
     with ExitStack() as stack:
         portal = stack.enter_context(serving(PORTAL, filled.url, folder))
         floor = stack.enter_context(serving(FLOOR, filled.url, folder))
+        _compare_sizes(portal, floor, filled)
         costs = measure(dict(_contenders(portal, floor, filled)), rounds)
     for what in PAGES:
         yield _figure(what, database, costs[what], costs[f"floor of {what}"], 4.5)
@@ -55,6 +59,15 @@ def page_figures(filled: Filled, database: str, folder: Path, rounds: int) -> It
         for what, (peer, milliseconds) in PEERS.items():
             how = f"{costs[what].cpu:.2f} ms; {peer} {milliseconds} ms on 2026-11-28"
             yield Figure(f"{what}, beside the best peer", costs[what].cpu / milliseconds, 1 / 6, 1 / 8, how=how)
+
+
+def _compare_sizes(portal: Server, floor: Server, filled: Filled) -> None:
+    """Says which of the floor's pages no longer have the size of the portal's: their templates are to be renewed."""
+    for what, pattern in PAGES.items():
+        path = pattern.format_map(asdict(filled))
+        ours, plain = (len(server.text(path, filled.shown).encode()) for server in (portal, floor))
+        if abs(plain / ours - 1) > SIZES_DIFFER:
+            print(f"{what}: {ours:,} bytes, its floor {plain:,}: not the same size", file=sys.stderr)
 
 
 def _figure(
