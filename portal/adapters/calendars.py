@@ -12,6 +12,7 @@ from datetime import date
 import holidays
 from babel.core import get_global
 from chinese_calendar import constants
+from holidays.registry import EntityLoader
 
 from portal.domain.deadlines.calendars import NO_COUNTRY
 from portal.domain.policy.jurisdictions import EU_MEMBERS
@@ -28,7 +29,8 @@ class PublishedCalendar:
         self._cn_rests = frozenset(constants.holidays)
         self._cn_works = frozenset(constants.workdays)
         self._cn_years = range(min(self._cn_rests).year, max(self._cn_rests).year + 1)
-        self._supported = frozenset(holidays.list_supported_countries(include_aliases=False))
+        # list_supported_countries() would load the holidays of all of them.
+        self._supported = frozenset(EntityLoader.get_country_codes(include_aliases=False))
         self._public: dict[tuple[str, int], frozenset[date]] = {}
         self._banks: dict[tuple[str, int], frozenset[date]] = {}
         self._zones: dict[str, str] = dict(get_global("zone_territories"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from portal.domain.policy.canonical import canonical_text, digest
 from portal.domain.policy.merge_packs import merge_packs
@@ -19,6 +19,15 @@ VERSIONS = PolicyVersion.__table__
 
 _kept: dict[tuple[str, int, int | None], Policy] = {}
 _MOST_KEPT = 1_000
+
+# Asked for each batch of an import: put together once.
+_NEWEST = (
+    select(VERSIONS.c.id)
+    .where(VERSIONS.c.shop_id == bindparam("shop"), VERSIONS.c.name == bindparam("name"))
+    .where(VERSIONS.c.effective_from.is_(None) | (VERSIONS.c.effective_from <= bindparam("now")))
+    .order_by(VERSIONS.c.id.desc())
+    .limit(1)
+)
 
 
 class Policies:
@@ -77,6 +86,4 @@ class Policies:
 
     def newest(self, shop_id: int, name: str) -> int | None:
         """The version of that name that holds for imported orders now: the last one published that is in force."""
-        started = VERSIONS.c.effective_from.is_(None) | (VERSIONS.c.effective_from <= self._now)
-        query = select(VERSIONS.c.id).where(VERSIONS.c.shop_id == shop_id, VERSIONS.c.name == name, started)
-        return self._connection.execute(query.order_by(VERSIONS.c.id.desc()).limit(1)).scalar_one_or_none()
+        return self._connection.execute(_NEWEST, {"shop": shop_id, "name": name, "now": self._now}).scalar_one_or_none()
