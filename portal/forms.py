@@ -35,6 +35,7 @@ from portal.form_sets.contract_withdrawal import (
 from portal.form_sets.deciding import DECISIONS, AskForm, DecideForm
 from portal.form_sets.messages import MessageForm, NoteForm, QuestionForm
 from portal.form_sets.postponing import LaterForm
+from portal.form_sets.replacing import RefundInsteadForm, ReplacementForm
 from portal.form_sets.returning import (
     COUNTS,
     DeliveredToCustomerForm,
@@ -80,8 +81,10 @@ __all__ = [
     "ParcelBackForm",
     "PasswordForm",
     "QuestionForm",
+    "RefundInsteadForm",
     "RejectedForm",
     "RemoveOriginForm",
+    "ReplacementForm",
     "RetireKeyForm",
     "ShipmentForm",
     "SignInForm",

@@ -202,7 +202,9 @@ class GoodsReceived(OfCase):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoodsInspected(OfCase):
-    pass
+    """`is_to_be_sent`: what was accepted is not paid for, the shop sends it back repaired."""
+
+    is_to_be_sent: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,6 +217,21 @@ class ParcelHandedOver(OfCase):
     """What became of it at the customer's door."""
 
     accepted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplacementSent(OfCase):
+    """What the shop sends its customer has left."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplacementArrived(OfCase):
+    """It is with the customer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundedInstead(OfCase):
+    """What cannot be sent is paid for."""
 
 
 # Staff.

@@ -38,6 +38,7 @@ def _words() -> dict[str, str]:
         "negative": gettext("数量不能小于0。"),
         "too_many": gettext("多于寄回的件数。"),
         "does_not_add_up": gettext("通过和未通过的件数加起来，要等于收到的件数。"),
+        "all_or_none": gettext("一起寄来的商品，要么全部通过，要么全部不通过。"),
         "nothing_received": gettext("请填写收到的件数。"),
         "needs_payout": gettext("货到付款的钱没有原路可退，要先和客户确认收款方式。"),
     }

@@ -27,7 +27,8 @@ _NEWEST = (text("opened_at DESC"), text("id DESC"))
 class Case(Model):
     """`summary` is the plan, as asked for or as granted; `asked` the ApplicationAsk of an application without its note;
     `outcome` what is known of the answer: rules and handling of the decision, who said what and why. `parcel`: how the
-    goods travel, there and back; `inspection`: what was found, by whom; `appeal`: why, by whom, and its answer;
+    goods travel, there and back; `replacement`: what the shop sends, with its parcel; `inspection`: what was found, by
+    whom; `appeal`: why, by whom, and its answer;
     `follows_id`: the case it was asked for again after; `reminder_at`: when to remind of the deadline next;
     `salt` is what its digest in the trail was made with; `urged_at`: when its customer last pressed 催处理."""
 
@@ -106,6 +107,7 @@ class Case(Model):
     return_no: Mapped[str | None] = mapped_column(String(16))
     asked: Mapped[Data | None]
     parcel: Mapped[Data | None]
+    replacement: Mapped[Data | None]
     inspection: Mapped[Data | None]
     appeal: Mapped[Data | None]
     follows_id: Mapped[int | None] = mapped_column(BigInt)

@@ -136,6 +136,7 @@ class OrderLine(Model):
     image_url: Mapped[str] = mapped_column(Text, default="")
     product_url: Mapped[str] = mapped_column(Text, default="")
     faulted: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    guarantee_until: Mapped[AtOrNone]
 
 
 class Payment(Model):

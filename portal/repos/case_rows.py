@@ -16,6 +16,7 @@ from portal.domain.cases.case import (
     LineFound,
     Outcome,
     Parcel,
+    Replacement,
     Submission,
     plain_found,
 )
@@ -108,6 +109,7 @@ def case_of(row: Row, units: Units = ()) -> Case:
         version=row["version"],
         return_no=row["return_no"] or "",
         parcel=from_plain(Parcel, row["parcel"]) if row["parcel"] else None,
+        replacement=from_plain(Replacement, row["replacement"]) if row["replacement"] else None,
         inspection=_inspection(row["inspection"]) if row["inspection"] else None,
         appeal=from_plain(Appeal, row["appeal"]) if row["appeal"] else None,
         follows_id=row["follows_id"],
@@ -154,6 +156,7 @@ _WRITE: dict[str, Callable[[Case], dict[str, Any]]] = {
     },
     "return_no": lambda case: {"return_no": case.return_no or None},
     "parcel": lambda case: {"parcel": _said(to_plain(case.parcel)) if case.parcel else None},
+    "replacement": lambda case: {"replacement": _said(to_plain(case.replacement)) if case.replacement else None},
     "inspection": lambda case: {"inspection": _plain_inspection(case.inspection) if case.inspection else None},
     "appeal": lambda case: {"appeal": _said(to_plain(case.appeal)) if case.appeal else None},
 }

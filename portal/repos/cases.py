@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, delete, exists, insert, or_, select, update
 
@@ -181,10 +181,10 @@ class Cases:
             raise Conflict("decided")
         return after
 
-    def sort_units(self, case: Case, found: Found) -> None:
-        """What was found of the goods that came back; from now on the case claims only what was not accepted."""
+    def sort_units(self, case: Case, found: Found, *, keeps: Literal["rejected", "accepted"] = "rejected") -> None:
+        """What was found of the goods that came back, and which of them the case claims from now on."""
         self.release(case)
-        write_found(self._connection, case.id, found)
+        write_found(self._connection, case.id, found, keeps=keeps)
 
     def release(self, case: Case) -> None:
         """The case claims nothing any more: its units are gone or free again."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from sqlalchemy import Connection, bindparam, select, update
 
 from portal.domain.applying.units import Claim
@@ -40,8 +42,8 @@ def _claim_of(row: Row, units: tuple[tuple[str, int], ...]) -> Claim:
     return Claim(case_no=row["case_no"], kind=row["kind"], reason=row["reason"], state=row["state"], units=units)
 
 
-def write_found(connection: Connection, case_id: int, found: Found) -> None:
-    """What was found of each line; the case claims what was not accepted. One statement, however many lines."""
+def write_found(connection: Connection, case_id: int, found: Found, *, keeps: Literal["rejected", "accepted"]) -> None:
+    """What was found of each line, and which of it the case claims on. One statement, however many lines."""
     rows = [
         {
             "of_case": case_id,
@@ -50,7 +52,7 @@ def write_found(connection: Connection, case_id: int, found: Found) -> None:
             "accepted": line.accepted,
             "rejected": line.rejected,
             "resellable": line.resellable,
-            "claimed": line.rejected,
+            "claimed": line.accepted if keeps == "accepted" else line.rejected,
         }
         for line in found
     ]

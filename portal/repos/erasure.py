@@ -146,7 +146,7 @@ class Erasure:
     def _clear_cases(self) -> None:
         mine = CASES.c.id.in_(self._cases)
         self._set(CASES, mine, note="")
-        self._clear_json(CASES, ("asked", "outcome", "parcel", "inspection", "appeal"), mine)
+        self._clear_json(CASES, ("asked", "outcome", "parcel", "replacement", "inspection", "appeal"), mine)
 
     def _clear_decisions(self) -> None:
         """What the customer wrote is among the facts; nothing is ever decided by it, so replay still gives the same."""

@@ -43,6 +43,7 @@ def line_facts(row: Row, currency: str) -> Line:
         opened_at=row["opened_at"],
         restriction=from_plain(Restriction, row["restriction"]) if row["restriction"] else None,
         faulted=row["faulted"],
+        guarantee_until=row["guarantee_until"],
     )
 
 

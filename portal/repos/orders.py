@@ -91,6 +91,7 @@ def _numbered(side: Side, *, for_update: bool) -> Select[Any]:
 
 _CHANGE_ORDER = update(ORDERS).where(ORDERS.c.id == bindparam("row"))
 _CHANGE_LINE = update(LINES).where(LINES.c.id == bindparam("row"))
+_CHANGES_OF_LINE = ("claimed", "gone", "cancelled", "shipped", "delivered", "faulted", "guarantee_until")
 _CHANGE_PAYMENT = update(PAYMENTS).where(PAYMENTS.c.id == bindparam("row"))
 _LINES_OF = select(LINES).where(LINES.c.order_id == bindparam("order_id")).order_by(LINES.c.position)
 _PAYMENT = tuple(column.label(f"p_{column.name}") for column in PAYMENTS.c)
@@ -195,16 +196,8 @@ class Orders:
         """
         before = {line.id: line for line in record.order.lines}
         lines = [
-            {
-                "row": record.lines[line.id].id,
-                "claimed": line.claimed,
-                "gone": line.gone,
-                "cancelled": line.cancelled,
-                "shipped": line.shipped,
-                "delivered": line.delivered,
-                "refunded_minor": line.refunded,
-                "faulted": line.faulted,
-            }
+            {"row": record.lines[line.id].id, "refunded_minor": line.refunded}
+            | {name: getattr(line, name) for name in _CHANGES_OF_LINE}
             for line in after.lines
             if line != before[line.id]
         ]

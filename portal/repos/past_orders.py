@@ -157,7 +157,9 @@ def _taken_by_cases(connection: Connection, ids: Sequence[int]) -> dict[int, lis
         CASES.c.order_id.in_(ids), CASES.c.kind.not_in(("cancel", "exchange")), CASES.c.state.in_(_PAID_BACK)
     )
     for order_id, summary in connection.execute(query.order_by(CASES.c.id.desc())):
-        found[order_id].append(from_plain(Plan, summary))
+        plan = from_plain(Plan, summary)
+        if plan.lines:  # else it was answered with goods
+            found[order_id].append(plan)
     return found
 
 

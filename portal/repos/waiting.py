@@ -61,7 +61,9 @@ def waiting_of(connection: Connection, actor: Actor) -> Waiting:
 
 
 def label_of(state: str, deadline_kind: str | None) -> str:
-    """The label of a case's state, as `Case.label`."""
+    """The label of a case's state, as `Case.label`; whether what the shop sends has left is not known here."""
+    if state == "replacing":
+        return "replacing_open"
     return "received_choice" if state == "received" and deadline_kind == CHOOSES else state
 
 

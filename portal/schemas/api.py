@@ -66,7 +66,7 @@ class CodeAnswer(TypedDict):
 
 
 class LineAnswer(TypedDict):
-    """Counts of units; `paid` for all of them, in major units."""
+    """Counts of units; `paid` for all of them, in major units; `guarantee_until` once a repair has lengthened it."""
 
     id: str
     quantity: int
@@ -76,6 +76,7 @@ class LineAnswer(TypedDict):
     shipped: int
     delivered: int
     paid: str
+    guarantee_until: str | None
 
 
 class RefundOfOrder(TypedDict):
@@ -152,7 +153,7 @@ class OptionAnswer(TypedDict):
     """An act: allowed for `units`, or refused with `why` and what to do `instead`. `answer_by`: when the shop would
     have answered, if it were asked now; `without_reason`: why goods go back for a fault alone."""
 
-    act: Literal["cancel", "refund", "return", "contract_withdrawal"]
+    act: Literal["cancel", "refund", "return", "reship", "repair", "contract_withdrawal"]
     allowed: bool
     units: int
     until: str | None
@@ -199,7 +200,7 @@ class GoodsReasonAnswer(TypedDict):
 
 
 class GoodsActAnswer(TypedDict):
-    act: Literal["refund", "return", "contract_withdrawal"]
+    act: Literal["refund", "return", "reship", "repair", "contract_withdrawal"]
     allowed: bool
     reasons: list[GoodsReasonAnswer]
 

@@ -44,6 +44,8 @@ def _then(page: Facts) -> str:
 WHAT_FOLLOWS = Table(
     {
         ("at_once", "send_back"): _l("提交后立即通过，请在%(deadline)s前寄出。"),
+        ("at_once", "repair"): _l("提交后立即通过，请在%(deadline)s前寄出。"),
+        ("at_once", "reship"): _l("提交后立即通过，商家寄出后告诉您快递单号。"),
         ("at_once", "await_parcel"): _l("提交后立即通过，商家收到退回的包裹后退款，不用您再寄。"),
         "at_once": _l("提交后立即通过，退款自动发起。"),
         ("review", "approve"): _l("商家会在%(deadline)s前答复；到时没有答复，申请自动通过。"),
@@ -62,17 +64,27 @@ WHAT_FOLLOWS = Table(
 def _bar(page: Facts) -> str:
     if page.refused:
         return "refused"
-    return str(page.act) if page.summary else ""
+    return str(page.act) if page.units else ""
 
 
 BESIDE_BUTTON = Table(
     {
         "refused": _l("这样选不能申请，原因在“确认退款”里"),
+        ("refused", "goods"): _l("这样选不能申请，原因在“确认申请”里"),
         "return": _l("退%(count)s件，寄回后退款"),
         "refund": _l("退%(count)s件，不用寄回"),
+        "reship": _l("补寄%(count)s件，不用寄回"),
+        "repair": _l("维修%(count)s件，修好寄回"),
         "": _l("选好商品后显示金额"),
+        ("", "goods"): _l("选好商品和原因后提交"),
     },
     {"count": plain("units")},
     code=_bar,
+    variant=lambda page: "" if page.is_paid else "goods",
 )
 """What stands with the amount beside the button; before there is one, what to do for it."""
+QUOTES_EMPTY = Table(
+    {"": _l("选好商品后，这里显示退款金额。"), "goods": _l("选好商品和原因后，这里显示怎么处理。")},
+    {},
+    code=lambda page: "" if page.is_paid else "goods",
+)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from operator import attrgetter
 
+from portal.domain.cases.life_cycle import REPLACING_KINDS
 from portal.words.lazy_text import lazy_text as _l
 from portal.words.sentences import Facts, Table, stamp
 
@@ -22,6 +23,8 @@ APPEAL_TITLES = Table(
 
 
 def _outcome(page: Facts) -> str:
+    if page.kind in REPLACING_KINDS and page.summary and page.refusal_reason:
+        return "instead"
     return "" if page.outcome == "partly" and not page.refusal_reason else str(page.outcome)
 
 
@@ -29,6 +32,7 @@ CASE_OUTCOMES = Table(
     {
         "stopped": _l("仓库已拦下包裹，订单取消，退款自动发起。"),
         "partly": _l("商家同意了其中一部分："),
+        "instead": _l("商品不能寄出，改为退款："),
     },
     {},
     code=_outcome,

@@ -10,6 +10,8 @@ from portal.words.sentences import Facts, Table, plain, stamp, until
 IF_ACCEPTED = Table(
     {
         "send_back": _l("客户会收到退货单号，%(deadline)s前寄回；收到并验货后退款。"),
+        "reship": _l("客户会收到通知。商品寄出后，在这里填写快递单号。"),
+        "repair": _l("客户会收到退货单号，%(deadline)s前寄回；修好后再寄给客户，不退款。"),
         "await_parcel": _l("等退回的包裹，收到后退款，客户不用再寄。"),
         "": _l("退款自动发起，不能收回，客户会收到通知。"),
     },
@@ -74,12 +76,18 @@ HOLD_OUTCOMES = Table(
 )
 DESK_OUTCOMES = Table({"deadline": _l("到期自动处理。"), "": _NOTHING_TO_ANSWER}, {}, code=attrgetter("outcome"))
 INSPECTED_SUMS = Table(
-    {"chosen": _l("这样验货会退"), "": _l("全部通过会退")}, {}, code=lambda goods: "chosen" if goods.quote else ""
+    {"sent": _l("通过的商品修好后寄回给客户"), "chosen": _l("这样验货会退"), "": _l("全部通过会退")},
+    {},
+    code=lambda goods: "sent" if not goods.is_paid else "chosen" if goods.quote else "",
 )
 INSPECTION_AT_ZERO = Table(
-    {"refund": _l("到时没有验货，按规则退款。"), "": _l("到时没有验货，会升级处理。")},
+    {
+        "refund": _l("到时没有验货，按规则退款。"),
+        "sent": _l("到时没有验货，按全部通过处理。"),
+        "": _l("到时没有验货，会升级处理。"),
+    },
     {},
-    code=lambda goods: "refund" if goods.is_refunded_at_zero else "",
+    code=lambda goods: "" if not goods.is_refunded_at_zero else "refund" if goods.is_paid else "sent",
 )
 PART_HINTS = Table(
     {"sum": _l("改了数量或金额后，这里显示客户会收到多少。"), "": _l("选好同意的数量后，这里显示客户会收到多少。")},

@@ -16,6 +16,8 @@ ACTIONS: Words = {
     "return": _l("申请退货"),
     "after_sales": _l("申请售后"),
     "exchange": _l("申请换货"),
+    "reship": _l("申请补寄"),
+    "repair": _l("申请维修"),
     "contract_withdrawal": _l("在此撤回合同"),
     "buy_again": _l("再次购买"),
     "urge": _l("催发货"),
@@ -31,6 +33,8 @@ AFTER_SALES: Words = {
     "unwanted": _l("不想要了"),
     "faulty": _l("有质量问题、破损或发错，想退货"),
     "keep": _l("有问题，但想留下"),
+    "repair": _l("有问题，想修好"),
+    "reship": _l("少发、发错或破损，想要补寄"),
     "missing": _l("少发或漏发"),
     "never_came": _l("一直没收到货"),
     "signed": _l("显示已签收，但没收到"),
@@ -42,15 +46,27 @@ AFTER_SALES_SAY: Words = {
     "unwanted": _l("退货退款：无理由退货，寄回后退款"),
     "faulty": _l("退货退款：寄回后退款"),
     "keep": _l("仅退款：不用寄回，可以只退一部分"),
+    "repair": _l("维修：寄回修好，再寄给您"),
+    "reship": _l("补寄：商家补发，不用寄回"),
     "missing": _l("仅退款：退少发的部分"),
     "never_came": _l("仅退款：不用寄回"),
     "signed": _l("仅退款：不用寄回"),
     "refused": _l("退货退款：包裹退回商家后退款，不用您再寄"),
     "cancel": _l("取消订单：不用等发货"),
 }
-APPLY_WAYS: Words = {"return": _l("退货退款"), "refund": _l("仅退款")}
+APPLY_WAYS: Words = {
+    "return": _l("退货退款"),
+    "refund": _l("仅退款"),
+    "reship": _l("补寄"),
+    "repair": _l("维修"),
+}
 """What to ask for, as the tiles above an application name it, and what that means."""
-APPLY_WAYS_SAY: Words = {"return": _l("寄回后退款"), "refund": _l("不用寄回")}
+APPLY_WAYS_SAY: Words = {
+    "return": _l("寄回后退款"),
+    "refund": _l("不用寄回"),
+    "reship": _l("商家补发，不用寄回"),
+    "repair": _l("寄回修好再寄给您"),
+}
 PEOPLE: Words = {
     "customer": _l("您"),
     "shop": _l("商家"),

@@ -33,9 +33,11 @@ _CODES: dict[type[Done], str] = {
     results.QuestionAsked: "question_sent",
     results.ParcelEntered: "parcel_entered",
     results.GoodsReceived: "goods_received",
-    results.GoodsInspected: "goods_inspected",
     results.ParcelBackEntered: "parcel_back_entered",
     results.ParcelHandedOver: "parcel_handed_over",
+    results.ReplacementSent: "replacement_sent",
+    results.ReplacementArrived: "replacement_arrived",
+    results.RefundedInstead: "refunded_instead",
     results.CaseClosed: "case_closed",
     results.CustomerAsked: "customer_asked",
     results.TaskDone: "task_done",
@@ -65,6 +67,8 @@ def code_of(done: Done) -> str:
             return _cancelled(done)
         case results.CaseOpened(follows=follows):
             return "application_sent_again" if follows else "application_sent"
+        case results.GoodsInspected(is_to_be_sent=is_to_be_sent):
+            return "goods_to_be_sent" if is_to_be_sent else "goods_inspected"
         case results.FeeTried(state=state):
             return _FEES.get(state, "")
         case results.MessageWritten(is_internal=is_internal):

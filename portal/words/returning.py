@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from operator import attrgetter
 
+from portal.domain.cases.life_cycle import REPLACING_KINDS
 from portal.words.lazy_text import lazy_text as _l
 from portal.words.sentences import Facts, Sentence, Table, money, plain, stamp, until
 
@@ -14,7 +15,7 @@ def _goods_now(page: Facts) -> str:
     if page.state == "awaiting_return" and page.next and page.next.at and page.kind == "return_refund":
         return "to_send"
     if page.state == "received" and goods.parcel and goods.parcel.received_at and not goods.inspection:
-        return "received"
+        return "received" if page.kind not in REPLACING_KINDS else "received_for_goods"
     return "expired" if page.state == "expired" else ""
 
 
@@ -50,6 +51,7 @@ RETURN_NOW = Table(
         ("expired", "again"): _l("%(again_until)s前还可以再申请。"),
         ("expired", "over"): _l("无理由退货期限已过，不能再以无理由申请；有质量问题、发错或少发，仍可以申请。"),
         "received": _l("商家%(time)s收到包裹，验货后退款。"),
+        "received_for_goods": _l("商家%(time)s收到包裹，验货后把商品寄给您。"),
     },
     {
         "deadline": until("next.at"),
@@ -72,6 +74,8 @@ PROOF_HINTS = Table(
 def _found(found: Facts) -> str:
     if found.by_rule:
         return "by_rule"
+    if found.rejected and not found.accepted:
+        return "all_rejected"
     return "rejected" if found.rejected else ""
 
 
@@ -79,6 +83,7 @@ INSPECTED = Table(
     {
         "by_rule": _l("到期没有验货，按规则全部通过。"),
         "rejected": _l("%(accepted)s件通过，退款%(amount)s；%(rejected)s件未通过，原因和照片见下。"),
+        "all_rejected": _l("%(rejected)s件未通过，没有退款，原因和照片见下。"),
         "": _l("%(accepted)s件通过验货。"),
     },
     {"accepted": plain("accepted"), "rejected": plain("rejected"), "amount": money("refund")},
@@ -101,6 +106,7 @@ REJECTED_EFFECTS = Table(
     {
         "send_back": _l("商家把商品寄给您，这些商品不退款。"),
         "give_up": _l("%(count)s件商品留给商家，%(amount)s不退给您，以后也不能再申请。"),
+        "give_up_unpaid": _l("%(count)s件商品留给商家，不退款，以后也不能再申请。"),
         "appeal": _l("由另一位人员复核，复核期间商品留在商家处。"),
     },
     {"count": plain("page.units"), "amount": money("page.forgone")},
@@ -110,4 +116,5 @@ REJECTED_EFFECTS = Table(
 
 def rejected_effect(code: str, page: Facts) -> Sentence | None:
     """`page`: how many `units` it is about, and what of a refund would be `forgone`."""
+    code = "give_up_unpaid" if code == "give_up" and not page.forgone else code
     return REJECTED_EFFECTS.find(_Choice(code, page))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from portal.words.applying import BESIDE_BUTTON, WHAT_FOLLOWS, apply_reason
+from portal.words.applying import BESIDE_BUTTON, QUOTES_EMPTY, WHAT_FOLLOWS, apply_reason
 from portal.words.buying_again import PRICES_THEN, WHY_NOT_AGAIN
 from portal.words.cases import APPEAL_ANSWERS, APPEAL_TITLES, CASE_OUTCOMES, SUMMARY_TITLES
 from portal.words.contract_withdrawal import CONTRACT_OFFERS, CONTRACT_TERMS
@@ -32,6 +32,7 @@ from portal.words.notices import NOTICE_TITLES, NOTICES
 from portal.words.postponing import LATER, LATER_DAYS, LATER_FOR_STAFF, LATER_SHIPPING
 from portal.words.refunds import COUPONS, NOTES, refund_step
 from portal.words.refusals import CHANGED, STAFF_CHANGED, refusal_sentence, refusal_title
+from portal.words.replacing import REPLACEMENT_TITLES, REPLACEMENTS
 from portal.words.returning import (
     INSPECTED,
     INVOICES,
@@ -113,6 +114,7 @@ SAYINGS: Mapping[str, Callable[..., Sentence | None]] = {
     "apply_reason": apply_reason,
     "what_follows": WHAT_FOLLOWS.find,
     "beside_button": BESIDE_BUTTON.find,
+    "quote_empty": QUOTES_EMPTY.find,
     "summary_title": SUMMARY_TITLES.find,
     "case_outcome": CASE_OUTCOMES.find,
     "appeal_answer": APPEAL_ANSWERS.find,
@@ -126,6 +128,8 @@ SAYINGS: Mapping[str, Callable[..., Sentence | None]] = {
     "invoice": INVOICES.find,
     "invoice_for_staff": INVOICES_FOR_STAFF.find,
     "parcel_title": PARCEL_TITLES.find,
+    "replacement": REPLACEMENTS.find,
+    "replacement_title": REPLACEMENT_TITLES.find,
     "proof_hint": PROOF_HINTS.find,
     "inspected": INSPECTED.find,
     "rejected_chosen": REJECTED_CHOSEN.find,

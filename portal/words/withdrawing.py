@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from operator import attrgetter
 
+from portal.domain.cases.life_cycle import REPLACING_KINDS
 from portal.words.lazy_text import lazy_text as _l
 from portal.words.sentences import Blank, Facts, Table, money, plain, until
 
@@ -32,6 +33,7 @@ WHY_NOT = Table(
         "fee_open": _l("您已经要求撤销，支付费用后生效；没有支付，申请照常进行。"),
         "fee_confirming": _l("正在确认是否支付成功，请不要重复支付。"),
         "goods_coming": _l("商品正在寄还给您，不用再撤销。"),
+        "goods_due": _l("商家已经在准备或寄出商品，不能撤销。不想要了，请留言。"),
         "money_moving": _l("退款已经发起，不能撤销。"),
         "": _l("这份申请已经结束。"),
     },
@@ -46,7 +48,9 @@ def _way(page: Facts) -> str:
         return "cancel"
     if page.fee:
         return "paid"
-    return "under_way" if page.is_under_way else ""
+    if page.is_under_way:
+        return "under_way"
+    return "goods" if page.kind in REPLACING_KINDS else ""
 
 
 WITHDRAW_EFFECTS = Table(
@@ -56,6 +60,7 @@ WITHDRAW_EFFECTS = Table(
             "商品已在寄回途中，撤销后由商家寄还给您，运费由您承担。%(deadline)s前支付，撤销才生效；没有支付，申请照常进行。"
         ),
         "under_way": _l("商品已在寄回途中，撤销后由商家寄还给您，不收费。"),
+        "goods": _l("撤销后商家不再处理，订单恢复原状。"),
         "": _l("撤销后不再退款，订单恢复原状。"),
     },
     {"deadline": until("pay_by")},

@@ -21,7 +21,15 @@ ACTS = {f"shop.{name}": acts for name, acts in SHOP_ACTS.items()} | {
 }
 ROWS = [pytest.param(view, act, id=act.__name__) for view, acts in ACTS.items() for act in acts]
 COMPUTE_ONLY = {
-    *("shop.cancel_quote", "shop.refund_quote", "shop.return_quote", "shop.edit_quote", "shop.resubmit_quote"),
+    *(
+        "shop.cancel_quote",
+        "shop.refund_quote",
+        "shop.return_quote",
+        "shop.reship_quote",
+        "shop.repair_quote",
+        "shop.edit_quote",
+        "shop.resubmit_quote",
+    ),
     *("shop.contract_quote", "shop.withdraw_quote", "staff.decide_quote", "staff.inspect_quote"),
     "staff.looks_preview",
 }

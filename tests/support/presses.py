@@ -79,6 +79,18 @@ def return_of_a_part(office: Office) -> Press:
     return Press(f"/orders/{number}/return", typed, {"quantity-1": "1"})
 
 
+def reship(office: Office) -> Press:
+    number = office.take(bought(make_line("1", 2, 4000), make_line("2", 1, 1000)))
+    typed = {"reason": "missing_item", "quantity-1": "1", "quantity-2": "0", "evidence": PICTURE}
+    return Press(f"/orders/{number}/reship", typed, {"description": "少了一件"})
+
+
+def repair(office: Office) -> Press:
+    number = office.take(bought(make_line("1", 2, 4000)))
+    typed = {"reason": "quality", "quantity-1": "1"}
+    return Press(f"/orders/{number}/repair", typed, {"quantity-1": "2"})
+
+
 def edit(office: Office) -> Press:
     case_no = applied(office, "return_refund", "other")
     typed = {"quantity-1": "1"}
@@ -231,6 +243,8 @@ SHOP_ACTS = {
     "cancel": (cancel, cancel_one_of_two_lines),
     "refund": (refund_of_one_line, refund_in_euros),
     "return_": (return_of_a_part,),
+    "reship": (reship,),
+    "repair": (repair,),
     "edit": (edit,),
     "resubmit": (resubmit,),
     "withdraw": (withdraw_a_part, withdraw),

@@ -12,6 +12,7 @@ from portal.repos.unit_of_work import unit_of_work
 from portal.services.cases.assign import claim_case
 from portal.services.embedding.handoff_keys import add_key
 from portal.services.identity.throttle import Caller
+from portal.services.replacing.send_replacement import send_replacement
 from portal.services.returning.choose_rejected import choose_rejected
 from portal.services.returning.send_back import send_goods_back
 from portal.services.withdrawing.declare import declare_withdrawal
@@ -20,6 +21,7 @@ from tests.support.applications import bought
 from tests.support.fakes import RefundAnswer
 from tests.support.order_facts import make_line
 from tests.support.presses import PICTURE, Press, approved, partly_rejected, received
+from tests.support.said import decide_case
 from tests.support.staff import SECRET, Office
 
 MORE = {"more": "1"}
@@ -104,6 +106,31 @@ def handed_over(office: Office) -> Press:
     send_goods_back(case_no=case_no, actor=actor, **parcel)
     typed, other = {"handed_over": "taken"}, {"handed_over": "refused"}
     return Press(f"/staff/cases/{case_no}", typed, other, form="/handed-over", role="warehouse")
+
+
+def to_reship(office: Office, *, is_sent: bool = False) -> str:
+    """A case whose missing goods the shop has agreed to send."""
+    case_no = applied(office, "reship", "missing_item")
+    by = {"request_id": "yes", "deps": office.deps}
+    decide_case(case_no=case_no, decision="accept", actor=office.made.staff("agent"), **by)
+    if is_sent:
+        parcel = {"carrier": "SF", "tracking_no": "SF1234567890", "request_id": "sent", "deps": office.deps}
+        send_replacement(case_no=case_no, actor=office.made.staff("warehouse"), **parcel)
+    return f"/staff/cases/{case_no}"
+
+
+def replacement(office: Office) -> Press:
+    typed = {"carrier": "SF", "tracking_no": "SF1234567890"}
+    return Press(to_reship(office), typed, {"tracking_no": "SF1"}, form="/replacement", role="warehouse")
+
+
+def replacement_came(office: Office) -> Press:
+    return Press(to_reship(office, is_sent=True), {}, MORE, form="/replacement/arrived", role="warehouse")
+
+
+def refund_instead(office: Office) -> Press:
+    typed, other = {"reason": "没有库存了"}, {"reason": "停产了"}
+    return Press(to_reship(office), typed, other, form="/refund-instead", role="agent")
 
 
 def declared(office: Office) -> str:
@@ -202,6 +229,9 @@ STAFF_ACTS = {
     "receive": (receive,),
     "return_parcel": (return_parcel,),
     "handed_over": (handed_over,),
+    "replacement": (replacement,),
+    "replacement_came": (replacement_came,),
+    "refund_instead": (refund_instead,),
     "declaration_match": (declaration_match,),
     "declaration_close": (declaration_close,),
     "declaration_unmask": (declaration_unmask,),

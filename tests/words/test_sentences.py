@@ -130,7 +130,7 @@ def test_every_refusal_has_a_heading_and_no_heading_is_for_nothing() -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("act", ["cancel", "refund", "return", "exchange"])
+@pytest.mark.parametrize("act", ["cancel", "refund", "return", "exchange", "reship", "repair"])
 def test_every_refusal_says_why_and_what_to_do_even_where_nothing_else_is_known(act: str, language: str) -> None:
     with speaking(language):
         for why in refused():
@@ -158,6 +158,9 @@ AUDIENCES = {"customer": states.CASE_STATES, "staff": staff.STATES}
 def test_every_state_of_a_case_has_a_word_for_customers_and_for_staff(audience: str, language: str) -> None:
     words = AUDIENCES[audience]
     labels = {"received_choice", "submitted_cancel", "submitted_question", "completed_question", "rejected_cancel"}
+    labels |= {"replacing_reship", "replacing_repair"}
+    labels |= {"replacing_open", "replacing_open_reship", "replacing_open_repair"}
+    labels |= {"replacing_sent", "replacing_sent_reship", "replacing_sent_repair"}
     with speaking(language):
         for state in {*OPEN_STATES, *CLOSED_STATES, *labels}:
             assert str(words[state])

@@ -26,6 +26,8 @@ WAYS = (
     Way("unwanted", "return_refund", True, "no_reason"),
     Way("faulty", "return_refund", True),
     Way("keep", "refund_only", True),
+    Way("repair", "repair", True),
+    Way("reship", "reship", True),
     Way("missing", "refund_only", True, "missing_item"),
     Way("never_came", "refund_only", False, "not_received"),
     Way("signed", "refund_only", False, "signed_not_received"),
@@ -50,7 +52,8 @@ def advise(ways: Iterable[Way], *, received: bool, is_faulty: bool, wants_to_kee
     """The first of `ways` that fits; None where nothing is wrong and the goods stay, or nothing that fits is on offer.
 
     Goods that never came are refunded before a parcel is refused: it may still come. What is faulty goes back unless
-    it is to be kept; without a fault it goes back without a reason (CN-1, EU-1).
+    it is to be kept: then it is repaired, where the shop does that; without a fault it goes back without a reason
+    (CN-1, EU-1).
     """
     on_offer = {way.code: way for way in ways}
     fitting = _fitting(received=received, is_faulty=is_faulty, wants_to_keep=wants_to_keep)
@@ -61,6 +64,6 @@ def _fitting(*, received: bool, is_faulty: bool, wants_to_keep: bool) -> Iterato
     if not received:
         yield from ("never_came", "signed", "refused") if wants_to_keep else ("refused", "never_came", "signed")
     elif is_faulty:
-        yield from ("keep", "faulty") if wants_to_keep else ("faulty", "keep")
+        yield from ("repair", "keep", "faulty") if wants_to_keep else ("faulty", "keep")
     elif not wants_to_keep:
         yield "unwanted"

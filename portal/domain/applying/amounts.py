@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from portal.domain.applying.reasons import at_fault
-from portal.domain.cases.life_cycle import CaseKind
+from portal.domain.cases.life_cycle import REPLACING_KINDS, CaseKind
 from portal.domain.errors import Invalid
 from portal.domain.money import Money, zero
 from portal.domain.orders.apportion import largest_remainder, worth_of_first
@@ -22,11 +22,12 @@ from portal.domain.policy.pack import Policy
 def plan_application(
     order: Order, units: Units, policy: Policy, *, kind: CaseKind, reason: str, amount: Money | None = None
 ) -> Plan:
-    """The refund of an application of `kind` for `units` with all that belongs to it. An exchange moves no money.
+    """The refund of an application of `kind` for `units` with all that belongs to it. What is answered with goods moves
+    no money.
 
     `amount` is what the customer asks for: less than computed lowers it, more raises Invalid (TRAPS T4).
     """
-    if kind == "exchange":
+    if kind in REPLACING_KINDS:
         return _no_money(order, units)
     with_freight = returns_freight(order, units, policy, kind=kind, reason=reason)
     plan = plan_units(order, units, with_freight=with_freight)

@@ -15,13 +15,19 @@ from portal.domain.applying.refusals import Asked, asks_wrongly, not_for_these_u
 from portal.domain.applying.terms import ApplicationTerms
 from portal.domain.applying.units import Pool, pool_of, units_left
 from portal.domain.cases.ask import ApplicationAsk
-from portal.domain.orders.decisions import Allowed, Decision, Handling, Plan, Refused, Review
+from portal.domain.cases.life_cycle import CaseKind
+from portal.domain.orders.decisions import Allowed, Decision, Handling, Plan, Refused, Remedy, Review
 from portal.domain.orders.order import Order, Units
 from portal.domain.policy.pack import Policy
 
 CONDITIONS = ("as_received", "complete", "packaging")
+CONDITIONED_KINDS: tuple[CaseKind, ...] = ("return_refund", "exchange")
+"""Goods that the shop takes back for good: what is repaired need not be as good as new."""
 NEEDED_CONDITIONS = ("as_received", "complete")
 """Packaging is a wish. One of these left unticked leads to a review, never to an error (POLICY, returns)."""
+
+
+_REMEDIES: dict[CaseKind, Remedy] = {"exchange": "replace", "repair": "repair"}
 
 
 def decide_application(
@@ -93,7 +99,7 @@ def _some_never_left(asked: Asked, terms: ApplicationTerms) -> bool:
 
 def _leaves_a_condition_open(ask: ApplicationAsk) -> bool:
     """A faulty thing need not be as good as new; goods that came back by themselves were never unpacked."""
-    is_asked = ask.kind in ("return_refund", "exchange") and ask.reason in ("no_reason", "other")
+    is_asked = ask.kind in CONDITIONED_KINDS and ask.reason in ("no_reason", "other")
     return is_asked and not set(NEEDED_CONDITIONS) <= set(ask.conditions)
 
 
@@ -114,16 +120,19 @@ def _decision(
         answer_by=terms.answer_refund_by if ask.kind == "refund_only" else terms.answer_return_by,
         priority=ask.reason in SHOP_AT_FAULT,
         notes=judged.notes,
-        at_zero="approve" if judged.by == "shop" and _is_under_limit(plan, ask, policy) else "escalate",
+        at_zero="approve" if judged.by == "shop" and _is_under_limit(order, plan, ask, policy) else "escalate",
         handling=handling,
     )
 
 
-def _is_under_limit(plan: Plan, ask: ApplicationAsk, policy: Policy) -> bool:
-    """What a timer may approve by itself (POLICY, timers: default 50.00 where goods are kept)."""
-    limits = policy.limits
-    limit = limits.refund_only_auto if ask.kind == "refund_only" else limits.auto
-    return limit is None or plan.refund <= limit.of(plan.refund.currency)
+def _is_under_limit(order: Order, plan: Plan, ask: ApplicationAsk, policy: Policy) -> bool:
+    """What a timer may approve by itself (POLICY, timers: default 50.00 where goods are kept). Goods that are sent
+    again are worth what would be paid for them."""
+    limits, worth = policy.limits, plan.refund
+    limit = limits.refund_only_auto if ask.kind in ("refund_only", "reship") else limits.auto
+    if ask.kind == "reship":
+        worth = plan_application(order, plan.units, policy, kind="refund_only", reason=ask.reason).refund
+    return limit is None or worth <= limit.of(worth.currency)
 
 
 def _handling(
@@ -134,11 +143,13 @@ def _handling(
     is_away = any(line.shipped for line in order.lines if line.id in going)
     if ask.reason == "parcel_refused":
         return Handling(remedy="await_parcel", until=judged.until)
+    if ask.kind == "reship":
+        return Handling(remedy="reship", until=judged.until)
     if ask.kind == "refund_only" or not is_away:
         return Handling(remedy="refund", until=judged.until)
     bears = "shop" if at_fault(ask.reason) else policy.freight.return_carriage
     return Handling(
-        remedy="replace" if ask.kind == "exchange" else "send_back",
+        remedy=_REMEDIES.get(ask.kind, "send_back"),
         carriage="shop" if bears == "shop" else "customer",
         carriage_cap=policy.freight.carriage_cap.of(order.currency) if bears == "shop" else None,
         until=judged.until,

@@ -67,6 +67,8 @@ def judge(
         return Judged(rules=("SHOP-7",), by="person")
     if isinstance(judged, Refused) or kind == "return_refund":
         return judged
+    if kind == "repair" and "EU-15" in policy.rules:
+        judged = replace(judged, rules=(*judged.rules, "EU-15"))
     return judged.left_to("shop", rules=("SHOP-7",))
 
 

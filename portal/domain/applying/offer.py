@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from portal.domain.applying.decide import CONDITIONS, judge_units
+from portal.domain.applying.decide import CONDITIONED_KINDS, CONDITIONS, judge_units
 from portal.domain.applying.judge import By, Judged
 from portal.domain.applying.reasons import SHOP_AT_FAULT, is_in_hand, reasons_of
 from portal.domain.applying.terms import ApplicationTerms
@@ -20,7 +20,14 @@ from portal.domain.orders.decisions import Refused
 from portal.domain.orders.order import Line, Order, Units
 from portal.domain.policy.pack import Policy
 
-KINDS: tuple[CaseKind, ...] = ("refund_only", "return_refund", "exchange", "contract_withdrawal")
+KINDS: tuple[CaseKind, ...] = (
+    "refund_only",
+    "return_refund",
+    "exchange",
+    "reship",
+    "repair",
+    "contract_withdrawal",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,7 +190,7 @@ def _kind(kind: CaseKind, received: bool, lines: tuple[LineOffer, ...]) -> KindO
         received=received,
         lines=lines,
         reasons=tuple(reason for reason in reasons_of(kind, received=received) if reason in given),
-        conditions=CONDITIONS if kind in ("return_refund", "exchange") and received else (),
+        conditions=CONDITIONS if kind in CONDITIONED_KINDS and received else (),
         refused=None if any(line.most for line in lines) else refused,
     )
 

@@ -11,18 +11,23 @@ ON_THE_WAY = ("not_received", "parcel_refused")
 NOT_IN_HAND = (*NOT_ARRIVED, "parcel_refused")
 
 _KEPT = (*SHOP_AT_FAULT, "other")
+_SENT_AGAIN = ("missing_item", "damaged", "wrong_item")
+_REPAIRED = ("quality", "damaged")
 _SENT_BACK = ("no_reason", *SHOP_AT_FAULT, "other")
 
 
 def reasons_of(kind: CaseKind, *, received: bool) -> tuple[str, ...]:
     """Reasons an application of `kind` may give, in the order forms show them; none are asked of a withdrawal (EU-12).
 
-    Without a reason goods go back or are exchanged: keeping them and the money needs one.
+    Without a reason goods go back or are exchanged: keeping them and the money needs one. What is missing, broken or
+    wrong is sent again, what is faulty or broken is repaired.
     """
     if kind == "refund_only":
         return _KEPT if received else NOT_IN_HAND
     if kind in ("return_refund", "exchange") and received:
         return _SENT_BACK
+    if kind in ("reship", "repair"):
+        return (_SENT_AGAIN if kind == "reship" else _REPAIRED) if received else ()
     return ("parcel_refused",) if kind == "return_refund" else ()
 
 

@@ -16,7 +16,7 @@ from portal.domain.applying.terms import ApplicationTerms, LineTerms, Surroundin
 from portal.domain.applying.units import units_left
 from portal.domain.cancelling.decide import CancelAsk, CancelTerms, decide_cancel
 from portal.domain.cases.ask import ApplicationAsk
-from portal.domain.cases.life_cycle import CaseKind
+from portal.domain.cases.life_cycle import REPLACING_KINDS, CaseKind
 from portal.domain.orders import effects
 from portal.domain.orders.decisions import Allowed, Decision, Refused, Review
 from portal.domain.orders.order import Order, Shipment, Status, parcels_count
@@ -73,7 +73,7 @@ class SimulatedOrder:
         decision = decide_application(
             seen, ask, self._policy, self._terms_at(seen, past.requested_at), past.requested_at
         )
-        if isinstance(decision, Allowed) and past.kind == "exchange":
+        if isinstance(decision, Allowed) and past.kind in REPLACING_KINDS:
             self._order = effects.claimed(self._order, ask.units)
         elif isinstance(decision, Allowed):
             self._order = effects.refunded(self._order, decision.plan, at_fault=at_fault(past.reason))

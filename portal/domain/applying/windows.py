@@ -165,7 +165,7 @@ def _by_zone(policy: Pack, country: str, zone: ZoneInfo, calendar: Calendar, run
     if days and rule.moves_past_rest_days:
         last = move_past_rest_days(nominal, country, calendar)
     if days and not informed and rule.months_without_information:
-        last = Moved(_months_later(last.day, rule.months_without_information), False, False)
+        last = Moved(months_later(last.day, rule.months_without_information), False, False)
         if rule.moves_past_rest_days:
             last = move_past_rest_days(last.day, country, calendar)
         rules = (*rules, rule.cites.prolonged)
@@ -187,7 +187,7 @@ def _by_zone(policy: Pack, country: str, zone: ZoneInfo, calendar: Calendar, run
     )
 
 
-def _months_later(day: date, months: int) -> date:
+def months_later(day: date, months: int) -> date:
     """The same day of a later month, or its last day where it has fewer (Regulation 1182/71 art. 3(2)(c))."""
     years, month = divmod(day.month - 1 + months, 12)
     year = day.year + years

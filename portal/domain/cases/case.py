@@ -93,6 +93,22 @@ class Parcel:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Replacement:
+    """What the shop sends its customer: `units` of the order's lines, and the parcel once it has left.
+
+    `by`: the key of whoever recorded the parcel; sent again it is another one. Empty `units`: nothing of the order, as
+    where other goods are sent.
+    """
+
+    units: Units = ()
+    carrier: str = ""
+    tracking_no: str = ""
+    shipped_at: datetime | None = None
+    by: str = ""
+    delivered_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LineFound:
     """What came back of a line: `accepted` + `rejected` = `received`; of those accepted `resellable` can be sold."""
 
@@ -161,7 +177,7 @@ class Case:
 
     `asked` is without its note; a cancel and a question ask for nothing else than their plan says. `opened_by` and
     `decided_by` are keys of actors, `follows_id` the case it was asked for again after; `reminder_at`: when to remind
-    of the deadline next.
+    of the deadline next; `replacement`: what the shop sends, None before it has agreed to.
     `unread_since`: when its customer wrote, and nobody of the shop has written or decided since. `urged_at`: when its
     customer pressed 催处理 last, in the state it is in.
     """
@@ -192,6 +208,7 @@ class Case:
     version: int = 1
     return_no: str = ""
     parcel: Parcel | None = None
+    replacement: Replacement | None = None
     inspection: Inspection | None = None
     appeal: Appeal | None = None
     follows_id: int | None = None
@@ -225,8 +242,16 @@ class Case:
         return self.state == "received" and kind == "customer_chooses_rejected"
 
     @property
+    def is_replacement_sent(self) -> bool:
+        """The shop's parcel has left."""
+        return self.replacement is not None and self.replacement.shipped_at is not None
+
+    @property
     def label(self) -> str:
-        """Its state as a label: goods received wait for the inspector, or for the customer's choice."""
+        """Its state as a label: goods received wait for the inspector, or for the customer's choice; goods that the
+        shop sends are to be sent, or under way."""
+        if self.state == "replacing" and self.is_replacement_sent:
+            return "replacing_sent"
         return "received_choice" if self.awaits_choice else self.state
 
     @property

@@ -6,7 +6,13 @@ from typing import Literal
 
 from portal.domain.transitions import Table
 
-CaseKind = Literal["cancel", "refund_only", "return_refund", "exchange", "contract_withdrawal", "question"]
+CaseKind = Literal[
+    "cancel", "refund_only", "return_refund", "exchange", "reship", "repair", "contract_withdrawal", "question"
+]
+REPLACING_KINDS: tuple[CaseKind, ...] = ("exchange", "reship", "repair")
+"""Answered with goods: the shop sends something, and no money moves by itself."""
+RETURNING_KINDS: tuple[CaseKind, ...] = ("return_refund", "exchange", "repair")
+"""The customer sends goods to the shop, whatever comes after that."""
 CaseState = Literal[
     "submitted",
     "needs_info",
@@ -134,6 +140,33 @@ CONTRACT_TRANSITIONS: Table = {
 declaration, so neither the customer nor a deadline takes it back; undoing it is asked for in a message. The money is
 paid when the law requires it, whether the goods have been looked at or not (EU-5)."""
 
+_SENDING = {
+    "replacement_sent": "replacing",
+    "replacement_arrived": "completed",
+    "refund_instead": "refunding",
+    "refund_instead_free": "completed",
+}
+"""The shop sends: said again it is another parcel; what it cannot send it pays for instead."""
+_PAYS = ("approve_refund", "approve_free", "accept", "accept_free", "settle", "settle_paying", "back_paying")
+_NEEDS_GOODS = ("approved", "awaiting_return", "in_transit", "received", "sending_back")
+RESHIP_TRANSITIONS: Table = {
+    state: {event: to for event, to in steps.items() if event not in _APPROVE}
+    | ({"approve_replacement": "replacing"} if "approve_refund" in steps and state != "refunding" else {})
+    for state, steps in APPLICATION_TRANSITIONS.items()
+    if state not in _NEEDS_GOODS
+} | {"replacing": _SENDING}
+"""补寄: what was missing, wrong or broken is sent, nothing comes back."""
+
+REPAIR_TRANSITIONS: Table = {
+    state: {event: to for event, to in steps.items() if event not in _PAYS}
+    for state, steps in APPLICATION_TRANSITIONS.items()
+} | {
+    "received": {event: to for event, to in APPLICATION_TRANSITIONS["received"].items() if event not in _PAYS}
+    | {"accept_replacement": "replacing"},
+    "replacing": _SENDING,
+}
+"""维修: the way of a return until the goods have been looked at; those that are accepted are repaired and sent back."""
+
 QUESTION_TRANSITIONS: Table = {"submitted": {"reply": "completed"}, "completed": {"ask_again": "submitted"}}
 """A question without a claim: the shop's turn, or answered until the customer writes again."""
 
@@ -142,6 +175,8 @@ TRANSITIONS: dict[str, Table] = {
     "cancel": CANCEL_TRANSITIONS,
     "refund_only": APPLICATION_TRANSITIONS,
     "return_refund": APPLICATION_TRANSITIONS,
+    "reship": RESHIP_TRANSITIONS,
+    "repair": REPAIR_TRANSITIONS,
     "contract_withdrawal": CONTRACT_TRANSITIONS,
 }
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from portal.domain.cases.case import Case
+from portal.domain.cases.life_cycle import RETURNING_KINDS
 
 Standing = Literal["past", "now", "next", "fault"]
 StepCode = Literal[
@@ -21,6 +22,9 @@ StepCode = Literal[
     "mended",
     "appealed",
     "handled",
+    "shipped",
+    "repaired",
+    "arrived",
     "sent_back",
     "withdrawn",
     "closed",
@@ -28,6 +32,10 @@ StepCode = Literal[
 ]
 _GOODS: tuple[StepCode, ...] = ("filed", "agreed", "sent", "checked", "refunded")
 _MONEY: tuple[StepCode, ...] = ("filed", "agreed", "refunded")
+_SENDING: Mapping[str, tuple[StepCode, ...]] = {
+    "reship": ("filed", "agreed", "shipped", "arrived"),
+    "repair": ("filed", "agreed", "sent", "repaired", "arrived"),
+}
 _CANCEL: tuple[StepCode, ...] = ("filed", "confirmed", "refunded")
 _QUESTION: tuple[StepCode, ...] = ("filed", "answered")
 _UNDER_WAY: Mapping[str, tuple[StepCode, ...]] = {
@@ -36,12 +44,13 @@ _UNDER_WAY: Mapping[str, tuple[StepCode, ...]] = {
     "offered": ("agreed",),
     "approved": ("sent", "refunded"),
     "awaiting_return": ("sent",),
-    "in_transit": ("checked",),
-    "received": ("checked",),
-    "replacing": ("refunded",),
+    "in_transit": ("checked", "repaired"),
+    "received": ("checked", "repaired"),
+    "replacing": ("shipped", "repaired", "refunded"),
+    "replacing_sent": ("arrived", "refunded"),
     "refunding": ("refunded",),
 }
-"""The step that a state is in, of those that the way of its case has."""
+"""The step that a state, or its label, is in, of those that the way of its case has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +78,26 @@ def case_progress(case: Case, *, refunded_at: datetime | None = None) -> tuple[P
     way = _way(case)
     if case.state == "completed":
         return tuple(ProgressStep(code, "past", _done_at(code, case, refunded_at)) for code in way)
-    now = next(index for index, code in enumerate(way) if code in _UNDER_WAY[case.state])
+    under_way = _UNDER_WAY.get(case.label, _UNDER_WAY[case.state])
+    now = next(index for index, code in enumerate(way) if code in under_way)
     return tuple(_step(code, index, now, case) for index, code in enumerate(way))
 
 
 def _way(case: Case) -> tuple[StepCode, ...]:
     if case.kind == "question":
         return _QUESTION
+    if case.kind in _SENDING and not _is_paid_instead(case):
+        return _SENDING[case.kind]
     way = _CANCEL if case.kind == "cancel" else _GOODS if _has_goods(case) else _MONEY
     if case.plan.refund or case.state == "refunding":
         return way
     return (*way[:-1], "done") if case.kind != "cancel" else way[:-1]
+
+
+def _is_paid_instead(case: Case) -> bool:
+    """What the shop could not send it has paid for."""
+    is_sent = case.replacement is not None and case.replacement.delivered_at is not None
+    return case.state == "refunding" or (case.state == "completed" and not is_sent)
 
 
 def _has_goods(case: Case) -> bool:
@@ -87,7 +105,7 @@ def _has_goods(case: Case) -> bool:
     handling = case.outcome.handling
     is_sent = handling is not None and handling.remedy in ("send_back", "await_parcel")
     is_under_way = case.state in ("approved", "awaiting_return", "in_transit", "received")
-    return is_sent or is_under_way or case.parcel is not None or case.kind in ("return_refund", "exchange")
+    return is_sent or is_under_way or case.parcel is not None or case.kind in RETURNING_KINDS
 
 
 def _step(code: StepCode, index: int, now: int, case: Case) -> ProgressStep:
@@ -100,7 +118,7 @@ def _step(code: StepCode, index: int, now: int, case: Case) -> ProgressStep:
 
 def _done_at(code: StepCode, case: Case, refunded_at: datetime | None) -> datetime | None:
     """None where it is not known, as of a parcel that came without its number."""
-    parcel, found = case.parcel, case.inspection
+    parcel, found, sent = case.parcel, case.inspection, case.replacement
     at: Mapping[str, datetime | None] = {
         "filed": case.opened_at,
         # Agreed in the same breath as it was asked for where nobody had to answer.
@@ -110,6 +128,9 @@ def _done_at(code: StepCode, case: Case, refunded_at: datetime | None) -> dateti
         "sent": parcel.there.sent_at if parcel and parcel.there else None,
         "checked": found.at if found else None,
         "refunded": refunded_at,
+        "shipped": sent.shipped_at if sent else None,
+        "repaired": sent.shipped_at if sent else None,
+        "arrived": sent.delivered_at if sent else None,
         "done": case.closed_at,
     }
     return at[code]

@@ -18,7 +18,7 @@ from portal.domain.orders.order import Units
 from portal.domain.transitions import NoSuchStep, advance
 
 
-def _step(case: Case, event: str, at: datetime, **changes: Any) -> Case:
+def step(case: Case, event: str, at: datetime, **changes: Any) -> Case:
     """The state by the table, the next version. A reminder is of the deadline of one state, and so is being urged."""
     try:
         state = cast(CaseState, advance(TRANSITIONS[case.kind], case.state, event))
@@ -32,27 +32,27 @@ def _step(case: Case, event: str, at: datetime, **changes: Any) -> Case:
     return replace(case, state=state, version=case.version + 1, **changes)
 
 
-def _settled(case: Case, event: str, at: datetime, **changes: Any) -> Case:
+def settled(case: Case, event: str, at: datetime, **changes: Any) -> Case:
     """A step after which nobody is waited for."""
-    return _step(case, event, at, deadline=None, escalated_at=None, **changes)
+    return step(case, event, at, deadline=None, escalated_at=None, **changes)
 
 
 def stopped(case: Case, *, by: str, at: datetime, is_paid_back: bool) -> Case:
     """The warehouse kept the parcel: the cancel is done, with or without money to give back."""
     outcome = replace(case.outcome, answer="stopped", at=at)
     event = "stop" if is_paid_back else "stop_without_refund"
-    return _step(case, event, at, deadline=None, decided_by=by, outcome=outcome)
+    return step(case, event, at, deadline=None, decided_by=by, outcome=outcome)
 
 
 def too_late(case: Case, *, by: str, at: datetime, left_at: datetime) -> Case:
     """The parcel had left: final (POLICY, where cases end)."""
     outcome = replace(case.outcome, answer="too_late", left_at=left_at, at=at)
-    return _step(case, "too_late", at, deadline=None, decided_by=by, outcome=outcome)
+    return step(case, "too_late", at, deadline=None, decided_by=by, outcome=outcome)
 
 
 def edited(case: Case, anew: Submission, *, at: datetime) -> Case:
     """Asked for again while nobody has decided: the shop's time begins again."""
-    return _step(
+    return step(
         case,
         "edit",
         at,
@@ -89,12 +89,12 @@ def answered(
 
 def approved(case: Case, *, at: datetime, is_paid_back: bool) -> Case:
     """A yes after which money goes back at once, or nothing is left to do."""
-    return _step(case, "approve_refund" if is_paid_back else "approve_free", at, deadline=None)
+    return step(case, "approve_refund" if is_paid_back else "approve_free", at, deadline=None)
 
 
 def paid_by_law(case: Case, *, at: datetime, is_paid_back: bool) -> Case:
     """The law waits no longer: paid, whether the goods have been looked at or not (EU-5)."""
-    return _step(case, "refund_by_law" if is_paid_back else "refund_by_law_free", at, deadline=None)
+    return step(case, "refund_by_law" if is_paid_back else "refund_by_law_free", at, deadline=None)
 
 
 def goods_awaited(
@@ -102,77 +102,77 @@ def goods_awaited(
 ) -> Case:
     """A yes after which goods come back: by a deadline, or None for a parcel that comes by itself."""
     event = "approve_return" if deadline else "approve_parcel"
-    return _step(case, event, at, return_no=return_no, deadline=deadline, reminder_at=reminder_at)
+    return step(case, event, at, return_no=return_no, deadline=deadline, reminder_at=reminder_at)
 
 
 def refused(case: Case, *, code: str, reason: str, by: str, at: datetime, appeal_by: datetime) -> Case:
     """A no, with a code and the words that the customer reads; to be contested until `appeal_by`."""
     known = replace(case.outcome, answer="refuse", reason_code=code, reason=reason, at=at, appeal_by=appeal_by)
-    return _settled(case, "reject", at, decided_by=by, outcome=known)
+    return settled(case, "reject", at, decided_by=by, outcome=known)
 
 
 def more_asked_for(case: Case, *, by: datetime, at: datetime) -> Case:
     """The customer has until `by` to add what is missing."""
-    return _step(case, "ask", at, deadline=Deadline("customer_adds_information", by), escalated_at=None)
+    return step(case, "ask", at, deadline=Deadline("customer_adds_information", by), escalated_at=None)
 
 
 def customer_answered(case: Case, deadline: Deadline, *, at: datetime) -> Case:
     """It is before the shop again, with its full time."""
-    return _step(case, "answer", at, deadline=deadline)
+    return step(case, "answer", at, deadline=deadline)
 
 
 def question_answered(case: Case, *, by: str, at: datetime) -> Case:
     """The shop has replied: nobody's turn until the customer writes again."""
-    return _settled(case, "reply", at, decided_by=by)
+    return settled(case, "reply", at, decided_by=by)
 
 
 def question_asked_on(case: Case, *, by: datetime, at: datetime) -> Case:
     """The customer wrote again: the shop's turn until `by`."""
     deadline = Deadline("shop_answers_question", by)
-    return _step(case, "ask_again", at, deadline=deadline, closed_at=None, decided_by=None)
+    return step(case, "ask_again", at, deadline=deadline, closed_at=None, decided_by=None)
 
 
 def expired(case: Case, *, at: datetime) -> Case:
     """The customer did not act in time."""
     kind = case.deadline.kind if case.deadline else ""
     outcome = replace(case.outcome, answer="deadline", expired=kind, at=at)
-    return _step(case, "expire", at, deadline=None, outcome=outcome)
+    return step(case, "expire", at, deadline=None, outcome=outcome)
 
 
 def sent(case: Case, there: ParcelThere, deadline: Deadline | None, *, at: datetime) -> Case:
     """The customer's parcel is on its way; said again, it is another one, and the deadline stays unless told."""
     parcel = replace(case.parcel or Parcel(), there=there)
     if case.state == "in_transit":
-        return _step(case, "change_parcel", at, parcel=parcel, deadline=deadline or case.deadline)
-    return _step(case, "ship_back", at, parcel=parcel, deadline=deadline)
+        return step(case, "change_parcel", at, parcel=parcel, deadline=deadline or case.deadline)
+    return step(case, "ship_back", at, parcel=parcel, deadline=deadline)
 
 
 def received(case: Case, *, at: datetime, refund_by: datetime, deadline: Deadline) -> Case:
     """The goods are with the shop."""
     parcel = replace(case.parcel or Parcel(), received_at=at, refund_by=refund_by)
-    return _step(case, "receive", at, parcel=parcel, deadline=deadline, escalated_at=None)
+    return step(case, "receive", at, parcel=parcel, deadline=deadline, escalated_at=None)
 
 
 def inspected(case: Case, found: Inspection, plan: Plan, *, at: datetime, choose_by: datetime | None) -> Case:
     """`choose_by`: until when the customer says what becomes of goods that were not accepted, None where all were."""
     event = "hold_rejected" if choose_by else "accept" if plan.tenders else "accept_free"
     deadline = Deadline("customer_chooses_rejected", choose_by) if choose_by else None
-    return _step(case, event, at, inspection=found, plan=plan, deadline=deadline, escalated_at=None)
+    return step(case, event, at, inspection=found, plan=plan, deadline=deadline, escalated_at=None)
 
 
 def accepted_after_all(case: Case, *, at: datetime, is_paid_back: bool) -> Case:
     """Goods that were not accepted are, on appeal: `answered` says what is paid in all."""
-    return _settled(case, "accept" if is_paid_back else "accept_free", at)
+    return settled(case, "accept" if is_paid_back else "accept_free", at)
 
 
 def turned_back(case: Case, *, reason: str, at: datetime, consent: str = "", closed_by: str = "") -> Case:
     """A withdrawal while the goods are under way: the parcel gets a way to the customer (N10)."""
-    return _settled(case, "turn_back", at, outcome=_withdrawing(case, reason, at, consent, closed_by).outcome)
+    return settled(case, "turn_back", at, outcome=_withdrawing(case, reason, at, consent, closed_by).outcome)
 
 
 def withdrawn(case: Case, *, reason: str, at: datetime, consent: str = "", closed_by: str = "") -> Case:
     """Taken back before anything was sent."""
-    return _settled(case, "withdraw", at, outcome=_withdrawing(case, reason, at, consent, closed_by).outcome)
+    return settled(case, "withdraw", at, outcome=_withdrawing(case, reason, at, consent, closed_by).outcome)
 
 
 def _withdrawing(case: Case, reason: str, at: datetime, consent: str, closed_by: str) -> Case:
@@ -182,19 +182,19 @@ def _withdrawing(case: Case, reason: str, at: datetime, consent: str, closed_by:
 
 def reduced(case: Case, plan: Plan, rest: Units, *, at: datetime) -> Case:
     """Some units are taken back, the `rest` goes on."""
-    return _step(case, "reduce", at, plan=plan, asked=replace(case.application, units=rest))
+    return step(case, "reduce", at, plan=plan, asked=replace(case.application, units=rest))
 
 
 def rejected_go_back(case: Case, *, at: datetime) -> Case:
     """Goods that were not accepted are to be sent to the customer."""
-    return _settled(case, "send_back", at, inspection=_chosen(case, "send_back"))
+    return settled(case, "send_back", at, inspection=_chosen(case, "send_back"))
 
 
 def rejected_given_up(case: Case, *, at: datetime, is_paying: bool) -> Case:
     """The shop keeps what was not accepted without paying. `is_paying`: money for the rest is still on its way."""
     found = _chosen(case, "give_up")
     event = "settle_refused" if not found.accepted else "settle_paying" if is_paying else "settle"
-    return _settled(case, event, at, inspection=found)
+    return settled(case, event, at, inspection=found)
 
 
 def _chosen(case: Case, choice: Literal["send_back", "give_up"]) -> Inspection:
@@ -205,7 +205,7 @@ def _chosen(case: Case, choice: Literal["send_back", "give_up"]) -> Inspection:
 
 def sent_back(case: Case, back: ParcelBack, *, at: datetime) -> Case:
     """The shop's parcel has left."""
-    return _step(case, "sent", at, parcel=replace(case.parcel or Parcel(), back=back))
+    return step(case, "sent", at, parcel=replace(case.parcel or Parcel(), back=back))
 
 
 def comes_again(case: Case, *, at: datetime) -> Case:
@@ -214,7 +214,7 @@ def comes_again(case: Case, *, at: datetime) -> Case:
     before = parcel.there or ParcelThere(carrier="", tracking_no="")
     there = replace(before, carrier=back.carrier, tracking_no=back.tracking_no)
     outcome = replace(case.outcome, withdrawn_for="", consent="", closed_by="")
-    return _step(case, "refused_at_door", at, parcel=replace(parcel, there=there, back=None), outcome=outcome)
+    return step(case, "refused_at_door", at, parcel=replace(parcel, there=there, back=None), outcome=outcome)
 
 
 def to_send_once_more(case: Case) -> Case:
@@ -232,7 +232,7 @@ def handed_over(case: Case, *, at: datetime, is_paying: bool) -> Case:
         event = "back_rejected"
     else:
         event = "back_paying" if is_paying else "back_completed"
-    return _step(case, event, at, parcel=replace(parcel, back=replace(back, delivered_at=at)))
+    return step(case, event, at, parcel=replace(parcel, back=replace(back, delivered_at=at)))
 
 
 def _with_back(case: Case) -> tuple[Parcel, ParcelBack]:
@@ -243,7 +243,7 @@ def _with_back(case: Case) -> tuple[Parcel, ParcelBack]:
 
 def appealed(case: Case, appeal: Appeal, deadline: Deadline, *, at: datetime) -> Case:
     """Contested: ahead of the queue, nobody's yet, open again where it was closed."""
-    return _step(
+    return step(
         case,
         "appeal",
         at,
@@ -264,7 +264,7 @@ def appeal_granted(case: Case, *, by: str, at: datetime, reason: str) -> Case:
 def appeal_upheld(case: Case, *, by: str, at: datetime, reason: str, choose_by: datetime | None) -> Case:
     """The first answer stands. `choose_by`: about goods that were not accepted the customer chooses again."""
     deadline = Deadline("customer_chooses_rejected", choose_by) if choose_by else None
-    return _step(
+    return step(
         case,
         "uphold",
         at,
@@ -283,8 +283,8 @@ def _appeal_answer(case: Case, state: Literal["granted", "upheld"], by: str, at:
 def refunded(case: Case, *, at: datetime) -> Case:
     """Its money has all arrived. An appeal for more of it stays open."""
     if case.is_under_appeal:
-        return _step(case, "refunded", at, closed_at=None)
-    return _step(case, "refunded", at, deadline=None)
+        return step(case, "refunded", at, closed_at=None)
+    return step(case, "refunded", at, deadline=None)
 
 
 def escalated(case: Case, *, at: datetime, deadline: Deadline | None = None) -> Case:

@@ -17,9 +17,11 @@ CaseUrging = Literal["may", "pressed", "not_waiting"]
 
 
 def waits_for_shop(case: Case) -> bool:
-    """By its deadline, or by one that has passed and was escalated."""
+    """By its deadline, or by one that has passed and was escalated; or since something is to be sent."""
     if not case.is_open:
         return False
+    if case.state == "replacing":
+        return not case.is_replacement_sent
     if case.deadline is None:
         return case.escalated_at is not None
     return OF_CASES[case.deadline.kind].who in ("shop", "warehouse")

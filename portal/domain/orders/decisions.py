@@ -112,6 +112,14 @@ class Plan:
     carriage: Money | None = None
     carriage_left: Money | None = None
 
+    @property
+    def count(self) -> int:
+        """How many units it is about, whether or not there is money in it."""
+        return sum(line.units for line in self.lines) or sum(count for _, count in self.units)
+
+
+Remedy = Literal["refund", "send_back", "await_parcel", "replace", "reship", "repair"]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handling:
@@ -119,9 +127,10 @@ class Handling:
 
     `await_parcel`: a refused parcel is on its way by itself, without a deadline. `until` is the end of the window or
     of self-service by which it was judged (the earliest of its units); `send_back_by` as of the moment of deciding.
+    `reship`: what is missing or wrong is sent, nothing comes back; `repair`: goods come, and are sent back repaired.
     """
 
-    remedy: Literal["refund", "send_back", "await_parcel", "replace"]
+    remedy: Remedy
     carriage: Literal["none", "customer", "shop"] = "none"
     carriage_cap: Money | None = None
     until: datetime | None = None

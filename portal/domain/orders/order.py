@@ -21,10 +21,8 @@ Units = tuple[tuple[str, int], ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Discount:
-    """An order-level discount. `line_ids` empty = all lines. `points` is the count spent where kind is points.
-
-    One `on` freight has lowered the freight already; none of it is in the lines.
-    """
+    """An order-level discount. `line_ids` empty = all lines. `points` is the count spent where kind is points. One `on`
+    freight has lowered the freight already; none of it is in the lines."""
 
     kind: DiscountKind
     amount: Money
@@ -63,7 +61,8 @@ class Line:
 
     `gone` = units cancelled or refunded, `cancelled` those of them that never left, `claimed` = units in open
     applications, `shipped` ≥ `delivered` from the parcels; `refunded` is the money that went or is going back for it.
-    `faulted` are those of `gone` for which the shop was at fault: freight goes back when that is the whole order.
+    `faulted`: those of `gone` for which the shop was at fault (freight goes back when that is the whole order);
+    `guarantee_until` is known once a repair has lengthened it (EU-15).
     """
 
     id: str
@@ -94,6 +93,7 @@ class Line:
     opened_at: datetime | None = None
     restriction: Restriction | None = None
     faulted: int = 0
+    guarantee_until: datetime | None = None
 
     @property
     def list_price(self) -> int:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from portal.domain.cases.life_cycle import REPLACING_KINDS
 from portal.domain.deadlines.spans import Span
 from portal.domain.policy.canonical import digest
 from portal.domain.policy.pack import (
@@ -89,7 +90,7 @@ def _worse_for_customer(shop: Pack, legal: Pack) -> Iterator[tuple[str, str]]:
             yield name, "is the law's"
     if shop.freight != _freight(shop.freight, legal.freight):
         yield "freight", "bears less than the legal pack"
-    for missing in (kind for kind in legal.kinds if kind not in shop.kinds and kind != "exchange"):
+    for missing in (kind for kind in legal.kinds if kind not in shop.kinds and kind not in REPLACING_KINDS):
         yield "kinds", f"must include {missing}"
     for code in legal.rules:
         if not code.startswith("SHOP-") and shop.rules.get(code) != legal.rules[code]:
@@ -148,8 +149,9 @@ def _waits(shop: Waits, legal: Waits) -> Waits:
 
 
 def _kinds(shop: Pack, legal: Pack) -> tuple[Kind, ...]:
-    """What the law's pack offers, exchange only where the shop does; a shop that approves everything adds its own."""
-    offered = tuple(kind for kind in legal.kinds if kind != "exchange" or kind in shop.kinds)
+    """What the law's pack offers; goods for goods only where the shop does. A shop that approves everything adds its
+    own."""
+    offered = tuple(kind for kind in legal.kinds if kind not in REPLACING_KINDS or kind in shop.kinds)
     return tuple(dict.fromkeys((*offered, *shop.kinds))) if shop.approves == "everything" else offered
 
 

@@ -19,7 +19,7 @@ from portal.domain.policy.jurisdictions import NO_LAW, Law, LawClock
 
 SHOP_RULES = tuple(f"SHOP-{n}" for n in range(1, 8))
 
-Kind = Literal["cancel", "refund_only", "return_refund", "exchange", "contract_withdrawal"]
+Kind = Literal["cancel", "refund_only", "return_refund", "exchange", "reship", "repair", "contract_withdrawal"]
 Days = int | Literal["unlimited"]
 
 
@@ -245,7 +245,7 @@ class Pack:
     effective_from: datetime | None = None
     approves: Literal["by_rule", "everything"] = "by_rule"
     paid_cancel: Literal["at_once", "asked"] = "at_once"
-    kinds: tuple[Kind, ...] = ("cancel", "refund_only", "return_refund", "exchange")
+    kinds: tuple[Kind, ...] = ("cancel", "refund_only", "return_refund", "exchange", "reship", "repair")
     clock: LawClock = LawClock()
     windows: Windows = Windows()
     exclusions: Mapping[str, Exclusion] = field(default_factory=dict)

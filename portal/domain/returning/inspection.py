@@ -33,8 +33,11 @@ def all_accepted(held: Units) -> Found:
     return tuple(LineFound(line_id=line_id, received=count, accepted=count) for line_id, count in held)
 
 
-def problems_of(found: Found, held: Units, reason: str) -> tuple[tuple[str, str], ...]:
-    """(field, code) of everything that cannot be: more than was sent, units that nobody judged, no reason."""
+def problems_of(found: Found, held: Units, reason: str, *, is_whole: bool = False) -> tuple[tuple[str, str], ...]:
+    """(field, code) of everything that cannot be: more than was sent, units that nobody judged, no reason.
+
+    `is_whole`: what came goes on as one, so that it is accepted as a whole or not at all.
+    """
     most, problems = dict(held), []
     for line in found:
         counts = {"received": line.received, "accept": line.accepted, "reject": line.rejected}
@@ -50,6 +53,8 @@ def problems_of(found: Found, held: Units, reason: str) -> tuple[tuple[str, str]
             problems.append((f"resellable-{line.line_id}", "too_many"))
     if not problems and not any(line.received for line in found):
         problems.append(("received", "nothing_received"))
+    if not problems and is_whole and any(line.accepted for line in found) and any(line.rejected for line in found):
+        problems.append(("found", "all_or_none"))
     if not problems and any(line.rejected for line in found) and not reason.strip():
         problems.append(("reason", "required"))
     return tuple(problems)

@@ -7,7 +7,9 @@ from typing import Literal
 from portal.domain.cases.life_cycle import CLOSED_STATES, may_step
 
 Way = Literal["free", "goods_under_way"]
-WhyNot = Literal["declared", "fee_open", "fee_confirming", "goods_received", "goods_coming", "money_moving", "over"]
+WhyNot = Literal[
+    "declared", "fee_open", "fee_confirming", "goods_received", "goods_coming", "goods_due", "money_moving", "over"
+]
 
 
 def way_of(kind: str, state: str) -> Way | None:
@@ -34,4 +36,6 @@ def why_not(kind: str, state: str, fee_state: str = "") -> WhyNot | None:
         return "declared"
     if state == "received":
         return "goods_received"
+    if state == "replacing":
+        return "goods_due"
     return "goods_coming" if state == "sending_back" else "money_moving"

@@ -29,6 +29,8 @@ from portal.services.withdrawing.withdraw_contract import decide_withdrawal_now,
 ACTS: Mapping[CaseKind, str] = {
     "refund_only": "refund",
     "return_refund": "return",
+    "reship": "reship",
+    "repair": "repair",
     "contract_withdrawal": "contract_withdrawal",
 }
 """What a customer is offered on the order's page, by the kind of application that it leads to."""

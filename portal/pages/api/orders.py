@@ -39,6 +39,7 @@ def order_facts(*, order_no: str, actor: Actor, deps: Deps) -> dict[str, Any]:
                 "shipped": line.shipped,
                 "delivered": line.delivered,
                 "paid": Money(line.net, order.currency).decimal(),
+                "guarantee_until": line.guarantee_until.isoformat() if line.guarantee_until else None,
             }
             for line in order.lines
         ],

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from portal.domain.applying.options import GoodsOption, GoodsTerms, goods_options
 from portal.domain.applying.reasons import SHOP_AT_FAULT
 from portal.domain.applying.terms import Surroundings
+from portal.domain.cases.life_cycle import RETURNING_KINDS
 from portal.domain.errors import NotFound
 from portal.domain.policy.jurisdictions import place_of
 from portal.domain.policy.pack import Policy
@@ -30,7 +31,7 @@ def product_options(asked: ProductQuestion, *, locale: str, settings: ShopSettin
         policy = policy_at(work, asked.shop_id, country=asked.country, placed_at=at, laws=deps.laws)
     goods = GoodsTerms(tags=product.tags, category=product.category, return_days=product.return_days)
     around = _around(policy, asked.country, settings, deps)
-    kinds = tuple(kind for kind in ACTS if kind in policy.kinds and (kind != "return_refund" or settings.returns))
+    kinds = tuple(kind for kind in ACTS if kind in policy.kinds and (kind not in RETURNING_KINDS or settings.returns))
     options = goods_options(goods, policy, around, at, kinds=kinds)
     return ProductOptions(
         sku=product.sku,

@@ -36,6 +36,7 @@ def lines_of(record: OrderRecord) -> tuple[OrderPageLine, ...]:
             is_restricted=bool({"custom", "fresh", "digital", "newspaper"} & set(line.tags)),
             stock_problem=line.stock_problem or "",
             product_address=record.lines[line.id].product_url,
+            guarantee_until=line.guarantee_until,
         )
         for line in record.order.lines
     )

@@ -29,7 +29,14 @@ from portal.services.applying.resubmit import not_again, noticed_at
 from portal.services.evidence.read_evidence import case_evidence
 from portal.services.situation import Situation
 
-ACT_OF: dict[str, str] = {"refund_only": "refund", "return_refund": "return", "exchange": "exchange"}
+ACT_OF: dict[str, str] = {
+    "refund_only": "refund",
+    "return_refund": "return",
+    "exchange": "exchange",
+    "reship": "reship",
+    "repair": "repair",
+}
+_WAYS: tuple[CaseKind, ...] = ("return_refund", "refund_only", "reship", "repair")
 _CLOSED_SHOWN = 20
 
 
@@ -153,7 +160,8 @@ def application_page(*, about: ApplyAbout, actor: Actor, settings: ShopSettings,
 
 def _ways(found: Situation) -> tuple[str, ...]:
     """All acts on offer, for whoever came for another."""
-    available = kinds_available_now(found, ("return_refund", "refund_only"))
+    kinds = tuple(kind for kind in _WAYS if kind in found.policy.kinds)
+    available = kinds_available_now(found, kinds)
     return tuple(ACT_OF[kind] for kind, way in available.items() if not way.refused)
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from portal.domain.applying.amounts import plan_application
 from portal.domain.cases.ask import ApplicationAsk
+from portal.domain.cases.life_cycle import REPLACING_KINDS
 from portal.domain.errors import Invalid
 from portal.domain.money import Money
-from portal.domain.orders.decisions import Decision, Plan, Refused, Review
+from portal.domain.orders.decisions import Allowed, Decision, Plan, Refused, Review
 from portal.pages.parts.refunds import awaited_by, summary_of, with_return_freight
 from portal.pages.parts.refusals import refusal_of, rule_words
 from portal.pages.shop.applying import Applying, Choices
@@ -61,21 +63,32 @@ def _plan_of(found: Situation, asked: ApplicationAsk) -> tuple[Decision | None, 
 
 def _with_plan(read: Applying, plan: Plan, decision: Decision | None) -> ApplyPage:
     page, order, settings, now, deps = read.page, read.found.order, read.settings, read.found.now, read.deps
+    if read.choices.kind in REPLACING_KINDS:
+        page = replace(page, sent_units=plan.count)
+        return page if decision is None or isinstance(decision, Refused) else replace(page, **_decided(decision))
     if decision is None or isinstance(decision, Refused):
         return replace(page, summary=summary_of(plan, order, settings, now, deps), most=_most(plan))
-    handling, review = decision.handling, decision if isinstance(decision, Review) else None
-    after = awaited_by(page.act, handling, is_decided=review is None)
+    handling = decision.handling
+    after = awaited_by(page.act, handling, is_decided=isinstance(decision, Allowed))
     summary = summary_of(plan, order, settings, now, deps, after=after)
     return replace(
         page,
         summary=with_return_freight(summary, handling),
         most=_most(plan),
-        decided="review" if review else "at_once",
-        remedy=handling.remedy if handling else "",
-        answer_by=review.answer_by if review else None,
-        at_zero=review.at_zero if review else "",
-        send_back_by=handling.send_back_by if handling else None,
+        **_decided(decision),
     )
+
+
+def _decided(decision: Allowed | Review) -> dict[str, Any]:
+    """Who answers and by when, and what the customer does next."""
+    handling, review = decision.handling, decision if isinstance(decision, Review) else None
+    return {
+        "decided": "review" if review else "at_once",
+        "remedy": handling.remedy if handling else "",
+        "answer_by": review.answer_by if review else None,
+        "at_zero": review.at_zero if review else "",
+        "send_back_by": handling.send_back_by if handling else None,
+    }
 
 
 def _most(plan: Plan) -> Money:

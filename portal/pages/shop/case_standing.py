@@ -51,12 +51,24 @@ def next_of(case: Case, now: datetime, *, is_followed: bool) -> NextStep | None:
         return NextStep(code="submitted_cancel" if is_cancel else "submitted", at=case.due_at)
     if case.awaits_choice:
         return NextStep(code="received_choice", at=case.due_at)
-    if state == "sending_back":
-        back = case.parcel.back if case.parcel else None
-        return NextStep(code=state, carrier=back.carrier if back else "", tracking_no=back.tracking_no if back else "")
+    if state in ("sending_back", "replacing"):
+        return _sending(case)
     if state == "completed" and case.kind == "question":
         return NextStep(code="question_answered")
     return NextStep(code="completed_case" if state == "completed" else state, at=case.due_at)
+
+
+def _sending(case: Case) -> NextStep:
+    """What the shop sends, or sends back: the parcel once it has left, before that where its number will stand."""
+    if case.state == "sending_back":
+        back = case.parcel.back if case.parcel else None
+        return NextStep(
+            code="sending_back", carrier=back.carrier if back else "", tracking_no=back.tracking_no if back else ""
+        )
+    sent = case.replacement
+    if sent and sent.shipped_at:
+        return NextStep(code="replacing_sent", carrier=sent.carrier, tracking_no=sent.tracking_no)
+    return NextStep(code="replacing" if case.kind == "exchange" else f"replacing_{case.kind}")
 
 
 def _less_than_asked(case: Case, now: datetime) -> NextStep | None:

@@ -35,6 +35,7 @@ from portal.pages.parts.zone import zone_of
 from portal.pages.shop.appealing import after_refusal_view
 from portal.pages.shop.case_standing import marks_of, next_of, with_refund
 from portal.pages.shop.fees import fee_view
+from portal.pages.shop.replacing import replacement_view
 from portal.pages.shop.returning import return_view
 from portal.pages.shop.sending_back import send_back_view
 from portal.pages.values.amounts import RefundProgress, RefundSummary
@@ -81,7 +82,7 @@ def _card(listed: ListedCase, now: datetime, *, is_failed: bool) -> CaseCard:
         marks=marks_of(case, is_fee_due=listed.is_fee_due),
         title=title,
         picture=Picture(title, next((url for name, url in pictures if name == title), "")),
-        units=sum(line.units for line in plan.lines),
+        units=plan.count,
         amount=plan.refund if plan.lines else None,
         next=with_refund(next_of(case, now, is_followed=listed.is_followed), is_failed=is_failed),
         label=case.label,
@@ -140,6 +141,7 @@ def _goods_and_words(act: CaseAct, messages: list[WrittenMessage]) -> dict[str, 
     return {
         "goods": _goods(act),
         "returning": returning,
+        "replacement": replacement_view(case, act.order),
         "to_send": send_back_view(act),
         "timeline": case_timeline(
             event for event in work.events.of_order(act.record.id) if event.case_no == act.case_no
@@ -169,6 +171,8 @@ def _notices(notices: list[NoticeOfCase]) -> dict[str, Any]:
 def _goods(act: CaseAct) -> tuple[CaseGoods, ...]:
     kept, variants = act.record.lines, {line.id: line.variant for line in act.order.lines}
     currency, is_paid = act.order.currency, bool(act.order.payments)
+    if not act.case.plan.lines:
+        return _goods_without_money(act)
     return tuple(
         CaseGoods(
             title=line.title,
@@ -178,6 +182,22 @@ def _goods(act: CaseAct) -> tuple[CaseGoods, ...]:
             amount=Money(line.amount, currency) if is_paid else None,
         )
         for line in act.case.plan.lines
+    )
+
+
+def _goods_without_money(act: CaseAct) -> tuple[CaseGoods, ...]:
+    """Of a case that is answered with goods: its units, as the order names them."""
+    case, kept, lines = act.case, act.record.lines, {line.id: line for line in act.order.lines}
+    # Of goods that were not accepted nothing is left in the plan.
+    units = case.plan.units or (case.asked.units if case.asked else ())
+    return tuple(
+        CaseGoods(
+            title=lines[line_id].title,
+            variant=lines[line_id].variant,
+            quantity=count,
+            picture=Picture(lines[line_id].title, kept[line_id].image_url),
+        )
+        for line_id, count in units
     )
 
 

@@ -67,6 +67,8 @@ def _facts(policy: Policy, settings: ShopSettings, locale: str) -> HelpFacts:
         legal_refund_from=law.counted_from if law else "",
         is_shop_paying_return_freight=policy.freight.return_carriage == "shop",
         takes_returns=settings.returns,
+        sends_again="reship" in policy.kinds,
+        repairs="repair" in policy.kinds and settings.returns,
         has_contract_withdrawal="contract_withdrawal" in policy.kinds,
         warehouse_hours="" if hours == ROUND_THE_CLOCK else hours,
     )

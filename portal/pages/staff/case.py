@@ -15,6 +15,7 @@ from portal.pages.shop.fees import fee_view
 from portal.pages.staff.cases import marks_of, suggestion_of
 from portal.pages.staff.deciding import Choice, deciding
 from portal.pages.staff.facts import customer_of, history_count, order_facts, past_orders, people_of
+from portal.pages.staff.replacing import replacing_desk
 from portal.pages.staff.returning import goods_desk
 from portal.pages.values.amounts import RefundSummary
 from portal.pages.values.cancelling import Changed
@@ -67,6 +68,7 @@ def staff_case_page(*, case_no: str, view: DeskView, actor: Actor, settings: Sho
             hold=_hold(act),
             deciding=deciding(act, view.locale, view.choice),
             goods=goods_desk(act, files, view.found),
+            replacing=replacing_desk(act),
             fee=fee,
             unmasked=view.unmasked and may(actor, "write", "cases"),
             changed=view.changed,

@@ -140,7 +140,7 @@ def _row(queued: QueuedCase, logins: Mapping[int, str]) -> QueueRow:
         marks=marks_of(case),
         customer=queued.customer,
         amount=plan.refund if plan.lines else None,
-        units=sum(line.units for line in plan.lines),
+        units=plan.count,
         suggestion=suggestion_of(case),
         assignee=logins.get(case.assignee_id or 0, ""),
         label=case.label,

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from portal.domain.applying.decide import CONDITIONS
 from portal.domain.cancelling.reasons import refusals_that_apply
+from portal.domain.cases.life_cycle import REPLACING_KINDS
 from portal.domain.errors import Invalid
 from portal.domain.identity.access import Actor, may
 from portal.domain.orders.order import Units
@@ -22,6 +23,7 @@ from portal.services.applying.grant import Grant, effect_of_granting
 from portal.services.cases.decide_appeal import may_decide_appeal
 from portal.services.cases.decide_case import effect_of_less, needs_payout, shown_case
 
+_GOES_BACK = ("send_back", "replace", "repair")
 Choice = tuple[Units, str]
 """The part that a form has chosen to grant: units, and an amount in major units or ""."""
 
@@ -50,6 +52,7 @@ def _page(act: CaseAct, whole: Grant, locale: str) -> Deciding:
     case, asked, handling = act.case, act.case.application, act.case.handling
     timers, outcome, is_appeal = act.policy.timers, act.case.outcome, act.case.is_under_appeal
     # Goods that came and were not accepted, or money that was held back: nothing is sent for it any more.
+    is_sent = case.kind in REPLACING_KINDS
     is_paid_at_once = case.state == "received" or whole.in_all is not None
     return Deciding(
         suggestion=suggestion_of(case),
@@ -57,13 +60,13 @@ def _page(act: CaseAct, whole: Grant, locale: str) -> Deciding:
         because=outcome.notes,
         unticked=tuple(name for name in CONDITIONS if name not in asked.conditions) if asked.received else (),
         at_zero=outcome.at_zero,
-        remedy="refund" if is_paid_at_once else handling.remedy,
+        remedy="refund" if is_paid_at_once and not is_sent else handling.remedy,
         whole=_summary(act, whole),
         lines=() if whole.in_all else tuple(_lines(act)),
         asked=asked.amount,
         appeal_by=act.due(timers.customer_appeals),
         answer_by=act.due(timers.customer_adds_information),
-        send_back_by=act.terms().send_back_by if handling.remedy == "send_back" and not is_paid_at_once else None,
+        send_back_by=act.terms().send_back_by if handling.remedy in _GOES_BACK and not is_paid_at_once else None,
         shown=shown_case(case, whole),
         may_act=may(act.actor, "write", "cases") and (not is_appeal or may_decide_appeal(case, act.actor)),
         may_ask=case.may("ask"),
@@ -74,7 +77,8 @@ def _page(act: CaseAct, whole: Grant, locale: str) -> Deciding:
         requested=outcome.requested if whole.in_all else None,
         needs_payout=needs_payout(act, whole),
         refusing=_refusing(act),
-        offers_part=case.state != "received",
+        offers_part=case.state != "received" and not is_sent,
+        is_paid=not is_sent,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from portal.domain.cases.case import Found
+from portal.domain.cases.life_cycle import REPLACING_KINDS
 from portal.domain.deadlines.table import OF_CASES
 from portal.domain.identity.access import Actor, may
 from portal.domain.orders.decisions import Plan
@@ -57,12 +58,13 @@ def find_goods(
 def _to_inspect(desk: GoodsDesk, act: CaseAct, found: Found | None) -> GoodsDesk:
     case, policy = act.case, act.policy
     whole = effect_of_accepting(act.order, case, policy)
-    problems = problems_of(found, case.units, "-") if found else ()
+    problems = problems_of(found, case.units, "-", is_whole=case.kind in REPLACING_KINDS) if found else ()
     quote = effect_of_inspecting(act.order, case, policy, found).plan if found and not problems else None
     return GoodsDesk(
         view=desk.view,
         return_no=desk.return_no,
         may_inspect=True,
+        is_paid=case.kind not in REPLACING_KINDS,
         is_refunded_at_zero=case.deadline is not None and OF_CASES[case.deadline.kind].at_zero != "escalate",
         carriers=desk.carriers,
         lines=_lines(act),

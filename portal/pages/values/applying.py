@@ -35,12 +35,13 @@ class ApplyLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplyPage:
-    """The form. act: refund, return. `case_no` where an application is edited, "" for a new one; `follows` the refused
-    case that is asked for again, last_… why. `ways`: of a new one, all acts on offer, this one among them.
+    """The form. act: refund, return, reship, repair. `case_no` where an application is edited, "" for a new one;
+    `follows` the refused case that is asked for again, last_… why. `ways`: of a new one, all acts on offer.
 
     summary and decided are of what is chosen now, None and "" where nothing is. decided: at_once, review. remedy, as in
     `decisions.Handling`. refused: why just this choice gets nothing. no_reason_refused: why no line goes back without a
-    reason, where that is so. closed_lines: what cannot be applied for, each with its refusal.
+    reason, where that is so. sent_units: of what is answered with goods, how many are chosen. closed_lines: what
+    cannot be applied for, each with its refusal.
     """
 
     order_no: str
@@ -64,12 +65,18 @@ class ApplyPage:
     send_back_by: datetime | None = None
     rules: tuple[RuleWords, ...] = ()
     refused: Refusal | None = None
+    sent_units: int = 0
     zone: str = ""
+
+    @property
+    def is_paid(self) -> bool:
+        """It asks for money; else for goods."""
+        return self.act in ("refund", "return")
 
     @property
     def units(self) -> int:
         """How many are chosen."""
-        return sum(line.quantity for line in self.summary.lines) if self.summary else 0
+        return sum(line.quantity for line in self.summary.lines) if self.summary else self.sent_units
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

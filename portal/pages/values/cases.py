@@ -14,6 +14,7 @@ from portal.pages.values.appealing import AfterRefusalView
 from portal.pages.values.fees import FeeView
 from portal.pages.values.messages import MessageRow
 from portal.pages.values.parts import NextStep, Picture, RuleWords, TimelineEntry
+from portal.pages.values.replacing import ReplacementView
 from portal.pages.values.returning import ReturnView, SendBack
 
 _DIALLED = re.compile(r"\+?[0-9][0-9 -]{2,20}\Z", re.ASCII)
@@ -75,7 +76,8 @@ class CasePage:
 
     outcome: stopped, too_late, accept, partly, refuse, deadline, or "" while it is open.
     left_at: when the parcel left (too late).
-    label: the code of the state's word where that is not the state's own. returning: what is said of its goods.
+    label: the code of the state's word where that is not the state's own. returning: what is said of its goods;
+    replacement: what the shop sends.
     sent: what the customer was told of it, newest first; told_mail, told_phone: where notices go, in clear.
     goods: what it is about, with pictures. progress: its steps. to_send: what sending back takes, while that is to be
     done. refunded: what has been paid, once all of it has. answered_at, to_mend: when it was refused, and what another
@@ -116,6 +118,7 @@ class CasePage:
     may_urge: bool = False
     after: AfterRefusalView | None = None
     returning: ReturnView | None = None
+    replacement: ReplacementView | None = None
     label: str = ""
     evidence: tuple[Evidence, ...] = ()
     zone: str = ""

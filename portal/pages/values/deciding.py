@@ -30,7 +30,8 @@ class Deciding:
     the customer would have, were they asked now. may_act: the reader's role, and of an appeal that somebody else
     decided first; refusing: codes of a refusal that apply; appeal: what the customer
     wrote. needs_payout: the money has no way back. granted and requested: of a part that was granted and is contested,
-    `whole` is the rest. offers_part: goods that were inspected are accepted after all, or are not.
+    `whole` is the rest. offers_part: goods that were inspected are accepted after all, or are not. is_paid: with money,
+    else the shop sends goods.
     """
 
     suggestion: str
@@ -58,3 +59,4 @@ class Deciding:
     granted: Money | None = None
     requested: Money | None = None
     offers_part: bool = True
+    is_paid: bool = True

@@ -42,6 +42,8 @@ class HelpFacts:
     legal_refund_from: str = ""
     is_shop_paying_return_freight: bool = False
     takes_returns: bool = False
+    sends_again: bool = False
+    repairs: bool = False
     has_contract_withdrawal: bool = False
     warehouse_hours: str = ""
     most_files: int = MOST_FILES

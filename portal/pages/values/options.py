@@ -25,8 +25,8 @@ class ReasonOption:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActOption:
-    """cancel, refund, return or contract_withdrawal: on offer for `units`, or refused. `until`: the end of the window
-    it is judged by; `answer_by`: when somebody says yes or no, where it is asked for now."""
+    """cancel, refund, return, reship, repair or contract_withdrawal: on offer for `units`, or refused. `until`: the end
+    of the window it is judged by; `answer_by`: when somebody says yes or no, where it is asked for now."""
 
     act: str
     units: int
@@ -95,7 +95,7 @@ class GoodsReason:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoodsAct:
-    """refund, return or contract_withdrawal, by reason."""
+    """refund, return, reship, repair or contract_withdrawal, by reason."""
 
     act: str
     reasons: tuple[GoodsReason, ...]

@@ -85,7 +85,8 @@ class OrdersPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderPageLine:
-    """A line with what became of its units. `paid` is the line's total after every discount."""
+    """A line with what became of its units. `paid` is the line's total after every discount; guarantee_until: the legal
+    guarantee, where a repair has lengthened it."""
 
     line_id: str
     title: str
@@ -102,6 +103,7 @@ class OrderPageLine:
     is_restricted: bool = False
     stock_problem: str = ""
     product_address: str = ""
+    guarantee_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

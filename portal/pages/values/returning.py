@@ -147,13 +147,15 @@ class GoodsDesk:
     """The goods of a case on its desk. whole: what accepting them all would pay, quote: what is chosen in the form.
 
     may_send: a parcel to the customer can be entered; may_hand_over: it is on its way, and what became of it is asked.
-    is_refunded_at_zero: once its deadline is over the money is paid by rule, not looked at first.
+    is_refunded_at_zero: once its deadline is over the money is paid by rule, not looked at first. is_paid: what is
+    accepted is paid for; else the shop sends it back, and only return freight is paid.
     """
 
     view: ReturnView
     return_no: str = ""
     may_receive: bool = False
     may_inspect: bool = False
+    is_paid: bool = True
     is_refunded_at_zero: bool = False
     may_send: bool = False
     may_hand_over: bool = False

@@ -15,6 +15,7 @@ from portal.pages.values.fees import FeeView
 from portal.pages.values.messages import MessageRow
 from portal.pages.values.orders import OrderPageLine, Parcel, PaymentRow
 from portal.pages.values.parts import CaseBrief, Recipient, TimelineEntry
+from portal.pages.values.replacing import ReplacingDesk
 from portal.pages.values.returning import GoodsDesk
 
 
@@ -162,6 +163,7 @@ class StaffCasePage:
     deciding: Deciding | None = None
     evidence: tuple[Evidence, ...] = ()
     goods: GoodsDesk | None = None
+    replacing: ReplacingDesk | None = None
     fee: FeeView | None = None
     may_close: bool = False
     consent: str = ""

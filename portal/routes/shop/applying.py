@@ -1,4 +1,4 @@
-"""申请退款, 申请退货, 修改申请 and 重新申请: one form with its quote, and four acts."""
+"""申请退款, 退货, 补寄 and 维修, 修改申请 and 重新申请: one form with its quote, and six acts."""
 
 from __future__ import annotations
 
@@ -51,6 +51,32 @@ def return_(order_no: str) -> ResponseReturnValue:
 @signed_in
 def return_quote(order_no: str) -> ResponseReturnValue:
     return _quote(ApplyAbout(kind="return_refund", order_no=order_no))
+
+
+@shop.route("/orders/<order_no>/reship", methods=["GET", "POST"])
+@signed_in
+@idempotent
+def reship(order_no: str) -> ResponseReturnValue:
+    return _apply(ApplyAbout(kind="reship", order_no=order_no), partial(apply_for, order_no=order_no))
+
+
+@shop.post("/orders/<order_no>/reship/quote")
+@signed_in
+def reship_quote(order_no: str) -> ResponseReturnValue:
+    return _quote(ApplyAbout(kind="reship", order_no=order_no))
+
+
+@shop.route("/orders/<order_no>/repair", methods=["GET", "POST"])
+@signed_in
+@idempotent
+def repair(order_no: str) -> ResponseReturnValue:
+    return _apply(ApplyAbout(kind="repair", order_no=order_no), partial(apply_for, order_no=order_no))
+
+
+@shop.post("/orders/<order_no>/repair/quote")
+@signed_in
+def repair_quote(order_no: str) -> ResponseReturnValue:
+    return _quote(ApplyAbout(kind="repair", order_no=order_no))
 
 
 @shop.route("/cases/<case_no>/edit", methods=["GET", "POST"])

@@ -18,6 +18,7 @@ PAGE_FAMILIES = (
         "case",
         "deciding",
         "returning",
+        "replacing",
         "evidence",
         "case_record",
         "orders",

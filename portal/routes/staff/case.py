@@ -19,6 +19,7 @@ from portal.pages.values.cancelling import Changed
 from portal.pages.values.staff import StaffCasePage
 from portal.routes.staff import staff
 from portal.routes.staff.answer_form import answer_form
+from portal.routes.staff.replacing_forms import replacing_forms
 from portal.routes.staff.returning_forms import goods_forms
 from portal.services.cancelling.answer_cancel import answer_cancel
 from portal.services.cases.assign import claim_case, release_case
@@ -195,6 +196,8 @@ def _bring_up_to_date(typed: dict[str, Any], page: StaffCasePage) -> bool:
     has_problem = False
     if page.hold and "hold" in typed:
         typed["hold"].shown.current = page.hold.shown
+    if page.replacing and "refund_instead" in typed:
+        typed["refund_instead"].shown.current = page.replacing.shown
     if page.goods and "inspect" in typed:
         typed["inspect"].shown.current = page.goods.shown
         typed["inspect"].refuse(page.goods.problems)
@@ -214,6 +217,7 @@ def _forms(page: StaffCasePage) -> dict[str, Any]:
     return (
         answer
         | goods
+        | (replacing_forms(page.replacing) if page.replacing else {})
         | {
             "ask": AskForm(None),
             "close": CloseForm(None),

@@ -8,7 +8,7 @@ from portal.domain.applying.decide import decide_application
 from portal.domain.applying.offer import ApplicationOffer, KindAvailable, KindOffer, kinds_available, offer_application
 from portal.domain.applying.terms import ApplicationTerms
 from portal.domain.cases.ask import ApplicationAsk
-from portal.domain.cases.life_cycle import CaseKind
+from portal.domain.cases.life_cycle import RETURNING_KINDS, CaseKind
 from portal.domain.orders.decisions import Decision, Refused
 from portal.services.situation import Situation, terms_at
 
@@ -18,7 +18,7 @@ NO_RETURNS_HERE = Refused(rules=("SHOP-7",), why="person_decides", instead=("con
 
 def decide_application_now(found: Situation, ask: ApplicationAsk) -> tuple[Decision, ApplicationTerms]:
     """Raises Invalid for an amount above what is computed."""
-    if ask.kind == "return_refund" and not found.takes_returns:
+    if ask.kind in RETURNING_KINDS and not found.takes_returns:
         return NO_RETURNS_HERE, terms_at(found, line_ids=())
     terms = terms_at(found, line_ids=[line_id for line_id, _ in ask.units] or None)
     return decide_application(found.order, ask, found.policy, terms, found.judged_at), terms
@@ -31,14 +31,15 @@ def offer_now(found: Situation, kinds: tuple[CaseKind, ...]) -> ApplicationOffer
 
 
 def kinds_available_now(found: Situation, kinds: tuple[CaseKind, ...]) -> dict[CaseKind, KindAvailable]:
-    """What `offer_now` says of each kind as a whole, for a page that only names them. A return is one of `kinds`."""
+    """What `offer_now` says of each kind as a whole, for a page that only names them."""
     open_kinds = kinds_available(found.order, found.policy, terms_at(found), found.judged_at, kinds=kinds)
-    if found.takes_returns or open_kinds["return_refund"].refused:
+    if found.takes_returns:
         return open_kinds
-    return open_kinds | {"return_refund": KindAvailable(refused=NO_RETURNS_HERE)}
+    refused = {kind for kind in RETURNING_KINDS if kind in open_kinds and not open_kinds[kind].refused}
+    return open_kinds | {kind: KindAvailable(refused=NO_RETURNS_HERE) for kind in refused}
 
 
 def _unless_return(offer: KindOffer) -> KindOffer:
-    if offer.kind != "return_refund" or offer.refused:
+    if offer.kind not in RETURNING_KINDS or offer.refused:
         return offer
     return replace(offer, lines=(), reasons=(), conditions=(), refused=NO_RETURNS_HERE)

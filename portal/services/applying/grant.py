@@ -14,7 +14,7 @@ from typing import Any
 from portal.domain.applying.after_part import Part, in_all, part_of, rest_of
 from portal.domain.applying.amounts import plan_application
 from portal.domain.applying.reasons import at_fault
-from portal.domain.cases import steps
+from portal.domain.cases import replacing, steps
 from portal.domain.cases.case import Case, Deadline
 from portal.domain.deadlines.spans import reminders
 from portal.domain.errors import Invalid
@@ -25,6 +25,7 @@ from portal.domain.orders.order import Order, Units
 from portal.domain.policy.pack import Policy
 from portal.repos.refunds import NewRefund
 from portal.services.act import CaseAct
+from portal.services.applying.begin_replacing import begin_replacing
 from portal.services.cancelling.apply_cancel import giving_back, money_params
 from portal.services.numbers import new_return_no
 from portal.services.refunds.start_refunds import start_refunds
@@ -89,6 +90,9 @@ def grant(act: CaseAct, granted: Grant, answer: Answer) -> None:
     unsent = unsent_units(case, granted)
     if case.handling.remedy == "refund" or granted.in_all:
         pay_back(act, known, granted, unsent=unsent)
+        return
+    if case.handling.remedy == "reship":
+        _send_again(act, known, granted)
         return
     if unsent:
         granted = _pay_for_unsent(act, granted, unsent)
@@ -168,6 +172,20 @@ def _take(act: CaseAct, granted: Grant, unsent: Units) -> list[NewRefund]:
     return start_refunds(act, plan.tenders, why=act.case.kind, plan=plan)
 
 
+def _send_again(act: CaseAct, known: Case, granted: Grant) -> None:
+    """What was missing or wrong is sent: its units stay claimed until it is with the customer, nothing comes back.
+
+    `known`: the case with its answer.
+    """
+    plan = granted.plan
+    act.save_order(effects.claimed(granted.order, plan.units))
+    begin_replacing(act, replacing.to_be_sent(known, plan.units, at=act.now))
+    if plan.units != act.case.units:
+        act.case = act.work.cases.replace_claims(act.case, plan.units)
+    _tell_of_approval(act, plan)
+    act.notify_customer("replacement_approved", kind=act.case.kind)
+
+
 def _await_goods(act: CaseAct, known: Case, granted: Grant) -> None:
     """The units stay claimed until the goods are back; a refused parcel is waited for without a deadline.
 
@@ -176,7 +194,7 @@ def _await_goods(act: CaseAct, known: Case, granted: Grant) -> None:
     plan = granted.plan
     act.save_order(effects.claimed(granted.order, plan.units))
     return_no = new_return_no(act.now, act.deps)
-    deadline = _send_back_by(act) if known.handling.remedy == "send_back" else None
+    deadline = None if known.handling.remedy == "await_parcel" else _send_back_by(act)
     send_by = deadline.at if deadline else None
     after = steps.goods_awaited(
         known,
@@ -191,7 +209,8 @@ def _await_goods(act: CaseAct, known: Case, granted: Grant) -> None:
     until = {"until": send_by.isoformat()} if send_by else {}
     _tell_of_approval(act, plan, {"return": return_no} | until)
     if send_by:
-        act.notify_customer("return_approved", return_no=return_no, deadline=send_by)
+        notice = "repair_approved" if act.case.kind == "repair" else "return_approved"
+        act.notify_customer(notice, return_no=return_no, deadline=send_by)
     else:
         act.notify_customer("parcel_awaited", return_no=return_no)
 

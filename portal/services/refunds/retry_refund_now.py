@@ -19,6 +19,7 @@ CLOSE_THEMSELVES = frozenset(
         "question_unanswered",
         "appeal_unanswered",
         "goods_to_send_back",
+        "replacement_to_send",
         "goods_uninspected",
         "fee_return_failed",
         "declaration_waiting",

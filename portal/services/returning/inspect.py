@@ -13,6 +13,7 @@ from typing import Any
 from portal.domain.applying.reasons import at_fault
 from portal.domain.cases import steps
 from portal.domain.cases.case import Case, Found, Inspection, plain_found
+from portal.domain.cases.life_cycle import REPLACING_KINDS
 from portal.domain.codec import fingerprint
 from portal.domain.errors import Conflict, Forbidden, Invalid
 from portal.domain.identity.access import Actor, may
@@ -32,6 +33,7 @@ from portal.services.cancelling.apply_cancel import giving_back, money_params
 from portal.services.evidence.receive_files import attach_evidence
 from portal.services.fees.fee_steps import give_back_fee
 from portal.services.refunds.start_refunds import start_refunds
+from portal.services.returning.accept_for_sending import accept_for_sending
 from portal.services.returning.inspection_effect import (
     InspectionEffect,
     effect_of_accepting,
@@ -77,14 +79,16 @@ def inspect_goods(
             receive_parcel(act)
         if not act.case.is_to_be_inspected:
             raise Conflict("decided", at=act.case.closed_at)
-        if problems := problems_of(found, act.case.units, reason):
+        is_whole = act.case.kind in REPLACING_KINDS
+        if problems := problems_of(found, act.case.units, reason, is_whole=is_whole):
             raise Invalid(problems)
         if shown is not None and shown != shown_inspection(
             act.case, effect_of_accepting(act.order, act.case, act.policy)
         ):
             raise Conflict()
         conclude(act, found, reason=reason, message=_told(act, reason, report.photo_ids))
-        return work.requests.finish(actor, request_id, GoodsInspected(case_no=case_no))
+        done = GoodsInspected(case_no=case_no, is_to_be_sent=act.case.state == "replacing")
+        return work.requests.finish(actor, request_id, done)
 
 
 def conclude(act: CaseAct, found: Found, *, reason: str = "", message: int | None = None) -> None:
@@ -94,11 +98,24 @@ def conclude(act: CaseAct, found: Found, *, reason: str = "", message: int | Non
     """
     done = effect_of_inspecting(act.order, act.case, act.policy, found)
     _check_payout(act, done.plan)
+    said = _said(act, found, done, reason, message)
+    if act.case.kind in REPLACING_KINDS and done.units.accepted:
+        act.work.cases.sort_units(act.case, found, keeps="accepted")
+        accept_for_sending(act, act.case, said, done.units.accepted, done.plan, done.order)
+        act.happened("goods:inspected", **_inspected(done, None))
+        return
     act.work.cases.sort_units(act.case, found)
     after = _paid(done.order, done.units, done.plan, act.case)
     act.save_order(effects.claimed(after, done.units.rejected))
     until = act.due(act.policy.timers.customer_chooses_rejected) if done.units.rejected else None
-    said = Inspection(
+    act.save(steps.inspected(_contestable(act), said, done.plan, at=act.now, choose_by=until))
+    act.close_task("goods_uninspected")
+    _notify_of_inspection(act, said, done, until)
+    _pay(act, done.plan, is_over=until is None)
+
+
+def _said(act: CaseAct, found: Found, done: InspectionEffect, reason: str, message: int | None) -> Inspection:
+    return Inspection(
         by=act.actor.key,
         at=act.now,
         reason=reason,
@@ -108,10 +125,6 @@ def conclude(act: CaseAct, found: Found, *, reason: str = "", message: int | Non
         rejected=_count(done.units.rejected),
         missing=_count(done.units.missing),
     )
-    act.save(steps.inspected(_contestable(act), said, done.plan, at=act.now, choose_by=until))
-    act.close_task("goods_uninspected")
-    _notify_of_inspection(act, said, done, until)
-    _pay(act, done.plan, is_over=until is None)
 
 
 def _contestable(act: CaseAct) -> Case:
@@ -127,6 +140,11 @@ def accept_rejected(act: CaseAct) -> None:
     """Goods that were not accepted are after all: paid like the others."""
     case, plan = act.case, effect_of_reversing(act.order, act.case, act.policy)
     _check_payout(act, plan)
+    if case.kind in REPLACING_KINDS and case.inspection:
+        known = steps.answered(case, plan, answer="accept", by=act.actor.key, at=act.now)
+        freed = effects.released(act.order, case.units)
+        accept_for_sending(act, known, case.inspection, case.units, plan, freed)
+        return
     units = InspectedUnits(accepted=case.units, rejected=(), missing=())
     act.work.cases.release(case)
     act.save_order(_paid(effects.released(act.order, case.units), units, plan, case))

@@ -42,4 +42,5 @@ def receive_parcel(act: CaseAct) -> None:
     drop_fee(act)
     act.save(steps.received(act.case, at=act.now, refund_by=refund_by, deadline=waits))
     act.happened("parcel:received", until=inspect_by.isoformat())
-    act.notify_customer("return_received", deadline=refund_by)
+    is_repair = act.case.kind == "repair"
+    act.notify_customer("repair_received" if is_repair else "return_received", deadline=refund_by)

@@ -33,7 +33,7 @@ def test_what_is_advised_is_on_offer_and_fits_the_answer_to_whether_it_came(rece
     [
         (True, False, False, "unwanted"),
         (True, True, False, "faulty"),
-        (True, True, True, "keep"),
+        (True, True, True, "repair"),
         (False, False, True, "never_came"),
         (False, False, False, "refused"),
     ],
@@ -41,3 +41,9 @@ def test_what_is_advised_is_on_offer_and_fits_the_answer_to_whether_it_came(rece
 def test_the_answers_lead_to_the_right_way(received, is_faulty, wants_to_keep, code):
     found = advise(WAYS, received=received, is_faulty=is_faulty, wants_to_keep=wants_to_keep)
     assert found is not None and found.code == code
+
+
+def test_where_nothing_is_repaired_what_is_faulty_and_wanted_is_kept():
+    ways = [way for way in WAYS if way.kind != "repair"]
+    found = advise(ways, received=True, is_faulty=True, wants_to_keep=True)
+    assert found is not None and found.code == "keep"

@@ -3,6 +3,7 @@ from datetime import UTC, timedelta
 import pytest
 
 from portal.domain.applying.simulation import KINDS, PastApplication, SimulatedOrder, alone, as_of, came_at, verdict_of
+from portal.domain.cases.life_cycle import REPLACING_KINDS
 from portal.domain.orders.order import Discount
 from portal.schemas.pack_file import load_pack
 from tests.support.applications import CN, EU, IN_WINDOW, OPEN, SIGNED, around, bought, sent
@@ -43,9 +44,16 @@ def test_an_exchange_takes_the_units_and_no_money():
     assert decided(order, past(kind="exchange"), past()) == [("approved", 0), ("refused", 0)]
 
 
+@pytest.mark.req("P20")
+@pytest.mark.parametrize("kind", ["reship", "repair"])
+def test_what_is_sent_takes_the_units_and_no_money(kind):
+    order = bought(make_line("1", 1, 1000))
+    assert decided(order, past(kind=kind), past(), policy=OPEN) == [("approved", 0), ("refused", 0)]
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_open_takes_delivered_units_back_under_any_name(kind):
-    worth = 0 if kind == "exchange" else 1000
+    worth = 0 if kind in REPLACING_KINDS else 1000
     assert decided(bought(make_line("1", 1, 1000)), past(kind=kind)) == [("approved", worth)]
 
 
