@@ -74,7 +74,8 @@ def _configure(app: Flask, settings: Settings) -> None:
         # Text alone, and never what is streamed; a page's tag and its 304 are ours (portal.web.answers.conditional).
         COMPRESS_MIMETYPES=COMPRESSED,
         COMPRESS_ALGORITHM=["br", "gzip"],
-        COMPRESS_BR_LEVEL=4,
+        # A page a seventh larger for a fifth of the time.
+        COMPRESS_BR_LEVEL=1,
         COMPRESS_LEVEL=1,
         COMPRESS_STREAMS=False,
         COMPRESS_EVALUATE_CONDITIONAL_REQUEST=False,

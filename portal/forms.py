@@ -46,6 +46,15 @@ from portal.form_sets.returning import (
 )
 from portal.form_sets.shops import KeyForm, OriginForm, RemoveOriginForm, RetireKeyForm, ThemeForm
 from portal.form_sets.staff import ActForm, HoldForm, StaffSignInForm, TotpForm, UnmaskForm
+from portal.form_sets.team import (
+    AwayForm,
+    InviteForm,
+    JoinForm,
+    MemberForm,
+    OwnPasswordForm,
+    RecoveryForm,
+    ResetForm,
+)
 from portal.form_sets.withdrawing import CloseForm, FeeForm, WithdrawForm
 from portal.words.lazy_text import lazy_text as _
 
@@ -58,6 +67,7 @@ __all__ = [
     "ApplyForm",
     "ApplyOffer",
     "AskForm",
+    "AwayForm",
     "CancelForm",
     "CloseDeclarationForm",
     "CloseForm",
@@ -71,20 +81,26 @@ __all__ = [
     "FeeForm",
     "HoldForm",
     "InspectForm",
+    "InviteForm",
+    "JoinForm",
     "KeyForm",
     "LaterForm",
     "MatchForm",
+    "MemberForm",
     "MessageForm",
     "NoteForm",
     "Offer",
     "OriginForm",
+    "OwnPasswordForm",
     "ParcelBackForm",
     "PasswordForm",
     "QuestionForm",
+    "RecoveryForm",
     "RefundInsteadForm",
     "RejectedForm",
     "RemoveOriginForm",
     "ReplacementForm",
+    "ResetForm",
     "RetireKeyForm",
     "ShipmentForm",
     "SignInForm",

@@ -8,6 +8,8 @@ import pyotp
 from pyotp.utils import strings_equal
 
 _EITHER_SIDE = (0, -1, 1)
+ISSUER = "After-sales"
+"""What an authenticator calls the portal."""
 
 
 class PyotpOneTimePasswords:
@@ -17,3 +19,9 @@ class PyotpOneTimePasswords:
         # Every step is compared, so that the time taken does not tell which one it was.
         found = [side for side in _EITHER_SIDE if strings_equal(code, totp.at(at, counter_offset=side))]
         return totp.timecode(at) + found[0] if found else None
+
+    def new_secret(self) -> str:
+        return pyotp.random_base32()
+
+    def address(self, secret: str, login: str) -> str:
+        return pyotp.TOTP(secret).provisioning_uri(name=login, issuer_name=ISSUER)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import click
-import pyotp
 from flask.cli import AppGroup
 
 from portal.cli.context import deps, read_password
@@ -27,17 +26,12 @@ staff = AppGroup("staff", help="Staff accounts.")
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
 def add(login: str, shop_keys: tuple[str, ...], role: str, mail: str, password_stdin: bool) -> None:
     """Adds a person and prints the otpauth:// address of their second factor, once."""
-    secret = pyotp.random_base32()
+    secret = deps().one_time_passwords.new_secret()
     password = read_password(from_stdin=password_stdin)
     add_staff(
         login=login, role=role, shop_keys=shop_keys, password=password, totp_secret=secret, mail=mail, deps=deps()
     )
-    click.echo(totp_address(secret, login))
-
-
-def totp_address(secret: str, login: str) -> str:
-    """SHA-1, 6 digits, 30 s: what every authenticator reads."""
-    return pyotp.TOTP(secret).provisioning_uri(name=login, issuer_name="After-sales")
+    click.echo(deps().one_time_passwords.address(secret, login))
 
 
 @staff.command("disable")
@@ -69,9 +63,9 @@ def password_(login: str, password_stdin: bool) -> None:
 @click.argument("login")
 def reset_totp_(login: str) -> None:
     """A new second factor, printed once; the old one and their sessions end."""
-    secret = pyotp.random_base32()
+    secret = deps().one_time_passwords.new_secret()
     reset_totp(login=login, totp_secret=secret, deps=deps())
-    click.echo(totp_address(secret, login))
+    click.echo(deps().one_time_passwords.address(secret, login))
 
 
 @staff.command("end-sessions")

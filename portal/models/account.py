@@ -46,9 +46,11 @@ class Customer(Model):
 
 
 class Staff(Model):
-    """`totp_step` is the last time step whose code was spent: a code works once."""
+    """`totp_step` is the last time step whose code was spent: a code works once. Who is invited has no password and no
+    secret yet, but the SHA-256 of a link that is good until `invited_until`. `away_until`: no case is theirs before."""
 
     __tablename__ = "staff"
+    __table_args__ = (Index("uq_staff_invite", "invite_hash", unique=True),)
     id: Mapped[Id]
     login: Mapped[str] = mapped_column(String(64), unique=True)
     role: Mapped[str] = mapped_column(String(16))
@@ -56,8 +58,22 @@ class Staff(Model):
     password_hash: Mapped[str] = mapped_column(Text)
     totp_secret: Mapped[str] = mapped_column(Text)
     totp_step: Mapped[int] = mapped_column(BigInt, default=0)
+    invite_hash: Mapped[str | None] = mapped_column(String(64))
+    invited_until: Mapped[AtOrNone]
+    away_until: Mapped[AtOrNone]
     disabled_at: Mapped[AtOrNone]
     created_at: Mapped[At]
+
+
+class RecoveryCode(Model):
+    """In place of the authenticator, once: the HMAC of a code that was shown when it was made."""
+
+    __tablename__ = "recovery_code"
+    __table_args__ = (UniqueConstraint("staff_id", "digest"),)
+    id: Mapped[Id]
+    staff_id: Mapped[int] = belongs_to("staff")
+    digest: Mapped[str] = mapped_column(String(64))
+    used_at: Mapped[AtOrNone]
 
 
 class StaffShop(Model):

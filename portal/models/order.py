@@ -34,6 +34,7 @@ class Order(Model):
         Index("ix_orders_shop", "shop_id", *_NEWEST),
         Index("ix_orders_number", "shop_id", "number_key"),
         Index("ix_orders_recipient", "shop_id", "recipient", *_NEWEST),
+        partial_index("ix_orders_recipient_after_sales", "shop_id", "recipient", *_NEWEST, where="after_sales"),
         partial_index("ix_orders_pay_by", "pay_by", where="state = 'awaiting_payment'"),
     )
     id: Mapped[Id]

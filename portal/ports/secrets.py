@@ -27,6 +27,12 @@ class OneTimePasswords(Protocol):
         """The number of the time step whose code of `secret` (base32) it is: that of `at`, the one before or the one
         after; None for none of them. Whoever takes a code keeps its step, so that it works once."""
 
+    def new_secret(self) -> str:
+        """Base32, for a new authenticator."""
+
+    def address(self, secret: str, login: str) -> str:
+        """`otpauth://…`, what an authenticator reads from a QR code."""
+
 
 class Random(Protocol):
     """The only source of chance: tokens, ids and codes."""

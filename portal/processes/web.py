@@ -28,6 +28,8 @@ def run_web(host: str, port: int, workers: int, target: str = "wsgi:app", places
     """`target` is another WSGI application where one is measured against the portal; so are `places`."""
     end_with_parent()
     os.nice(YIELDING)
+    # One heap for all threads of a process: they take turns anyway, and each of their own would keep megabytes.
+    os.environ.setdefault("MALLOC_ARENA_MAX", "1")
     _allow_connections()
     Server(
         target,

@@ -20,8 +20,8 @@ CUSTOMERS = Customer.__table__
 ORDERS = Order.__table__
 REFUNDS = Refund.__table__
 TRACKING = TrackingNumber.__table__
-MOST_CUSTOMERS, MOST_ORDERS = 100, 1_000
-"""People of one name, phone or mail; and of the orders of one name those whose cases are looked for."""
+MOST_CUSTOMERS, MOST_ORDERS = 100, 200
+"""People of one name, phone or mail; and of the orders of one name that have cases the newest: theirs are shown."""
 _NEWEST = (ORDERS.c.placed_at.desc(), ORDERS.c.id.desc())
 _PLACED_AT = func.coalesce(ORDERS.c.placed_at, ORDERS.c.placed_at)
 """In a disguise, where orders must not be read in the order of the shop's own index, which has all of them: those of
@@ -40,7 +40,7 @@ def orders_called(shop_id: int, login: Login, *, after: Cursor | None, limit: in
 
 def cases_called(shop_id: int, login: Login) -> Select[Any]:
     """Ids of the case of that number or with that refund, and of the cases of such orders."""
-    orders = union_all(*_orders(shop_id, login, None, MOST_ORDERS)).subquery()
+    orders = union_all(*_orders(shop_id, login, None, MOST_ORDERS, ORDERS.c.after_sales)).subquery()
     of_orders = select(CASES.c.id).join(orders, orders.c.id == CASES.c.order_id)
     with_refund = (
         query.where(REFUNDS.c.case_id.is_not(None)) for query in _refunds(REFUNDS.c.case_id.label("id"), shop_id, login)
@@ -69,10 +69,14 @@ def _refunds(what: ColumnElement[Any], shop_id: int, login: Login) -> list[Selec
     return [select(what).where(REFUNDS.c.shop_id == shop_id, REFUNDS.c.quote_no == number)]
 
 
-def _orders(shop_id: int, login: Login, after: Cursor | None, limit: int) -> list[Select[Any]]:
+def _orders(
+    shop_id: int, login: Login, after: Cursor | None, limit: int, *of_name: ColumnElement[bool]
+) -> list[Select[Any]]:
+    """`of_name`: what is asked besides of those that are found by a name, of which there may be many."""
     of_shop = ORDERS.c.shop_id == shop_id
-    to_them = select(ORDERS.c.id).where(of_shop, ORDERS.c.recipient == login.text, *is_older(after)).order_by(*_NEWEST)
-    their = select(ORDERS.c.id).where(of_shop, ORDERS.c.customer_id.in_(_customers(shop_id, login)))
+    named = select(ORDERS.c.id).where(of_shop, *of_name)
+    to_them = named.where(ORDERS.c.recipient == login.text, *is_older(after)).order_by(*_NEWEST)
+    their = named.where(ORDERS.c.customer_id.in_(_customers(shop_id, login)))
     theirs = their.where(*is_older(after, _PLACED_AT)).order_by(_PLACED_AT.desc(), ORDERS.c.id.desc())
     by_parcel = select(TRACKING.c.order_id.label("id")).where(
         TRACKING.c.shop_id == shop_id, TRACKING.c.tracking_no.in_((login.text, login.text.upper()))

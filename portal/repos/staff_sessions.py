@@ -48,13 +48,14 @@ class GrantedShop:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Colleague:
-    """Somebody granted a shop; `disabled_at`: since when they are gone."""
+    """Somebody granted a shop; `disabled_at`: since when they are gone; `is_away`: they told when they are back."""
 
     id: int
     login: str
     role: Role
     mail: str | None
     disabled_at: datetime | None
+    is_away: bool
 
 
 class StaffSessions:
@@ -108,7 +109,8 @@ class StaffSessions:
 
     def colleagues(self, shop_id: int) -> list[Colleague]:
         """Everybody granted the shop, those who left too."""
-        shown = (STAFF.c.id, STAFF.c.login, STAFF.c.role, STAFF.c.mail, STAFF.c.disabled_at)
+        is_away = and_(STAFF.c.away_until.is_not(None), STAFF.c.away_until > self._now).label("is_away")
+        shown = (STAFF.c.id, STAFF.c.login, STAFF.c.role, STAFF.c.mail, STAFF.c.disabled_at, is_away)
         query = select(*shown).join(GRANTS, GRANTS.c.staff_id == STAFF.c.id).where(GRANTS.c.shop_id == shop_id)
         return [value_of(Colleague, row) for row in all_rows(self._connection.execute(query.order_by(STAFF.c.login)))]
 

@@ -35,6 +35,7 @@ from portal.repos.staff_lists import StaffLists
 from portal.repos.staff_sessions import StaffSessions
 from portal.repos.statistics import Statistics
 from portal.repos.tasks import Tasks
+from portal.repos.team import Team
 from portal.repos.tokens import Tokens
 from portal.repos.tombstones import Tombstones
 
@@ -122,6 +123,10 @@ class UnitOfWork:
     @cached_property
     def staff_lists(self) -> StaffLists:
         return StaffLists(self.connection)
+
+    @cached_property
+    def team(self) -> Team:
+        return Team(self.connection, self.now)
 
     @cached_property
     def messages(self) -> Messages:

@@ -92,7 +92,7 @@ def _link(payload: dict[str, Any], deps: Deps) -> str:
 
 
 def _is_recipient(person: Colleague, payload: dict[str, Any]) -> bool:
-    if not person.mail or person.disabled_at:
+    if not person.mail or person.disabled_at or person.is_away:
         return False
     if payload["only"]:
         return bool(person.id == payload["only"])

@@ -127,6 +127,14 @@ _STAFF_NOTICES: ByCode = {
     "origin_removed": _l("它的页面现在起不能再嵌入。"),
     "key_retired": _l("用它签名的令牌现在起不再接受。"),
     "looks_saved": _l("客户的页面现在就用新的外观。"),
+    "member_changed": _l("岗位和店铺已保存，从下一页起生效。"),
+    "member_away": _l("已登记请假，手上的申请正在交出去。"),
+    "member_back": _l("已记录回来，可以再认领申请。"),
+    "member_disabled": _l("账号已停用，登录已结束。"),
+    "member_enabled": _l("账号已恢复，可以登录。"),
+    "member_signed_out": _l("所有登录已结束。"),
+    "own_password_changed": _l("密码已修改，其他登录已结束。"),
+    "others_signed_out": _l("其他登录已结束。"),
 }
 
 _BLANKS = {

@@ -15,6 +15,8 @@ PLAIN = frozenset(
         "origin_added",
         "origin_removed",
         "key_retired",
+        "own_password_changed",
+        "others_signed_out",
     }
 )
 """Codes of what is said after something that no service answers with a result."""
@@ -53,10 +55,18 @@ _BY_FACT: dict[type[Done], tuple[str, str]] = {
     results.DeclarationHandled: ("declaration", "what"),
     results.CaseDecided: ("decided", "decision"),
     results.CaseAssigned: ("case", "to"),
+    results.MemberChanged: ("member", "what"),
 }
 """Results that are told of by one of their facts: how the code begins, and which fact ends it."""
 _FEES = {"paid": "fee_paid", "on_delivery": "fee_on_delivery"}
-SILENT = (results.CustomerUnmasked, results.KeyAdded, results.KeyRetired, results.OriginsSet)
+SILENT = (
+    results.CustomerUnmasked,
+    results.KeyAdded,
+    results.KeyRetired,
+    results.MemberInvited,
+    results.MemberReset,
+    results.OriginsSet,
+)
 """Results whose page shows by itself what was done, and those that no page leads on from."""
 
 

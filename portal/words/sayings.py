@@ -45,6 +45,7 @@ from portal.words.returning import (
 )
 from portal.words.sentences import Sentence
 from portal.words.status import CASE_ACTS, CASE_WAITS, PARCEL_LINES, TODOS, WAITS, status_line
+from portal.words.team import MEMBERS_KEPT
 from portal.words.timeline import TIMELINE
 from portal.words.urging import URGING
 from portal.words.withdrawing import (
@@ -75,6 +76,7 @@ SAYINGS: Mapping[str, Callable[..., Sentence | None]] = {
     "ticket_lives": TICKET_LIVES.find,
     "kept_form": KEPT_FORMS.find,
     "key_made": KEYS_MADE.find,
+    "member_kept": MEMBERS_KEPT.find,
     "key_retirement": KEY_RETIREMENTS.find,
     "refusal_title": refusal_title,
     "refusal": refusal_sentence,

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from flask_babel import lazy_pgettext as pgettext
 
 from portal.words.lazy_text import lazy_text as _l
+from portal.words.team import MEMBER_STATES
 
 Words = Mapping[str, object]
 
@@ -52,6 +53,8 @@ PAGES: Words = {
     "refunds": _l("退款与任务"),
     "declarations": pgettext("staff", "撤回声明"),
     "settings": pgettext("staff", "店铺设置"),
+    "team": pgettext("staff", "团队"),
+    "account": pgettext("staff", "我的账号"),
 }
 VIEWS: Words = {
     "waiting": pgettext("view", "待处理"),
@@ -117,6 +120,8 @@ TASKS: Words = {
     "customer_wrote": _l("客户发来留言"),
     "key_added": _l("有人添加了交接密钥，用它可以代任何客户登录"),
     "origin_added": _l("有人添加了可以嵌入售后页面的网站"),
+    "member_invited": _l("有人邀请了新同事"),
+    "member_reset": _l("有人重新设置了同事的登录"),
     "appeal_waiting": _l("有申诉等您或同事复核"),
     "appeal_unanswered": _l("申诉到期没有答复"),
     "declaration_waiting": _l("有撤回合同的声明没有对上订单"),
@@ -164,6 +169,8 @@ DECLARATIONS: Words = {
 STAFF_FAMILIES: Mapping[str, Words] = {
     "staff_case": STATES,
     "role": ROLES,
+    "role_reason": ROLES,
+    "member": MEMBER_STATES,
     "staff_page": PAGES,
     "view": VIEWS,
     "queue_state": QUEUE_STATES,

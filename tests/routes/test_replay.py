@@ -35,13 +35,13 @@ COMPUTE_ONLY = {
 }
 COUNT_EVERY_TRY = {
     *("shop.sign_in", "shop.sign_in_code", "shop.sign_in_verify", "shop.find_order", "shop.password"),
-    *("staff.sign_in", "staff.verify"),
+    *("staff.sign_in", "staff.verify", "staff.own_password"),
 }
 SAY_WHAT_IS = {
     *("shop.sign_out", "shop.language", "shop.notices_read", "shop.end_session", "shop.erasure"),
-    *("staff.sign_out", "staff.language", "staff.shop"),
+    *("staff.sign_out", "staff.language", "staff.shop", "staff.own_sessions"),
 }
-SPEND_WHAT_IS_SINGLE_USE = {"frame.start", "tabs.tab"}
+SPEND_WHAT_IS_SINGLE_USE = {"frame.start", "tabs.tab", "staff.join", "staff.own_recovery_codes"}
 PROGRAMS = {"api.post_embed_session", "api.post_shipment"}
 
 

@@ -20,6 +20,7 @@ READ = {
     "orders": {"agent", "supervisor", "auditor"},
     "refunds": {"agent", "supervisor", "auditor"},
     "settings": {"auditor", "admin"},
+    "team": {"auditor", "admin"},
 }
 WRITE = {
     "cases": {"agent", "supervisor"},
@@ -27,9 +28,10 @@ WRITE = {
     "goods": {"agent", "supervisor", "warehouse"},
     "refunds": {"agent", "supervisor"},
     "settings": {"admin"},
+    "team": {"admin"},
 }
-ANYBODY = {"sign_in", "verify", "language"}
-ANY_STAFF = {"home", "sign_out", "shop", "resume"}
+ANYBODY = {"sign_in", "verify", "language", "join"}
+ANY_STAFF = {"home", "sign_out", "shop", "resume", "account", "own_password", "own_sessions", "own_recovery_codes"}
 FOR = {
     "cases": READ["cases"],
     "case": READ["cases"],
@@ -55,6 +57,9 @@ FOR = {
     "task_done": WRITE["refunds"],
     **dict.fromkeys(("settings", "settings_check", "looks_sheet"), READ["settings"]),
     **dict.fromkeys(("origin_add", "origin_remove", "key_add", "key_retire"), WRITE["settings"]),
+    **dict.fromkeys(("team", "member"), READ["team"]),
+    **dict.fromkeys(("member_invite", "member_change", "member_away", "member_back"), WRITE["team"]),
+    **dict.fromkeys(("member_end", "member_reset"), WRITE["team"]),
     **dict.fromkeys(("looks_save", "looks_preview"), WRITE["settings"]),
 } | {name: set(ROLES) for name in ANY_STAFF}
 NOBODYS = {
@@ -65,6 +70,9 @@ NOBODYS = {
     "evidence_id": "none",
     "kid": "k99",
     "public_id": "0" * 26,
+    "login": "nobody",
+    "what": "disable",
+    "token": "none",
 }
 
 

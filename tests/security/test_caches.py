@@ -19,7 +19,8 @@ pytestmark = pytest.mark.req("N4")
 CACHE = type(functools.cache(len))
 KEYED_BY_CODE = {
     "portal.repos.order_lists._page", "portal.repos.waiting._waiting", "portal.repos.bulk._processors",
-    "portal.repos.bulk._constants", "portal.repos.case_with_order._numbered",
+    "portal.repos.bulk._constants", "portal.repos.intake._customers_written",
+    "portal.repos.case_with_order._numbered",
     "portal.repos.cases._numbered", "portal.repos.orders._numbered",
     "portal.schemas.openapi.openapi", "portal.web.shell.assets.contents", "portal.web.shell.assets.sheet",
     "portal.web.shell.assets.names", "portal.web.shell.assets.published", "portal.app.code_version",

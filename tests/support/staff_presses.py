@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pyotp
 
@@ -15,6 +15,7 @@ from portal.services.identity.throttle import Caller
 from portal.services.replacing.send_replacement import send_replacement
 from portal.services.returning.choose_rejected import choose_rejected
 from portal.services.returning.send_back import send_goods_back
+from portal.services.team.change_member import set_away
 from portal.services.withdrawing.declare import declare_withdrawal
 from tests.routes.staff.test_deciding import applied
 from tests.support.applications import bought
@@ -200,6 +201,46 @@ def key_retire(office: Office) -> Press:
     return Press("/staff/settings/keys/k1/retire", {}, MORE, form="/retire", role="admin")
 
 
+def member_invite(office: Office) -> Press:
+    typed = {"login": "li", "role": "agent", "code": fresh_code(office)}
+    return Press("/staff/team", typed, {"login": "wang"}, form="/staff/team", role="admin", status=200)
+
+
+def member_reset(office: Office) -> Press:
+    office.add("agent")
+    page, typed = "/staff/team/agent-1", {"code": fresh_code(office)}
+    return Press(page, typed, {"code": "000000"}, form="/reset", role="admin", status=200)
+
+
+def member_change(office: Office) -> Press:
+    office.add("agent")
+    return Press("/staff/team/agent-1", {"role": "supervisor"}, {"role": "auditor"}, form="/agent-1", role="admin")
+
+
+def member_away(office: Office) -> Press:
+    office.add("agent")
+    typed, other = {"until": "2026-12-24"}, {"until": "2026-12-25"}
+    return Press("/staff/team/agent-1", typed, other, form="/away", role="admin")
+
+
+def member_back(office: Office) -> Press:
+    office.add("agent")
+    away = datetime(2026, 12, 24, tzinfo=UTC)
+    admin = office.made.staff("admin")
+    set_away(login="agent-1", until=away, to="", actor=admin, request_id="away", deps=office.deps)
+    return Press("/staff/team/agent-1", {}, MORE, form="/back", role="admin")
+
+
+def member_disable(office: Office) -> Press:
+    office.add("agent")
+    return Press("/staff/team/agent-1", {}, MORE, form="/disable", role="admin")
+
+
+def member_sign_out(office: Office) -> Press:
+    office.add("agent")
+    return Press("/staff/team/agent-1", {}, MORE, form="/end-sessions", role="admin")
+
+
 def origin_add(office: Office) -> Press:
     typed, other = {"origin": "https://two.example", "code": fresh_code(office)}, {"origin": "https://three.example"}
     return Press("/staff/settings", typed, other, form="#origins form", role="admin")
@@ -237,6 +278,12 @@ STAFF_ACTS = {
     "declaration_unmask": (declaration_unmask,),
     "retry_refund": (retry_refund,),
     "task_done": (task_done,),
+    "member_invite": (member_invite,),
+    "member_change": (member_change,),
+    "member_away": (member_away,),
+    "member_back": (member_back,),
+    "member_end": (member_disable, member_sign_out),
+    "member_reset": (member_reset,),
     "key_add": (key_add,),
     "key_retire": (key_retire,),
     "origin_add": (origin_add,),

@@ -80,6 +80,7 @@ _NAMES = {
 _STAFF_NAMES = _NAMES | {
     "case:claimed": "case_claimed",
     "case:released": "case_released",
+    "case:handed_over": "case_handed_over",
     "customer:unmasked": "customer_unmasked",
     "declaration:matched": "declaration_matched",
     "note:kept": "note_kept",

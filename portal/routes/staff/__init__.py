@@ -26,6 +26,7 @@ PAGE_FAMILIES = (
         "declarations",
     ),
     *("shops", "shop_origins", "shop_keys", "shop_theme"),
+    *("team", "join", "account"),
 )
 
 

@@ -15,6 +15,7 @@ from portal.domain.typed import typed_digits
 from portal.ports import Deps
 from portal.repos.accounts import StaffAccount
 from portal.repos.unit_of_work import UnitOfWork, reading, unit_of_work
+from portal.services.identity.recovery_codes import spend_recovery_code
 from portal.services.identity.staff_visits import STAFF_AT_MOST
 from portal.services.identity.throttle import Caller, Throttle
 from portal.services.identity.visits import hash_token
@@ -39,7 +40,7 @@ def check_staff_password(*, login: str, password: str, caller: Caller, deps: Dep
     if is_slowed:
         throttle.slow_down()
     # Between transactions: it takes as long as a page does, and longer (PERFORMANCE).
-    is_right = deps.passwords.verify(account.password_hash if account else None, password)
+    is_right = deps.passwords.verify((account.password_hash or None) if account else None, password)
     if account is None or not is_right or is_silent or account.disabled_at:
         raise _failure(throttle, "login", deps)
     # Failures are forgotten by the code only: whoever has a password must not try codes without limit.
@@ -47,25 +48,36 @@ def check_staff_password(*, login: str, password: str, caller: Caller, deps: Dep
 
 
 def verify_staff_code(*, password_accepted: PasswordAccepted, code: str, caller: Caller, deps: Deps) -> str:
-    """The new session's token, in the first shop granted. A code is good once.
+    """The new session's token, in the first shop granted. A code is good once; so is a recovery code in its place.
 
     Raises Invalid(code: wrong), TooMany, Expired where the account was disabled meanwhile or has no shop.
     """
     with unit_of_work(deps) as work:
         account = work.staff_sessions.get(password_accepted.staff_id)
         shops = work.staff_sessions.shops_of(password_accepted.staff_id)
-        if account is None or not shops:
+        if account is None or not account.totp_secret or not shops:
             raise Expired("session")
         throttle = _throttle("totp", password_accepted.login, account, caller, deps)
         throttle.check(work)
-        secret = deps.vault.decrypt("totp", account.totp_secret)
-        step = deps.one_time_passwords.matching_step(secret, typed_digits(code), work.now)
-        if step is not None and not throttle.is_silent(work) and work.staff_sessions.spend_step(account.id, step):
+        actor = Actor(kind="staff", shop_id=shops[0].id, id=account.id, role=account.role)
+        if not throttle.is_silent(work) and _spend(work, actor, account, code, deps):
             throttle.succeeded(work)
             _throttle("password", password_accepted.login, account, caller, deps).succeeded(work)
-            actor = Actor(kind="staff", shop_id=shops[0].id, id=account.id, role=account.role)
             return _open(work, actor, caller, deps)
     raise _failure(throttle, "code", deps)
+
+
+def _spend(work: UnitOfWork, actor: Actor, account: StaffAccount, code: str, deps: Deps) -> bool:
+    """Whether it is the authenticator's code of now, or one of the recovery codes that are left."""
+    secret = deps.vault.decrypt("totp", account.totp_secret)
+    step = deps.one_time_passwords.matching_step(secret, typed_digits(code), work.now)
+    if step is not None:
+        return work.staff_sessions.spend_step(account.id, step)
+    if not spend_recovery_code(work, account.id, code, deps):
+        return False
+    left = work.team.count_recovery_codes(account.id)
+    work.events.append_without_order(actor, NewEvent(kind="staff:recovery_code:used", data={"left": left}))
+    return True
 
 
 def switch_shop(*, key: str, actor: Actor, session_id: int, deps: Deps) -> None:

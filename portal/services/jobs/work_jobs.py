@@ -18,6 +18,7 @@ from portal.services.messages.deliver_notices import deliver_guest_notice, deliv
 from portal.services.notify_staff import fan_out, mail_staff
 from portal.services.policy.publish import start_policy
 from portal.services.refunds.refund_money import NextTry, refund_money
+from portal.services.team.hand_over_cases import hand_over_cases
 from portal.services.withdrawing.match_declaration import match_declaration
 from portal.services.withdrawing.settle_fee_payment import settle_fee_payment
 
@@ -78,6 +79,12 @@ def _policy(job: Leased, deps: Deps) -> NextTry:
     return NextTry(None)
 
 
+def _hand_over_cases(job: Leased, deps: Deps) -> NextTry:
+    wanted = job.payload
+    hand_over_cases(staff_id=wanted["staff"], shop_id=wanted["shop"], to=wanted["to"], deps=deps)
+    return NextTry(None)
+
+
 def _forget_files(job: Leased, deps: Deps) -> NextTry:
     deps.store.delete(job.payload["keys"])
     return NextTry(None)
@@ -95,6 +102,7 @@ HANDLERS: dict[str, Callable[[Leased, Deps], NextTry]] = {
     "acknowledgement": _acknowledgement,
     "policy": _policy,
     "forget_files": _forget_files,
+    "hand_over_cases": _hand_over_cases,
 }
 
 

@@ -9,7 +9,14 @@ from flask import url_for
 from portal.domain.identity.access import may
 from portal.web.request.current import known_visit
 
-PAGES = {"cases": "cases", "orders": "orders", "refunds": "refunds", "declarations": "cases", "settings": "settings"}
+PAGES = {
+    "cases": "cases",
+    "orders": "orders",
+    "refunds": "refunds",
+    "declarations": "cases",
+    "team": "team",
+    "settings": "settings",
+}
 """The pages of the menu, and what one must be allowed to read to come there."""
 
 
