@@ -39,6 +39,8 @@ FOR = {
     "release": WRITE["cases"],
     "hold": WRITE["hold"],
     **dict.fromkeys(("receive", "inspect", "inspect_quote", "return_parcel", "handed_over"), WRITE["goods"]),
+    **dict.fromkeys(("replacement", "replacement_came"), WRITE["goods"]),
+    "refund_instead": WRITE["cases"],
     "decide": WRITE["cases"],
     "decide_quote": WRITE["cases"],
     "ask": WRITE["cases"],
