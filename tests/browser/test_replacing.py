@@ -35,10 +35,10 @@ def test_what_is_missing_is_asked_for_and_its_parcel_read(front: Shopfront, live
     page.click("text=提交申请")
     page.wait_for_url("**/cases/*")
     case_no = page.get_attribute("article[data-case]", "data-case") or ""
-    by = {"request_id": "done", "deps": front.deps}
-    decide_case(case_no=case_no, decision="accept", actor=front.made.staff("agent"), **by)
+    agent, deps = front.made.staff("agent"), front.deps
+    decide_case(case_no=case_no, decision="accept", actor=agent, request_id="yes", deps=deps)
     parcel = {"carrier": "SF", "tracking_no": "SF1234567890"}
-    send_replacement(case_no=case_no, actor=front.made.staff("warehouse"), **parcel, **by)
+    send_replacement(case_no=case_no, actor=agent, request_id="sent", deps=deps, **parcel)
     page.reload()
     page.wait_for_selector("#replacement >> text=SF1234567890")
     assert page.get_attribute("article[data-case]", "data-state") == "replacing"

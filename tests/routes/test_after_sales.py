@@ -63,7 +63,7 @@ def test_what_has_not_left_leads_to_cancelling_and_what_is_not_on_offer_says_why
     ("answers", "advice", "path"),
     [
         ({"received": "yes", "faulty": "no", "keep": "no"}, "unwanted", "return?reason=no_reason"),
-        ({"received": "yes", "faulty": "yes", "keep": "yes"}, "keep", "refund"),
+        ({"received": "yes", "faulty": "yes", "keep": "yes"}, "repair", "repair"),
         ({"received": "yes", "faulty": "yes", "keep": "no"}, "faulty", "return"),
         ({"received": "yes", "faulty": "no", "keep": "yes"}, "", "ask"),
         ({"received": "no", "faulty": "no", "keep": "no"}, "signed", "refund?reason=signed_not_received"),
