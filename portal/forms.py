@@ -34,6 +34,7 @@ from portal.form_sets.contract_withdrawal import (
 )
 from portal.form_sets.deciding import DECISIONS, AskForm, DecideForm
 from portal.form_sets.messages import MessageForm, NoteForm, QuestionForm
+from portal.form_sets.pickup import PickupForm, PickupOffForm
 from portal.form_sets.postponing import LaterForm
 from portal.form_sets.replacing import RefundInsteadForm, ReplacementForm
 from portal.form_sets.returning import (
@@ -94,6 +95,8 @@ __all__ = [
     "OwnPasswordForm",
     "ParcelBackForm",
     "PasswordForm",
+    "PickupForm",
+    "PickupOffForm",
     "QuestionForm",
     "RecoveryForm",
     "RefundInsteadForm",

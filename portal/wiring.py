@@ -15,6 +15,7 @@ from portal.adapters.mail_smtp import SmtpMailer
 from portal.adapters.notices_jinja import JinjaNotices
 from portal.adapters.pack_files import legal_packs
 from portal.adapters.passwords_argon2 import Argon2Passwords
+from portal.adapters.pickup_sandbox import SandboxCouriers
 from portal.adapters.rail_sandbox import SandboxRail
 from portal.adapters.random import SecretRandom
 from portal.adapters.schemas_pydantic import PydanticSchemas
@@ -56,6 +57,11 @@ def build_deps(settings: Settings, engine: Engine) -> Deps:
         one_time_passwords=PyotpOneTimePasswords(),
         rail=SandboxRail(
             file_path(settings.sandbox_log),
+            clock,
+            plan=Path(settings.sandbox_plan).absolute() if settings.sandbox_plan else None,
+        ),
+        couriers=SandboxCouriers(
+            file_path(settings.sandbox_log).with_name("pickups.db"),
             clock,
             plan=Path(settings.sandbox_plan).absolute() if settings.sandbox_plan else None,
         ),

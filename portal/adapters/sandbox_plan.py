@@ -1,7 +1,7 @@
 """The failures the sandbox is to simulate: PORTAL_SANDBOX_PLAN, read again at every call.
 
-Lines are `refund|payment PATTERN KIND`; PATTERN is a shell glob. Blank lines and `#` comments are skipped, the first
-match wins, a file that is missing plans nothing.
+Lines are `refund|payment|pickup PATTERN KIND`; PATTERN is a shell glob. Blank lines and `#` comments are
+skipped, the first match wins, a file that is missing plans nothing.
 """
 
 from __future__ import annotations
@@ -13,8 +13,10 @@ from typing import Literal, get_args
 
 from portal.domain.errors import ProviderUnavailable
 
-Subject = Literal["refund", "payment"]
-Kind = Literal["slow", "down", "double", "late", "lying", "wrong_password", "no_funds", "less", "unknown"]
+Subject = Literal["refund", "payment", "pickup"]
+Kind = Literal[
+    "slow", "down", "double", "late", "lying", "wrong_password", "no_funds", "less", "unknown", "refused", "missed"
+]
 # A hash begins a comment only where a blank follows: order numbers like #1001 exist.
 _COMMENT = re.compile(r"(?:^|\s)#(?:\s|$)")
 _KINDS: dict[str, Kind] = {kind: kind for kind in get_args(Kind)}
@@ -34,7 +36,9 @@ class SandboxPlan:
             if not words:
                 continue
             if len(words) < 3 or words[0] not in get_args(Subject) or words[-1] not in _KINDS:
-                raise ProviderUnavailable("sandbox", f"line {number} of the plan is not `refund|payment PATTERN KIND`")
+                raise ProviderUnavailable(
+                    "sandbox", f"line {number} of the plan is not `refund|payment|pickup PATTERN KIND`"
+                )
             # An order number may hold blanks, so the pattern is everything in between.
             if words[0] == subject and any(fnmatchcase(name, " ".join(words[1:-1])) for name in names):
                 return _KINDS[words[-1]]

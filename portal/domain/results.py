@@ -13,7 +13,7 @@ from typing import Literal
 
 from portal.domain.money import Money
 
-FeeState = Literal["paid", "on_delivery", "open", "over"]
+FeeState = Literal["paid", "done", "on_delivery", "open", "over"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +136,8 @@ class WithdrawalAsked(WithdrawDone):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeeTried(OfCase):
-    """A try to pay a fee. `state`: paid; on_delivery; open (to be paid again, or being confirmed); over."""
+    """A try to pay a fee. `state`: paid; done, paid and withdrawn with it; on_delivery; open (to be paid again,
+    or being confirmed); over."""
 
     state: FeeState
 

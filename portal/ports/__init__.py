@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from portal.domain.deadlines.calendars import Calendar
 from portal.domain.policy.pack import Pack
+from portal.ports.carriers import PickupAnswer, PickupAsk, PickupCarrier, PickupOutcome, SlotAsk
 from portal.ports.files import CleanFile, HeadStore, ImageCleaner, ObjectStore, Scanner, SlipPrinter
 from portal.ports.ground import Clock, Database
 from portal.ports.messages import Mail, Mailer, NoticeWriter, TextMessage, TextSender, Vocabulary, WrittenNotice
@@ -41,6 +42,10 @@ __all__ = [
     "PasswordHasher",
     "PaymentOutcome",
     "PaymentRail",
+    "PickupAnswer",
+    "PickupAsk",
+    "PickupCarrier",
+    "PickupOutcome",
     "RailPayment",
     "RailRefund",
     "Random",
@@ -51,6 +56,7 @@ __all__ = [
     "Schemas",
     "Signatures",
     "SlipPrinter",
+    "SlotAsk",
     "TextMessage",
     "TextSender",
     "Vault",
@@ -61,7 +67,8 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deps:
-    """Everything the services may reach. `laws`: the legal packs there are, by which an order's law is told."""
+    """Everything the services may reach. `laws`: the legal packs there are, by which an order's law is told;
+    `couriers`: whoever fetches goods at the door, None where nobody does."""
 
     database: Database
     clock: Clock
@@ -84,3 +91,4 @@ class Deps:
     laws: tuple[Pack, ...]
     is_sandbox: bool = False
     scanner: Scanner | None = None
+    couriers: PickupCarrier | None = None

@@ -20,6 +20,7 @@ from portal.models.handoff import HandoffCode
 from portal.models.job import Job, Notice, StaffTask
 from portal.models.message import Message
 from portal.models.order import Order, TrackingNumber
+from portal.models.pickup import Pickup
 from portal.models.refund import Refund
 from portal.repos.declarations import DECLARATIONS, of_person
 from portal.repos.declarations import GONE as DECLARATION_GONE
@@ -33,6 +34,7 @@ ORDERS: Table = Order.__table__
 TRACKING: Table = TrackingNumber.__table__
 CASES: Table = Case.__table__
 DECISIONS: Table = Decision.__table__
+PICKUPS: Table = Pickup.__table__
 REFUNDS: Table = Refund.__table__
 MESSAGES: Table = Message.__table__
 FILES: Table = EvidenceFile.__table__
@@ -46,6 +48,7 @@ GONE = dict.fromkeys(("name", "locale", "zone"), "") | dict.fromkeys(
 )
 _SPOKEN = ("reason", "consent", "note", "body", "tracking_no", "question", "text")
 """Keys below which somebody's own words, or what a parcel is followed by, stand in a row's JSON."""
+_PICKUP_GONE = dict.fromkeys(("name", "phone", "address", "tracking_no", "reason"), "")
 _AT_ONCE = 500
 
 
@@ -99,6 +102,7 @@ class Erasure:
         self._clear_orders()
         self._clear_cases()
         self._set(MESSAGES, MESSAGES.c.case_id.in_(self._cases), body="")
+        self._set(PICKUPS, PICKUPS.c.order_id.in_(self._orders), **_PICKUP_GONE)
         self._set(REFUNDS, REFUNDS.c.order_id.in_(self._orders), account="")
         self._clear_json(REFUNDS, ("summary",), REFUNDS.c.order_id.in_(self._orders))
         of_them = or_(TASKS.c.order_id.in_(self._orders), TASKS.c.case_id.in_(self._cases))

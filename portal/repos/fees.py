@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Table, and_, func, insert, or_, select, updat
 
 from portal.domain.errors import Conflict
 from portal.domain.fees.charged import ChargedFee, FeePayment
-from portal.domain.fees.fee import FEE_TRANSITIONS, OPEN_FEE_STATES, PAYMENT_TRANSITIONS
+from portal.domain.fees.fee import FEE_TRANSITIONS, OPEN_FEE_STATES, PAYMENT_TRANSITIONS, FeePurpose
 from portal.domain.money import Money
 from portal.domain.transitions import NoSuchStep, advance
 from portal.domain.transitions import Table as Transitions
@@ -39,7 +39,7 @@ class NewFee:
     currency: str
     choice: dict[str, Any]
     due_at: datetime
-    for_what: str = "withdrawal"
+    for_what: FeePurpose = "withdrawal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +80,7 @@ def fee_of(row: Row) -> ChargedFee:
         due_at=row["due_at"],
         settled_at=row["settled_at"],
         version=row["version"],
+        for_what=row["for_what"],
     )
 
 

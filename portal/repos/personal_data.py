@@ -17,6 +17,7 @@ from portal.models.handoff import HandoffCode
 from portal.models.job import Job, Notice
 from portal.models.message import Message
 from portal.models.order import Order, OrderLine, Payment
+from portal.models.pickup import Pickup
 from portal.models.refund import Refund
 from portal.repos.rows import all_rows, one_row
 
@@ -31,6 +32,7 @@ DECISIONS: Table = Decision.__table__
 DECLARATIONS: Table = Declaration.__table__
 REFUNDS: Table = Refund.__table__
 FEES: Table = Fee.__table__
+PICKUPS: Table = Pickup.__table__
 FEE_PAYMENTS: Table = FeePayment.__table__
 MESSAGES: Table = Message.__table__
 FILES: Table = EvidenceFile.__table__
@@ -87,6 +89,7 @@ class PersonalData:
                 FEE_PAYMENTS,
                 FEE_PAYMENTS.c.fee_id.in_(select(FEES.c.id).where(FEES.c.order_id.in_(of_orders))),
             ),
+            ("pickups", PICKUPS, PICKUPS.c.order_id.in_(of_orders)),
             ("declarations", DECLARATIONS, DECLARATIONS.c.order_id.in_(of_orders)),
             ("notices", NOTICES, NOTICES.c.customer_id == self._id),
             (

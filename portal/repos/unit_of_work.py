@@ -25,6 +25,7 @@ from portal.repos.notices import Notices
 from portal.repos.one_time_codes import OneTimeCodes
 from portal.repos.order_lists import OrderLists
 from portal.repos.orders import Orders
+from portal.repos.pickups import Pickups
 from portal.repos.policies import Policies
 from portal.repos.products import Products
 from portal.repos.refunds import Refunds
@@ -79,6 +80,10 @@ class UnitOfWork:
     @cached_property
     def fees(self) -> Fees:
         return Fees(self.connection, self.now)
+
+    @cached_property
+    def pickups(self) -> Pickups:
+        return Pickups(self.connection, self.now)
 
     @cached_property
     def events(self) -> Events:

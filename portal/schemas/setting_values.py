@@ -22,6 +22,7 @@ from portal.schemas.reasons import REASONS, Reasons
 
 LONGEST_TEXT = 200
 _CARRIER = "^[A-Z0-9]{1,16}$"
+_OPTIONAL_CARRIER = "^[A-Z0-9]{0,16}$"
 _METHOD = "^[a-z0-9_]{1,32}$"
 _MAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\Z")
 _PLACE = re.compile(r"\{([^{}]*)\}")
@@ -31,6 +32,7 @@ SETTING_REASONS: Reasons = {
     "dict_type": "must be a table",
     "extra_forbidden": "is not a setting",
     _CARRIER: "must be 1 to 16 of A-Z and 0-9",
+    _OPTIONAL_CARRIER: "must be the code of a carrier",
     _METHOD: "must be 1 to 32 of a-z, 0-9 and _",
 }
 
@@ -175,6 +177,7 @@ PayLink = Annotated[Link, AfterValidator(_with_places("order_no"))]
 BasketLink = Annotated[Link, AfterValidator(_with_places("items", "order_no"))]
 TrackLink = Annotated[Link, AfterValidator(_with_places("tracking_no"))]
 CarrierCode = Annotated[str, StringConstraints(pattern=_CARRIER)]
+OptionalCarrier = Annotated[str, StringConstraints(pattern=_OPTIONAL_CARRIER)]
 MethodCode = Annotated[str, StringConstraints(pattern=_METHOD)]
 Accent = Annotated[Line, AfterValidator(_accent)]
 Days = Annotated[list[Any], AfterValidator(_days)]

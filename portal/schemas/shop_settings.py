@@ -35,6 +35,7 @@ from portal.schemas.setting_values import (
     NumberOfDays,
     NumberOfTries,
     OpeningHours,
+    OptionalCarrier,
     PayLink,
     Percent,
     Pixels,
@@ -127,6 +128,10 @@ class DeliverySettings(TypedDict, total=False):
     free_from: Amount
 
 
+class PickupTable(TypedDict, total=False):
+    carrier: OptionalCarrier
+
+
 class LinksTable(TypedDict, total=False):
     pay: PayLink
     basket: BasketLink
@@ -168,6 +173,7 @@ class SettingsTable(TypedDict, total=False):
     fees: Annotated[FeeSettings, gives(profile.ShopFees)]
     limits: Annotated[LimitSettings, gives(profile.ShopLimits)]
     delivery: Annotated[DeliverySettings, gives(profile.Delivery)]
+    pickup: Annotated[PickupTable, gives(profile.DoorPickup)]
     links: Annotated[LinksTable, gives(profile.Links)]
     warehouse: Annotated[WarehouseTable, gives(profile.Warehouse)]
     theme: Annotated[ThemeTable, gives(profile.Theme)]
@@ -206,9 +212,17 @@ def _contradictions(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for number, code in enumerate(codes):
         if code is not None and code in codes[:number]:
             yield f"carriers[{number}].code", "is there twice"
+    yield from _unknown_couriers(data, codes or [carrier.code for carrier in profile.CARRIERS])
     for method, table in arrivals.items() if isinstance(arrivals, dict) else ():
         usual = ARRIVALS.get(method, ARRIVALS[OTHER])
         said = table if isinstance(table, dict) else {}
         least, most = said.get("min_days", usual.min_days), said.get("max_days", usual.max_days)
         if type(least) is type(most) is int and least > most:
             yield f"arrival.{method}.max_days", "must not be less than min_days"
+
+
+def _unknown_couriers(data: Mapping[str, Any], codes: list[Any]) -> Iterator[tuple[str, str]]:
+    table = data.get("pickup")
+    carrier = table.get("carrier") if isinstance(table, dict) else None
+    if isinstance(carrier, str) and carrier and carrier not in codes:
+        yield "pickup.carrier", "is none of the carriers"

@@ -72,4 +72,5 @@ def surroundings_of(
         zone=ZoneInfo(settings.zone),
         hours=settings.warehouse_hours,
         informed=settings.eu_information_given,
+        freight_cap=settings.fees.return_freight_cap,
     )

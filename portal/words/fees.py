@@ -30,6 +30,15 @@ FEE_STANDINGS = Table(
     code=_standing,
 )
 FEE_TITLES = Table({"due": _l("撤销需要支付%(fee)s"), "": _l("撤销的费用")}, {"fee": money("amount")}, code=_standing)
+FEES_FOR = Table(
+    {
+        "pickup": _l("上门取件已安排，现在取消取件需付费。"),
+        "withdrawal": _l("商品已在寄回途中，撤销后由商家寄还给您，运费由您承担。"),
+    },
+    {},
+    code=attrgetter("for_what"),
+)
+"""What it is for."""
 FEE_BUTTONS = Table(
     {"again": _l("换个方式支付"), "": _l("去支付%(fee)s")},
     {"fee": money("amount")},
@@ -39,6 +48,7 @@ EXPIRED_BECAUSE = {"customer_sends_back": _l("到期没有寄出商品"), "": _l
 VOIDED_BECAUSE = {
     "time": _l("到期没有支付。"),
     "received": pgettext("fee", "商家已收到商品。"),
+    "courier": _l("取件已经结束，不用再为取消它付费。"),
     "": _l("支付确认时，商家已收到商品；付的钱原路退回。"),
 }
 """Why a withdrawal has come to nothing, as a mail tells it."""

@@ -28,6 +28,8 @@ _CUSTOMER_TITLES: ByCode = {
     "contract_withdrawn": _l("已收到您撤回合同的声明"),
     "declaration_made": _l("已收到您撤回合同的声明"),
     "parcel_entered": _l("快递单号已保存"),
+    "pickup_booked": _l("已提交取件预约"),
+    "pickup_called_off": _l("取件已取消"),
     "rejected_send_back": _l("已选择寄回给您"),
     "rejected_give_up": _l("已选择放弃商品"),
 }
@@ -74,6 +76,8 @@ _CUSTOMER_NOTICES: ByCode = {
     "contract_withdrawn": _l("回执已发给您，下一步见下方。"),
     "declaration_made": _l("请保存这一页的地址，随时可以核对。"),
     "parcel_entered": _l("商家收到后验货，收到前都可以修改。"),
+    "pickup_booked": _l("快递公司确认后会通知您，也可以在下方查看。"),
+    "pickup_called_off": _l("请另约时间，或自己寄出，期限不变。"),
     "rejected_send_back": _NO_WILL_SHOW,
     "rejected_give_up": _l("处理结果见下方。"),
     "same_again": _l("您已提交过这份申请，没有重复提交。"),

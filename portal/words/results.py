@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portal.domain import results
+from portal.domain import results, results_of_pickups
 from portal.domain.results import Done
 
 PLAIN = frozenset(
@@ -34,6 +34,8 @@ _CODES: dict[type[Done], str] = {
     results.CaseAppealed: "appeal_sent",
     results.QuestionAsked: "question_sent",
     results.ParcelEntered: "parcel_entered",
+    results_of_pickups.PickupBooked: "pickup_booked",
+    results_of_pickups.PickupCalledOff: "pickup_called_off",
     results.GoodsReceived: "goods_received",
     results.ParcelBackEntered: "parcel_back_entered",
     results.ParcelHandedOver: "parcel_handed_over",
@@ -58,7 +60,7 @@ _BY_FACT: dict[type[Done], tuple[str, str]] = {
     results.MemberChanged: ("member", "what"),
 }
 """Results that are told of by one of their facts: how the code begins, and which fact ends it."""
-_FEES = {"paid": "fee_paid", "on_delivery": "fee_on_delivery"}
+_FEES = {"paid": "fee_paid", "done": "application_withdrawn", "on_delivery": "fee_on_delivery"}
 SILENT = (
     results.CustomerUnmasked,
     results.KeyAdded,

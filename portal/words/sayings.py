@@ -25,10 +25,21 @@ from portal.words.deciding import (
 from portal.words.embedding import FINDINGS, KEY_RETIREMENTS, KEYS_MADE, PAGE_FINDINGS
 from portal.words.empty_lists import NO_ORDERS
 from portal.words.errors import ERROR_TITLES, ERRORS
-from portal.words.fees import FEE_BUTTONS, FEE_STANDINGS, FEE_TITLES, FEE_TROUBLE_TITLES, FEE_TROUBLES
+from portal.words.fees import FEE_BUTTONS, FEE_STANDINGS, FEE_TITLES, FEE_TROUBLE_TITLES, FEE_TROUBLES, FEES_FOR
 from portal.words.help import RETURN_FREIGHT, RETURN_WAYS
 from portal.words.leaving import KEPT_FORMS, TICKET_LIVES, TICKET_PAYS
 from portal.words.notices import NOTICE_TITLES, NOTICES
+from portal.words.pickup import (
+    PICKUP_CHANGES,
+    PICKUP_CHARGES,
+    PICKUP_FOR_STAFF,
+    PICKUP_FREIGHTS,
+    PICKUP_NOW,
+    PICKUP_OFFERS,
+    PICKUP_PREPARES,
+    PICKUP_SLOTS,
+    PICKUP_TITLES,
+)
 from portal.words.postponing import LATER, LATER_DAYS, LATER_FOR_STAFF, LATER_SHIPPING
 from portal.words.refunds import COUPONS, NOTES, refund_step
 from portal.words.refusals import CHANGED, STAFF_CHANGED, refusal_sentence, refusal_title
@@ -81,6 +92,15 @@ SAYINGS: Mapping[str, Callable[..., Sentence | None]] = {
     "refusal_title": refusal_title,
     "refusal": refusal_sentence,
     "urging": URGING.find,
+    "pickup_title": PICKUP_TITLES.find,
+    "pickup_now": PICKUP_NOW.find,
+    "pickup_charge": PICKUP_CHARGES.find,
+    "pickup_slot": PICKUP_SLOTS.find,
+    "pickup_for_staff": PICKUP_FOR_STAFF.find,
+    "pickup_change": PICKUP_CHANGES.find,
+    "pickup_prepare": PICKUP_PREPARES.find,
+    "pickup_offer": PICKUP_OFFERS.find,
+    "pickup_freight": PICKUP_FREIGHTS.find,
     "later": LATER.find,
     "later_days": LATER_DAYS.find,
     "later_shipping": LATER_SHIPPING.find,
@@ -123,6 +143,7 @@ SAYINGS: Mapping[str, Callable[..., Sentence | None]] = {
     "appeal_title": APPEAL_TITLES.find,
     "contract_offer": CONTRACT_OFFERS.find,
     "contract_term": CONTRACT_TERMS.find,
+    "fee_for": FEES_FOR.find,
     "fee_title": FEE_TITLES.find,
     "fee_standing": FEE_STANDINGS.find,
     "fee_button": FEE_BUTTONS.find,

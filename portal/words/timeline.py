@@ -64,6 +64,11 @@ _APPLICATIONS: ByCode = {
 }
 _RETURNS: ByCode = {
     "case_reminded": (_l("提醒寄回商品，请在%(time)s前寄出"), _l("提醒寄回商品")),
+    "pickup_asked": (_l("预约上门取件：%(start)s"), _l("预约上门取件")),
+    "pickup_booked": (_l("快递公司确认上门取件：%(start)s"), _l("快递公司确认上门取件")),
+    "pickup_called_off": _l("取消上门取件"),
+    "pickup_failed": _l("没有取件成功"),
+    "parcel_picked_up": _l("快递员取走了商品"),
     "parcel_sent": _l("填写了寄回的快递单号"),
     "parcel_changed": _l("修改了寄回的快递单号"),
     "parcel_received": (_l("收到退货，%(time)s前验货"), _l("收到退货")),
@@ -111,6 +116,7 @@ TIMELINE = Table(
         "count": plain("count"),
         "time": until("until"),
         "left": stamp("until", "shipped"),
+        "start": stamp("until", "pickup"),
         "name": plain("subject"),
         "case_no": plain("subject"),
         "detail": plain("detail"),

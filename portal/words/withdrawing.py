@@ -6,7 +6,7 @@ from operator import attrgetter
 
 from portal.domain.cases.life_cycle import REPLACING_KINDS
 from portal.words.lazy_text import lazy_text as _l
-from portal.words.sentences import Blank, Facts, Table, money, plain, until
+from portal.words.sentences import Blank, Facts, Table, money, plain, stamp, until
 
 
 def _standing(page: Facts) -> str:
@@ -47,7 +47,7 @@ def _way(page: Facts) -> str:
     if page.kind == "cancel":
         return "cancel"
     if page.fee:
-        return "paid"
+        return "courier" if page.courier_at else "paid"
     if page.is_under_way:
         return "under_way"
     return "goods" if page.kind in REPLACING_KINDS else ""
@@ -59,11 +59,14 @@ WITHDRAW_EFFECTS = Table(
         "paid": _l(
             "商品已在寄回途中，撤销后由商家寄还给您，运费由您承担。%(deadline)s前支付，撤销才生效；没有支付，申请照常进行。"
         ),
+        "courier": _l(
+            "%(time)s的上门取件已安排，快递员已经出发，现在取消取件需付费。%(deadline)s前支付，撤销才生效；没有支付，申请照常进行。"
+        ),
         "under_way": _l("商品已在寄回途中，撤销后由商家寄还给您，不收费。"),
         "goods": _l("撤销后商家不再处理，订单恢复原状。"),
         "": _l("撤销后不再退款，订单恢复原状。"),
     },
-    {"deadline": until("pay_by")},
+    {"deadline": until("pay_by"), "time": stamp("courier_at", "pickup")},
     code=_way,
 )
 WITHDRAW_AGAIN = Table(

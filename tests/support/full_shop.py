@@ -14,8 +14,10 @@ from portal.domain.cases.case import LineFound
 from portal.domain.money import Money
 from portal.domain.orders.order import Order
 from portal.domain.orders.product import Product
+from portal.domain.returning.pickup import Sender
 from portal.pages.shop.cancelling import cancel_page
 from portal.pages.shop.contract_withdrawal import contract_page
+from portal.pages.shop.pickup import pickup_page
 from portal.pages.shop.postponing import later_page
 from portal.repos.unit_of_work import unit_of_work
 from portal.services.applying.apply_for import apply_for
@@ -25,6 +27,7 @@ from portal.services.evidence.receive_files import receive_evidence
 from portal.services.messages.ask_customer import ask_customer
 from portal.services.orders.postpone_shipping import postpone_shipping
 from portal.services.orders.urge_shipment import urge_shipment
+from portal.services.returning.book_pickup import PickupWish, book_pickup
 from portal.services.returning.receive_parcel import receive_goods
 from portal.services.withdrawing.withdraw_case import withdraw_case
 from tests.services.evidence.test_evidence import picture
@@ -55,6 +58,7 @@ _OF_CASES = {
     "/withdraw": ("packing", "applied", "asked", "to send", "fee", "found", "declared"),
     "/edit": ("applied", "asked", "found"),
     "/fee": ("fee", "applied"),
+    "/pickup": ("to send", "fetched", "applied"),
     "/shipment": ("to send", "fee", "refused"),
     "/rejected": ("found", "to send"),
     "/slip": ("to send", "found", "declared"),
@@ -83,7 +87,7 @@ class FullShop:
         office.clock.set(self.at)
         with unit_of_work(office.deps) as work:
             work.policies.ensure(office.made.shop_id, PACKS["eu"], by="test")
-            said = {"returns": True, "fees": {"withdrawal_fixed": "12.00"}} | settings
+            said = {"returns": True, "fees": {"withdrawal_fixed": "12.00"}, "pickup": {"carrier": "SF"}} | settings
             work.shops.set(office.made.shop_id, settings=said)
         self._sells()
         self._before_shipping()
@@ -157,6 +161,7 @@ class FullShop:
 
     def _under_way(self) -> None:
         self.cases["to send"] = self._apply("to send")
+        self._book(self._apply("fetched"))
         fee = self.cases["fee"] = self._apply("fee", policy="cn")  # the law of the Union forbids one
         ship_back(case_no=fee, carrier="SF", tracking_no="SF1000", **self._by())
         withdraw_case(case_no=fee, reason="changed_mind", **self._by())
@@ -166,6 +171,14 @@ class FullShop:
         photos = receive_evidence(uploads=(picture(),), case_no=found, actor=desk, deps=self.office.deps).evidence
         lines = (LineFound(line_id="1", received=3, accepted=2, rejected=1),)
         inspect_goods(case_no=found, found=lines, reason=self.words, photo_ids=[photos[0].id], **self._by(desk))
+
+    def _book(self, case_no: str) -> None:
+        """A courier comes for it."""
+        self.cases["fetched"] = case_no
+        by, settings = self._by(), self.office.deps.schemas.read_settings({"pickup": {"carrier": "SF"}})
+        page = pickup_page(case_no=case_no, actor=by["actor"], settings=settings, deps=by["deps"])
+        sender = Sender(name=self.recipient, phone="+8613800000001", address=self.title)
+        book_pickup(case_no=case_no, wish=PickupWish(slot=page.slots[0].code, sender=sender), **by)
 
     @property
     def _euros(self) -> dict[str, Any]:

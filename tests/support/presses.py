@@ -9,6 +9,7 @@ from typing import Any
 
 from portal.domain.applying.decide import CONDITIONS
 from portal.domain.cases.case import LineFound
+from portal.ports import SlotAsk
 from portal.repos.unit_of_work import unit_of_work
 from portal.services.evidence.receive_files import receive_evidence
 from portal.services.returning.receive_parcel import receive_goods
@@ -139,6 +140,31 @@ def ship_back(office: Office) -> Press:
     )
 
 
+def pickup(office: Office) -> Press:
+    case_no = fetched(office)
+    times = office.couriers.offer(offer_ask(office)).slots
+    typed = {"slot": times[4].code, "name": "张三"}
+    by = {"actor": office.made.staff("warehouse"), "request_id": "here", "deps": office.deps}
+    return Press(
+        f"/cases/{case_no}/pickup",
+        typed,
+        {"slot": times[6].code},
+        meanwhile=lambda: receive_goods(case_no=case_no, **by),
+    )
+
+
+def fetched(office: Office) -> str:
+    """A return whose goods a courier may fetch."""
+    with unit_of_work(office.deps) as work:
+        work.shops.set(office.made.shop_id, settings={"returns": True, "pickup": {"carrier": "SF"}})
+    return approved(office)
+
+
+def offer_ask(office: Office) -> SlotAsk:
+    door = {"address": "", "country": "CN", "zone": "Asia/Shanghai", "currency": "CNY"}
+    return SlotAsk(carrier="SF", since=office.clock.now(), until=None, **door)
+
+
 def rejected(office: Office) -> Press:
     return Press(f"/cases/{partly_rejected(office)}/rejected", {"choice": "send_back"}, {"choice": "give_up"})
 
@@ -251,6 +277,7 @@ SHOP_ACTS = {
     "contract_withdrawal": (contract_in_part,),
     "withdraw_contract": (declare,),
     "shipment": (ship_back,),
+    "pickup": (pickup,),
     "rejected": (rejected,),
     "appeal": (appeal,),
     "messages": (message,),

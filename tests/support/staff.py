@@ -16,7 +16,7 @@ from portal.ports import Deps
 from portal.services.cancelling.cancel_order import cancel_order
 from portal.services.identity.staff_accounts import add_staff
 from portal.services.jobs.work_jobs import work_all_jobs
-from tests.support.fakes import FakeClock, FakeRail, MemoryMailer, MemoryTexts, QuickHasher
+from tests.support.fakes import FakeClock, FakeCouriers, FakeRail, MemoryMailer, MemoryTexts, QuickHasher
 from tests.support.make import Made, make_shop, store_order
 from tests.support.order_facts import make_line, make_order
 from tests.support.page import Browserless, Page
@@ -37,6 +37,11 @@ class Office:
     rail: FakeRail
     count: int = 0
     known: set[str] = field(default_factory=set)
+
+    @property
+    def couriers(self) -> FakeCouriers:
+        assert isinstance(self.deps.couriers, FakeCouriers)
+        return self.deps.couriers
 
     @property
     def deps(self) -> Deps:
@@ -116,8 +121,7 @@ class Office:
 def open_office(app: Flask) -> Office:
     clock, mailer, texts = FakeClock(), MemoryMailer(), MemoryTexts()
     rail = FakeRail(clock)
-    deps = replace(
-        app.extensions["portal"], clock=clock, mailer=mailer, texts=texts, passwords=QuickHasher(), rail=rail
-    )
+    ports = {"clock": clock, "mailer": mailer, "texts": texts, "passwords": QuickHasher(), "rail": rail}
+    deps = replace(app.extensions["portal"], couriers=FakeCouriers(clock), **ports)
     app.extensions["portal"] = deps
     return Office(app, make_shop(deps), clock, mailer, texts, rail)

@@ -34,7 +34,16 @@ from portal.repos.database import SqlDatabase, prepare_engine
 from portal.services.cancelling.cancel_order import cancel_order
 from portal.services.jobs.work_jobs import work_all_jobs
 from portal.web.shell.vocabulary import CatalogueWords
-from tests.support.fakes import FakeClock, FakeRail, MemoryHeads, MemoryMailer, MemoryStore, MemoryTexts, QuickHasher
+from tests.support.fakes import (
+    FakeClock,
+    FakeCouriers,
+    FakeRail,
+    MemoryHeads,
+    MemoryMailer,
+    MemoryStore,
+    MemoryTexts,
+    QuickHasher,
+)
 from tests.support.make import Made, make_shop, store_order
 from tests.support.packs import LAWS
 
@@ -57,6 +66,11 @@ class World:
     def store(self) -> MemoryStore:
         assert isinstance(self.deps.store, MemoryStore)
         return self.deps.store
+
+    @property
+    def couriers(self) -> FakeCouriers:
+        assert isinstance(self.deps.couriers, FakeCouriers)
+        return self.deps.couriers
 
     @property
     def shopper(self) -> Actor:
@@ -163,6 +177,7 @@ def world_on(url: str, *, rail: Any = None, clock: Any = None) -> Iterator[World
         schemas=PydanticSchemas(),
         base_url="https://after.example",
         laws=LAWS,
+        couriers=FakeCouriers(clock),
     )
     try:
         yield World(make_shop(deps), deps, clock, rail, mailer, texts)

@@ -151,7 +151,7 @@ def _handling(
     return Handling(
         remedy=_REMEDIES.get(ask.kind, "send_back"),
         carriage="shop" if bears == "shop" else "customer",
-        carriage_cap=policy.freight.carriage_cap.of(order.currency) if bears == "shop" else None,
+        carriage_cap=policy.freight.cap(order.currency, terms.freight_cap) if bears == "shop" else None,
         until=judged.until,
         send_back_by=terms.send_back_by if judged.by == "rule" else None,
     )

@@ -23,6 +23,7 @@ from portal.domain.applying.units import (
 from portal.domain.applying.windows import SignedGoods, Window, quality_until, return_window
 from portal.domain.deadlines.calendars import Calendar
 from portal.domain.deadlines.spans import ROUND_THE_CLOCK, OpenHours, Span, due
+from portal.domain.money import Money
 from portal.domain.orders.order import Line, Order
 from portal.domain.policy.jurisdictions import Place
 from portal.domain.policy.pack import Policy
@@ -52,13 +53,15 @@ class LineTerms:
 
 @dataclass(frozen=True, kw_only=True)
 class ApplicationTerms:
-    """`lines` are those it was asked for. The rest is when who must have acted, if the application came now."""
+    """`lines` are those it was asked for. The rest is when who must have acted, if the application came now, and
+    `freight_cap`: what the shop pays back at most for sending goods back, where it says so."""
 
     lines: tuple[LineTerms, ...]
     answer_return_by: datetime
     answer_refund_by: datetime
     send_back_by: datetime
     claims: tuple[Claim, ...] = ()
+    freight_cap: Money | None = None
 
     def only(self, line_ids: Iterable[str]) -> ApplicationTerms:
         """As if it had been asked for these lines alone."""
@@ -75,13 +78,15 @@ class ApplicationTerms:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """What the world adds to a policy. `informed`: the shop told of the right to withdraw (EU-3)."""
+    """What the world adds to a policy. `informed`: the shop told of the right to withdraw (EU-3); `freight_cap`: what
+    it pays back at most for sending goods back, where it says so."""
 
     place: Place
     calendar: Calendar
     zone: ZoneInfo
     hours: OpenHours = ROUND_THE_CLOCK
     informed: bool = True
+    freight_cap: Money | None = None
 
 
 def application_terms(
@@ -108,6 +113,7 @@ def application_terms(
             due(policy.timers.customer_sends_back, now, zone=zone, hours=ROUND_THE_CLOCK) for zone in around.place.zones
         ),
         claims=claims,
+        freight_cap=around.freight_cap,
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from portal.domain.fees.fee import FeeState
+from portal.domain.fees.fee import FeePurpose, FeeState
 from portal.domain.money import Money
 
 PaymentState = Literal["processing", "paid", "failed", "returning", "returned"]
@@ -14,7 +14,8 @@ PaymentState = Literal["processing", "paid", "failed", "returning", "returned"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChargedFee:
-    """`reason`: what it was shown for, carried out once it is paid."""
+    """`reason`: what it was shown for, carried out once it is paid. `for_what`: withdrawal, the way back of goods that
+    are on their way; pickup, a courier who is on the way and called off."""
 
     id: int
     shop_id: int
@@ -25,6 +26,7 @@ class ChargedFee:
     due_at: datetime
     settled_at: datetime | None = None
     version: int = 1
+    for_what: FeePurpose = "withdrawal"
 
     def facts(self) -> dict[str, Any]:
         """What an event says of it; the amount in minor units."""

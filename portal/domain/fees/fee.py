@@ -17,6 +17,7 @@ from portal.domain.shops.profile import ShopFees
 from portal.domain.transitions import Table
 
 FeeState = Literal["due", "processing", "on_delivery", "paid", "voided", "refunded", "waived"]
+FeePurpose = Literal["withdrawal", "pickup"]
 PaymentProblem = Literal["wrong_password", "no_funds", "less_than_due", "provider_down", "declined"]
 
 FEE_TRANSITIONS: Table = {
@@ -44,6 +45,8 @@ PAYMENT_TRANSITIONS: Table = {
 whole, and so does a fee for what can no longer be done."""
 
 METHODS = ("card", "alipay", "wechat", "cod")
+ONLINE_METHODS = METHODS[:3]
+"""Where no parcel goes to the customer, no courier can take the fee at the door."""
 
 _PROBLEMS: dict[str, PaymentProblem] = {
     "wrong_password": "wrong_password",
@@ -63,6 +66,21 @@ def withdrawal_fee(worth: Money, *, kind: str, reason: str, policy: Policy, shop
         return None
     fee = min(charged.of(worth), worth)
     return fee if fee.minor > 0 else None
+
+
+def pickup_fee(worth: Money, *, reason: str, policy: Policy) -> Money | None:
+    """What it costs to withdraw while a courier is on the way to fetch the goods (`worth`, as paid): the pack's
+    `fees.pickup`; None: nothing. Never for a fault (CN-13), nor where the law forbids it, nor above the worth."""
+    charged = policy.fees.pickup
+    if charged is None or "pickup" in policy.fees.forbidden or at_fault(reason):
+        return None
+    fee = min(charged.of(worth), worth)
+    return fee if fee.minor > 0 else None
+
+
+def methods_for(for_what: FeePurpose) -> tuple[str, ...]:
+    """How a fee can be paid."""
+    return METHODS if for_what == "withdrawal" else ONLINE_METHODS
 
 
 def charged_fee(policy: Policy, shop: ShopFees) -> FeeRule | None:

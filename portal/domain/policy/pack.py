@@ -175,6 +175,11 @@ class Freight:
     return_carriage: Literal["customer", "shop"] = "customer"
     carriage_cap: Amounts = Amounts((("*", Decimal("100.00")),))
 
+    def cap(self, currency: str, shop: Money | None) -> Money:
+        """The most paid back for sending. What the `shop` has set raises the pack's, in its own currency (CN-17)."""
+        own = self.carriage_cap.of(currency)
+        return max(own, shop) if shop and shop.currency == currency else own
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LimitRules:

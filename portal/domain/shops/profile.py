@@ -67,7 +67,7 @@ class ShopArrival:
 class ShopFees:
     """Withdrawing once the goods are on their way costs fixed + percent of their worth.
 
-    `return_freight_cap`: the most that is paid back for sending goods back.
+    `return_freight_cap`: the most that is paid back for sending goods back, where it is more than the policy's.
     """
 
     withdrawal_fixed: Money | None = None
@@ -96,6 +96,14 @@ class Delivery:
 
     freight: Money | None = None
     free_from: Money | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoorPickup:
+    """`carrier`: whose couriers fetch returned goods at the customer's door, one of the shop's carriers;
+    "": nobody's."""
+
+    carrier: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,6 +29,7 @@ from portal.domain.shops.profile import (
     Carrier,
     Contact,
     Delivery,
+    DoorPickup,
     Links,
     ReturnAddress,
     ShopArrival,
@@ -76,6 +77,7 @@ class ShopSettings:
     fees: ShopFees = field(default_factory=ShopFees)
     limits: ShopLimits = field(default_factory=ShopLimits)
     delivery: Delivery = field(default_factory=Delivery)
+    pickup: DoorPickup = field(default_factory=DoorPickup)
     links: Links = field(default_factory=Links)
     warehouse: Warehouse = field(default_factory=Warehouse)
     theme: Theme = field(default_factory=Theme)

@@ -19,6 +19,12 @@ def way_of(kind: str, state: str) -> Way | None:
     return "goods_under_way" if may_step(kind, state, "turn_back") else None
 
 
+def can_be_paid_for(for_what: str, kind: str, state: str) -> bool:
+    """Whether what a fee is for can still be done: goods turn back, or the application is withdrawn and no courier
+    comes."""
+    return way_of(kind, state) == ("goods_under_way" if for_what == "withdrawal" else "free")
+
+
 def why_not(kind: str, state: str, fee_state: str = "") -> WhyNot | None:
     """Why it cannot be taken back now; None where it can. `fee_state`: of the fee for a withdrawal asked for before.
 

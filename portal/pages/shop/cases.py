@@ -35,6 +35,7 @@ from portal.pages.parts.zone import zone_of
 from portal.pages.shop.appealing import after_refusal_view
 from portal.pages.shop.case_standing import marks_of, next_of, with_refund
 from portal.pages.shop.fees import fee_view
+from portal.pages.shop.pickup import pickup_view
 from portal.pages.shop.replacing import replacement_view
 from portal.pages.shop.returning import return_view
 from portal.pages.shop.sending_back import send_back_view
@@ -110,7 +111,7 @@ def case_page(*, case_no: str, actor: Actor, settings: ShopSettings, deps: Deps,
 def _standing(act: CaseAct, refunds: list[Refund]) -> dict[str, Any]:
     """How it stands, what comes next, and where its money is."""
     case, work, now = act.case, act.work, act.now
-    after, fee = after_refusal_view(work, case, act.settings), fee_view(work, case)
+    after, fee = after_refusal_view(work, case, act.settings), fee_view(act)
     told = tuple(progress_of(refund, act.order.no, act.settings, now) for refund in refunds)
     step = next_of(case, now, is_followed=bool(after and after.again))
     may_appeal = bool(after and after.may_appeal)
@@ -143,6 +144,7 @@ def _goods_and_words(act: CaseAct, messages: list[WrittenMessage]) -> dict[str, 
         "returning": returning,
         "replacement": replacement_view(case, act.order),
         "to_send": send_back_view(act),
+        "pickup": pickup_view(act),
         "timeline": case_timeline(
             event for event in work.events.of_order(act.record.id) if event.case_no == act.case_no
         ),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from portal.domain.cases.case import Case
 from portal.domain.errors import Conflict
 from portal.domain.fees.charged import ChargedFee, FeePayment
 from portal.domain.identity.access import Actor
@@ -13,15 +12,20 @@ from portal.pages.parts.zone import zone_of
 from portal.pages.values.cancelling import Changed
 from portal.pages.values.fees import FeePage, FeeView
 from portal.ports import Deps
-from portal.repos.unit_of_work import UnitOfWork, reading
+from portal.repos.unit_of_work import reading
+from portal.services.act import CaseAct
+from portal.services.returning.pickup_offer import offers_pickup
 from portal.services.withdrawing.pay_fee import shown_fee
 
 POLL_SECONDS = 20
 
 
-def fee_view(work: UnitOfWork, case: Case) -> FeeView | None:
-    """Of the newest fee of a case; None, and no query, for one whose goods were never on their way."""
-    if case.parcel is None:
+def fee_view(act: CaseAct) -> FeeView | None:
+    """Of the newest fee of a case; None, and no query, for one whose goods were never on their way, nor
+    fetched."""
+    case, work = act.case, act.work
+    is_fetched = case.state == "awaiting_return" and offers_pickup(act.settings, act.deps)
+    if case.parcel is None and not is_fetched:
         return None
     found = work.fees.of_case(case.id)
     return _view(*found, work.now) if found else None
@@ -61,5 +65,6 @@ def _view(fee: ChargedFee, last: FeePayment | None, now: datetime) -> FeeView:
         method=last.method if last else "",
         problem=last.problem if last and fee.state == "due" else "",
         got=Money(last.got_minor, fee.amount.currency) if last and last.got_minor else None,
+        for_what=fee.for_what,
         is_returning=last is not None and last.state == "returning",
     )

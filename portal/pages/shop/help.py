@@ -48,7 +48,7 @@ def _facts(policy: Policy, settings: ShopSettings, locale: str) -> HelpFacts:
     days, law, line = policy.windows.no_reason_days, policy.legal_refund, complaint_line(policy, settings)
     codes = (exclusion.rule for exclusion in policy.exclusions.values())
     excluded = tuple(dict.fromkeys((*codes, *policy.confirmed_grounds.values())))
-    fees, charged = settings.fees, charged_fee(policy, settings.fees)
+    charged = charged_fee(policy, settings.fees)
     fixed = charged.fixed.of(settings.currency) if charged else None
     hours = settings.warehouse.hours
     return HelpFacts(
@@ -59,7 +59,7 @@ def _facts(policy: Policy, settings: ShopSettings, locale: str) -> HelpFacts:
         reminders=tuple(span_words(span, locale) for span in policy.send_back_reminders),
         withdrawal_fee=fixed or None,
         withdrawal_percent=f"{charged.percent.normalize():f}" if charged and charged.percent else "",
-        carriage_cap=fees.return_freight_cap or policy.freight.carriage_cap.of(settings.currency),
+        carriage_cap=policy.freight.cap(settings.currency, settings.fees.return_freight_cap),
         refund_limit=policy.limits.refund_only_auto.of(settings.currency),
         resubmissions=settings.limits.resubmissions,
         complaint_line=line.in_locale(locale) if line else "",

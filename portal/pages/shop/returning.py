@@ -28,7 +28,7 @@ from portal.services.act import CaseAct
 from portal.services.applying.apply_again import again_until
 from portal.services.applying.grant import effect_of_granting
 from portal.services.evidence.read_evidence import case_evidence
-from portal.services.returning.ship_back import may_ship
+from portal.services.returning.ship_back import may_ship, was_fetched
 
 Files = Mapping[int | None, tuple[Evidence, ...]]
 
@@ -71,7 +71,7 @@ def shipment_page(*, case_no: str, actor: Actor, settings: ShopSettings, deps: D
         order_no=case.order_no,
         return_no=case.return_no,
         carriers=carriers_of(settings),
-        cap=case.handling.carriage_cap if case.handling.carriage == "shop" else None,
+        cap=case.handling.carriage_cap if case.handling.carriage == "shop" and not was_fetched(case) else None,
         parcel=parcel_of(case, files),
         send_by=case.due_at if case.state == "awaiting_return" else None,
         zone=zone_of(order),

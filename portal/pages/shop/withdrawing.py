@@ -18,7 +18,7 @@ from portal.services.act import CaseAct
 from portal.services.applying.apply_again import again_until
 from portal.services.applying.grant import effect_of_granting
 from portal.services.fees.fee_steps import fee_due_at
-from portal.services.withdrawing.effect import fee_of_withdrawing, remaining_units, shown_withdrawal
+from portal.services.withdrawing.effect import courier_on_the_way, fee_of_withdrawing, remaining_units, shown_withdrawal
 
 
 def withdraw_page(
@@ -33,7 +33,7 @@ def withdraw_page(
     """`units`: the part that is about to be taken back. Raises NotFound, Invalid (units)."""
     with reading(deps) as work:
         case = work.cases.get(case_no, actor)
-        waiting = work.fees.of_case(case.id) if case.state == "in_transit" else None
+        waiting = work.fees.of_case(case.id) if case.state in ("awaiting_return", "in_transit") else None
         why = why_not(case.kind, case.state, waiting[0].state if waiting else "")
         if why:
             return WithdrawPage(case_no=case_no, order_no=case.order_no, kind=case.kind, state=case.state, why_not=why)
@@ -48,7 +48,7 @@ def withdraw_page(
 
 
 def _page(act: CaseAct) -> WithdrawPage:
-    case, fee = act.case, fee_of_withdrawing(act.case, act.policy, act.settings)
+    case, fee, courier = act.case, fee_of_withdrawing(act), courier_on_the_way(act)
     last, plan = again_until(act), case.plan
     titles = {line.id: line.title for line in act.order.lines}
     lines = tuple(WithdrawLine(line_id=line_id, title=titles[line_id], quantity=count) for line_id, count in case.units)
@@ -68,6 +68,7 @@ def _page(act: CaseAct) -> WithdrawPage:
         is_under_way=way_of(case.kind, case.state) == "goods_under_way",
         fee=fee,
         pay_by=fee_due_at(act) if fee else None,
+        courier_at=courier.slot.start if courier else None,
         shown=shown_withdrawal(case, fee),
         zone=zone_of(act.order),
     )

@@ -50,7 +50,7 @@ def staff_case_page(*, case_no: str, view: DeskView, actor: Actor, settings: Sho
         case = work.cases.get(case_no, actor)
         record, refunds = work.orders.get_with_refunds(case.order_no, actor)
         act = CaseAct(work, record, case, actor, deps, settings=settings)
-        events, fee = work.events.of_order(record.id), fee_view(work, case)
+        events, fee = work.events.of_order(record.id), fee_view(act)
         people = people_of(work.staff_sessions.colleagues(actor.shop_id))
         customer, history = customer_of(work, record, actor)
         files = case_evidence(work, case.id)

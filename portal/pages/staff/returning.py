@@ -10,6 +10,7 @@ from portal.domain.orders.decisions import Plan
 from portal.domain.returning.inspection import problems_of
 from portal.domain.shops.settings import ShopSettings
 from portal.pages.parts.refunds import summary_of
+from portal.pages.shop.pickup import pickup_view
 from portal.pages.shop.returning import Files, carriers_of, inspection_of, parcel_of, sent_back_of
 from portal.pages.values.amounts import RefundSummary
 from portal.pages.values.returning import GoodsDesk, HeldLine, ReturnView
@@ -35,6 +36,7 @@ def goods_desk(act: CaseAct, files: Files, found: Found | None = None) -> GoodsD
     desk = GoodsDesk(
         view=view,
         return_no=case.return_no,
+        pickup=pickup_view(act),
         may_receive=may_act and case.may("receive"),
         may_send=may_act and is_back,
         may_hand_over=may_act and is_back and view.back is not None,

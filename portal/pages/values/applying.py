@@ -113,8 +113,9 @@ class WithdrawPage:
     """What it is about. `again_until`: until when one may apply without a reason again; `ended_at`: when that was over.
 
     may_edit: an edit may be what is wanted instead. refund: what would not be paid. deadline: the one that would not
-    count any more. is_under_way: the goods are; fee: what their way back costs, to be paid by `pay_by`. rest: what is
-    still paid where only a part is taken back. why_not: a code of withdrawing.WhyNot, "" where it is on offer.
+    count any more. is_under_way: the goods are; courier_at: when a courier who can no longer be called off for nothing
+    comes; fee: what either costs, to be paid by `pay_by`. rest: what is still paid where only a part is taken back.
+    why_not: a code of withdrawing.WhyNot, "" where it is on offer.
     """
 
     case_no: str
@@ -131,6 +132,7 @@ class WithdrawPage:
     is_under_way: bool = False
     fee: Money | None = None
     pay_by: datetime | None = None
+    courier_at: datetime | None = None
     rest: RefundSummary | None = None
     shown: str = ""
     why_not: str = ""

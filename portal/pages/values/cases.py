@@ -14,6 +14,7 @@ from portal.pages.values.appealing import AfterRefusalView
 from portal.pages.values.fees import FeeView
 from portal.pages.values.messages import MessageRow
 from portal.pages.values.parts import NextStep, Picture, RuleWords, TimelineEntry
+from portal.pages.values.pickup import PickupView
 from portal.pages.values.replacing import ReplacementView
 from portal.pages.values.returning import ReturnView, SendBack
 
@@ -80,8 +81,9 @@ class CasePage:
     replacement: what the shop sends.
     sent: what the customer was told of it, newest first; told_mail, told_phone: where notices go, in clear.
     goods: what it is about, with pictures. progress: its steps. to_send: what sending back takes, while that is to be
-    done. refunded: what has been paid, once all of it has. answered_at, to_mend: when it was refused, and what another
-    application would need (codes); appeal_answer_by: when an appeal made now would be answered.
+    done; pickup: a courier who fetches them. refunded: what has been paid, once all of it has. answered_at, to_mend:
+    when it was refused, and what another application would need (codes); appeal_answer_by: when an appeal made now
+    would be answered.
     fee, has_appeal and return_no become the marks of INTERFACE. consent: what staff wrote down of the customer's.
     messages: oldest first, without internal notes. zone: that its times are read in, "" for the shop's.
     """
@@ -125,6 +127,7 @@ class CasePage:
     goods: tuple[CaseGoods, ...] = ()
     progress: tuple[ProgressStep, ...] = ()
     to_send: SendBack | None = None
+    pickup: PickupView | None = None
     refunded: Money | None = None
     sent: tuple[SentNotice, ...] = ()
     told_mail: str = ""

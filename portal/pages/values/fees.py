@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from portal.domain.fees.fee import FeePurpose, methods_for
 from portal.domain.money import Money
 from portal.pages.values.cancelling import Changed
 
@@ -26,6 +27,12 @@ class FeeView:
     problem: str = ""
     got: Money | None = None
     is_returning: bool = False
+    for_what: FeePurpose = "withdrawal"
+
+    @property
+    def methods(self) -> tuple[str, ...]:
+        """How it can be paid."""
+        return methods_for(self.for_what)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

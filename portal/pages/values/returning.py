@@ -11,6 +11,7 @@ from portal.domain.money import Money
 from portal.domain.returning.slip import Drawing
 from portal.domain.shops.profile import ReturnAddress
 from portal.pages.values.amounts import RefundSummary, SummaryNote
+from portal.pages.values.pickup import PickupView
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +154,7 @@ class GoodsDesk:
 
     view: ReturnView
     return_no: str = ""
+    pickup: PickupView | None = None
     may_receive: bool = False
     may_inspect: bool = False
     is_paid: bool = True

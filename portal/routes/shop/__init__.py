@@ -29,6 +29,7 @@ PAGE_FAMILIES = (
     "appealing",
     "slip",
     "returning",
+    "pickup",
     "withdrawing",
     "urging",
     "evidence",

@@ -153,5 +153,5 @@ def _fee_page(case_no: str, changed: Changed | None = None) -> FeePage:
 
 
 def _show_fee(page: FeePage, form: FeeForm, status: int) -> ResponseReturnValue:
-    form.shown.current = page.shown
+    form.shown.current, form.method.codes = page.shown, page.fee.methods
     return respond("pages/shop/fees.html", "fragments/shop/fees.html", page=page, form=form, status=status)

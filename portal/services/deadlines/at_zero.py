@@ -6,13 +6,14 @@ What it is for which deadline stands in `domain.deadlines.table`; here is how ea
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from portal.domain.cases import steps
 from portal.domain.deadlines.table import OF_CASES, AtZero, DeadlineKind
 from portal.domain.errors import Conflict, Invalid, NotFound
 from portal.domain.identity.access import system
 from portal.domain.returning.inspection import all_accepted
+from portal.domain.returning.pickup import more_time
 from portal.ports import Deps
 from portal.repos.unit_of_work import unit_of_work
 from portal.services.act import CaseAct, lock_case
@@ -24,6 +25,8 @@ from portal.services.returning.choose_rejected import send_back
 from portal.services.returning.inspect import conclude
 from portal.services.returning.inspection_effect import effect_of_accepting
 
+_FOR_THE_COURIER = timedelta(hours=6)
+
 
 def act_on_case(case_no: str, shop_id: int, moment: datetime, deps: Deps) -> str:
     """What was done: case_approved, case_escalated, cancel_escalated, case_expired, case_sent_back, or "" where it is
@@ -34,9 +37,19 @@ def act_on_case(case_no: str, shop_id: int, moment: datetime, deps: Deps) -> str
             deadline = act.case.deadline
             if deadline is None or act.case.due_at is None or act.case.due_at > moment:
                 return ""
+            if _awaits_courier(act, deadline.kind):
+                act.save(more_time(act.case, until=moment + _FOR_THE_COURIER))
+                return ""
             return HANDLERS[OF_CASES[deadline.kind].at_zero](act, deadline.kind)
     except (Conflict, NotFound):
         return ""
+
+
+def _awaits_courier(act: CaseAct, kind: DeadlineKind) -> bool:
+    """A courier was booked for a time before the end: the customer is not late because the carrier is."""
+    return kind in ("customer_sends_back", "withdrawal_sends_back") and bool(
+        act.work.pickups.open_for_update(act.case.id)
+    )
 
 
 def _escalate(act: CaseAct, kind: DeadlineKind) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from portal.domain.fees.charged import ChargedFee, FeePayment
-from portal.domain.fees.fee import fee_no, payment_no, return_no
+from portal.domain.fees.fee import FeePurpose, fee_no, payment_no, return_no
 from portal.domain.money import Money
 from portal.domain.records.events import NewEvent
 from portal.repos.fees import NewFee
@@ -19,7 +19,7 @@ def fee_due_at(act: Act) -> datetime:
     return act.due(act.policy.timers.fee_paid)
 
 
-def issue_fee(act: CaseAct, amount: Money, reason: str) -> datetime:
+def issue_fee(act: CaseAct, amount: Money, reason: str, for_what: FeePurpose = "withdrawal") -> datetime:
     """Withdrawing waits for this; the application stays as it is until then (S33). Until when it is to be paid."""
     case, until = act.case, fee_due_at(act)
     number = fee_no(case.case_no, act.work.fees.count_of(case.id) + 1)
@@ -33,6 +33,7 @@ def issue_fee(act: CaseAct, amount: Money, reason: str) -> datetime:
             currency=amount.currency,
             choice={"reason": reason, "units": [list(pair) for pair in case.units], "by": act.actor.key},
             due_at=until,
+            for_what=for_what,
         )
     )
     act.happened(
@@ -47,8 +48,9 @@ def issue_fee(act: CaseAct, amount: Money, reason: str) -> datetime:
     return until
 
 
-def void_fee(act: CaseAct, fee: ChargedFee, why: Literal["time", "received", "refused_at_door"]) -> None:
-    """作废: what depended on it does not happen, and the application goes on. `received`: the shop has the goods."""
+def void_fee(act: CaseAct, fee: ChargedFee, why: Literal["time", "received", "refused_at_door", "courier"]) -> None:
+    """作废: what depended on it does not happen, and the application goes on. `received`: the shop has the goods;
+    `courier`: no courier is on the way any more."""
     act.work.fees.voided(fee)
     act.happened("fee:voided", **fee.facts(), code=why)
     if why != "refused_at_door":
@@ -63,6 +65,13 @@ def drop_fee(act: CaseAct) -> None:
     fee = act.work.fees.open_for_update(act.case.id)
     if fee and fee.state == "due":
         void_fee(act, fee, "received")
+
+
+def drop_pickup_fee(act: CaseAct) -> None:
+    """No courier is on the way any more: nothing is to be paid for calling one off."""
+    fee = act.work.fees.open_for_update(act.case.id)
+    if fee and fee.state == "due" and fee.for_what == "pickup":
+        void_fee(act, fee, "courier")
 
 
 def waive_fee(act: CaseAct, fee: ChargedFee) -> None:

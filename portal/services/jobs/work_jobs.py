@@ -18,6 +18,7 @@ from portal.services.messages.deliver_notices import deliver_guest_notice, deliv
 from portal.services.notify_staff import fan_out, mail_staff
 from portal.services.policy.publish import start_policy
 from portal.services.refunds.refund_money import NextTry, refund_money
+from portal.services.returning.settle_pickup import settle_pickup
 from portal.services.team.hand_over_cases import hand_over_cases
 from portal.services.withdrawing.match_declaration import match_declaration
 from portal.services.withdrawing.settle_fee_payment import settle_fee_payment
@@ -35,6 +36,10 @@ def _refund(job: Leased, deps: Deps) -> NextTry:
 
 def _fee_payment(job: Leased, deps: Deps) -> NextTry:
     return settle_fee_payment(number=job.payload["payment"], deps=deps)
+
+
+def _pickup(job: Leased, deps: Deps) -> NextTry:
+    return settle_pickup(number=job.payload["pickup"], deps=deps)
 
 
 def _notice(job: Leased, deps: Deps) -> NextTry:
@@ -93,6 +98,7 @@ def _forget_files(job: Leased, deps: Deps) -> NextTry:
 HANDLERS: dict[str, Callable[[Leased, Deps], NextTry]] = {
     "refund": _refund,
     "fee_payment": _fee_payment,
+    "pickup": _pickup,
     "notice": _notice,
     "guest_notice": _guest_notice,
     "code": _code,

@@ -77,7 +77,11 @@ def _around(stored: Stored, policy: Policy, settings: ShopSettings, deps: Deps) 
         shop_zone=settings.zone,
     )
     return Surroundings(
-        place=place, calendar=deps.calendar, zone=place.zones[0], informed=settings.eu_information_given
+        place=place,
+        calendar=deps.calendar,
+        zone=place.zones[0],
+        informed=settings.eu_information_given,
+        freight_cap=settings.fees.return_freight_cap,
     )
 
 

@@ -13,6 +13,7 @@ from portal.ports import Deps
 from portal.repos.unit_of_work import unit_of_work
 from portal.services.act import CaseAct, lock_case
 from portal.services.fees.fee_steps import drop_fee
+from portal.services.returning.call_off_pickup import call_off_pickup
 from portal.services.returning.refund_clock import refund_clock
 
 
@@ -40,6 +41,7 @@ def receive_parcel(act: CaseAct) -> None:
         refund_by = min(refund_by, legal.at)
     waits = legal if legal and refund_by <= inspect_by else Deadline("shop_inspects", inspect_by)
     drop_fee(act)
+    call_off_pickup(act)
     act.save(steps.received(act.case, at=act.now, refund_by=refund_by, deadline=waits))
     act.happened("parcel:received", until=inspect_by.isoformat())
     is_repair = act.case.kind == "repair"

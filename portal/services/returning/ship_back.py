@@ -10,7 +10,7 @@ from portal.domain.cases.case import Case, ParcelThere
 from portal.domain.codec import fingerprint
 from portal.domain.errors import Conflict, Forbidden, Invalid
 from portal.domain.evidence.files import MOST_FILES
-from portal.domain.identity.access import Actor, may
+from portal.domain.identity.access import Actor, may, system
 from portal.domain.money import BadMoney, Money, parse_amount
 from portal.domain.results import ParcelEntered
 from portal.domain.returning.carriers import carrier_of
@@ -20,6 +20,7 @@ from portal.ports import Deps
 from portal.repos.unit_of_work import unit_of_work
 from portal.services.act import CaseAct, lock_case
 from portal.services.evidence.receive_files import attach_evidence
+from portal.services.returning.call_off_pickup import call_off_pickup
 from portal.services.returning.refund_clock import refund_clock
 from portal.services.returning.send_back import checked_parcel
 
@@ -65,6 +66,7 @@ def ship_back(
         act = lock_case(work, case_no, actor, deps)
         if not may_ship(act.case):
             raise Conflict("decided", at=act.case.closed_at)
+        call_off_pickup(act)
         paid = _checked_freight(shipment.freight_paid, act, has_receipt=bool(proof_ids))
         attach_evidence(act, proof_ids, most=_MOST_FILES)
         _send(act, _parcel(act, carrier, tracking_no, proof_ids, paid))
@@ -76,6 +78,12 @@ def may_ship(case: Case) -> bool:
     return case.may("ship_back") or case.may("change_parcel")
 
 
+def was_fetched(case: Case) -> bool:
+    """A courier who was booked here has taken the parcel: the customer paid nothing that the shop bears."""
+    there = case.parcel.there if case.parcel else None
+    return there is not None and there.by == system(case.shop_id).key
+
+
 def _parcel(
     act: CaseAct, carrier: str, tracking_no: str, proof_ids: Sequence[str], freight: Money | None
 ) -> ParcelThere:
@@ -85,7 +93,7 @@ def _parcel(
         carrier=carrier,
         tracking_no=tracking_no,
         sent_at=before.sent_at if before and before.sent_at else act.now,
-        by=act.actor.key,
+        by=before.by if before and was_fetched(act.case) else act.actor.key,
         proof=tuple(dict.fromkeys(proof_ids)),
         freight=freight,
     )
@@ -102,7 +110,7 @@ def _send(act: CaseAct, there: ParcelThere) -> None:
 def _checked_freight(text: str, act: CaseAct, *, has_receipt: bool) -> Money | None:
     """What the customer paid for sending, where that is the shop's to bear; None else. Raises Invalid."""
     text = amount_text(text)
-    if not text or act.case.handling.carriage != "shop":
+    if not text or act.case.handling.carriage != "shop" or was_fetched(act.case):
         return None
     try:
         paid = parse_amount(text, act.order.currency)

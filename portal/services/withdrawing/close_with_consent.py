@@ -40,11 +40,11 @@ def close_with_consent(*, case_no: str, reason: str, actor: Actor, request_id: R
             return done
         act = lock_case(work, case_no, actor, deps)
         fee = _checked(act)
+        if fee:
+            waive_fee(act, fee)
         if way_of(act.case.kind, act.case.state) == "free":
             undo_claims(act, "other", consent=reason)
         else:
-            if fee:
-                waive_fee(act, fee)
             return_to_customer(act, "other", consent=reason)
         return work.requests.finish(actor, request_id, CaseClosed(case_no=case_no))
 
@@ -56,7 +56,7 @@ def may_close(case: Case, fee_state: str, actor: Actor) -> bool:
 
 def _checked(act: CaseAct) -> ChargedFee | None:
     """The fee that is still due, if there is one. Raises Conflict, also while a payment is being confirmed."""
-    fee = act.work.fees.open_for_update(act.case.id) if act.case.state == "in_transit" else None
+    fee = act.work.fees.open_for_update(act.case.id) if act.case.state in ("awaiting_return", "in_transit") else None
     if why := _why_not(act.case, fee.state if fee else ""):
         raise Conflict(why, at=act.case.closed_at)
     return fee

@@ -5,21 +5,31 @@ from __future__ import annotations
 from portal.domain.cases.case import Case
 from portal.domain.codec import fingerprint
 from portal.domain.errors import Invalid
-from portal.domain.fees.fee import withdrawal_fee
+from portal.domain.fees.fee import pickup_fee, withdrawal_fee
 from portal.domain.money import Money
 from portal.domain.orders.order import Units
-from portal.domain.policy.pack import Policy
-from portal.domain.shops.settings import ShopSettings
+from portal.domain.returning.pickup import Pickup
 from portal.domain.withdrawing.decide import way_of
+from portal.services.act import CaseAct
 
 
-def fee_of_withdrawing(case: Case, policy: Policy, settings: ShopSettings) -> Money | None:
-    """None where it is free: the goods are not on their way, or nobody takes a fee for these."""
+def fee_of_withdrawing(act: CaseAct) -> Money | None:
+    """None where it is free: neither the goods nor a courier are on their way, or nobody takes a fee for that."""
+    case, policy = act.case, act.policy
+    worth = Money(sum(line.amount for line in case.plan.lines), case.plan.refund.currency)
+    if courier_on_the_way(act):
+        return pickup_fee(worth, reason=case.reason, policy=policy)
     if way_of(case.kind, case.state) != "goods_under_way":
         return None
-    plan = case.plan
-    worth = Money(sum(line.amount for line in plan.lines), plan.refund.currency)
-    return withdrawal_fee(worth, kind=case.kind, reason=case.reason, policy=policy, shop=settings.fees)
+    return withdrawal_fee(worth, kind=case.kind, reason=case.reason, policy=policy, shop=act.settings.fees)
+
+
+def courier_on_the_way(act: CaseAct) -> Pickup | None:
+    """One who can no longer be called off for nothing. One query while goods are to be sent, none else."""
+    if act.case.state != "awaiting_return":
+        return None
+    found = act.work.pickups.newest_of(act.case.id)
+    return found if found and found.is_open and not found.may_change(act.now) else None
 
 
 def remaining_units(case: Case, units: Units) -> Units:

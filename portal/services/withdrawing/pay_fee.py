@@ -7,11 +7,11 @@ from datetime import timedelta
 from portal.domain.codec import fingerprint
 from portal.domain.errors import Conflict, Invalid
 from portal.domain.fees.charged import ChargedFee
-from portal.domain.fees.fee import METHODS, payment_no
+from portal.domain.fees.fee import METHODS, methods_for, payment_no
 from portal.domain.identity.access import Actor
 from portal.domain.results import FeeState, FeeTried
 from portal.domain.sent import RequestKey
-from portal.domain.withdrawing.decide import way_of
+from portal.domain.withdrawing.decide import can_be_paid_for
 from portal.ports import Deps
 from portal.repos.unit_of_work import reading, unit_of_work
 from portal.services.act import CaseAct, lock_case
@@ -52,12 +52,16 @@ def fee_stands(*, case_no: str, actor: Actor, deps: Deps) -> FeeTried:
     """What has become of the newest fee of a case. Raises NotFound."""
     with reading(deps) as work:
         found = work.fees.of_case(work.cases.get(case_no, actor).id)
-    return FeeTried(case_no=case_no, state=_STANDS.get(found[0].state if found else "", "over"))
+    state = _STANDS.get(found[0].state if found else "", "over")
+    is_done = state == "paid" and found is not None and found[0].for_what == "pickup"
+    return FeeTried(case_no=case_no, state="done" if is_done else state)
 
 
 def _begin(act: CaseAct, method: str, shown: str | None) -> str:
     """The number to ask the rail about, "" where the courier collects."""
     work, fee = act.work, _payable(act, shown)
+    if method not in methods_for(fee.for_what):
+        raise Invalid((("method", "not_offered"),))
     if method == "cod":
         _on_delivery(act, fee)
         return ""
@@ -75,7 +79,7 @@ def _payable(act: CaseAct, shown: str | None) -> ChargedFee:
     fee = act.work.fees.open_for_update(act.case.id)
     if fee is None:
         raise Conflict("no_fee")
-    if fee.state != "due" or way_of(act.case.kind, act.case.state) != "goods_under_way":
+    if fee.state != "due" or not can_be_paid_for(fee.for_what, act.case.kind, act.case.state):
         raise Conflict("fee_confirming" if fee.state == "processing" else "no_fee")
     if act.now > fee.due_at:
         raise Conflict("deadline", at=fee.due_at)

@@ -17,13 +17,14 @@ from portal.domain.identity.access import system
 from portal.domain.money import Money
 from portal.domain.records.events import NewEvent
 from portal.domain.refunds.life_cycle import seconds_until_poll, seconds_until_retry
-from portal.domain.withdrawing.decide import way_of
+from portal.domain.withdrawing.decide import can_be_paid_for
 from portal.ports import CollectAnswer, CollectAsk, Deps, RefundAnswer, RefundAsk
 from portal.repos.unit_of_work import UnitOfWork, unit_of_work
 from portal.services.act import CaseAct
 from portal.services.fees.fee_steps import begin_return, give_back_fee, void_fee
 from portal.services.refunds.refund_money import NextTry
 from portal.services.returning.return_to_customer import return_to_customer
+from portal.services.withdrawing.withdraw_case import undo_claims
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +40,9 @@ class _Try:
         return self.act.work
 
     @property
-    def is_under_way(self) -> bool:
-        """The goods are still on their way, so what the fee is for can be done."""
-        return way_of(self.act.case.kind, self.act.case.state) == "goods_under_way"
+    def can_be_done(self) -> bool:
+        """The goods, or the courier, are still on their way: what the fee is for can be done."""
+        return can_be_paid_for(self.fee.for_what, self.act.case.kind, self.act.case.state)
 
     def note(self, kind: str, **data: Any) -> None:
         known = self.fee.facts() | {"payment": self.payment.number} | data
@@ -160,7 +161,10 @@ def _paid(found: _Try, got: Money) -> None:
     found.work.fees.taken(found.payment, got.minor)
     found.work.fees.paid(fee)
     found.note("rail:fee:paid")
-    if found.is_under_way:
+    if found.can_be_done and fee.for_what == "pickup":
+        undo_claims(found.act, fee.reason)
+        return
+    if found.can_be_done:
         return_to_customer(found.act, fee.reason, paid=fee.amount)
         return
     give_back_fee(found.act)
@@ -184,8 +188,8 @@ def _less(found: _Try, got: Money) -> None:
 
 def _open_again(found: _Try, problem: str) -> None:
     fee = found.fee
-    if not found.is_under_way:
-        void_fee(found.act, fee, "received")
+    if not found.can_be_done:
+        void_fee(found.act, fee, "received" if fee.for_what == "withdrawal" else "courier")
         return
     until = due_again_at(fee.due_at, asked_at=found.payment.created_at, now=found.work.now)
     found.work.fees.due_again(fee, until)

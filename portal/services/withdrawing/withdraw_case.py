@@ -21,6 +21,7 @@ from portal.repos.unit_of_work import unit_of_work
 from portal.services.act import CaseAct, lock_case
 from portal.services.applying.grant import effect_of_granting
 from portal.services.fees.fee_steps import issue_fee
+from portal.services.returning.call_off_pickup import call_off_pickup
 from portal.services.returning.return_to_customer import return_to_customer
 from portal.services.withdrawing.effect import fee_of_withdrawing, remaining_units, shown_withdrawal
 
@@ -53,6 +54,8 @@ def withdraw_case(
             done = _with_goods_under_way(act, fee, reason)
         elif rest:
             done = _reduce(act, rest)
+        elif fee:
+            done = WithdrawalAsked(case_no=case_no, fee=fee, pay_by=issue_fee(act, fee, reason, "pickup"))
         else:
             undo_claims(act, reason)
             done = CaseWithdrawn(case_no=case_no)
@@ -62,10 +65,10 @@ def withdraw_case(
 def _checked(act: CaseAct, shown: str | None) -> Money | None:
     """What it costs. Raises Conflict where it is too late, a fee is waited for, or it is not as it was shown."""
     case = act.case
-    waiting = act.work.fees.open_for_update(case.id) if case.state == "in_transit" else None
+    waiting = act.work.fees.open_for_update(case.id) if case.state in ("awaiting_return", "in_transit") else None
     if why := why_not(case.kind, case.state, waiting.state if waiting else ""):
         raise Conflict(why, at=case.closed_at)
-    fee = fee_of_withdrawing(case, act.policy, act.settings)
+    fee = fee_of_withdrawing(act)
     if shown is not None and shown != shown_withdrawal(case, fee):
         raise Conflict()
     return fee
@@ -85,6 +88,7 @@ def undo_claims(act: CaseAct, reason: str, *, consent: str = "") -> None:
     closed_by = act.actor.key if consent else ""
     act.save(steps.withdrawn(act.case, reason=reason, at=act.now, consent=consent, closed_by=closed_by))
     act.work.cases.release(act.case)
+    call_off_pickup(act)
     after = effects.released(act.order, act.case.units)
     if act.case.kind == "cancel":
         after = replace(after, waiting_case=None)
