@@ -27,6 +27,7 @@ from portal.services.evidence.receive_files import receive_evidence
 from portal.services.messages.ask_customer import ask_customer
 from portal.services.orders.postpone_shipping import postpone_shipping
 from portal.services.orders.urge_shipment import urge_shipment
+from portal.services.replacing.send_replacement import send_replacement
 from portal.services.returning.book_pickup import PickupWish, book_pickup
 from portal.services.returning.receive_parcel import receive_goods
 from portal.services.withdrawing.withdraw_case import withdraw_case
@@ -44,6 +45,8 @@ _OF_ORDERS = {
     "/cancel": ("unpaid", "paid", "late", "packing", "cancelled", "shipped", "delivered", "found"),
     "/refund": ("paid", "shipped", "delivered", "over", "applied"),
     "/return": ("shipped", "delivered", "over", "custom", "to send"),
+    "/reship": ("shipped", "delivered"),
+    "/repair": ("shipped", "delivered"),
     "/after-sales": ("paid", "shipped", "delivered", "over", "custom"),
     "/contract-withdrawal": ("shipped", "delivered", "over", "withdrawn from"),
     "/address": ("unpaid", "shipped"),
@@ -154,6 +157,12 @@ class FullShop:
         asked = self.cases["asked"] = self._apply("asked", "refund_only", "quality")
         agent = self.office.made.staff("agent")
         ask_customer(case_no=asked, body=self.words, **self._by(agent))
+        resent = self.cases["resent"] = self._apply("resent", "reship", "missing_item")
+        decide_case(case_no=resent, decision="accept", **self._by(agent))
+        send_replacement(case_no=resent, carrier="SF", tracking_no="SF2000", **self._by(agent))
+        repaired = self.cases["repaired"] = self._apply("repaired", "repair", "quality")
+        decide_case(case_no=repaired, decision="accept", **self._by(agent))
+        receive_goods(case_no=repaired, **self._by(agent))
         refused = self.cases["refused"] = self._apply("refused", "refund_only", "quality")
         decide_case(case_no=refused, decision="refuse", reason_code="evidence", reason=self.words, **self._by(agent))
         partly = self.cases["partly"] = self._apply("partly", "refund_only", "quality")
