@@ -34,7 +34,8 @@ def page_context() -> dict[str, Any]:
             "theme_href": theme_href(known_visit().shop),
         }
     values: dict[str, Any] = g.around
-    return values
+    # A part of the page may be rendered in another language first, as the preview of a theme is.
+    return values if values["shell"].locale == BCP47[current_locale()] else values | {"shell": shell()}
 
 
 def shell() -> Shell:

@@ -178,6 +178,15 @@ def test_a_page_of_the_shop_is_told_which_site_to_add_and_adds_it(office: Office
     assert levels(page)["page_named"] == "warning"
 
 
+def test_the_page_is_in_its_readers_language_and_the_preview_in_the_shops(office: Office) -> None:
+    admin = office.newcomer()
+    admin.client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+    office.enter(admin, office.add("admin"))
+    page = admin.client.get("/staff/settings").text
+    assert '<html lang="en">' in page
+    assert 'data-preview="light" lang="zh-Hans"' in page
+
+
 def test_a_view_costs_a_query_for_each_part(office: Office) -> None:
     admin = office.desk("admin")
     assert len(admin.open(PATH).queries) <= 3
