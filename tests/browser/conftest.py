@@ -5,15 +5,19 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import ConsoleMessage, Page, Playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright
 
 from tests.browser.mall import Mall
+from tests.browser.storefront import Storefront, may_fail
 from tests.engines import engines
 from tests.engines.engines import Engine
 from tests.engines.walker import Walker
-from tests.support import browsers, needs, sites
-from tests.support.browsers import Live, Screen
+from tests.support import browsers, databases, needs, sites
+from tests.support.browsers import PHONE, Live, Screen
 from tests.support.shopper import PASSWORD, Shopfront, open_shop
+from tests.support.staff import open_office
+
+SCRIPTS = {"scripts": True, "no scripts": False}
 
 SAID_ANYWAY = ("Failed to load resource", "Blocked autofocusing")
 """A refusal is judged by its answer; and no frame of another site takes the focus by itself, which is right."""
@@ -33,6 +37,26 @@ def shopper(front: Shopfront, live: Live, screen: Screen) -> Screen:
     page.click("main button:not([formaction])")
     page.wait_for_url("**/orders")
     return screen
+
+
+@pytest.fixture(scope="module", params=SCRIPTS.values(), ids=SCRIPTS.keys())
+def open_storefront(
+    request: pytest.FixtureRequest, browser: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Storefront]:
+    folder = tmp_path_factory.mktemp("storefront")
+    app = databases.portal_app(databases.sqlite_database(folder), folder)
+    failing = may_fail(app)
+    with browsers.served(app) as live, browsers.screen_on(browser, scripts=request.param, size=PHONE) as screen:
+        yield Storefront(open_office(app), live, screen, failing).sign_in()
+    databases.close(app)
+
+
+@pytest.fixture
+def storefront(open_storefront: Storefront) -> Iterator[Storefront]:
+    """The module's, with scripts and without. The test ends with nothing in its console."""
+    yield open_storefront
+    complaints, open_storefront.screen.complaints[:] = list(open_storefront.screen.complaints), []
+    assert complaints == []
 
 
 @pytest.fixture(params=engines.asked_for())

@@ -144,18 +144,3 @@ def test_a_refund_with_a_photo_is_written_about_asked_about_and_downloaded(
     page.wait_for_url("**/cases/*")
     page.wait_for_selector("#thread [data-message=customer]")
     looks_right(shopper)
-
-
-@pytest.mark.req("S18", "S41")
-def test_applying_and_asking_in_english(front: Shopfront, live: Live, shopper: Screen) -> None:
-    number = front.take(bought(make_line("1", 2, 5000), at=datetime.now(UTC) - timedelta(days=2)))
-    page = shopper.page
-    page.click("form.language button")
-    page.wait_for_selector("html[lang=en]")
-    for path in (f"/orders/{number}/refund", f"/orders/{number}/return", f"/orders/{number}/ask"):
-        shopper.open(live.url + path)
-        looks_right(shopper)
-    page.fill("#question-body", "Is there a manual?")
-    page.click("text=Send question")
-    page.wait_for_url("**/cases/*")
-    looks_right(shopper)

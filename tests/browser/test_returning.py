@@ -20,7 +20,7 @@ from tests.services.evidence.test_evidence import picture
 from tests.support.applications import bought
 from tests.support.browsers import Live, Screen
 from tests.support.order_facts import make_line
-from tests.support.said import decide_case, inspect_goods, ship_back
+from tests.support.said import decide_case, inspect_goods
 from tests.support.shopper import Shopfront
 from tests.support.staff import PASSWORD, Office, open_office
 
@@ -125,40 +125,12 @@ def test_a_refused_application_is_sent_again_or_appealed(front: Shopfront, live:
     looks_right(shopper)
 
 
-@pytest.mark.req("S41")
-def test_what_comes_after_an_application_in_english(front: Shopfront, live: Live, shopper: Screen) -> None:
-    sent, seen, no = (
-        asked(front, "return_refund", "no_reason"),
-        asked(front, "return_refund", "no_reason"),
-        refused(front),
-    )
-    ship_back(
-        case_no=seen, carrier="SF", tracking_no="SF1000", actor=front.made.shopper, request_id="s", deps=front.deps
-    )
-    inspected(front, seen)
-    page = shopper.page
-    page.click("form.language button")
-    page.wait_for_selector("html[lang=en]")
-    pages = [
-        f"{sent}/slip",
-        f"{sent}/shipment",
-        f"{sent}/withdraw",
-        f"{seen}/rejected",
-        f"{no}/appeal",
-        f"{no}/resubmit",
-    ]
-    for path in (sent, seen, no, *pages):
-        shopper.open(f"{live.url}/cases/{path}")
-        assert page.get_attribute("html", "lang") == "en"
-        looks_right(shopper)
-
-
 @pytest.fixture
 def office(app: Flask) -> Office:
     return open_office(app)
 
 
-@pytest.mark.req("S28", "S29", "S43")
+@pytest.mark.req("S28", "S42")
 def test_the_warehouse_receives_and_inspects(office: Office, live: Live, screen: Screen) -> None:
     case_no, login = applied(office, "return_refund", "no_reason"), office.add("warehouse")
     page = screen.open(f"{live.url}/staff/cases/{case_no}")

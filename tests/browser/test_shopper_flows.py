@@ -98,38 +98,3 @@ def test_a_cancel_waits_for_the_warehouse_and_is_answered(front: Shopfront, live
     shopper.open(f"{live.url}/cases/{case_no}")
     assert page.get_attribute("article[data-case]", "data-state") == "refunding"
     looks_right(shopper)
-
-
-@pytest.mark.req("S4", "S11", "S17", "S41")
-def test_every_other_page_reads_well(front: Shopfront, live: Live, shopper: Screen) -> None:
-    shipped, unpaid = front.shipped(), front.take(make_order(status="awaiting_payment"))
-    for path in (
-        f"/orders/{shipped}",
-        f"/orders/{shipped}/cancel",
-        f"/orders/{unpaid}",
-        f"/orders/{unpaid}/pay",
-        f"/orders/{unpaid}/cancel",
-        f"/orders/{unpaid}/address",
-        "/orders?q=none",
-        "/notices",
-        "/account",
-        "/account/password",
-        "/help",
-        "/help/cancel",
-        "/help/refunds",
-        "/help/time-limits",
-        "/help?q=退款",
-        f"/contact?order_no={shipped}",
-        "/orders/none",
-    ):
-        shopper.open(live.url + path)
-        looks_right(shopper)
-
-
-@pytest.mark.req("S1", "S2")
-def test_the_pages_before_signing_in_read_well(front: Shopfront, live: Live, screen: Screen) -> None:
-    for path in ("/sign-in", "/sign-in/code", "/help", "/contact"):
-        page = screen.open(live.url + path)
-        screen.axe_clean()
-        screen.fits()
-    assert page.title()

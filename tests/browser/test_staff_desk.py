@@ -115,22 +115,3 @@ def test_an_application_is_asked_about_quoted_and_accepted_in_part(office: Offic
     page.click("text=确认答复")
     page.wait_for_selector("[data-case][data-state=refunding]")
     look(screen)
-
-
-@pytest.mark.req("S42")
-def test_the_staff_pages_in_english(office: Office, live: Live, screen: Screen) -> None:
-    case_no, login, application = office.waiting(), office.add("agent"), applied(office)
-    page = screen.open(f"{live.url}/staff/sign-in")
-    page.click("form.language button")
-    page.fill("[name=login]", login)
-    page.fill("[name=password]", PASSWORD)
-    page.click("main button")
-    page.wait_for_url("**/staff/verify")
-    page.fill("[name=code]", office.code())
-    page.click("main button")
-    page.wait_for_url("**/staff/cases")
-    desks = (f"/staff/cases/{case_no}", f"/staff/cases/{application}")
-    for path in ("/staff/cases", *desks, "/staff/orders", "/staff/refunds"):
-        screen.open(live.url + path)
-        assert page.get_attribute("html", "lang") == "en"
-        look(screen)

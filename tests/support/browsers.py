@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from flask import Flask
 from playwright.sync_api import Browser, Page, Playwright, Request, Response
 from werkzeug.serving import make_server
@@ -38,6 +38,13 @@ FLAGS = (
 )
 PHONE, DESK = (360, 740), (1280, 800)
 LOOPBACK = {"127.0.0.1", "localhost"}
+OF_COLOURS = ("color-contrast", "link-in-text-block")
+"""The rules of axe whose answer depends on the colour scheme: the others are asked once a page."""
+AXE = """async rules => {
+  const options = {resultTypes: ["violations"], ...(rules.length && {runOnly: {type: "rule", values: rules}})}
+  const found = (await axe.run(options)).violations
+  return found.flatMap(each => each.nodes.map(node => `${each.id}: ${each.help}: ${node.html.slice(0, 200)}`))
+}"""
 FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig><dir>{folder}</dir><cachedir>{cache}</cachedir></fontconfig>"""
 
@@ -112,6 +119,8 @@ class Screen:
     scripts: bool
     width: int
     complaints: list[str] = field(default_factory=list)
+    twin: Page | None = None
+    """Where axe may run and the page's own scripts may not; opened when it is needed."""
 
     def __post_init__(self) -> None:
         context = self.page.context
@@ -127,9 +136,9 @@ class Screen:
     def axe_clean(self, schemes: tuple[str, ...] = ("light", "dark")) -> None:
         """axe finds nothing, in either colour scheme, on what is shown now."""
         with nullcontext(self.page) if self.scripts else self._copy() as page:
-            for scheme in schemes:
+            for is_later, scheme in enumerate(schemes):
                 page.emulate_media(color_scheme=scheme)
-                found = axe_violations(page)
+                found = axe_violations(page, OF_COLOURS if is_later else ())
                 assert not found, "\n".join([f"{page.url} at {self.width} px, {scheme}:", *found])
             page.emulate_media(color_scheme="light")
 
@@ -139,20 +148,32 @@ class Screen:
         if self.scripts:
             assert self.page.evaluate(overflow) <= 0, f"{self.page.url} scrolls sideways at {self.width} px"
 
+    def close(self) -> None:
+        if self.twin:
+            self.twin.context.close()
+        self.page.context.close()
+
     @contextmanager
     def _copy(self) -> Iterator[Page]:
-        """axe is a script, so the same HTML is shown once more where axe may run and the page's own scripts may not."""
-        browser: Any = self.page.context.browser
-        context = browser.new_context(viewport=self.page.viewport_size, bypass_csp=True, reduced_motion="reduce")
-        context.add_cookies(self.page.context.cookies())
+        """axe is a script: the same HTML is shown once more in the twin, with what is there for want of scripts."""
+        self.twin = copy = self.twin or self._open_twin()
+        address = self.page.url.partition("#")[0]
+        html = self.page.content().replace("no-script", "kept-without-script")
+        copy.context.add_cookies(self.page.context.cookies())
+        copy.set_viewport_size(self.page.viewport_size)
+        copy.route(address, lambda route: route.fulfill(body=html, content_type="text/html; charset=utf-8"))
         try:
-            copy, html = context.new_page(), self.page.content()
-            copy.route("**/*.js", lambda route: route.abort())
-            copy.route(self.page.url, lambda route: route.fulfill(body=html, content_type="text/html; charset=utf-8"))
-            copy.goto(self.page.url)
+            copy.goto(address)
             yield copy
         finally:
-            context.close()
+            copy.unroute(address)
+
+    def _open_twin(self) -> Page:
+        browser: Any = self.page.context.browser
+        context = browser.new_context(bypass_csp=True, reduced_motion="reduce")
+        twin: Page = context.new_page()
+        twin.route("**/*.js", lambda route: route.abort())
+        return twin
 
     def _heard(self, message: Any) -> None:
         # A refusal or a form shown again is an answer; what failed to load is judged by its response.
@@ -170,10 +191,12 @@ class Screen:
             self.complaints.append(f"{response.status}: {response.url}")
 
 
-def axe_violations(page: Page) -> list[str]:
-    """One sentence for each thing that axe finds on the page."""
-    found = Axe().run(page).response["violations"]
-    return [f"{each['id']}: {each['help']}: {node['html'][:200]}" for each in found for node in each["nodes"]]
+def axe_violations(page: Page, rules: tuple[str, ...] = ()) -> list[str]:
+    """One sentence for each thing that axe finds on the page; of `rules` alone where some are given."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    found: list[str] = page.evaluate(AXE, rules)
+    return found
 
 
 @contextmanager
@@ -191,9 +214,9 @@ def screen_on(
         user_agent=user_agent,
     )
     context.set_default_timeout(10_000)
+    screen = Screen(context.new_page(), scripts, width)
     try:
-        screen = Screen(context.new_page(), scripts, width)
         yield screen
         assert not screen.complaints, "\n".join(screen.complaints)
     finally:
-        context.close()
+        screen.close()
