@@ -34,6 +34,7 @@ from portal.form_sets.contract_withdrawal import (
 )
 from portal.form_sets.deciding import DECISIONS, AskForm, DecideForm
 from portal.form_sets.messages import MessageForm, NoteForm, QuestionForm
+from portal.form_sets.payout import PayoutForm
 from portal.form_sets.pickup import PickupForm, PickupOffForm
 from portal.form_sets.postponing import LaterForm
 from portal.form_sets.replacing import RefundInsteadForm, ReplacementForm
@@ -95,6 +96,7 @@ __all__ = [
     "OwnPasswordForm",
     "ParcelBackForm",
     "PasswordForm",
+    "PayoutForm",
     "PickupForm",
     "PickupOffForm",
     "QuestionForm",

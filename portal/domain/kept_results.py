@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from portal.domain import results, results_of_pickups
+from portal.domain import results, results_of_payouts, results_of_pickups
 from portal.domain.codec import from_plain, to_plain
 
 KINDS: dict[str, type[results.Done]] = {
@@ -33,6 +33,7 @@ KINDS: dict[str, type[results.Done]] = {
     "question_asked": results.QuestionAsked,
     "message_written": results.MessageWritten,
     "parcel_entered": results.ParcelEntered,
+    "payout_chosen": results_of_payouts.PayoutChosen,
     "pickup_booked": results_of_pickups.PickupBooked,
     "pickup_called_off": results_of_pickups.PickupCalledOff,
     "rejected_chosen": results.RejectedChosen,

@@ -3,6 +3,7 @@
 from portal.models import (
     account,
     case,
+    credit,
     declaration,
     event,
     evidence,
@@ -21,6 +22,7 @@ from portal.models import (
 __all__ = [
     "account",
     "case",
+    "credit",
     "declaration",
     "event",
     "evidence",

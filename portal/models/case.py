@@ -30,7 +30,8 @@ class Case(Model):
     goods travel, there and back; `replacement`: what the shop sends, with its parcel; `inspection`: what was found, by
     whom; `appeal`: why, by whom, and its answer;
     `follows_id`: the case it was asked for again after; `reminder_at`: when to remind of the deadline next;
-    `salt` is what its digest in the trail was made with; `urged_at`: when its customer last pressed 催处理."""
+    `salt` is what its digest in the trail was made with; `urged_at`: when its customer last pressed 催处理;
+    `payout`: that its refund is to be credit."""
 
     __tablename__ = "after_sales_case"
     __table_args__ = (
@@ -115,6 +116,7 @@ class Case(Model):
     salt: Mapped[str] = mapped_column(String(32), server_default=text("''"))
     unread_since: Mapped[AtOrNone]
     urged_at: Mapped[AtOrNone]
+    payout: Mapped[Data | None]
 
 
 class CaseLine(Model):

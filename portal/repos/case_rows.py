@@ -21,6 +21,7 @@ from portal.domain.cases.case import (
     plain_found,
 )
 from portal.domain.cases.life_cycle import CaseKind
+from portal.domain.cases.payout import Payout
 from portal.domain.codec import from_plain, to_plain
 from portal.domain.deadlines.table import DeadlineKind
 from portal.domain.orders.card import Card
@@ -115,6 +116,7 @@ def case_of(row: Row, units: Units = ()) -> Case:
         follows_id=row["follows_id"],
         unread_since=row["unread_since"],
         urged_at=row["urged_at"],
+        payout=from_plain(Payout, row["payout"]) if row["payout"] else None,
     )
 
 
@@ -158,6 +160,7 @@ _WRITE: dict[str, Callable[[Case], dict[str, Any]]] = {
     "parcel": lambda case: {"parcel": _said(to_plain(case.parcel)) if case.parcel else None},
     "replacement": lambda case: {"replacement": _said(to_plain(case.replacement)) if case.replacement else None},
     "inspection": lambda case: {"inspection": _plain_inspection(case.inspection) if case.inspection else None},
+    "payout": lambda case: {"payout": to_plain(case.payout) if case.payout else None},
     "appeal": lambda case: {"appeal": _said(to_plain(case.appeal)) if case.appeal else None},
 }
 

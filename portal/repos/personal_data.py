@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Select, Table, or_, select
 
 from portal.models.account import Customer, Session
 from portal.models.case import Case, Decision
+from portal.models.credit import CreditAccount, CreditEntry
 from portal.models.declaration import Declaration
 from portal.models.event import Event
 from portal.models.evidence import EvidenceFile, EvidenceLink
@@ -28,6 +29,8 @@ ORDERS: Table = Order.__table__
 LINES: Table = OrderLine.__table__
 PAYMENTS: Table = Payment.__table__
 CASES: Table = Case.__table__
+CREDIT_ACCOUNTS: Table = CreditAccount.__table__
+CREDIT_ENTRIES: Table = CreditEntry.__table__
 DECISIONS: Table = Decision.__table__
 DECLARATIONS: Table = Declaration.__table__
 REFUNDS: Table = Refund.__table__
@@ -51,6 +54,7 @@ class PersonalData:
         self._cases = select(CASES.c.id).where(
             or_(CASES.c.customer_id == customer_id, CASES.c.order_id.in_(self._orders))
         )
+        self._credit = select(CREDIT_ACCOUNTS.c.id).where(CREDIT_ACCOUNTS.c.customer_id == customer_id)
 
     def lock(self) -> str:
         """Their orders and the customer, in the order in which everybody locks them (law 5); the customer's name."""
@@ -62,12 +66,18 @@ class PersonalData:
         return list(self._connection.execute(self._orders.order_by(ORDERS.c.id)).scalars())
 
     def open_cases_and_refunds(self) -> list[tuple[str, str]]:
-        """("case", number) and ("refund", number) of what is not over."""
+        """("case", number), ("refund", number) and ("credit", currency) of what is not over, or still owed."""
         cases = select(CASES.c.case_no).where(CASES.c.id.in_(self._cases), CASES.c.closed_at.is_(None))
         refunds = select(REFUNDS.c.number).where(REFUNDS.c.order_id.in_(self._orders), REFUNDS.c.state != "succeeded")
-        return [("case", number) for number in self._connection.execute(cases).scalars()] + [
-            ("refund", number) for number in self._connection.execute(refunds).scalars()
-        ]
+        owed = select(CREDIT_ACCOUNTS.c.currency).where(
+            CREDIT_ACCOUNTS.c.id.in_(self._credit), CREDIT_ACCOUNTS.c.balance_minor > 0
+        )
+        credit = [("credit", currency) for currency in self._connection.execute(owed).scalars()]
+        return (
+            [("case", number) for number in self._connection.execute(cases).scalars()]
+            + [("refund", number) for number in self._connection.execute(refunds).scalars()]
+            + credit
+        )
 
     def tables(self) -> Iterator[tuple[str, list[dict[str, Any]]]]:
         """(name, rows) of everything that is held on them, secrets left out."""
@@ -90,6 +100,8 @@ class PersonalData:
                 FEE_PAYMENTS.c.fee_id.in_(select(FEES.c.id).where(FEES.c.order_id.in_(of_orders))),
             ),
             ("pickups", PICKUPS, PICKUPS.c.order_id.in_(of_orders)),
+            ("credit", CREDIT_ACCOUNTS, CREDIT_ACCOUNTS.c.customer_id == self._id),
+            ("credit_entries", CREDIT_ENTRIES, CREDIT_ENTRIES.c.account_id.in_(self._credit)),
             ("declarations", DECLARATIONS, DECLARATIONS.c.order_id.in_(of_orders)),
             ("notices", NOTICES, NOTICES.c.customer_id == self._id),
             (

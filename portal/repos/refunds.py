@@ -40,6 +40,8 @@ class NewRefund:
     arrival_from: date
     arrival_to: date
     summary: dict[str, Any] | None = None
+    to_credit: bool = False
+    bonus_minor: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,8 @@ def refund_of(row: Row, payment_id: str = "") -> Refund:
         captured_minor=row.get("captured_minor", 0),
         amount=Money(row["amount_minor"], row["currency"]),
         method=row["method"],
+        to_credit=row["to_credit"],
+        bonus_minor=row["bonus_minor"],
         state=row["state"],
         reason=row["reason"],
         account=row["account"],
@@ -193,12 +197,12 @@ class Refunds:
         return bool(self._connection.execute(query).scalar_one())
 
     def submitted_since(self, since: datetime) -> list[RefundOfOrder]:
-        """Refunds that a rail should know, for reconciliation."""
+        """Refunds that a rail should know, for reconciliation: those that went to it."""
         query = (
             select(REFUNDS, PAYMENTS.c.reference, ORDERS.c.number.label("order_no"))
             .join(PAYMENTS, PAYMENTS.c.id == REFUNDS.c.payment_row_id)
             .join(ORDERS, ORDERS.c.id == REFUNDS.c.order_id)
-            .where(REFUNDS.c.submitted_at >= since)
+            .where(REFUNDS.c.submitted_at >= since, REFUNDS.c.to_credit.is_(False))
             .order_by(REFUNDS.c.id)
         )
         rows = all_rows(self._connection.execute(query))

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from portal.ports import Deps
 from portal.repos.accounts import Accounts
 from portal.repos.cases import Cases
+from portal.repos.credit import Credit
 from portal.repos.declarations import Declarations
 from portal.repos.events import Events
 from portal.repos.evidence import EvidenceFiles
@@ -84,6 +85,10 @@ class UnitOfWork:
     @cached_property
     def pickups(self) -> Pickups:
         return Pickups(self.connection, self.now)
+
+    @cached_property
+    def credit(self) -> Credit:
+        return Credit(self.connection, self.now)
 
     @cached_property
     def events(self) -> Events:

@@ -25,6 +25,7 @@ from portal.schemas.api import (
     ShippedAnswer,
     TakenAnswer,
 )
+from portal.schemas.credit_body import CreditAnswer, CreditBody, CreditBookedAnswer
 from portal.schemas.order_body import OrderBody
 from portal.schemas.product_body import ProductBody
 
@@ -122,6 +123,23 @@ OPERATIONS = (
     ),
     Operation(
         method="get",
+        path="/customers/{customer}/credit",
+        summary="What a customer has to be spent with the shop, and its changes",
+        scope="credit:read",
+        answers={200: CreditAnswer},
+        errors=(404,),
+    ),
+    Operation(
+        method="post",
+        path="/customers/{customer}/credit",
+        summary="Gives a customer credit, or spends it; the same number is booked once",
+        scope="credit:write",
+        body=CreditBody,
+        answers={200: CreditBookedAnswer, 201: CreditBookedAnswer},
+        errors=(404, 409),
+    ),
+    Operation(
+        method="get",
         path="/events",
         summary="Events of the shop, after a cursor",
         scope="events:read",
@@ -192,7 +210,7 @@ def _operation(one: Operation, schemas: Mapping[Any, Any]) -> dict[str, Any]:
 
 
 def _parameters(one: Operation) -> list[dict[str, Any]]:
-    in_path = [name for name in ("number", "sku") if f"{{{name}}}" in one.path]
+    in_path = [name for name in ("number", "sku", "customer") if f"{{{name}}}" in one.path]
     return [
         *({"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in in_path),
         *({"name": name, "in": "query", "schema": schema} for name, schema in one.query.items()),

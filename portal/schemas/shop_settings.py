@@ -26,6 +26,7 @@ from portal.schemas.setting_values import (
     BasketLink,
     CarrierCode,
     Country,
+    CreditDays,
     Currency,
     Days,
     Line,
@@ -132,6 +133,12 @@ class PickupTable(TypedDict, total=False):
     carrier: OptionalCarrier
 
 
+class StoreCreditTable(TypedDict, total=False):
+    refunds: bool
+    bonus_percent: Percent
+    valid_days: CreditDays
+
+
 class LinksTable(TypedDict, total=False):
     pay: PayLink
     basket: BasketLink
@@ -174,6 +181,7 @@ class SettingsTable(TypedDict, total=False):
     limits: Annotated[LimitSettings, gives(profile.ShopLimits)]
     delivery: Annotated[DeliverySettings, gives(profile.Delivery)]
     pickup: Annotated[PickupTable, gives(profile.DoorPickup)]
+    store_credit: Annotated[StoreCreditTable, gives(profile.StoreCredit)]
     links: Annotated[LinksTable, gives(profile.Links)]
     warehouse: Annotated[WarehouseTable, gives(profile.Warehouse)]
     theme: Annotated[ThemeTable, gives(profile.Theme)]

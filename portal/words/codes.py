@@ -11,6 +11,7 @@ from functools import lru_cache
 from flask_babel import get_locale, gettext
 
 from portal.words.amounts import ACCOUNTS, AMOUNT_ROWS, APPS, FEE_METHODS, METHODS, PROVIDERS, REFUND_ROWS
+from portal.words.credit import CREDIT_ENTRIES, PAYOUTS
 from portal.words.fees import EXPIRED_BECAUSE, VOIDED_BECAUSE, VOIDED_FEES
 from portal.words.help import HELP_FAMILIES
 from portal.words.lazy_text import lazy_text as _l
@@ -76,6 +77,8 @@ FAMILIES: Mapping[str, Words] = {
     "expired_because": EXPIRED_BECAUSE,
     "voided_because": VOIDED_BECAUSE,
     "voided_fee_because": VOIDED_FEES,
+    "credit": CREDIT_ENTRIES,
+    "payout_reason": PAYOUTS,
     "purpose": PURPOSES,
     "failed_because": FAILED_BECAUSE,
     "method": METHODS,

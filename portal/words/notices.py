@@ -76,6 +76,8 @@ _CUSTOMER_NOTICES: ByCode = {
     "contract_withdrawn": _l("回执已发给您，下一步见下方。"),
     "declaration_made": _l("请保存这一页的地址，随时可以核对。"),
     "parcel_entered": _l("商家收到后验货，收到前都可以修改。"),
+    "payout_credit": _l("退款会存入储值余额；退款开始前都可以改回原路退回。"),
+    "payout_original": _l("退款会原路退回。"),
     "pickup_booked": _l("快递公司确认后会通知您，也可以在下方查看。"),
     "pickup_called_off": _l("请另约时间，或自己寄出，期限不变。"),
     "rejected_send_back": _NO_WILL_SHOW,

@@ -26,6 +26,7 @@ ACTIONS: Words = {
     "contact": _l("联系客服"),
     "edit": _l("修改申请"),
     "withdraw": _l("撤销申请"),
+    "payout": _l("退款方式"),
     "pickup": _l("预约上门取件"),
     "resubmit": _l("重新申请"),
     "appeal": _l("申诉"),

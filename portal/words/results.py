@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portal.domain import results, results_of_pickups
+from portal.domain import results, results_of_payouts, results_of_pickups
 from portal.domain.results import Done
 
 PLAIN = frozenset(
@@ -85,6 +85,8 @@ def code_of(done: Done) -> str:
             return _FEES.get(state, "")
         case results.MessageWritten(is_internal=is_internal):
             return "note_kept" if is_internal else "message_sent"
+        case results_of_payouts.PayoutChosen(is_credit=is_credit):
+            return "payout_credit" if is_credit else "payout_original"
         case results.ShippingPostponed(until=until):
             return "shipping_postponed" if until else "shipping_restored"
         case results.ShipmentUrged() | results.CaseUrged():

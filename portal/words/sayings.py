@@ -8,6 +8,7 @@ from portal.words.applying import BESIDE_BUTTON, QUOTES_EMPTY, WHAT_FOLLOWS, app
 from portal.words.buying_again import PRICES_THEN, WHY_NOT_AGAIN
 from portal.words.cases import APPEAL_ANSWERS, APPEAL_TITLES, CASE_OUTCOMES, SUMMARY_TITLES
 from portal.words.contract_withdrawal import CONTRACT_OFFERS, CONTRACT_TERMS
+from portal.words.credit import CREDIT_CHANGES, CREDIT_EXPIRIES, PAYOUT_NOW, PAYOUT_TERMS
 from portal.words.deciding import (
     ASSIGNED,
     DESK_AT_ZERO,
@@ -143,6 +144,10 @@ SAYINGS: Mapping[str, Callable[..., Sentence | None]] = {
     "appeal_title": APPEAL_TITLES.find,
     "contract_offer": CONTRACT_OFFERS.find,
     "contract_term": CONTRACT_TERMS.find,
+    "payout_now": PAYOUT_NOW.find,
+    "payout_terms": PAYOUT_TERMS.find,
+    "credit_expiry": CREDIT_EXPIRIES.find,
+    "credit_change": CREDIT_CHANGES.find,
     "fee_for": FEES_FOR.find,
     "fee_title": FEE_TITLES.find,
     "fee_standing": FEE_STANDINGS.find,

@@ -64,6 +64,8 @@ _APPLICATIONS: ByCode = {
 }
 _RETURNS: ByCode = {
     "case_reminded": (_l("提醒寄回商品，请在%(time)s前寄出"), _l("提醒寄回商品")),
+    "payout_credit": _l("选择退到储值余额"),
+    "payout_original": _l("选择原路退回"),
     "pickup_asked": (_l("预约上门取件：%(start)s"), _l("预约上门取件")),
     "pickup_booked": (_l("快递公司确认上门取件：%(start)s"), _l("快递公司确认上门取件")),
     "pickup_called_off": _l("取消上门取件"),

@@ -92,6 +92,7 @@ BODIES = {
         "lines": [{"line": "1", "quantity": 2}],
     },
     "/products/{sku}": {"price": "59.90", "on_sale": True, "offers": [{"title": "两件九折", "min_quantity": 2}]},
+    "/customers/{customer}/credit": {"number": "gift-1", "kind": "credit", "amount": "1.00"},
     "/embed/sessions": {"customer": "c-1", "orders": ["O-1"], "locale": "en", "path": "/orders"},
 }
 
@@ -102,7 +103,9 @@ def test_what_is_described_is_what_is_answered(app: Flask, here: Place, one: Any
     if one.method != "put":
         assert client.put("/api/v1/orders/O-1", json=BODIES["/orders/{number}"], headers=token).status_code == 201
         assert client.put("/api/v1/products/S-1", json=BODIES["/products/{sku}"], headers=token).status_code == 201
-    address = f"/api/v1{one.path}".replace("{number}", "O-1").replace("{sku}", "S-1")
+    address = f"/api/v1{one.path}"
+    for name, value in {"number": "O-1", "sku": "S-1", "customer": "c-1"}.items():
+        address = address.replace(f"{{{name}}}", value)
     given = {"json": BODIES[one.path]} if one.body else {}
     answer = client.open(address, method=one.method.upper(), headers=token, **given)
     assert answer.status_code in one.answers, answer.text

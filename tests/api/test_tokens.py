@@ -16,6 +16,8 @@ CALLS = {
     "orders:read": ("get", "/api/v1/orders/none"),
     "orders:write": ("post", "/api/v1/orders/none/shipments"),
     "events:read": ("get", "/api/v1/events"),
+    "credit:read": ("get", "/api/v1/customers/none/credit"),
+    "credit:write": ("post", "/api/v1/customers/none/credit"),
     "embed": ("post", "/api/v1/embed/sessions"),
 }
 

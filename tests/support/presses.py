@@ -165,6 +165,20 @@ def offer_ask(office: Office) -> SlotAsk:
     return SlotAsk(carrier="SF", since=office.clock.now(), until=None, **door)
 
 
+def payout(office: Office) -> Press:
+    with unit_of_work(office.deps) as work:
+        settings = {"returns": True, "store_credit": {"refunds": True, "bonus_percent": "10"}}
+        work.shops.set(office.made.shop_id, settings=settings)
+    case_no = approved(office)
+    by = {"actor": office.made.shopper, "deps": office.deps}
+    return Press(
+        f"/cases/{case_no}/payout",
+        {"to": "store_credit"},
+        {"to": "original"},
+        meanwhile=lambda: withdraw_case(case_no=case_no, reason="mistake", request_id="take back", **by),
+    )
+
+
 def rejected(office: Office) -> Press:
     return Press(f"/cases/{partly_rejected(office)}/rejected", {"choice": "send_back"}, {"choice": "give_up"})
 
@@ -278,6 +292,7 @@ SHOP_ACTS = {
     "withdraw_contract": (declare,),
     "shipment": (ship_back,),
     "pickup": (pickup,),
+    "payout": (payout,),
     "rejected": (rejected,),
     "appeal": (appeal,),
     "messages": (message,),

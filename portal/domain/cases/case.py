@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from portal.domain.cases.ask import ApplicationAsk
 from portal.domain.cases.life_cycle import CaseKind, CaseState, may_step
+from portal.domain.cases.payout import Payout
 from portal.domain.deadlines.table import DeadlineKind
 from portal.domain.money import Money
 from portal.domain.orders.decisions import Handling, Plan
@@ -179,7 +180,8 @@ class Case:
     `decided_by` are keys of actors, `follows_id` the case it was asked for again after; `reminder_at`: when to remind
     of the deadline next; `replacement`: what the shop sends, None before it has agreed to.
     `unread_since`: when its customer wrote, and nobody of the shop has written or decided since. `urged_at`: when its
-    customer pressed 催处理 last, in the state it is in.
+    customer pressed 催处理 last, in the state it is in. `payout`: that its refund is to be credit, None: as it was
+    paid.
     """
 
     id: int
@@ -214,6 +216,7 @@ class Case:
     follows_id: int | None = None
     unread_since: datetime | None = None
     urged_at: datetime | None = None
+    payout: Payout | None = None
 
     @property
     def is_open(self) -> bool:

@@ -13,6 +13,8 @@ Scope = Literal[
     "refunds:write",
     "embed",
     "customers:read",
+    "credit:read",
+    "credit:write",
     "events:read",
 ]
 SCOPES: tuple[Scope, ...] = get_args(Scope)

@@ -14,8 +14,9 @@ class Refund:
     """`refund_id` never changes, `number` is what the rail knows it by, `series` which number of it that is; `quote_no`
     is for people, `trace` what a bank finds the money by ("" where the rail does not say).
 
-    `payment_id`, `payment_reference` and `captured_minor` are of its payment, as far as they were read; `attempts`: how
-    often it was sent, `polls`: how often the rail was asked since. Arrival is estimated in days of the shop's zone.
+    `payment_id`, `payment_reference` and `captured_minor` are of its payment, as far as they were read; `to_credit`: it
+    is kept as credit with the shop, with `bonus_minor` on top; `attempts`: how often it was sent, `polls`: how often
+    the rail was asked since. Arrival is estimated in days of the shop's zone.
     """
 
     id: int
@@ -30,6 +31,8 @@ class Refund:
     captured_minor: int = 0
     amount: Money
     method: str
+    to_credit: bool = False
+    bonus_minor: int = 0
     state: RefundState
     reason: str = ""
     account: str = ""

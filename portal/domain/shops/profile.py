@@ -107,6 +107,16 @@ class DoorPickup:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StoreCredit:
+    """Whether a customer may have a refund as credit with the shop. `bonus_percent`: what the shop adds to it then;
+    `valid_days`: after so many it expires, 0: never."""
+
+    refunds: bool = False
+    bonus_percent: Decimal = Decimal(0)
+    valid_days: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Links:
     """Pages of the shop's own site."""
 

@@ -35,6 +35,7 @@ from portal.domain.shops.profile import (
     ShopArrival,
     ShopFees,
     ShopLimits,
+    StoreCredit,
     Theme,
     Warehouse,
 )
@@ -78,6 +79,7 @@ class ShopSettings:
     limits: ShopLimits = field(default_factory=ShopLimits)
     delivery: Delivery = field(default_factory=Delivery)
     pickup: DoorPickup = field(default_factory=DoorPickup)
+    store_credit: StoreCredit = field(default_factory=StoreCredit)
     links: Links = field(default_factory=Links)
     warehouse: Warehouse = field(default_factory=Warehouse)
     theme: Theme = field(default_factory=Theme)

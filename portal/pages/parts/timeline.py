@@ -49,6 +49,8 @@ _NAMES = {
     "case:expired": "case_expired",
     "case:escalated": "case_escalated",
     "case:reminded": "case_reminded",
+    "payout:credit": "payout_credit",
+    "payout:original": "payout_original",
     "pickup:asked": "pickup_asked",
     "pickup:booked": "pickup_booked",
     "pickup:called_off": "pickup_called_off",

@@ -35,6 +35,7 @@ from portal.pages.parts.zone import zone_of
 from portal.pages.shop.appealing import after_refusal_view
 from portal.pages.shop.case_standing import marks_of, next_of, with_refund
 from portal.pages.shop.fees import fee_view
+from portal.pages.shop.payout import payout_view
 from portal.pages.shop.pickup import pickup_view
 from portal.pages.shop.replacing import replacement_view
 from portal.pages.shop.returning import return_view
@@ -128,6 +129,7 @@ def _standing(act: CaseAct, refunds: list[Refund]) -> dict[str, Any]:
         if may_appeal
         else None,
         "summary": _summary(act, is_paid=bool(told)),
+        "payout": payout_view(act),
         "refunds": told,
         "refund_poll_seconds": poll_of(told),
         "refunded": _refunded(told),

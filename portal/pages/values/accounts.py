@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from portal.domain.credit.ledger import Balance, CreditEntry
 from portal.domain.money import Money
 from portal.domain.policy.legal_buttons import LegalButtons
 from portal.pages.values.cancelling import Changed
@@ -132,7 +133,8 @@ class SessionRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountPage:
-    """The customer's own data, in clear; the templates mask it. sessions: the newest first."""
+    """The customer's own data, in clear; the templates mask it. sessions: the newest first. has_credit: the shop gives
+    credit, or the customer has some; balances: one for each currency, entries: the newest first."""
 
     customer_no: str
     name: str = ""
@@ -140,6 +142,9 @@ class AccountPage:
     mail: str = ""
     has_password: bool = False
     sessions: tuple[SessionRow, ...] = ()
+    has_credit: bool = False
+    balances: tuple[Balance, ...] = ()
+    entries: tuple[CreditEntry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

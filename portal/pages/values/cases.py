@@ -11,6 +11,7 @@ from portal.domain.evidence.files import Evidence
 from portal.domain.money import Money
 from portal.pages.values.amounts import RefundProgress, RefundSummary
 from portal.pages.values.appealing import AfterRefusalView
+from portal.pages.values.credit import PayoutView
 from portal.pages.values.fees import FeeView
 from portal.pages.values.messages import MessageRow
 from portal.pages.values.parts import NextStep, Picture, RuleWords, TimelineEntry
@@ -81,9 +82,9 @@ class CasePage:
     replacement: what the shop sends.
     sent: what the customer was told of it, newest first; told_mail, told_phone: where notices go, in clear.
     goods: what it is about, with pictures. progress: its steps. to_send: what sending back takes, while that is to be
-    done; pickup: a courier who fetches them. refunded: what has been paid, once all of it has. answered_at, to_mend:
-    when it was refused, and what another application would need (codes); appeal_answer_by: when an appeal made now
-    would be answered.
+    done; pickup: a courier who fetches them; payout: how it is to be paid. refunded: what has been paid, once all of
+    it has. answered_at, to_mend: when it was refused, and what another application would need (codes);
+    appeal_answer_by: when an appeal made now would be answered.
     fee, has_appeal and return_no become the marks of INTERFACE. consent: what staff wrote down of the customer's.
     messages: oldest first, without internal notes. zone: that its times are read in, "" for the shop's.
     """
@@ -128,6 +129,7 @@ class CasePage:
     progress: tuple[ProgressStep, ...] = ()
     to_send: SendBack | None = None
     pickup: PickupView | None = None
+    payout: PayoutView | None = None
     refunded: Money | None = None
     sent: tuple[SentNotice, ...] = ()
     told_mail: str = ""

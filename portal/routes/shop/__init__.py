@@ -30,6 +30,7 @@ PAGE_FAMILIES = (
     "slip",
     "returning",
     "pickup",
+    "payout",
     "withdrawing",
     "urging",
     "evidence",

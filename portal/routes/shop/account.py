@@ -11,6 +11,7 @@ from portal.domain.errors import Invalid
 from portal.domain.typed import typed_count
 from portal.forms import PasswordForm
 from portal.pages.shop.account import account_page
+from portal.pages.values.accounts import AccountPage
 from portal.routes.shop import shop
 from portal.services.identity import accounts
 from portal.services.identity.customer_sessions import end_own_session
@@ -27,7 +28,7 @@ from portal.web.security.session_cookie import start_session
 @shop.get("/account")
 @all_orders
 def account() -> ResponseReturnValue:
-    page = account_page(actor=current_actor(), session_id=current_session().id, deps=deps())
+    page = _page()
     return respond("pages/shop/account.html", "pages/shop/account.html", page=page)
 
 
@@ -63,7 +64,7 @@ def erasure() -> ResponseReturnValue:
 @shop.route("/account/password", methods=["GET", "POST"])
 @all_orders
 def password() -> ResponseReturnValue:
-    page = account_page(actor=current_actor(), session_id=current_session().id, deps=deps())
+    page = _page()
     form = PasswordForm()
     if page.has_password:
         form.old_password.required = True
@@ -89,6 +90,11 @@ def resume() -> ResponseReturnValue:
         return go(".orders")
     template = "pages/shop/resume.html"
     return respond(template, template, kept=kept)
+
+
+def _page() -> AccountPage:
+    session, settings = current_session(), current_shop().settings
+    return account_page(actor=current_actor(), session_id=session.id, settings=settings, deps=deps())
 
 
 def _change(form: PasswordForm) -> str:

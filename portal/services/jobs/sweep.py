@@ -9,6 +9,7 @@ from datetime import timedelta
 from portal.domain.identity.one_time_codes import DAY
 from portal.ports import Deps
 from portal.repos.unit_of_work import UnitOfWork, unit_of_work
+from portal.services.credit.book_credit import write_down_expired
 from portal.services.evidence.sweep_evidence import sweep_evidence
 
 SPARE = timedelta(hours=1)
@@ -28,6 +29,7 @@ _SWEEPS: tuple[Callable[[UnitOfWork], int], ...] = (
     lambda work: work.failures.sweep(work.now - DAY - SPARE, BATCH),
     lambda work: work.requests.sweep(work.now - REQUESTS_KEPT, BATCH),
     lambda work: work.declarations.sweep(work.now - DECLARATIONS_KEPT, BATCH),
+    lambda work: write_down_expired(work, BATCH),
     lambda work: work.jobs.sweep(work.now - JOBS_KEPT, BATCH),
 )
 

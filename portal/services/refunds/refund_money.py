@@ -12,6 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from portal.domain.cases import steps
+from portal.domain.credit.ledger import CreditEntry
 from portal.domain.deadlines.spans import due
 from portal.domain.errors import ProviderUnavailable
 from portal.domain.identity.access import system
@@ -23,6 +24,7 @@ from portal.domain.refunds.refund import Refund
 from portal.ports import Deps, RefundAnswer, RefundAsk
 from portal.repos.unit_of_work import UnitOfWork, unit_of_work
 from portal.services.act import Act, CaseAct
+from portal.services.credit.book_credit import book
 from portal.services.notify_staff import notify_staff
 
 
@@ -62,9 +64,30 @@ def _claim(refund_id: str, deps: Deps) -> NextTry | tuple[RefundAsk, bool]:
         if refund.state in ("planned", "failed"):
             if work.refunds.is_another_in_flight(refund):
                 return NextTry(work.now + timedelta(seconds=3))
+            if refund.to_credit:
+                return _keep_as_credit(act, refund)
             work.refunds.sent(refund)
             _note(act, "system:refund:submitted", {"refund": refund.number, "attempt": refund.attempts + 1})
         return _ask(refund, act), refund.attempts > 0
+
+
+def _keep_as_credit(act: Act, refund: Refund) -> NextTry:
+    """Its customer chose so: the books are our own, so it is done in this transaction, once by its number."""
+    case = act.work.cases.get_by_id_for_update(refund.case_id) if refund.case_id else None
+    days = case.payout.valid_days if case and case.payout else 0
+    until = act.now + timedelta(days=days) if days else None
+    named: dict[str, Any] = {"order_no": act.order.no, "case_no": case.case_no if case else "", "expires_at": until}
+    owner = act.record.customer_id
+    assert owner is not None
+    entries = [CreditEntry(number=f"refund:{refund.refund_id}", kind="refund", amount=refund.amount, **named)]
+    if refund.bonus_minor:
+        bonus = Money(refund.bonus_minor, refund.amount.currency)
+        entries.append(CreditEntry(number=f"bonus:{refund.refund_id}", kind="bonus", amount=bonus, **named))
+    for entry in entries:
+        book(act.work, act.record.shop_id, owner, entry)
+    act.work.refunds.sent(refund)
+    sent = act.work.refunds.get_for_update(refund.refund_id)
+    return _succeeded(act, sent, RefundAnswer(outcome="succeeded", at=act.now, account=refund.method))
 
 
 def _ask(refund: Refund, act: Act) -> RefundAsk:
@@ -141,7 +164,7 @@ def _succeeded(act: Act, refund: Refund, answer: RefundAnswer) -> NextTry:
     work, amount = act.work, refund.amount
     work.refunds.succeeded(refund, at=answer.at or act.now, account=answer.account, trace=answer.trace)
     act.save_order(effects.settled(act.order, refund.payment_id, amount.minor))
-    _note(act, "rail:refund:succeeded", refund.facts())
+    _note(act, f"{'system' if refund.to_credit else 'rail'}:refund:succeeded", refund.facts())
     work.tasks.close(f"refund_failed:{refund.refund_id}")
     account = answer.account or refund.method
     act.notify_customer("refund_succeeded", amount=amount, provider=refund.method, account=account)

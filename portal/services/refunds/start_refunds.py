@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 
 from portal.domain.codec import to_plain
+from portal.domain.credit.ledger import bonus_of
 from portal.domain.money import Money, total
 from portal.domain.orders.decisions import Plan, PlanTender
 from portal.domain.records.events import NewEvent
 from portal.domain.refunds.arrival import arrival_of
 from portal.domain.refunds.life_cycle import quote_number, refund_number
 from portal.repos.refunds import NewRefund
-from portal.services.act import Act
+from portal.services.act import Act, CaseAct
 
+CREDIT = "store_credit"
+"""The method of a refund whose customer chose credit."""
 RETURN_FREIGHT_LEFT = "carriage_left"
 """The task of return freight that no payment has room for: owed to the customer, sent another way by a person."""
 
@@ -39,7 +43,9 @@ def start_refunds(act: Act, tenders: tuple[PlanTender, ...], *, why: str, plan: 
 def _row(act: Act, tender: PlanTender, why: str) -> NewRefund:
     """Numbered, with the days between which it is expected to arrive, in the shop's zone."""
     refund_id = act.deps.random.id(act.now)
-    first, last = arrival_of(tender.method, act.now, act.settings, act.deps.calendar)
+    payout = act.case.payout if isinstance(act, CaseAct) else None
+    method = CREDIT if payout else tender.method
+    first, last = arrival_of(method, act.now, act.settings, act.deps.calendar)
     return NewRefund(
         refund_id=refund_id,
         number=refund_number(refund_id, 1),
@@ -50,7 +56,9 @@ def _row(act: Act, tender: PlanTender, why: str) -> NewRefund:
         payment_row_id=act.record.payment_ids[tender.payment_id],
         amount_minor=tender.amount.minor,
         currency=tender.amount.currency,
-        method=tender.method,
+        method=method,
+        to_credit=payout is not None,
+        bonus_minor=bonus_of(tender.amount, Decimal(payout.bonus_percent)).minor if payout else 0,
         why=why,
         arrival_from=first,
         arrival_to=last,

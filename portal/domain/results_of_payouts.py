@@ -1,0 +1,14 @@
+"""How a refund is to be paid, as its customer has chosen (law 14)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from portal.domain.results import OfCase
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PayoutChosen(OfCase):
+    """As credit with the shop, or as it was paid."""
+
+    is_credit: bool
