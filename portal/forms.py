@@ -37,7 +37,7 @@ from portal.form_sets.messages import MessageForm, NoteForm, QuestionForm
 from portal.form_sets.payout import PayoutForm
 from portal.form_sets.pickup import PickupForm, PickupOffForm
 from portal.form_sets.postponing import LaterForm
-from portal.form_sets.replacing import RefundInsteadForm, ReplacementForm
+from portal.form_sets.replacing import NoStockForm, RefundInsteadForm, ReplacementForm
 from portal.form_sets.returning import (
     COUNTS,
     DeliveredToCustomerForm,
@@ -90,6 +90,7 @@ __all__ = [
     "MatchForm",
     "MemberForm",
     "MessageForm",
+    "NoStockForm",
     "NoteForm",
     "Offer",
     "OriginForm",

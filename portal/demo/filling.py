@@ -10,6 +10,7 @@ import pyotp
 
 from portal.adapters.pack_files import shipped_packs
 from portal.demo.contracts import add_declaration
+from portal.demo.exchanges import add_exchange
 from portal.demo.moments import Moments
 from portal.demo.orders import demo_accounts, demo_orders
 from portal.demo.people import Account
@@ -48,6 +49,7 @@ def fill_demo_shop(*, orders: int, deps: Deps, origin: str = "http://shop.localh
     accounts = demo_accounts()
     staff = [_add_staff(account, deps) for account in accounts if account.role]
     add_returns(shop, _FIRST_SHOPPER)
+    add_exchange(shop, _FIRST_SHOPPER)
     add_refusals(shop, _FIRST_SHOPPER)
     add_declaration(shop)
     # What happened days ago has a signed head from the start, as it would have had.

@@ -12,6 +12,8 @@ _CHEAPER = {"jacket": "399.00", "keyboard": "259.00", "towel": "25.90"}
 _STOCK = {"lamp": 0, "scarf": 1, "socks": 400, "mug": 12}
 _OFF_SALE = frozenset({"software", "suitcase"})
 _UNLISTED = frozenset({"newspaper", "coaster", "tote"})
+_GROUPS = {"hoodie": ("189.00", "199.00"), "shoes": ("329.00", "309.00")}
+"""Goods of which every variant is a product of its own, which an exchange may choose, with what the others cost."""
 _OFFERS = {
     "socks": ({"title": "第二件半价", "min_quantity": 2},),
     "tee": ({"title": "满2件9折", "min_quantity": 2},),
@@ -21,7 +23,22 @@ _OFFERS = {
 
 def demo_products(now: datetime, image_base: str) -> list[tuple[str, dict[str, Any]]]:
     """(sku, body) of `PUT /products/{sku}`."""
-    return [(good.sku, _body(good, now, image_base)) for name, good in GOODS.items() if name not in _UNLISTED]
+    sold = [(good.sku, _body(good, now, image_base)) for name, good in GOODS.items() if name not in _UNLISTED]
+    return sold + [variant for name in _GROUPS for variant in _variants(GOODS[name], now, image_base)]
+
+
+def _variants(good: Good, now: datetime, image_base: str) -> list[tuple[str, dict[str, Any]]]:
+    """Those besides the usual one."""
+    others = zip(good.variants[1:], _GROUPS[good.picture], strict=True)
+    return [
+        (variant_sku(good, place), _body(good, now, image_base) | {"variant": variant, "price": price, "stock": 9})
+        for place, (variant, price) in enumerate(others, 2)
+    ]
+
+
+def variant_sku(good: Good, place: int) -> str:
+    """Of the variant at this place; the first is the good's own."""
+    return f"{good.sku}-{place}"
 
 
 def _body(good: Good, now: datetime, image_base: str) -> dict[str, Any]:
@@ -38,4 +55,6 @@ def _body(good: Good, now: datetime, image_base: str) -> dict[str, Any]:
         "offers": list(_OFFERS.get(name, ())),
         "updated_at": now.isoformat(timespec="seconds"),
     }
+    if name in _GROUPS:
+        body |= {"group": good.sku, "variant": good.variants[0]}
     return body | ({"stock": _STOCK[name]} if name in _STOCK else {})

@@ -44,6 +44,7 @@ KINDS: dict[str, type[results.Done]] = {
     "replacement_sent": results.ReplacementSent,
     "replacement_arrived": results.ReplacementArrived,
     "refunded_instead": results.RefundedInstead,
+    "made_return": results.MadeReturn,
     "cancel_answered": results.CancelAnswered,
     "case_decided": results.CaseDecided,
     "case_assigned": results.CaseAssigned,

@@ -1,8 +1,7 @@
 """What acts led to, as frozen values: what a service returns, what is kept for a form that comes twice, what the notice
 after an act is made of (law 14).
 
-`OfOrder` and `OfCase` say where the act led: the page of that order or case. They stand for themselves only where
-nothing more is known: of requests that were kept before results were values.
+`OfOrder` and `OfCase` say where the act led; they stand for themselves only of requests kept before there were any.
 """
 
 from __future__ import annotations
@@ -233,6 +232,11 @@ class ReplacementArrived(OfCase):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefundedInstead(OfCase):
     """What cannot be sent is paid for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MadeReturn(OfCase):
+    """An exchange of what the shop has none of goes on as a return."""
 
 
 # Staff.

@@ -1,9 +1,9 @@
-"""申请退款 and 申请退货, and editing one."""
+"""申请退款, 申请退货 and 申请换货, and editing one."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from flask_babel import gettext
@@ -13,7 +13,7 @@ from wtforms.validators import StopValidation
 
 from portal.domain.applying.reasons import is_in_hand
 from portal.domain.cancelling.reasons import APPLY
-from portal.domain.cases.ask import ApplicationAsk
+from portal.domain.cases.ask import ApplicationAsk, WantedVariant
 from portal.domain.cases.life_cycle import CaseKind
 from portal.domain.money import BadMoney, Money, parse_amount
 from portal.domain.orders.order import Units
@@ -41,12 +41,14 @@ def no_units(_reason: str, _received: bool) -> Units:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplyOffer(Offer):
-    """`received`: the answers to 收到货了吗 that make sense, with the reasons each leaves."""
+    """`received`: the answers to 收到货了吗 that make sense, with the reasons each leaves. `variants`: the skus that
+    each line can be exchanged for besides the same goods."""
 
     in_hand: Sequence[str] | None = None
     not_in_hand: Sequence[str] | None = None
     conditions: Sequence[str] = ()
     currency: str = "CNY"
+    variants: Mapping[str, Sequence[str]] = field(default_factory=dict)
     kind: CaseKind = "refund_only"
     units_for: Callable[[str, bool], Units] = no_units
     """All units that a reason can be given for, received or not: what a form without quantities means."""
@@ -103,6 +105,48 @@ class Conditions(TakesOffer, Field):
             self.data = tuple(name for name in self.names if formdata.get(f"condition-{name}"))
 
 
+class VariantChoices(TakesOffer, Field):
+    """换成, from `variant-<line_id>`; `data` is {line id: sku}, without lines that get the same goods."""
+
+    def __init__(self, label: Any = None, **kwargs: Any) -> None:
+        super().__init__(label, **kwargs)
+        self.offered: Mapping[str, Sequence[str]] = {}
+        self.line_problems: dict[str, FormProblem] = {}
+
+    @property
+    def first_id(self) -> str:
+        wrong = next(iter((*self.line_problems, *self.offered)), "")
+        return f"variant-{wrong}"
+
+    def take(self, offer: Offer) -> None:
+        if isinstance(offer, ApplyOffer):
+            self.offered = offer.variants
+
+    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
+        self.process_errors: list[Any] = []
+        self.data: dict[str, str] = dict(data) if isinstance(data, Mapping) else {}
+        if formdata:
+            self.data = {
+                name.removeprefix("variant-"): str(formdata.get(name)).strip()
+                for name in formdata
+                if name.startswith("variant-") and str(formdata.get(name)).strip()
+            }
+
+    def pre_validate(self, form: BaseForm) -> None:
+        for line_id, sku in self.data.items():
+            if sku not in self.offered.get(line_id, ()):
+                self.refuse(line_id, "not_offered")
+        if self.line_problems:
+            raise StopValidation(next(iter(self.line_problems.values())))
+
+    def refuse(self, line_id: str, code: str) -> FormProblem:
+        """What is wrong with the choice for a line."""
+        words = {"too_few": gettext("这一款的库存不够，请少选几件，或换成别的。")}
+        problem = FormProblem(code, words.get(code, gettext("这一款现在不能换，请另选一款。")))
+        self.line_problems[line_id] = problem
+        return problem
+
+
 class AmountField(TextField):
     """Major units in the order's currency; `money` is None where nothing was typed."""
 
@@ -125,6 +169,7 @@ class ApplyForm(PolicyForm):
 
     received = ReceivedField(_("收到货了吗"))
     quantities = UnitQuantities(_("选择商品和数量"))
+    variants = VariantChoices(_("换成"))
     reason = ApplyReason(_("申请原因"), kind="apply")
     description = TextField(_("问题描述"), limit=LONGEST_DESCRIPTION, rows=4)
     evidence = EvidenceField(_("上传凭证"))
@@ -154,7 +199,11 @@ class ApplyForm(PolicyForm):
             note=self.description.data or "",
             amount=self.amount.money,
             conditions=self.conditions.data,
+            variants=self._wanted() if self.offer.kind == "exchange" else (),
         )
+
+    def _wanted(self) -> tuple[WantedVariant, ...]:
+        return tuple(WantedVariant(line_id=line_id, sku=sku) for line_id, sku in sorted(self.variants.data.items()))
 
     def validate_reason(self, field: ApplyReason) -> None:
         if field.data and self.received.data and is_in_hand(field.data) != self.is_received:
@@ -167,5 +216,9 @@ class ApplyForm(PolicyForm):
             "too_small": gettext("请填写大于0的金额。"),
         }
         for name, code in problems:
+            if name.startswith("variant-"):
+                problem = self.variants.refuse(name.removeprefix("variant-"), code)
+                self.variants.errors = [*self.variants.errors, problem]
+                continue
             field: Field = getattr(self, name, self.quantities)
             field.errors = [*field.errors, FormProblem(code, words.get(code, gettext("请看过后重新填写。")))]

@@ -28,3 +28,14 @@ class RefundInsteadForm(RefusesFields):
 
     def __init__(self, formdata: Any = _Auto, *, shown: str = "") -> None:
         super().__init__(formdata, offer=Offer(shown=shown))
+
+
+class NoStockForm(RefusesFields):
+    """What the customer reads besides that there is none."""
+
+    reason = TextField(_("给客户的说明"), id="no-stock-reason", limit=500, rows=2)
+    shown = PlanDigest()
+    request_id = RequestId()
+
+    def __init__(self, formdata: Any = _Auto, *, shown: str = "") -> None:
+        super().__init__(formdata, offer=Offer(shown=shown))

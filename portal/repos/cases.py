@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, delete, exists, insert, or_, select, update
 
@@ -22,7 +22,7 @@ from portal.models.case import CaseLine, Decision
 from portal.models.fee import Fee
 from portal.models.order import Order
 from portal.repos.case_rows import DecisionKept, DueCase, ListedCase, NewCase, case_of, changed_columns, columns_of
-from portal.repos.claims import claims_by_case, write_found
+from portal.repos.claims import Keeps, claims_by_case, write_found, write_kept
 from portal.repos.kept_texts import COVERED, KeptTexts, new_salt
 from portal.repos.order_lists import Cursor
 from portal.repos.order_record import OrderRecord
@@ -181,10 +181,16 @@ class Cases:
             raise Conflict("decided")
         return after
 
-    def sort_units(self, case: Case, found: Found, *, keeps: Literal["rejected", "accepted"] = "rejected") -> None:
+    def sort_units(self, case: Case, found: Found, *, keeps: Keeps = "rejected") -> None:
         """What was found of the goods that came back, and which of them the case claims from now on."""
         self.release(case)
         write_found(self._connection, case.id, found, keeps=keeps)
+
+    def keep(self, case: Case, units: Units) -> Case:
+        """Of what the case claims only these `units` from now on."""
+        self.release(case)
+        write_kept(self._connection, case.id, units)
+        return replace(case, units=units)
 
     def release(self, case: Case) -> None:
         """The case claims nothing any more: its units are gone or free again."""

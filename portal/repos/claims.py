@@ -8,11 +8,18 @@ from sqlalchemy import Connection, bindparam, select, update
 
 from portal.domain.applying.units import Claim
 from portal.domain.cases.case import Found
+from portal.domain.orders.order import Units
 from portal.models.case import Case, CaseLine
 from portal.repos.rows import Row, all_rows
 
 CASES = Case.__table__
 CASE_LINES = CaseLine.__table__
+_KEPT = (
+    update(CASE_LINES)
+    .where(CASE_LINES.c.case_id == bindparam("of_case"), CASE_LINES.c.line_id == bindparam("of_line"))
+    .values(claimed=bindparam("kept"))
+)
+Keeps = Literal["rejected", "accepted", "received"]
 _FOUND = update(CASE_LINES).where(
     CASE_LINES.c.case_id == bindparam("of_case"), CASE_LINES.c.line_id == bindparam("of_line")
 )
@@ -42,7 +49,7 @@ def _claim_of(row: Row, units: tuple[tuple[str, int], ...]) -> Claim:
     return Claim(case_no=row["case_no"], kind=row["kind"], reason=row["reason"], state=row["state"], units=units)
 
 
-def write_found(connection: Connection, case_id: int, found: Found, *, keeps: Literal["rejected", "accepted"]) -> None:
+def write_found(connection: Connection, case_id: int, found: Found, *, keeps: Keeps) -> None:
     """What was found of each line, and which of it the case claims on. One statement, however many lines."""
     rows = [
         {
@@ -52,9 +59,16 @@ def write_found(connection: Connection, case_id: int, found: Found, *, keeps: Li
             "accepted": line.accepted,
             "rejected": line.rejected,
             "resellable": line.resellable,
-            "claimed": line.accepted if keeps == "accepted" else line.rejected,
+            "claimed": getattr(line, keeps),
         }
         for line in found
     ]
     if rows:
         connection.execute(_FOUND, rows)
+
+
+def write_kept(connection: Connection, case_id: int, units: Units) -> None:
+    """What the case claims of these lines."""
+    rows = [{"of_case": case_id, "of_line": line_id, "kept": count} for line_id, count in units]
+    if rows:
+        connection.execute(_KEPT, rows)

@@ -38,6 +38,16 @@ class Products:
             found |= {row["sku"]: _product(row) for row in rows}
         return found if found or self._has_any(shop_id) else None
 
+    def of_groups(self, shop_id: int, groups: Collection[str]) -> tuple[Product, ...]:
+        """Every variant of these groups, cheapest first in each."""
+        wanted, found = sorted(set(groups)), list[Product]()
+        order = (PRODUCTS.c.group_key, PRODUCTS.c.price_minor, PRODUCTS.c.sku)
+        for start in range(0, len(wanted), _AT_ONCE):
+            some = PRODUCTS.c.group_key.in_(wanted[start : start + _AT_ONCE])
+            query = select(PRODUCTS).where(PRODUCTS.c.shop_id == shop_id, some).order_by(*order)
+            found += map(_product, all_rows(self._connection.execute(query)))
+        return tuple(found)
+
     def _has_any(self, shop_id: int) -> bool:
         query = select(PRODUCTS.c.id).where(PRODUCTS.c.shop_id == shop_id).limit(1)
         return self._connection.execute(query).first() is not None
@@ -73,6 +83,8 @@ def _columns(product: Product) -> dict[str, Any]:
         "return_days": product.return_days,
         "image_url": product.image_url,
         "product_url": product.product_url,
+        "group_key": product.group or None,
+        "variant": product.variant,
         "offers": to_plain(product.offers),
         "updated_at": product.updated_at,
     }
@@ -90,6 +102,8 @@ def _product(row: Row) -> Product:
         return_days=row["return_days"],
         image_url=row["image_url"],
         product_url=row["product_url"],
+        group=row["group_key"] or "",
+        variant=row["variant"],
         offers=tuple(from_plain(ProductOffer, offer) for offer in row["offers"]),
         updated_at=row["updated_at"],
     )

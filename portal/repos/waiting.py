@@ -7,7 +7,19 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, String, and_, func, literal_column, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    String,
+    and_,
+    case,
+    func,
+    literal_column,
+    or_,
+    select,
+    union_all,
+)
 
 from portal.domain.codec import from_plain
 from portal.domain.identity.access import Actor
@@ -30,7 +42,8 @@ _MOST = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitingRow:
-    """`code`: pay, fee, or the label of the case's state. `amount`: of what is to be paid, None for the others."""
+    """`code`: pay, fee, surcharge, or the label of the case's state. `amount`: of what is to be paid, None for
+    the others."""
 
     code: str
     order_no: str
@@ -68,7 +81,7 @@ def label_of(state: str, deadline_kind: str | None) -> str:
 
 
 def _row(row: Row) -> WaitingRow:
-    is_money = row["code"] in ("pay", "fee")
+    is_money = row["code"] in ("pay", "fee", "surcharge")
     return WaitingRow(
         code=label_of(row["code"], CHOOSES),
         order_no=row["number"],
@@ -84,7 +97,8 @@ def _row(row: Row) -> WaitingRow:
 @cache
 def _waiting(side: Side) -> Select[Any]:
     asked = _part(CASES.c.state, CASES.c.case_no, ORDERS.c.total_minor, ORDERS.c.currency, CASES.c.deadline_at)
-    fees = _part(_text("fee"), CASES.c.case_no, FEES.c.amount_minor, FEES.c.currency, FEES.c.due_at)
+    what = case((FEES.c.for_what == "exchange", _text("surcharge")), else_=_text("fee"))
+    fees = _part(what, CASES.c.case_no, FEES.c.amount_minor, FEES.c.currency, FEES.c.due_at)
     orders = _part(_text("pay"), _text(""), ORDERS.c.total_minor, ORDERS.c.currency, ORDERS.c.pay_by)
     of_orders = CASES.c.order_id == ORDERS.c.id
     waits = or_(CASES.c.state.in_(_ASKED), and_(CASES.c.state == "received", CASES.c.deadline_kind == CHOOSES))

@@ -42,7 +42,8 @@ class OfferBody(TypedDict, total=False):
 
 class ProductBody(TypedDict, total=False):
     """`currency` is the shop's where none is said. `stock` absent: not counted. Tags, category and `return_days` as on
-    a line of an order; `updated_at` is now where none is said."""
+    a line of an order; `updated_at` is now where none is said. Products of one `group` are variants of one thing, which
+    an exchange may choose among; `variant` names one, as a line's does."""
 
     sku: ShortText | None
     title: LongText | None
@@ -55,6 +56,8 @@ class ProductBody(TypedDict, total=False):
     return_days: ReturnDays | None
     image_url: Link | None
     product_url: Link | None
+    group: ShortText | None
+    variant: ShortText | None
     offers: Annotated[list[OfferBody], Field(max_length=MOST_OFFERS)] | None
     updated_at: Moment | None
 
@@ -85,6 +88,8 @@ def read_product(sku: str, data: Mapping[str, Any], *, currency: str, now: datet
         return_days=body.get("return_days"),
         image_url=body.get("image_url") or "",
         product_url=body.get("product_url") or "",
+        group=body.get("group") or "",
+        variant=body.get("variant") or "",
         offers=tuple(_offer(one) for one in body.get("offers") or ()),
         updated_at=body.get("updated_at") or now,
     )

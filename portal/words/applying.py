@@ -46,6 +46,7 @@ WHAT_FOLLOWS = Table(
         ("at_once", "send_back"): _l("提交后立即通过，请在%(deadline)s前寄出。"),
         ("at_once", "repair"): _l("提交后立即通过，请在%(deadline)s前寄出。"),
         ("at_once", "reship"): _l("提交后立即通过，商家寄出后告诉您快递单号。"),
+        ("at_once", "replace"): _l("提交后立即通过，请在%(deadline)s前寄出。"),
         ("at_once", "await_parcel"): _l("提交后立即通过，商家收到退回的包裹后退款，不用您再寄。"),
         "at_once": _l("提交后立即通过，退款自动发起。"),
         ("review", "approve"): _l("商家会在%(deadline)s前答复；到时没有答复，申请自动通过。"),
@@ -64,6 +65,8 @@ WHAT_FOLLOWS = Table(
 def _bar(page: Facts) -> str:
     if page.refused:
         return "refused"
+    if page.exchange:
+        return f"exchange_{'up' if page.exchange.surcharge else 'down' if page.exchange.refund else 'even'}"
     return str(page.act) if page.units else ""
 
 
@@ -75,6 +78,9 @@ BESIDE_BUTTON = Table(
         "refund": _l("退%(count)s件，不用寄回"),
         "reship": _l("补寄%(count)s件，不用寄回"),
         "repair": _l("维修%(count)s件，修好寄回"),
+        "exchange_up": _l("换%(count)s件，验货后补差价"),
+        "exchange_down": _l("换%(count)s件，退差价"),
+        "exchange_even": _l("换%(count)s件，不用补差价"),
         "": _l("选好商品后显示金额"),
         ("", "goods"): _l("选好商品和原因后提交"),
     },

@@ -11,6 +11,7 @@ IF_ACCEPTED = Table(
     {
         "send_back": _l("客户会收到退货单号，%(deadline)s前寄回；收到并验货后退款。"),
         "reship": _l("客户会收到通知。商品寄出后，在这里填写快递单号。"),
+        "replace": _l("客户会收到退货单号，%(deadline)s前寄回；验货通过后寄出换的商品。同意前请确认有货。"),
         "repair": _l("客户会收到退货单号，%(deadline)s前寄回；修好后再寄给客户，不退款。"),
         "await_parcel": _l("等退回的包裹，收到后退款，客户不用再寄。"),
         "": _l("退款自动发起，不能收回，客户会收到通知。"),
@@ -76,9 +77,16 @@ HOLD_OUTCOMES = Table(
 )
 DESK_OUTCOMES = Table({"deadline": _l("到期自动处理。"), "": _NOTHING_TO_ANSWER}, {}, code=attrgetter("outcome"))
 INSPECTED_SUMS = Table(
-    {"sent": _l("通过的商品修好后寄回给客户"), "chosen": _l("这样验货会退"), "": _l("全部通过会退")},
+    {
+        "exchange": _l("通过的商品换成"),
+        "sent": _l("通过的商品修好后寄回给客户"),
+        "chosen": _l("这样验货会退"),
+        "": _l("全部通过会退"),
+    },
     {},
-    code=lambda goods: "sent" if not goods.is_paid else "chosen" if goods.quote else "",
+    code=lambda goods: (
+        "exchange" if goods.exchange else "sent" if not goods.is_paid else "chosen" if goods.quote else ""
+    ),
 )
 INSPECTION_AT_ZERO = Table(
     {

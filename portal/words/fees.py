@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from operator import attrgetter
 
 from flask_babel import lazy_pgettext as pgettext
 
 from portal.words.lazy_text import lazy_text as _l
 from portal.words.sentences import Facts, Table, coded, money, until
+
+Words = Mapping[str, object]
 
 
 def _standing(fee: Facts) -> str:
@@ -18,6 +21,9 @@ def _standing(fee: Facts) -> str:
 
 FEE_STANDINGS = Table(
     {
+        ("due", "exchange"): _l("%(deadline)s前支付，付清后寄出新商品；没有支付，寄回的商品改为退款。"),
+        ("over", "exchange"): _l("支付的时间已过，寄回的商品改为退款。"),
+        ("voided", "exchange"): _l("换货没有完成，寄回的商品改为退款。"),
         "due": _l("%(deadline)s前支付，撤销才生效；没有支付，申请照常进行。"),
         "over": _l("支付的时间已过，费用作废，申请照常进行。"),
         "on_delivery": _l(
@@ -28,17 +34,42 @@ FEE_STANDINGS = Table(
     },
     {"deadline": until("due_at"), "fee": money("amount")},
     code=_standing,
+    variant=attrgetter("for_what"),
 )
-FEE_TITLES = Table({"due": _l("撤销需要支付%(fee)s"), "": _l("撤销的费用")}, {"fee": money("amount")}, code=_standing)
-FEES_FOR = Table(
+FEE_TITLES = Table(
     {
-        "pickup": _l("上门取件已安排，现在取消取件需付费。"),
-        "withdrawal": _l("商品已在寄回途中，撤销后由商家寄还给您，运费由您承担。"),
+        ("due", "exchange"): _l("换货需要补%(fee)s"),
+        ("", "exchange"): _l("换货的差价"),
+        "due": _l("撤销需要支付%(fee)s"),
+        "": _l("撤销的费用"),
     },
-    {},
+    {"fee": money("amount")},
+    code=_standing,
+    variant=attrgetter("for_what"),
+)
+FEE_NAMES: Words = {"withdrawal": _l("撤销的费用"), "pickup": _l("撤销的费用"), "exchange": _l("换货的差价")}
+FEE_FOR = Table(
+    {
+        "exchange": _l(
+            "商家已收到您寄回的商品，验货通过。补齐差价后寄出新商品；%(deadline)s前没有支付，寄回的商品改为退款。"
+        ),
+        "pickup": _l("上门取件已安排，现在取消取件需付费。%(deadline)s前支付，撤销才生效；没有支付，申请照常进行。"),
+        "withdrawal": _l(
+            "商品已在寄回途中，撤销后由商家寄还给您，运费由您承担。%(deadline)s前支付，撤销才生效；没有支付，申请照常进行。"
+        ),
+    },
+    {"deadline": until("due_at")},
     code=attrgetter("for_what"),
 )
-"""What it is for."""
+"""What a fee is paid for, on the page where it is."""
+FEE_FOR_STAFF = Table(
+    {
+        "exchange": _l("客户%(deadline)s前支付，付清后寄出换的商品；没有支付，寄回的商品改为退款。"),
+        "": _l("客户%(deadline)s前支付，撤销才生效；没有支付，申请照常进行。"),
+    },
+    {"deadline": until("due_at", "fee_deadline")},
+    code=attrgetter("for_what"),
+)
 FEE_BUTTONS = Table(
     {"again": _l("换个方式支付"), "": _l("去支付%(fee)s")},
     {"fee": money("amount")},

@@ -34,6 +34,8 @@ ACTIONS: Words = {
 AFTER_SALES: Words = {
     "unwanted": _l("不想要了"),
     "faulty": _l("有质量问题、破损或发错，想退货"),
+    "other_one": _l("颜色、尺码不合适，想换一件"),
+    "faulty_one": _l("有质量问题、破损或发错，想换一件"),
     "keep": _l("有问题，但想留下"),
     "repair": _l("有问题，想修好"),
     "reship": _l("少发、发错或破损，想要补寄"),
@@ -47,6 +49,8 @@ AFTER_SALES: Words = {
 AFTER_SALES_SAY: Words = {
     "unwanted": _l("退货退款：无理由退货，寄回后退款"),
     "faulty": _l("退货退款：寄回后退款"),
+    "other_one": _l("换货：寄回后换一件新的"),
+    "faulty_one": _l("换货：寄回后换一件新的"),
     "keep": _l("仅退款：不用寄回，可以只退一部分"),
     "repair": _l("维修：寄回修好，再寄给您"),
     "reship": _l("补寄：商家补发，不用寄回"),
@@ -59,6 +63,7 @@ AFTER_SALES_SAY: Words = {
 APPLY_WAYS: Words = {
     "return": _l("退货退款"),
     "refund": _l("仅退款"),
+    "exchange": _l("换货"),
     "reship": _l("补寄"),
     "repair": _l("维修"),
 }
@@ -66,6 +71,7 @@ APPLY_WAYS: Words = {
 APPLY_WAYS_SAY: Words = {
     "return": _l("寄回后退款"),
     "refund": _l("不用寄回"),
+    "exchange": _l("寄回商品，换一件新的"),
     "reship": _l("商家补发，不用寄回"),
     "repair": _l("寄回修好再寄给您"),
 }

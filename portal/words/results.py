@@ -42,6 +42,7 @@ _CODES: dict[type[Done], str] = {
     results.ReplacementSent: "replacement_sent",
     results.ReplacementArrived: "replacement_arrived",
     results.RefundedInstead: "refunded_instead",
+    results.MadeReturn: "made_return",
     results.CaseClosed: "case_closed",
     results.CustomerAsked: "customer_asked",
     results.TaskDone: "task_done",

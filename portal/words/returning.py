@@ -12,7 +12,7 @@ from portal.words.sentences import Facts, Sentence, Table, money, plain, stamp, 
 
 def _goods_now(page: Facts) -> str:
     goods = page.returning
-    if page.state == "awaiting_return" and page.next and page.next.at and page.kind == "return_refund":
+    if page.state == "awaiting_return" and page.next and page.next.at and page.kind in ("return_refund", "exchange"):
         return "to_send"
     if page.state == "received" and goods.parcel and goods.parcel.received_at and not goods.inspection:
         return "received" if page.kind not in REPLACING_KINDS else "received_for_goods"
@@ -82,7 +82,10 @@ def _found(found: Facts) -> str:
 INSPECTED = Table(
     {
         "by_rule": _l("到期没有验货，按规则全部通过。"),
-        "rejected": _l("%(accepted)s件通过，退款%(amount)s；%(rejected)s件未通过，原因和照片见下。"),
+        "rejected": (
+            _l("%(accepted)s件通过，退款%(amount)s；%(rejected)s件未通过，原因和照片见下。"),
+            _l("%(accepted)s件通过；%(rejected)s件未通过，原因和照片见下。"),
+        ),
         "all_rejected": _l("%(rejected)s件未通过，没有退款，原因和照片见下。"),
         "": _l("%(accepted)s件通过验货。"),
     },

@@ -26,7 +26,16 @@ from portal.words.deciding import (
 from portal.words.embedding import FINDINGS, KEY_RETIREMENTS, KEYS_MADE, PAGE_FINDINGS
 from portal.words.empty_lists import NO_ORDERS
 from portal.words.errors import ERROR_TITLES, ERRORS
-from portal.words.fees import FEE_BUTTONS, FEE_STANDINGS, FEE_TITLES, FEE_TROUBLE_TITLES, FEE_TROUBLES, FEES_FOR
+from portal.words.exchanging import EXCHANGE_SUMS, EXCHANGE_THEN
+from portal.words.fees import (
+    FEE_BUTTONS,
+    FEE_FOR,
+    FEE_FOR_STAFF,
+    FEE_STANDINGS,
+    FEE_TITLES,
+    FEE_TROUBLE_TITLES,
+    FEE_TROUBLES,
+)
 from portal.words.help import RETURN_FREIGHT, RETURN_WAYS
 from portal.words.leaving import KEPT_FORMS, TICKET_LIVES, TICKET_PAYS
 from portal.words.notices import NOTICE_TITLES, NOTICES
@@ -148,8 +157,11 @@ SAYINGS: Mapping[str, Callable[..., Sentence | None]] = {
     "payout_terms": PAYOUT_TERMS.find,
     "credit_expiry": CREDIT_EXPIRIES.find,
     "credit_change": CREDIT_CHANGES.find,
-    "fee_for": FEES_FOR.find,
+    "exchange_sum": EXCHANGE_SUMS.find,
+    "exchange_then": EXCHANGE_THEN.find,
     "fee_title": FEE_TITLES.find,
+    "fee_for": FEE_FOR.find,
+    "fee_for_staff": FEE_FOR_STAFF.find,
     "fee_standing": FEE_STANDINGS.find,
     "fee_button": FEE_BUTTONS.find,
     "return_now": RETURN_NOW.find,

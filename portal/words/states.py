@@ -114,6 +114,7 @@ CASE_STEPS: Words = {
     "sent_back": pgettext("step", "寄还"),
     "withdrawn": pgettext("step", "撤销"),
     "closed": pgettext("step", "关闭"),
+    "replaced": pgettext("step", "换新"),
     "done": pgettext("step", "完成"),
 }
 REFUND_STEPS: Words = {

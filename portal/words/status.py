@@ -197,6 +197,7 @@ TODOS = Table(
     {
         "pay": _l("支付%(amount)s"),
         "fee": _l("支付撤销的费用%(amount)s"),
+        "surcharge": _l("支付换货的差价%(amount)s"),
         "needs_info": _l("补充售后信息"),
         "offered": _l("答复商家的新方案"),
         "awaiting_return": _l("寄回%(title)s"),

@@ -97,6 +97,16 @@ _WITHDRAWALS: ByCode = {
     "fee_returning": _l("撤销的费用%(amount)s原路退回"),
     "fee_returned": _l("撤销的付款%(amount)s已退回"),
 }
+_EXCHANGES: ByCode = {
+    "surcharge_asked": (_l("换货待补差价%(amount)s，请在%(time)s前支付"), _l("换货待补差价%(amount)s")),
+    "surcharge_paying": _l("支付换货的差价%(amount)s"),
+    "surcharge_paid": _l("换货的差价%(amount)s已支付"),
+    "surcharge_declined": _l("换货的差价没有支付成功"),
+    "surcharge_voided": _l("换货的差价不用再付，寄回的商品改为退款"),
+    "surcharge_returning": _l("换货的差价%(amount)s原路退回"),
+    "surcharge_returned": _l("换货的差价%(amount)s已退回"),
+    "exchange_no_stock": _l("没有货，改为退货退款"),
+}
 STAFF_ENTRIES: ByCode = {
     "case_claimed": _l("认领了这份申请"),
     "case_released": _l("把申请放回队列"),
@@ -108,7 +118,7 @@ STAFF_ENTRIES: ByCode = {
     "refund_renumbered": _l("退款换了新编号"),
 }
 """What staff do among themselves; a customer's timeline has none of these."""
-CUSTOMER_ENTRIES: ByCode = {**_ENTRIES, **_MONEY, **_APPLICATIONS, **_RETURNS, **_WITHDRAWALS}
+CUSTOMER_ENTRIES: ByCode = {**_ENTRIES, **_MONEY, **_APPLICATIONS, **_RETURNS, **_WITHDRAWALS, **_EXCHANGES}
 
 TIMELINE = Table(
     {**CUSTOMER_ENTRIES, **STAFF_ENTRIES},

@@ -12,20 +12,8 @@ ROW = re.compile(r"^\| (\d+) \| (.+) \| `(.+)` \| `(.+)` \| (yes|no) \|$", re.MU
 ROWS = ROW.findall((CHECKOUT / "docs" / "map.md").read_text())
 FEATURES = {
     *("orders", "intake", "cancelling", "applying", "cases", "returning", "withdrawing", "fees", "refunds"),
-    *(
-        "replacing",
-        "credit",
-        "deadlines",
-        "messages",
-        "evidence",
-        "identity",
-        "team",
-        "embedding",
-        "policy",
-        "shops",
-        "records",
-    ),
-    "jobs",
+    *("replacing", "exchanging", "credit", "deadlines", "messages", "evidence", "identity", "team", "embedding"),
+    *("policy", "shops", "records", "jobs"),
 }
 
 

@@ -60,7 +60,7 @@ def test_what_was_not_accepted_has_the_inspectors_photos(demo: World) -> None:
 
 @pytest.mark.req("S30", "S31")
 def test_a_withdrawal_waits_for_its_fee(demo: World) -> None:
-    [fee] = demo.rows(Fee)
+    [fee] = [row for row in demo.rows(Fee) if row["for_what"] == "withdrawal"]
     [case] = cases(demo, id=fee["case_id"])
     assert (case["state"], fee["state"], fee["amount_minor"]) == ("in_transit", "due", 1200)
     assert fee["due_at"] > demo.clock.now()

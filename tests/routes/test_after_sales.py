@@ -65,7 +65,7 @@ def test_what_has_not_left_leads_to_cancelling_and_what_is_not_on_offer_says_why
         ({"received": "yes", "faulty": "no", "keep": "no"}, "unwanted", "return?reason=no_reason"),
         ({"received": "yes", "faulty": "yes", "keep": "yes"}, "repair", "repair"),
         ({"received": "yes", "faulty": "yes", "keep": "no"}, "faulty", "return"),
-        ({"received": "yes", "faulty": "no", "keep": "yes"}, "", "ask"),
+        ({"received": "yes", "faulty": "no", "keep": "yes"}, "other_one", "exchange?reason=no_reason"),
         ({"received": "no", "faulty": "no", "keep": "no"}, "signed", "refund?reason=signed_not_received"),
     ],
 )

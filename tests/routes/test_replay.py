@@ -27,6 +27,7 @@ COMPUTE_ONLY = {
         "shop.return_quote",
         "shop.reship_quote",
         "shop.repair_quote",
+        "shop.exchange_quote",
         "shop.edit_quote",
         "shop.resubmit_quote",
     ),

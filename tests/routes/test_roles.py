@@ -41,6 +41,7 @@ FOR = {
     **dict.fromkeys(("receive", "inspect", "inspect_quote", "return_parcel", "handed_over"), WRITE["goods"]),
     **dict.fromkeys(("replacement", "replacement_came"), WRITE["goods"]),
     "refund_instead": WRITE["cases"],
+    "no_stock": WRITE["cases"],
     "decide": WRITE["cases"],
     "decide_quote": WRITE["cases"],
     "ask": WRITE["cases"],

@@ -45,6 +45,7 @@ _OF_ORDERS = {
     "/cancel": ("unpaid", "paid", "late", "packing", "cancelled", "shipped", "delivered", "found"),
     "/refund": ("paid", "shipped", "delivered", "over", "applied"),
     "/return": ("shipped", "delivered", "over", "custom", "to send"),
+    "/exchange": ("paid", "delivered"),
     "/reship": ("shipped", "delivered"),
     "/repair": ("shipped", "delivered"),
     "/after-sales": ("paid", "shipped", "delivered", "over", "custom"),

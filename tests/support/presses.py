@@ -92,6 +92,12 @@ def repair(office: Office) -> Press:
     return Press(f"/orders/{number}/repair", typed, {"quantity-1": "2"})
 
 
+def exchange(office: Office) -> Press:
+    number = office.take(bought(make_line("1", 3, 30000)))
+    typed = {"reason": "no_reason", "quantity-1": "2"} | TICKED
+    return Press(f"/orders/{number}/exchange", typed, {"quantity-1": "1"})
+
+
 def edit(office: Office) -> Press:
     case_no = applied(office, "return_refund", "other")
     typed = {"quantity-1": "1"}
@@ -285,6 +291,7 @@ SHOP_ACTS = {
     "return_": (return_of_a_part,),
     "reship": (reship,),
     "repair": (repair,),
+    "exchange": (exchange,),
     "edit": (edit,),
     "resubmit": (resubmit,),
     "withdraw": (withdraw_a_part, withdraw),

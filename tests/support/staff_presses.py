@@ -256,7 +256,13 @@ def looks_save(office: Office) -> Press:
     return Press("/staff/settings", typed, other, form="/looks", role="admin")
 
 
+def no_stock(office: Office) -> Press:
+    page = f"/staff/cases/{applied(office, 'exchange', 'no_reason')}"
+    return Press(page, {"reason": "断货了"}, {"reason": "停产了"}, form="/no-stock", role="agent")
+
+
 STAFF_ACTS = {
+    "no_stock": (no_stock,),
     "decide": (decide_in_part,),
     "hold": (hold,),
     "inspect": (inspect,),

@@ -25,6 +25,8 @@ class Way:
 WAYS = (
     Way("unwanted", "return_refund", True, "no_reason"),
     Way("faulty", "return_refund", True),
+    Way("other_one", "exchange", True, "no_reason"),
+    Way("faulty_one", "exchange", True),
     Way("keep", "refund_only", True),
     Way("repair", "repair", True),
     Way("reship", "reship", True),
@@ -49,11 +51,11 @@ def _is_open(way: Way, offer: ApplicationOffer) -> bool:
 
 
 def advise(ways: Iterable[Way], *, received: bool, is_faulty: bool, wants_to_keep: bool) -> Way | None:
-    """The first of `ways` that fits; None where nothing is wrong and the goods stay, or nothing that fits is on offer.
+    """The first of `ways` that fits; None where nothing that fits is on offer.
 
     Goods that never came are refunded before a parcel is refused: it may still come. What is faulty goes back unless
     it is to be kept: then it is repaired, where the shop does that; without a fault it goes back without a reason
-    (CN-1, EU-1).
+    (CN-1, EU-1), or is exchanged where it is still wanted.
     """
     on_offer = {way.code: way for way in ways}
     fitting = _fitting(received=received, is_faulty=is_faulty, wants_to_keep=wants_to_keep)
@@ -64,6 +66,6 @@ def _fitting(*, received: bool, is_faulty: bool, wants_to_keep: bool) -> Iterato
     if not received:
         yield from ("never_came", "signed", "refused") if wants_to_keep else ("refused", "never_came", "signed")
     elif is_faulty:
-        yield from ("repair", "keep", "faulty") if wants_to_keep else ("faulty", "keep")
-    elif not wants_to_keep:
-        yield "unwanted"
+        yield from ("repair", "keep", "faulty_one", "faulty") if wants_to_keep else ("faulty", "keep")
+    else:
+        yield "other_one" if wants_to_keep else "unwanted"

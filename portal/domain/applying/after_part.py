@@ -51,9 +51,11 @@ class Part:
 
 def part_of(case: Case) -> Part | None:
     """None where the shop granted all, nothing, or only a part of the goods that it took a look at: what was not
-    accepted has an appeal of its own."""
+    accepted has an appeal of its own. Of an exchange no money was asked for."""
     found = case.inspection
     if not case.outcome.is_part or case.state not in ("refunding", "completed") or case.asked is None:
+        return None
+    if case.kind == "exchange":
         return None
     if found and (found.rejected or found.missing):
         return None

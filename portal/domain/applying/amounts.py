@@ -8,8 +8,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from portal.domain.applying.reasons import at_fault
+from portal.domain.cases.ask import WantedVariant
 from portal.domain.cases.life_cycle import REPLACING_KINDS, CaseKind
 from portal.domain.errors import Invalid
+from portal.domain.exchanging.difference import plan_exchange
 from portal.domain.money import Money, zero
 from portal.domain.orders.apportion import largest_remainder, worth_of_first
 from portal.domain.orders.decisions import Deduction, Plan, PlanLine
@@ -20,13 +22,22 @@ from portal.domain.policy.pack import Policy
 
 
 def plan_application(
-    order: Order, units: Units, policy: Policy, *, kind: CaseKind, reason: str, amount: Money | None = None
+    order: Order,
+    units: Units,
+    policy: Policy,
+    *,
+    kind: CaseKind,
+    reason: str,
+    amount: Money | None = None,
+    variants: tuple[WantedVariant, ...] = (),
 ) -> Plan:
-    """The refund of an application of `kind` for `units` with all that belongs to it. What is answered with goods moves
-    no money.
+    """The refund of an application of `kind` for `units` with all that belongs to it; of an exchange for `variants`
+    what it costs more or less. What else is answered with goods moves no money.
 
     `amount` is what the customer asks for: less than computed lowers it, more raises Invalid (TRAPS T4).
     """
+    if kind == "exchange":
+        return plan_exchange(order, units, variants)
     if kind in REPLACING_KINDS:
         return _no_money(order, units)
     with_freight = returns_freight(order, units, policy, kind=kind, reason=reason)

@@ -107,7 +107,9 @@ def _decision(
     order: Order, ask: ApplicationAsk, units: Units, policy: Policy, terms: ApplicationTerms, judged: Judged
 ) -> Allowed | Review:
     """The judgement with its money. What was collected at the door has no way back: a person pays it out."""
-    plan = plan_application(order, units, policy, kind=ask.kind, reason=ask.reason, amount=ask.amount)
+    plan = plan_application(
+        order, units, policy, kind=ask.kind, reason=ask.reason, amount=ask.amount, variants=ask.variants
+    )
     if order.payment_terms == "cod" and plan.refund:
         is_open = policy.approves == "everything"
         judged = judged.left_to("rule", "payout") if is_open else judged.left_to("person", "payout", rules=("SHOP-7",))

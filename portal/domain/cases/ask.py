@@ -10,10 +10,22 @@ from portal.domain.orders.order import Units
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WantedVariant:
+    """Other goods that an exchange is to bring for the units of a line. `price`: what one of them cost when it was
+    applied for, which holds from then on; None as it comes from a form, before it was looked up."""
+
+    line_id: str
+    sku: str
+    name: str = ""
+    price: Money | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ApplicationAsk:
     """What the customer asks. `units` empty: everything a contract can still be withdrawn from.
 
-    `amount` None: what is computed; `conditions` are those ticked; `variants` (line id, variant) of an exchange.
+    `amount` None: what is computed; `conditions` are those ticked; `variants` of an exchange: lines without one get
+    the same goods again.
     `is_proven`: whoever asks has signed in, or shown by a code that they are the customer.
     """
 
@@ -24,5 +36,5 @@ class ApplicationAsk:
     note: str = ""
     amount: Money | None = None
     conditions: tuple[str, ...] = ()
-    variants: tuple[tuple[str, str], ...] = ()
+    variants: tuple[WantedVariant, ...] = ()
     is_proven: bool = True

@@ -166,6 +166,57 @@ REPAIR_TRANSITIONS: Table = {
     "replacing": _SENDING,
 }
 """维修: the way of a return until the goods have been looked at; those that are accepted are repaired and sent back."""
+EXCHANGE_TRANSITIONS: Table = {
+    "submitted": {
+        "approve_return": "awaiting_return",
+        "edit": "submitted",
+        "reduce": "submitted",
+        "ask": "needs_info",
+        "reject": "rejected",
+        "withdraw": "withdrawn",
+        "no_stock": "submitted",
+    },
+    "needs_info": {
+        "approve_return": "awaiting_return",
+        "edit": "submitted",
+        "answer": "submitted",
+        "reduce": "needs_info",
+        "reject": "rejected",
+        "withdraw": "withdrawn",
+        "expire": "expired",
+        "no_stock": "needs_info",
+    },
+    "awaiting_return": {**APPLICATION_TRANSITIONS["awaiting_return"], "no_stock": "awaiting_return"},
+    "in_transit": {**APPLICATION_TRANSITIONS["in_transit"], "no_stock": "in_transit"},
+    "received": {
+        "accept_replacement": "replacing",
+        "hold_rejected": "received",
+        "settle": "replacing",
+        "settle_refused": "rejected",
+        "send_back": "sending_back",
+        "appeal": "received",
+        "uphold": "received",
+        "no_stock": "received",
+    },
+    "sending_back": {
+        "sent": "sending_back",
+        "back_withdrawn": "withdrawn",
+        "back_completed": "replacing",
+        "back_rejected": "rejected",
+        "refused_at_door": "in_transit",
+    },
+    "replacing": _SENDING | {"replacement_arrived_paying": "refunding"},
+    "refunding": {"refunded": "completed"},
+    "completed": {},
+    "rejected": {"approve_return": "awaiting_return", "appeal": "rejected", "uphold": "rejected"},
+    "withdrawn": {},
+    "expired": {},
+}
+"""An exchange: the way of a return up to the inspection. For what is accepted other goods are sent instead of money:
+`replacing` until the customer has them, then `refunding` while what they cost less is still on its way. Where the shop
+has none, `no_stock` makes it a return that stands where the exchange stood; from `replacing` on, its goods being back
+already, they are paid for.
+"""
 
 QUESTION_TRANSITIONS: Table = {"submitted": {"reply": "completed"}, "completed": {"ask_again": "submitted"}}
 """A question without a claim: the shop's turn, or answered until the customer writes again."""
@@ -177,6 +228,7 @@ TRANSITIONS: dict[str, Table] = {
     "return_refund": APPLICATION_TRANSITIONS,
     "reship": RESHIP_TRANSITIONS,
     "repair": REPAIR_TRANSITIONS,
+    "exchange": EXCHANGE_TRANSITIONS,
     "contract_withdrawal": CONTRACT_TRANSITIONS,
 }
 

@@ -19,6 +19,7 @@ StepCode = Literal[
     "sent",
     "checked",
     "refunded",
+    "replaced",
     "mended",
     "appealed",
     "handled",
@@ -35,6 +36,7 @@ _MONEY: tuple[StepCode, ...] = ("filed", "agreed", "refunded")
 _SENDING: Mapping[str, tuple[StepCode, ...]] = {
     "reship": ("filed", "agreed", "shipped", "arrived"),
     "repair": ("filed", "agreed", "sent", "repaired", "arrived"),
+    "exchange": ("filed", "agreed", "sent", "checked", "replaced"),
 }
 _CANCEL: tuple[StepCode, ...] = ("filed", "confirmed", "refunded")
 _QUESTION: tuple[StepCode, ...] = ("filed", "answered")
@@ -46,8 +48,8 @@ _UNDER_WAY: Mapping[str, tuple[StepCode, ...]] = {
     "awaiting_return": ("sent",),
     "in_transit": ("checked", "repaired"),
     "received": ("checked", "repaired"),
-    "replacing": ("shipped", "repaired", "refunded"),
-    "replacing_sent": ("arrived", "refunded"),
+    "replacing": ("shipped", "repaired", "replaced", "refunded"),
+    "replacing_sent": ("arrived", "replaced", "refunded"),
     "refunding": ("refunded",),
 }
 """The step that a state, or its label, is in, of those that the way of its case has."""
@@ -131,6 +133,7 @@ def _done_at(code: StepCode, case: Case, refunded_at: datetime | None) -> dateti
         "shipped": sent.shipped_at if sent else None,
         "repaired": sent.shipped_at if sent else None,
         "arrived": sent.delivered_at if sent else None,
+        "replaced": sent.delivered_at if sent else None,
         "done": case.closed_at,
     }
     return at[code]

@@ -32,17 +32,26 @@ def replacement_sent(case: Case, *, carrier: str, tracking_no: str, by: str, at:
     return step(case, "replacement_sent", at, replacement=parcel)
 
 
-def replacement_arrived(case: Case, *, at: datetime) -> Case:
-    """The parcel is with the customer, and the case is done. Raises Conflict where none has left."""
+def replacement_arrived(case: Case, *, at: datetime, is_paying: bool = False) -> Case:
+    """The parcel is with the customer, and the case is done, but for what an exchange `is_paying` back. Raises Conflict
+    where none has left."""
     parcel = _of(case)
     if parcel.shipped_at is None:
         raise Conflict("decided", at=case.closed_at)
-    return settled(case, "replacement_arrived", at, replacement=replace(parcel, delivered_at=at))
+    event = "replacement_arrived_paying" if is_paying and case.kind == "exchange" else "replacement_arrived"
+    return settled(case, event, at, replacement=replace(parcel, delivered_at=at))
 
 
 def refunded_instead(case: Case, *, at: datetime, is_paid_back: bool) -> Case:
     """The shop cannot send it: its money goes back instead."""
     return settled(case, "refund_instead" if is_paid_back else "refund_instead_free", at)
+
+
+def made_return(case: Case, plan: Plan, *, at: datetime) -> Case:
+    """The shop has none of what an exchange wants: it goes on where it stands, as a return that pays `plan`."""
+    asked = replace(case.application, kind="return_refund", variants=())
+    outcome = replace(case.outcome, handling=replace(case.handling, remedy="send_back"))
+    return step(case, "no_stock", at, kind="return_refund", asked=asked, outcome=outcome, plan=plan)
 
 
 def _of(case: Case) -> Replacement:

@@ -15,7 +15,7 @@ PaymentState = Literal["processing", "paid", "failed", "returning", "returned"]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChargedFee:
     """`reason`: what it was shown for, carried out once it is paid. `for_what`: withdrawal, the way back of goods that
-    are on their way; pickup, a courier who is on the way and called off."""
+    are on their way; pickup, a courier who is on the way and called off; exchange, what the other goods cost more."""
 
     id: int
     shop_id: int
@@ -27,6 +27,11 @@ class ChargedFee:
     settled_at: datetime | None = None
     version: int = 1
     for_what: FeePurpose = "withdrawal"
+
+    @property
+    def subject(self) -> str:
+        """What its events are of."""
+        return "surcharge" if self.for_what == "exchange" else "fee"
 
     def facts(self) -> dict[str, Any]:
         """What an event says of it; the amount in minor units."""

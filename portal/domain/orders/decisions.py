@@ -90,7 +90,8 @@ class Plan:
 
     `already` is what earlier refunds (the shop's own) leave the payments short of; `coupons_wait` are codes whose
     share stays unpaid because not every unit they applied to is gone (law 3). `carriage` is what the customer paid for
-    sending goods back and gets again, `carriage_left` what of it no payment has room for.
+    sending goods back and gets again, `carriage_left` what of it no payment has room for. `surcharge`: what an exchange
+    costs more, a fee of its own and no part of the refund.
     """
 
     units: Units
@@ -111,6 +112,7 @@ class Plan:
     money_only: bool = False
     carriage: Money | None = None
     carriage_left: Money | None = None
+    surcharge: Money | None = None
 
     @property
     def count(self) -> int:

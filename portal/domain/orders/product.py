@@ -28,7 +28,10 @@ class ProductOffer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Product:
-    """`stock` None: the shop does not count it. Tags, category and `return_days` as on a line of an order."""
+    """`stock` None: the shop does not count it. Tags, category and `return_days` as on a line of an order.
+
+    Products of the same `group` ("" for none) are variants of one thing, `variant` is what tells each from the others.
+    """
 
     sku: str
     price: Money
@@ -41,6 +44,8 @@ class Product:
     return_days: int | None = None
     image_url: str = ""
     product_url: str = ""
+    group: str = ""
+    variant: str = ""
     offers: tuple[ProductOffer, ...] = ()
 
 

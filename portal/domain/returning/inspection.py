@@ -11,7 +11,7 @@ from typing import Any
 
 from portal.domain.applying.amounts import plan_application
 from portal.domain.cases.ask import ApplicationAsk
-from portal.domain.cases.case import Found, LineFound
+from portal.domain.cases.case import Case, Found, LineFound
 from portal.domain.money import Money, zero
 from portal.domain.orders.decisions import Handling, Plan
 from portal.domain.orders.order import Order, Units
@@ -75,6 +75,24 @@ def sort_units(found: Found, held: Units) -> InspectedUnits:
     )
 
 
+def accepted_of(case: Case) -> Units:
+    """What of a case's goods was accepted, once somebody has looked at them."""
+    return (
+        tuple((line.line_id, line.accepted) for line in case.inspection.lines if line.accepted)
+        if case.inspection
+        else ()
+    )
+
+
+def rejected_of(case: Case) -> Units:
+    """What was not: all that a return claims then; an exchange claims what was accepted as well."""
+    return (
+        tuple((line.line_id, line.rejected) for line in case.inspection.lines if line.rejected)
+        if case.inspection
+        else ()
+    )
+
+
 def plan_accepted(
     order: Order,
     held: Units,
@@ -90,15 +108,16 @@ def plan_accepted(
     An amount agreed below the worth (`agreed`) is imported proportion where not all is accepted. Nothing accepted: the
     same lines at 0, so that what the case is about can still be read.
     """
-    whole = plan_application(order, held, policy, kind=ask.kind, reason=ask.reason)
+    about: dict[str, Any] = {"kind": ask.kind, "reason": ask.reason, "variants": ask.variants}
+    whole = plan_application(order, held, policy, **about)
     if not accepted:
         return _nothing(whole)
-    plan = whole if accepted == held else plan_application(order, accepted, policy, kind=ask.kind, reason=ask.reason)
+    plan = whole if accepted == held else plan_application(order, accepted, policy, **about)
     if agreed and whole.refund and any(deduction.why == "less" for deduction in agreed.deductions):
         part = max(1, agreed.refund.minor * plan.refund.minor // whole.refund.minor)
         if part < plan.refund.minor:
             amount = Money(part, order.currency)
-            plan = plan_application(order, accepted, policy, kind=ask.kind, reason=ask.reason, amount=amount)
+            plan = plan_application(order, accepted, policy, **about, amount=amount)
     return with_return_freight(order, plan, carriage)
 
 

@@ -29,6 +29,7 @@ from portal.services.withdrawing.withdraw_contract import decide_withdrawal_now,
 ACTS: Mapping[CaseKind, str] = {
     "refund_only": "refund",
     "return_refund": "return",
+    "exchange": "exchange",
     "reship": "reship",
     "repair": "repair",
     "contract_withdrawal": "contract_withdrawal",
@@ -43,7 +44,7 @@ def order_options(*, order_no: str, locale: str, actor: Actor, deps: Deps) -> Or
         act = Act(work, record, actor, deps)
         cancel = _Cancel(act)
         found = act.situation
-    kinds = tuple(kind for kind in ACTS if kind in found.policy.kinds)
+    kinds = tuple(kind for kind in ACTS if kind in found.policy.kinds and (kind != "exchange" or found.takes_returns))
     offer = offer_now(found, kinds)
     said = _Words(found, locale, _returning(offer))
     by_kind, by_line = _refused_whole(found, kinds), line_options(offer, kinds)

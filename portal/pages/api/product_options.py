@@ -69,6 +69,8 @@ def _code(option: GoodsOption) -> str:
         return "restricted" if option.refused.why == "restricted" else "none"
     if option.kind == "contract_withdrawal":
         return "contract"
+    if option.kind == "exchange" and option.reason == "no_reason":
+        return "exchange"
     if option.reason == "no_reason":
         return "unopened" if option.only_unopened else "no_reason"
     return "fault" if option.reason in SHOP_AT_FAULT else "other"

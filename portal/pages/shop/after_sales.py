@@ -20,7 +20,7 @@ from portal.services.act import Act
 from portal.services.applying.decide_now import offer_now
 from portal.services.cancelling.decide_now import decide_cancel_now
 
-_KINDS: tuple[CaseKind, ...] = ("return_refund", "refund_only", "reship", "repair")
+_KINDS: tuple[CaseKind, ...] = ("return_refund", "refund_only", "exchange", "reship", "repair")
 _QUESTIONS = ("received", "faulty", "keep")
 
 

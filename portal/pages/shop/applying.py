@@ -1,20 +1,23 @@
-"""申请退款, 申请退货, 修改申请: what may be applied for, and the form it is applied for with."""
+"""申请退款, 申请退货, 申请换货, 修改申请: what may be applied for, and the form it is applied for with."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from portal.domain.applying.offer import ApplicationOffer, KindOffer, LineOffer
+from portal.domain.applying.refusals import unknown_kind
 from portal.domain.cases.ask import ApplicationAsk
 from portal.domain.cases.case import Case
 from portal.domain.cases.life_cycle import CaseKind
 from portal.domain.errors import Conflict
+from portal.domain.exchanging.variants import Offered
 from portal.domain.identity.access import Actor
 from portal.domain.money import Money
 from portal.domain.orders import effects
 from portal.domain.orders.order import Order, Units
 from portal.domain.shops.settings import ShopSettings
+from portal.pages.parts.exchanging import with_variants
 from portal.pages.parts.refusals import refusal_of
 from portal.pages.parts.zone import zone_of
 from portal.pages.shop.not_offered import not_offered
@@ -26,6 +29,7 @@ from portal.repos.unit_of_work import UnitOfWork, reading
 from portal.services.act import Act
 from portal.services.applying.decide_now import kinds_available_now, offer_now
 from portal.services.applying.resubmit import not_again, noticed_at
+from portal.services.applying.variants import find_variants
 from portal.services.evidence.read_evidence import case_evidence
 from portal.services.situation import Situation
 
@@ -36,7 +40,7 @@ ACT_OF: dict[str, str] = {
     "reship": "reship",
     "repair": "repair",
 }
-_WAYS: tuple[CaseKind, ...] = ("return_refund", "refund_only", "reship", "repair")
+_WAYS: tuple[CaseKind, ...] = ("return_refund", "refund_only", "exchange", "reship", "repair")
 _CLOSED_SHOWN = 20
 
 
@@ -49,6 +53,7 @@ class FormHeld:
     description: str = ""
     conditions: tuple[str, ...] = ()
     amount: str = ""
+    variants: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +87,7 @@ class Choices:
             description=self.note,
             conditions=asked.conditions,
             amount=asked.amount.decimal() if asked.amount else "",
+            variants={wanted.line_id: wanted.sku for wanted in asked.variants},
         )
 
     def units_for(self, reason: str, received: bool) -> Units:
@@ -96,7 +102,8 @@ class Applying:
     """All that page and form of an application need, read once: the page, what the form offers, the order as found.
 
     `settings`, `locale` and `deps` are what it was read with. A choice is judged by them without another reading
-    (`choosing`), which says in `problems` what is wrong with the amount asked for: (field, code).
+    (`choosing`), which says in `problems` what is wrong with the amount or variants asked for: (field, code).
+    `variants`: what an exchange may choose.
     """
 
     page: ApplyPage
@@ -106,6 +113,7 @@ class Applying:
     locale: str
     deps: Deps
     problems: tuple[tuple[str, str], ...] = ()
+    variants: Offered = field(default_factory=dict)
 
     @property
     def units_at_first(self) -> dict[str, int]:
@@ -142,20 +150,23 @@ def application_page(*, about: ApplyAbout, actor: Actor, settings: ShopSettings,
     """
     case_no, follows = about.case_no, about.follows
     with reading(deps) as work:
-        record, found, kept = (
+        act, found, kept = (
             _facts_again(work, follows, actor, settings, locale, deps)
             if follows
             else _facts(work, about.order_no, case_no, actor, settings, deps)
         )
-    kind = about.kind or (kept.kind if kept else "refund_only")
+        kind, record = about.kind or (kept.kind if kept else "refund_only"), act.record
+        variants = find_variants(act) if kind == "exchange" else {}
     offer = offer_now(found, (kind,))
-    if refused := offer.refusal(kind):
+    if refused := offer.refusal(kind) if offer.of(kind) else unknown_kind(found.policy):
         raise not_offered(ACT_OF[kind], refused, record.order, found.policy, locale)
     choices = _choices(kind, offer, record, kept)
     page = replace(_page(record, found, offer, choices, locale, case_no), ways=_ways(found) if about.kind else ())
+    page = replace(page, lines=with_variants(page.lines, variants))
     if follows and kept:
         page = replace(page, follows=follows, last_code=kept.refusal[0], last_reason=kept.refusal[1])
-    return Applying(page=page, choices=choices, found=found, settings=settings, locale=locale, deps=deps)
+    read = Applying(page=page, choices=choices, found=found, settings=settings, locale=locale, deps=deps)
+    return replace(read, variants=variants)
 
 
 def _ways(found: Situation) -> tuple[str, ...]:
@@ -178,29 +189,30 @@ class _Kept:
 
 def _facts(
     work: UnitOfWork, order_no: str, case_no: str, actor: Actor, settings: ShopSettings, deps: Deps
-) -> tuple[OrderRecord, Situation, _Kept | None]:
+) -> tuple[Act, Situation, _Kept | None]:
     if not case_no:
-        record = work.orders.get(order_no, actor)
-        return record, Act(work, record, actor, deps, settings=settings).situation, None
+        act = Act(work, work.orders.get(order_no, actor), actor, deps, settings=settings)
+        return act, act.situation, None
     case = work.cases.get(case_no, actor)
     if not case.may("edit"):
         raise Conflict("decided", at=case.closed_at)
     record, case = work.orders.get(case.order_no, actor), work.cases.with_claims(case)
     freed = effects.released(record.order, case.units)
-    found = Act(work, record, actor, deps, settings=settings).situation_without(case, freed)
-    return record, found, _kept(work, case)
+    act = Act(work, record, actor, deps, settings=settings)
+    return act, act.situation_without(case, freed), _kept(work, case)
 
 
 def _facts_again(
     work: UnitOfWork, case_no: str, actor: Actor, settings: ShopSettings, locale: str, deps: Deps
-) -> tuple[OrderRecord, Situation, _Kept]:
+) -> tuple[Act, Situation, _Kept]:
     """Of a refused case, with what was typed there."""
     case = work.cases.get(case_no, actor)
     record, cases = work.orders.get(case.order_no, actor), work.cases.of_order(case.order_id)
-    found = Act(work, record, actor, deps, settings=settings).situation
+    act = Act(work, record, actor, deps, settings=settings)
+    found = act.situation
     if refused := not_again(case, cases, settings, work.now):
         raise not_offered("resubmit", refused, record.order, found.policy, locale)
-    return record, replace(found, noticed_at=noticed_at(case, cases)), _kept(work, case)
+    return act, replace(found, noticed_at=noticed_at(case, cases)), _kept(work, case)
 
 
 def _kept(work: UnitOfWork, case: Case) -> _Kept:
@@ -255,7 +267,7 @@ def _refused_without_reason(
 ) -> tuple[Refusal, ...]:
     """Every line that goes back for a fault only, each with its own reason: what is chosen must not be a surprise."""
     offer = choices.in_hand
-    if act != "return" or offer is None:
+    if act not in ("return", "exchange") or offer is None:
         return ()
     why = [line.refused_without_reason for line in offer.lines if line.most and line.refused_without_reason]
     return tuple(refusal_of(act, refused, order, found.policy, locale) for refused in why[:_CLOSED_SHOWN])

@@ -9,8 +9,10 @@ from portal.domain.applying.amounts import plan_application
 from portal.domain.cases.ask import ApplicationAsk
 from portal.domain.cases.life_cycle import REPLACING_KINDS
 from portal.domain.errors import Invalid
+from portal.domain.exchanging.variants import priced
 from portal.domain.money import Money
 from portal.domain.orders.decisions import Allowed, Decision, Plan, Refused, Review
+from portal.pages.parts.exchanging import exchange_of
 from portal.pages.parts.refunds import awaited_by, summary_of, with_return_freight
 from portal.pages.parts.refusals import refusal_of, rule_words
 from portal.pages.shop.applying import Applying, Choices
@@ -22,13 +24,28 @@ from portal.services.situation import Situation
 def choosing(read: Applying, ask: ApplicationAsk | None = None) -> Applying:
     """Computes only, from what was read for the form. `ask`: what it has chosen so far; None: what it opens with."""
     found, page = read.found, read.page
-    decision, plan, problems = _decide(found, ask or read.choices.asked or _only_choice(read.choices))
+    asked, wrong = _with_prices(read, ask or read.choices.asked or _only_choice(read.choices))
+    decision, plan, problems = _decide(found, asked)
     if isinstance(decision, Refused):
         page = replace(page, refused=refusal_of(page.act, decision, found.order, found.policy, read.locale))
     elif plan is not None:
         page = _with_plan(read, plan, decision)
+        if asked and asked.kind == "exchange":
+            page = replace(page, summary=None, exchange=exchange_of(plan, asked.variants, found.order))
         page = replace(page, rules=rule_words(decision.rules if decision else (), found.policy, read.locale))
-    return replace(read, page=page, problems=problems)
+    return replace(read, page=page, problems=(*wrong, *problems))
+
+
+def _with_prices(
+    read: Applying, asked: ApplicationAsk | None
+) -> tuple[ApplicationAsk | None, tuple[tuple[str, str], ...]]:
+    """As the act prices it; what is not on offer any more is exchanged for the same goods, and said."""
+    if asked is None or asked.kind != "exchange":
+        return asked, ()
+    try:
+        return priced(asked, read.variants), ()
+    except Invalid as invalid:
+        return replace(asked, variants=()), invalid.problems
 
 
 def _only_choice(choices: Choices) -> ApplicationAsk | None:
@@ -55,8 +72,8 @@ def _decide(
 
 def _plan_of(found: Situation, asked: ApplicationAsk) -> tuple[Decision | None, Plan | None]:
     if not asked.reason:
-        plan = plan_application(found.order, asked.units, found.policy, kind=asked.kind, reason="", amount=asked.amount)
-        return None, plan
+        about: dict[str, Any] = {"kind": asked.kind, "amount": asked.amount, "variants": asked.variants}
+        return None, plan_application(found.order, asked.units, found.policy, reason="", **about)
     decision, _ = decide_application_now(found, asked)
     return decision, None if isinstance(decision, Refused) else decision.plan
 

@@ -20,6 +20,7 @@ from portal.domain.refunds.refund import Refund
 from portal.domain.shops.contracts import complaint_line
 from portal.domain.shops.settings import ShopSettings
 from portal.domain.withdrawing.decide import why_not
+from portal.pages.parts.exchanging import exchange_of_case
 from portal.pages.parts.messages import message_rows
 from portal.pages.parts.refunds import (
     awaited_by,
@@ -85,7 +86,7 @@ def _card(listed: ListedCase, now: datetime, *, is_failed: bool) -> CaseCard:
         title=title,
         picture=Picture(title, next((url for name, url in pictures if name == title), "")),
         units=plan.count,
-        amount=plan.refund if plan.lines else None,
+        amount=plan.refund if plan.lines and (plan.refund or case.kind != "exchange") else None,
         next=with_refund(next_of(case, now, is_followed=listed.is_followed), is_failed=is_failed),
         label=case.label,
         zone=order_zone(jurisdiction=listed.jurisdiction, country=listed.country),
@@ -145,6 +146,7 @@ def _goods_and_words(act: CaseAct, messages: list[WrittenMessage]) -> dict[str, 
         "goods": _goods(act),
         "returning": returning,
         "replacement": replacement_view(case, act.order),
+        "exchange": exchange_of_case(case, act.order),
         "to_send": send_back_view(act),
         "pickup": pickup_view(act),
         "timeline": case_timeline(
@@ -175,7 +177,7 @@ def _notices(notices: list[NoticeOfCase]) -> dict[str, Any]:
 def _goods(act: CaseAct) -> tuple[CaseGoods, ...]:
     kept, variants = act.record.lines, {line.id: line.variant for line in act.order.lines}
     currency, is_paid = act.order.currency, bool(act.order.payments)
-    if not act.case.plan.lines:
+    if not act.case.plan.lines or exchange_of_case(act.case, act.order):
         return _goods_without_money(act)
     return tuple(
         CaseGoods(
@@ -256,7 +258,7 @@ def _answer(act: CaseAct, locale: str) -> dict[str, Any]:
 def _summary(act: CaseAct, *, is_paid: bool) -> RefundSummary | None:
     """The plan that was shown when it was asked for, and what its refund waits for; None where no money is in it."""
     case, handling = act.case, act.case.outcome.handling
-    if not case.plan.lines:
+    if not case.plan.lines or exchange_of_case(case, act.order):
         return None
     after = awaited_by(case.kind, handling, is_decided=is_paid or case.kind == "cancel")
     summary = summary_of(case.plan, act.order, act.settings, case.opened_at, act.deps, after=after)

@@ -1,4 +1,4 @@
-"""去支付: what is due for a withdrawal, until when, and what became of the last try (S31–S33)."""
+"""去支付: what is due for a withdrawal or an exchange, until when, and what became of the last try (S31–S33, P9)."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def fee_page(*, case_no: str, actor: Actor, deps: Deps, changed: Changed | None 
         raise Conflict("no_fee", at=found[0].settled_at if found else None)
     fee, view = found[0], _view(*found, now)
     if fee.state == "due" and not view.may_pay:
-        raise Conflict("fee_over", at=fee.due_at)
+        raise Conflict("surcharge_over" if fee.for_what == "exchange" else "fee_over", at=fee.due_at)
     return FeePage(
         case_no=case_no,
         order_no=case.order_no,

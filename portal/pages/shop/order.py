@@ -33,15 +33,15 @@ from portal.ports import Deps
 from portal.repos.order_record import OrderRecord
 from portal.repos.unit_of_work import reading
 from portal.services.act import Act
-from portal.services.applying.decide_now import kinds_available_now
+from portal.services.applying.decide_now import kinds_available_now, offers_exchange
 from portal.services.cancelling.decide_now import decide_cancel_now
 from portal.services.orders.change_address import can_change_address
 from portal.services.orders.postpone_shipping import later_now
 from portal.services.orders.urge_shipment import urging_now
 from portal.services.withdrawing.withdraw_contract import contract_offer
 
-_ACTS: dict[str, CaseKind] = {"refund": "refund_only", "return": "return_refund"}
-_KINDS = tuple(_ACTS.values())
+_ACTS: dict[str, CaseKind] = {"refund": "refund_only", "return": "return_refund", "exchange": "exchange"}
+_KINDS: tuple[CaseKind, ...] = ("refund_only", "return_refund")
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -56,7 +56,8 @@ def order_page(
         act = Act(work, record, actor, deps, settings=settings)
         decision, _ = decide_cancel_now(act, CancelAsk())
         found, policy = act.situation_of(record.order, claims), act.policy
-        available, contract = kinds_available_now(found, _KINDS), contract_offer(found, deps.laws)
+        kinds = (*_KINDS, "exchange") if offers_exchange(found) else _KINDS
+        available, contract = kinds_available_now(found, kinds), contract_offer(found, deps.laws)
         waits = (("urge", urging_now(act).is_on_offer), ("later", later_now(act) is not None))
     order, now = record.order, deps.clock.now()
     told = tuple(_case(case) for case in cases)
@@ -70,7 +71,7 @@ def order_page(
         marks=_marks(record, now),
         next=_next(record, now, available["return_refund"].until, progress),
         timeline=order_timeline(order, events, record.kept.feed_refunds),
-        actions=tuple(_actions(order, {refusal.act for refusal in refused}, dict(waits))),
+        actions=tuple(_actions(order, _acts_on_offer(decision, available), dict(waits))),
         refusals=refused,
         cases=told,
         waiting=_first_waiting(told),
@@ -103,7 +104,7 @@ def _bought(record: OrderRecord, settings: ShopSettings) -> dict[str, Any]:
 def _refusals(
     order: Order, cancel: Decision, available: Mapping[CaseKind, KindAvailable], policy: Policy, locale: str
 ) -> tuple[Refusal, ...]:
-    found = {"cancel": cancel} | {act: available[kind].refused for act, kind in _ACTS.items()}
+    found = {"cancel": cancel} | {act: available[kind].refused for act, kind in _ACTS.items() if kind in available}
     returning = available["return_refund"]
     return tuple(
         refusal_of(act, no, order, policy, locale, returning=returning)
@@ -112,17 +113,22 @@ def _refusals(
     )
 
 
-def _actions(order: Order, refused: set[str], waits: Mapping[str, bool]) -> Iterable[Action]:
+def _acts_on_offer(cancel: Decision, available: Mapping[CaseKind, KindAvailable]) -> set[str]:
+    offered = {act for act, kind in _ACTS.items() if kind in available and not available[kind].refused}
+    return offered if isinstance(cancel, Refused) else offered | {"cancel"}
+
+
+def _actions(order: Order, offered: set[str], waits: Mapping[str, bool]) -> Iterable[Action]:
     """`waits`: what can be asked of an order that waits to be shipped."""
     if order.state == "awaiting_payment":
         yield Action(name="pay", is_primary=True)
     if can_change_address(order):
         yield Action(name="address")
-    if "cancel" not in refused:
+    if "cancel" in offered:
         yield Action(name="cancel")
-    if not set(_ACTS) <= refused:
+    if offered & set(_ACTS):
         yield Action(name="after_sales")
-    yield from (Action(name=name) for name in ("return", "refund") if name not in refused)
+    yield from (Action(name=name) for name in ("return", "refund", "exchange") if name in offered)
     if waits["urge"]:
         yield Action(name="urge")
     is_over = order.state in ("delivered", "completed", "cancelled")

@@ -13,10 +13,11 @@ def replacement_view(case: Case, order: Order) -> ReplacementView | None:
     if sent is None:
         return None
     lines = {line.id: line for line in order.lines}
+    wanted = {one.line_id: one.name for one in case.asked.variants} if case.asked else {}
     return ReplacementView(
         kind=case.kind,
         lines=tuple(
-            SentUnits(title=lines[line_id].title, variant=lines[line_id].variant, units=count)
+            SentUnits(title=lines[line_id].title, variant=wanted.get(line_id, lines[line_id].variant), units=count)
             for line_id, count in sent.units
         ),
         carrier=sent.carrier,

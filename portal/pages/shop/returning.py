@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from portal.domain.applying.amounts import plan_application
 from portal.domain.cases.after_refusal import after_refusal, why_no_appeal
 from portal.domain.cases.case import Case, ParcelThere
 from portal.domain.errors import Conflict
 from portal.domain.evidence.files import Evidence
 from portal.domain.identity.access import Actor
+from portal.domain.orders import effects
+from portal.domain.orders.decisions import Plan
 from portal.domain.orders.order import Order
+from portal.domain.returning.inspection import rejected_of
 from portal.domain.shops.settings import ShopSettings
 from portal.pages.parts.zone import zone_of
 from portal.pages.values.returning import (
@@ -87,7 +91,7 @@ def rejected_page(*, case_no: str, actor: Actor, settings: ShopSettings, deps: D
         record = work.orders.get(case.order_no, actor)
         inspection = inspection_of(case, record.order, case_evidence(work, case.id))
         act = CaseAct(work, record, work.cases.with_claims(case), actor, deps, settings=settings)
-        forgone = effect_of_granting(act.order, act.case, act.policy).plan
+        forgone = _forgone(act)
         choices = ("send_back", "give_up", *(("appeal",) if _may_appeal(case, work.now) else ()))
     assert inspection is not None
     return RejectedPage(
@@ -100,6 +104,15 @@ def rejected_page(*, case_no: str, actor: Actor, settings: ShopSettings, deps: D
         forgone=forgone.refund,
         zone=zone_of(record.order),
     )
+
+
+def _forgone(act: CaseAct) -> Plan:
+    """What would have been paid for the goods that were not accepted; of an exchange, what they were paid for."""
+    case = act.case
+    if case.kind != "exchange":
+        return effect_of_granting(act.order, case, act.policy).plan
+    freed = effects.released(act.order, case.units)
+    return plan_application(freed, rejected_of(case), act.policy, kind="return_refund", reason=case.reason)
 
 
 def carriers_of(settings: ShopSettings) -> tuple[str, ...]:
@@ -146,7 +159,7 @@ def inspection_of(case: Case, order: Order, files: Files) -> InspectionView | No
         accepted=found.accepted,
         rejected=found.rejected,
         missing=found.missing,
-        refund=case.plan.refund,
+        refund=None if case.kind == "exchange" else case.plan.refund,
         reason=found.reason,
         photos=files.get(found.message, ()) if found.message else (),
         choice=found.choice,

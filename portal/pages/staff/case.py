@@ -9,13 +9,14 @@ from typing import Any
 from portal.domain.cases.case import Case, Found
 from portal.domain.identity.access import Actor, may
 from portal.domain.shops.settings import ShopSettings
+from portal.pages.parts.exchanging import exchange_of_case
 from portal.pages.parts.messages import message_rows
 from portal.pages.parts.refunds import summary_of, told_as_granted
 from portal.pages.shop.fees import fee_view
 from portal.pages.staff.cases import marks_of, suggestion_of
 from portal.pages.staff.deciding import Choice, deciding
 from portal.pages.staff.facts import customer_of, history_count, order_facts, past_orders, people_of
-from portal.pages.staff.replacing import replacing_desk
+from portal.pages.staff.replacing import no_stock_desk, replacing_desk
 from portal.pages.staff.returning import goods_desk
 from portal.pages.values.amounts import RefundSummary
 from portal.pages.values.cancelling import Changed
@@ -69,6 +70,8 @@ def staff_case_page(*, case_no: str, view: DeskView, actor: Actor, settings: Sho
             deciding=deciding(act, view.locale, view.choice),
             goods=goods_desk(act, files, view.found),
             replacing=replacing_desk(act),
+            exchange=exchange_of_case(case, record.order),
+            no_stock=no_stock_desk(act),
             fee=fee,
             unmasked=view.unmasked and may(actor, "write", "cases"),
             changed=view.changed,

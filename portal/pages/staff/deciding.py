@@ -11,11 +11,13 @@ from portal.domain.errors import Invalid
 from portal.domain.identity.access import Actor, may
 from portal.domain.orders.order import Units
 from portal.domain.shops.settings import ShopSettings
+from portal.pages.parts.exchanging import exchange_of
 from portal.pages.parts.refunds import awaited_by, summary_of, told_as_granted, with_return_freight
 from portal.pages.parts.refusals import rule_words
 from portal.pages.staff.cases import suggestion_of
 from portal.pages.values.amounts import RefundSummary
 from portal.pages.values.deciding import DecidableLine, Deciding
+from portal.pages.values.exchanging import ExchangeSummary
 from portal.ports import Deps
 from portal.repos.unit_of_work import reading
 from portal.services.act import CaseAct
@@ -62,6 +64,7 @@ def _page(act: CaseAct, whole: Grant, locale: str) -> Deciding:
         at_zero=outcome.at_zero,
         remedy="refund" if is_paid_at_once and not is_sent else handling.remedy,
         whole=_summary(act, whole),
+        exchange=_exchange(act, whole),
         lines=() if whole.in_all else tuple(_lines(act)),
         asked=asked.amount,
         appeal_by=act.due(timers.customer_appeals),
@@ -104,6 +107,10 @@ def _summary(act: CaseAct, granted: Grant) -> RefundSummary:
     after = awaited_by(act.case.kind, handling, is_decided=True)
     summary = summary_of(granted.plan, act.order, act.settings, act.now, act.deps, after=after)
     return with_return_freight(summary, handling)
+
+
+def _exchange(act: CaseAct, granted: Grant) -> ExchangeSummary | None:
+    return exchange_of(granted.plan, act.case.application.variants, act.order) if act.case.kind == "exchange" else None
 
 
 def _lines(act: CaseAct) -> list[DecidableLine]:

@@ -9,6 +9,7 @@ from portal.domain.identity.access import Actor, may
 from portal.domain.orders.decisions import Plan
 from portal.domain.returning.inspection import problems_of
 from portal.domain.shops.settings import ShopSettings
+from portal.pages.parts.exchanging import exchange_of
 from portal.pages.parts.refunds import summary_of
 from portal.pages.shop.pickup import pickup_view
 from portal.pages.shop.returning import Files, carriers_of, inspection_of, parcel_of, sent_back_of
@@ -60,7 +61,7 @@ def find_goods(
 def _to_inspect(desk: GoodsDesk, act: CaseAct, found: Found | None) -> GoodsDesk:
     case, policy = act.case, act.policy
     whole = effect_of_accepting(act.order, case, policy)
-    problems = problems_of(found, case.units, "-", is_whole=case.kind in REPLACING_KINDS) if found else ()
+    problems = problems_of(found, case.units, "-", is_whole=case.kind == "repair") if found else ()
     quote = effect_of_inspecting(act.order, case, policy, found).plan if found and not problems else None
     return GoodsDesk(
         view=desk.view,
@@ -72,6 +73,9 @@ def _to_inspect(desk: GoodsDesk, act: CaseAct, found: Found | None) -> GoodsDesk
         lines=_lines(act),
         whole=_summary(act, whole.plan),
         quote=_summary(act, quote) if quote else None,
+        exchange=exchange_of(quote or whole.plan, case.application.variants, act.order)
+        if case.kind == "exchange"
+        else None,
         shown=shown_inspection(case, whole),
         problems=problems,
     )

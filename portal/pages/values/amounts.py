@@ -47,7 +47,8 @@ class SummaryLine:
 class TenderBack:
     """One part of a refund: where it goes and when it is expected.
 
-    Of what waits for something first the date is not known yet: `after` says for what (approval, inspection, goods),
+    Of what waits for something first the date is not known yet: `after` says for what (approval, inspection, goods,
+    replacement),
     and `days` how many working days it takes from then.
     method: alipay, wechat, card, gift_card, store_credit, cod, other. account: the rail's own text, may be empty.
     """

@@ -9,6 +9,7 @@ from portal.domain.applying.advise import Way
 from portal.domain.money import Money
 from portal.pages.values.amounts import RefundSummary
 from portal.pages.values.cancelling import Changed
+from portal.pages.values.exchanging import ExchangeSummary, VariantChoice
 from portal.pages.values.parts import Picture, Refusal, RuleWords
 
 
@@ -16,7 +17,8 @@ from portal.pages.values.parts import Picture, Refusal, RuleWords
 class ApplyLine:
     """A line with units to apply for. `most` is what is left of `quantity`; the numbers below say why it is less.
 
-    `cases` hold the `claimed` ones. `paid` is for all of it.
+    `cases` hold the `claimed` ones. `paid` is for all of it. `variants`: what an exchange may choose besides the same
+    goods.
     """
 
     line_id: str
@@ -31,17 +33,18 @@ class ApplyLine:
     cases: tuple[str, ...] = ()
     picture: Picture | None = None
     paid: Money | None = None
+    variants: tuple[VariantChoice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplyPage:
-    """The form. act: refund, return, reship, repair. `case_no` where an application is edited, "" for a new one;
-    `follows` the refused case that is asked for again, last_… why. `ways`: of a new one, all acts on offer.
+    """The form. act: refund, return, exchange, reship, repair. `case_no` where an application is edited, "" for a new
+    one; `follows` the refused case that is asked for again, last_… why. `ways`: of a new one, all acts on offer.
 
     summary and decided are of what is chosen now, None and "" where nothing is. decided: at_once, review. remedy, as in
     `decisions.Handling`. refused: why just this choice gets nothing. no_reason_refused: why no line goes back without a
     reason, where that is so. sent_units: of what is answered with goods, how many are chosen. closed_lines: what
-    cannot be applied for, each with its refusal.
+    cannot be applied for, each with its refusal. exchange: what is exchanged for what, instead of a summary.
     """
 
     order_no: str
@@ -66,6 +69,7 @@ class ApplyPage:
     rules: tuple[RuleWords, ...] = ()
     refused: Refusal | None = None
     sent_units: int = 0
+    exchange: ExchangeSummary | None = None
     zone: str = ""
 
     @property
@@ -76,7 +80,16 @@ class ApplyPage:
     @property
     def units(self) -> int:
         """How many are chosen."""
+        if self.exchange:
+            return self.exchange.units
         return sum(line.quantity for line in self.summary.lines) if self.summary else self.sent_units
+
+    @property
+    def money(self) -> Money | None:
+        """The sum beside the button: what comes back, or what an exchange costs more; None for none."""
+        if self.exchange:
+            return self.exchange.surcharge or self.exchange.refund or None
+        return self.summary.total if self.summary else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from portal.domain.money import Money
 from portal.pages.values.amounts import RefundProgress, RefundSummary
 from portal.pages.values.appealing import AfterRefusalView
 from portal.pages.values.credit import PayoutView
+from portal.pages.values.exchanging import ExchangeSummary
 from portal.pages.values.fees import FeeView
 from portal.pages.values.messages import MessageRow
 from portal.pages.values.parts import NextStep, Picture, RuleWords, TimelineEntry
@@ -79,7 +80,7 @@ class CasePage:
     outcome: stopped, too_late, accept, partly, refuse, deadline, or "" while it is open.
     left_at: when the parcel left (too late).
     label: the code of the state's word where that is not the state's own. returning: what is said of its goods;
-    replacement: what the shop sends.
+    replacement: what the shop sends. exchange: what is exchanged for what, instead of a summary.
     sent: what the customer was told of it, newest first; told_mail, told_phone: where notices go, in clear.
     goods: what it is about, with pictures. progress: its steps. to_send: what sending back takes, while that is to be
     done; pickup: a courier who fetches them; payout: how it is to be paid. refunded: what has been paid, once all of
@@ -122,6 +123,7 @@ class CasePage:
     after: AfterRefusalView | None = None
     returning: ReturnView | None = None
     replacement: ReplacementView | None = None
+    exchange: ExchangeSummary | None = None
     label: str = ""
     evidence: tuple[Evidence, ...] = ()
     zone: str = ""

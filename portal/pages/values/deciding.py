@@ -7,6 +7,7 @@ from datetime import datetime
 
 from portal.domain.money import Money
 from portal.pages.values.amounts import RefundSummary
+from portal.pages.values.exchanging import ExchangeSummary
 from portal.pages.values.parts import RuleWords
 
 
@@ -30,8 +31,8 @@ class Deciding:
     the customer would have, were they asked now. may_act: the reader's role, and of an appeal that somebody else
     decided first; refusing: codes of a refusal that apply; appeal: what the customer
     wrote. needs_payout: the money has no way back. granted and requested: of a part that was granted and is contested,
-    `whole` is the rest. offers_part: goods that were inspected are accepted after all, or are not. is_paid: with money,
-    else the shop sends goods.
+    `whole` is the rest. exchange: what is exchanged for what. offers_part: goods that were inspected are accepted after
+    all, or are not. is_paid: with money, else the shop sends goods.
     """
 
     suggestion: str
@@ -59,4 +60,5 @@ class Deciding:
     granted: Money | None = None
     requested: Money | None = None
     offers_part: bool = True
+    exchange: ExchangeSummary | None = None
     is_paid: bool = True

@@ -54,8 +54,8 @@ class OrderCard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Todo:
-    """Something that waits for the customer. code: pay, fee, needs_info, offered, awaiting_return, received_choice;
-    amount: what is to be paid."""
+    """Something that waits for the customer. code: pay, fee, surcharge, needs_info, offered, awaiting_return,
+    received_choice; amount: what is to be paid."""
 
     code: str
     order_no: str

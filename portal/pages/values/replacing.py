@@ -33,7 +33,7 @@ class ReplacementView:
 class ReplacingDesk:
     """The same at its desk. may_send: a parcel can be entered, or another; may_arrive: one is on its way. carriers:
     codes. refund: what paying for it instead would pay, None where the reader may not; needs_payout: that has no way
-    back. shown: what its form carries.
+    back. shown: what its form carries. awaits_fee: what the goods cost more is not paid yet.
     """
 
     view: ReplacementView
@@ -43,3 +43,13 @@ class ReplacingDesk:
     refund: RefundSummary | None = None
     needs_payout: bool = False
     shown: str = ""
+    awaits_fee: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoStockDesk:
+    """An exchange of what the shop may have none of: what it would pay as a return; needs_payout, shown as above."""
+
+    refund: RefundSummary
+    needs_payout: bool
+    shown: str

@@ -11,6 +11,7 @@ from portal.domain.money import Money
 from portal.domain.returning.slip import Drawing
 from portal.domain.shops.profile import ReturnAddress
 from portal.pages.values.amounts import RefundSummary, SummaryNote
+from portal.pages.values.exchanging import ExchangeSummary
 from portal.pages.values.pickup import PickupView
 
 
@@ -50,7 +51,8 @@ class InspectedLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InspectionView:
-    """What was found. by_rule: nobody looked in time. choice: send_back, give_up, or "" while none was made."""
+    """What was found. by_rule: nobody looked in time. choice: send_back, give_up, or "" while none was made. refund:
+    None of an exchange, which sends other goods for what was accepted."""
 
     at: datetime
     by_rule: bool
@@ -58,7 +60,7 @@ class InspectionView:
     accepted: int
     rejected: int
     missing: int
-    refund: Money
+    refund: Money | None
     reason: str = ""
     photos: tuple[Evidence, ...] = ()
     choice: str = ""
@@ -149,7 +151,8 @@ class GoodsDesk:
 
     may_send: a parcel to the customer can be entered; may_hand_over: it is on its way, and what became of it is asked.
     is_refunded_at_zero: once its deadline is over the money is paid by rule, not looked at first. is_paid: what is
-    accepted is paid for; else the shop sends it back, and only return freight is paid.
+    accepted is paid for; else the shop sends it back, and only return freight is paid. exchange: what is exchanged for
+    what is accepted, as chosen in the form.
     """
 
     view: ReturnView
@@ -167,3 +170,4 @@ class GoodsDesk:
     quote: RefundSummary | None = None
     shown: str = ""
     problems: tuple[tuple[str, str], ...] = ()
+    exchange: ExchangeSummary | None = None

@@ -11,11 +11,12 @@ from portal.domain.money import Money
 from portal.pages.values.amounts import AmountRow, RefundProgress, RefundSummary
 from portal.pages.values.cancelling import Changed
 from portal.pages.values.deciding import Deciding
+from portal.pages.values.exchanging import ExchangeSummary
 from portal.pages.values.fees import FeeView
 from portal.pages.values.messages import MessageRow
 from portal.pages.values.orders import OrderPageLine, Parcel, PaymentRow
 from portal.pages.values.parts import CaseBrief, Recipient, TimelineEntry
-from portal.pages.values.replacing import ReplacingDesk
+from portal.pages.values.replacing import NoStockDesk, ReplacingDesk
 from portal.pages.values.returning import GoodsDesk
 
 
@@ -164,6 +165,8 @@ class StaffCasePage:
     evidence: tuple[Evidence, ...] = ()
     goods: GoodsDesk | None = None
     replacing: ReplacingDesk | None = None
+    exchange: ExchangeSummary | None = None
+    no_stock: NoStockDesk | None = None
     fee: FeeView | None = None
     may_close: bool = False
     consent: str = ""

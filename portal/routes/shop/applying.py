@@ -1,4 +1,4 @@
-"""申请退款, 退货, 补寄 and 维修, 修改申请 and 重新申请: one form with its quote, and six acts."""
+"""申请退款, 退货, 换货, 补寄 and 维修, 修改申请 and 重新申请: one form with its quote, and seven acts."""
 
 from __future__ import annotations
 
@@ -77,6 +77,20 @@ def repair(order_no: str) -> ResponseReturnValue:
 @signed_in
 def repair_quote(order_no: str) -> ResponseReturnValue:
     return _quote(ApplyAbout(kind="repair", order_no=order_no))
+
+
+@shop.route("/orders/<order_no>/exchange", methods=["GET", "POST"])
+@signed_in
+@idempotent
+def exchange(order_no: str) -> ResponseReturnValue:
+    """As a return, and `variant-<line_id>`: the sku of what comes instead, "" for the same goods."""
+    return _apply(ApplyAbout(kind="exchange", order_no=order_no), partial(apply_for, order_no=order_no))
+
+
+@shop.post("/orders/<order_no>/exchange/quote")
+@signed_in
+def exchange_quote(order_no: str) -> ResponseReturnValue:
+    return _quote(ApplyAbout(kind="exchange", order_no=order_no))
 
 
 @shop.route("/cases/<case_no>/edit", methods=["GET", "POST"])
@@ -167,6 +181,7 @@ def _form(about: ApplyAbout, found: Applying) -> ApplyForm:
         not_in_hand=choices.not_in_hand.reasons if choices.not_in_hand else None,
         conditions=choices.conditions,
         currency=choices.currency,
+        variants={line_id: [one.sku for one in some] for line_id, some in found.variants.items()},
     )
     form = ApplyForm(offer=offer, obj=choices.held(request.args.get("reason", "")))
     if request.method != "POST":

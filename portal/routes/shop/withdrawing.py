@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import request
 from flask.typing import ResponseReturnValue
 
-from portal.domain.errors import Conflict
+from portal.domain.errors import Conflict, Invalid
 from portal.domain.orders.order import Units
 from portal.domain.results import Done
 from portal.forms import FeeForm, UnitLimit, WithdrawForm
@@ -79,6 +79,8 @@ def fee(case_no: str) -> ResponseReturnValue:
         return follow(_pay(case_no, form))
     except Conflict as conflict:
         return _show_fee(_fee_page(case_no, changed_by(conflict)), form, 409)
+    except Invalid:
+        return _not_payable_so(case_no)
 
 
 def _pay(case_no: str, form: FeeForm) -> Done:
@@ -146,6 +148,15 @@ def _fee_now(case_no: str) -> ResponseReturnValue:
     if request.headers.get("HX-Target") == "fee-poll" and page.fee.state != "processing":
         return go(".fee", case_no=case_no)
     return _show_fee(page, FeeForm(None), 200)
+
+
+def _not_payable_so(case_no: str) -> ResponseReturnValue:
+    """The way is none of this fee's."""
+    page = _fee_page(case_no)
+    form = FeeForm()
+    form.method.codes = page.fee.methods
+    form.validate()
+    return _show_fee(page, form, 422)
 
 
 def _fee_page(case_no: str, changed: Changed | None = None) -> FeePage:

@@ -19,7 +19,7 @@ from portal.pages.values.cancelling import Changed
 from portal.pages.values.staff import StaffCasePage
 from portal.routes.staff import staff
 from portal.routes.staff.answer_form import answer_form
-from portal.routes.staff.replacing_forms import replacing_forms
+from portal.routes.staff.replacing_forms import no_stock_forms, replacing_forms
 from portal.routes.staff.returning_forms import goods_forms
 from portal.services.cancelling.answer_cancel import answer_cancel
 from portal.services.cases.assign import claim_case, release_case
@@ -198,6 +198,8 @@ def _bring_up_to_date(typed: dict[str, Any], page: StaffCasePage) -> bool:
         typed["hold"].shown.current = page.hold.shown
     if page.replacing and "refund_instead" in typed:
         typed["refund_instead"].shown.current = page.replacing.shown
+    if page.no_stock and "no_stock" in typed:
+        typed["no_stock"].shown.current = page.no_stock.shown
     if page.goods and "inspect" in typed:
         typed["inspect"].shown.current = page.goods.shown
         typed["inspect"].refuse(page.goods.problems)
@@ -218,6 +220,7 @@ def _forms(page: StaffCasePage) -> dict[str, Any]:
         answer
         | goods
         | (replacing_forms(page.replacing) if page.replacing else {})
+        | (no_stock_forms(page.no_stock) if page.no_stock else {})
         | {
             "ask": AskForm(None),
             "close": CloseForm(None),

@@ -6,9 +6,10 @@ from flask.typing import ResponseReturnValue
 
 from portal.domain.errors import Conflict, Invalid
 from portal.domain.results import Done
-from portal.forms import ActForm, RefundInsteadForm, ReplacementForm
+from portal.forms import ActForm, NoStockForm, RefundInsteadForm, ReplacementForm
 from portal.routes.staff import staff
 from portal.routes.staff.case import desk_changed, desk_page
+from portal.services.replacing.no_stock import report_no_stock
 from portal.services.replacing.refund_instead import refund_instead as refund_instead_of
 from portal.services.replacing.send_replacement import replacement_arrived, send_replacement
 from portal.web.answers.follow import follow
@@ -66,6 +67,34 @@ def refund_instead(case_no: str) -> ResponseReturnValue:
     except Invalid as invalid:
         form.refuse(invalid.problems)
     return desk_page(case_no, status=422, refund_instead=form)
+
+
+@staff.post("/cases/<case_no>/no-stock")
+@staff_may("write", "cases")
+@idempotent
+def no_stock(case_no: str) -> ResponseReturnValue:
+    """`reason`: what the customer reads besides."""
+    form = NoStockForm()
+    if not form.validate():
+        return desk_page(case_no, status=422, no_stock=form)
+    try:
+        return follow(_no_stock(case_no, form))
+    except Conflict as conflict:
+        return desk_changed(case_no, conflict, no_stock=form)
+    except Invalid as invalid:
+        form.refuse(invalid.problems)
+    return desk_page(case_no, status=422, no_stock=form)
+
+
+def _no_stock(case_no: str, form: NoStockForm) -> Done:
+    return report_no_stock(
+        case_no=case_no,
+        reason=form.reason.data or "",
+        actor=current_actor(),
+        request_id=sent(),
+        shown=form.shown.data or "",
+        deps=deps(),
+    )
 
 
 def _refund_instead(case_no: str, form: RefundInsteadForm) -> Done:

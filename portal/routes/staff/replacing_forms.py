@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from portal.forms import RefundInsteadForm, ReplacementForm
-from portal.pages.values.replacing import ReplacingDesk
+from portal.forms import NoStockForm, RefundInsteadForm, ReplacementForm
+from portal.pages.values.replacing import NoStockDesk, ReplacingDesk
 
 
 def replacing_forms(desk: ReplacingDesk) -> dict[str, Any]:
@@ -15,3 +15,7 @@ def replacing_forms(desk: ReplacingDesk) -> dict[str, Any]:
     if desk.refund:
         forms["refund_instead"] = RefundInsteadForm(None, shown=desk.shown)
     return forms
+
+
+def no_stock_forms(desk: NoStockDesk) -> dict[str, Any]:
+    return {"no_stock": NoStockForm(None, shown=desk.shown)}

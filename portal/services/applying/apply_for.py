@@ -24,6 +24,7 @@ from portal.repos.unit_of_work import unit_of_work
 from portal.services.act import Act, CaseAct, lock_order
 from portal.services.applying.decide_now import decide_application_now
 from portal.services.applying.grant import Answer, effect_of_granting, grant
+from portal.services.applying.variants import with_prices
 from portal.services.evidence.receive_files import attach_evidence
 from portal.services.numbers import new_case_no
 from portal.services.request_digest import digest_of
@@ -46,7 +47,7 @@ def apply_for(
         if done := work.requests.claim(actor, request_id, asked, CaseOpened):
             return done
         act = lock_order(work, order_no, actor, deps)
-        case = open_application(act, ask, act.situation, evidence_ids)
+        case = open_application(act, with_prices(act, ask), act.situation, evidence_ids)
         return work.requests.finish(actor, request_id, CaseOpened(case_no=case.case_no))
 
 

@@ -39,6 +39,11 @@ def kinds_available_now(found: Situation, kinds: tuple[CaseKind, ...]) -> dict[C
     return open_kinds | {kind: KindAvailable(refused=NO_RETURNS_HERE) for kind in refused}
 
 
+def offers_exchange(found: Situation) -> bool:
+    """The shop exchanges goods at all: by its policy, and its people receive parcels in the portal."""
+    return found.takes_returns and "exchange" in found.policy.kinds
+
+
 def _unless_return(offer: KindOffer) -> KindOffer:
     if offer.kind not in RETURNING_KINDS or offer.refused:
         return offer

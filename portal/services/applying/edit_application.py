@@ -18,6 +18,7 @@ from portal.repos.unit_of_work import unit_of_work
 from portal.services.act import lock_case
 from portal.services.applying.apply_for import approve_by_rule, keep_decision, notify_of_submission, submission_of
 from portal.services.applying.decide_now import decide_application_now
+from portal.services.applying.variants import with_prices
 from portal.services.evidence.receive_files import attach_evidence
 from portal.services.request_digest import digest_of
 
@@ -41,6 +42,7 @@ def edit_application(
             return done
         act = lock_case(work, case_no, actor, deps)
         _check(act.case, ask)
+        ask = with_prices(act, ask)
         freed = effects.released(act.order, act.case.units)
         decision, terms = decide_application_now(act.situation_without(act.case, freed), ask)
         if isinstance(decision, Refused):

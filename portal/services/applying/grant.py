@@ -63,11 +63,12 @@ def effect_of_granting(
     if case.is_under_appeal and (part := part_of(case)):
         return _rest(freed, part, policy, amount)
     units = units or case.units
-    plan = plan_application(freed, units, policy, kind=ask.kind, reason=ask.reason)
+    about: dict[str, Any] = {"kind": ask.kind, "reason": ask.reason, "variants": ask.variants}
+    plan = plan_application(freed, units, policy, **about)
     wanted = amount if amount is not None else ask.amount
     # What the customer asked for is a ceiling; the worth may have fallen below it since.
     if wanted is not None and (amount is not None or wanted < plan.refund):
-        plan = plan_application(freed, units, policy, kind=ask.kind, reason=ask.reason, amount=wanted)
+        plan = plan_application(freed, units, policy, **about, amount=wanted)
     return Grant(freed, plan)
 
 

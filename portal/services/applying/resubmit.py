@@ -19,6 +19,7 @@ from portal.ports import Deps
 from portal.repos.unit_of_work import unit_of_work
 from portal.services.act import lock_case
 from portal.services.applying.apply_for import open_application
+from portal.services.applying.variants import with_prices
 from portal.services.request_digest import digest_of
 
 
@@ -44,7 +45,7 @@ def resubmit_case(
         if ask.kind != act.case.kind:
             raise Invalid((("kind", "fixed"),))
         found = replace(act.situation, noticed_at=noticed_at(act.case, cases))
-        new = open_application(act, ask, found, evidence_ids, follows=act.case)
+        new = open_application(act, with_prices(act, ask), found, evidence_ids, follows=act.case)
         act.happened("case:applied_again", case=new.case_no)
         return work.requests.finish(actor, request_id, CaseOpened(case_no=new.case_no, follows=case_no))
 

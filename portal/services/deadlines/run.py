@@ -21,7 +21,7 @@ from portal.services.deadlines.at_zero import act_on_case
 from portal.services.deadlines.escalate_message import escalate_message
 from portal.services.deadlines.escalate_refund import escalate_refund
 from portal.services.deadlines.remind import remind
-from portal.services.fees.void_unpaid import void_unpaid_fee
+from portal.services.deadlines.void_unpaid import void_unpaid_fee
 
 _BATCH = 200
 T = TypeVar("T")

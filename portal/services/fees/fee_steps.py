@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
+from portal.domain.cases.case import Case
 from portal.domain.fees.charged import ChargedFee, FeePayment
 from portal.domain.fees.fee import FeePurpose, fee_no, payment_no, return_no
 from portal.domain.money import Money
 from portal.domain.records.events import NewEvent
+from portal.domain.withdrawing.decide import can_be_paid_for
 from portal.repos.fees import NewFee
 from portal.repos.unit_of_work import UnitOfWork
 from portal.services.act import Act, CaseAct
@@ -21,6 +23,22 @@ def fee_due_at(act: Act) -> datetime:
 
 def issue_fee(act: CaseAct, amount: Money, reason: str, for_what: FeePurpose = "withdrawal") -> datetime:
     """Withdrawing waits for this; the application stays as it is until then (S33). Until when it is to be paid."""
+    until, facts = _issue(act, amount, for_what, reason)
+    act.happened("withdrawal:asked", **facts, code=reason)
+    act.notify_customer("fee_due", amount=amount, deadline=until)
+    return until
+
+
+def issue_surcharge(act: CaseAct, amount: Money) -> datetime:
+    """What an exchange costs more: the replacement waits for it. Until when it is to be paid."""
+    until, facts = _issue(act, amount, "exchange", "")
+    act.happened("surcharge:asked", **facts)
+    act.notify_customer("surcharge_due", amount=amount, deadline=until)
+    return until
+
+
+def _issue(act: CaseAct, amount: Money, for_what: FeePurpose, reason: str) -> tuple[datetime, dict[str, Any]]:
+    """When it is due, and what its event says."""
     case, until = act.case, fee_due_at(act)
     number = fee_no(case.case_no, act.work.fees.count_of(case.id) + 1)
     act.work.fees.issue(
@@ -36,24 +54,18 @@ def issue_fee(act: CaseAct, amount: Money, reason: str, for_what: FeePurpose = "
             for_what=for_what,
         )
     )
-    act.happened(
-        "withdrawal:asked",
-        fee=number,
-        amount=amount.minor,
-        currency=amount.currency,
-        until=until.isoformat(),
-        code=reason,
-    )
-    act.notify_customer("fee_due", amount=amount, deadline=until)
-    return until
+    money = {"amount": amount.minor, "currency": amount.currency}
+    return until, {"fee": number, **money, "until": until.isoformat()}
 
 
-def void_fee(act: CaseAct, fee: ChargedFee, why: Literal["time", "received", "refused_at_door", "courier"]) -> None:
+def void_fee(
+    act: CaseAct, fee: ChargedFee, why: Literal["time", "received", "refused_at_door", "courier", "no_stock"]
+) -> None:
     """作废: what depended on it does not happen, and the application goes on. `received`: the shop has the goods;
-    `courier`: no courier is on the way any more."""
+    `courier`: no courier is on the way any more. Of an exchange the customer is told what comes instead."""
     act.work.fees.voided(fee)
-    act.happened("fee:voided", **fee.facts(), code=why)
-    if why != "refused_at_door":
+    act.happened(f"{fee.subject}:voided", **fee.facts(), code=why)
+    if why != "refused_at_door" and fee.for_what != "exchange":
         act.notify_customer("fee_voided", amount=fee.amount, why=why)
 
 
@@ -74,10 +86,17 @@ def drop_pickup_fee(act: CaseAct) -> None:
         void_fee(act, fee, "courier")
 
 
+def can_be_done(case: Case, fee: ChargedFee) -> bool:
+    """What it is for: the goods, or the courier, are still on their way, or the replacement has not left."""
+    if fee.for_what == "exchange":
+        return case.state == "replacing" and not case.is_replacement_sent
+    return can_be_paid_for(fee.for_what, case.kind, case.state)
+
+
 def waive_fee(act: CaseAct, fee: ChargedFee) -> None:
     """免除: the shop does without it."""
     act.work.fees.waived(fee)
-    act.happened("fee:waived", **fee.facts())
+    act.happened(f"{fee.subject}:waived", **fee.facts())
 
 
 def settle_at_door(act: CaseAct, *, is_taken: bool) -> None:
@@ -103,7 +122,7 @@ def give_back_fee(act: CaseAct) -> None:
     if payment is None or payment.method == "cod":
         return
     begin_return(act.work, payment)
-    act.record_events(NewEvent(kind="system:fee:returning", data=fee.facts(), case_no=act.case_no))
+    act.record_events(NewEvent(kind=f"system:{fee.subject}:returning", data=fee.facts(), case_no=act.case_no))
 
 
 def begin_return(work: UnitOfWork, payment: FeePayment, *, got_minor: int | None = None, problem: str = "") -> None:

@@ -12,7 +12,7 @@ from portal.domain.codec import fingerprint
 from portal.domain.errors import Conflict, Forbidden, Invalid
 from portal.domain.identity.access import Actor, may
 from portal.domain.orders import effects
-from portal.domain.orders.combining import combined
+from portal.domain.orders.combining import combined, topped_up
 from portal.domain.orders.order import Order
 from portal.domain.policy.pack import Policy
 from portal.domain.results import RefundedInstead
@@ -23,6 +23,7 @@ from portal.services.act import CaseAct, lock_case
 from portal.services.applying.begin_replacing import TASK
 from portal.services.applying.grant import Grant, pay_back
 from portal.services.cases.decide_case import needs_payout
+from portal.services.replacing.exchange_money import drop_surcharge, plan_instead
 
 LONGEST = 500
 
@@ -49,13 +50,15 @@ def refund_instead(
         granted = effect_of_refunding(act.order, act.case, act.policy)
         if shown is not None and shown != shown_refund(act.case, granted):
             raise Conflict()
-        _pay(act, granted, reason)
+        pay_instead(act, granted, reason)
         return work.requests.finish(actor, request_id, RefundedInstead(case_no=case_no))
 
 
 def effect_of_refunding(order: Order, case: Case, policy: Policy) -> Grant:
     """For the desk that shows it and for the act (N2): all that the case holds, freight and gifts as of a refund."""
     freed = effects.released(order, case.units)
+    if case.kind == "exchange":
+        return Grant(freed, plan_instead(freed, case, policy))
     kind: CaseKind = "return_refund" if case.kind in RETURNING_KINDS else "refund_only"
     return Grant(freed, plan_application(freed, case.units, policy, kind=kind, reason=case.reason))
 
@@ -66,12 +69,18 @@ def shown_refund(case: Case, granted: Grant) -> str:
     return fingerprint([case.case_no, case.label, case.units, plan.refund, plan.tenders])[:32]
 
 
-def _pay(act: CaseAct, granted: Grant, reason: str) -> None:
+def pay_instead(act: CaseAct, granted: Grant, reason: str) -> None:
+    """The order and the case are under lock, `granted` was computed on them. Raises Invalid (reason, needs_payout)."""
     if needs_payout(act, granted):
         raise Invalid((("reason", "needs_payout"),))
     before = act.case.plan
-    # Return freight of goods that came was paid before, with none of the units.
-    plan = combined(replace(before, units=()), granted.plan) if before.refund else granted.plan
+    plan = granted.plan
+    if act.case.kind == "exchange":
+        plan = topped_up(before, plan) if act.case.is_replacement_sent and before.refund else plan
+        drop_surcharge(act)
+    elif before.refund:
+        # Return freight of goods that came was paid before, with none of the units.
+        plan = combined(replace(before, units=()), plan)
     known = steps.answered(act.case, plan, answer="accept", reason=reason, by=act.actor.key, at=act.now)
     act.close_task(TASK)
     pay_back(act, known, granted, step=replacing.refunded_instead)

@@ -17,6 +17,7 @@ from portal.ports import Deps
 from portal.repos.unit_of_work import UnitOfWork, unit_of_work
 from portal.services.act import CaseAct, lock_case
 from portal.services.applying.begin_replacing import TASK
+from portal.services.replacing.exchange_money import check_surcharge_paid, pay_difference
 from portal.services.returning.send_back import checked_parcel
 
 
@@ -33,6 +34,9 @@ def send_replacement(
         if done := work.requests.claim(actor, request_id, asked, ReplacementSent):
             return done
         act = _locked(work, case_no, actor, deps)
+        check_surcharge_paid(act)
+        if not act.case.is_replacement_sent:
+            pay_difference(act)
         parcel = {"carrier": carrier, "tracking_no": tracking_no}
         act.save(replacing.replacement_sent(act.case, by=actor.key, at=act.now, **parcel))
         act.close_task(TASK)
@@ -52,7 +56,8 @@ def replacement_arrived(*, case_no: str, actor: Actor, request_id: RequestKey, d
         if done := work.requests.claim(actor, request_id, asked, ReplacementArrived):
             return done
         act = _locked(work, case_no, actor, deps)
-        act.save(replacing.replacement_arrived(act.case, at=act.now))
+        is_paying = act.work.refunds.are_open(act.case.id)
+        act.save(replacing.replacement_arrived(act.case, at=act.now, is_paying=is_paying))
         act.work.cases.release(act.case)
         act.save_order(effects.released(act.order, act.case.units))
         act.happened("replacement:arrived")

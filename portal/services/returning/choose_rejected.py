@@ -13,11 +13,13 @@ from portal.domain.errors import Conflict, Invalid
 from portal.domain.identity.access import Actor
 from portal.domain.orders import effects
 from portal.domain.results import RejectedChosen
+from portal.domain.returning.inspection import accepted_of, rejected_of
 from portal.domain.sent import RequestKey
 from portal.ports import Deps
 from portal.repos.unit_of_work import unit_of_work
 from portal.services.act import CaseAct, lock_case
-from portal.services.returning.send_back import begin_sending_back
+from portal.services.exchanging.begin_exchange import begin_exchange
+from portal.services.returning.send_back import begin_sending_back, keep_accepted
 
 Choice = Literal["send_back", "give_up"]
 
@@ -51,10 +53,14 @@ def send_back(act: CaseAct) -> None:
 
 
 def _give_up(act: CaseAct) -> None:
-    """The shop keeps them without paying; they cannot be asked for again."""
-    units = act.case.units
+    """The shop keeps them without paying; they cannot be asked for again. What else an exchange is for goes on."""
+    units = rejected_of(act.case)
     is_paying = act.work.refunds.are_open(act.case.id)
-    act.save(steps.rejected_given_up(act.case, at=act.now, is_paying=is_paying))
-    act.work.cases.release(act.case)
+    after = steps.rejected_given_up(act.case, at=act.now, is_paying=is_paying)
     act.save_order(effects.forfeited(effects.released(act.order, units), units))
+    if after.state == "replacing":
+        begin_exchange(act, keep_accepted(act, after), accepted_of(after))
+    else:
+        act.save(after)
+        act.work.cases.release(act.case)
     act.happened("rejected:given_up", units=[list(pair) for pair in units])

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from portal.domain.applying.reasons import at_fault
-from portal.domain.cases import steps
+from portal.domain.cases import replacing, steps
 from portal.domain.cases.case import Case, Found, Inspection, plain_found
 from portal.domain.cases.life_cycle import REPLACING_KINDS
 from portal.domain.codec import fingerprint
@@ -31,6 +31,7 @@ from portal.services.act import CaseAct, lock_case
 from portal.services.applying.grant import part_params
 from portal.services.cancelling.apply_cancel import giving_back, money_params
 from portal.services.evidence.receive_files import attach_evidence
+from portal.services.exchanging.begin_exchange import begin_exchange
 from portal.services.fees.fee_steps import give_back_fee
 from portal.services.refunds.start_refunds import start_refunds
 from portal.services.returning.accept_for_sending import accept_for_sending
@@ -79,7 +80,7 @@ def inspect_goods(
             receive_parcel(act)
         if not act.case.is_to_be_inspected:
             raise Conflict("decided", at=act.case.closed_at)
-        is_whole = act.case.kind in REPLACING_KINDS
+        is_whole = act.case.kind == "repair"
         if problems := problems_of(found, act.case.units, reason, is_whole=is_whole):
             raise Invalid(problems)
         if shown is not None and shown != shown_inspection(
@@ -99,6 +100,9 @@ def conclude(act: CaseAct, found: Found, *, reason: str = "", message: int | Non
     done = effect_of_inspecting(act.order, act.case, act.policy, found)
     _check_payout(act, done.plan)
     said = _said(act, found, done, reason, message)
+    if act.case.kind == "exchange":
+        _exchange(act, found, done, said)
+        return
     if act.case.kind in REPLACING_KINDS and done.units.accepted:
         act.work.cases.sort_units(act.case, found, keeps="accepted")
         accept_for_sending(act, act.case, said, done.units.accepted, done.plan, done.order)
@@ -112,6 +116,24 @@ def conclude(act: CaseAct, found: Found, *, reason: str = "", message: int | Non
     act.close_task("goods_uninspected")
     _notify_of_inspection(act, said, done, until)
     _pay(act, done.plan, is_over=until is None)
+
+
+def _exchange(act: CaseAct, found: Found, done: InspectionEffect, said: Inspection) -> None:
+    """What is accepted stays claimed until other goods have come for it; no money moves before they leave.
+
+    Where something is not accepted the customer chooses what becomes of it first.
+    """
+    act.work.cases.sort_units(act.case, found, keeps="received")
+    act.save_order(effects.claimed(effects.claimed(done.order, done.units.accepted), done.units.rejected))
+    act.close_task("goods_uninspected")
+    until = act.due(act.policy.timers.customer_chooses_rejected) if done.units.rejected else None
+    if until:
+        act.save(steps.inspected(_contestable(act), said, done.plan, at=act.now, choose_by=until))
+    else:
+        accepted = done.units.accepted
+        after = replacing.accepted_for_sending(act.case, done.plan, said, accepted, at=act.now)
+        begin_exchange(act, replace(after, units=accepted), accepted)
+    _notify_of_inspection(act, said, done, until)
 
 
 def _said(act: CaseAct, found: Found, done: InspectionEffect, reason: str, message: int | None) -> Inspection:
@@ -140,6 +162,11 @@ def accept_rejected(act: CaseAct) -> None:
     """Goods that were not accepted are after all: paid like the others."""
     case, plan = act.case, effect_of_reversing(act.order, act.case, act.policy)
     _check_payout(act, plan)
+    if case.kind == "exchange" and case.inspection:
+        known = steps.answered(case, plan, answer="accept", by=act.actor.key, at=act.now)
+        after = replacing.accepted_for_sending(known, plan, case.inspection, case.units, at=act.now)
+        begin_exchange(act, after, case.units)
+        return
     if case.kind in REPLACING_KINDS and case.inspection:
         known = steps.answered(case, plan, answer="accept", by=act.actor.key, at=act.now)
         freed = effects.released(act.order, case.units)
@@ -182,7 +209,7 @@ def _notify_of_inspection(act: CaseAct, said: Inspection, done: InspectionEffect
             "goods_not_accepted",
             accepted=said.accepted,
             rejected=said.rejected,
-            refund=done.plan.refund if done.plan.refund else None,
+            refund=done.plan.refund if done.plan.refund and act.case.kind != "exchange" else None,
             reason=said.reason,
             deadline=until,
         )

@@ -39,7 +39,7 @@ def effect_of_inspecting(order: Order, case: Case, policy: Policy, found: Found)
         policy,
         ask=case.application,
         agreed=case.plan,
-        carriage=return_freight_due(case.handling, _freight_paid(case), order.currency),
+        carriage=return_freight_of(case, order.currency),
     )
     return InspectionEffect(freed, units, plan)
 
@@ -55,11 +55,18 @@ def shown_inspection(case: Case, whole: InspectionEffect) -> str:
 
 
 def effect_of_reversing(order: Order, case: Case, policy: Policy) -> Plan:
-    """What accepting all that was not accepted would pay. Carriage goes back once: with the first that was accepted."""
-    paid = None if case.inspection and case.inspection.accepted else _freight_paid(case)
+    """What accepting all that was not accepted would pay. Carriage goes back once: with the first that was accepted;
+    of an exchange nothing was paid yet, so it is all that the case holds."""
+    is_paid = case.kind != "exchange" and case.inspection is not None and case.inspection.accepted > 0
+    paid = None if is_paid else _freight_paid(case)
     carriage = return_freight_due(case.handling, paid, order.currency)
     freed = effects.released(order, case.units)
     return plan_accepted(freed, case.units, case.units, policy, ask=case.application, carriage=carriage)
+
+
+def return_freight_of(case: Case, currency: str) -> Money:
+    """What of the customer's return freight the shop bears."""
+    return return_freight_due(case.handling, _freight_paid(case), currency)
 
 
 def _freight_paid(case: Case) -> Money | None:

@@ -16,6 +16,9 @@ from portal.services.fees.fee_steps import drop_fee
 from portal.services.returning.call_off_pickup import call_off_pickup
 from portal.services.returning.refund_clock import refund_clock
 
+_RECEIVED = {"repair": "repair_received", "exchange": "exchange_received"}
+"""What the customer is told, by the kind of case; of every other that the money follows."""
+
 
 def receive_goods(*, case_no: str, actor: Actor, request_id: RequestKey, deps: Deps) -> GoodsReceived:
     """Errors: NotFound, Forbidden, Conflict (nothing is awaited, or it is here), Reused."""
@@ -44,5 +47,4 @@ def receive_parcel(act: CaseAct) -> None:
     call_off_pickup(act)
     act.save(steps.received(act.case, at=act.now, refund_by=refund_by, deadline=waits))
     act.happened("parcel:received", until=inspect_by.isoformat())
-    is_repair = act.case.kind == "repair"
-    act.notify_customer("repair_received" if is_repair else "return_received", deadline=refund_by)
+    act.notify_customer(_RECEIVED.get(act.case.kind, "return_received"), deadline=refund_by)

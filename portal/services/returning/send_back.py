@@ -7,6 +7,7 @@ is closed before the parcel has arrived (TRAPS T25): units stay claimed until th
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Literal
 
 from portal.domain.cases import steps
@@ -16,11 +17,13 @@ from portal.domain.errors import Conflict, Forbidden, Invalid
 from portal.domain.identity.access import Actor, may
 from portal.domain.orders import effects
 from portal.domain.results import ParcelBackEntered, ParcelHandedOver
+from portal.domain.returning.inspection import accepted_of, rejected_of
 from portal.domain.sent import RequestKey
 from portal.domain.typed import plain
 from portal.ports import Deps
 from portal.repos.unit_of_work import UnitOfWork, unit_of_work
 from portal.services.act import CaseAct, lock_case
+from portal.services.exchanging.begin_exchange import begin_exchange
 from portal.services.fees.fee_steps import settle_at_door
 
 TASK = "goods_to_send_back"
@@ -120,14 +123,24 @@ def _handed_over(act: CaseAct, why: Literal["withdrawal", "rejected"]) -> None:
     """The goods are with the customer. Withdrawn: the order is as it was. Not accepted: what was is paid or being paid,
     what was not is free to be applied for."""
     is_paying = why == "rejected" and act.work.refunds.are_open(act.case.id)
-    act.save(steps.handed_over(act.case, at=act.now, is_paying=is_paying))
-    act.work.cases.release(act.case)
-    act.save_order(effects.released(act.order, act.case.units))
+    after = steps.handed_over(act.case, at=act.now, is_paying=is_paying)
+    free = rejected_of(act.case) if why == "rejected" else act.case.units
+    act.save_order(effects.released(act.order, free))
     _close_task(act)
     act.happened("parcel:handed_over")
+    if after.state == "replacing":
+        begin_exchange(act, keep_accepted(act, after), accepted_of(after))
+        return
+    act.save(after)
+    act.work.cases.release(act.case)
     if why == "withdrawal":
         act.happened("case:withdrawn", code=act.case.outcome.withdrawn_for or "other")
         act.notify_customer("application_withdrawn")
+
+
+def keep_accepted(act: CaseAct, after: Case) -> Case:
+    """`after` claims what was accepted alone: an exchange goes on with it."""
+    return replace(after, units=act.work.cases.keep(act.case, accepted_of(after)).units)
 
 
 def _comes_again(act: CaseAct) -> None:

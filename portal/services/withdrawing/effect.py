@@ -16,7 +16,9 @@ from portal.services.act import CaseAct
 def fee_of_withdrawing(act: CaseAct) -> Money | None:
     """None where it is free: neither the goods nor a courier are on their way, or nobody takes a fee for that."""
     case, policy = act.case, act.policy
-    worth = Money(sum(line.amount for line in case.plan.lines), case.plan.refund.currency)
+    is_exchange = case.kind == "exchange"
+    worths = (line.paid if is_exchange else line.amount for line in case.plan.lines)
+    worth = Money(sum(worths), case.plan.refund.currency)
     if courier_on_the_way(act):
         return pickup_fee(worth, reason=case.reason, policy=policy)
     if way_of(case.kind, case.state) != "goods_under_way":

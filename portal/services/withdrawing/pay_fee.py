@@ -1,4 +1,5 @@
-"""去支付: a try to pay the fee of a withdrawal, online at once or to the courier on delivery (S32, S33)."""
+"""去支付: a try to pay the fee of a withdrawal, online at once or to the courier on delivery (S32, S33), or what an
+exchange costs more, online (P9)."""
 
 from __future__ import annotations
 
@@ -11,10 +12,10 @@ from portal.domain.fees.fee import METHODS, methods_for, payment_no
 from portal.domain.identity.access import Actor
 from portal.domain.results import FeeState, FeeTried
 from portal.domain.sent import RequestKey
-from portal.domain.withdrawing.decide import can_be_paid_for
 from portal.ports import Deps
 from portal.repos.unit_of_work import reading, unit_of_work
 from portal.services.act import CaseAct, lock_case
+from portal.services.fees.fee_steps import can_be_done
 from portal.services.returning.return_to_customer import return_to_customer
 from portal.services.withdrawing.settle_fee_payment import settle_fee_payment
 
@@ -71,7 +72,7 @@ def _begin(act: CaseAct, method: str, shown: str | None) -> str:
     work.jobs.enqueue(
         "fee_payment", {"payment": number}, run_at=work.now + _ASK_AGAIN, dedup_key=f"fee_payment:{number}"
     )
-    act.happened("fee:paying", **fee.facts(), payment=number, method=method)
+    act.happened(f"{fee.subject}:paying", **fee.facts(), payment=number, method=method)
     return number
 
 
@@ -79,7 +80,7 @@ def _payable(act: CaseAct, shown: str | None) -> ChargedFee:
     fee = act.work.fees.open_for_update(act.case.id)
     if fee is None:
         raise Conflict("no_fee")
-    if fee.state != "due" or not can_be_paid_for(fee.for_what, act.case.kind, act.case.state):
+    if fee.state != "due" or not can_be_done(act.case, fee):
         raise Conflict("fee_confirming" if fee.state == "processing" else "no_fee")
     if act.now > fee.due_at:
         raise Conflict("deadline", at=fee.due_at)

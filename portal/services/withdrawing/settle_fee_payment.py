@@ -8,23 +8,30 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, Literal
 
 from portal.domain.errors import ProviderUnavailable
 from portal.domain.fees.charged import ChargedFee, FeePayment
-from portal.domain.fees.fee import due_again_at, next_return_no, problem_of
+from portal.domain.fees.fee import FeePurpose, due_again_at, next_return_no, problem_of
 from portal.domain.identity.access import system
 from portal.domain.money import Money
 from portal.domain.records.events import NewEvent
 from portal.domain.refunds.life_cycle import seconds_until_poll, seconds_until_retry
-from portal.domain.withdrawing.decide import can_be_paid_for
 from portal.ports import CollectAnswer, CollectAsk, Deps, RefundAnswer, RefundAsk
 from portal.repos.unit_of_work import UnitOfWork, unit_of_work
 from portal.services.act import CaseAct
-from portal.services.fees.fee_steps import begin_return, give_back_fee, void_fee
+from portal.services.exchanging.begin_exchange import surcharge_paid
+from portal.services.fees.fee_steps import begin_return, can_be_done, give_back_fee, void_fee
 from portal.services.refunds.refund_money import NextTry
 from portal.services.returning.return_to_customer import return_to_customer
 from portal.services.withdrawing.withdraw_case import undo_claims
+
+_TOO_LATE: dict[FeePurpose, Literal["received", "courier", "no_stock"]] = {
+    "withdrawal": "received",
+    "pickup": "courier",
+    "exchange": "no_stock",
+}
+"""Why a fee is void whose purpose has gone meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +48,12 @@ class _Try:
 
     @property
     def can_be_done(self) -> bool:
-        """The goods, or the courier, are still on their way: what the fee is for can be done."""
-        return can_be_paid_for(self.fee.for_what, self.act.case.kind, self.act.case.state)
+        """What the fee is for can still be done."""
+        return can_be_done(self.act.case, self.fee)
 
-    def note(self, kind: str, **data: Any) -> None:
+    def note(self, what: str, **data: Any) -> None:
+        """On record as the rail's word; `what` became of it."""
+        kind = f"rail:{self.fee.subject}:{what}"
         known = self.fee.facts() | {"payment": self.payment.number} | data
         self.act.record_events(NewEvent(kind=kind, data=known, case_no=self.act.case_no))
 
@@ -160,21 +169,25 @@ def _paid(found: _Try, got: Money) -> None:
     fee = found.fee
     found.work.fees.taken(found.payment, got.minor)
     found.work.fees.paid(fee)
-    found.note("rail:fee:paid")
+    found.note("paid")
     if found.can_be_done and fee.for_what == "pickup":
         undo_claims(found.act, fee.reason)
+        return
+    if found.can_be_done and fee.for_what == "exchange":
+        surcharge_paid(found.act)
         return
     if found.can_be_done:
         return_to_customer(found.act, fee.reason, paid=fee.amount)
         return
     give_back_fee(found.act)
-    found.act.notify_customer("fee_voided", amount=fee.amount, why="paid_too_late")
+    if fee.for_what != "exchange":
+        found.act.notify_customer("fee_voided", amount=fee.amount, why="paid_too_late")
 
 
 def _failed(found: _Try, problem: str) -> None:
     """Nothing was taken: told apart, and to be paid again while there is time (S33)."""
     found.work.fees.declined(found.payment, problem)
-    found.note("rail:fee:declined", code=problem)
+    found.note("declined", code=problem)
     _open_again(found, problem)
 
 
@@ -182,20 +195,21 @@ def _less(found: _Try, got: Money) -> None:
     """It goes back whole: a fee is not paid in parts (WORDS 8)."""
     problem = "less_than_due"
     begin_return(found.work, found.payment, got_minor=got.minor, problem=problem)
-    found.note("rail:fee:declined", code=problem, got=got.minor)
+    found.note("declined", code=problem, got=got.minor)
     _open_again(found, problem)
 
 
 def _open_again(found: _Try, problem: str) -> None:
     fee = found.fee
     if not found.can_be_done:
-        void_fee(found.act, fee, "received" if fee.for_what == "withdrawal" else "courier")
+        void_fee(found.act, fee, _TOO_LATE[fee.for_what])
         return
     until = due_again_at(fee.due_at, asked_at=found.payment.created_at, now=found.work.now)
     found.work.fees.due_again(fee, until)
     if found.payment.polls:
         # The page on which it was tried has said that the answer would be told.
-        found.act.notify_customer("fee_not_paid", amount=fee.amount, problem=problem, deadline=until)
+        notice = "fee_not_paid" if fee.for_what != "exchange" else "surcharge_not_paid"
+        found.act.notify_customer(notice, amount=fee.amount, problem=problem, deadline=until)
 
 
 def _record_return(number: str, sent_as: str, answer: RefundAnswer, deps: Deps) -> NextTry:
@@ -227,7 +241,7 @@ def _returned(found: _Try) -> None:
     if fee.state == "paid" and payment.problem != "less_than_due":
         work.fees.given_back(fee)
     work.tasks.close(f"fee_return_failed:{payment.number}")
-    found.note("rail:fee:returned", amount=payment.got_minor)
+    found.note("returned", amount=payment.got_minor)
     found.act.notify_customer("fee_returned", amount=_got(found), provider=payment.method)
 
 

@@ -22,8 +22,8 @@ of each came, passed, can be sold again, did not pass)."""
 TAKES = "PORTAL_BODIES"
 """In the app's config: what pages take by their names, those of staff with `staff.` before them."""
 _FILES = (
-    "refund refund_quote return_ return_quote exchange reship reship_quote repair repair_quote after_sales"
-    " edit edit_quote resubmit resubmit_quote ask messages appeal shipment"
+    "refund refund_quote return_ return_quote exchange exchange_quote reship reship_quote repair repair_quote"
+    " after_sales edit edit_quote resubmit resubmit_quote ask messages appeal shipment"
     " staff.message staff.note staff.ask staff.inspect staff.inspect_quote"
 )
 _LINES = (
