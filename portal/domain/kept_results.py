@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from portal.domain import results, results_of_payouts, results_of_pickups
+from portal.domain import results, results_of_payouts, results_of_pickups, results_of_team
 from portal.domain.codec import from_plain, to_plain
 
 KINDS: dict[str, type[results.Done]] = {
@@ -52,9 +52,9 @@ KINDS: dict[str, type[results.Done]] = {
     "customer_asked": results.CustomerAsked,
     "customer_unmasked": results.CustomerUnmasked,
     "task_done": results.TaskDone,
-    "member_invited": results.MemberInvited,
-    "member_changed": results.MemberChanged,
-    "member_reset": results.MemberReset,
+    "member_invited": results_of_team.MemberInvited,
+    "member_changed": results_of_team.MemberChanged,
+    "member_reset": results_of_team.MemberReset,
     "key_added": results.KeyAdded,
     "key_retired": results.KeyRetired,
     "origins_set": results.OriginsSet,

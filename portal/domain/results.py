@@ -277,25 +277,6 @@ class TaskDone(Done):
     task_id: int
 
 
-# Who works in a shop.
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MemberInvited(Done):
-    login: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MemberChanged(Done):
-    login: str
-    what: Literal["changed", "away", "back", "disabled", "enabled", "signed_out"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MemberReset(Done):
-    """Their credentials ended; a link to make new ones was shown."""
-
-    login: str
-
-
 # Settings of a shop.
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyAdded(Done):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portal.domain import results, results_of_payouts, results_of_pickups
+from portal.domain import results, results_of_payouts, results_of_pickups, results_of_team
 from portal.domain.results import Done
 
 PLAIN = frozenset(
@@ -58,7 +58,7 @@ _BY_FACT: dict[type[Done], tuple[str, str]] = {
     results.DeclarationHandled: ("declaration", "what"),
     results.CaseDecided: ("decided", "decision"),
     results.CaseAssigned: ("case", "to"),
-    results.MemberChanged: ("member", "what"),
+    results_of_team.MemberChanged: ("member", "what"),
 }
 """Results that are told of by one of their facts: how the code begins, and which fact ends it."""
 _FEES = {"paid": "fee_paid", "done": "application_withdrawn", "on_delivery": "fee_on_delivery"}
@@ -66,8 +66,8 @@ SILENT = (
     results.CustomerUnmasked,
     results.KeyAdded,
     results.KeyRetired,
-    results.MemberInvited,
-    results.MemberReset,
+    results_of_team.MemberInvited,
+    results_of_team.MemberReset,
     results.OriginsSet,
 )
 """Results whose page shows by itself what was done, and those that no page leads on from."""

@@ -8,7 +8,7 @@ from typing import Literal
 from portal.domain.codec import fingerprint
 from portal.domain.errors import Forbidden, Invalid, NotFound
 from portal.domain.identity.access import Actor, Role, may
-from portal.domain.results import MemberChanged
+from portal.domain.results_of_team import MemberChanged
 from portal.domain.sent import RequestKey
 from portal.domain.team.member import Member, refused_change
 from portal.ports import Deps

@@ -5,7 +5,7 @@ from __future__ import annotations
 from portal.domain.codec import fingerprint
 from portal.domain.errors import Conflict
 from portal.domain.identity.access import Actor
-from portal.domain.results import MemberChanged, MemberReset
+from portal.domain.results_of_team import MemberChanged, MemberReset
 from portal.domain.sent import RequestKey
 from portal.domain.team.member import INVITATION_LIFE, refused_end
 from portal.ports import Deps

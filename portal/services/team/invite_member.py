@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from portal.domain.codec import fingerprint
 from portal.domain.errors import Forbidden, Invalid
 from portal.domain.identity.access import Actor, Role, may
-from portal.domain.results import MemberInvited
+from portal.domain.results_of_team import MemberInvited
 from portal.domain.sent import RequestKey
 from portal.domain.team.member import INVITATION_LIFE
 from portal.ports import Deps
