@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from flask_babel import gettext
-from wtforms import ValidationError
+from wtforms import BooleanField, ValidationError
 
 from portal.domain.cancelling.decide import CancelAsk
 from portal.domain.identity.logins import LONGEST as LONGEST_LOGIN
@@ -119,6 +119,7 @@ __all__ = [
     "lines_as_sent",
     "units_as_sent",
 ]
+_STAY, _STAY_HINT = _("30天内在这台设备上不用再登录"), _("只在您自己的设备上勾选。在“账户”里随时可以退出。")
 _PHONE = re.compile(r"\+?[0-9][0-9 -]{4,30}\Z")
 
 
@@ -129,12 +130,14 @@ class SignInForm(PolicyForm):
     password = TextField(
         _("密码"), limit=LONGEST_PASSWORD, required=True, kind="password", autocomplete="current-password"
     )
+    remember = BooleanField(_STAY, description=_STAY_HINT)
 
 
 class CodeRequestForm(PolicyForm):
     """Where a one-time code is wanted for."""
 
     login = TextField(_("账号、手机号或邮箱"), limit=LONGEST_LOGIN, required=True, autocomplete="username")
+    remember = BooleanField(_STAY, description=_STAY_HINT)
 
 
 class CodeForm(PolicyForm):

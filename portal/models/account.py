@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Index, String, Text, UniqueConstraint, text
+from sqlalchemy import Index, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.extensions import Model
@@ -15,7 +15,8 @@ class Customer(Model):
     """`version` rises in every event's transaction: the ETag of each of their pages depends on it (law 10).
 
     `phone` is E.164, or what could not be read so as it came; `mail` as it came. The keys are what they and the id are
-    looked up by, however they are typed (`domain.typed`). `digest_key` is made when a personal value is first digested,
+    looked up by, however they are typed (`domain.typed`). `notices_off`: which notices are not sent, and which way
+    (`domain.messages.notice_choice`). `digest_key` is made when a personal value is first digested,
     and goes with everything personal at `erased_at`.
     """
 
@@ -38,6 +39,7 @@ class Customer(Model):
     mail_key: Mapped[str | None] = mapped_column(Text)
     locale: Mapped[str] = mapped_column(String(16), default="")
     zone: Mapped[str] = mapped_column(String(64), default="")
+    notices_off: Mapped[list[Any] | None] = mapped_column(Json)
     password_hash: Mapped[str | None] = mapped_column(Text)
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[At]
@@ -86,6 +88,7 @@ class Session(Model):
     """A server-side session: the cookie holds 256 bits, the row their SHA-256 (SECURITY, cookies).
 
     `place`: tab or frame; a token works in its own place only. `orders`: all it reaches, None for whatever is its own.
+    `is_remembered`: its customer asked to stay signed in on that device.
     """
 
     __tablename__ = "session"
@@ -99,6 +102,7 @@ class Session(Model):
     locale: Mapped[str] = mapped_column(String(16), default="")
     place: Mapped[str] = mapped_column(String(8), default="tab", server_default=text("'tab'"))
     orders: Mapped[list[Any] | None] = mapped_column(Json)
+    is_remembered: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[At]
     last_seen_at: Mapped[At]
     expires_at: Mapped[At] = mapped_column(index=True)

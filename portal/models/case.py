@@ -31,7 +31,8 @@ class Case(Model):
     whom; `appeal`: why, by whom, and its answer;
     `follows_id`: the case it was asked for again after; `reminder_at`: when to remind of the deadline next;
     `salt` is what its digest in the trail was made with; `urged_at`: when its customer last pressed 催处理;
-    `payout`: that its refund is to be credit."""
+    `payout`: that its refund is to be credit; `contest_by`: until when a refusal can be contested or applied for again,
+    so that what waits is found by one query."""
 
     __tablename__ = "after_sales_case"
     __table_args__ = (
@@ -117,6 +118,7 @@ class Case(Model):
     unread_since: Mapped[AtOrNone]
     urged_at: Mapped[AtOrNone]
     payout: Mapped[Data | None]
+    contest_by: Mapped[AtOrNone]
 
 
 class CaseLine(Model):

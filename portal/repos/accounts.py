@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, or_, select, update
+from sqlalchemy import Connection, delete, insert, null, or_, select, update
 
 from portal.domain.errors import Invalid, NotFound
 from portal.domain.identity.access import Role
@@ -34,6 +34,7 @@ class CustomerAccount:
     zone: str
     password_hash: str | None
     erased_at: datetime | None
+    notices_off: list[str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +122,11 @@ class Accounts:
 
     def set_locale(self, customer_id: int, locale: str) -> None:
         self._connection.execute(update(CUSTOMERS).where(CUSTOMERS.c.id == customer_id).values(locale=locale))
+
+    def set_notices_off(self, customer_id: int, off: tuple[str, ...]) -> None:
+        """As `domain.messages.notice_choice` writes them; nothing is kept of who wants them all."""
+        mine = update(CUSTOMERS).where(CUSTOMERS.c.id == customer_id)
+        self._connection.execute(mine.values(notices_off=list(off) or null()))
 
     def add_staff(self, shop_ids: tuple[int, ...], **values: Any) -> int:
         """login, role, mail, password_hash, totp_secret. Raises Invalid where the login is taken, in whatever shop."""

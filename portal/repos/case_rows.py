@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from portal.domain.cases.after_refusal import contest_by
 from portal.domain.cases.ask import ApplicationAsk
 from portal.domain.cases.case import (
     Appeal,
@@ -145,13 +146,14 @@ def _as_is(name: str) -> Callable[[Case], dict[str, Any]]:
 _WRITE: dict[str, Callable[[Case], dict[str, Any]]] = {
     name: _as_is(name)
     for name in (
-        "case_no shop_id order_id customer_id kind state reason note priority opened_at opened_by reminder_at "
+        "case_no shop_id order_id customer_id kind reason note priority opened_at opened_by reminder_at "
         "escalated_at assignee_id decided_by closed_at version follows_id unread_since urged_at"
     ).split()
 } | {
+    "state": lambda case: {"state": case.state, "contest_by": contest_by(case)},
     "plan": lambda case: {"summary": to_plain(case.plan)},
     "asked": lambda case: {"asked": to_plain(case.asked)},
-    "outcome": lambda case: {"outcome": _said(to_plain(case.outcome))},
+    "outcome": lambda case: {"outcome": _said(to_plain(case.outcome)), "contest_by": contest_by(case)},
     "deadline": lambda case: {
         "deadline_at": case.deadline.at if case.deadline else None,
         "deadline_kind": case.deadline.kind if case.deadline else None,
@@ -161,7 +163,10 @@ _WRITE: dict[str, Callable[[Case], dict[str, Any]]] = {
     "replacement": lambda case: {"replacement": _said(to_plain(case.replacement)) if case.replacement else None},
     "inspection": lambda case: {"inspection": _plain_inspection(case.inspection) if case.inspection else None},
     "payout": lambda case: {"payout": to_plain(case.payout) if case.payout else None},
-    "appeal": lambda case: {"appeal": _said(to_plain(case.appeal)) if case.appeal else None},
+    "appeal": lambda case: {
+        "appeal": _said(to_plain(case.appeal)) if case.appeal else None,
+        "contest_by": contest_by(case),
+    },
 }
 
 

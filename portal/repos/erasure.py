@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, String, Table, cast, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, String, Table, cast, delete, func, null, or_, select, update
 
 from portal.models.account import Customer, OneTimeCode, Session
 from portal.models.case import Case, Decision
@@ -43,8 +43,10 @@ NOTICES: Table = Notice.__table__
 JOBS: Table = Job.__table__
 TASKS: Table = StaffTask.__table__
 REQUESTS: Table = Request.__table__
-GONE = dict.fromkeys(("name", "locale", "zone"), "") | dict.fromkeys(
-    ("phone", "mail", "login_key", "phone_key", "mail_key", "password_hash", "digest_key")
+GONE: dict[str, Any] = (
+    {"notices_off": null()}
+    | dict.fromkeys(("name", "locale", "zone"), "")
+    | dict.fromkeys(("phone", "mail", "login_key", "phone_key", "mail_key", "password_hash", "digest_key"))
 )
 _SPOKEN = ("reason", "consent", "note", "body", "tracking_no", "question", "text")
 """Keys below which somebody's own words, or what a parcel is followed by, stand in a row's JSON."""

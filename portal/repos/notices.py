@@ -24,7 +24,7 @@ _ITS_ORDER = (ORDERS.c.shop_id == NOTICES.c.shop_id) & (ORDERS.c.number == NOTIC
 _TOLD = tuple(NOTICES.c[name] for name in ("id", "kind", "params", "order_no", "case_no", "created_at", "read_at"))
 _TO_SEND = (
     *(NOTICES.c[name] for name in ("kind", "params", "order_no", "case_no", "created_at", "mailed_at", "texted_at")),
-    *(CUSTOMERS.c[name] for name in ("mail", "phone", "locale", "zone")),
+    *(CUSTOMERS.c[name] for name in ("mail", "phone", "locale", "zone", "notices_off")),
 )
 
 
@@ -60,7 +60,8 @@ class NoticeOfCase:
 class NoticeToSend:
     """A notice with its customer's contacts and its shop's settings; what was sent already carries its time.
 
-    `jurisdiction` and `country` are those of its order, None where it is about none.
+    `jurisdiction` and `country` are those of its order, None where it is about none. `notices_off`: what its customer
+    does not want to be sent (`domain.messages.notice_choice`).
     """
 
     kind: str
@@ -80,6 +81,7 @@ class NoticeToSend:
     jurisdiction: str | None
     country: str | None
     settings: dict[str, Any]
+    notices_off: list[str] | None = None
     is_for_guest: bool = False
     """A guest gets in by the number of the order alone."""
 
@@ -189,10 +191,20 @@ class Notices:
         rows = self._connection.execute(query.order_by(NOTICES.c.id.desc()).limit(limit)).mappings()
         return [ToldNotice(**row) for row in rows]
 
+    def find_told(self, customer_id: int, notice_id: int) -> ToldNotice | None:
+        """One of a customer's; None also for another's."""
+        query = select(*_TOLD, *_OF_ORDER).outerjoin(ORDERS, _ITS_ORDER)
+        mine = (NOTICES.c.customer_id == customer_id) & (NOTICES.c.id == notice_id)
+        row = self._connection.execute(query.where(mine)).mappings().one_or_none()
+        return ToldNotice(**row) if row else None
+
     def unread(self, customer_id: int) -> int:
         query = select(func.count()).where(NOTICES.c.customer_id == customer_id, NOTICES.c.read_at.is_(None))
         return int(self._connection.execute(query).scalar_one())
 
-    def mark_read(self, customer_id: int) -> None:
+    def mark_read(self, customer_id: int, *, only: int | None = None) -> None:
+        """All of a customer's, or `only` that one."""
         mine = (NOTICES.c.customer_id == customer_id) & NOTICES.c.read_at.is_(None)
+        if only is not None:
+            mine &= NOTICES.c.id == only
         self._connection.execute(update(NOTICES).where(mine).values(read_at=self._now))

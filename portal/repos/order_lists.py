@@ -126,9 +126,9 @@ class OrderLists:
         rows = all_rows(self._connection.execute(_OPEN_CASES, {"order_ids": order_ids}))
         return {row["order_id"]: OpenCase(**{name: row[name] for name in _OF_OPEN}) for row in rows}
 
-    def waiting(self, actor: Actor) -> Waiting:
-        """What waits for them, nearest deadline first."""
-        return waiting_of(self._connection, actor)
+    def waiting(self, actor: Actor, now: datetime) -> Waiting:
+        """What waits for them, nearest deadline first. `now`: aware UTC."""
+        return waiting_of(self._connection, actor, now)
 
 
 def _listed(row: Row) -> ListedOrder:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Select, and_, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Select, and_, bindparam, delete, func, insert, literal, or_, select, update
 
 from portal.models.account import Customer, Session
 from portal.models.job import Notice
@@ -41,6 +41,7 @@ _FOUND = (
         SESSIONS.c.locale,
         SESSIONS.c.place,
         SESSIONS.c.orders,
+        SESSIONS.c.is_remembered,
         SESSIONS.c.last_seen_at,
         SESSIONS.c.expires_at,
         CUSTOMERS.c.name,
@@ -72,6 +73,7 @@ class FoundSession:
     locale: str
     place: Literal["tab", "frame"]
     orders: list[str] | None
+    is_remembered: bool
     last_seen_at: datetime
     expires_at: datetime
     name: str | None
@@ -90,6 +92,7 @@ class OpenSession:
     id: int
     place: Literal["tab", "frame"]
     orders: list[str] | None
+    is_remembered: bool
     created_at: datetime
     last_seen_at: datetime
     expires_at: datetime
@@ -128,6 +131,11 @@ class Sessions:
     def renew(self, session_id: int, token_hash: str) -> None:
         self._connection.execute(update(SESSIONS).where(SESSIONS.c.id == session_id).values(token_hash=token_hash))
 
+    def remember(self, token_hash: str, *, until: datetime) -> None:
+        """It is not over for being idle any more."""
+        mine = update(SESSIONS).where(SESSIONS.c.token_hash == token_hash)
+        self._connection.execute(mine.values(is_remembered=True, expires_at=until))
+
     def set_locale(self, session_id: int, locale: str) -> None:
         self._connection.execute(update(SESSIONS).where(SESSIONS.c.id == session_id).values(locale=locale))
 
@@ -139,11 +147,12 @@ class Sessions:
         theirs = SESSIONS.c.customer_id == customer_id
         self._connection.execute(delete(SESSIONS).where(theirs if but is None else theirs & (SESSIONS.c.id != but)))
 
-    def live_of(self, customer_id: int, *, seen_after: datetime) -> list[OpenSession]:
-        """Those that still work, the newest first."""
+    def live_of(self, customer_id: int, *, seen_after: datetime, is_remembering: bool) -> list[OpenSession]:
+        """Those that still work, the newest first. `is_remembering`: the shop lets sessions be remembered."""
         shown = [SESSIONS.c[field.name] for field in fields(OpenSession)]
-        live = (SESSIONS.c.expires_at > self._now) & (SESSIONS.c.last_seen_at > seen_after)
-        query = select(*shown).where(SESSIONS.c.customer_id == customer_id, live).order_by(SESSIONS.c.id.desc())
+        is_kept = or_(SESSIONS.c.last_seen_at > seen_after, SESSIONS.c.is_remembered & literal(is_remembering))
+        live = and_(SESSIONS.c.customer_id == customer_id, SESSIONS.c.expires_at > self._now, is_kept)
+        query = select(*shown).where(live).order_by(SESSIONS.c.id.desc())
         return [value_of(OpenSession, row) for row in all_rows(self._connection.execute(query))]
 
     def end_of(self, customer_id: int, session_ids: Collection[int]) -> None:

@@ -1,4 +1,4 @@
-"""What waits for a customer: orders to pay, cases to answer or to send goods for, fees; one query, due first."""
+"""What waits for a customer: orders to pay, cases to answer, send goods for or contest, fees; one query, due first."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from sqlalchemy import (
     Select,
     String,
     and_,
+    bindparam,
     case,
     func,
     literal_column,
@@ -64,9 +65,9 @@ class Waiting:
     cases: int = 0
 
 
-def waiting_of(connection: Connection, actor: Actor) -> Waiting:
-    """Nearest deadline first, those without one last."""
-    rows = all_rows(connection.execute(_waiting(side_of(actor)), ids_of(actor)))
+def waiting_of(connection: Connection, actor: Actor, now: datetime) -> Waiting:
+    """Nearest deadline first, those without one last. `now`: aware UTC."""
+    rows = all_rows(connection.execute(_waiting(side_of(actor)), ids_of(actor) | {"now": now}))
     if not rows:
         return Waiting()
     to_pay = int(rows[0]["to_pay"])
@@ -97,14 +98,19 @@ def _row(row: Row) -> WaitingRow:
 @cache
 def _waiting(side: Side) -> Select[Any]:
     asked = _part(CASES.c.state, CASES.c.case_no, ORDERS.c.total_minor, ORDERS.c.currency, CASES.c.deadline_at)
+    refused = _part(CASES.c.state, CASES.c.case_no, ORDERS.c.total_minor, ORDERS.c.currency, CASES.c.contest_by)
     what = case((FEES.c.for_what == "exchange", _text("surcharge")), else_=_text("fee"))
     fees = _part(what, CASES.c.case_no, FEES.c.amount_minor, FEES.c.currency, FEES.c.due_at)
     orders = _part(_text("pay"), _text(""), ORDERS.c.total_minor, ORDERS.c.currency, ORDERS.c.pay_by)
     of_orders = CASES.c.order_id == ORDERS.c.id
     waits = or_(CASES.c.state.in_(_ASKED), and_(CASES.c.state == "received", CASES.c.deadline_kind == CHOOSES))
+    again = CASES.alias()
+    is_followed = select(again.c.id).where(again.c.follows_id == CASES.c.id).exists()
+    can_contest = and_(CASES.c.state == "rejected", CASES.c.contest_by > bindparam("now"), ~is_followed)
     parts = (
         orders.where(ORDERS.c.tab == "awaiting_payment"),
         asked.join(CASES, of_orders).where(ORDERS.c.after_sales, waits),
+        refused.join(CASES, of_orders).where(ORDERS.c.after_sales, can_contest),
         fees.join(CASES, of_orders)
         .join(FEES, FEES.c.case_id == CASES.c.id)
         .where(ORDERS.c.after_sales, FEES.c.state == "due"),

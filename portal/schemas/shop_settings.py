@@ -167,6 +167,7 @@ class SettingsTable(TypedDict, total=False):
     currency: Currency
     closed_days: Days
     second_step: bool
+    remembered_sign_in: bool
     returns: bool
     eu_information_given: bool
     withdrawal_link: Literal["auto", "always", "never"]

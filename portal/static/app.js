@@ -94,23 +94,49 @@
     var bar = barOf(event);
     if (bar) { bar.hidden = true; }
   });
-  // Files that did not get through are named, and are still chosen: they can be sent once more.
-  function unsent(event) {
-    var box = event.target.closest(".evidence"), said = box && box.querySelector("[data-unsent]");
-    if (!said || event.target.type !== "file") { return; }
-    said.querySelector("span").textContent = Array.from(event.target.files, function (file) { return file.name; }).join("、");
-    said.hidden = false;
-    if (!said.querySelector("button")) {
-      var again = document.createElement("button");
+  // Files that did not get through are named, each to be sent once more by itself, and stay chosen: the form sends them
+  // where nobody does.
+  var waiting = {};
+  function choose(input, files) {
+    var bag = new DataTransfer();
+    files.forEach(function (file) { bag.items.add(file); });
+    input.files = bag.files;
+  }
+  function retry(input, file) {
+    waiting[input.id] = waiting[input.id].filter(function (other) { return other !== file; });
+    choose(input, [file]);
+    tell(input);
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+  function tell(input) {
+    var said = input.closest(".evidence").querySelector("[data-unsent]"), list = said.querySelector("ul");
+    list = list || said.appendChild(document.createElement("ul"));
+    said.hidden = !waiting[input.id].length;
+    list.replaceChildren.apply(list, waiting[input.id].map(function (file) {
+      var line = document.createElement("li"), again = document.createElement("button");
       again.type = "button";
       again.className = "button quiet";
       again.textContent = said.dataset.unsent;
-      again.addEventListener("click", function () {
-        said.hidden = true;
-        box.querySelector("input[type=file]").dispatchEvent(new Event("change", { bubbles: true }));
-      });
-      said.append(again);
-    }
+      again.setAttribute("aria-label", said.dataset.unsent + " " + file.name);
+      again.addEventListener("click", function () { retry(input, file); });
+      line.append(file.name, again);
+      return line;
+    }));
+  }
+  function unsent(event) {
+    var input = event.target;
+    if (input.type !== "file" || !input.closest(".evidence")) { return; }
+    var before = waiting[input.id] || [];
+    waiting[input.id] = before.concat(Array.from(input.files).filter(function (file) { return before.indexOf(file) < 0; }));
+    choose(input, waiting[input.id]);
+    tell(input);
+  }
+  // The field is another one once a part of the page was exchanged.
+  function chooseAgain() {
+    Object.keys(waiting).forEach(function (id) {
+      var input = document.getElementById(id);
+      if (!input || !waiting[id].length) { delete waiting[id]; } else { choose(input, waiting[id]); tell(input); }
+    });
   }
   ["htmx:sendError", "htmx:timeout"].forEach(function (name) { document.addEventListener(name, unsent); });
   document.addEventListener("DOMContentLoaded", function () { prepare(document); });
@@ -124,6 +150,7 @@
   });
   document.addEventListener("htmx:afterSettle", function (event) {
     prepare(document);
+    chooseAgain();
     var errors = event.target.querySelector("[role=alert][tabindex]");
     var news = event.target.querySelector("[data-announce]");
     var added = listed && document.querySelectorAll(".cards > article")[listed];

@@ -23,6 +23,7 @@ from portal.words.reasons import (
     FAILED_BECAUSE,
     LESS_BECAUSE,
     MEND_HINTS,
+    PICTURED,
     PURPOSES,
     RECEIVED,
     REFUSAL_CODES,
@@ -47,7 +48,7 @@ from portal.words.states import (
     TABS,
     WITHIN,
 )
-from portal.words.told import NOTICE_KINDS, WAYS
+from portal.words.told import NOTICE_GROUPS, NOTICE_GROUPS_SAY, NOTICE_KINDS, UNREACHABLE, WAYS
 
 Words = Mapping[str, object]
 
@@ -74,6 +75,7 @@ FAMILIES: Mapping[str, Words] = {
     "condition": CONDITIONS,
     "mend": TO_MEND,
     "mend_hint": MEND_HINTS,
+    "pictured": PICTURED,
     "received": RECEIVED,
     "expired_because": EXPIRED_BECAUSE,
     "voided_because": VOIDED_BECAUSE,
@@ -94,6 +96,9 @@ FAMILIES: Mapping[str, Words] = {
     "action": ACTIONS,
     "told": NOTICE_KINDS,
     "way": WAYS,
+    "notice_group": NOTICE_GROUPS,
+    "notice_group_hint": NOTICE_GROUPS_SAY,
+    "unreachable": UNREACHABLE,
     "after_sales": AFTER_SALES,
     "after_sales_says": AFTER_SALES_SAY,
     "apply_way": APPLY_WAYS,

@@ -59,6 +59,7 @@ _CUSTOMER_NOTICES: ByCode = {
     ),
     "password_changed": _l("密码已修改，其他设备上的登录已退出。"),
     "session_ended": _l("已退出那里的登录。"),
+    "notices_chosen": _l("通知设置已保存。"),
     "erasure_asked": _l("已告诉商家，由客服处理。"),
     "signed_out": _l("您已退出登录。"),
     "message_sent": _l("留言已发送。"),

@@ -75,6 +75,16 @@ MEND_HINTS: Words = {
     "parts": _l("缺的一起寄来"),
     "packing": _l("尽量保留"),
 }
+PICTURED: Words = {
+    "close_up": TO_MEND["close_up"],
+    "whole": TO_MEND["whole"],
+    "label": TO_MEND["label"],
+    "carton": _l("外箱和破损处"),
+    "waybill": _l("快递面单"),
+    "all_together": _l("收到的全部商品摆在一起"),
+    "difference": _l("和描述不一样的地方"),
+}
+"""What the drawings of `domain.evidence.examples` show."""
 REJECTED_CHOICES: Words = {"send_back": _l("寄回给我"), "give_up": _l("放弃商品"), "appeal": _l("申诉")}
 LESS_BECAUSE: Words = {"shipped": _l("已寄出的不能取消"), "gone": _l("其余已取消或退款"), "claimed": _l("其余在申请中")}
 RECEIVED: Words = {"yes": _l("收到了"), "no": _l("没收到，或已拒收")}

@@ -8,6 +8,7 @@ from portal.domain.results import Done
 PLAIN = frozenset(
     {
         "session_ended",
+        "notices_chosen",
         "erasure_asked",
         "password_changed",
         "signed_out",

@@ -202,6 +202,7 @@ TODOS = Table(
         "offered": _l("答复商家的新方案"),
         "awaiting_return": _l("寄回%(title)s"),
         "received_choice": _l("选择没有通过的商品怎么处理"),
+        "rejected": _l("商家未同意，可以修改后重新申请或申诉"),
     },
     {"amount": money("amount"), "title": plain("picture.title")},
     code=attrgetter("code"),

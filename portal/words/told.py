@@ -66,3 +66,24 @@ NOTICE_KINDS: Words = {
 """Of every notice that a customer may be shown."""
 WAYS: Words = {"mail": _l("邮件"), "text": _l("短信"), "page": _l("站内消息")}
 """How it went to them."""
+NOTICE_GROUPS: Words = {
+    "progress": _l("处理进展"),
+    "refunds": _l("退款到账"),
+    "reminders": _l("到期提醒"),
+    "messages": _l("客服留言"),
+    "owed": _l("必须发给您的通知"),
+}
+NOTICE_GROUPS_SAY: Words = {
+    "progress": _l("收到退货、商品寄回给您、交给客服优先处理等"),
+    "refunds": _l("退款已退出、费用已退回等"),
+    "reminders": _l("寄回商品的期限快到时"),
+    "messages": _l("客服在申请里写了留言时"),
+    "owed": _l(
+        "法律要求书面告知的（撤回合同的回执、申请的答复和理由），关系到您权利期限和费用的，以及账户安全的通知，不能关闭。"
+    ),
+}
+"""What a customer chooses to be sent, as `domain.messages.notice_choice` groups it, and what of it is no choice."""
+UNREACHABLE: Words = {
+    "mail": _l("商家没有您的邮箱，邮件发不到您。"),
+    "text": _l("商家没有您的手机号，短信发不到您。"),
+}

@@ -103,6 +103,31 @@ def test_an_appeal_that_is_granted_says_so_and_the_refund_starts(office: Office,
     assert "改为同意" in visitor.open(f"/cases/{case_no}").text
 
 
+@S39
+@pytest.mark.parametrize("ended", ["appeal", "resubmit", "time"])
+def test_a_refusal_stands_among_what_needs_the_customer_until_it_is_answered_or_its_time_is_over(
+    ended: str, office: Office, visitor: Browserless
+) -> None:
+    case_no = refused(office)
+    sign_in(visitor)
+    page = visitor.open("/orders")
+    row = page.one("[data-todo=rejected]")
+    assert row.get("href") == f"/cases/{case_no}" and row.has("time[data-time=deadline]")
+    assert page.one(".tabs a[href*='after_sales'] .count").text.startswith("1")
+    listed = visitor.open("/cases")
+    assert (
+        listed.title.startswith("售后（1）") and listed.one("[data-todo=rejected]").get("href") == f"/cases/{case_no}"
+    )
+    if ended == "time":
+        office.clock.move(days=30)
+        sign_in(visitor)
+    else:
+        visitor.open(f"/cases/{case_no}/{ended}").submit(
+            f"/{ended}", **({"body": "很清楚"} if ended == "appeal" else {})
+        )
+    assert not visitor.open("/orders").has("[data-todo]")
+
+
 def granted_in_part(office: Office) -> str:
     """20.00 of 400.00, by the first of the staff."""
     number = office.take(bought(make_line("1", 2, 40000)))

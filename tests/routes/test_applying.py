@@ -296,3 +296,14 @@ def test_each_restricted_line_is_named_with_its_reason_before_it_is_chosen(front
     assert len(said) == len(whys)
     for number, (text, why) in enumerate(zip(said, whys, strict=True), 2):
         assert f"商品{number}不支持无理由退货" in text and why in text
+
+
+@pytest.mark.req("S20")
+def test_what_a_photo_has_to_show_is_drawn_for_each_reason_that_needs_one(front, shopper):
+    number = front.take(bought(make_line("1", 1, 1000)))
+    page = shopper.open(f"/orders/{number}/return")
+    drawn = {part.get("data-example"): len(part.all(".example")) for part in page.all(".example-set")}
+    assert drawn["quality"] == 3 and drawn["damaged"] == 3 and "no_reason" not in drawn
+    sprite = shopper.client.get(page.all(".example use")[0].get("href").partition("#")[0]).text
+    for use in page.all(".example use"):
+        assert f'id="{use.get("href").partition("#")[2]}"' in sprite

@@ -12,6 +12,8 @@ def test_a_demonstration_shows_every_part(visitor):
     assert page.status == 200
     for part in ("hero", "steps", "chip", "button", "fold", "copy", "big-number", "notice", "line", "timeline", "tabs"):
         assert page.has(f".{part}"), part
+    for part in ("options", "picks", "stepper", "photos", "example", "thread", "message"):
+        assert page.has(f".{part}"), part
     assert {"past", "now", "next", "fault"} <= {step.get("class") for step in page.all(".steps > li")}
 
 

@@ -52,6 +52,14 @@ def test_a_tabs_session_is_none_in_a_frame_and_a_frames_none_in_a_tab(
     assert crossed.open(f"{FRAME}/orders").path == f"{FRAME}/sign-in"
 
 
+def test_our_links_stand_on_top_of_a_frame_and_mark_where_one_is(here: Place, guest: Browserless) -> None:
+    page = enter(here, guest)
+    links = page.all("header.frame nav a")
+    assert [link.text for link in links if link.get("aria-current")] == ["我的订单"]
+    assert page.has("header.frame a.new-tab") and not page.has("footer, header.site")
+    assert page.one("h1").get("class") == "page-name"
+
+
 def test_every_cookie_set_in_a_frame_is_the_frames(here: Place, front: Shopfront, guest: Browserless) -> None:
     enter(here, guest)
     guest.open(f"{FRAME}/account").submit("/sign-out")

@@ -36,6 +36,8 @@ PUBLIC = (
     "/find-order",
     "/withdraw-contract",
     "/account/password",
+    "/notices/1",
+    "/notices/settings",
     "/orders?q=999",
     "/no",
 )

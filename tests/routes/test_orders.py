@@ -274,3 +274,25 @@ def test_goods_that_can_be_returned_no_more_name_no_day_in_the_list(front, shopp
     number = front.take(bought(make_line("1", 2, 5000), at=datetime.now(UTC) - timedelta(days=90)))
     card = shopper.open("/orders").one(f"article[data-order='{number}']")
     assert card.says("签收") and "deadline" not in card.times
+
+
+@pytest.mark.req("S5", "S35")
+def test_an_order_whose_case_is_open_leads_with_it_and_the_rest_keeps_its_own_acts(front, shopper):
+    case_no = front.returning(datetime.now(UTC) - timedelta(days=1))
+    number = shopper.open(f"/cases/{case_no}").one("a.back").get("href").rpartition("/")[2]
+    page = shopper.open(f"/orders/{number}")
+    assert page.h1 == "待您寄回" and len(page.all(".hero .steps li")) == 5
+    assert page.one(".hero .steps li.now").says("寄回")
+    assert [link.get("href") for link in page.all(".hero .primary")] == [f"/cases/{case_no}"]
+    assert page.says("其余1件") and not page.one(".hero").has("[data-action=after_sales]")
+
+
+@pytest.mark.req("S5", "S35")
+def test_a_case_that_waits_for_the_shop_leads_too_but_fills_no_button(front, shopper):
+    number = front.take(bought(make_line("1", 1, 50000), at=datetime.now(UTC) - timedelta(days=1)))
+    page = shopper.open(f"/orders/{number}/refund").submit("/refund", reason="quality", description="有划痕")
+    assert page.state == "submitted"
+    page = shopper.open(f"/orders/{number}")
+    assert page.h1 == "待商家处理" and page.one(".hero .steps li.now").says("同意")
+    assert page.one(".hero").has("a[href^='/cases/']") and not page.one(".hero").has(".primary")
+    assert not page.says("其余0件")

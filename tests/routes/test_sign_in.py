@@ -229,6 +229,67 @@ def test_the_title_says_that_something_is_to_be_mended(here: Place) -> None:
     assert somebody.open("/sign-in").submit(login="c-1", password="wrong horse").title.startswith("错误：登录")
 
 
+@S1
+def test_nobody_is_remembered_unless_the_shop_lets_them_be(here: Place) -> None:
+    somebody = here.newcomer()
+    assert not somebody.open("/sign-in").has("[name=remember]")
+    page = somebody.open("/sign-in").submit(login="c-1", password=PASSWORD, forged={"remember": "y"})
+    assert page.path == "/orders"
+    here.clock.move(minutes=31)
+    assert somebody.open("/orders").path == "/sign-in"
+
+
+@S1
+@pytest.mark.parametrize("way", ["password", "code"])
+def test_who_asks_for_it_stays_signed_in_for_30_days_on_that_device(here: Place, way: str) -> None:
+    here.set_shop(remembered_sign_in=True)
+    mine, other = here.newcomer(), here.signed_in()
+    page = mine.open("/sign-in")
+    assert not page.one("[name=remember]").get("checked")
+    if way == "password":
+        page.submit(login="c-1", password=PASSWORD, remember=True)
+    else:
+        page.submit(login="c-1", remember=True, button="获取验证码")
+        mine.open("/sign-in/verify").submit(code=here.code_sent_to("+8613800000001"))
+    cookie = mine.client.get_cookie("portal")
+    assert cookie is not None and cookie.max_age == 30 * 24 * 3600
+    here.clock.move(days=29)
+    page = mine.open("/account")
+    assert page.path == "/account" and page.one("[data-session]").has("time[data-time=remembered]")
+    assert other.open("/orders").path == "/sign-in"
+    here.clock.move(days=1, minutes=1)
+    assert mine.open("/orders").path == "/sign-in"
+
+
+@S1
+def test_a_shop_that_changes_its_mind_remembers_nobody_any_more(here: Place) -> None:
+    here.set_shop(remembered_sign_in=True)
+    mine = here.newcomer()
+    mine.open("/sign-in").submit(login="c-1", password=PASSWORD, remember=True)
+    here.clock.move(days=2)
+    assert mine.open("/orders").path == "/orders"
+    here.set_shop(remembered_sign_in=False)
+    here.clock.move(minutes=31)
+    assert mine.open("/orders").path == "/sign-in"
+
+
+@S1
+def test_a_session_that_is_remembered_is_ended_like_any_other(here: Place) -> None:
+    here.set_shop(remembered_sign_in=True)
+    lost, mine = here.newcomer(), here.newcomer()
+    lost.open("/sign-in").submit(login="c-1", password=PASSWORD, remember=True)
+    here.clock.move(days=3)
+    mine.open("/sign-in").submit(login="c-1", password=PASSWORD)
+    mine.open("/account").submit("/account/sessions")
+    assert lost.open("/orders").path == "/sign-in"
+
+
+@S1
+def test_in_a_frame_nobody_is_asked_to_be_remembered(here: Place) -> None:
+    here.set_shop(remembered_sign_in=True)
+    assert not here.newcomer().open("/embed/tepai/sign-in").has("[name=remember]")
+
+
 @S2
 def test_a_wrong_code_is_refused_five_times_and_then_the_right_one_too(here: Place) -> None:
     somebody = here.newcomer()

@@ -23,6 +23,7 @@ EVERYTHING = tomllib.loads(
     currency = "JPY"
     closed_days = [2027-02-06, "2027-01-01"]
     second_step = true
+    remembered_sign_in = true
     eu_information_given = false
     sms_sender = "特派商城"
     mail_from = "特派商城 <after-sales@shop.example>"

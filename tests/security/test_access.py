@@ -38,12 +38,15 @@ FOR_CUSTOMERS = {
     "erasure",
     "own_data",
     "cases",
+    "notice",
+    "notice_settings",
     "notices",
     "notices_read",
     "orders",
     "password",
 }
 """About a person: a guest, who is let in to one order, is led to sign in."""
+ANY = {"notice_id": "1"}
 NOBODYS = {"order_no": "TP-none", "case_no": "T20261120ZZZZZZZZ", "evidence_id": "0" * 26}
 
 
@@ -133,7 +136,9 @@ def addresses(app: Flask) -> Iterator[Address]:
             named = {"shop_key": "tepai"} if place == "embed" else {}
 
             def build(values: dict[str, str], rule=rule, named=named, method=method) -> str:  # type: ignore[no-untyped-def]
-                words = {name: values.get(name, "cancel") for name in rule.arguments if name != "shop_key"}
+                words = {
+                    name: values.get(name, ANY.get(name, "cancel")) for name in rule.arguments if name != "shop_key"
+                }
                 return adapter.build(rule.endpoint, words | named, method=method)
 
             yield Address(page, method, place, frozenset(rule.arguments) & OF_ONE_THING, build)

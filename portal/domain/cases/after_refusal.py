@@ -68,6 +68,14 @@ def why_not_again(facts: AfterRefusal, limit: int, now: datetime) -> Refused | N
     return None
 
 
+def contest_by(case: Case) -> datetime | None:
+    """Until when an application that was refused waits for its customer: to be applied for again, or contested. None:
+    it does not, as of a cancel that came too late, goods that were given up, or once it was contested."""
+    if case.state != "rejected" or case.kind == "cancel" or case.inspection or case.appeal:
+        return None
+    return case.outcome.appeal_by
+
+
 def tries_before(case: Case, cases: Iterable[Case]) -> int:
     """How many applications the case follows, one after the other; `cases` are those of its order."""
     return len(_chain(case, cases)) - 1

@@ -54,7 +54,8 @@ class ShopSettings:
 
     `country`: whose banks move its money (ISO 3166); "": the country of its `zone`. `name`: what it is called where
     that is not the name it was added with. `withdrawal_link`: whether every page and mail leads to 撤回合同;
-    auto: where the shop's own law knows it. `complaint_line`: whom customers may turn to where the law's pack names
+    auto: where the shop's own law knows it. `remembered_sign_in`: customers may stay signed in on a device of their own
+    for 30 days. `complaint_line`: whom customers may turn to where the law's pack names
     nobody.
     """
 
@@ -65,6 +66,7 @@ class ShopSettings:
     currency: str = "CNY"
     closed_days: tuple[date, ...] = ()
     second_step: bool = False
+    remembered_sign_in: bool = False
     returns: bool = True
     eu_information_given: bool = True
     withdrawal_link: Literal["auto", "always", "never"] = "auto"

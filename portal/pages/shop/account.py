@@ -15,7 +15,7 @@ _ENTRIES = 50
 def account_page(*, actor: Actor, session_id: int, settings: ShopSettings, deps: Deps) -> AccountPage:
     """The customer's own details, in clear. Raises NotFound."""
     with reading(deps) as work:
-        row, sessions = work.accounts.get(actor.id, actor.shop_id), live_of_customer(work, actor.id)
+        row, sessions = work.accounts.get(actor.id, actor.shop_id), live_of_customer(work, actor.id, settings)
         balances = work.credit.balances(actor.id)
         entries = work.credit.entries(actor.id, _ENTRIES) if balances else ()
     return AccountPage(
@@ -34,6 +34,7 @@ def account_page(*, actor: Actor, session_id: int, settings: ShopSettings, deps:
                 since=one.created_at,
                 seen=one.last_seen_at,
                 is_this=one.id == session_id,
+                until=one.expires_at if one.is_remembered and settings.remembered_sign_in else None,
             )
             for one in sessions
         ),

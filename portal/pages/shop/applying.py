@@ -11,6 +11,7 @@ from portal.domain.cases.ask import ApplicationAsk
 from portal.domain.cases.case import Case
 from portal.domain.cases.life_cycle import CaseKind
 from portal.domain.errors import Conflict
+from portal.domain.evidence.examples import EXAMPLES
 from portal.domain.exchanging.variants import Offered
 from portal.domain.identity.access import Actor
 from portal.domain.money import Money
@@ -259,6 +260,7 @@ def _page(
         no_reason_days=days if isinstance(days, int) else 0,
         until=min((line.until for one in offers for line in one.lines if line.until), default=None),
         no_reason_refused=_refused_without_reason(act, choices, order, found, locale),
+        examples={code: EXAMPLES[code] for one in offers for code in one.reasons if code in EXAMPLES},
     )
 
 

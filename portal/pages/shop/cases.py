@@ -36,6 +36,7 @@ from portal.pages.parts.zone import zone_of
 from portal.pages.shop.appealing import after_refusal_view
 from portal.pages.shop.case_standing import marks_of, next_of, with_refund
 from portal.pages.shop.fees import fee_view
+from portal.pages.shop.orders import todo_of
 from portal.pages.shop.payout import payout_view
 from portal.pages.shop.pickup import pickup_view
 from portal.pages.shop.replacing import replacement_view
@@ -65,10 +66,13 @@ def cases_page(*, after: str, actor: Actor, deps: Deps) -> CasesPage:
         shown, now = found[:PAGE_SIZE], deps.clock.now()
         done = [listed.case.id for listed in shown if listed.case.state == "completed"]
         failed = work.refunds.failed_of(done) if done else frozenset()
+        waiting = work.order_lists.waiting(actor, now)
     return CasesPage(
         cards=tuple(_card(listed, now, is_failed=listed.case.id in failed) for listed in shown),
         next_after=write_cursor(shown[-1].case.opened_at, shown[-1].case.id) if len(found) > PAGE_SIZE else "",
         is_first=not after,
+        waiting=waiting.cases,
+        todo=tuple(todo_of(row) for row in waiting.rows if row.case_no) if not after else (),
     )
 
 

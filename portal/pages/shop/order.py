@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -11,6 +11,7 @@ from portal.domain.applying.offer import KindAvailable
 from portal.domain.cancelling.decide import CancelAsk
 from portal.domain.cases.case import Case
 from portal.domain.cases.life_cycle import CaseKind
+from portal.domain.cases.progress import case_progress
 from portal.domain.identity.access import Actor
 from portal.domain.money import Money
 from portal.domain.orders.card import card_of
@@ -25,9 +26,10 @@ from portal.pages.parts.refunds import poll_of, progress_of
 from portal.pages.parts.refusals import refusal_of
 from portal.pages.parts.timeline import order_timeline
 from portal.pages.parts.zone import zone_of
+from portal.pages.shop.case_standing import next_of
 from portal.pages.shop.orders import next_step, while_returnable
 from portal.pages.values.amounts import RefundProgress
-from portal.pages.values.orders import AddressPage, OrderPage, PayPage
+from portal.pages.values.orders import AddressPage, LeadingCase, OrderPage, PayPage
 from portal.pages.values.parts import Action, CaseBrief, NextStep, Recipient, Refusal
 from portal.ports import Deps
 from portal.repos.order_record import OrderRecord
@@ -60,7 +62,6 @@ def order_page(
         available, contract = kinds_available_now(found, kinds), contract_offer(found, deps.laws)
         waits = (("urge", urging_now(act).is_on_offer), ("later", later_now(act) is not None))
     order, now = record.order, deps.clock.now()
-    told = tuple(_case(case) for case in cases)
     progress = tuple(progress_of(refund, order_no, settings, now) for refund in refunds)
     refused = _refusals(order, decision, available, policy, locale)
     return OrderPage(
@@ -73,8 +74,8 @@ def order_page(
         timeline=order_timeline(order, events, record.kept.feed_refunds),
         actions=tuple(_actions(order, _acts_on_offer(decision, available), dict(waits))),
         refusals=refused,
-        cases=told,
-        waiting=_first_waiting(told),
+        cases=tuple(map(_brief, cases)),
+        leading=_leading(cases, now),
         refunds=progress,
         refund_poll_seconds=poll_of(progress),
         contract=contract,
@@ -168,15 +169,24 @@ def _next(
     return while_returnable(step, returnable_until)
 
 
-def _case(case: Case) -> CaseBrief:
+def _brief(case: Case) -> CaseBrief:
     deadline = case.due_at if case.is_open else None
     return brief_of(case_no=case.case_no, kind=case.kind, state=case.state, label=case.label, deadline=deadline)
 
 
-def _first_waiting(cases: Iterable[CaseBrief]) -> CaseBrief | None:
-    """The one that waits for the customer and is due first: it is what the page is about."""
-    waiting = [case for case in cases if case.waits_for == "customer"]
-    return min(waiting, key=lambda case: case.deadline or _NEVER, default=None)
+def _leading(cases: Sequence[Case], now: datetime) -> LeadingCase | None:
+    """The case that the page is about: of those that wait for the customer the one due first, else the latest that is
+    under way. A cancel that was granted is told by the order itself, and a question is about no goods."""
+    waiting = [case for case in cases if _brief(case).waits_for == "customer"]
+    under_way = [case for case in cases if case.is_open and case.kind != "question" and case.state != "refunding"]
+    paying = [case for case in cases if case.state == "refunding" and case.kind != "cancel"]
+    if waiting:
+        first = min(waiting, key=lambda case: case.due_at or _NEVER)
+    elif under_way or paying:
+        first = max(under_way or paying, key=lambda case: case.opened_at)
+    else:
+        return None
+    return LeadingCase(brief=_brief(first), next=next_of(first, now, is_followed=False), progress=case_progress(first))
 
 
 def pay_page(*, order_no: str, actor: Actor, settings: ShopSettings, deps: Deps) -> PayPage | None:

@@ -48,7 +48,7 @@ def orders_page(*, asked: ListAsked, actor: Actor, shop_name: str, settings: Sho
         shown = found[:PAGE_SIZE]
         touched = [order.id for order in shown if order.after_sales]
         cases = work.order_lists.open_cases(touched) if touched else {}
-        waiting = work.order_lists.waiting(actor)
+        waiting = work.order_lists.waiting(actor, now)
         until = returnable_of(work, shown, settings, deps)
     counts = {"awaiting_payment": waiting.to_pay, "after_sales": waiting.cases}
     is_first = not (asked.after or search or within)
@@ -67,12 +67,13 @@ def orders_page(*, asked: ListAsked, actor: Actor, shop_name: str, settings: Sho
         ),
         next_after=write_cursor(shown[-1].placed_at, shown[-1].id) if len(found) > PAGE_SIZE else "",
         is_first=not asked.after,
-        todo=tuple(map(_todo, waiting.rows)) if is_first and tab == "all" else (),
+        todo=tuple(map(todo_of, waiting.rows)) if is_first and tab == "all" else (),
         todo_count=waiting.to_pay + waiting.cases,
     )
 
 
-def _todo(row: WaitingRow) -> Todo:
+def todo_of(row: WaitingRow) -> Todo:
+    """What waits, as a line of 需要您处理."""
     title, address = row.card.pictures[0]
     return Todo(
         code=row.code,
@@ -179,7 +180,7 @@ def _actions(order: ListedOrder, card: Card, *, is_late: bool, may_return: bool)
     if can_cancel and not (order.payment_terms == "cod" and card.is_paid):
         found.append(Action(name="cancel"))
     if may_return:
-        found.append(Action(name="return"))
+        found.append(Action(name="after_sales"))
     if state in ("delivered", "completed", "cancelled"):
         found.append(Action(name="buy_again"))
     return tuple(found)

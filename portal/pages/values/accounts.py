@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from portal.domain.credit.ledger import Balance, CreditEntry
+from portal.domain.messages.notice_choice import Way
 from portal.domain.money import Money
 from portal.domain.policy.legal_buttons import LegalButtons
 from portal.pages.values.cancelling import Changed
@@ -71,11 +73,12 @@ class SignInPage:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerifyPage:
     """A code is on its way, or would be: the same words whether or not the account exists. may_resend: another one can
-    be asked for, from when on says `resend_at`, None for at once."""
+    be asked for, from when on says `resend_at`, None for at once. is_remembered: they asked to stay signed in."""
 
     login: str
     may_resend: bool = True
     resend_at: datetime | None = None
+    is_remembered: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +94,7 @@ class FindOrderPage:
 class NoticeRow:
     """A notice in the reader's language, as it was mailed."""
 
+    id: int
     at: datetime
     subject: str
     body: str
@@ -110,6 +114,17 @@ class NoticesPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeSettingsPage:
+    """Groups of notices that can be switched off, the ways they are sent, and which are on by way. unreachable: ways
+    for which the shop knows no address of the customer."""
+
+    groups: tuple[str, ...]
+    ways: tuple[Way, ...]
+    on: Mapping[Way, tuple[str, ...]]
+    unreachable: tuple[Way, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ContactPage:
     """联系我们, with the order's facts filled in where the reader came from one (and owns it)."""
 
@@ -122,13 +137,15 @@ class ContactPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionRow:
-    """Where somebody is signed in: `place` tab or frame; `is_this`: where the page is read."""
+    """Where somebody is signed in: `place` tab or frame; `is_this`: where the page is read; `until`: where they asked
+    to stay signed in, for how long, None elsewhere."""
 
     id: int
     place: str
     since: datetime
     seen: datetime
     is_this: bool = False
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from portal.domain.applying.advise import Way
@@ -44,7 +45,8 @@ class ApplyPage:
     summary and decided are of what is chosen now, None and "" where nothing is. decided: at_once, review. remedy, as in
     `decisions.Handling`. refused: why just this choice gets nothing. no_reason_refused: why no line goes back without a
     reason, where that is so. sent_units: of what is answered with goods, how many are chosen. closed_lines: what
-    cannot be applied for, each with its refusal. exchange: what is exchanged for what, instead of a summary.
+    cannot be applied for, each with its refusal. exchange: what is exchanged for what, instead of a summary. examples:
+    what pictures have to show, by the reasons on offer.
     """
 
     order_no: str
@@ -70,6 +72,7 @@ class ApplyPage:
     refused: Refusal | None = None
     sent_units: int = 0
     exchange: ExchangeSummary | None = None
+    examples: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     zone: str = ""
 
     @property

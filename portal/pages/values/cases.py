@@ -15,6 +15,7 @@ from portal.pages.values.credit import PayoutView
 from portal.pages.values.exchanging import ExchangeSummary
 from portal.pages.values.fees import FeeView
 from portal.pages.values.messages import MessageRow
+from portal.pages.values.orders import Todo
 from portal.pages.values.parts import NextStep, Picture, RuleWords, TimelineEntry
 from portal.pages.values.pickup import PickupView
 from portal.pages.values.replacing import ReplacementView
@@ -44,9 +45,12 @@ class CaseCard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CasesPage:
-    """Open cases first, newest first; `next_after` is the cursor of the next page."""
+    """Open cases first, newest first; `next_after` is the cursor of the next page. waiting: how many need the customer,
+    wherever they stand; todo: those of them that are due first, on the first page."""
 
     cards: tuple[CaseCard, ...]
+    waiting: int = 0
+    todo: tuple[Todo, ...] = ()
     next_after: str = ""
     is_first: bool = True
 

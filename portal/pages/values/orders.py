@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from portal.domain.cases.progress import ProgressStep
 from portal.domain.money import Money
 from portal.domain.orders.progress import OrderStep
 from portal.pages.values.amounts import AmountRow, RefundProgress
@@ -55,7 +56,7 @@ class OrderCard:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Todo:
     """Something that waits for the customer. code: pay, fee, surcharge, needs_info, offered, awaiting_return,
-    received_choice; amount: what is to be paid."""
+    received_choice, rejected; amount: what is to be paid."""
 
     code: str
     order_no: str
@@ -143,12 +144,21 @@ class Parcel:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LeadingCase:
+    """The open case that an order's page is about, with what happens next and its own steps."""
+
+    brief: CaseBrief
+    next: NextStep | None
+    progress: tuple[ProgressStep, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrderPage:
     """Everything that the order page shows. Each of cancel, refund and return is in `actions` or in `refusals`.
 
     zone: that its times are read in, "" for the shop's (pages.parts.zone). progress: its steps, none of a cancelled
-    order. waiting: the case for which the customer has to do something, due first. free_units: neither gone nor in an
-    application. agreed_ship_by: by when it ships since its customer asked for later, while something waits.
+    order. leading: the open case whose state is the headline. free_units: neither gone nor in an application.
+    agreed_ship_by: by when it ships since its customer asked for later, while something waits.
     """
 
     order_no: str
@@ -168,7 +178,7 @@ class OrderPage:
     refusals: tuple[Refusal, ...] = ()
     cases: tuple[CaseBrief, ...] = ()
     progress: tuple[OrderStep, ...] = ()
-    waiting: CaseBrief | None = None
+    leading: LeadingCase | None = None
     free_units: int = 0
     refunds: tuple[RefundProgress, ...] = ()
     refund_poll_seconds: int | None = None

@@ -39,7 +39,7 @@ def end_session() -> ResponseReturnValue:
     if not request.form.get("session"):
         return go(".account")
     session_id = typed_count(request.form["session"]) or 0
-    end_own_session(session_id=session_id, actor=current_actor(), deps=deps())
+    end_own_session(session_id=session_id, actor=current_actor(), settings=current_shop().settings, deps=deps())
     return go(".account", notice="session_ended")
 
 
@@ -72,7 +72,7 @@ def password() -> ResponseReturnValue:
         del form.old_password
     if form.validate_on_submit():
         try:
-            start_session(_change(form))
+            start_session(_change(form), is_remembered=current_session().is_remembered)
         except Invalid as error:
             _show(form, error)
         else:

@@ -51,11 +51,11 @@ def home() -> ResponseReturnValue:
 @few_tries
 def sign_in() -> ResponseReturnValue:
     here = current_shop()
-    form = SignInForm()
+    form = _asking(SignInForm())
     has_codes = not here.settings.second_step
     form.password.required = not has_codes
     if form.validate_on_submit():
-        answer = _try(form) if form.password.data else _send_code(form.login.data)
+        answer = _try(form) if form.password.data else _send_code(form)
         if answer is not None:
             return answer
     is_expired = visit().expired is not None and "next" in request.args
@@ -68,12 +68,16 @@ def _try(form: SignInForm) -> ResponseReturnValue | None:
     login = form.login.data
     try:
         token = sign_ins.sign_in(
-            login=login, password=form.password.data, shop=current_shop(), caller=caller(), deps=deps()
+            login=login,
+            password=form.password.data,
+            shop=current_shop(),
+            caller=caller(is_remembered=_is_ticked(form)),
+            deps=deps(),
         )
     except Invalid:
         form.password.errors = [problem("wrong_login")]
         return None
-    return _signed_in(token, login) if token else _wait_for_code(login, "verify")
+    return _signed_in(token, form) if token else _wait_for_code(form, "verify")
 
 
 @shop.route("/sign-in/code", methods=["GET", "POST"])
@@ -83,9 +87,9 @@ def sign_in_code() -> ResponseReturnValue:
     here = current_shop()
     if here.settings.second_step:
         return go(".sign_in")
-    form = CodeRequestForm()
+    form = _asking(CodeRequestForm())
     if form.validate_on_submit():
-        return _send_code(form.login.data)
+        return _send_code(form)
     return _page("sign_in_code", SignInPage(shop_name=shop_name()), form)
 
 
@@ -100,14 +104,10 @@ def sign_in_verify() -> ResponseReturnValue:
     form = CodeForm()
     if form.validate_on_submit():
         try:
-            return _signed_in(_check(pending, form.code.data), pending["login"])
+            return _let_in(_check(pending, form.code.data), pending["login"], is_remembered=_is_kept(pending))
         except Invalid:
             form.code.errors = [problem("wrong_code")]
-    at = now() + RESEND - timedelta(seconds=now().timestamp() - pending["at"])
-    may_resend = pending["purpose"] == "sign_in"
-    resend_at = at if at > now() else None
-    page = VerifyPage(login=pending["login"], may_resend=may_resend, resend_at=resend_at)
-    return _page("sign_in_verify", page, form)
+    return _page("sign_in_verify", _verify_page(pending), form)
 
 
 @shop.post("/sign-out")
@@ -130,26 +130,65 @@ def language() -> ResponseReturnValue:
     return go_to(safe_next(request.form.get("next", "")) or address_of("orders"))
 
 
-def _check(pending: dict[str, Any], code: str) -> str:
-    return sign_ins.sign_in_with_code(
-        login=pending["login"], code=code, purpose=pending["purpose"], shop=current_shop(), caller=caller(), deps=deps()
+def _may_stay() -> bool:
+    return sign_ins.may_be_remembered(current_shop(), caller().place)
+
+
+def _asking(form: Any) -> Any:
+    """Without the box where this shop, or a frame, remembers nobody."""
+    if not _may_stay():
+        del form.remember
+    return form
+
+
+def _is_ticked(form: Any) -> bool:
+    return bool(form.remember and form.remember.data)
+
+
+def _is_kept(pending: dict[str, Any]) -> bool:
+    """The box was ticked before the code was sent, and would still be offered."""
+    return bool(pending.get("remember")) and _may_stay()
+
+
+def _verify_page(pending: dict[str, Any]) -> VerifyPage:
+    at = now() + RESEND - timedelta(seconds=now().timestamp() - pending["at"])
+    return VerifyPage(
+        login=pending["login"],
+        may_resend=pending["purpose"] == "sign_in",
+        resend_at=at if at > now() else None,
+        is_remembered=_is_kept(pending),
     )
 
 
-def _send_code(login: str) -> ResponseReturnValue:
-    sign_ins.ask_for_code(login=login, shop=current_shop(), caller=caller(), deps=deps())
-    return _wait_for_code(login, "sign_in")
+def _check(pending: dict[str, Any], code: str) -> str:
+    return sign_ins.sign_in_with_code(
+        login=pending["login"],
+        code=code,
+        purpose=pending["purpose"],
+        shop=current_shop(),
+        caller=caller(is_remembered=_is_kept(pending)),
+        deps=deps(),
+    )
 
 
-def _wait_for_code(login: str, purpose: str) -> ResponseReturnValue:
-    pending = {"login": login, "purpose": purpose, "shop": current_shop().id, "at": now().timestamp()}
-    write_sealed("portal_pending", pending, life=PENDING)
+def _send_code(form: Any) -> ResponseReturnValue:
+    sign_ins.ask_for_code(login=form.login.data, shop=current_shop(), caller=caller(), deps=deps())
+    return _wait_for_code(form, "sign_in")
+
+
+def _wait_for_code(form: Any, purpose: str) -> ResponseReturnValue:
+    pending = {"login": form.login.data, "purpose": purpose, "shop": current_shop().id, "at": now().timestamp()}
+    write_sealed("portal_pending", pending | {"remember": _is_ticked(form)}, life=PENDING)
     return go(".sign_in_verify")
 
 
-def _signed_in(token: str, login: str) -> ResponseReturnValue:
+def _signed_in(token: str, form: Any) -> ResponseReturnValue:
+    return _let_in(token, form.login.data, is_remembered=_is_ticked(form))
+
+
+def _let_in(token: str, login: str, *, is_remembered: bool) -> ResponseReturnValue:
     """To where one was going; to the form that waits for its session, where there is one."""
-    start_session(token)
+    start_session(token, is_remembered=is_remembered)
     remember_browser(sign_ins.typed_login(current_shop(), read_login(login)))
     drop_cookie("portal_pending")
     if has_stashed_form():

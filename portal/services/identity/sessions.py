@@ -8,7 +8,7 @@ from portal.domain.identity.access import Actor
 from portal.domain.records.events import NewEvent
 from portal.ports import Deps
 from portal.repos.unit_of_work import UnitOfWork, unit_of_work
-from portal.services.identity.visits import AT_MOST, Place, hash_token
+from portal.services.identity.visits import AT_MOST, REMEMBERED, Place, hash_token
 
 
 def open_session(
@@ -44,6 +44,12 @@ def open_session(
         actor, NewEvent(kind=f"{actor.kind}:session:opened", data={"session": session_id, **(by or {})})
     )
     return token
+
+
+def remember_session(work: UnitOfWork, token: str) -> None:
+    """It lasts for 30 days from now on, however long nobody comes. For a tab alone: what a frame keeps belongs to the
+    page around it."""
+    work.sessions.remember(hash_token(token), until=work.now + REMEMBERED)
 
 
 def renew_session(work: UnitOfWork, *, session_id: int, deps: Deps) -> str:

@@ -26,9 +26,9 @@ from portal.services.identity.one_time_codes import (
     deliver_code,
     issue_code,
 )
-from portal.services.identity.sessions import open_session
+from portal.services.identity.sessions import open_session, remember_session
 from portal.services.identity.throttle import Caller, Throttle
-from portal.services.identity.visits import VisitedShop
+from portal.services.identity.visits import Place, VisitedShop
 
 __all__ = ["Caller", "Throttle", "ask_for_code", "deliver_code", "sign_in", "sign_in_with_code"]
 
@@ -54,6 +54,11 @@ def sign_in(*, login: str, password: str, shop: VisitedShop, caller: Caller, dep
         _send_second_step(who, customer, shop, caller, deps)
         return None
     return _open(customer, throttle, shop, caller, deps)
+
+
+def may_be_remembered(shop: VisitedShop, place: Place) -> bool:
+    """Whether the customer is asked to stay signed in on this device."""
+    return shop.settings.remembered_sign_in and place == "tab"
 
 
 def ask_for_code(*, login: str, shop: VisitedShop, caller: Caller, deps: Deps, purpose: Purpose = "sign_in") -> None:
@@ -101,7 +106,7 @@ def _open(
     with unit_of_work(deps) as work:
         if not throttle.succeeded(work):
             raise Invalid(((field, "wrong"),))
-        return open_session(
+        token = open_session(
             work,
             actor=actor,
             old_token=caller.token,
@@ -109,6 +114,9 @@ def _open(
             place=caller.place,
             deps=deps,
         )
+        if caller.is_remembered and may_be_remembered(shop, caller.place):
+            remember_session(work, token)
+        return token
 
 
 def _fail(throttle: Throttle, deps: Deps, *, field: str = "login") -> NoReturn:

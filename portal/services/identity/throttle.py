@@ -32,13 +32,15 @@ class KnownBrowser:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """Where a try comes from: its address, the token it had before, the language it reads, a tab or a frame."""
+    """Where a try comes from: its address, the token it had before, the language it reads, a tab or a frame.
+    is_remembered: on a device of their own, as they say."""
 
     address: str
     token: str = ""
     locale: str = ""
     place: Place = "tab"
     browser: KnownBrowser = field(default_factory=KnownBrowser)
+    is_remembered: bool = False
 
 
 def login_digest(typed: str, deps: Deps) -> str:

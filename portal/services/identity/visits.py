@@ -20,6 +20,8 @@ from portal.repos.unit_of_work import UnitOfWork, reading, unit_of_work
 
 IDLE = timedelta(minutes=30)
 AT_MOST = timedelta(hours=12)
+REMEMBERED = timedelta(days=30)
+"""From signing in, on a device of the customer's own, where the shop allows it and the customer asked for it."""
 SEEN_EVERY = timedelta(minutes=1)
 
 Place = Literal["tab", "frame"]
@@ -54,6 +56,7 @@ class VisitSession:
     customer_version: int = 0
     unread: int = 0
     place: Place = "tab"
+    is_remembered: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,14 +101,21 @@ def _find(
     found = work.sessions.find(hash_token(token), hosts) if token else None
     if found is None or found.place != ("tab" if path_key is None else "frame"):
         return _without_session(work, hosts, path_key, query_key, deps), False
-    if found.expires_at <= work.now or found.last_seen_at <= work.now - IDLE:
-        visit = _without_session(work, hosts, path_key, query_key, deps)
-        return replace(visit, shop=visit.shop or shop_of_session(work, found, deps), expired=_actor(found)), False
     shop = shop_of_session(work, found, deps)
+    if _is_over(work, found, shop):
+        visit = _without_session(work, hosts, path_key, query_key, deps)
+        return replace(visit, shop=visit.shop or shop, expired=_actor(found)), False
     if not _may_stand_in(found, shop, path_key):
         return _without_session(work, hosts, path_key, query_key, deps), False
     way: Way = "host" if found.host_shop_id else "path" if path_key else "session"
     return Visit(shop=shop, session=session_of(found), way=way), found.last_seen_at <= work.now - SEEN_EVERY
+
+
+def _is_over(work: UnitOfWork, found: FoundSession, shop: VisitedShop) -> bool:
+    """A shop that lets nobody be remembered any more ends what was remembered as any other session."""
+    if found.is_remembered and shop.settings.remembered_sign_in:
+        return found.expires_at <= work.now
+    return found.expires_at <= work.now or found.last_seen_at <= work.now - IDLE
 
 
 def _may_stand_in(found: FoundSession, shop: VisitedShop, path_key: str | None) -> bool:
@@ -175,6 +185,7 @@ def session_of(found: FoundSession) -> VisitSession:
         customer_version=found.customer_version or 0,
         unread=found.unread if found.orders is None else 0,
         place=found.place,
+        is_remembered=found.is_remembered,
     )
 
 
@@ -198,9 +209,10 @@ def find_shop(*, key: str, deps: Deps) -> VisitedShop | None:
 def find_holder(work: UnitOfWork, session_id: int, deps: Deps) -> tuple[VisitSession, VisitedShop] | None:
     """A live session and its shop, for a ticket given out in its name; None once it has ended."""
     found = work.sessions.find_by_id(session_id)
-    if found is None or found.expires_at <= work.now or found.last_seen_at <= work.now - IDLE:
+    if found is None:
         return None
-    return session_of(found), shop_of_session(work, found, deps)
+    shop = shop_of_session(work, found, deps)
+    return None if _is_over(work, found, shop) else (session_of(found), shop)
 
 
 def get_shop(*, key: str, deps: Deps) -> VisitedShop:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
-from typing import Any, Literal
+from typing import Any
 
 from portal.domain.errors import ProviderUnavailable
 from portal.domain.identity.logins import one_mail
 from portal.domain.identity.phones import may_be_texted
+from portal.domain.messages.notice_choice import Way, goes_out
 from portal.domain.policy.jurisdictions import NO_LAW, law_of, order_zone, reader_zone
 from portal.domain.shops.contracts import buttons_at, home_of, leads_to_withdrawal
 from portal.domain.shops.settings import ShopSettings
@@ -18,8 +19,6 @@ from portal.ports import Deps, Mail, TextMessage
 from portal.repos.notices import NoticeToSend
 from portal.repos.unit_of_work import reading, unit_of_work
 from portal.services.messages.strangers import may_be_told
-
-Way = Literal["mail", "text"]
 
 
 def deliver_notice(*, notice_id: int, deps: Deps) -> None:
@@ -65,9 +64,10 @@ def _ways(notice: NoticeToSend, name: str, deps: Deps) -> list[tuple[Way, Callab
         mails.append(replace(told, sender=sender))
     text = TextMessage(to=notice.phone or "", sender=settings.sms_sender, body=written.text, message_id=name)
     ways: list[tuple[Way, Callable[[], None]]] = []
-    if mails and not notice.mailed_at:
+    off = notice.notices_off or ()
+    if mails and not notice.mailed_at and goes_out(notice.kind, "mail", off):
         ways.append(("mail", partial(_mail_all, mails, deps)))
-    if may_be_texted(notice.phone) and not notice.texted_at:
+    if may_be_texted(notice.phone) and not notice.texted_at and goes_out(notice.kind, "text", off):
         ways.append(("text", lambda: deps.texts.send(text)))
     return ways
 

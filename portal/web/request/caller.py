@@ -8,7 +8,7 @@ from portal.web.request.places import is_frame_request
 from portal.web.security.known_browser import known_browser
 
 
-def caller() -> Caller:
+def caller(*, is_remembered: bool = False) -> Caller:
     session = visit().session
     return Caller(
         address=client_address(),
@@ -16,4 +16,5 @@ def caller() -> Caller:
         locale=session.locale if session else "",
         place="frame" if is_frame_request() else "tab",
         browser=known_browser(),
+        is_remembered=is_remembered,
     )

@@ -1,7 +1,8 @@
 """Flask-Login over our own sessions: `current_user` is who came with the session of this request, shopper or staff.
 
 Sessions are rows, found with the visit in one query before any view; so there is no cookie of Flask-Login's own, and no
-query either. It knows nothing of partitioned cookies, so there is no remember-me (SECURITY, cookies).
+query either. Its own remember-me is not used: the cookie holds a user's id for as long as the secret key lives, and can
+neither be ended by row nor partitioned. Staying signed in is a longer life of the row (decision 42).
 """
 
 from __future__ import annotations

@@ -35,8 +35,9 @@ def _parts(folder: str) -> tuple[str, ...]:
 
 
 _OF_FORMS = (
-    *("components/choices", "components/files", "components/options", "components/photos", "components/picks"),
-    *("components/quote", "components/stepper", "components/thread", "pages/apply", "pages/case", "pages/confirming"),
+    *("components/choices", "components/examples", "components/files", "components/notice_list"),
+    *("components/options", "components/photos", "components/picks", "components/quote", "components/stepper"),
+    *("components/thread", "pages/apply", "pages/case", "pages/confirming"),
 )
 """What a list and an order have no use for: most visits are over without it."""
 SHEETS = {
@@ -50,7 +51,7 @@ SHEETS = {
     "slip.css": ("slip",),
 }
 """Which files of css/ a sheet is joined of. Each names its layer, so the order counts within a layer alone."""
-PLAIN = ("frame.js", "staff.js", "icons.svg")
+PLAIN = ("frame.js", "staff.js", "icons.svg", "examples.svg")
 
 CSS = "text/css; charset=utf-8"
 IMMUTABLE = "public, max-age=31536000, immutable"

@@ -1,0 +1,46 @@
+"""Which notices their customer can do without by mail or SMS. What is not named here is always sent.
+
+Always sent is what the law owes in a durable form (an acknowledgement of a contract withdrawn, EU-9; an answer to an
+application, with its reason), what a right or a fee depends on (a term that ends), and what warns of somebody else at
+the account. Whatever is sent stands in the portal as well, so nothing is ever kept from a customer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Literal
+
+Way = Literal["mail", "text"]
+WAYS: tuple[Way, ...] = ("mail", "text")
+GROUPS: Mapping[str, frozenset[str]] = {
+    "progress": frozenset(
+        {
+            "cancel_received",
+            "cancel_escalated",
+            "application_escalated",
+            "appeal_escalated",
+            "question_escalated",
+            "parcel_awaited",
+            "return_received",
+            "goods_go_back",
+            "goods_sent_back",
+            "goods_come_again",
+            "withdrawal_begun",
+            "shipping_postponed",
+        }
+    ),
+    "refunds": frozenset({"refund_succeeded", "refund_late_payment", "fee_returned", "fee_voided"}),
+    "reminders": frozenset({"return_reminder", "withdrawal_reminder"}),
+    "messages": frozenset({"message_from_shop"}),
+}
+"""Kinds of notices by what is chosen together, in the order in which it is asked."""
+
+
+def goes_out(kind: str, way: Way, off: Collection[str]) -> bool:
+    """Whether a notice of `kind` is sent that way. `off`: what its customer does not want, as of `switched_off`."""
+    return not any(kind in kinds and f"{way}:{group}" in off for group, kinds in GROUPS.items())
+
+
+def switched_off(wanted: Mapping[Way, Iterable[str]]) -> tuple[str, ...]:
+    """What is kept of a choice: `way:group` of every group that is not in `wanted`, its groups by way."""
+    return tuple(f"{way}:{group}" for way in WAYS for group in GROUPS if group not in set(wanted[way]))
