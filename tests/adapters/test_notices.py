@@ -22,6 +22,7 @@ LINK = "https://shop.example/orders/A-1001"
 VALUES: dict[str, Any] = {
     "order_no": "A-1001",
     "case_no": "T20261120ABCDEFGH",
+    "kind": "reship",
     "refund": {"minor": 1230, "currency": "CNY"},
     "granted": {"minor": 2000, "currency": "CNY"},
     "asked": {"minor": 22200, "currency": "CNY"},

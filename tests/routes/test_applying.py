@@ -304,6 +304,7 @@ def test_what_a_photo_has_to_show_is_drawn_for_each_reason_that_needs_one(front,
     page = shopper.open(f"/orders/{number}/return")
     drawn = {part.get("data-example"): len(part.all(".example")) for part in page.all(".example-set")}
     assert drawn["quality"] == 3 and drawn["damaged"] == 3 and "no_reason" not in drawn
-    sprite = shopper.client.get(page.all(".example use")[0].get("href").partition("#")[0]).text
+    with shopper.client.get(page.all(".example use")[0].get("href").partition("#")[0]) as answer:
+        sprite = answer.text
     for use in page.all(".example use"):
         assert f'id="{use.get("href").partition("#")[2]}"' in sprite

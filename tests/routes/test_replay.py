@@ -40,6 +40,7 @@ COUNT_EVERY_TRY = {
 }
 SAY_WHAT_IS = {
     *("shop.sign_out", "shop.language", "shop.notices_read", "shop.end_session", "shop.erasure"),
+    *("shop.notice", "shop.notice_settings"),
     *("staff.sign_out", "staff.language", "staff.shop", "staff.own_sessions"),
 }
 SPEND_WHAT_IS_SINGLE_USE = {"frame.start", "tabs.tab", "staff.join", "staff.own_recovery_codes"}
