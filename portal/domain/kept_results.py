@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from portal.domain import results, results_of_payouts, results_of_pickups, results_of_team
+from portal.domain import results, results_of_payouts, results_of_pickups, results_of_shops, results_of_team
 from portal.domain.codec import from_plain, to_plain
 
 KINDS: dict[str, type[results.Done]] = {
@@ -55,10 +55,10 @@ KINDS: dict[str, type[results.Done]] = {
     "member_invited": results_of_team.MemberInvited,
     "member_changed": results_of_team.MemberChanged,
     "member_reset": results_of_team.MemberReset,
-    "key_added": results.KeyAdded,
-    "key_retired": results.KeyRetired,
-    "origins_set": results.OriginsSet,
-    "looks_saved": results.LooksSaved,
+    "key_added": results_of_shops.KeyAdded,
+    "key_retired": results_of_shops.KeyRetired,
+    "origins_set": results_of_shops.OriginsSet,
+    "looks_saved": results_of_shops.LooksSaved,
 }
 """By the name they are stored under, which outlives the name of the class."""
 _NAMES = {kind: name for name, kind in KINDS.items()}

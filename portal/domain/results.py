@@ -275,27 +275,3 @@ class CustomerUnmasked(OfCase):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskDone(Done):
     task_id: int
-
-
-# Settings of a shop.
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeyAdded(Done):
-    kid: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeyRetired(Done):
-    kid: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OriginsSet(Done):
-    """How many were added and removed."""
-
-    added: int
-    removed: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LooksSaved(Done):
-    pass

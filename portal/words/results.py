@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portal.domain import results, results_of_payouts, results_of_pickups, results_of_team
+from portal.domain import results, results_of_payouts, results_of_pickups, results_of_shops, results_of_team
 from portal.domain.results import Done
 
 PLAIN = frozenset(
@@ -47,7 +47,7 @@ _CODES: dict[type[Done], str] = {
     results.CaseClosed: "case_closed",
     results.CustomerAsked: "customer_asked",
     results.TaskDone: "task_done",
-    results.LooksSaved: "looks_saved",
+    results_of_shops.LooksSaved: "looks_saved",
     results.OfCase: "same_again",
     results.OfOrder: "same_again",
     results.Done: "same_again",
@@ -65,11 +65,11 @@ _BY_FACT: dict[type[Done], tuple[str, str]] = {
 _FEES = {"paid": "fee_paid", "done": "application_withdrawn", "on_delivery": "fee_on_delivery"}
 SILENT = (
     results.CustomerUnmasked,
-    results.KeyAdded,
-    results.KeyRetired,
+    results_of_shops.KeyAdded,
+    results_of_shops.KeyRetired,
     results_of_team.MemberInvited,
     results_of_team.MemberReset,
-    results.OriginsSet,
+    results_of_shops.OriginsSet,
 )
 """Results whose page shows by itself what was done, and those that no page leads on from."""
 

@@ -1,0 +1,30 @@
+"""What changes of a shop's settings led to (law 14)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from portal.domain.results import Done
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyAdded(Done):
+    kid: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyRetired(Done):
+    kid: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OriginsSet(Done):
+    """How many were added and removed."""
+
+    added: int
+    removed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LooksSaved(Done):
+    pass
