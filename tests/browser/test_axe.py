@@ -30,7 +30,7 @@ ORDERS = ("unpaid", "late", "shipped", "delivered", "packing", "cancelled")
 CASES = ("asked", "refused", "to send", "found")
 """Those whose pages differ most."""
 PUBLIC = ("/sign-in", "/withdraw-contract", "/help", "/help/cancel", "/help?q=退款", "/contact", "/no")
-PERSONAL = ("/account/password", "/orders?q=999", "/help/time-limits")
+PERSONAL = ("/account/password", "/notices/settings", "/orders?q=999", "/help/time-limits")
 STAFF_NOT_PAGES = {
     "staff.evidence": "a picture",
     "staff.record": "a file",

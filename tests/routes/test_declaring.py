@@ -220,7 +220,9 @@ def test_a_shop_under_such_a_law_leads_there_from_every_page_and_mail_and_others
         assert not visitor.open(path).has("footer a[href*='withdraw-contract']"), path
     in_germany(front)
     for path in pages:
-        link = visitor.open(path).one("footer a[href*='/withdraw-contract']")
+        link = visitor.open(path).one(
+            "footer a[href*='/withdraw-contract'], header.frame a[href*='/withdraw-contract']"
+        )
         assert link.text == "Vertrag widerrufen" and link.get("href").startswith("/embed" if "embed" in path else "/")
     in_germany(front, withdrawal_link="never")
     assert not visitor.open("/help").has("footer a[href*='withdraw-contract']")

@@ -49,6 +49,8 @@ NOT_PAGES = {
     "shop.record": "looked into below",
     "shop.slip_pdf": "made of the words of its page",
     "shop.resume": "of a form that was kept",
+    "shop.notice": "a line of the list, whole",
+    "shop.payout": "where a shop gives credit",
     "shop.verify": "tells what was declared, by an address of its own",
 }
 

@@ -70,6 +70,7 @@ SITUATIONS: dict[str, Callable[[Office], str]] = {
     "/orders/<order_no>/cancel/quote": to_cancel,
     "/orders/<order_no>/refund/quote": lambda office: f"/orders/{came(office)}/refund",
     "/orders/<order_no>/return/quote": lambda office: f"/orders/{came(office)}/return",
+    "/orders/<order_no>/exchange/quote": lambda office: f"/orders/{came(office)}/exchange",
     "/orders/<order_no>/reship/quote": lambda office: f"/orders/{came(office)}/reship",
     "/orders/<order_no>/repair/quote": lambda office: f"/orders/{came(office)}/repair",
     "/orders/<order_no>/contract-withdrawal/quote": to_withdraw_from,

@@ -44,7 +44,7 @@ SAY_WHAT_IS = {
     *("staff.sign_out", "staff.language", "staff.shop", "staff.own_sessions"),
 }
 SPEND_WHAT_IS_SINGLE_USE = {"frame.start", "tabs.tab", "staff.join", "staff.own_recovery_codes"}
-PROGRAMS = {"api.post_embed_session", "api.post_shipment"}
+PROGRAMS = {"api.post_credit", "api.post_embed_session", "api.post_shipment"}
 
 
 @pytest.fixture

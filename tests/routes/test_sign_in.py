@@ -351,7 +351,7 @@ def test_a_password_that_will_not_do_is_refused_at_its_field(
 def test_a_page_costs_one_query_to_know_who_reads_it_and_seeing_is_written_once_a_minute(here: Place) -> None:
     somebody = here.signed_in()
     somebody.open("/account")
-    assert len(somebody.open("/account").queries) == 3  # who reads it, the customer, where they are signed in
+    assert len(somebody.open("/account").queries) == 4  # who reads it, the customer, where they are signed in, credit
     here.clock.move(minutes=2)
     assert sum(query.startswith("UPDATE session") for query in somebody.open("/account").queries) == 1
     assert sum(query.startswith("UPDATE session") for query in somebody.open("/account").queries) == 0

@@ -6,6 +6,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from portal.domain.messages.notice_choice import WAYS
+from portal.domain.typed import typed_count
 from portal.pages.shop.notices import Reader, mark_notices_read, notice_page, notice_settings_page, notices_page
 from portal.routes.shop import shop
 from portal.services.identity.sessions import set_language
@@ -22,6 +23,8 @@ from portal.web.request.current import (
 from portal.web.request.languages import choose_language
 from portal.web.security.guards import all_orders
 
+_LARGEST = 999_999_999_999_999_999
+
 
 @shop.get("/notices")
 @all_orders
@@ -37,14 +40,14 @@ def notices_read() -> ResponseReturnValue:
     return go(".notices")
 
 
-@shop.route("/notices/<int(max=999999999999999999):notice_id>", methods=["GET", "POST"])
+@shop.route("/notices/<notice_id>", methods=["GET", "POST"])
 @all_orders
-def notice(notice_id: int) -> ResponseReturnValue:
+def notice(notice_id: str) -> ResponseReturnValue:
     """Pressed in the list it is read from then on; looked at again it is only shown."""
     if request.method == "POST":
-        open_notice(notice_id=notice_id, actor=current_actor(), deps=deps())
+        open_notice(notice_id=_number(notice_id), actor=current_actor(), deps=deps())
         return go(".notice", notice_id=notice_id)
-    page = notice_page(notice_id=notice_id, reader=_reader(), deps=deps())
+    page = notice_page(notice_id=_number(notice_id), reader=_reader(), deps=deps())
     return respond("pages/shop/notice.html", "pages/shop/notice.html", page=page)
 
 
@@ -59,6 +62,12 @@ def notice_settings() -> ResponseReturnValue:
         return go(".notice_settings", notice="notices_chosen")
     page = notice_settings_page(actor=current_actor(), deps=deps())
     return respond("pages/shop/notice_settings.html", "pages/shop/notice_settings.html", page=page)
+
+
+def _number(written: str) -> int:
+    """Of a notice; 0, which none has, for what is no number or too long for one."""
+    number = typed_count(written) or 0
+    return number if number <= _LARGEST else 0
 
 
 def _speak(locale: str) -> None:
