@@ -30,9 +30,9 @@ FOR_ANYBODY = {
     "contact", "design", "find_order", "help", "help_page", "home", "language", "resume", "sign_in", "sign_in_code",
     "sign_in_verify", "sign_out", "verify", "withdraw_contract",
 }  # fmt: skip
-NOT_OF_THIS_CASE = {"slip", "slip_pdf", "pickup", "call_off_pickup", "payout"}
-"""The case is a refund without a return: it has no slip for its customer either, nobody fetches it, and the shop gives no
-credit."""
+NOT_OF_THIS_CASE = {"slip", "slip_pdf", "pickup", "payout"}
+"""The case is a refund without a return: it has no slip for its customer either, and nobody fetches anything; and the
+shop gives no credit."""
 FOR_CUSTOMERS = {
     "account",
     "end_session",
