@@ -129,7 +129,7 @@ def test_a_limited_session_reaches_its_orders_and_their_cases_alone(world: World
             work.orders.get(hidden, actor)
         listed = work.order_lists.page(actor, Asked(), after=None, limit=9)
         assert [row.number for row in listed] == [shown]
-        assert work.order_lists.waiting(actor).to_pay == 0
+        assert work.order_lists.waiting(actor, work.now).to_pay == 0
         assert work.cases.page(actor, after=None, limit=9) == []
 
 
