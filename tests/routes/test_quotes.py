@@ -83,7 +83,7 @@ SITUATIONS: dict[str, Callable[[Office], str]] = {
 """The page whose form is quoted, by the rule of the quote."""
 SUMS = {"decide": "#decide-quote", "inspect": "#goods"}
 """Where the desk shows the sum of what is chosen, beside the effects of its other answers."""
-WITHOUT_MONEY = ("inspect", "reship", "repair")
+WITHOUT_MONEY = ("inspect", "reship", "repair", "exchange")
 COUNTS = ("quantity-", "received-", "accept-", "resellable-", "reject-")
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask.typing import ResponseReturnValue
 
-from portal.domain.errors import Conflict, Invalid
+from portal.domain.errors import Conflict, Invalid, NotFound
 from portal.forms import ActForm, AwayForm, InviteForm, MemberForm, ResetForm
 from portal.pages.staff.team import member_page, team_page
 from portal.pages.values.cancelling import Changed
@@ -95,11 +95,13 @@ def member_back(login: str) -> ResponseReturnValue:
     return go(".member", login=login, notice=set_away(login=login, until=None, to="", **_acting()))
 
 
-@staff.post("/team/<login>/<any('disable', 'enable', 'end-sessions'):what>")
+@staff.post("/team/<login>/<what>")
 @staff_may("write", "team")
 @idempotent
 def member_end(login: str, what: str) -> ResponseReturnValue:
-    """Out at once, in again, or signed out everywhere."""
+    """Out at once, in again, or signed out everywhere: disable, enable, end-sessions."""
+    if what not in _ENDS:
+        raise NotFound
     try:
         done = _ENDS[what](login=login, **_acting())
     except Conflict as conflict:
