@@ -52,6 +52,13 @@ class Team:
         self._connection.execute(delete(SESSIONS).where(SESSIONS.c.staff_id == staff_id))
         self._connection.execute(delete(CODES).where(CODES.c.staff_id == staff_id))
 
+    def join(self, staff_id: int, invite_hash: str, **values: Any) -> bool:
+        """password_hash, totp_secret, totp_step; the invitation is spent. False where it was spent or replaced before:
+        one statement, so two at once cannot both win."""
+        mine = (STAFF.c.id == staff_id) & (STAFF.c.invite_hash == invite_hash)
+        spent = update(STAFF).where(mine).values(values | {"invite_hash": None, "invited_until": None})
+        return self._connection.execute(spent).rowcount == 1
+
     def set(self, staff_id: int, **values: Any) -> None:
         self._connection.execute(update(STAFF).where(STAFF.c.id == staff_id).values(values))
 

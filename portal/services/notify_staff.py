@@ -11,6 +11,9 @@ from portal.repos.order_record import OrderRecord
 from portal.repos.staff_sessions import Colleague
 from portal.repos.unit_of_work import UnitOfWork, reading, unit_of_work
 
+OF_ADMINS = ("settings", "team")
+"""Pages whose changes let somebody in."""
+
 
 def notify_staff(
     work: UnitOfWork,
@@ -35,10 +38,10 @@ def notify_staff(
     work.jobs.enqueue("tell_staff", payload, dedup_key=key)
 
 
-def notify_admins(work: UnitOfWork, what: str, actor: Actor, *, about: str) -> None:
-    """In the caller's transaction: everybody who may change the shop's settings, but who did it, is told by mail."""
+def notify_admins(work: UnitOfWork, what: str, actor: Actor, *, about: str, page: str = "settings") -> None:
+    """In the caller's transaction: everybody who may change what `page` shows, but who did it, is told by mail."""
     payload = {"what": what, "shop": actor.shop_id, "order_no": about, "case_no": "", "only": None, "turn": 0}
-    payload |= {"about": about, "page": "settings", "but": actor.id if actor.kind == "staff" else 0}
+    payload |= {"about": about, "page": page, "but": actor.id if actor.kind == "staff" else 0}
     work.jobs.enqueue("tell_staff", payload)
 
 
@@ -51,7 +54,7 @@ def fan_out(*, payload: dict[str, Any], job_id: int, deps: Deps) -> None:
             told = ("what", "shop", "order_no", "case_no", "about")
             mail = {name: payload[name] for name in told} | {"to": person.mail, "page": _page_for(person, payload)}
             about = f"{payload['what']}:{payload['about']}:{payload.get('turn', 0)}"
-            subject = job_id if payload["only"] or payload["page"] == "settings" else about
+            subject = job_id if payload["only"] or payload["page"] in OF_ADMINS else about
             work.jobs.enqueue("staff_mail", mail, dedup_key=f"staff-mail:{subject}:{person.id}")
 
 
@@ -61,7 +64,7 @@ def mail_staff(*, payload: dict[str, Any], job_id: int, deps: Deps) -> None:
         shop = work.shops.get_by_id(payload["shop"])
     settings = deps.schemas.read_settings(shop.settings)
     params = {name: payload[name] for name in ("what", "order_no", "case_no")}
-    is_setting = payload["page"] == "settings"
+    is_setting = payload["page"] in OF_ADMINS
     if is_setting:
         params = {"what": payload["what"], "about": payload["about"]}
     written = deps.notices.write(
@@ -97,7 +100,7 @@ def _is_recipient(person: Colleague, payload: dict[str, Any]) -> bool:
     if payload["only"]:
         return bool(person.id == payload["only"])
     actor = Actor(kind="staff", shop_id=payload["shop"], id=person.id, role=person.role)
-    if payload["page"] == "settings":
-        return person.id != payload["but"] and may(actor, "write", "settings")
+    if payload["page"] in OF_ADMINS:
+        return person.id != payload["but"] and may(actor, "write", payload["page"])
     thing = {"refunds": "refunds", "declarations": "cases"}.get(payload["page"], "hold")
     return may(actor, "write", thing)

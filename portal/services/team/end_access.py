@@ -72,6 +72,6 @@ def reset_member(*, login: str, typed: FreshCode, actor: Actor, request_id: Requ
         spend_code(work, actor, typed, deps)
         work.team.invite(member.id, invite_hash=hash_token(token), until=work.now + INVITATION_LIFE)
         note_member(work, actor, member.id, "reset", member.shop_ids)
-        notify_admins(work, "member_reset", actor, about=login)
+        notify_admins(work, "member_reset", actor, about=login, page="team")
         work.requests.finish(actor, request_id, MemberReset(login=login))
     return login, token

@@ -16,7 +16,10 @@ def hand_over_cases(*, staff_id: int, shop_id: int, to: int | None, deps: Deps) 
     """How many went. A job that comes back finds what is left; a case that somebody else has taken stays theirs."""
     count = 0
     while numbers := _numbers(staff_id, shop_id, deps):
-        count += sum(_hand_over(case_no, staff_id, shop_id, to, deps) for case_no in numbers)
+        handed = sum(_hand_over(case_no, staff_id, shop_id, to, deps) for case_no in numbers)
+        if not handed:
+            break
+        count += handed
     return count
 
 

@@ -55,7 +55,7 @@ def invite_member(
         )
         work.team.invite(staff_id, invite_hash=hash_token(token), until=work.now + INVITATION_LIFE)
         note_member(work, actor, staff_id, "invited", shop_ids, role=invitation.role)
-        notify_admins(work, "member_invited", actor, about=invitation.login)
+        notify_admins(work, "member_invited", actor, about=invitation.login, page="team")
         work.requests.finish(actor, request_id, MemberInvited(login=invitation.login))
     return invitation.login, token
 

@@ -42,14 +42,9 @@ def join(*, token: str, password: str, totp_secret: str, code: str, deps: Deps) 
     codes = new_codes(RECOVERY_CODES, deps)
     with unit_of_work(deps) as work:
         member = _invited(work, token)
-        work.team.set(
-            member.id,
-            password_hash=hashed,
-            totp_secret=deps.vault.encrypt("totp", totp_secret),
-            totp_step=step,
-            invite_hash=None,
-            invited_until=None,
-        )
+        sealed = deps.vault.encrypt("totp", totp_secret)
+        if not work.team.join(member.id, hash_token(token), password_hash=hashed, totp_secret=sealed, totp_step=step):
+            raise Expired("invitation")
         work.team.set_recovery_codes(member.id, [digest_of(member.id, code, deps) for code in codes])
         who = Actor(kind="staff", shop_id=0, id=member.id, role=member.role)
         note_member(work, who, member.id, "joined", member.shop_ids)

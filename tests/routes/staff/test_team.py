@@ -212,3 +212,12 @@ def test_what_becomes_of_an_account_stands_in_the_trail(office: Office) -> None:
     admin.open(f"{TEAM}/li").submit("/end-sessions")
     kinds = [row["kind"] for row in office.rows("select kind from event where kind like 'staff:member:%' order by id")]
     assert [kind.rpartition(":")[2] for kind in kinds] == ["invited", "joined", "disabled", "enabled", "signed_out"]
+
+
+def test_other_administrators_are_told_of_an_invitation_and_led_to_the_team(office: Office) -> None:
+    office.add("admin", mail="me@example.com")
+    office.add("admin", login="admin-2", mail="other@example.com")
+    invite(office, office.desk("admin"), mail="")
+    office.work()
+    told = [mail for mail in office.mailer.sent if "/staff/team" in mail.body]
+    assert [mail.to for mail in told] == ["other@example.com"]
