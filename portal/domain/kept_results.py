@@ -5,8 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from portal.domain import results, results_of_payouts, results_of_pickups, results_of_shops, results_of_team
+from portal.domain import results
 from portal.domain.codec import from_plain, to_plain
+from portal.domain.credit import results as payouts
+from portal.domain.returning import pickup_results as pickups
+from portal.domain.shops import results as shops
+from portal.domain.team import results as team
 
 KINDS: dict[str, type[results.Done]] = {
     "": results.Done,
@@ -33,9 +37,9 @@ KINDS: dict[str, type[results.Done]] = {
     "question_asked": results.QuestionAsked,
     "message_written": results.MessageWritten,
     "parcel_entered": results.ParcelEntered,
-    "payout_chosen": results_of_payouts.PayoutChosen,
-    "pickup_booked": results_of_pickups.PickupBooked,
-    "pickup_called_off": results_of_pickups.PickupCalledOff,
+    "payout_chosen": payouts.PayoutChosen,
+    "pickup_booked": pickups.PickupBooked,
+    "pickup_called_off": pickups.PickupCalledOff,
     "rejected_chosen": results.RejectedChosen,
     "goods_received": results.GoodsReceived,
     "goods_inspected": results.GoodsInspected,
@@ -52,13 +56,13 @@ KINDS: dict[str, type[results.Done]] = {
     "customer_asked": results.CustomerAsked,
     "customer_unmasked": results.CustomerUnmasked,
     "task_done": results.TaskDone,
-    "member_invited": results_of_team.MemberInvited,
-    "member_changed": results_of_team.MemberChanged,
-    "member_reset": results_of_team.MemberReset,
-    "key_added": results_of_shops.KeyAdded,
-    "key_retired": results_of_shops.KeyRetired,
-    "origins_set": results_of_shops.OriginsSet,
-    "looks_saved": results_of_shops.LooksSaved,
+    "member_invited": team.MemberInvited,
+    "member_changed": team.MemberChanged,
+    "member_reset": team.MemberReset,
+    "key_added": shops.KeyAdded,
+    "key_retired": shops.KeyRetired,
+    "origins_set": shops.OriginsSet,
+    "looks_saved": shops.LooksSaved,
 }
 """By the name they are stored under, which outlives the name of the class."""
 _NAMES = {kind: name for name, kind in KINDS.items()}

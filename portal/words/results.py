@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from portal.domain import results, results_of_payouts, results_of_pickups, results_of_shops, results_of_team
+from portal.domain import results
+from portal.domain.credit import results as payouts
 from portal.domain.results import Done
+from portal.domain.returning import pickup_results as pickups
+from portal.domain.shops import results as shops
+from portal.domain.team import results as team
 
 PLAIN = frozenset(
     {
@@ -35,8 +39,8 @@ _CODES: dict[type[Done], str] = {
     results.CaseAppealed: "appeal_sent",
     results.QuestionAsked: "question_sent",
     results.ParcelEntered: "parcel_entered",
-    results_of_pickups.PickupBooked: "pickup_booked",
-    results_of_pickups.PickupCalledOff: "pickup_called_off",
+    pickups.PickupBooked: "pickup_booked",
+    pickups.PickupCalledOff: "pickup_called_off",
     results.GoodsReceived: "goods_received",
     results.ParcelBackEntered: "parcel_back_entered",
     results.ParcelHandedOver: "parcel_handed_over",
@@ -47,7 +51,7 @@ _CODES: dict[type[Done], str] = {
     results.CaseClosed: "case_closed",
     results.CustomerAsked: "customer_asked",
     results.TaskDone: "task_done",
-    results_of_shops.LooksSaved: "looks_saved",
+    shops.LooksSaved: "looks_saved",
     results.OfCase: "same_again",
     results.OfOrder: "same_again",
     results.Done: "same_again",
@@ -59,17 +63,17 @@ _BY_FACT: dict[type[Done], tuple[str, str]] = {
     results.DeclarationHandled: ("declaration", "what"),
     results.CaseDecided: ("decided", "decision"),
     results.CaseAssigned: ("case", "to"),
-    results_of_team.MemberChanged: ("member", "what"),
+    team.MemberChanged: ("member", "what"),
 }
 """Results that are told of by one of their facts: how the code begins, and which fact ends it."""
 _FEES = {"paid": "fee_paid", "done": "application_withdrawn", "on_delivery": "fee_on_delivery"}
 SILENT = (
     results.CustomerUnmasked,
-    results_of_shops.KeyAdded,
-    results_of_shops.KeyRetired,
-    results_of_team.MemberInvited,
-    results_of_team.MemberReset,
-    results_of_shops.OriginsSet,
+    shops.KeyAdded,
+    shops.KeyRetired,
+    team.MemberInvited,
+    team.MemberReset,
+    shops.OriginsSet,
 )
 """Results whose page shows by itself what was done, and those that no page leads on from."""
 
@@ -87,7 +91,7 @@ def code_of(done: Done) -> str:
             return _FEES.get(state, "")
         case results.MessageWritten(is_internal=is_internal):
             return "note_kept" if is_internal else "message_sent"
-        case results_of_payouts.PayoutChosen(is_credit=is_credit):
+        case payouts.PayoutChosen(is_credit=is_credit):
             return "payout_credit" if is_credit else "payout_original"
         case results.ShippingPostponed(until=until):
             return "shipping_postponed" if until else "shipping_restored"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from portal.domain.identity.access import Actor
-from portal.domain.results_of_pickups import PickupBooked
 from portal.domain.returning.pickup import Sender
+from portal.domain.returning.pickup_results import PickupBooked
 from portal.models.pickup import Pickup
 from portal.ports import SlotAsk
 from portal.repos.unit_of_work import unit_of_work

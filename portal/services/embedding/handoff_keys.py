@@ -10,8 +10,8 @@ from portal.domain.embedding.hand_over import ALGORITHMS, MOST_KEYS, Algorithm
 from portal.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from portal.domain.identity.access import Actor, may
 from portal.domain.records.events import NewEvent
-from portal.domain.results_of_shops import KeyAdded, KeyRetired
 from portal.domain.sent import RequestKey
+from portal.domain.shops.results import KeyAdded, KeyRetired
 from portal.ports import Deps
 from portal.repos.unit_of_work import UnitOfWork, reading, unit_of_work
 from portal.services.identity.fresh_code import NO_CODE, FreshCode, counting_wrong_codes, spend_code

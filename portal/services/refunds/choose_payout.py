@@ -7,9 +7,9 @@ from typing import Literal
 
 from portal.domain.cases.payout import Payout, may_choose_payout
 from portal.domain.codec import fingerprint
+from portal.domain.credit.results import PayoutChosen
 from portal.domain.errors import Conflict, Invalid
 from portal.domain.identity.access import Actor
-from portal.domain.results_of_payouts import PayoutChosen
 from portal.domain.sent import RequestKey
 from portal.ports import Deps
 from portal.repos.unit_of_work import unit_of_work

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from portal.domain.codec import fingerprint
 from portal.domain.errors import Conflict, Invalid, NotFound, ProviderUnavailable
 from portal.domain.identity.access import Actor
-from portal.domain.results_of_pickups import PickupBooked, PickupCalledOff
 from portal.domain.returning.pickup import (
     PickupOffer,
     Sender,
@@ -20,6 +19,7 @@ from portal.domain.returning.pickup import (
     pickup_no,
     shown_pickup,
 )
+from portal.domain.returning.pickup_results import PickupBooked, PickupCalledOff
 from portal.domain.sent import RequestKey
 from portal.ports import Deps
 from portal.repos.pickups import NewPickup

@@ -6,8 +6,8 @@ from portal.domain.codec import fingerprint
 from portal.domain.errors import Forbidden
 from portal.domain.identity.access import Actor, may
 from portal.domain.records.events import NewEvent
-from portal.domain.results_of_shops import LooksSaved
 from portal.domain.sent import RequestKey
+from portal.domain.shops.results import LooksSaved
 from portal.domain.shops.settings import settings_to_dict
 from portal.ports import Deps
 from portal.repos.unit_of_work import unit_of_work

@@ -8,9 +8,9 @@ from typing import Literal
 from portal.domain.codec import fingerprint
 from portal.domain.errors import Forbidden, Invalid, NotFound
 from portal.domain.identity.access import Actor, Role, may
-from portal.domain.results_of_team import MemberChanged
 from portal.domain.sent import RequestKey
 from portal.domain.team.member import Member, refused_change
+from portal.domain.team.results import MemberChanged
 from portal.ports import Deps
 from portal.repos.unit_of_work import UnitOfWork, unit_of_work
 from portal.services.team.invite_member import granted_ids

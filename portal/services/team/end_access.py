@@ -5,9 +5,9 @@ from __future__ import annotations
 from portal.domain.codec import fingerprint
 from portal.domain.errors import Conflict
 from portal.domain.identity.access import Actor
-from portal.domain.results_of_team import MemberChanged, MemberReset
 from portal.domain.sent import RequestKey
 from portal.domain.team.member import INVITATION_LIFE, refused_end
+from portal.domain.team.results import MemberChanged, MemberReset
 from portal.ports import Deps
 from portal.repos.unit_of_work import unit_of_work
 from portal.services.identity.fresh_code import FreshCode, counting_wrong_codes, spend_code

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from portal.domain.codec import fingerprint
 from portal.domain.errors import Forbidden, Invalid
 from portal.domain.identity.access import Actor, Role, may
-from portal.domain.results_of_team import MemberInvited
 from portal.domain.sent import RequestKey
 from portal.domain.team.member import INVITATION_LIFE
+from portal.domain.team.results import MemberInvited
 from portal.ports import Deps
 from portal.repos.unit_of_work import UnitOfWork, unit_of_work
 from portal.services.identity.fresh_code import FreshCode, counting_wrong_codes, spend_code

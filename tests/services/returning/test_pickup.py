@@ -10,7 +10,7 @@ import pytest
 
 from portal.domain.errors import Conflict, Invalid, NotFound, ProviderUnavailable
 from portal.domain.identity.access import Actor
-from portal.domain.results_of_pickups import PickupBooked
+from portal.domain.returning.pickup_results import PickupBooked
 from portal.models.event import Event
 from portal.models.job import Job
 from portal.models.pickup import Pickup
