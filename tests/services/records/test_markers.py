@@ -44,6 +44,7 @@ PERSONAL: dict[str, set[str]] = {
         "zone",
         "password_hash",
         "digest_key",
+        "notices_off",
     },
     "orders": {
         "search",
@@ -96,7 +97,7 @@ NOT_PERSONAL: dict[str, str] = {
     "audit_seal": "digest heads_digest text_ids signature",
     "signed_head": "name signature",
     "shop": "key name policy settings origins image_origins",
-    "product": "sku title currency category tags image_url product_url offers",
+    "product": "sku title group_key variant currency category tags image_url product_url offers",
     "shop_token": "token_hash scopes",
     "shop_host": "host",
     "policy_version": "name digest body published_by",
