@@ -15,7 +15,8 @@ from portal.domain.money import Money
 from portal.domain.returning.pickup import Sender
 from portal.domain.shops.profile import ReturnAddress
 from portal.ports import PickupAsk, PickupCarrier, SlotAsk
-from tests.support.fakes import FakeClock, FakeCouriers
+from tests.support.fake_couriers import FakeCouriers
+from tests.support.fakes import FakeClock
 
 pytestmark = pytest.mark.req("P16")
 NUMBER = "T20261120ABCDEFGH-P1"

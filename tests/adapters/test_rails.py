@@ -12,7 +12,8 @@ import pytest
 from portal.adapters.rail_sandbox import SandboxRail
 from portal.domain.money import Money
 from portal.ports import CollectAsk, PaymentRail, RefundAsk
-from tests.support.fakes import NOON, FakeClock, FakeRail
+from tests.support.fake_rail import FakeRail
+from tests.support.fakes import NOON, FakeClock
 
 ASK = RefundAsk(
     number="01JR-1",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.support.fakes import FakeRail
+from tests.support.fake_rail import FakeRail
 
 
 class WorkerKilled(BaseException):

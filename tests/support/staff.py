@@ -16,7 +16,9 @@ from portal.ports import Deps
 from portal.services.cancelling.cancel_order import cancel_order
 from portal.services.identity.staff_accounts import add_staff
 from portal.services.jobs.work_jobs import work_all_jobs
-from tests.support.fakes import FakeClock, FakeCouriers, FakeRail, MemoryMailer, MemoryTexts, QuickHasher
+from tests.support.fake_couriers import FakeCouriers
+from tests.support.fake_rail import FakeRail
+from tests.support.fakes import FakeClock, MemoryMailer, MemoryTexts, QuickHasher
 from tests.support.make import Made, make_shop, store_order
 from tests.support.order_facts import make_line, make_order
 from tests.support.page import Browserless, Page

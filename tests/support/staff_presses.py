@@ -8,6 +8,7 @@ import pyotp
 
 from portal.domain.identity.access import Actor
 from portal.domain.withdrawing.declaration import Typed
+from portal.ports import RefundAnswer
 from portal.repos.unit_of_work import unit_of_work
 from portal.services.cases.assign import claim_case
 from portal.services.embedding.handoff_keys import add_key
@@ -19,7 +20,6 @@ from portal.services.team.change_member import set_away
 from portal.services.withdrawing.declare import declare_withdrawal
 from tests.routes.staff.test_deciding import applied
 from tests.support.applications import bought
-from tests.support.fakes import RefundAnswer
 from tests.support.order_facts import make_line
 from tests.support.presses import PICTURE, Press, approved, partly_rejected, received
 from tests.support.said import decide_case

@@ -34,16 +34,9 @@ from portal.repos.database import SqlDatabase, prepare_engine
 from portal.services.cancelling.cancel_order import cancel_order
 from portal.services.jobs.work_jobs import work_all_jobs
 from portal.web.shell.vocabulary import CatalogueWords
-from tests.support.fakes import (
-    FakeClock,
-    FakeCouriers,
-    FakeRail,
-    MemoryHeads,
-    MemoryMailer,
-    MemoryStore,
-    MemoryTexts,
-    QuickHasher,
-)
+from tests.support.fake_couriers import FakeCouriers
+from tests.support.fake_rail import FakeRail
+from tests.support.fakes import FakeClock, MemoryHeads, MemoryMailer, MemoryStore, MemoryTexts, QuickHasher
 from tests.support.make import Made, make_shop, store_order
 from tests.support.packs import LAWS
 

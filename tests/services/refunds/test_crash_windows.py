@@ -20,7 +20,7 @@ from portal.services.deadlines.run import run_deadlines
 from portal.services.jobs.leases import LEASE
 from portal.services.jobs.work_jobs import GIVE_UP_AFTER, correct_future_times, free_leases, work_all_jobs, work_one_job
 from portal.services.refunds.refund_money import refund_money
-from tests.support.fakes import FakeRail
+from tests.support.fake_rail import FakeRail
 from tests.support.make import make_shop
 from tests.support.order_facts import NOON, make_line, make_order
 from tests.support.world import World
