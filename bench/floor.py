@@ -55,6 +55,22 @@ FAULTS = (
     ("not_as_described", "与商品描述不符"),
     ("other", "其他原因"),
 )
+KINDS = (
+    ("return", "退货退款", "寄回后退款"),
+    ("refund", "仅退款", "不用寄回"),
+    ("exchange", "换货", "寄回商品，换一件新的"),
+    ("reship", "补寄", "商家补发，不用寄回"),
+    ("repair", "维修", "寄回修好再寄给您"),
+)
+_WHOLE, _LABEL, _WAYBILL = ("whole", "整件商品的照片"), ("label", "型号或标签的照片"), ("waybill", "快递面单")
+_CLOSE_UP = ("close_up", "问题处的近照")
+EXAMPLES = (
+    ("quality", "商品有质量问题", (_CLOSE_UP, _WHOLE, _LABEL)),
+    ("damaged", "收到时已破损", (_CLOSE_UP, ("carton", "外箱和破损处"), _WAYBILL)),
+    ("wrong_item", "发错货了", (_WHOLE, _LABEL, _WAYBILL)),
+    ("missing_item", "少发或漏发", (("all_together", "收到的全部商品摆在一起"), _WAYBILL)),
+    ("not_as_described", "与商品描述不符", (("difference", "和描述不一样的地方"), _LABEL)),
+)
 
 
 # Statements are put together once, and read the columns that are shown.
@@ -149,7 +165,8 @@ def confirm(number: str) -> str:
 def apply(number: str, kind: str) -> str:
     with engine.begin() as connection:
         found, lines, payments = load(connection, _BY_NUMBER, number=number)
-    return show("floor_apply.html", order=found, lines=lines, payments=payments, faults=FAULTS, kind=kind)
+    values = {"order": found, "lines": lines, "payments": payments}
+    return show("floor_apply.html", kind=kind, kinds=KINDS, faults=FAULTS, examples=EXAMPLES, **values)
 
 
 @app.post("/orders/<number>/refund/quote")
