@@ -55,13 +55,14 @@ class UnitLimit:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
     """What the decision lets a form offer: reason codes, whether one is needed, units per line, the digest shown, and
-    of an answer the codes of a refusal that apply."""
+    of an answer the codes of a refusal that apply; `payouts`: how money may go back, where that is a choice."""
 
     reasons: Sequence[str] = ()
     needs_reason: bool = True
     lines: Sequence[UnitLimit] = ()
     shown: str = ""
     refusing: Sequence[str] = ()
+    payouts: Sequence[str] = ()
 
 
 class PolicyForm(FlaskForm):  # type: ignore[misc] # flask-wtf ships no types

@@ -34,7 +34,7 @@ from portal.form_sets.contract_withdrawal import (
 )
 from portal.form_sets.deciding import DECISIONS, AskForm, DecideForm
 from portal.form_sets.messages import MessageForm, NoteForm, QuestionForm
-from portal.form_sets.payout import PayoutForm
+from portal.form_sets.payout import PayoutField, PayoutForm, payout_as_sent
 from portal.form_sets.pickup import PickupForm, PickupOffForm
 from portal.form_sets.postponing import LaterForm
 from portal.form_sets.replacing import NoStockForm, RefundInsteadForm, ReplacementForm
@@ -97,6 +97,7 @@ __all__ = [
     "OwnPasswordForm",
     "ParcelBackForm",
     "PasswordForm",
+    "PayoutField",
     "PayoutForm",
     "PickupForm",
     "PickupOffForm",
@@ -173,6 +174,7 @@ class CancelForm(PolicyForm):
     quantities = UnitQuantities(_("取消的数量"))
     reason = ReasonField(_("取消原因"), kind="cancel")
     note = TextField(_("补充说明"), limit=200, rows=3)
+    payout = PayoutField()
     shown = PlanDigest()
     request_id = RequestId()
 
@@ -181,7 +183,8 @@ class CancelForm(PolicyForm):
         chosen = self.quantities.data if self.quantities.is_sent else {}
         lines = [limit.line_id for limit in self.quantities.limits]
         units = tuple((line_id, chosen[line_id]) for line_id in lines if chosen.get(line_id))
-        return CancelAsk(units=units, reason=self.reason.data or "", note=self.note.data or "")
+        said = {"reason": self.reason.data or "", "note": self.note.data or ""}
+        return CancelAsk(units=units, payout=self.payout.chosen, **said)
 
 
 class AddressForm(PolicyForm):

@@ -29,6 +29,7 @@ from portal.fields import (
     TextField,
     UnitQuantities,
 )
+from portal.form_sets.payout import PayoutField
 from portal.words.lazy_text import lazy_text as _
 
 LONGEST_DESCRIPTION = 500
@@ -174,6 +175,7 @@ class ApplyForm(PolicyForm):
     description = TextField(_("问题描述"), limit=LONGEST_DESCRIPTION, rows=4)
     evidence = EvidenceField(_("上传凭证"))
     conditions = Conditions(_("商品状态"))
+    payout = PayoutField()
     amount = AmountField(_("申请金额"), limit=20, inputmode="decimal", description=_("不填就按计算的金额，只能少填。"))
     request_id = RequestId()
 
@@ -200,6 +202,7 @@ class ApplyForm(PolicyForm):
             amount=self.amount.money,
             conditions=self.conditions.data,
             variants=self._wanted() if self.offer.kind == "exchange" else (),
+            payout=self.payout.chosen,
         )
 
     def _wanted(self) -> tuple[WantedVariant, ...]:

@@ -15,7 +15,8 @@ class Refund(Model):
     """`number` is what the rail knows it by, stored before the first call; `series` rises when it is spent (T14).
 
     `quote_no`: what people read out (RF and 6 more); `trace`: what the money can be found by at the bank, where the
-    rail says it. `to_credit`: its customer chose credit with the shop instead, with `bonus_minor` on top.
+    rail says it. `to_credit`: its customer chose credit with the shop instead, with `bonus_minor` on top, which expires
+    after `credit_days` (0: never).
     """
 
     __tablename__ = "refund"
@@ -47,6 +48,7 @@ class Refund(Model):
     currency: Mapped[str] = mapped_column(String(3))
     to_credit: Mapped[bool] = mapped_column(default=False, server_default=false())
     bonus_minor: Mapped[Minor] = mapped_column(default=0, server_default=text("0"))
+    credit_days: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     method: Mapped[str] = mapped_column(String(32))
     why: Mapped[str] = mapped_column(String(24))
     state: Mapped[str] = mapped_column(String(12))

@@ -45,6 +45,7 @@ class NewCase:
     units: Units
     follows_id: int | None = None
     opened_at: datetime | None = None
+    payout: Payout | None = None
 
 
 @dataclass(frozen=True, slots=True)

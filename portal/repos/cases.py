@@ -92,6 +92,7 @@ class Cases:
             opened_by=new.opened_by,
             deadline=said.deadline,
             follows_id=new.follows_id,
+            payout=new.payout,
         )
         row, salt = columns_of(case), new_salt()
         written = insert(CASES).values(row | {"salt": salt}).returning(CASES.c.id)

@@ -73,13 +73,13 @@ class Credit:
         return (_entry(row), row["customer_id"]) if row else None
 
     def put_in(self, account: CreditAccount, entry: CreditEntry) -> None:
-        """A lot of its own."""
+        """A lot of its own. Raises Conflict("number_used")."""
         lot = {"account_id": account.id, "amount_minor": entry.amount.minor, "left_minor": entry.amount.minor}
         self._connection.execute(insert(LOTS).values(lot | {"expires_at": entry.expires_at}))
         self._book(account, entry)
 
     def take_out(self, account: CreditAccount, entry: CreditEntry, parts: tuple[tuple[int, int], ...]) -> None:
-        """`parts`: of which lots how much."""
+        """`parts`: of which lots how much. Raises Conflict("not_enough") or Conflict("number_used")."""
         for lot_id, minor in parts:
             mine = (LOTS.c.id == lot_id) & (LOTS.c.left_minor >= minor)
             left = update(LOTS).where(mine).values(left_minor=LOTS.c.left_minor - minor)
@@ -90,7 +90,11 @@ class Credit:
     def _book(self, account: CreditAccount, entry: CreditEntry) -> None:
         values: dict[str, Any] = {name: getattr(entry, name) for name in ("number", "kind", "order_no", "case_no")}
         values |= {"shop_id": account.shop_id, "account_id": account.id, "minor": entry.signed}
-        self._connection.execute(insert(ENTRIES).values(values | {"expires_at": entry.expires_at, "at": self._now}))
+        values |= {"expires_at": entry.expires_at, "at": self._now}
+        booked = upsert(self._connection, ENTRIES).values(values).on_conflict_do_nothing().returning(ENTRIES.c.id)
+        if self._connection.execute(booked).first() is None:
+            # Another account's entry took the number since it was looked for: this one has to wait for nobody's row.
+            raise Conflict("number_used")
         changed = {"balance_minor": ACCOUNTS.c.balance_minor + entry.signed}
         self._connection.execute(update(ACCOUNTS).where(ACCOUNTS.c.id == account.id).values(changed))
 

@@ -42,6 +42,7 @@ class NewRefund:
     summary: dict[str, Any] | None = None
     to_credit: bool = False
     bonus_minor: int = 0
+    credit_days: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ def refund_of(row: Row, payment_id: str = "") -> Refund:
         method=row["method"],
         to_credit=row["to_credit"],
         bonus_minor=row["bonus_minor"],
+        credit_days=row["credit_days"],
         state=row["state"],
         reason=row["reason"],
         account=row["account"],

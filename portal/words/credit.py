@@ -54,3 +54,12 @@ PAYOUT_TERMS = Table(
     code=lambda payout: "ends" if payout.valid_days else "",
 )
 """What choosing credit means, before it is chosen."""
+PAYOUT_ASKED = Table(
+    {
+        "ends": _l("余额只能在本店使用，存入后%(days)s天内有效。退款发起后不能再改；不选就原路退回。"),
+        "": _l("余额只能在本店使用，长期有效。退款发起后不能再改；不选就原路退回。"),
+    },
+    {"days": plain("valid_days")},
+    code=lambda offer: "ends" if offer.valid_days else "",
+)
+"""The same with what may be paid at once, which leaves no time to choose again."""

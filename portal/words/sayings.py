@@ -8,7 +8,7 @@ from portal.words.applying import BESIDE_BUTTON, QUOTES_EMPTY, WHAT_FOLLOWS, app
 from portal.words.buying_again import PRICES_THEN, WHY_NOT_AGAIN
 from portal.words.cases import APPEAL_ANSWERS, APPEAL_TITLES, CASE_OUTCOMES, SUMMARY_TITLES
 from portal.words.contract_withdrawal import CONTRACT_OFFERS, CONTRACT_TERMS
-from portal.words.credit import CREDIT_CHANGES, CREDIT_EXPIRIES, PAYOUT_NOW, PAYOUT_TERMS
+from portal.words.credit import CREDIT_CHANGES, CREDIT_EXPIRIES, PAYOUT_ASKED, PAYOUT_NOW, PAYOUT_TERMS
 from portal.words.deciding import (
     ASSIGNED,
     DESK_AT_ZERO,
@@ -155,6 +155,7 @@ SAYINGS: Mapping[str, Callable[..., Sentence | None]] = {
     "contract_term": CONTRACT_TERMS.find,
     "payout_now": PAYOUT_NOW.find,
     "payout_terms": PAYOUT_TERMS.find,
+    "payout_asked": PAYOUT_ASKED.find,
     "credit_expiry": CREDIT_EXPIRIES.find,
     "credit_change": CREDIT_CHANGES.find,
     "exchange_sum": EXCHANGE_SUMS.find,

@@ -13,7 +13,9 @@ from portal.domain.money import Money
 from portal.repos.unit_of_work import unit_of_work
 from portal.services.credit.book_credit import book_credit
 from tests.routes.staff.test_deciding import applied
+from tests.support.applications import bought
 from tests.support.make import make_customer
+from tests.support.order_facts import make_line, make_order
 from tests.support.page import Browserless
 from tests.support.shopper import sign_in
 from tests.support.staff import Office, open_office
@@ -78,3 +80,36 @@ def test_a_shop_that_gives_credit_says_that_there_is_none_yet(office: Office, vi
     gives_credit(office)
     sign_in(visitor)
     assert visitor.open("/account").one("[data-credit]").says("现在没有余额")
+
+
+def test_a_cancel_asks_how_it_is_to_be_paid_and_shows_what_is_chosen(office: Office, visitor: Browserless) -> None:
+    gives_credit(office, bonus_percent="10", valid_days=365)
+    number = office.take(make_order(make_line("1", 2, 5000), freight=600))
+    sign_in(visitor)
+    address = f"/orders/{number}/cancel"
+    page = visitor.open(address)
+    assert page.has("[data-payout=original] input[value=original][checked]") and page.amount("refund") == "106.00"
+    assert page.says("加送¥10.60，共¥116.60", "退款发起后不能再改；不选就原路退回")
+    quoted = page.submit(address, button="quote", payout="store_credit")
+    assert quoted.has("[data-payout=store_credit]") and quoted.one(".route").says("储值余额")
+    page = quoted.submit(address, reason="changed_mind", payout="store_credit")
+    assert page.path == f"/orders/{number}" and page.one("section[data-refund]").says("储值余额")
+
+
+def test_a_refund_asks_how_it_is_to_be_paid(office: Office, visitor: Browserless) -> None:
+    gives_credit(office)
+    number = office.take(bought(make_line("1", 3, 3000)), policy="open")
+    sign_in(visitor)
+    page = visitor.open(f"/orders/{number}/refund")
+    page = page.submit(f"/orders/{number}/refund", received="yes", reason="other", payout="store_credit")
+    assert page.one("[data-payout=store_credit]").says("您选择了退到储值余额：¥30.00")
+    assert not visitor.open(f"/orders/{number}/return").has("[name=payout]")
+
+
+def test_credit_that_nobody_offers_is_not_taken(office: Office, visitor: Browserless) -> None:
+    number = office.take(make_order(make_line("1", 1, 5000)))
+    sign_in(visitor)
+    page = visitor.open(f"/orders/{number}/cancel")
+    assert not page.has("[name=payout]")
+    page = page.submit(f"/orders/{number}/cancel", reason="changed_mind", forged={"payout": "store_credit"})
+    assert page.status == 422 and "not_offered" in page.errors

@@ -80,7 +80,7 @@ class World:
     def confirm(self, order_no: str, units: Units = (), actor: Actor | None = None) -> CancelPage:
         return cancel_page(
             order_no,
-            choice=units,
+            choice=CancelAsk(units=units),
             actor=actor or self.shopper,
             settings=ShopSettings(),
             locale="zh",

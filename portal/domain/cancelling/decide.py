@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from portal.domain.cases.payout import PayoutTo
 from portal.domain.orders.decisions import Allowed, Decision, Refused, Review
 from portal.domain.orders.order import Line, Order, Units
 from portal.domain.orders.planning import plan_units
@@ -15,11 +16,12 @@ from portal.domain.orders.planning import plan_units
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CancelAsk:
-    """What the customer asks: `units` empty = everything that has not left."""
+    """What the customer asks: `units` empty = everything that has not left; `payout`: how the refund is to be paid."""
 
     units: Units = ()
     reason: str = ""
     note: str = ""
+    payout: PayoutTo = "original"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

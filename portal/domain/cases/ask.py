@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from portal.domain.cases.life_cycle import CaseKind
+from portal.domain.cases.payout import PayoutTo
 from portal.domain.money import Money
 from portal.domain.orders.order import Units
 
@@ -26,6 +27,7 @@ class ApplicationAsk:
 
     `amount` None: what is computed; `conditions` are those ticked; `variants` of an exchange: lines without one get
     the same goods again.
+    `payout`: how the refund is to be paid, as it was asked for; what holds stands with the case.
     `is_proven`: whoever asks has signed in, or shown by a code that they are the customer.
     """
 
@@ -37,4 +39,5 @@ class ApplicationAsk:
     amount: Money | None = None
     conditions: tuple[str, ...] = ()
     variants: tuple[WantedVariant, ...] = ()
+    payout: PayoutTo = "original"
     is_proven: bool = True

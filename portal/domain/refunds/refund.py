@@ -15,8 +15,8 @@ class Refund:
     is for people, `trace` what a bank finds the money by ("" where the rail does not say).
 
     `payment_id`, `payment_reference` and `captured_minor` are of its payment, as far as they were read; `to_credit`: it
-    is kept as credit with the shop, with `bonus_minor` on top; `attempts`: how often it was sent, `polls`: how often
-    the rail was asked since. Arrival is estimated in days of the shop's zone.
+    is kept as credit with the shop, with `bonus_minor` on top, for `credit_days` (0: without end); `attempts`: how
+    often it was sent, `polls`: how often the rail was asked since. Arrival is estimated in days of the shop's zone.
     """
 
     id: int
@@ -33,6 +33,7 @@ class Refund:
     method: str
     to_credit: bool = False
     bonus_minor: int = 0
+    credit_days: int = 0
     state: RefundState
     reason: str = ""
     account: str = ""

@@ -32,6 +32,7 @@ from portal.services.applying.decide_now import kinds_available_now, offer_now
 from portal.services.applying.resubmit import not_again, noticed_at
 from portal.services.applying.variants import find_variants
 from portal.services.evidence.read_evidence import case_evidence
+from portal.services.refunds.choose_payout import may_ask_for_credit
 from portal.services.situation import Situation
 
 ACT_OF: dict[str, str] = {
@@ -163,7 +164,8 @@ def application_page(*, about: ApplyAbout, actor: Actor, settings: ShopSettings,
         raise not_offered(ACT_OF[kind], refused, record.order, found.policy, locale)
     choices = _choices(kind, offer, record, kept)
     page = replace(_page(record, found, offer, choices, locale, case_no), ways=_ways(found) if about.kind else ())
-    page = replace(page, lines=with_variants(page.lines, variants))
+    credit = settings.store_credit if not case_no and may_ask_for_credit(act, kind) else None
+    page = replace(page, lines=with_variants(page.lines, variants), credit=credit)
     if follows and kept:
         page = replace(page, follows=follows, last_code=kept.refusal[0], last_reason=kept.refusal[1])
     read = Applying(page=page, choices=choices, found=found, settings=settings, locale=locale, deps=deps)
@@ -268,8 +270,7 @@ def _refused_without_reason(
     act: str, choices: Choices, order: Order, found: Situation, locale: str
 ) -> tuple[Refusal, ...]:
     """Every line that goes back for a fault only, each with its own reason: what is chosen must not be a surprise."""
-    offer = choices.in_hand
-    if act not in ("return", "exchange") or offer is None:
+    if act not in ("return", "exchange") or (offer := choices.in_hand) is None:
         return ()
     why = [line.refused_without_reason for line in offer.lines if line.most and line.refused_without_reason]
     return tuple(refusal_of(act, refused, order, found.policy, locale) for refused in why[:_CLOSED_SHOWN])
@@ -282,8 +283,7 @@ def _lines(record: OrderRecord, offers: list[KindOffer]) -> Iterable[ApplyLine]:
         if one.line_id not in found or one.most > found[one.line_id].most:
             found[one.line_id] = one
     for line in record.order.lines:
-        best = found.get(line.id)
-        if best and best.most:
+        if (best := found.get(line.id)) and best.most:
             yield ApplyLine(
                 line_id=line.id,
                 title=line.title,

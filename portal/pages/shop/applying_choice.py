@@ -13,10 +13,12 @@ from portal.domain.exchanging.variants import priced
 from portal.domain.money import Money
 from portal.domain.orders.decisions import Allowed, Decision, Plan, Refused, Review
 from portal.pages.parts.exchanging import exchange_of
+from portal.pages.parts.payouts import as_credit, payout_of
 from portal.pages.parts.refunds import awaited_by, summary_of, with_return_freight
 from portal.pages.parts.refusals import refusal_of, rule_words
 from portal.pages.shop.applying import Applying, Choices
 from portal.pages.values.applying import ApplyPage
+from portal.pages.values.credit import PayoutView
 from portal.services.applying.decide_now import decide_application_now
 from portal.services.situation import Situation
 
@@ -29,7 +31,9 @@ def choosing(read: Applying, ask: ApplicationAsk | None = None) -> Applying:
     if isinstance(decision, Refused):
         page = replace(page, refused=refusal_of(page.act, decision, found.order, found.policy, read.locale))
     elif plan is not None:
-        page = _with_plan(read, plan, decision)
+        payout = _payout(read, plan, is_credit=asked is not None and asked.payout == "store_credit")
+        shown = as_credit(plan) if payout and payout.is_credit else plan
+        page = replace(_with_plan(read, shown, decision), payout=payout)
         if asked and asked.kind == "exchange":
             page = replace(page, summary=None, exchange=exchange_of(plan, asked.variants, found.order))
         page = replace(page, rules=rule_words(decision.rules if decision else (), found.policy, read.locale))
@@ -94,6 +98,12 @@ def _with_plan(read: Applying, plan: Plan, decision: Decision | None) -> ApplyPa
         most=_most(plan),
         **_decided(decision),
     )
+
+
+def _payout(read: Applying, plan: Plan, *, is_credit: bool) -> PayoutView | None:
+    """What there is to choose, as it is chosen now."""
+    credit = read.page.credit
+    return payout_of(plan, credit, is_credit=is_credit) if credit and plan.refund else None
 
 
 def _decided(decision: Allowed | Review) -> dict[str, Any]:

@@ -11,13 +11,15 @@ from portal.domain.cancelling.reasons import cancel_reasons
 from portal.domain.identity.access import Actor
 from portal.domain.money import Money
 from portal.domain.orders.decisions import Allowed, Plan, Refused, Review
-from portal.domain.orders.order import Line, Units
+from portal.domain.orders.order import Line
 from portal.domain.shops.settings import ShopSettings
 from portal.pages.parts.choices import only_within
+from portal.pages.parts.payouts import as_credit, payout_of
 from portal.pages.parts.refunds import summary_of
 from portal.pages.parts.zone import zone_of
 from portal.pages.shop.not_offered import not_offered
 from portal.pages.values.cancelling import CancelGoods, CancelLine, CancelPage, Changed
+from portal.pages.values.credit import PayoutView
 from portal.pages.values.parts import Picture
 from portal.ports import Deps
 from portal.repos.order_record import OrderRecord
@@ -28,14 +30,16 @@ from portal.services.cancelling.cancel_order import shown_of
 from portal.services.cancelling.decide_now import decide_cancel_now
 from portal.services.orders.change_address import can_change_address
 from portal.services.orders.postpone_shipping import later_now
+from portal.services.refunds.choose_payout import may_ask_for_credit
 
 _GOODS_SHOWN = 20
+_EVERYTHING = CancelAsk()
 
 
 def cancel_page(
     order_no: str,
     *,
-    choice: Units = (),
+    choice: CancelAsk = _EVERYTHING,
     actor: Actor,
     settings: ShopSettings,
     locale: str,
@@ -49,14 +53,14 @@ def cancel_page(
     with reading(deps) as work:
         record = work.orders.get(order_no, actor)
         act, lines = Act(work, record, actor, deps, settings=settings), tuple(_lines(record))
-        chosen = only_within(choice, {line.line_id: line.most for line in lines})
+        chosen = only_within(choice.units, {line.line_id: line.most for line in lines})
         decision, terms = decide_cancel_now(act, CancelAsk(units=chosen))
         if isinstance(decision, Refused):
             returning = _returning(act) if decision.why == "delivered" else None
             raise not_offered("cancel", decision, record.order, act.policy, locale, returning=returning)
         can_postpone = later_now(act) is not None
-    page = replace(_page(record, decision, terms, settings, deps), can_postpone=can_postpone)
-    return replace(page, lines=lines, is_quoted=bool(chosen), changed=changed)
+    page = _page(act, decision, terms, _payout(act, decision.plan, is_credit=choice.payout == "store_credit"))
+    return replace(page, lines=lines, is_quoted=bool(chosen), changed=changed, can_postpone=can_postpone)
 
 
 def _returning(act: Act) -> KindAvailable:
@@ -64,19 +68,26 @@ def _returning(act: Act) -> KindAvailable:
     return kinds_available_now(act.situation, ("return_refund",))["return_refund"]
 
 
-def _page(
-    record: OrderRecord, decision: Allowed | Review, terms: CancelTerms, settings: ShopSettings, deps: Deps
-) -> CancelPage:
-    order, now = record.order, deps.clock.now()
+def _payout(act: Act, plan: Plan, *, is_credit: bool) -> PayoutView | None:
+    """What there is to choose, as it is chosen now."""
+    if not (plan.refund and may_ask_for_credit(act, "cancel")):
+        return None
+    return payout_of(plan, act.settings.store_credit, is_credit=is_credit)
+
+
+def _page(act: Act, decision: Allowed | Review, terms: CancelTerms, payout: PayoutView | None) -> CancelPage:
+    order, plan = act.order, decision.plan
+    paid = as_credit(plan) if payout and payout.is_credit else plan
     return CancelPage(
         order_no=order.no,
         state=order.state,
         mode=_mode(decision),
-        summary=summary_of(decision.plan, order, settings, now, deps),
-        refund_total=decision.plan.refund,
-        goods=tuple(_goods(record, decision.plan)),
-        kinds=len(decision.plan.lines),
-        units=sum(line.units for line in decision.plan.lines),
+        summary=summary_of(paid, order, act.settings, act.now, act.deps),
+        payout=payout,
+        refund_total=plan.refund,
+        goods=tuple(_goods(act.record, plan)),
+        kinds=len(plan.lines),
+        units=sum(line.units for line in plan.lines),
         answer_by=decision.answer_by if isinstance(decision, Review) else None,
         promised_by=order.ship_due(terms.ship_within) if "late" in decision.notes else None,
         shipped_units=sum(line.shipped for line in order.lines),

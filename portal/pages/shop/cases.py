@@ -22,6 +22,7 @@ from portal.domain.shops.settings import ShopSettings
 from portal.domain.withdrawing.decide import why_not
 from portal.pages.parts.exchanging import exchange_of_case
 from portal.pages.parts.messages import message_rows
+from portal.pages.parts.payouts import as_credit
 from portal.pages.parts.refunds import (
     awaited_by,
     poll_of,
@@ -265,7 +266,8 @@ def _summary(act: CaseAct, *, is_paid: bool) -> RefundSummary | None:
     if not case.plan.lines or exchange_of_case(case, act.order):
         return None
     after = awaited_by(case.kind, handling, is_decided=is_paid or case.kind == "cancel")
-    summary = summary_of(case.plan, act.order, act.settings, case.opened_at, act.deps, after=after)
+    plan = as_credit(case.plan) if case.payout else case.plan
+    summary = summary_of(plan, act.order, act.settings, case.opened_at, act.deps, after=after)
     granted = told_as_granted(summary, case.outcome.requested if case.outcome.is_part else None)
     return with_return_freight(granted, handling)
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from portal.domain.credit.ledger import bonus_of
 from portal.domain.errors import Conflict
 from portal.domain.identity.access import Actor
-from portal.domain.money import total
+from portal.domain.shops.profile import StoreCredit
 from portal.domain.shops.settings import ShopSettings
+from portal.pages.parts.payouts import payout_of
 from portal.pages.parts.zone import zone_of
 from portal.pages.values.credit import PayoutPage, PayoutView
 from portal.ports import Deps
@@ -23,17 +23,9 @@ def payout_view(act: CaseAct) -> PayoutView | None:
     may_choose, chosen = may_be_chosen(act), case.payout
     if not (chosen or (offer.refunds and may_choose)):
         return None
-    refund, currency = case.plan.refund, case.plan.refund.currency
-    percent = Decimal(chosen.bonus_percent) if chosen else offer.bonus_percent
-    bonus = total((bonus_of(tender.amount, percent) for tender in case.plan.tenders), currency)
-    return PayoutView(
-        is_credit=chosen is not None,
-        may_choose=may_choose,
-        refund=refund,
-        bonus=bonus or None,
-        sum=refund + bonus,
-        valid_days=chosen.valid_days if chosen else offer.valid_days,
-    )
+    if chosen:
+        offer = StoreCredit(bonus_percent=Decimal(chosen.bonus_percent), valid_days=chosen.valid_days)
+    return payout_of(case.plan, offer, is_credit=chosen is not None, may_choose=may_choose)
 
 
 def payout_page(*, case_no: str, actor: Actor, settings: ShopSettings, deps: Deps) -> PayoutPage:

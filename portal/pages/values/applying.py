@@ -8,8 +8,10 @@ from datetime import datetime
 
 from portal.domain.applying.advise import Way
 from portal.domain.money import Money
+from portal.domain.shops.profile import StoreCredit
 from portal.pages.values.amounts import RefundSummary
 from portal.pages.values.cancelling import Changed
+from portal.pages.values.credit import PayoutView
 from portal.pages.values.exchanging import ExchangeSummary, VariantChoice
 from portal.pages.values.parts import Picture, Refusal, RuleWords
 
@@ -46,7 +48,8 @@ class ApplyPage:
     `decisions.Handling`. refused: why just this choice gets nothing. no_reason_refused: why no line goes back without a
     reason, where that is so. sent_units: of what is answered with goods, how many are chosen. closed_lines: what
     cannot be applied for, each with its refusal. exchange: what is exchanged for what, instead of a summary. examples:
-    what pictures have to show, by the reasons on offer.
+    what pictures have to show, by the reasons on offer. credit: what the shop promises of a refund as credit, None
+    where there is nothing to choose; payout: of the summary.
     """
 
     order_no: str
@@ -73,6 +76,8 @@ class ApplyPage:
     sent_units: int = 0
     exchange: ExchangeSummary | None = None
     examples: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    credit: StoreCredit | None = None
+    payout: PayoutView | None = None
     zone: str = ""
 
     @property

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from portal.domain.money import Money
 from portal.pages.values.amounts import RefundSummary
+from portal.pages.values.credit import PayoutView
 from portal.pages.values.parts import Picture, Refusal
 
 
@@ -60,7 +61,8 @@ class CancelPage:
     answer_by: until when the warehouse answers (picking). promised_by: the promised ship date that has passed (late).
     shipped_units / open_units: a partly shipped order (both above 0). `goods`: the first of what would be cancelled,
     `kinds` of them and `units` in all. `lines` is empty where only the whole order can be cancelled. `is_quoted`: the
-    summary is of the choice just asked about, not of the whole order.
+    summary is of the choice just asked about, not of the whole order. `payout`: how it can be paid, None where there
+    is nothing to choose.
 
     For the form: the `reasons` that apply, whether one is needed, `shown` the digest of what is summarised.
     """
@@ -83,6 +85,7 @@ class CancelPage:
     can_postpone: bool = False
     is_quoted: bool = False
     changed: Changed | None = None
+    payout: PayoutView | None = None
     reasons: tuple[str, ...] = ()
     needs_reason: bool = True
     shown: str = ""

@@ -8,6 +8,7 @@ from functools import partial
 from flask import request
 from flask.typing import ResponseReturnValue
 
+from portal.domain.cases.payout import PAYOUTS
 from portal.domain.errors import Invalid, RefusedError
 from portal.domain.results import Done
 from portal.forms import ApplyForm, ApplyOffer, UnitLimit
@@ -182,6 +183,7 @@ def _form(about: ApplyAbout, found: Applying) -> ApplyForm:
         conditions=choices.conditions,
         currency=choices.currency,
         variants={line_id: [one.sku for one in some] for line_id, some in found.variants.items()},
+        payouts=PAYOUTS if found.page.credit else (),
     )
     form = ApplyForm(offer=offer, obj=choices.held(request.args.get("reason", "")))
     if request.method != "POST":

@@ -5,9 +5,11 @@ from __future__ import annotations
 from flask import request
 from flask.typing import ResponseReturnValue
 
+from portal.domain.cancelling.decide import CancelAsk
+from portal.domain.cases.payout import PAYOUTS
 from portal.domain.errors import Conflict, NotSummarised, RefusedError
 from portal.domain.results import Done
-from portal.forms import CancelForm, Offer, UnitLimit, units_as_sent
+from portal.forms import CancelForm, Offer, UnitLimit, payout_as_sent, units_as_sent
 from portal.pages.shop.cancelling import cancel_page
 from portal.pages.values.cancelling import CancelLine, CancelPage, Changed
 from portal.routes.shop import shop
@@ -50,7 +52,7 @@ def _page(order_no: str, changed: Changed | None = None) -> CancelPage:
     """Read once, decided once, for what the form has chosen."""
     return cancel_page(
         order_no,
-        choice=units_as_sent(request.form),
+        choice=CancelAsk(units=units_as_sent(request.form), payout=payout_as_sent(request.form)),
         actor=current_actor(),
         settings=current_shop().settings,
         locale=current_locale(),
@@ -62,7 +64,10 @@ def _page(order_no: str, changed: Changed | None = None) -> CancelPage:
 def _form(page: CancelPage) -> CancelForm:
     """What was typed stays; the choices, their limits and the digest are those of the page."""
     lines = tuple(_limit(line) for line in page.lines)
-    offer = Offer(reasons=page.reasons, needs_reason=page.needs_reason, lines=lines, shown=page.shown)
+    payouts = PAYOUTS if page.payout else ()
+    offer = Offer(
+        reasons=page.reasons, needs_reason=page.needs_reason, lines=lines, shown=page.shown, payouts=payouts
+    )
     return CancelForm(offer=offer)
 
 

@@ -27,6 +27,7 @@ from portal.services.applying.grant import Answer, effect_of_granting, grant
 from portal.services.applying.variants import with_prices
 from portal.services.evidence.receive_files import attach_evidence
 from portal.services.numbers import new_case_no
+from portal.services.refunds.choose_payout import payout_asked
 from portal.services.request_digest import digest_of
 from portal.services.situation import Situation
 
@@ -41,7 +42,7 @@ def apply_for(
     deps: Deps,
 ) -> CaseOpened:
     """Errors: NotFound, RefusedError (a duplicate names the first case in its facts), Invalid (amount
-    above what is computed), EvidenceRefused, Reused."""
+    above what is computed), Conflict("payout_fixed"), EvidenceRefused, Reused."""
     with unit_of_work(deps) as work:
         asked = digest_of("apply", order_no, ask, list(evidence_ids))
         if done := work.requests.claim(actor, request_id, asked, CaseOpened):
@@ -69,6 +70,8 @@ def open_application(
     # Asked for again, a case is younger than the notice that its windows are judged by.
     opened = _open(act, ask, decision, follows, opened_at=None if follows else found.noticed_at)
     notify_of_submission(opened, ask, decision, "submitted")
+    if opened.case.payout:
+        opened.happened("payout:credit")
     facts = {"order": found.order, "ask": ask, "terms": terms, "now": found.judged_at}
     keep_decision(opened, facts, decision)
     if evidence_ids:
@@ -97,6 +100,7 @@ def _open(
             units=units,
             follows_id=follows.id if follows else None,
             opened_at=opened_at,
+            payout=payout_asked(act, ask.payout, kind=ask.kind, refund=decision.plan.refund),
         ),
     )
     act.save_order(effects.claimed(act.order, units))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from portal.domain.cases.payout import Payout
 from portal.domain.orders import effects
 from portal.domain.orders.decisions import Plan
 from portal.domain.orders.order import Order
@@ -15,11 +16,16 @@ from portal.services.refunds.start_refunds import start_refunds
 
 
 def apply_cancel(
-    act: Act, plan: Plan, *, notice: Literal["order_cancelled", "order_expired"] = "order_cancelled"
+    act: Act,
+    plan: Plan,
+    *,
+    notice: Literal["order_cancelled", "order_expired"] = "order_cancelled",
+    payout: Payout | None = None,
 ) -> None:
     """The order is under lock and `plan` was decided on exactly these facts; its units are unclaimed by now.
 
-    About a case where the warehouse was asked first. `order_expired`: nobody has paid, so no money is told of.
+    About a case where the warehouse was asked first, which knows how it is to be paid; else `payout` says so.
+    `order_expired`: nobody has paid, so no money is told of.
     """
     act.save_order(effects.cancelled(act.order, plan))
     close_urging(act.work, act.record)
@@ -34,7 +40,7 @@ def apply_cancel(
         currency=plan.refund.currency,
     )
     act.record_events(*giving_back(act, plan))
-    refunds = start_refunds(act, plan.tenders, why="cancel", plan=plan)
+    refunds = start_refunds(act, plan.tenders, why="cancel", plan=plan, payout=payout)
     if notice == "order_expired":
         act.notify_of_order(notice)
     elif is_over:

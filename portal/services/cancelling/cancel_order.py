@@ -7,6 +7,7 @@ from dataclasses import replace
 from portal.domain.cancelling.decide import CancelAsk, CancelTerms
 from portal.domain.cases.case import Case, Deadline, Submission
 from portal.domain.cases.life_cycle import case_priority
+from portal.domain.cases.payout import Payout
 from portal.domain.codec import canonical
 from portal.domain.errors import Conflict, NotSummarised, RefusedError
 from portal.domain.identity.access import Actor
@@ -22,6 +23,7 @@ from portal.services.act import Act, lock_order
 from portal.services.cancelling.apply_cancel import apply_cancel
 from portal.services.cancelling.decide_now import decide_cancel_now
 from portal.services.numbers import new_case_no
+from portal.services.refunds.choose_payout import payout_asked
 from portal.services.request_digest import digest_of
 
 
@@ -31,8 +33,8 @@ def cancel_order(
     """OrderCancelled, or CancelAsked where it waits for the warehouse.
 
     `shown` is what the confirmation carried. Errors: NotFound, RefusedError, Conflict (the order is not as it was
-    shown),
-    NotSummarised (this choice was never summarised), Reused (the request acted before, with another body).
+    shown; "payout_fixed"), NotSummarised (this choice was never summarised), Reused (the request acted before, with
+    another body).
     """
     with unit_of_work(deps) as work:
         if first := work.requests.claim(actor, request_id, digest_of("cancel", order_no, ask), CancelDone):
@@ -40,13 +42,16 @@ def cancel_order(
         act = lock_order(work, order_no, actor, deps)
         decision, terms = decide_cancel_now(act, ask)
         confirmed = check_shown(decision, act.order, shown)
+        payout = payout_asked(act, ask.payout, kind="cancel", refund=confirmed.plan.refund)
         if isinstance(confirmed, Review):
-            case = _ask_warehouse(act, ask, confirmed)
+            case = _ask_warehouse(act, ask, confirmed, payout)
             done: CancelDone = CancelAsked(case_no=case.case_no, answer_by=confirmed.answer_by)
         else:
             case = None
-            apply_cancel(act, confirmed.plan)
+            apply_cancel(act, confirmed.plan, payout=payout)
             done = _cancelled(act.order, confirmed)
+        if payout:
+            (act.on(case) if case else act).happened("payout:credit")
         _keep_decision(act, ask, terms, decision, case)
         return work.requests.finish(actor, request_id, done)
 
@@ -80,7 +85,7 @@ def shown_of(decision: Allowed | Review, order: Order) -> str:
     return shown_digest(decision, (order.no, order.version), decision.plan.units)
 
 
-def _ask_warehouse(act: Act, ask: CancelAsk, decision: Review) -> Case:
+def _ask_warehouse(act: Act, ask: CancelAsk, decision: Review, payout: Payout | None) -> Case:
     """A case that claims the units and holds all shipping of the order until somebody answers (P14)."""
     plan = decision.plan
     case = act.work.cases.open(
@@ -97,6 +102,7 @@ def _ask_warehouse(act: Act, ask: CancelAsk, decision: Review) -> Case:
                 deadline=Deadline("warehouse_answers", decision.answer_by),
             ),
             units=plan.units,
+            payout=payout,
         ),
     )
     opened = act.on(case)

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Literal
 
-from portal.domain.cases.payout import Payout, may_choose_payout
+from portal.domain.cases.payout import PAYOUTS, Payout, PayoutTo, may_ask_payout, may_choose_payout
 from portal.domain.codec import fingerprint
 from portal.domain.credit.results import PayoutChosen
 from portal.domain.errors import Conflict, Invalid
 from portal.domain.identity.access import Actor
+from portal.domain.money import Money
 from portal.domain.sent import RequestKey
 from portal.ports import Deps
 from portal.repos.unit_of_work import unit_of_work
-from portal.services.act import CaseAct, lock_case
-
-PayoutTo = Literal["original", "store_credit"]
-PAYOUTS: tuple[PayoutTo, ...] = ("original", "store_credit")
+from portal.services.act import Act, CaseAct, lock_case
 
 
 def choose_payout(*, case_no: str, to: str, actor: Actor, request_id: RequestKey, deps: Deps) -> PayoutChosen:
@@ -45,14 +42,37 @@ def may_be_chosen(act: CaseAct) -> bool:
         state=case.state,
         is_inspected=case.inspection is not None,
         refund=case.plan.refund,
-        has_account=act.record.customer_id is not None and bool(act.order.payments),
+        has_account=_has_account(act),
     )
 
 
-def _choose(act: CaseAct, to: str) -> None:
+def may_ask_for_credit(act: Act, kind: str) -> bool:
+    """Whether the form of what may be paid at once asks how, once there is money in it: for the page and the act."""
+    is_given = act.settings.store_credit.refunds
+    return is_given and may_ask_payout(kind=kind, has_account=_has_account(act))
+
+
+def payout_asked(act: Act, to: PayoutTo, *, kind: str, refund: Money) -> Payout | None:
+    """What was chosen with the act; None: as it was paid. Raises Conflict("payout_fixed": not offered any more)."""
+    if to == "original":
+        return None
+    if not (refund and may_ask_for_credit(act, kind)):
+        raise Conflict("payout_fixed")
+    return _promised(act)
+
+
+def _has_account(act: Act) -> bool:
+    return act.record.customer_id is not None and bool(act.order.payments)
+
+
+def _promised(act: Act) -> Payout:
+    """What the shop offers now, by which it is bound."""
     offer = act.settings.store_credit
-    payout = Payout(bonus_percent=str(offer.bonus_percent), valid_days=offer.valid_days, at=act.now, by=act.actor.key)
-    chosen = payout if to == "store_credit" else None
+    return Payout(bonus_percent=str(offer.bonus_percent), valid_days=offer.valid_days, at=act.now, by=act.actor.key)
+
+
+def _choose(act: CaseAct, to: str) -> None:
+    chosen = _promised(act) if to == "store_credit" else None
     if (chosen is None) == (act.case.payout is None):
         return
     act.save(replace(act.case, payout=chosen, version=act.case.version + 1))

@@ -74,8 +74,7 @@ def _claim(refund_id: str, deps: Deps) -> NextTry | tuple[RefundAsk, bool]:
 def _keep_as_credit(act: Act, refund: Refund) -> NextTry:
     """Its customer chose so: the books are our own, so it is done in this transaction, once by its number."""
     case = act.work.cases.get_by_id_for_update(refund.case_id) if refund.case_id else None
-    days = case.payout.valid_days if case and case.payout else 0
-    until = act.now + timedelta(days=days) if days else None
+    until = act.now + timedelta(days=refund.credit_days) if refund.credit_days else None
     named: dict[str, Any] = {"order_no": act.order.no, "case_no": case.case_no if case else "", "expires_at": until}
     owner = act.record.customer_id
     assert owner is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
+from portal.domain.cases.payout import Payout
 from portal.domain.codec import to_plain
 from portal.domain.credit.ledger import bonus_of
 from portal.domain.money import Money, total
@@ -21,12 +22,17 @@ RETURN_FREIGHT_LEFT = "carriage_left"
 """The task of return freight that no payment has room for: owed to the customer, sent another way by a person."""
 
 
-def start_refunds(act: Act, tenders: tuple[PlanTender, ...], *, why: str, plan: Plan | None = None) -> list[NewRefund]:
+def start_refunds(
+    act: Act, tenders: tuple[PlanTender, ...], *, why: str, plan: Plan | None = None, payout: Payout | None = None
+) -> list[NewRefund]:
     """One refund per tender, as planned. The caller has saved the order with these amounts reserved on its payments.
 
     The number is stored here, before anybody is called (PAYMENTS rule 1); `plan` is kept with the first of them.
+    `payout`: chosen with the act that has no case; else as the case says.
     """
-    rows = [_row(act, tender, why) for tender in tenders]
+    if payout is None and isinstance(act, CaseAct):
+        payout = act.case.payout
+    rows = [_row(act, tender, why, payout) for tender in tenders]
     if plan and rows:
         rows[0] = replace(rows[0], summary=to_plain(plan))
     for row in rows:
@@ -40,10 +46,9 @@ def start_refunds(act: Act, tenders: tuple[PlanTender, ...], *, why: str, plan: 
     return rows
 
 
-def _row(act: Act, tender: PlanTender, why: str) -> NewRefund:
+def _row(act: Act, tender: PlanTender, why: str, payout: Payout | None) -> NewRefund:
     """Numbered, with the days between which it is expected to arrive, in the shop's zone."""
     refund_id = act.deps.random.id(act.now)
-    payout = act.case.payout if isinstance(act, CaseAct) else None
     method = CREDIT if payout else tender.method
     first, last = arrival_of(method, act.now, act.settings, act.deps.calendar)
     return NewRefund(
@@ -59,6 +64,7 @@ def _row(act: Act, tender: PlanTender, why: str) -> NewRefund:
         method=method,
         to_credit=payout is not None,
         bonus_minor=bonus_of(tender.amount, Decimal(payout.bonus_percent)).minor if payout else 0,
+        credit_days=payout.valid_days if payout else 0,
         why=why,
         arrival_from=first,
         arrival_to=last,

@@ -34,10 +34,12 @@ from tests.support.world import World
 pytestmark = pytest.mark.req("P10")
 
 
-def book(world: World, number: str, kind: Any = "credit", minor: int = 1000, **values: Any) -> Booked:
+def book(
+    world: World, number: str, kind: Any = "credit", minor: int = 1000, *, customer: str = "c-1", **values: Any
+) -> Booked:
     entry = CreditEntry(number=number, kind=kind, amount=Money(minor, values.pop("currency", "CNY")), **values)
     feed = Actor(kind="feed", shop_id=world.made.shop_id)
-    return book_credit(customer="c-1", entry=entry, actor=feed, deps=world.deps)
+    return book_credit(customer=customer, entry=entry, actor=feed, deps=world.deps)
 
 
 def is_exact(world: World) -> None:
@@ -81,6 +83,18 @@ def test_the_same_number_at_once_is_booked_once(world: World) -> None:
     book(world, "gift-1")
     tries = at_once([lambda: book(world, "order-1", "spend", 300) for _ in range(10)])
     assert [one.is_new for one in tries].count(True) == 1
+    is_exact(world)
+
+
+def test_a_number_that_two_customers_are_given_at_once_is_one_success_and_one_answer(world: World) -> None:
+    """Their accounts are two rows, so neither waits for the other: the number alone tells (law 5)."""
+    make_customer(world.deps, world.made.shop_id, 2)
+    for n in range(4):
+        tries = at_once([lambda n=n, c=c: book(world, f"gift-{n}", customer=c) for c in ("c-1", "c-2") * 3])
+        done = [one for one in tries if isinstance(one, Booked)]
+        refused = [one.what for one in tries if isinstance(one, Conflict)]
+        assert [one.is_new for one in done].count(True) == 1
+        assert len(done) == 3 and refused == ["number_used"] * 3
     is_exact(world)
 
 
