@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-import pytest
+from typing import Any
 
+import pytest
+from flask import Flask
+
+from portal.services.replacing.send_replacement import send_replacement
+from tests.routes.staff.test_deciding import applied
 from tests.support.applications import bought
 from tests.support.order_facts import make_line
 from tests.support.page import Browserless
-from tests.support.shopper import Shopfront
+from tests.support.said import decide_case
+from tests.support.shopper import Shopfront, sign_in
+from tests.support.staff import Office, open_office
 
 pytestmark = pytest.mark.req("P20")
+
+
+@pytest.fixture
+def office(app: Flask) -> Office:
+    return open_office(app)
 
 
 def test_both_stand_among_the_ways_and_the_advice_is_to_have_it_repaired(
@@ -47,3 +59,18 @@ def test_nothing_is_sent_again_before_it_came(front: Shopfront, shopper: Browser
     number = front.take()
     assert shopper.open(f"/orders/{number}/reship").status == 409
     assert shopper.open(f"/orders/{number}/repair").status == 409
+
+
+@pytest.mark.req("S30")
+def test_an_agreed_reship_offers_to_be_withdrawn_until_it_has_left(office: Office, visitor: Browserless) -> None:
+    case_no = applied(office, "reship", "missing_item")
+    by: dict[str, Any] = {"actor": office.made.staff("agent"), "deps": office.deps}
+    decide_case(case_no=case_no, decision="accept", request_id="yes", **by)
+    sign_in(visitor)
+    page = visitor.open(f"/cases/{case_no}").act("withdraw")
+    assert page.says("撤销后商家不再处理，订单恢复原状")
+    by["actor"] = office.made.staff("warehouse")
+    send_replacement(case_no=case_no, carrier="SF", tracking_no="SF20001000", request_id="send", **by)
+    late = page.submit(f"/cases/{case_no}/withdraw", reason="solved")
+    assert late.status == 409 and late.says("不能撤销")
+    assert not visitor.open(f"/cases/{case_no}").has("[data-action=withdraw]")

@@ -154,8 +154,9 @@ RESHIP_TRANSITIONS: Table = {
     | ({"approve_replacement": "replacing"} if "approve_refund" in steps and state != "refunding" else {})
     for state, steps in APPLICATION_TRANSITIONS.items()
     if state not in _NEEDS_GOODS
-} | {"replacing": _SENDING}
-"""补寄: what was missing, wrong or broken is sent, nothing comes back."""
+} | {"replacing": _SENDING | {"withdraw": "withdrawn"}}
+"""补寄: what was missing, wrong or broken is sent, nothing comes back. The shop holds nothing of the customer's, so it
+can be taken back until its parcel has left (`withdrawing.why_not`; docs/decisions/0044)."""
 
 REPAIR_TRANSITIONS: Table = {
     state: {event: to for event, to in steps.items() if event not in _PAYS}

@@ -25,8 +25,9 @@ def can_be_paid_for(for_what: str, kind: str, state: str) -> bool:
     return way_of(kind, state) == ("goods_under_way" if for_what == "withdrawal" else "free")
 
 
-def why_not(kind: str, state: str, fee_state: str = "") -> WhyNot | None:
-    """Why it cannot be taken back now; None where it can. `fee_state`: of the fee for a withdrawal asked for before.
+def why_not(kind: str, state: str, fee_state: str = "", *, is_sent: bool = False) -> WhyNot | None:
+    """Why it cannot be taken back now; None where it can. `fee_state`: of the fee for a withdrawal asked for before;
+    `is_sent`: what the shop sends has left.
 
     From `received` on it is not possible; a withdrawal from contract is a declaration and stands (EU).
     """
@@ -34,7 +35,7 @@ def why_not(kind: str, state: str, fee_state: str = "") -> WhyNot | None:
         return "fee_open"
     if fee_state == "processing":
         return "fee_confirming"
-    if way_of(kind, state):
+    if way_of(kind, state) and not is_sent:
         return None
     if state in CLOSED_STATES:
         return "over"

@@ -63,4 +63,4 @@ def _checked(act: CaseAct) -> ChargedFee | None:
 
 
 def _why_not(case: Case, fee_state: str) -> str | None:
-    return why_not(case.kind, case.state, "" if fee_state == "due" else fee_state)
+    return why_not(case.kind, case.state, "" if fee_state == "due" else fee_state, is_sent=case.is_replacement_sent)

@@ -19,6 +19,7 @@ from portal.domain.withdrawing.decide import way_of, why_not
 from portal.ports import Deps
 from portal.repos.unit_of_work import unit_of_work
 from portal.services.act import CaseAct, lock_case
+from portal.services.applying.begin_replacing import TASK as TO_SEND
 from portal.services.applying.grant import effect_of_granting
 from portal.services.fees.fee_steps import issue_fee
 from portal.services.returning.call_off_pickup import call_off_pickup
@@ -66,7 +67,7 @@ def _checked(act: CaseAct, shown: str | None) -> Money | None:
     """What it costs. Raises Conflict where it is too late, a fee is waited for, or it is not as it was shown."""
     case = act.case
     waiting = act.work.fees.open_for_update(case.id) if case.state in ("awaiting_return", "in_transit") else None
-    if why := why_not(case.kind, case.state, waiting.state if waiting else ""):
+    if why := why_not(case.kind, case.state, waiting.state if waiting else "", is_sent=case.is_replacement_sent):
         raise Conflict(why, at=case.closed_at)
     fee = fee_of_withdrawing(act)
     if shown is not None and shown != shown_withdrawal(case, fee):
@@ -94,6 +95,7 @@ def undo_claims(act: CaseAct, reason: str, *, consent: str = "") -> None:
         after = replace(after, waiting_case=None)
         act.close_task("cancel_unanswered")
     act.close_task("application_unanswered")
+    act.close_task(TO_SEND)
     act.save_order(after)
     act.happened("case:withdrawn", code=reason)
     act.notify_customer("application_withdrawn")

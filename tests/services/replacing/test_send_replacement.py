@@ -15,6 +15,7 @@ from portal.services.replacing.refund_instead import refund_instead
 from portal.services.replacing.send_replacement import replacement_arrived, send_replacement
 from portal.services.withdrawing.withdraw_case import withdraw_case
 from tests.services.applying.test_apply_for import apply, case_of, no_differences
+from tests.services.cancelling.test_races import at_once
 from tests.services.returning.test_inspect import by, inspect, receipt, receive, ship
 from tests.support.applications import bought
 from tests.support.order_facts import make_line
@@ -160,13 +161,41 @@ def test_a_shop_that_says_nothing_sends_what_is_worth_little_and_is_reminded_of_
     assert (case_of(world, cheap)["state"], case_of(world, dear)["state"]) == ("replacing", "submitted")
 
 
-def test_it_is_withdrawn_before_the_shop_has_agreed_and_not_after(world):
-    number, case_no = asked(world)
-    withdraw_case(case_no=case_no, reason="solved", **by(world, "shopper", "back"))
+def take_back(world, case_no, request_id="back"):
+    return withdraw_case(case_no=case_no, reason="solved", **by(world, "shopper", request_id))
+
+
+@pytest.mark.req("S30")
+@pytest.mark.parametrize("ask", [asked, agreed])
+def test_it_is_taken_back_before_the_shop_has_agreed_and_until_its_parcel_has_left(world, ask):
+    number, case_no = ask(world)
+    take_back(world, case_no)
     assert (case_of(world, case_no)["state"], units_of(world, number)) == ("withdrawn", (3, 0, 0))
-    _, other = agreed(world)
+    assert [task for task in world.tasks if task["done_at"] is None] == []
+    assert world.notices[-1] == "application_withdrawn"
     with pytest.raises(Conflict):
-        withdraw_case(case_no=other, reason="solved", **by(world, "shopper", "late"))
+        send(world, case_no)
+
+
+@pytest.mark.req("S30")
+def test_what_has_left_or_is_being_repaired_is_not_taken_back(world):
+    _, sent = agreed(world)
+    send(world, sent)
+    _, repaired = to_repair(world)
+    inspect(world, repaired, ("1", 2, 0))
+    for case_no in (sent, repaired):
+        assert case_of(world, case_no)["state"] == "replacing"
+        with pytest.raises(Conflict) as no:
+            take_back(world, case_no, f"back {case_no}")
+        assert no.value.what == "goods_due"
+
+
+@pytest.mark.req("S30")
+def test_a_reship_is_sent_or_taken_back_never_both(world):
+    _, case_no = agreed(world)
+    tries = at_once([lambda: send(world, case_no), lambda: take_back(world, case_no)])
+    assert sum(isinstance(one, Conflict) for one in tries) == 1
+    assert (case_of(world, case_no)["state"] == "withdrawn") is isinstance(tries[0], Conflict)
 
 
 def test_a_refusal_that_was_wrong_ends_in_the_parcel(world):
