@@ -51,12 +51,13 @@ class NewCase:
 @dataclass(frozen=True, slots=True)
 class ListedCase:
     """A case of the customer's list, with the card of its order and where that goes. `is_followed`: it was applied for
-    again."""
+    again; `is_failed`: a refund of it did not go through, maybe weeks after it was done."""
 
     case: Case
     card: Card
     is_followed: bool
     is_fee_due: bool
+    is_failed: bool
     jurisdiction: str = ""
     country: str = ""
 

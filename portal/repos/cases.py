@@ -21,6 +21,7 @@ from portal.models.case import Case as CaseRow
 from portal.models.case import CaseLine, Decision
 from portal.models.fee import Fee
 from portal.models.order import Order
+from portal.models.refund import Refund
 from portal.repos.case_rows import DecisionKept, DueCase, ListedCase, NewCase, case_of, changed_columns, columns_of
 from portal.repos.claims import Keeps, claims_by_case, write_found, write_kept
 from portal.repos.kept_texts import COVERED, KeptTexts, new_salt
@@ -34,9 +35,11 @@ CASE_LINES = CaseLine.__table__
 DECISIONS = Decision.__table__
 ORDERS = Order.__table__
 FEES = Fee.__table__
+REFUNDS = Refund.__table__
 _DECIDED = insert(DECISIONS).returning(DECISIONS.c.id)
 _LATER = CASES.alias("later")
 _IS_FEE_DUE = exists(select(FEES.c.id).where(FEES.c.case_id == CASES.c.id, FEES.c.state == "due"))
+_IS_FAILED = exists(select(REFUNDS.c.id).where(REFUNDS.c.case_id == CASES.c.id, REFUNDS.c.state == "failed"))
 _IS_FOLLOWED = exists(select(_LATER.c.id).where(_LATER.c.follows_id == CASES.c.id))
 
 
@@ -60,7 +63,7 @@ def _numbered(side: Side) -> Select[Any]:
     return owned_cases(query, anybody(side)).where(CASES.c.case_no == bindparam("case_no"))
 
 
-_BESIDE = ("is_followed", "is_fee_due", "jurisdiction", "country")
+_BESIDE = ("is_followed", "is_fee_due", "is_failed", "jurisdiction", "country")
 
 
 class Cases:
@@ -236,7 +239,8 @@ class Cases:
 
     def page(self, actor: Actor, *, after: Cursor | None, limit: int) -> list[ListedCase]:
         """Newest first."""
-        flags = (_IS_FOLLOWED.label("is_followed"), _IS_FEE_DUE.label("is_fee_due"))
+        found = {"is_followed": _IS_FOLLOWED, "is_fee_due": _IS_FEE_DUE, "is_failed": _IS_FAILED}
+        flags = (is_so.label(name) for name, is_so in found.items())
         beside = (*(ORDERS.c[name] for name in ("number", "card", "jurisdiction", "country")), *flags)
         query = owned_cases(select(CASES, *beside).join(ORDERS, ORDERS.c.id == CASES.c.order_id), actor)
         if after:

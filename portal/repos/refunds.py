@@ -175,11 +175,6 @@ class Refunds:
         query = select(func.count()).where(REFUNDS.c.case_id == case_id, REFUNDS.c.state != "succeeded")
         return bool(self._connection.execute(query).scalar_one())
 
-    def failed_of(self, case_ids: list[int]) -> frozenset[int]:
-        """Those of the cases that have a refund which did not go through, maybe weeks after they were done."""
-        query = select(REFUNDS.c.case_id).where(REFUNDS.c.case_id.in_(case_ids), REFUNDS.c.state == "failed")
-        return frozenset(self._connection.execute(query).scalars())
-
     def overall_state(self, order_id: int) -> str:
         """The state of the order's least advanced refund, "" for none: what the list says of a cancelled order."""
         found = set(self._connection.execute(select(REFUNDS.c.state).where(REFUNDS.c.order_id == order_id)).scalars())

@@ -170,3 +170,13 @@ def test_a_case_costs_eight_statements_at_most_however_much_there_is_to_it(
         shopper.open(f"/cases/{second}").submit("/messages", body=f"第{count}条")
     many = shopper.open(f"/cases/{second}").queries
     assert len(few) == len(many) <= 8
+
+
+@pytest.mark.req("N10")
+def test_the_list_of_cases_costs_four_statements_whatever_is_on_it(front: Shopfront, shopper: Browserless) -> None:
+    for kind, reason in (("return_refund", "no_reason"), ("refund_only", "quality")):
+        asked(front, kind, reason)
+    shopper.open("/cases")
+    page = shopper.open("/cases")
+    assert len(page.all("article[data-case]")) == 2
+    assert len(page.queries) <= 4, page.queries

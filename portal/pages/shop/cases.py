@@ -65,11 +65,9 @@ def cases_page(*, after: str, actor: Actor, deps: Deps) -> CasesPage:
     with reading(deps) as work:
         found = work.cases.page(actor, after=read_cursor(after), limit=PAGE_SIZE + 1)
         shown, now = found[:PAGE_SIZE], deps.clock.now()
-        done = [listed.case.id for listed in shown if listed.case.state == "completed"]
-        failed = work.refunds.failed_of(done) if done else frozenset()
         waiting = work.order_lists.waiting(actor, now)
     return CasesPage(
-        cards=tuple(_card(listed, now, is_failed=listed.case.id in failed) for listed in shown),
+        cards=tuple(_card(listed, now) for listed in shown),
         next_after=write_cursor(shown[-1].case.opened_at, shown[-1].case.id) if len(found) > PAGE_SIZE else "",
         is_first=not after,
         waiting=waiting.cases,
@@ -77,7 +75,7 @@ def cases_page(*, after: str, actor: Actor, deps: Deps) -> CasesPage:
     )
 
 
-def _card(listed: ListedCase, now: datetime, *, is_failed: bool) -> CaseCard:
+def _card(listed: ListedCase, now: datetime) -> CaseCard:
     case, pictures = listed.case, listed.card.pictures
     plan = case.plan
     title = plan.lines[0].title if plan.lines else pictures[0][0] if pictures else ""
@@ -92,7 +90,7 @@ def _card(listed: ListedCase, now: datetime, *, is_failed: bool) -> CaseCard:
         picture=Picture(title, next((url for name, url in pictures if name == title), "")),
         units=plan.count,
         amount=plan.refund if plan.lines and (plan.refund or case.kind != "exchange") else None,
-        next=with_refund(next_of(case, now, is_followed=listed.is_followed), is_failed=is_failed),
+        next=with_refund(next_of(case, now, is_followed=listed.is_followed), is_failed=listed.is_failed),
         label=case.label,
         zone=order_zone(jurisdiction=listed.jurisdiction, country=listed.country),
     )
