@@ -16,6 +16,7 @@ from typing_extensions import TypedDict
 from portal.domain.policy import pack as domain
 from portal.domain.policy.jurisdictions import LawClock
 from portal.domain.policy.pack import FeeKind, Kind, Pack
+from portal.domain.policy.prepaid import PrepaidRule
 from portal.domain.policy.problems import PackError, PackProblem
 from portal.schemas.pack_values import (
     PACK_REASONS,
@@ -143,6 +144,11 @@ class LegalRefundTable(TypedDict):
     rule: Text
 
 
+class PrepaidTable(TypedDict):
+    days: Whole
+    rule: Text
+
+
 class ButtonLabelTable(TypedDict):
     language: Text
     start: Text
@@ -179,6 +185,7 @@ class PackTable(TypedDict, total=False):
     waits: Annotated[WaitsTable, gives(domain.Waits)]
     ship_within: SpanText
     legal_refund: Annotated[LegalRefundTable, gives(domain.LegalRefund)]
+    prepaid: Annotated[PrepaidTable, gives(PrepaidRule)]
     button: Annotated[ButtonTable, gives(domain.Button)]
     fees: Annotated[FeesTable, gives(domain.FeeRules)]
     freight: Annotated[FreightTable, gives(domain.Freight)]

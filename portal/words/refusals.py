@@ -9,6 +9,7 @@ from portal.words.sentences import Blank, Facts, Sentence, Table, carrier, day, 
 
 _WAYS_AFTER_SHIPPING = _l("您可以：收到时拒收；签收后申请退货；想拦截或没收到，联系客服。")
 _AFTER_THE_WINDOW = _l("商品有质量问题、发错或少发，仍可以申请；其他情况可以请商家酌情处理。")
+_GOODWILL = _l("用不了或与描述不符，仍可以申请；其他情况可以请商家酌情处理。")
 _STILL = _l("有质量问题、发错、少发或与描述不符，仍可以申请售后。")
 _MOVED = _l("，遇法定休假日顺延")
 _IN_A_CASE = _l("售后单%(case_no)s正在处理，不用再次提交。")
@@ -31,6 +32,7 @@ TITLES = Table(
     {
         "shipped": _l("订单已发货，不能取消"),
         "window_over": (_l("无理由退货已于%(ended)s截止"), _l("无理由退货已经截止")),
+        "prepaid_over": _l("无理由退款已于%(ended)s截止"),
         "restricted": (_l("%(item)s不支持无理由退货"), _l("不支持无理由退货")),
         "on_the_way": _l("商品还没有签收"),
         "too_many": _l("没有这么多可以申请的商品"),
@@ -65,6 +67,10 @@ REFUSALS = Table(
             _l("%(signed)s签收，第%(days)s天是%(last)s%(holiday)s。%(after)s"),
             _l("%(signed)s签收，第%(days)s天是%(last)s。%(after)s"),
             _AFTER_THE_WINDOW,
+        ),
+        "prepaid_over": (
+            _l("%(signed)s付款，第%(days)s天是%(last)s%(holiday)s。%(goodwill)s"),
+            _l("%(signed)s付款，第%(days)s天是%(last)s。%(goodwill)s"),
         ),
         "restricted": (
             _l("%(ground)s；您在%(confirmed)s购买时已确认不支持。%(still)s"),
@@ -103,6 +109,7 @@ REFUSALS = Table(
         "last": day("last"),
         "holiday": Blank("plain", lambda refusal: _MOVED if refusal.is_moved else None),
         "after": Blank("plain", lambda _: _AFTER_THE_WINDOW),
+        "goodwill": Blank("plain", lambda _: _GOODWILL),
         "for_reasons": Blank("plain", lambda refusal: _FOR_REASONS if refusal.is_returnable else None),
         "confirmed": stamp("confirmed_at", "confirmed"),
         "ground": inner(GROUNDS.find),

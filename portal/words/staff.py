@@ -90,6 +90,7 @@ BECAUSE: Words = {
     "undated": _l("没有签收时间，算不出期限"),
     "provisional": _l("这一年的节假日还没有公布，期限可能顺延"),
     "self_service_over": _l("已过自助处理的期限，质量问题仍要受理"),
+    "prepaid": _l("储值或预付卡，请核对用掉了多少"),
     "goodwill": _l("已过无理由退货期限，由商家酌情处理"),
     "restricted": _l("商品不支持无理由退货，只能按质量问题处理"),
     "conditions": _l("有商品状态客户没有确认"),

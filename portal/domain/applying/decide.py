@@ -19,6 +19,7 @@ from portal.domain.cases.life_cycle import CaseKind
 from portal.domain.orders.decisions import Allowed, Decision, Handling, Plan, Refused, Remedy, Review
 from portal.domain.orders.order import Order, Units
 from portal.domain.policy.pack import Policy
+from portal.domain.policy.prepaid import is_prepaid
 
 CONDITIONS = ("as_received", "complete", "packaging")
 CONDITIONED_KINDS: tuple[CaseKind, ...] = ("return_refund", "exchange")
@@ -142,7 +143,7 @@ def _handling(
 ) -> Handling:
     """What comes after an approval. Nobody sends back what never came, or what comes back by itself."""
     going = dict(units)
-    is_away = any(line.shipped for line in order.lines if line.id in going)
+    is_away = any(line.shipped and not is_prepaid(line.tags, policy.prepaid) for line in order.lines if line.id in going)
     if ask.reason == "parcel_refused":
         return Handling(remedy="await_parcel", until=judged.until)
     if ask.kind == "reship":

@@ -17,6 +17,7 @@ from portal.domain.orders.card import CameGoods
 from portal.domain.orders.decisions import Refused
 from portal.domain.orders.order import Line, Order, Restriction
 from portal.domain.policy.pack import Policy
+from portal.domain.policy.prepaid import is_prepaid
 
 By = Literal["rule", "shop", "person"]
 _CLOCKS_DIFFER = timedelta(hours=1)
@@ -141,6 +142,9 @@ def _without_reason(
             return one
         if line.restriction and line.restriction.ground in policy.confirmed_grounds and "CN-4" in policy.rules:
             one = one.left_to("rule", rules=(*one.rules, "CN-4"))
+        if is_prepaid(line.tags, policy.prepaid):
+            # Nothing comes back that would show whether it was spent: only the shop's books do.
+            one = one.left_to("shop", "prepaid")
         judged = _both(judged, one)
     return judged
 

@@ -82,7 +82,8 @@ def _already_asked(claim: Claim, line_id: str, left: int) -> Refused:
 
 
 def window_over(line: Line, window: Window) -> Refused:
-    """Named with the day it ended (SHOP-4); goodwill may be asked for."""
+    """Named with the day it ended (SHOP-4); goodwill may be asked for. Of prepaid goods `signed` is when they were
+    paid."""
     facts = {"line_id": line.id, "title": line.title, "signed": window.signed_day.isoformat()}
     if window.last_day and window.ends_at:
         facts |= {"last": window.last_day.isoformat(), "ended_at": window.ends_at.isoformat()}
@@ -90,7 +91,8 @@ def window_over(line: Line, window: Window) -> Refused:
     if window.moved_by_holiday:
         facts["moved"] = "yes"
     rules = ("SHOP-4", *(rule for rule in window.rules if rule != "SHOP-4"))
-    return Refused(rules=rules, why="window_over", instead=("goodwill", "contact"), facts=facts)
+    why = "prepaid_over" if window.from_payment else "window_over"
+    return Refused(rules=rules, why=why, instead=("goodwill", "contact"), facts=facts)
 
 
 def restricted(line: Line, rule: str = "") -> Refused:

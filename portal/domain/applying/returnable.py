@@ -14,6 +14,7 @@ from portal.domain.applying.windows import SignedGoods, return_window
 from portal.domain.orders.card import CameGoods, GoodsThere
 from portal.domain.orders.order import Line, Order
 from portal.domain.policy.pack import Policy
+from portal.domain.policy.prepaid import PREPAID
 
 _MOST_KEPT = 20
 _LONGEST_MOVE = timedelta(days=40)
@@ -30,19 +31,20 @@ def goods_there(order: Order) -> GoodsThere:
         went = units_left(line).went
         for delivery in deliveries_of(order, line, parcels):
             if delivery.at and delivery.units > went:
-                came.append(_came(line, delivery.at))
+                came.append(_came(line, delivery.at, order))
             went = max(0, went - delivery.units)
     first = sorted(dict.fromkeys(came), key=lambda goods: goods.at)
     return GoodsThere(goods=tuple(first[:_MOST_KEPT]), last_at=last_delivered_at(order, parcels))
 
 
-def _came(line: Line, at: datetime) -> CameGoods:
+def _came(line: Line, at: datetime, order: Order) -> CameGoods:
     return CameGoods(
         at=at,
         tags=line.tags,
         return_days=line.return_days,
         opened_at=line.opened_at,
         restriction=line.restriction,
+        paid_at=order.paid_at if PREPAID in line.tags else None,
     )
 
 
@@ -65,7 +67,11 @@ def _end(
     if excluding_rule(goods, placed_at, policy):
         return None
     signed = SignedGoods(
-        signed_at=goods.at, last_signed_at=there.last_at, tags=goods.tags, return_days=goods.return_days
+        signed_at=goods.at,
+        last_signed_at=there.last_at,
+        tags=goods.tags,
+        return_days=goods.return_days,
+        paid_at=goods.paid_at,
     )
     window = return_window(policy, around.place, around.calendar, signed, informed=around.informed)
     return window.ends_at if window else None

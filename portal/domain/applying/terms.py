@@ -126,11 +126,12 @@ def lines_terms(
         last = last_delivered_at(order, parcels)
         doubtful_from = undated_from(order, parcels, policy.waits) if last is None else None
     counted: dict[object, ParcelTerms] = {}
+    paid_at = order.paid_at if policy.prepaid else None
     return tuple(
         LineTerms(
             line_id=line.id,
             parcels=tuple(
-                _terms_of(delivery, line, policy, around, (last, doubtful_from), counted)
+                _terms_of(delivery, line, policy, around, (last, doubtful_from, paid_at), counted)
                 for delivery in deliveries_of(order, line, parcels)
             ),
         )
@@ -144,22 +145,19 @@ def _terms_of(
     line: Line,
     policy: Policy,
     around: Surroundings,
-    order_ends: tuple[datetime | None, datetime | None],
+    of_order: tuple[datetime | None, datetime | None, datetime | None],
     counted: dict[object, ParcelTerms],
 ) -> ParcelTerms:
     key = (delivery, line.tags, line.return_days)
     if key not in counted:
-        last, doubtful_from = order_ends
+        last, doubtful_from, paid_at = of_order
         at, place = delivery.at, around.place
+        goods = SignedGoods(
+            signed_at=at, last_signed_at=last, tags=line.tags, return_days=line.return_days, paid_at=paid_at
+        )
         counted[key] = ParcelTerms(
             units=delivery.units,
-            window=return_window(
-                policy,
-                place,
-                around.calendar,
-                SignedGoods(signed_at=at, last_signed_at=last, tags=line.tags, return_days=line.return_days),
-                informed=around.informed,
-            ),
+            window=return_window(policy, place, around.calendar, goods, informed=around.informed),
             self_service_until=quality_until(policy, place, signed_at=at, tags=line.tags) if at else None,
             review_from=doubtful_from if at else review_from(delivery, policy.waits),
         )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -16,6 +16,7 @@ from portal.domain.deadlines.calendars import Calendar, Moved, move_past_rest_da
 from portal.domain.deadlines.spans import Span, due, end_of_day
 from portal.domain.policy.jurisdictions import Place
 from portal.domain.policy.pack import Days, Pack, Policy
+from portal.domain.policy.prepaid import is_prepaid
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +25,7 @@ class Window:
 
     Day `day_number` after `signed_day` is `nominal_day`; `last_day` is that day, or later where it was moved or
     prolonged; `zone` is the IANA name it was counted by. `refused_from` is later than the end while a provisional
-    calendar leaves it in doubt (CN-7).
+    calendar leaves it in doubt (CN-7). `from_payment`: what counts is not when it was signed for but paid (CN-24).
     """
 
     opens_at: datetime
@@ -38,6 +39,7 @@ class Window:
     moved_by_holiday: bool = False
     provisional: bool = False
     rules: tuple[str, ...] = ()
+    from_payment: bool = False
 
     def is_open(self, at: datetime) -> bool:
         """Whether a notice given at `at` is in time. One given before the goods came is."""
@@ -53,13 +55,14 @@ class SignedGoods:
     """Goods signed for at `signed_at`, in an order whose last goods came at `last_signed_at`; None: not yet.
 
     `return_days` were promised for the line when it was bought: longer than the law they bind, shorter they are
-    nothing (CN-17).
+    nothing (CN-17). `paid_at`: when it was paid, the last of it.
     """
 
     signed_at: datetime | None
     last_signed_at: datetime | None
     tags: Iterable[str] = ()
     return_days: int | None = None
+    paid_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +80,27 @@ def return_window(
     """The no-reason window of `goods`.
 
     None where it has not started: no date of delivery, or goods of the order still on their way where the last ones
-    count (EU-2). `informed` False prolongs it (EU-3). Several zones: the latest end.
+    count (EU-2). `informed` False prolongs it (EU-3). Several zones: the latest end. Of what was sold prepaid (CN-24)
+    also from the payment, whichever ends later.
     """
+    signed = _since_delivery(policy, place, calendar, goods, informed=informed)
+    paid = _since_payment(policy, place, calendar, goods)
+    if signed is None or paid is None:
+        return signed or paid
+    return paid if signed.ends_at and paid.ends_at and paid.ends_at >= signed.ends_at else signed
+
+
+def _since_payment(policy: Pack, place: Place, calendar: Calendar, goods: SignedGoods) -> Window | None:
+    rule = policy.prepaid
+    if rule is None or goods.paid_at is None or not is_prepaid(goods.tags, rule):
+        return None
+    run = _Run(goods.paid_at, rule.days, (rule.rule,))
+    return replace(_latest(policy, place, calendar, run, informed=True), from_payment=True)
+
+
+def _since_delivery(
+    policy: Pack, place: Place, calendar: Calendar, goods: SignedGoods, *, informed: bool
+) -> Window | None:
     start = goods.last_signed_at if policy.windows.starts_with == "last_goods" else goods.signed_at
     if start is None:
         return None
@@ -87,7 +109,10 @@ def return_window(
     rules = (*cites.always, cites.promised) if promised and cites.promised else cites.always
     if days == "unlimited":
         return _endless(start, place.zones[0], rules)
-    run = _Run(start, days, rules)
+    return _latest(policy, place, calendar, _Run(start, days, rules), informed=informed)
+
+
+def _latest(policy: Pack, place: Place, calendar: Calendar, run: _Run, *, informed: bool) -> Window:
     windows = [_by_zone(policy, place.country, zone, calendar, run, informed=informed) for zone in place.zones]
     return windows[0] if len(windows) == 1 else max(windows, key=lambda window: window.ends_at or window.opens_at)
 

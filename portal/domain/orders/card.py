@@ -12,13 +12,15 @@ PICTURES = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CameGoods:
-    """What decides until when goods can be returned that came `at` (aware UTC); the rest as of a Line."""
+    """What decides until when goods can be returned that came `at` (aware UTC); the rest as of a Line. `paid_at`: of
+    what was sold prepaid, the moment it is counted from (CN-24)."""
 
     at: datetime
     tags: tuple[str, ...] = ()
     return_days: int | None = None
     opened_at: datetime | None = None
     restriction: Restriction | None = None
+    paid_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -66,5 +66,7 @@ def _cited(pack: Pack) -> Iterator[tuple[str, str]]:
     yield from ((f"confirmed_grounds.{ground}", code) for ground, code in pack.confirmed_grounds.items())
     if pack.legal_refund:
         yield "legal_refund.rule", pack.legal_refund.rule
+    if pack.prepaid:
+        yield "prepaid.rule", pack.prepaid.rule
     if pack.button:
         yield "button.rule", pack.button.rule

@@ -51,6 +51,7 @@ def merge_packs(shop: Pack, legal: Pack | None) -> Policy:
         waits=_waits(shop.waits, legal.waits),
         ship_within=min(shop.ship_within, legal.ship_within, key=_size),
         legal_refund=legal.legal_refund,
+        prepaid=legal.prepaid or shop.prepaid,
         fees=_fees(shop.fees, legal.fees),
         freight=_freight(shop.freight, legal.freight),
         complaint_line=legal.complaint_line or shop.complaint_line,
@@ -85,7 +86,7 @@ def _worse_for_customer(shop: Pack, legal: Pack) -> Iterator[tuple[str, str]]:
     for kind in legal.fees.forbidden:
         if getattr(shop.fees, kind) or kind not in shop.fees.forbidden:
             yield f"fees.{kind}", "is a fee the law forbids"
-    for name in ("countries", "button", "legal_refund"):
+    for name in ("countries", "button", "legal_refund", "prepaid"):
         if getattr(shop, name) != getattr(legal, name):
             yield name, "is the law's"
     if shop.freight != _freight(shop.freight, legal.freight):

@@ -16,6 +16,7 @@ from portal.domain.deadlines.spans import Span
 from portal.domain.money import Money, minor_digits
 from portal.domain.orders.decisions import ENGINE as ENGINE
 from portal.domain.policy.jurisdictions import NO_LAW, Law, LawClock
+from portal.domain.policy.prepaid import PrepaidRule, is_prepaid
 
 SHOP_RULES = tuple(f"SHOP-{n}" for n in range(1, 8))
 
@@ -261,6 +262,7 @@ class Pack:
     waits: Waits = Waits()
     ship_within: Span = Span(48, "hours")
     legal_refund: LegalRefund | None = None
+    prepaid: PrepaidRule | None = None
     button: Button | None = None
     fees: FeeRules = FeeRules()
     freight: Freight = Freight()
@@ -281,6 +283,8 @@ class Pack:
 
         A `ground` counts only with the confirmation of that single purchase (CN-3), else the shop cannot refuse (CN-4).
         """
+        if is_prepaid(tags, self.prepaid):
+            return None
         for tag in tags:
             exclusion = self.exclusions.get(tag)
             if exclusion and (exclusion.when == "always" or opened):

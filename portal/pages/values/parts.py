@@ -57,7 +57,8 @@ class Refusal:
     not_shipped, being_packed, person_decides (the sentences are in words.refusals).
     instead: ways on: refuse_parcel, return_after_delivery, contact, case, buy_again, cancel_whole, cancel.
     at: when it left; until: the last moment of the way on; is_returnable: goods that came.
-    Of an application also window_over (signed, last, ended_at, days, is_moved), on_the_way, too_many (left),
+    Of an application also window_over (signed, last, ended_at, days, is_moved), prepaid_over (the same, `signed` being
+    when it was paid), on_the_way, too_many (left),
     restricted (title, ground, confirmed_at), not_missing_yet (since), kind, reason; already_asked names title, units,
     left and the state of its case.
     """
