@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Flask, request
 from playwright.sync_api import Page
 
+from portal.repos.unit_of_work import unit_of_work
 from tests.support import browsers, shopper, staff
 from tests.support.browsers import PHONE, Live, Screen
 from tests.support.signing_in import Place
@@ -68,6 +70,11 @@ class Storefront:
         page.press("[name=code]", "Enter")
         page.wait_for_url("**/staff/cases")
         return self
+
+    def settings(self, **said: Any) -> None:
+        """What the shop offers from now on."""
+        with unit_of_work(self.office.deps) as work:
+            work.shops.set(self.office.made.shop_id, settings={"returns": True} | said)
 
     @contextmanager
     def new_window(self) -> Iterator[Page]:

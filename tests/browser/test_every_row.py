@@ -10,7 +10,7 @@ import pytest
 
 from portal.domain.money import Money
 from portal.domain.orders.order import Discount
-from tests.browser.storefront import Storefront
+from tests.browser.storefront import CONFIRM_CANCEL, Storefront
 from tests.routes.staff.test_deciding import applied
 from tests.support.applications import bought, sent
 from tests.support.fakes import NOON
@@ -231,3 +231,47 @@ def test_help_is_a_link_away_where_the_question_arises_and_knows_the_order(store
     page.click("#found-title ~ ul a[href*='/help/cancel'], section:has(#found-title) a[href*='/help/cancel']")
     page.wait_for_url("**/help/cancel*")
     assert page.is_visible("main .article")
+
+
+@pytest.mark.req("P10")
+def test_a_refund_is_chosen_as_credit_with_a_cancel_and_on_the_page_of_a_case(storefront: Storefront) -> None:
+    office, screen = storefront.office, storefront.screen
+    storefront.settings(store_credit={"refunds": True, "bonus_percent": "10"})
+    number = office.take(make_order(make_line("1", 1, 5000)))
+    page = storefront.open(f"/orders/{number}/cancel")
+    page.check("[name=payout][value=store_credit]")
+    if screen.scripts:
+        page.wait_for_selector("[data-payout=store_credit]")
+    page.check("[name=reason][value=changed_mind]")
+    screen.axe_clean()
+    screen.fits()
+    page.click(CONFIRM_CANCEL)
+    page.wait_for_url(f"**/orders/{number}")
+    storefront.settle()
+    page = storefront.open("/account")
+    assert page.locator("[data-entry=refund] >> text=50.00").is_visible()
+    assert page.locator("[data-entry=bonus] >> text=5.00").is_visible()
+    page = storefront.open(f"/cases/{applied(office, 'return_refund', 'no_reason')}")
+    page.click("[data-action=payout]")
+    page.wait_for_url("**/payout")
+    page.check("[name=to][value=store_credit]")
+    screen.fits()
+    page.click("#payout-panel button.primary")
+    page.wait_for_selector("section[data-payout=store_credit]")
+
+
+@pytest.mark.req("P16")
+def test_a_courier_is_booked_from_the_page_of_a_case(storefront: Storefront) -> None:
+    storefront.settings(pickup={"carrier": "SF"})
+    case_no = applied(storefront.office, "return_refund", "no_reason")
+    page = storefront.open(f"/cases/{case_no}")
+    page.click("[data-action=pickup]")
+    page.wait_for_url("**/pickup")
+    page.locator("[name=slot]").first.check()
+    storefront.screen.axe_clean()
+    storefront.screen.fits()
+    page.click("#pickup-panel button.primary")
+    page.wait_for_selector("[data-pickup=requested]")
+    storefront.office.work()
+    storefront.open(f"/cases/{case_no}")
+    assert page.is_visible("[data-pickup=booked]")
