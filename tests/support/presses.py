@@ -61,6 +61,14 @@ def cancel_one_of_two_lines(office: Office) -> Press:
     return Press(f"/orders/{number}/cancel", typed, {"quantity-2": "1"}, quoted=True)
 
 
+def cancel_as_credit(office: Office) -> Press:
+    with unit_of_work(office.deps) as work:
+        work.shops.set(office.made.shop_id, settings={"returns": True, "store_credit": {"refunds": True}})
+    typed = {"quantity-1": "2", "reason": "changed_mind", "payout": "store_credit"}
+    number = office.take(make_order(make_line("1", 3, 3000)))
+    return Press(f"/orders/{number}/cancel", typed, {"payout": "original"}, quoted=True)
+
+
 def refund_of_one_line(office: Office) -> Press:
     number = office.take(bought(make_line("1", 2, 4000), make_line("2", 1, 1000)))
     typed = {"received": "yes", "reason": "quality", "quantity-1": "2", "quantity-2": "0", "evidence": PICTURE}
@@ -286,7 +294,7 @@ def partly_rejected(office: Office) -> str:
 
 
 SHOP_ACTS = {
-    "cancel": (cancel, cancel_one_of_two_lines),
+    "cancel": (cancel, cancel_one_of_two_lines, cancel_as_credit),
     "refund": (refund_of_one_line, refund_in_euros),
     "return_": (return_of_a_part,),
     "reship": (reship,),
