@@ -118,6 +118,7 @@ __all__ = [
     "UnmaskForm",
     "WithdrawForm",
     "lines_as_sent",
+    "payout_as_sent",
     "units_as_sent",
 ]
 _STAY, _STAY_HINT = _("30天内在这台设备上不用再登录"), _("只在您自己的设备上勾选。在“账户”里随时可以退出。")

@@ -88,8 +88,8 @@ def test_a_cancel_asks_how_it_is_to_be_paid_and_shows_what_is_chosen(office: Off
     sign_in(visitor)
     address = f"/orders/{number}/cancel"
     page = visitor.open(address)
-    assert page.has("[data-payout=original] input[value=original][checked]") and page.amount("refund") == "106.00"
-    assert page.says("加送¥10.60，共¥116.60", "退款发起后不能再改；不选就原路退回")
+    assert page.has("[data-payout=original] input[value=original][checked]") and page.amount("refund") == "56.00"
+    assert page.says("加送¥5.60，共¥61.60", "退款发起后不能再改；不选就原路退回")
     quoted = page.submit(address, button="quote", payout="store_credit")
     assert quoted.has("[data-payout=store_credit]") and quoted.one(".route").says("储值余额")
     page = quoted.submit(address, reason="changed_mind", payout="store_credit")

@@ -143,7 +143,9 @@ def _handling(
 ) -> Handling:
     """What comes after an approval. Nobody sends back what never came, or what comes back by itself."""
     going = dict(units)
-    is_away = any(line.shipped and not is_prepaid(line.tags, policy.prepaid) for line in order.lines if line.id in going)
+    is_away = any(
+        line.shipped and not is_prepaid(line.tags, policy.prepaid) for line in order.lines if line.id in going
+    )
     if ask.reason == "parcel_refused":
         return Handling(remedy="await_parcel", until=judged.until)
     if ask.kind == "reship":

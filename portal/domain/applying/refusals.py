@@ -91,8 +91,9 @@ def window_over(line: Line, window: Window) -> Refused:
     if window.moved_by_holiday:
         facts["moved"] = "yes"
     rules = ("SHOP-4", *(rule for rule in window.rules if rule != "SHOP-4"))
-    why = "prepaid_over" if window.from_payment else "window_over"
-    return Refused(rules=rules, why=why, instead=("goodwill", "contact"), facts=facts)
+    if window.from_payment:
+        return Refused(rules=rules, why="prepaid_over", instead=("goodwill", "contact"), facts=facts)
+    return Refused(rules=rules, why="window_over", instead=("goodwill", "contact"), facts=facts)
 
 
 def restricted(line: Line, rule: str = "") -> Refused:

@@ -92,7 +92,9 @@ def _windows(pack: Pack, zh: bool) -> Iterator[str]:
         yield f"不支持无理由退货：{names}" if zh else f"Excluded from no-reason returns: {names}"
     if pack.prepaid:
         paid = pack.prepaid.days
-        yield f"储值和预付卡：付款后{paid}天内无理由退款" if zh else f"Prepaid credit and cards: {paid} days from payment"
+        yield (
+            f"储值和预付卡：付款后{paid}天内无理由退款" if zh else f"Prepaid credit and cards: {paid} days from payment"
+        )
     if pack.restrictions:
         yield f"商家限制：{', '.join(pack.restrictions)}" if zh else f"Restricted: {', '.join(pack.restrictions)}"
 

@@ -126,9 +126,7 @@ def _standing(act: CaseAct, refunds: list[Refund]) -> dict[str, Any]:
         "next": with_refund(step, is_failed=any(refund.state == "failed" for refund in told)),
         "marks": marks_of(case, is_fee_due=bool(fee and fee.may_pay)),
         "progress": case_progress(case, refunded_at=_settled_at(refunds)),
-        "may_withdraw": not why_not(
-            case.kind, case.state, fee.state if fee else "", is_sent=case.is_replacement_sent
-        ),
+        "may_withdraw": not why_not(case.kind, case.state, fee.state if fee else "", is_sent=case.is_replacement_sent),
         "appeal_answer_by": due(
             act.policy.timers.appeal_decided, now, zone=ZoneInfo(act.settings.zone), hours=ROUND_THE_CLOCK
         )

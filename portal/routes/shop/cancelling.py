@@ -65,9 +65,7 @@ def _form(page: CancelPage) -> CancelForm:
     """What was typed stays; the choices, their limits and the digest are those of the page."""
     lines = tuple(_limit(line) for line in page.lines)
     payouts = PAYOUTS if page.payout else ()
-    offer = Offer(
-        reasons=page.reasons, needs_reason=page.needs_reason, lines=lines, shown=page.shown, payouts=payouts
-    )
+    offer = Offer(reasons=page.reasons, needs_reason=page.needs_reason, lines=lines, shown=page.shown, payouts=payouts)
     return CancelForm(offer=offer)
 
 

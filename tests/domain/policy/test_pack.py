@@ -47,7 +47,7 @@ def test_every_pack_has_the_shops_rules_with_words_in_both_languages(name):
 
 @pytest.mark.req("N4")
 def test_every_law_has_every_rule_of_its_own():
-    numbers = [f"CN-{n}" for n in (1, 2, 3, 4, 5, 7, 8, 9, 10, 11, 12, 13, 14, 17, 19, 20, 23)]
+    numbers = [f"CN-{n}" for n in (1, 2, 3, 4, 5, 7, 8, 9, 10, 11, 12, 13, 14, 17, 19, 20, 23, 24)]
     assert [code for code in CN.rules if code.startswith("CN-")] == sorted(numbers)
     assert {code for code in EU.rules if code.startswith("EU-")} == {
         f"EU-{n}" for n in ("1", "2", "3", "3b", "4", "5", "6", "7", "8", "9", "10", "12", "13", "14", "15", "16")

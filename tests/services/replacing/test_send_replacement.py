@@ -177,17 +177,26 @@ def test_it_is_taken_back_before_the_shop_has_agreed_and_until_its_parcel_has_le
         send(world, case_no)
 
 
+def sent_already(world):
+    number, case_no = agreed(world)
+    send(world, case_no)
+    return number, case_no
+
+
+def being_repaired(world):
+    number, case_no = to_repair(world)
+    inspect(world, case_no, ("1", 2, 0))
+    return number, case_no
+
+
 @pytest.mark.req("S30")
-def test_what_has_left_or_is_being_repaired_is_not_taken_back(world):
-    _, sent = agreed(world)
-    send(world, sent)
-    _, repaired = to_repair(world)
-    inspect(world, repaired, ("1", 2, 0))
-    for case_no in (sent, repaired):
-        assert case_of(world, case_no)["state"] == "replacing"
-        with pytest.raises(Conflict) as no:
-            take_back(world, case_no, f"back {case_no}")
-        assert no.value.what == "goods_due"
+@pytest.mark.parametrize("there", [sent_already, being_repaired])
+def test_what_has_left_or_is_being_repaired_is_not_taken_back(world, there):
+    _, case_no = there(world)
+    assert case_of(world, case_no)["state"] == "replacing"
+    with pytest.raises(Conflict) as no:
+        take_back(world, case_no)
+    assert no.value.what == "goods_due"
 
 
 @pytest.mark.req("S30")
