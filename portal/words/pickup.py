@@ -43,7 +43,7 @@ PICKUP_CHARGES = Table(
 )
 PICKUP_SLOTS = Table(
     {"": _l("%(start)s到%(end)s")},
-    {"start": stamp("start", "pickup"), "end": stamp("end", "pickup_end")},
+    {"start": stamp("start", "pickup"), "end": until("end", "pickup_end")},
     code=lambda _slot: "",
 )
 PICKUP_FOR_STAFF = Table(
@@ -54,7 +54,7 @@ PICKUP_FOR_STAFF = Table(
     {
         "carrier": carrier("carrier"),
         "start": stamp("start", "pickup"),
-        "end": stamp("end", "pickup_end"),
+        "end": until("end", "pickup_end"),
     },
     code=_state,
 )

@@ -67,7 +67,7 @@ def test_a_part_is_refunded_with_a_photo_in_six_taps_and_the_picker(
 ) -> None:
     number = delivered(front)
     finger.page.reload()
-    finger.tap(f"[data-order='{number}'] [data-action=return]", "**/return")
+    finger.tap(f"[data-order='{number}'] [data-action=after_sales]", "**/return")
     finger.tap(".tiles a:not([aria-current])", "**/refund")
     foot = finger.foot_of(MAIN)
     finger.tap("#quantity-1-more")
@@ -97,7 +97,7 @@ def test_the_address_of_a_return_is_read_after_six_taps_on_the_second_page(
         work.shops.set(front.made.shop_id, settings={"returns": True, "return_address": address})
     number = delivered(front)
     finger.page.reload()
-    finger.tap(f"[data-order='{number}'] [data-action=return]", "**/return")
+    finger.tap(f"[data-order='{number}'] [data-action=after_sales]", "**/return")
     foot = finger.foot_of(MAIN)
     finger.tap("#quantity-1-more")
     finger.tap("label[for=reason-no_reason]")

@@ -103,7 +103,8 @@ def test_a_card_offers_what_its_order_offers(front, shopper):
     assert page.one(f"article[data-order='{numbers[3]}'] .order-foot a").get("href").endswith("#parcels")
     assert "urge" in page.one(f"article[data-order='{numbers[7]}']").actions
     assert "after_sales" in page.one(f"article[data-order='{numbers[4]}']").actions
-    assert "return" not in page.one(f"article[data-order='{numbers[4]}']").actions
+    applied = page.one(f"article[data-order='{numbers[4]}'] [data-action=after_sales]").get("href")
+    assert shopper.open(applied).one("#apply-panel").all(".tiles a[aria-current]")
 
 
 @pytest.mark.req("N8")

@@ -43,7 +43,7 @@ class Place:
         work_all_jobs(deps=self.deps)
         bodies = [sent.body for sent in (*self.mailer.to(address), *self.texts.to(address))]
         # A notice may be sent after the code: they wait in one queue, and the code is not the last of it.
-        return [code for body in bodies for code in re.findall(r"(?<![0-9])[0-9]{6}(?![0-9])", body)][-1]
+        return [code for body in bodies for code in re.findall(r"(?<![0-9A-Z])[0-9]{6}(?![0-9A-Z])", body)][-1]
 
     def codes_sent(self) -> int:
         work_all_jobs(deps=self.deps)
