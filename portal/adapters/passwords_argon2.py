@@ -7,7 +7,6 @@ from functools import cache
 
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
-from zxcvbn import zxcvbn
 
 from portal.adapters.places import Counter
 
@@ -49,6 +48,9 @@ class Argon2Passwords:
     def is_easy_to_guess(self, password: str) -> bool:
         """What zxcvbn gives less than a million tries: all of its 30,000 most common passwords, and what is one of
         them in disguise, a date, a row of keys or a repetition."""
+        # Its words take 14 MB, which few processes ever need.
+        from zxcvbn import zxcvbn
+
         return zxcvbn(password[:_ESTIMATED])["guesses"] < _ENOUGH_GUESSES
 
 

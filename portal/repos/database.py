@@ -75,8 +75,9 @@ def _set_up_sqlite(raw: Any, _record: Any) -> None:
 
 def _set_up_postgresql(raw: Any, _record: Any) -> None:
     raw.autocommit = True
-    # No query of a page runs as long as compiling it takes; PostgreSQL compiles what it thinks dear, at a million rows.
-    raw.execute("SET jit = off")
+    # No query of a page runs as long as it takes to compile it or to call other processes to its help, which PostgreSQL
+    # does with what it thinks dear: at a million rows, whatever the page reads of them.
+    raw.execute("SET jit = off; SET max_parallel_workers_per_gather = 0")
 
 
 def _begin(connection: Connection) -> None:
