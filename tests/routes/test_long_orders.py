@@ -181,7 +181,8 @@ def test_a_page_that_reads_all_lines_for_each_of_them_is_seen() -> None:
     assert too_steep({"once": 0.2, "all": 0.2}, {"once": 0.9, "all": 3.2}) == {"all": (0.2, 3.2)}
 
 
-def test_one_line_more_than_the_most_is_refused_by_name(office: Office) -> None:
+def test_one_line_more_than_the_most_is_refused_by_name(offices: Iterator[Office]) -> None:
+    office = next(offices)
     body = fed_order(lines=[fed_line(line_id) for line_id in line_ids(MOST_LINES + 1)])
     token = {"Authorization": f"Bearer {office.made.keys.token}"}
     answer = office.app.test_client().put("/api/v1/orders/F-1", json=body, headers=token)

@@ -36,7 +36,7 @@ MOMENTS = {
     "decided", "made", "changed", "since", "retired", "answered", "submitted", "seen", "pickup",
 }  # fmt: skip
 """What has happened, by its mark, and the beginning of a time whose end names the clock: all else ends a term."""
-NOT_TIMES = "//time | //script | //*[contains(@class, 'typed')] | //ul[@class='rules'] | //div[@class='cards']//h2"
+NOT_TIMES = "//time | //script | //*[contains(@class, 'typed')] | //ul[@class='rules'] | //span[@class='notice-subject']"
 """What people typed; the law's own words; the subjects of messages, which are looked at where they are sent."""
 
 
