@@ -33,6 +33,7 @@ from portal.form_sets.contract_withdrawal import (
     MatchForm,
 )
 from portal.form_sets.deciding import DECISIONS, AskForm, DecideForm
+from portal.form_sets.goodwill import GoodwillForm, ProposalForm
 from portal.form_sets.messages import MessageForm, NoteForm, QuestionForm
 from portal.form_sets.payout import PayoutField, PayoutForm, payout_as_sent
 from portal.form_sets.pickup import PickupForm, PickupOffForm
@@ -81,6 +82,7 @@ __all__ = [
     "DeclareForm",
     "DeliveredToCustomerForm",
     "FeeForm",
+    "GoodwillForm",
     "HoldForm",
     "InspectForm",
     "InviteForm",
@@ -101,6 +103,7 @@ __all__ = [
     "PayoutForm",
     "PickupForm",
     "PickupOffForm",
+    "ProposalForm",
     "QuestionForm",
     "RecoveryForm",
     "RefundInsteadForm",

@@ -38,15 +38,20 @@ def decide(case_no: str, login: str, answer: str | None, left_at: datetime | Non
     verdict = Verdict(
         decision="refuse" if answer == "refuse" else "partly" if amount else "accept", amount=amount, reason=reason
     )
-    decide_case(
+    done = decide_case(
         case_no=case_no,
         verdict=verdict,
         actor=actor,
         request_id=f"cli-{secrets.token_hex(8)}",
         deps=deps(),
     )
-    said = {"accept": "accepted", "partly": "accepted in part", "refuse": "refused"}
-    click.echo(f"{case_no}: {said[verdict.decision]}")
+    said = {
+        "accept": "accepted",
+        "partly": "accepted in part",
+        "refuse": "refused",
+        "proposed": "proposed, a second person is to approve it",
+    }
+    click.echo(f"{case_no}: {said[done.decision]}")
 
 
 @cases.command("inspect")

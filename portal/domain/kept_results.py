@@ -8,6 +8,7 @@ from typing import Any
 from portal.domain import results
 from portal.domain.codec import from_plain, to_plain
 from portal.domain.credit import results as payouts
+from portal.domain.goodwill import results as goodwill
 from portal.domain.returning import pickup_results as pickups
 from portal.domain.shops import results as shops
 from portal.domain.team import results as team
@@ -56,6 +57,8 @@ KINDS: dict[str, type[results.Done]] = {
     "customer_asked": results.CustomerAsked,
     "customer_unmasked": results.CustomerUnmasked,
     "task_done": results.TaskDone,
+    "goodwill_given": goodwill.GoodwillGiven,
+    "proposal_answered": goodwill.ProposalAnswered,
     "member_invited": team.MemberInvited,
     "member_changed": team.MemberChanged,
     "member_reset": team.MemberReset,

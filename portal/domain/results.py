@@ -247,7 +247,9 @@ class CancelAnswered(OfCase):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseDecided(OfCase):
-    decision: Literal["accept", "partly", "refuse"]
+    """`proposed`: it is over what one person alone may give beyond policy, so a second one answers."""
+
+    decision: Literal["accept", "partly", "refuse", "proposed"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, Date, Index, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.extensions import Model
-from portal.models.columns import At, AtOrNone, Data, Id, Minor, belongs_to
+from portal.models.columns import At, AtOrNone, BigInt, Data, Id, Minor, belongs_to, partial_index
 
 
 class Refund(Model):
@@ -16,7 +16,8 @@ class Refund(Model):
 
     `quote_no`: what people read out (RF and 6 more); `trace`: what the money can be found by at the bank, where the
     rail says it. `to_credit`: its customer chose credit with the shop instead, with `bonus_minor` on top, which expires
-    after `credit_days` (0: never).
+    after `credit_days` (0: never). `goodwill_id`: by what it was given beyond policy, once to each payment; a trigger
+    refuses one that is not granted.
     """
 
     __tablename__ = "refund"
@@ -26,6 +27,9 @@ class Refund(Model):
         Index("ix_refund_case", "case_id"),
         Index("ix_refund_state", "shop_id", "state", "created_at"),
         Index("ix_refund_quote", "shop_id", "quote_no"),
+        partial_index(
+            "uq_refund_goodwill", "goodwill_id", "payment_row_id", where="goodwill_id IS NOT NULL", unique=True
+        ),
         Index(
             "uq_refund_one_in_flight",
             "payment_row_id",
@@ -64,3 +68,4 @@ class Refund(Model):
     settled_at: Mapped[AtOrNone]
     arrival_from: Mapped[date | None] = mapped_column(Date)
     arrival_to: Mapped[date | None] = mapped_column(Date)
+    goodwill_id: Mapped[int | None] = mapped_column(BigInt)

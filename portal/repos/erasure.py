@@ -16,6 +16,7 @@ from portal.models.account import Customer, OneTimeCode, Session
 from portal.models.case import Case, Decision
 from portal.models.event import Request
 from portal.models.evidence import EvidenceFile, EvidenceLink
+from portal.models.goodwill import Goodwill
 from portal.models.handoff import HandoffCode
 from portal.models.job import Job, Notice, StaffTask
 from portal.models.message import Message
@@ -34,6 +35,7 @@ ORDERS: Table = Order.__table__
 TRACKING: Table = TrackingNumber.__table__
 CASES: Table = Case.__table__
 DECISIONS: Table = Decision.__table__
+GOODWILL: Table = Goodwill.__table__
 PICKUPS: Table = Pickup.__table__
 REFUNDS: Table = Refund.__table__
 MESSAGES: Table = Message.__table__
@@ -104,6 +106,8 @@ class Erasure:
         self._clear_orders()
         self._clear_cases()
         self._set(MESSAGES, MESSAGES.c.case_id.in_(self._cases), body="")
+        self._set(GOODWILL, GOODWILL.c.case_id.in_(self._cases), reason="", answer="")
+        self._clear_json(GOODWILL, ("said",), GOODWILL.c.case_id.in_(self._cases))
         self._set(PICKUPS, PICKUPS.c.order_id.in_(self._orders), **_PICKUP_GONE)
         self._set(REFUNDS, REFUNDS.c.order_id.in_(self._orders), account="")
         self._clear_json(REFUNDS, ("summary",), REFUNDS.c.order_id.in_(self._orders))

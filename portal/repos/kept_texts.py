@@ -14,11 +14,13 @@ from sqlalchemy import Connection, Table, select, update
 
 from portal.domain.records.events import text_digest
 from portal.models.case import Case, Decision
+from portal.models.goodwill import Goodwill
 from portal.models.message import Message
 from portal.repos.rows import Row, all_rows
 
 CASES: Table = Case.__table__
 DECISIONS: Table = Decision.__table__
+GOODWILL: Table = Goodwill.__table__
 MESSAGES: Table = Message.__table__
 
 _COLUMNS = {
@@ -26,8 +28,10 @@ _COLUMNS = {
     "decision": "shop_id order_id case_id kind at actor engine law_version_id shop_version_id facts decision",
     "case": "case_no shop_id order_id kind state reason note summary outcome opened_at opened_by decided_by closed_at "
     "asked inspection appeal follows_id",
+    "goodwill": "number shop_id order_id case_id kind state amount_minor currency said reason stand needs_second "
+    "proposed_by proposed_person answered_by answered_person answer",
 }
-_TABLES = {"message": MESSAGES, "decision": DECISIONS, "case": CASES}
+_TABLES = {"message": MESSAGES, "decision": DECISIONS, "case": CASES, "goodwill": GOODWILL}
 COVERED: dict[str, tuple[Table, tuple[str, ...]]] = {
     what: (table, tuple(_COLUMNS[what].split())) for what, table in _TABLES.items()
 }

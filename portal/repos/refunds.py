@@ -43,6 +43,7 @@ class NewRefund:
     to_credit: bool = False
     bonus_minor: int = 0
     credit_days: int = 0
+    goodwill_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from portal.repos.events import Events
 from portal.repos.evidence import EvidenceFiles
 from portal.repos.failures import Failures
 from portal.repos.fees import Fees
+from portal.repos.goodwill import GoodwillRows
 from portal.repos.handoffs import Handoffs
 from portal.repos.intake import Intake
 from portal.repos.jobs import Jobs
@@ -81,6 +82,10 @@ class UnitOfWork:
     @cached_property
     def fees(self) -> Fees:
         return Fees(self.connection, self.now)
+
+    @cached_property
+    def goodwill(self) -> GoodwillRows:
+        return GoodwillRows(self.connection, self.now, self.texts)
 
     @cached_property
     def pickups(self) -> Pickups:

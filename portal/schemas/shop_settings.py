@@ -120,6 +120,7 @@ class FeeSettings(TypedDict, total=False):
 class LimitSettings(TypedDict, total=False):
     auto_refund: Amount
     second_person: Amount
+    second_person_day: Amount
     resubmissions: NumberOfTries
     later_days: NumberOfDays
 

@@ -13,6 +13,8 @@ from portal.repos.unit_of_work import UnitOfWork, reading, unit_of_work
 
 OF_ADMINS = ("settings", "team")
 """Pages whose changes let somebody in."""
+OF_APPROVALS = ("approval_waiting", "approval_overdue")
+"""What a second person answers, on the page of approvals."""
 
 
 def notify_staff(
@@ -31,6 +33,7 @@ def notify_staff(
     about = refund_id or case_no or f"order:{record.id}"
     payload = {"what": what, "shop": record.shop_id, "order_no": record.order.no, "case_no": case_no, "only": only}
     page = "refunds" if refund_id else "cases" if case_no else "orders"
+    page = "approvals" if what in OF_APPROVALS else page
     payload |= {"about": about, "page": page, "turn": turn}
     # A case or refund is told of once for each reason and turn; a message is news each time.
     again = record.events_count if only else turn
@@ -102,5 +105,5 @@ def _is_recipient(person: Colleague, payload: dict[str, Any]) -> bool:
     actor = Actor(kind="staff", shop_id=payload["shop"], id=person.id, role=person.role)
     if payload["page"] in OF_ADMINS:
         return person.id != payload["but"] and may(actor, "write", payload["page"])
-    thing = {"refunds": "refunds", "declarations": "cases"}.get(payload["page"], "hold")
+    thing = {"refunds": "refunds", "declarations": "cases", "approvals": "approvals"}.get(payload["page"], "hold")
     return may(actor, "write", thing)

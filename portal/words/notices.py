@@ -91,6 +91,12 @@ _STAFF_TITLES: ByCode = {
     "decided_accept": _l("已同意"),
     "decided_partly": _l("已同意一部分"),
     "decided_refuse": _l("已答复：不同意"),
+    "decided_proposed": _l("已提交审批"),
+    "goodwill_granted": _l("已同意"),
+    "goodwill_waiting": _l("已提交审批"),
+    "proposal_approved": _l("已批准"),
+    "proposal_declined": _l("没有批准"),
+    "proposal_taken_back": _l("已收回"),
     "goods_received": _l("已收货"),
     "goods_inspected": _l("验货结果已保存"),
     "goods_to_be_sent": _l("验货结果已保存"),
@@ -106,6 +112,7 @@ _STAFF_TITLES: ByCode = {
     "looks_saved": _l("外观已保存"),
 }
 _TOLD = _l("客户已收到通知，下一步见下方。")
+_WAITS_FOR_SECOND = _l("超过您一人可以决定的额度，由另一位同事审批；批准前不会付款，也不会通知客户。")
 _STAFF_NOTICES: ByCode = {
     "case_claimed": _l("已认领，由您处理。"),
     "case_released": _l("已放回队列。"),
@@ -115,6 +122,12 @@ _STAFF_NOTICES: ByCode = {
     "decided_accept": _TOLD,
     "decided_partly": _TOLD,
     "decided_refuse": _l("客户已收到原因。"),
+    "decided_proposed": _WAITS_FOR_SECOND,
+    "goodwill_granted": _TOLD,
+    "goodwill_waiting": _WAITS_FOR_SECOND,
+    "proposal_approved": _l("客户已收到通知。"),
+    "proposal_declined": _l("提出的同事会收到原因，占用的金额已释放。"),
+    "proposal_taken_back": _l("占用的金额已释放。"),
     "customer_asked": _l("已请客户补充，等客户回复。"),
     "goods_received": _l("客户已收到通知，请在期限内验货。"),
     "goods_inspected": _l("通过的商品自动退款，客户已收到通知。"),

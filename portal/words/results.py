@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from portal.domain import results
 from portal.domain.credit import results as payouts
+from portal.domain.goodwill import results as goodwill
 from portal.domain.results import Done
 from portal.domain.returning import pickup_results as pickups
 from portal.domain.shops import results as shops
@@ -64,6 +65,8 @@ _BY_FACT: dict[type[Done], tuple[str, str]] = {
     results.CaseDecided: ("decided", "decision"),
     results.CaseAssigned: ("case", "to"),
     team.MemberChanged: ("member", "what"),
+    goodwill.GoodwillGiven: ("goodwill", "what"),
+    goodwill.ProposalAnswered: ("proposal", "what"),
 }
 """Results that are told of by one of their facts: how the code begins, and which fact ends it."""
 _FEES = {"paid": "fee_paid", "done": "application_withdrawn", "on_delivery": "fee_on_delivery"}

@@ -36,6 +36,7 @@ from portal.words.fees import (
     FEE_TROUBLE_TITLES,
     FEE_TROUBLES,
 )
+from portal.words.goodwill import IF_GIVEN, PROPOSAL_WAITS, WHY_NOT_APPROVE
 from portal.words.help import RETURN_FREIGHT, RETURN_WAYS
 from portal.words.leaving import KEPT_FORMS, TICKET_LIVES, TICKET_PAYS
 from portal.words.notices import NOTICE_TITLES, NOTICES
@@ -178,6 +179,9 @@ SAYINGS: Mapping[str, Callable[..., Sentence | None]] = {
     "if_partly": IF_PARTLY.find,
     "if_refused": IF_REFUSED.find,
     "if_closed": IF_CLOSED.find,
+    "if_given": IF_GIVEN.find,
+    "why_not_approve": WHY_NOT_APPROVE.find,
+    "proposal_waits": PROPOSAL_WAITS.find,
     "desk_deadline": DESK_DEADLINES.find,
     "desk_at_zero": DESK_AT_ZERO.find,
     "desk_outcome": DESK_OUTCOMES.find,

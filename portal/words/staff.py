@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from flask_babel import lazy_pgettext as pgettext
 
+from portal.words.goodwill import GOODWILL_KINDS, GOODWILL_STATES, PROPOSAL_ANSWERS
 from portal.words.lazy_text import lazy_text as _l
 from portal.words.team import MEMBER_STATES
 
@@ -51,6 +52,7 @@ PAGES: Words = {
     "cases": _l("售后队列"),
     "orders": pgettext("staff", "查订单"),
     "refunds": _l("退款与任务"),
+    "approvals": pgettext("staff", "待审批"),
     "declarations": pgettext("staff", "撤回声明"),
     "settings": pgettext("staff", "店铺设置"),
     "team": pgettext("staff", "团队"),
@@ -129,6 +131,9 @@ TASKS: Words = {
     "declaration_waiting": _l("有撤回合同的声明没有对上订单"),
     "urged_to_ship": _l("客户催发货"),
     "customer_urges": _l("客户催处理"),
+    "approval_waiting": _l("有规则之外的处理等第二人审批"),
+    "approval_overdue": _l("规则之外的处理到期没有审批"),
+    "proposal_declined": _l("您提出的规则之外的处理没有获批"),
     "shipping_postponed": _l("客户请求晚一点发货"),
     "shipping_restored": _l("客户要按原来的时间发货"),
 }
@@ -192,4 +197,7 @@ STAFF_FAMILIES: Mapping[str, Words] = {
     "locale_reason": LOCALES,
     "level": LEVELS,
     "declaration": DECLARATIONS,
+    "goodwill_reason": GOODWILL_KINDS,
+    "goodwill_state": GOODWILL_STATES,
+    "proposal_reason": PROPOSAL_ANSWERS,
 }

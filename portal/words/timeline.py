@@ -59,6 +59,8 @@ _APPLICATIONS: ByCode = {
     "appeal_granted": _l("申诉复核后改为同意"),
     "appeal_upheld": _l("申诉复核后维持原来的答复"),
     "case_urged": (_l("催处理，商家最晚%(time)s答复"), _l("催处理")),
+    "goodwill_granted": (_l("商家另外补偿%(amount)s"), _l("商家另外补偿")),
+    "goodwill_return_granted": _l("已过期限，商家破例同意"),
     "question_asked": (_l("提了一个问题，最晚%(time)s答复"), _l("提了一个问题")),
     "message_sent": _l("发送了留言"),
 }
@@ -116,6 +118,13 @@ STAFF_ENTRIES: ByCode = {
     "note_kept": _l("写了内部备注"),
     "refund_hurried": (_l("让退款%(amount)s马上再试"), _l("让退款马上再试")),
     "refund_renumbered": _l("退款换了新编号"),
+    "goodwill_opened": _l("为客户另开了超期退货，售后单%(case_no)s"),
+    "goodwill_proposed": (_l("提出规则之外的处理，值%(amount)s，等第二人审批"), _l("提出规则之外的处理，等第二人审批")),
+    "goodwill_approved": _l("批准了规则之外的处理"),
+    "goodwill_declined": _l("没有批准规则之外的处理"),
+    "goodwill_taken_back": _l("收回了规则之外的处理"),
+    "goodwill_lapsed": _l("申请变了，等审批的处理失效"),
+    "goodwill_escalated": _l("到期没有审批，已再次提醒"),
 }
 """What staff do among themselves; a customer's timeline has none of these."""
 CUSTOMER_ENTRIES: ByCode = {**_ENTRIES, **_MONEY, **_APPLICATIONS, **_RETURNS, **_WITHDRAWALS, **_EXCHANGES}

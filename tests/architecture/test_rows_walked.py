@@ -22,7 +22,6 @@ BOTH_WAYS = {"screen", "shopper", "storefront"}
 LATER = {
     "S34": ("no mail is read yet: applications come online, or by phone through staff", "portal mail"),
     "S43": ("staff cannot act for a customer yet", "/staff/customers/<"),
-    "S44": ("there is no amount beyond policy yet, and no second person to approve it", "/staff/approvals"),
 }
 """Why a row is not walked, and the command or address it will have."""
 

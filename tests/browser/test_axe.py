@@ -22,7 +22,7 @@ from tests.support.browsers import DESK, PHONE, Live, Screen
 from tests.support.full_shop import FullShop
 from tests.support.presses import fee
 from tests.support.staff import Office, open_office
-from tests.support.staff_presses import declared
+from tests.support.staff_presses import declared, proposed
 
 pytestmark = [pytest.mark.req("N8"), pytest.mark.timeout(300)]
 FRAME = "/embed/tepai"
@@ -188,6 +188,7 @@ def test_every_page_of_the_staff(kind: Kind, everything: Everything) -> None:
     desk += [f"/staff/orders/{shop.orders[name]}" for name in ("delivered", "cancelled")]
     desk += [f"/staff/cases/{shop.cases[name]}" for name in (*CASES, "packing", "applied")]
     desk += ["/staff/declarations", declared(office)]
+    desk += ["/staff/approvals", proposed(office), f"/staff/cases/{shop.cases['applied']}/goodwill"]
     found = {}
     settings = ["/staff/settings", "/staff/settings/check?page=www.shop.example"]
     settings += ["/staff/team", f"/staff/team/{office.add('agent')}", "/staff/account"]

@@ -115,3 +115,47 @@ def test_an_application_is_asked_about_quoted_and_accepted_in_part(office: Offic
     page.click("text=确认答复")
     page.wait_for_selector("[data-case][data-state=refunding]")
     look(screen)
+
+
+def enter(office: Office, live: Live, screen: Screen, login: str) -> None:
+    """Signs in, whoever was before."""
+    screen.page.context.clear_cookies()
+    page = screen.open(f"{live.url}/staff/cases")
+    page.fill("[name=login]", login)
+    page.fill("[name=password]", PASSWORD)
+    page.press("[name=password]", "Enter")
+    page.wait_for_url("**/staff/verify")
+    page.fill("[name=code]", office.code())
+    page.press("[name=code]", "Enter")
+    page.wait_for_url("**/staff/cases")
+
+
+@pytest.mark.req("S44")
+def test_what_goes_beyond_policy_takes_two_people(office: Office, live: Live, screen: Screen) -> None:
+    case_no, page = applied(office), screen.page
+    enter(office, live, screen, office.add("agent"))
+    screen.open(f"{live.url}/staff/cases/{case_no}")
+    page.click("#goodwill a[href$=goodwill]")
+    page.wait_for_url("**/goodwill")
+    look(screen)
+    page.check("[name=kind][value=amount]")
+    page.fill("[name=amount]", "5.00")
+    page.fill("[name=reason]", "老客户")
+    page.click("main form[action$=goodwill] .actions button")
+    page.wait_for_url(f"**/staff/cases/{case_no}")
+    page.click("#goodwill [data-state=waiting] a")
+    page.wait_for_url("**/staff/approvals/*")
+    assert page.locator("[name=answer]").count() == 0
+
+    enter(office, live, screen, office.add("supervisor"))
+    screen.open(f"{live.url}/staff/approvals")
+    look(screen)
+    page.click("tr[data-goodwill] a")
+    page.wait_for_url("**/staff/approvals/*")
+    look(screen)
+    page.check("[name=answer][value=approve]")
+    page.click("main form .actions button >> nth=0")
+    page.wait_for_url("**/staff/approvals")
+    assert page.locator("tr[data-goodwill][data-state=granted]").count() == 1
+    page.set_viewport_size({"width": 768, "height": 1024})
+    screen.fits()

@@ -19,6 +19,7 @@ READ = {
     "cases": set(ROLES),
     "orders": {"agent", "supervisor", "auditor"},
     "refunds": {"agent", "supervisor", "auditor"},
+    "approvals": {"agent", "supervisor", "auditor"},
     "settings": {"auditor", "admin"},
     "team": {"auditor", "admin"},
 }
@@ -27,6 +28,8 @@ WRITE = {
     "hold": {"agent", "supervisor", "warehouse"},
     "goods": {"agent", "supervisor", "warehouse"},
     "refunds": {"agent", "supervisor"},
+    "propose": {"agent", "supervisor"},
+    "approvals": {"supervisor"},
     "settings": {"admin"},
     "team": {"admin"},
 }
@@ -58,6 +61,9 @@ FOR = {
     "refunds": READ["refunds"],
     "retry_refund": WRITE["refunds"],
     "task_done": WRITE["refunds"],
+    **dict.fromkeys(("approvals", "proposal"), READ["approvals"]),
+    **dict.fromkeys(("goodwill", "proposal_take_back"), WRITE["propose"]),
+    "proposal_answer": WRITE["approvals"],
     **dict.fromkeys(("settings", "settings_check", "looks_sheet"), READ["settings"]),
     **dict.fromkeys(("origin_add", "origin_remove", "key_add", "key_retire"), WRITE["settings"]),
     **dict.fromkeys(("team", "member"), READ["team"]),
@@ -74,6 +80,7 @@ NOBODYS = {
     "kid": "k99",
     "public_id": "0" * 26,
     "login": "nobody",
+    "number": "G0",
     "what": "disable",
     "token": "none",
 }

@@ -12,7 +12,9 @@ from portal.ports import RefundAnswer
 from portal.repos.unit_of_work import unit_of_work
 from portal.services.cases.assign import claim_case
 from portal.services.embedding.handoff_keys import add_key
+from portal.services.goodwill.give_amount import give_amount
 from portal.services.identity.throttle import Caller
+from portal.services.messages.ask_question import ask_question
 from portal.services.replacing.send_replacement import send_replacement
 from portal.services.returning.choose_rejected import choose_rejected
 from portal.services.returning.send_back import send_goods_back
@@ -261,7 +263,45 @@ def no_stock(office: Office) -> Press:
     return Press(page, {"reason": "断货了"}, {"reason": "停产了"}, form="/no-stock", role="agent")
 
 
+def proposed(office: Office) -> str:
+    """Something beyond policy that waits for a second person; the page where that is answered."""
+    case_no = applied(office)
+    by = {"actor": office.made.staff("agent"), "request_id": f"give-{case_no}", "deps": office.deps}
+    give_amount(case_no=case_no, amount="5.00", reason="老客户", **by)
+    number = office.rows("SELECT number FROM goodwill ORDER BY id")[-1]["number"]
+    return f"/staff/approvals/{number}"
+
+
+def goodwill(office: Office) -> Press:
+    page = f"/staff/cases/{applied(office)}/goodwill"
+    typed = {"kind": "amount", "amount": "5.00", "reason": "老客户"}
+    return Press(page, typed, {"amount": "6.00"}, form="/goodwill", role="agent")
+
+
+def late_return(office: Office) -> Press:
+    number = office.take(bought(make_line("1", 3, 30000), at=office.clock.now() - timedelta(days=40)))
+    by = {"actor": office.made.shopper, "request_id": "ask", "deps": office.deps}
+    page = f"/staff/cases/{ask_question(order_no=number, body='能退吗', **by).case_no}/goodwill"
+    typed = {"kind": "late_return", "quantity-1": "1", "reason": "老客户"}
+    return Press(page, typed, {"quantity-1": "2"}, form="/goodwill", role="agent")
+
+
+def proposal_approve(office: Office) -> Press:
+    page = proposed(office)
+    office.add("supervisor")
+    form = page.removeprefix("/staff/approvals")
+    return Press(page, {"answer": "approve"}, {"answer": "decline"}, form=form, role="supervisor")
+
+
+def proposal_take_back(office: Office) -> Press:
+    page = proposed(office)
+    return Press(page, {}, MORE, form="/take-back", role="supervisor")
+
+
 STAFF_ACTS = {
+    "goodwill": (goodwill, late_return),
+    "proposal_answer": (proposal_approve,),
+    "proposal_take_back": (proposal_take_back,),
     "no_stock": (no_stock,),
     "decide": (decide_in_part,),
     "hold": (hold,),

@@ -86,7 +86,8 @@ ELSEWHERE: dict[str, DeadlineRule] = {
     "order_paid": DeadlineRule(who="customer", at_zero="cancel"),
     "fee_paid": DeadlineRule(who="customer", at_zero="void"),
     "message_answered": DeadlineRule(who="shop", at_zero="escalate", task="customer_wrote"),
+    "approval_given": DeadlineRule(who="shop", at_zero="escalate", task="approval_waiting"),
     "refund_mended": DeadlineRule(who="shop", at_zero="escalate", task="refund_failed"),
 }
-"""Those of an order (`pay_by`), a fee (`due_at`) a failed refund and a message of a customer (their
-tasks' `deadline_at`)."""
+"""Those of an order (`pay_by`), a fee (`due_at`), a proposal beyond policy (`deadline_at`), a failed refund
+and a message of a customer (their tasks' `deadline_at`)."""

@@ -79,13 +79,15 @@ class ShopFees:
 class ShopLimits:
     """`auto_refund`: above it a timer escalates instead of approving.
 
-    `second_person`: what one person alone may grant above policy; unless said, nothing.
+    `second_person`: what one person alone may grant above policy on a case; unless said, nothing.
+    `second_person_day`: the same in a day, on all cases; unless said, as much as on one.
     `resubmissions`: how often what was refused may be applied for again.
     `later_days`: by how many days a customer may put off being shipped to; 0: not at all.
     """
 
     auto_refund: Money | None = None
     second_person: Money | None = None
+    second_person_day: Money | None = None
     resubmissions: int = 2
     later_days: int = 30
 

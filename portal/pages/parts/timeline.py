@@ -91,6 +91,8 @@ _NAMES = {
     "case:applied_again": "case_applied_again",
     "appeal:granted": "appeal_granted",
     "appeal:upheld": "appeal_upheld",
+    "goodwill:granted": "goodwill_granted",
+    "goodwill:return_granted": "goodwill_return_granted",
 }
 _STAFF_NAMES = _NAMES | {
     "case:claimed": "case_claimed",
@@ -101,6 +103,13 @@ _STAFF_NAMES = _NAMES | {
     "note:kept": "note_kept",
     "refund:hurried": "refund_hurried",
     "refund:renumbered": "refund_renumbered",
+    "goodwill:opened": "goodwill_opened",
+    "goodwill:proposed": "goodwill_proposed",
+    "goodwill:approved": "goodwill_approved",
+    "goodwill:declined": "goodwill_declined",
+    "goodwill:taken_back": "goodwill_taken_back",
+    "goodwill:lapsed": "goodwill_lapsed",
+    "goodwill:escalated": "goodwill_escalated",
 }
 _WHO = {"shopper": "customer", "staff": "staff", "system": "portal", "rail": "provider", "feed": "shop"}
 _WAREHOUSE = ("cancel:stopped", "cancel:too_late")

@@ -16,6 +16,7 @@ from portal.pages.shop.fees import fee_view
 from portal.pages.staff.cases import marks_of, suggestion_of
 from portal.pages.staff.deciding import Choice, deciding
 from portal.pages.staff.facts import customer_of, history_count, order_facts, past_orders, people_of
+from portal.pages.staff.goodwill import goodwill_rows
 from portal.pages.staff.replacing import no_stock_desk, replacing_desk
 from portal.pages.staff.returning import goods_desk
 from portal.pages.values.amounts import RefundSummary
@@ -73,6 +74,7 @@ def staff_case_page(*, case_no: str, view: DeskView, actor: Actor, settings: Sho
             exchange=exchange_of_case(case, record.order),
             no_stock=no_stock_desk(act),
             fee=fee,
+            goodwill=goodwill_rows(work.goodwill.of_case(case.id), record.order.no, case_no, people, actor),
             unmasked=view.unmasked and may(actor, "write", "cases"),
             changed=view.changed,
         )
@@ -118,6 +120,7 @@ def _rights(case: Case, fee_state: str, actor: Actor) -> dict[str, Any]:
         "may_release": may_release(case, actor),
         "may_close": may_close(case, fee_state, actor),
         "may_see_orders": may(actor, "read", "orders"),
+        "may_give": may(actor, "write", "propose"),
     }
 
 

@@ -23,7 +23,9 @@ from portal.repos.unit_of_work import reading
 from portal.services.act import CaseAct
 from portal.services.applying.grant import Grant, effect_of_granting
 from portal.services.cases.decide_appeal import may_decide_appeal
-from portal.services.cases.decide_case import effect_of_less, needs_payout, shown_case
+from portal.services.cases.decide_case import effect_of_less, may_need_second, needs_payout, shown_case
+from portal.services.goodwill.late_return import worth_of
+from portal.services.goodwill.propose import left_alone
 
 _GOES_BACK = ("send_back", "replace", "repair")
 Choice = tuple[Units, str]
@@ -36,7 +38,7 @@ def deciding(act: CaseAct, locale: str, choice: Choice | None = None) -> Decidin
         return None
     act = act.on(act.work.cases.with_claims(act.case))
     whole = effect_of_granting(act.order, act.case, act.policy)
-    page = _page(act, whole, locale)
+    page = _beyond_policy(_page(act, whole, locale), act, whole)
     return page if choice is None else _with_quote(page, act, whole, choice)
 
 
@@ -83,6 +85,15 @@ def _page(act: CaseAct, whole: Grant, locale: str) -> Deciding:
         offers_part=case.state != "received" and not is_sent,
         is_paid=not is_sent,
     )
+
+
+def _beyond_policy(page: Deciding, act: CaseAct, whole: Grant) -> Deciding:
+    """Four more queries where no rule gives what is asked for."""
+    if not may_need_second(act.case):
+        return page
+    waiting, worth, alone = act.work.goodwill.waiting_return(act.case.id), worth_of(act, whole), left_alone(act)
+    is_over = worth.minor > min(alone.case.minor, alone.day.minor)
+    return replace(page, is_over_limit=is_over, awaits=waiting.number if waiting else "")
 
 
 def _refusing(act: CaseAct) -> tuple[str, ...]:

@@ -32,7 +32,8 @@ class Deciding:
     decided first; refusing: codes of a refusal that apply; appeal: what the customer
     wrote. needs_payout: the money has no way back. granted and requested: of a part that was granted and is contested,
     `whole` is the rest. exchange: what is exchanged for what. offers_part: goods that were inspected are accepted after
-    all, or are not. is_paid: with money, else the shop sends goods.
+    all, or are not. is_paid: with money, else the shop sends goods. is_over_limit: it is beyond policy and more than
+    the reader alone may give; awaits: the number of the proposal that waits for a second person, "" for none.
     """
 
     suggestion: str
@@ -62,3 +63,5 @@ class Deciding:
     offers_part: bool = True
     exchange: ExchangeSummary | None = None
     is_paid: bool = True
+    is_over_limit: bool = False
+    awaits: str = ""

@@ -13,6 +13,7 @@ from portal.pages.values.cancelling import Changed
 from portal.pages.values.deciding import Deciding
 from portal.pages.values.exchanging import ExchangeSummary
 from portal.pages.values.fees import FeeView
+from portal.pages.values.goodwill import GoodwillRow
 from portal.pages.values.messages import MessageRow
 from portal.pages.values.orders import OrderPageLine, Parcel, PaymentRow
 from portal.pages.values.parts import CaseBrief, Recipient, TimelineEntry
@@ -134,6 +135,7 @@ class StaffOrderPage:
 class StaffCasePage:
     """The desk. `may_…`: what the reader's role allows here; `hold` only while the case waits for the warehouse,
     `deciding` only while an application waits for an answer. evidence: the application's; messages have their own.
+    `goodwill`: what was given beyond policy, or waits for a second person.
     """
 
     case_no: str
@@ -168,6 +170,8 @@ class StaffCasePage:
     exchange: ExchangeSummary | None = None
     no_stock: NoStockDesk | None = None
     fee: FeeView | None = None
+    goodwill: tuple[GoodwillRow, ...] = ()
+    may_give: bool = False
     may_close: bool = False
     consent: str = ""
     label: str = ""

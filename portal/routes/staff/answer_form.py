@@ -21,6 +21,6 @@ def answer_form(found: Deciding, *, is_sent: bool) -> DecideForm:
 
 
 def _decisions(found: Deciding) -> tuple[str, ...]:
-    if found.needs_payout:
+    if found.needs_payout or found.awaits:
         return ("refuse",)
     return tuple(decision for decision in DECISIONS if found.offers_part or decision != "partly")

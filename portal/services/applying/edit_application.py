@@ -21,6 +21,7 @@ from portal.services.applying.decide_now import decide_application_now
 from portal.services.applying.variants import with_prices
 from portal.services.evidence.receive_files import attach_evidence
 from portal.services.request_digest import digest_of
+from portal.services.waiting_proposals import lapse_proposal
 
 
 def edit_application(
@@ -48,6 +49,7 @@ def edit_application(
         if isinstance(decision, Refused):
             raise RefusedError(decision)
         units = decision.plan.units
+        lapse_proposal(act)
         act.save(steps.edited(act.case, submission_of(ask, decision), at=act.now))
         act.case = work.cases.replace_claims(act.case, units)
         act.save_order(effects.claimed(freed, units))

@@ -10,6 +10,7 @@ from portal.domain.cases import steps
 from portal.domain.cases.case import Case
 from portal.domain.codec import fingerprint
 from portal.domain.errors import Conflict, Forbidden, Invalid
+from portal.domain.goodwill.proposal import Said, is_beyond_policy
 from portal.domain.identity.access import Actor, may
 from portal.domain.money import BadMoney, Money, parse_amount
 from portal.domain.orders import effects
@@ -22,7 +23,12 @@ from portal.repos.unit_of_work import reading, unit_of_work
 from portal.services.act import CaseAct, lock_case
 from portal.services.applying.grant import Answer, Grant, effect_of_granting, grant
 from portal.services.cases.decide_appeal import check_second_person, grant_appeal, uphold
+from portal.services.goodwill.late_return import propose_late_return
+from portal.services.goodwill.propose import check_may_propose
 from portal.services.waiting_messages import take_up
+from portal.services.waiting_proposals import lapse_proposal
+
+Decided = Literal["accept", "partly", "refuse", "proposed"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +52,10 @@ def decide_case(
     deps: Deps,
     shown: str | None = None,
 ) -> CaseDecided:
-    """Errors: NotFound, Forbidden, Conflict (decided, or not as `shown`), Invalid (amount, units, reason, its code)."""
+    """Beyond policy and over what one person alone may give it is `proposed`: a second person answers (S44).
+
+    Errors: NotFound, Forbidden, Conflict (decided, awaits_second, or not as `shown`), Invalid (amount, units, reason).
+    """
     if not may(actor, "write", "cases"):
         raise Forbidden("cases")
     said = [verdict.decision, sorted(verdict.units), verdict.amount, verdict.reason_code, verdict.reason]
@@ -55,20 +64,22 @@ def decide_case(
         if done := work.requests.claim(actor, request_id, fingerprint(asked), CaseDecided):
             return done
         act = lock_case(work, case_no, actor, deps)
-        _check_open(act)
+        _check_open(act, verdict)
         whole = effect_of_granting(act.order, act.case, act.policy)
         _check_shown(act.case, whole, shown)
-        _answer(act, whole, verdict)
+        decided = _answer(act, whole, verdict)
         take_up(act)
-        return work.requests.finish(actor, request_id, CaseDecided(case_no=case_no, decision=verdict.decision))
+        return work.requests.finish(actor, request_id, CaseDecided(case_no=case_no, decision=decided))
 
 
-def _check_open(act: CaseAct) -> None:
-    """An answer is waited for, from this person."""
+def _check_open(act: CaseAct, verdict: Verdict) -> None:
+    """An answer is waited for, from this person; what waits for a second person can only be refused meanwhile."""
     if act.case.is_under_appeal:
         check_second_person(act.case, act.actor)
     elif not act.case.may("reject"):
         raise Conflict("decided", at=act.case.closed_at)
+    if verdict.decision != "refuse" and act.work.goodwill.waiting_return(act.case.id):
+        raise Conflict("awaits_second")
 
 
 def _check_shown(case: Case, whole: Grant, shown: str | None) -> None:
@@ -92,24 +103,40 @@ def kind_of_case(*, case_no: str, actor: Actor, deps: Deps) -> str:
         return work.cases.get(case_no, actor).kind
 
 
-def _answer(act: CaseAct, whole: Grant, verdict: Verdict) -> None:
+def _answer(act: CaseAct, whole: Grant, verdict: Verdict) -> Decided:
     """`whole`: what granting all of it would do."""
     reason = verdict.reason.strip()
-    if verdict.decision == "refuse" and act.case.is_under_appeal:
-        uphold(act, reason)
-    elif verdict.decision == "refuse":
-        _refuse(act, verdict.reason_code or "other", reason)
-    elif verdict.decision == "partly":
-        _accept(act, effect_of_less(act, whole, verdict.units, verdict.amount), Answer("partly", reason))
-    else:
-        _accept(act, whole, Answer("accept", reason))
+    if verdict.decision == "refuse":
+        lapse_proposal(act)
+        if act.case.is_under_appeal:
+            uphold(act, reason)
+        else:
+            _refuse(act, verdict.reason_code or "other", reason)
+        return "refuse"
+    if verdict.decision == "accept":
+        return _accept(act, whole, Answer("accept", reason), Said(reason=reason))
+    granted = effect_of_less(act, whole, verdict.units, verdict.amount)
+    less = _amount(verdict.amount, act.order.currency)
+    said = Said(units=verdict.units, amount=less.minor if less else None, reason=reason)
+    return _accept(act, granted, Answer("partly", reason), said)
 
 
-def _accept(act: CaseAct, granted: Grant, answer: Answer) -> None:
+def _accept(act: CaseAct, granted: Grant, answer: Answer, said: Said) -> Decided:
     if needs_payout(act, granted):
         raise Invalid((("decision", "needs_payout"),))
+    if may_need_second(act.case):
+        check_may_propose(act.actor)
+        if propose_late_return(act, granted, answer.reason, said).state == "waiting":
+            return "proposed"
     give = grant_appeal if act.case.is_under_appeal else grant
     give(act, granted, answer)
+    return "partly" if said.is_part else "accept"
+
+
+def may_need_second(case: Case) -> bool:
+    """No rule gives what is asked for, so it counts to what one person alone may give. What came of goods that were
+    sent for it is another question."""
+    return is_beyond_policy(case) and case.state != "received"
 
 
 def needs_payout(act: CaseAct, granted: Grant) -> bool:

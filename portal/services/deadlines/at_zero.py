@@ -24,6 +24,7 @@ from portal.services.deadlines.escalate import escalate
 from portal.services.returning.choose_rejected import send_back
 from portal.services.returning.inspect import conclude
 from portal.services.returning.inspection_effect import effect_of_accepting
+from portal.services.waiting_proposals import lapse_proposal
 
 _FOR_THE_COURIER = timedelta(hours=6)
 
@@ -64,7 +65,7 @@ def _escalate(act: CaseAct, kind: DeadlineKind) -> str:
 
 def _approve_or_escalate(act: CaseAct, kind: DeadlineKind) -> str:
     """A silent shop: by rule where the decision said so (POLICY, timers)."""
-    if act.case.outcome.at_zero != "approve":
+    if act.case.outcome.at_zero != "approve" or act.work.goodwill.waiting_return(act.case.id):
         return escalate(act, kind)
     grant(act, effect_of_granting(act.order, act.case, act.policy), Answer("deadline"))
     return "case_approved"
@@ -72,6 +73,7 @@ def _approve_or_escalate(act: CaseAct, kind: DeadlineKind) -> str:
 
 def _close(act: CaseAct, _kind: DeadlineKind) -> str:
     """A silent customer: the units are free to be applied for again inside the window."""
+    lapse_proposal(act)
     act.save(steps.expired(act.case, at=act.now))
     why = act.case.outcome.expired
     free_units(act)

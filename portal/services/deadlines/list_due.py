@@ -13,7 +13,8 @@ MOST_LISTED = 1_000
 
 @dataclass(frozen=True, slots=True)
 class DueDeadline:
-    """`kind` of what is over: unpaid, of a case, fee, refund, message, reminder; `number` of its order or case."""
+    """`kind` of what is over: unpaid, of a case, fee, refund, approval, message, reminder; `number` of its order, case
+    or proposal."""
 
     kind: str
     number: str
@@ -33,6 +34,7 @@ def list_due(*, as_of: datetime | None = None, deps: Deps) -> tuple[DueDeadline,
             *(DueDeadline(case.deadline_kind or "", case.case_no) for case in cases),
             *(DueDeadline("fee", fee.case_no) for fee in work.fees.past_due(moment, MOST_LISTED)),
             *(DueDeadline("refund", late_orders[task.order_id]) for task in late),
+            *(DueDeadline("approval", one.number) for one in work.goodwill.past_due(moment, MOST_LISTED)),
             *(DueDeadline("message", late_orders[task.order_id]) for task in unread),
             *(DueDeadline("reminder", case.case_no) for case in work.cases.with_reminder_before(moment, MOST_LISTED)),
         )

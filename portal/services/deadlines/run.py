@@ -18,6 +18,7 @@ from portal.services.act import Act
 from portal.services.cancelling.apply_cancel import apply_cancel
 from portal.services.cancelling.decide_now import decide_cancel_now
 from portal.services.deadlines.at_zero import act_on_case
+from portal.services.deadlines.escalate_approval import escalate_approval
 from portal.services.deadlines.escalate_message import escalate_message
 from portal.services.deadlines.escalate_refund import escalate_refund
 from portal.services.deadlines.remind import remind
@@ -31,8 +32,8 @@ Find = Callable[[UnitOfWork], Callable[[datetime, int], Sequence[Any]]]
 
 def run_deadlines(*, as_of: datetime | None = None, deps: Deps) -> dict[str, int]:
     """How many of each kind were acted on: `unpaid_expired`, `cancel_escalated`, `case_approved`, `case_escalated`,
-    `case_expired`, `case_sent_back`, `fee_voided`, `refund_escalated`, `case_reminded`. `as_of` (aware) stands in for
-    now.
+    `case_expired`, `case_sent_back`, `fee_voided`, `refund_escalated`, `approval_escalated`, `case_reminded`. `as_of`
+    (aware) stands in for now.
 
     One that cannot be acted on holds nobody up: the others are, then an ExceptionGroup says what went wrong.
     """
@@ -87,6 +88,7 @@ def _acts(moment: datetime, deps: Deps) -> dict[str, tuple[Find, Callable[[Any],
             lambda fee: void_unpaid_fee(fee.case_no, fee.shop_id, moment, deps),
         ),
         "refund_escalated": (lambda work: work.tasks.past_due, lambda row: escalate_refund(row, deps)),
+        "approval_escalated": (lambda work: work.goodwill.past_due, lambda late: escalate_approval(late, deps)),
         "message_escalated": (lambda work: work.tasks.messages_past_due, lambda row: escalate_message(row, deps)),
         "case_reminded": (
             lambda work: work.cases.with_reminder_before,

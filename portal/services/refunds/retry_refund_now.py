@@ -24,6 +24,7 @@ CLOSE_THEMSELVES = frozenset(
         "fee_return_failed",
         "declaration_waiting",
         "urged_to_ship",
+        "approval_waiting",
     }
 )
 """Tasks that are done when what they are about is."""

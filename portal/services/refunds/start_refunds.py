@@ -23,16 +23,23 @@ RETURN_FREIGHT_LEFT = "carriage_left"
 
 
 def start_refunds(
-    act: Act, tenders: tuple[PlanTender, ...], *, why: str, plan: Plan | None = None, payout: Payout | None = None
+    act: Act,
+    tenders: tuple[PlanTender, ...],
+    *,
+    why: str,
+    plan: Plan | None = None,
+    payout: Payout | None = None,
+    goodwill_id: int | None = None,
 ) -> list[NewRefund]:
     """One refund per tender, as planned. The caller has saved the order with these amounts reserved on its payments.
 
     The number is stored here, before anybody is called (PAYMENTS rule 1); `plan` is kept with the first of them.
-    `payout`: chosen with the act that has no case; else as the case says.
+    `payout`: chosen with the act that has no case; else as the case says. `goodwill_id`: what it is given by beyond
+    policy.
     """
     if payout is None and isinstance(act, CaseAct):
         payout = act.case.payout
-    rows = [_row(act, tender, why, payout) for tender in tenders]
+    rows = [replace(_row(act, tender, why, payout), goodwill_id=goodwill_id) for tender in tenders]
     if plan and rows:
         rows[0] = replace(rows[0], summary=to_plain(plan))
     for row in rows:

@@ -10,6 +10,7 @@ from portal.domain.cases import replacing
 from portal.domain.cases.case import Case
 from portal.domain.codec import fingerprint
 from portal.domain.errors import Conflict, Forbidden, Invalid
+from portal.domain.goodwill.proposal import Said
 from portal.domain.identity.access import Actor, may
 from portal.domain.orders import effects
 from portal.domain.orders.order import Order
@@ -20,9 +21,11 @@ from portal.ports import Deps
 from portal.repos.unit_of_work import unit_of_work
 from portal.services.act import CaseAct, lock_case
 from portal.services.applying.grant import Answer, Grant, effect_of_granting, grant
-from portal.services.cases.decide_case import needs_payout
+from portal.services.cases.decide_case import may_need_second, needs_payout
+from portal.services.goodwill.late_return import propose_late_return
 from portal.services.replacing.refund_instead import LONGEST, shown_refund
 from portal.services.waiting_messages import take_up
+from portal.services.waiting_proposals import lapse_proposal
 
 
 def report_no_stock(
@@ -66,9 +69,20 @@ def _make_return(act: CaseAct, as_return: Grant, reason: str) -> None:
     if needs_payout(act, as_return):
         raise Invalid((("reason", "needs_payout"),))
     is_waiting, plan = act.case.may("reject"), as_return.plan
+    lapse_proposal(act)
     act.save(replacing.made_return(act.case, plan, at=act.now))
     act.happened("exchange:no_stock", refund=plan.refund.minor, currency=plan.refund.currency)
     act.notify_customer("exchange_no_stock", refund=plan.refund, reason=reason)
     if is_waiting:
-        grant(act, effect_of_granting(act.order, act.case, act.policy), Answer("accept", reason))
+        _approve(act, reason)
         take_up(act)
+
+
+def _approve(act: CaseAct, reason: str) -> None:
+    """Beyond policy and over what one person alone may give it waits for a second (S44)."""
+    granted = effect_of_granting(act.order, act.case, act.policy)
+    if may_need_second(act.case):
+        one = propose_late_return(act, granted, reason, Said(reason=reason))
+        if one.state == "waiting":
+            return
+    grant(act, granted, Answer("accept", reason))

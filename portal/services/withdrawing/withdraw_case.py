@@ -24,6 +24,7 @@ from portal.services.applying.grant import effect_of_granting
 from portal.services.fees.fee_steps import issue_fee
 from portal.services.returning.call_off_pickup import call_off_pickup
 from portal.services.returning.return_to_customer import return_to_customer
+from portal.services.waiting_proposals import lapse_proposal
 from portal.services.withdrawing.effect import fee_of_withdrawing, remaining_units, shown_withdrawal
 
 
@@ -87,6 +88,7 @@ def undo_claims(act: CaseAct, reason: str, *, consent: str = "") -> None:
     """The order is as it was; a parcel that was held for a cancel may go. `consent`: how the customer agreed, where
     staff take it back for them."""
     closed_by = act.actor.key if consent else ""
+    lapse_proposal(act)
     act.save(steps.withdrawn(act.case, reason=reason, at=act.now, consent=consent, closed_by=closed_by))
     act.work.cases.release(act.case)
     call_off_pickup(act)
@@ -104,6 +106,7 @@ def undo_claims(act: CaseAct, reason: str, *, consent: str = "") -> None:
 def _reduce(act: CaseAct, rest: Units) -> CaseReduced:
     held, left = act.case.units, dict(rest)
     granted = effect_of_granting(act.order, act.case, act.policy, units=rest)
+    lapse_proposal(act)
     act.save(steps.reduced(act.case, granted.plan, rest, at=act.now))
     act.case = act.work.cases.replace_claims(act.case, rest)
     act.save_order(effects.claimed(granted.order, rest))

@@ -13,6 +13,7 @@ PAGES = {
     "cases": "cases",
     "orders": "orders",
     "refunds": "refunds",
+    "approvals": "approvals",
     "declarations": "cases",
     "team": "team",
     "settings": "settings",

@@ -8,6 +8,7 @@ NEVER_OFF = (
     "address_changed",
     "application_refused",
     "part_approved",
+    "goodwill_granted",
     "return_approved",
     "needs_info",
     "goods_not_accepted",

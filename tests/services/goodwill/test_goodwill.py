@@ -1,0 +1,361 @@
+"""Beyond policy: within the limits by one person alone, over them by a second, and whoever tries around it (S44)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from portal.domain.errors import Conflict, Forbidden, Invalid, Reused
+from portal.domain.goodwill.results import GoodwillGiven, ProposalAnswered
+from portal.domain.identity.access import Actor
+from portal.domain.results import CaseDecided
+from portal.models.goodwill import Goodwill
+from portal.repos.unit_of_work import unit_of_work
+from portal.services.applying.edit_application import edit_application
+from portal.services.cases.answer_proposal import answer_proposal
+from portal.services.deadlines.run import run_deadlines
+from portal.services.goodwill.give_amount import give_amount
+from portal.services.goodwill.late_return import open_late_return
+from portal.services.messages.ask_question import ask_question
+from portal.services.records.verify_audit import verify_audit
+from portal.services.withdrawing.withdraw_case import withdraw_case
+from tests.services.applying.test_apply_for import apply, asking, case_of, no_differences
+from tests.services.cancelling.test_races import at_once
+from tests.support.applications import bought
+from tests.support.order_facts import NOON, make_line
+from tests.support.said import decide_case
+from tests.support.world import World
+
+pytestmark = pytest.mark.req("S44")
+LONG_AGO = NOON - timedelta(days=40)
+
+
+@pytest.fixture(autouse=True)
+def limits(world: World) -> None:
+    """One person alone: 50.00 a case, 80.00 a day."""
+    set_limits(world, second_person="50.00", second_person_day="80.00")
+
+
+def set_limits(world: World, **limits: str) -> None:
+    with unit_of_work(world.deps) as work:
+        work.shops.set(world.made.shop_id, settings={"returns": True, "limits": limits})
+
+
+def person(world: World, number: int = 1, role: Any = "supervisor") -> Actor:
+    world.made.staff(role)
+    return Actor(kind="staff", shop_id=world.made.shop_id, id=number, role=role)
+
+
+def question(world: World, at: Any = LONG_AGO) -> str:
+    """A case of an order whose window is over."""
+    number = world.take(bought(make_line("1", 3, 30000), make_line("2", 1, 1000), at=at))
+    by: dict[str, Any] = {"actor": world.shopper, "request_id": f"ask-{number}", "deps": world.deps}
+    return ask_question(order_no=number, body="有点小问题", **by).case_no
+
+
+def give(world: World, case_no: str, amount: str, by: Actor | None = None, request_id: str = "") -> str:
+    known: dict[str, Any] = {"actor": by or person(world), "deps": world.deps}
+    number = request_id or f"give-{len(world.rows(Goodwill))}-{case_no}"
+    return give_amount(case_no=case_no, amount=amount, reason="老客户", request_id=number, **known).what
+
+
+def answer(world: World, answer: Any = "approve", by: Actor | None = None, number: str = "", **values: Any) -> Any:
+    """The newest proposal, by the second person."""
+    number = number or world.rows(Goodwill)[-1]["number"]
+    known = {"actor": by or person(world, 2), "request_id": f"answer-{answer}", "deps": world.deps} | values
+    return answer_proposal(number=number, answer=answer, **known)
+
+
+def only(world: World) -> Any:
+    (row,) = world.rows(Goodwill)
+    return row
+
+
+def test_within_the_limits_one_person_pays_at_once_and_the_customer_is_told(world: World) -> None:
+    case_no = question(world)
+    assert give(world, case_no, "20.00", by=person(world, role="agent")) == "granted"
+    assert [(refund["amount_minor"], refund["why"]) for refund in world.refunds] == [(2000, "goodwill")]
+    assert world.notices[-1] == "goodwill_granted"
+    world.settle()
+    assert world.payments[0]["refunded_minor"] == 2000 and world.payments[0]["in_flight_minor"] == 0
+    assert "另外补偿您¥20.00" in "".join(mail.body for mail in world.mailer.sent)
+    assert case_of(world, case_no)["state"] == "submitted"
+    assert verify_audit(deps=world.deps).broken is None
+
+
+def test_over_the_limit_it_is_claimed_and_paid_only_once_a_second_person_has_approved(world: World) -> None:
+    case_no = question(world)
+    assert give(world, case_no, "50.01") == "waiting"
+    assert (world.refunds, world.payments[0]["in_flight_minor"]) == ([], 5001)
+    assert "goodwill_granted" not in world.notices
+    assert [task["kind"] for task in world.tasks if not task["done_at"]] == ["approval_waiting"]
+    assert answer(world) == ProposalAnswered(number=only(world)["number"], what="approved")
+    assert [refund["amount_minor"] for refund in world.refunds] == [5001]
+    assert (only(world)["answered_by"], only(world)["state"]) == ("staff:2", "granted")
+    said = [event for event in world.events("A-1") if "goodwill" in event]
+    assert said == ["staff:goodwill:proposed", "staff:goodwill:approved", "staff:goodwill:granted"]
+    assert not [task for task in world.tasks if not task["done_at"] and task["kind"] == "approval_waiting"]
+    world.settle()
+    assert world.payments[0]["refunded_minor"] == 5001
+    assert verify_audit(deps=world.deps).broken is None
+
+
+def test_nothing_else_spends_what_waits_and_declined_it_is_free(world: World) -> None:
+    case_no = question(world)
+    assert give(world, case_no, "300.00") == "waiting"
+    with pytest.raises(Invalid) as no:
+        give(world, case_no, "10.01")
+    assert no.value.problems == (("amount", "above_room"),)
+    with pytest.raises(Invalid):
+        answer(world, "decline")
+    answer(world, "decline", reason="太多了", request_id="no")
+    assert (world.payments[0]["in_flight_minor"], world.refunds) == (0, [])
+    assert [line.refunded for line in world.order("A-1").lines] == [0, 0]
+    assert give(world, case_no, "10.01") == "granted"
+
+
+def test_taken_back_it_is_free_by_its_proposer_or_a_supervisor_alone(world: World) -> None:
+    case_no = question(world)
+    agent = person(world, 1, "agent")
+    give(world, case_no, "60.00", by=agent)
+    with pytest.raises(Forbidden):
+        answer(world, "take_back", by=person(world, 2, "agent"))
+    answer(world, "take_back", by=agent)
+    assert (only(world)["state"], world.payments[0]["in_flight_minor"]) == ("taken_back", 0)
+
+
+def test_nobody_approves_their_own_by_another_role_or_another_account(world: World) -> None:
+    give(world, question(world), "60.00", by=person(world, 1, "agent"))
+    for by in (person(world, 1, "supervisor"), person(world, 1, "agent")):
+        with pytest.raises((Conflict, Forbidden)):
+            answer(world, by=by)
+    with unit_of_work(world.deps) as work:
+        work.connection.execute(text("UPDATE staff SET mail = 'Li@Example.com' WHERE id = 1"))
+        work.connection.execute(text("UPDATE staff SET mail = ' li@example.com' WHERE id = 2"))
+    with pytest.raises(Conflict) as no:
+        answer(world, by=person(world, 2))
+    assert (no.value.what, world.refunds) == ("same_person", [])
+
+
+@pytest.mark.parametrize("role", ["agent", "warehouse", "auditor", "admin"])
+def test_only_a_supervisor_approves(world: World, role: str) -> None:
+    give(world, question(world), "60.00")
+    with pytest.raises(Forbidden):
+        answer(world, by=person(world, 2, role))
+
+
+@pytest.mark.parametrize("role", ["warehouse", "auditor", "admin"])
+def test_who_may_not_propose_does_not(world: World, role: str) -> None:
+    with pytest.raises(Forbidden):
+        give(world, question(world), "1.00", by=person(world, 1, role))
+
+
+def test_split_over_one_case_the_sum_counts(world: World) -> None:
+    case_no = question(world)
+    assert [give(world, case_no, amount) for amount in ("30.00", "20.00", "0.01")] == ["granted", "granted", "waiting"]
+    answer(world)
+    assert give(world, case_no, "0.01", by=person(world, 2)) == "waiting"
+
+
+def test_split_over_the_cases_of_a_day_the_persons_sum_counts_and_begins_anew_the_next(world: World) -> None:
+    cases = [question(world) for _ in range(4)]
+    given = [give(world, case_no, "40.00") for case_no in cases[:3]]
+    assert given == ["granted", "granted", "waiting"]
+    assert give(world, cases[3], "40.00", by=person(world, 2)) == "granted"
+    world.clock.move(days=1)
+    assert give(world, cases[3], "10.00") == "granted"
+
+
+def test_two_accounts_of_one_person_share_their_day(world: World) -> None:
+    person(world)
+    with unit_of_work(world.deps) as work:
+        work.connection.execute(text("UPDATE staff SET mail = 'li@example.com'"))
+    given = [give(world, question(world), "40.00", by=person(world, number)) for number in (1, 2, 2)]
+    assert given == ["granted", "granted", "waiting"]
+
+
+def test_many_at_once_do_not_give_more_alone_than_a_day_has(world: World) -> None:
+    cases, who = [question(world) for _ in range(8)], person(world)
+    tries = at_once([lambda no=no: give(world, no, "30.00", by=who, request_id=f"g-{no}") for no in cases])
+    assert sorted(tries) == ["granted"] * 2 + ["waiting"] * 6
+    assert sum(refund["amount_minor"] for refund in world.refunds) == 6000
+
+
+def test_many_approve_at_once_and_it_is_paid_once(world: World) -> None:
+    give(world, question(world), "60.00")
+    by = person(world, 2)
+    tries = at_once([lambda n=n: answer(world, by=by, request_id=f"a-{n}") for n in range(8)])
+    assert sum(isinstance(one, ProposalAnswered) for one in tries) == 1
+    assert [refund["amount_minor"] for refund in world.refunds] == [6000]
+
+
+def test_the_same_form_again_has_its_first_answer(world: World) -> None:
+    case_no = question(world)
+    assert {give(world, case_no, "60.00", request_id="same") for _ in range(2)} == {"waiting"}
+    with pytest.raises(Reused):
+        give(world, case_no, "61.00", request_id="same")
+    assert answer(world) == answer(world)
+    with pytest.raises(Conflict) as no:
+        answer(world, request_id="another")
+    assert (no.value.what, len(world.refunds), len(world.rows(Goodwill))) == ("decided", 1, 1)
+
+
+def test_nobody_answers_and_it_is_escalated_and_not_paid(world: World) -> None:
+    give(world, question(world), "60.00")
+    world.clock.move(days=3)
+    assert run_deadlines(deps=world.deps)["approval_escalated"] == 1
+    assert run_deadlines(deps=world.deps)["approval_escalated"] == 0
+    assert (world.refunds, only(world)["state"]) == ([], "waiting")
+    assert "system:goodwill:escalated" in world.events("A-1")
+    answer(world)
+    assert len(world.refunds) == 1
+
+
+def test_money_of_another_currency_than_the_limits_always_needs_a_second(world: World) -> None:
+    line = make_line("1", 1, 9000, currency="EUR")
+    number = world.take(bought(line, at=LONG_AGO, currency="EUR", country="DE"), policy="cn")
+    by: dict[str, Any] = {"actor": world.shopper, "request_id": "ask", "deps": world.deps}
+    case_no = ask_question(order_no=number, body="有点小问题", **by).case_no
+    assert give(world, case_no, "0.01") == "waiting"
+
+
+# A late return.
+def late(world: World, **values: Any) -> str:
+    """An application that only goodwill can grant, for 100.00."""
+    number = world.take(bought(make_line("1", 3, 30000), make_line("2", 1, 1000), at=LONG_AGO))
+    return apply(world, number, reason="other", **values)
+
+
+def decide(world: World, case_no: str, decision: str = "accept", by: Actor | None = None, **values: Any) -> Any:
+    known = {"actor": by or person(world, 1, "agent"), "request_id": f"decide-{decision}", "deps": world.deps}
+    return decide_case(case_no=case_no, decision=decision, **(known | values))
+
+
+def test_an_application_beyond_the_window_counts_as_goodwill(world: World) -> None:
+    case_no = late(world)
+    assert decide(world, case_no) == CaseDecided(case_no=case_no, decision="proposed")
+    assert (case_of(world, case_no)["state"], only(world)["amount_minor"]) == ("submitted", 10000)
+    assert (world.order("A-1").lines[0].claimed, world.notices) == (1, ["application_received"])
+    with pytest.raises(Conflict) as no:
+        decide(world, case_no, request_id="again")
+    assert no.value.what == "awaits_second"
+    answer(world)
+    assert case_of(world, case_no)["state"] == "awaiting_return"
+    assert world.notices[-1] == "return_approved"
+    assert "staff:goodwill:return_granted" in world.events("A-1")
+    no_differences(world)
+
+
+def test_a_part_within_the_limit_is_granted_by_one_person(world: World) -> None:
+    case_no = late(world)
+    decide(world, case_no, "partly", amount="50.00", reason="退一半")
+    assert (case_of(world, case_no)["state"], only(world)["needs_second"]) == ("awaiting_return", False)
+
+
+def test_an_approved_part_is_the_part_that_was_proposed(world: World) -> None:
+    case_no = late(world, units=(("1", 2),))
+    decide(world, case_no, "partly", units=(("1", 1),), reason="只退一件")
+    answer(world)
+    row = case_of(world, case_no)
+    assert (row["state"], row["summary"]["refund"]["minor"]) == ("awaiting_return", 10000)
+    assert row["outcome"]["reason"] == "只退一件"
+
+
+def test_refused_or_withdrawn_meanwhile_it_lapses(world: World) -> None:
+    refused, withdrawn = late(world), late(world)
+    for case_no in (refused, withdrawn):
+        decide(world, case_no, request_id=f"yes-{case_no}")
+    decide(world, refused, "refuse", reason_code="other", reason="再想想")
+    by: dict[str, Any] = {"actor": world.shopper, "request_id": "w", "deps": world.deps}
+    withdraw_case(case_no=withdrawn, reason="changed_mind", **by)
+    assert [row["state"] for row in world.rows(Goodwill)] == ["lapsed", "lapsed"]
+    for row in world.rows(Goodwill):
+        with pytest.raises(Conflict):
+            answer(world, number=row["number"], request_id=row["number"])
+    assert not [task for task in world.tasks if task["kind"] == "approval_waiting" and not task["done_at"]]
+
+
+def test_edited_meanwhile_it_lapses_and_the_new_application_is_answered_anew(world: World) -> None:
+    case_no = late(world)
+    decide(world, case_no)
+    ask = asking(reason="other", units=(("1", 3),))
+    edit_application(case_no=case_no, ask=ask, actor=world.shopper, request_id="edit", deps=world.deps)
+    with pytest.raises(Conflict):
+        answer(world)
+    assert (only(world)["state"], case_of(world, case_no)["state"]) == ("lapsed", "submitted")
+    assert decide(world, case_no, request_id="anew").decision == "proposed"
+
+
+def test_an_amount_is_not_approved_once_the_case_was_answered_otherwise(world: World) -> None:
+    number = world.take(bought(make_line("1", 3, 30000)))
+    case_no = apply(world, number, kind="refund_only", reason="quality")
+    give(world, case_no, "60.00")
+    decide(world, case_no)
+    with pytest.raises(Conflict) as no:
+        answer(world)
+    assert (no.value.what, only(world)["state"]) == ("edited", "waiting")
+    answer(world, "take_back", by=person(world))
+    assert world.payments[0]["in_flight_minor"] == 10000
+
+
+def test_staff_open_a_late_return_for_the_customer(world: World) -> None:
+    case_no = question(world)
+    by: dict[str, Any] = {"actor": person(world, 1, "agent"), "deps": world.deps}
+    done = open_late_return(case_no=case_no, units=(("1", 1),), reason="老客户", request_id="l", **by)
+    assert isinstance(done, GoodwillGiven) and done.what == "waiting" and done.case_no != case_no
+    assert (case_of(world, done.case_no)["state"], world.order("A-1").lines[0].claimed) == ("submitted", 1)
+    answer(world)
+    assert case_of(world, done.case_no)["state"] == "awaiting_return"
+    with unit_of_work(world.deps) as work:
+        assert work.goodwill.given_to(case_of(world, done.case_no)["id"]) == 10000
+    no_differences(world)
+
+
+def test_a_right_is_no_goodwill(world: World) -> None:
+    case_no = question(world, at=NOON - timedelta(days=2))
+    by: dict[str, Any] = {"actor": person(world), "deps": world.deps}
+    with pytest.raises(Invalid) as no:
+        open_late_return(case_no=case_no, units=(("1", 1),), reason="老客户", request_id="l", **by)
+    assert no.value.problems == (("quantities", "in_window"),)
+
+
+# What the database itself refuses, whatever a program does.
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE goodwill SET state = 'granted'",
+        "UPDATE goodwill SET state = 'granted', answered_by = proposed_by, answered_person = proposed_person",
+        "UPDATE goodwill SET state = 'granted', answered_by = 'staff:9', answered_person = proposed_person",
+        "UPDATE goodwill SET needs_second = NOT needs_second",
+        "UPDATE goodwill SET amount_minor = 1",
+        "UPDATE goodwill SET proposed_by = 'staff:9', proposed_person = 9",
+        "DELETE FROM goodwill",
+        "UPDATE after_sales_case SET state = 'awaiting_return' WHERE kind = 'return_refund'",
+    ],
+)
+def test_the_database_refuses_to_grant_without_a_second_person(world: World, statement: str) -> None:
+    decide(world, late(world))
+    with pytest.raises(DBAPIError), world.deps.database.writing() as connection:
+        connection.execute(text(statement))
+
+
+def test_the_database_refuses_a_refund_that_no_granted_row_covers(world: World) -> None:
+    give(world, question(world), "20.00")
+    give(world, question(world), "60.00")
+    columns = ", ".join(name for name in world.refunds[0] if name not in ("id", "goodwill_id"))
+    changed = columns.replace("refund_id", "'x' || refund_id").replace("number", "'x' || number", 1)
+    for goodwill_id in ("NULL", "1", "2"):
+        copy = f"INSERT INTO refund ({columns}, goodwill_id) SELECT {changed}, {goodwill_id} FROM refund"
+        with pytest.raises(DBAPIError), world.deps.database.writing() as connection:
+            connection.execute(text(copy))
+
+
+def test_what_was_answered_is_not_answered_again(world: World) -> None:
+    give(world, question(world), "60.00")
+    answer(world)
+    with pytest.raises(DBAPIError), world.deps.database.writing() as connection:
+        connection.execute(text("UPDATE goodwill SET state = 'waiting'"))
