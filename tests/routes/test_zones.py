@@ -33,10 +33,12 @@ SEASONS = {
 CLOCK = re.compile(r"(?<![\d:])\d{1,2}:\d{2}(?![\d:])")
 MOMENTS = {
     "at", "opened", "placed", "paid", "shipped", "delivered", "sent", "written", "received", "appealed", "confirmed",
-    "decided", "made", "changed", "since", "retired", "answered", "submitted", "seen", "pickup",
+    "decided", "made", "changed", "since", "retired", "answered", "submitted", "seen", "pickup", "proposed",
 }  # fmt: skip
 """What has happened, by its mark, and the beginning of a time whose end names the clock: all else ends a term."""
-NOT_TIMES = "//time | //script | //*[contains(@class, 'typed')] | //ul[@class='rules'] | //span[@class='notice-subject']"
+NOT_TIMES = (
+    "//time | //script | //*[contains(@class, 'typed')] | //ul[@class='rules'] | //span[@class='notice-subject']"
+)
 """What people typed; the law's own words; the subjects of messages, which are looked at where they are sent."""
 
 
