@@ -17,7 +17,7 @@ from portal.ports import Vocabulary
 Language = Literal["zh", "en"]
 
 _BABEL = {"zh": "zh_Hans_CN", "en": "en"}
-_DAYS = {"zh": ("M月d日", "y年M月d日"), "en": ("d MMM", "d MMM y")}
+_DAYS = {"zh": ("M月d日", "y年M月d日"), "en": ("MMM d", "MMM d, y")}
 
 
 def language_of(locale: str) -> Language:

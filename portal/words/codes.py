@@ -12,7 +12,7 @@ from flask_babel import get_locale, gettext
 
 from portal.words.amounts import ACCOUNTS, AMOUNT_ROWS, APPS, FEE_METHODS, METHODS, PROVIDERS, REFUND_ROWS
 from portal.words.credit import CREDIT_ENTRIES, PAYOUTS
-from portal.words.fees import EXPIRED_BECAUSE, FEE_NAMES, VOIDED_BECAUSE, VOIDED_FEES
+from portal.words.fees import EXPIRED_BECAUSE, FEE_NAMES, FEE_PAGES, FEE_STAYS, VOIDED_BECAUSE, VOIDED_FEES
 from portal.words.help import HELP_FAMILIES
 from portal.words.lazy_text import lazy_text as _l
 from portal.words.people import ACTIONS, AFTER_SALES, AFTER_SALES_SAY, APPLY_WAYS, APPLY_WAYS_SAY, PEOPLE
@@ -65,6 +65,8 @@ FAMILIES: Mapping[str, Words] = {
     "refund_step": REFUND_STEPS,
     "fee": FEE_STATES,
     "fee_name": FEE_NAMES,
+    "fee_page": FEE_PAGES,
+    "fee_stay": FEE_STAYS,
     "cancel_reason": CANCEL_REASONS,
     "apply_reason": APPLY_REASONS,
     "withdraw_reason": WITHDRAW_REASONS,

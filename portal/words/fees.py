@@ -47,6 +47,14 @@ FEE_TITLES = Table(
     code=_standing,
     variant=attrgetter("for_what"),
 )
+FEE_PAGES: Words = {
+    "withdrawal": _l("支付撤销的费用"),
+    "pickup": _l("支付撤销的费用"),
+    "exchange": _l("支付换货的差价"),
+}
+"""The heading of the page where it is paid."""
+FEE_STAYS: Words = {"withdrawal": _l("保留申请"), "pickup": _l("保留申请"), "exchange": _l("返回申请")}
+"""The way out without paying."""
 FEE_NAMES: Words = {"withdrawal": _l("撤销的费用"), "pickup": _l("撤销的费用"), "exchange": _l("换货的差价")}
 FEE_FOR = Table(
     {

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from operator import attrgetter
 
 from portal.words.lazy_text import lazy_text as _l
-from portal.words.sentences import Facts, Table, carrier, money, plain, stamp, until
+from portal.words.sentences import Facts, Table, carrier, clock, money, plain, stamp, until
 
 
 def _state(pickup: Facts) -> str:
@@ -41,10 +42,15 @@ PICKUP_CHARGES = Table(
     {"charge": money("charge")},
     code=lambda _pickup: "",
 )
+_ONE_DAY = timedelta(hours=12)
 PICKUP_SLOTS = Table(
-    {"": _l("%(start)s到%(end)s")},
-    {"start": stamp("start", "pickup"), "end": until("end", "pickup_end")},
-    code=lambda _slot: "",
+    {"": _l("%(start)s–%(hour)s"), "long": _l("%(start)s到%(end)s")},
+    {
+        "start": stamp("start", "pickup"),
+        "hour": clock("end", "pickup_end"),
+        "end": until("end", "pickup_end"),
+    },
+    code=lambda slot: "long" if slot.end - slot.start > _ONE_DAY else "",
 )
 PICKUP_FOR_STAFF = Table(
     {

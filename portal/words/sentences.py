@@ -15,10 +15,10 @@ from typing import Any, Literal, TypeAlias
 
 from flask_babel.speaklater import LazyString
 
-Form = Literal["plain", "deadline", "until", "stamp", "day", "money", "carrier", "word", "sentence"]
+Form = Literal["plain", "deadline", "until", "stamp", "clock", "day", "money", "carrier", "word", "sentence"]
 """plain: as it is. deadline: the end of a term and what is left of it. until, stamp: a `<time>` (the end of a term, a
-moment), `detail` its name; day: a date alone. carrier: the shop's name for a code. word: `detail` is the family of a
-code. sentence: one inside another.
+moment), `detail` its name; clock: one without its day; day: a date alone. carrier: the shop's name for a code. word:
+`detail` is the family of a code. sentence: one inside another.
 """
 Facts = Any
 """A value of the domain or of a page whose attributes the blanks name."""
@@ -144,6 +144,11 @@ def until(where: str, name: str = "deadline") -> Blank:
 
 def stamp(where: str, name: str = "at") -> Blank:
     return Blank("stamp", attrgetter(where), name)
+
+
+def clock(where: str, name: str) -> Blank:
+    """A moment of a day that is known."""
+    return Blank("clock", attrgetter(where), name)
 
 
 def day(where: str) -> Blank:

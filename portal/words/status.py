@@ -117,6 +117,7 @@ CASE_LINES = Table(
         "received": (_l("%(deadline)s前完成验货"), _l("商家正在验货")),
         "received_choice": (_l("%(deadline)s前选择：寄回给您、放弃商品或申诉"), _l("请选择：寄回给您、放弃商品或申诉")),
         "replacing": _l("新商品快递单号会显示在这里"),
+        "replacing_unpaid": _l("补齐差价后寄出新商品"),
         "replacing_reship": _l("商家寄出后，快递单号会显示在这里"),
         "replacing_repair": _l("修好寄出后，快递单号会显示在这里"),
         "replacing_sent": _l("%(carrier)s，快递单号%(no)s"),

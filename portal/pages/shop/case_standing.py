@@ -33,8 +33,8 @@ def with_refund(step: NextStep | None, *, is_failed: bool) -> NextStep | None:
     return step
 
 
-def next_of(case: Case, now: datetime, *, is_followed: bool) -> NextStep | None:
-    """`is_followed`: it was asked for again after a refusal."""
+def next_of(case: Case, now: datetime, *, is_followed: bool, is_fee_due: bool = False) -> NextStep | None:
+    """`is_followed`: it was asked for again after a refusal; `is_fee_due`: something is to be paid first."""
     state, is_cancel, outcome = case.state, case.kind == "cancel", case.outcome
     if outcome.left_at:
         return NextStep(code="too_late", at=outcome.left_at)
@@ -52,14 +52,15 @@ def next_of(case: Case, now: datetime, *, is_followed: bool) -> NextStep | None:
     if case.awaits_choice:
         return NextStep(code="received_choice", at=case.due_at)
     if state in ("sending_back", "replacing"):
-        return _sending(case)
+        return _sending(case, is_fee_due=is_fee_due)
     if state == "completed" and case.kind == "question":
         return NextStep(code="question_answered")
     return NextStep(code="completed_case" if state == "completed" else state, at=case.due_at)
 
 
-def _sending(case: Case) -> NextStep:
-    """What the shop sends, or sends back: the parcel once it has left, before that where its number will stand."""
+def _sending(case: Case, *, is_fee_due: bool) -> NextStep:
+    """What the shop sends, or sends back: the parcel once it has left, before that where its number will stand; what
+    an exchange costs more is paid first."""
     if case.state == "sending_back":
         back = case.parcel.back if case.parcel else None
         return NextStep(
@@ -68,6 +69,8 @@ def _sending(case: Case) -> NextStep:
     sent = case.replacement
     if sent and sent.shipped_at:
         return NextStep(code="replacing_sent", carrier=sent.carrier, tracking_no=sent.tracking_no)
+    if is_fee_due:
+        return NextStep(code="replacing_unpaid")
     return NextStep(code="replacing" if case.kind == "exchange" else f"replacing_{case.kind}")
 
 

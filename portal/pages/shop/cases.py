@@ -90,7 +90,9 @@ def _card(listed: ListedCase, now: datetime) -> CaseCard:
         picture=Picture(title, next((url for name, url in pictures if name == title), "")),
         units=plan.count,
         amount=plan.refund if plan.lines and (plan.refund or case.kind != "exchange") else None,
-        next=with_refund(next_of(case, now, is_followed=listed.is_followed), is_failed=listed.is_failed),
+        next=with_refund(
+            next_of(case, now, is_followed=listed.is_followed, is_fee_due=listed.is_fee_due), is_failed=listed.is_failed
+        ),
         label=case.label,
         zone=order_zone(jurisdiction=listed.jurisdiction, country=listed.country),
     )
@@ -118,7 +120,7 @@ def _standing(act: CaseAct, refunds: list[Refund]) -> dict[str, Any]:
     case, work, now = act.case, act.work, act.now
     after, fee = after_refusal_view(work, case, act.settings), fee_view(act)
     told = tuple(progress_of(refund, act.order.no, act.settings, now) for refund in refunds)
-    step = next_of(case, now, is_followed=bool(after and after.again))
+    step = next_of(case, now, is_followed=bool(after and after.again), is_fee_due=bool(fee and fee.may_pay))
     may_appeal = bool(after and after.may_appeal)
     return {
         "after": after,
@@ -126,6 +128,7 @@ def _standing(act: CaseAct, refunds: list[Refund]) -> dict[str, Any]:
         "next": with_refund(step, is_failed=any(refund.state == "failed" for refund in told)),
         "marks": marks_of(case, is_fee_due=bool(fee and fee.may_pay)),
         "progress": case_progress(case, refunded_at=_settled_at(refunds)),
+        "may_urge": waits_for_shop(case) and not (fee and fee.may_pay),
         "may_withdraw": not why_not(case.kind, case.state, fee.state if fee else "", is_sent=case.is_replacement_sent),
         "appeal_answer_by": due(
             act.policy.timers.appeal_decided, now, zone=ZoneInfo(act.settings.zone), hours=ROUND_THE_CLOCK
@@ -235,7 +238,6 @@ def _case(case: Case) -> dict[str, Any]:
         "note": case.note,
         "return_no": case.return_no,
         "may_edit": case.may("edit"),
-        "may_urge": waits_for_shop(case),
         "has_appeal": case.is_under_appeal,
     }
 

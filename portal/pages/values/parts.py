@@ -96,7 +96,7 @@ class NextStep:
     completed, cancelled, cancelled_by_shop (amount: given back), cancelled_owed, cancelled_unpaid,
     partly_shipped, late; for cases the case state, submitted_cancel for a
     cancel that waits for the warehouse, too_late for one that came after the parcel had left, escalated and
-    escalated_case for one whose deadline has passed.
+    escalated_case for one whose deadline has passed, replacing_unpaid for an exchange that costs more.
     granted_part: amount of what was asked. given_up, given_up_paying: `sent` units paid
     for with amount, `waiting` given up.
     at and until: the first and second time that the sentence names (words.status). refund: of a cancelled order.

@@ -239,6 +239,11 @@ def stamp(at: datetime, name: str = "at") -> Markup:
     return _time(at, name, clock(at))
 
 
+def hour(at: datetime, name: str = "at") -> Markup:
+    """`12:00`, where the day stands beside it; midnight is its end."""
+    return _time(at, name, f"{in_zone(at):%H:%M}".replace("00:00", "24:00"))
+
+
 def until(at: datetime, name: str = "deadline") -> Markup:
     """The end of a time as a `<time>` element: midnight is 24:00 of its last day."""
     return _time(at, name, ends(at))

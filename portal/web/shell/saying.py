@@ -20,6 +20,7 @@ _FORMS: Mapping[Form, Callable[[Fact], Any]] = {
     "deadline": lambda fact: filters.deadline(fact.value),
     "until": lambda fact: filters.until(fact.value, fact.detail),
     "stamp": lambda fact: filters.stamp(fact.value, fact.detail),
+    "clock": lambda fact: filters.hour(fact.value, fact.detail),
     "day": lambda fact: filters.day(fact.value),
     "money": lambda fact: filters.money(fact.value),
     "carrier": lambda fact: carrier(fact.value),
