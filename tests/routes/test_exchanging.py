@@ -99,7 +99,9 @@ def test_the_surcharge_is_paid_on_its_page_and_the_parcel_is_shown(front: Shopfr
     page = shopper.open(f"/cases/{case_no}")
     assert (case_of(page)[1], page.one("#case").get("data-fee")) == ("replacing", "due")
     assert page.says("换货需要补¥20.00", "没有支付，寄回的商品改为退款")
+    assert page.one(".hero").says("补齐差价后寄出新商品") and "urge" not in page.actions
     page = shopper.open(f"/cases/{case_no}/fee")
+    assert page.h1 == "支付换货的差价" and not page.says("撤销")
     assert [item.get("value") for item in page.all("[name=method]")] == ["card", "alipay", "wechat"]
     page = page.submit("/fee", method="alipay")
     assert page.path == f"/cases/{case_no}"
