@@ -8,18 +8,16 @@ which weekends are worked to make up for a bridge day.
 from __future__ import annotations
 
 from datetime import date
+from functools import cached_property
 
-import holidays
 from babel.core import get_global
 from chinese_calendar import constants
-from holidays.registry import EntityLoader
 
 from portal.domain.deadlines.calendars import NO_COUNTRY
 from portal.domain.policy.jurisdictions import EU_MEMBERS
 
 # TARGET is closed on Good Friday, Easter Monday, 1 May and 26 December also where those are no public holidays.
 _EURO_BANKS = "ECB"
-_BANKS = (holidays.PUBLIC, holidays.BANK)
 
 
 class PublishedCalendar:
@@ -29,11 +27,17 @@ class PublishedCalendar:
         self._cn_rests = frozenset(constants.holidays)
         self._cn_works = frozenset(constants.workdays)
         self._cn_years = range(min(self._cn_rests).year, max(self._cn_rests).year + 1)
-        # list_supported_countries() would load the holidays of all of them.
-        self._supported = frozenset(EntityLoader.get_country_codes(include_aliases=False))
         self._public: dict[tuple[str, int], frozenset[date]] = {}
         self._banks: dict[tuple[str, int], frozenset[date]] = {}
         self._zones: dict[str, str] = dict(get_global("zone_territories"))
+
+    @cached_property
+    def _supported(self) -> frozenset[str]:
+        # The library takes 8 MB, which a shop in China does not need.
+        from holidays.registry import EntityLoader
+
+        # list_supported_countries() would load the holidays of all of them.
+        return frozenset(EntityLoader.get_country_codes(include_aliases=False))
 
     def is_rest_day(self, country: str, day: date) -> bool:
         if country == "CN":
@@ -48,7 +52,7 @@ class PublishedCalendar:
 
     def country_of(self, zone: str) -> str:
         found = self._zones.get(zone, NO_COUNTRY)
-        return found if found in self._supported else NO_COUNTRY
+        return found if found == "CN" or found in self._supported else NO_COUNTRY
 
     def knows(self, country: str, day: date) -> bool:
         if country == "CN":
@@ -59,12 +63,14 @@ class PublishedCalendar:
         """National public and bank holidays, and those of the euro's banks in the Union."""
         found = self._banks.get((country, year))
         if found is None:
+            import holidays
+
             days: set[date] = set()
             if country in EU_MEMBERS:
                 days |= set(holidays.financial_holidays(_EURO_BANKS, years=year))
             if country in self._supported:
                 offered = holidays.country_holidays(country).supported_categories
-                kinds = tuple(kind for kind in _BANKS if kind in offered)
+                kinds = tuple(kind for kind in (holidays.PUBLIC, holidays.BANK) if kind in offered)
                 days |= set(holidays.country_holidays(country, years=year, categories=kinds))
             found = self._banks[country, year] = frozenset(days)
         return found
@@ -73,6 +79,8 @@ class PublishedCalendar:
         """National public holidays; none for a country the library does not have."""
         found = self._public.get((country, year))
         if found is None:
+            import holidays
+
             known = country in self._supported
             found = frozenset(holidays.country_holidays(country, years=year)) if known else frozenset()
             self._public[country, year] = found

@@ -65,7 +65,7 @@ class Keyboard:
     def attach(self, selector: str, path: Path) -> None:
         self.reach(selector)
         with self.page.expect_file_chooser() as picker:
-            self.page.keyboard.press("Enter")
+            self.page.keyboard.press("Space")
         picker.value.set_files([path])
 
 
