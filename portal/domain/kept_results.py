@@ -57,6 +57,7 @@ KINDS: dict[str, type[results.Done]] = {
     "customer_asked": results.CustomerAsked,
     "customer_unmasked": results.CustomerUnmasked,
     "task_done": results.TaskDone,
+    "reconciliation_asked": results.ReconciliationAsked,
     "goodwill_given": goodwill.GoodwillGiven,
     "proposal_answered": goodwill.ProposalAnswered,
     "member_invited": team.MemberInvited,

@@ -275,5 +275,10 @@ class CustomerUnmasked(OfCase):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReconciliationAsked(Done):
+    """Our books are compared with the rail's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TaskDone(Done):
     task_id: int

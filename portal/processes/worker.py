@@ -18,6 +18,7 @@ from portal.services.jobs.statistics import keep_statistics
 from portal.services.jobs.sweep import sweep
 from portal.services.jobs.work_jobs import correct_future_times, free_leases, work_jobs
 from portal.services.records.sign_heads import sign_heads
+from portal.services.refunds.note_differences import plan_reconciliation
 
 _IDLE_SECONDS = 0.3
 _BATCH = 20
@@ -37,6 +38,7 @@ def run_worker(*, deps: Deps, stop: threading.Event | None = None) -> None:
     name = os.environ.get(WORKER) or deps.random.letters(8)
     is_to_let_go = True
     next_deadlines = next_sweep = 0.0
+    next_reconciliation = time.monotonic() + _SWEEP_EVERY
     pause = _IDLE_SECONDS
     while not stopping.is_set():
         if is_to_let_go:
@@ -51,6 +53,9 @@ def run_worker(*, deps: Deps, stop: threading.Event | None = None) -> None:
             next_sweep = time.monotonic() + (_SWEEP_GOES_ON_AFTER if is_more else _SWEEP_EVERY)
             _guarded(lambda: keep_statistics(deps=deps))
             _guarded(lambda: sign_heads(deps=deps))
+        if time.monotonic() >= next_reconciliation:
+            next_reconciliation = time.monotonic() + _SWEEP_EVERY
+            _guarded(lambda: plan_reconciliation(deps=deps))
         did = _guarded(lambda: work_jobs(deps=deps, worker=name, most=_BATCH, is_stopping=stopping.is_set))
         if did is None:
             is_to_let_go, pause = True, min(max(pause * 2, _IDLE_SECONDS), 10.0)

@@ -66,6 +66,7 @@ class BookedPayment:
     payment: FeePayment
     order_no: str
     amount: Money
+    order_id: int
 
 
 def fee_of(row: Row) -> ChargedFee:
@@ -240,14 +241,17 @@ class Fees:
         """Tries that began, or of which money began to go back, since then: what a rail should know of."""
         recent = or_(FEE_PAYMENTS.c.created_at >= since, FEE_PAYMENTS.c.settled_at >= since)
         query = (
-            select(FEE_PAYMENTS, FEES.c.amount_minor, FEES.c.currency, ORDERS.c.number.label("order_no"))
+            select(FEE_PAYMENTS, FEES.c.amount_minor, FEES.c.currency, FEES.c.order_id)
+            .add_columns(ORDERS.c.number.label("order_no"))
             .join(FEES, FEES.c.id == FEE_PAYMENTS.c.fee_id)
             .join(ORDERS, ORDERS.c.id == FEES.c.order_id)
             .where(recent, FEE_PAYMENTS.c.method != "cod")
             .order_by(FEE_PAYMENTS.c.id)
         )
         return [
-            BookedPayment(payment_of(row), row["order_no"], Money(row["amount_minor"], row["currency"]))
+            BookedPayment(
+                payment_of(row), row["order_no"], Money(row["amount_minor"], row["currency"]), row["order_id"]
+            )
             for row in all_rows(self._connection.execute(query))
         ]
 

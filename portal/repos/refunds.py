@@ -194,6 +194,20 @@ class Refunds:
         query = select(func.count()).where(REFUNDS.c.shop_id == shop_id, REFUNDS.c.number == number)
         return bool(self._connection.execute(query).scalar_one())
 
+    def find_paid_order(self, reference: str) -> int | None:
+        """The first order that was paid under that reference of the rail's, in any shop."""
+        query = select(PAYMENTS.c.order_id).where(PAYMENTS.c.reference == reference, PAYMENTS.c.reference != "")
+        return self._connection.execute(query.order_by(PAYMENTS.c.id).limit(1)).scalar_one_or_none()
+
+    def shop_of_order(self, order_id: int) -> int:
+        """Whose it is."""
+        return int(self._connection.execute(select(ORDERS.c.shop_id).where(ORDERS.c.id == order_id)).scalar_one())
+
+    def sent_after(self, moment: datetime) -> frozenset[str]:
+        """Numbers of those that were sent for the first time after that, or arrived after it."""
+        lately = (REFUNDS.c.submitted_at > moment) | (REFUNDS.c.settled_at > moment)
+        return frozenset(self._connection.execute(select(REFUNDS.c.number).where(lately)).scalars())
+
     def submitted_since(self, since: datetime) -> list[RefundOfOrder]:
         """Refunds that a rail should know, for reconciliation: those that went to it."""
         query = (

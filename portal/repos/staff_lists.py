@@ -87,7 +87,8 @@ class QueuedCase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenTask:
-    """A task of staff; `order_no` and `case_no` "" where there is none, `reason` in the words of whoever knew it."""
+    """A task of staff; `order_no` and `case_no` "" where there is none, `reason` in the words of whoever knew it;
+    `code`: which of its kind it is, "" for most."""
 
     id: int
     kind: str
@@ -96,6 +97,7 @@ class OpenTask:
     reason: str
     since: datetime
     deadline: datetime | None
+    code: str = ""
 
 
 class StaffLists:
@@ -210,6 +212,7 @@ class StaffLists:
                 reason=str(row["detail"].get("reason", "")),
                 since=row["created_at"],
                 deadline=row["deadline_at"],
+                code=str(row["detail"].get("code", "")),
             )
             for row in rows
         ]

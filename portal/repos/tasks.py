@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, select, update
+from sqlalchemy import ColumnElement, Connection, delete, select, update
 
 from portal.models.job import StaffTask as TaskRow
 from portal.repos.dialects import insert_or_ignore, upsert
@@ -77,6 +77,22 @@ class Tasks:
     def close(self, dedup_key: str) -> None:
         mine = (TASKS.c.dedup_key == dedup_key) & TASKS.c.done_at.is_(None)
         self._connection.execute(update(TASKS).where(mine).values(done_at=self._now))
+
+    def done_at(self, dedup_key: str) -> datetime | None:
+        """When the task under this key was done last; None where it is open or never was there."""
+        query = select(TASKS.c.done_at).where(TASKS.c.dedup_key == dedup_key)
+        found: datetime | None = self._connection.execute(query).scalar_one_or_none()
+        return found
+
+    def forget(self, dedup_key: str) -> None:
+        """An open task that turned out to be none."""
+        mine = (TASKS.c.dedup_key == dedup_key) & TASKS.c.done_at.is_(None)
+        self._connection.execute(delete(TASKS).where(mine))
+
+    def open_keys(self, kind: str) -> set[str]:
+        """Under which keys tasks of a kind are open, in every shop."""
+        query = select(TASKS.c.dedup_key).where(TASKS.c.kind == kind, TASKS.c.done_at.is_(None))
+        return set(self._connection.execute(query).scalars())
 
     def close_of_case(self, case_id: int, kind: str) -> None:
         """Every open task of this kind about the case."""

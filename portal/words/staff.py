@@ -131,12 +131,25 @@ TASKS: Words = {
     "declaration_waiting": _l("有撤回合同的声明没有对上订单"),
     "urged_to_ship": _l("客户催发货"),
     "customer_urges": _l("客户催处理"),
+    "rail_differs": _l("和支付机构的账不一致"),
     "approval_waiting": _l("有规则之外的处理等第二人审批"),
     "approval_overdue": _l("规则之外的处理到期没有审批"),
     "proposal_declined": _l("您提出的规则之外的处理没有获批"),
     "shipping_postponed": _l("客户请求晚一点发货"),
     "shipping_restored": _l("客户要按原来的时间发货"),
 }
+RAIL_DIFFERENCES: Words = {
+    "refund_not_ours": _l("支付机构有一笔退款，这里没有记录（可能是在支付机构后台退的）"),
+    "refund_not_theirs": _l("这里记录已到账，支付机构没有这笔退款"),
+    "refund_amount": _l("退款金额两边不同"),
+    "refund_done_there": _l("支付机构已退出，这里还没有到账"),
+    "refund_done_here": _l("这里记录已到账，支付机构没有退出"),
+    "fee_not_ours": _l("支付机构收了一笔钱，这里没有记录"),
+    "fee_not_theirs": _l("这里记录已支付，支付机构没有收到"),
+    "fee_amount": _l("收到的金额两边不同"),
+    "fee_paid_there": _l("支付机构已收款，这里还没有确认"),
+}
+"""What the two books do not agree on."""
 FEE_PROBLEMS: Words = {
     "wrong_password": _l("支付密码不正确"),
     "no_funds": _l("余额或额度不足"),
@@ -197,6 +210,7 @@ STAFF_FAMILIES: Mapping[str, Words] = {
     "locale_reason": LOCALES,
     "level": LEVELS,
     "declaration": DECLARATIONS,
+    "rail_difference": RAIL_DIFFERENCES,
     "goodwill_reason": GOODWILL_KINDS,
     "goodwill_state": GOODWILL_STATES,
     "proposal_reason": PROPOSAL_ANSWERS,

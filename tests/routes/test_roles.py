@@ -61,6 +61,7 @@ FOR = {
     "refunds": READ["refunds"],
     "retry_refund": WRITE["refunds"],
     "task_done": WRITE["refunds"],
+    "reconcile": WRITE["refunds"],
     **dict.fromkeys(("approvals", "proposal"), READ["approvals"]),
     **dict.fromkeys(("goodwill", "proposal_take_back"), WRITE["propose"]),
     "proposal_answer": WRITE["approvals"],

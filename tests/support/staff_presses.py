@@ -187,6 +187,10 @@ def task_done(office: Office) -> Press:
     return Press("/staff/refunds", {}, MORE, form="/done", role="supervisor")
 
 
+def reconcile(office: Office) -> Press:
+    return Press("/staff/refunds", {}, MORE, form="/reconcile", role="agent")
+
+
 def fresh_code(office: Office) -> str:
     """Of the step after the one that signing in uses up."""
     return pyotp.TOTP(SECRET).at(office.clock.now() + timedelta(seconds=30))
@@ -324,6 +328,7 @@ STAFF_ACTS = {
     "declaration_unmask": (declaration_unmask,),
     "retry_refund": (retry_refund,),
     "task_done": (task_done,),
+    "reconcile": (reconcile,),
     "member_invite": (member_invite,),
     "member_change": (member_change,),
     "member_away": (member_away,),

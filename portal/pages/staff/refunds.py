@@ -12,6 +12,7 @@ from portal.ports import Deps
 from portal.repos.refunds import RefundOfOrder
 from portal.repos.staff_lists import OpenTask
 from portal.repos.unit_of_work import reading
+from portal.services.refunds.note_differences import DIFFERS, reconciled_key
 from portal.services.refunds.retry_refund_now import CLOSE_THEMSELVES
 
 MOST = 100
@@ -26,9 +27,13 @@ def staff_refunds_page(*, actor: Actor, settings: ShopSettings, deps: Deps) -> S
     with reading(deps) as work:
         refunds = work.staff_lists.refunds_in_trouble(actor, stuck_since=now - STUCK_AFTER, today=today, limit=MOST + 1)
         tasks = work.staff_lists.open_tasks(actor, limit=MOST + 1)
+        reconciled_at = work.tasks.done_at(reconciled_key(actor.shop_id))
+    rows = tuple(_task(task) for task in tasks[:MOST])
     return StaffRefundsPage(
         refunds=tuple(_refund(found) for found in refunds[:MOST]),
-        tasks=tuple(_task(task) for task in tasks[:MOST]),
+        tasks=tuple(row for row in rows if row.kind != DIFFERS),
+        differences=tuple(row for row in rows if row.kind == DIFFERS),
+        reconciled_at=reconciled_at,
         may_act=may(actor, "write", "refunds"),
         is_cut=max(len(refunds), len(tasks)) > MOST,
     )
@@ -60,4 +65,5 @@ def _task(task: OpenTask) -> TaskRow:
         since=task.since,
         deadline=task.deadline,
         closes_itself=task.kind in CLOSE_THEMSELVES,
+        code=task.code,
     )

@@ -227,7 +227,7 @@ class TroubledRefund:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskRow:
-    """closes_itself: it is done when what it is about is, so nobody ticks it off."""
+    """closes_itself: it is done when what it is about is, so nobody ticks it off. code: which of its kind it is."""
 
     id: int
     kind: str
@@ -237,13 +237,17 @@ class TaskRow:
     since: datetime
     deadline: datetime | None
     closes_itself: bool
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaffRefundsPage:
-    """Refunds that do not arrive and open tasks; `is_cut`: there are more than are listed."""
+    """Refunds that do not arrive, what the rail's books say otherwise, and open tasks; `is_cut`: there are more than
+    are listed. `reconciled_at`: when the books were compared last."""
 
     refunds: tuple[TroubledRefund, ...]
     tasks: tuple[TaskRow, ...]
     may_act: bool
+    differences: tuple[TaskRow, ...] = ()
+    reconciled_at: datetime | None = None
     is_cut: bool = False

@@ -11,6 +11,7 @@ from portal.forms import ActForm
 from portal.pages.staff.refunds import staff_refunds_page
 from portal.pages.values.cancelling import Changed
 from portal.routes.staff import staff
+from portal.services.refunds.note_differences import reconcile_now
 from portal.services.refunds.retry_refund_now import finish_task, retry_refund_now
 from portal.web.answers.replay import idempotent, sent
 from portal.web.answers.respond import go, respond
@@ -29,6 +30,14 @@ def refunds() -> ResponseReturnValue:
 @idempotent
 def retry_refund(refund_no: str) -> ResponseReturnValue:
     return _act(retry_refund_now, refund_no=refund_no)
+
+
+@staff.post("/refunds/reconcile")
+@staff_may("write", "refunds")
+@idempotent
+def reconcile() -> ResponseReturnValue:
+    """The books are compared by the worker, now instead of at the end of the day."""
+    return _act(reconcile_now)
 
 
 @staff.post("/tasks/<int:task_id>/done")

@@ -17,6 +17,7 @@ from portal.services.messages.acknowledge_declaration import acknowledge_declara
 from portal.services.messages.deliver_notices import deliver_guest_notice, deliver_notice
 from portal.services.notify_staff import fan_out, mail_staff
 from portal.services.policy.publish import start_policy
+from portal.services.refunds.note_differences import note_differences
 from portal.services.refunds.refund_money import NextTry, refund_money
 from portal.services.returning.settle_pickup import settle_pickup
 from portal.services.team.hand_over_cases import hand_over_cases
@@ -90,6 +91,11 @@ def _hand_over_cases(job: Leased, deps: Deps) -> NextTry:
     return NextTry(None)
 
 
+def _reconcile(_job: Leased, deps: Deps) -> NextTry:
+    note_differences(deps=deps)
+    return NextTry(None)
+
+
 def _forget_files(job: Leased, deps: Deps) -> NextTry:
     deps.store.delete(job.payload["keys"])
     return NextTry(None)
@@ -109,6 +115,7 @@ HANDLERS: dict[str, Callable[[Leased, Deps], NextTry]] = {
     "policy": _policy,
     "forget_files": _forget_files,
     "hand_over_cases": _hand_over_cases,
+    "reconcile": _reconcile,
 }
 
 
