@@ -67,7 +67,9 @@ def _bar(page: Facts) -> str:
         return "refused"
     if page.exchange:
         return f"exchange_{'up' if page.exchange.surcharge else 'down' if page.exchange.refund else 'even'}"
-    return str(page.act) if page.units else ""
+    if not page.units:
+        return ""
+    return "refund" if page.remedy == "refund" else str(page.act)
 
 
 BESIDE_BUTTON = Table(

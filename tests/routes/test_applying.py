@@ -308,3 +308,13 @@ def test_what_a_photo_has_to_show_is_drawn_for_each_reason_that_needs_one(front,
         sprite = answer.text
     for use in page.all(".example use"):
         assert f'id="{use.get("href").partition("#")[2]}"' in sprite
+
+
+@pytest.mark.req("P10", "N5")
+def test_prepaid_credit_goes_back_without_anything_to_send(front, shopper):
+    number = front.take(bought(make_line("1", 1, 10000, tags=("prepaid",))))
+    page = shopper.open(f"/orders/{number}/return")
+    page = page.submit(fields={"reason": "no_reason", "quantity-1": "1"}, button="quote")
+    assert page.one("#bar-money").says("退1件，不用寄回") and page.one("#quote").says("前答复")
+    page = page.submit(fields={"reason": "no_reason", "quantity-1": "1"})
+    assert page.one("#case").get("data-state") == "submitted"

@@ -44,7 +44,7 @@ def _came(line: Line, at: datetime, order: Order) -> CameGoods:
         return_days=line.return_days,
         opened_at=line.opened_at,
         restriction=line.restriction,
-        paid_at=order.paid_at if PREPAID in line.tags else None,
+        paid_at=(order.paid_at or order.placed_at) if PREPAID in line.tags else None,
     )
 
 

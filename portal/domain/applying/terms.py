@@ -126,7 +126,7 @@ def lines_terms(
         last = last_delivered_at(order, parcels)
         doubtful_from = undated_from(order, parcels, policy.waits) if last is None else None
     counted: dict[object, ParcelTerms] = {}
-    paid_at = order.paid_at if policy.prepaid else None
+    paid_at = (order.paid_at or order.placed_at) if policy.prepaid else None
     return tuple(
         LineTerms(
             line_id=line.id,

@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
+from portal.domain.applying.options import GoodsTerms, goods_options
 from portal.domain.applying.returnable import goods_there, returnable_until
+from portal.domain.deadlines.spans import Span
 from portal.domain.orders.decisions import Refused, Review
 from portal.domain.orders.order import Order
 from tests.support.applications import CN, EU, SHANGHAI, SIGNED, around, bought, decide, offer, shop_policy
-from tests.support.order_facts import make_line
+from tests.support.order_facts import make_line, make_order
 
 pytestmark = pytest.mark.req("P10", "N5")
 
@@ -72,3 +74,11 @@ def test_form_and_list_say_the_same_end() -> None:
     assert found is not None and found.lines[0].until == at("2026-11-24T00:00")
     listed = returnable_until(goods_there(order), order.placed_at, CN, around(order, CN), now)
     assert listed == at("2026-11-24T00:00")
+
+
+def test_a_product_page_is_told_of_it_before_anybody_has_paid() -> None:
+    goods, place = GoodsTerms(tags=("digital", "prepaid")), around(make_order(), CN)
+    options = goods_options(goods, CN, place, at("2026-11-18T10:00"), kinds=("return_refund",))
+    (back,) = (option for option in options if option.reason == "no_reason")
+    assert back.offer is not None and (back.offer.by, back.only_unopened) == ("shop", False)
+    assert "CN-24" in back.offer.rules and back.within == Span(7, "days")
