@@ -21,6 +21,7 @@ COMMANDS = {
     "deadlines": "portal.cli.upkeep",
     "demo": "portal.cli.demo",
     "events": "portal.cli.events",
+    "jobs": "portal.cli.jobs",
     "orders": "portal.cli.orders",
     "policy": "portal.cli.policy",
     "refunds": "portal.cli.upkeep",

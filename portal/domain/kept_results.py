@@ -57,6 +57,7 @@ KINDS: dict[str, type[results.Done]] = {
     "customer_asked": results.CustomerAsked,
     "customer_unmasked": results.CustomerUnmasked,
     "task_done": results.TaskDone,
+    "job_retried": results.JobRetried,
     "reconciliation_asked": results.ReconciliationAsked,
     "goodwill_given": goodwill.GoodwillGiven,
     "proposal_answered": goodwill.ProposalAnswered,

@@ -280,5 +280,12 @@ class ReconciliationAsked(Done):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class JobRetried(Done):
+    """Something that the worker had not done, or given up, is due now."""
+
+    job_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TaskDone(Done):
     task_id: int

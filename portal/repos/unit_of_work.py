@@ -20,6 +20,7 @@ from portal.repos.fees import Fees
 from portal.repos.goodwill import GoodwillRows
 from portal.repos.handoffs import Handoffs
 from portal.repos.intake import Intake
+from portal.repos.job_lists import JobLists
 from portal.repos.jobs import Jobs
 from portal.repos.kept_texts import KeptTexts
 from portal.repos.messages import Messages
@@ -106,6 +107,10 @@ class UnitOfWork:
     @cached_property
     def jobs(self) -> Jobs:
         return Jobs(self.connection, self.now)
+
+    @cached_property
+    def job_lists(self) -> JobLists:
+        return JobLists(self.connection, self.now)
 
     @cached_property
     def notices(self) -> Notices:

@@ -143,6 +143,7 @@ _STAFF_NOTICES: ByCode = {
     "declaration_closed": _l("原因已记录。"),
     "declaration_unmasked": _l("完整信息只显示这一次。"),
     "refund_hurried": _l("退款已排到最前，马上再试。"),
+    "job_retried": _l("已排到最前，马上再试。"),
     "reconciliation_asked": _l("正在和支付机构对账，结果很快显示在这里。"),
     "task_done": _l("这一项已标为处理完。"),
     "shop_switched": _l("已切换店铺。"),

@@ -52,6 +52,7 @@ _CODES: dict[type[Done], str] = {
     results.CaseClosed: "case_closed",
     results.CustomerAsked: "customer_asked",
     results.TaskDone: "task_done",
+    results.JobRetried: "job_retried",
     results.ReconciliationAsked: "reconciliation_asked",
     shops.LooksSaved: "looks_saved",
     results.OfCase: "same_again",

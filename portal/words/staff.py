@@ -56,6 +56,7 @@ PAGES: Words = {
     "declarations": pgettext("staff", "撤回声明"),
     "settings": pgettext("staff", "店铺设置"),
     "team": pgettext("staff", "团队"),
+    "jobs": pgettext("staff", "后台任务"),
     "account": pgettext("staff", "我的账号"),
 }
 VIEWS: Words = {
@@ -138,6 +139,24 @@ TASKS: Words = {
     "shipping_postponed": _l("客户请求晚一点发货"),
     "shipping_restored": _l("客户要按原来的时间发货"),
 }
+JOBS: Words = {
+    "refund": pgettext("job", "退款"),
+    "fee_payment": pgettext("job", "收取或退回费用"),
+    "pickup": pgettext("job", "预约上门取件"),
+    "notice": pgettext("job", "通知客户"),
+    "guest_notice": pgettext("job", "通知客户"),
+    "tell_staff": pgettext("job", "通知同事"),
+    "staff_mail": pgettext("job", "通知同事"),
+    "declaration": pgettext("job", "对上撤回声明"),
+    "acknowledgement": pgettext("job", "发出撤回声明的回执"),
+    "policy": pgettext("job", "新规则生效"),
+    "hand_over_cases": pgettext("job", "交出申请"),
+}
+JOB_TROUBLE: Words = {
+    "dead": pgettext("job", "已放弃"),
+    "late": pgettext("job", "超时未办"),
+    "failing": pgettext("job", "反复失败"),
+}
 RAIL_DIFFERENCES: Words = {
     "refund_not_ours": _l("支付机构有一笔退款，这里没有记录（可能是在支付机构后台退的）"),
     "refund_not_theirs": _l("这里记录已到账，支付机构没有这笔退款"),
@@ -211,6 +230,8 @@ STAFF_FAMILIES: Mapping[str, Words] = {
     "level": LEVELS,
     "declaration": DECLARATIONS,
     "rail_difference": RAIL_DIFFERENCES,
+    "job": JOBS,
+    "job_trouble": JOB_TROUBLE,
     "goodwill_reason": GOODWILL_KINDS,
     "goodwill_state": GOODWILL_STATES,
     "proposal_reason": PROPOSAL_ANSWERS,

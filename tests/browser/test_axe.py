@@ -191,7 +191,7 @@ def test_every_page_of_the_staff(kind: Kind, everything: Everything) -> None:
     desk += ["/staff/approvals", proposed(office), f"/staff/cases/{shop.cases['applied']}/goodwill"]
     found = {}
     settings = ["/staff/settings", "/staff/settings/check?page=www.shop.example"]
-    settings += ["/staff/team", f"/staff/team/{office.add('agent')}", "/staff/account"]
+    settings += ["/staff/jobs", "/staff/team", f"/staff/team/{office.add('agent')}", "/staff/account"]
     for role, pages in {"agent": desk, "admin": settings}.items():
         login = office.add(role)
         with everything.window(kind) as screen:

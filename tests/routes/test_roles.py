@@ -22,6 +22,7 @@ READ = {
     "approvals": {"agent", "supervisor", "auditor"},
     "settings": {"auditor", "admin"},
     "team": {"auditor", "admin"},
+    "jobs": {"admin"},
 }
 WRITE = {
     "cases": {"agent", "supervisor"},
@@ -70,6 +71,7 @@ FOR = {
     **dict.fromkeys(("team", "member"), READ["team"]),
     **dict.fromkeys(("member_invite", "member_change", "member_away", "member_back"), WRITE["team"]),
     **dict.fromkeys(("member_end", "member_reset"), WRITE["team"]),
+    **dict.fromkeys(("jobs", "job_retry"), READ["jobs"]),
     **dict.fromkeys(("looks_save", "looks_preview"), WRITE["settings"]),
 } | {name: set(ROLES) for name in ANY_STAFF}
 NOBODYS = {
@@ -82,6 +84,7 @@ NOBODYS = {
     "public_id": "0" * 26,
     "login": "nobody",
     "number": "G0",
+    "job_id": "999999",
     "what": "disable",
     "token": "none",
 }

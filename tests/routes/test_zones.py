@@ -34,7 +34,7 @@ CLOCK = re.compile(r"(?<![\d:])\d{1,2}:\d{2}(?![\d:])")
 MOMENTS = {
     "at", "opened", "placed", "paid", "shipped", "delivered", "sent", "written", "received", "appealed", "confirmed",
     "decided", "made", "changed", "since", "retired", "answered", "submitted", "seen", "pickup", "proposed",
-    "reconciled",
+    "reconciled", "next",
 }  # fmt: skip
 """What has happened, by its mark, and the beginning of a time whose end names the clock: all else ends a term."""
 NOT_TIMES = (

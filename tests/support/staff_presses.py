@@ -191,6 +191,14 @@ def reconcile(office: Office) -> Press:
     return Press("/staff/refunds", {}, MORE, form="/reconcile", role="agent")
 
 
+def job_retry(office: Office) -> Press:
+    office.waiting()
+    with office.deps.database.writing() as connection:
+        connection.exec_driver_sql("UPDATE job SET dead_at = created_at, error = 'down' WHERE kind = 'notice'")
+    number = office.rows("SELECT id FROM job WHERE kind = 'notice'")[0]["id"]
+    return Press("/staff/jobs", {}, MORE, form=f"/jobs/{number}/retry", role="admin")
+
+
 def fresh_code(office: Office) -> str:
     """Of the step after the one that signing in uses up."""
     return pyotp.TOTP(SECRET).at(office.clock.now() + timedelta(seconds=30))
@@ -329,6 +337,7 @@ STAFF_ACTS = {
     "retry_refund": (retry_refund,),
     "task_done": (task_done,),
     "reconcile": (reconcile,),
+    "job_retry": (job_retry,),
     "member_invite": (member_invite,),
     "member_change": (member_change,),
     "member_away": (member_away,),

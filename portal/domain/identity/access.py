@@ -54,6 +54,7 @@ _READ: dict[str, tuple[Role, ...]] = {
     "audit": ("supervisor", "auditor", "admin"),
     "team": ("auditor", "admin"),
     "settings": ("auditor", "admin"),
+    "jobs": ("admin",),
 }
 _WRITE: dict[str, tuple[Role, ...]] = {
     "cases": ("agent", "supervisor"),
@@ -68,6 +69,7 @@ _WRITE: dict[str, tuple[Role, ...]] = {
     "policies": ("supervisor",),
     "team": ("admin",),
     "settings": ("admin",),
+    "jobs": ("admin",),
 }
 
 

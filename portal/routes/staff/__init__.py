@@ -27,7 +27,7 @@ PAGE_FAMILIES = (
     ),
     *("shops", "shop_origins", "shop_keys", "shop_theme"),
     *("team", "join", "account"),
-    *("goodwill", "approvals"),
+    *("goodwill", "approvals", "jobs"),
 )
 
 
