@@ -48,6 +48,7 @@ from portal.form_sets.returning import (
     ShipmentForm,
 )
 from portal.form_sets.shops import KeyForm, OriginForm, RemoveOriginForm, RetireKeyForm, ThemeForm
+from portal.form_sets.snoozing import SnoozeForm
 from portal.form_sets.staff import ActForm, HoldForm, StaffSignInForm, TotpForm, UnmaskForm
 from portal.form_sets.team import (
     AwayForm,
@@ -114,6 +115,7 @@ __all__ = [
     "RetireKeyForm",
     "ShipmentForm",
     "SignInForm",
+    "SnoozeForm",
     "StaffSignInForm",
     "ThemeForm",
     "TotpForm",

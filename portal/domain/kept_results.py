@@ -53,6 +53,7 @@ KINDS: dict[str, type[results.Done]] = {
     "cancel_answered": results.CancelAnswered,
     "case_decided": results.CaseDecided,
     "case_assigned": results.CaseAssigned,
+    "case_snoozed": results.CaseSnoozed,
     "case_closed": results.CaseClosed,
     "customer_asked": results.CustomerAsked,
     "customer_unmasked": results.CustomerUnmasked,

@@ -260,6 +260,13 @@ class CaseAssigned(OfCase):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CaseSnoozed(OfCase):
+    """Put off until later, or back in the queue."""
+
+    to: Literal["snoozed", "woken"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseClosed(OfCase):
     """With the customer's consent."""
 

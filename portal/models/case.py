@@ -2,25 +2,40 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.extensions import Model
 from portal.models.columns import At, AtOrNone, BigInt, Data, Id, belongs_to, partial_index
 
 IS_OPEN = "closed_at IS NULL"
-TO_ANSWER = ("submitted", "received", "rejected", "completed")
-"""States in which the shop must act next; one that is rejected or completed and still open is under appeal."""
-PAYING = "refunding"
-"""So is one that is being paid for, where it has a deadline or had one: what was granted goes on meanwhile."""
 IS_TO_ANSWER = (
-    "(state IN ('submitted', 'received', 'rejected', 'completed') "
+    "(state IN ('submitted', 'rejected', 'completed') "
+    "OR (state = 'received' AND coalesce(deadline_kind, '') <> 'customer_chooses_rejected') "
     "OR (state = 'refunding' AND coalesce(deadline_at, escalated_at) IS NOT NULL))"
 )
+"""Of open cases: the shop must act next. One that is rejected or completed and still open is under appeal; so is one
+that is being paid for and has a deadline or had one: what was granted goes on meanwhile."""
+IS_THEIRS = (
+    "(state IN ('needs_info', 'offered', 'awaiting_return') "
+    "OR (state = 'received' AND coalesce(deadline_kind, '') = 'customer_chooses_rejected'))"
+)
+"""Of open cases: the customer must act next."""
 _WAITS_FOR_US = f"{IS_OPEN} AND {IS_TO_ANSWER}"
 ASSIGNEE = "coalesce(assignee_id, 0)"
-_FIRST = ("priority", text("coalesce(deadline_at, escalated_at, opened_at)"), "id")
-_ASKED_AGAIN = ("state", "closed_at", "deadline_at", "escalated_at")
+RANK = "(CASE WHEN kind = 'cancel' AND state = 'submitted' THEN 0 ELSE 1 END)"
+"""Parcels that wait to be stopped stand before everything else: they leave while somebody thinks."""
+DUE = "coalesce(deadline_at, escalated_at, opened_at)"
+"""When somebody has to act. An escalated case has no deadline any more: it was due when it was escalated."""
+DUE_OF_ONE = "coalesce(deadline_at, escalated_at, opened_at, opened_at)"
+"""The same in a disguise, so that what is somebody's is never read in the order of what is everybody's."""
+_IN_ORDER = (text(RANK), text(DUE), "priority", "id")
+_OF_ONE = (text(RANK), text(DUE_OF_ONE), "priority", "id")
+_WITHIN = (text(RANK), text(DUE), "id")
+_ASKED_AGAIN = (
+    *("state", "closed_at", "deadline_at", "escalated_at", "opened_at", "kind", "deadline_kind", "snoozed_until"),
+    "assignee_id",
+)
 _NEWEST = (text("opened_at DESC"), text("id DESC"))
 
 
@@ -32,7 +47,7 @@ class Case(Model):
     `follows_id`: the case it was asked for again after; `reminder_at`: when to remind of the deadline next;
     `salt` is what its digest in the trail was made with; `urged_at`: when its customer last pressed 催处理;
     `payout`: that its refund is to be credit; `contest_by`: until when a refusal can be contested or applied for again,
-    so that what waits is found by one query."""
+    so that what waits is found by one query; `snoozed_until`: the queue has it again then."""
 
     __tablename__ = "after_sales_case"
     __table_args__ = (
@@ -40,27 +55,23 @@ class Case(Model):
         Index("ix_case_order", "order_id"),
         # Each view of the queue has the index that holds its cases and no others, in the order they are shown in; the
         # columns behind them are those that SQLite asks for again when it counts.
-        partial_index("ix_case_waiting", "shop_id", *_FIRST, where=IS_OPEN),
-        partial_index("ix_case_queue", "shop_id", "state", *_FIRST, where=IS_OPEN),
-        partial_index("ix_case_to_answer", "shop_id", *_FIRST, *_ASKED_AGAIN, where=_WAITS_FOR_US),
-        partial_index(
-            "ix_case_assignee",
-            "shop_id",
-            text(ASSIGNEE),
-            *_FIRST,
-            *_ASKED_AGAIN,
-            "assignee_id",
-            where=_WAITS_FOR_US,
-        ),
+        partial_index("ix_case_waiting", "shop_id", *_IN_ORDER, where=IS_OPEN),
+        partial_index("ix_case_queue", "shop_id", "state", *_IN_ORDER, where=IS_OPEN),
+        partial_index("ix_case_to_answer", "shop_id", *_IN_ORDER, *_ASKED_AGAIN, where=_WAITS_FOR_US),
+        partial_index("ix_case_priority", "shop_id", "priority", *_WITHIN, *_ASKED_AGAIN, where=_WAITS_FOR_US),
+        partial_index("ix_case_assignee", "shop_id", text(ASSIGNEE), *_OF_ONE, *_ASKED_AGAIN, where=_WAITS_FOR_US),
+        partial_index("ix_case_theirs", "shop_id", *_IN_ORDER, *_ASKED_AGAIN, where=f"{IS_OPEN} AND {IS_THEIRS}"),
         partial_index(
             "ix_case_escalated",
             "shop_id",
-            *_FIRST,
-            "escalated_at",
-            "closed_at",
+            *_IN_ORDER,
+            *_ASKED_AGAIN,
             where=f"{IS_OPEN} AND escalated_at IS NOT NULL",
         ),
-        partial_index("ix_case_unread", "shop_id", "unread_since", "id", where="unread_since IS NOT NULL"),
+        partial_index(
+            "ix_case_unread", "shop_id", "unread_since", "id", "snoozed_until", where="unread_since IS NOT NULL"
+        ),
+        partial_index("ix_case_snoozed", "shop_id", "snoozed_until", "id", where="snoozed_until IS NOT NULL"),
         Index("ix_case_shop", "shop_id", *_NEWEST),
         Index("ix_case_state", "shop_id", "state", *_NEWEST),
         Index(
@@ -119,6 +130,18 @@ class Case(Model):
     urged_at: Mapped[AtOrNone]
     payout: Mapped[Data | None]
     contest_by: Mapped[AtOrNone]
+    snoozed_until: Mapped[AtOrNone]
+
+
+class CaseKey(Model):
+    """What a case is found by besides numbers and names (`domain.cases.search_keys`), as it was when it was opened and
+    as its parcels came. Kept with cases, which are few, so that orders are imported without it."""
+
+    __tablename__ = "case_key"
+    __table_args__ = (Index("ix_case_key_case", "case_id"),)
+    shop_id: Mapped[int] = mapped_column(BigInt, primary_key=True)
+    key: Mapped[str] = mapped_column(Text, primary_key=True)
+    case_id: Mapped[int] = mapped_column(BigInt, ForeignKey("after_sales_case.id"), primary_key=True)
 
 
 class CaseLine(Model):

@@ -120,6 +120,7 @@ def case_of(row: Row, units: Units = ()) -> Case:
         unread_since=row["unread_since"],
         urged_at=row["urged_at"],
         payout=from_plain(Payout, row["payout"]) if row["payout"] else None,
+        snoozed_until=row["snoozed_until"],
     )
 
 
@@ -149,7 +150,8 @@ _WRITE: dict[str, Callable[[Case], dict[str, Any]]] = {
     name: _as_is(name)
     for name in (
         "case_no shop_id order_id customer_id kind reason note priority opened_at opened_by reminder_at "
-        "escalated_at assignee_id decided_by closed_at version follows_id unread_since urged_at"
+        "escalated_at assignee_id decided_by closed_at version follows_id unread_since urged_at "
+        "snoozed_until"
     ).split()
 } | {
     "state": lambda case: {"state": case.state, "contest_by": contest_by(case)},

@@ -22,6 +22,7 @@ from portal.models.case import CaseLine, Decision
 from portal.models.fee import Fee
 from portal.models.order import Order
 from portal.models.refund import Refund
+from portal.repos.case_keys import write_keys, write_parcel_keys
 from portal.repos.case_rows import DecisionKept, DueCase, ListedCase, NewCase, case_of, changed_columns, columns_of
 from portal.repos.claims import Keeps, claims_by_case, write_found, write_kept
 from portal.repos.kept_texts import COVERED, KeptTexts, new_salt
@@ -102,6 +103,7 @@ class Cases:
         case = replace(case, id=int(self._connection.execute(written).scalar_one()))
         self._texts.note(case.order_id, "case", case.id, salt, row)
         self._claim(case, new.units)
+        write_keys(self._connection, case, record)
         record.opens_case()
         return case
 
@@ -183,6 +185,8 @@ class Cases:
             self._texts.note(after.order_id, "case", after.id, values["salt"], columns_of(after))
         if values and self._connection.execute(update(CASES).where(mine).values(values)).rowcount != 1:
             raise Conflict("decided")
+        if not values.keys().isdisjoint(("parcel", "replacement")):
+            write_parcel_keys(self._connection, after)
         return after
 
     def sort_units(self, case: Case, found: Found, *, keeps: Keeps = "rejected") -> None:
@@ -207,14 +211,6 @@ class Cases:
         mine = (CASES.c.id == case.id) & held
         if self._connection.execute(update(CASES).where(mine).values(assignee_id=staff_id)).rowcount != 1:
             raise Conflict("claimed")
-
-    def mark_unread(self, case_id: int, since: datetime) -> None:
-        """Its customer wrote. What a form was shown of the case stays true."""
-        self._connection.execute(update(CASES).where(CASES.c.id == case_id).values(unread_since=since))
-
-    def mark_read(self, case_id: int) -> None:
-        """Somebody has taken up what its customer wrote, or seen that it needs no answer."""
-        self._connection.execute(update(CASES).where(CASES.c.id == case_id).values(unread_since=None))
 
     def with_deadline_before(self, moment: datetime, limit: int) -> list[DueCase]:
         """Cases whose deadline has passed, the longest overdue first."""

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, String, Table, cast, delete, func, null, or_, select, update
 
 from portal.models.account import Customer, OneTimeCode, Session
-from portal.models.case import Case, Decision
+from portal.models.case import Case, CaseKey, Decision
 from portal.models.event import Request
 from portal.models.evidence import EvidenceFile, EvidenceLink
 from portal.models.goodwill import Goodwill
@@ -34,6 +34,7 @@ HANDOFFS: Table = HandoffCode.__table__
 ORDERS: Table = Order.__table__
 TRACKING: Table = TrackingNumber.__table__
 CASES: Table = Case.__table__
+CASE_KEYS: Table = CaseKey.__table__
 DECISIONS: Table = Decision.__table__
 GOODWILL: Table = Goodwill.__table__
 PICKUPS: Table = Pickup.__table__
@@ -155,6 +156,7 @@ class Erasure:
 
     def _clear_cases(self) -> None:
         mine = CASES.c.id.in_(self._cases)
+        self._connection.execute(delete(CASE_KEYS).where(CASE_KEYS.c.case_id.in_(self._cases)))
         self._set(CASES, mine, note="")
         self._clear_json(CASES, ("asked", "outcome", "parcel", "replacement", "inspection", "appeal"), mine)
 

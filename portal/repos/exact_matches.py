@@ -13,6 +13,7 @@ from portal.models.account import Customer
 from portal.models.case import Case
 from portal.models.order import Order, TrackingNumber
 from portal.models.refund import Refund
+from portal.repos.case_keys import cases_keyed
 from portal.repos.order_lists import Cursor
 
 CASES = Case.__table__
@@ -39,18 +40,25 @@ def orders_called(shop_id: int, login: Login, *, after: Cursor | None, limit: in
 
 
 def cases_called(shop_id: int, login: Login) -> Select[Any]:
-    """Ids of the case of that number or with that refund, and of the cases of such orders."""
+    """Ids of the case of that number or with that refund, of the cases of such orders, and of those with such a key: a
+    payment's reference, the number of a parcel that came back, the end of a phone."""
     orders = union_all(*_orders(shop_id, login, None, MOST_ORDERS, ORDERS.c.after_sales)).subquery()
     of_orders = select(CASES.c.id).join(orders, orders.c.id == CASES.c.order_id)
     with_refund = (
         query.where(REFUNDS.c.case_id.is_not(None)) for query in _refunds(REFUNDS.c.case_id.label("id"), shop_id, login)
     )
-    found = union_all(*_cases(CASES.c.id, shop_id, login), of_orders, *with_refund).subquery()
+    keyed = cases_keyed(shop_id, login)
+    found = union_all(*_cases(CASES.c.id, shop_id, login), of_orders, *with_refund, *keyed).subquery()
     return select(found.c.id)
 
 
 def is_anything_called(shop_id: int, login: Login) -> ColumnElement[bool]:
     return exists(orders_called(shop_id, login, after=None, limit=1))
+
+
+def is_any_case_called(shop_id: int, login: Login) -> ColumnElement[bool]:
+    """Also where an order is called so that has no case: what is known exactly is not looked for in other texts."""
+    return or_(is_anything_called(shop_id, login), *(exists(keyed) for keyed in cases_keyed(shop_id, login)))
 
 
 def _cases(what: ColumnElement[int], shop_id: int, login: Login) -> list[Select[Any]]:
@@ -100,12 +108,17 @@ def is_older(
 
 
 def _customers(shop_id: int, login: Login) -> Select[Any]:
+    """By the id that the shop knows them by, and by whichever of mail, phone and name it can be."""
     is_called = CUSTOMERS.c.name == login.text
     if login.mail:
         is_called = CUSTOMERS.c.mail_key == login.mail
     elif login.phone_keys:
         is_called = CUSTOMERS.c.phone_key.in_(login.phone_keys)
-    return _some(select(CUSTOMERS.c.id).where(CUSTOMERS.c.shop_id == shop_id, is_called).limit(MOST_CUSTOMERS))
+    ways = [CUSTOMERS.c.login_key == login.id_key, is_called] if login.id_key else [is_called]
+    # Apart, so that each goes by its own index.
+    of_shop = select(CUSTOMERS.c.id).where(CUSTOMERS.c.shop_id == shop_id)
+    found = union_all(*(_some(of_shop.where(way).limit(MOST_CUSTOMERS)) for way in ways)).subquery()
+    return select(found.c.id)
 
 
 def _some(query: Select[Any]) -> Select[Any]:

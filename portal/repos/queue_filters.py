@@ -4,38 +4,40 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from portal.domain.identity.logins import Login
+
+Which = Literal["all", "to_answer", "theirs", "escalated", "unread", "snoozed"]
+"""to_answer: the shop must act next; theirs: the customer; unread: customers wrote and wait, also on closed cases;
+snoozed: put off until later. What is put off is in none of to_answer, escalated and unread."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueFilter:
-    """`states` empty: all of them; `is_to_answer`: those in which the shop must act next.
+    """`states` empty: all of them. `is_open` goes by due time, parcels to be stopped first; else newest first, but what
+    is unread or put off by how long it has been so.
 
-    `is_open` sorts by who must act first, else newest first.
-    `is_unread`: customers wrote and wait for an answer, whoever has waited longest on top, also of closed cases.
-    `assignee`: a staff id, 0 for nobody's, None for anybody's. `is_exact`: something is called as `search` says.
+    `due_from`, `due_before`: when somebody has to act. `assignee`: a staff id, 0 for nobody's, None for anybody's.
+    `is_exact`: something is called as `search` says.
     """
 
+    which: Which = "all"
     states: tuple[str, ...] = ()
-    is_to_answer: bool = False
     is_open: bool = True
-    is_escalated: bool = False
     priority: int | None = None
     assignee: int | None = None
+    due_from: datetime | None = None
+    due_before: datetime | None = None
     search: Login | None = None
     is_exact: bool = False
-    is_unread: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class QueuePlace:
-    """The last row of the page before; `priority` does not matter where the list is newest first."""
+    """Where a case stands in a list: `rank` 0 of a parcel to be stopped; `at` is what the list goes by."""
 
-    priority: int
+    rank: int
     at: datetime
+    priority: int
     id: int
-
-
-UNREAD = QueueFilter(is_open=False, is_unread=True)
-"""Customers wrote, and nobody has answered."""

@@ -1,4 +1,4 @@
-"""What staff lists hand out: an order with whose it is, one of a customer's history, how many cases wait."""
+"""What staff lists hand out: an order with whose it is, one of a customer's history."""
 
 from __future__ import annotations
 
@@ -9,19 +9,6 @@ from portal.domain.codec import from_plain
 from portal.domain.money import Money
 from portal.domain.orders.card import Card
 from portal.repos.rows import Row
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WaitingCounts:
-    """How many wait for the shop: all of them, mine, nobody's, those of the first priority, escalated ones, and of all
-    that are open the unread ones."""
-
-    all_of_them: int
-    mine: int
-    nobodys: int
-    first: int
-    escalated: int
-    unread: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

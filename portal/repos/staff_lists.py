@@ -1,51 +1,30 @@
-"""What staff look through: the queue of cases, orders by whatever a caller can name, refunds that do not arrive."""
+"""What staff look through besides the queue: orders by whatever a caller can name, refunds that do not arrive."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    BindParameter,
-    ColumnElement,
-    Connection,
-    FromClause,
-    Select,
-    Subquery,
-    and_,
-    bindparam,
-    case,
-    func,
-    literal,
-    literal_column,
-    or_,
-    select,
-    tuple_,
-)
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 
-from portal.domain.cases.case import Case
 from portal.domain.identity.access import Actor
 from portal.domain.identity.logins import Login
 from portal.domain.refunds.refund import Refund
-from portal.domain.typed import folded
 from portal.models.account import Customer
-from portal.models.case import PAYING, TO_ANSWER
 from portal.models.case import Case as CaseRow
 from portal.models.job import StaffTask
-from portal.models.order import Order, OrderLine
+from portal.models.order import Order
 from portal.models.refund import Refund as RefundRow
-from portal.repos.case_rows import case_of
-from portal.repos.exact_matches import cases_called, is_anything_called, is_older, orders_called
-from portal.repos.order_lists import Cursor, is_in_title
-from portal.repos.queue_filters import UNREAD, QueueFilter, QueuePlace
+from portal.repos.exact_matches import is_anything_called, is_older, orders_called
+from portal.repos.order_lists import Cursor
 from portal.repos.refunds import RefundOfOrder, refund_of
-from portal.repos.rows import all_rows, one_row, row_or_none, value_of
-from portal.repos.staff_list_values import EarlierOrder, ListedForStaff, WaitingCounts, earlier_order, listed_for_staff
+from portal.repos.rows import all_rows, row_or_none
+from portal.repos.staff_list_values import EarlierOrder, ListedForStaff, earlier_order, listed_for_staff
+from portal.repos.text_matches import orders_that_say
 
 CASES = CaseRow.__table__
 CUSTOMERS = Customer.__table__
-LINES = OrderLine.__table__
 ORDERS = Order.__table__
 REFUNDS = RefundRow.__table__
 TASKS = StaffTask.__table__
@@ -62,27 +41,6 @@ _OF_ORDER = (
     "recipient",
     "customer_id",
 )
-due_at = func.coalesce(CASES.c.deadline_at, CASES.c.escalated_at, CASES.c.opened_at)
-"""When somebody has to act. An escalated case has no deadline any more: it was due when it was escalated."""
-assignee = func.coalesce(CASES.c.assignee_id, literal_column("0"))
-"""Whose a case is, 0 for nobody's: what is NULL is not sorted by an index on PostgreSQL."""
-MOST_COUNTED = 99
-"""Counting costs the same however many wait: one more than this is "99+"."""
-
-
-MOST_SEARCHED = 5_000
-"""Text is searched in so many of the newest orders or cases, so that it takes as long in a shop of any size; what is
-called exactly as typed is found among all of them."""
-_BEFORE_ALL = datetime(2000, 1, 1, tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class QueuedCase:
-    """A case of the queue: whose it is, by the name that is known, and when somebody has to act."""
-
-    case: Case
-    customer: str
-    due: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,43 +63,6 @@ class StaffLists:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-
-    def queue(self, actor: Actor, wanted: QueueFilter, *, after: QueuePlace | None, limit: int) -> list[QueuedCase]:
-        """Who must act first on top, or newest first."""
-        query = (
-            select(
-                CASES,
-                due_at.label("due"),
-                ORDERS.c.number,
-                ORDERS.c.recipient,
-                CUSTOMERS.c.name.label("customer_name"),
-            )
-            .join(ORDERS, ORDERS.c.id == CASES.c.order_id)
-            .outerjoin(CUSTOMERS, CUSTOMERS.c.id == CASES.c.customer_id)
-            .where(*_conditions(actor, wanted))
-        )
-        if after:
-            query = query.where(_is_past(wanted, after))
-        rows = all_rows(self._connection.execute(_in_order(query, wanted).limit(limit)))
-        return [QueuedCase(case_of(row), row["customer_name"] or row["recipient"], row["due"]) for row in rows]
-
-    def count_waiting(self, actor: Actor) -> WaitingCounts:
-        """More than MOST_COUNTED are one more than that."""
-        views = {
-            "mine": QueueFilter(is_to_answer=True, assignee=actor.id),
-            "nobodys": QueueFilter(is_to_answer=True, assignee=0),
-            "escalated": QueueFilter(is_escalated=True),
-            "unread": UNREAD,
-        }
-        counts = (select(func.count()).select_from(_some(actor, wanted)) for wanted in views.values())
-        # Priority comes first in the order, so those of the first priority are the beginning of what was counted.
-        waiting = _some(actor, QueueFilter(is_to_answer=True))
-        query = select(
-            func.count().label("all_of_them"),
-            func.count(case((waiting.c.priority == 0, 1))).label("first"),
-            *(count.scalar_subquery().label(name) for name, count in zip(views, counts, strict=True)),
-        )
-        return value_of(WaitingCounts, one_row(self._connection.execute(query.select_from(waiting))))
 
     def is_exact(self, actor: Actor, login: Login) -> bool:
         """Whether an order, a case, a parcel or a customer is called exactly so: then nothing else is looked for."""
@@ -168,7 +89,7 @@ class StaffLists:
             # The shop is in there. Said again out here, SQLite would go through all of the shop's orders.
             return [ORDERS.c.id.in_(orders_called(actor.shop_id, login, after=after, limit=limit))]
         mine = ORDERS.c.shop_id == actor.shop_id
-        return [mine, _is_recent(ORDERS, ORDERS.c.placed_at, actor), _contains(login)] if login.text else [mine]
+        return [mine, *orders_that_say(actor.shop_id, login)] if login.text else [mine]
 
     def history(self, actor: Actor, customer_id: int, *, limit: int) -> list[EarlierOrder]:
         """The customer's newest orders."""
@@ -216,81 +137,3 @@ class StaffLists:
             )
             for row in rows
         ]
-
-
-def _some(actor: Actor, wanted: QueueFilter) -> Subquery:
-    # In the order of the list, although none is needed: the database then goes by the list's own index.
-    cases = select(CASES.c.id, CASES.c.priority).where(*_conditions(actor, wanted))
-    return _in_order(cases, wanted).limit(MOST_COUNTED + 1).subquery()
-
-
-def _in_order(query: Select[Any], wanted: QueueFilter) -> Select[Any]:
-    if wanted.is_unread:
-        return query.order_by(CASES.c.unread_since, CASES.c.id)
-    if wanted.is_open:
-        return query.order_by(CASES.c.priority, due_at, CASES.c.id)
-    return query.order_by(CASES.c.opened_at.desc(), CASES.c.id.desc())
-
-
-def _conditions(actor: Actor, wanted: QueueFilter) -> list[ColumnElement[bool]]:
-    if wanted.search and wanted.is_exact:
-        # The shop is in there. Said again out here, a database without statistics goes through all of the shop's cases.
-        found: list[ColumnElement[bool]] = [CASES.c.id.in_(cases_called(actor.shop_id, wanted.search))]
-    else:
-        found = [CASES.c.shop_id == actor.shop_id]
-    if wanted.is_open:
-        found.append(CASES.c.closed_at.is_(None))
-    if wanted.states:
-        found.append(_is_in(wanted.states))
-    if wanted.is_to_answer:
-        is_paying = CASES.c.state == literal_column(f"'{PAYING}'")
-        is_appealed = func.coalesce(CASES.c.deadline_at, CASES.c.escalated_at).is_not(None)
-        found.append(or_(_is_in(TO_ANSWER), and_(is_paying, is_appealed)))
-    if wanted.is_unread:
-        found.append(CASES.c.unread_since.is_not(None))
-    if wanted.is_escalated:
-        found.append(CASES.c.escalated_at.is_not(None))
-    if wanted.priority is not None:
-        found.append(CASES.c.priority == wanted.priority)
-    if wanted.assignee is not None:
-        found.append(assignee == wanted.assignee)
-    if wanted.search and not wanted.is_exact:
-        by_case = CASES.c.case_no.icontains(wanted.search.text, autoescape=True)
-        found.append(_is_recent(CASES, CASES.c.opened_at, actor))
-        found.append(or_(by_case, *_named(wanted.search)))
-    return found
-
-
-def _is_in(states: tuple[str, ...]) -> ColumnElement[bool]:
-    """Written into the statement, so that a database sees that a view's own index holds what is asked for."""
-    names: BindParameter[Any] = bindparam("states", states, expanding=True, literal_execute=True, unique=True)
-    return CASES.c.state.in_(names)
-
-
-def _is_past(wanted: QueueFilter, after: QueuePlace) -> ColumnElement[bool]:
-    if wanted.is_unread:
-        return tuple_(CASES.c.unread_since, CASES.c.id) > tuple_(after.at, after.id)
-    if wanted.is_open:
-        return tuple_(CASES.c.priority, due_at, CASES.c.id) > tuple_(after.priority, after.at, after.id)
-    return tuple_(CASES.c.opened_at, CASES.c.id) < tuple_(after.at, after.id)
-
-
-def _is_recent(table: FromClause, at: ColumnElement[datetime], actor: Actor) -> ColumnElement[bool]:
-    """Among the MOST_SEARCHED newest of the shop, however many there are."""
-    newest = select(at).where(table.c.shop_id == actor.shop_id).order_by(at.desc(), table.c.id.desc())
-    oldest = newest.offset(MOST_SEARCHED - 1).limit(1).scalar_subquery()
-    return at >= func.coalesce(oldest, literal(_BEFORE_ALL))
-
-
-def _contains(login: Login) -> ColumnElement[bool]:
-    in_lines = select(LINES.c.order_id).where(LINES.c.order_id == ORDERS.c.id, is_in_title(folded(login.text)))
-    return or_(*_named(login), in_lines.exists())
-
-
-def _named(login: Login) -> tuple[ColumnElement[bool], ...]:
-    """By part of an order's number, its recipient's or its customer's name."""
-    return (
-        ORDERS.c.search.contains(folded(login.text), autoescape=True),
-        ORDERS.c.number_key.contains(login.id_key or login.text, autoescape=True),
-        CUSTOMERS.c.name.icontains(login.text, autoescape=True),
-    )

@@ -31,6 +31,7 @@ from portal.repos.orders import Orders
 from portal.repos.pickups import Pickups
 from portal.repos.policies import Policies
 from portal.repos.products import Products
+from portal.repos.queue import Queue
 from portal.repos.refunds import Refunds
 from portal.repos.requests import Requests
 from portal.repos.sessions import Sessions
@@ -143,6 +144,10 @@ class UnitOfWork:
     @cached_property
     def staff_lists(self) -> StaffLists:
         return StaffLists(self.connection)
+
+    @cached_property
+    def queue(self) -> Queue:
+        return Queue(self.connection, self.now)
 
     @cached_property
     def team(self) -> Team:

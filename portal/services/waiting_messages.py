@@ -16,7 +16,9 @@ def message_waits(act: CaseAct, message_id: int, answer_by: datetime) -> None:
     one of the shop's already."""
     case = act.case
     if case.unread_since is None:
-        act.work.cases.mark_unread(case.id, act.now)
+        act.work.queue.mark_unread(case.id, act.now)
+    if case.snoozed_until:
+        act.work.queue.snooze(case.id, None)
     owner = case.assignee_id
     notify_staff(act.work, "customer_wrote", act.record, case.case_no, only=owner, turn=0 if owner else message_id)
     is_ours = case.deadline is not None and OF_CASES[case.deadline.kind].who == "shop"
@@ -35,7 +37,7 @@ def take_up(act: CaseAct) -> None:
     if act.actor.kind != "staff":
         return
     if case.unread_since is not None:
-        act.work.cases.mark_read(case.id)
+        act.work.queue.mark_unread(case.id, None)
         act.work.tasks.close_of_case(case.id, "customer_wrote")
     if case.assignee_id is None and act.actor.id:
         act.work.cases.assign(case, act.actor.id)

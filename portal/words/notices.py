@@ -116,6 +116,8 @@ _WAITS_FOR_SECOND = _l("超过您一人可以决定的额度，由另一位同�
 _STAFF_NOTICES: ByCode = {
     "case_claimed": _l("已认领，由您处理。"),
     "case_released": _l("已放回队列。"),
+    "case_snoozed": _l("到时会回到队列；客户先来留言，也会马上回来。"),
+    "case_woken": _l("已回到队列。"),
     "cancel_stopped": _l("取消已生效，退款自动发起，客户已收到通知。"),
     "cancel_too_late": _l("申请结束，订单照常配送，客户已收到通知。"),
     "note_kept": _l("备注已保存，客户看不到。"),

@@ -66,6 +66,7 @@ _BY_FACT: dict[type[Done], tuple[str, str]] = {
     results.DeclarationHandled: ("declaration", "what"),
     results.CaseDecided: ("decided", "decision"),
     results.CaseAssigned: ("case", "to"),
+    results.CaseSnoozed: ("case", "to"),
     team.MemberChanged: ("member", "what"),
     goodwill.GoodwillGiven: ("goodwill", "what"),
     goodwill.ProposalAnswered: ("proposal", "what"),

@@ -61,15 +61,24 @@ PAGES: Words = {
 }
 VIEWS: Words = {
     "waiting": pgettext("view", "待处理"),
+    "overdue": pgettext("view", "已超时"),
+    "today": pgettext("view", "今天到期"),
     "mine": pgettext("view", "我的"),
     "unread": pgettext("view", "有新留言"),
     "nobodys": pgettext("view", "未认领"),
     "first": pgettext("view", "优先处理"),
     "escalated": pgettext("view", "超时升级"),
+    "customer": pgettext("view", "等客户"),
+    "snoozed": pgettext("view", "稍后处理"),
+    "failed": pgettext("view", "退款未成功"),
     "all": pgettext("view", "全部"),
 }
 QUEUE_STATES: Words = {
     "waiting": pgettext("filter", "等我们处理的"),
+    "overdue": pgettext("filter", "已经超时的"),
+    "today": pgettext("filter", "今天到期的"),
+    "customer": pgettext("filter", "等客户的"),
+    "snoozed": pgettext("filter", "稍后处理的"),
     "unread": pgettext("filter", "有新留言的"),
     "open": pgettext("filter", "没有结束的"),
     "escalated": pgettext("filter", "超时升级的"),

@@ -95,6 +95,7 @@ CASE_MARKS: Words = {
     "partly": _l("部分通过"),
     "unread": _l("有新留言"),
     "urged": _l("客户催处理"),
+    "snoozed": _l("稍后处理"),
     "on_behalf": _l("客服代您提交"),
 }
 CASE_STEPS: Words = {

@@ -38,9 +38,12 @@ ANYBODY = {"sign_in", "verify", "language", "join"}
 ANY_STAFF = {"home", "sign_out", "shop", "resume", "account", "own_password", "own_sessions", "own_recovery_codes"}
 FOR = {
     "cases": READ["cases"],
+    "next_case": READ["cases"],
     "case": READ["cases"],
     "claim": WRITE["cases"],
     "release": WRITE["cases"],
+    "snooze": WRITE["cases"],
+    "wake": WRITE["cases"],
     "hold": WRITE["hold"],
     **dict.fromkeys(("receive", "inspect", "inspect_quote", "return_parcel", "handed_over"), WRITE["goods"]),
     **dict.fromkeys(("replacement", "replacement_came"), WRITE["goods"]),

@@ -11,6 +11,7 @@ from portal.domain.withdrawing.declaration import Typed
 from portal.ports import RefundAnswer
 from portal.repos.unit_of_work import unit_of_work
 from portal.services.cases.assign import claim_case
+from portal.services.cases.snooze import snooze_case
 from portal.services.embedding.handoff_keys import add_key
 from portal.services.goodwill.give_amount import give_amount
 from portal.services.identity.throttle import Caller
@@ -80,6 +81,18 @@ def release(office: Office) -> Press:
     office.add("supervisor")
     claim_case(case_no=case_no, actor=office.made.staff("agent"), request_id="mine", deps=office.deps)
     return Press(f"/staff/cases/{case_no}", {}, MORE, form="/release", role="supervisor")
+
+
+def snooze(office: Office) -> Press:
+    page, typed = f"/staff/cases/{applied(office)}", {"until": "2026-11-21T09:00"}
+    return Press(page, typed, {"until": "2026-11-21T10:00"}, form="/snooze", role="agent")
+
+
+def wake(office: Office) -> Press:
+    case_no, until = applied(office), office.clock.now() + timedelta(hours=8)
+    by = {"actor": office.made.staff("agent"), "request_id": "later", "deps": office.deps}
+    snooze_case(case_no=case_no, until=until, **by)
+    return Press(f"/staff/cases/{case_no}", {}, MORE, form="/wake", role="agent")
 
 
 def unmask(office: Office) -> Press:
@@ -324,6 +337,8 @@ STAFF_ACTS = {
     "note": (note,),
     "claim": (claim,),
     "release": (release,),
+    "snooze": (snooze,),
+    "wake": (wake,),
     "unmask": (unmask,),
     "receive": (receive,),
     "return_parcel": (return_parcel,),

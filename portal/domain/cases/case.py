@@ -181,7 +181,7 @@ class Case:
     of the deadline next; `replacement`: what the shop sends, None before it has agreed to.
     `unread_since`: when its customer wrote, and nobody of the shop has written or decided since. `urged_at`: when its
     customer pressed 催处理 last, in the state it is in. `payout`: that its refund is to be credit, None: as it was
-    paid.
+    paid. `snoozed_until`: staff put it off until then; it may be over.
     """
 
     id: int
@@ -217,6 +217,7 @@ class Case:
     unread_since: datetime | None = None
     urged_at: datetime | None = None
     payout: Payout | None = None
+    snoozed_until: datetime | None = None
 
     @property
     def is_open(self) -> bool:
@@ -227,6 +228,11 @@ class Case:
     def due_at(self) -> datetime | None:
         """When its deadline ends, None for none."""
         return self.deadline.at if self.deadline else None
+
+    @property
+    def is_hold(self) -> bool:
+        """A parcel that is being packed waits to be stopped: nothing in the queue is as urgent."""
+        return self.kind == "cancel" and self.state == "submitted"
 
     @property
     def is_under_appeal(self) -> bool:

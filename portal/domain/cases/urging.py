@@ -27,6 +27,16 @@ def waits_for_shop(case: Case) -> bool:
     return OF_CASES[case.deadline.kind].who in ("shop", "warehouse")
 
 
+def waiting_since(case: Case) -> datetime:
+    """Since when somebody waits for an answer: their message, their appeal, their goods, or the application itself."""
+    if case.unread_since:
+        return case.unread_since
+    if case.is_under_appeal and case.appeal:
+        return case.appeal.at
+    received_at = case.parcel.received_at if case.parcel else None
+    return received_at or case.opened_at
+
+
 def decide_case_urging(case: Case, now: datetime, zone: tzinfo) -> CaseUrging:
     """`now` aware UTC, `zone` the shop's."""
     if not waits_for_shop(case):

@@ -97,6 +97,8 @@ _NAMES = {
 _STAFF_NAMES = _NAMES | {
     "case:claimed": "case_claimed",
     "case:released": "case_released",
+    "case:snoozed": "case_snoozed",
+    "case:woken": "case_woken",
     "case:handed_over": "case_handed_over",
     "customer:unmasked": "customer_unmasked",
     "declaration:matched": "declaration_matched",

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from portal.domain.cases.case import Case, Found
+from portal.domain.cases.snoozing import SHORTEST, is_snoozed, latest_snooze, may_be_snoozed
 from portal.domain.identity.access import Actor, may
 from portal.domain.shops.settings import ShopSettings
 from portal.pages.parts.exchanging import exchange_of_case
@@ -17,6 +19,7 @@ from portal.pages.staff.cases import marks_of, suggestion_of
 from portal.pages.staff.deciding import Choice, deciding
 from portal.pages.staff.facts import customer_of, history_count, order_facts, past_orders, people_of
 from portal.pages.staff.goodwill import goodwill_rows
+from portal.pages.staff.queue_asked import place_of, write_place
 from portal.pages.staff.replacing import no_stock_desk, replacing_desk
 from portal.pages.staff.returning import goods_desk
 from portal.pages.values.amounts import RefundSummary
@@ -37,13 +40,15 @@ People = Mapping[str, str]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeskView:
     """How the desk is looked at. `unmasked`: this view was asked for with a reason; `changed`: somebody was faster;
-    `choice`: the part of an application that is about to be granted; `found`: what is about to be said of goods."""
+    `choice`: the part of an application that is about to be granted; `found`: what is about to be said of goods;
+    `queue`: group or state of the list that its reader comes from."""
 
     locale: str = "zh"
     unmasked: bool = False
     changed: Changed | None = None
     choice: Choice | None = None
     found: Found | None = None
+    queue: str = "waiting"
 
 
 def staff_case_page(*, case_no: str, view: DeskView, actor: Actor, settings: ShopSettings, deps: Deps) -> StaffCasePage:
@@ -57,9 +62,10 @@ def staff_case_page(*, case_no: str, view: DeskView, actor: Actor, settings: Sho
         customer, history = customer_of(work, record, actor)
         files = case_evidence(work, case.id)
         return StaffCasePage(
-            **_case(case, people),
+            **_case(case, people, work.now),
             **_answer(case, people),
             **_rights(case, fee.state if fee else "", actor),
+            **_snoozing(case, actor, work.now),
             order_no=record.order.no,
             summary=_summary(act),
             facts=order_facts(record, refunds, events, customer, people, settings, work.now),
@@ -77,10 +83,11 @@ def staff_case_page(*, case_no: str, view: DeskView, actor: Actor, settings: Sho
             goodwill=goodwill_rows(work.goodwill.of_case(case.id), record.order.no, case_no, people, actor),
             unmasked=view.unmasked and may(actor, "write", "cases"),
             changed=view.changed,
+            place=write_place(place_of(case, view.queue)),
         )
 
 
-def _case(case: Case, people: People) -> dict[str, Any]:
+def _case(case: Case, people: People, now: datetime) -> dict[str, Any]:
     """What it is and who has it."""
     return {
         "case_no": case.case_no,
@@ -89,7 +96,7 @@ def _case(case: Case, people: People) -> dict[str, Any]:
         "label": case.label,
         "opened_at": case.opened_at,
         "deadline": case.due_at if case.is_open else None,
-        "marks": marks_of(case),
+        "marks": marks_of(case, now),
         "reason": case.reason,
         "note": case.note,
         "assignee": people.get(f"staff:{case.assignee_id}", ""),
@@ -121,6 +128,16 @@ def _rights(case: Case, fee_state: str, actor: Actor) -> dict[str, Any]:
         "may_close": may_close(case, fee_state, actor),
         "may_see_orders": may(actor, "read", "orders"),
         "may_give": may(actor, "write", "propose"),
+    }
+
+
+def _snoozing(case: Case, actor: Actor, now: datetime) -> dict[str, Any]:
+    """Until when it is put off, and until when it might be: mostly this time tomorrow."""
+    may_snooze = may(actor, "write", "cases") and may_be_snoozed(case)
+    proposed = min(now + timedelta(days=1), latest_snooze(case, now))
+    return {
+        "snoozed_until": case.snoozed_until if is_snoozed(case, now) else None,
+        "snooze_proposed": proposed if may_snooze and proposed > now + SHORTEST else None,
     }
 
 

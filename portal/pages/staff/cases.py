@@ -1,69 +1,98 @@
-"""The queue: who must act first stands on top. Four queries, five where somebody works for several shops."""
+"""The queue: who must act first stands on top. Four queries, five where something is searched for."""
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, tzinfo
 
 from portal.domain.cases.case import Case
-from portal.domain.cases.life_cycle import OPEN_STATES, UNDECIDED_STATES
-from portal.domain.cases.urging import waits_for_shop
-from portal.domain.identity.access import Actor
-from portal.domain.identity.logins import read_login
+from portal.domain.cases.life_cycle import UNDECIDED_STATES
+from portal.domain.cases.snoozing import is_snoozed
+from portal.domain.cases.urging import waiting_since, waits_for_shop
+from portal.domain.identity.access import Actor, may
+from portal.pages.staff.queue_asked import (
+    GROUPS,
+    STATES,
+    QueueAsked,
+    exactly,
+    filter_of,
+    ids_of_people,
+    read_place,
+    understood,
+    write_place,
+)
+from portal.pages.values.parts import Picture
 from portal.pages.values.staff import QueuePage, QueueRow, View
 from portal.ports import Deps
-from portal.repos.queue_filters import QueueFilter, QueuePlace
-from portal.repos.staff_list_values import WaitingCounts
-from portal.repos.staff_lists import MOST_SEARCHED, QueuedCase
+from portal.repos.queue import QueuedCase
+from portal.repos.text_matches import MOST_SEARCHED
 from portal.repos.unit_of_work import reading
-from portal.services.cursors import read_row_id
 
 PAGE_SIZE = 50
-GROUPS = ("waiting", "unread", "open", "escalated", "all")
-CLOSED_STATES = ("completed", "rejected", "withdrawn", "expired")
-STATES = (*GROUPS, *OPEN_STATES, *CLOSED_STATES)
-PRIORITIES = {"high": 0, "normal": 1, "0": 0, "1": 1}
+VIEWS = {
+    "waiting": QueueAsked(state="waiting"),
+    "overdue": QueueAsked(state="overdue"),
+    "today": QueueAsked(state="today"),
+    "nobodys": QueueAsked(state="waiting", assignee="none"),
+    "mine": QueueAsked(state="waiting", assignee="me"),
+    "unread": QueueAsked(state="unread"),
+    "first": QueueAsked(state="waiting", priority="high"),
+    "escalated": QueueAsked(state="escalated"),
+    "customer": QueueAsked(state="customer"),
+    "snoozed": QueueAsked(state="snoozed"),
+    "all": QueueAsked(state="all"),
+}
+"""Links that everybody needs; all but the last say how much waits behind them."""
+_UNCOUNTED = "all"
 _SUGGESTIONS = {("cancel", "submitted"): "stop", ("question", "submitted"): "reply"}
-_LONGEST_SEARCH = 80
+_LONGEST_SAID = 60
+MOST_PEOPLE = 30
+"""Of how many colleagues it is counted what they have: each costs the same."""
+_OF = "of "
 _RETURN_NO = re.compile(r"R[0-9]{6}[0-9A-Z]{4,9}\Z", re.ASCII)
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 
 
-def queue_page(*, state: str, priority: str, assignee: str, q: str, after: str, actor: Actor, deps: Deps) -> QueuePage:
-    """What is not understood is left out: an unknown state is what waits, an unknown priority or assignee anybody's.
-
-    state: waiting, unread, open, escalated, all or a case state. priority: high, normal. assignee: me, none or a login.
-    """
-    state, search = (state if state in STATES else "waiting"), q.strip()[:_LONGEST_SEARCH]
-    priority = {0: "high", 1: "normal"}.get(PRIORITIES.get(priority, -1), "")
+def queue_page(*, asked: QueueAsked, after: str, zone: tzinfo, actor: Actor, deps: Deps) -> QueuePage:
+    """What is not understood is left out. `zone`: the shop's, in which a day ends."""
     with reading(deps) as work:
-        colleagues = work.staff_sessions.colleagues(actor.shop_id)
-        ids = {row.login: int(row.id) for row in colleagues} | {"me": actor.id, "none": 0}
-        assignee = assignee if assignee in ids else ""
-        wanted = _filter(state, priority, ids.get(assignee), search)
-        if wanted.search:
-            wanted = replace(wanted, is_exact=work.staff_lists.is_exact(actor, wanted.search))
-        found = work.staff_lists.queue(actor, wanted, after=_read_place(after), limit=PAGE_SIZE + 1)
-        counts = work.staff_lists.count_waiting(actor)
-    shown, logins = found[:PAGE_SIZE], {row.id: row.login for row in colleagues}
+        people, now = work.staff_sessions.colleagues(actor.shop_id), work.now
+        ids = ids_of_people(people, actor)
+        asked = understood(asked, ids)
+        wanted = exactly(work, filter_of(asked, ids, now, zone), actor)
+        found = work.queue.page(actor, wanted, after=read_place(after), limit=PAGE_SIZE + 1)
+        here = [person.login for person in people if person.disabled_at is None]
+        counted = {code: view for code, view in VIEWS.items() if code != _UNCOUNTED} | _of_each(here[:MOST_PEOPLE])
+        counts = work.queue.counts(actor, {code: filter_of(view, ids, now, zone) for code, view in counted.items()})
+    shown, logins = found[:PAGE_SIZE], {person.id: person.login for person in people}
     return QueuePage(
-        state=state,
-        priority=priority,
-        assignee=assignee,
-        query=search,
-        searched=MOST_SEARCHED,
+        asked=asked.query,
+        groups=GROUPS,
         states=STATES,
-        assignees=tuple(row.login for row in colleagues if row.disabled_at is None),
-        views=tuple(_views(counts, (state, priority, assignee, search))),
-        rows=tuple(_row(queued, logins) for queued in shown),
-        next_after=_write_place(shown[-1], wanted) if len(found) > PAGE_SIZE else "",
+        people=tuple((login, counts.get(_OF + login, 0)) for login in here),
+        views=tuple(_views(counts, asked)),
+        failed_refunds=counts.get("failed", 0),
+        searched=MOST_SEARCHED,
+        rows=tuple(_row(queued, logins, now) for queued in shown),
+        next_after=write_place(shown[-1].place) if len(found) > PAGE_SIZE else "",
         is_first=not after,
+        may_see_orders=may(actor, "read", "orders"),
     )
+
+
+def next_case_no(*, asked: QueueAsked, place: str, but: str, zone: tzinfo, actor: Actor, deps: Deps) -> str:
+    """Of the list that somebody works through: the case after `place`, where they are, else its first one; "" where
+    nothing is left that is theirs or nobody's. `but`: the case they come from."""
+    with reading(deps) as work:
+        ids = ids_of_people(work.staff_sessions.colleagues(actor.shop_id), actor)
+        asked = understood(asked, ids)
+        wanted = exactly(work, filter_of(asked, ids, work.now, zone), actor)
+        for after in dict.fromkeys((read_place(place), None)):
+            for queued in work.queue.page(actor, wanted, after=after, limit=PAGE_SIZE):
+                is_free = bool(asked.assignee) or queued.case.assignee_id in (None, actor.id)
+                if is_free and queued.case.case_no != but:
+                    return queued.case.case_no
+    return ""
 
 
 def case_of_return_no(*, q: str, actor: Actor, deps: Deps) -> str:
@@ -75,7 +104,7 @@ def case_of_return_no(*, q: str, actor: Actor, deps: Deps) -> str:
         return work.cases.case_no_of_return(return_no, actor)
 
 
-def marks_of(case: Case) -> tuple[str, ...]:
+def marks_of(case: Case, now: datetime) -> tuple[str, ...]:
     """What makes a case stand out in the queue."""
     found = {
         "appeal": case.is_under_appeal,
@@ -83,6 +112,7 @@ def marks_of(case: Case) -> tuple[str, ...]:
         "escalated": case.escalated_at is not None,
         "urged": case.urged_at is not None and waits_for_shop(case),
         "unread": case.unread_since is not None,
+        "snoozed": is_snoozed(case, now),
     }
     return tuple(mark for mark, holds in found.items() if holds)
 
@@ -97,48 +127,33 @@ def suggestion_of(case: Case) -> str:
     return _SUGGESTIONS.get((case.kind, case.state), "")
 
 
-def _filter(state: str, priority: str, assignee: int | None, search: str) -> QueueFilter:
-    groups = {"waiting": (), "open": (*OPEN_STATES, "rejected", "completed"), "escalated": (), "unread": (), "all": ()}
-    return QueueFilter(
-        states=groups.get(state, (state,)),
-        is_to_answer=state == "waiting",
-        is_open=state not in ("all", "unread") and state not in CLOSED_STATES,
-        is_escalated=state == "escalated",
-        is_unread=state == "unread",
-        priority=PRIORITIES.get(priority),
-        assignee=assignee,
-        search=read_login(search) if search else None,
-    )
+def _of_each(logins: Iterable[str]) -> dict[str, QueueAsked]:
+    return {_OF + login: QueueAsked(state="waiting", assignee=login) for login in logins}
 
 
-def _views(counts: WaitingCounts, shown: tuple[str, str, str, str]) -> Iterable[View]:
-    """Saved views: links that everybody needs, with how much waits behind each."""
-    views = {
-        "waiting": (("waiting", "", "", ""), counts.all_of_them),
-        "mine": (("waiting", "", "me", ""), counts.mine),
-        "unread": (("unread", "", "", ""), counts.unread),
-        "nobodys": (("waiting", "", "none", ""), counts.nobodys),
-        "first": (("waiting", "high", "", ""), counts.first),
-        "escalated": (("escalated", "", "", ""), counts.escalated),
-        "all": (("all", "", "", ""), 0),
-    }
-    for code, (filters, count) in views.items():
-        named = zip(("state", "priority", "assignee", "q"), filters, strict=True)
-        query = tuple((name, value) for name, value in named if value)
-        yield View(code, query, count, is_shown=filters == shown)
+def _views(counts: Mapping[str, int], asked: QueueAsked) -> Iterable[View]:
+    for code, view in VIEWS.items():
+        yield View(code, tuple(view.query.items()), counts.get(code, 0), is_shown=view == asked)
 
 
-def _row(queued: QueuedCase, logins: Mapping[int, str]) -> QueueRow:
-    case, plan = queued.case, queued.case.plan
+def _row(queued: QueuedCase, logins: Mapping[int, str], now: datetime) -> QueueRow:
+    case, plan, said = queued.case, queued.case.plan, queued.said
+    due = case.due_at or case.escalated_at
     return QueueRow(
         case_no=case.case_no,
         order_no=case.order_no,
         kind=case.kind,
         state=case.state,
+        reason=case.reason,
         opened_at=case.opened_at,
-        deadline=case.due_at if case.is_open else None,
-        marks=marks_of(case),
+        deadline=due if case.is_open else None,
+        is_overdue=bool(case.is_open and due and due <= now),
+        waiting_since=waiting_since(case) if waits_for_shop(case) or case.unread_since else None,
+        marks=marks_of(case, now),
         customer=queued.customer,
+        picture=Picture(queued.title, queued.picture) if queued.title else None,
+        said_by="" if said is None else "shop" if said.by == "staff" else "customer",
+        said=_cut(said.body) if said else "",
         amount=plan.refund if plan.lines else None,
         units=plan.count,
         suggestion=suggestion_of(case),
@@ -147,18 +162,6 @@ def _row(queued: QueuedCase, logins: Mapping[int, str]) -> QueueRow:
     )
 
 
-def _write_place(queued: QueuedCase, wanted: QueueFilter) -> str:
-    case = queued.case
-    at = case.unread_since or case.opened_at if wanted.is_unread else queued.due if wanted.is_open else case.opened_at
-    text = f"{case.priority}.{(at - _EPOCH) // _MICROSECOND}.{case.id}"
-    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
-
-
-def _read_place(text: str) -> QueuePlace | None:
-    """None for no cursor and for one that was tampered with: the list then starts at the top."""
-    try:
-        parts = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode().split(".")
-        priority, at, row_id = parts
-        return QueuePlace(read_row_id(priority), _EPOCH + int(at) * _MICROSECOND, read_row_id(row_id))
-    except (ValueError, binascii.Error, OverflowError):
-        return None
+def _cut(body: str) -> str:
+    words = " ".join(body[: 4 * _LONGEST_SAID].split())
+    return words if len(words) <= _LONGEST_SAID else f"{words[:_LONGEST_SAID]}…"

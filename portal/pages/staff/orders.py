@@ -17,7 +17,7 @@ from portal.pages.values.parts import CaseBrief
 from portal.pages.values.staff import CustomerShown, FoundOrder, StaffOrderPage, StaffOrdersPage
 from portal.ports import Deps
 from portal.repos.staff_list_values import ListedForStaff
-from portal.repos.staff_lists import MOST_SEARCHED
+from portal.repos.text_matches import MOST_SEARCHED
 from portal.repos.unit_of_work import reading
 from portal.services.cursors import read_cursor, write_cursor
 

@@ -143,8 +143,8 @@ class TimelineEntry:
     fee_paid, fee_declined, fee_on_delivery, fee_collected, fee_voided, fee_waived, fee_returning, fee_returned,
     payout_credit, payout_original, pickup_asked, pickup_booked, pickup_called_off, pickup_failed, parcel_picked_up.
     subject: the number, carrier or coupon that the sentence names. by: the colleague's login, on staff pages only,
-    where case_claimed, case_released, customer_unmasked, declaration_matched, note_kept, refund_hurried,
-    refund_renumbered stand as well.
+    where case_claimed, case_released, case_snoozed, case_woken, customer_unmasked, declaration_matched, note_kept,
+    refund_hurried, refund_renumbered stand as well.
     """
 
     at: datetime

@@ -16,23 +16,33 @@ from portal.pages.values.fees import FeeView
 from portal.pages.values.goodwill import GoodwillRow
 from portal.pages.values.messages import MessageRow
 from portal.pages.values.orders import OrderPageLine, Parcel, PaymentRow
-from portal.pages.values.parts import CaseBrief, Recipient, TimelineEntry
+from portal.pages.values.parts import CaseBrief, Picture, Recipient, TimelineEntry
 from portal.pages.values.replacing import NoStockDesk, ReplacingDesk
 from portal.pages.values.returning import GoodsDesk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueRow:
-    """A case in the queue. customer: a name to mask. suggestion: what policy suggests, "" for nothing."""
+    """A case in the queue. customer: a name to mask. suggestion: what policy suggests, "" for nothing.
+
+    deadline: when somebody has to act or had to, where it is open; waiting_since: since when somebody waits for the
+    shop; said: the newest message, cut, by customer or shop; picture: of the first of its goods.
+    """
 
     case_no: str
     order_no: str
     kind: str
     state: str
+    reason: str
     opened_at: datetime
     deadline: datetime | None
+    is_overdue: bool
+    waiting_since: datetime | None
     marks: tuple[str, ...]
     customer: str
+    picture: Picture | None
+    said_by: str
+    said: str
     amount: Money | None
     units: int
     suggestion: str
@@ -52,19 +62,20 @@ class View:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueuePage:
-    """The filters as understood, the rows, and `next_after`, the cursor of the next page; `searched` as of orders."""
+    """`asked`: the filters as understood, as an address says them; `people`: logins with how many of their cases wait;
+    `next_after`, the cursor of the next page; `searched` as of orders."""
 
-    state: str
-    priority: str
-    assignee: str
-    query: str
-    searched: int
+    asked: dict[str, str]
+    groups: tuple[str, ...]
     states: tuple[str, ...]
-    assignees: tuple[str, ...]
+    people: tuple[tuple[str, int], ...]
     views: tuple[View, ...]
+    failed_refunds: int
+    searched: int
     rows: tuple[QueueRow, ...]
     next_after: str = ""
     is_first: bool = True
+    may_see_orders: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +147,8 @@ class StaffCasePage:
     """The desk. `may_…`: what the reader's role allows here; `hold` only while the case waits for the warehouse,
     `deciding` only while an application waits for an answer. evidence: the application's; messages have their own.
     `goodwill`: what was given beyond policy, or waits for a second person.
+    `place`: where it stands in the list that its reader comes from. `snooze_proposed`: until when it might be put off,
+    None where it may not be.
     """
 
     case_no: str
@@ -181,6 +194,9 @@ class StaffCasePage:
     answered_at: datetime | None = None
     unmasked: bool = False
     changed: Changed | None = None
+    place: str = ""
+    snoozed_until: datetime | None = None
+    snooze_proposed: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

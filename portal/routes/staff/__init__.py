@@ -16,6 +16,7 @@ PAGE_FAMILIES = (
         "sign_in",
         "cases",
         "case",
+        "snoozing",
         "deciding",
         "returning",
         "replacing",

@@ -12,13 +12,14 @@ from flask.typing import ResponseReturnValue
 from portal.domain.cases.case import Found
 from portal.domain.errors import Conflict
 from portal.domain.results import Done
-from portal.forms import ActForm, AskForm, CloseForm, HoldForm, MessageForm, NoteForm, UnmaskForm
+from portal.forms import ActForm, AskForm, CloseForm, HoldForm, MessageForm, NoteForm, SnoozeForm, UnmaskForm
 from portal.pages.staff.case import DeskView, staff_case_page
 from portal.pages.staff.deciding import Choice
 from portal.pages.values.cancelling import Changed
 from portal.pages.values.staff import StaffCasePage
 from portal.routes.staff import staff
 from portal.routes.staff.answer_form import answer_form
+from portal.routes.staff.kept_queue import keep_place, kept_queue
 from portal.routes.staff.replacing_forms import no_stock_forms, replacing_forms
 from portal.routes.staff.returning_forms import goods_forms
 from portal.services.cancelling.answer_cancel import answer_cancel
@@ -170,7 +171,9 @@ def desk_page(
 
     `choice`: the part whose effect is to be shown before it is granted.
     """
+    kept = kept_queue()
     view = DeskView(
+        queue=kept.asked.state,
         locale=current_locale(),
         unmasked=status == 200 and _take_unmasked(case_no),
         changed=changed,
@@ -180,6 +183,7 @@ def desk_page(
     page = staff_case_page(
         case_no=case_no, view=view, actor=current_actor(), settings=current_shop().settings, deps=deps()
     )
+    keep_place(kept, case_no, page.place)
     if needs_hold and page.hold is None:
         page, status = replace(page, changed=Changed(who="staff", what="decided", at=None)), 409
     forms = _forms(page) | typed
@@ -188,7 +192,7 @@ def desk_page(
     # A file that is imported with a message must not take along what is being typed in the answer.
     part = "messages" if request.headers.get("HX-Target") == "desk-messages" else "case"
     fragment = f"fragments/staff/{part}.html"
-    return respond("pages/staff/case.html", fragment, page=page, forms=forms, status=status)
+    return respond("pages/staff/case.html", fragment, page=page, forms=forms, queue=kept.asked.query, status=status)
 
 
 def _bring_up_to_date(typed: dict[str, Any], page: StaffCasePage) -> bool:
@@ -227,6 +231,7 @@ def _forms(page: StaffCasePage) -> dict[str, Any]:
             "hold": HoldForm(None, shown=shown, zone=zone(), now=now()),
             "message": MessageForm(None),
             "note": NoteForm(None),
+            "snooze": SnoozeForm(None, zone=zone(), proposed=page.snooze_proposed),
             "unmask": UnmaskForm(None),
             "act": ActForm(None),
         }

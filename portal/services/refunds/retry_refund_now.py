@@ -63,7 +63,7 @@ def finish_task(*, task_id: int, actor: Actor, request_id: RequestKey, deps: Dep
         if task is None or task.kind in CLOSE_THEMSELVES:
             raise NotFound("task")
         if task.kind == "customer_wrote" and task.case_id is not None:
-            work.cases.mark_read(task.case_id)
+            work.queue.mark_unread(task.case_id, None)
         event = NewEvent(kind="staff:task:done", data={"task": task_id, "kind": task.kind})
         work.events.append_without_order(actor, event)
         return work.requests.finish(actor, request_id, TaskDone(task_id=task_id))

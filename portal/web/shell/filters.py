@@ -18,6 +18,7 @@ from flask_babel import force_locale, get_locale, gettext, ngettext
 from markupsafe import Markup, escape
 
 from portal.domain.money import Money, minor_digits, sign_of
+from portal.web.shell.masks import masked_address, masked_declaration, masked_mail, masked_name, masked_phone
 from portal.words import codes
 
 _DAY = timedelta(days=1)
@@ -38,7 +39,8 @@ def register(
     app.extensions["portal_clock"] = (now, zone)
     app.extensions["portal_language"] = language or _babels_language
     app.extensions["portal_home"] = home or zone
-    filters = (money, decimal, day, dot_day, dot_until, left, deadline, stamp, until, until_clock, iso, shop_hours)
+    times = (day, dot_day, dot_until, left, deadline, overdue, stamp, until, until_clock, iso, shop_hours)
+    filters = (money, decimal, *times)
     masks = (masked_name, masked_phone, masked_mail, masked_address, masked_declaration)
     for function in (*filters, *masks, word, case_word):
         app.jinja_env.filters[function.__name__] = function
@@ -234,6 +236,23 @@ def _deadline(end: str, rest: str, locale: str) -> str:
         return str(gettext("%(time)s前（%(left)s）", time=end, left=rest))
 
 
+def overdue(at: datetime) -> Markup:
+    """`已超时2小时`, from 72 hours on `已超时3天`, as a `<time>` element marked as a deadline."""
+    late = here() - at
+    days = late // _DAY if late >= _IN_DAYS else 0
+    return _time(at, "deadline", _overdue(days, late // _HOUR, language()))
+
+
+@lru_cache(maxsize=4096)
+def _overdue(days: int, hours: int, locale: str) -> str:
+    with force_locale(locale):
+        if days:
+            return str(ngettext("已超时%(num)d天", "已超时%(num)d天", days))
+        if hours:
+            return str(ngettext("已超时%(num)d小时", "已超时%(num)d小时", hours))
+        return str(gettext("刚刚超时"))
+
+
 def stamp(at: datetime, name: str = "at") -> Markup:
     """A moment as a `<time>` element; `name` becomes its `data-time`."""
     return _time(at, name, clock(at))
@@ -257,42 +276,6 @@ def until_clock(at: datetime, name: str = "at") -> Markup:
 def iso(at: datetime) -> str:
     """ISO 8601 in the reader's zone, to the second."""
     return at.astimezone(here().tzinfo).isoformat(timespec="seconds")
-
-
-def masked_name(name: str) -> str:
-    """`张*`: the first character only, whatever the length."""
-    return f"{name[0]}*" if name else ""
-
-
-def masked_phone(phone: str) -> str:
-    """`138****5678`: no country code of China, three in front and four behind; a short number shows only its end."""
-    number = phone.strip().removeprefix("+86").replace(" ", "")
-    if len(number) < 8:
-        return f"****{number[-2:]}" if number else ""
-    return f"{number[:3]}****{number[-4:]}"
-
-
-def masked_mail(mail: str) -> str:
-    """`a***@example.com`."""
-    name, at, host = mail.partition("@")
-    return f"{name[:1]}***{at}{host}" if mail else ""
-
-
-def masked_declaration(said: str) -> str:
-    """Who declares a withdrawal: a name, an address for the answer, each on a line of its own and masked as it is."""
-    return "\n".join(_masked_line(line) for line in said.splitlines())
-
-
-def _masked_line(line: str) -> str:
-    if "@" in line:
-        return masked_mail(line)
-    is_number = any(char.isdecimal() for char in line) and not any(char.isalpha() for char in line)
-    return masked_phone(line) if is_number else masked_name(line)
-
-
-def masked_address(address: str) -> str:
-    """Street and house hidden; the region beside it says enough to recognise the place."""
-    return f"{address[:2]}****" if address else ""
 
 
 def _time(at: datetime, name: str, shown: str) -> Markup:

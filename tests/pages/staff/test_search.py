@@ -6,11 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from portal.pages.staff.cases import queue_page
 from portal.pages.staff.orders import staff_orders_page
 from portal.services.deadlines.run import run_deadlines
 from tests.support.make import make_shop, store_order
 from tests.support.order_facts import make_line, make_order
+from tests.support.queue import cases_in, queue_of
 from tests.support.world import World
 
 
@@ -55,7 +55,7 @@ def test_the_search_goes_on_where_the_page_before_ended(world: World, monkeypatc
 def test_part_of_a_name_is_looked_for_among_the_newest_a_whole_one_among_all(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("portal.repos.staff_lists.MOST_SEARCHED", 2)
+    monkeypatch.setattr("portal.repos.text_matches.MOST_SEARCHED", 2)
     cases = {}
     for name in ("赵一", "钱二", "孙三"):
         cases[name] = world.cancel(
@@ -66,9 +66,7 @@ def test_part_of_a_name_is_looked_for_among_the_newest_a_whole_one_among_all(
     assert found(world, "商品") == ["A-3", "A-2"]
 
     def queued(q: str) -> list[str]:
-        actor = world.made.staff("agent")
-        page = queue_page(state="all", priority="", assignee="", q=q, after="", actor=actor, deps=world.deps)
-        return [row.case_no for row in page.rows]
+        return cases_in(world.made.staff("agent"), world.deps, state="all", q=q)
 
     assert queued("A-") == [cases["孙三"], cases["钱二"]]
     assert queued("赵") == [] and queued("赵一") == [cases["赵一"]]
@@ -77,20 +75,18 @@ def test_part_of_a_name_is_looked_for_among_the_newest_a_whole_one_among_all(
 @pytest.mark.req("S42")
 def test_the_queue_is_in_order_on_every_page(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("portal.pages.staff.cases.PAGE_SIZE", 2)
-    expected = []
+    made = []
     for number in range(5):
         late = {"promised_ship_by": world.clock.now() - timedelta(hours=1)} if number % 2 else {}
         order_no = world.take(make_order(make_line("1", 1, 1000), status="picking", **late))
-        case_no = world.cancel(order_no).case_no
-        expected.append((0 if late else 1, number, case_no))
+        made.append(world.cancel(order_no).case_no)
         world.clock.move(minutes=50)
     run_deadlines(deps=world.deps)
     seen, after = [], ""
     while True:
-        page = queue_page(
-            state="", priority="", assignee="", q="", after=after, actor=world.made.staff("agent"), deps=world.deps
-        )
+        page = queue_of(world.made.staff("agent"), world.deps, after=after)
         seen += [row.case_no for row in page.rows]
         if not (after := page.next_after):
             break
-    assert seen == [case_no for _, _, case_no in sorted(expected)]
+    # The first three were escalated at one moment: then the late one goes first.
+    assert seen == [made[number] for number in (1, 0, 2, 3, 4)]

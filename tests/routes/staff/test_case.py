@@ -9,6 +9,7 @@ import pytest
 
 from portal.services.cancelling.answer_cancel import answer_cancel
 from portal.services.deadlines.run import run_deadlines
+from tests.routes.staff.test_deciding import applied
 from tests.support.make import make_shop
 from tests.support.order_facts import NOON, make_line, make_order
 from tests.support.page import Page
@@ -24,14 +25,15 @@ def cases_of(page: Page) -> list[str]:
 
 @pytest.mark.req("S42", "S9", "N6")
 def test_the_queue_has_who_must_act_first_on_top_with_the_time_left(office: Office) -> None:
+    later = applied(office)
     ordinary = office.waiting()
-    office.clock.move(minutes=5)
-    later = office.waiting()
     first = office.waiting(reason="late_shipment")
+    office.clock.move(minutes=5)
+    last = office.waiting(reason="late_shipment")
     page = office.desk("agent").open("/staff/cases")
-    assert cases_of(page) == [first, ordinary, later]
+    assert cases_of(page) == [first, ordinary, last, later]
     row = page.one(f'tr[data-case="{first}"]')
-    assert row.says("张*", "优先处理", "今天14:05前", "待仓库确认", "能拦下就取消并退款", "未认领")
+    assert row.says("张*", "优先处理", "今天14:00前", "待仓库确认", "能拦下就取消并退款", "未认领")
     assert row.amount("refund") == "90.00"
     assert "张三" not in page.html
 

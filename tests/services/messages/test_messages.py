@@ -10,7 +10,6 @@ from portal.domain.errors import Conflict, Forbidden, NotFound, Reused
 from portal.domain.identity.access import Actor
 from portal.domain.shops.settings import ShopSettings
 from portal.pages.shop.cases import case_page
-from portal.pages.staff.cases import queue_page
 from portal.repos.unit_of_work import reading
 from portal.services.cancelling.answer_cancel import answer_cancel
 from portal.services.cases.assign import claim_case, release_case
@@ -20,6 +19,7 @@ from portal.services.identity.unmask_customer import unmask_customer
 from portal.services.jobs.work_jobs import work_all_jobs
 from portal.services.messages.write_message import answer_shop, message_customer, note_internally
 from tests.support.order_facts import make_line, make_order
+from tests.support.queue import queue_of
 from tests.support.world import World
 
 
@@ -156,14 +156,13 @@ def test_what_a_customer_writes_reaches_staff_whosever_the_case_is_and_however_i
         answer_shop(case_no=case_no, body="在吗？", actor=world.shopper, request_id=f"a{number}", deps=world.deps)
     wrote = [subject for subject in subjects(world, "agent@example.com") if "留言" in subject]
     assert len(wrote) == 2 and not [subject for subject in subjects(world, "auditor@example.com") if "留言" in subject]
-    queue = {"priority": "", "assignee": "", "q": "", "after": "", "deps": world.deps}
-    page = queue_page(state="unread", actor=staff["agent"], **queue)
+    page = queue_of(staff["agent"], world.deps, state="unread")
     assert [(row.case_no, "unread" in row.marks) for row in page.rows] == [(case_no, True)]
     assert next(view.count for view in page.views if view.code == "unread") == 1
     open_tasks = [task for task in world.tasks if task.kind == "customer_wrote" and task.done_at is None]
     assert [task.deadline_at is not None for task in open_tasks] == [True]
     message_customer(case_no=case_no, body="在的。", actor=staff["agent"], request_id="m1", deps=world.deps)
-    page = queue_page(state="unread", actor=staff["agent"], **queue)
+    page = queue_of(staff["agent"], world.deps, state="unread")
     assert not page.rows and not [task for task in world.tasks if task.kind == "customer_wrote" and not task.done_at]
     with reading(world.deps) as work:
         assert work.cases.get(case_no, staff["agent"]).assignee_id == staff["agent"].id

@@ -59,6 +59,7 @@ PERSONAL: dict[str, set[str]] = {
     },
     "tracking_number": {"tracking_no"},
     "after_sales_case": {"note", "asked", "outcome", "parcel", "inspection", "appeal", "replacement"},
+    "case_key": {"key"},
     "decision": {"facts"},
     "message": {"body"},
     "goodwill": {"said", "reason", "answer"},

@@ -1,0 +1,121 @@
+"""What of the queue is asked for: as an address says it, as the repository is asked, and where a case stands in it."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time, timedelta, tzinfo
+
+from portal.domain.cases.case import Case
+from portal.domain.cases.life_cycle import CLOSED_STATES, OPEN_STATES
+from portal.domain.identity.access import Actor
+from portal.domain.identity.logins import read_login
+from portal.repos.queue_filters import QueueFilter, QueuePlace, Which
+from portal.repos.staff_sessions import Colleague
+from portal.repos.unit_of_work import UnitOfWork
+from portal.services.cursors import read_row_id
+
+GROUPS = ("waiting", "overdue", "today", "unread", "customer", "snoozed", "open", "escalated", "all")
+STATES = (*OPEN_STATES, *CLOSED_STATES)
+PRIORITIES = {"high": 0, "normal": 1, "0": 0, "1": 1}
+_OPEN_GROUPS = ("waiting", "overdue", "today", "customer", "open", "escalated")
+_WHICH: dict[str, Which] = {
+    "waiting": "to_answer",
+    "overdue": "to_answer",
+    "today": "to_answer",
+    "customer": "theirs",
+    "unread": "unread",
+    "snoozed": "snoozed",
+    "escalated": "escalated",
+}
+_LONGEST_SEARCH = 80
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueAsked:
+    """`state` is a group or a state of cases, `priority` high or normal, `assignee` me, none or a login, `q` what is
+    searched for; "" for whatever is not said."""
+
+    state: str = ""
+    priority: str = ""
+    assignee: str = ""
+    q: str = ""
+
+    @property
+    def query(self) -> dict[str, str]:
+        """As the arguments of an address."""
+        said = {"state": self.state, "priority": self.priority, "assignee": self.assignee, "q": self.q}
+        return {name: value for name, value in said.items() if value}
+
+
+def understood(asked: QueueAsked, ids: Mapping[str, int]) -> QueueAsked:
+    """Without what is not known: what waits, of any priority, anybody's. `ids`: of staff by login."""
+    return QueueAsked(
+        state=asked.state if asked.state in (*GROUPS, *STATES) else "waiting",
+        priority={0: "high", 1: "normal"}.get(PRIORITIES.get(asked.priority, -1), ""),
+        assignee=asked.assignee if asked.assignee in ids else "",
+        q=asked.q.strip()[:_LONGEST_SEARCH],
+    )
+
+
+def ids_of_people(people: Iterable[Colleague], actor: Actor) -> dict[str, int]:
+    """By what an address may say of them."""
+    return {person.login: person.id for person in people} | {"me": actor.id, "none": 0}
+
+
+def filter_of(asked: QueueAsked, ids: Mapping[str, int], now: datetime, zone: tzinfo) -> QueueFilter:
+    """`asked` as understood. A day ends in `zone`, the shop's."""
+    which = _WHICH.get(asked.state, "all")
+    return QueueFilter(
+        which=which,
+        states=(*OPEN_STATES, "rejected", "completed") if asked.state == "open" else _state(asked),
+        is_open=asked.state in _OPEN_GROUPS or asked.state in OPEN_STATES,
+        priority=PRIORITIES.get(asked.priority),
+        assignee=ids.get(asked.assignee),
+        due_from=now if asked.state == "today" else None,
+        due_before={"overdue": now, "today": _end_of_day(now, zone)}.get(asked.state),
+        search=read_login(asked.q) if asked.q else None,
+    )
+
+
+def exactly(work: UnitOfWork, wanted: QueueFilter, actor: Actor) -> QueueFilter:
+    """Whether what is searched for is called exactly so. One query at most."""
+    return replace(wanted, is_exact=work.queue.is_exact(actor, wanted.search)) if wanted.search else wanted
+
+
+def _state(asked: QueueAsked) -> tuple[str, ...]:
+    return () if asked.state in GROUPS else (asked.state,)
+
+
+def _end_of_day(now: datetime, zone: tzinfo) -> datetime:
+    local = now.astimezone(zone)
+    return datetime.combine(local.date() + timedelta(days=1), time(0), tzinfo=zone).astimezone(UTC)
+
+
+def place_of(case: Case, state: str) -> QueuePlace:
+    """Where a case stands in the list of a group or state, as the database would say."""
+    due = case.due_at or case.escalated_at or case.opened_at
+    is_open = state in _OPEN_GROUPS or state in OPEN_STATES
+    by = {"unread": case.unread_since, "snoozed": case.snoozed_until}
+    at = by.get(state) or (due if is_open else case.opened_at)
+    return QueuePlace(0 if case.is_hold and is_open else 1, at, case.priority, case.id)
+
+
+def write_place(place: QueuePlace) -> str:
+    text = f"{place.rank}.{(place.at - _EPOCH) // _MICROSECOND}.{place.priority}.{place.id}"
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def read_place(text: str) -> QueuePlace | None:
+    """None for no cursor and for one that was tampered with: the list then starts at the top."""
+    try:
+        parts = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode().split(".")
+        rank, at, priority, row_id = parts
+        found = QueuePlace(int(rank), _EPOCH + int(at) * _MICROSECOND, int(priority), read_row_id(row_id))
+        return found if found.rank in (0, 1) and found.priority in (0, 1) else None
+    except (ValueError, binascii.Error, OverflowError):
+        return None

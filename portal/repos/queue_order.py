@@ -1,0 +1,167 @@
+"""Which cases a list of the queue holds, and in which order: conditions and keys that its indexes are made of.
+
+They are written as the indexes are, word for word, so that a database sees that an index holds what is asked for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    text,
+    tuple_,
+    union,
+)
+
+from portal.domain.cases.search_keys import is_phone_end
+from portal.domain.identity.logins import Login
+from portal.models.case import DUE, DUE_OF_ONE, IS_THEIRS, IS_TO_ANSWER, RANK, Case
+from portal.models.columns import BigInt, UtcDateTime
+from portal.repos.exact_matches import cases_called
+from portal.repos.queue_filters import QueueFilter, QueuePlace
+from portal.repos.text_matches import cases_that_say
+
+CASES = Case.__table__
+RANKS = (0, 1)
+rank: ColumnElement[int] = literal_column(RANK, Integer())
+assignee = func.coalesce(CASES.c.assignee_id, literal_column("0"))
+"""Whose a case is, 0 for nobody's: what is NULL is not sorted by an index on PostgreSQL."""
+_PUT_OFF_BY_NOBODY = ("to_answer", "escalated", "unread")
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a list goes by: `at`, then priority, then id where it is `by_due`, within the rank."""
+
+    at: ColumnElement[datetime]
+    by_due: bool = False
+    is_newest_first: bool = False
+
+    @property
+    def keys(self) -> tuple[ColumnElement[Any], ...]:
+        return (self.at, CASES.c.priority, CASES.c.id) if self.by_due else (self.at, CASES.c.id)
+
+    def by(self) -> list[ColumnElement[Any]]:
+        """As ORDER BY says it."""
+        return [key.desc() for key in self.keys] if self.is_newest_first else list(self.keys)
+
+    def is_past(self, place: QueuePlace) -> ColumnElement[bool]:
+        """What comes after that place, within its rank."""
+        at, row_id = literal(place.at, UtcDateTime()), literal(place.id, BigInt)
+        there = tuple_(at, literal(place.priority), row_id) if self.by_due else tuple_(at, row_id)
+        mine = tuple_(*self.keys)
+        # The moment is said alone as well: it is what a database begins to read an index at.
+        if self.is_newest_first:
+            return and_(self.at <= place.at, mine < there)
+        return and_(self.at >= place.at, mine > there)
+
+
+_BY_DUE = Order(literal_column(DUE, UtcDateTime()), by_due=True)
+_BY_DUE_OF_ONE = Order(literal_column(DUE_OF_ONE, UtcDateTime()), by_due=True)
+_NEWEST = Order(CASES.c.opened_at, is_newest_first=True)
+_OF = {"unread": Order(CASES.c.unread_since), "snoozed": Order(CASES.c.snoozed_until)}
+
+
+def order_of(wanted: QueueFilter) -> Order:
+    by_due = _BY_DUE if wanted.assignee is None else _BY_DUE_OF_ONE
+    return _OF.get(wanted.which, by_due if wanted.is_open else _NEWEST)
+
+
+def places(
+    shop_id: int, wanted: QueueFilter, now: datetime, *, after: QueuePlace | None, limit: int
+) -> list[Select[Any]]:
+    """The first `limit` places of the list, as `id`, `rank`, `at` and `priority` of its cases: in one part, or parcels
+    to be stopped apart from the others where the list begins or ends at some moment, so that an index is read from
+    there. In the order of the list also where only their number is asked for: the database then goes by its index.
+    """
+    order, conditions = order_of(wanted), _conditions(shop_id, wanted, now)
+    if not order.by_due:
+        past = [order.is_past(after)] if after else []
+        query = select(CASES.c.id, literal_column("1", Integer()).label("rank"), *_as_place(order))
+        return [query.where(*conditions, *past).order_by(*order.by()).limit(limit)]
+    if not (after or wanted.due_from or wanted.due_before):
+        query = select(CASES.c.id, rank.label("rank"), *_as_place(order))
+        return [query.where(*conditions).order_by(rank, *order.by()).limit(limit)]
+    ranks = [one for one in RANKS if not after or one >= after.rank]
+    return [_of_rank(order, conditions, one, after).limit(limit) for one in ranks]
+
+
+def _as_place(order: Order) -> tuple[ColumnElement[Any], ...]:
+    return (order.at.label("at"), CASES.c.priority)
+
+
+def _of_rank(order: Order, conditions: list[Any], one: int, after: QueuePlace | None) -> Select[Any]:
+    said = literal_column(str(one), Integer())
+    query = select(CASES.c.id, said.label("rank"), *_as_place(order)).where(*conditions, rank == said)
+    if after and one == after.rank:
+        query = query.where(order.is_past(after))
+    return query.order_by(*order.by())
+
+
+def _conditions(shop_id: int, wanted: QueueFilter, now: datetime) -> list[Any]:
+    found = _searched(shop_id, wanted)
+    if wanted.is_open or wanted.which in ("to_answer", "theirs", "escalated"):
+        found.append(CASES.c.closed_at.is_(None))
+    if wanted.states:
+        found.append(_is_in(wanted.states))
+    found += _of_view(wanted, now)
+    if wanted.priority is not None:
+        found.append(CASES.c.priority == wanted.priority)
+    if wanted.assignee is not None:
+        found.append(assignee == wanted.assignee)
+    if wanted.due_from:
+        found.append(order_of(wanted).at >= wanted.due_from)
+    if wanted.due_before:
+        found.append(order_of(wanted).at < wanted.due_before)
+    return found
+
+
+def _of_view(wanted: QueueFilter, now: datetime) -> list[Any]:
+    views: dict[str, Any] = {
+        "to_answer": text(IS_TO_ANSWER),
+        "theirs": text(IS_THEIRS),
+        "escalated": CASES.c.escalated_at.is_not(None),
+        "unread": CASES.c.unread_since.is_not(None),
+        "snoozed": CASES.c.snoozed_until > now,
+    }
+    found = [views[wanted.which]] if wanted.which in views else []
+    if wanted.which in _PUT_OFF_BY_NOBODY:
+        found.append(or_(CASES.c.snoozed_until.is_(None), CASES.c.snoozed_until <= now))
+    return found
+
+
+def _searched(shop_id: int, wanted: QueueFilter) -> list[Any]:
+    if wanted.search and wanted.is_exact:
+        # The shop is in there. Said again out here, a database without statistics goes through all of the shop's cases.
+        return [CASES.c.id.in_(cases_called(shop_id, wanted.search))]
+    if wanted.search:
+        return [CASES.c.id.in_(_anything_like(shop_id, wanted.search))]
+    return [CASES.c.shop_id == shop_id]
+
+
+def _anything_like(shop_id: int, login: Login) -> Any:
+    """By part of a text; four digits are also how a phone ends."""
+    said = cases_that_say(shop_id, login)
+    if not is_phone_end(login.text):
+        return said
+    found = union(cases_called(shop_id, login), said).subquery()
+    return select(found.c.id)
+
+
+def _is_in(states: tuple[str, ...]) -> ColumnElement[bool]:
+    """Written into the statement, so that a database sees that a view's own index holds what is asked for."""
+    names: BindParameter[Any] = bindparam("states", states, expanding=True, literal_execute=True, unique=True)
+    return CASES.c.state.in_(names)
