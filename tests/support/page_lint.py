@@ -22,6 +22,8 @@ REQUESTS = {"hx-get": ("href", "action", "formaction"), "hx-post": ("action", "f
 # Parse errors that say nothing to a browser: the data is kept and shown as meant.
 HARMLESS = {"non-void-element-with-trailing-slash"}
 Element = HtmlElement
+_WORDS = re.compile(r'(?<==)"[^"&<>]*"|(?<=>)[^<&]+')
+_CLEAN: set[tuple[int, bool]] = set()
 
 
 def lint_page(tree: Element, html: str, headers: Mapping[str, str], image_origins: Iterable[str] = ()) -> list[str]:
@@ -67,8 +69,19 @@ def show(element: Element) -> str:
     return f"<{element.tag}{attributes}>"
 
 
-def _conformity(html: str, fragment: bool) -> Iterator[str]:
-    # What the HTML parser had to repair, such as a form left open or a block inside a paragraph.
+def _conformity(html: str, fragment: bool) -> list[str]:
+    """What the HTML parser had to repair, such as a form left open or a block inside a paragraph. It goes by the tags:
+    a page whose tags were clean before is not parsed again for its words."""
+    skeleton = hash(_WORDS.sub("", html))
+    if (skeleton, fragment) in _CLEAN:
+        return []
+    found = list(_repairs(html, fragment))
+    if not found:
+        _CLEAN.add((skeleton, fragment))
+    return found
+
+
+def _repairs(html: str, fragment: bool) -> Iterator[str]:
     parser = html5lib.HTMLParser()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
