@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_pgettext as pgettext
 
 from portal.words.lazy_text import lazy_text as _l
-from portal.words.sentences import Table, deadline, money
+from portal.words.sentences import Table, money, until
 
 GOODWILL_KINDS = {"amount": _l("另外补偿一笔钱"), "late_return": _l("已过期限，破例退货")}
 GOODWILL_STATES = {
@@ -40,6 +40,6 @@ PROPOSAL_WAITS = Table(
         "escalated": _l("到期没有审批，已再次提醒；没有批准就不会付款。"),
         "": _l("%(deadline)s前审批；到时没有答复只会再次提醒，不会付款。"),
     },
-    {"deadline": deadline("deadline")},
+    {"deadline": until("deadline", "approval")},
     code=lambda row: "escalated" if row.is_escalated else "",
 )
