@@ -23,6 +23,10 @@ _CASES = """
       FROM orders o, (SELECT summary FROM after_sales_case ORDER BY id LIMIT 1) c
      WHERE mod(o.id, 1000) IN (24, 26, 28, 30) AND o.customer_id > 3
 """
+_KEYS = """
+    INSERT INTO case_key (shop_id, key, case_id)
+    SELECT shop_id, 'ref' || CAST(id AS VARCHAR), id FROM after_sales_case WHERE case_no LIKE 'T20260101%'
+"""
 _JOBS = """
     INSERT INTO job (kind, payload, urgency, run_at, attempts, error, created_at, done_at, timed_at)
     SELECT 'notice', '{}', 1, placed_at, 1, '', placed_at, placed_at, placed_at FROM orders
@@ -36,7 +40,7 @@ _SESSIONS = """
 
 def fill_desk(connection: Connection) -> None:
     """Once the orders are there: 100 open cases, 1,000 done jobs and 300 sessions that are over for 1,000 of them."""
-    for statement in (_CASES, _JOBS, _SESSIONS):
+    for statement in (_CASES, _KEYS, _JOBS, _SESSIONS):
         connection.execute(text(statement))
 
 
