@@ -21,6 +21,8 @@ IS_THEIRS = (
     "OR (state = 'received' AND coalesce(deadline_kind, '') = 'customer_chooses_rejected'))"
 )
 """Of open cases: the customer must act next."""
+HAS_TURNED = "turns >= 3"
+"""As often as `domain.cases.stuck` says."""
 _WAITS_FOR_US = f"{IS_OPEN} AND {IS_TO_ANSWER}"
 ASSIGNEE = "coalesce(assignee_id, 0)"
 RANK = "(CASE WHEN kind = 'cancel' AND state = 'submitted' THEN 0 ELSE 1 END)"
@@ -29,6 +31,8 @@ DUE = "coalesce(deadline_at, escalated_at, opened_at)"
 """When somebody has to act. An escalated case has no deadline any more: it was due when it was escalated."""
 DUE_OF_ONE = "coalesce(deadline_at, escalated_at, opened_at, opened_at)"
 """The same in a disguise, so that what is somebody's is never read in the order of what is everybody's."""
+OPEN_SINCE = "coalesce(opened_at, opened_at)"
+"""In a disguise as well: what is open for long is not looked for among all that ever was."""
 _IN_ORDER = (text(RANK), text(DUE), "priority", "id")
 _OF_ONE = (text(RANK), text(DUE_OF_ONE), "priority", "id")
 _WITHIN = (text(RANK), text(DUE), "id")
@@ -47,7 +51,8 @@ class Case(Model):
     `follows_id`: the case it was asked for again after; `reminder_at`: when to remind of the deadline next;
     `salt` is what its digest in the trail was made with; `urged_at`: when its customer last pressed 催处理;
     `payout`: that its refund is to be credit; `contest_by`: until when a refusal can be contested or applied for again,
-    so that what waits is found by one query; `snoozed_until`: the queue has it again then."""
+    so that what waits is found by one query; `snoozed_until`: the queue has it again then; `turns`: how often
+    it came back to the shop."""
 
     __tablename__ = "after_sales_case"
     __table_args__ = (
@@ -72,6 +77,8 @@ class Case(Model):
             "ix_case_unread", "shop_id", "unread_since", "id", "snoozed_until", where="unread_since IS NOT NULL"
         ),
         partial_index("ix_case_snoozed", "shop_id", "snoozed_until", "id", where="snoozed_until IS NOT NULL"),
+        partial_index("ix_case_open_since", "shop_id", text(OPEN_SINCE), "id", "turns", where=IS_OPEN),
+        partial_index("ix_case_turns", "shop_id", text(OPEN_SINCE), "id", where=f"{IS_OPEN} AND {HAS_TURNED}"),
         Index("ix_case_shop", "shop_id", *_NEWEST),
         Index("ix_case_state", "shop_id", "state", *_NEWEST),
         Index(
@@ -131,6 +138,7 @@ class Case(Model):
     payout: Mapped[Data | None]
     contest_by: Mapped[AtOrNone]
     snoozed_until: Mapped[AtOrNone]
+    turns: Mapped[int] = mapped_column(default=0, server_default=text("0"))
 
 
 class CaseKey(Model):

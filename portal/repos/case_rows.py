@@ -121,6 +121,7 @@ def case_of(row: Row, units: Units = ()) -> Case:
         urged_at=row["urged_at"],
         payout=from_plain(Payout, row["payout"]) if row["payout"] else None,
         snoozed_until=row["snoozed_until"],
+        turns=row["turns"],
     )
 
 
@@ -151,7 +152,7 @@ _WRITE: dict[str, Callable[[Case], dict[str, Any]]] = {
     for name in (
         "case_no shop_id order_id customer_id kind reason note priority opened_at opened_by reminder_at "
         "escalated_at assignee_id decided_by closed_at version follows_id unread_since urged_at "
-        "snoozed_until"
+        "snoozed_until turns"
     ).split()
 } | {
     "state": lambda case: {"state": case.state, "contest_by": contest_by(case)},

@@ -26,12 +26,13 @@ from portal.models.account import Customer
 from portal.models.case import Case as CaseRow
 from portal.models.case import CaseLine
 from portal.models.message import Message
-from portal.models.order import Order, OrderLine
+from portal.models.order import Order as OrderRow
+from portal.models.order import OrderLine
 from portal.models.refund import Refund
 from portal.repos.case_rows import case_of
 from portal.repos.exact_matches import is_any_case_called
 from portal.repos.queue_filters import QueueFilter, QueuePlace
-from portal.repos.queue_order import order_of, places
+from portal.repos.queue_order import Order, order_of, places
 from portal.repos.rows import Row, all_rows, one_row
 
 CASES = CaseRow.__table__
@@ -39,7 +40,7 @@ CASE_LINES = CaseLine.__table__
 CUSTOMERS = Customer.__table__
 LINES = OrderLine.__table__
 MESSAGES = Message.__table__
-ORDERS = Order.__table__
+ORDERS = OrderRow.__table__
 REFUNDS = Refund.__table__
 MOST_COUNTED = 99
 """Counting costs the same however many wait: one more than this is "99+"."""
@@ -77,7 +78,7 @@ class Queue:
     def page(self, actor: Actor, wanted: QueueFilter, *, after: QueuePlace | None, limit: int) -> list[QueuedCase]:
         """Who must act first on top, or newest first."""
         found = self._places(actor, wanted, after=after, limit=limit)
-        query = _shown(found).order_by(*_as_listed(found, is_newest_first=order_of(wanted).is_newest_first))
+        query = _shown(found).order_by(*_as_listed(found, order_of(wanted)))
         return [_queued(row) for row in all_rows(self._connection.execute(query.limit(limit)))]
 
     def counts(self, actor: Actor, views: Mapping[str, QueueFilter]) -> dict[str, int]:
@@ -130,10 +131,10 @@ def _shown(found: Subquery) -> Select[Any]:
     )
 
 
-def _as_listed(found: Subquery, *, is_newest_first: bool) -> list[ColumnElement[Any]]:
-    if is_newest_first:
+def _as_listed(found: Subquery, order: Order) -> list[ColumnElement[Any]]:
+    if order.is_newest_first:
         return [found.c.at.desc(), found.c.id.desc()]
-    return [found.c.rank, found.c.at, found.c.priority, found.c.id]
+    return [found.c.rank, found.c.at, *([found.c.priority] if order.by_due else []), found.c.id]
 
 
 def _of_first_line(column: ColumnElement[Any]) -> ScalarSelect[Any]:

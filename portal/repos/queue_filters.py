@@ -8,15 +8,16 @@ from typing import Literal
 
 from portal.domain.identity.logins import Login
 
-Which = Literal["all", "to_answer", "theirs", "escalated", "unread", "snoozed"]
+Which = Literal["all", "to_answer", "theirs", "escalated", "unread", "snoozed", "stuck"]
 """to_answer: the shop must act next; theirs: the customer; unread: customers wrote and wait, also on closed cases;
-snoozed: put off until later. What is put off is in none of to_answer, escalated and unread."""
+snoozed: put off until later; stuck: open for long, or back and forth too often. What is put off is in none of
+to_answer, escalated and unread."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueFilter:
     """`states` empty: all of them. `is_open` goes by due time, parcels to be stopped first; else newest first, but what
-    is unread or put off by how long it has been so.
+    is unread, put off or stuck by how long it has been so.
 
     `due_from`, `due_before`: when somebody has to act. `assignee`: a staff id, 0 for nobody's, None for anybody's.
     `is_exact`: something is called as `search` says.

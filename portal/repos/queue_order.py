@@ -27,8 +27,9 @@ from sqlalchemy import (
 )
 
 from portal.domain.cases.search_keys import is_phone_end
+from portal.domain.cases.stuck import LONGEST_OPEN, MOST_TURNS
 from portal.domain.identity.logins import Login
-from portal.models.case import DUE, DUE_OF_ONE, IS_THEIRS, IS_TO_ANSWER, RANK, Case
+from portal.models.case import DUE, DUE_OF_ONE, HAS_TURNED, IS_THEIRS, IS_TO_ANSWER, OPEN_SINCE, RANK, Case
 from portal.models.columns import BigInt, UtcDateTime
 from portal.repos.exact_matches import cases_called
 from portal.repos.queue_filters import QueueFilter, QueuePlace
@@ -72,7 +73,12 @@ class Order:
 _BY_DUE = Order(literal_column(DUE, UtcDateTime()), by_due=True)
 _BY_DUE_OF_ONE = Order(literal_column(DUE_OF_ONE, UtcDateTime()), by_due=True)
 _NEWEST = Order(CASES.c.opened_at, is_newest_first=True)
-_OF = {"unread": Order(CASES.c.unread_since), "snoozed": Order(CASES.c.snoozed_until)}
+_STUCK = Order(literal_column(OPEN_SINCE, UtcDateTime()))
+_OF = {
+    "unread": Order(CASES.c.unread_since),
+    "snoozed": Order(CASES.c.snoozed_until),
+    "stuck": _STUCK,
+}
 
 
 def order_of(wanted: QueueFilter) -> Order:
@@ -91,12 +97,21 @@ def places(
     if not order.by_due:
         past = [order.is_past(after)] if after else []
         query = select(CASES.c.id, literal_column("1", Integer()).label("rank"), *_as_place(order))
-        return [query.where(*conditions, *past).order_by(*order.by()).limit(limit)]
+        query = query.where(*conditions, *past).order_by(*order.by()).limit(limit)
+        return [query.where(*some) for some in _apart(wanted, now)]
     if not (after or wanted.due_from or wanted.due_before):
         query = select(CASES.c.id, rank.label("rank"), *_as_place(order))
         return [query.where(*conditions).order_by(rank, *order.by()).limit(limit)]
     ranks = [one for one in RANKS if not after or one >= after.rank]
     return [_of_rank(order, conditions, one, after).limit(limit) for one in ranks]
+
+
+def _apart(wanted: QueueFilter, now: datetime) -> list[list[Any]]:
+    """What is asked of each part besides: what is stuck for either reason has an index for each."""
+    if wanted.which != "stuck":
+        return [[]]
+    is_old = order_of(wanted).at < now - LONGEST_OPEN
+    return [[text(HAS_TURNED)], [CASES.c.turns < MOST_TURNS, is_old]]
 
 
 def _as_place(order: Order) -> tuple[ColumnElement[Any], ...]:
@@ -113,7 +128,7 @@ def _of_rank(order: Order, conditions: list[Any], one: int, after: QueuePlace | 
 
 def _conditions(shop_id: int, wanted: QueueFilter, now: datetime) -> list[Any]:
     found = _searched(shop_id, wanted)
-    if wanted.is_open or wanted.which in ("to_answer", "theirs", "escalated"):
+    if wanted.is_open or wanted.which in ("to_answer", "theirs", "escalated", "stuck"):
         found.append(CASES.c.closed_at.is_(None))
     if wanted.states:
         found.append(_is_in(wanted.states))

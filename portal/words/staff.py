@@ -70,6 +70,7 @@ VIEWS: Words = {
     "escalated": pgettext("view", "超时升级"),
     "customer": pgettext("view", "等客户"),
     "snoozed": pgettext("view", "稍后处理"),
+    "stuck": pgettext("view", "久未了结"),
     "failed": pgettext("view", "退款未成功"),
     "all": pgettext("view", "全部"),
 }
@@ -79,6 +80,7 @@ QUEUE_STATES: Words = {
     "today": pgettext("filter", "今天到期的"),
     "customer": pgettext("filter", "等客户的"),
     "snoozed": pgettext("filter", "稍后处理的"),
+    "stuck": pgettext("filter", "反复或久未了结的"),
     "unread": pgettext("filter", "有新留言的"),
     "open": pgettext("filter", "没有结束的"),
     "escalated": pgettext("filter", "超时升级的"),

@@ -186,7 +186,7 @@ def _order(world: World, actor: Actor) -> None:
 
 COUNTED = {
     *("ix_case_to_answer", "ix_case_assignee", "ix_case_priority", "ix_case_theirs", "ix_case_escalated"),
-    *("ix_case_unread", "ix_case_snoozed"),
+    *("ix_case_unread", "ix_case_snoozed", "ix_case_turns", "ix_case_open_since"),
 }
 VIEWS = {
     "waiting": ({"state": "waiting"}, "ix_case_to_answer"),
@@ -199,6 +199,7 @@ VIEWS = {
     "escalated": ({"state": "escalated"}, "ix_case_escalated"),
     "unread": ({"state": "unread"}, "ix_case_unread"),
     "waiting for customers": ({"state": "customer"}, "ix_case_theirs"),
+    "stuck": ({"state": "stuck"}, "ix_case_turns"),
     "put off": ({"state": "snoozed"}, "ix_case_snoozed"),
     "one open state": ({"state": "approved"}, "ix_case_queue"),
     "one closed state": ({"state": "expired"}, "ix_case_state"),

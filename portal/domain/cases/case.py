@@ -181,7 +181,8 @@ class Case:
     of the deadline next; `replacement`: what the shop sends, None before it has agreed to.
     `unread_since`: when its customer wrote, and nobody of the shop has written or decided since. `urged_at`: when its
     customer pressed 催处理 last, in the state it is in. `payout`: that its refund is to be credit, None: as it was
-    paid. `snoozed_until`: staff put it off until then; it may be over.
+    paid. `snoozed_until`: staff put it off until then; it may be over. `turns`: how often
+    it came back to the shop.
     """
 
     id: int
@@ -218,6 +219,7 @@ class Case:
     urged_at: datetime | None = None
     payout: Payout | None = None
     snoozed_until: datetime | None = None
+    turns: int = 0
 
     @property
     def is_open(self) -> bool:

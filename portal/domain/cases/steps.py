@@ -12,6 +12,7 @@ from typing import Any, Literal, cast
 
 from portal.domain.cases.case import Appeal, Case, Deadline, Inspection, Parcel, ParcelBack, ParcelThere, Submission
 from portal.domain.cases.life_cycle import CLOSED_STATES, TRANSITIONS, CaseState
+from portal.domain.cases.stuck import BACK_TO_SHOP
 from portal.domain.errors import Conflict
 from portal.domain.orders.decisions import Plan
 from portal.domain.orders.order import Units
@@ -27,6 +28,8 @@ def step(case: Case, event: str, at: datetime, **changes: Any) -> Case:
         raise Conflict("decided", at=case.closed_at) from None
     if state != case.state:
         changes = {"reminder_at": None, "urged_at": None, "snoozed_until": None} | changes
+    if event in BACK_TO_SHOP:
+        changes["turns"] = case.turns + 1
     if state in CLOSED_STATES:
         # One that is open in a state that mostly ends a case is an appeal.
         changes.setdefault("closed_at", at)

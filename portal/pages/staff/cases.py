@@ -39,6 +39,7 @@ VIEWS = {
     "unread": QueueAsked(state="unread"),
     "first": QueueAsked(state="waiting", priority="high"),
     "escalated": QueueAsked(state="escalated"),
+    "stuck": QueueAsked(state="stuck"),
     "customer": QueueAsked(state="customer"),
     "snoozed": QueueAsked(state="snoozed"),
     "all": QueueAsked(state="all"),

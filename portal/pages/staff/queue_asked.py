@@ -17,7 +17,7 @@ from portal.repos.staff_sessions import Colleague
 from portal.repos.unit_of_work import UnitOfWork
 from portal.services.cursors import read_row_id
 
-GROUPS = ("waiting", "overdue", "today", "unread", "customer", "snoozed", "open", "escalated", "all")
+GROUPS = ("waiting", "overdue", "today", "unread", "customer", "snoozed", "stuck", "open", "escalated", "all")
 STATES = (*OPEN_STATES, *CLOSED_STATES)
 PRIORITIES = {"high": 0, "normal": 1, "0": 0, "1": 1}
 _OPEN_GROUPS = ("waiting", "overdue", "today", "customer", "open", "escalated")
@@ -28,6 +28,7 @@ _WHICH: dict[str, Which] = {
     "customer": "theirs",
     "unread": "unread",
     "snoozed": "snoozed",
+    "stuck": "stuck",
     "escalated": "escalated",
 }
 _LONGEST_SEARCH = 80

@@ -8,10 +8,12 @@ from datetime import timedelta
 import pytest
 
 from portal.domain.cases import steps
-from portal.domain.cases.case import Deadline, Parcel, ParcelBack, ParcelThere, Replacement
+from portal.domain.cases.case import Deadline, Parcel, ParcelBack, ParcelThere, Replacement, Submission
 from portal.domain.cases.search_keys import is_phone_end, keys_of_order, keys_of_parcels, phone_end
 from portal.domain.cases.snoozing import LONGEST, is_snoozed, latest_snooze, may_be_snoozed, snooze_problem
+from portal.domain.cases.stuck import MOST_TURNS
 from portal.domain.cases.urging import waiting_since
+from portal.models.case import HAS_TURNED
 from tests.domain.cases.test_progress import OPENED, made
 from tests.support.order_facts import make_line, make_order
 
@@ -70,3 +72,16 @@ def test_what_waits_waits_since_somebody_wrote_or_the_goods_came_or_it_was_asked
     assert waiting_since(made("refund_only", "submitted")) == OPENED
     assert waiting_since(made("return_refund", "received", parcel=came)) == NOW
     assert waiting_since(made("return_refund", "received", parcel=came, unread_since=NOW + HOUR)) == NOW + HOUR
+
+
+@S42
+def test_an_answer_brings_a_case_back_once_more_and_three_times_are_too_many() -> None:
+    case = made("refund_only", "needs_info", turns=2)
+    deadline = Deadline("shop_answers_refund", NOW + HOUR)
+    assert (
+        steps.customer_answered(case, deadline, at=NOW).turns == MOST_TURNS == int(HAS_TURNED.removeprefix("turns >= "))
+    )
+    assert (
+        steps.edited(case, Submission(reason="", note="", priority=1, plan=case.plan, deadline=deadline), at=NOW).turns
+        == 2
+    )

@@ -113,6 +113,22 @@ def test_the_morning_has_what_is_over_and_what_is_due_today(world: World) -> Non
     assert cases_in(agent(world), world.deps, state="overdue", assignee="none") == [hold]
 
 
+@S42
+def test_what_goes_back_and_forth_or_stays_open_for_long_is_found(world: World) -> None:
+    old = applied(world, "refund_only", "quality")
+    world.clock.move(days=13)
+    turning, by = applied(world, "refund_only", "quality"), {"actor": agent(world), "deps": world.deps}
+    assert cases_in(*by.values(), state="stuck") == []
+    world.clock.move(days=1, minutes=1)
+    assert cases_in(*by.values(), state="stuck") == [old]
+    for number in range(3):
+        ask_customer(case_no=turning, body="请补照片", request_id=f"ask-{number}", **by)
+        said = {"body": f"补充{number}", "request_id": f"say-{number}", "deps": world.deps}
+        answer_shop(case_no=turning, actor=world.shopper, **said)
+    assert cases_in(*by.values(), state="stuck") == [old, turning]
+    assert {view.code: view.count for view in queue_of(*by.values()).views}["stuck"] == 2
+
+
 @pytest.mark.req("S42", "P25")
 def test_what_is_put_off_is_out_of_the_queue_until_then(world: World) -> None:
     case_no, now, by = waits(world), world.clock.now(), {"actor": agent(world), "deps": world.deps}
