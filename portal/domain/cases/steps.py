@@ -20,16 +20,14 @@ from portal.domain.transitions import NoSuchStep, advance
 
 
 def step(case: Case, event: str, at: datetime, **changes: Any) -> Case:
-    """The state by the table, the next version. A reminder is of the deadline of one state, and so are being urged and
-    being put off."""
+    """The state by the table, the next version. Reminder, being urged and being put off are of one state."""
     try:
         state = cast(CaseState, advance(TRANSITIONS[case.kind], case.state, event))
     except NoSuchStep:
         raise Conflict("decided", at=case.closed_at) from None
     if state != case.state:
         changes = {"reminder_at": None, "urged_at": None, "snoozed_until": None} | changes
-    if event in BACK_TO_SHOP:
-        changes["turns"] = case.turns + 1
+    changes["turns"] = case.turns + (event in BACK_TO_SHOP)
     if state in CLOSED_STATES:
         # One that is open in a state that mostly ends a case is an appeal.
         changes.setdefault("closed_at", at)
