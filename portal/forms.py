@@ -59,6 +59,7 @@ from portal.form_sets.team import (
     RecoveryForm,
     ResetForm,
 )
+from portal.form_sets.transfers import TransferAnswerForm, TransferForm, TransferPaidForm
 from portal.form_sets.withdrawing import CloseForm, FeeForm, WithdrawForm
 from portal.words.lazy_text import lazy_text as _
 
@@ -119,6 +120,9 @@ __all__ = [
     "StaffSignInForm",
     "ThemeForm",
     "TotpForm",
+    "TransferAnswerForm",
+    "TransferForm",
+    "TransferPaidForm",
     "UnitLimit",
     "UnmaskForm",
     "WithdrawForm",

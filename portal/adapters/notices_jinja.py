@@ -75,6 +75,7 @@ NOTICES: Mapping[str, frozenset[str]] = {
     "withdrawal_reminder": _params("order_no case_no deadline"),
     "withdrawal_overdue": _params("order_no case_no return_no"),
     "refund_succeeded": _params("order_no amount provider account"),
+    "refund_transferred": _params("order_no amount account trace"),
     "refund_failed": _params("order_no reason"),
     "refund_late_payment": _params("order_no amount"),
     "address_changed": _params("order_no"),

@@ -9,6 +9,7 @@ from portal.domain import results
 from portal.domain.codec import from_plain, to_plain
 from portal.domain.credit import results as payouts
 from portal.domain.goodwill import results as goodwill
+from portal.domain.refunds import results as refunds
 from portal.domain.returning import pickup_results as pickups
 from portal.domain.shops import results as shops
 from portal.domain.team import results as team
@@ -58,8 +59,9 @@ KINDS: dict[str, type[results.Done]] = {
     "customer_asked": results.CustomerAsked,
     "customer_unmasked": results.CustomerUnmasked,
     "task_done": results.TaskDone,
+    "refund_transferred": refunds.RefundTransferred,
     "job_retried": results.JobRetried,
-    "reconciliation_asked": results.ReconciliationAsked,
+    "reconciliation_asked": refunds.ReconciliationAsked,
     "goodwill_given": goodwill.GoodwillGiven,
     "proposal_answered": goodwill.ProposalAnswered,
     "member_invited": team.MemberInvited,

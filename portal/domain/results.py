@@ -282,11 +282,6 @@ class CustomerUnmasked(OfCase):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReconciliationAsked(Done):
-    """Our books are compared with the rail's."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class JobRetried(Done):
     """Something that the worker had not done, or given up, is due now."""
 

@@ -18,6 +18,7 @@ from portal.models import (
     refund,
     shop,
     tombstone,
+    transfer,
 )
 
 __all__ = [
@@ -38,4 +39,5 @@ __all__ = [
     "refund",
     "shop",
     "tombstone",
+    "transfer",
 ]

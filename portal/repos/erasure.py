@@ -23,6 +23,7 @@ from portal.models.message import Message
 from portal.models.order import Order, TrackingNumber
 from portal.models.pickup import Pickup
 from portal.models.refund import Refund
+from portal.models.transfer import Transfer
 from portal.repos.declarations import DECLARATIONS, of_person
 from portal.repos.declarations import GONE as DECLARATION_GONE
 from portal.repos.rows import all_rows
@@ -42,6 +43,7 @@ REFUNDS: Table = Refund.__table__
 MESSAGES: Table = Message.__table__
 FILES: Table = EvidenceFile.__table__
 LINKS: Table = EvidenceLink.__table__
+TRANSFERS: Table = Transfer.__table__
 NOTICES: Table = Notice.__table__
 JOBS: Table = Job.__table__
 TASKS: Table = StaffTask.__table__
@@ -111,6 +113,8 @@ class Erasure:
         self._clear_json(GOODWILL, ("said",), GOODWILL.c.case_id.in_(self._cases))
         self._set(PICKUPS, PICKUPS.c.order_id.in_(self._orders), **_PICKUP_GONE)
         self._set(REFUNDS, REFUNDS.c.order_id.in_(self._orders), account="")
+        gone = dict.fromkeys(("sealed", "tail", "consent", "answer"), "")
+        self._set(TRANSFERS, TRANSFERS.c.order_id.in_(self._orders), **gone)
         self._clear_json(REFUNDS, ("summary",), REFUNDS.c.order_id.in_(self._orders))
         of_them = or_(TASKS.c.order_id.in_(self._orders), TASKS.c.case_id.in_(self._cases))
         self._clear_json(TASKS, ("detail",), of_them)

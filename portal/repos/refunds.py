@@ -154,6 +154,10 @@ class Refunds:
         """The money has arrived, by the rail's own books; `account` and `trace` as the rail names them."""
         self._step(refund, "succeed", settled_at=at, account=account, reason="", trace=trace or refund.trace)
 
+    def transferred(self, refund: Refund, *, method: str, account: str, trace: str) -> None:
+        """It was paid another way than it had been collected; the rail had refused it."""
+        self._step(refund, "succeed", settled_at=self._now, method=method, account=account, trace=trace, reason="")
+
     def failed(self, refund: Refund, reason: str) -> None:
         """It did not arrive, for a reason in the rail's words."""
         self._step(refund, "fail", failed_at=self._now, reason=reason)

@@ -43,6 +43,7 @@ from portal.repos.tasks import Tasks
 from portal.repos.team import Team
 from portal.repos.tokens import Tokens
 from portal.repos.tombstones import Tombstones
+from portal.repos.transfers import Transfers
 
 
 class UnitOfWork:
@@ -180,6 +181,10 @@ class UnitOfWork:
     @cached_property
     def tombstones(self) -> Tombstones:
         return Tombstones(self.connection, self.now, self._vault)
+
+    @cached_property
+    def transfers(self) -> Transfers:
+        return Transfers(self.connection, self.now)
 
     @cached_property
     def policies(self) -> Policies:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from portal.domain import results
 from portal.domain.credit import results as payouts
 from portal.domain.goodwill import results as goodwill
+from portal.domain.refunds import results as refunds
 from portal.domain.results import Done
 from portal.domain.returning import pickup_results as pickups
 from portal.domain.shops import results as shops
@@ -53,7 +54,7 @@ _CODES: dict[type[Done], str] = {
     results.CustomerAsked: "customer_asked",
     results.TaskDone: "task_done",
     results.JobRetried: "job_retried",
-    results.ReconciliationAsked: "reconciliation_asked",
+    refunds.ReconciliationAsked: "reconciliation_asked",
     shops.LooksSaved: "looks_saved",
     results.OfCase: "same_again",
     results.OfOrder: "same_again",
@@ -70,6 +71,7 @@ _BY_FACT: dict[type[Done], tuple[str, str]] = {
     team.MemberChanged: ("member", "what"),
     goodwill.GoodwillGiven: ("goodwill", "what"),
     goodwill.ProposalAnswered: ("proposal", "what"),
+    refunds.RefundTransferred: ("transfer", "what"),
 }
 """Results that are told of by one of their facts: how the code begins, and which fact ends it."""
 _FEES = {"paid": "fee_paid", "done": "application_withdrawn", "on_delivery": "fee_on_delivery"}

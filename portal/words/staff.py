@@ -143,6 +143,7 @@ TASKS: Words = {
     "declaration_waiting": _l("有撤回合同的声明没有对上订单"),
     "urged_to_ship": _l("客户催发货"),
     "customer_urges": _l("客户催处理"),
+    "transfer_waiting": _l("有退款要换一种方式付，等第二人审批或付款"),
     "rail_differs": _l("和支付机构的账不一致"),
     "approval_waiting": _l("有规则之外的处理等第二人审批"),
     "approval_overdue": _l("规则之外的处理到期没有审批"),
@@ -167,6 +168,18 @@ JOB_TROUBLE: Words = {
     "dead": pgettext("job", "已放弃"),
     "late": pgettext("job", "超时未办"),
     "failing": pgettext("job", "反复失败"),
+}
+TRANSFER_WAYS: Words = {
+    "bank": pgettext("transfer", "银行卡"),
+    "alipay": pgettext("transfer", "支付宝账号"),
+    "wechat": pgettext("transfer", "微信号"),
+}
+TRANSFER_STATES: Words = {
+    "proposed": pgettext("transfer", "待审批"),
+    "approved": pgettext("transfer", "待付款"),
+    "declined": pgettext("transfer", "没有批准"),
+    "taken_back": pgettext("transfer", "已收回"),
+    "paid": pgettext("transfer", "已付款"),
 }
 RAIL_DIFFERENCES: Words = {
     "refund_not_ours": _l("支付机构有一笔退款，这里没有记录（可能是在支付机构后台退的）"),
@@ -241,6 +254,8 @@ STAFF_FAMILIES: Mapping[str, Words] = {
     "level": LEVELS,
     "declaration": DECLARATIONS,
     "rail_difference": RAIL_DIFFERENCES,
+    "transfer_reason": TRANSFER_WAYS,
+    "transfer_state": TRANSFER_STATES,
     "job": JOBS,
     "job_trouble": JOB_TROUBLE,
     "goodwill_reason": GOODWILL_KINDS,

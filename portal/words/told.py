@@ -58,6 +58,7 @@ NOTICE_KINDS: Words = {
     "withdrawal_reminder": _l("提醒寄回商品"),
     "withdrawal_overdue": _l("寄回期限已过"),
     "refund_succeeded": _l("退款已退出"),
+    "refund_transferred": _l("退款已付到您提供的账户"),
     "refund_failed": _l("退款没有成功，正在处理"),
     "refund_late_payment": _l("取消后收到付款，原路退回"),
     "address_changed": _l("收货信息已修改"),

@@ -188,6 +188,9 @@ def test_every_page_of_the_staff(kind: Kind, everything: Everything) -> None:
     desk += [f"/staff/orders/{shop.orders[name]}" for name in ("delivered", "cancelled")]
     desk += [f"/staff/cases/{shop.cases[name]}" for name in (*CASES, "packing", "applied")]
     desk += ["/staff/declarations", declared(office)]
+    with office.deps.database.writing() as connection:
+        connection.exec_driver_sql("UPDATE refund SET state = 'failed' WHERE id = (SELECT max(id) FROM refund)")
+    desk.append(f"/staff/refunds/{office.rows('SELECT number FROM refund ORDER BY id')[-1]['number']}/transfer")
     desk += ["/staff/approvals", proposed(office), f"/staff/cases/{shop.cases['applied']}/goodwill"]
     found = {}
     settings = ["/staff/settings", "/staff/settings/check?page=www.shop.example"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pyotp
@@ -16,6 +17,7 @@ from portal.services.embedding.handoff_keys import add_key
 from portal.services.goodwill.give_amount import give_amount
 from portal.services.identity.throttle import Caller
 from portal.services.messages.ask_question import ask_question
+from portal.services.refunds.transfer_refund import Destination, answer_transfer, propose_transfer
 from portal.services.replacing.send_replacement import send_replacement
 from portal.services.returning.choose_rejected import choose_rejected
 from portal.services.returning.send_back import send_goods_back
@@ -212,6 +214,53 @@ def job_retry(office: Office) -> Press:
     return Press("/staff/jobs", {}, MORE, form=f"/jobs/{number}/retry", role="admin")
 
 
+def failed_refund(office: Office) -> str:
+    """The number of a refund that its rail has refused."""
+    page = office.desk("agent").open(f"/staff/cases/{office.waiting()}").submit("/hold", answer="stopped")
+    office.rail.next_refund(RefundAnswer(outcome="failed", reason="账户已注销"))
+    office.work()
+    return str(next(iter(page.browser.open("/staff/refunds").states)))
+
+
+TRANSFER = {"way": "bank", "name": "张三", "account": "6222000012345678", "consent": "电话里同意"}
+
+
+def transfer(office: Office) -> Press:
+    page = f"/staff/refunds/{failed_refund(office)}/transfer"
+    return Press(page, TRANSFER, {"account": "6222000012345679"}, form="/transfer", role="agent")
+
+
+def transferring(office: Office, *, is_approved: bool = False) -> str:
+    """One that waits for a second person, or to be paid; its page."""
+    number = failed_refund(office)
+    proposer, boss = office.made.staff("agent"), replace(office.made.staff("supervisor"), id=99)
+    to = Destination(**TRANSFER)
+    propose_transfer(refund_no=number, to=to, actor=proposer, request_id="to", deps=office.deps)
+    if is_approved:
+        with unit_of_work(office.deps) as work:
+            work.connection.exec_driver_sql(
+                "INSERT INTO staff (id, login, role, password_hash, totp_secret, totp_step, created_at) "
+                "VALUES (99, 'boss', 'supervisor', '', '', 0, '2026-01-01 00:00:00')"
+            )
+        answer_transfer(refund_no=number, answer="approve", actor=boss, request_id="yes", deps=office.deps)
+    return f"/staff/refunds/{number}/transfer"
+
+
+def transfer_answer(office: Office) -> Press:
+    page = transferring(office)
+    typed, other = {"answer": "approve"}, {"answer": "decline"}
+    return Press(page, typed, other, form="/transfer/answer", role="supervisor")
+
+
+def transfer_take_back(office: Office) -> Press:
+    return Press(transferring(office), {}, MORE, form="/transfer/take-back", role="agent")
+
+
+def transfer_paid(office: Office) -> Press:
+    page = transferring(office, is_approved=True)
+    return Press(page, {"reference": "NB1"}, {"reference": "NB2"}, form="/transfer/paid", role="agent")
+
+
 def fresh_code(office: Office) -> str:
     """Of the step after the one that signing in uses up."""
     return pyotp.TOTP(SECRET).at(office.clock.now() + timedelta(seconds=30))
@@ -353,6 +402,10 @@ STAFF_ACTS = {
     "task_done": (task_done,),
     "reconcile": (reconcile,),
     "job_retry": (job_retry,),
+    "transfer": (transfer,),
+    "transfer_answer": (transfer_answer,),
+    "transfer_take_back": (transfer_take_back,),
+    "transfer_paid": (transfer_paid,),
     "member_invite": (member_invite,),
     "member_change": (member_change,),
     "member_away": (member_away,),

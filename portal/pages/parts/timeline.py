@@ -93,6 +93,7 @@ _NAMES = {
     "appeal:upheld": "appeal_upheld",
     "goodwill:granted": "goodwill_granted",
     "goodwill:return_granted": "goodwill_return_granted",
+    "transfer:paid": "transfer_paid",
 }
 _STAFF_NAMES = _NAMES | {
     "case:claimed": "case_claimed",
@@ -105,6 +106,11 @@ _STAFF_NAMES = _NAMES | {
     "note:kept": "note_kept",
     "refund:hurried": "refund_hurried",
     "refund:renumbered": "refund_renumbered",
+    "transfer:proposed": "transfer_proposed",
+    "transfer:approved": "transfer_approved",
+    "transfer:declined": "transfer_declined",
+    "transfer:taken_back": "transfer_taken_back",
+    "transfer:seen": "transfer_seen",
     "goodwill:opened": "goodwill_opened",
     "goodwill:proposed": "goodwill_proposed",
     "goodwill:approved": "goodwill_approved",

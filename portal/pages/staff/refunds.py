@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -27,10 +28,11 @@ def staff_refunds_page(*, actor: Actor, settings: ShopSettings, deps: Deps) -> S
     with reading(deps) as work:
         refunds = work.staff_lists.refunds_in_trouble(actor, stuck_since=now - STUCK_AFTER, today=today, limit=MOST + 1)
         tasks = work.staff_lists.open_tasks(actor, limit=MOST + 1)
+        transfers = work.transfers.open_of(actor.shop_id) if refunds else {}
         reconciled_at = work.tasks.done_at(reconciled_key(actor.shop_id))
     rows = tuple(_task(task) for task in tasks[:MOST])
     return StaffRefundsPage(
-        refunds=tuple(_refund(found) for found in refunds[:MOST]),
+        refunds=tuple(replace(_refund(found), transfer=transfers.get(found.refund.id, "")) for found in refunds[:MOST]),
         tasks=tuple(row for row in rows if row.kind != DIFFERS),
         differences=tuple(row for row in rows if row.kind == DIFFERS),
         reconciled_at=reconciled_at,

@@ -228,7 +228,8 @@ class StaffOrdersPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TroubledRefund:
-    """trouble: failed, waiting (not sent), stuck (with the provider for too long)."""
+    """trouble: failed, waiting (not sent), stuck (with the provider for too long). transfer: how another way for it
+    stands, "" for none."""
 
     refund_no: str
     order_no: str
@@ -239,6 +240,7 @@ class TroubledRefund:
     reason: str
     attempts: int
     since: datetime
+    transfer: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,7 +28,7 @@ PAGE_FAMILIES = (
     ),
     *("shops", "shop_origins", "shop_keys", "shop_theme"),
     *("team", "join", "account"),
-    *("goodwill", "approvals", "jobs"),
+    *("goodwill", "approvals", "jobs", "transfers"),
 )
 
 

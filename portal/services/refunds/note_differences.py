@@ -12,7 +12,7 @@ from portal.domain.codec import fingerprint
 from portal.domain.errors import Forbidden
 from portal.domain.identity.access import Actor, may
 from portal.domain.records.events import NewEvent
-from portal.domain.results import ReconciliationAsked
+from portal.domain.refunds.results import ReconciliationAsked
 from portal.domain.sent import RequestKey
 from portal.ports import Deps
 from portal.repos.unit_of_work import UnitOfWork, reading, unit_of_work

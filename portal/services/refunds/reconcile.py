@@ -10,6 +10,7 @@ from typing import Literal
 from portal.domain.fees.charged import FeePayment
 from portal.domain.money import Money
 from portal.domain.refunds.life_cycle import RefundState
+from portal.domain.refunds.transfer import METHOD
 from portal.ports import Deps, RailPayment, RailRefund
 from portal.repos.fees import BookedPayment
 from portal.repos.refunds import RefundOfOrder
@@ -81,8 +82,10 @@ def _goes_back(payment: FeePayment, since: datetime) -> bool:
 
 
 def _booked(found: RefundOfOrder) -> Booked:
+    """One that went another way has to be failed with the rail: else it was paid twice."""
     refund = found.refund
-    return Booked(order_no=found.order_no, order_id=refund.order_id, state=refund.state, amount=refund.amount)
+    state: RefundState = "failed" if refund.method == METHOD else refund.state
+    return Booked(order_no=found.order_no, order_id=refund.order_id, state=state, amount=refund.amount)
 
 
 def _as_refund(fee: BookedPayment) -> Booked:

@@ -11,21 +11,23 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from portal.domain.cases import steps
 from portal.domain.credit.ledger import CreditEntry
 from portal.domain.deadlines.spans import due
-from portal.domain.errors import ProviderUnavailable
-from portal.domain.identity.access import system
+from portal.domain.errors import NotFound, ProviderUnavailable
+from portal.domain.identity.access import Actor, system
 from portal.domain.money import Money
-from portal.domain.orders import effects
 from portal.domain.records.events import NewEvent
 from portal.domain.refunds.life_cycle import event_of, refund_number, seconds_until_poll, seconds_until_retry
 from portal.domain.refunds.refund import Refund
 from portal.ports import Deps, RefundAnswer, RefundAsk
 from portal.repos.unit_of_work import UnitOfWork, unit_of_work
-from portal.services.act import Act, CaseAct
+from portal.services.act import Act
 from portal.services.credit.book_credit import book
 from portal.services.notify_staff import notify_staff
+from portal.services.refunds.settled import refund_settled
+
+_WHILE_TRANSFERRED = timedelta(minutes=10)
+"""The money is to go another way: the rail is not tried until that is paid or given up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,8 @@ def _claim(refund_id: str, deps: Deps) -> NextTry | tuple[RefundAsk, bool]:
         if refund.state == "succeeded":
             return NextTry(None)
         if refund.state in ("planned", "failed"):
+            if refund.state == "failed" and work.transfers.find_open(refund.id):
+                return NextTry(work.now + _WHILE_TRANSFERRED)
             if work.refunds.is_another_in_flight(refund):
                 return NextTry(work.now + timedelta(seconds=3))
             if refund.to_credit:
@@ -162,21 +166,22 @@ def _succeeded(act: Act, refund: Refund, answer: RefundAnswer) -> NextTry:
     """The money has moved: from in flight to refunded, the case is done with its last refund, the customer is told."""
     work, amount = act.work, refund.amount
     work.refunds.succeeded(refund, at=answer.at or act.now, account=answer.account, trace=answer.trace)
-    act.save_order(effects.settled(act.order, refund.payment_id, amount.minor))
     _note(act, f"{'system' if refund.to_credit else 'rail'}:refund:succeeded", refund.facts())
-    work.tasks.close(f"refund_failed:{refund.refund_id}")
     account = answer.account or refund.method
     act.notify_customer("refund_succeeded", amount=amount, provider=refund.method, account=account)
-    if refund.case_id and not work.refunds.are_open(refund.case_id):
-        _close(act.on(work.cases.get_by_id_for_update(refund.case_id)))
+    refund_settled(act, refund)
     return NextTry(None)
 
 
-def _close(act: CaseAct) -> None:
-    """The last refund of the case succeeded: 处理结果：已成功."""
-    if act.case.state == "refunding":
-        act.save(steps.refunded(act.case, at=act.now))
-        act.happened("case:completed")
+def is_failed_with_rail(*, refund_no: str, actor: Actor, deps: Deps) -> bool:
+    """Whether the rail's own books have nothing under way for it. Raises NotFound, ProviderUnavailable."""
+    with unit_of_work(deps) as work:
+        found = work.staff_lists.find_refund(actor, refund_no)
+        if found is None:
+            raise NotFound("refund")
+        record = work.orders.get_by_id_for_update(found.order_id)
+        ask = _ask(work.refunds.get_for_update(found.refund_id), Act(work, record, system(record.shop_id), deps))
+    return deps.rail.find_refund(ask).outcome in ("failed", "unknown_number")
 
 
 def _failed(act: Act, refund: Refund, answer: RefundAnswer) -> NextTry:

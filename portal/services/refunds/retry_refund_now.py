@@ -25,6 +25,7 @@ CLOSE_THEMSELVES = frozenset(
         "declaration_waiting",
         "urged_to_ship",
         "approval_waiting",
+        "transfer_waiting",
     }
 )
 """Tasks that are done when what they are about is."""
@@ -46,6 +47,8 @@ def retry_refund_now(*, refund_no: str, actor: Actor, request_id: RequestKey, de
         refund = work.refunds.get_for_update(found.refund_id)
         if refund.state == "succeeded":
             raise Conflict("settled", at=refund.settled_at)
+        if work.transfers.find_open(refund.id):
+            raise Conflict("transfer_open")
         if not work.jobs.make_due_now(f"refund:{refund.refund_id}"):
             key = f"refund:{refund.refund_id}:{id_of(request_id)}"
             work.jobs.enqueue("refund", {"refund": refund.refund_id}, dedup_key=key)

@@ -1,0 +1,21 @@
+"""What acts about refunds led to (law 14)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from portal.domain.results import Done
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundTransferred(Done):
+    """A refund that goes another way: how far it has come."""
+
+    refund_no: str
+    what: Literal["proposed", "approved", "declined", "taken_back", "paid"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReconciliationAsked(Done):
+    """Our books are compared with the rail's."""
