@@ -11,6 +11,7 @@ import pyotp
 from portal.adapters.pack_files import shipped_packs
 from portal.demo.contracts import add_declaration
 from portal.demo.exchanges import add_exchange
+from portal.demo.goodwill import add_goodwill
 from portal.demo.moments import Moments
 from portal.demo.orders import demo_accounts, demo_orders
 from portal.demo.people import Account
@@ -51,6 +52,7 @@ def fill_demo_shop(*, orders: int, deps: Deps, origin: str = "http://shop.localh
     add_returns(shop, _FIRST_SHOPPER)
     add_exchange(shop, _FIRST_SHOPPER)
     add_refusals(shop, _FIRST_SHOPPER)
+    add_goodwill(shop, _FIRST_SHOPPER)
     add_declaration(shop)
     # What happened days ago has a signed head from the start, as it would have had.
     sign_heads(deps=deps)
