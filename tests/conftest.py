@@ -137,8 +137,15 @@ def portal_on(tmp_path: Path) -> Iterator[Callable[..., Flask]]:
 
 
 @pytest.fixture
-def app(sqlite_url: str, portal_on: Callable[..., Flask]) -> Flask:
-    """The portal for tests of pages. Files of this module's own may override it."""
+def app(sqlite_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """The portal for tests of pages. Nothing can be added to it: tests that do so take `fresh_app`."""
+    with databases.lent_app(sqlite_url, tmp_path) as lent:
+        yield lent
+
+
+@pytest.fixture
+def fresh_app(sqlite_url: str, portal_on: Callable[..., Flask]) -> Flask:
+    """A portal that has answered nothing yet, to which addresses and hooks may be added."""
     return portal_on(sqlite_url)
 
 

@@ -22,9 +22,7 @@ def portal(folder: Path, *words: str, **settings: str) -> subprocess.CompletedPr
     return subprocess.run(command, cwd=folder, env=environment, check=False, capture_output=True, text=True, timeout=60)
 
 
-@pytest.mark.parametrize(
-    "command", [["serve", "--port", "1"], ["worker"], ["deadlines", "run"], ["shops", "show", "x"]]
-)
+@pytest.mark.parametrize("command", [["serve", "--port", "1"], ["worker"], ["shops", "show", "x"]])
 def test_a_database_that_is_not_upgraded_is_one_sentence(tmp_path: Path, command: list[str]) -> None:
     done = portal(tmp_path, *command)
     assert done.returncode == 1
@@ -32,9 +30,7 @@ def test_a_database_that_is_not_upgraded_is_one_sentence(tmp_path: Path, command
     assert len(done.stderr.strip().splitlines()) == 1
 
 
-@pytest.mark.parametrize(
-    "command", [["serve", "--port", "1"], ["worker"], ["deadlines", "run"], ["shops", "show", "x"]]
-)
+@pytest.mark.parametrize("command", [["serve", "--port", "1"], ["worker"], ["shops", "show", "x"]])
 def test_a_database_that_is_away_is_one_sentence(tmp_path: Path, command: list[str]) -> None:
     done = portal(tmp_path, *command, PORTAL_DATABASE_URL="postgresql+psycopg://nobody@127.0.0.1:1/none")
     assert done.returncode == 1

@@ -30,15 +30,15 @@ FACTS: dict[str, tuple[Exception, int]] = {
 
 
 @pytest.fixture
-def here(app: Flask) -> Place:
+def here(fresh_app: Flask) -> Place:
     def fail(fact: str) -> Any:
         request.form.get("note")
         raise FACTS[fact][0]
 
-    app.config["PROPAGATE_EXCEPTIONS"] = False
-    app.add_url_rule("/fail/<fact>", "fail", public(fail), methods=["GET", "POST"])
-    app.add_url_rule("/api/v1/fail/<fact>", "api_fail", public(fail))
-    return place(app)
+    fresh_app.config["PROPAGATE_EXCEPTIONS"] = False
+    fresh_app.add_url_rule("/fail/<fact>", "fail", public(fail), methods=["GET", "POST"])
+    fresh_app.add_url_rule("/api/v1/fail/<fact>", "api_fail", public(fail))
+    return place(fresh_app)
 
 
 @pytest.mark.parametrize("fact", FACTS)

@@ -117,11 +117,11 @@ def test_only_static_files_are_served(path: str, here: Place) -> None:
     assert here.app.test_client().get(path).status_code in (404, 308)
 
 
-def test_every_address_says_who_may_come(app: Flask) -> None:
-    assert unguarded_endpoints(app) == []
-    app.add_url_rule("/forgotten", "forgotten", lambda: "")
+def test_every_address_says_who_may_come(fresh_app: Flask) -> None:
+    assert unguarded_endpoints(fresh_app) == []
+    fresh_app.add_url_rule("/forgotten", "forgotten", lambda: "")
     with pytest.raises(RuntimeError, match="forgotten"):
-        refuse_unguarded(app)
+        refuse_unguarded(fresh_app)
 
 
 def test_a_personal_address_leads_everybody_else_to_sign_in(here: Place) -> None:

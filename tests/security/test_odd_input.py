@@ -113,7 +113,7 @@ def test_no_odd_address_or_query_is_an_error_of_ours(crew: Crew) -> None:
 
 @pytest.mark.parametrize("header", HEADERS)
 def test_no_odd_header_is_an_error_of_ours(header: str, crew: Crew) -> None:
-    faults = Faults()
+    faults, turn = Faults(), itertools.count()
     pages = (
         "shop.orders",
         "shop.sign_in",
@@ -125,7 +125,7 @@ def test_no_odd_header_is_an_error_of_ours(header: str, crew: Crew) -> None:
     )
     for address in crew.addresses("GET"):
         if address.endpoint in pages:
-            for name, value in ODD.items():
+            for name, value in ODD.items() if IS_ALL else some(ODD, turn):
                 raw = value.encode("utf-8", "surrogatepass").decode("latin-1").replace("\r", "").replace("\n", "")
                 faults.note(f"{address} {name}", lambda a=address, v=raw: crew.ask(a, headers={header: v}))
     assert faults == {}
@@ -161,7 +161,7 @@ def test_no_odd_field_of_any_form_is_an_error_of_ours(crew: Crew) -> None:
 
 
 def test_no_odd_file_or_field_name_is_an_error_of_ours(crew: Crew) -> None:
-    faults = Faults()
+    faults, turn = Faults(), itertools.count()
     contents = (
         b"",
         b"\xff\xd8\xff\xe0" + b"\0" * 100,
@@ -169,10 +169,12 @@ def test_no_odd_file_or_field_name_is_an_error_of_ours(crew: Crew) -> None:
         b"\x89PNG\r\n\x1a\n" + b"\xff" * 50,
         b"GIF89a",
     )
+    content_in_turn = itertools.cycle(contents)
     for address, _ in list(forms(crew)):
         if not address.path.endswith(("refund", "/messages", "/note", "/ask")):
             continue
-        for (name, value), content in zip(ODD.items(), itertools.cycle(contents), strict=False):
+        for name, value in ODD.items() if IS_ALL else some(ODD, turn):
+            content = next(content_in_turn)
             crew.forget_failures()
             file = (value.replace("\r", "").replace("\n", "")[:5_000] or "x", content)
             faults.note(f"{address} file {name}", lambda a=address, f=file: crew.post(a, PLAUSIBLE, (f,)))

@@ -75,15 +75,14 @@ def close(app: Any) -> None:
     """Gives its database connections back."""
     from portal.extensions import db
 
+    app.extensions["portal"].database.engine.dispose()
     with app.app_context():
         db.engine.dispose()
         # PostgreSQL copies a template only while nobody is connected to it.
         db.engine.dispose()
 
 
-def portal_app(url: str, folder: Path, deps: Any = None, **settings: Any) -> Any:
-    """The portal on the database at `url`, its files under `folder`; `settings` by the names of `Settings`."""
-    from portal.app import create_app
+def settings_on(url: str, folder: Path, **settings: Any) -> Any:
     from portal.config import Settings
 
     values = {
@@ -96,12 +95,62 @@ def portal_app(url: str, folder: Path, deps: Any = None, **settings: Any) -> Any
         "audit_url": f"file://{folder}/audit",
         "base_url": "http://localhost",
     }
-    app = create_app(Settings(**values | settings), deps)
+    return Settings(**values | settings)
+
+
+def portal_app(url: str, folder: Path, deps: Any = None, **settings: Any) -> Any:
+    """The portal on the database at `url`, its files under `folder`; `settings` by the names of `Settings`."""
+    from portal.app import create_app
+
+    app = create_app(settings_on(url, folder, **settings), deps)
     # Every test of pages makes an app, which would compile all templates again.
     compiled = run_folder() / "templates"
     compiled.mkdir(exist_ok=True)
     app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(compiled))
     return app
+
+
+@contextmanager
+def lent_app(url: str, folder: Path) -> Iterator[Any]:
+    """A portal like those of `portal_app`, which has served another test: making one costs as much as a test does. It
+    gets a database, adapters and counters of its own; one that a test has changed otherwise is not lent again."""
+    app = idle.pop() if idle else portal_app(url, folder)
+    furnish(app, settings_on(url, folder))
+    before = state_of(app)
+    yield app
+    close(app)
+    if state_of(app) == before:
+        idle.append(app)
+
+
+idle: list[Any] = []
+
+
+def furnish(app: Any, settings: Any) -> None:
+    from sqlalchemy import create_engine
+
+    from portal.extensions import limiter
+    from portal.repos.database import prepare_engine
+    from portal.wiring import build_deps
+
+    engine = prepare_engine(create_engine(settings.database, **app.config["SQLALCHEMY_ENGINE_OPTIONS"]))
+    app.config |= {"PORTAL_SETTINGS": settings, "SQLALCHEMY_DATABASE_URI": settings.database}
+    app.extensions["portal"] = build_deps(settings, engine)
+    with app.app_context():
+        limiter.reset()
+
+
+def state_of(app: Any) -> list[Any]:
+    """What a test might change of a portal, its adapters apart."""
+    hooks = (app.before_request_funcs, app.after_request_funcs, app.teardown_request_funcs, app.url_value_preprocessors)
+    return [
+        dict(app.config),
+        dict(app.view_functions),
+        [{name: list(found) for name, found in each.items()} for each in hooks],
+        len(list(app.url_map.iter_rules())),
+        {name: found for name, found in app.extensions.items() if name != "portal"},
+        dict(app.jinja_env.globals),
+    ]
 
 
 def postgresql_binaries() -> Path | None:

@@ -190,7 +190,11 @@ def ends(at: datetime) -> str:
     named, hour = local.date(), f"{local:%H:%M}"
     if hour == "00:00":
         named, hour = named - _DAY, "24:00"
-    said, place = _named(named, hour, now.date(), language()), zone_named(at)
+    return _placed(_named(named, hour, now.date(), language()), at)
+
+
+def _placed(said: str, at: datetime) -> str:
+    place = zone_named(at)
     return str(gettext("%(time)s（%(place)s）", time=said, place=place)) if place else said
 
 
@@ -260,7 +264,7 @@ def stamp(at: datetime, name: str = "at") -> Markup:
 
 def hour(at: datetime, name: str = "at") -> Markup:
     """`12:00`, where the day stands beside it; midnight is its end."""
-    return _time(at, name, f"{in_zone(at):%H:%M}".replace("00:00", "24:00"))
+    return _time(at, name, _placed(f"{in_zone(at):%H:%M}".replace("00:00", "24:00"), at))
 
 
 def until(at: datetime, name: str = "deadline") -> Markup:
