@@ -34,6 +34,8 @@ CLUSTER_SETTINGS = {
 }
 # Ends the cluster and its folder when the run that it serves is gone, killed runs included.
 WATCH = 'while kill -0 "$1"; do sleep 1; done; kill -QUIT "$(head -n 1 "$2/data/postmaster.pid")"; sleep 1; rm -rf "$2"'
+newest: list[Any] = []
+idle: list[Any] = []
 names = itertools.count(1)
 
 
@@ -103,6 +105,7 @@ def portal_app(url: str, folder: Path, deps: Any = None, **settings: Any) -> Any
     from portal.app import create_app
 
     app = create_app(settings_on(url, folder, **settings), deps)
+    newest[:] = [app]
     # Every test of pages makes an app, which would compile all templates again.
     compiled = run_folder() / "templates"
     compiled.mkdir(exist_ok=True)
@@ -114,16 +117,14 @@ def portal_app(url: str, folder: Path, deps: Any = None, **settings: Any) -> Any
 def lent_app(url: str, folder: Path) -> Iterator[Any]:
     """A portal like those of `portal_app`, which has served another test: making one costs as much as a test does. It
     gets a database, adapters and counters of its own; one that a test has changed otherwise is not lent again."""
-    app = idle.pop() if idle else portal_app(url, folder)
+    # Limits and sign-in are one object for all portals, bound to the one that was made last: no other is lent again.
+    app = idle.pop() if idle and idle == newest else portal_app(url, folder)
     furnish(app, settings_on(url, folder))
     before = state_of(app)
     yield app
     close(app)
     if state_of(app) == before:
-        idle.append(app)
-
-
-idle: list[Any] = []
+        idle[:] = [app]
 
 
 def furnish(app: Any, settings: Any) -> None:
