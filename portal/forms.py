@@ -25,6 +25,7 @@ from portal.fields import (
 from portal.form_sets.appealing import AppealForm
 from portal.form_sets.applying import ApplyForm, ApplyOffer
 from portal.form_sets.as_sent import lines_as_sent, units_as_sent
+from portal.form_sets.assigning import AssignForm
 from portal.form_sets.contract_withdrawal import (
     CloseDeclarationForm,
     ConfirmDeclarationForm,
@@ -72,6 +73,7 @@ __all__ = [
     "ApplyForm",
     "ApplyOffer",
     "AskForm",
+    "AssignForm",
     "AwayForm",
     "CancelForm",
     "CloseDeclarationForm",

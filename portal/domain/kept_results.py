@@ -55,6 +55,7 @@ KINDS: dict[str, type[results.Done]] = {
     "case_decided": results.CaseDecided,
     "case_assigned": results.CaseAssigned,
     "case_snoozed": results.CaseSnoozed,
+    "cases_assigned": results.CasesAssigned,
     "case_closed": results.CaseClosed,
     "customer_asked": results.CustomerAsked,
     "customer_unmasked": results.CustomerUnmasked,

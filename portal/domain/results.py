@@ -260,6 +260,16 @@ class CaseAssigned(OfCase):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CasesAssigned(Done):
+    """`count` of several are with `login` now, `skipped` were taken or closed meanwhile; `which` of them went."""
+
+    login: str
+    count: int
+    skipped: int
+    which: Literal["all", "some"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseSnoozed(OfCase):
     """Put off until later, or back in the queue."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -89,6 +89,12 @@ class Queue:
             counts["failed"] = _count(_failed_refunds(actor.shop_id))
         columns = (count.label(name) for name, count in counts.items())
         return {name: int(count) for name, count in one_row(self._connection.execute(select(*columns))).items()}
+
+    def called(self, actor: Actor, case_nos: Sequence[str]) -> list[Case]:
+        """Those of these numbers, in any order."""
+        query = select(CASES, ORDERS.c.number).join(ORDERS, ORDERS.c.id == CASES.c.order_id)
+        mine = query.where(CASES.c.shop_id == actor.shop_id, CASES.c.case_no.in_(case_nos))
+        return [case_of(row) for row in all_rows(self._connection.execute(mine))]
 
     def is_exact(self, actor: Actor, login: Login) -> bool:
         """Whether anything is called exactly so: then nothing else is looked for."""

@@ -118,6 +118,8 @@ _STAFF_NOTICES: ByCode = {
     "case_released": _l("已放回队列。"),
     "case_snoozed": _l("到时会回到队列；客户先来留言，也会马上回来。"),
     "case_woken": _l("已回到队列。"),
+    "cases_assigned_all": _l("%(count)s件由%(login)s处理。"),
+    "cases_assigned_some": _l("%(count)s件由%(login)s处理；另外%(skipped)s件已有人处理或已结束，没有改动。"),
     "cancel_stopped": _l("取消已生效，退款自动发起，客户已收到通知。"),
     "cancel_too_late": _l("申请结束，订单照常配送，客户已收到通知。"),
     "note_kept": _l("备注已保存，客户看不到。"),
@@ -171,6 +173,9 @@ _STAFF_NOTICES: ByCode = {
 _BLANKS = {
     "units": plain("done.units"),
     "left": plain("done.left"),
+    "count": plain("done.count"),
+    "skipped": plain("done.skipped"),
+    "login": plain("done.login"),
     "refund": money("done.refund"),
     "fee": money("done.fee"),
     "answer_by": until("done.answer_by"),

@@ -68,6 +68,7 @@ _BY_FACT: dict[type[Done], tuple[str, str]] = {
     results.CaseDecided: ("decided", "decision"),
     results.CaseAssigned: ("case", "to"),
     results.CaseSnoozed: ("case", "to"),
+    results.CasesAssigned: ("cases_assigned", "which"),
     team.MemberChanged: ("member", "what"),
     goodwill.GoodwillGiven: ("goodwill", "what"),
     goodwill.ProposalAnswered: ("proposal", "what"),

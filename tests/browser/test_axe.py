@@ -40,7 +40,9 @@ STAFF_NOT_PAGES = {
     "staff.join": "by the link of an invitation",
     "staff.origin_remove": "walked with the settings",
     "staff.key_retire": "walked with the settings",
+    "staff.next_case": "leads on",
     "staff.hold": "leads to its case",
+    "staff.snooze": "leads to its case",
     "staff.close": "leads to its case",
     "staff.receive": "leads to its case",
     "staff.inspect": "leads to its case",
@@ -191,6 +193,7 @@ def test_every_page_of_the_staff(kind: Kind, everything: Everything) -> None:
     with office.deps.database.writing() as connection:
         connection.exec_driver_sql("UPDATE refund SET state = 'failed' WHERE id = (SELECT max(id) FROM refund)")
     desk.append(f"/staff/refunds/{office.rows('SELECT number FROM refund ORDER BY id')[-1]['number']}/transfer")
+    desk.append(f"/staff/cases/assign?case={shop.cases['applied']}")
     desk += ["/staff/approvals", proposed(office), f"/staff/cases/{shop.cases['applied']}/goodwill"]
     found = {}
     settings = ["/staff/settings", "/staff/settings/check?page=www.shop.example"]

@@ -39,6 +39,7 @@ ANY_STAFF = {"home", "sign_out", "shop", "resume", "account", "own_password", "o
 FOR = {
     "cases": READ["cases"],
     "next_case": READ["cases"],
+    "assign": WRITE["cases"],
     "case": READ["cases"],
     "claim": WRITE["cases"],
     "release": WRITE["cases"],

@@ -97,6 +97,11 @@ def wake(office: Office) -> Press:
     return Press(f"/staff/cases/{case_no}", {}, MORE, form="/wake", role="agent")
 
 
+def assign(office: Office) -> Press:
+    page = f"/staff/cases/assign?case={applied(office)}&case={applied(office)}"
+    return Press(page, {"to": "supervisor-1"}, {"to": "agent-1"}, form="/assign", role="supervisor")
+
+
 def unmask(office: Office) -> Press:
     page = f"/staff/cases/{applied(office)}"
     return Press(page, {"reason": "核对收货人"}, {"reason": "核对电话"}, form="/unmask", role="agent")
@@ -388,6 +393,7 @@ STAFF_ACTS = {
     "release": (release,),
     "snooze": (snooze,),
     "wake": (wake,),
+    "assign": (assign,),
     "unmask": (unmask,),
     "receive": (receive,),
     "return_parcel": (return_parcel,),

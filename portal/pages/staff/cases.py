@@ -78,6 +78,7 @@ def queue_page(*, asked: QueueAsked, after: str, zone: tzinfo, actor: Actor, dep
         next_after=write_place(shown[-1].place) if len(found) > PAGE_SIZE else "",
         is_first=not after,
         may_see_orders=may(actor, "read", "orders"),
+        may_work=may(actor, "write", "cases"),
     )
 
 

@@ -76,6 +76,7 @@ class QueuePage:
     next_after: str = ""
     is_first: bool = True
     may_see_orders: bool = False
+    may_work: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

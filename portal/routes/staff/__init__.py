@@ -17,6 +17,7 @@ PAGE_FAMILIES = (
         "cases",
         "case",
         "snoozing",
+        "assigning",
         "deciding",
         "returning",
         "replacing",

@@ -108,3 +108,33 @@ def test_what_is_not_found_is_looked_for_elsewhere(office: Office) -> None:
     page = office.desk("agent").open("/staff/cases", q="没有这个")
     assert page.says("没有找到“没有这个”") and {"在全部申请里找", "在订单里找"} <= set(page.links)
     assert "在订单里找" not in office.desk("warehouse").open("/staff/cases", q="没有这个").links
+
+
+@S42
+def test_ticked_cases_are_shown_once_and_given_to_a_colleague(office: Office, htmx: bool) -> None:
+    one, two, taken = office.waiting(), office.waiting(), office.waiting()
+    chief, colleague = office.desk("supervisor", htmx=htmx), office.desk("agent", login="chen")
+    page = chief.open("/staff/cases", state="submitted")
+    page = page.submit("/assign", case=[one, two, taken])
+    assert page.says(one, two, taken, "分配3件") and [one.get("value") for one in page.all("#to option")] == [
+        "supervisor-1",
+        "chen",
+    ]
+    colleague.open(f"/staff/cases/{taken}").submit("/claim")
+    page = page.submit("/assign", to="chen")
+    assert page.path == "/staff/cases" and page.says("3件由chen处理")
+    assert listed(colleague.open("/staff/cases", assignee="me")) == [one, two, taken]
+    assert colleague.open(f"/staff/cases/{one}").says("把申请交给同事")
+
+
+@S42
+def test_an_agent_takes_what_is_nobodys_and_no_more(office: Office) -> None:
+    one, theirs = office.waiting(), office.waiting()
+    office.desk("agent", login="chen").open(f"/staff/cases/{theirs}").submit("/claim")
+    desk = office.desk("agent", login="wang")
+    page = desk.open("/staff/cases").submit("/assign", case=[one, theirs])
+    assert page.says("不会改动", "分配1件") and [one.get("value") for one in page.all("#to option")] == ["wang"]
+    page = page.submit("/assign")
+    assert page.says("1件由wang处理；另外1件已有人处理或已结束，没有改动。")
+    assert listed(desk.open("/staff/cases", assignee="chen")) == [theirs]
+    assert desk.open("/staff/cases/assign").says("还没有选申请")
