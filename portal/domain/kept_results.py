@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from portal.domain import results
+from portal.domain.cases import results as queue
 from portal.domain.codec import from_plain, to_plain
 from portal.domain.credit import results as payouts
 from portal.domain.goodwill import results as goodwill
@@ -54,8 +55,8 @@ KINDS: dict[str, type[results.Done]] = {
     "cancel_answered": results.CancelAnswered,
     "case_decided": results.CaseDecided,
     "case_assigned": results.CaseAssigned,
-    "case_snoozed": results.CaseSnoozed,
-    "cases_assigned": results.CasesAssigned,
+    "case_snoozed": queue.CaseSnoozed,
+    "cases_assigned": queue.CasesAssigned,
     "case_closed": results.CaseClosed,
     "customer_asked": results.CustomerAsked,
     "customer_unmasked": results.CustomerUnmasked,

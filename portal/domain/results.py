@@ -260,23 +260,6 @@ class CaseAssigned(OfCase):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CasesAssigned(Done):
-    """`count` of several are with `login` now, `skipped` were taken or closed meanwhile; `which` of them went."""
-
-    login: str
-    count: int
-    skipped: int
-    which: Literal["all", "some"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseSnoozed(OfCase):
-    """Put off until later, or back in the queue."""
-
-    to: Literal["snoozed", "woken"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseClosed(OfCase):
     """With the customer's consent."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from portal.domain import results
+from portal.domain.cases import results as queue
 from portal.domain.credit import results as payouts
 from portal.domain.goodwill import results as goodwill
 from portal.domain.refunds import results as refunds
@@ -67,8 +68,8 @@ _BY_FACT: dict[type[Done], tuple[str, str]] = {
     results.DeclarationHandled: ("declaration", "what"),
     results.CaseDecided: ("decided", "decision"),
     results.CaseAssigned: ("case", "to"),
-    results.CaseSnoozed: ("case", "to"),
-    results.CasesAssigned: ("cases_assigned", "which"),
+    queue.CaseSnoozed: ("case", "to"),
+    queue.CasesAssigned: ("cases_assigned", "which"),
     team.MemberChanged: ("member", "what"),
     goodwill.GoodwillGiven: ("goodwill", "what"),
     goodwill.ProposalAnswered: ("proposal", "what"),

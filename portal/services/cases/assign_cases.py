@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from portal.domain.cases.case import Case
+from portal.domain.cases.results import CasesAssigned
 from portal.domain.codec import fingerprint
 from portal.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from portal.domain.identity.access import Actor, may
 from portal.domain.records.events import NewEvent
-from portal.domain.results import CasesAssigned
 from portal.domain.sent import RequestKey, Sent
 from portal.ports import Deps
 from portal.repos.staff_sessions import Colleague
@@ -53,7 +53,7 @@ def assign_cases(
         if done := work.requests.claim(actor, sent, sent.digest, CasesAssigned):
             return done
         skipped = len(numbers) - count
-        done = CasesAssigned(login=to, count=count, skipped=skipped, which="some" if skipped else "all")
+        done = CasesAssigned(count=count, skipped=skipped, which="some" if skipped else "all")
         return work.requests.finish(actor, sent, done)
 
 

@@ -122,7 +122,7 @@ def test_ticked_cases_are_shown_once_and_given_to_a_colleague(office: Office, ht
     ]
     colleague.open(f"/staff/cases/{taken}").submit("/claim")
     page = page.submit("/assign", to="chen")
-    assert page.path == "/staff/cases" and page.says("3件由chen处理")
+    assert page.path == "/staff/cases" and page.says("3件已分配")
     assert listed(colleague.open("/staff/cases", assignee="me")) == [one, two, taken]
     assert colleague.open(f"/staff/cases/{one}").says("把申请交给同事")
 
@@ -135,6 +135,6 @@ def test_an_agent_takes_what_is_nobodys_and_no_more(office: Office) -> None:
     page = desk.open("/staff/cases").submit("/assign", case=[one, theirs])
     assert page.says("不会改动", "分配1件") and [one.get("value") for one in page.all("#to option")] == ["wang"]
     page = page.submit("/assign")
-    assert page.says("1件由wang处理；另外1件已有人处理或已结束，没有改动。")
+    assert page.says("1件已分配；另外1件已有人处理或已结束，没有改动。")
     assert listed(desk.open("/staff/cases", assignee="chen")) == [theirs]
     assert desk.open("/staff/cases/assign").says("还没有选申请")

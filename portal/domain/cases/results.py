@@ -1,0 +1,24 @@
+"""What acts about the queue led to (law 14)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from portal.domain.results import Done, OfCase
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CasesAssigned(Done):
+    """`count` of several went, `skipped` were taken or closed meanwhile; `which` of them it were."""
+
+    count: int
+    skipped: int
+    which: Literal["all", "some"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseSnoozed(OfCase):
+    """Put off until later, or back in the queue."""
+
+    to: Literal["snoozed", "woken"]
