@@ -14,7 +14,7 @@ from sqlalchemy import JSON, LargeBinary, String, Table, Text, insert, inspect, 
 from portal.domain.intake.imported_order import Read
 from portal.domain.withdrawing.declaration import Typed
 from portal.extensions import db
-from portal.models.case import Case, Decision
+from portal.models.case import Case, CaseKey, Decision
 from portal.models.declaration import Declaration
 from portal.models.evidence import EvidenceFile, EvidenceLink
 from portal.models.job import Job, StaffTask
@@ -176,6 +176,7 @@ def _add_rows(connection: Any, world: World) -> None:
     case_id, message_id = connection.execute(select(Message.__table__.c.case_id, Message.__table__.c.id).limit(1)).one()
     parcel = {"shop_id": shop_id, "tracking_no": f"{MARK}parcel", "order_id": order_id}
     connection.execute(insert(TrackingNumber.__table__).values(parcel))
+    connection.execute(insert(CaseKey.__table__).values(shop_id=shop_id, key=f"{MARK}key", case_id=case_id))
     file = {"shop_id": shop_id, "order_id": order_id, "author": "staff:1", "media_type": "image/jpeg", "size": 1}
     file |= {"width": 1, "height": 1, "sha256": "0" * 64, "created_at": now}
     for name in ("told", "noted"):
