@@ -26,6 +26,8 @@ from tests.support.staff_presses import declared, proposed
 
 pytestmark = [pytest.mark.req("N8"), pytest.mark.timeout(300)]
 FRAME = "/embed/tepai"
+BESIDE = (320, 360, 768, 1280)
+"""Widths in pixels in which no page scrolls sideways."""
 ORDERS = ("unpaid", "late", "shipped", "delivered", "packing", "cancelled")
 CASES = ("asked", "refused", "to send", "found")
 """Those whose pages differ most."""
@@ -90,7 +92,8 @@ class Everything:
             screen.open(self.live.url + path)
             try:
                 screen.axe_clean((self.scheme,))
-                screen.fits()
+                for width in BESIDE:
+                    screen.fits(width)
             except AssertionError as fault:
                 found[path] = str(fault)
         return found

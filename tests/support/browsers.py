@@ -142,11 +142,17 @@ class Screen:
                 assert not found, "\n".join([f"{page.url} at {self.width} px, {scheme}:", *found])
             page.emulate_media(color_scheme="light")
 
-    def fits(self) -> None:
-        """The page does not scroll sideways."""
+    def fits(self, width: int = 0) -> None:
+        """The page does not scroll sideways, `width` pixels wide where that is said; without scripts nobody can tell."""
         overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        if self.scripts:
-            assert self.page.evaluate(overflow) <= 0, f"{self.page.url} scrolls sideways at {self.width} px"
+        if not self.scripts:
+            return
+        was = self.page.viewport_size
+        if width and was:
+            self.page.set_viewport_size({"width": width, "height": was["height"]})
+        assert self.page.evaluate(overflow) <= 0, f"{self.page.url} scrolls sideways at {width or self.width} px"
+        if width and was:
+            self.page.set_viewport_size(was)
 
     def close(self) -> None:
         if self.twin:
