@@ -33,6 +33,7 @@ NOTICES: Mapping[str, frozenset[str]] = {
     "application_received": _params("order_no case_no deadline at_zero"),
     "refund_approved": _params(f"case_no {_COMES_BACK}"),
     "part_approved": _params(f"case_no granted asked reason appeal_by {_COMES_BACK}"),
+    "refund_rest": _params(f"case_no {_COMES_BACK}"),
     "goodwill_granted": _params(f"case_no {_COMES_BACK}"),
     "return_approved": _params("order_no case_no return_no deadline"),
     "parcel_awaited": _params("order_no case_no return_no"),

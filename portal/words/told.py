@@ -19,6 +19,7 @@ NOTICE_KINDS: Words = {
     "refund_approved": _l("退款已同意"),
     "part_approved": _l("同意了一部分"),
     "goodwill_granted": _l("商家另外补偿"),
+    "refund_rest": _l("补退其余的款"),
     "return_approved": _l("退货申请已通过"),
     "parcel_awaited": _l("等退回的包裹"),
     "needs_info": _l("请您补充信息"),

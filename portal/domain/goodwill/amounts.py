@@ -11,9 +11,9 @@ from dataclasses import replace
 
 from portal.domain.errors import Invalid
 from portal.domain.money import Money, zero
-from portal.domain.orders.apportion import largest_remainder
+from portal.domain.orders.apportion import largest_remainder, worth_of_first
 from portal.domain.orders.decisions import Plan, PlanLine
-from portal.domain.orders.order import Order, Units
+from portal.domain.orders.order import Line, Order, Units
 from portal.domain.orders.planning import plan_line
 from portal.domain.orders.tenders import over_tenders
 
@@ -48,6 +48,25 @@ def plan_goodwill(order: Order, amount: Money) -> Plan:
         tenders=over_tenders(amount, order.payments),
         money_only=True,
     )
+
+
+def plan_owed(released: Order, plan: Plan) -> Plan | None:
+    """What refunds that came in between left out because of an amount that was claimed and is not given after all:
+    units that have gone since are worth what they always were. `released`: without it. None where nothing is."""
+    by_id = {line.id: line for line in released.lines}
+    parts = [(line, _left_out(by_id[line.line_id], line.amount)) for line in plan.lines]
+    lines = tuple(replace(line, amount=owed, less=0, already=0) for line, owed in parts if owed)
+    refund = Money(min(sum(line.amount for line in lines), released.money_left.minor), released.currency)
+    if not refund:
+        return None
+    units, tenders = tuple((line.line_id, line.units) for line in lines), over_tenders(refund, released.payments)
+    return replace(
+        plan, units=units, lines=lines, freight=zero(released.currency), refund=refund, tenders=tenders, money_only=True
+    )
+
+
+def _left_out(line: Line, share: int) -> int:
+    return max(0, min(share, worth_of_first(line.net, line.quantity, line.gone) - line.refunded))
 
 
 def _kept_lines(order: Order) -> list[PlanLine]:

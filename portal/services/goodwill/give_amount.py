@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from portal.domain.codec import fingerprint
 from portal.domain.errors import Conflict, Invalid
-from portal.domain.goodwill.amounts import plan_goodwill
+from portal.domain.goodwill.amounts import plan_goodwill, plan_owed
 from portal.domain.goodwill.proposal import Goodwill
 from portal.domain.goodwill.results import GoodwillGiven
 from portal.domain.identity.access import Actor
@@ -68,9 +68,15 @@ def pay_goodwill(act: CaseAct, one: Goodwill) -> None:
 
 
 def release_goodwill(act: CaseAct, one: Goodwill) -> None:
-    """It is not given: what was claimed for it is free again."""
-    if one.plan is not None:
-        act.save_order(effects.given_back(act.order, one.plan))
+    """It is not given: what was claimed for it is free again. Goods that have gone meanwhile were paid so much less for
+    it, which starts on its way now."""
+    if one.plan is None:
+        return
+    act.save_order(effects.given_back(act.order, one.plan))
+    if owed := plan_owed(act.order, one.plan):
+        act.save_order(effects.refunded(act.order, owed))
+        refunds = start_refunds(act, owed.tenders, why="owed")
+        act.notify_customer("refund_rest", **money_params(owed, refunds))
 
 
 def _read(text: str, currency: str) -> Money:

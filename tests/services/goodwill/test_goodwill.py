@@ -17,6 +17,7 @@ from portal.models.goodwill import Goodwill
 from portal.repos.unit_of_work import unit_of_work
 from portal.services.applying.edit_application import edit_application
 from portal.services.cases.answer_proposal import answer_proposal
+from portal.services.cases.appeal import appeal_case
 from portal.services.deadlines.run import run_deadlines
 from portal.services.goodwill.give_amount import give_amount
 from portal.services.goodwill.late_return import open_late_return
@@ -26,7 +27,7 @@ from portal.services.withdrawing.withdraw_case import withdraw_case
 from tests.services.applying.test_apply_for import apply, asking, case_of, no_differences
 from tests.services.cancelling.test_races import at_once
 from tests.support.applications import bought
-from tests.support.order_facts import NOON, make_line
+from tests.support.order_facts import NOON, make_line, make_order
 from tests.support.said import decide_case
 from tests.support.world import World
 
@@ -321,6 +322,50 @@ def test_a_right_is_no_goodwill(world: World) -> None:
     with pytest.raises(Invalid) as no:
         open_late_return(case_no=case_no, units=(("1", 1),), reason="老客户", request_id="l", **by)
     assert no.value.problems == (("quantities", "in_window"),)
+
+
+def test_goods_that_went_meanwhile_are_paid_in_full_once_it_is_not_given(world: World) -> None:
+    number = world.take(make_order(make_line("1", 3, 30000), make_line("2", 1, 1000)))
+    by: dict[str, Any] = {"actor": world.shopper, "request_id": "ask", "deps": world.deps}
+    case_no = ask_question(order_no=number, body="有点小问题", **by).case_no
+    give(world, case_no, "60.00")
+    world.cancel(number)
+    assert sum(refund["amount_minor"] for refund in world.refunds) == 25000
+    answer(world, "decline", reason="太多了")
+    assert [(refund["amount_minor"], refund["why"]) for refund in world.refunds][1:] == [(6000, "owed")]
+    world.settle()
+    assert (world.payments[0]["refunded_minor"], world.payments[0]["in_flight_minor"]) == (31000, 0)
+    assert "refund_rest" in world.notices
+
+
+def test_given_after_the_goods_went_it_is_no_more_than_was_paid(world: World) -> None:
+    number = world.take(make_order(make_line("1", 3, 30000)))
+    by: dict[str, Any] = {"actor": world.shopper, "request_id": "ask", "deps": world.deps}
+    case_no = ask_question(order_no=number, body="有点小问题", **by).case_no
+    give(world, case_no, "60.00")
+    world.cancel(number)
+    answer(world)
+    world.settle()
+    assert (world.payments[0]["refunded_minor"], world.payments[0]["in_flight_minor"]) == (30000, 0)
+
+
+def test_an_appeal_beyond_policy_takes_somebody_who_neither_refused_nor_proposed(world: World) -> None:
+    case_no = late(world)
+    decide(world, case_no, "refuse", reason_code="other", reason="过期了")
+    by: dict[str, Any] = {"actor": world.shopper, "request_id": "appeal", "deps": world.deps}
+    appeal_case(case_no=case_no, body="快递晚到", **by)
+    second, third = person(world, 2), person(world, 3)
+    with unit_of_work(world.deps) as work:
+        row = "INSERT INTO staff (id, login, role, password_hash, totp_secret, totp_step, created_at)"
+        work.connection.execute(text(f"{row} VALUES (3, 'third', 'supervisor', '', '', 0, '2026-01-01 00:00:00')"))
+    assert decide(world, case_no, by=second, request_id="yes").decision == "proposed"
+    for by_whom, code in ((person(world, 1), "same_decider"), (second, "same_person")):
+        with pytest.raises(Conflict) as no:
+            answer(world, by=by_whom, request_id=by_whom.key)
+        assert no.value.what == code
+    answer(world, by=third, request_id="third")
+    row = case_of(world, case_no)
+    assert (row["state"], row["appeal"]["state"]) == ("awaiting_return", "granted")
 
 
 # What the database itself refuses, whatever a program does.
