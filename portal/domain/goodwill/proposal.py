@@ -18,8 +18,9 @@ from portal.domain.orders.order import Units
 
 GoodwillKind = Literal["amount", "late_return"]
 GoodwillState = Literal["waiting", "granted", "declined", "taken_back", "lapsed"]
-BEYOND_POLICY = frozenset({"goodwill", "late"})
-"""Notes of a decision that leave it to a person because no rule gives it: the window is over."""
+BEYOND_POLICY = frozenset({"goodwill"})
+"""Notes of a decision that leave it to a person because no rule gives it: the window is over. Whether a withdrawal from
+contract was declared late is for a person to judge, and no gift (EU-12)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
