@@ -70,7 +70,7 @@ def test_an_unpaid_order_is_cancelled_at_once_without_a_reason_or_a_refund(store
 
 @pytest.mark.req("S9", "S21", "S36")
 def test_what_is_late_and_what_is_faulty_go_ahead_of_the_queue_with_a_deadline(storefront: Storefront) -> None:
-    plain = storefront.office.waiting()
+    plain, ordinary = storefront.office.waiting(), applied(storefront.office, "refund_only", "other")
     packed = make_order(make_line("1", 1, 3000), status="picking", promised_ship_by=NOON - timedelta(days=1))
     page = storefront.cancel(storefront.office.take(packed), "late_shipment")
     late = storefront.case_no()
@@ -82,7 +82,8 @@ def test_what_is_late_and_what_is_faulty_go_ahead_of_the_queue_with_a_deadline(s
     assert page.locator("#case time[data-time=deadline]").count() >= 1
     storefront.open("/staff/cases")
     queue = [row.get_attribute("data-case") for row in page.query_selector_all("tr[data-case]")]
-    assert max(queue.index(late), queue.index(faulty)) < queue.index(plain)
+    # All are due at the same time as theirs: parcels to be stopped in two hours, applications in two days.
+    assert queue.index(late) < queue.index(plain) < queue.index(faulty) < queue.index(ordinary)
 
 
 @pytest.mark.req("S11")
