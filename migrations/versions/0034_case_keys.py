@@ -13,7 +13,7 @@ from portal.domain.cases.search_keys import LONGEST_KEY, phone_end
 from portal.domain.typed import as_key
 
 revision = "0034"
-down_revision = "0037"
+down_revision = "0033"
 branch_labels = None
 depends_on = None
 
