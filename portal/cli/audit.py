@@ -6,8 +6,8 @@ import click
 from flask.cli import AppGroup
 
 from portal.cli.context import deps
+from portal.services.records.check_audit import check_audit
 from portal.services.records.seal_audit import seal_audit
-from portal.services.records.verify_audit import verify_audit
 
 audit = AppGroup("audit", help="The audit trail.")
 
@@ -15,8 +15,8 @@ audit = AppGroup("audit", help="The audit trail.")
 @audit.command("verify")
 def verify() -> None:
     """Checks every chain of events, the texts and decisions they speak of, and every signed head; names the first
-    broken entry of each kind, exit 1."""
-    found = verify_audit(deps=deps())
+    broken entry of each kind, exit 1. /staff/audit shows what was found last."""
+    found = check_audit(deps=deps())
     for broken in found.faults:
         event = f"event {broken.event_id}" if broken.event_id else "an event that is gone"
         order = f", order {broken.order}" if broken.order else ""

@@ -6,7 +6,9 @@ from sqlalchemy import Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.extensions import Model
-from portal.models.columns import At, BigInt, Data, Id, belongs_to
+from portal.models.columns import At, BigInt, Data, Id, Rows, belongs_to, partial_index
+
+_BY_STAFF = "substr(actor, 1, 6) = 'staff:'"
 
 
 class Event(Model):
@@ -17,6 +19,10 @@ class Event(Model):
         UniqueConstraint("chain", "seq"),
         Index("ix_event_order", "order_id", "seq"),
         Index("ix_event_feed", "shop_id", "txid", "id"),
+        partial_index("ix_event_at", "shop_id", "at", "id", where="seq > 0"),
+        Index("ix_event_kind", "shop_id", "kind", "at", "id"),
+        partial_index("ix_event_staff", "shop_id", "actor", "at", "id", where=_BY_STAFF),
+        partial_index("ix_event_staff_kind", "shop_id", "actor", "kind", "at", "id", where=_BY_STAFF),
         Index(
             "uq_event_key",
             "shop_id",
@@ -76,6 +82,18 @@ class SignedHead(Model):
     name: Mapped[str] = mapped_column(String(32))
     signature: Mapped[str] = mapped_column(String(64))
     at: Mapped[At]
+
+
+class AuditCheck(Model):
+    """What `portal audit verify` found, signed, for the page of the trail. The newest counts."""
+
+    __tablename__ = "audit_check"
+    id: Mapped[Id]
+    at: Mapped[At]
+    events: Mapped[int] = mapped_column(BigInt)
+    signed: Mapped[int]
+    faults: Mapped[Rows]
+    signature: Mapped[str] = mapped_column(String(64))
 
 
 class Request(Model):

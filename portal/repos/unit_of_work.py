@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from portal.ports import Deps
 from portal.repos.accounts import Accounts
+from portal.repos.audit_lists import AuditLists
 from portal.repos.cases import Cases
 from portal.repos.credit import Credit
 from portal.repos.declarations import Declarations
@@ -145,6 +146,10 @@ class UnitOfWork:
     @cached_property
     def staff_lists(self) -> StaffLists:
         return StaffLists(self.connection)
+
+    @cached_property
+    def audit_lists(self) -> AuditLists:
+        return AuditLists(self.connection)
 
     @cached_property
     def queue(self) -> Queue:

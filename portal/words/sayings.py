@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from portal.words.applying import BESIDE_BUTTON, QUOTES_EMPTY, WHAT_FOLLOWS, apply_reason
+from portal.words.audit import AUDIT, NO_ENTRIES, audit_kind
 from portal.words.buying_again import PRICES_THEN, WHY_NOT_AGAIN
 from portal.words.cases import APPEAL_ANSWERS, APPEAL_TITLES, CASE_OUTCOMES, SUMMARY_TITLES
 from portal.words.contract_withdrawal import CONTRACT_OFFERS, CONTRACT_TERMS
@@ -121,6 +122,9 @@ SAYINGS: Mapping[str, Callable[..., Sentence | None]] = {
     "changed": CHANGED.find,
     "staff_changed": STAFF_CHANGED.find,
     "event": TIMELINE.find,
+    "audit": AUDIT.find,
+    "audit_kind": audit_kind,
+    "audit_empty": NO_ENTRIES.find,
     "notice_title": NOTICE_TITLES.find,
     "notice": NOTICES.find,
     "refund_step": refund_step,

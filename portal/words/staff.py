@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from flask_babel import lazy_pgettext as pgettext
 
+from portal.words.audit import ACTORS, WHOLE
 from portal.words.goodwill import GOODWILL_KINDS, GOODWILL_STATES, PROPOSAL_ANSWERS
 from portal.words.lazy_text import lazy_text as _l
 from portal.words.team import MEMBER_STATES
@@ -56,6 +57,7 @@ PAGES: Words = {
     "declarations": pgettext("staff", "撤回声明"),
     "settings": pgettext("staff", "店铺设置"),
     "team": pgettext("staff", "团队"),
+    "audit": pgettext("staff", "审计记录"),
     "jobs": pgettext("staff", "后台任务"),
     "account": pgettext("staff", "我的账号"),
 }
@@ -235,6 +237,8 @@ STAFF_FAMILIES: Mapping[str, Words] = {
     "role_reason": ROLES,
     "member": MEMBER_STATES,
     "staff_page": PAGES,
+    "actor": ACTORS,
+    "whole": WHOLE,
     "view": VIEWS,
     "queue_state": QUEUE_STATES,
     "priority": PRIORITIES,

@@ -36,6 +36,7 @@ PERSONAL = ("/account/password", "/notices/settings", "/orders?q=999", "/help/ti
 STAFF_NOT_PAGES = {
     "staff.evidence": "a picture",
     "staff.record": "a file",
+    "staff.audit_csv": "a file",
     "staff.looks_sheet": "a style sheet",
     "staff.home": "leads on",
     "staff.resume": "of a form that was kept",
@@ -200,7 +201,7 @@ def test_every_page_of_the_staff(kind: Kind, everything: Everything) -> None:
     desk += ["/staff/approvals", proposed(office), f"/staff/cases/{shop.cases['applied']}/goodwill"]
     found = {}
     settings = ["/staff/settings", "/staff/settings/check?page=www.shop.example"]
-    settings += ["/staff/jobs", "/staff/team", f"/staff/team/{office.add('agent')}", "/staff/account"]
+    settings += ["/staff/audit", "/staff/jobs", "/staff/team", f"/staff/team/{office.add('agent')}", "/staff/account"]
     for role, pages in {"agent": desk, "admin": settings}.items():
         login = office.add(role)
         with everything.window(kind) as screen:

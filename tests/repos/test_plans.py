@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
-from datetime import timedelta
+from datetime import UTC, timedelta
 from functools import partial
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -16,7 +17,10 @@ from portal.domain.shops.settings import ShopSettings
 from portal.extensions import Model
 from portal.pages.shop.cases import cases_page
 from portal.pages.shop.orders import TABS, ListAsked, orders_page
+from portal.pages.staff.audit import AuditAsked, audit_page
 from portal.pages.staff.orders import staff_orders_page
+from portal.repos.audit_lists import AuditFilter
+from portal.repos.order_lists import Cursor
 from portal.repos.unit_of_work import reading, unit_of_work
 from portal.services.intake.import_orders import import_stream
 from portal.services.jobs.health import count_jobs
@@ -49,6 +53,12 @@ _KEYS = """
     SELECT shop_id, '2026pay' || CAST(id AS VARCHAR), id FROM after_sales_case
     UNION ALL SELECT shop_id, CAST(1000 + mod(id, 9000) AS VARCHAR), id FROM after_sales_case
 """
+_EVENTS = f"""
+    INSERT INTO event (id, shop_id, chain, seq, order_id, kind, at, actor, behalf, text, previous, hash, txid)
+    WITH RECURSIVE copy(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM copy WHERE n < {COPIES})
+    SELECT id + n * {STRIDE}, shop_id, chain || '-' || n, seq, order_id + n * {STRIDE}, kind, at, actor, behalf, text,
+           previous, hash, txid FROM event, copy WHERE order_id > {SHOWN}
+"""
 _JOBS = """
     INSERT INTO job (kind, payload, urgency, run_at, attempts, error, created_at, done_at, timed_at)
     SELECT 'notice', '{}', 1, placed_at, 1, '', placed_at, placed_at, placed_at FROM orders
@@ -72,7 +82,7 @@ def just_imported(url: str) -> Iterator[World]:
         with database.writing() as connection:
             for table in ("customer", "orders"):
                 connection.execute(text(_copies(table)))
-            for statement in (_CASES, _KEYS, _JOBS):
+            for statement in (_EVENTS, _CASES, _KEYS, _JOBS):
                 connection.execute(text(statement))
         yield world
 
@@ -238,6 +248,42 @@ def test_the_end_of_a_phone_and_a_payment_are_looked_up(world: World, q: str) ->
     found = reads(world, lambda: queue_of(world.made.staff("agent"), world.deps, state="all", q=q))
     assert is_no_large_table_scanned(found), [read for read in found if not read.index]
     assert {"pk_case_key", "sqlite_autoindex_case_key_1"} & {read.index for read in found}
+
+
+DAY = {"since": NOON - timedelta(days=9), "until": NOON - timedelta(days=8)}
+TRAIL: dict[str, tuple[dict[str, Any], str]] = {
+    "all": ({}, "ix_event_at"),
+    "days": (DAY, "ix_event_at"),
+    "a kind": ({"kind": "shopper:order:cancelled"}, "ix_event_kind"),
+    "a kind on a day": ({"kind": "shopper:order:cancelled", **DAY}, "ix_event_kind"),
+    "somebody": ({"actor": "staff:1"}, "ix_event_staff"),
+    "somebody on a day": ({"actor": "staff:1", **DAY}, "ix_event_staff"),
+    "somebody's of a kind": ({"actor": "staff:1", "kind": "staff:case:claimed"}, "ix_event_staff_kind"),
+}
+
+
+@pytest.mark.req("N8", "N9")
+@pytest.mark.parametrize("view", TRAIL)
+def test_the_trail_is_read_by_the_index_of_what_is_asked_for(world: World, view: str) -> None:
+    asked, index = TRAIL[view]
+    for after in (None, Cursor(NOON, 5)):
+        found = reads(world, partial(_trail, world, AuditFilter(**asked), after))
+        assert by(found, "event") == {index}, found
+
+
+@pytest.mark.req("N8", "N9")
+@pytest.mark.parametrize("number", ["", "F-8", "T2026110110000008"])
+def test_a_page_of_the_trail_scans_no_table(world: World, number: str) -> None:
+    asked = AuditAsked(number=number, kind="feed:order:taken_in" if number else "")
+    page = partial(audit_page, asked=asked, after="", zone=UTC, actor=world.made.staff("auditor"), deps=world.deps)
+    found = reads(world, page)
+    assert is_no_large_table_scanned(found), [read for read in found if not read.index]
+    assert by(found, "event") == {"ix_event_order" if number else "ix_event_at", "ix_event_kind"}, found
+
+
+def _trail(world: World, wanted: AuditFilter, after: Cursor | None) -> None:
+    with reading(world.deps) as work:
+        work.audit_lists.entries(world.made.shop_id, wanted, after=after, limit=50)
 
 
 @pytest.mark.req("N7", "N8")

@@ -133,6 +133,23 @@ class AuditSeal:
         return canonical(said | {"at": self.at.isoformat()})
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditCheck:
+    """What was found when the whole trail was verified: `faults` are (chain, number in it) of the broken entries that
+    were named. `signature` is over everything else, so that nobody with only the database can say it is whole."""
+
+    at: datetime
+    events: int
+    signed: int
+    faults: list[list[Any]]
+    signature: str = ""
+
+    @property
+    def signed_text(self) -> str:
+        said = {name: getattr(self, name) for name in self.__slots__ if name != "signature"}
+        return canonical(said | {"at": self.at.isoformat()})
+
+
 def sealed_entry(entry_id: int, seq: int, hash_: str, chain: str, text: str) -> str:
     """What a seal says of one entry; every one of them, by id, makes its digest."""
     return f"{entry_id} {seq} {hash_} {chain}\n{text}"

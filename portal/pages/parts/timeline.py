@@ -95,7 +95,7 @@ _NAMES = {
     "goodwill:return_granted": "goodwill_return_granted",
     "transfer:paid": "transfer_paid",
 }
-_STAFF_NAMES = _NAMES | {
+STAFF_NAMES = _NAMES | {
     "case:claimed": "case_claimed",
     "case:released": "case_released",
     "case:snoozed": "case_snoozed",
@@ -132,7 +132,7 @@ def order_timeline(
 ) -> tuple[TimelineEntry, ...]:
     """Oldest first. What the feed tells (placed, paid, parcels, its `refunds`) stands at its own time, not at the time
     of intake."""
-    entries = [*_reported_by_feed(order, refunds), *(entry for event in events if (entry := _entry(event)))]
+    entries = [*_reported_by_feed(order, refunds), *(entry for event in events if (entry := entry_of(event)))]
     return tuple(sorted(entries, key=lambda entry: entry.at))
 
 
@@ -140,13 +140,13 @@ def staff_timeline(
     order: Order, events: Iterable[ToldEvent], refunds: Iterable[FeedRefund], people: Mapping[str, str]
 ) -> tuple[TimelineEntry, ...]:
     """As the customer has it, with what staff do among themselves and who it was. `people`: logins by actor key."""
-    entries = [entry for event in events if (entry := _entry(event, _STAFF_NAMES, people.get(event.actor, "")))]
+    entries = [entry for event in events if (entry := entry_of(event, STAFF_NAMES, people.get(event.actor, "")))]
     return tuple(sorted([*_reported_by_feed(order, refunds), *entries], key=lambda entry: entry.at))
 
 
 def case_timeline(events: Iterable[ToldEvent]) -> tuple[TimelineEntry, ...]:
     """Oldest first: the events that name the case."""
-    return tuple(entry for event in events if (entry := _entry(event)))
+    return tuple(entry for event in events if (entry := entry_of(event)))
 
 
 def _reported_by_feed(order: Order, refunds: Iterable[FeedRefund]) -> Iterable[TimelineEntry]:
@@ -178,7 +178,8 @@ def _who(kind: str, what: str, source: str) -> str:
     return "portal" if kind == _BY_RULE else _WHO[source]
 
 
-def _entry(event: ToldEvent, names: Mapping[str, str] = _NAMES, by: str = "") -> TimelineEntry | None:
+def entry_of(event: ToldEvent, names: Mapping[str, str] = _NAMES, by: str = "") -> TimelineEntry | None:
+    """None where `names` has no name for what happened. `by`: the login of whoever of the staff it was."""
     source, _, what = event.kind.partition(":")
     if what not in names and what != _FIRST_TOLD:
         return None

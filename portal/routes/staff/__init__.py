@@ -29,7 +29,7 @@ PAGE_FAMILIES = (
     ),
     *("shops", "shop_origins", "shop_keys", "shop_theme"),
     *("team", "join", "account"),
-    *("goodwill", "approvals", "jobs", "transfers"),
+    *("goodwill", "approvals", "jobs", "transfers", "audit"),
 )
 
 

@@ -17,6 +17,7 @@ PAGES = {
     "declarations": "cases",
     "team": "team",
     "settings": "settings",
+    "audit": "audit",
     "jobs": "jobs",
 }
 """The pages of the menu, and what one must be allowed to read to come there."""

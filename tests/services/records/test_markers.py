@@ -101,6 +101,7 @@ NOT_PERSONAL: dict[str, str] = {
     "event": "chain case_no kind actor behalf text previous hash key",
     "chain": "name head seal",
     "audit_seal": "digest heads_digest text_ids signature",
+    "audit_check": "faults signature",
     "signed_head": "name signature",
     "shop": "key name policy settings origins image_origins",
     "product": "sku title group_key variant currency category tags image_url product_url offers",
