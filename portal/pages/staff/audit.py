@@ -166,6 +166,7 @@ def _row(entry: Entry, is_whole: bool, people: Mapping[str, str], customers: Map
         case_no=entry.case_no,
         entry=_told(entry, is_whole),
         is_whole=is_whole,
+        about=people.get(f"staff:{entry.data.get('staff')}", "") if is_whole else "",
     )
 
 

@@ -13,8 +13,9 @@ from portal.pages.values.parts import TimelineEntry
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditRow:
     """One entry. who: customer, staff, portal, shop, provider, operator; by: the login of staff; customer: their name,
-    not masked yet, where they acted or somebody acted for them (`is_on_behalf`). entry: what is said of it, of
-    its kind alone where it was changed. is_whole: what stands there is what was hashed."""
+    not masked yet, where they acted or somebody acted for them (`is_on_behalf`). entry: what is said of it, of its
+    kind alone where it was changed; about: the login of the colleague that it is about. is_whole: what stands there
+    is what was hashed."""
 
     id: int
     at: datetime
@@ -27,6 +28,7 @@ class AuditRow:
     order_no: str = ""
     case_no: str = ""
     is_whole: bool = True
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,7 +27,7 @@ def _cells(rows: Iterable[AuditRow]) -> Iterator[Sequence[object]]:
             word(row.who, "actor"),
             row.by or ("" if row.is_on_behalf else customer),
             customer if row.is_on_behalf else "",
-            said("audit", row.entry).striptags(),
+            " ".join(filter(None, (said("audit", row.entry).striptags(), row.about))),
             row.kind,
             row.order_no,
             row.case_no,

@@ -130,6 +130,8 @@ def test_what_is_filtered_is_kept_as_a_table(auditor: Browserless) -> None:
     assert {row["工号或客户"] for row in rows} == {"agent-1"} and {row["记录"] for row in rows} == {"完好"}
     asked = rows_of(auditor, kind="shopper:cancel:asked")
     assert [(row["谁"], row["工号或客户"]) for row in asked] == [("客户", "张*")]
+    added = rows_of(auditor, kind="operator:staff:added")
+    assert [row["做了什么"] for row in added] == ["新增一位同事 auditor-1", "新增一位同事 agent-1"]
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "+86", "-2", "@SUM(A1)", "\tx", " =1", "\r=1"])
