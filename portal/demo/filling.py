@@ -26,6 +26,7 @@ from portal.services.identity.accounts import set_password
 from portal.services.identity.staff_accounts import add_staff
 from portal.services.intake.import_orders import import_order
 from portal.services.intake.import_product import import_product
+from portal.services.records.check_audit import check_audit
 from portal.services.records.sign_heads import sign_heads
 from portal.services.shops.manage_shops import NewShop, add_shop, set_shop, shop_id_of
 
@@ -56,6 +57,7 @@ def fill_demo_shop(*, orders: int, deps: Deps, origin: str = "http://shop.localh
     add_declaration(shop)
     # What happened days ago has a signed head from the start, as it would have had.
     sign_heads(deps=deps)
+    check_audit(deps=deps)
     return lines + [line for account in accounts if not account.role for line in _create_login(account, deps)] + staff
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -46,6 +47,15 @@ def test_the_trail_is_told_newest_first_with_who_and_where(office: Office, audit
     assert {"/staff/orders/TP20260001"} == {link for link in page.links.values() if link.startswith("/staff/orders/")}
     assert not [form for form in page.forms if form.is_in_main and form.method == "post"]
     assert page.has("tr[data-whole=yes]") and not page.has("tr[data-whole=no]")
+
+
+def test_who_acted_for_a_customer_is_told_with_them(office: Office, auditor: Browserless) -> None:
+    helped = replace(office.made.staff("agent"), on_behalf_of=office.made.shopper.id)
+    with unit_of_work(office.deps) as work:
+        work.events.append_without_order(helped, NewEvent(kind="shopper:erasure:asked"))
+    (row,) = auditor.open(AUDIT, kind="shopper:erasure:asked").all("#entries tbody tr")
+    assert "代客户张*" in row.text and "客户要求删除个人信息" in row.text
+    assert [(one["谁"], one["代客户"]) for one in rows_of(auditor, kind="shopper:erasure:asked")] == [("员工", "张*")]
 
 
 def test_each_filter_finds_its_own_and_what_is_not_understood_is_not_asked_for(

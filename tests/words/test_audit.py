@@ -1,0 +1,37 @@
+"""Every kind of event that the services write has a sentence on the page of the trail; none is for nothing."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+import portal
+from portal.domain.identity.scopes import SCOPES
+from portal.pages.parts.timeline import STAFF_NAMES
+from portal.words.audit import AUDIT, AUDIT_ENTRIES
+
+SERVICES = Path(portal.__file__).parent / "services"
+KIND = re.compile(r'"(?:[a-z]+:|\{[^}"]+\}:)?([a-z_]+:[a-z_]+)"')
+WHAT = re.compile(r'"(?:operator|\{actor\.kind\}):(staff|member):\{what\}"')
+OF_PEOPLE = {
+    "staff": {"disabled", "enabled", "password_set", "totp_reset", "sessions_ended"},
+    "member": {"invited", "joined", "changed", "away", "back", "disabled", "enabled", "signed_out", "reset"},
+}
+"""What is noted of accounts: at the shell, and on the page of the team."""
+
+
+def written() -> set[str]:
+    text = "\n".join(path.read_text() for path in SERVICES.rglob("*.py"))
+    people = {f"{who}:{what}" for who in set(WHAT.findall(text)) for what in OF_PEOPLE[who]}
+    return (set(KIND.findall(text)) | people) - set(SCOPES)
+
+
+@pytest.mark.req("N9")
+def test_every_kind_of_event_has_its_sentence() -> None:
+    assert {what for what in written() if STAFF_NAMES.get(what, what) not in AUDIT.says} == set()
+
+
+def test_no_sentence_is_for_nothing() -> None:
+    assert set(AUDIT_ENTRIES) - written() == set()
