@@ -91,7 +91,9 @@ _LATER: Mapping[str, Mapping[str, Any]] = {"contract_withdrawn": {"refund_rule":
 """What notices of a kind did not say when it was new: they are still shown."""
 
 
-_OF_REFUNDS = frozenset({"refund_succeeded", "refund_failed", "refund_late_payment", "fee_returned"})
+_OF_REFUNDS = frozenset(
+    {"refund_succeeded", "refund_failed", "refund_late_payment", "refund_transferred", "fee_returned"}
+)
 
 
 class JinjaNotices:

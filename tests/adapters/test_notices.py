@@ -64,6 +64,7 @@ VALUES: dict[str, Any] = {
     "on_delivery": {"minor": 1200, "currency": "CNY"},
     "appeal_by": "2026-11-27T16:00:00+00:00",
     "about": "k2",
+    "trace": "20261120110070001506",
     "lines": "羽绒服×2",
     "refund_rule": {"zh": "商家在14天内退款", "en": "The shop refunds within 14 days"},
     "verify": "shop.example/verify/0A1B",
@@ -131,7 +132,7 @@ class TestEveryNotice:
         assert "\n" not in write(kind, locale, **broken).subject
 
 
-OF_REFUNDS = {"refund_succeeded", "refund_failed", "refund_late_payment", "fee_returned"}
+OF_REFUNDS = {"refund_succeeded", "refund_failed", "refund_late_payment", "refund_transferred", "fee_returned"}
 
 
 @pytest.mark.req("S15")

@@ -3,6 +3,7 @@ as most tests do."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -93,7 +94,7 @@ def _state_of(app: Any) -> list[Any]:
 @contextmanager
 def lent_postgresql(cluster: Cluster) -> Iterator[str]:
     """The URL of a migrated database without rows. One whose tables a test has changed is not lent again."""
-    name, shape = kept.pop() if kept else _made(cluster)
+    name, shape = _renamed(cluster, *kept.pop()) if kept else _made(cluster)
     yield cluster.url(name)
     with cluster.connect(name) as connection:
         connection.execute(OTHERS)
@@ -102,6 +103,13 @@ def lent_postgresql(cluster: Cluster) -> Iterator[str]:
             kept.append((name, shape))
             return
     cluster.drop(name)
+
+
+def _renamed(cluster: Cluster, was: str, shape: str) -> tuple[str, str]:
+    """What a process remembers of a database, it remembers by its name: policies, which have the same ids in each."""
+    name = f"test_{os.getpid()}_{next(databases.names)}"
+    cluster.execute(f'ALTER DATABASE "{was}" RENAME TO "{name}"')
+    return name, shape
 
 
 def _made(cluster: Cluster) -> tuple[str, str]:

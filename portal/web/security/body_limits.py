@@ -28,7 +28,7 @@ _FILES = (
 )
 _LINES = (
     "cancel cancel_quote withdraw withdraw_quote contract_withdrawal contract_quote"
-    " staff.receive staff.decide staff.decide_quote"
+    " staff.receive staff.decide staff.decide_quote staff.goodwill"
 )
 
 
