@@ -32,7 +32,7 @@ DESK = {
     "queue, all": "/staff/cases?state=all",
     "queue, overdue": "/staff/cases?state=overdue",
     "queue, waiting for customers": "/staff/cases?state=customer",
-    "case searched by a payment": "/staff/cases?state=all&q=ref100",
+    "case searched by a payment": "/staff/cases?state=all&q=20260000000000031",
     "case searched by its number": "/staff/cases?state=all&q={case_no}",
     "case searched by a name all have": "/staff/cases?state=all&q=%E5%BC%A0%E4%B8%89",
     "order searched by its number": "/staff/orders?q={order_no}",
