@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any
-
-import obstore
-from obstore.exceptions import BaseError, NotFoundError
-from obstore.store import LocalStore, S3Store
+from typing import TYPE_CHECKING, Any
 
 from portal.domain.errors import NotFound, ProviderUnavailable
+
+# The library takes 7 MB: it is imported by the first file, and most web processes serve pages alone.
+if TYPE_CHECKING:
+    from obstore.store import LocalStore, S3Store
 
 
 class FileStore:
@@ -25,12 +25,14 @@ class FileStore:
 
     def _opened(self) -> LocalStore | S3Store:
         if self._store is None:
+            from obstore.store import LocalStore
+
             self._store = LocalStore(self._directory, mkdir=True)
         return self._store
 
     def put(self, key: str, content: bytes) -> None:
         with _unavailable():
-            obstore.put(self._opened(), key, content)
+            self._opened().put(key, content)
             self._settle(key)
 
     def _settle(self, key: str) -> None:
@@ -44,19 +46,19 @@ class FileStore:
 
     def get(self, key: str) -> bytes:
         with _unavailable():
-            return bytes(obstore.get(self._opened(), key).bytes())
+            return bytes(self._opened().get(key).bytes())
 
     def delete(self, keys: Sequence[str]) -> None:
         for key in keys:
             try:
                 with _unavailable():
-                    obstore.delete(self._opened(), key)
+                    self._opened().delete(key)
             except NotFound:
                 continue
 
     def keys(self, prefix: str) -> Iterator[tuple[str, datetime]]:
         with _unavailable():
-            for batch in obstore.list(self._opened(), prefix=prefix):
+            for batch in self._opened().list(prefix):
                 yield from ((entry["path"], entry["last_modified"]) for entry in batch)
 
 
@@ -69,6 +71,8 @@ class BucketStore(FileStore):
 
     def _opened(self) -> LocalStore | S3Store:
         if self._store is None:
+            from obstore.store import S3Store
+
             place: dict[str, Any] = {}
             if self._endpoint:
                 place = {"endpoint": self._endpoint, "virtual_hosted_style_request": False}
@@ -82,6 +86,8 @@ class BucketStore(FileStore):
 
 @contextmanager
 def _unavailable() -> Iterator[None]:
+    from obstore.exceptions import BaseError, NotFoundError
+
     try:
         yield
     except (NotFoundError, FileNotFoundError):
