@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from playwright.sync_api import expect
 
 from portal.domain.money import Money
 from portal.domain.orders.order import Discount
@@ -190,6 +191,9 @@ def test_a_double_click_applies_once_and_the_same_goods_lead_to_that_case(storef
     page = storefront.open(f"/orders/{number}/refund")
     storefront.fill_application("quality", 2)
     page.dblclick("#apply-panel .sticky-bar button")
+    # The second press may break off what the first one leads to: only where it ends says something.
+    expect(page.locator("#case")).to_be_visible()
+    page.wait_for_load_state("networkidle")
     case_no = storefront.case_no()
     page = storefront.open(f"/orders/{number}")
     assert page.locator("article[data-case]").count() == 1
