@@ -9,6 +9,8 @@ import pytest
 BROWSER = {"browser", "playwright", "screen", "browser_page"}
 POSTGRESQL = {"postgresql", "postgresql_url", "postgresql_place", "own_cluster"}
 
+LONG = {"test_state_machine.py", "test_odd_input.py", "test_long_orders.py", "test_everybody_finds_their_own.py"}
+
 
 def reason_left_out(item: pytest.Item) -> str | None:
     """Why the quick tests do not run `item`; None where they do."""
@@ -20,8 +22,8 @@ def reason_left_out(item: pytest.Item) -> str | None:
         return "on PostgreSQL"
     if "redis_url" in fixtures:
         return "on Redis"
-    if "faults" in Path(item.path).parts:
-        return "an installation under faults"
-    if item.path.name == "test_state_machine.py":
-        return "a long random walk"
+    if {"faults", "processes"} & set(Path(item.path).parts) or item.path.name == "test_installation.py":
+        return "an installation"
+    if item.path.name in LONG:
+        return "a long walk"
     return None
