@@ -32,7 +32,7 @@ MOST_BODY = 64 * 1024 * 1024
 MOST_FORM_MEMORY = 2 * 1024 * 1024
 UNUSED = "config cycler g get_flashed_messages joiner lipsum namespace npgettext pgettext range session".split()
 """Names of Jinja's, Flask's and Babel's that no template here says. A template that imports another compares them all,
-each time: a twentieth of a page."""
+each time."""
 COMPRESSED = ["text/html", "text/css", "application/json", "text/csv", "image/svg+xml"]
 
 

@@ -57,8 +57,26 @@ TRIGGERS = (
 
 
 def upgrade() -> None:
-    op.create_table(
-        "goodwill",
+    _create_proposals()
+    _create_days()
+    op.add_column("refund", sa.Column("goodwill_id", BIG, nullable=True))
+    only = {"sqlite_where": sa.text("goodwill_id IS NOT NULL"), "postgresql_where": sa.text("goodwill_id IS NOT NULL")}
+    op.create_index("uq_refund_goodwill", "refund", ["goodwill_id", "payment_row_id"], unique=True, **only)
+    for trigger in TRIGGERS:
+        _refuse(*trigger)
+
+
+def _create_proposals() -> None:
+    op.create_table("goodwill", *_columns(), *_constraints())
+    op.create_index("ix_goodwill_case", "goodwill", ["case_id"])
+    op.create_index("ix_goodwill_shop", "goodwill", ["shop_id", sa.text("id DESC")])
+    for name, columns, where, unique in INDEXES:
+        only = {"sqlite_where": sa.text(where), "postgresql_where": sa.text(where)}
+        op.create_index(name, "goodwill", columns, unique=unique, **only)
+
+
+def _columns() -> list[sa.Column]:
+    return [
         sa.Column("id", BIG, autoincrement=True, nullable=False),
         sa.Column("shop_id", BIG, nullable=False),
         sa.Column("number", sa.String(length=16), nullable=False),
@@ -85,6 +103,11 @@ def upgrade() -> None:
         sa.Column("deadline_at", AT, nullable=True),
         sa.Column("escalated_at", AT, nullable=True),
         sa.Column("salt", sa.String(length=32), server_default=sa.text("''"), nullable=False),
+    ]
+
+
+def _constraints() -> list[sa.Constraint]:
+    return [
         sa.CheckConstraint(STATES, name=op.f("ck_goodwill_state")),
         sa.CheckConstraint("amount_minor >= 0", name=op.f("ck_goodwill_amount")),
         sa.CheckConstraint(SECOND, name=op.f("ck_goodwill_second")),
@@ -94,12 +117,10 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["case_id"], ["after_sales_case.id"], name=op.f("fk_goodwill_case_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_goodwill")),
         sa.UniqueConstraint("number", name=op.f("uq_goodwill_number")),
-    )
-    op.create_index("ix_goodwill_case", "goodwill", ["case_id"])
-    op.create_index("ix_goodwill_shop", "goodwill", ["shop_id", sa.text("id DESC")])
-    for name, columns, where, unique in INDEXES:
-        only = {"sqlite_where": sa.text(where), "postgresql_where": sa.text(where)}
-        op.create_index(name, "goodwill", columns, unique=unique, **only)
+    ]
+
+
+def _create_days() -> None:
     op.create_table(
         "goodwill_day",
         sa.Column("shop_id", BIG, nullable=False),
@@ -108,16 +129,9 @@ def upgrade() -> None:
         sa.Column("currency", sa.String(length=3), nullable=False),
         sa.Column("granted_minor", BIG, nullable=False),
         sa.Column("limit_minor", BIG, nullable=False),
-        sa.CheckConstraint(
-            "granted_minor >= 0 AND granted_minor <= limit_minor", name=op.f("ck_goodwill_day_limit")
-        ),
+        sa.CheckConstraint("granted_minor >= 0 AND granted_minor <= limit_minor", name=op.f("ck_goodwill_day_limit")),
         sa.PrimaryKeyConstraint("shop_id", "person", "day", "currency", name=op.f("pk_goodwill_day")),
     )
-    op.add_column("refund", sa.Column("goodwill_id", BIG, nullable=True))
-    only = {"sqlite_where": sa.text("goodwill_id IS NOT NULL"), "postgresql_where": sa.text("goodwill_id IS NOT NULL")}
-    op.create_index("uq_refund_goodwill", "refund", ["goodwill_id", "payment_row_id"], unique=True, **only)
-    for trigger in TRIGGERS:
-        _refuse(*trigger)
 
 
 def _refuse(name: str, act: str, table: str, when: str, says: str) -> None:

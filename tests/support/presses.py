@@ -26,6 +26,8 @@ from tests.support.shopper import sign_in
 from tests.support.staff import Office
 
 PICTURE = ("scratch.jpg", encoded(photo()), "image/jpeg")
+MORE = {"more": "1"}
+"""What makes another body of a form that asks for nothing."""
 TICKED = {f"condition-{name}": True for name in CONDITIONS}
 
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-
-import pyotp
+from datetime import timedelta
 
 from portal.domain.identity.access import Actor
 from portal.domain.withdrawing.declaration import Typed
@@ -13,7 +11,6 @@ from portal.ports import RefundAnswer
 from portal.repos.unit_of_work import unit_of_work
 from portal.services.cases.assign import claim_case
 from portal.services.cases.snooze import snooze_case
-from portal.services.embedding.handoff_keys import add_key
 from portal.services.goodwill.give_amount import give_amount
 from portal.services.identity.throttle import Caller
 from portal.services.messages.ask_question import ask_question
@@ -21,17 +18,27 @@ from portal.services.refunds.transfer_refund import Destination, answer_transfer
 from portal.services.replacing.send_replacement import send_replacement
 from portal.services.returning.choose_rejected import choose_rejected
 from portal.services.returning.send_back import send_goods_back
-from portal.services.team.change_member import set_away
 from portal.services.withdrawing.declare import declare_withdrawal
 from tests.routes.staff.test_deciding import applied
+from tests.support.admin_presses import (
+    key_add,
+    key_retire,
+    looks_save,
+    member_away,
+    member_back,
+    member_change,
+    member_disable,
+    member_invite,
+    member_reset,
+    member_sign_out,
+    origin_add,
+    origin_remove,
+)
 from tests.support.applications import bought
 from tests.support.order_facts import make_line
-from tests.support.presses import PICTURE, Press, approved, partly_rejected, received
+from tests.support.presses import MORE, PICTURE, Press, approved, partly_rejected, received
 from tests.support.said import decide_case
-from tests.support.staff import SECRET, Office
-
-MORE = {"more": "1"}
-"""What makes another body of a form that asks for nothing."""
+from tests.support.staff import Office
 
 
 def decide_in_part(office: Office) -> Press:
@@ -264,77 +271,6 @@ def transfer_take_back(office: Office) -> Press:
 def transfer_paid(office: Office) -> Press:
     page = transferring(office, is_approved=True)
     return Press(page, {"reference": "NB1"}, {"reference": "NB2"}, form="/transfer/paid", role="agent")
-
-
-def fresh_code(office: Office) -> str:
-    """Of the step after the one that signing in uses up."""
-    return pyotp.TOTP(SECRET).at(office.clock.now() + timedelta(seconds=30))
-
-
-def key_add(office: Office) -> Press:
-    typed, other = {"algorithm": "HS256", "code": fresh_code(office)}, {"algorithm": "EdDSA"}
-    return Press("/staff/settings", typed, other, form="/settings/keys", role="admin", status=200)
-
-
-def key_retire(office: Office) -> Press:
-    operator = Actor(kind="operator", shop_id=office.made.shop_id)
-    add_key(actor=operator, algorithm="HS256", deps=office.deps)
-    return Press("/staff/settings/keys/k1/retire", {}, MORE, form="/retire", role="admin")
-
-
-def member_invite(office: Office) -> Press:
-    typed = {"login": "li", "role": "agent", "code": fresh_code(office)}
-    return Press("/staff/team", typed, {"login": "wang"}, form="/staff/team", role="admin", status=200)
-
-
-def member_reset(office: Office) -> Press:
-    office.add("agent")
-    page, typed = "/staff/team/agent-1", {"code": fresh_code(office)}
-    return Press(page, typed, {"code": "000000"}, form="/reset", role="admin", status=200)
-
-
-def member_change(office: Office) -> Press:
-    office.add("agent")
-    return Press("/staff/team/agent-1", {"role": "supervisor"}, {"role": "auditor"}, form="/agent-1", role="admin")
-
-
-def member_away(office: Office) -> Press:
-    office.add("agent")
-    typed, other = {"until": "2026-12-24"}, {"until": "2026-12-25"}
-    return Press("/staff/team/agent-1", typed, other, form="/away", role="admin")
-
-
-def member_back(office: Office) -> Press:
-    office.add("agent")
-    away = datetime(2026, 12, 24, tzinfo=UTC)
-    admin = office.made.staff("admin")
-    set_away(login="agent-1", until=away, to="", actor=admin, request_id="away", deps=office.deps)
-    return Press("/staff/team/agent-1", {}, MORE, form="/back", role="admin")
-
-
-def member_disable(office: Office) -> Press:
-    office.add("agent")
-    return Press("/staff/team/agent-1", {}, MORE, form="/disable", role="admin")
-
-
-def member_sign_out(office: Office) -> Press:
-    office.add("agent")
-    return Press("/staff/team/agent-1", {}, MORE, form="/end-sessions", role="admin")
-
-
-def origin_add(office: Office) -> Press:
-    typed, other = {"origin": "https://two.example", "code": fresh_code(office)}, {"origin": "https://three.example"}
-    return Press("/staff/settings", typed, other, form="#origins form", role="admin")
-
-
-def origin_remove(office: Office) -> Press:
-    page = "/staff/settings/origins/remove?origin=https://shop.example"
-    return Press(page, {}, MORE, form="/remove", role="admin")
-
-
-def looks_save(office: Office) -> Press:
-    typed, other = {"accent": "#0b5fff"}, {"radius": "4"}
-    return Press("/staff/settings", typed, other, form="/looks", role="admin")
 
 
 def no_stock(office: Office) -> Press:

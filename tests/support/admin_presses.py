@@ -1,0 +1,84 @@
+"""Presses of administrators: keys, origins, looks and the team; each with the page that its form stands on."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pyotp
+
+from portal.domain.identity.access import Actor
+from portal.services.embedding.handoff_keys import add_key
+from portal.services.team.change_member import set_away
+from tests.support.presses import MORE, Press
+from tests.support.staff import SECRET, Office
+
+
+def fresh_code(office: Office) -> str:
+    """Of the step after the one that signing in uses up."""
+    return pyotp.TOTP(SECRET).at(office.clock.now() + timedelta(seconds=30))
+
+
+def key_add(office: Office) -> Press:
+    typed, other = {"algorithm": "HS256", "code": fresh_code(office)}, {"algorithm": "EdDSA"}
+    return Press("/staff/settings", typed, other, form="/settings/keys", role="admin", status=200)
+
+
+def key_retire(office: Office) -> Press:
+    operator = Actor(kind="operator", shop_id=office.made.shop_id)
+    add_key(actor=operator, algorithm="HS256", deps=office.deps)
+    return Press("/staff/settings/keys/k1/retire", {}, MORE, form="/retire", role="admin")
+
+
+def member_invite(office: Office) -> Press:
+    typed = {"login": "li", "role": "agent", "code": fresh_code(office)}
+    return Press("/staff/team", typed, {"login": "wang"}, form="/staff/team", role="admin", status=200)
+
+
+def member_reset(office: Office) -> Press:
+    office.add("agent")
+    page, typed = "/staff/team/agent-1", {"code": fresh_code(office)}
+    return Press(page, typed, {"code": "000000"}, form="/reset", role="admin", status=200)
+
+
+def member_change(office: Office) -> Press:
+    office.add("agent")
+    return Press("/staff/team/agent-1", {"role": "supervisor"}, {"role": "auditor"}, form="/agent-1", role="admin")
+
+
+def member_away(office: Office) -> Press:
+    office.add("agent")
+    typed, other = {"until": "2026-12-24"}, {"until": "2026-12-25"}
+    return Press("/staff/team/agent-1", typed, other, form="/away", role="admin")
+
+
+def member_back(office: Office) -> Press:
+    office.add("agent")
+    away = datetime(2026, 12, 24, tzinfo=UTC)
+    admin = office.made.staff("admin")
+    set_away(login="agent-1", until=away, to="", actor=admin, request_id="away", deps=office.deps)
+    return Press("/staff/team/agent-1", {}, MORE, form="/back", role="admin")
+
+
+def member_disable(office: Office) -> Press:
+    office.add("agent")
+    return Press("/staff/team/agent-1", {}, MORE, form="/disable", role="admin")
+
+
+def member_sign_out(office: Office) -> Press:
+    office.add("agent")
+    return Press("/staff/team/agent-1", {}, MORE, form="/end-sessions", role="admin")
+
+
+def origin_add(office: Office) -> Press:
+    typed, other = {"origin": "https://two.example", "code": fresh_code(office)}, {"origin": "https://three.example"}
+    return Press("/staff/settings", typed, other, form="#origins form", role="admin")
+
+
+def origin_remove(office: Office) -> Press:
+    page = "/staff/settings/origins/remove?origin=https://shop.example"
+    return Press(page, {}, MORE, form="/remove", role="admin")
+
+
+def looks_save(office: Office) -> Press:
+    typed, other = {"accent": "#0b5fff"}, {"radius": "4"}
+    return Press("/staff/settings", typed, other, form="/looks", role="admin")
