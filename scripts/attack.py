@@ -35,8 +35,8 @@ MODULES = (
 )
 JUDGED = {
     "Secure Flag cookie": "over https, which a demo is not, each is: tests/security/test_v3_frontend.py",
-    "Cross Site Request Forgery": "it goes by two answers that look alike, and says not which; each form, with another's"
-    " token, is refused: tests/security/test_forged_forms.py",
+    "Cross Site Request Forgery": "it goes by two answers that look alike, and says not which; each form, with"
+    " another's token, is refused: tests/security/test_forged_forms.py",
     "LDAP Injection": "nothing here speaks LDAP; it goes by answers that differ, as those of a search do",
 }
 """What a scanner says of a demo and does not hold of a portal in use, and what shows that."""
