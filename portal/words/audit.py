@@ -44,7 +44,7 @@ AUDIT_ENTRIES: ByCode = {
     "session:ended": _l("登录已结束"),
     "session:others_ended": _l("结束了自己的其他登录"),
     "session:switched": _l("换到这家店铺"),
-    "password:changed": _l("修改了自己的密码"),
+    "password:changed": _l("登录密码已修改"),
     "recovery_code:used": _l("用恢复码登录"),
     "recovery_codes:renewed": _l("换了新的恢复码"),
     "shop:added": _l("新建店铺"),

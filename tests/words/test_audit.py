@@ -35,3 +35,11 @@ def test_every_kind_of_event_has_its_sentence() -> None:
 
 def test_no_sentence_is_for_nothing() -> None:
     assert set(AUDIT_ENTRIES) - written() == set()
+
+
+def test_what_others_do_as_well_is_not_said_to_be_somebodys_own() -> None:
+    """The same act by an operator, or by whoever acts: only what a member of staff does alone is theirs."""
+    text = "\n".join(path.read_text() for path in SERVICES.rglob("*.py"))
+    by_others = set(re.findall(r'"(?:operator|\{actor\.kind\}):([a-z_]+:[a-z_]+)"', text))
+    assert "password:changed" in by_others
+    assert {name for name in by_others & set(AUDIT_ENTRIES) if "自己" in str(AUDIT_ENTRIES[name])} == set()

@@ -118,3 +118,9 @@ def test_the_desk_of_a_case_without_anything_beyond_policy_asks_nothing_more(off
     page = office.desk("agent").open(f"/staff/cases/{applied(office)}")
     assert page.one("#goodwill") and not page.all("[data-goodwill]")
     assert len(page.queries) <= 18
+
+
+def test_where_open_applications_hold_all_there_is_the_form_says_so(office: Office) -> None:
+    case_no = applied(office, units=(("1", 3), ("2", 1)))
+    page = office.desk("agent").open(f"/staff/cases/{case_no}/goodwill")
+    assert page.says("在处理中的申请里") and not [form for form in page.forms if form.matches("/goodwill")]
