@@ -10,6 +10,7 @@ import pyotp
 
 from portal.adapters.pack_files import shipped_packs
 from portal.demo.contracts import add_declaration
+from portal.demo.desk import add_desk
 from portal.demo.exchanges import add_exchange
 from portal.demo.goodwill import add_goodwill
 from portal.demo.moments import Moments
@@ -22,6 +23,7 @@ from portal.demo.stories import DemoShop
 from portal.domain.errors import NotFound
 from portal.ports import Deps
 from portal.schemas.product_body import read_product
+from portal.services.deadlines.run import run_deadlines
 from portal.services.identity.accounts import set_password
 from portal.services.identity.staff_accounts import add_staff
 from portal.services.intake.import_orders import import_order
@@ -55,6 +57,8 @@ def fill_demo_shop(*, orders: int, deps: Deps, origin: str = "http://shop.localh
     add_refusals(shop, _FIRST_SHOPPER)
     add_goodwill(shop, _FIRST_SHOPPER)
     add_declaration(shop)
+    add_desk(shop)
+    run_deadlines(deps=deps)
     # What happened days ago has a signed head from the start, as it would have had.
     sign_heads(deps=deps)
     check_audit(deps=deps)

@@ -66,8 +66,10 @@ class CaseStory:
         self.shop, self.shopper, self.order_no, self.case_no = shop, shopper, order_no, ""
         self._steps = 0
 
-    def apply(self, ask: ApplicationAsk, at: datetime) -> None:
-        done = apply_for(order_no=self.order_no, ask=ask, **self.by(self.shopper, at))
+    def apply(self, ask: ApplicationAsk, at: datetime, photos: Sequence[str] = ()) -> None:
+        by = self.by(self.shopper, at)
+        ids = self._taken(photos, self.shopper, by["deps"], order_no=self.order_no)
+        done = apply_for(order_no=self.order_no, ask=ask, evidence_ids=ids, **by)
         self.case_no = done.case_no
 
     def step(self, act: Any, at: datetime, *, login: str = "", **values: Any) -> None:
@@ -76,9 +78,11 @@ class CaseStory:
 
     def photographed(self, names: Sequence[str], at: datetime, login: str) -> tuple[str, ...]:
         """The ids of photos that this member of staff has taken."""
-        taken = [photo(name) for name in names]
         deps = self.by(self.shopper, at)["deps"]
-        found = receive_evidence(uploads=taken, actor=self.staff(login), case_no=self.case_no, deps=deps)
+        return self._taken(names, self.staff(login), deps, case_no=self.case_no)
+
+    def _taken(self, names: Sequence[str], actor: Actor, deps: Deps, **of: str) -> tuple[str, ...]:
+        found = receive_evidence(uploads=[photo(name) for name in names], actor=actor, deps=deps, **of)
         assert not found.faults
         return tuple(evidence.id for evidence in found.evidence)
 

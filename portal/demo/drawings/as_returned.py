@@ -1,4 +1,4 @@
-"""Drawings of goods as they came back, in place of an inspector's photos: how a shape is written says the package."""
+"""Drawings of goods as they came or came back, in place of photos: how a shape is written says the package."""
 
 from __future__ import annotations
 
@@ -30,3 +30,24 @@ AS_RETURNED: Mapping[str, tuple[str, ...]] = {
     ),
 }
 """A scarf with a stain, circled, a ruler beside it; its tag, off, the thread cut through."""
+
+AS_ARRIVED: Mapping[str, tuple[str, ...]] = {
+    "cracked": (
+        "clay",
+        "d S 14 M156 100h14q22 0 22 24t-22 24h-14",
+        "m R 60 72 100 116 14",
+        "l R 60 96 100 14 0",
+        "d E 110 74 50 8",
+        "d S 4 M96 74l10 20-12 18 16 22-8 20",
+        "d S 2 M110 134l14 10M94 112l-12 8",
+    ),
+    "dented-box": (
+        "sand",
+        "m P M36 84l84-28 84 28v84l-84 32-84-32z",
+        "l P M36 84l84-28 84 28-84 30z",
+        "d S 3 M120 114v86",
+        "d P M36 84l28 10-6 34 14 22-36 12z",
+        "d S 2 M64 94l-6 34 14 22",
+    ),
+}
+"""A mug with a crack from its rim; a parcel with a corner pushed in."""

@@ -1,4 +1,4 @@
-"""What the demo's warehouse photographed: drawn like the goods, kept as PNG, as a camera's pictures would come in.
+"""Photos of the demo: what the warehouse and customers took, drawn like the goods, kept as PNG as a camera sends it.
 
 `python -m portal.demo.photos` draws them again.
 """
@@ -8,11 +8,12 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
-from portal.demo.drawings.as_returned import AS_RETURNED
+from portal.demo.drawings.as_returned import AS_ARRIVED, AS_RETURNED
 from portal.demo.pictures import svg_of
 from portal.domain.evidence.files import Upload
 
 PHOTOS = tuple(AS_RETURNED)
+"""The inspector's; `AS_ARRIVED` are those of customers."""
 FOLDER = Path(__file__).parent
 _PAGE = '#set page(width: 240pt, height: 240pt, margin: 0pt)\n#image(bytes({svg}), format: "svg", width: 240pt)'
 _DOTS_PER_INCH = 216
@@ -29,7 +30,7 @@ def write_all(folder: Path = FOLDER) -> None:
 
     import typst
 
-    for name, drawing in AS_RETURNED.items():
+    for name, drawing in {**AS_RETURNED, **AS_ARRIVED}.items():
         page = _PAGE.format(svg=json.dumps(svg_of(drawing)))
         picture = typst.compile(page.encode(), format="png", ppi=_DOTS_PER_INCH)
         assert isinstance(picture, bytes)
