@@ -28,6 +28,7 @@ from portal.wiring import build_deps
 DESK = {
     "queue, what waits": "/staff/cases",
     "queue, mine": "/staff/cases?assignee=me",
+    "queue, by amount": "/staff/cases?order=amount",
     "queue, open": "/staff/cases?state=open",
     "queue, all": "/staff/cases?state=all",
     "queue, overdue": "/staff/cases?state=overdue",

@@ -29,6 +29,7 @@ _TWO_DIGITS = frozenset(
 _AMOUNT = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,12})?\Z", re.ASCII)
 
 
+_MOST_DIGITS = 4
 _SIGNS = {"CNY": "¥", "JPY": "JP¥"}
 """Of the two currencies that write the same one."""
 
@@ -96,6 +97,12 @@ class Money:
         sign = "-" if self.minor < 0 else ""
         text = str(abs(self.minor)).rjust(digits + 1, "0")
         return f"{sign}{text[:-digits]}.{text[-digits:]}" if digits else f"{sign}{text}"
+
+
+def by_size(amount: Money) -> int:
+    """In ten-thousandths of its currency: a number that lists are sorted by, amounts of several currencies as they are
+    written (¥500 and €500 alike). No sum is made of it."""
+    return amount.minor * int(10 ** (_MOST_DIGITS - minor_digits(amount.currency)))
 
 
 def zero(currency: str) -> Money:

@@ -24,6 +24,9 @@ IS_THEIRS = (
 HAS_TURNED = "turns >= 3"
 """As often as `domain.cases.stuck` says."""
 _WAITS_FOR_US = f"{IS_OPEN} AND {IS_TO_ANSWER}"
+BY_AMOUNT, BY_PRIORITY = "worth >= 0", "turns >= 0"
+"""True of all cases: said of lists that are sorted so, so that none is read by the index of another."""
+_BY_AMOUNT, _BY_PRIORITY = f"{_WAITS_FOR_US} AND {BY_AMOUNT}", f"{_WAITS_FOR_US} AND {BY_PRIORITY}"
 ASSIGNEE = "coalesce(assignee_id, 0)"
 RANK = "(CASE WHEN kind = 'cancel' AND state = 'submitted' THEN 0 ELSE 1 END)"
 """Parcels that wait to be stopped stand before everything else: they leave while somebody thinks."""
@@ -31,11 +34,13 @@ DUE = "coalesce(deadline_at, escalated_at, opened_at)"
 """When somebody has to act. An escalated case has no deadline any more: it was due when it was escalated."""
 DUE_OF_ONE = "coalesce(deadline_at, escalated_at, opened_at, opened_at)"
 """The same in a disguise, so that what is somebody's is never read in the order of what is everybody's."""
+PRIORITY_OF_ONE = "coalesce(priority, priority)"
 OPEN_SINCE = "coalesce(opened_at, opened_at)"
 """In a disguise as well: what is open for long is not looked for among all that ever was."""
 _IN_ORDER = (text(RANK), text(DUE), "priority", "id")
 _OF_ONE = (text(RANK), text(DUE_OF_ONE), "priority", "id")
 _WITHIN = (text(RANK), text(DUE), "id")
+_BY_WORTH = (text("worth DESC"), text("id DESC"))
 _ASKED_AGAIN = (
     *("state", "closed_at", "deadline_at", "escalated_at", "opened_at", "kind", "deadline_kind", "snoozed_until"),
     "assignee_id",
@@ -51,8 +56,8 @@ class Case(Model):
     `follows_id`: the case it was asked for again after; `reminder_at`: when to remind of the deadline next;
     `salt` is what its digest in the trail was made with; `urged_at`: when its customer last pressed 催处理;
     `payout`: that its refund is to be credit; `contest_by`: until when a refusal can be contested or applied for again,
-    so that what waits is found by one query; `snoozed_until`: the queue has it again then; `turns`: how often
-    it came back to the shop."""
+    so that what waits is found by one query; `snoozed_until`: the queue has it again then; `worth`: what it
+    would refund, as lists by amount go (`domain.money.by_size`); `turns`: how often it came back to the shop."""
 
     __tablename__ = "after_sales_case"
     __table_args__ = (
@@ -65,6 +70,17 @@ class Case(Model):
         partial_index("ix_case_to_answer", "shop_id", *_IN_ORDER, *_ASKED_AGAIN, where=_WAITS_FOR_US),
         partial_index("ix_case_priority", "shop_id", "priority", *_WITHIN, *_ASKED_AGAIN, where=_WAITS_FOR_US),
         partial_index("ix_case_assignee", "shop_id", text(ASSIGNEE), *_OF_ONE, *_ASKED_AGAIN, where=_WAITS_FOR_US),
+        partial_index("ix_case_worth", "shop_id", *_BY_WORTH, "snoozed_until", where=_BY_AMOUNT),
+        partial_index("ix_case_worth_of", "shop_id", text(ASSIGNEE), *_BY_WORTH, "snoozed_until", where=_BY_AMOUNT),
+        partial_index(
+            "ix_case_priority_of",
+            "shop_id",
+            text(ASSIGNEE),
+            text(PRIORITY_OF_ONE),
+            *_WITHIN,
+            *_ASKED_AGAIN,
+            where=_BY_PRIORITY,
+        ),
         partial_index("ix_case_theirs", "shop_id", *_IN_ORDER, *_ASKED_AGAIN, where=f"{IS_OPEN} AND {IS_THEIRS}"),
         partial_index(
             "ix_case_escalated",
@@ -138,6 +154,7 @@ class Case(Model):
     payout: Mapped[Data | None]
     contest_by: Mapped[AtOrNone]
     snoozed_until: Mapped[AtOrNone]
+    worth: Mapped[int] = mapped_column(BigInt, default=0, server_default=text("0"))
     turns: Mapped[int] = mapped_column(default=0, server_default=text("0"))
 
 

@@ -25,6 +25,7 @@ from portal.domain.cases.life_cycle import CaseKind
 from portal.domain.cases.payout import Payout
 from portal.domain.codec import from_plain, to_plain
 from portal.domain.deadlines.table import DeadlineKind
+from portal.domain.money import by_size
 from portal.domain.orders.card import Card
 from portal.domain.orders.decisions import Plan
 from portal.domain.orders.order import Units
@@ -156,7 +157,7 @@ _WRITE: dict[str, Callable[[Case], dict[str, Any]]] = {
     ).split()
 } | {
     "state": lambda case: {"state": case.state, "contest_by": contest_by(case)},
-    "plan": lambda case: {"summary": to_plain(case.plan)},
+    "plan": lambda case: {"summary": to_plain(case.plan), "worth": by_size(case.plan.refund)},
     "asked": lambda case: {"asked": to_plain(case.asked)},
     "outcome": lambda case: {"outcome": _said(to_plain(case.outcome)), "contest_by": contest_by(case)},
     "deadline": lambda case: {

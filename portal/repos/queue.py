@@ -32,7 +32,7 @@ from portal.models.refund import Refund
 from portal.repos.case_rows import case_of
 from portal.repos.exact_matches import is_any_case_called
 from portal.repos.queue_filters import QueueFilter, QueuePlace
-from portal.repos.queue_order import Order, order_of, places
+from portal.repos.queue_order import order_of, places
 from portal.repos.rows import Row, all_rows, one_row
 
 CASES = CaseRow.__table__
@@ -42,8 +42,8 @@ LINES = OrderLine.__table__
 MESSAGES = Message.__table__
 ORDERS = OrderRow.__table__
 REFUNDS = Refund.__table__
-MOST_COUNTED = 99
-"""Counting costs the same however many wait: one more than this is "99+"."""
+MOST_COUNTED = 999
+"""Counting costs the same however many wait: one more than this is "999+"."""
 _SAID = ("author_kind", "body", "created_at")
 
 
@@ -78,13 +78,13 @@ class Queue:
     def page(self, actor: Actor, wanted: QueueFilter, *, after: QueuePlace | None, limit: int) -> list[QueuedCase]:
         """Who must act first on top, or newest first."""
         found = self._places(actor, wanted, after=after, limit=limit)
-        query = _shown(found).order_by(*_as_listed(found, order_of(wanted)))
+        query = _shown(found).order_by(*order_of(wanted).listed(found))
         return [_queued(row) for row in all_rows(self._connection.execute(query.limit(limit)))]
 
-    def counts(self, actor: Actor, views: Mapping[str, QueueFilter]) -> dict[str, int]:
-        """How many each view holds, and `failed`: how many refunds did not get through, for those who may know. More
-        than MOST_COUNTED may be anything above it."""
-        counts = {name: _count(self._places(actor, wanted, limit=MOST_COUNTED + 1)) for name, wanted in views.items()}
+    def counts(self, actor: Actor, views: Mapping[str, tuple[QueueFilter, int]]) -> dict[str, int]:
+        """How many each view holds, counted to so many and one more, and `failed`: how many refunds did not get
+        through, for those who may know."""
+        counts = {name: _count(self._places(actor, view, limit=most + 1)) for name, (view, most) in views.items()}
         if may(actor, "read", "refunds"):
             counts["failed"] = _count(_failed_refunds(actor.shop_id))
         columns = (count.label(name) for name, count in counts.items())
@@ -137,12 +137,6 @@ def _shown(found: Subquery) -> Select[Any]:
     )
 
 
-def _as_listed(found: Subquery, order: Order) -> list[ColumnElement[Any]]:
-    if order.is_newest_first:
-        return [found.c.at.desc(), found.c.id.desc()]
-    return [found.c.rank, found.c.at, *([found.c.priority] if order.by_due else []), found.c.id]
-
-
 def _of_first_line(column: ColumnElement[Any]) -> ScalarSelect[Any]:
     """Row by row, as all of these: joined, PostgreSQL may read the lines of all orders first."""
     first = select(CASE_LINES.c.line_id).where(CASE_LINES.c.case_id == CASES.c.id).order_by(CASE_LINES.c.line_id)
@@ -170,7 +164,7 @@ def _queued(row: Row) -> QueuedCase:
     return QueuedCase(
         case=case_of(row),
         customer=row["customer_name"] or row["recipient"],
-        place=QueuePlace(row["place_rank"], row["place_at"], row["priority"], row["id"]),
+        place=QueuePlace(row["place_rank"], row["place_at"], row["priority"], row["id"], row["worth"]),
         title=row["line_title"] or "",
         picture=row["line_image_url"] or "",
         said=said,

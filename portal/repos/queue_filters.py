@@ -8,6 +8,8 @@ from typing import Literal
 
 from portal.domain.identity.logins import Login
 
+By = Literal["due", "priority", "amount"]
+"""How what is to be answered is sorted; any other list has an order of its own."""
 Which = Literal["all", "to_answer", "theirs", "escalated", "unread", "snoozed", "stuck"]
 """to_answer: the shop must act next; theirs: the customer; unread: customers wrote and wait, also on closed cases;
 snoozed: put off until later; stuck: open for long, or back and forth too often. What is put off is in none of
@@ -30,15 +32,18 @@ class QueueFilter:
     assignee: int | None = None
     due_from: datetime | None = None
     due_before: datetime | None = None
+    by: By = "due"
     search: Login | None = None
     is_exact: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class QueuePlace:
-    """Where a case stands in a list: `rank` 0 of a parcel to be stopped; `at` is what the list goes by."""
+    """Where a case stands in a list: `rank` 0 of a parcel to be stopped; `at` is what the list goes by, unless that is
+    what it is `worth`."""
 
     rank: int
     at: datetime
     priority: int
     id: int
+    worth: int = 0

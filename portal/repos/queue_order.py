@@ -14,6 +14,7 @@ from sqlalchemy import (
     ColumnElement,
     Integer,
     Select,
+    Subquery,
     and_,
     bindparam,
     func,
@@ -29,8 +30,20 @@ from sqlalchemy import (
 from portal.domain.cases.search_keys import is_phone_end
 from portal.domain.cases.stuck import LONGEST_OPEN, MOST_TURNS
 from portal.domain.identity.logins import Login
-from portal.models.case import DUE, DUE_OF_ONE, HAS_TURNED, IS_THEIRS, IS_TO_ANSWER, OPEN_SINCE, RANK, Case
-from portal.models.columns import BigInt, UtcDateTime
+from portal.models.case import (
+    BY_AMOUNT,
+    BY_PRIORITY,
+    DUE,
+    DUE_OF_ONE,
+    HAS_TURNED,
+    IS_THEIRS,
+    IS_TO_ANSWER,
+    OPEN_SINCE,
+    PRIORITY_OF_ONE,
+    RANK,
+    Case,
+)
+from portal.models.columns import UtcDateTime
 from portal.repos.exact_matches import cases_called
 from portal.repos.queue_filters import QueueFilter, QueuePlace
 from portal.repos.text_matches import cases_that_say
@@ -43,36 +56,50 @@ assignee = func.coalesce(CASES.c.assignee_id, literal_column("0"))
 _PUT_OFF_BY_NOBODY = ("to_answer", "escalated", "unread")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Order:
-    """What a list goes by: `at`, then priority, then id where it is `by_due`, within the rank."""
+    """What a list goes by: the keys, each the column of a place by its name, all of them descending where it
+    `is_descending`. `within_rank`: parcels to be stopped stand before all others."""
 
     at: ColumnElement[datetime]
-    by_due: bool = False
-    is_newest_first: bool = False
-
-    @property
-    def keys(self) -> tuple[ColumnElement[Any], ...]:
-        return (self.at, CASES.c.priority, CASES.c.id) if self.by_due else (self.at, CASES.c.id)
+    keys: tuple[str, ...] = ("at", "id")
+    within_rank: bool = False
+    is_descending: bool = False
+    priority: ColumnElement[int] = CASES.c.priority
 
     def by(self) -> list[ColumnElement[Any]]:
         """As ORDER BY says it."""
-        return [key.desc() for key in self.keys] if self.is_newest_first else list(self.keys)
+        return [key.desc() if self.is_descending else key for key in self._columns()]
+
+    def listed(self, found: Subquery) -> list[ColumnElement[Any]]:
+        """The same of places that were found."""
+        keys = [found.c[name] for name in (("rank", *self.keys) if self.within_rank else self.keys)]
+        return [key.desc() if self.is_descending else key for key in keys]
 
     def is_past(self, place: QueuePlace) -> ColumnElement[bool]:
         """What comes after that place, within its rank."""
-        at, row_id = literal(place.at, UtcDateTime()), literal(place.id, BigInt)
-        there = tuple_(at, literal(place.priority), row_id) if self.by_due else tuple_(at, row_id)
-        mine = tuple_(*self.keys)
-        # The moment is said alone as well: it is what a database begins to read an index at.
-        if self.is_newest_first:
-            return and_(self.at <= place.at, mine < there)
-        return and_(self.at >= place.at, mine > there)
+        mine = self._columns()
+        there = [literal(getattr(place, name), key.type) for name, key in zip(self.keys, mine, strict=True)]
+        # The first key is said alone as well: it is what a database begins to read an index at.
+        if self.is_descending:
+            return and_(mine[0] <= there[0], tuple_(*mine) < tuple_(*there))
+        return and_(mine[0] >= there[0], tuple_(*mine) > tuple_(*there))
+
+    def _columns(self) -> list[ColumnElement[Any]]:
+        columns: dict[str, ColumnElement[Any]] = {"rank": rank, "at": self.at, "priority": self.priority}
+        columns |= {"worth": CASES.c.worth, "id": CASES.c.id}
+        return [columns[name] for name in self.keys]
 
 
-_BY_DUE = Order(literal_column(DUE, UtcDateTime()), by_due=True)
-_BY_DUE_OF_ONE = Order(literal_column(DUE_OF_ONE, UtcDateTime()), by_due=True)
-_NEWEST = Order(CASES.c.opened_at, is_newest_first=True)
+_BY_DUE_KEYS = ("at", "priority", "id")
+_BY_PRIORITY_KEYS = ("priority", "rank", "at", "id")
+_DUE = literal_column(DUE, UtcDateTime())
+_BY_DUE = Order(_DUE, _BY_DUE_KEYS, within_rank=True)
+_BY_DUE_OF_ONE = Order(literal_column(DUE_OF_ONE, UtcDateTime()), _BY_DUE_KEYS, within_rank=True)
+_BY_PRIORITY = Order(_DUE, _BY_PRIORITY_KEYS)
+_BY_PRIORITY_OF_ONE = Order(_DUE, _BY_PRIORITY_KEYS, priority=literal_column(PRIORITY_OF_ONE, Integer()))
+_BY_AMOUNT = Order(_DUE, ("worth", "id"), is_descending=True)
+_NEWEST = Order(CASES.c.opened_at, is_descending=True)
 _STUCK = Order(literal_column(OPEN_SINCE, UtcDateTime()))
 _OF = {
     "unread": Order(CASES.c.unread_since),
@@ -82,6 +109,10 @@ _OF = {
 
 
 def order_of(wanted: QueueFilter) -> Order:
+    if wanted.which == "to_answer" and wanted.by == "amount":
+        return _BY_AMOUNT
+    if wanted.which == "to_answer" and wanted.by == "priority":
+        return _BY_PRIORITY if wanted.assignee is None else _BY_PRIORITY_OF_ONE
     by_due = _BY_DUE if wanted.assignee is None else _BY_DUE_OF_ONE
     return _OF.get(wanted.which, by_due if wanted.is_open else _NEWEST)
 
@@ -89,14 +120,16 @@ def order_of(wanted: QueueFilter) -> Order:
 def places(
     shop_id: int, wanted: QueueFilter, now: datetime, *, after: QueuePlace | None, limit: int
 ) -> list[Select[Any]]:
-    """The first `limit` places of the list, as `id`, `rank`, `at` and `priority` of its cases: in one part, or parcels
-    to be stopped apart from the others where the list begins or ends at some moment, so that an index is read from
-    there. In the order of the list also where only their number is asked for: the database then goes by its index.
+    """The first `limit` places of the list, as `id`, `rank`, `at` and `priority` of its cases, and `worth` where it
+    goes by that: in one part, or parcels to be stopped apart from the others where the list begins or ends at some
+    moment, so that an index is read from there. In the order of the list also where only their number is asked for:
+    the database then goes by its index.
     """
     order, conditions = order_of(wanted), _conditions(shop_id, wanted, now)
-    if not order.by_due:
+    if not order.within_rank:
         past = [order.is_past(after)] if after else []
-        query = select(CASES.c.id, literal_column("1", Integer()).label("rank"), *_as_place(order))
+        of_any = rank if "rank" in order.keys else literal_column("1", Integer())
+        query = select(CASES.c.id, of_any.label("rank"), *_as_place(order))
         query = query.where(*conditions, *past).order_by(*order.by()).limit(limit)
         return [query.where(*some) for some in _apart(wanted, now)]
     if not (after or wanted.due_from or wanted.due_before):
@@ -115,7 +148,8 @@ def _apart(wanted: QueueFilter, now: datetime) -> list[list[Any]]:
 
 
 def _as_place(order: Order) -> tuple[ColumnElement[Any], ...]:
-    return (order.at.label("at"), CASES.c.priority)
+    place = (order.at.label("at"), CASES.c.priority)
+    return (*place, CASES.c.worth) if "worth" in order.keys else place
 
 
 def _of_rank(order: Order, conditions: list[Any], one: int, after: QueuePlace | None) -> Select[Any]:
@@ -153,6 +187,8 @@ def _of_view(wanted: QueueFilter, now: datetime) -> list[Any]:
         "snoozed": CASES.c.snoozed_until > now,
     }
     found = [views[wanted.which]] if wanted.which in views else []
+    said = {_BY_AMOUNT: BY_AMOUNT, _BY_PRIORITY_OF_ONE: BY_PRIORITY}.get(order_of(wanted))
+    found += [text(said)] if said else []
     if wanted.which in _PUT_OFF_BY_NOBODY:
         found.append(or_(CASES.c.snoozed_until.is_(None), CASES.c.snoozed_until <= now))
     return found

@@ -93,6 +93,11 @@ PRIORITIES: Words = {
     "high": pgettext("filter", "优先"),
     "normal": pgettext("filter", "普通"),
 }
+QUEUE_ORDERS: Words = {
+    "due": _l("先到期的在前"),
+    "priority": _l("优先的在前"),
+    "amount": _l("金额大的在前"),
+}
 SUGGESTIONS: Words = {
     "stop": _l("能拦下就取消并退款"),
     "grant": _l("可以同意，到期没有答复会自动通过"),
@@ -242,6 +247,7 @@ STAFF_FAMILIES: Mapping[str, Words] = {
     "view": VIEWS,
     "queue_state": QUEUE_STATES,
     "priority": PRIORITIES,
+    "queue_order": QUEUE_ORDERS,
     "suggestion": SUGGESTIONS,
     "hold_reason": ANSWERS,
     "decision_reason": DECISIONS,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime, tzinfo
 
 from portal.domain.cases.case import Case
@@ -13,6 +14,7 @@ from portal.domain.cases.urging import waiting_since, waits_for_shop
 from portal.domain.identity.access import Actor, may
 from portal.pages.staff.queue_asked import (
     GROUPS,
+    ORDERS,
     STATES,
     QueueAsked,
     exactly,
@@ -25,7 +27,7 @@ from portal.pages.staff.queue_asked import (
 from portal.pages.values.parts import Picture
 from portal.pages.values.staff import QueuePage, QueueRow, View
 from portal.ports import Deps
-from portal.repos.queue import QueuedCase
+from portal.repos.queue import MOST_COUNTED, QueuedCase
 from portal.repos.text_matches import MOST_SEARCHED
 from portal.repos.unit_of_work import reading
 
@@ -50,6 +52,7 @@ _SUGGESTIONS = {("cancel", "submitted"): "stop", ("question", "submitted"): "rep
 _LONGEST_SAID = 60
 MOST_PEOPLE = 30
 """Of how many colleagues it is counted what they have: each costs the same."""
+_MOST_OF_ONE = 99
 _OF = "of "
 _RETURN_NO = re.compile(r"R[0-9]{6}[0-9A-Z]{4,9}\Z", re.ASCII)
 
@@ -63,13 +66,16 @@ def queue_page(*, asked: QueueAsked, after: str, zone: tzinfo, actor: Actor, dep
         wanted = exactly(work, filter_of(asked, ids, now, zone), actor)
         found = work.queue.page(actor, wanted, after=read_place(after), limit=PAGE_SIZE + 1)
         here = [person.login for person in people if person.disabled_at is None]
-        counted = {code: view for code, view in VIEWS.items() if code != _UNCOUNTED} | _of_each(here[:MOST_PEOPLE])
-        counts = work.queue.counts(actor, {code: filter_of(view, ids, now, zone) for code, view in counted.items()})
+        counted = {code: (view, MOST_COUNTED) for code, view in VIEWS.items() if code != _UNCOUNTED}
+        counted |= {code: (view, _MOST_OF_ONE) for code, view in _of_each(here[:MOST_PEOPLE]).items()}
+        asked_for = {code: (filter_of(view, ids, now, zone), most) for code, (view, most) in counted.items()}
+        counts = work.queue.counts(actor, asked_for)
     shown, logins = found[:PAGE_SIZE], {person.id: person.login for person in people}
     return QueuePage(
         asked=asked.query,
         groups=GROUPS,
         states=STATES,
+        orders=ORDERS,
         people=tuple((login, counts.get(_OF + login, 0)) for login in here),
         views=tuple(_views(counts, asked)),
         failed_refunds=counts.get("failed", 0),
@@ -135,7 +141,8 @@ def _of_each(logins: Iterable[str]) -> dict[str, QueueAsked]:
 
 def _views(counts: Mapping[str, int], asked: QueueAsked) -> Iterable[View]:
     for code, view in VIEWS.items():
-        yield View(code, tuple(view.query.items()), counts.get(code, 0), is_shown=view == asked)
+        is_shown = view == replace(asked, order="")
+        yield View(code, tuple(view.query.items()), counts.get(code, 0), is_shown=is_shown)
 
 
 def _row(queued: QueuedCase, logins: Mapping[int, str], now: datetime) -> QueueRow:

@@ -12,12 +12,14 @@ from portal.domain.cases.case import Case
 from portal.domain.cases.life_cycle import CLOSED_STATES, OPEN_STATES
 from portal.domain.identity.access import Actor
 from portal.domain.identity.logins import read_login
-from portal.repos.queue_filters import QueueFilter, QueuePlace, Which
+from portal.domain.money import by_size
+from portal.repos.queue_filters import By, QueueFilter, QueuePlace, Which
 from portal.repos.staff_sessions import Colleague
 from portal.repos.unit_of_work import UnitOfWork
 from portal.services.cursors import read_row_id
 
 GROUPS = ("waiting", "overdue", "today", "unread", "customer", "snoozed", "stuck", "open", "escalated", "all")
+ORDERS: tuple[By, ...] = ("due", "priority", "amount")
 STATES = (*OPEN_STATES, *CLOSED_STATES)
 PRIORITIES = {"high": 0, "normal": 1, "0": 0, "1": 1}
 _OPEN_GROUPS = ("waiting", "overdue", "today", "customer", "open", "escalated")
@@ -32,6 +34,7 @@ _WHICH: dict[str, Which] = {
     "escalated": "escalated",
 }
 _LONGEST_SEARCH = 80
+_MOST_WORTH = 2**63
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -39,17 +42,19 @@ _MICROSECOND = timedelta(microseconds=1)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueAsked:
     """`state` is a group or a state of cases, `priority` high or normal, `assignee` me, none or a login, `q` what is
-    searched for; "" for whatever is not said."""
+    searched for; "" for whatever is not said. `order`: how what waits is sorted, whichever view of it is shown."""
 
     state: str = ""
     priority: str = ""
     assignee: str = ""
     q: str = ""
+    order: str = ""
 
     @property
     def query(self) -> dict[str, str]:
         """As the arguments of an address."""
         said = {"state": self.state, "priority": self.priority, "assignee": self.assignee, "q": self.q}
+        said["order"] = self.order
         return {name: value for name, value in said.items() if value}
 
 
@@ -60,6 +65,7 @@ def understood(asked: QueueAsked, ids: Mapping[str, int]) -> QueueAsked:
         priority={0: "high", 1: "normal"}.get(PRIORITIES.get(asked.priority, -1), ""),
         assignee=asked.assignee if asked.assignee in ids else "",
         q=asked.q.strip()[:_LONGEST_SEARCH],
+        order=asked.order if asked.order in ("priority", "amount") else "",
     )
 
 
@@ -79,6 +85,7 @@ def filter_of(asked: QueueAsked, ids: Mapping[str, int], now: datetime, zone: tz
         assignee=ids.get(asked.assignee),
         due_from=now if asked.state == "today" else None,
         due_before={"overdue": now, "today": _end_of_day(now, zone)}.get(asked.state),
+        by=next((by for by in ORDERS if by == asked.order), "due"),
         search=read_login(asked.q) if asked.q else None,
     )
 
@@ -103,11 +110,11 @@ def place_of(case: Case, state: str) -> QueuePlace:
     is_open = state in _OPEN_GROUPS or state in OPEN_STATES
     by = {"unread": case.unread_since, "snoozed": case.snoozed_until}
     at = by.get(state) or (due if is_open else case.opened_at)
-    return QueuePlace(0 if case.is_hold and is_open else 1, at, case.priority, case.id)
+    return QueuePlace(0 if case.is_hold and is_open else 1, at, case.priority, case.id, by_size(case.plan.refund))
 
 
 def write_place(place: QueuePlace) -> str:
-    text = f"{place.rank}.{(place.at - _EPOCH) // _MICROSECOND}.{place.priority}.{place.id}"
+    text = f"{place.rank}.{(place.at - _EPOCH) // _MICROSECOND}.{place.priority}.{place.id}.{place.worth}"
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
@@ -115,8 +122,10 @@ def read_place(text: str) -> QueuePlace | None:
     """None for no cursor and for one that was tampered with: the list then starts at the top."""
     try:
         parts = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode().split(".")
-        rank, at, priority, row_id = parts
-        found = QueuePlace(int(rank), _EPOCH + int(at) * _MICROSECOND, int(priority), read_row_id(row_id))
-        return found if found.rank in (0, 1) and found.priority in (0, 1) else None
+        rank, at, priority, row_id, worth = parts
+        moment = _EPOCH + int(at) * _MICROSECOND
+        found = QueuePlace(int(rank), moment, int(priority), read_row_id(row_id), int(worth))
+        is_known = found.rank in (0, 1) and found.priority in (0, 1) and abs(found.worth) < _MOST_WORTH
+        return found if is_known else None
     except (ValueError, binascii.Error, OverflowError):
         return None

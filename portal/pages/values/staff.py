@@ -62,12 +62,14 @@ class View:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueuePage:
-    """`asked`: the filters as understood, as an address says them; `people`: logins with how many of their cases wait;
+    """`asked`: the filters as understood, as an address says them; `orders`: how what waits may be sorted;
+    `people`: logins with how many of their cases wait;
     `next_after`, the cursor of the next page; `searched` as of orders."""
 
     asked: dict[str, str]
     groups: tuple[str, ...]
     states: tuple[str, ...]
+    orders: tuple[str, ...]
     people: tuple[tuple[str, int], ...]
     views: tuple[View, ...]
     failed_refunds: int

@@ -21,10 +21,15 @@ def cases() -> ResponseReturnValue:
     args = request.args
     if found := case_of_return_no(q=args.get("q", ""), actor=current_actor(), deps=deps()):
         return go(".case", case_no=found)
-    asked = QueueAsked(**{name: args.get(name, "") for name in ("state", "priority", "assignee", "q")})
+    asked = QueueAsked(**{name: args.get(name, "") for name in ("state", "priority", "assignee", "q")}, order=_order())
     page = queue_page(asked=asked, after=args.get("after", ""), zone=zone(), actor=current_actor(), deps=deps())
     keep_queue(page.asked)
     return respond("pages/staff/cases.html", "fragments/staff/cases.html", page=page)
+
+
+def _order() -> str:
+    """How what waits is sorted stays as it was chosen last."""
+    return request.args.get("order") or kept_queue().asked.order
 
 
 @staff.get("/cases/next")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -39,9 +40,10 @@ def waits(world: World, **values: Any) -> str:
     return str(world.cancel(world.take(order, **values)).case_no)
 
 
-def applied(world: World, kind: Any = "return_refund", reason: str = "no_reason") -> str:
-    order_no = world.take(replace(bought(make_line("1", 1, 10000)), placed_at=world.clock.now() - timedelta(days=9)))
-    asked = ApplicationAsk(kind=kind, reason=reason, units=(("1", 1),), received=True, conditions=CONDITIONS)
+def applied(world: World, kind: Any = "return_refund", reason: str = "no_reason", *, units: int = 1) -> str:
+    line = make_line("1", units, 10000)
+    order_no = world.take(replace(bought(line), placed_at=world.clock.now() - timedelta(days=9)))
+    asked = ApplicationAsk(kind=kind, reason=reason, units=(("1", units),), received=True, conditions=CONDITIONS)
     by = {"actor": world.shopper, "request_id": f"apply-{order_no}", "deps": world.deps}
     return apply_for(order_no=order_no, ask=asked, evidence_ids=(), **by).case_no
 
@@ -169,3 +171,39 @@ def test_the_next_case_follows_where_the_one_before_stood_although_that_has_gone
     for number, case_no in enumerate((first, third)):
         snooze_case(case_no=case_no, until=world.clock.now() + HOUR, request_id=f"later {number}", **by)
     assert next_case_no(place=place, but=second, **listed) == ""
+
+
+@S42
+def test_what_waits_is_sorted_by_priority_or_amount_where_that_is_asked_for(world: World) -> None:
+    small = applied(world, "refund_only", "quality")
+    hold = waits(world)
+    large = applied(world, "refund_only", "other", units=3)
+    by = (agent(world), world.deps)
+    assert cases_in(*by, state="waiting") == [hold, small, large]
+    assert cases_in(*by, state="waiting", order="priority") == [small, hold, large]
+    assert cases_in(*by, state="waiting", order="amount") == [large, small, hold]
+    assert cases_in(*by, state="waiting", order="amount", assignee="none") == [large, small, hold]
+    assert cases_in(*by, state="waiting", order="priority", assignee="none") == [small, hold, large]
+    assert cases_in(*by, state="open", order="amount") == cases_in(*by, state="open")
+
+
+@S42
+@pytest.mark.parametrize("order", ["", "priority", "amount"])
+@pytest.mark.parametrize("assignee", ["", "none"])
+def test_each_order_goes_on_where_a_page_ended_and_where_a_case_was_left(
+    world: World, order: str, assignee: str
+) -> None:
+    for units in (1, 3, 2, 3):
+        applied(world, "refund_only", "quality", units=units)
+        applied(world, "refund_only", "other", units=units)
+        waits(world)
+    asked = QueueAsked(state="waiting", order=order, assignee=assignee)
+    whole = cases_in(agent(world), world.deps, **asked.query)
+    assert len(whole) == 12
+    with reading(world.deps) as work:
+        cases = {case.case_no: case for case in work.queue.called(agent(world), whole)}
+    for here, following in pairwise(whole):
+        after = write_place(place_of(cases[here], "waiting"))
+        assert cases_in(agent(world), world.deps, after=after, **asked.query)[0] == following
+        at = {"place": after, "but": here, "zone": UTC, "actor": agent(world), "deps": world.deps}
+        assert next_case_no(asked=asked, **at) == following
