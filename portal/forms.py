@@ -50,7 +50,7 @@ from portal.form_sets.returning import (
 )
 from portal.form_sets.shops import KeyForm, OriginForm, RemoveOriginForm, RetireKeyForm, ThemeForm
 from portal.form_sets.snoozing import SnoozeForm
-from portal.form_sets.staff import ActForm, HoldForm, StaffSignInForm, TotpForm, UnmaskForm
+from portal.form_sets.staff import ActForm, CompanyForm, HoldForm, StaffSignInForm, TotpForm, UnmaskForm
 from portal.form_sets.team import (
     AwayForm,
     InviteForm,
@@ -80,6 +80,7 @@ __all__ = [
     "CloseForm",
     "CodeForm",
     "CodeRequestForm",
+    "CompanyForm",
     "ConfirmDeclarationForm",
     "ContractForm",
     "DecideForm",

@@ -28,8 +28,9 @@ from portal.adapters.totp_pyotp import PyotpOneTimePasswords
 from portal.adapters.vault_local import LocalVault
 from portal.adapters.virus_scan import ClamdScanner
 from portal.config import BadSetting, Settings, file_path
-from portal.ports import Clock, Deps, Mailer, ObjectStore, TextSender, Vault
+from portal.ports import Clock, Deps, IdentityProvider, Mailer, ObjectStore, TextSender, Vault
 from portal.repos.database import SqlDatabase
+from portal.schemas.identity_provider import OidcFileError, read_oidc_file
 from portal.web.shell.vocabulary import CatalogueWords
 
 
@@ -76,6 +77,7 @@ def build_deps(settings: Settings, engine: Engine) -> Deps:
         signatures=JoseSignatures(),
         schemas=PydanticSchemas(),
         scanner=ClamdScanner(settings.scan_url) if settings.scan_url else None,
+        identity_provider=build_identity_provider(settings),
         base_url=settings.base_url,
         laws=legal_packs(),
         is_sandbox=True,
@@ -102,3 +104,18 @@ def build_store(settings: Settings) -> ObjectStore:
     if settings.store_url.startswith("file:"):
         return FileStore(file_path(settings.store_url))
     return BucketStore(settings.store_url, settings.s3_endpoint)
+
+
+def build_identity_provider(settings: Settings) -> IdentityProvider | None:
+    """Raises BadSetting. Nothing is asked of the provider before somebody signs in: it may be down at the start. What
+    most installations never need is imported here."""
+    if not settings.oidc:
+        return None
+    from portal.adapters.identity_oidc import OidcProvider
+
+    path = Path(settings.oidc).absolute()
+    try:
+        file = read_oidc_file(path)
+    except OidcFileError as error:
+        raise BadSetting(f"PORTAL_OIDC: {path}: {error}") from None
+    return OidcProvider(file, redirect_uri=f"{settings.base_url}/staff/sign-in/company/return")

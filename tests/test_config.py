@@ -24,6 +24,7 @@ NAMES = {
     "PORTAL_AUDIT_URL",
     "PORTAL_TRUSTED_PROXIES",
     "PORTAL_LOG",
+    "PORTAL_OIDC",
 }
 ADDED = {"PORTAL_METRICS_TOKEN", "PORTAL_SCAN_URL"}
 SECRET = "s3cret-of-thirty-two-characters-0"

@@ -1,4 +1,5 @@
-"""`portal staff add | disable | enable | password | reset-totp | end-sessions`: people come, and credentials end."""
+"""`portal staff add | show | disable | enable | password | reset-totp | end-sessions | unlink`: people come, and
+credentials end."""
 
 from __future__ import annotations
 
@@ -13,6 +14,8 @@ from portal.services.identity.staff_accounts import (
     end_staff_sessions,
     reset_totp,
     set_staff_password,
+    show_staff,
+    unlink_staff,
 )
 
 staff = AppGroup("staff", help="Staff accounts.")
@@ -74,3 +77,19 @@ def end_sessions(login: str) -> None:
     """Signs them out everywhere."""
     count = end_staff_sessions(login=login, deps=deps())
     click.echo(f"{login}: sessions ended: {count}")
+
+
+@staff.command("show")
+@click.argument("login")
+def show(login: str) -> None:
+    """Prints what an account is: its role, its shops, how it signs in."""
+    for name, value in show_staff(login=login, deps=deps()).items():
+        click.echo(f"{name}: {value}")
+
+
+@staff.command("unlink")
+@click.argument("login")
+def unlink(login: str) -> None:
+    """Parts an account from its company account; their sessions end."""
+    unlink_staff(login=login, deps=deps())
+    click.echo(f"{login}: unlinked")

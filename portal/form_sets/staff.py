@@ -34,6 +34,17 @@ class TotpForm(PolicyForm):
     code = TextField(_("动态验证码"), limit=12, required=True, autocomplete="one-time-code", inputmode="numeric")
 
 
+class CompanyForm(PolicyForm):
+    """The company account is known; `code` only where one is still asked for."""
+
+    code = TextField(_("动态验证码"), limit=12, required=True, autocomplete="one-time-code", inputmode="numeric")
+
+    def __init__(self, formdata: Any = _Auto, *, asked: str) -> None:
+        super().__init__(formdata)
+        if asked == "nothing":
+            del self.code
+
+
 class ActForm(PolicyForm):
     """A button that needs no field."""
 

@@ -49,10 +49,14 @@ class Customer(Model):
 
 class Staff(Model):
     """`totp_step` is the last time step whose code was spent: a code works once. Who is invited has no password and no
-    secret yet, but the SHA-256 of a link that is good until `invited_until`. `away_until`: no case is theirs before."""
+    secret yet, but the SHA-256 of a link that is good until `invited_until`. `away_until`: no case is theirs before.
+    `provider_issuer` and `provider_subject`: the company account that is linked, which signs in without password."""
 
     __tablename__ = "staff"
-    __table_args__ = (Index("uq_staff_invite", "invite_hash", unique=True),)
+    __table_args__ = (
+        Index("uq_staff_invite", "invite_hash", unique=True),
+        Index("uq_staff_provider", "provider_issuer", "provider_subject", unique=True),
+    )
     id: Mapped[Id]
     login: Mapped[str] = mapped_column(String(64), unique=True)
     role: Mapped[str] = mapped_column(String(16))
@@ -63,6 +67,8 @@ class Staff(Model):
     invite_hash: Mapped[str | None] = mapped_column(String(64))
     invited_until: Mapped[AtOrNone]
     away_until: Mapped[AtOrNone]
+    provider_issuer: Mapped[str | None] = mapped_column(String(500))
+    provider_subject: Mapped[str | None] = mapped_column(String(255))
     disabled_at: Mapped[AtOrNone]
     created_at: Mapped[At]
 

@@ -9,6 +9,7 @@ from portal.domain.policy.pack import Pack
 from portal.ports.carriers import PickupAnswer, PickupAsk, PickupCarrier, PickupOutcome, SlotAsk
 from portal.ports.files import CleanFile, HeadStore, ImageCleaner, ObjectStore, Scanner, SlipPrinter
 from portal.ports.ground import Clock, Database
+from portal.ports.identity import IdentityProvider, ProviderAnswer, SignInFlow, UntrustedIdentity
 from portal.ports.messages import Mail, Mailer, NoticeWriter, TextMessage, TextSender, Vocabulary, WrittenNotice
 from portal.ports.payments import (
     CollectAnswer,
@@ -33,6 +34,7 @@ __all__ = [
     "Database",
     "Deps",
     "HeadStore",
+    "IdentityProvider",
     "ImageCleaner",
     "Mail",
     "Mailer",
@@ -46,6 +48,7 @@ __all__ = [
     "PickupAsk",
     "PickupCarrier",
     "PickupOutcome",
+    "ProviderAnswer",
     "RailPayment",
     "RailRefund",
     "Random",
@@ -54,11 +57,13 @@ __all__ = [
     "RefundOutcome",
     "Scanner",
     "Schemas",
+    "SignInFlow",
     "Signatures",
     "SlipPrinter",
     "SlotAsk",
     "TextMessage",
     "TextSender",
+    "UntrustedIdentity",
     "Vault",
     "Vocabulary",
     "WrittenNotice",
@@ -68,7 +73,8 @@ __all__ = [
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deps:
     """Everything the services may reach. `laws`: the legal packs there are, by which an order's law is told;
-    `couriers`: whoever fetches goods at the door, None where nobody does."""
+    `couriers`: whoever fetches goods at the door, `identity_provider`: where staff sign in with a company account, None
+    where there is none."""
 
     database: Database
     clock: Clock
@@ -92,3 +98,4 @@ class Deps:
     is_sandbox: bool = False
     scanner: Scanner | None = None
     couriers: PickupCarrier | None = None
+    identity_provider: IdentityProvider | None = None

@@ -39,7 +39,7 @@ class CustomerAccount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaffAccount:
-    """`totp_secret` is encrypted."""
+    """`totp_secret` is encrypted. `provider_issuer` and `provider_subject`: the company account that is linked."""
 
     id: int
     login: str
@@ -47,6 +47,8 @@ class StaffAccount:
     password_hash: str
     totp_secret: str
     disabled_at: datetime | None
+    provider_issuer: str | None = None
+    provider_subject: str | None = None
 
 
 class Accounts:
@@ -140,7 +142,8 @@ class Accounts:
         return int(staff_id)
 
     def set_staff(self, staff_id: int, **values: Any) -> None:
-        """Changes of: password_hash, totp_secret, totp_step, disabled_at. All their sessions end."""
+        """Changes of: password_hash, totp_secret, totp_step, disabled_at, provider_issuer, provider_subject. All their
+        sessions end."""
         self._connection.execute(update(STAFF).where(STAFF.c.id == staff_id).values(values))
         self.end_staff_sessions(staff_id)
 
@@ -151,6 +154,18 @@ class Accounts:
     def find_staff(self, login: str) -> StaffAccount | None:
         row = row_or_none(self._connection.execute(select(STAFF).where(STAFF.c.login == login)))
         return value_of(StaffAccount, row) if row else None
+
+    def find_staff_by_subject(self, issuer: str, subject: str) -> StaffAccount | None:
+        """Whose company account that is."""
+        theirs = (STAFF.c.provider_issuer == issuer) & (STAFF.c.provider_subject == subject)
+        row = row_or_none(self._connection.execute(select(STAFF).where(theirs)))
+        return value_of(StaffAccount, row) if row else None
+
+    def link_staff(self, staff_id: int, issuer: str, subject: str) -> bool:
+        """False where another company account was linked meanwhile: one statement, so two at once cannot both win."""
+        free = (STAFF.c.id == staff_id) & STAFF.c.provider_subject.is_(None)
+        linked = update(STAFF).where(free).values(provider_issuer=issuer, provider_subject=subject)
+        return self._connection.execute(linked).rowcount == 1
 
     def shops_of_staff(self, staff_id: int) -> tuple[int, ...]:
         query = select(STAFF_SHOPS.c.shop_id).where(STAFF_SHOPS.c.staff_id == staff_id)

@@ -47,8 +47,10 @@ class Team:
         return _member(row, self._shops_of([row["id"]])[row["id"]]) if row else None
 
     def invite(self, staff_id: int, *, invite_hash: str, until: datetime) -> None:
-        """The password and the second factor they had end, with all sessions and codes: they begin anew."""
+        """The password, the second factor and the company account they had end, with all sessions and codes: they begin
+        anew."""
         self.set(staff_id, password_hash="", totp_secret="", totp_step=0, invite_hash=invite_hash, invited_until=until)
+        self.set(staff_id, provider_issuer=None, provider_subject=None)
         self._connection.execute(delete(SESSIONS).where(SESSIONS.c.staff_id == staff_id))
         self._connection.execute(delete(CODES).where(CODES.c.staff_id == staff_id))
 
@@ -113,7 +115,7 @@ class Team:
 
 
 def _members() -> Select[Any]:
-    shown = "id login role mail password_hash invited_until disabled_at away_until".split()
+    shown = "id login role mail password_hash provider_subject invited_until disabled_at away_until".split()
     return select(*(STAFF.c[name] for name in shown), _SEEN.label("seen_at"))
 
 
@@ -123,7 +125,9 @@ def _member(row: Any, shop_ids: tuple[int, ...]) -> Member:
         login=row["login"],
         role=row["role"],
         mail=row["mail"] or "",
-        has_joined=bool(row["password_hash"]),
+        has_joined=bool(row["password_hash"] or row["provider_subject"]),
+        is_linked=bool(row["provider_subject"]),
+        has_password=bool(row["password_hash"]),
         invited_until=row["invited_until"],
         disabled_at=row["disabled_at"],
         away_until=row["away_until"],

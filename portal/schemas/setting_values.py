@@ -101,14 +101,19 @@ def _sender(value: str) -> str:
     return value
 
 
-def _link(value: str) -> str:
-    """An https address, or http on a loopback name; "" for none."""
+def is_web_address(value: str) -> bool:
+    """Whether it is an https address, or http on a loopback name, of a host alone."""
     try:
         parts = urlsplit(value)
         is_web = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
     except ValueError:
-        is_web = False
-    if value and not (is_web and parts.hostname and not parts.username and " " not in value):
+        return False
+    return bool(is_web and parts.hostname and not parts.username and " " not in value)
+
+
+def _link(value: str) -> str:
+    """An https address, or http on a loopback name; "" for none."""
+    if value and not is_web_address(value):
         raise ValueError("must be an address that starts with https://")
     return value
 

@@ -60,6 +60,7 @@ AUDIT_ENTRIES: ByCode = {
     "staff:password_set": _l("给一位同事设了新密码"),
     "staff:totp_reset": _l("重置了一位同事的验证器"),
     "staff:sessions_ended": _l("结束了一位同事的登录"),
+    "staff:unlinked": _l("取消了一位同事的企业账号关联"),
     "member:invited": _l("邀请了一位同事"),
     "member:joined": _l("接受邀请，开始使用"),
     "member:changed": _l("修改了一位同事的岗位或店铺"),
@@ -67,6 +68,8 @@ AUDIT_ENTRIES: ByCode = {
     "member:enabled": _l("恢复了一位同事"),
     "member:signed_out": _l("结束了一位同事的登录"),
     "member:reset": _l("重置了一位同事的登录方式"),
+    "member:linked": _l("一位同事第一次用企业账号登录，账号已关联"),
+    "member:provisioned": _l("一位同事第一次用企业账号登录，已自动建立工号"),
     "member:away": _l("标记一位同事不在"),
     "member:back": _l("标记一位同事回来"),
 }

@@ -122,3 +122,19 @@ def test_a_disabled_person_cannot_act_from_the_shell_either(app: Flask, run: Any
     run("disable", "li")
     with pytest.raises(NotFound, match="staff"):
         staff_actor(login="li", deps=app.extensions["portal"])
+
+
+@pytest.mark.req("P28")
+def test_an_operator_sees_how_an_account_signs_in_and_parts_it_from_its_company_account(
+    app: Flask, run: Any, secret: str
+) -> None:
+    token = sign_in(app, secret)
+    with app.extensions["portal"].database.writing() as connection:
+        connection.exec_driver_sql("UPDATE staff SET provider_issuer = 'https://id.example', provider_subject = 'u-1'")
+    shown = run("show", "li").stdout
+    assert "role: agent\n" in shown and "company account: u-1 at https://id.example\n" in shown
+    assert secret not in shown
+    assert run("unlink", "li").stdout == "li: unlinked\n"
+    assert "company account: not linked\n" in run("show", "li").stdout
+    assert not is_signed_in(app, token)
+    assert run("show", "nobody").exit_code != 0

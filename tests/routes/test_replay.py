@@ -36,7 +36,7 @@ COMPUTE_ONLY = {
 }
 COUNT_EVERY_TRY = {
     *("shop.sign_in", "shop.sign_in_code", "shop.sign_in_verify", "shop.find_order", "shop.password"),
-    *("staff.sign_in", "staff.verify", "staff.own_password", "staff.transfer_account"),
+    *("staff.sign_in", "staff.verify", "staff.company_enter", "staff.own_password", "staff.transfer_account"),
 }
 SAY_WHAT_IS = {
     *("shop.sign_out", "shop.language", "shop.notices_read", "shop.end_session", "shop.erasure"),

@@ -35,7 +35,7 @@ WRITE = {
     "settings": {"admin"},
     "team": {"admin"},
 }
-ANYBODY = {"sign_in", "verify", "language", "join"}
+ANYBODY = {"sign_in", "verify", "language", "join", "company", "company_return", "company_enter"}
 ANY_STAFF = {"home", "sign_out", "shop", "resume", "account", "own_password", "own_sessions", "own_recovery_codes"}
 FOR = {
     "cases": READ["cases"],

@@ -16,7 +16,7 @@ SERVICES = Path(portal.__file__).parent / "services"
 KIND = re.compile(r'"(?:[a-z]+:|\{[^}"]+\}:)?([a-z_]+:[a-z_]+)"')
 WHAT = re.compile(r'"(?:operator|\{actor\.kind\}):(staff|member):\{what\}"')
 OF_PEOPLE = {
-    "staff": {"disabled", "enabled", "password_set", "totp_reset", "sessions_ended"},
+    "staff": {"disabled", "enabled", "password_set", "totp_reset", "sessions_ended", "unlinked"},
     "member": {"invited", "joined", "changed", "away", "back", "disabled", "enabled", "signed_out", "reset"},
 }
 """What is noted of accounts: at the shell, and on the page of the team."""

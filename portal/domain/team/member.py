@@ -20,8 +20,9 @@ RefusedChange = Literal["self", "last_admin"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """Somebody granted a shop. `has_joined`: they have set a password and a second factor; until then `invited_until`
-    is the end of their invitation. `away_until`: nothing is given to them before. Moments are aware UTC."""
+    """Somebody granted a shop. `has_joined`: they have set a password or come with a company account (`is_linked`), and
+    have a second factor; until then `invited_until` is the end of their invitation. `away_until`: nothing is given to
+    them before. Moments are aware UTC."""
 
     id: int
     login: str
@@ -33,6 +34,8 @@ class Member:
     away_until: datetime | None
     seen_at: datetime | None = None
     shop_ids: tuple[int, ...] = ()
+    is_linked: bool = False
+    has_password: bool = False
 
 
 def state_of(member: Member, now: datetime) -> MemberState:

@@ -64,6 +64,8 @@ def staff_account_page(*, actor: Actor, session_id: int, deps: Deps) -> StaffAcc
         role=member.role,
         mail=member.mail,
         codes=codes,
+        is_linked=member.is_linked,
+        has_password=member.has_password,
         sessions=tuple(
             SessionRow(
                 id=one.id,

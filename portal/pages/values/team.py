@@ -69,10 +69,13 @@ class JoinPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaffAccountPage:
-    """One's own account. sessions: the newest first; `codes`: how many recovery codes are left."""
+    """One's own account. sessions: the newest first; `codes`: how many recovery codes are left; `is_linked`: to a
+    company account, `has_password`: there is one of ours."""
 
     login: str
     role: Role
     mail: str
     codes: int
     sessions: tuple[SessionRow, ...]
+    is_linked: bool = False
+    has_password: bool = True

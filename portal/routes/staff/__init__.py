@@ -14,6 +14,7 @@ staff = Blueprint("staff", __name__, url_prefix="/staff")
 PAGE_FAMILIES = (
     *(
         "sign_in",
+        "company",
         "cases",
         "case",
         "snoozing",

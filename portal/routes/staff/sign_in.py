@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from portal.domain.errors import Invalid
 from portal.forms import StaffSignInForm, TotpForm
+from portal.pages.staff.company import CompanyDoor
 from portal.routes.staff import staff
 from portal.services.identity import sessions
 from portal.services.identity.staff_sign_in import (
@@ -22,9 +23,11 @@ from portal.services.identity.staff_sign_in import (
 from portal.web.answers.respond import go, go_to, respond
 from portal.web.answers.staff_problems import staff_problem
 from portal.web.answers.stashed_form import has_stashed_form, pop_stashed_form
+from portal.web.request.addresses import url_for
 from portal.web.request.caller import caller
 from portal.web.request.current import current_session, deps, session_token, visit
 from portal.web.request.languages import choose_language
+from portal.web.request.languages import language as reader_language
 from portal.web.security.cookies import drop_cookie, read_sealed, write_cookie, write_sealed
 from portal.web.security.guards import public
 from portal.web.security.known_browser import remember_browser
@@ -54,12 +57,12 @@ def sign_in() -> ResponseReturnValue:
         except Invalid:
             form.password.errors = [staff_problem("wrong_login")]
         else:
-            onward = _own_page(request.args.get("next", ""))
+            onward = own_page(request.args.get("next", ""))
             pending = {"staff": password_accepted.staff_id, "login": password_accepted.login, "next": onward}
             write_sealed("portal_staff_pending", pending, life=PENDING)
             return go(".verify")
     is_expired = visit().expired is not None and "next" in request.args
-    return _page("sign_in", form, is_expired=is_expired)
+    return _page("sign_in", form, is_expired=is_expired, company=_company())
 
 
 @staff.route("/verify", methods=["GET", "POST"])
@@ -79,7 +82,7 @@ def verify() -> ResponseReturnValue:
         except Invalid:
             form.code.errors = [staff_problem("wrong_code")]
         else:
-            return _signed_in(token, pending)
+            return lead_in(token, pending["login"], pending["next"])
     return _page("verify", form, login=pending["login"])
 
 
@@ -109,7 +112,7 @@ def language() -> ResponseReturnValue:
     session = visit().session
     if session:
         sessions.set_language(actor=session.actor, session_id=session.id, locale=chosen, deps=deps())
-    address = _own_page(request.form.get("next", ""))
+    address = own_page(request.form.get("next", ""))
     return go_to(address) if address else go(".cases")
 
 
@@ -118,26 +121,38 @@ def language() -> ResponseReturnValue:
 def resume() -> ResponseReturnValue:
     """The form that was sent when its session had just ended: seen again, and sent by the person, not by itself."""
     kept = pop_stashed_form(current_session().actor)
-    if kept is None or not _own_page(kept.address):
+    if kept is None or not own_page(kept.address):
         return go(".cases")
     template = "pages/staff/resume.html"
     return respond(template, template, kept=kept)
 
 
-def _signed_in(token: str, pending: dict[str, Any]) -> ResponseReturnValue:
+def lead_in(token: str, login: str, onward: str) -> ResponseReturnValue:
     """To where one was going; to the form that waits for its session, where there is one."""
-    onward = pending["next"]
     write_cookie("portal_staff", token)
-    remember_browser(typed_staff_login(pending["login"]))
+    remember_browser(typed_staff_login(login))
     drop_cookie("portal_staff_pending")
     if has_stashed_form():
         return go(".resume")
     return go_to(onward) if onward else go(".cases")
 
 
-def _own_page(address: str) -> str:
+def own_page(address: str) -> str:
     """`address` where it is a page of the staff, else ""."""
     return address if address.startswith("/staff/") and safe_next(address) else ""
+
+
+def _company() -> CompanyDoor | None:
+    """The way in by a company account, where there is one."""
+    provider = deps().identity_provider
+    if provider is None:
+        return None
+    onward = own_page(request.args.get("next", ""))
+    return CompanyDoor(
+        label=provider.rules.label_in(reader_language()),
+        address=url_for(".company", next=onward) if onward else url_for(".company"),
+        is_only_way=isinstance(provider.rules.passwords, tuple),
+    )
 
 
 def _page(name: str, form: Any, **values: Any) -> ResponseReturnValue:

@@ -62,6 +62,8 @@ def spend_code(work: UnitOfWork, actor: Actor, typed: FreshCode, deps: Deps) -> 
     account = work.staff_sessions.get(actor.id)
     if account is None:
         raise Expired("session")
+    if not account.totp_secret:
+        raise WrongCode
     secret = deps.vault.decrypt("totp", account.totp_secret)
     step = deps.one_time_passwords.matching_step(secret, typed_digits(typed.code), work.now)
     if step is None or not work.staff_sessions.spend_step(actor.id, step):

@@ -95,6 +95,32 @@ def end_staff_sessions(*, login: str, deps: Deps) -> int:
         return count
 
 
+def show_staff(*, login: str, deps: Deps) -> dict[str, str]:
+    """What an operator asks about an account, without its secrets. Raises NotFound."""
+    with reading(deps) as work:
+        staff = _found(work, login)
+        keys = [shop.key for shop in work.staff_sessions.shops_of(staff.id)]
+    company = f"{staff.provider_subject} at {staff.provider_issuer}" if staff.provider_subject else "not linked"
+    return {
+        "login": staff.login,
+        "role": staff.role,
+        "shops": " ".join(keys),
+        "state": f"disabled {staff.disabled_at:%Y-%m-%d}" if staff.disabled_at else "live",
+        "password": "set" if staff.password_hash else "none",
+        "authenticator": "set up" if staff.totp_secret else "none",
+        "company account": company,
+    }
+
+
+def unlink_staff(*, login: str, deps: Deps) -> None:
+    """Their company account opens nothing until it is linked again, as at the first time; sessions end. Raises
+    NotFound."""
+    with unit_of_work(deps) as work:
+        staff = _found(work, login)
+        work.accounts.set_staff(staff.id, provider_issuer=None, provider_subject=None)
+        _note(work, staff, "unlinked")
+
+
 def staff_actor(*, login: str, case_no: str = "", deps: Deps) -> Actor:
     """Who acts with `--as LOGIN`: in the shop of the case, or in their only one. Raises NotFound."""
     with reading(deps) as work:

@@ -1,6 +1,7 @@
 """Staff come in by password and a time-based code, both each time; only failures are throttled (SECURITY, access).
 
-A wrong password and an unknown login get the same answer in the same time, and so does an account that was disabled.
+A wrong password and an unknown login get the same answer in the same time, and so does an account that was disabled, or
+that signs in with its company account instead (`provider_sign_in`).
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 
 from portal.domain.errors import Expired, Invalid
 from portal.domain.identity.access import Actor
+from portal.domain.identity.provider import may_use_password
 from portal.domain.identity.throttles import Kind
 from portal.domain.records.events import NewEvent
 from portal.domain.typed import typed_digits
@@ -41,7 +43,7 @@ def check_staff_password(*, login: str, password: str, caller: Caller, deps: Dep
         throttle.slow_down()
     # Between transactions: it takes as long as a page does, and longer (PERFORMANCE).
     is_right = deps.passwords.verify((account.password_hash or None) if account else None, password)
-    if account is None or not is_right or is_silent or account.disabled_at:
+    if account is None or not is_right or is_silent or account.disabled_at or not _is_by_password(account, deps):
         raise _failure(throttle, "login", deps)
     # Failures are forgotten by the code only: whoever has a password must not try codes without limit.
     return PasswordAccepted(staff_id=account.id, login=typed)
@@ -60,14 +62,14 @@ def verify_staff_code(*, password_accepted: PasswordAccepted, code: str, caller:
         throttle = _throttle("totp", password_accepted.login, account, caller, deps)
         throttle.check(work)
         actor = Actor(kind="staff", shop_id=shops[0].id, id=account.id, role=account.role)
-        if not throttle.is_silent(work) and _spend(work, actor, account, code, deps):
+        if not throttle.is_silent(work) and spend_staff_code(work, actor, account, code, deps):
             throttle.succeeded(work)
             _throttle("password", password_accepted.login, account, caller, deps).succeeded(work)
-            return _open(work, actor, caller, deps)
+            return open_staff_session(work, actor, caller, deps)
     raise _failure(throttle, "code", deps)
 
 
-def _spend(work: UnitOfWork, actor: Actor, account: StaffAccount, code: str, deps: Deps) -> bool:
+def spend_staff_code(work: UnitOfWork, actor: Actor, account: StaffAccount, code: str, deps: Deps) -> bool:
     """Whether it is the authenticator's code of now, or one of the recovery codes that are left."""
     secret = deps.vault.decrypt("totp", account.totp_secret)
     step = deps.one_time_passwords.matching_step(secret, typed_digits(code), work.now)
@@ -91,8 +93,9 @@ def switch_shop(*, key: str, actor: Actor, session_id: int, deps: Deps) -> None:
         work.events.append_without_order(there, NewEvent(kind="staff:session:switched", data={"session": session_id}))
 
 
-def _open(work: UnitOfWork, actor: Actor, caller: Caller, deps: Deps) -> str:
-    """Under a fresh token; whatever the old one stood for ends."""
+def open_staff_session(work: UnitOfWork, actor: Actor, caller: Caller, deps: Deps, *, through: str = "") -> str:
+    """Under a fresh token, which is returned; whatever the old one stood for ends. `through`: what let them in where it
+    was not a password of ours."""
     token = deps.random.token()
     if caller.token:
         work.sessions.end(hash_token(caller.token))
@@ -104,13 +107,19 @@ def _open(work: UnitOfWork, actor: Actor, caller: Caller, deps: Deps) -> str:
         locale=caller.locale,
         expires_at=work.now + STAFF_AT_MOST,
     )
-    work.events.append_without_order(actor, NewEvent(kind="staff:session:opened", data={"session": session_id}))
+    data = {"session": session_id} | ({"through": through} if through else {})
+    work.events.append_without_order(actor, NewEvent(kind="staff:session:opened", data=data))
     return token
 
 
 def typed_staff_login(login: str) -> str:
     """What failures are counted for, and known browsers are told by."""
     return f"staff login:{login}"
+
+
+def _is_by_password(account: StaffAccount, deps: Deps) -> bool:
+    rules = deps.identity_provider.rules if deps.identity_provider else None
+    return may_use_password(account.login, is_linked=bool(account.provider_subject), rules=rules)
 
 
 def _throttle(kind: Kind, login: str, account: StaffAccount | None, caller: Caller, deps: Deps) -> Throttle:

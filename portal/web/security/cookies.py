@@ -15,7 +15,9 @@ from flask import Response, current_app, g, request
 from portal.web.request.places import FRAME, is_frame_request
 
 LONGEST = 3500
-STRICT = frozenset({"portal_staff", "portal_staff_joining", "portal_staff_pending", "portal_unmasked", "portal_queue"})
+STRICT = frozenset(
+    "portal_staff portal_staff_joining portal_staff_pending portal_staff_company portal_unmasked portal_queue".split()
+)
 """Never sent along from another site, not even with a link: the cookies of staff."""
 
 

@@ -111,7 +111,7 @@ NOT_PERSONAL: dict[str, str] = {
     "handoff_key": "kid algorithm sealed",
     "spent_token": "digest",
     "recovery_code": "digest",
-    "staff": "invite_hash login role mail password_hash totp_secret",
+    "staff": "invite_hash login role mail password_hash totp_secret provider_issuer provider_subject",
     "failure": "bucket",
     "tombstone": "digest",
 }
