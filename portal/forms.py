@@ -48,6 +48,7 @@ from portal.form_sets.returning import (
     RejectedForm,
     ShipmentForm,
 )
+from portal.form_sets.saved_views import SavedViewForm
 from portal.form_sets.shops import KeyForm, OriginForm, RemoveOriginForm, RetireKeyForm, ThemeForm
 from portal.form_sets.snoozing import SnoozeForm
 from portal.form_sets.staff import ActForm, CompanyForm, HoldForm, StaffSignInForm, TotpForm, UnmaskForm
@@ -117,6 +118,7 @@ __all__ = [
     "ReplacementForm",
     "ResetForm",
     "RetireKeyForm",
+    "SavedViewForm",
     "ShipmentForm",
     "SignInForm",
     "SnoozeForm",

@@ -57,6 +57,7 @@ KINDS: dict[str, type[results.Done]] = {
     "case_assigned": results.CaseAssigned,
     "case_snoozed": queue.CaseSnoozed,
     "cases_assigned": queue.CasesAssigned,
+    "view_saved": queue.ViewSaved,
     "case_closed": results.CaseClosed,
     "customer_asked": results.CustomerAsked,
     "customer_unmasked": results.CustomerUnmasked,

@@ -8,7 +8,7 @@ from sqlalchemy import Index, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.extensions import Model
-from portal.models.columns import At, AtOrNone, BigInt, Id, Json, belongs_to
+from portal.models.columns import At, AtOrNone, BigInt, Id, Json, Rows, belongs_to
 
 
 class Customer(Model):
@@ -69,6 +69,7 @@ class Staff(Model):
     away_until: Mapped[AtOrNone]
     provider_issuer: Mapped[str | None] = mapped_column(String(500))
     provider_subject: Mapped[str | None] = mapped_column(String(255))
+    views: Mapped[Rows] = mapped_column(default=list, server_default=text("'[]'"))
     disabled_at: Mapped[AtOrNone]
     created_at: Mapped[At]
 

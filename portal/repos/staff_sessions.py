@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, and_, func, select, update
 
+from portal.domain.cases.saved_views import SavedView
+from portal.domain.codec import from_plain
 from portal.domain.identity.access import Role
 from portal.models.account import Session, Staff, StaffShop
 from portal.models.shop import Shop, ShopHost
@@ -48,7 +51,8 @@ class GrantedShop:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Colleague:
-    """Somebody granted a shop; `disabled_at`: since when they are gone; `is_away`: they told when they are back."""
+    """Somebody granted a shop; `disabled_at`: since when they are gone; `is_away`: they told when they are back;
+    `views`: of the queue, that they have saved in any shop."""
 
     id: int
     login: str
@@ -56,6 +60,12 @@ class Colleague:
     mail: str | None
     disabled_at: datetime | None
     is_away: bool
+    views: tuple[SavedView, ...] = ()
+
+
+def saved_views(rows: list[Any]) -> tuple[SavedView, ...]:
+    """As they stand with a member of staff."""
+    return tuple(from_plain(SavedView, row) for row in rows)
 
 
 class StaffSessions:
@@ -110,9 +120,10 @@ class StaffSessions:
     def colleagues(self, shop_id: int) -> list[Colleague]:
         """Everybody granted the shop, those who left too."""
         is_away = and_(STAFF.c.away_until.is_not(None), STAFF.c.away_until > self._now).label("is_away")
-        shown = (STAFF.c.id, STAFF.c.login, STAFF.c.role, STAFF.c.mail, STAFF.c.disabled_at, is_away)
+        shown = (STAFF.c.id, STAFF.c.login, STAFF.c.role, STAFF.c.mail, STAFF.c.disabled_at, is_away, STAFF.c.views)
         query = select(*shown).join(GRANTS, GRANTS.c.staff_id == STAFF.c.id).where(GRANTS.c.shop_id == shop_id)
-        return [value_of(Colleague, row) for row in all_rows(self._connection.execute(query.order_by(STAFF.c.login)))]
+        rows = all_rows(self._connection.execute(query.order_by(STAFF.c.login)))
+        return [value_of(Colleague, {**row, "views": saved_views(row["views"])}) for row in rows]
 
     def switch(self, session_id: int, shop_id: int) -> None:
         self._connection.execute(update(SESSIONS).where(SESSIONS.c.id == session_id).values(shop_id=shop_id))

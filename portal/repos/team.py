@@ -9,12 +9,15 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, delete, func, insert, select, update
 
+from portal.domain.cases.saved_views import SavedView
+from portal.domain.codec import to_plain
 from portal.domain.identity.access import Role
 from portal.domain.team.member import Member
 from portal.models.account import RecoveryCode, Session, Staff, StaffShop
 from portal.models.case import Case
 from portal.repos.rows import all_rows, row_or_none, value_of
 from portal.repos.sessions import OpenSession
+from portal.repos.staff_sessions import saved_views
 
 CASES = Case.__table__
 CODES = RecoveryCode.__table__
@@ -69,6 +72,14 @@ class Team:
         self._connection.execute(delete(GRANTS).where(GRANTS.c.staff_id == staff_id))
         grants = [{"staff_id": staff_id, "shop_id": shop_id} for shop_id in shop_ids]
         self._connection.execute(insert(GRANTS), grants)
+
+    def views_of(self, staff_id: int) -> tuple[SavedView, ...]:
+        """Of the queue, in every shop, in the order they were saved in."""
+        query = select(STAFF.c.views).where(STAFF.c.id == staff_id)
+        return saved_views(self._connection.execute(query).scalar_one())
+
+    def keep_views(self, staff_id: int, views: tuple[SavedView, ...]) -> None:
+        self.set(staff_id, views=[to_plain(view) for view in views])
 
     def set_role(self, staff_id: int, role: Role) -> None:
         self.set(staff_id, role=role)

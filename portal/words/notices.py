@@ -120,6 +120,8 @@ _STAFF_NOTICES: ByCode = {
     "case_woken": _l("已回到队列。"),
     "cases_assigned_all": _l("%(count)s件已分配。"),
     "cases_assigned_some": _l("%(count)s件已分配；另外%(skipped)s件已有人处理或已结束，没有改动。"),
+    "view_saved": _l("视图已保存，在队列旁边。"),
+    "view_removed": _l("视图已移除。"),
     "cancel_stopped": _l("取消已生效，退款自动发起，客户已收到通知。"),
     "cancel_too_late": _l("申请结束，订单照常配送，客户已收到通知。"),
     "note_kept": _l("备注已保存，客户看不到。"),

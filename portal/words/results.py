@@ -70,6 +70,7 @@ _BY_FACT: dict[type[Done], tuple[str, str]] = {
     results.CaseAssigned: ("case", "to"),
     queue.CaseSnoozed: ("case", "to"),
     queue.CasesAssigned: ("cases_assigned", "which"),
+    queue.ViewSaved: ("view", "what"),
     team.MemberChanged: ("member", "what"),
     goodwill.GoodwillGiven: ("goodwill", "what"),
     goodwill.ProposalAnswered: ("proposal", "what"),

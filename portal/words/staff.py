@@ -89,10 +89,17 @@ QUEUE_STATES: Words = {
     "all": pgettext("filter", "全部"),
 }
 PRIORITIES: Words = {
-    "": pgettext("filter", "全部"),
+    "": pgettext("filter", "不分优先级"),
     "high": pgettext("filter", "优先"),
     "normal": pgettext("filter", "普通"),
 }
+QUEUE_SUGGESTIONS: Words = {
+    "stop": _l("能拦下就取消"),
+    "grant": _l("建议同意"),
+    "judge": _l("需要人工判断"),
+    "reply": _l("需要回复"),
+}
+"""What the desk says of them in whole sentences."""
 QUEUE_ORDERS: Words = {
     "due": _l("先到期的在前"),
     "priority": _l("优先的在前"),
@@ -247,6 +254,7 @@ STAFF_FAMILIES: Mapping[str, Words] = {
     "view": VIEWS,
     "queue_state": QUEUE_STATES,
     "priority": PRIORITIES,
+    "queue_suggestion": QUEUE_SUGGESTIONS,
     "queue_order": QUEUE_ORDERS,
     "suggestion": SUGGESTIONS,
     "hold_reason": ANSWERS,

@@ -200,7 +200,7 @@ def test_every_page_of_the_staff(kind: Kind, everything: Everything) -> None:
     with office.deps.database.writing() as connection:
         connection.exec_driver_sql("UPDATE refund SET state = 'failed' WHERE id = (SELECT max(id) FROM refund)")
     desk.append(f"/staff/refunds/{office.rows('SELECT number FROM refund ORDER BY id')[-1]['number']}/transfer")
-    desk.append(f"/staff/cases/assign?case={shop.cases['applied']}")
+    desk += [f"/staff/cases/assign?case={shop.cases['applied']}", "/staff/cases/views"]
     desk += ["/staff/approvals", proposed(office), f"/staff/cases/{shop.cases['applied']}/goodwill"]
     found = {}
     settings = ["/staff/settings", "/staff/settings/check?page=www.shop.example"]

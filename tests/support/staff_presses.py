@@ -10,6 +10,7 @@ from portal.domain.withdrawing.declaration import Typed
 from portal.ports import RefundAnswer
 from portal.repos.unit_of_work import unit_of_work
 from portal.services.cases.assign import claim_case
+from portal.services.cases.save_view import save_view
 from portal.services.cases.snooze import snooze_case
 from portal.services.goodwill.give_amount import give_amount
 from portal.services.identity.throttle import Caller
@@ -107,6 +108,17 @@ def wake(office: Office) -> Press:
 def assign(office: Office) -> Press:
     page = f"/staff/cases/assign?case={applied(office)}&case={applied(office)}"
     return Press(page, {"to": "supervisor-1"}, {"to": "agent-1"}, form="/assign", role="supervisor")
+
+
+def view_save(office: Office) -> Press:
+    page = "/staff/cases/views?state=open&order=amount"
+    return Press(page, {"name": "金额大的"}, {"name": "最大的"}, form="/cases/views", role="agent")
+
+
+def view_remove(office: Office) -> Press:
+    actor = office.made.staff("agent")
+    save_view(name="金额大的", query=(("order", "amount"),), actor=actor, request_id="view", deps=office.deps)
+    return Press("/staff/cases/views", {}, MORE, form="/views/remove", role="agent")
 
 
 def unmask(office: Office) -> Press:
@@ -330,6 +342,8 @@ STAFF_ACTS = {
     "snooze": (snooze,),
     "wake": (wake,),
     "assign": (assign,),
+    "views": (view_save,),
+    "view_remove": (view_remove,),
     "unmask": (unmask,),
     "receive": (receive,),
     "return_parcel": (return_parcel,),

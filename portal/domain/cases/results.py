@@ -22,3 +22,11 @@ class CaseSnoozed(OfCase):
     """Put off until later, or back in the queue."""
 
     to: Literal["snoozed", "woken"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ViewSaved(Done):
+    """A view of the queue under a name of one's own."""
+
+    name: str
+    what: Literal["saved", "removed"]

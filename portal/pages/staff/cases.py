@@ -21,6 +21,7 @@ from portal.pages.staff.queue_asked import (
     filter_of,
     ids_of_people,
     read_place,
+    saved_by,
     understood,
     write_place,
 )
@@ -53,7 +54,7 @@ _LONGEST_SAID = 60
 MOST_PEOPLE = 30
 """Of how many colleagues it is counted what they have: each costs the same."""
 _MOST_OF_ONE = 99
-_OF = "of "
+_OF, _SAVED = "of ", "saved "
 _RETURN_NO = re.compile(r"R[0-9]{6}[0-9A-Z]{4,9}\Z", re.ASCII)
 
 
@@ -68,6 +69,9 @@ def queue_page(*, asked: QueueAsked, after: str, zone: tzinfo, actor: Actor, dep
         here = [person.login for person in people if person.disabled_at is None]
         counted = {code: (view, MOST_COUNTED) for code, view in VIEWS.items() if code != _UNCOUNTED}
         counted |= {code: (view, _MOST_OF_ONE) for code, view in _of_each(here[:MOST_PEOPLE]).items()}
+        mine = saved_by(people, actor)
+        # What is searched for is not counted: it has no index that holds it.
+        counted |= {_SAVED + name: (understood(view, ids), MOST_COUNTED) for name, view in mine.items() if not view.q}
         asked_for = {code: (filter_of(view, ids, now, zone), most) for code, (view, most) in counted.items()}
         counts = work.queue.counts(actor, asked_for)
     shown, logins = found[:PAGE_SIZE], {person.id: person.login for person in people}
@@ -77,7 +81,8 @@ def queue_page(*, asked: QueueAsked, after: str, zone: tzinfo, actor: Actor, dep
         states=STATES,
         orders=ORDERS,
         people=tuple((login, counts.get(_OF + login, 0)) for login in here),
-        views=tuple(_views(counts, asked)),
+        views=tuple(_views(counts, asked, is_own=asked in mine.values())),
+        saved=tuple(_saved(counts, mine, asked)),
         failed_refunds=counts.get("failed", 0),
         searched=MOST_SEARCHED,
         rows=tuple(_row(queued, logins, now) for queued in shown),
@@ -139,10 +144,16 @@ def _of_each(logins: Iterable[str]) -> dict[str, QueueAsked]:
     return {_OF + login: QueueAsked(state="waiting", assignee=login) for login in logins}
 
 
-def _views(counts: Mapping[str, int], asked: QueueAsked) -> Iterable[View]:
+def _views(counts: Mapping[str, int], asked: QueueAsked, *, is_own: bool) -> Iterable[View]:
+    """`is_own`: one that the reader has saved is shown."""
     for code, view in VIEWS.items():
-        is_shown = view == replace(asked, order="")
+        is_shown = not is_own and view == replace(asked, order="")
         yield View(code, tuple(view.query.items()), counts.get(code, 0), is_shown=is_shown)
+
+
+def _saved(counts: Mapping[str, int], mine: Mapping[str, QueueAsked], asked: QueueAsked) -> Iterable[View]:
+    for name, view in mine.items():
+        yield View(name, tuple(view.query.items()), counts.get(_SAVED + name, 0), is_shown=view == asked)
 
 
 def _row(queued: QueuedCase, logins: Mapping[int, str], now: datetime) -> QueueRow:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, time, timedelta, tzinfo
 
 from portal.domain.cases.case import Case
@@ -33,7 +33,7 @@ _WHICH: dict[str, Which] = {
     "stuck": "stuck",
     "escalated": "escalated",
 }
-_LONGEST_SEARCH = 80
+LONGEST_SEARCH = 80
 _MOST_WORTH = 2**63
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -58,13 +58,16 @@ class QueueAsked:
         return {name: value for name, value in said.items() if value}
 
 
+FILTERS = tuple(field.name for field in fields(QueueAsked))
+
+
 def understood(asked: QueueAsked, ids: Mapping[str, int]) -> QueueAsked:
     """Without what is not known: what waits, of any priority, anybody's. `ids`: of staff by login."""
     return QueueAsked(
         state=asked.state if asked.state in (*GROUPS, *STATES) else "waiting",
         priority={0: "high", 1: "normal"}.get(PRIORITIES.get(asked.priority, -1), ""),
         assignee=asked.assignee if asked.assignee in ids else "",
-        q=asked.q.strip()[:_LONGEST_SEARCH],
+        q=asked.q.strip()[:LONGEST_SEARCH],
         order=asked.order if asked.order in ("priority", "amount") else "",
     )
 
@@ -72,6 +75,16 @@ def understood(asked: QueueAsked, ids: Mapping[str, int]) -> QueueAsked:
 def ids_of_people(people: Iterable[Colleague], actor: Actor) -> dict[str, int]:
     """By what an address may say of them."""
     return {person.login: person.id for person in people} | {"me": actor.id, "none": 0}
+
+
+def saved_by(people: Iterable[Colleague], actor: Actor) -> dict[str, QueueAsked]:
+    """The views that the actor has saved in this shop, by name. A filter that is not known any more is left out."""
+    mine = next((person.views for person in people if person.id == actor.id), ())
+    return {view.name: _asked(dict(view.query)) for view in mine if view.shop_id == actor.shop_id}
+
+
+def _asked(said: Mapping[str, str]) -> QueueAsked:
+    return QueueAsked(**{name: said.get(name, "") for name in FILTERS})
 
 
 def filter_of(asked: QueueAsked, ids: Mapping[str, int], now: datetime, zone: tzinfo) -> QueueFilter:

@@ -63,7 +63,7 @@ class View:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueuePage:
     """`asked`: the filters as understood, as an address says them; `orders`: how what waits may be sorted;
-    `people`: logins with how many of their cases wait;
+    `people`: logins with how many of their cases wait; `saved`: views of the reader's own, called as they are named;
     `next_after`, the cursor of the next page; `searched` as of orders."""
 
     asked: dict[str, str]
@@ -72,6 +72,7 @@ class QueuePage:
     orders: tuple[str, ...]
     people: tuple[tuple[str, int], ...]
     views: tuple[View, ...]
+    saved: tuple[View, ...]
     failed_refunds: int
     searched: int
     rows: tuple[QueueRow, ...]

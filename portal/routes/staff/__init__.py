@@ -19,6 +19,7 @@ PAGE_FAMILIES = (
         "case",
         "snoozing",
         "assigning",
+        "saved_views",
         "deciding",
         "returning",
         "replacing",

@@ -33,7 +33,7 @@ def test_the_queue_has_who_must_act_first_on_top_with_the_time_left(office: Offi
     page = office.desk("agent").open("/staff/cases")
     assert cases_of(page) == [first, ordinary, last, later]
     row = page.one(f'tr[data-case="{first}"]')
-    assert row.says("张*", "优先处理", "今天14:00前", "待仓库确认", "能拦下就取消并退款", "未认领")
+    assert row.says("张*", "优先处理", "今天14:00前", "待仓库确认", "能拦下就取消", "未认领")
     assert row.amount("refund") == "90.00"
     assert "张三" not in page.html
 
@@ -104,7 +104,7 @@ def test_the_queue_costs_the_same_however_long_it_is(office: Office) -> None:
 def test_the_warehouse_stops_a_parcel_and_sees_before_what_it_does(office: Office, htmx: bool) -> None:
     case_no = office.waiting()
     desk = office.desk("warehouse", htmx=htmx)
-    page = desk.open("/staff/cases").follow(f"取消订单{case_no}")
+    page = desk.open("/staff/cases").follow(f"取消订单，不想要了{case_no}")
     assert page.state == "submitted"
     assert page.one("#stopped-effect").amount("refund") == "90.00"
     assert page.one("#stopped-effect").says("取消立即生效", "发货运费")

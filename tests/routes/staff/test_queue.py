@@ -38,7 +38,7 @@ def test_from_the_queue_to_the_next_case_are_four_clicks_and_three_pages(office:
     desk = office.desk("agent", htmx=htmx)
     page = desk.open("/staff/cases", state="submitted", priority="normal")
     assert listed(page) == [first, second]
-    page = page.follow(f"取消订单{first}")
+    page = page.follow(f"取消订单，不想要了{first}")
     page = page.submit("/hold", answer="stopped")
     assert page.state == "refunding" and page.path == f"/staff/cases/{first}"
     after = page.follow("下一件")
@@ -57,7 +57,7 @@ def test_the_next_case_is_nobody_elses(office: Office) -> None:
     colleague.open(f"/staff/cases/{theirs}").submit("/claim")
     page = office.desk("agent", login="wang").open("/staff/cases")
     assert page.says("chen") and listed(page) == [first, theirs, third]
-    assert page.follow(f"取消订单{first}").follow("下一件").path == f"/staff/cases/{third}"
+    assert page.follow(f"取消订单，不想要了{first}").follow("下一件").path == f"/staff/cases/{third}"
     assert listed(colleague.open("/staff/cases").follow("chen 1")) == [theirs]
 
 
