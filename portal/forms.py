@@ -36,6 +36,7 @@ from portal.form_sets.contract_withdrawal import (
 from portal.form_sets.deciding import DECISIONS, AskForm, DecideForm
 from portal.form_sets.goodwill import GoodwillForm, ProposalForm
 from portal.form_sets.messages import MessageForm, NoteForm, QuestionForm
+from portal.form_sets.offering import OfferAnswerForm, OfferForm
 from portal.form_sets.payout import PayoutField, PayoutForm, payout_as_sent
 from portal.form_sets.pickup import PickupForm, PickupOffForm
 from portal.form_sets.postponing import LaterForm
@@ -101,6 +102,8 @@ __all__ = [
     "NoStockForm",
     "NoteForm",
     "Offer",
+    "OfferAnswerForm",
+    "OfferForm",
     "OriginForm",
     "OwnPasswordForm",
     "ParcelBackForm",

@@ -58,6 +58,7 @@ KINDS: dict[str, type[results.Done]] = {
     "case_snoozed": queue.CaseSnoozed,
     "cases_assigned": queue.CasesAssigned,
     "view_saved": queue.ViewSaved,
+    "offer_done": queue.OfferDone,
     "case_closed": results.CaseClosed,
     "customer_asked": results.CustomerAsked,
     "customer_unmasked": results.CustomerUnmasked,

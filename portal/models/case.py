@@ -57,7 +57,8 @@ class Case(Model):
     `salt` is what its digest in the trail was made with; `urged_at`: when its customer last pressed 催处理;
     `payout`: that its refund is to be credit; `contest_by`: until when a refusal can be contested or applied for again,
     so that what waits is found by one query; `snoozed_until`: the queue has it again then; `worth`: what it
-    would refund, as lists by amount go (`domain.money.by_size`); `turns`: how often it came back to the shop."""
+    would refund, as lists by amount go (`domain.money.by_size`); `turns`: how often it came back to the shop;
+    `offer`: the shop's last counter-offer."""
 
     __tablename__ = "after_sales_case"
     __table_args__ = (
@@ -156,6 +157,7 @@ class Case(Model):
     snoozed_until: Mapped[AtOrNone]
     worth: Mapped[int] = mapped_column(BigInt, default=0, server_default=text("0"))
     turns: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    offer: Mapped[Data | None]
 
 
 class CaseKey(Model):

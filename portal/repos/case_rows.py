@@ -22,6 +22,7 @@ from portal.domain.cases.case import (
     plain_found,
 )
 from portal.domain.cases.life_cycle import CaseKind
+from portal.domain.cases.offer import Offer
 from portal.domain.cases.payout import Payout
 from portal.domain.codec import from_plain, to_plain
 from portal.domain.deadlines.table import DeadlineKind
@@ -123,6 +124,7 @@ def case_of(row: Row, units: Units = ()) -> Case:
         payout=from_plain(Payout, row["payout"]) if row["payout"] else None,
         snoozed_until=row["snoozed_until"],
         turns=row["turns"],
+        offer=from_plain(Offer, row["offer"]) if row["offer"] else None,
     )
 
 
@@ -168,6 +170,7 @@ _WRITE: dict[str, Callable[[Case], dict[str, Any]]] = {
     "parcel": lambda case: {"parcel": _said(to_plain(case.parcel)) if case.parcel else None},
     "replacement": lambda case: {"replacement": _said(to_plain(case.replacement)) if case.replacement else None},
     "inspection": lambda case: {"inspection": _plain_inspection(case.inspection) if case.inspection else None},
+    "offer": lambda case: {"offer": _said(to_plain(case.offer)) if case.offer else None},
     "payout": lambda case: {"payout": to_plain(case.payout) if case.payout else None},
     "appeal": lambda case: {
         "appeal": _said(to_plain(case.appeal)) if case.appeal else None,

@@ -162,7 +162,7 @@ class Erasure:
         mine = CASES.c.id.in_(self._cases)
         self._connection.execute(delete(CASE_KEYS).where(CASE_KEYS.c.case_id.in_(self._cases)))
         self._set(CASES, mine, note="")
-        self._clear_json(CASES, ("asked", "outcome", "parcel", "replacement", "inspection", "appeal"), mine)
+        self._clear_json(CASES, ("asked", "outcome", "parcel", "replacement", "inspection", "appeal", "offer"), mine)
 
     def _clear_decisions(self) -> None:
         """What the customer wrote is among the facts; nothing is ever decided by it, so replay still gives the same."""

@@ -13,6 +13,7 @@ APPEAL_ANSWERS = Table(
         "open": _l("您在%(time)s提出了申诉，由另一位人员复核，有结果会通知您。"),
         "upheld": _l("申诉已复核，维持原来的答复："),
         "granted": _l("申诉已复核，改为同意。"),
+        "dropped": _l("申请已撤销，申诉一起结束。"),
     },
     {"time": stamp("at", "appealed")},
     code=attrgetter("appeal"),
@@ -23,6 +24,8 @@ APPEAL_TITLES = Table(
 
 
 def _outcome(page: Facts) -> str:
+    if page.outcome == "offer":
+        return "offer"
     if page.kind in REPLACING_KINDS and page.summary and page.refusal_reason:
         return "instead"
     return "" if page.outcome == "partly" and not page.refusal_reason else str(page.outcome)
@@ -32,6 +35,7 @@ CASE_OUTCOMES = Table(
     {
         "stopped": _l("仓库已拦下包裹，订单取消，退款自动发起。"),
         "partly": _l("商家同意了其中一部分："),
+        "offer": _l("您接受了商家的方案："),
         "instead": _l("商品不能寄出，改为退款："),
     },
     {},
@@ -44,7 +48,7 @@ def _summed(page: Facts) -> str:
     """Where no money is in it, the goods alone; of what ended without a refund, what was asked for."""
     if not page.summary.rows:
         return "goods"
-    if getattr(page, "pays_nothing", False):
+    if getattr(page, "pays_nothing", False) or getattr(page, "offer", None):
         return "asked"
     return "chosen" if getattr(page, "is_quoted", False) else ""
 

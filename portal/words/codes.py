@@ -15,6 +15,7 @@ from portal.words.credit import CREDIT_ENTRIES, PAYOUTS
 from portal.words.fees import EXPIRED_BECAUSE, FEE_NAMES, FEE_PAGES, FEE_STAYS, VOIDED_BECAUSE, VOIDED_FEES
 from portal.words.help import HELP_FAMILIES
 from portal.words.lazy_text import lazy_text as _l
+from portal.words.offering import OFFER_ANSWERS
 from portal.words.people import ACTIONS, AFTER_SALES, AFTER_SALES_SAY, APPLY_WAYS, APPLY_WAYS_SAY, PEOPLE
 from portal.words.reasons import (
     APPLY_REASONS,
@@ -74,6 +75,7 @@ FAMILIES: Mapping[str, Words] = {
     "refusal_code": REFUSAL_CODES,
     "refusing_reason": {**REFUSAL_CODES, "other": _l("其他原因")},
     "rejected_reason": REJECTED_CHOICES,
+    "offer_answer_reason": OFFER_ANSWERS,
     "condition": CONDITIONS,
     "mend": TO_MEND,
     "mend_hint": MEND_HINTS,

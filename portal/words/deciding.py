@@ -75,7 +75,16 @@ HOLD_OUTCOMES = Table(
     {"time": stamp("left_at", "shipped")},
     code=lambda page: page.outcome or ("waiting" if page.state == "submitted" else ""),
 )
-DESK_OUTCOMES = Table({"deadline": _l("到期自动处理。"), "": _NOTHING_TO_ANSWER}, {}, code=attrgetter("outcome"))
+DESK_OUTCOMES = Table(
+    {
+        "deadline": _l("到期自动处理。"),
+        "offer": _l("客户接受了我们的方案。"),
+        "offered": _l("已提出方案，等客户选择。"),
+        "": _NOTHING_TO_ANSWER,
+    },
+    {},
+    code=lambda page: "offered" if page.state == "offered" else str(page.outcome),
+)
 INSPECTED_SUMS = Table(
     {
         "exchange": _l("通过的商品换成"),

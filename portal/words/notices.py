@@ -32,6 +32,8 @@ _CUSTOMER_TITLES: ByCode = {
     "pickup_called_off": _l("取件已取消"),
     "rejected_send_back": _l("已选择寄回给您"),
     "rejected_give_up": _l("已选择放弃商品"),
+    "offer_accepted": _l("您接受了商家的方案"),
+    "offer_declined": _l("您没有接受这个方案"),
 }
 _NEXT_BELOW, _NO_WILL_SHOW = _l("下一步见下方。"), _l("商家寄出后，快递单号会显示在这里。")
 _CUSTOMER_NOTICES: ByCode = {
@@ -83,6 +85,8 @@ _CUSTOMER_NOTICES: ByCode = {
     "pickup_called_off": _l("请另约时间，或自己寄出，期限不变。"),
     "rejected_send_back": _NO_WILL_SHOW,
     "rejected_give_up": _l("处理结果见下方。"),
+    "offer_accepted": _NEXT_BELOW,
+    "offer_declined": _l("申请继续由商家处理，答复的期限见下方。"),
     "same_again": _l("您已提交过这份申请，没有重复提交。"),
 }
 _STAFF_TITLES: ByCode = {
@@ -102,6 +106,8 @@ _STAFF_TITLES: ByCode = {
     "goods_to_be_sent": _l("验货结果已保存"),
     "replacement_arrived": _l("处理完成"),
     "refunded_instead": _l("已改为退款"),
+    "offer_made": _l("已向客户提出方案"),
+    "offer_taken_back": _l("方案已收回"),
     "case_closed": _l("已按客户的同意撤销"),
     "made_return": _l("已改为退货退款"),
     "declaration_matched": _l("声明已对上订单"),
@@ -143,6 +149,8 @@ _STAFF_NOTICES: ByCode = {
     "replacement_sent": _l("快递单号已保存，客户已收到通知。"),
     "replacement_arrived": _l("商品已送到，客户已收到通知。"),
     "refunded_instead": _l("退款自动发起，客户已收到通知。"),
+    "offer_made": _l("等客户选择；到期没有选择，申请回到我们这里。"),
+    "offer_taken_back": _l("申请回到我们这里，请在期限内答复。"),
     "case_closed": _TOLD,
     "made_return": _TOLD,
     "declaration_matched": _l("回执已发到订单的联系方式。"),

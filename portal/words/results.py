@@ -69,6 +69,7 @@ _BY_FACT: dict[type[Done], tuple[str, str]] = {
     results.CaseDecided: ("decided", "decision"),
     results.CaseAssigned: ("case", "to"),
     queue.CaseSnoozed: ("case", "to"),
+    queue.OfferDone: ("offer", "what"),
     queue.CasesAssigned: ("cases_assigned", "which"),
     queue.ViewSaved: ("view", "what"),
     team.MemberChanged: ("member", "what"),

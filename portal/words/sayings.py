@@ -41,6 +41,7 @@ from portal.words.goodwill import IF_GIVEN, PROPOSAL_WAITS, WHY_NOT_APPROVE
 from portal.words.help import RETURN_FREIGHT, RETURN_WAYS
 from portal.words.leaving import KEPT_FORMS, TICKET_LIVES, TICKET_PAYS
 from portal.words.notices import NOTICE_TITLES, NOTICES
+from portal.words.offering import IF_OFFER_ACCEPTED, IF_OFFER_DECLINED, MADE_OFFERS, OFFER_AT_ZERO, OFFERS
 from portal.words.pickup import (
     PICKUP_CHANGES,
     PICKUP_CHARGES,
@@ -104,6 +105,11 @@ SAYINGS: Mapping[str, Callable[..., Sentence | None]] = {
     "company_refused": COMPANY_REFUSALS.find,
     "member_kept": MEMBERS_KEPT.find,
     "key_retirement": KEY_RETIREMENTS.find,
+    "offer": OFFERS.find,
+    "offer_made": MADE_OFFERS.find,
+    "if_offer_accepted": IF_OFFER_ACCEPTED.find,
+    "if_offer_declined": IF_OFFER_DECLINED.find,
+    "offer_at_zero": OFFER_AT_ZERO.find,
     "refusal_title": refusal_title,
     "refusal": refusal_sentence,
     "urging": URGING.find,

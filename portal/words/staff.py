@@ -9,6 +9,7 @@ from flask_babel import lazy_pgettext as pgettext
 from portal.words.audit import ACTORS, WHOLE
 from portal.words.goodwill import GOODWILL_KINDS, GOODWILL_STATES, PROPOSAL_ANSWERS
 from portal.words.lazy_text import lazy_text as _l
+from portal.words.offering import OFFER_KINDS, OFFER_STATES
 from portal.words.team import MEMBER_STATES
 
 Words = Mapping[str, object]
@@ -148,6 +149,8 @@ TASKS: Words = {
     "cancel_waiting": _l("有取消申请等仓库答复"),
     "erasure_asked": _l("客户请求删除个人信息（customers erase）"),
     "customer_wrote": _l("客户发来留言"),
+    "offer_declined": _l("客户没有接受方案，申请等我们答复"),
+    "offer_lapsed": _l("方案到期没有选择，申请等我们答复"),
     "key_added": _l("有人添加了交接密钥，用它可以代任何客户登录"),
     "origin_added": _l("有人添加了可以嵌入售后页面的网站"),
     "member_invited": _l("有人邀请了新同事"),
@@ -279,4 +282,6 @@ STAFF_FAMILIES: Mapping[str, Words] = {
     "goodwill_reason": GOODWILL_KINDS,
     "goodwill_state": GOODWILL_STATES,
     "proposal_reason": PROPOSAL_ANSWERS,
+    "offer_reason": OFFER_KINDS,
+    "offer_state": OFFER_STATES,
 }

@@ -100,6 +100,7 @@ WITHDRAW_DEADLINES = Table(
     {
         "awaiting_return": _l("全部撤销后，不用在%(deadline)s前寄回"),
         "needs_info": _l("全部撤销后，不用在%(deadline)s前补充"),
+        "offered": _l("全部撤销后，商家的方案失效，不用在%(deadline)s前选择"),
         "under_way": _l("商品到您手上以前，申请没有结束"),
     },
     {"deadline": until("deadline")},

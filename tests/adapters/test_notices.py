@@ -43,6 +43,8 @@ VALUES: dict[str, Any] = {
     "at_zero": "approve",
     "return_no": "R261120ABCDEFG",
     "question": "请补充照片",
+    "given": "keep",
+    "words": "只有一件有问题。",
     "reason_code": "evidence",
     "complaint_line": "12315",
     "why": "customer_sends_back",

@@ -29,7 +29,7 @@ FRAME = "/embed/tepai"
 BESIDE = (320, 360, 768, 1280)
 """Widths in pixels in which no page scrolls sideways."""
 ORDERS = ("unpaid", "late", "shipped", "delivered", "packing", "cancelled")
-CASES = ("asked", "refused", "to send", "found")
+CASES = ("asked", "offered", "refused", "to send", "found")
 """Those whose pages differ most."""
 PUBLIC = ("/sign-in", "/withdraw-contract", "/help", "/help/cancel", "/help?q=退款", "/contact", "/no")
 PERSONAL = ("/account/password", "/notices/settings", "/orders?q=999", "/help/time-limits")
@@ -50,6 +50,7 @@ STAFF_NOT_PAGES = {
     "staff.hold": "leads to its case",
     "staff.snooze": "leads to its case",
     "staff.close": "leads to its case",
+    "staff.offer": "leads to its case",
     "staff.receive": "leads to its case",
     "staff.inspect": "leads to its case",
 }

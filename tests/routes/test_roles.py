@@ -46,6 +46,8 @@ FOR = {
     "claim": WRITE["cases"],
     "release": WRITE["cases"],
     "snooze": WRITE["cases"],
+    "offer": WRITE["cases"],
+    "offer_take_back": WRITE["cases"],
     "wake": WRITE["cases"],
     "hold": WRITE["hold"],
     **dict.fromkeys(("receive", "inspect", "inspect_quote", "return_parcel", "handed_over"), WRITE["goods"]),

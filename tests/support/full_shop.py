@@ -22,6 +22,7 @@ from portal.pages.shop.postponing import later_page
 from portal.repos.unit_of_work import unit_of_work
 from portal.services.applying.apply_for import apply_for
 from portal.services.cancelling.cancel_order import cancel_order
+from portal.services.cases.offer import Proposal, offer_instead
 from portal.services.cases.urge_case import urge_case
 from portal.services.evidence.receive_files import receive_evidence
 from portal.services.messages.ask_customer import ask_customer
@@ -66,6 +67,7 @@ _OF_CASES = {
     "/shipment": ("to send", "fee", "refused"),
     "/rejected": ("found", "to send"),
     "/slip": ("to send", "found", "declared"),
+    "/offer": ("offered", "applied"),
     "/resubmit": ("refused", "applied"),
     "/appeal": ("refused", "found", "applied"),
 }
@@ -158,6 +160,9 @@ class FullShop:
         asked = self.cases["asked"] = self._apply("asked", "refund_only", "quality")
         agent = self.office.made.staff("agent")
         ask_customer(case_no=asked, body=self.words, **self._by(agent))
+        offered = self.cases["offered"] = self._apply("offered", "return_refund", "other")
+        said = Proposal(kind="keep", amount="12.30", body=self.words)
+        offer_instead(case_no=offered, proposal=said, **self._by(agent))
         resent = self.cases["resent"] = self._apply("resent", "reship", "missing_item")
         decide_case(case_no=resent, decision="accept", **self._by(agent))
         send_replacement(case_no=resent, carrier="SF", tracking_no="SF2000", **self._by(agent))

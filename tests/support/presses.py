@@ -11,6 +11,7 @@ from portal.domain.applying.decide import CONDITIONS
 from portal.domain.cases.case import LineFound
 from portal.ports import SlotAsk
 from portal.repos.unit_of_work import unit_of_work
+from portal.services.cases.offer import Proposal, offer_instead
 from portal.services.evidence.receive_files import receive_evidence
 from portal.services.returning.receive_parcel import receive_goods
 from portal.services.withdrawing.withdraw_case import withdraw_case
@@ -199,6 +200,19 @@ def rejected(office: Office) -> Press:
     return Press(f"/cases/{partly_rejected(office)}/rejected", {"choice": "send_back"}, {"choice": "give_up"})
 
 
+def offered(office: Office) -> str:
+    """A case whose customer is to answer an offer."""
+    case_no = applied(office)
+    said = Proposal(kind="amount", amount="12.30", body="只有一件有问题")
+    by = {"actor": office.made.staff("agent"), "request_id": "offer", "deps": office.deps}
+    offer_instead(case_no=case_no, proposal=said, **by)
+    return case_no
+
+
+def offer(office: Office) -> Press:
+    return Press(f"/cases/{offered(office)}/offer", {"answer": "accept"}, {"answer": "refuse"})
+
+
 def appeal(office: Office) -> Press:
     typed = {"body": "照片很清楚", "evidence": PICTURE}
     return Press(f"/cases/{refused(office)}/appeal", typed, {"body": "请再看"})
@@ -312,6 +326,7 @@ SHOP_ACTS = {
     "payout": (payout,),
     "rejected": (rejected,),
     "appeal": (appeal,),
+    "offer": (offer,),
     "messages": (message,),
     "ask": (question,),
     "address": (address,),

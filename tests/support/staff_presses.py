@@ -37,7 +37,7 @@ from tests.support.admin_presses import (
 )
 from tests.support.applications import bought
 from tests.support.order_facts import make_line
-from tests.support.presses import MORE, PICTURE, Press, approved, partly_rejected, received
+from tests.support.presses import MORE, PICTURE, Press, approved, offered, partly_rejected, received
 from tests.support.said import decide_case
 from tests.support.staff import Office
 
@@ -65,6 +65,15 @@ def ask(office: Office) -> Press:
     return Press(
         f"/staff/cases/{applied(office)}", {"body": "请拍序列号"}, {"body": "请补照片"}, form="/ask", role="agent"
     )
+
+
+def offer(office: Office) -> Press:
+    page, typed = f"/staff/cases/{applied(office)}", {"kind": "keep", "amount": "12.30", "body": "只有一件有问题"}
+    return Press(page, typed, {"amount": "12.40"}, form="/offer", role="agent")
+
+
+def offer_take_back(office: Office) -> Press:
+    return Press(f"/staff/cases/{offered(office)}", {}, MORE, form="/offer/take-back", role="agent")
 
 
 def close(office: Office) -> Press:
@@ -339,6 +348,8 @@ STAFF_ACTS = {
     "note": (note,),
     "claim": (claim,),
     "release": (release,),
+    "offer": (offer,),
+    "offer_take_back": (offer_take_back,),
     "snooze": (snooze,),
     "wake": (wake,),
     "assign": (assign,),

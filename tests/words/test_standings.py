@@ -24,7 +24,7 @@ STATES = (*OPEN_STATES, *CLOSED_STATES)
 YES_OR_NO = (True, False)
 SILENT = {
     "fee_standing": {"processing", "paid", "refunded", "waived"},
-    "withdraw_deadline": {*STATES} - {"awaiting_return", "needs_info"},
+    "withdraw_deadline": {*STATES} - {"awaiting_return", "needs_info", "offered"},
     "return_now": {*STATES} - {"awaiting_return", "expired", "received"},
     "appeal_answer": {""},
     "rejected_chosen": {""},

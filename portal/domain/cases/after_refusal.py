@@ -14,7 +14,7 @@ from typing import Literal
 from portal.domain.cases.case import Case
 from portal.domain.orders.decisions import Refused
 
-AppealState = Literal["", "open", "upheld", "granted"]
+AppealState = Literal["", "open", "upheld", "granted", "dropped"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from portal.domain.cases.ask import ApplicationAsk
 from portal.domain.cases.life_cycle import CaseKind, CaseState, may_step
+from portal.domain.cases.offer import Offer
 from portal.domain.cases.payout import Payout
 from portal.domain.deadlines.table import DeadlineKind
 from portal.domain.money import Money
@@ -31,10 +32,10 @@ class Deadline:
 class Outcome:
     """What is known of the answer: rules, notes and handling of the decision, then who said what and why.
 
-    `at_zero`: what a silent shop means; `answer` is accept, partly, refuse, stopped, too_late or deadline, given `at`;
-    `expired`: the kind of the deadline that nobody kept; `left_at`: when the parcel had left; `consent` and `closed_by`
-    of an application that staff took back for its customer; `requested`: what its refund was when it was asked for,
-    once the shop has granted another.
+    `at_zero`: what a silent shop means; `answer` is accept, partly, refuse, offer (the shop's, accepted), stopped,
+    too_late or deadline, given `at`; `expired`: the kind of the deadline that nobody kept; `left_at`: when the parcel
+    had left; `consent` and `closed_by` of an application that staff took back for its customer; `requested`: what its
+    refund was when it was asked for, once the shop has granted another.
     """
 
     rules: tuple[str, ...] = ()
@@ -144,6 +145,7 @@ class Inspection:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Appeal:
     """Why a refusal is contested, by whom, and the answer. `first`: the key of whoever said no; somebody else decides.
+    `dropped`: the application was taken back before there was one.
 
     `message`: the row id of the words and files it was made with.
     """
@@ -153,7 +155,7 @@ class Appeal:
     message: int
     body: str = ""
     first: str | None = None
-    state: Literal["open", "upheld", "granted"] = "open"
+    state: Literal["open", "upheld", "granted", "dropped"] = "open"
     decided_by: str = ""
     decided_at: datetime | None = None
     reason: str = ""
@@ -182,7 +184,7 @@ class Case:
     `unread_since`: when its customer wrote, and nobody of the shop has written or decided since. `urged_at`: when its
     customer pressed 催处理 last, in the state it is in. `payout`: that its refund is to be credit, None: as it was
     paid. `snoozed_until`: staff put it off until then; it may be over. `turns`: how often
-    it came back to the shop.
+    it came back to the shop. `offer`: the last counter-offer of the shop, whatever became of it.
     """
 
     id: int
@@ -220,6 +222,7 @@ class Case:
     payout: Payout | None = None
     snoozed_until: datetime | None = None
     turns: int = 0
+    offer: Offer | None = None
 
     @property
     def is_open(self) -> bool:
@@ -251,6 +254,11 @@ class Case:
         """Goods were not accepted: the customer is to choose, and nobody is looking at an appeal."""
         kind = self.deadline.kind if self.deadline else None
         return self.state == "received" and kind == "customer_chooses_rejected"
+
+    @property
+    def open_offer(self) -> Offer | None:
+        """The offer that its customer is to answer."""
+        return self.offer if self.state == "offered" else None
 
     @property
     def is_replacement_sent(self) -> bool:

@@ -67,12 +67,25 @@ _APPROVE = {
 """By what comes after an approval: money at once, nothing to pay back, goods to be sent, a parcel that comes by
 itself."""
 
+_OFFERED = {
+    "offer": "offered",
+    "withdraw": "withdrawn",
+    "offer_over": "submitted",
+    "appeal_goes_on": "rejected",
+    "offer_paid": "refunding",
+    "offer_paid_free": "completed",
+}
+"""A counter-offer waits for its customer: answered, lapsed or taken back the case is the shop's again, with the appeal
+where it was made on one; made again it is another one. Of what would be answered with goods, too, money can be
+offered, and then nothing is sent."""
+
 APPLICATION_TRANSITIONS: Table = {
     "submitted": _APPROVE
     | {
         "edit": "submitted",
         "reduce": "submitted",
         "ask": "needs_info",
+        "offer": "offered",
         "reject": "rejected",
         "withdraw": "withdrawn",
     },
@@ -81,10 +94,12 @@ APPLICATION_TRANSITIONS: Table = {
         "edit": "submitted",
         "answer": "submitted",
         "reduce": "needs_info",
+        "offer": "offered",
         "reject": "rejected",
         "withdraw": "withdrawn",
         "expire": "expired",
     },
+    "offered": _OFFERED | {"approve_return": "awaiting_return", "approve_parcel": "approved"},
     "approved": {"reduce": "approved", "withdraw": "withdrawn", "receive": "received"},
     "awaiting_return": {
         "reduce": "awaiting_return",
@@ -115,7 +130,7 @@ APPLICATION_TRANSITIONS: Table = {
     },
     "refunding": _APPROVE | {"refunded": "completed", "appeal": "refunding", "uphold": "refunding"},
     "completed": _APPROVE | {"appeal": "completed", "uphold": "completed"},
-    "rejected": _APPROVE | {"appeal": "rejected", "uphold": "rejected"},
+    "rejected": _APPROVE | {"appeal": "rejected", "uphold": "rejected", "offer": "offered"},
     "withdrawn": {},
     "expired": {},
 }
@@ -129,12 +144,13 @@ one about goods that were not accepted leaves it `received`, one about a part th
 `completed`: what was granted is paid meanwhile.
 """
 
-_UNDOES = ("edit", "reduce", "ask", "withdraw", "expire", "turn_back")
+_UNDOES = ("edit", "reduce", "ask", "offer", "withdraw", "expire", "turn_back")
 _PAID_BY_LAW = {"refund_by_law": "refunding", "refund_by_law_free": "completed"}
 CONTRACT_TRANSITIONS: Table = {
     state: {event: to for event, to in steps.items() if event not in _UNDOES}
     | (_PAID_BY_LAW if state in ("in_transit", "received") else {})
     for state, steps in APPLICATION_TRANSITIONS.items()
+    if state != "offered"
 }
 """A withdrawal from contract (EU): the way of a return, without the steps that would revive the contract. It is a
 declaration, so neither the customer nor a deadline takes it back; undoing it is asked for in a message. The money is
@@ -154,7 +170,7 @@ RESHIP_TRANSITIONS: Table = {
     | ({"approve_replacement": "replacing"} if "approve_refund" in steps and state != "refunding" else {})
     for state, steps in APPLICATION_TRANSITIONS.items()
     if state not in _NEEDS_GOODS
-} | {"replacing": _SENDING | {"withdraw": "withdrawn"}}
+} | {"offered": _OFFERED, "replacing": _SENDING | {"withdraw": "withdrawn"}}
 """补寄: what was missing, wrong or broken is sent, nothing comes back. The shop holds nothing of the customer's, so it
 can be taken back until its parcel has left (`withdrawing.why_not`; docs/decisions/0044)."""
 
@@ -162,6 +178,7 @@ REPAIR_TRANSITIONS: Table = {
     state: {event: to for event, to in steps.items() if event not in _PAYS}
     for state, steps in APPLICATION_TRANSITIONS.items()
 } | {
+    "offered": _OFFERED,
     "received": {event: to for event, to in APPLICATION_TRANSITIONS["received"].items() if event not in _PAYS}
     | {"accept_replacement": "replacing"},
     "replacing": _SENDING,
@@ -173,6 +190,7 @@ EXCHANGE_TRANSITIONS: Table = {
         "edit": "submitted",
         "reduce": "submitted",
         "ask": "needs_info",
+        "offer": "offered",
         "reject": "rejected",
         "withdraw": "withdrawn",
         "no_stock": "submitted",
@@ -182,11 +200,13 @@ EXCHANGE_TRANSITIONS: Table = {
         "edit": "submitted",
         "answer": "submitted",
         "reduce": "needs_info",
+        "offer": "offered",
         "reject": "rejected",
         "withdraw": "withdrawn",
         "expire": "expired",
         "no_stock": "needs_info",
     },
+    "offered": _OFFERED,
     "awaiting_return": {**APPLICATION_TRANSITIONS["awaiting_return"], "no_stock": "awaiting_return"},
     "in_transit": {**APPLICATION_TRANSITIONS["in_transit"], "no_stock": "in_transit"},
     "received": {
@@ -209,7 +229,12 @@ EXCHANGE_TRANSITIONS: Table = {
     "replacing": _SENDING | {"replacement_arrived_paying": "refunding"},
     "refunding": {"refunded": "completed"},
     "completed": {},
-    "rejected": {"approve_return": "awaiting_return", "appeal": "rejected", "uphold": "rejected"},
+    "rejected": {
+        "approve_return": "awaiting_return",
+        "appeal": "rejected",
+        "uphold": "rejected",
+        "offer": "offered",
+    },
     "withdrawn": {},
     "expired": {},
 }

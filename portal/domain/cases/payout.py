@@ -20,7 +20,7 @@ PayoutTo = Literal["original", "store_credit"]
 PAYOUTS: tuple[PayoutTo, ...] = ("original", "store_credit")
 _AT_ONCE = ("cancel", "refund_only")
 _KINDS = (*_AT_ONCE, "return_refund")
-_BEFORE_THE_MONEY = ("submitted", "needs_info", "approved", "awaiting_return", "in_transit", "received")
+_BEFORE_THE_MONEY = ("submitted", "needs_info", "offered", "approved", "awaiting_return", "in_transit", "received")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

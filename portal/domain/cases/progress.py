@@ -88,6 +88,8 @@ def case_progress(case: Case, *, refunded_at: datetime | None = None) -> tuple[P
 def _way(case: Case) -> tuple[StepCode, ...]:
     if case.kind == "question":
         return _QUESTION
+    if case.offer and case.offer.state == "accepted" and case.offer.kind == "keep":
+        return _MONEY
     if case.kind in _SENDING and not _is_paid_instead(case):
         return _SENDING[case.kind]
     way = _CANCEL if case.kind == "cancel" else _GOODS if _has_goods(case) else _MONEY

@@ -30,3 +30,10 @@ class ViewSaved(Done):
 
     name: str
     what: Literal["saved", "removed"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferDone(OfCase):
+    """What became of a counter-offer: made, or taken back, by staff; accepted or declined by the customer."""
+
+    what: Literal["made", "taken_back", "accepted", "declined"]

@@ -20,6 +20,7 @@ DeadlineKind = Literal[
     "shop_inspects",
     "refunded_uninspected",
     "customer_chooses_rejected",
+    "customer_answers_offer",
     "appeal_decided",
 ]
 Who = Literal["shop", "warehouse", "customer"]
@@ -27,6 +28,7 @@ AtZero = Literal[
     "escalate",  # staff get a task, the customer is told where `told` says so; never decided by silence
     "approve_or_escalate",  # approved where the decision said so when it was shown, else as `escalate`
     "close",  # the case ends, its units are free
+    "lapse",  # the shop's offer is over, the case is the shop's again
     "send_back",  # goods that were not accepted go back to the customer
     "refund_all",  # all that was sent counts as accepted
     "pay_by_law",  # all that the case still holds is paid: the law gives the shop no more time
@@ -80,6 +82,7 @@ OF_CASES: dict[DeadlineKind, DeadlineRule] = {
     ),
     "refunded_uninspected": DeadlineRule(who="shop", at_zero="refund_all", task="goods_uninspected"),
     "customer_chooses_rejected": DeadlineRule(who="customer", at_zero="send_back"),
+    "customer_answers_offer": DeadlineRule(who="customer", at_zero="lapse"),
 }
 """By the `deadline_kind` of a case."""
 ELSEWHERE: dict[str, DeadlineRule] = {

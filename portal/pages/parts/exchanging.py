@@ -26,6 +26,8 @@ def exchange_of(plan: Plan, variants: tuple[WantedVariant, ...], order: Order) -
 
 def exchange_of_case(case: Case, order: Order) -> ExchangeSummary | None:
     """None for another kind, and for an exchange that was paid for after all."""
+    if case.offer and case.offer.state == "accepted":
+        return None
     if case.kind != "exchange" or case.asked is None or not case.plan.money_only:
         return None
     return exchange_of(case.plan, case.asked.variants, order)

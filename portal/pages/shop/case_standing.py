@@ -38,8 +38,8 @@ def next_of(case: Case, now: datetime, *, is_followed: bool, is_fee_due: bool = 
     state, is_cancel, outcome = case.state, case.kind == "cancel", case.outcome
     if outcome.left_at:
         return NextStep(code="too_late", at=outcome.left_at)
-    if case.is_under_appeal:
-        return NextStep(code="appealed", at=case.due_at)
+    if case.open_offer or case.is_under_appeal:
+        return NextStep(code="offered" if case.open_offer else "appealed", at=case.due_at)
     if ended := _less_than_asked(case, now):
         return ended
     if state == "rejected" and not case.appeal and outcome.appeal_by:

@@ -22,6 +22,7 @@ from portal.domain.shops.settings import ShopSettings
 from portal.domain.withdrawing.decide import why_not
 from portal.pages.parts.exchanging import exchange_of_case
 from portal.pages.parts.messages import message_rows
+from portal.pages.parts.offering import offer_view
 from portal.pages.parts.payouts import as_credit
 from portal.pages.parts.refunds import (
     awaited_by,
@@ -137,6 +138,7 @@ def _standing(act: CaseAct, refunds: list[Refund]) -> dict[str, Any]:
         else None,
         "summary": _summary(act, is_paid=bool(told)),
         "payout": payout_view(act),
+        "offer": offer_view(act),
         "refunds": told,
         "refund_poll_seconds": poll_of(told),
         "refunded": _refunded(told),

@@ -65,7 +65,7 @@ def _page(act: CaseAct) -> WithdrawPage:
         may_edit=case.may("edit"),
         units=count,
         refund=plan.refund if plan.refund else None,
-        deadline=case.due_at if case.state in ("needs_info", "awaiting_return") else None,
+        deadline=case.due_at if case.state in ("needs_info", "offered", "awaiting_return") else None,
         is_under_way=way_of(case.kind, case.state) == "goods_under_way",
         fee=fee,
         pay_by=fee_due_at(act) if fee else None,

@@ -13,6 +13,7 @@ from portal.domain.identity.access import Actor, may
 from portal.domain.shops.settings import ShopSettings
 from portal.pages.parts.exchanging import exchange_of_case
 from portal.pages.parts.messages import message_rows
+from portal.pages.parts.offering import offer_desk
 from portal.pages.parts.refunds import summary_of, told_as_granted
 from portal.pages.shop.fees import fee_view
 from portal.pages.staff.cases import marks_of, suggestion_of
@@ -74,6 +75,7 @@ def staff_case_page(*, case_no: str, view: DeskView, actor: Actor, settings: Sho
             messages=message_rows(work.messages.of_case(case.id, with_internal=True), people, files),
             evidence=files.get(None, ()),
             hold=_hold(act),
+            offering=offer_desk(act, people),
             deciding=deciding(act, view.locale, view.choice),
             goods=goods_desk(act, files, view.found),
             replacing=replacing_desk(act),

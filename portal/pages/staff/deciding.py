@@ -34,7 +34,7 @@ Choice = tuple[Units, str]
 
 def deciding(act: CaseAct, locale: str, choice: Choice | None = None) -> Deciding | None:
     """None where no answer is waited for. Two more queries."""
-    if not (act.case.is_under_appeal or act.case.may("reject")):
+    if act.case.open_offer or not (act.case.is_under_appeal or act.case.may("reject")):
         return None
     act = act.on(act.work.cases.with_claims(act.case))
     whole = effect_of_granting(act.order, act.case, act.policy)

@@ -15,6 +15,7 @@ from portal.pages.values.credit import PayoutView
 from portal.pages.values.exchanging import ExchangeSummary
 from portal.pages.values.fees import FeeView
 from portal.pages.values.messages import MessageRow
+from portal.pages.values.offering import OfferView
 from portal.pages.values.orders import Todo
 from portal.pages.values.parts import NextStep, Picture, RuleWords, TimelineEntry
 from portal.pages.values.pickup import PickupView
@@ -91,6 +92,7 @@ class CasePage:
     it has. answered_at, to_mend: when it was refused, and what another application would need (codes);
     appeal_answer_by: when an appeal made now would be answered.
     fee, has_appeal and return_no become the marks of INTERFACE. consent: what staff wrote down of the customer's.
+    offer: what the shop has offered instead, while it waits.
     messages: oldest first, without internal notes. zone: that its times are read in, "" for the shop's.
     """
 
@@ -143,6 +145,7 @@ class CasePage:
     answered_at: datetime | None = None
     appeal_answer_by: datetime | None = None
     to_mend: tuple[str, ...] = ()
+    offer: OfferView | None = None
 
     @property
     def complaint_phone(self) -> str:

@@ -15,6 +15,7 @@ from portal.pages.values.exchanging import ExchangeSummary
 from portal.pages.values.fees import FeeView
 from portal.pages.values.goodwill import GoodwillRow
 from portal.pages.values.messages import MessageRow
+from portal.pages.values.offering import OfferDesk
 from portal.pages.values.orders import OrderPageLine, Parcel, PaymentRow
 from portal.pages.values.parts import CaseBrief, Picture, Recipient, TimelineEntry
 from portal.pages.values.replacing import NoStockDesk, ReplacingDesk
@@ -150,7 +151,8 @@ class StaffOrderPage:
 class StaffCasePage:
     """The desk. `may_…`: what the reader's role allows here; `hold` only while the case waits for the warehouse,
     `deciding` only while an application waits for an answer. evidence: the application's; messages have their own.
-    `goodwill`: what was given beyond policy, or waits for a second person.
+    `offering`: the counter-offer, made or possible. `goodwill`: what was given beyond policy, or waits for a second
+    person.
     `place`: where it stands in the list that its reader comes from. `snooze_proposed`: until when it might be put off,
     None where it may not be.
     """
@@ -181,6 +183,7 @@ class StaffCasePage:
     may_release: bool
     may_see_orders: bool
     deciding: Deciding | None = None
+    offering: OfferDesk | None = None
     evidence: tuple[Evidence, ...] = ()
     goods: GoodsDesk | None = None
     replacing: ReplacingDesk | None = None

@@ -27,6 +27,7 @@ PAGE_FAMILIES = (
     "ask",
     "cases",
     "appealing",
+    "offering",
     "slip",
     "returning",
     "pickup",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import request
 from flask.typing import ResponseReturnValue
 
-from portal.forms import MessageForm, ShipmentForm
+from portal.forms import MessageForm, OfferAnswerForm, ShipmentForm
 from portal.pages.shop.cases import case_page, cases_page
 from portal.routes.shop import shop
 from portal.web.answers.conditional import unchanged
@@ -36,5 +36,7 @@ def case(case_no: str) -> ResponseReturnValue:
         deps=deps(),
     )
     part = "refunds_polled" if request.args.get("part") == "refunds" else "case"
-    template, parcel_form = f"fragments/shop/{part}.html", ShipmentForm(None)
-    return respond("pages/shop/case.html", template, page=page, form=MessageForm(), parcel_form=parcel_form)
+    forms = {"form": MessageForm(), "parcel_form": ShipmentForm(None)}
+    if page.offer:
+        forms["offer_form"] = OfferAnswerForm(None, shown=page.offer.shown)
+    return respond("pages/shop/case.html", f"fragments/shop/{part}.html", page=page, **forms)

@@ -21,6 +21,7 @@ PAGE_FAMILIES = (
         "assigning",
         "saved_views",
         "deciding",
+        "offering",
         "returning",
         "replacing",
         "evidence",

@@ -20,6 +20,7 @@ from portal.pages.values.staff import StaffCasePage
 from portal.routes.staff import staff
 from portal.routes.staff.answer_form import answer_form
 from portal.routes.staff.kept_queue import keep_place, kept_queue
+from portal.routes.staff.offering_forms import offer_form
 from portal.routes.staff.replacing_forms import no_stock_forms, replacing_forms
 from portal.routes.staff.returning_forms import goods_forms
 from portal.services.cancelling.answer_cancel import answer_cancel
@@ -200,6 +201,8 @@ def _bring_up_to_date(typed: dict[str, Any], page: StaffCasePage) -> bool:
     has_problem = False
     if page.hold and "hold" in typed:
         typed["hold"].shown.current = page.hold.shown
+    if page.offering and "offer" in typed:
+        typed["offer"].shown.current = page.offering.shown
     if page.replacing and "refund_instead" in typed:
         typed["refund_instead"].shown.current = page.replacing.shown
     if page.no_stock and "no_stock" in typed:
@@ -223,6 +226,7 @@ def _forms(page: StaffCasePage) -> dict[str, Any]:
     return (
         answer
         | goods
+        | ({"offer": offer_form(page.offering, is_sent=False)} if page.offering else {})
         | (replacing_forms(page.replacing) if page.replacing else {})
         | (no_stock_forms(page.no_stock) if page.no_stock else {})
         | {

@@ -45,10 +45,12 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """How it was granted: `said` is accept, partly or deadline; `reason` is what the customer reads."""
+    """How it was granted: `said` is accept, partly, offer or deadline; `reason` is what the customer reads; `by`: the
+    key of whoever decided, None for whoever acts."""
 
     said: str = "accept"
     reason: str = ""
+    by: str | None = None
 
 
 def effect_of_granting(
@@ -90,7 +92,8 @@ def grant(act: CaseAct, granted: Grant, answer: Answer) -> None:
     known = _known(act, granted, answer)
     unsent = unsent_units(case, granted)
     if case.handling.remedy == "refund" or granted.in_all:
-        pay_back(act, known, granted, unsent=unsent)
+        is_offered = answer.said == "offer"
+        pay_back(act, known, granted, unsent=unsent, step=steps.offer_paid if is_offered else steps.approved)
         return
     if case.handling.remedy == "reship":
         _send_again(act, known, granted)
@@ -109,7 +112,7 @@ def _known(act: CaseAct, granted: Grant, answer: Answer) -> Case:
         granted.in_all or granted.plan,
         answer=answer.said,
         reason=answer.reason,
-        by=act.actor.key,
+        by=answer.by or act.actor.key,
         at=act.now,
         appeal_by=act.due(act.policy.timers.customer_appeals) if is_open else None,
     )

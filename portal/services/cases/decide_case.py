@@ -74,6 +74,8 @@ def decide_case(
 
 def _check_open(act: CaseAct, verdict: Verdict) -> None:
     """An answer is waited for, from this person; what waits for a second person can only be refused meanwhile."""
+    if act.case.open_offer:
+        raise Conflict("offered", at=act.case.open_offer.at)
     if act.case.is_under_appeal:
         check_second_person(act.case, act.actor)
     elif not act.case.may("reject"):

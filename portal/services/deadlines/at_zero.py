@@ -19,6 +19,7 @@ from portal.repos.unit_of_work import unit_of_work
 from portal.services.act import CaseAct, lock_case
 from portal.services.applying.apply_again import again_until
 from portal.services.applying.grant import Answer, Grant, effect_of_granting, grant, pay_back
+from portal.services.cases.answer_offer import lapse_offer
 from portal.services.cases.decide_case import free_units
 from portal.services.deadlines.escalate import escalate
 from portal.services.returning.choose_rejected import send_back
@@ -30,8 +31,8 @@ _FOR_THE_COURIER = timedelta(hours=6)
 
 
 def act_on_case(case_no: str, shop_id: int, moment: datetime, deps: Deps) -> str:
-    """What was done: case_approved, case_escalated, cancel_escalated, case_expired, case_sent_back, or "" where it is
-    no longer due."""
+    """What was done: case_approved, case_escalated, cancel_escalated, case_expired, case_sent_back, offer_lapsed,
+    or "" where it is no longer due."""
     try:
         with unit_of_work(deps) as work:
             act = lock_case(work, case_no, system(shop_id), deps)
@@ -83,6 +84,13 @@ def _close(act: CaseAct, _kind: DeadlineKind) -> str:
     return "case_expired"
 
 
+def _lapse(act: CaseAct, _kind: DeadlineKind) -> str:
+    if act.case.open_offer is None:
+        return ""
+    lapse_offer(act)
+    return "offer_lapsed"
+
+
 def _send_back(act: CaseAct, _kind: DeadlineKind) -> str:
     if not act.case.awaits_choice:
         return ""
@@ -118,6 +126,7 @@ HANDLERS: dict[AtZero, Callable[[CaseAct, DeadlineKind], str]] = {
     "escalate": _escalate,
     "approve_or_escalate": _approve_or_escalate,
     "close": _close,
+    "lapse": _lapse,
     "send_back": _send_back,
     "refund_all": _refund_all,
     "pay_by_law": _pay_by_law,

@@ -32,8 +32,8 @@ Find = Callable[[UnitOfWork], Callable[[datetime, int], Sequence[Any]]]
 
 def run_deadlines(*, as_of: datetime | None = None, deps: Deps) -> dict[str, int]:
     """How many of each kind were acted on: `unpaid_expired`, `cancel_escalated`, `case_approved`, `case_escalated`,
-    `case_expired`, `case_sent_back`, `fee_voided`, `refund_escalated`, `approval_escalated`, `case_reminded`. `as_of`
-    (aware) stands in for now.
+    `case_expired`, `case_sent_back`, `offer_lapsed`, `fee_voided`, `refund_escalated`, `approval_escalated`,
+    `case_reminded`. `as_of` (aware) stands in for now.
 
     One that cannot be acted on holds nobody up: the others are, then an ExceptionGroup says what went wrong.
     """
@@ -114,7 +114,7 @@ def expire_unpaid_order(order_id: int, moment: datetime, deps: Deps) -> bool:
 
 
 def _act_on_cases(moment: datetime, problems: Problems, deps: Deps) -> dict[str, int]:
-    kinds = ("cancel_escalated", "case_approved", "case_escalated", "case_expired", "case_sent_back")
+    kinds = ("cancel_escalated", "case_approved", "case_escalated", "case_expired", "case_sent_back", "offer_lapsed")
     counts = dict.fromkeys(kinds, 0)
     while True:
         with reading(deps) as work:

@@ -29,6 +29,8 @@ def ask_customer(*, case_no: str, body: str, actor: Actor, request_id: RequestKe
         if done := work.requests.claim(actor, request_id, asked, CustomerAsked):
             return done
         act = lock_case(work, case_no, actor, deps)
+        if act.case.open_offer:
+            raise Conflict("offered", at=act.case.open_offer.at)
         if not act.case.may("ask"):
             raise Conflict("decided", at=act.case.closed_at)
         by = act.due(act.policy.timers.customer_adds_information)
