@@ -12,10 +12,9 @@ from typing import Any, Literal, cast
 
 from portal.domain.cases.case import Appeal, Case, Deadline, Inspection, Parcel, ParcelBack, ParcelThere, Submission
 from portal.domain.cases.life_cycle import CLOSED_STATES, TRANSITIONS, CaseState
-from portal.domain.cases.offer import Offer, OfferState
 from portal.domain.cases.stuck import BACK_TO_SHOP
 from portal.domain.errors import Conflict
-from portal.domain.orders.decisions import Handling, Plan
+from portal.domain.orders.decisions import Plan
 from portal.domain.orders.order import Units
 from portal.domain.transitions import NoSuchStep, advance
 
@@ -30,7 +29,6 @@ def step(case: Case, event: str, at: datetime, **changes: Any) -> Case:
         changes = {"reminder_at": None, "urged_at": None, "snoozed_until": None} | changes
     changes["turns"] = case.turns + (event in BACK_TO_SHOP)
     if state in CLOSED_STATES:
-        # One that is open in a state that mostly ends a case is an appeal.
         changes.setdefault("closed_at", at)
     return replace(case, state=state, version=case.version + 1, **changes)
 
@@ -170,57 +168,19 @@ def accepted_after_all(case: Case, *, at: datetime, is_paid_back: bool) -> Case:
 
 def turned_back(case: Case, *, reason: str, at: datetime, consent: str = "", closed_by: str = "") -> Case:
     """A withdrawal while the goods are under way: the parcel gets a way to the customer (N10)."""
-    return settled(case, "turn_back", at, outcome=_withdrawing(case, reason, at, consent, closed_by).outcome)
+    return settled(_withdrawing(case, reason, at, consent, closed_by), "turn_back", at)
 
 
 def withdrawn(case: Case, *, reason: str, at: datetime, consent: str = "", closed_by: str = "") -> Case:
-    """Taken back before anything was sent."""
-    known = _withdrawing(case, reason, at, consent, closed_by)
-    offer = _offer_answer(case, "declined", at) if case.open_offer else case.offer
-    return settled(case, "withdraw", at, outcome=known.outcome, appeal=known.appeal, offer=offer)
-
-
-def offered(case: Case, offer: Offer, *, at: datetime) -> Case:
-    """The shop proposes something else; its customer answers by `offer.until`. Said again it is another offer."""
-    deadline = Deadline("customer_answers_offer", offer.until)
-    return step(case, "offer", at, offer=offer, deadline=deadline, escalated_at=None, closed_at=None)
-
-
-def offer_over(case: Case, how: OfferState, deadline: Deadline, *, at: datetime) -> Case:
-    """Declined, lapsed or taken back: it is before the shop again, with its appeal where there is one."""
-    event = "appeal_goes_on" if case.is_under_appeal else "offer_over"
-    return step(case, event, at, offer=_offer_answer(case, how, at), deadline=deadline, closed_at=None)
-
-
-def offer_accepted(case: Case, *, at: datetime) -> Case:
-    """Before the step that follows from it. Of goods that are kept the money is paid at once, and nobody sends any."""
-    offer, outcome = _offer_answer(case, "accepted", at), case.outcome
-    return replace(case, offer=offer, outcome=replace(outcome, handling=handling_of_offer(case, offer)))
-
-
-def offer_paid(case: Case, *, at: datetime, is_paid_back: bool) -> Case:
-    """What the customer accepted goes back at once."""
-    return step(case, "offer_paid" if is_paid_back else "offer_paid_free", at, deadline=None)
-
-
-def handling_of_offer(case: Case, offer: Offer) -> Handling:
-    """How the application goes on where it is accepted."""
-    if offer.kind == "amount":
-        return case.handling
-    return replace(case.handling, remedy="refund", carriage="none", carriage_cap=None)
-
-
-def _offer_answer(case: Case, how: OfferState, at: datetime) -> Offer:
-    if case.open_offer is None:
-        raise Conflict("decided", at=case.closed_at)
-    return replace(case.open_offer, state=how, answered_at=at)
+    """Taken back before anything was sent, with the offer or the appeal that waited."""
+    return settled(_withdrawing(case, reason, at, consent, closed_by), "withdraw", at)
 
 
 def _withdrawing(case: Case, reason: str, at: datetime, consent: str, closed_by: str) -> Case:
     known = replace(case.outcome, withdrawn_for=reason, at=at, consent=consent, closed_by=closed_by)
-    # One that is taken back while the shop's offer on its appeal waits leaves nothing to be decided.
     appeal = replace(case.appeal, state="dropped") if case.appeal and case.is_under_appeal else case.appeal
-    return replace(case, outcome=known, appeal=appeal)
+    offer = replace(case.open_offer, state="declined", answered_at=at) if case.open_offer else case.offer
+    return replace(case, outcome=known, appeal=appeal, offer=offer)
 
 
 def reduced(case: Case, plan: Plan, rest: Units, *, at: datetime) -> Case:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from portal.domain.cases import steps
 from portal.domain.cases.case import Case
 from portal.domain.cases.life_cycle import REPLACING_KINDS
 from portal.domain.cases.offer import Offer, offer_wording
+from portal.domain.cases.offering import handling_of_offer
 from portal.domain.identity.access import may
 from portal.pages.parts.refunds import awaited_by, summary_of, told_as_granted, with_return_freight
 from portal.pages.parts.zone import zone_of
@@ -28,7 +28,7 @@ def offer_view(act: CaseAct) -> OfferView | None:
         return None
     act = act.on(act.work.cases.with_claims(act.case))
     case, plan = act.case, effect_of_offer(act.order, act.case, act.policy, offer.kind, offer.amount).plan
-    handling = steps.handling_of_offer(case, offer)
+    handling = handling_of_offer(case, offer)
     after = awaited_by(case.kind, handling, is_decided=True)
     summary = summary_of(plan, act.order, act.settings, act.now, act.deps, after=after)
     asked = None if case.kind in REPLACING_KINDS else case.plan.refund

@@ -14,7 +14,7 @@ from typing import Any
 from portal.domain.applying.after_part import Part, in_all, part_of, rest_of
 from portal.domain.applying.amounts import plan_application
 from portal.domain.applying.reasons import at_fault
-from portal.domain.cases import replacing, steps
+from portal.domain.cases import offering, replacing, steps
 from portal.domain.cases.case import Case, Deadline
 from portal.domain.deadlines.spans import reminders
 from portal.domain.errors import Invalid
@@ -93,7 +93,7 @@ def grant(act: CaseAct, granted: Grant, answer: Answer) -> None:
     unsent = unsent_units(case, granted)
     if case.handling.remedy == "refund" or granted.in_all:
         is_offered = answer.said == "offer"
-        pay_back(act, known, granted, unsent=unsent, step=steps.offer_paid if is_offered else steps.approved)
+        pay_back(act, known, granted, unsent=unsent, step=offering.offer_paid if is_offered else steps.approved)
         return
     if case.handling.remedy == "reship":
         _send_again(act, known, granted)

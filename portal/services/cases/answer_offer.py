@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from portal.domain.cases import steps
+from portal.domain.cases import offering, steps
 from portal.domain.cases.offer import Offer
 from portal.domain.cases.results import OfferDone
 from portal.domain.codec import fingerprint
@@ -68,7 +68,7 @@ def _accept(act: CaseAct, offer: Offer) -> None:
     granted = effect_of_offer(act.order, act.case, act.policy, offer.kind, offer.amount)
     if granted.plan.refund != offer.amount:
         raise Conflict("offer_changed")
-    act.save(steps.offer_accepted(act.case, at=act.now))
+    act.save(offering.offer_accepted(act.case, at=act.now))
     act.happened("offer:accepted", **facts_of(offer))
     if act.case.is_under_appeal:
         act.save(steps.appeal_granted(act.case, by=offer.by, at=act.now, reason=offer.body))

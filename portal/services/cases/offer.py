@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from portal.domain.cases import steps
+from portal.domain.cases import offering
 from portal.domain.cases.case import Case, Deadline
 from portal.domain.cases.offer import OFFER_KINDS, Offer, OfferKind, OfferState, offer_wording
 from portal.domain.cases.results import OfferDone
@@ -100,7 +100,7 @@ def end_offer(act: CaseAct, how: OfferState, *, rest: int | None = None) -> None
     deadline = answered_by_shop(act)
     if rest is not None:
         deadline = Deadline(deadline.kind, min(deadline.at, act.now + timedelta(seconds=rest)))
-    act.save(steps.offer_over(act.case, how, deadline, at=act.now))
+    act.save(offering.offer_over(act.case, how, deadline, at=act.now))
     if offer:
         act.happened(f"offer:{how}", **facts_of(offer), until=deadline.at.isoformat())
 
@@ -137,7 +137,7 @@ def _money(text: str, currency: str) -> Money:
 def _make(act: CaseAct, kind: OfferKind, amount: Money, body: str) -> None:
     until, rest = act.due(act.policy.timers.customer_answers_offer), _rest(act)
     offer = Offer(kind=kind, amount=amount, body=body, by=act.actor.key, at=act.now, until=until, rest=rest)
-    act.save(steps.offered(act.case, offer, at=act.now))
+    act.save(offering.offered(act.case, offer, at=act.now))
     message = act.work.messages.add(act.case, body, act.actor)
     act.happened("offer:made", message=message, **facts_of(offer), until=until.isoformat())
     act.close_task("appeal_unanswered" if act.case.is_under_appeal else "application_unanswered")
