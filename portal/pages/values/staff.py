@@ -151,9 +151,8 @@ class StaffOrderPage:
 class StaffCasePage:
     """The desk. `may_…`: what the reader's role allows here; `hold` only while the case waits for the warehouse,
     `deciding` only while an application waits for an answer. evidence: the application's; messages have their own.
-    `offering`: a counter-offer. `goodwill`: what was given beyond policy, or waits for a second person.
-    `place`: where it stands in the list that its reader comes from. `snooze_proposed`: until when it might be put off,
-    None where it may not be.
+    `offering`: a counter-offer. `goodwill`: what was given beyond policy, or waits for a second person. `place`: where
+    it stands in the list its reader comes from. `snooze_proposed`: until when it might be put off, None: it may not.
     """
 
     case_no: str
