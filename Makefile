@@ -108,7 +108,7 @@ embed-all: setup
 
 # Taps and screens of the journeys on a phone, with the result in docs/ux.md.
 ux: setup
-	$(BIN)/pytest -p tests.support.taps -q -n 0 tests/browser/test_taps.py
+	$(BIN)/pytest -p tests.support.taps -q -n 0 tests/browser/test_taps.py tests/browser/test_desk_day.py
 
 # Every odd value in every field of every address; the proxies of deploy/ that are installed; then wapiti and sqlmap, installed below var/, against a demo of its own.
 attack: setup

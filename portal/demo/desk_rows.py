@@ -94,6 +94,10 @@ ROWS = (
     _refund("cap", 8, "other", "洗了一次就掉色，想退一半。"),
     _refund("umbrella", 6, "quality", "伞骨有一根撑不开。"),
     _refund("blocks", 4, "missing_item", "少了说明书和两块三角形。", units=2),
+    _refund("hoodie", 5, "quality", "袖口开线，拉一下就散。"),
+    _refund("trousers", 3.5, "damaged", "裤脚有一道划痕。", photo="dented-box"),
+    _refund("pillow", 2.5, "not_as_described", "比页面上写的矮，睡着不舒服。"),
+    _refund("toothbrush", 1.5, "quality", "按一下没有反应，充了一夜也不亮。"),
     _refund("powerbank", 2, "quality", "充满电只能用半天。"),
     _back("keyboard", 45, "quality", "空格键经常没有反应。", days=30),
     _back("headphones", 40, "quality", "左耳有电流声，录了一段。", _claimed(3), days=24),
@@ -134,5 +138,7 @@ ROWS = (
     DeskRow(kind="question", good="serum", hours=9, said="孕期可以用吗？", then=(_claimed(2),)),
     DeskRow(kind="question", good="chair", hours=6, said="扶手高度能调多少？"),
     DeskRow(kind="question", good="quilt", hours=3, said="发票抬头能改成公司吗？"),
+    DeskRow(kind="question", good="headphones", hours=4, said="可以连两台手机吗？"),
+    DeskRow(kind="question", good="frame", hours=2, said="照片发错了，还能换一张吗？"),
     DeskRow(kind="question", good="tea", hours=1, said="想再买两罐，送人用，能写贺卡吗？"),
 )

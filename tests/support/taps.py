@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
@@ -13,7 +15,9 @@ from tests.support.needs import CHECKOUT
 PHONE = (360, 780)
 TABLE = CHECKOUT / "docs" / "ux.md"
 MARKED = re.compile(r"(?<=<!-- taps -->\n).*?(?=<!-- end of taps -->)", re.DOTALL)
+AT_DESK = re.compile(r"(?<=<!-- desk -->\n).*?(?=<!-- end of desk -->)", re.DOTALL)
 FOUND: dict[str, dict[str, str]] = {}
+ANSWERED: dict[str, list[list[int]]] = {}
 
 
 @dataclass
@@ -40,6 +44,8 @@ class Taps:
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     said = {name: str(value) for name, value in report.user_properties}
+    if report.when == "call" and report.passed:
+        ANSWERED.update({name[5:]: json.loads(value) for name, value in said.items() if name.startswith("desk ")})
     if report.when == "call" and "journey" in said:
         FOUND[said["journey"]] = said | ({} if report.passed else {"taps": "**failed**"})
 
@@ -49,5 +55,19 @@ def pytest_sessionfinish() -> None:
     if FOUND:
         rows = [["journey", "taps", "pages", "main button ends at", "before"], ["---"] * 5]
         rows += [[name, said["taps"], said["pages"], said["foot"], said["before"]] for name, said in FOUND.items()]
-        table = "".join(f"| {' | '.join(row)} |\n" for row in rows)
-        TABLE.write_text(MARKED.sub(lambda _found: table, TABLE.read_text()))
+        TABLE.write_text(MARKED.sub(lambda _found: _table(rows), TABLE.read_text()))
+    if ANSWERED:
+        TABLE.write_text(AT_DESK.sub(lambda _found: _table(list(_answers())), TABLE.read_text()))
+
+
+def _answers() -> Iterator[list[str]]:
+    yield ["answer", "cases", "clicks a case", "pages a case"]
+    yield ["---"] * 4
+    everything = [case for cases in ANSWERED.values() for case in cases]
+    for what, cases in [*ANSWERED.items(), ("all", everything)]:
+        clicks, pages = (sum(case[place] for case in cases) / len(cases) for place in (0, 1))
+        yield [what, str(len(cases)), f"{clicks:.1f}", f"{pages:.1f}"]
+
+
+def _table(rows: list[list[str]]) -> str:
+    return "".join(f"| {' | '.join(row)} |\n" for row in rows)
