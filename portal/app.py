@@ -24,7 +24,7 @@ from portal.web.request import access_log, addresses, languages, visitors
 from portal.web.request.current import now
 from portal.web.security import body_limits, confirming, csrf, guards, hosts, limits, tickets
 from portal.web.security import headers as security
-from portal.web.shell import assets, carriers, examples, filters, marking, nav, saying
+from portal.web.shell import assets, carriers, examples, filters, marking, nav, report_filters, saying
 from portal.wiring import build_deps
 
 HERE = Path(__file__).parent
@@ -115,6 +115,7 @@ def _speak(app: Flask) -> None:
     marking.init_app(app)
     saying.init_app(app)
     examples.init_app(app)
+    report_filters.init_app(app)
     assets.init_app(app)
     tickets.init_app(app)
     web_views.init_app(app)

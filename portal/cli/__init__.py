@@ -25,6 +25,7 @@ COMMANDS = {
     "orders": "portal.cli.orders",
     "policy": "portal.cli.policy",
     "refunds": "portal.cli.upkeep",
+    "reports": "portal.cli.reports",
     "serve": "portal.cli.run",
     "shops": "portal.cli.shops",
     "staff": "portal.cli.staff",

@@ -19,6 +19,7 @@ from portal.services.jobs.sweep import sweep
 from portal.services.jobs.work_jobs import correct_future_times, free_leases, work_jobs
 from portal.services.records.sign_heads import sign_heads
 from portal.services.refunds.note_differences import plan_reconciliation
+from portal.services.reports.roll_up import roll_up
 
 _IDLE_SECONDS = 0.3
 _BATCH = 20
@@ -48,6 +49,7 @@ def run_worker(*, deps: Deps, stop: threading.Event | None = None) -> None:
             next_deadlines = time.monotonic() + _DEADLINES_EVERY
             _guarded(lambda: correct_future_times(deps=deps))
             _guarded(lambda: run_deadlines(deps=deps))
+            _guarded(lambda: roll_up(deps=deps))
         if time.monotonic() >= next_sweep:
             is_more = _guarded(lambda: sweep(deps=deps)) is False
             next_sweep = time.monotonic() + (_SWEEP_GOES_ON_AFTER if is_more else _SWEEP_EVERY)

@@ -34,6 +34,8 @@ from portal.repos.policies import Policies
 from portal.repos.products import Products
 from portal.repos.queue import Queue
 from portal.repos.refunds import Refunds
+from portal.repos.report_state import ReportStates
+from portal.repos.report_sums import ReportSums
 from portal.repos.requests import Requests
 from portal.repos.sessions import Sessions
 from portal.repos.shops import Shops
@@ -122,6 +124,14 @@ class UnitOfWork:
     @cached_property
     def requests(self) -> Requests:
         return Requests(self.connection, self.now)
+
+    @cached_property
+    def report_sums(self) -> ReportSums:
+        return ReportSums(self.connection)
+
+    @cached_property
+    def report_states(self) -> ReportStates:
+        return ReportStates(self.connection, self.now)
 
     @cached_property
     def statistics(self) -> Statistics:

@@ -10,6 +10,7 @@ from portal.words.audit import ACTORS, WHOLE
 from portal.words.goodwill import GOODWILL_KINDS, GOODWILL_STATES, PROPOSAL_ANSWERS
 from portal.words.lazy_text import lazy_text as _l
 from portal.words.offering import OFFER_KINDS, OFFER_STATES
+from portal.words.reports import REPORT_FAMILIES
 from portal.words.team import MEMBER_STATES
 
 Words = Mapping[str, object]
@@ -58,6 +59,7 @@ PAGES: Words = {
     "declarations": pgettext("staff", "撤回声明"),
     "settings": pgettext("staff", "店铺设置"),
     "team": pgettext("staff", "团队"),
+    "reports": pgettext("staff", "报表"),
     "audit": pgettext("staff", "审计记录"),
     "jobs": pgettext("staff", "后台任务"),
     "account": pgettext("staff", "我的账号"),
@@ -254,6 +256,7 @@ STAFF_FAMILIES: Mapping[str, Words] = {
     "staff_page": PAGES,
     "actor": ACTORS,
     "whole": WHOLE,
+    **REPORT_FAMILIES,
     "view": VIEWS,
     "queue_state": QUEUE_STATES,
     "priority": PRIORITIES,

@@ -15,6 +15,7 @@ from functools import cached_property
 import pytest
 from playwright.sync_api import Browser
 
+from portal.services.reports.roll_up import roll_up
 from tests.routes.test_english import NOT_PAGES
 from tests.routes.test_zones import SEASONS
 from tests.support import browsers, databases, shopper, staff
@@ -37,6 +38,7 @@ STAFF_NOT_PAGES = {
     "staff.evidence": "a picture",
     "staff.record": "a file",
     "staff.audit_csv": "a file",
+    "staff.reports_csv": "a file",
     "staff.looks_sheet": "a style sheet",
     "staff.home": "leads on",
     "staff.resume": "of a form that was kept",
@@ -205,6 +207,8 @@ def test_every_page_of_the_staff(kind: Kind, everything: Everything) -> None:
     desk += ["/staff/approvals", proposed(office), f"/staff/cases/{shop.cases['applied']}/goodwill"]
     found = {}
     settings = ["/staff/settings", "/staff/settings/check?page=www.shop.example"]
+    roll_up(deps=office.deps, most_seconds=60)
+    desk += ["/staff/reports?period=year", "/staff/reports?from=2020-01-01&to=2020-01-31"]
     settings += ["/staff/audit", "/staff/jobs", "/staff/team", f"/staff/team/{office.add('agent')}", "/staff/account"]
     for role, pages in {"agent": desk, "admin": settings}.items():
         login = office.add(role)

@@ -23,6 +23,7 @@ READ = {
     "settings": {"auditor", "admin"},
     "team": {"auditor", "admin"},
     "jobs": {"admin"},
+    "reports": {"agent", "supervisor", "auditor", "admin"},
     "audit": {"supervisor", "auditor", "admin"},
 }
 WRITE = {
@@ -82,6 +83,7 @@ FOR = {
     **dict.fromkeys(("member_invite", "member_change", "member_away", "member_back"), WRITE["team"]),
     **dict.fromkeys(("member_end", "member_reset"), WRITE["team"]),
     **dict.fromkeys(("jobs", "job_retry"), READ["jobs"]),
+    **dict.fromkeys(("reports", "reports_csv"), READ["reports"]),
     **dict.fromkeys(("audit", "audit_csv"), READ["audit"]),
     **dict.fromkeys(("looks_save", "looks_preview"), WRITE["settings"]),
 } | {name: set(ROLES) for name in ANY_STAFF}

@@ -32,7 +32,7 @@ PAGE_FAMILIES = (
     ),
     *("shops", "shop_origins", "shop_keys", "shop_theme"),
     *("team", "join", "account"),
-    *("goodwill", "approvals", "jobs", "transfers", "audit"),
+    *("goodwill", "approvals", "jobs", "transfers", "audit", "reports"),
 )
 
 

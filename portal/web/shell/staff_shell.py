@@ -17,6 +17,7 @@ PAGES = {
     "declarations": "cases",
     "team": "team",
     "settings": "settings",
+    "reports": "reports",
     "audit": "audit",
     "jobs": "jobs",
 }

@@ -1,0 +1,162 @@
+"""The sums of the reports: read for a period, changed by what has changed, cleared to be added up anew."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, select, tuple_, update
+
+from portal.domain.reports.counting import PRODUCT, Counts, add_to
+from portal.domain.reports.periods import Piece, Size, month_of
+from portal.models.report import ReportProduct, ReportSpan
+from portal.repos.dialects import upsert
+from portal.repos.rows import all_rows
+
+SPANS = ReportSpan.__table__
+PRODUCTS = ReportProduct.__table__
+_PRODUCT_KEY = [column.name for column in PRODUCTS.primary_key]
+_SPAN_KEY = [column.name for column in SPANS.primary_key]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductSum:
+    """`count` applications about goods of a number, for a reason."""
+
+    sku: str
+    title: str
+    reason: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class StaleDay:
+    """Orders placed that day have changed `stale` times since it was last added up."""
+
+    day: date
+    stale: int
+
+
+class ReportSums:
+    """`work.report_sums`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def read(self, shop_ids: Sequence[int], pieces: Iterable[Piece]) -> list[tuple[Piece, dict[str, int]]]:
+        """The sums of those pieces that have any, of each shop. One statement."""
+        query = select(SPANS.c.size, SPANS.c.starts, SPANS.c.counts)
+        rows = all_rows(self._connection.execute(query.where(_within(SPANS, shop_ids, pieces))))
+        return [(Piece(row["size"], row["starts"]), row["counts"]) for row in rows]
+
+    def products(
+        self, shop_ids: Sequence[int], pieces: Sequence[Piece], kinds: Sequence[str], limit: int
+    ) -> list[ProductSum]:
+        """Of the goods with the most applications, by reason: the most first. Two statements."""
+        mine = _within(PRODUCTS, shop_ids, pieces) & PRODUCTS.c.kind.in_(kinds)
+        total = func.sum(PRODUCTS.c.count)
+        most = select(PRODUCTS.c.sku).where(mine).group_by(PRODUCTS.c.sku)
+        skus = list(self._connection.execute(most.order_by(total.desc(), PRODUCTS.c.sku).limit(limit)).scalars())
+        if not skus:
+            return []
+        query = select(
+            PRODUCTS.c.sku, PRODUCTS.c.reason, func.max(PRODUCTS.c.title).label("title"), total.label("count")
+        )
+        query = query.where(mine, PRODUCTS.c.sku.in_(skus)).group_by(PRODUCTS.c.sku, PRODUCTS.c.reason)
+        found = [
+            ProductSum(**row | {"count": int(row["count"])})
+            for row in map(dict, all_rows(self._connection.execute(query)))
+        ]
+        return sorted(found, key=lambda one: (skus.index(one.sku), one.reason))
+
+    def add(self, shop_id: int, changed: Counts, titles: Mapping[str, str]) -> None:
+        """What has changed of a shop's days, added to them and to their months."""
+        spans: dict[Piece, dict[str, int]] = defaultdict(dict)
+        products: dict[tuple[Any, ...], int] = defaultdict(int)
+        for day, counts in changed.items():
+            for piece in _pieces_holding(date.fromisoformat(day)):
+                add_to(spans[piece], {name: by for name, by in counts.items() if not name.startswith(f"{PRODUCT}|")})
+                for name, by in counts.items():
+                    if name.startswith(f"{PRODUCT}|"):
+                        _, kind, reason, sku = name.split("|", 3)
+                        products[shop_id, piece.size, piece.starts, kind, sku, reason] += by
+        self._add_spans(shop_id, {piece: counts for piece, counts in spans.items() if counts})
+        self._add_products({key: by for key, by in products.items() if by}, titles)
+
+    def _add_spans(self, shop_id: int, changed: Mapping[Piece, dict[str, int]]) -> None:
+        if not changed:
+            return
+        known = dict(self.read([shop_id], changed))
+        rows = []
+        for piece, by in changed.items():
+            counts = dict(known.get(piece, {}))
+            add_to(counts, by)
+            rows.append({"shop_id": shop_id, "size": piece.size, "starts": piece.starts, "counts": counts})
+        new = upsert(self._connection, SPANS)
+        self._connection.execute(
+            new.on_conflict_do_update(index_elements=_SPAN_KEY, set_={"counts": new.excluded.counts}), rows
+        )
+
+    def _add_products(self, changed: Mapping[tuple[Any, ...], int], titles: Mapping[str, str]) -> None:
+        rows = [dict(zip(_PRODUCT_KEY, key, strict=True)) | {"count": by} for key, by in changed.items()]
+        if not rows:
+            return
+        new = upsert(self._connection, PRODUCTS)
+        title = func.coalesce(func.nullif(new.excluded.title, ""), PRODUCTS.c.title)
+        added = {"count": PRODUCTS.c.count + new.excluded.count, "title": title}
+        statement = new.on_conflict_do_update(index_elements=_PRODUCT_KEY, set_=added)
+        self._connection.execute(statement, [row | {"title": titles.get(row["sku"], "")} for row in rows])
+        fewer = [key for key, by in changed.items() if by < 0]
+        if fewer:
+            gone = tuple_(*(PRODUCTS.c[name] for name in _PRODUCT_KEY)).in_(fewer)
+            self._connection.execute(delete(PRODUCTS).where(gone, PRODUCTS.c.count == 0))
+
+    def mark_stale(self, shop_id: int, days: Collection[date]) -> None:
+        """Their orders have changed: they are added up again."""
+        rows = [{"shop_id": shop_id, "size": "day", "starts": day, "counts": {}, "stale": 1} for day in sorted(days)]
+        if rows:
+            new = upsert(self._connection, SPANS)
+            marked = {"stale": SPANS.c.stale + 1}
+            self._connection.execute(new.on_conflict_do_update(index_elements=_SPAN_KEY, set_=marked), rows)
+
+    def stale(self, shop_id: int, limit: int) -> list[StaleDay]:
+        """Days to be added up again, the latest first."""
+        query = select(SPANS.c.starts, SPANS.c.stale).where(SPANS.c.shop_id == shop_id, SPANS.c.stale > 0)
+        rows = self._connection.execute(query.order_by(SPANS.c.starts.desc()).limit(limit)).all()
+        return [StaleDay(row.starts, row.stale) for row in rows]
+
+    def counts_of(self, shop_id: int, day: date) -> dict[str, int]:
+        """The sums of a day as they are."""
+        return next((counts for _, counts in self.read([shop_id], [Piece("day", day)])), {})
+
+    def no_longer_stale(self, shop_id: int, day: StaleDay) -> None:
+        """It was added up as of that mark; what was marked meanwhile stays so."""
+        mine = (SPANS.c.shop_id == shop_id, SPANS.c.size == "day", SPANS.c.starts == day.day)
+        self._connection.execute(update(SPANS).where(*mine).values(stale=SPANS.c.stale - day.stale))
+
+    def clear(self, shop_id: int, since: date, limit: int) -> int:
+        """Takes sums away, `since` being the first of a month: at most so many rows, and how many it were."""
+        done = 0
+        for table in (SPANS, PRODUCTS):
+            keys = [table.c[column.name] for column in table.primary_key]
+            some = select(*keys).where(table.c.shop_id == shop_id, table.c.starts >= since).limit(limit - done)
+            found = [tuple(row) for row in self._connection.execute(some)] if done < limit else []
+            if found:
+                done += self._connection.execute(delete(table).where(tuple_(*keys).in_(found))).rowcount
+        return done
+
+
+def _within(table: Any, shop_ids: Sequence[int], pieces: Iterable[Piece]) -> ColumnElement[bool]:
+    """Runs of days and months as ranges of the primary key."""
+    wanted: dict[Size, list[date]] = defaultdict(list)
+    for piece in pieces:
+        wanted[piece.size].append(piece.starts)
+    sizes = [and_(table.c.size == size, table.c.starts.in_(starts)) for size, starts in wanted.items()]
+    return and_(table.c.shop_id.in_(shop_ids), or_(*sizes))
+
+
+def _pieces_holding(day: date) -> tuple[Piece, Piece]:
+    return Piece("day", day), Piece("month", month_of(day).first)

@@ -1,0 +1,1 @@
+"""The sums of the reports, kept up to date by the worker."""
