@@ -35,6 +35,7 @@ from portal.form_sets.contract_withdrawal import (
 )
 from portal.form_sets.deciding import DECISIONS, AskForm, DecideForm
 from portal.form_sets.goodwill import GoodwillForm, ProposalForm
+from portal.form_sets.inspecting import COUNTS, InspectForm
 from portal.form_sets.messages import MessageForm, NoteForm, QuestionForm
 from portal.form_sets.offering import OfferAnswerForm, OfferForm
 from portal.form_sets.payout import PayoutField, PayoutForm, payout_as_sent
@@ -42,9 +43,7 @@ from portal.form_sets.pickup import PickupForm, PickupOffForm
 from portal.form_sets.postponing import LaterForm
 from portal.form_sets.replacing import NoStockForm, RefundInsteadForm, ReplacementForm
 from portal.form_sets.returning import (
-    COUNTS,
     DeliveredToCustomerForm,
-    InspectForm,
     ParcelBackForm,
     RejectedForm,
     ShipmentForm,

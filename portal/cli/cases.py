@@ -9,7 +9,7 @@ import click
 from flask.cli import AppGroup
 
 from portal.cli.context import Moment, deps
-from portal.domain.cases.case import LineFound
+from portal.domain.cases.found import LineFound
 from portal.domain.identity.access import Actor
 from portal.services.cancelling.answer_cancel import answer_cancel
 from portal.services.cases.decide_case import Verdict, decide_case, kind_of_case

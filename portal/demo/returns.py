@@ -4,7 +4,7 @@ whose withdrawal waits for its fee."""
 from __future__ import annotations
 
 from portal.demo.stories import INSPECTOR, CaseStory, DemoShop, all_three, three_of
-from portal.domain.cases.case import LineFound
+from portal.domain.cases.found import LineFound
 from portal.services.returning.inspect import InspectionReport, inspect_goods
 from portal.services.returning.receive_parcel import receive_goods
 from portal.services.returning.ship_back import ReturnShipment, ship_back

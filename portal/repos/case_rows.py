@@ -9,18 +9,8 @@ from typing import Any
 
 from portal.domain.cases.after_refusal import contest_by
 from portal.domain.cases.ask import ApplicationAsk
-from portal.domain.cases.case import (
-    Appeal,
-    Case,
-    Deadline,
-    Inspection,
-    LineFound,
-    Outcome,
-    Parcel,
-    Replacement,
-    Submission,
-    plain_found,
-)
+from portal.domain.cases.case import Appeal, Case, Deadline, Inspection, Outcome, Parcel, Replacement, Submission
+from portal.domain.cases.found import LineFound, plain_found
 from portal.domain.cases.life_cycle import CaseKind
 from portal.domain.cases.offer import Offer
 from portal.domain.cases.payout import Payout

@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, delete, exists, insert, or_, select, update
 
 from portal.domain.applying.units import Claim
-from portal.domain.cases.case import Case, Found
+from portal.domain.cases.case import Case
+from portal.domain.cases.found import Found
 from portal.domain.codec import from_plain
 from portal.domain.errors import Conflict, NotFound
 from portal.domain.identity.access import Actor

@@ -7,7 +7,7 @@ from typing import Literal
 from sqlalchemy import Connection, bindparam, select, update
 
 from portal.domain.applying.units import Claim
-from portal.domain.cases.case import Found
+from portal.domain.cases.found import Found
 from portal.domain.orders.order import Units
 from portal.models.case import Case, CaseLine
 from portal.repos.rows import Row, all_rows

@@ -5,7 +5,7 @@ They are written as the indexes are, word for word, so that a database sees that
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -53,6 +53,8 @@ RANKS = (0, 1)
 rank: ColumnElement[int] = literal_column(RANK, Integer())
 assignee = func.coalesce(CASES.c.assignee_id, literal_column("0"))
 """Whose a case is, 0 for nobody's: what is NULL is not sorted by an index on PostgreSQL."""
+_NOT_INSPECTED = "coalesce(CAST(inspection AS TEXT), 'null') = 'null'"
+"""Nothing is known of it: as JSON it is null, where the row says nothing of it NULL."""
 _PUT_OFF_BY_NOBODY = ("to_answer", "escalated", "unread")
 
 
@@ -125,6 +127,9 @@ def places(
     moment, so that an index is read from there. In the order of the list also where only their number is asked for:
     the database then goes by its index.
     """
+    if wanted.which == "on_the_way" and len(wanted.states) > 1:
+        each = (replace(wanted, states=(state,)) for state in wanted.states)
+        return [part for one in each for part in places(shop_id, one, now, after=after, limit=limit)]
     order, conditions = order_of(wanted), _conditions(shop_id, wanted, now)
     if not order.within_rank:
         past = [order.is_past(after)] if after else []
@@ -185,6 +190,8 @@ def _of_view(wanted: QueueFilter, now: datetime) -> list[Any]:
         "escalated": CASES.c.escalated_at.is_not(None),
         "unread": CASES.c.unread_since.is_not(None),
         "snoozed": CASES.c.snoozed_until > now,
+        "to_stop": rank == literal_column("0"),
+        "to_inspect": text(_NOT_INSPECTED),
     }
     found = [views[wanted.which]] if wanted.which in views else []
     said = {_BY_AMOUNT: BY_AMOUNT, _BY_PRIORITY_OF_ONE: BY_PRIORITY}.get(order_of(wanted))

@@ -37,6 +37,7 @@ from portal.repos.refunds import Refunds
 from portal.repos.report_state import ReportStates
 from portal.repos.report_sums import ReportSums
 from portal.repos.requests import Requests
+from portal.repos.scanning import Scanning
 from portal.repos.sessions import Sessions
 from portal.repos.shops import Shops
 from portal.repos.staff_lists import StaffLists
@@ -132,6 +133,10 @@ class UnitOfWork:
     @cached_property
     def report_states(self) -> ReportStates:
         return ReportStates(self.connection, self.now)
+
+    @cached_property
+    def scanning(self) -> Scanning:
+        return Scanning(self.connection)
 
     @cached_property
     def statistics(self) -> Statistics:

@@ -39,6 +39,7 @@ from portal.words.fees import (
 )
 from portal.words.goodwill import IF_GIVEN, PROPOSAL_WAITS, WHY_NOT_APPROVE
 from portal.words.help import RETURN_FREIGHT, RETURN_WAYS
+from portal.words.inspecting import SCAN_FOUND_NONE, UNANNOUNCED
 from portal.words.leaving import KEPT_FORMS, TICKET_LIVES, TICKET_PAYS
 from portal.words.notices import NOTICE_TITLES, NOTICES
 from portal.words.offering import IF_OFFER_ACCEPTED, IF_OFFER_DECLINED, MADE_OFFERS, OFFER_AT_ZERO, OFFERS
@@ -187,6 +188,8 @@ SAYINGS: Mapping[str, Callable[..., Sentence | None]] = {
     "replacement_title": REPLACEMENT_TITLES.find,
     "proof_hint": PROOF_HINTS.find,
     "inspected": INSPECTED.find,
+    "unannounced": UNANNOUNCED.find,
+    "scan_found_none": SCAN_FOUND_NONE.find,
     "rejected_chosen": REJECTED_CHOSEN.find,
     "if_accepted": IF_ACCEPTED.find,
     "if_partly": IF_PARTLY.find,

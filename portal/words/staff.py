@@ -8,6 +8,7 @@ from flask_babel import lazy_pgettext as pgettext
 
 from portal.words.audit import ACTORS, WHOLE
 from portal.words.goodwill import GOODWILL_KINDS, GOODWILL_STATES, PROPOSAL_ANSWERS
+from portal.words.inspecting import DISPOSITIONS, REJECTED_FOR, WAREHOUSE_EMPTY, WAREHOUSE_LISTS
 from portal.words.lazy_text import lazy_text as _l
 from portal.words.offering import OFFER_KINDS, OFFER_STATES
 from portal.words.reports import REPORT_FAMILIES
@@ -52,6 +53,7 @@ ROLES: Words = {
     "admin": pgettext("role", "管理员"),
 }
 PAGES: Words = {
+    "warehouse": pgettext("staff", "仓库"),
     "cases": _l("售后队列"),
     "orders": pgettext("staff", "查订单"),
     "refunds": _l("退款与任务"),
@@ -143,6 +145,7 @@ TASKS: Words = {
     "goods_to_send_back": _l("有商品要寄回给客户"),
     "replacement_to_send": _l("有补寄、换货或修好的商品要寄出"),
     "goods_uninspected": _l("收到的退货还没有验货"),
+    "goods_unannounced": _l("包裹里有没有申请退回的商品"),
     "fee_return_failed": _l("费用没有退回去"),
     "carriage_left": _l("寄回运费没有原路可退，要另外补给客户"),
     "application_unanswered": _l("售后申请到期没有答复"),
@@ -270,6 +273,10 @@ STAFF_FAMILIES: Mapping[str, Words] = {
     "task": TASKS,
     "writer": WRITERS,
     "door_reason": AT_THE_DOOR,
+    "warehouse_list": WAREHOUSE_LISTS,
+    "warehouse_empty": WAREHOUSE_EMPTY,
+    "rejected_for": REJECTED_FOR,
+    "unannounced_reason": DISPOSITIONS,
     "fee_problem": FEE_PROBLEMS,
     "algorithm_reason": ALGORITHMS,
     "mode_reason": MODES,

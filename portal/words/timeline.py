@@ -83,6 +83,7 @@ _RETURNS: ByCode = {
     "parcel_changed": _l("修改了寄回的快递单号"),
     "parcel_received": (_l("收到退货，%(time)s前验货"), _l("收到退货")),
     "goods_inspected": (_l("验货完成，有商品未通过，请在%(time)s前选择怎么处理"), _l("验货完成")),
+    "goods_unannounced": _l("包裹里另有%(count)s件没有申请退回的商品"),
     "rejected_send_back": _l("未通过的商品寄回"),
     "rejected_given_up": _l("放弃了未通过的商品"),
     "replacement_sent": _l("寄出了商品"),

@@ -199,6 +199,7 @@ def test_every_page_of_the_staff(kind: Kind, everything: Everything) -> None:
     desk = ["/staff/cases?state=all", "/staff/cases?q=999", "/staff/orders?q=TP", "/staff/refunds", "/staff/no"]
     desk += [f"/staff/orders/{shop.orders[name]}" for name in ("delivered", "cancelled")]
     desk += [f"/staff/cases/{shop.cases[name]}" for name in (*CASES, "packing", "applied")]
+    desk += [*(f"/staff/warehouse?list={name}" for name in ("stop", "awaited", "inspect")), "/staff/scan?q=R999"]
     desk += ["/staff/declarations", declared(office)]
     with office.deps.database.writing() as connection:
         connection.exec_driver_sql("UPDATE refund SET state = 'failed' WHERE id = (SELECT max(id) FROM refund)")

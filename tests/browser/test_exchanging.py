@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from portal.domain.cases.case import LineFound
+from portal.domain.cases.found import LineFound
 from portal.services.replacing.send_replacement import send_replacement
 from portal.services.returning.receive_parcel import receive_goods
 from tests.browser.test_apply import looks_right

@@ -9,7 +9,7 @@ from flask import Flask
 
 from portal.domain.applying.decide import CONDITIONS
 from portal.domain.cases.ask import ApplicationAsk
-from portal.domain.cases.case import LineFound
+from portal.domain.cases.found import LineFound
 from portal.domain.cases.life_cycle import CaseKind
 from portal.services.applying.apply_for import apply_for
 from portal.services.evidence.receive_files import receive_evidence

@@ -19,8 +19,12 @@ from portal.pages.shop.cases import cases_page
 from portal.pages.shop.orders import TABS, ListAsked, orders_page
 from portal.pages.staff.audit import AuditAsked, audit_page
 from portal.pages.staff.orders import staff_orders_page
+from portal.pages.staff.queue_asked import write_place
+from portal.pages.staff.scanning import scan_page
+from portal.pages.staff.warehouse import LISTS, warehouse_page
 from portal.repos.audit_lists import AuditFilter
 from portal.repos.order_lists import Cursor
+from portal.repos.queue_filters import QueuePlace
 from portal.repos.unit_of_work import reading, unit_of_work
 from portal.services.intake.import_orders import import_stream
 from portal.services.jobs.health import count_jobs
@@ -231,6 +235,28 @@ def test_each_view_of_the_queue_goes_by_the_index_that_holds_it(world: World, vi
     # The list, then the counts of all views.
     assert used[0] == index, used
     assert set(used) <= {index, *COUNTED}, used
+
+
+@pytest.mark.req("N8", "S28")
+@pytest.mark.parametrize("which", LISTS)
+def test_each_list_of_the_warehouse_goes_by_an_index_of_open_cases(world: World, which: str) -> None:
+    actor = world.made.staff("warehouse")
+    first = reads(world, lambda: warehouse_page(which=which, after="", actor=actor, deps=world.deps))
+    after = write_place(QueuePlace(0, NOON - timedelta(days=1), 1, 1))
+    found = [*first, *reads(world, lambda: warehouse_page(which=which, after=after, actor=actor, deps=world.deps))]
+    assert is_no_large_table_scanned(found), [read for read in found if not read.index]
+    used = {read.index for read in found if read.index.startswith("ix_case")}
+    assert "ix_case_queue" in used, found
+    assert used <= {"ix_case_queue", "ix_case_waiting", "ix_case_to_answer", "ix_case_theirs"}, found
+
+
+@pytest.mark.req("N8", "S28")
+@pytest.mark.parametrize("q", ["R261101ABCD12", "SF9", "F-8", "T2026110110000008"])
+def test_a_scanned_number_is_looked_up(world: World, q: str) -> None:
+    actor = world.made.staff("warehouse")
+    found = reads(world, lambda: scan_page(q=q, done="", actor=actor, deps=world.deps))
+    assert is_no_large_table_scanned(found), [read for read in found if not read.index]
+    assert not WHOLE_SHOP & {read.index for read in found}, found
 
 
 @pytest.mark.req("N8", "S4")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from portal.domain.cases.case import LineFound
+from portal.domain.cases.found import LineFound
 from portal.repos.unit_of_work import unit_of_work
 from portal.services.replacing.send_replacement import send_replacement
 from portal.services.returning.receive_parcel import receive_goods

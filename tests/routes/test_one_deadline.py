@@ -11,7 +11,7 @@ from flask import Flask
 
 from portal.domain.applying.decide import CONDITIONS
 from portal.domain.cases.ask import ApplicationAsk
-from portal.domain.cases.case import LineFound
+from portal.domain.cases.found import LineFound
 from portal.repos.unit_of_work import reading, unit_of_work
 from portal.services.applying.apply_for import apply_for
 from portal.services.cases.appeal import appeal_case

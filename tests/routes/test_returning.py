@@ -8,7 +8,7 @@ import pytest
 
 from portal.domain.applying.decide import CONDITIONS
 from portal.domain.cases.ask import ApplicationAsk
-from portal.domain.cases.case import LineFound
+from portal.domain.cases.found import LineFound
 from portal.services.applying.apply_for import apply_for
 from portal.services.evidence.receive_files import receive_evidence
 from tests.adapters.pictures import encoded, photo

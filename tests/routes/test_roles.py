@@ -17,6 +17,7 @@ from tests.support.staff import Office, open_office
 ROLES = ("agent", "supervisor", "warehouse", "auditor", "admin")
 READ = {
     "cases": set(ROLES),
+    "warehouse": {"agent", "supervisor", "warehouse", "auditor"},
     "orders": {"agent", "supervisor", "auditor"},
     "refunds": {"agent", "supervisor", "auditor"},
     "approvals": {"agent", "supervisor", "auditor"},
@@ -53,6 +54,7 @@ FOR = {
     "hold": WRITE["hold"],
     **dict.fromkeys(("receive", "inspect", "inspect_quote", "return_parcel", "handed_over"), WRITE["goods"]),
     **dict.fromkeys(("replacement", "replacement_came"), WRITE["goods"]),
+    **dict.fromkeys(("warehouse", "scan"), READ["warehouse"]),
     "refund_instead": WRITE["cases"],
     "no_stock": WRITE["cases"],
     "decide": WRITE["cases"],

@@ -10,7 +10,7 @@ from typing import Any
 from portal.domain.applying.decide import CONDITIONS
 from portal.domain.cancelling.decide import CancelAsk
 from portal.domain.cases.ask import ApplicationAsk
-from portal.domain.cases.case import LineFound
+from portal.domain.cases.found import LineFound
 from portal.domain.money import Money
 from portal.domain.orders.order import Order
 from portal.domain.orders.product import Product

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from portal.domain.applying.decide import CONDITIONS
-from portal.domain.cases.case import LineFound
+from portal.domain.cases.found import LineFound
 from portal.ports import SlotAsk
 from portal.repos.unit_of_work import unit_of_work
 from portal.services.cases.offer import Proposal, offer_instead

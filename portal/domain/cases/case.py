@@ -5,12 +5,12 @@ It claims units of its order while it is open; the money is in its plan, exact, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 from portal.domain.cases.ask import ApplicationAsk
+from portal.domain.cases.found import Found, Unannounced
 from portal.domain.cases.life_cycle import CaseKind, CaseState, may_step
 from portal.domain.cases.offer import Offer
 from portal.domain.cases.payout import Payout
@@ -111,24 +111,11 @@ class Replacement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LineFound:
-    """What came back of a line: `accepted` + `rejected` = `received`; of those accepted `resellable` can be sold."""
-
-    line_id: str
-    received: int
-    accepted: int
-    rejected: int = 0
-    resellable: int = 0
-
-
-Found = tuple[LineFound, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Inspection:
     """What was found of the goods, by whom and why. `message`: the row id of the inspector's words and photos.
 
-    `accepted`, `rejected` and `missing` are units; `choice` is the customer's about those rejected.
+    `accepted`, `rejected` and `missing` are units; `choice` is the customer's about those rejected; `unannounced`:
+    what was in the parcel besides.
     """
 
     by: str
@@ -140,6 +127,7 @@ class Inspection:
     rejected: int = 0
     missing: int = 0
     choice: Literal["", "send_back", "give_up"] = ""
+    unannounced: Unannounced | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -290,8 +278,3 @@ class Case:
     def may(self, event: str) -> bool:
         """Whether `event` is a step from its state (law 2)."""
         return may_step(self.kind, self.state, event)
-
-
-def plain_found(found: Iterable[LineFound]) -> list[list[Any]]:
-    """As it is kept with the case: [line, received, accepted, rejected, resellable]."""
-    return [[line.line_id, line.received, line.accepted, line.rejected, line.resellable] for line in found]

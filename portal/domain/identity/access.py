@@ -45,6 +45,7 @@ def system(shop_id: int) -> Actor:
 
 _READ: dict[str, tuple[Role, ...]] = {
     "cases": ROLES,
+    "warehouse": ("agent", "supervisor", "warehouse", "auditor"),
     "orders": ("agent", "supervisor", "auditor"),
     "customers": ("agent", "supervisor", "auditor"),
     "approvals": ("agent", "supervisor", "auditor"),

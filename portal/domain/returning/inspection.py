@@ -7,11 +7,12 @@ the shop bears is a part of the refund, up to the pack's cap and what the paymen
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 from portal.domain.applying.amounts import plan_application
 from portal.domain.cases.ask import ApplicationAsk
-from portal.domain.cases.case import Case, Found, LineFound
+from portal.domain.cases.case import Case
+from portal.domain.cases.found import Found, LineFound, Unannounced
 from portal.domain.money import Money, zero
 from portal.domain.orders.decisions import Handling, Plan
 from portal.domain.orders.order import Order, Units
@@ -58,6 +59,21 @@ def problems_of(found: Found, held: Units, reason: str, *, is_whole: bool = Fals
     if not problems and any(line.rejected for line in found) and not reason.strip():
         problems.append(("reason", "required"))
     return tuple(problems)
+
+
+MOST_UNANNOUNCED = 9_999
+DISPOSITIONS: tuple[Literal["send_back", "ask"], ...] = ("send_back", "ask")
+"""What becomes of goods that nobody asked to return: they go back, or customer service asks whose they are."""
+
+
+def problems_of_unannounced(found: Unannounced | None) -> tuple[tuple[str, str], ...]:
+    """(field, code): how many, what they are and what becomes of them belong together."""
+    if found is None:
+        return ()
+    if not 0 < found.count <= MOST_UNANNOUNCED:
+        return (("extra", "how_many"),)
+    problems = () if found.what.strip() else (("extra_what", "required"),)
+    return problems if found.then in DISPOSITIONS else (*problems, ("extra_then", "required"))
 
 
 def sort_units(found: Found, held: Units) -> InspectedUnits:

@@ -163,6 +163,7 @@ def inspection_of(case: Case, order: Order, files: Files) -> InspectionView | No
         reason=found.reason,
         photos=files.get(found.message, ()) if found.message else (),
         choice=found.choice,
+        unannounced=found.unannounced,
     )
 
 

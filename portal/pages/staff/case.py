@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from portal.domain.cases.case import Case, Found
+from portal.domain.cases.case import Case
+from portal.domain.cases.found import Found
 from portal.domain.cases.snoozing import SHORTEST, is_snoozed, latest_snooze, may_be_snoozed
 from portal.domain.identity.access import Actor, may
 from portal.domain.shops.settings import ShopSettings

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portal.domain.cases.case import Found
+from portal.domain.cases.found import Found
 from portal.domain.cases.life_cycle import REPLACING_KINDS
 from portal.domain.deadlines.table import OF_CASES
 from portal.domain.identity.access import Actor, may

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from portal.domain.cases.found import Unannounced
 from portal.domain.evidence.files import Evidence
 from portal.domain.intake.imported_order import Invoice
 from portal.domain.money import Money
@@ -52,7 +53,7 @@ class InspectedLine:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InspectionView:
     """What was found. by_rule: nobody looked in time. choice: send_back, give_up, or "" while none was made. refund:
-    None of an exchange, which sends other goods for what was accepted."""
+    None of an exchange, which sends other goods for what was accepted. unannounced: what came besides."""
 
     at: datetime
     by_rule: bool
@@ -64,6 +65,7 @@ class InspectionView:
     reason: str = ""
     photos: tuple[Evidence, ...] = ()
     choice: str = ""
+    unannounced: Unannounced | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,7 @@ PAGE_FAMILIES = (
         "deciding",
         "offering",
         "returning",
+        "warehouse",
         "replacing",
         "evidence",
         "case_record",

@@ -9,7 +9,7 @@ from typing import Any
 from flask import request
 from flask.typing import ResponseReturnValue
 
-from portal.domain.cases.case import Found
+from portal.domain.cases.found import Found
 from portal.domain.errors import Conflict
 from portal.domain.results import Done
 from portal.forms import ActForm, AskForm, CloseForm, HoldForm, MessageForm, NoteForm, SnoozeForm, UnmaskForm

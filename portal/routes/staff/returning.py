@@ -12,6 +12,7 @@ from portal.pages.staff.returning import find_goods
 from portal.routes.staff import staff
 from portal.routes.staff.case import desk_changed, desk_page
 from portal.routes.staff.returning_forms import inspect_form
+from portal.routes.staff.warehouse import next_parcel
 from portal.services.returning.inspect import InspectionReport, inspect_goods
 from portal.services.returning.receive_parcel import receive_goods
 from portal.services.returning.send_back import delivered_to_customer, send_goods_back
@@ -34,14 +35,15 @@ def receive(case_no: str) -> ResponseReturnValue:
         done = receive_goods(case_no=case_no, actor=current_actor(), request_id=sent(), deps=deps())
     except Conflict as conflict:
         return desk_changed(case_no, conflict)
-    return follow(done)
+    return next_parcel(done)
 
 
 @staff.route("/cases/<case_no>/inspect", methods=["GET", "POST"])
 @staff_may("write", "inspect")
 @idempotent
 def inspect(case_no: str) -> ResponseReturnValue:
-    """`received-<line_id>`, `accept-<line_id>`, `resellable-<line_id>`, `reject-<line_id>`, `reason`, `photos`."""
+    """`received-<line_id>`, `accept-<line_id>`, `resellable-<line_id>`, `reject-<line_id>`, `why`, `reason`, `photos`;
+    `extra`, `extra_what`, `extra_then` of what came besides."""
     if request.method != "POST":
         return desk_page(case_no)
     form = _sent_form(case_no)
@@ -51,7 +53,7 @@ def inspect(case_no: str) -> ResponseReturnValue:
     if not form.validate():
         return desk_page(case_no, status=422, inspect=form)
     try:
-        return follow(_inspect(case_no, form))
+        return next_parcel(_inspect(case_no, form))
     except Conflict as conflict:
         return desk_changed(case_no, conflict, inspect=form)
     except Invalid as invalid:
@@ -108,7 +110,12 @@ def handed_over(case_no: str) -> ResponseReturnValue:
 
 
 def _inspect(case_no: str, form: InspectForm) -> Done:
-    report = InspectionReport(found=form.found.data, reason=form.reason.data or "", photo_ids=form.photos.data)
+    report = InspectionReport(
+        found=form.found.data,
+        reason=form.reason_said,
+        photo_ids=form.photos.data,
+        unannounced=form.unannounced,
+    )
     return inspect_goods(
         case_no=case_no,
         report=report,

@@ -34,6 +34,7 @@ from portal.web.security.known_browser import remember_browser
 from portal.web.security.limits import few_tries
 from portal.web.security.session_cookie import safe_next
 from portal.web.security.staff_guards import any_staff
+from portal.web.shell.staff_shell import home_of
 
 PENDING = timedelta(minutes=5)
 
@@ -41,7 +42,7 @@ PENDING = timedelta(minutes=5)
 @staff.get("/", strict_slashes=False)
 @any_staff
 def home() -> ResponseReturnValue:
-    return go(".cases")
+    return go(f".{home_of(current_session().actor)}")
 
 
 @staff.route("/sign-in", methods=["GET", "POST"])
@@ -101,7 +102,7 @@ def shop() -> ResponseReturnValue:
     """Field `shop`: the key of a shop that is granted. A POST, since no GET changes anything."""
     session = current_session()
     switch_shop(key=request.form.get("shop", ""), actor=session.actor, session_id=session.id, deps=deps())
-    return go(".cases", notice="shop_switched")
+    return go(".home", notice="shop_switched")
 
 
 @staff.post("/language")
@@ -113,7 +114,7 @@ def language() -> ResponseReturnValue:
     if session:
         sessions.set_language(actor=session.actor, session_id=session.id, locale=chosen, deps=deps())
     address = own_page(request.form.get("next", ""))
-    return go_to(address) if address else go(".cases")
+    return go_to(address) if address else go(".home")
 
 
 @staff.get("/resume")
@@ -122,7 +123,7 @@ def resume() -> ResponseReturnValue:
     """The form that was sent when its session had just ended: seen again, and sent by the person, not by itself."""
     kept = pop_stashed_form(current_session().actor)
     if kept is None or not own_page(kept.address):
-        return go(".cases")
+        return go(".home")
     template = "pages/staff/resume.html"
     return respond(template, template, kept=kept)
 
@@ -134,7 +135,7 @@ def lead_in(token: str, login: str, onward: str) -> ResponseReturnValue:
     drop_cookie("portal_staff_pending")
     if has_stashed_form():
         return go(".resume")
-    return go_to(onward) if onward else go(".cases")
+    return go_to(onward) if onward else go(".home")
 
 
 def own_page(address: str) -> str:

@@ -12,9 +12,10 @@ from typing import Any
 
 from portal.domain.applying.reasons import at_fault
 from portal.domain.cases import replacing, steps
-from portal.domain.cases.case import Case, Found, Inspection, plain_found
+from portal.domain.cases.case import Case, Inspection
+from portal.domain.cases.found import Found, Unannounced, plain_found
 from portal.domain.cases.life_cycle import REPLACING_KINDS
-from portal.domain.codec import fingerprint
+from portal.domain.codec import fingerprint, to_plain
 from portal.domain.errors import Conflict, Forbidden, Invalid
 from portal.domain.identity.access import Actor, may
 from portal.domain.orders import effects
@@ -23,7 +24,7 @@ from portal.domain.orders.decisions import Plan
 from portal.domain.orders.order import Order, Units
 from portal.domain.records.events import NewEvent
 from portal.domain.results import GoodsInspected
-from portal.domain.returning.inspection import InspectedUnits, problems_of
+from portal.domain.returning.inspection import InspectedUnits, problems_of, problems_of_unannounced
 from portal.domain.sent import RequestKey
 from portal.ports import Deps
 from portal.repos.unit_of_work import unit_of_work
@@ -47,11 +48,19 @@ from portal.services.returning.receive_parcel import receive_parcel
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InspectionReport:
-    """What the inspector says. Lines not in `found` have not come; `reason`: why some are not accepted."""
+    """What the inspector says. Lines not in `found` have not come; `reason`: why some are not accepted; `unannounced`:
+    what came besides."""
 
     found: Found
     reason: str = ""
     photo_ids: Sequence[str] = ()
+    unannounced: Unannounced | None = None
+
+    def asked(self, case_no: str) -> str:
+        """What tells a repeated form from another one, whatever the order of its lines."""
+        lines = plain_found(tuple(sorted(self.found, key=lambda line: line.line_id)))
+        more = [to_plain(self.unannounced)] if self.unannounced else []
+        return fingerprint(["inspect", case_no, lines, self.reason, list(self.photo_ids), *more])
 
 
 def inspect_goods(
@@ -70,10 +79,8 @@ def inspect_goods(
     if not may(actor, "write", "inspect"):
         raise Forbidden("inspect")
     found, reason = report.found, report.reason.strip()
-    lines = sorted(found, key=lambda line: line.line_id)
-    asked = ["inspect", case_no, plain_found(tuple(lines)), report.reason, list(report.photo_ids)]
     with unit_of_work(deps) as work:
-        if done := work.requests.claim(actor, request_id, fingerprint(asked), GoodsInspected):
+        if done := work.requests.claim(actor, request_id, report.asked(case_no), GoodsInspected):
             return done
         act = lock_case(work, case_no, actor, deps)
         if act.case.may("receive"):
@@ -81,25 +88,35 @@ def inspect_goods(
         if not act.case.is_to_be_inspected:
             raise Conflict("decided", at=act.case.closed_at)
         is_whole = act.case.kind == "repair"
-        if problems := problems_of(found, act.case.units, reason, is_whole=is_whole):
+        problems = problems_of(found, act.case.units, reason, is_whole=is_whole)
+        if problems := (*problems, *problems_of_unannounced(report.unannounced)):
             raise Invalid(problems)
         if shown is not None and shown != shown_inspection(
             act.case, effect_of_accepting(act.order, act.case, act.policy)
         ):
             raise Conflict()
-        conclude(act, found, reason=reason, message=_told(act, reason, report.photo_ids))
+        message = _told(act, reason, report.photo_ids)
+        conclude(act, found, reason=reason, message=message, unannounced=report.unannounced)
         done = GoodsInspected(case_no=case_no, is_to_be_sent=act.case.state == "replacing")
         return work.requests.finish(actor, request_id, done)
 
 
-def conclude(act: CaseAct, found: Found, *, reason: str = "", message: int | None = None) -> None:
+def conclude(
+    act: CaseAct,
+    found: Found,
+    *,
+    reason: str = "",
+    message: int | None = None,
+    unannounced: Unannounced | None = None,
+) -> None:
     """The order and the case are under lock, the case is to be inspected, `found` fits it. Raises Invalid.
 
     `message`: the row id of the inspector's words and photos.
     """
     done = effect_of_inspecting(act.order, act.case, act.policy, found)
     _check_payout(act, done.plan)
-    said = _said(act, found, done, reason, message)
+    said = replace(_said(act, found, done, reason, message), unannounced=unannounced)
+    _set_aside(act, unannounced)
     if act.case.kind == "exchange":
         _exchange(act, found, done, said)
         return
@@ -134,6 +151,13 @@ def _exchange(act: CaseAct, found: Found, done: InspectionEffect, said: Inspecti
         after = replacing.accepted_for_sending(act.case, done.plan, said, accepted, at=act.now)
         begin_exchange(act, replace(after, units=accepted), accepted)
     _notify_of_inspection(act, said, done, until)
+
+
+def _set_aside(act: CaseAct, found: Unannounced | None) -> None:
+    """Goods that nobody asked to return are on record and somebody's task; no money moves for them."""
+    if found:
+        act.happened("goods:unannounced", count=found.count, then=found.then)
+        act.open_task("goods_unannounced")
 
 
 def _said(act: CaseAct, found: Found, done: InspectionEffect, reason: str, message: int | None) -> Inspection:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from portal.domain.cases.case import Case, Found
+from portal.domain.cases.case import Case
+from portal.domain.cases.found import Found
 from portal.domain.codec import fingerprint
 from portal.domain.money import Money
 from portal.domain.orders import effects

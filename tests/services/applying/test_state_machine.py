@@ -18,7 +18,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from portal.domain.applying.decide import CONDITIONS
 from portal.domain.cases.ask import ApplicationAsk
-from portal.domain.cases.case import Case, LineFound
+from portal.domain.cases.case import Case
+from portal.domain.cases.found import LineFound
 from portal.domain.cases.life_cycle import CLOSED_STATES
 from portal.domain.errors import Conflict, Invalid, ProviderUnavailable, RefusedError
 from portal.domain.money import Money

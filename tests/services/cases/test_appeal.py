@@ -3,7 +3,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from portal.domain.cases.case import LineFound
+from portal.domain.cases.found import LineFound
 from portal.domain.errors import Conflict, Invalid, NotFound, RefusedError
 from portal.domain.results import CaseAppealed
 from portal.services.cases.appeal import appeal_case

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from portal.domain.cases.case import LineFound
+from portal.domain.cases.found import LineFound
 from portal.domain.errors import Conflict, Invalid
 from portal.domain.results import CaseAppealed
 from portal.services.applying import grant as granting

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from portal.domain.cases.case import LineFound
+from portal.domain.cases.found import LineFound
 from portal.domain.credit.ledger import CreditEntry
 from portal.domain.errors import Conflict, Invalid, NotFound
 from portal.domain.identity.access import Actor

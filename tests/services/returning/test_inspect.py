@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from portal.domain.cases.case import LineFound
+from portal.domain.cases.found import LineFound
 from portal.domain.errors import Conflict, Forbidden, Invalid
 from portal.models.case import CaseLine
 from portal.models.event import Event
