@@ -26,6 +26,7 @@ from portal.form_sets.appealing import AppealForm
 from portal.form_sets.applying import ApplyForm, ApplyOffer
 from portal.form_sets.as_sent import lines_as_sent, units_as_sent
 from portal.form_sets.assigning import AssignForm
+from portal.form_sets.behalf import ActWithCodeForm, CallBackForm, SaidForm
 from portal.form_sets.contract_withdrawal import (
     CloseDeclarationForm,
     ConfirmDeclarationForm,
@@ -69,6 +70,7 @@ __all__ = [
     "COUNTS",
     "DECISIONS",
     "ActForm",
+    "ActWithCodeForm",
     "AddressForm",
     "AppealForm",
     "ApplyForm",
@@ -76,6 +78,7 @@ __all__ = [
     "AskForm",
     "AssignForm",
     "AwayForm",
+    "CallBackForm",
     "CancelForm",
     "CloseDeclarationForm",
     "CloseForm",
@@ -120,6 +123,7 @@ __all__ = [
     "ReplacementForm",
     "ResetForm",
     "RetireKeyForm",
+    "SaidForm",
     "SavedViewForm",
     "ShipmentForm",
     "SignInForm",

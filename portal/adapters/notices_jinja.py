@@ -86,6 +86,8 @@ NOTICES: Mapping[str, frozenset[str]] = {
     "shipping_postponed": _params("order_no deadline"),
     "message_from_shop": _params("order_no case_no"),
     "sign_in_code": _params("code purpose"),
+    "behalf_code": _params("code"),
+    "behalf_started": _params("at"),
     "password_changed": _params(""),
     "staff_task": _params("what order_no case_no"),
     "staff_settings": _params("what about"),

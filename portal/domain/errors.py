@@ -68,6 +68,13 @@ class Forbidden(PortalError):
 
 
 @dataclass(eq=False)
+class NotOnBehalf(PortalError):
+    """A customer does this themselves, never staff in their place; `what` says which (S43)."""
+
+    what: str = ""
+
+
+@dataclass(eq=False)
 class Invalid(PortalError):
     """Input that cannot be taken: (field, reason code) pairs, all of them."""
 

@@ -2,6 +2,7 @@
 
 from portal.models import (
     account,
+    behalf,
     case,
     credit,
     declaration,
@@ -24,6 +25,7 @@ from portal.models import (
 
 __all__ = [
     "account",
+    "behalf",
     "case",
     "credit",
     "declaration",

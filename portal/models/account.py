@@ -15,9 +15,9 @@ class Customer(Model):
     """`version` rises in every event's transaction: the ETag of each of their pages depends on it (law 10).
 
     `phone` is E.164, or what could not be read so as it came; `mail` as it came. The keys are what they and the id are
-    looked up by, however they are typed (`domain.typed`). `notices_off`: which notices are not sent, and which way
-    (`domain.messages.notice_choice`). `digest_key` is made when a personal value is first digested,
-    and goes with everything personal at `erased_at`.
+    looked up by, however they are typed (`domain.typed`); `phone_end` is what a caller says of a phone.
+    `notices_off`: which notices are not sent, and which way (`domain.messages.notice_choice`). `digest_key` is made
+    when a personal value is first digested, and goes with everything personal at `erased_at`.
     """
 
     __tablename__ = "customer"
@@ -27,6 +27,7 @@ class Customer(Model):
         Index("ix_customer_phone", "shop_id", "phone_key"),
         Index("ix_customer_mail", "shop_id", "mail_key"),
         Index("ix_customer_name", "shop_id", "name"),
+        Index("ix_customer_phone_end", "shop_id", "phone_end", text("id DESC")),
     )
     id: Mapped[Id]
     shop_id: Mapped[int] = belongs_to("shop")
@@ -36,6 +37,7 @@ class Customer(Model):
     mail: Mapped[str | None] = mapped_column(String(254))
     login_key: Mapped[str | None] = mapped_column(Text)
     phone_key: Mapped[str | None] = mapped_column(String(64))
+    phone_end: Mapped[str | None] = mapped_column(String(4))
     mail_key: Mapped[str | None] = mapped_column(Text)
     locale: Mapped[str] = mapped_column(String(16), default="")
     zone: Mapped[str] = mapped_column(String(64), default="")
@@ -95,7 +97,8 @@ class Session(Model):
     """A server-side session: the cookie holds 256 bits, the row their SHA-256 (SECURITY, cookies).
 
     `place`: tab or frame; a token works in its own place only. `orders`: all it reaches, None for whatever is its own.
-    `is_remembered`: its customer asked to stay signed in on that device.
+    `is_remembered`: its customer asked to stay signed in on that device. Of kind `behalf`: `staff_id` acts in the place
+    of the customer or guest as `behalf_id` says, for as long as their own session `staff_session_id` lives.
     """
 
     __tablename__ = "session"
@@ -110,6 +113,8 @@ class Session(Model):
     place: Mapped[str] = mapped_column(String(8), default="tab", server_default=text("'tab'"))
     orders: Mapped[list[Any] | None] = mapped_column(Json)
     is_remembered: Mapped[bool] = mapped_column(default=False, server_default=false())
+    behalf_id: Mapped[int | None] = mapped_column(BigInt)
+    staff_session_id: Mapped[int | None] = mapped_column(BigInt)
     created_at: Mapped[At]
     last_seen_at: Mapped[At]
     expires_at: Mapped[At] = mapped_column(index=True)

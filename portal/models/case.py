@@ -58,7 +58,8 @@ class Case(Model):
     `payout`: that its refund is to be credit; `contest_by`: until when a refusal can be contested or applied for again,
     so that what waits is found by one query; `snoozed_until`: the queue has it again then; `worth`: what it
     would refund, as lists by amount go (`domain.money.by_size`); `turns`: how often it came back to the shop;
-    `offer`: the shop's last counter-offer."""
+    `offer`: the shop's last counter-offer; `proof_id`: how staff who opened it in its customer's place knew who
+    called."""
 
     __tablename__ = "after_sales_case"
     __table_args__ = (
@@ -134,6 +135,7 @@ class Case(Model):
     outcome: Mapped[Data]
     opened_at: Mapped[At]
     opened_by: Mapped[str] = mapped_column(String(80))
+    proof_id: Mapped[int | None] = mapped_column(BigInt)
     deadline_at: Mapped[AtOrNone]
     deadline_kind: Mapped[str | None] = mapped_column(String(32))
     escalated_at: Mapped[AtOrNone]

@@ -10,7 +10,8 @@ from portal.models.columns import At, BigInt, Id, belongs_to
 
 
 class Message(Model):
-    """`author_kind` is shopper, guest or staff; `author_id` its row, None for a guest. The words stand nowhere else;
+    """`author_kind` is shopper, guest or staff; `author_id` its row, None for a guest; `staff_id`: whoever of
+    the staff wrote it in a customer's place. The words stand nowhere else;
     `salt` is what their digest in the trail was made with."""
 
     __tablename__ = "message"
@@ -23,6 +24,7 @@ class Message(Model):
     case_id: Mapped[int] = belongs_to("after_sales_case")
     author_kind: Mapped[str] = mapped_column(String(16))
     author_id: Mapped[int | None] = mapped_column(BigInt)
+    staff_id: Mapped[int | None] = mapped_column(BigInt)
     body: Mapped[str] = mapped_column(Text)
     is_internal: Mapped[bool] = mapped_column(default=False)
     salt: Mapped[str] = mapped_column(String(32), server_default=text("''"))

@@ -38,6 +38,7 @@ class NewCase:
     follows_id: int | None = None
     opened_at: datetime | None = None
     payout: Payout | None = None
+    proof_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,7 @@ def case_of(row: Row, units: Units = ()) -> Case:
         snoozed_until=row["snoozed_until"],
         turns=row["turns"],
         offer=from_plain(Offer, row["offer"]) if row["offer"] else None,
+        proof_id=row["proof_id"],
     )
 
 
@@ -145,7 +147,7 @@ _WRITE: dict[str, Callable[[Case], dict[str, Any]]] = {
     for name in (
         "case_no shop_id order_id customer_id kind reason note priority opened_at opened_by reminder_at "
         "escalated_at assignee_id decided_by closed_at version follows_id unread_since urged_at "
-        "snoozed_until turns"
+        "snoozed_until turns proof_id"
     ).split()
 } | {
     "state": lambda case: {"state": case.state, "contest_by": contest_by(case)},

@@ -98,6 +98,7 @@ class Cases:
             deadline=said.deadline,
             follows_id=new.follows_id,
             payout=new.payout,
+            proof_id=new.proof_id,
         )
         row, salt = columns_of(case), new_salt()
         written = insert(CASES).values(row | {"salt": salt}).returning(CASES.c.id)

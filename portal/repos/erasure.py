@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, String, Table, cast, delete, func, null, or_, select, update
 
 from portal.models.account import Customer, OneTimeCode, Session
+from portal.models.behalf import Behalf
 from portal.models.case import Case, CaseKey, Decision
 from portal.models.event import Request
 from portal.models.evidence import EvidenceFile, EvidenceLink
@@ -44,6 +45,7 @@ MESSAGES: Table = Message.__table__
 FILES: Table = EvidenceFile.__table__
 LINKS: Table = EvidenceLink.__table__
 TRANSFERS: Table = Transfer.__table__
+BEHALF: Table = Behalf.__table__
 NOTICES: Table = Notice.__table__
 JOBS: Table = Job.__table__
 TASKS: Table = StaffTask.__table__
@@ -51,7 +53,7 @@ REQUESTS: Table = Request.__table__
 GONE: dict[str, Any] = (
     {"notices_off": null()}
     | dict.fromkeys(("name", "locale", "zone"), "")
-    | dict.fromkeys(("phone", "mail", "login_key", "phone_key", "mail_key", "password_hash", "digest_key"))
+    | dict.fromkeys(("phone", "phone_end", "mail", "login_key", "phone_key", "mail_key", "password_hash", "digest_key"))
 )
 _SPOKEN = ("reason", "consent", "note", "body", "tracking_no", "question", "text")
 """Keys below which somebody's own words, or what a parcel is followed by, stand in a row's JSON."""
@@ -115,6 +117,7 @@ class Erasure:
         self._set(REFUNDS, REFUNDS.c.order_id.in_(self._orders), account="")
         gone = dict.fromkeys(("sealed", "tail", "consent", "answer"), "")
         self._set(TRANSFERS, TRANSFERS.c.order_id.in_(self._orders), **gone)
+        self._clear_behalf()
         self._clear_json(REFUNDS, ("summary",), REFUNDS.c.order_id.in_(self._orders))
         of_them = or_(TASKS.c.order_id.in_(self._orders), TASKS.c.case_id.in_(self._cases))
         self._clear_json(TASKS, ("detail",), of_them)
@@ -126,6 +129,12 @@ class Erasure:
 
     def _set(self, table: Table, mine: ColumnElement[bool], **values: Any) -> None:
         self._connection.execute(update(table).where(mine).values(**values))
+
+    def _clear_behalf(self) -> None:
+        """How staff who acted for them knew who called: the way stays, the contact and what was written go."""
+        mine = or_(BEHALF.c.customer_id == self._id, BEHALF.c.order_id.in_(self._orders))
+        self._set(BEHALF, mine, note="")
+        self._change(BEHALF, ("proof",), mine, _without("contact"))
 
     def _drop_notices(self) -> None:
         ids = list(self._connection.execute(select(NOTICES.c.id).where(NOTICES.c.customer_id == self._id)).scalars())

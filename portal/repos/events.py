@@ -97,7 +97,12 @@ class Link:
 
 
 def entry_row(event: NewEvent, actor: Actor, link: Link, now: datetime, vault: Vault) -> dict[str, Any]:
-    """The columns of an entry, its hash under the key of the trail; without `order_id` and `txid`."""
+    """The columns of an entry, its hash under the key of the trail; without `order_id` and `txid`.
+
+    What staff do in a customer's place names how they knew who it was.
+    """
+    if actor.proof:
+        event = replace(event, data=event.data | {"proof": actor.proof})
     text = event_text(
         event,
         shop=str(actor.shop_id),

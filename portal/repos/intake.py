@@ -216,7 +216,7 @@ def _customers_written(dialect: str) -> Any:
     said = statement.excluded
     changes: dict[str, Any] = {
         name: func.coalesce(func.nullif(said[name], ""), CUSTOMERS.c[name])
-        for name in ("name", "phone", "mail", "phone_key", "mail_key", "locale", "zone")
+        for name in ("name", "phone", "mail", "phone_key", "phone_end", "mail_key", "locale", "zone")
     }
     statement = statement.on_conflict_do_update(
         index_elements=["shop_id", "external_id"], set_=changes | {"version": CUSTOMERS.c.version + 1}

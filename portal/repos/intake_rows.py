@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from portal.domain.applying.returnable import goods_there
+from portal.domain.cases.search_keys import phone_end
 from portal.domain.codec import to_plain
 from portal.domain.identity.phones import digits_of
 from portal.domain.intake.imported_order import FeedRefund, ImportedCustomer, ImportedLine, ImportedOrder, ShipTo
@@ -148,6 +149,7 @@ def customer_values(customer: ImportedCustomer) -> dict[str, Any]:
         "mail": customer.mail or None,
         "login_key": as_key(customer.id),
         "phone_key": digits_of(customer.phone)[:64] or None,
+        "phone_end": phone_end(customer.phone) or None,
         "mail_key": folded_mail(customer.mail) if customer.mail else None,
         "locale": customer.locale,
         "zone": customer.zone,

@@ -20,18 +20,21 @@ from portal.repos.rows import all_rows, value_of
 CUSTOMERS = Customer.__table__
 MESSAGES = Message.__table__
 NOTICES = Notice.__table__
-_READ = tuple(MESSAGES.c[name] for name in ("id", "author_kind", "author_id", "body", "is_internal", "created_at"))
+_OF_MESSAGE = ("id", "author_kind", "author_id", "staff_id", "body", "is_internal", "created_at")
+_READ = tuple(MESSAGES.c[name] for name in _OF_MESSAGE)
 _OF_CASE = select(*_READ).where(MESSAGES.c.case_id == bindparam("case_id")).order_by(MESSAGES.c.id)
 _TOLD_OF_CASE = _OF_CASE.where(MESSAGES.c.is_internal.is_(False))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WrittenMessage:
-    """A message as it was written. `author_kind` is that of the actor, `is_internal`: staff note it for themselves."""
+    """A message as it was written. `author_kind` is that of the actor, `is_internal`: staff note it for themselves;
+    `staff_id`: whoever of the staff wrote it in the author's place."""
 
     id: int
     author_kind: ActorKind
     author_id: int | None
+    staff_id: int | None
     body: str
     is_internal: bool
     created_at: datetime
@@ -45,7 +48,7 @@ def _told_of_case() -> CompoundSelect[Any]:
     nobody = {name: cast(null(), CUSTOMERS.c[name].type).label(name) for name in ("mail", "phone")}
     written = select(
         literal("message").label("what"),
-        *(MESSAGES.c[name] for name in ("id", "author_kind", "author_id", "body", "is_internal", "created_at")),
+        *_READ,
         *nothing.values(),
         *nobody.values(),
     ).where(MESSAGES.c.case_id == bindparam("case_id"), MESSAGES.c.is_internal.is_(False))
@@ -55,6 +58,7 @@ def _told_of_case() -> CompoundSelect[Any]:
             NOTICES.c.id,
             NOTICES.c.kind,
             cast(null(), MESSAGES.c.author_id.type),
+            cast(null(), MESSAGES.c.staff_id.type),
             cast(null(), MESSAGES.c.body.type),
             cast(null(), MESSAGES.c.is_internal.type),
             *(NOTICES.c[name] for name in ("created_at", "mailed_at", "texted_at")),
@@ -83,6 +87,7 @@ class Messages:
             "case_id": case.id,
             "author_kind": actor.kind,
             "author_id": actor.id or None,
+            "staff_id": actor.by_staff or None,
             "body": body,
             "is_internal": is_internal,
             "created_at": self._now,

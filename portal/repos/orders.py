@@ -46,27 +46,24 @@ def owned_by(query: Select[Any], actor: Actor) -> Select[Any]:
         return query if actor.only is None else query.where(ORDERS.c.number.in_(actor.only))
     if actor.kind == "guest":
         return query.where(ORDERS.c.number == actor.order_no)
-    if actor.kind == "staff" and actor.on_behalf_of is not None:
-        return query.where(ORDERS.c.customer_id == actor.on_behalf_of)
     return query
 
 
-Side = tuple[ActorKind, bool, bool]
-"""What decides which rows an actor may see: the kind, whether staff stand in for somebody, whether orders are named."""
+Side = tuple[ActorKind, bool]
+"""What decides which rows an actor may see: the kind, and whether orders are named."""
 
 
 def side_of(actor: Actor) -> Side:
-    return actor.kind, actor.on_behalf_of is not None, actor.only is not None
+    return actor.kind, actor.only is not None
 
 
 def anybody(side: Side) -> Actor:
     """An actor whose ids come with the execution (`ids_of`): a page's statement is put together once, not each time."""
-    kind, is_on_behalf, is_limited = side
+    kind, is_limited = side
     ids: Any = {
         "shop_id": bindparam("actor_shop"),
         "id": bindparam("actor_id"),
         "order_no": bindparam("actor_order"),
-        "on_behalf_of": bindparam("actor_behalf") if is_on_behalf else None,
         "only": bindparam("actor_only", expanding=True) if is_limited else None,
     }
     return Actor(kind=kind, **ids)
@@ -78,7 +75,6 @@ def ids_of(actor: Actor) -> dict[str, Any]:
         "actor_shop": actor.shop_id,
         "actor_id": actor.id,
         "actor_order": actor.order_no,
-        "actor_behalf": actor.on_behalf_of,
         "actor_only": list(actor.only or ()),
     }
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, Table, or_, select
 
 from portal.models.account import Customer, Session
+from portal.models.behalf import Behalf
 from portal.models.case import Case, Decision
 from portal.models.credit import CreditAccount, CreditEntry
 from portal.models.declaration import Declaration
@@ -24,6 +25,7 @@ from portal.repos.rows import all_rows, one_row
 
 CUSTOMERS: Table = Customer.__table__
 SESSIONS: Table = Session.__table__
+BEHALF: Table = Behalf.__table__
 CODES: Table = HandoffCode.__table__
 ORDERS: Table = Order.__table__
 LINES: Table = OrderLine.__table__
@@ -86,6 +88,7 @@ class PersonalData:
         for name, table, mine in (
             ("customer", CUSTOMERS, CUSTOMERS.c.id == self._id),
             ("sessions", SESSIONS, session_key),
+            ("acted_for", BEHALF, (BEHALF.c.customer_id == self._id) | BEHALF.c.order_id.in_(of_orders)),
             ("orders", ORDERS, ORDERS.c.id.in_(of_orders)),
             ("lines", LINES, LINES.c.order_id.in_(of_orders)),
             ("payments", PAYMENTS, PAYMENTS.c.order_id.in_(of_orders)),
@@ -116,7 +119,7 @@ class PersonalData:
         return [dict(row) for row in all_rows(self._connection.execute(query))]
 
 
-_SECRET = {"repeat_key", "contact_key"} | {
+_SECRET = {"repeat_key", "contact_key", "request_id"} | {
     "password_hash",
     "digest_key",
     "token_hash",

@@ -54,7 +54,7 @@ _FOUND = (
     )
     .join(SHOPS, SHOPS.c.id == SESSIONS.c.shop_id)
     .outerjoin(CUSTOMERS, CUSTOMERS.c.id == SESSIONS.c.customer_id)
-    .where(SESSIONS.c.kind != "staff")
+    .where(SESSIONS.c.kind.in_(("shopper", "guest")))
 )
 _FIND = _FOUND.where(SESSIONS.c.token_hash == bindparam("token_hash"))
 _FIND_BY_ID = _FOUND.where(SESSIONS.c.id == bindparam("session_id"))
@@ -111,7 +111,8 @@ class Sessions:
 
     def find(self, token_hash: str, hosts: tuple[str, str]) -> FoundSession | None:
         """The session with what every page of it needs: its customer, its shop's version, unread notices, and which
-        shop one of `hosts` belongs to. Neither age nor shop is judged here; sessions of staff are not found."""
+        shop one of `hosts` belongs to. Neither age nor shop is judged here; sessions of staff are not found,
+        their own or in a customer's place."""
         values = {"token_hash": token_hash, "host": hosts[0], "name": hosts[1]}
         return self._found(_FIND, values)
 
@@ -151,7 +152,12 @@ class Sessions:
         """Those that still work, the newest first. `is_remembering`: the shop lets sessions be remembered."""
         shown = [SESSIONS.c[field.name] for field in fields(OpenSession)]
         is_kept = or_(SESSIONS.c.last_seen_at > seen_after, SESSIONS.c.is_remembered & literal(is_remembering))
-        live = and_(SESSIONS.c.customer_id == customer_id, SESSIONS.c.expires_at > self._now, is_kept)
+        live = and_(
+            SESSIONS.c.customer_id == customer_id,
+            SESSIONS.c.kind == "shopper",
+            SESSIONS.c.expires_at > self._now,
+            is_kept,
+        )
         query = select(*shown).where(live).order_by(SESSIONS.c.id.desc())
         return [value_of(OpenSession, row) for row in all_rows(self._connection.execute(query))]
 

@@ -103,7 +103,8 @@ class Team:
         """Those that still work, the newest first."""
         shown = [SESSIONS.c[field.name] for field in fields(OpenSession)]
         live = (SESSIONS.c.expires_at > self._now) & (SESSIONS.c.last_seen_at > seen_after)
-        query = select(*shown).where(SESSIONS.c.staff_id == staff_id, live).order_by(SESSIONS.c.id.desc())
+        own = (SESSIONS.c.staff_id == staff_id) & (SESSIONS.c.kind == "staff")
+        query = select(*shown).where(own, live).order_by(SESSIONS.c.id.desc())
         return [value_of(OpenSession, row) for row in all_rows(self._connection.execute(query))]
 
     def end_other_sessions(self, staff_id: int, *, but: int) -> int:

@@ -11,8 +11,10 @@ from sqlalchemy import Connection
 from portal.ports import Deps
 from portal.repos.accounts import Accounts
 from portal.repos.audit_lists import AuditLists
+from portal.repos.behalf import Behalves
 from portal.repos.cases import Cases
 from portal.repos.credit import Credit
+from portal.repos.customer_lists import CustomerLists
 from portal.repos.declarations import Declarations
 from portal.repos.events import Events
 from portal.repos.evidence import EvidenceFiles
@@ -157,6 +159,14 @@ class UnitOfWork:
     @cached_property
     def staff_sessions(self) -> StaffSessions:
         return StaffSessions(self.connection, self.now)
+
+    @cached_property
+    def behalf(self) -> Behalves:
+        return Behalves(self.connection, self.now)
+
+    @cached_property
+    def customer_lists(self) -> CustomerLists:
+        return CustomerLists(self.connection)
 
     @cached_property
     def staff_lists(self) -> StaffLists:

@@ -132,7 +132,7 @@ def _is_theirs(actor: Actor) -> ColumnElement[bool]:
     if actor.kind == "guest":
         of_guest = select(ORDERS.c.id).where(ORDERS.c.shop_id == actor.shop_id, ORDERS.c.number == actor.order_no)
         return CASES.c.order_id == of_guest.scalar_subquery()
-    return CASES.c.customer_id == (actor.id if actor.on_behalf_of is None else actor.on_behalf_of)
+    return CASES.c.customer_id == actor.id
 
 
 def _part(

@@ -13,4 +13,4 @@ _SOURCE_OF = {
 
 def event_source(actor: Actor) -> str:
     """The first part of an event's kind: shopper, staff, feed or system."""
-    return _SOURCE_OF.get(actor.kind, "system")
+    return "staff" if actor.by_staff else _SOURCE_OF.get(actor.kind, "system")

@@ -11,6 +11,7 @@ from functools import lru_cache
 from flask_babel import get_locale, gettext
 
 from portal.words.amounts import ACCOUNTS, AMOUNT_ROWS, APPS, FEE_METHODS, METHODS, PROVIDERS, REFUND_ROWS
+from portal.words.behalf import BEHALF_FAMILIES
 from portal.words.credit import CREDIT_ENTRIES, PAYOUTS
 from portal.words.fees import EXPIRED_BECAUSE, FEE_NAMES, FEE_PAGES, FEE_STAYS, VOIDED_BECAUSE, VOIDED_FEES
 from portal.words.help import HELP_FAMILIES
@@ -108,6 +109,7 @@ FAMILIES: Mapping[str, Words] = {
     "apply_way": APPLY_WAYS,
     "apply_way_says": APPLY_WAYS_SAY,
     "who": PEOPLE,
+    **BEHALF_FAMILIES,
     **HELP_FAMILIES,
     **STAFF_FAMILIES,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from portal.words.behalf import NOT_ON_BEHALF
 from portal.words.lazy_text import lazy_text as _l
 from portal.words.sentences import Facts, Table, plain
 
@@ -14,11 +15,15 @@ def _heading(page: Facts) -> str:
     """A page that is only opened submits nothing, and need not have changed just now."""
     if _is_slip_over(page):
         return "slip_over"
+    if str(page.code).startswith("own"):
+        return "own"
     return "opened" if page.status == 409 and page.is_opened else str(page.status)
 
 
 def _advice(page: Facts) -> str:
     """A code says more than the status that comes with it."""
+    if str(page.code).startswith("own"):
+        return str(page.code)
     if page.status != 404 and page.code in ("csrf", "again", "role", "kept", "signed_out"):
         return str(page.code)
     if page.status not in (400, 403, 404, 405, 409) and page.code in ("handoff", "ticket"):
@@ -35,6 +40,7 @@ ERROR_TITLES = Table(
         "403": _NOT_DONE,
         "405": _l("请从页面上操作"),
         "slip_over": _l("退货单已经失效"),
+        "own": _l("这一步要由客户本人办理"),
         "opened": _l("现在不用做这一步"),
         "409": _l("刚才有更新，没有提交"),
         "410": _l("这个链接已经用过或已过期"),
@@ -59,6 +65,8 @@ ERRORS = Table(
         "403": _GO_BACK,
         "405": _l("这个地址不能直接打开，请返回后用页面上的按钮。"),
         "slip_over": _l("请不要再寄，接下来怎么办请看售后单。"),
+        "own": _l("代客操作时没有这一步。"),
+        **{f"own_{what}": sentence for what, sentence in NOT_ON_BEHALF.items()},
         "opened": _l("请返回看最新的情况。"),
         "409": _l("请返回看过最新的情况后再提交。"),
         "handoff": _l("请刷新商家的页面，重新进入。"),

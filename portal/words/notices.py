@@ -64,6 +64,8 @@ _CUSTOMER_NOTICES: ByCode = {
     "notices_chosen": _l("通知设置已保存。"),
     "erasure_asked": _l("已告诉商家，由客服处理。"),
     "signed_out": _l("您已退出登录。"),
+    "behalf_ended": _l("已结束代客操作。"),
+    "behalf_over": _l("代客操作已经结束，之后的内容没有提交。要继续，请重新核实客户身份。"),
     "message_sent": _l("留言已发送。"),
     "application_sent": _NEXT_BELOW,
     "application_edited": _NEXT_BELOW,

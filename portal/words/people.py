@@ -79,6 +79,7 @@ PEOPLE: Words = {
     "customer": _l("您"),
     "shop": _l("商家"),
     "staff": _l("客服"),
+    "on_behalf": _l("客服代您办理"),
     "warehouse": _l("仓库"),
     "provider": _l("支付机构"),
     "portal": _l("自动处理"),

@@ -19,6 +19,8 @@ PLAIN = frozenset(
         "erasure_asked",
         "password_changed",
         "signed_out",
+        "behalf_ended",
+        "behalf_over",
         "shop_switched",
         "origin_added",
         "origin_removed",

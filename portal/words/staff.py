@@ -56,6 +56,7 @@ PAGES: Words = {
     "warehouse": pgettext("staff", "仓库"),
     "cases": _l("售后队列"),
     "orders": pgettext("staff", "查订单"),
+    "customers": pgettext("staff", "查客户"),
     "refunds": _l("退款与任务"),
     "approvals": pgettext("staff", "待审批"),
     "declarations": pgettext("staff", "撤回声明"),
@@ -227,6 +228,7 @@ WRITERS: Words = {
     "customer": pgettext("writer", "客户"),
     "shop": pgettext("writer", "客服"),
     "note": pgettext("writer", "内部备注"),
+    "on_behalf": pgettext("writer", "客服代客户"),
 }
 ALGORITHMS: Words = {"HS256": _l("HS256（共享密钥，由我们生成）"), "EdDSA": _l("EdDSA（您的公钥，私钥留在您那里）")}
 MODES: Words = {

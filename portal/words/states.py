@@ -97,6 +97,7 @@ CASE_MARKS: Words = {
     "urged": _l("客户催处理"),
     "snoozed": _l("稍后处理"),
     "on_behalf": _l("客服代您提交"),
+    "for_customer": _l("客服代客户提交"),
 }
 CASE_STEPS: Words = {
     "filed": pgettext("step", "申请"),

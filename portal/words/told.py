@@ -68,6 +68,7 @@ NOTICE_KINDS: Words = {
     "address_changed": _l("收货信息已修改"),
     "message_from_shop": _l("商家给您留言"),
     "password_changed": _l("密码已修改"),
+    "behalf_started": _l("客服代您办理"),
 }
 """Of every notice that a customer may be shown."""
 WAYS: Words = {"mail": _l("邮件"), "text": _l("短信"), "page": _l("站内消息")}

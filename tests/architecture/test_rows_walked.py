@@ -21,7 +21,6 @@ BOTH_WAYS = {"screen", "shopper", "storefront"}
 """Fixtures that run their test with scripts and without."""
 LATER = {
     "S34": ("no mail is read yet: applications come online, or by phone through staff", "portal mail"),
-    "S43": ("staff cannot act for a customer yet", "/staff/customers/<"),
 }
 """Why a row is not walked, and the command or address it will have."""
 

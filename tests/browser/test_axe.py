@@ -201,6 +201,7 @@ def test_every_page_of_the_staff(kind: Kind, everything: Everything) -> None:
     desk += [f"/staff/cases/{shop.cases[name]}" for name in (*CASES, "packing", "applied")]
     desk += [*(f"/staff/warehouse?list={name}" for name in ("stop", "awaited", "inspect")), "/staff/scan?q=R999"]
     desk += ["/staff/declarations", declared(office)]
+    desk += ["/staff/customers?q=c-1", "/staff/customers/1", "/staff/customers/1/act?sent=phone"]
     with office.deps.database.writing() as connection:
         connection.exec_driver_sql("UPDATE refund SET state = 'failed' WHERE id = (SELECT max(id) FROM refund)")
     desk.append(f"/staff/refunds/{office.rows('SELECT number FROM refund ORDER BY id')[-1]['number']}/transfer")

@@ -18,6 +18,7 @@ from portal.extensions import Model
 from portal.pages.shop.cases import cases_page
 from portal.pages.shop.orders import TABS, ListAsked, orders_page
 from portal.pages.staff.audit import AuditAsked, audit_page
+from portal.pages.staff.customers import customers_page
 from portal.pages.staff.orders import staff_orders_page
 from portal.pages.staff.queue_asked import write_place
 from portal.pages.staff.scanning import scan_page
@@ -270,6 +271,15 @@ def test_what_staff_know_by_its_whole_name_is_looked_up(world: World, q: str) ->
         found = reads(world, act)
         assert is_no_large_table_scanned(found), [read for read in found if not read.index]
         assert not WHOLE_SHOP & {read.index for read in found}, found
+
+
+@pytest.mark.req("N8", "S43")
+@pytest.mark.parametrize("q", ["F-8", "张7", "c9@example.com", "+86 138 0000 0001", "c-9", "0001"])
+def test_who_calls_is_looked_up_by_whatever_they_say(world: World, q: str) -> None:
+    actor = world.made.staff("agent")
+    found = reads(world, lambda: customers_page(q=q, actor=actor, settings=ShopSettings(), deps=world.deps))
+    assert is_no_large_table_scanned(found), [read for read in found if not read.index]
+    assert not WHOLE_SHOP & {read.index for read in found}, found
 
 
 @pytest.mark.req("N8", "S42")

@@ -37,9 +37,10 @@ COMPUTE_ONLY = {
 COUNT_EVERY_TRY = {
     *("shop.sign_in", "shop.sign_in_code", "shop.sign_in_verify", "shop.find_order", "shop.password"),
     *("staff.sign_in", "staff.verify", "staff.company_enter", "staff.own_password", "staff.transfer_account"),
+    *("staff.act", "staff.act_code", "staff.act_number", "staff.act_call_back"),
 }
 SAY_WHAT_IS = {
-    *("shop.sign_out", "shop.language", "shop.notices_read", "shop.end_session", "shop.erasure"),
+    *("shop.sign_out", "shop.behalf_end", "shop.language", "shop.notices_read", "shop.end_session", "shop.erasure"),
     *("shop.notice", "shop.notice_settings"),
     *("staff.sign_out", "staff.language", "staff.shop", "staff.own_sessions"),
 }

@@ -30,6 +30,8 @@ FOR_ANYBODY = {
     "contact", "design", "find_order", "help", "help_page", "home", "language", "resume", "sign_in", "sign_in_code",
     "sign_in_verify", "sign_out", "verify", "withdraw_contract",
 }  # fmt: skip
+FOR_STAFF = {"behalf_end"}
+"""For whoever of the staff acts in a customer's place; it is not there for the customer (tests/routes/staff)."""
 NOT_OF_THIS_CASE = {"slip", "slip_pdf", "pickup", "payout"}
 """The case is a refund without a return: it has no slip for its customer either, and nobody fetches anything; and the
 shop gives no credit."""
@@ -167,7 +169,7 @@ def ask(visitor: Browserless, address: Address, values: dict[str, str]) -> tuple
 def test_every_address_has_its_row(app: Flask) -> None:
     """A page that is added tomorrow fails here until somebody says for whom it is."""
     named = {address.page for address in addresses(app) if not address.arguments}
-    assert named == FOR_ANYBODY | FOR_CUSTOMERS
+    assert named == FOR_ANYBODY | FOR_CUSTOMERS | FOR_STAFF
 
 
 @pytest.mark.parametrize("place", ["shop", "embed"])
@@ -209,7 +211,7 @@ def test_v8_2_1_a_stranger_is_led_to_sign_in_from_everything_that_is_personal(pl
 def test_v8_2_1_a_guest_reaches_the_order_and_nothing_about_the_person(place: str, town: Town) -> None:
     visitor, wrong = town.visitor("the guest of the order", place), []
     for address in addresses(town.front.app):
-        if address.place != place or address.page in FOR_ANYBODY:
+        if address.place != place or address.page in FOR_ANYBODY | FOR_STAFF:
             continue
         status, where, _ = ask(visitor, address, town.things)
         is_led_away = status == 303 and "/sign-in" in where
@@ -223,7 +225,7 @@ def test_v8_2_1_a_guest_reaches_the_order_and_nothing_about_the_person(place: st
 def test_v8_2_1_the_customer_reaches_all_of_it(place: str, town: Town) -> None:
     visitor, wrong = town.visitor("the customer", place), []
     for address in addresses(town.front.app):
-        if address.place == place and address.page not in FOR_ANYBODY | NOT_OF_THIS_CASE:
+        if address.place == place and address.page not in FOR_ANYBODY | FOR_STAFF | NOT_OF_THIS_CASE:
             status, where, _ = ask(visitor, address, town.things)
             if status in (401, 403, 404) or status >= 500 or "/sign-in" in where:
                 wrong.append((str(address), status, where))

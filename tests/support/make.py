@@ -67,6 +67,7 @@ def make_customer(deps: Deps, shop_id: int, number: int = 1, password: str = "co
         "mail": f"c{number}@example.com",
         "login_key": f"c-{number}",
         "phone_key": f"8613800000{number:03}",
+        "phone_end": f"{number:04}",
         "mail_key": f"c{number}@example.com",
         "password_hash": deps.passwords.hash(password),
         "locale": "",

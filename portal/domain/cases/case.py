@@ -172,7 +172,8 @@ class Case:
     `unread_since`: when its customer wrote, and nobody of the shop has written or decided since. `urged_at`: when its
     customer pressed 催处理 last, in the state it is in. `payout`: that its refund is to be credit, None: as it was
     paid. `snoozed_until`: staff put it off until then; it may be over. `turns`: how often
-    it came back to the shop. `offer`: the last counter-offer of the shop, whatever became of it.
+    it came back to the shop. `offer`: the last counter-offer of the shop, whatever became of it. `proof_id`: staff
+    opened it in its customer's place, and the row that says how they knew who called.
     """
 
     id: int
@@ -211,6 +212,7 @@ class Case:
     snoozed_until: datetime | None = None
     turns: int = 0
     offer: Offer | None = None
+    proof_id: int | None = None
 
     @property
     def is_open(self) -> bool:

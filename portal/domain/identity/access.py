@@ -12,9 +12,13 @@ ROLES: tuple[Role, ...] = ("agent", "supervisor", "warehouse", "auditor", "admin
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """Who acts, in which shop. `id` is the customer's or staff member's row id; `on_behalf_of` a customer id (T34).
+    """Who acts, in which shop. `id` is the customer's or staff member's row id.
 
-    `declarant`: who makes a declaration that anybody may make, `id` its row; nobody has shown who that is.
+    `by_staff`: the id of whoever of the staff acts in this customer's or guest's place, `proof` the row that says how
+    they knew who called. Such an actor may what the customer may and reaches what is theirs, and nothing that staff
+    may; but it is never recorded as the customer (TRAPS T34): `key` is the member of staff, `behalf` the customer.
+    `declarant`: who makes a declaration that anybody may make, `id` its row; nobody has shown who that is, and
+    `on_behalf_of` is the customer in whose session it was made.
     `only`: the numbers of the orders that a shopper was handed over for; None reaches all that are their own.
     """
 
@@ -25,17 +29,26 @@ class Actor:
     order_no: str | None = None
     on_behalf_of: int | None = None
     only: tuple[str, ...] | None = None
+    by_staff: int = 0
+    proof: int = 0
 
     @property
     def key(self) -> str:
         """Stable name for request ids and the audit trail: `shopper:12`, `staff:3`, `guest:A-1001`, `system`."""
-        if self.kind == "guest":
-            return f"guest:{self.order_no}"
-        return f"{self.kind}:{self.id}" if self.id else self.kind
+        return f"staff:{self.by_staff}" if self.by_staff else self._own_key
 
     @property
     def behalf(self) -> str:
+        """The key of whom it was done for; "" for whoever acts for themselves."""
+        if self.by_staff:
+            return self._own_key
         return f"shopper:{self.on_behalf_of}" if self.on_behalf_of else ""
+
+    @property
+    def _own_key(self) -> str:
+        if self.kind == "guest":
+            return f"guest:{self.order_no}"
+        return f"{self.kind}:{self.id}" if self.id else self.kind
 
 
 def system(shop_id: int) -> Actor:

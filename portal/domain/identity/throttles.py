@@ -12,7 +12,7 @@ from datetime import timedelta
 from ipaddress import ip_address, ip_network
 from typing import Literal
 
-Kind = Literal["password", "code", "totp"]
+Kind = Literal["password", "code", "totp", "behalf"]
 """What was wrong. Each has buckets of its own: codes that were mistyped do not use up passwords."""
 
 PER_PAIR, PAIR_SPAN = 10, timedelta(minutes=15)

@@ -24,12 +24,14 @@ def message_rows(
 def _row(message: WrittenMessage, people: Mapping[str, str] | None, evidence: tuple[Evidence, ...]) -> MessageRow:
     is_staff = message.author_kind == "staff"
     who = "note" if message.is_internal else "shop" if is_staff else "customer"
-    by = people.get(f"staff:{message.author_id}", "") if people and is_staff else ""
+    writer = message.author_id if is_staff else message.staff_id
+    by = people.get(f"staff:{writer}", "") if people and writer else ""
     return MessageRow(
         at=message.created_at,
         who=who,
         body=message.body,
         by=by,
         is_own=is_staff if people is not None else not is_staff,
+        is_on_behalf=message.staff_id is not None,
         evidence=evidence,
     )

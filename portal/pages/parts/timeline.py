@@ -129,8 +129,8 @@ _WHO = {"shopper": "customer", "staff": "staff", "system": "portal", "rail": "pr
 _WAREHOUSE = ("cancel:stopped", "cancel:too_late")
 _FIRST_TOLD = "order:taken_in"
 """The feed's first word of an order; of one that the shop had cancelled before, it is all that is known of that."""
-_BY_RULE = "shopper:case:approved"
-"""Approved in the same breath as it was asked for: by rule, not by whoever asked."""
+_BY_RULE = "case:approved"
+"""Approved in the same breath as the customer, or staff in their place, asked for it: by rule, not by whoever asked."""
 
 
 def order_timeline(
@@ -178,10 +178,13 @@ def _subject(data: Mapping[str, Any]) -> str:
     return data.get("coupon") or data.get("case") or (refund if isinstance(refund, str) else "")
 
 
-def _who(kind: str, what: str, source: str) -> str:
+def _who(event: ToldEvent, what: str, source: str) -> str:
     if what in _WAREHOUSE:
         return "warehouse"
-    return "portal" if kind == _BY_RULE else _WHO[source]
+    is_for_them = source == "staff" and bool(event.behalf)
+    if what == _BY_RULE and (source == "shopper" or is_for_them):
+        return "portal"
+    return "on_behalf" if is_for_them else _WHO[source]
 
 
 def entry_of(event: ToldEvent, names: Mapping[str, str] = _NAMES, by: str = "") -> TimelineEntry | None:
@@ -199,7 +202,7 @@ def entry_of(event: ToldEvent, names: Mapping[str, str] = _NAMES, by: str = "") 
     until = data.get("until") or data.get("left_at")
     return TimelineEntry(
         at=event.at,
-        who=_who(event.kind, what, source),
+        who=_who(event, what, source),
         name=name,
         amount=Money(amount, data["currency"]) if amount and "currency" in data else None,
         count=data.get("points") or data.get("count") or sum(count for _, count in data.get("units", ())),

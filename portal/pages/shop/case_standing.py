@@ -22,6 +22,7 @@ def marks_of(case: Case, *, is_fee_due: bool) -> tuple[str, ...]:
         "partly": is_partly_accepted(case) or case.outcome.is_part,
         "priority": case.priority == 0,
         "escalated": case.escalated_at is not None,
+        "on_behalf": case.proof_id is not None,
     }
     return tuple(mark for mark, holds in found.items() if holds)
 

@@ -219,4 +219,6 @@ def address_page(*, order_no: str, actor: Actor, deps: Deps) -> AddressPage | No
     if not can_change_address(record.order):
         return None
     empty = Recipient(name="", phone="", region="", address="")
-    return AddressPage(order_no=order_no, recipient=recipient_of(record) or empty)
+    # Staff in a customer's place type what the caller says: what is on file stays masked.
+    known = None if actor.by_staff else recipient_of(record)
+    return AddressPage(order_no=order_no, recipient=known or empty)

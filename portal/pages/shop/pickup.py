@@ -13,7 +13,6 @@ from portal.pages.parts.order_facts import recipient_of
 from portal.pages.parts.zone import zone_of
 from portal.pages.values.pickup import PickupPage, PickupView
 from portal.ports import Deps
-from portal.repos.order_record import OrderRecord
 from portal.repos.unit_of_work import reading
 from portal.services.act import CaseAct
 from portal.services.returning.pickup_offer import PickupTerms, ask_for_offer, offers_pickup, pickup_terms
@@ -38,7 +37,7 @@ def pickup_page(*, case_no: str, actor: Actor, settings: ShopSettings, deps: Dep
         if not can_book(case, found, act.now):
             raise Conflict("pickup_fixed", at=case.closed_at)
         now, terms = _view(act, found), pickup_terms(act)
-        known = _sender(act.record, found)
+        known = _sender(act, found)
     return PickupPage(
         case_no=case_no,
         order_no=case.order_no,
@@ -84,11 +83,14 @@ def _view(act: CaseAct, found: Pickup | None) -> PickupView:
     )
 
 
-def _sender(record: OrderRecord, found: Pickup | None) -> dict[str, Any]:
-    """What the form begins with: as it was booked, else where the order went."""
+def _sender(act: CaseAct, found: Pickup | None) -> dict[str, Any]:
+    """What the form begins with: as it was booked, else where the order went. Staff in a customer's place type what the
+    caller says: what is on file stays masked."""
+    if act.actor.by_staff:
+        return {}
     if found is not None:
         return {"name": found.sender.name, "phone": found.sender.phone, "address": found.sender.address}
-    to = recipient_of(record)
+    to = recipient_of(act.record)
     if to is None:
         return {}
     return {"name": to.name, "phone": to.phone, "address": f"{to.region}{to.address}"}

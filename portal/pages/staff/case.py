@@ -19,13 +19,14 @@ from portal.pages.parts.refunds import summary_of, told_as_granted
 from portal.pages.shop.fees import fee_view
 from portal.pages.staff.cases import marks_of, suggestion_of
 from portal.pages.staff.deciding import Choice, deciding
-from portal.pages.staff.facts import customer_of, history_count, order_facts, past_orders, people_of
+from portal.pages.staff.facts import customer_of, history_count, order_facts, past_orders, people_of, proof_row
 from portal.pages.staff.goodwill import goodwill_rows
 from portal.pages.staff.queue_asked import place_of, write_place
 from portal.pages.staff.replacing import no_stock_desk, replacing_desk
 from portal.pages.staff.returning import goods_desk
 from portal.pages.values.amounts import RefundSummary
 from portal.pages.values.cancelling import Changed
+from portal.pages.values.proofs import ProofRow
 from portal.pages.values.staff import HoldChoice, StaffCasePage
 from portal.ports import Deps
 from portal.repos.unit_of_work import reading
@@ -87,6 +88,8 @@ def staff_case_page(*, case_no: str, view: DeskView, actor: Actor, settings: Sho
             unmasked=view.unmasked and may(actor, "write", "cases"),
             changed=view.changed,
             place=write_place(place_of(case, view.queue)),
+            customer_id=record.customer_id or 0,
+            proof=_proof(act),
         )
 
 
@@ -121,6 +124,12 @@ def _answer(case: Case, people: People) -> dict[str, Any]:
     }
 
 
+def _proof(act: CaseAct) -> ProofRow | None:
+    """Of a case that staff opened in its customer's place."""
+    kept = act.work.behalf.get(act.case.proof_id, act.record.shop_id) if act.case.proof_id else None
+    return proof_row(kept) if kept else None
+
+
 def _rights(case: Case, fee_state: str, actor: Actor) -> dict[str, Any]:
     """What the reader may do here."""
     return {
@@ -131,6 +140,7 @@ def _rights(case: Case, fee_state: str, actor: Actor) -> dict[str, Any]:
         "may_close": may_close(case, fee_state, actor),
         "may_see_orders": may(actor, "read", "orders"),
         "may_give": may(actor, "write", "propose"),
+        "may_act": may(actor, "write", "customers"),
     }
 
 

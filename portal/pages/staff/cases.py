@@ -125,6 +125,7 @@ def marks_of(case: Case, now: datetime) -> tuple[str, ...]:
         "escalated": case.escalated_at is not None,
         "urged": case.urged_at is not None and waits_for_shop(case),
         "unread": case.unread_since is not None,
+        "for_customer": case.proof_id is not None,
         "snoozed": is_snoozed(case, now),
     }
     return tuple(mark for mark, holds in found.items() if holds)

@@ -13,8 +13,10 @@ from portal.domain.shops.settings import ShopSettings
 from portal.pages.parts.order_facts import amounts_of, lines_of, parcel_of, payments_of, recipient_of
 from portal.pages.parts.refunds import progress_of
 from portal.pages.parts.timeline import staff_timeline
+from portal.pages.values.proofs import ProofRow
 from portal.pages.values.staff import CustomerShown, OrderFacts, OtherOrder
 from portal.repos.accounts import CustomerAccount
+from portal.repos.behalf import ProofKept
 from portal.repos.events import ToldEvent
 from portal.repos.order_record import OrderRecord
 from portal.repos.staff_list_values import EarlierOrder
@@ -76,6 +78,20 @@ def customer_of(
         return None, []
     customer = work.accounts.get(record.customer_id, actor.shop_id)
     return customer, work.staff_lists.history(actor, record.customer_id, limit=HISTORY + 1)
+
+
+def proof_row(kept: ProofKept) -> ProofRow:
+    return ProofRow(
+        by=kept.login,
+        at=kept.started_at,
+        ended_at=kept.ended_at,
+        way=kept.way,
+        channel=kept.channel,
+        reason=kept.reason,
+        contact=str(kept.proof.get("contact", "")),
+        note=kept.note,
+        questions=kept.proof.get("questions") or {},
+    )
 
 
 def past_orders(history: list[EarlierOrder], but: str) -> tuple[OtherOrder, ...]:

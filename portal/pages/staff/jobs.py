@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from portal.domain.identity.access import Actor, may
-from portal.pages.values.staff import JobRow, JobsPage
+from portal.pages.values.jobs import JobRow, JobsPage
 from portal.ports import Deps
 from portal.repos.job_lists import TroubledJob
 from portal.services.jobs.retry_job import list_troubled_jobs

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from portal.domain.cases.case import Case
-from portal.domain.identity.access import Actor
+from portal.domain.identity.access import Actor, may
 from portal.domain.identity.logins import read_login
 from portal.domain.shops.settings import ShopSettings
 from portal.pages.staff.facts import (
@@ -54,6 +54,8 @@ def staff_order_page(*, order_no: str, actor: Actor, settings: ShopSettings, dep
         cases=tuple(_case(case) for case in cases),
         history=past_orders(history, order_no),
         history_count=history_count(history),
+        customer_id=record.customer_id or 0,
+        may_act=may(actor, "write", "customers"),
     )
 
 

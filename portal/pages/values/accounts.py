@@ -25,6 +25,17 @@ class ShopContact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ActedFor:
+    """Staff read these pages in a customer's place: `by`, their login; `name` masked; `order_no` of a guest's order;
+    `end`: where the button that ends it posts."""
+
+    by: str
+    name: str
+    order_no: str
+    end: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Shell:
     """What the layouts show around a page: the context variable `shell`. `shop` is None before one is known.
 
@@ -35,7 +46,8 @@ class Shell:
     has_lists: of orders and cases, which a guest has not; has_account: all of it is theirs, not some orders only.
     is_lent: a tab that a frame opened for some orders.
     withdraw: where 撤回合同 is, "" where the shop does not lead there; buttons: its words.
-    origins: the sites that may frame it. mode: auto, light, dark. is_sandbox: no refund here is real.
+    behalf: staff act in the customer's place. origins: the sites that may frame it. mode: auto, light, dark.
+    is_sandbox: no refund here is real.
     """
 
     shop: ShopContact | None
@@ -56,6 +68,7 @@ class Shell:
     has_account: bool = False
     is_by_ticket: bool = False
     origins: tuple[str, ...] = ()
+    behalf: ActedFor | None = None
     mode: str = "auto"
     is_sandbox: bool = False
 

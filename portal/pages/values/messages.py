@@ -18,11 +18,13 @@ class QuestionPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageRow:
-    """who: customer, shop, note (internal: staff only). by: the colleague's login, on staff pages only."""
+    """who: customer, shop, note (internal: staff only). by: the colleague's login, on staff pages only.
+    is_on_behalf: staff wrote it in the customer's place."""
 
     at: datetime
     who: str
     body: str
     by: str = ""
     is_own: bool = False
+    is_on_behalf: bool = False
     evidence: tuple[Evidence, ...] = ()

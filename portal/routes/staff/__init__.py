@@ -28,6 +28,7 @@ PAGE_FAMILIES = (
         "evidence",
         "case_record",
         "orders",
+        "customers",
         "refunds",
         "declarations",
     ),

@@ -28,6 +28,7 @@ from portal.web.request.caller import caller
 from portal.web.request.current import current_session, deps, session_token, visit
 from portal.web.request.languages import choose_language
 from portal.web.request.languages import language as reader_language
+from portal.web.security.behalf import stop_behalf
 from portal.web.security.cookies import drop_cookie, read_sealed, write_cookie, write_sealed
 from portal.web.security.guards import public
 from portal.web.security.known_browser import remember_browser
@@ -93,6 +94,7 @@ def sign_out() -> ResponseReturnValue:
     session = current_session()
     sessions.sign_out(actor=session.actor, session_id=session.id, token=session_token(), deps=deps())
     drop_cookie("portal_staff")
+    stop_behalf()
     return go(".sign_in", notice="signed_out")
 
 

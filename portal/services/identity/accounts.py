@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from portal.domain.errors import Invalid
 from portal.domain.identity.access import Actor
+from portal.domain.identity.behalf import check_own_act
 from portal.domain.identity.logins import read_login
 from portal.domain.identity.passwords import password_problem
 from portal.domain.records.events import NewEvent
@@ -20,6 +21,7 @@ def change_password(
 
     Raises Invalid: old_password wrong, or password too_short, too_long, is_login, common; TooMany after too many.
     """
+    check_own_act(actor, "password")
     with reading(deps) as work:
         row = work.accounts.get(actor.id, actor.shop_id)
         own = f"customer:{actor.id}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from portal.domain.errors import NotFound
 from portal.domain.identity.access import Actor
+from portal.domain.identity.behalf import check_own_act
 from portal.domain.identity.logins import read_login
 from portal.domain.records.events import NewEvent
 from portal.domain.shops.settings import ShopSettings
@@ -42,6 +43,7 @@ def end_sessions(*, shop_key: str, login: str, session_ids: tuple[int, ...] = ()
 
 def end_own_session(*, session_id: int, actor: Actor, settings: ShopSettings, deps: Deps) -> None:
     """One that the customer sees on their own page. Raises NotFound where it is none of theirs, or over."""
+    check_own_act(actor, "sessions")
     with unit_of_work(deps) as work:
         if session_id not in {session.id for session in live_of_customer(work, actor.id, settings)}:
             raise NotFound("session")

@@ -104,14 +104,18 @@ def contact_on(order: OrderContacts, who: Login, zone: str) -> tuple[str, str]:
     it. `zone`: the shop's, whose country a number without one is read by."""
     if who.mail:
         return next((mail for mail in mails_of(order) if folded_mail(mail) == who.mail), ""), ""
-    ship_to = order.ship_to or {}
-    country = ship_to.get("country") or country_of(zone)
+    country = country_of_order(order, zone)
     mine = {digits_of(read_phone(who.typed, country) or who.typed), digits_of(who.phone or "")} - {""}
     for phone in phones_of(order):
         number = read_phone(phone, country) or phone
         if digits_of(number) in mine:
             return "", number
     return "", ""
+
+
+def country_of_order(order: OrderContacts, zone: str) -> str:
+    """By which a number without one is read: where the order goes, else the shop's."""
+    return str((order.ship_to or {}).get("country") or country_of(zone))
 
 
 def mails_of(order: OrderContacts) -> list[str]:

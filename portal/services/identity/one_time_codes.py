@@ -16,7 +16,7 @@ from portal.domain.identity import one_time_codes as rules
 from portal.ports import Deps, Mail, TextMessage
 from portal.repos.unit_of_work import UnitOfWork, reading
 
-Purpose = Literal["sign_in", "verify", "find_order", "password"]
+Purpose = Literal["sign_in", "verify", "find_order", "password", "behalf"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,9 +105,11 @@ def deliver_code(*, payload: Mapping[str, Any], deps: Deps) -> None:
     with reading(deps) as work:
         shop = work.shops.get_by_id(sealed["shop"])
     settings = deps.schemas.read_settings(shop.settings)
+    is_for_staff = sealed["purpose"] == "behalf"
+    params = {"code": sealed["code"], "link": ""} | ({} if is_for_staff else {"purpose": sealed["purpose"]})
     written = deps.notices.write(
-        kind="sign_in_code",
-        params={"code": sealed["code"], "purpose": sealed["purpose"], "link": ""},
+        kind="behalf_code" if is_for_staff else "sign_in_code",
+        params=params,
         locale=to.locale or settings.locale,
         zone=to.zone or settings.zone,
         shop_name=settings.name_in(to.locale or settings.locale, shop.name),

@@ -72,5 +72,5 @@ def set_language(*, actor: Actor, session_id: int, locale: str, deps: Deps) -> N
     """`locale` (zh-CN, en) for the rest of the session and, for a customer, for the notices from now on."""
     with unit_of_work(deps) as work:
         work.sessions.set_locale(session_id, locale)
-        if actor.kind == "shopper":
+        if actor.kind == "shopper" and not actor.by_staff:
             work.accounts.set_locale(actor.id, locale)

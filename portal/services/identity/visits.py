@@ -13,6 +13,7 @@ from portal.domain.errors import NotFound, ProviderUnavailable
 from portal.domain.identity.access import Actor
 from portal.domain.shops.settings import ShopSettings
 from portal.ports import Database, Deps
+from portal.repos.behalf import FoundBehalf
 from portal.repos.sessions import FoundSession
 from portal.repos.shops import StoredShop
 from portal.repos.staff_sessions import FoundStaffSession
@@ -45,7 +46,8 @@ class VisitedShop:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VisitSession:
-    """A live session and what is shown of its customer. `unread` counts notices."""
+    """A live session and what is shown of its customer. `unread` counts notices. `by`: the login of whoever of the
+    staff acts in their place."""
 
     id: int
     actor: Actor
@@ -57,12 +59,14 @@ class VisitSession:
     unread: int = 0
     place: Place = "tab"
     is_remembered: bool = False
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
     """`way` is how the shop was found; `wrong_key` a shop that was asked for and is not there. `expired`: whose session
-    it was, where one came that is over. `granted`: (key, name) of the shops that staff may switch to, where several."""
+    it was, where one came that is over. `granted`: (key, name) of the shops that staff may switch to, where several.
+    `is_behalf_over`: staff acted for a customer, and that has ended."""
 
     shop: VisitedShop | None = None
     session: VisitSession | None = None
@@ -70,6 +74,7 @@ class Visit:
     way: Way = "none"
     wrong_key: str = ""
     granted: tuple[tuple[str, str], ...] = ()
+    is_behalf_over: bool = False
 
 
 _shops: WeakKeyDictionary[Database, dict[int, VisitedShop]] = WeakKeyDictionary()
@@ -144,7 +149,9 @@ def _without_session(
     return Visit(shop=visited_shop(stored, deps), way="only") if stored else Visit()
 
 
-def shop_of_session(work: UnitOfWork, session: FoundSession | FoundStaffSession, deps: Deps) -> VisitedShop:
+def shop_of_session(
+    work: UnitOfWork, session: FoundSession | FoundStaffSession | FoundBehalf, deps: Deps
+) -> VisitedShop:
     """The shop named by `shop_id`, parsed once for each `shop_version`."""
     known = _shops.setdefault(deps.database, {}).get(session.shop_id)
     if known and known.version == session.shop_version:

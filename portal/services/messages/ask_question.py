@@ -52,6 +52,7 @@ def _open(act: Act) -> CaseAct:
             case_no=new_case_no(act.now, act.deps),
             kind="question",
             opened_by=act.actor.key,
+            proof_id=act.actor.proof or None,
             submission=Submission(
                 reason="",
                 note="",

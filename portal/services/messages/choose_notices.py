@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from portal.domain.errors import NotFound
 from portal.domain.identity.access import Actor
+from portal.domain.identity.behalf import check_own_act
 from portal.domain.messages.notice_choice import Way, switched_off
 from portal.ports import Deps
 from portal.repos.unit_of_work import unit_of_work
@@ -13,6 +14,7 @@ from portal.repos.unit_of_work import unit_of_work
 
 def choose_notices(*, wanted: Mapping[Way, Iterable[str]], actor: Actor, deps: Deps) -> None:
     """From now on. `wanted`: groups of notices by way. Saying the same again changes nothing."""
+    check_own_act(actor, "notices")
     with unit_of_work(deps) as work:
         work.accounts.set_notices_off(actor.id, switched_off(wanted))
         work.accounts.bump(actor.id)
@@ -20,6 +22,7 @@ def choose_notices(*, wanted: Mapping[Way, Iterable[str]], actor: Actor, deps: D
 
 def open_notice(*, notice_id: int, actor: Actor, deps: Deps) -> None:
     """It is read from now on. Raises NotFound, also for another's."""
+    check_own_act(actor, "notices")
     with unit_of_work(deps) as work:
         if work.notices.find_told(actor.id, notice_id) is None:
             raise NotFound("notice")

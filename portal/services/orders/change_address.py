@@ -11,6 +11,7 @@ from portal.domain.results import AddressChanged
 from portal.domain.sent import RequestKey
 from portal.ports import Deps
 from portal.repos.unit_of_work import UnitOfWork, unit_of_work
+from portal.services.actor_source import event_source
 
 FIELDS = ("name", "phone", "region", "address", "postcode")
 
@@ -39,7 +40,7 @@ def change_address(
         if changed:
             record.corrects_address(after)
             data = {"fields": changed, "digest": _digest(work, record.customer_id, fingerprint(after), deps)}
-            work.events.append(record, actor, NewEvent(kind="shopper:address:changed", data=data))
+            work.events.append(record, actor, NewEvent(kind=f"{event_source(actor)}:address:changed", data=data))
             params = {"order_no": order_no}
             work.notices.add(record.shop_id, record.customer_id, "address_changed", params, order_no=order_no)
         return work.requests.finish(actor, request_id, AddressChanged(order_no=order_no))

@@ -7,6 +7,7 @@ from typing import Any
 
 from portal.domain.errors import NotFound
 from portal.domain.identity.access import Actor
+from portal.domain.identity.behalf import check_own_act
 from portal.domain.identity.logins import read_login
 from portal.ports import Deps
 from portal.repos.personal_data import PersonalData
@@ -25,6 +26,7 @@ def export_customer(*, shop_key: str, login: str, deps: Deps) -> dict[str, Any]:
 
 def export_own(*, shop_key: str, actor: Actor, deps: Deps) -> dict[str, Any]:
     """The same for the customer who asks for it."""
+    check_own_act(actor, "data")
     with reading(deps) as work:
         return _export(work, shop_key, actor.id)
 

@@ -9,6 +9,7 @@ from portal.domain.codec import fingerprint
 from portal.domain.credit.results import PayoutChosen
 from portal.domain.errors import Conflict, Invalid
 from portal.domain.identity.access import Actor
+from portal.domain.identity.behalf import check_own_act
 from portal.domain.money import Money
 from portal.domain.sent import RequestKey
 from portal.ports import Deps
@@ -23,6 +24,7 @@ def choose_payout(*, case_no: str, to: str, actor: Actor, request_id: RequestKey
     """
     if to not in PAYOUTS:
         raise Invalid((("to", "required" if not to else "not_offered"),))
+    check_own_act(actor, "payout")
     with unit_of_work(deps) as work:
         if done := work.requests.claim(actor, request_id, fingerprint(["payout", case_no, to]), PayoutChosen):
             return done
@@ -47,8 +49,9 @@ def may_be_chosen(act: CaseAct) -> bool:
 
 
 def may_ask_for_credit(act: Act, kind: str) -> bool:
-    """Whether the form of what may be paid at once asks how, once there is money in it: for the page and the act."""
-    is_given = act.settings.store_credit.refunds
+    """Whether the form of what may be paid at once asks how, once there is money in it: for the page and the act. Where
+    money goes is for the customer alone to say."""
+    is_given = act.settings.store_credit.refunds and not act.actor.by_staff
     return is_given and may_ask_payout(kind=kind, has_account=_has_account(act))
 
 

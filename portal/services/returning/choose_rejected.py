@@ -11,6 +11,7 @@ from portal.domain.cases import steps
 from portal.domain.codec import fingerprint
 from portal.domain.errors import Conflict, Invalid
 from portal.domain.identity.access import Actor
+from portal.domain.identity.behalf import check_own_act
 from portal.domain.orders import effects
 from portal.domain.results import RejectedChosen
 from portal.domain.returning.inspection import accepted_of, rejected_of
@@ -30,6 +31,7 @@ def choose_rejected(
     """Errors: NotFound, Conflict (nothing to choose any more), Invalid (choice), Reused."""
     if choice not in ("send_back", "give_up"):
         raise Invalid((("choice", "required" if not choice else "not_offered"),))
+    check_own_act(actor, "rejected")
     with unit_of_work(deps) as work:
         asked = fingerprint(["rejected", case_no, choice])
         if done := work.requests.claim(actor, request_id, asked, RejectedChosen):

@@ -10,6 +10,7 @@ from portal.domain.errors import Conflict, Invalid
 from portal.domain.fees.charged import ChargedFee
 from portal.domain.fees.fee import METHODS, methods_for, payment_no
 from portal.domain.identity.access import Actor
+from portal.domain.identity.behalf import check_own_act
 from portal.domain.results import FeeState, FeeTried
 from portal.domain.sent import RequestKey
 from portal.ports import Deps
@@ -32,6 +33,7 @@ def pay_fee(
     `shown`: what the page carried. Errors: NotFound, Conflict (nothing to pay, being confirmed, too late, or not as
     shown), Invalid (method), Reused. A payment that did not work is no error: the fee's page says why.
     """
+    check_own_act(actor, "payment")
     if method not in METHODS:
         raise Invalid((("method", "required" if not method else "not_offered"),))
     with unit_of_work(deps) as work:

@@ -9,6 +9,7 @@ from portal.domain.applying.refusals import unknown_kind
 from portal.domain.applying.terms import ApplicationTerms
 from portal.domain.cases.ask import ApplicationAsk
 from portal.domain.identity.access import Actor
+from portal.domain.identity.behalf import check_own_act
 from portal.domain.orders.decisions import Allowed, Decision, Refused, Review
 from portal.domain.orders.order import Units
 from portal.domain.policy.legal_buttons import LegalButtons, buttons_for, legal_button
@@ -57,6 +58,7 @@ def withdraw_contract(
     Errors: NotFound, RefusedError, Conflict (the order is not as it was
     shown), NotSummarised (this choice was never summarised), Reused.
     """
+    check_own_act(actor, "contract_withdrawal")
     ask = withdrawal(declared)
     with unit_of_work(deps) as work:
         asked = digest_of("withdraw_contract", order_no, ask)

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from flask import Response
 
+from portal.domain.identity.masks import masked_name
 from portal.pages.values.audit import AuditRow
 from portal.web.answers.csv_table import send_table
 from portal.web.shell.filters import iso, word
-from portal.web.shell.masks import masked_name
 from portal.web.shell.saying import said
 from portal.words.audit import AUDIT_COLUMNS
 

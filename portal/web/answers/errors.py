@@ -34,6 +34,7 @@ STATUS: dict[type[errors.PortalError], int] = {
     errors.Reused: 422,
     errors.Expired: 410,
     errors.Forbidden: 403,
+    errors.NotOnBehalf: 403,
     errors.Invalid: 422,
     errors.TooMany: 429,
     errors.ProviderUnavailable: 503,
@@ -78,6 +79,10 @@ def answer_portal_error(error: errors.PortalError) -> Response:
             return _answer(ErrorPage(status=status, code="reused", back=place_of(first)), error)
         case errors.Forbidden():
             return _answer(ErrorPage(status=status, code="role"), error)
+        case errors.NotOnBehalf(what=what):
+            return _answer(
+                ErrorPage(status=status, code=f"own_{what}" if what else "own", back=address_of("orders")), error
+            )
         case errors.Expired(what=what):
             return _answer(ErrorPage(status=status, code=what), error)
         case errors.Conflict():

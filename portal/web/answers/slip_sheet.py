@@ -6,12 +6,12 @@ from collections.abc import Iterable
 
 from flask_babel import gettext as _
 
+from portal.domain.identity.masks import masked_name, masked_phone
 from portal.domain.returning.slip import SlipFact, SlipSheet
 from portal.pages.values.slips import SlipPage
 from portal.web.request.current import current_locale
 from portal.web.request.languages import read_in
 from portal.web.shell.filters import ends, money, shop_hours
-from portal.web.shell.masks import masked_name, masked_phone
 from portal.web.shell.saying import said
 from portal.words.codes import word
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from urllib.parse import quote
 
@@ -9,6 +10,7 @@ from flask import current_app, g, request
 
 from portal.domain.identity.access import Actor
 from portal.ports import Deps
+from portal.services.identity.behalf_visits import find_behalf_visit
 from portal.services.identity.staff_visits import find_staff_visit
 from portal.services.identity.visits import Visit, VisitedShop, VisitSession, find_visit
 from portal.web.request.places import frame_key, is_frame_request, is_staff_request
@@ -52,8 +54,13 @@ def _find() -> Visit:
     token, hosts = session_token(), (request.host.lower(), host_name())
     if is_staff_request():
         return find_staff_visit(token=token, hosts=hosts, deps=deps())
-    asked = request.args.get("shop", "")
-    return find_visit(token=token, hosts=hosts, path_key=frame_key(), query_key=asked, deps=deps())
+    asked, is_over = request.args.get("shop", ""), False
+    if behalf_token():
+        if found := find_behalf_visit(token=token, hosts=hosts, deps=deps()):
+            return found
+        token, is_over = read_cookie("portal"), True
+    found = find_visit(token=token, hosts=hosts, path_key=frame_key(), query_key=asked, deps=deps())
+    return replace(found, is_behalf_over=True) if is_over else found
 
 
 _NOBODY = Visit()
@@ -142,7 +149,15 @@ def language_of(locale: str) -> str:
 
 
 def session_token() -> str:
-    return read_cookie("portal_staff" if is_staff_request() else "portal")
+    """Of this request's place. Where staff act for a customer, a session of their own as a shopper waits meanwhile."""
+    if is_staff_request():
+        return read_cookie("portal_staff")
+    return behalf_token() or read_cookie("portal")
+
+
+def behalf_token() -> str:
+    """By which staff act in a customer's place on the customer's pages; never on their own, and in no frame."""
+    return "" if is_staff_request() or is_frame_request() else read_cookie("portal_behalf")
 
 
 def host_name() -> str:

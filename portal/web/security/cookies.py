@@ -16,9 +16,13 @@ from portal.web.request.places import FRAME, is_frame_request
 
 LONGEST = 3500
 STRICT = frozenset(
-    "portal_staff portal_staff_joining portal_staff_pending portal_staff_company portal_unmasked portal_queue".split()
+    (
+        "portal_staff portal_staff_joining portal_staff_pending portal_staff_company portal_behalf portal_unmasked "
+        "portal_queue"
+    ).split()
 )
-"""Never sent along from another site, not even with a link: the cookies of staff."""
+"""Never sent along from another site, not even with a link: the cookies of staff, and that by which they act in a
+customer's place."""
 
 
 def _full(name: str) -> str:

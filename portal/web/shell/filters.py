@@ -17,8 +17,8 @@ from flask import Flask, current_app, g
 from flask_babel import force_locale, get_locale, gettext, ngettext
 from markupsafe import Markup, escape
 
+from portal.domain.identity.masks import masked_address, masked_declaration, masked_mail, masked_name, masked_phone
 from portal.domain.money import Money, minor_digits, sign_of
-from portal.web.shell.masks import masked_address, masked_declaration, masked_mail, masked_name, masked_phone
 from portal.words import codes
 
 _DAY = timedelta(days=1)

@@ -7,10 +7,11 @@ from typing import Any
 from flask import Flask, g
 from werkzeug.routing import BuildError
 
+from portal.domain.identity.masks import masked_name
 from portal.domain.shops.contracts import buttons_at, home_of, leads_to_withdrawal
 from portal.pages.shop.contact import contact_of
-from portal.pages.values.accounts import Shell
-from portal.services.identity.visits import VisitedShop
+from portal.pages.values.accounts import ActedFor, Shell
+from portal.services.identity.visits import VisitedShop, VisitSession
 from portal.web.answers.notices import pop_notice
 from portal.web.answers.stashed_form import return_url
 from portal.web.request.addresses import url_for
@@ -61,8 +62,15 @@ def shell() -> Shell:
         has_account=session is not None and session.actor.kind == "shopper" and session.actor.only is None,
         origins=visit.shop.origins if here == "embed" and visit.shop else (),
         is_sandbox=deps().is_sandbox,
+        behalf=_acted_for(session) if session and session.by else None,
         mode=visit.shop.settings.theme.mode if visit.shop else "auto",
     )
+
+
+def _acted_for(session: VisitSession) -> ActedFor:
+    actor = session.actor
+    name = masked_name(session.name) if actor.kind == "shopper" else ""
+    return ActedFor(by=session.by, name=name, order_no=actor.order_no or "", end=url_for("shop.behalf_end"))
 
 
 def _leads_to_withdrawal(shop: VisitedShop) -> bool:

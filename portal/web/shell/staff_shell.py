@@ -13,6 +13,7 @@ PAGES = {
     "cases": "cases",
     "warehouse": "warehouse",
     "orders": "orders",
+    "customers": "customers",
     "refunds": "refunds",
     "approvals": "approvals",
     "declarations": "cases",

@@ -50,7 +50,7 @@ def test_the_trail_is_told_newest_first_with_who_and_where(office: Office, audit
 
 
 def test_who_acted_for_a_customer_is_told_with_them(office: Office, auditor: Browserless) -> None:
-    helped = replace(office.made.staff("agent"), on_behalf_of=office.made.shopper.id)
+    helped = replace(office.made.shopper, by_staff=office.made.staff("agent").id)
     with unit_of_work(office.deps) as work:
         work.events.append_without_order(helped, NewEvent(kind="shopper:erasure:asked"))
     (row,) = auditor.open(AUDIT, kind="shopper:erasure:asked").all("#entries tbody tr")

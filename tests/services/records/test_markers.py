@@ -35,6 +35,7 @@ PERSONAL: dict[str, set[str]] = {
     "customer": {
         "login_key",
         "phone_key",
+        "phone_end",
         "mail_key",
         "external_id",
         "name",
@@ -65,6 +66,7 @@ PERSONAL: dict[str, set[str]] = {
     "goodwill": {"said", "reason", "answer"},
     "pickup": {"name", "phone", "address", "tracking_no", "reason"},
     "refund": {"account", "summary"},
+    "behalf": {"proof", "note"},
     "transfer": {"sealed", "tail", "consent", "answer"},
     "declaration": {"name", "order_no", "contact", "lines", "reason", "repeat_key", "contact_key", "salt"},
     "evidence_file": {"name", "key", "small_key", "sha256", "evidence_id", "media_type", "author"},
@@ -90,6 +92,7 @@ NOT_PERSONAL: dict[str, str] = {
     "refund": "refund_id number quote_no trace currency method why state reason",
     "goodwill": "number kind state currency plan stand proposed_by answered_by salt",
     "goodwill_day": "currency",
+    "behalf": "way channel reason request_id",
     "transfer": "state way proposed_by answered_by paid_by reference",
     "credit_account": "currency",
     "credit_entry": "number kind order_no case_no",
