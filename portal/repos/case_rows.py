@@ -77,46 +77,31 @@ class DecisionKept:
     decision: str
 
 
+_SAME = (
+    "id case_no shop_id order_id customer_id kind state reason note priority opened_at opened_by reminder_at "
+    "escalated_at assignee_id decided_by closed_at version follows_id unread_since urged_at snoozed_until turns "
+    "proof_id"
+).split()
+"""Columns that the value has as they are."""
+
+
 def case_of(row: Row, units: Units = ()) -> Case:
     """A row, with its order's `number` where that was read, and the units it claims."""
     return Case(
-        id=row["id"],
-        case_no=row["case_no"],
-        shop_id=row["shop_id"],
-        order_id=row["order_id"],
+        **{name: row[name] for name in _SAME},
         order_no=row.get("number", ""),
-        customer_id=row["customer_id"],
-        kind=row["kind"],
-        state=row["state"],
-        reason=row["reason"],
-        note=row["note"],
-        priority=row["priority"],
         plan=from_plain(Plan, row["summary"]),
         asked=from_plain(ApplicationAsk, row["asked"]) if row["asked"] else None,
         outcome=from_plain(Outcome, row["outcome"]),
         units=units,
-        opened_at=row["opened_at"],
-        opened_by=row["opened_by"],
         deadline=Deadline(row["deadline_kind"], row["deadline_at"]) if row["deadline_at"] else None,
-        reminder_at=row["reminder_at"],
-        escalated_at=row["escalated_at"],
-        assignee_id=row["assignee_id"],
-        decided_by=row["decided_by"],
-        closed_at=row["closed_at"],
-        version=row["version"],
         return_no=row["return_no"] or "",
         parcel=from_plain(Parcel, row["parcel"]) if row["parcel"] else None,
         replacement=from_plain(Replacement, row["replacement"]) if row["replacement"] else None,
         inspection=_inspection(row["inspection"]) if row["inspection"] else None,
         appeal=from_plain(Appeal, row["appeal"]) if row["appeal"] else None,
-        follows_id=row["follows_id"],
-        unread_since=row["unread_since"],
-        urged_at=row["urged_at"],
         payout=from_plain(Payout, row["payout"]) if row["payout"] else None,
-        snoozed_until=row["snoozed_until"],
-        turns=row["turns"],
         offer=from_plain(Offer, row["offer"]) if row["offer"] else None,
-        proof_id=row["proof_id"],
     )
 
 

@@ -157,7 +157,7 @@ class StaffCasePage:
     `deciding` only while an application waits for an answer. evidence: the application's; messages have their own.
     `offering`: a counter-offer. `goodwill`: what was given beyond policy, or waits for a second person. `place`: where
     it stands in the list its reader comes from. `snooze_proposed`: until when it might be put off, None: it may not.
-    `proof`: staff opened it in its customer's place. `customer_id` 0 for none; `may_act`: in whose place the reader may.
+    `proof`: staff opened it in its customer's place. `customer_id` 0 for none; `may_act`: the reader, in their place.
     """
 
     case_no: str

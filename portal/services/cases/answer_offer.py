@@ -10,6 +10,7 @@ from portal.domain.cases.results import OfferDone
 from portal.domain.codec import fingerprint
 from portal.domain.errors import Conflict, Invalid
 from portal.domain.identity.access import Actor
+from portal.domain.identity.behalf import check_own_act
 from portal.domain.sent import RequestKey
 from portal.ports import Deps
 from portal.repos.unit_of_work import unit_of_work
@@ -36,6 +37,7 @@ def answer_offer(
     """
     if answer not in ("accept", "refuse"):
         raise Invalid((("answer", "required" if not answer else "not_offered"),))
+    check_own_act(actor, "offer")
     with unit_of_work(deps) as work:
         asked = fingerprint(["offer_answered", case_no, answer])
         if done := work.requests.claim(actor, request_id, asked, OfferDone):

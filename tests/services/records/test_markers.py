@@ -118,7 +118,7 @@ NOT_PERSONAL: dict[str, str] = {
     "handoff_key": "kid algorithm sealed",
     "spent_token": "digest",
     "recovery_code": "digest",
-    "staff": "invite_hash login role mail password_hash totp_secret provider_issuer provider_subject",
+    "staff": "invite_hash login role mail password_hash totp_secret provider_issuer provider_subject views",
     "failure": "bucket",
     "tombstone": "digest",
 }
