@@ -59,7 +59,7 @@ PERSONAL: dict[str, set[str]] = {
         "later_note",
     },
     "tracking_number": {"tracking_no"},
-    "after_sales_case": {"note", "asked", "outcome", "parcel", "inspection", "appeal", "replacement"},
+    "after_sales_case": {"note", "asked", "outcome", "parcel", "inspection", "appeal", "replacement", "offer"},
     "case_key": {"key"},
     "decision": {"facts"},
     "message": {"body"},
