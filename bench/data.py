@@ -17,6 +17,7 @@ from sqlalchemy import Column, Connection, Engine, Index, Table, create_engine, 
 import portal.models  # noqa: F401 - the tables
 from bench.desk import DESK_TABLES, fill_desk, sign_in_staff
 from bench.orders import CANCELLABLE, PATTERN_COUNT, WAITING, pattern_orders
+from bench.reports import fill_reports
 from portal.adapters.pack_files import shipped_packs
 from portal.config import Settings
 from portal.domain.cancelling.decide import CancelAsk
@@ -86,6 +87,7 @@ def fill(url: str, orders: int, folder: str) -> Filled:
     with bare.connect() as connection:
         _copy_all(connection, copies)
     bare.dispose()
+    fill_reports(deps, copies * PATTERN_COUNT)
     # An import keeps the statistics; the copies stand for one.
     keep_statistics(deps=deps)
     tokens = tuple(_sign_in(engine, deps, customer) for customer in (SHOWN, CANCELLING, *CROWD))

@@ -14,6 +14,7 @@ from sqlalchemy.engine import Engine
 from bench.data import Filled, settings_on, vacuum
 from bench.pages import NUMBER, PAGES
 from bench.report import Figure
+from bench.reports import counting
 from bench.rounds import Contender, again, measure
 from bench.servers import PORTAL, serving
 from bench.statements import buffers, sent_by
@@ -40,6 +41,7 @@ DESK = {
     "order searched by a mail": "/staff/orders?q=a@example.com",
     "order searched by a name all have": "/staff/orders?q=%E5%BC%A0%E4%B8%89",
     "desk": "/staff/cases/{case_no}",
+    "reports of a month": "/staff/reports?period=last_month",
     "metrics": "/metrics",
 }
 READ = PAGES | DESK
@@ -147,7 +149,8 @@ def _housekeeping(deps: Deps) -> dict[str, Callable[[], object]]:
         return some
 
     swept = {f"sweep of {BATCH} {table}": sweep(table) for table in ("jobs", "sessions", "requests")}
-    return {"lease of jobs": lease, "count of jobs": lambda: count_jobs(deps=deps), **swept}
+    own = {"count of orders for the reports": counting(deps)}
+    return own | {"lease of jobs": lease, "count of jobs": lambda: count_jobs(deps=deps), **swept}
 
 
 def _milliseconds(act: Callable[[], object]) -> float:

@@ -12,8 +12,8 @@ from portal.models.columns import At, BigInt, Data, belongs_to, partial_index
 
 
 class ReportSpan(Model):
-    """The sums of a day or of the month that begins on `starts`, by the names of their counts: a row for all of them,
-    so that a month is read in thirty rows at any size. `stale`: how often since it was last added up something has
+    """The sums of the day, week or month that begins on `starts`, by the names of their counts: a row for all of
+    them, so that a month is read in a few rows at any size. `stale`: how often since it was last added up something has
     changed in the orders that were placed that day."""
 
     __tablename__ = "report_span"

@@ -137,8 +137,10 @@ class ReportStates:
         rows = all_rows(self._connection.execute(query.order_by(EVENTS.c.txid, EVENTS.c.id).limit(limit)))
         return [value_of(HappenedToOrder, row) for row in rows]
 
-    def last_order_id(self) -> int:
-        return self._connection.execute(select(func.max(ORDERS.c.id))).scalar_one() or 0
+    def are_more_orders(self, after: int) -> bool:
+        """Whether any order has a higher id, of whatever shop."""
+        query = select(ORDERS.c.id).where(ORDERS.c.id > after).order_by(ORDERS.c.id).limit(1)
+        return self._connection.execute(query).first() is not None
 
     def with_after_sales(self, order_ids: Collection[int]) -> list[int]:
         """Of these orders, those that have a case or a refund."""

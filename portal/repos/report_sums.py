@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, delete, func, select, tuple_, union_all, update
 
 from portal.domain.reports.counting import PRODUCT, Counts, add_to
-from portal.domain.reports.periods import Piece, Size, month_of
+from portal.domain.reports.periods import Piece, Size, pieces_holding
 from portal.models.report import ReportProduct, ReportSpan
 from portal.repos.dialects import upsert
 from portal.repos.rows import all_rows
@@ -48,36 +48,34 @@ class ReportSums:
 
     def read(self, shop_ids: Sequence[int], pieces: Iterable[Piece]) -> list[tuple[Piece, dict[str, int]]]:
         """The sums of those pieces that have any, of each shop. One statement."""
-        query = select(SPANS.c.size, SPANS.c.starts, SPANS.c.counts)
-        rows = all_rows(self._connection.execute(query.where(_within(SPANS, shop_ids, pieces))))
+        shown = (SPANS.c.size, SPANS.c.starts, SPANS.c.counts)
+        rows = all_rows(self._connection.execute(_of_pieces(SPANS, shown, shop_ids, pieces)))
         return [(Piece(row["size"], row["starts"]), row["counts"]) for row in rows]
 
     def products(
         self, shop_ids: Sequence[int], pieces: Sequence[Piece], kinds: Sequence[str], limit: int
     ) -> list[ProductSum]:
         """Of the goods with the most applications, by reason: the most first. Two statements."""
-        mine = _within(PRODUCTS, shop_ids, pieces) & PRODUCTS.c.kind.in_(kinds)
-        total = func.sum(PRODUCTS.c.count)
-        most = select(PRODUCTS.c.sku).where(mine).group_by(PRODUCTS.c.sku)
-        skus = list(self._connection.execute(most.order_by(total.desc(), PRODUCTS.c.sku).limit(limit)).scalars())
+        shown = (PRODUCTS.c.sku, PRODUCTS.c.reason, PRODUCTS.c.title, PRODUCTS.c.count)
+        rows = _of_pieces(PRODUCTS, shown, shop_ids, pieces, PRODUCTS.c.kind.in_(kinds)).subquery()
+        total = func.sum(rows.c.count)
+        most = select(rows.c.sku).group_by(rows.c.sku).order_by(total.desc(), rows.c.sku).limit(limit)
+        skus = list(self._connection.execute(most).scalars())
         if not skus:
             return []
-        query = select(
-            PRODUCTS.c.sku, PRODUCTS.c.reason, func.max(PRODUCTS.c.title).label("title"), total.label("count")
-        )
-        query = query.where(mine, PRODUCTS.c.sku.in_(skus)).group_by(PRODUCTS.c.sku, PRODUCTS.c.reason)
-        found = [
-            ProductSum(**row | {"count": int(row["count"])})
-            for row in map(dict, all_rows(self._connection.execute(query)))
-        ]
-        return sorted(found, key=lambda one: (skus.index(one.sku), one.reason))
+        query = select(rows.c.sku, rows.c.reason, func.max(rows.c.title).label("title"), total.label("count"))
+        query = query.where(rows.c.sku.in_(skus)).group_by(rows.c.sku, rows.c.reason)
+        sums = [dict(row) for row in all_rows(self._connection.execute(query))]
+        found = [ProductSum(**row | {"count": int(row["count"])}) for row in sums]
+        place = {sku: index for index, sku in enumerate(skus)}
+        return sorted(found, key=lambda one: (place[one.sku], one.reason))
 
     def add(self, shop_id: int, changed: Counts, titles: Mapping[str, str]) -> None:
-        """What has changed of a shop's days, added to them and to their months."""
+        """What has changed of a shop's days, added to them, their weeks and their months."""
         spans: dict[Piece, dict[str, int]] = defaultdict(dict)
         products: dict[tuple[Any, ...], int] = defaultdict(int)
         for day, counts in changed.items():
-            for piece in _pieces_holding(date.fromisoformat(day)):
+            for piece in pieces_holding(date.fromisoformat(day)):
                 add_to(spans[piece], {name: by for name, by in counts.items() if not name.startswith(f"{PRODUCT}|")})
                 for name, by in counts.items():
                     if name.startswith(f"{PRODUCT}|"):
@@ -149,14 +147,21 @@ class ReportSums:
         return done
 
 
-def _within(table: Any, shop_ids: Sequence[int], pieces: Iterable[Piece]) -> ColumnElement[bool]:
-    """Runs of days and months as ranges of the primary key."""
+def _of_pieces(
+    table: Any,
+    shown: Iterable[ColumnElement[Any]],
+    shop_ids: Sequence[int],
+    pieces: Iterable[Piece],
+    *also: ColumnElement[bool],
+) -> Any:
+    """A query for each size: where they stand in one, databases read all that a shop has."""
     wanted: dict[Size, list[date]] = defaultdict(list)
     for piece in pieces:
         wanted[piece.size].append(piece.starts)
-    sizes = [and_(table.c.size == size, table.c.starts.in_(starts)) for size, starts in wanted.items()]
-    return and_(table.c.shop_id.in_(shop_ids), or_(*sizes))
-
-
-def _pieces_holding(day: date) -> tuple[Piece, Piece]:
-    return Piece("day", day), Piece("month", month_of(day).first)
+    columns = tuple(shown)
+    mine = table.c.shop_id.in_(shop_ids)
+    found = [
+        select(*columns).where(mine, table.c.size == size, table.c.starts.in_(starts), *also)
+        for size, starts in wanted.items()
+    ]
+    return union_all(*found) if len(found) > 1 else found[0]

@@ -21,6 +21,7 @@ from portal.pages.staff.audit import AuditAsked, audit_page
 from portal.pages.staff.customers import customers_page
 from portal.pages.staff.orders import staff_orders_page
 from portal.pages.staff.queue_asked import write_place
+from portal.pages.staff.reports import ReportAsked, reports_page
 from portal.pages.staff.scanning import scan_page
 from portal.pages.staff.warehouse import LISTS, warehouse_page
 from portal.repos.audit_lists import AuditFilter
@@ -32,6 +33,7 @@ from portal.services.jobs.health import count_jobs
 from portal.services.jobs.leases import LEASE
 from portal.services.jobs.statistics import keep_statistics
 from portal.services.jobs.work_jobs import correct_future_times, free_leases, work_all_jobs
+from portal.services.reports.roll_up import roll_up
 from tests.support.fakes import NOON
 from tests.support.feed import fed_order, fed_parcel, fed_payment
 from tests.support.order_facts import make_order
@@ -324,6 +326,18 @@ def test_a_page_of_the_trail_scans_no_table(world: World, number: str) -> None:
 def _trail(world: World, wanted: AuditFilter, after: Cursor | None) -> None:
     with reading(world.deps) as work:
         work.audit_lists.entries(world.made.shop_id, wanted, after=after, limit=50)
+
+
+@pytest.mark.req("P19", "N8")
+def test_neither_the_reports_nor_what_keeps_their_sums_scan_a_table(world: World) -> None:
+    found = reads(world, partial(roll_up, deps=world.deps, most_seconds=60))
+    assert is_no_large_table_scanned(found), [read for read in found if not read.index]
+    assert not by(found, "after_sales_case") & WHOLE_SHOP, found
+    actor = world.made.staff("auditor")
+    for asked in (ReportAsked(), ReportAsked(period="last_90", kind="cancel"), ReportAsked(period="year")):
+        page = partial(reports_page, asked=asked, zone=UTC, actor=actor, deps=world.deps)
+        assert len(reads(world, page)) <= 14
+        assert is_no_large_table_scanned(reads(world, page))
 
 
 @pytest.mark.req("N7", "N8")

@@ -1,4 +1,4 @@
-"""Which days a report is about, and of which whole months and single days its sums are put together."""
+"""Which days a report is about, and of which months, weeks and days its sums are put together."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-Size = Literal["day", "month"]
+Size = Literal["day", "week", "month"]
 Preset = Literal["today", "week", "month", "last_month", "last_30", "last_90", "year"]
 PRESETS: tuple[Preset, ...] = ("today", "week", "month", "last_month", "last_30", "last_90", "year")
 LONGEST = 3 * 366
@@ -38,7 +38,7 @@ class Period:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Piece:
-    """What sums are kept of: a day, or a month by its first day."""
+    """What sums are kept of: a day, a week or a month, each by its first day."""
 
     size: Size
     starts: date
@@ -48,6 +48,13 @@ def month_of(day: date) -> Period:
     first = day.replace(day=1)
     following = (first + timedelta(days=32)).replace(day=1)
     return Period(first, following - _DAY)
+
+
+def week_of(day: date) -> Period:
+    """From Monday to Sunday, as far as it is of the same month."""
+    monday = day - timedelta(days=day.weekday())
+    month = month_of(day)
+    return Period(max(monday, month.first), min(monday + timedelta(days=6), month.last))
 
 
 def preset_period(preset: Preset, today: date) -> Period:
@@ -84,15 +91,23 @@ def _ends(period: Period) -> Callable[[date], date]:
 
 
 def pieces_of(period: Period) -> tuple[Piece, ...]:
-    """As few as there are: whole months, and the days before and after them. Each day of it is in exactly one."""
+    """As few as there are: whole months, weeks and days. Each day of it is in exactly one."""
     found: list[Piece] = []
     day = period.first
     while day <= period.last:
-        month = month_of(day)
-        if day == month.first and month.last <= period.last:
-            found.append(Piece("month", day))
-            day = month.last + _DAY
-        else:
-            found.append(Piece("day", day))
-            day += _DAY
+        size, last = next(
+            (size, whole.last) for size, whole in spans_around(day) if whole.first == day and whole.last <= period.last
+        )
+        found.append(Piece(size, day))
+        day = last + _DAY
     return tuple(found)
+
+
+def pieces_holding(day: date) -> tuple[Piece, ...]:
+    """Whose sums a day is in."""
+    return tuple(Piece(size, whole.first) for size, whole in spans_around(day))
+
+
+def spans_around(day: date) -> tuple[tuple[Size, Period], ...]:
+    """The month, the week and the day, each within the one before: a week is cut where a month ends."""
+    return ("month", month_of(day)), ("week", week_of(day)), ("day", Period(day, day))

@@ -100,7 +100,7 @@ class RollUp:
         with reading(self.deps) as work:
             orders = work.report_states.with_after_sales_within(self.shop_id, state.pass_after, until)
             placed = work.report_states.placed_within(self.shop_id, state.pass_after, until)
-            is_last = until >= work.report_states.last_order_id()
+            is_last = not work.report_states.are_more_orders(until)
         days = {at.astimezone(ZoneInfo(state.zone)).date() for at in placed}
         days = {day for day in days if state.pass_from is None or day >= state.pass_from}
         ends: dict[str, Any] = {"pass_after": until} | ({"pass_from": None} if is_last else {})

@@ -8,7 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.domain.reports.periods import PRESETS, Period, Piece, month_of, parts_of, pieces_of, preset_period
+from portal.domain.reports.periods import (
+    PRESETS,
+    Period,
+    Piece,
+    month_of,
+    parts_of,
+    pieces_of,
+    preset_period,
+    spans_around,
+)
 
 pytestmark = pytest.mark.req("P19")
 DAYS = st.dates(date(2020, 1, 1), date(2027, 12, 31))
@@ -25,7 +34,7 @@ def days_of(period: Period) -> list[date]:
 
 
 def days_of_piece(piece: Piece) -> list[date]:
-    return [piece.starts] if piece.size == "day" else days_of(month_of(piece.starts))
+    return days_of(dict(spans_around(piece.starts))[piece.size])
 
 
 @given(periods())
@@ -35,7 +44,7 @@ def test_parts_and_pieces_hold_each_day_once(period: Period) -> None:
     assert [day for piece in pieces_of(period) for day in days_of_piece(piece)] == days_of(period)
     pieces = [piece for part in parts for piece in pieces_of(part)]
     assert [day for piece in pieces for day in days_of_piece(piece)] == days_of(period)
-    assert len(pieces) <= 100 and len(pieces_of(period)) <= 30 + 30 + period.days // 28
+    assert len(pieces) <= 80 and len(pieces_of(period)) <= 2 * (4 + 12) + period.days // 28
 
 
 @given(periods())

@@ -57,7 +57,7 @@ def in_all(world: World) -> Counter[str]:
 
 
 def sums(world: World) -> Any:
-    return but_sales(spans(world)), but_sales(spans(world, "month")), products(world)
+    return but_sales(spans(world)), but_sales(spans(world, "week")), but_sales(spans(world, "month")), products(world)
 
 
 def keep(world: World) -> None:
@@ -81,7 +81,7 @@ def test_a_cancel_at_once_counts_with_its_reason_its_goods_and_its_money(world: 
     about = f"cancel|CNY|changed_mind|{refund['method']}"
     assert found[f"refund|{about}"] == refund["amount_minor"] and found[f"refunds|{about}"] == 1
     assert sum(count for name, count in found.items() if name.startswith("money|cancel|")) == 1
-    assert len(products(world)) == 4, "two goods, in their day and in its month"
+    assert len(products(world)) == 6, "two goods, in their day, its week and its month"
 
 
 @pytest.mark.parametrize("seed", range(3))
