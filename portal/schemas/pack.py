@@ -15,7 +15,7 @@ from typing_extensions import TypedDict
 
 from portal.domain.policy import pack as domain
 from portal.domain.policy.jurisdictions import LawClock
-from portal.domain.policy.pack import FeeKind, Kind, Pack
+from portal.domain.policy.pack import FeeKind, KeepReason, Kind, Pack
 from portal.domain.policy.prepaid import PrepaidRule
 from portal.domain.policy.problems import PackError, PackProblem
 from portal.schemas.pack_values import (
@@ -133,6 +133,12 @@ class LimitsTable(TypedDict, total=False):
     refund_only_auto: AmountsTable
 
 
+class KeepTable(TypedDict, total=False):
+    under: Required[AmountsTable]
+    reasons: Required[ListOf[KeepReason]]
+    rule: Text
+
+
 class ArrivalTable(TypedDict, total=False):
     min_working_days: Whole
     max_working_days: Whole
@@ -190,6 +196,7 @@ class PackTable(TypedDict, total=False):
     fees: Annotated[FeesTable, gives(domain.FeeRules)]
     freight: Annotated[FreightTable, gives(domain.Freight)]
     limits: Annotated[LimitsTable, gives(domain.LimitRules)]
+    keep_goods: Annotated[KeepTable, gives(domain.KeepRule)]
     thresholds: Literal["keep", "reprice"]
     coupons: Literal["back_when_all_gone", "kept"]
     arrival: Annotated[ArrivalTable, gives(domain.ArrivalRule)]

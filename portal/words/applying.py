@@ -38,7 +38,9 @@ def apply_reason(code: str, days: int = 0) -> Sentence | None:
 
 def _then(page: Facts) -> str:
     """At once: what the customer does next. Looked at first: what happens where nobody answers."""
-    return str(page.remedy if page.decided == "at_once" else page.at_zero)
+    if page.decided == "at_once":
+        return "keep" if page.act == "return" and page.remedy == "refund" else str(page.remedy)
+    return str(page.at_zero)
 
 
 WHAT_FOLLOWS = Table(
@@ -48,6 +50,7 @@ WHAT_FOLLOWS = Table(
         ("at_once", "reship"): _l("提交后立即通过，商家寄出后告诉您快递单号。"),
         ("at_once", "replace"): _l("提交后立即通过，请在%(deadline)s前寄出。"),
         ("at_once", "await_parcel"): _l("提交后立即通过，商家收到退回的包裹后退款，不用您再寄。"),
+        ("at_once", "keep"): _l("提交后立即通过，退款自动发起，商品不用寄回。"),
         "at_once": _l("提交后立即通过，退款自动发起。"),
         ("review", "approve"): _l("商家会在%(deadline)s前答复；到时没有答复，申请自动通过。"),
         "review": _l("商家会在%(deadline)s前答复；到时没有答复，会升级处理并通知您。"),

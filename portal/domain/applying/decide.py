@@ -114,7 +114,10 @@ def _decision(
     if order.payment_terms == "cod" and plan.refund:
         is_open = policy.approves == "everything"
         judged = judged.left_to("rule", "payout") if is_open else judged.left_to("person", "payout", rules=("SHOP-7",))
-    handling = _handling(order, ask, units, policy, terms, judged)
+    keeps = _goods_stay(order, plan, ask, policy, judged)
+    if keeps and policy.keep_goods:
+        judged = replace(judged, rules=(*judged.rules, policy.keep_goods.rule))
+    handling = _handling(order, ask, units, policy, terms, judged, keeps=keeps)
     if judged.by == "rule":
         return Allowed(rules=judged.rules, plan=plan, notes=judged.notes, handling=handling)
     return Review(
@@ -123,23 +126,40 @@ def _decision(
         answer_by=terms.answer_refund_by if ask.kind == "refund_only" else terms.answer_return_by,
         priority=ask.reason in SHOP_AT_FAULT,
         notes=judged.notes,
-        at_zero="approve" if judged.by == "shop" and _is_under_limit(order, plan, ask, policy) else "escalate",
+        at_zero="approve" if judged.by == "shop" and _is_under_limit(order, plan, ask, policy, keeps) else "escalate",
         handling=handling,
     )
 
 
-def _is_under_limit(order: Order, plan: Plan, ask: ApplicationAsk, policy: Policy) -> bool:
+def _goods_stay(order: Order, plan: Plan, ask: ApplicationAsk, policy: Policy, judged: Judged) -> bool:
+    """Whether the shop pays and does without the goods (P18). Who says yes stays who it was, but where only a person
+    may, that person has the goods come back; what was refunded of the order before counts, in flight too."""
+    keep = policy.keep_goods
+    if keep is None or ask.kind != "return_refund" or ask.reason not in keep.reasons or judged.by == "person":
+        return False
+    before = sum(payment.captured.minor - payment.left for payment in order.payments)
+    return plan.refund.minor > 0 and before + plan.refund.minor <= keep.under.of(order.currency).minor
+
+
+def _is_under_limit(order: Order, plan: Plan, ask: ApplicationAsk, policy: Policy, keeps: bool) -> bool:
     """What a timer may approve by itself (POLICY, timers: default 50.00 where goods are kept). Goods that are sent
     again are worth what would be paid for them."""
     limits, worth = policy.limits, plan.refund
-    limit = limits.refund_only_auto if ask.kind in ("refund_only", "reship") else limits.auto
+    limit = limits.refund_only_auto if keeps or ask.kind in ("refund_only", "reship") else limits.auto
     if ask.kind == "reship":
         worth = plan_application(order, plan.units, policy, kind="refund_only", reason=ask.reason).refund
     return limit is None or worth <= limit.of(worth.currency)
 
 
 def _handling(
-    order: Order, ask: ApplicationAsk, units: Units, policy: Policy, terms: ApplicationTerms, judged: Judged
+    order: Order,
+    ask: ApplicationAsk,
+    units: Units,
+    policy: Policy,
+    terms: ApplicationTerms,
+    judged: Judged,
+    *,
+    keeps: bool,
 ) -> Handling:
     """What comes after an approval. Nobody sends back what never came, or what comes back by itself."""
     going = dict(units)
@@ -150,7 +170,7 @@ def _handling(
         return Handling(remedy="await_parcel", until=judged.until)
     if ask.kind == "reship":
         return Handling(remedy="reship", until=judged.until)
-    if ask.kind == "refund_only" or not is_away:
+    if ask.kind == "refund_only" or keeps or not is_away:
         return Handling(remedy="refund", until=judged.until)
     bears = "shop" if at_fault(ask.reason) else policy.freight.return_carriage
     return Handling(

@@ -39,6 +39,8 @@ def inconsistencies(pack: Pack, source: str) -> Iterator[PackProblem]:
     for kind in pack.fees.forbidden:
         if getattr(pack.fees, kind):
             yield PackProblem(source, f"fees.{kind}", "is forbidden by fees.forbidden")
+    if pack.keep_goods and pack.kind == "legal":
+        yield PackProblem(source, "keep_goods", "is a shop's own rule: no law and no platform may demand it of a shop")
     for code in SHOP_RULES:
         if code not in pack.rules:
             yield PackProblem(source, f"rules.{code}", "is missing")
@@ -68,5 +70,7 @@ def _cited(pack: Pack) -> Iterator[tuple[str, str]]:
         yield "legal_refund.rule", pack.legal_refund.rule
     if pack.prepaid:
         yield "prepaid.rule", pack.prepaid.rule
+    if pack.keep_goods:
+        yield "keep_goods.rule", pack.keep_goods.rule
     if pack.button:
         yield "button.rule", pack.button.rule

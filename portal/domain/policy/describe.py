@@ -125,6 +125,13 @@ def _money(pack: Pack, zh: bool) -> Iterator[str]:
     yield f"费用：{stated}" if zh else f"Fees: {stated}"
     limit, cap = _amounts(pack.limits.refund_only_auto), _amounts(pack.freight.carriage_cap)
     yield f"仅退款自动同意上限：{limit}" if zh else f"Refund only approved by rule up to: {limit}"
+    if pack.keep_goods:
+        kept, why = _amounts(pack.keep_goods.under), ", ".join(pack.keep_goods.reasons)
+        yield (
+            f"商品不用寄回：一笔订单退款不超过{kept}（{why}）"
+            if zh
+            else f"Goods kept: up to {kept} of an order ({why})"
+        )
     yield f"寄回运费补偿上限：{cap}" if zh else f"Return postage paid back up to: {cap}"
     if pack.complaint_line:
         line = pack.complaint_line.in_locale("zh" if zh else "en")

@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Literal
 
 from portal.domain.deadlines.spans import Span
-from portal.domain.money import Money, minor_digits
+from portal.domain.money import Money
 from portal.domain.orders.decisions import ENGINE as ENGINE
+from portal.domain.policy.amounts import NOTHING as NOTHING
+from portal.domain.policy.amounts import Amounts as Amounts
+from portal.domain.policy.amounts import FeeRule as FeeRule
 from portal.domain.policy.jurisdictions import NO_LAW, Law, LawClock
 from portal.domain.policy.prepaid import PrepaidRule, is_prepaid
 
@@ -22,6 +25,7 @@ SHOP_RULES = tuple(f"SHOP-{n}" for n in range(1, 8))
 
 Kind = Literal["cancel", "refund_only", "return_refund", "exchange", "reship", "repair", "contract_withdrawal"]
 Days = int | Literal["unlimited"]
+KeepReason = Literal["no_reason", "quality", "damaged", "wrong_item", "missing_item", "not_as_described"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,37 +127,7 @@ class Waits:
     undated_delivery: Span = Span(30, "days")
 
 
-@dataclass(frozen=True, slots=True)
-class Amounts:
-    """A sum in major units by currency; `*` is every other currency, where it is cut to the digits that one has."""
-
-    major: tuple[tuple[str, Decimal], ...]
-
-    def of(self, currency: str) -> Money:
-        """The sum in `currency`; 0 where nothing is said of it."""
-        by_currency = dict(self.major)
-        value = by_currency.get(currency, by_currency.get("*", Decimal(0)))
-        return Money(int(value.scaleb(minor_digits(currency)).to_integral_value(ROUND_DOWN)), currency)
-
-
-NOTHING = Amounts(())
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeeRule:
-    """`withheld` lowers the refund, `charged` is a payment of its own: fixed + percent of what it is taken of."""
-
-    how: Literal["withheld", "charged"]
-    fixed: Amounts = NOTHING
-    percent: Decimal = Decimal(0)
-
-    def of(self, amount: Money) -> Money:
-        """The fee on `amount` (≥ 0), rounded half up to the minor unit; a withheld one is never above the amount."""
-        share = int((self.percent * amount.minor / 100).to_integral_value(ROUND_HALF_UP))
-        fee = self.fixed.of(amount.currency).minor + share
-        return Money(min(fee, amount.minor) if self.how == "withheld" else fee, amount.currency)
-
-
+_MOST_FREIGHT, _MOST_UNASKED = (Amounts((("*", Decimal(most)),)) for most in ("100.00", "50.00"))
 FeeKind = Literal["cancel", "restocking", "withdrawal", "pickup"]
 
 
@@ -174,7 +148,7 @@ class Freight:
 
     outbound: Literal["kept", "with_last_unit"] = "kept"
     return_carriage: Literal["customer", "shop"] = "customer"
-    carriage_cap: Amounts = Amounts((("*", Decimal("100.00")),))
+    carriage_cap: Amounts = _MOST_FREIGHT
 
     def cap(self, currency: str, shop: Money | None) -> Money:
         """The most paid back for sending. What the `shop` has set raises the pack's, in its own currency (CN-17)."""
@@ -187,7 +161,20 @@ class LimitRules:
     """Above these a timer escalates instead of approving; `auto` None: no limit."""
 
     auto: Amounts | None = None
-    refund_only_auto: Amounts = Amounts((("*", Decimal("50.00")),))
+    refund_only_auto: Amounts = _MOST_UNASKED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepRule:
+    """Returns of small worth are paid and the goods stay with the customer: the shop's own rule, none unless said.
+
+    `under`: the most of one order, with whatever was refunded of it before, so that units asked for one by one come to
+    no more; nothing in a currency it does not name.
+    """
+
+    under: Amounts
+    reasons: tuple[KeepReason, ...]
+    rule: str = "SHOP-8"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -267,6 +254,7 @@ class Pack:
     fees: FeeRules = FeeRules()
     freight: Freight = Freight()
     limits: LimitRules = LimitRules()
+    keep_goods: KeepRule | None = None
     thresholds: Literal["keep", "reprice"] = "keep"
     coupons: Literal["back_when_all_gone", "kept"] = "back_when_all_gone"
     arrival: ArrivalRule = ArrivalRule()
