@@ -41,6 +41,14 @@ from portal.form_sets.messages import MessageForm, NoteForm, QuestionForm
 from portal.form_sets.offering import OfferAnswerForm, OfferForm
 from portal.form_sets.payout import PayoutField, PayoutForm, payout_as_sent
 from portal.form_sets.pickup import PickupForm, PickupOffForm
+from portal.form_sets.policies import (
+    DraftForm,
+    PackTextForm,
+    PolicyAnswerForm,
+    PolicyTakeBackForm,
+    ProposeForm,
+    SimulateForm,
+)
 from portal.form_sets.postponing import LaterForm
 from portal.form_sets.replacing import NoStockForm, RefundInsteadForm, ReplacementForm
 from portal.form_sets.returning import (
@@ -90,6 +98,7 @@ __all__ = [
     "DecideForm",
     "DeclareForm",
     "DeliveredToCustomerForm",
+    "DraftForm",
     "FeeForm",
     "GoodwillForm",
     "HoldForm",
@@ -108,13 +117,17 @@ __all__ = [
     "OfferForm",
     "OriginForm",
     "OwnPasswordForm",
+    "PackTextForm",
     "ParcelBackForm",
     "PasswordForm",
     "PayoutField",
     "PayoutForm",
     "PickupForm",
     "PickupOffForm",
+    "PolicyAnswerForm",
+    "PolicyTakeBackForm",
     "ProposalForm",
+    "ProposeForm",
     "QuestionForm",
     "RecoveryForm",
     "RefundInsteadForm",
@@ -127,6 +140,7 @@ __all__ = [
     "SavedViewForm",
     "ShipmentForm",
     "SignInForm",
+    "SimulateForm",
     "SnoozeForm",
     "StaffSignInForm",
     "ThemeForm",

@@ -14,6 +14,7 @@ from portal.adapters.mail_file import FileMailer
 from portal.adapters.mail_smtp import SmtpMailer
 from portal.adapters.notices_jinja import JinjaNotices
 from portal.adapters.pack_files import legal_packs
+from portal.adapters.pack_texts import TomlPacks
 from portal.adapters.passwords_argon2 import Argon2Passwords
 from portal.adapters.pickup_sandbox import SandboxCouriers
 from portal.adapters.rail_sandbox import SandboxRail
@@ -76,6 +77,7 @@ def build_deps(settings: Settings, engine: Engine) -> Deps:
         slips=TypstSlips(),
         signatures=JoseSignatures(),
         schemas=PydanticSchemas(),
+        packs=TomlPacks(),
         scanner=ClamdScanner(settings.scan_url) if settings.scan_url else None,
         identity_provider=build_identity_provider(settings),
         base_url=settings.base_url,

@@ -1,22 +1,26 @@
-"""`portal cases decide` and `inspect`: under the same rules as the pages."""
+"""`portal cases decide`, `inspect` and `export`: under the same rules as the pages."""
 
 from __future__ import annotations
 
+import csv
 import secrets
+import sys
 from datetime import datetime
 
 import click
 from flask.cli import AppGroup
 
 from portal.cli.context import Moment, deps
+from portal.cli.policy import ASKED
 from portal.domain.cases.found import LineFound
 from portal.domain.identity.access import Actor
 from portal.services.cancelling.answer_cancel import answer_cancel
 from portal.services.cases.decide_case import Verdict, decide_case, kind_of_case
 from portal.services.identity.staff_accounts import staff_actor
+from portal.services.policy.past_applications import past_applications
 from portal.services.returning.inspect import InspectionReport, inspect_goods
 
-cases = AppGroup("cases", help="Cases: decide, inspect.")
+cases = AppGroup("cases", help="Cases: decide, inspect, export.")
 
 
 @cases.command("decide")
@@ -103,3 +107,18 @@ def _answer_cancel(case_no: str, answer: str, left_at: datetime | None, actor: A
         deps=deps(),
     )
     click.echo(f"{case_no}: {'stopped' if answer == 'accept' else 'too late'}")
+
+
+@cases.command("export")
+@click.option("--shop", "shop_key", required=True)
+@click.option(
+    "--since", type=click.DateTime(["%Y-%m-%d"]), help="Only what was asked for since that day of the shop's."
+)
+def export(shop_key: str, since: datetime | None) -> None:
+    """Writes past applications as CSV to the standard output, as `portal policy simulate` reads them."""
+    rows = past_applications(shop_key=shop_key, since=since.date() if since else None, deps=deps())
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(ASKED)
+    for row in rows:
+        at = row.requested_at.isoformat() if row.requested_at else ""
+        writer.writerow((row.order_no, row.line_id, row.quantity, row.kind, row.reason, at))

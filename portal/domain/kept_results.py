@@ -10,6 +10,7 @@ from portal.domain.cases import results as queue
 from portal.domain.codec import from_plain, to_plain
 from portal.domain.credit import results as payouts
 from portal.domain.goodwill import results as goodwill
+from portal.domain.policy import results as policy
 from portal.domain.refunds import results as refunds
 from portal.domain.returning import pickup_results as pickups
 from portal.domain.shops import results as shops
@@ -75,6 +76,9 @@ KINDS: dict[str, type[results.Done]] = {
     "key_retired": shops.KeyRetired,
     "origins_set": shops.OriginsSet,
     "looks_saved": shops.LooksSaved,
+    "policy_draft_changed": policy.DraftChanged,
+    "policy_simulation_asked": policy.SimulationAsked,
+    "policy_answered": policy.PolicyAnswered,
 }
 """By the name they are stored under, which outlives the name of the class."""
 _NAMES = {kind: name for name, kind in KINDS.items()}

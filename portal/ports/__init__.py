@@ -22,7 +22,7 @@ from portal.ports.payments import (
     RefundAsk,
     RefundOutcome,
 )
-from portal.ports.schemas import Schemas
+from portal.ports.schemas import PackTexts, Schemas
 from portal.ports.secrets import BadSignature, OneTimePasswords, PasswordHasher, Random, Signatures, Vault
 
 __all__ = [
@@ -41,6 +41,7 @@ __all__ = [
     "NoticeWriter",
     "ObjectStore",
     "OneTimePasswords",
+    "PackTexts",
     "PasswordHasher",
     "PaymentOutcome",
     "PaymentRail",
@@ -93,6 +94,7 @@ class Deps:
     slips: SlipPrinter
     signatures: Signatures
     schemas: Schemas
+    packs: PackTexts
     base_url: str
     laws: tuple[Pack, ...]
     is_sandbox: bool = False

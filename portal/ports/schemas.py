@@ -21,3 +21,20 @@ class Schemas(Protocol):
 
     def read_settings(self, data: Mapping[str, Any]) -> ShopSettings:
         """The table of a settings file, or stored settings. Raises SettingsError."""
+
+
+class PackTexts(Protocol):
+    """Policy packs as the files that people write."""
+
+    @property
+    def bases(self) -> Mapping[str, Pack]:
+        """The packs that ship with the portal, by name: a shop's may be written `on` one of them."""
+
+    def read_pack(self, text: str) -> Pack:
+        """A checked pack. Raises PackError with every problem."""
+
+    def table_of(self, text: str) -> dict[str, Any]:
+        """What the file itself says. Raises PackError where it is no TOML."""
+
+    def text_of(self, table: Mapping[str, Any], like: str = "") -> str:
+        """A file that says `table`; `like`: the one it was, whose comments and order stay where they can."""

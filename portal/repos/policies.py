@@ -66,8 +66,12 @@ class Policies:
 
     def with_law(self, shop_version_id: int, law: Pack) -> Policy:
         """The shop's pack on a law that has not been published for it yet."""
-        body = self._connection.execute(select(VERSIONS.c.body).where(VERSIONS.c.id == shop_version_id)).scalar_one()
-        return merge_packs(self._schemas.read_stored_pack(body), law)
+        return merge_packs(self.pack_of(shop_version_id), law)
+
+    def pack_of(self, version_id: int) -> Pack:
+        """A version as it was published, by itself."""
+        body = self._connection.execute(select(VERSIONS.c.body).where(VERSIONS.c.id == version_id)).scalar_one()
+        return self._schemas.read_stored_pack(body)
 
     def of(self, record: OrderRecord) -> Policy:
         """The rules the order was placed under."""

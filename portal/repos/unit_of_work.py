@@ -31,8 +31,11 @@ from portal.repos.notices import Notices
 from portal.repos.one_time_codes import OneTimeCodes
 from portal.repos.order_lists import OrderLists
 from portal.repos.orders import Orders
+from portal.repos.past_cases import PastCases
 from portal.repos.pickups import Pickups
 from portal.repos.policies import Policies
+from portal.repos.policy_drafts import PolicyDrafts
+from portal.repos.policy_simulations import PolicySimulations
 from portal.repos.products import Products
 from portal.repos.queue import Queue
 from portal.repos.refunds import Refunds
@@ -219,6 +222,18 @@ class UnitOfWork:
     @cached_property
     def policies(self) -> Policies:
         return Policies(self.connection, self.now, self._schemas)
+
+    @cached_property
+    def policy_drafts(self) -> PolicyDrafts:
+        return PolicyDrafts(self.connection, self.now)
+
+    @cached_property
+    def policy_simulations(self) -> PolicySimulations:
+        return PolicySimulations(self.connection, self.now)
+
+    @cached_property
+    def past_cases(self) -> PastCases:
+        return PastCases(self.connection)
 
     def flush(self) -> None:
         """Collected rows, in an order that foreign keys and chains allow. One that nobody used has none."""

@@ -13,6 +13,8 @@ from portal.repos.unit_of_work import UnitOfWork, reading, unit_of_work
 
 OF_ADMINS = ("settings", "team")
 """Pages whose changes let somebody in."""
+_WRITTEN = {"refunds": "refunds", "declarations": "cases", "approvals": "approvals", "policies": "policies"}
+"""What one must be allowed to change to be mailed about a page; of any other, what the warehouse may."""
 OF_APPROVALS = ("approval_waiting", "approval_overdue")
 """What a second person answers, on the page of approvals."""
 
@@ -98,12 +100,11 @@ def _link(payload: dict[str, Any], deps: Deps) -> str:
 
 
 def _is_recipient(person: Colleague, payload: dict[str, Any]) -> bool:
-    if not person.mail or person.disabled_at or person.is_away:
+    if not person.mail or person.disabled_at or person.is_away or person.id == payload.get("but"):
         return False
     if payload["only"]:
         return bool(person.id == payload["only"])
     actor = Actor(kind="staff", shop_id=payload["shop"], id=person.id, role=person.role)
     if payload["page"] in OF_ADMINS:
-        return person.id != payload["but"] and may(actor, "write", payload["page"])
-    thing = {"refunds": "refunds", "declarations": "cases", "approvals": "approvals"}.get(payload["page"], "hold")
-    return may(actor, "write", thing)
+        return may(actor, "write", payload["page"])
+    return may(actor, "write", _WRITTEN.get(payload["page"], "hold"))

@@ -18,6 +18,7 @@ from portal.words.help import HELP_FAMILIES
 from portal.words.lazy_text import lazy_text as _l
 from portal.words.offering import OFFER_ANSWERS
 from portal.words.people import ACTIONS, AFTER_SALES, AFTER_SALES_SAY, APPLY_WAYS, APPLY_WAYS_SAY, PEOPLE
+from portal.words.policies import POLICY_FAMILIES
 from portal.words.reasons import (
     APPLY_REASONS,
     CANCEL_REASONS,
@@ -112,6 +113,7 @@ FAMILIES: Mapping[str, Words] = {
     **BEHALF_FAMILIES,
     **HELP_FAMILIES,
     **STAFF_FAMILIES,
+    **POLICY_FAMILIES,
 }
 
 

@@ -118,6 +118,10 @@ _STAFF_TITLES: ByCode = {
     "origin_removed": _l("网站已移除"),
     "key_retired": _l("密钥已停用"),
     "looks_saved": _l("外观已保存"),
+    "policy_draft_saved": _l("草稿已保存"),
+    "policy_draft_discarded": _l("已放弃草稿"),
+    "policy_proposed": _l("已提交审批"),
+    "policy_approved": _l("新的规则已发布"),
 }
 _TOLD = _l("客户已收到通知，下一步见下方。")
 _WAITS_FOR_SECOND = _l("超过您一人可以决定的额度，由另一位同事审批；批准前不会付款，也不会通知客户。")
@@ -164,6 +168,15 @@ _STAFF_NOTICES: ByCode = {
     "transfer_declined": _l("没有批准，退款继续向支付机构重试。"),
     "transfer_taken_back": _l("已收回，退款继续向支付机构重试。"),
     "transfer_paid": _l("退款已完成，客户已收到通知。"),
+    "policy_draft_begun": _l("草稿和现在的规则相同，请修改后保存。"),
+    "policy_draft_saved": _l("下面是和现在规则的不同之处，发布前先试算。"),
+    "policy_draft_same": _l("没有改动，草稿还是原来的。"),
+    "policy_draft_discarded": _l("现在的规则没有变。"),
+    "policy_simulated": _l("正在用以前的申请计算，结果显示在这里。"),
+    "policy_proposed": _l("已提交审批，由另一位主管批准后发布。"),
+    "policy_approved": _l("已发布。以前的订单和申请仍按原来的规则。"),
+    "policy_declined": _l("没有批准，草稿还在，可以修改后再提交。"),
+    "policy_taken_back": _l("已收回，草稿还在。"),
     "job_retried": _l("已排到最前，马上再试。"),
     "reconciliation_asked": _l("正在和支付机构对账，结果很快显示在这里。"),
     "task_done": _l("这一项已标为处理完。"),

@@ -6,6 +6,7 @@ from portal.domain import results
 from portal.domain.cases import results as queue
 from portal.domain.credit import results as payouts
 from portal.domain.goodwill import results as goodwill
+from portal.domain.policy import results as policy
 from portal.domain.refunds import results as refunds
 from portal.domain.results import Done
 from portal.domain.returning import pickup_results as pickups
@@ -59,6 +60,7 @@ _CODES: dict[type[Done], str] = {
     results.JobRetried: "job_retried",
     refunds.ReconciliationAsked: "reconciliation_asked",
     shops.LooksSaved: "looks_saved",
+    policy.SimulationAsked: "policy_simulated",
     results.OfCase: "same_again",
     results.OfOrder: "same_again",
     results.Done: "same_again",
@@ -78,6 +80,8 @@ _BY_FACT: dict[type[Done], tuple[str, str]] = {
     goodwill.GoodwillGiven: ("goodwill", "what"),
     goodwill.ProposalAnswered: ("proposal", "what"),
     refunds.RefundTransferred: ("transfer", "what"),
+    policy.DraftChanged: ("policy_draft", "what"),
+    policy.PolicyAnswered: ("policy", "what"),
 }
 """Results that are told of by one of their facts: how the code begins, and which fact ends it."""
 _FEES = {"paid": "fee_paid", "done": "application_withdrawn", "on_delivery": "fee_on_delivery"}

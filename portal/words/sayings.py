@@ -54,6 +54,7 @@ from portal.words.pickup import (
     PICKUP_SLOTS,
     PICKUP_TITLES,
 )
+from portal.words.policies import SIMULATED
 from portal.words.postponing import LATER, LATER_DAYS, LATER_FOR_STAFF, LATER_SHIPPING
 from portal.words.refunds import COUPONS, NOTES, refund_step
 from portal.words.refusals import CHANGED, STAFF_CHANGED, refusal_sentence, refusal_title
@@ -130,6 +131,7 @@ SAYINGS: Mapping[str, Callable[..., Sentence | None]] = {
     "why_not_again": WHY_NOT_AGAIN.find,
     "price_then": PRICES_THEN.find,
     "changed": CHANGED.find,
+    "simulated": SIMULATED.find,
     "staff_changed": STAFF_CHANGED.find,
     "event": TIMELINE.find,
     "audit": AUDIT.find,

@@ -60,6 +60,7 @@ PAGES: Words = {
     "refunds": _l("退款与任务"),
     "approvals": pgettext("staff", "待审批"),
     "declarations": pgettext("staff", "撤回声明"),
+    "policies": pgettext("staff", "售后规则"),
     "settings": pgettext("staff", "店铺设置"),
     "team": pgettext("staff", "团队"),
     "reports": pgettext("staff", "报表"),
@@ -166,6 +167,7 @@ TASKS: Words = {
     "declaration_waiting": _l("有撤回合同的声明没有对上订单"),
     "urged_to_ship": _l("客户催发货"),
     "customer_urges": _l("客户催处理"),
+    "policy_waiting": _l("有新的售后规则等第二人审批"),
     "transfer_waiting": _l("有退款要换一种方式付，等第二人审批或付款"),
     "rail_differs": _l("和支付机构的账不一致"),
     "approval_waiting": _l("有规则之外的处理等第二人审批"),
@@ -185,6 +187,7 @@ JOBS: Words = {
     "declaration": pgettext("job", "对上撤回声明"),
     "acknowledgement": pgettext("job", "发出撤回声明的回执"),
     "policy": pgettext("job", "新规则生效"),
+    "simulation": pgettext("job", "试算新规则"),
     "hand_over_cases": pgettext("job", "交出申请"),
 }
 JOB_TROUBLE: Words = {

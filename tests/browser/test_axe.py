@@ -207,12 +207,12 @@ def test_every_page_of_the_staff(kind: Kind, everything: Everything) -> None:
     desk.append(f"/staff/refunds/{office.rows('SELECT number FROM refund ORDER BY id')[-1]['number']}/transfer")
     desk += [f"/staff/cases/assign?case={shop.cases['applied']}", "/staff/cases/views"]
     desk += ["/staff/approvals", proposed(office), f"/staff/cases/{shop.cases['applied']}/goodwill"]
-    found = {}
+    found, policies = {}, policy_pages(office)
     settings = ["/staff/settings", "/staff/settings/check?page=www.shop.example"]
     roll_up(deps=office.deps, most_seconds=60)
     desk += ["/staff/reports?period=year", "/staff/reports?from=2020-01-01&to=2020-01-31"]
     settings += ["/staff/audit", "/staff/jobs", "/staff/team", f"/staff/team/{office.add('agent')}", "/staff/account"]
-    for role, pages in {"agent": desk, "admin": settings}.items():
+    for role, pages in {"agent": desk, "admin": settings, "supervisor": policies}.items():
         login = office.add(role)
         with everything.window(kind) as screen:
             page = screen.open(f"{everything.live.url}/staff/sign-in")
@@ -227,5 +227,5 @@ def test_every_page_of_the_staff(kind: Kind, everything: Everything) -> None:
             found |= everything.sees(screen, pages)
             assert (page.get_attribute("html", "lang") or "")[:2] == kind.locale[:2]
     assert found == {}
-    walked = [path for path in (*desk, *settings, "/staff/sign-in", "/staff/verify") if path != "/staff/no"]
+    walked = [path for path in (*desk, *settings, *policies, "/staff/sign-in", "/staff/verify") if path != "/staff/no"]
     assert everything.left_out("staff.", walked) <= set(STAFF_NOT_PAGES)

@@ -27,6 +27,7 @@ READ = {
     "jobs": {"admin"},
     "reports": {"agent", "supervisor", "auditor", "admin"},
     "audit": {"supervisor", "auditor", "admin"},
+    "policies": {"agent", "supervisor", "auditor", "admin"},
 }
 WRITE = {
     "cases": {"agent", "supervisor"},
@@ -36,6 +37,7 @@ WRITE = {
     "refunds": {"agent", "supervisor"},
     "propose": {"agent", "supervisor"},
     "approvals": {"supervisor"},
+    "policies": {"supervisor"},
     "settings": {"admin"},
     "team": {"admin"},
 }
@@ -91,6 +93,10 @@ FOR = {
     **dict.fromkeys(("jobs", "job_retry"), READ["jobs"]),
     **dict.fromkeys(("reports", "reports_csv"), READ["reports"]),
     **dict.fromkeys(("audit", "audit_csv"), READ["audit"]),
+    **dict.fromkeys(("policies", "policy_version", "policy_review"), READ["policies"]),
+    **dict.fromkeys(("policy_draft", "policy_draft_begin", "policy_draft_text"), WRITE["policies"]),
+    **dict.fromkeys(("policy_draft_discard", "policy_simulate", "policy_propose"), WRITE["policies"]),
+    **dict.fromkeys(("policy_answer", "policy_take_back"), WRITE["policies"]),
     **dict.fromkeys(("looks_save", "looks_preview"), WRITE["settings"]),
 } | {name: set(ROLES) for name in ANY_STAFF}
 NOBODYS = {
@@ -106,6 +112,7 @@ NOBODYS = {
     "number": "G0",
     "job_id": "999999",
     "what": "disable",
+    "version_id": 999_999,
     "token": "none",
 }
 

@@ -37,6 +37,7 @@ from tests.support.admin_presses import (
 )
 from tests.support.applications import bought
 from tests.support.order_facts import make_line
+from tests.support.policy_presses import POLICY_ACTS
 from tests.support.presses import MORE, PICTURE, Press, approved, offered, partly_rejected, received
 from tests.support.said import decide_case
 from tests.support.staff import Office
@@ -335,6 +336,7 @@ def proposal_take_back(office: Office) -> Press:
 
 
 STAFF_ACTS = {
+    **POLICY_ACTS,
     "goodwill": (goodwill, late_return),
     "proposal_answer": (proposal_approve,),
     "proposal_take_back": (proposal_take_back,),

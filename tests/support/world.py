@@ -13,6 +13,7 @@ from sqlalchemy import create_engine, select, update
 from portal.adapters.calendars import PublishedCalendar
 from portal.adapters.images_process import ImageProcess
 from portal.adapters.notices_jinja import JinjaNotices
+from portal.adapters.pack_texts import TomlPacks
 from portal.adapters.random import SecretRandom
 from portal.adapters.schemas_pydantic import PydanticSchemas
 from portal.adapters.signatures_jose import JoseSignatures
@@ -168,6 +169,7 @@ def world_on(url: str, *, rail: Any = None, clock: Any = None) -> Iterator[World
         slips=SLIPS,
         signatures=JoseSignatures(),
         schemas=PydanticSchemas(),
+        packs=TomlPacks(),
         base_url="https://after.example",
         laws=LAWS,
         couriers=FakeCouriers(clock),

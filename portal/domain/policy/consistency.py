@@ -49,7 +49,7 @@ def inconsistencies(pack: Pack, source: str) -> Iterator[PackProblem]:
             yield PackProblem(source, f"rules.{code}.says", "must have words in zh and in en")
     for key, code in _cited(pack):
         if code and code not in pack.rules:
-            yield PackProblem(source, key, f"names the rule {code}, which the pack does not have")
+            yield PackProblem(source, key, "names the rule {limit}, which the pack does not have", code)
 
 
 def _odd_codes(pack: Pack, source: str) -> Iterator[PackProblem]:
@@ -57,7 +57,7 @@ def _odd_codes(pack: Pack, source: str) -> Iterator[PackProblem]:
     for key, codes in (("countries", pack.countries), ("button.labels", tuple(labels))):
         for code in codes:
             if not _COUNTRY.match(code):
-                yield PackProblem(source, key, f"{code} is no code of two letters")
+                yield PackProblem(source, key, "{limit} is no code of two letters", code)
 
 
 def _cited(pack: Pack) -> Iterator[tuple[str, str]]:

@@ -64,17 +64,23 @@ def merge_packs(shop: Pack, legal: Pack | None) -> Policy:
 def worse_for_customer(shop: Pack, legal: Pack, source: str) -> tuple[PackProblem, ...]:
     """Every field in which a shop's pack gives the customer less than the legal pack it is built on."""
     return (
-        tuple(PackProblem(source, key, reason) for key, reason in _worse_for_customer(shop, legal))
-        if legal.kind == "legal"
-        else ()
+        tuple(PackProblem(source, *what) for what in _worse_for_customer(shop, legal)) if legal.kind == "legal" else ()
     )
 
 
-def _worse_for_customer(shop: Pack, legal: Pack) -> Iterator[tuple[str, str]]:
+Worse = tuple[str, str] | tuple[str, str, str]
+"""Key, reason and its limit, as a PackProblem has them."""
+
+
+def _worse_for_customer(shop: Pack, legal: Pack) -> Iterator[Worse]:
     if shop.kind == "legal" or shop.law != legal.law:
-        yield ("kind" if shop.kind == "legal" else "law"), f"a pack on {legal.name} is a shop's, under law {legal.law}"
+        yield (
+            ("kind" if shop.kind == "legal" else "law"),
+            "must be a shop's pack, under the law {limit}",
+            str(legal.law),
+        )
     if shop.clock != legal.clock:
-        yield "clock", f"is the law's: zone {legal.clock.zone}, calendar {legal.clock.calendar}"
+        yield "clock", "is the law's: {limit}", f"zone {legal.clock.zone}, calendar {legal.clock.calendar}"
     yield from _harsher_windows(shop.windows, legal.windows)
     for name, exclusion in shop.exclusions.items():
         if legal.exclusions.get(name) != exclusion:
@@ -92,40 +98,40 @@ def _worse_for_customer(shop: Pack, legal: Pack) -> Iterator[tuple[str, str]]:
     if shop.freight != _freight(shop.freight, legal.freight):
         yield "freight", "bears less than the legal pack"
     for missing in (kind for kind in legal.kinds if kind not in shop.kinds and kind not in REPLACING_KINDS):
-        yield "kinds", f"must include {missing}"
+        yield "kinds", "must include {limit}", str(missing)
     for code in legal.rules:
         if not code.startswith("SHOP-") and shop.rules.get(code) != legal.rules[code]:
             yield f"rules.{code}", "the words of the law's rules cannot be changed"
 
 
-def _harsher_times(shop: Pack, legal: Pack) -> Iterator[tuple[str, str]]:
+def _harsher_times(shop: Pack, legal: Pack) -> Iterator[Worse]:
     for name, who in TIMERS.items():
         own, least = getattr(shop.timers, name), getattr(legal.timers, name)
         if who == "shop" and own.size > least.size:
-            yield f"timers.{name}", f"must not be longer than {least}"
+            yield f"timers.{name}", "must not be longer than {limit}", str(least)
         if who == "customer" and own.size < least.size:
-            yield f"timers.{name}", f"must not be shorter than {least}"
+            yield f"timers.{name}", "must not be shorter than {limit}", str(least)
     for wait in fields(legal.waits):
         if getattr(shop.waits, wait.name).size > getattr(legal.waits, wait.name).size:
-            yield f"waits.{wait.name}", f"must not be longer than {getattr(legal.waits, wait.name)}"
+            yield f"waits.{wait.name}", "must not be longer than {limit}", str(getattr(legal.waits, wait.name))
     if shop.ship_within.size > legal.ship_within.size:
-        yield "ship_within", f"must not be longer than {legal.ship_within}"
+        yield "ship_within", "must not be longer than {limit}", str(legal.ship_within)
 
 
-def _harsher_windows(shop: Windows, legal: Windows) -> Iterator[tuple[str, str]]:
+def _harsher_windows(shop: Windows, legal: Windows) -> Iterator[Worse]:
     if _length(shop.no_reason_days) < _length(legal.no_reason_days):
-        yield "windows.no_reason_days", f"must not be less than {legal.no_reason_days}"
+        yield "windows.no_reason_days", "must not be less than {limit}", str(legal.no_reason_days)
     for name in ("starts_with", "moves_past_rest_days", "months_without_information", "cites"):
         if getattr(shop, name) != getattr(legal, name):
             yield f"windows.{name}", "is the law's"
     if shop.provisional_grace_days < legal.provisional_grace_days:
-        yield "windows.provisional_grace_days", f"must not be less than {legal.provisional_grace_days}"
+        yield "windows.provisional_grace_days", "must not be less than {limit}", str(legal.provisional_grace_days)
     if shop.quality.size < legal.quality.size:
-        yield "windows.quality", f"must not be shorter than {legal.quality}"
+        yield "windows.quality", "must not be shorter than {limit}", str(legal.quality)
     for tag, span in shop.quality_by_tag.items():
         least = legal.quality_by_tag.get(tag, legal.quality)
         if span.size < least.size:
-            yield f"windows.quality_by_tag.{tag}", f"must not be shorter than {least}"
+            yield f"windows.quality_by_tag.{tag}", "must not be shorter than {limit}", str(least)
 
 
 def _policy(pack: Pack, **more: Any) -> Policy:

@@ -35,6 +35,7 @@ PAGE_FAMILIES = (
     *("shops", "shop_origins", "shop_keys", "shop_theme"),
     *("team", "join", "account"),
     *("goodwill", "approvals", "jobs", "transfers", "audit", "reports"),
+    *("policies", "policy_review"),
 )
 
 

@@ -17,6 +17,7 @@ from portal.services.messages.acknowledge_declaration import acknowledge_declara
 from portal.services.messages.deliver_notices import deliver_guest_notice, deliver_notice
 from portal.services.notify_staff import fan_out, mail_staff
 from portal.services.policy.publish import start_policy
+from portal.services.policy.simulate_draft import continue_simulation
 from portal.services.refunds.note_differences import note_differences
 from portal.services.refunds.refund_money import NextTry, refund_money
 from portal.services.returning.settle_pickup import settle_pickup
@@ -85,6 +86,11 @@ def _policy(job: Leased, deps: Deps) -> NextTry:
     return NextTry(None)
 
 
+def _simulation(job: Leased, deps: Deps) -> NextTry:
+    is_done = continue_simulation(simulation_id=job.payload["simulation"], deps=deps)
+    return NextTry(None if is_done else deps.clock.now())
+
+
 def _hand_over_cases(job: Leased, deps: Deps) -> NextTry:
     wanted = job.payload
     hand_over_cases(staff_id=wanted["staff"], shop_id=wanted["shop"], to=wanted["to"], deps=deps)
@@ -113,6 +119,7 @@ HANDLERS: dict[str, Callable[[Leased, Deps], NextTry]] = {
     "declaration": _declaration,
     "acknowledgement": _acknowledgement,
     "policy": _policy,
+    "simulation": _simulation,
     "forget_files": _forget_files,
     "hand_over_cases": _hand_over_cases,
     "reconcile": _reconcile,

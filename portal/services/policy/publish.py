@@ -1,9 +1,11 @@
-"""`portal policy publish`: a pack becomes an immutable version of a shop's policy, from now or from a date on."""
+"""A pack becomes an immutable version of a shop's policy, from now or from a date on: by `portal policy publish`, or
+once a second person has approved a draft."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from portal.domain.errors import Forbidden, Invalid, NotFound
 from portal.domain.identity.access import Actor, may
@@ -33,17 +35,31 @@ def publish_policy(*, pack: Pack, login: str, shop_key: str, starts_at: datetime
         pack = replace(pack, effective_from=starts_at)
     with unit_of_work(deps) as work:
         actor, key, in_use = _publisher(work, login, shop_key)
+        return replace(publish_version(work, actor, pack, in_use=in_use), shop_key=key)
+
+
+def publish_version(
+    work: UnitOfWork, actor: Actor, pack: Pack, *, in_use: str, proposal: int | None = None
+) -> Published:
+    """In the caller's transaction. `in_use`: the name of the policy that the shop uses; `proposal`: the one it was
+    approved by."""
+    starts = pack.effective_from if pack.effective_from and pack.effective_from > work.now else None
+    version_id = work.policies.ensure(actor.shop_id, pack, by=actor.key)
+    if starts is None and work.policies.newest(actor.shop_id, pack.name) != version_id:
+        # Published before, and others since: it holds again from now on, as a version of its own.
+        pack = replace(pack, effective_from=work.now)
         version_id = work.policies.ensure(actor.shop_id, pack, by=actor.key)
-        starts = pack.effective_from if pack.effective_from and pack.effective_from > work.now else None
-        if starts is None:
-            _put_in_use(work, actor.shop_id, pack.name, in_use)
-        elif pack.name != in_use:
-            # A version under the name in use starts by its date; another name must be switched to on that day.
-            payload = {"shop": actor.shop_id, "policy": pack.name, "instead_of": in_use}
-            work.jobs.enqueue("policy", payload, run_at=starts, dedup_key=f"policy:{version_id}")
-        data = {"policy": pack.name, "digest": digest(pack), "from": starts.isoformat() if starts else ""}
-        work.events.append_without_order(actor, NewEvent(kind="staff:policy:published", data=data))
-    return Published(version_id=version_id, shop_key=key, digest=digest(pack), starts_at=starts)
+    if starts is None:
+        _put_in_use(work, actor.shop_id, pack.name, in_use)
+    elif pack.name != in_use:
+        # A version under the name in use starts by its date; another name must be switched to on that day.
+        payload = {"shop": actor.shop_id, "policy": pack.name, "instead_of": in_use}
+        work.jobs.enqueue("policy", payload, run_at=starts, dedup_key=f"policy:{version_id}")
+    data: dict[str, Any] = {"policy": pack.name, "digest": digest(pack), "from": starts.isoformat() if starts else ""}
+    if proposal is not None:
+        data["proposal"] = proposal
+    work.events.append_without_order(actor, NewEvent(kind="staff:policy:published", data=data))
+    return Published(version_id=version_id, shop_key="", digest=digest(pack), starts_at=starts)
 
 
 def start_policy(*, shop_id: int, policy: str, instead_of: str, deps: Deps) -> None:

@@ -60,14 +60,14 @@ def simulate(
         settings = work.shops.settings_of(shop_id)
         for stored in past_orders(work.connection, shop_id, asked, whole=policy.thresholds == "reprice"):
             number = stored.order.no
-            around = _around(stored, policy, settings, deps)
+            around = surroundings_of(stored, policy, settings, deps)
             order = SimulatedOrder(stored.order, asked[number], policy, around)
             for place in sorted(places[number], key=lambda place: came_at(applications[place])):
                 answers[place] = words.answer(order.decide(applications[place]))
     return answers
 
 
-def _around(stored: Stored, policy: Policy, settings: ShopSettings, deps: Deps) -> Surroundings:
+def surroundings_of(stored: Stored, policy: Policy, settings: ShopSettings, deps: Deps) -> Surroundings:
     """The pack's own clock and calendar; where it says the customer's, those of the order's customer."""
     place = place_of(
         policy.clock,

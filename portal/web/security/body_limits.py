@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 SMALL = 64 * 1024
 LINES = 2 * 1024 * 1024
-"""A field for each of thousands of lines (TRAPS T43)."""
+"""A field for each of thousands of lines (TRAPS T43), or a policy with all its sentences."""
 ORDERS = 16 * 1024 * 1024
 UPLOADS = 64 * 1024 * 1024
 PARTS, PARTS_OF_LINES = 1_000, 25_000
@@ -28,7 +28,7 @@ _FILES = (
 )
 _LINES = (
     "cancel cancel_quote withdraw withdraw_quote contract_withdrawal contract_quote"
-    " staff.receive staff.decide staff.decide_quote staff.goodwill"
+    " staff.receive staff.decide staff.decide_quote staff.goodwill staff.policy_draft staff.policy_draft_text"
 )
 
 

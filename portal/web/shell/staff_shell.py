@@ -17,6 +17,7 @@ PAGES = {
     "refunds": "refunds",
     "approvals": "approvals",
     "declarations": "cases",
+    "policies": "policies",
     "team": "team",
     "settings": "settings",
     "reports": "reports",
