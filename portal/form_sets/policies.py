@@ -47,12 +47,15 @@ class PackTextForm(DraftForm):
     text = TextField(_("TOML文本"), id="pack-text", limit=LONGEST_TEXT, rows=18)
     file = FileField(_("或选择一个TOML文件"), id="pack-file")
 
-    def whole(self) -> str:
-        """Raises UnicodeDecodeError."""
+    def whole(self) -> str | None:
+        """None where the file is not UTF-8."""
         chosen: Any = self.file.data
-        if getattr(chosen, "filename", ""):
+        if not getattr(chosen, "filename", ""):
+            return self.text.data or ""
+        try:
             return str(chosen.read(4 * LONGEST_TEXT).decode("utf-8-sig"))
-        return self.text.data or ""
+        except UnicodeDecodeError:
+            return None
 
 
 class SimulateForm(DraftForm):

@@ -21,6 +21,7 @@ from tests.routes.test_zones import SEASONS
 from tests.support import browsers, databases, shopper, staff
 from tests.support.browsers import DESK, PHONE, Live, Screen
 from tests.support.full_shop import FullShop
+from tests.support.policy_presses import policy_pages
 from tests.support.presses import fee
 from tests.support.staff import Office, open_office
 from tests.support.staff_presses import declared, proposed

@@ -22,6 +22,7 @@ from portal.web.request.languages import language
 from portal.web.security.staff_guards import staff_may
 
 LIST, ONE, EDITOR = "pages/staff/policies.html", "pages/staff/policy_version.html", "pages/staff/policy_draft.html"
+_UNREADABLE = Sent(text="", faults=FaultyDraftError(pack=(PackProblem("", "(file)", "is not UTF-8 text"),)))
 _NOT_FIELDS = frozenset({"csrf_token", "request_id", "revision"})
 
 
@@ -78,11 +79,9 @@ def policy_draft_text() -> ResponseReturnValue:
     form = PackTextForm()
     if not form.validate():
         return _editor(Sent(text=form.text.data or ""), status=422, text_form=form)
-    try:
-        text = form.whole()
-    except UnicodeDecodeError:
-        faults = FaultyDraftError(pack=(PackProblem("", "(file)", "is not UTF-8 text"),))
-        return _editor(Sent(text=form.text.data or "", faults=faults), status=422, text_form=form)
+    text = form.whole()
+    if text is None:
+        return _editor(_UNREADABLE, status=422, text_form=form)
     try:
         who: dict[str, Any] = {"actor": current_actor(), "request_id": sent(), "deps": deps()}
         done = save_text(revision=form.revision.number, text=text, **who)
