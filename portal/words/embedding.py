@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from operator import attrgetter
+
+from flask_babel import lazy_pgettext as pgettext
 
 from portal.words.lazy_text import lazy_text as _l
 from portal.words.sentences import Table, plain, stamp
 
+Words = Mapping[str, object]
+
+MODES: Words = {
+    "auto": pgettext("mode", "跟随访客的系统"),
+    "light": pgettext("mode", "只用浅色"),
+    "dark": pgettext("mode", "只用深色"),
+}
+SCHEMES: Words = {"light": pgettext("mode", "浅色"), "dark": pgettext("mode", "深色")}
 KEYS_MADE = Table(
     {
         "HS256": _l("这把密钥已经显示过一次，没有再生成。没有保存就停用它，再添加一把。"),

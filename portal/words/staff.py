@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from flask_babel import lazy_pgettext as pgettext
 
 from portal.words.audit import ACTORS, WHOLE
+from portal.words.embedding import MODES, SCHEMES
 from portal.words.goodwill import GOODWILL_KINDS, GOODWILL_STATES, PROPOSAL_ANSWERS
 from portal.words.inspecting import DISPOSITIONS, REJECTED_FOR, WAREHOUSE_EMPTY, WAREHOUSE_LISTS
 from portal.words.lazy_text import lazy_text as _l
@@ -234,12 +235,6 @@ WRITERS: Words = {
     "on_behalf": pgettext("writer", "客服代客户"),
 }
 ALGORITHMS: Words = {"HS256": _l("HS256（共享密钥，由我们生成）"), "EdDSA": _l("EdDSA（您的公钥，私钥留在您那里）")}
-MODES: Words = {
-    "auto": pgettext("mode", "跟随访客的系统"),
-    "light": pgettext("mode", "只用浅色"),
-    "dark": pgettext("mode", "只用深色"),
-}
-SCHEMES: Words = {"light": pgettext("mode", "浅色"), "dark": pgettext("mode", "深色")}
 LOCALES: Words = {"zh-CN": "中文", "en": "English"}
 LEVELS: Words = {
     "ok": pgettext("level", "正常"),
