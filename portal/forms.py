@@ -38,7 +38,7 @@ from portal.form_sets.deciding import DECISIONS, AskForm, DecideForm
 from portal.form_sets.goodwill import GoodwillForm, ProposalForm
 from portal.form_sets.inspecting import COUNTS, InspectForm
 from portal.form_sets.messages import MessageForm, NoteForm, QuestionForm
-from portal.form_sets.offering import OfferAnswerForm, OfferForm
+from portal.form_sets.offering import OfferAnswerForm, OfferForm, ReopenForm
 from portal.form_sets.payout import PayoutField, PayoutForm, payout_as_sent
 from portal.form_sets.pickup import PickupForm, PickupOffForm
 from portal.form_sets.policies import (
@@ -133,6 +133,7 @@ __all__ = [
     "RefundInsteadForm",
     "RejectedForm",
     "RemoveOriginForm",
+    "ReopenForm",
     "ReplacementForm",
     "ResetForm",
     "RetireKeyForm",

@@ -38,6 +38,7 @@ NOTICES: Mapping[str, frozenset[str]] = {
     "return_approved": _params("order_no case_no return_no deadline"),
     "parcel_awaited": _params("order_no case_no return_no"),
     "needs_info": _params("order_no case_no question deadline"),
+    "application_reopened": _params("order_no case_no words sends_back deadline"),
     "offer_made": _params("order_no case_no given refund words deadline"),
     "offer_taken_back": _params("order_no case_no deadline"),
     "offer_lapsed": _params("order_no case_no deadline"),

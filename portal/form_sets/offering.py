@@ -1,4 +1,4 @@
-"""A counter-offer, and the customer's answer to it."""
+"""A counter-offer, and the customer's answer to it; a case that is opened again."""
 
 from __future__ import annotations
 
@@ -42,6 +42,13 @@ class OfferForm(PolicyForm):
         for name, code in problems:
             field: Field = getattr(self, name, self.kind)
             field.errors = [*field.errors, FormProblem(code, words.get(code, gettext("请看过后重新填写。")))]
+
+
+class ReopenForm(PolicyForm):
+    """Why an application that a deadline closed goes on."""
+
+    reason = TextField(_("给客户的说明"), id="reopen-reason", limit=LONGEST_OFFER, rows=3, required=True)
+    request_id = RequestId()
 
 
 class OfferAnswerForm(PolicyForm):

@@ -56,6 +56,7 @@ _CODES: dict[type[Done], str] = {
     results.MadeReturn: "made_return",
     results.CaseClosed: "case_closed",
     results.CustomerAsked: "customer_asked",
+    queue.CaseReopened: "case_reopened",
     results.TaskDone: "task_done",
     results.JobRetried: "job_retried",
     refunds.ReconciliationAsked: "reconciliation_asked",

@@ -56,6 +56,7 @@ _APPLICATIONS: ByCode = {
     "offer_lapsed": (_l("方案到期失效，商家最晚%(time)s答复"), _l("方案到期失效")),
     "case_withdrawn": _l("撤销了申请"),
     "case_reduced": _l("撤销了其中%(count)s件"),
+    "case_reopened": (_l("商家重新打开了申请，请在%(time)s前完成"), _l("商家重新打开了申请")),
     "case_expired": _l("到期没有回应，申请关闭"),
     "case_escalated": _l("到期没有答复，已交给客服优先处理"),
     "case_closed": _l("申请处理完成"),

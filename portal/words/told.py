@@ -23,6 +23,7 @@ NOTICE_KINDS: Words = {
     "return_approved": _l("退货申请已通过"),
     "parcel_awaited": _l("等退回的包裹"),
     "needs_info": _l("请您补充信息"),
+    "application_reopened": _l("申请已重新打开"),
     "offer_made": _l("商家提出新方案"),
     "offer_taken_back": _l("商家收回了方案"),
     "offer_lapsed": _l("方案到期失效"),

@@ -45,6 +45,7 @@ VALUES: dict[str, Any] = {
     "return_no": "R261120ABCDEFG",
     "question": "请补充照片",
     "given": "keep",
+    "sends_back": True,
     "words": "只有一件有问题。",
     "reason_code": "evidence",
     "complaint_line": "12315",

@@ -54,6 +54,7 @@ STAFF_NOT_PAGES = {
     "staff.snooze": "leads to its case",
     "staff.close": "leads to its case",
     "staff.offer": "leads to its case",
+    "staff.reopen": "leads to its case",
     "staff.receive": "leads to its case",
     "staff.inspect": "leads to its case",
 }

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 
 from portal.services.cases.offer import take_offer_back
+from portal.services.deadlines.run import run_deadlines
 from tests.routes.staff.test_deciding import applied
 from tests.support.page import Browserless
 from tests.support.presses import offered
@@ -117,3 +120,20 @@ def test_two_colleagues_do_not_offer_over_each_other(office: Office) -> None:
     propose(office, case_no, amount="5.00")
     page = first.submit("/offer", kind="amount", amount="6.00", body="好的")
     assert page.status == 409 and page.one("[data-offer]").says("¥5.00")
+
+
+@pytest.mark.req("N6")
+def test_the_desk_reopens_what_a_deadline_closed_and_the_customer_reads_why(
+    office: Office, visitor: Browserless
+) -> None:
+    case_no = applied(office, "return_refund", "no_reason")
+    run_deadlines(as_of=office.clock.now() + timedelta(days=9), deps=office.deps)
+    page = office.desk("agent", htmx=visitor.htmx).open(f"/staff/cases/{case_no}")
+    refused = page.submit("/reopen", reason="")
+    assert (refused.status, refused.errors) == (422, ["required"])
+    page = page.submit("/reopen", reason="您来电说已经寄出")
+    assert page.says("申请已重新打开") and page.one("#desk").get("data-state") == "awaiting_return"
+    sign_in(visitor)
+    page = visitor.open(f"/cases/{case_no}")
+    assert page.says("您来电说已经寄出", "商家重新打开了申请")
+    assert visitor.open("/orders").says("寄回商品1")

@@ -53,6 +53,7 @@ FOR = {
     "release": WRITE["cases"],
     "snooze": WRITE["cases"],
     "offer": WRITE["cases"],
+    "reopen": WRITE["cases"],
     "offer_take_back": WRITE["cases"],
     "wake": WRITE["cases"],
     "hold": WRITE["hold"],

@@ -12,6 +12,7 @@ from portal.repos.unit_of_work import unit_of_work
 from portal.services.cases.assign import claim_case
 from portal.services.cases.save_view import save_view
 from portal.services.cases.snooze import snooze_case
+from portal.services.deadlines.run import run_deadlines
 from portal.services.goodwill.give_amount import give_amount
 from portal.services.identity.throttle import Caller
 from portal.services.messages.ask_question import ask_question
@@ -75,6 +76,13 @@ def offer(office: Office) -> Press:
 
 def offer_take_back(office: Office) -> Press:
     return Press(f"/staff/cases/{offered(office)}", {}, MORE, form="/offer/take-back", role="agent")
+
+
+def reopen(office: Office) -> Press:
+    case_no = approved(office)
+    run_deadlines(as_of=office.clock.now() + timedelta(days=9), deps=office.deps)
+    page, typed = f"/staff/cases/{case_no}", {"reason": "您来电说已经寄出"}
+    return Press(page, typed, {"reason": "您写信说已经寄出"}, form="/reopen", role="agent")
 
 
 def close(office: Office) -> Press:
@@ -351,6 +359,7 @@ STAFF_ACTS = {
     "claim": (claim,),
     "release": (release,),
     "offer": (offer,),
+    "reopen": (reopen,),
     "offer_take_back": (offer_take_back,),
     "snooze": (snooze,),
     "wake": (wake,),

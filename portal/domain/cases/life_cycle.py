@@ -132,7 +132,7 @@ APPLICATION_TRANSITIONS: Table = {
     "completed": _APPROVE | {"appeal": "completed", "uphold": "completed"},
     "rejected": _APPROVE | {"appeal": "rejected", "uphold": "rejected", "offer": "offered"},
     "withdrawn": {},
-    "expired": {},
+    "expired": {"reopen": "needs_info", "reopen_return": "awaiting_return"},
 }
 """A refund or a return (POLICY, where cases end).
 
@@ -144,7 +144,7 @@ one about goods that were not accepted leaves it `received`, one about a part th
 `completed`: what was granted is paid meanwhile.
 """
 
-_UNDOES = ("edit", "reduce", "ask", "offer", "withdraw", "expire", "turn_back")
+_UNDOES = ("edit", "reopen", "reopen_return", "reduce", "ask", "offer", "withdraw", "expire", "turn_back")
 _PAID_BY_LAW = {"refund_by_law": "refunding", "refund_by_law_free": "completed"}
 CONTRACT_TRANSITIONS: Table = {
     state: {event: to for event, to in steps.items() if event not in _UNDOES}
@@ -170,7 +170,11 @@ RESHIP_TRANSITIONS: Table = {
     | ({"approve_replacement": "replacing"} if "approve_refund" in steps and state != "refunding" else {})
     for state, steps in APPLICATION_TRANSITIONS.items()
     if state not in _NEEDS_GOODS
-} | {"offered": _OFFERED, "replacing": _SENDING | {"withdraw": "withdrawn"}}
+} | {
+    "offered": _OFFERED,
+    "expired": {"reopen": "needs_info"},
+    "replacing": _SENDING | {"withdraw": "withdrawn"},
+}
 """补寄: what was missing, wrong or broken is sent, nothing comes back. The shop holds nothing of the customer's, so it
 can be taken back until its parcel has left (`withdrawing.why_not`; docs/decisions/0044)."""
 
@@ -236,7 +240,7 @@ EXCHANGE_TRANSITIONS: Table = {
         "offer": "offered",
     },
     "withdrawn": {},
-    "expired": {},
+    "expired": {"reopen": "needs_info", "reopen_return": "awaiting_return"},
 }
 """An exchange: the way of a return up to the inspection. For what is accepted other goods are sent instead of money:
 `replacing` until the customer has them, then `refunding` while what they cost less is still on its way. Where the shop

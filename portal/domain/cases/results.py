@@ -33,6 +33,11 @@ class ViewSaved(Done):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CaseReopened(OfCase):
+    """What a deadline had closed goes on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OfferDone(OfCase):
     """What became of a counter-offer: made, or taken back, by staff; accepted or declined by the customer."""
 

@@ -51,6 +51,7 @@ _NAMES = {
     "offer:lapsed": "offer_lapsed",
     "case:withdrawn": "case_withdrawn",
     "case:reduced": "case_reduced",
+    "case:reopened": "case_reopened",
     "case:expired": "case_expired",
     "case:escalated": "case_escalated",
     "case:reminded": "case_reminded",

@@ -31,6 +31,7 @@ from portal.pages.values.staff import HoldChoice, StaffCasePage
 from portal.ports import Deps
 from portal.repos.unit_of_work import reading
 from portal.services.act import CaseAct
+from portal.services.applying.reopen import why_not_reopened
 from portal.services.cancelling.answer_cancel import effect_of_stopping, shown_hold
 from portal.services.cases.assign import may_claim, may_release
 from portal.services.evidence.read_evidence import case_evidence
@@ -77,6 +78,7 @@ def staff_case_page(*, case_no: str, view: DeskView, actor: Actor, settings: Sho
             messages=message_rows(work.messages.of_case(case.id, with_internal=True), people, files),
             evidence=files.get(None, ()),
             hold=_hold(act),
+            may_reopen=may(actor, "write", "cases") and not why_not_reopened(act),
             offering=offer_desk(act, people),
             deciding=deciding(act, view.locale, view.choice),
             goods=goods_desk(act, files, view.found),

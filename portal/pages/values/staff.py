@@ -26,7 +26,6 @@ from portal.pages.values.returning import GoodsDesk
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueRow:
     """A case in the queue. customer: a name to mask. suggestion: what policy suggests, "" for nothing.
-
     deadline: when somebody has to act or had to, where it is open; waiting_since: since when somebody waits for the
     shop; said: the newest message, cut, by customer or shop; picture: of the first of its goods.
     """
@@ -196,6 +195,7 @@ class StaffCasePage:
     goodwill: tuple[GoodwillRow, ...] = ()
     may_give: bool = False
     may_close: bool = False
+    may_reopen: bool = False
     consent: str = ""
     label: str = ""
     refusal_code: str = ""

@@ -22,6 +22,7 @@ PAGE_FAMILIES = (
         "saved_views",
         "deciding",
         "offering",
+        "reopening",
         "returning",
         "warehouse",
         "replacing",

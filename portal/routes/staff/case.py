@@ -12,7 +12,17 @@ from flask.typing import ResponseReturnValue
 from portal.domain.cases.found import Found
 from portal.domain.errors import Conflict
 from portal.domain.results import Done
-from portal.forms import ActForm, AskForm, CloseForm, HoldForm, MessageForm, NoteForm, SnoozeForm, UnmaskForm
+from portal.forms import (
+    ActForm,
+    AskForm,
+    CloseForm,
+    HoldForm,
+    MessageForm,
+    NoteForm,
+    ReopenForm,
+    SnoozeForm,
+    UnmaskForm,
+)
 from portal.pages.staff.case import DeskView, staff_case_page
 from portal.pages.staff.deciding import Choice
 from portal.pages.values.cancelling import Changed
@@ -232,6 +242,7 @@ def _forms(page: StaffCasePage) -> dict[str, Any]:
         | {
             "ask": AskForm(None),
             "close": CloseForm(None),
+            "reopen": ReopenForm(None),
             "hold": HoldForm(None, shown=shown, zone=zone(), now=now()),
             "message": MessageForm(None),
             "note": NoteForm(None),
