@@ -60,6 +60,7 @@ KINDS: dict[str, type[results.Done]] = {
     "cases_assigned": queue.CasesAssigned,
     "view_saved": queue.ViewSaved,
     "offer_done": queue.OfferDone,
+    "cases_accepted": queue.CasesAccepted,
     "case_reopened": queue.CaseReopened,
     "case_closed": results.CaseClosed,
     "customer_asked": results.CustomerAsked,

@@ -74,6 +74,7 @@ _BY_FACT: dict[type[Done], tuple[str, str]] = {
     results.CaseDecided: ("decided", "decision"),
     results.CaseAssigned: ("case", "to"),
     queue.CaseSnoozed: ("case", "to"),
+    queue.CasesAccepted: ("cases_accepted", "which"),
     queue.OfferDone: ("offer", "what"),
     queue.CasesAssigned: ("cases_assigned", "which"),
     queue.ViewSaved: ("view", "what"),

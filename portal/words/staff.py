@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from flask_babel import lazy_pgettext as pgettext
 
+from portal.words.accepting import IF_ALL_ACCEPTED, WHY_NOT_ACCEPTED
 from portal.words.audit import ACTORS, WHOLE
 from portal.words.embedding import MODES, SCHEMES
 from portal.words.goodwill import GOODWILL_KINDS, GOODWILL_STATES, PROPOSAL_ANSWERS
@@ -292,6 +293,8 @@ STAFF_FAMILIES: Mapping[str, Words] = {
     "goodwill_reason": GOODWILL_KINDS,
     "goodwill_state": GOODWILL_STATES,
     "proposal_reason": PROPOSAL_ANSWERS,
+    "if_all_accepted": IF_ALL_ACCEPTED,
+    "why_not_accepted": WHY_NOT_ACCEPTED,
     "offer_reason": OFFER_KINDS,
     "offer_state": OFFER_STATES,
 }

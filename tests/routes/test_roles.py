@@ -47,6 +47,7 @@ FOR = {
     "cases": READ["cases"],
     "next_case": READ["cases"],
     "assign": WRITE["cases"],
+    "accept": WRITE["cases"],
     **dict.fromkeys(("views", "view_remove"), READ["cases"]),
     "case": READ["cases"],
     "claim": WRITE["cases"],

@@ -139,6 +139,12 @@ def view_remove(office: Office) -> Press:
     return Press("/staff/cases/views", {}, MORE, form="/views/remove", role="agent")
 
 
+def accept(office: Office) -> Press:
+    first, second = applied(office), applied(office, "return_refund", "other")
+    page = f"/staff/cases/accept?case={first}&case={second}"
+    return Press(page, {}, {f"shown-{first}": "x"}, form="/accept", role="agent")
+
+
 def unmask(office: Office) -> Press:
     page = f"/staff/cases/{applied(office)}"
     return Press(page, {"reason": "核对收货人"}, {"reason": "核对电话"}, form="/unmask", role="agent")
@@ -364,6 +370,7 @@ STAFF_ACTS = {
     "snooze": (snooze,),
     "wake": (wake,),
     "assign": (assign,),
+    "accept": (accept,),
     "views": (view_save,),
     "view_remove": (view_remove,),
     "unmask": (unmask,),

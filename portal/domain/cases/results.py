@@ -33,6 +33,16 @@ class ViewSaved(Done):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CasesAccepted(Done):
+    """`count` of several were accepted, `waiting` go to a second person, `skipped` are as they were."""
+
+    count: int
+    waiting: int
+    skipped: int
+    which: Literal["all", "some", "proposed"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseReopened(OfCase):
     """What a deadline had closed goes on."""
 

@@ -19,6 +19,7 @@ PAGE_FAMILIES = (
         "case",
         "snoozing",
         "assigning",
+        "accepting",
         "saved_views",
         "deciding",
         "offering",
