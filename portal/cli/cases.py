@@ -16,6 +16,7 @@ from portal.domain.cases.found import LineFound
 from portal.domain.identity.access import Actor
 from portal.services.cancelling.answer_cancel import answer_cancel
 from portal.services.cases.decide_case import Verdict, decide_case, kind_of_case
+from portal.services.cases.take_over import take_over_if_held
 from portal.services.identity.staff_accounts import staff_actor
 from portal.services.policy.past_applications import past_applications
 from portal.services.returning.inspect import InspectionReport, inspect_goods
@@ -32,7 +33,7 @@ cases = AppGroup("cases", help="Cases: decide, inspect, export.")
 @click.option("--reason", default="", help="What the customer reads.")
 @click.option("--amount", default="", help="Less than computed, in major units.")
 def decide(case_no: str, login: str, answer: str | None, left_at: datetime | None, reason: str, amount: str) -> None:
-    """Answers an application, or a cancel that waits for the warehouse."""
+    """Answers an application, or a cancel that waits for the warehouse; a case that a colleague has is taken over."""
     if answer is None:
         raise click.UsageError("say --accept or --refuse")
     actor = staff_actor(login=login, case_no=case_no, deps=deps())
@@ -42,11 +43,13 @@ def decide(case_no: str, login: str, answer: str | None, left_at: datetime | Non
     verdict = Verdict(
         decision="refuse" if answer == "refuse" else "partly" if amount else "accept", amount=amount, reason=reason
     )
+    key = f"cli-{secrets.token_hex(8)}"
+    take_over_if_held(case_no=case_no, actor=actor, request_id=f"{key}-mine", deps=deps())
     done = decide_case(
         case_no=case_no,
         verdict=verdict,
         actor=actor,
-        request_id=f"cli-{secrets.token_hex(8)}",
+        request_id=key,
         deps=deps(),
     )
     said = {

@@ -254,9 +254,9 @@ class CaseDecided(OfCase):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseAssigned(OfCase):
-    """Taken by whoever acts, or put back into the queue."""
+    """Taken by whoever acts, from a colleague too, or put back into the queue."""
 
-    to: Literal["claimed", "released"]
+    to: Literal["claimed", "released", "taken_over"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -129,6 +129,7 @@ _WAITS_FOR_SECOND = _l("超过您一人可以决定的额度，由另一位同�
 _STAFF_NOTICES: ByCode = {
     "case_claimed": _l("已认领，由您处理。"),
     "case_released": _l("已放回队列。"),
+    "case_taken_over": _l("已接手，由您处理；原来的同事会收到邮件。"),
     "case_snoozed": _l("到时会回到队列；客户先来留言，也会马上回来。"),
     "case_woken": _l("已回到队列。"),
     "cases_assigned_all": _l("%(count)s件已分配。"),

@@ -158,6 +158,7 @@ TASKS: Words = {
     "cancel_waiting": _l("有取消申请等仓库答复"),
     "erasure_asked": _l("客户请求删除个人信息（customers erase）"),
     "customer_wrote": _l("客户发来留言"),
+    "case_taken_over": _l("有同事接手了您的申请"),
     "offer_declined": _l("客户没有接受方案，申请等我们答复"),
     "offer_lapsed": _l("方案到期没有选择，申请等我们答复"),
     "key_added": _l("有人添加了交接密钥，用它可以代任何客户登录"),

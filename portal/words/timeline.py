@@ -123,6 +123,7 @@ STAFF_ENTRIES: ByCode = {
     "case_snoozed": (_l("稍后处理，%(time)s回到队列"), _l("稍后处理")),
     "case_woken": _l("让申请马上回到队列"),
     "case_handed_over": _l("把申请交给同事"),
+    "case_taken_over": _l("从同事那里接手了申请"),
     "customer_unmasked": _l("查看了客户的完整信息"),
     "declaration_matched": _l("一份撤回合同的声明对上了这笔订单"),
     "note_kept": _l("写了内部备注"),

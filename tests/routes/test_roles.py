@@ -55,6 +55,7 @@ FOR = {
     "snooze": WRITE["cases"],
     "offer": WRITE["cases"],
     "reopen": WRITE["cases"],
+    "take_over": WRITE["cases"],
     "offer_take_back": WRITE["cases"],
     "wake": WRITE["cases"],
     "hold": WRITE["hold"],

@@ -104,6 +104,13 @@ def claim(office: Office) -> Press:
     return Press(f"/staff/cases/{applied(office)}", {}, MORE, form="/claim", role="agent")
 
 
+def take_over(office: Office) -> Press:
+    case_no = applied(office)
+    office.add("supervisor")
+    claim_case(case_no=case_no, actor=office.made.staff("agent"), request_id="mine", deps=office.deps)
+    return Press(f"/staff/cases/{case_no}", {}, MORE, form="/take-over", role="supervisor")
+
+
 def release(office: Office) -> Press:
     case_no = applied(office)
     office.add("supervisor")
@@ -366,6 +373,7 @@ STAFF_ACTS = {
     "release": (release,),
     "offer": (offer,),
     "reopen": (reopen,),
+    "take_over": (take_over,),
     "offer_take_back": (offer_take_back,),
     "snooze": (snooze,),
     "wake": (wake,),

@@ -108,6 +108,7 @@ STAFF_NAMES = _NAMES | {
     "case:snoozed": "case_snoozed",
     "case:woken": "case_woken",
     "case:handed_over": "case_handed_over",
+    "case:taken_over": "case_taken_over",
     "customer:unmasked": "customer_unmasked",
     "declaration:matched": "declaration_matched",
     "note:kept": "note_kept",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -34,6 +34,7 @@ from portal.services.act import CaseAct
 from portal.services.applying.reopen import why_not_reopened
 from portal.services.cancelling.answer_cancel import effect_of_stopping, shown_hold
 from portal.services.cases.assign import may_claim, may_release
+from portal.services.cases.take_over import holder_among
 from portal.services.evidence.read_evidence import case_evidence
 from portal.services.withdrawing.close_with_consent import may_close
 
@@ -62,13 +63,14 @@ def staff_case_page(*, case_no: str, view: DeskView, actor: Actor, settings: Sho
         record, refunds = work.orders.get_with_refunds(case.order_no, actor)
         act = CaseAct(work, record, case, actor, deps, settings=settings)
         events, fee = work.events.of_order(record.id), fee_view(act)
-        people = people_of(work.staff_sessions.colleagues(actor.shop_id))
+        colleagues = work.staff_sessions.colleagues(actor.shop_id)
+        people, held_by = people_of(colleagues), holder_among(colleagues, case, actor)
         customer, history = customer_of(work, record, actor)
         files = case_evidence(work, case.id)
         return StaffCasePage(
             **_case(case, people, work.now),
             **_answer(case, people),
-            **_rights(case, fee.state if fee else "", actor),
+            **_rights(case, fee.state if fee else "", actor, held_by),
             **_snoozing(case, actor, work.now),
             order_no=record.order.no,
             summary=_summary(act),
@@ -79,8 +81,7 @@ def staff_case_page(*, case_no: str, view: DeskView, actor: Actor, settings: Sho
             evidence=files.get(None, ()),
             hold=_hold(act),
             may_reopen=may(actor, "write", "cases") and not why_not_reopened(act),
-            offering=offer_desk(act, people),
-            deciding=deciding(act, view.locale, view.choice),
+            **_proposing(act, view, people, held_by),
             goods=goods_desk(act, files, view.found),
             replacing=replacing_desk(act),
             exchange=exchange_of_case(case, record.order),
@@ -132,14 +133,24 @@ def _proof(act: CaseAct) -> ProofRow | None:
     return proof_row(kept) if kept else None
 
 
-def _rights(case: Case, fee_state: str, actor: Actor) -> dict[str, Any]:
+def _proposing(act: CaseAct, view: DeskView, people: People, held_by: str) -> dict[str, Any]:
+    """The answers that can be given; none while a colleague has the case."""
+    choice, offer = deciding(act, view.locale, view.choice), offer_desk(act, people)
+    if held_by:
+        choice = replace(choice, may_act=False) if choice else None
+        offer = replace(offer, most=(), why_not="", may_take_back=False) if offer and offer.made else None
+    return {"deciding": choice, "offering": offer}
+
+
+def _rights(case: Case, fee_state: str, actor: Actor, held_by: str) -> dict[str, Any]:
     """What the reader may do here."""
     return {
         "is_mine": case.assignee_id == actor.id,
         "may_work": may(actor, "write", "cases"),
         "may_claim": may_claim(case, actor),
         "may_release": may_release(case, actor),
-        "may_close": may_close(case, fee_state, actor),
+        "may_close": not held_by and may_close(case, fee_state, actor),
+        "held_by": held_by,
         "may_see_orders": may(actor, "read", "orders"),
         "may_give": may(actor, "write", "propose"),
         "may_act": may(actor, "write", "customers"),

@@ -196,6 +196,7 @@ class StaffCasePage:
     may_give: bool = False
     may_close: bool = False
     may_reopen: bool = False
+    held_by: str = ""
     consent: str = ""
     label: str = ""
     refusal_code: str = ""

@@ -24,6 +24,7 @@ PAGE_FAMILIES = (
         "deciding",
         "offering",
         "reopening",
+        "taking_over",
         "returning",
         "warehouse",
         "replacing",

@@ -23,6 +23,7 @@ from portal.repos.unit_of_work import reading, unit_of_work
 from portal.services.act import CaseAct, lock_case
 from portal.services.applying.grant import Answer, Grant, effect_of_granting, grant
 from portal.services.cases.decide_appeal import check_second_person, grant_appeal, uphold
+from portal.services.cases.take_over import check_holder
 from portal.services.goodwill.late_return import propose_late_return
 from portal.services.goodwill.propose import check_may_propose
 from portal.services.waiting_messages import take_up
@@ -74,6 +75,7 @@ def decide_case(
 
 def _check_open(act: CaseAct, verdict: Verdict) -> None:
     """An answer is waited for, from this person; what waits for a second person can only be refused meanwhile."""
+    check_holder(act)
     if act.case.open_offer:
         raise Conflict("offered", at=act.case.open_offer.at)
     if act.case.is_under_appeal:

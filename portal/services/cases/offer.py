@@ -24,6 +24,7 @@ from portal.services.act import CaseAct, lock_case
 from portal.services.applying.apply_for import shop_answers
 from portal.services.cases.decide_appeal import check_second_person
 from portal.services.cases.offer_effect import check_offer
+from portal.services.cases.take_over import check_holder
 from portal.services.waiting_messages import take_up
 
 LONGEST = 500
@@ -59,6 +60,7 @@ def offer_instead(
         if done := work.requests.claim(actor, request_id, asked, OfferDone):
             return done
         act = lock_case(work, case_no, actor, deps)
+        check_holder(act)
         _check(act, kind, body, shown)
         money = _money(proposal.amount, act.order.currency)
         check_offer(act, kind, money)
@@ -82,6 +84,7 @@ def take_offer_back(*, case_no: str, actor: Actor, request_id: RequestKey, deps:
         offer = act.case.open_offer
         if offer is None:
             raise Conflict("decided", at=act.case.closed_at)
+        check_holder(act)
         if act.case.is_under_appeal:
             check_second_person(act.case, actor)
         end_offer(act, "taken_back", rest=offer.rest)

@@ -13,6 +13,7 @@ from portal.ports import Deps
 from portal.repos.unit_of_work import unit_of_work
 from portal.services.act import CaseAct, lock_case
 from portal.services.applying.apply_for import shop_answers
+from portal.services.cases.take_over import check_holder
 
 
 def ask_customer(*, case_no: str, body: str, actor: Actor, request_id: RequestKey, deps: Deps) -> CustomerAsked:
@@ -29,6 +30,7 @@ def ask_customer(*, case_no: str, body: str, actor: Actor, request_id: RequestKe
         if done := work.requests.claim(actor, request_id, asked, CustomerAsked):
             return done
         act = lock_case(work, case_no, actor, deps)
+        check_holder(act)
         if act.case.open_offer:
             raise Conflict("offered", at=act.case.open_offer.at)
         if not act.case.may("ask"):

@@ -16,6 +16,7 @@ from portal.domain.withdrawing.decide import way_of, why_not
 from portal.ports import Deps
 from portal.repos.unit_of_work import unit_of_work
 from portal.services.act import CaseAct, lock_case
+from portal.services.cases.take_over import check_holder
 from portal.services.fees.fee_steps import waive_fee
 from portal.services.returning.return_to_customer import return_to_customer
 from portal.services.withdrawing.withdraw_case import undo_claims
@@ -39,6 +40,7 @@ def close_with_consent(*, case_no: str, reason: str, actor: Actor, request_id: R
         if done := work.requests.claim(actor, request_id, asked, CaseClosed):
             return done
         act = lock_case(work, case_no, actor, deps)
+        check_holder(act)
         fee = _checked(act)
         if fee:
             waive_fee(act, fee)
