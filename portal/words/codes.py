@@ -16,7 +16,7 @@ from portal.words.credit import CREDIT_ENTRIES, PAYOUTS
 from portal.words.fees import EXPIRED_BECAUSE, FEE_NAMES, FEE_PAGES, FEE_STAYS, VOIDED_BECAUSE, VOIDED_FEES
 from portal.words.help import HELP_FAMILIES
 from portal.words.lazy_text import lazy_text as _l
-from portal.words.offering import OFFER_ANSWERS
+from portal.words.offering import OFFER_ANSWERS, OFFER_KINDS, OFFER_STATES
 from portal.words.people import ACTIONS, AFTER_SALES, AFTER_SALES_SAY, APPLY_WAYS, APPLY_WAYS_SAY, PEOPLE
 from portal.words.policies import POLICY_FAMILIES
 from portal.words.reasons import (
@@ -78,6 +78,8 @@ FAMILIES: Mapping[str, Words] = {
     "refusing_reason": {**REFUSAL_CODES, "other": _l("其他原因")},
     "rejected_reason": REJECTED_CHOICES,
     "offer_answer_reason": OFFER_ANSWERS,
+    "offer_reason": OFFER_KINDS,
+    "offer_state": OFFER_STATES,
     "condition": CONDITIONS,
     "mend": TO_MEND,
     "mend_hint": MEND_HINTS,

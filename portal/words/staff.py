@@ -12,7 +12,6 @@ from portal.words.embedding import MODES, SCHEMES
 from portal.words.goodwill import GOODWILL_KINDS, GOODWILL_STATES, PROPOSAL_ANSWERS
 from portal.words.inspecting import DISPOSITIONS, REJECTED_FOR, WAREHOUSE_EMPTY, WAREHOUSE_LISTS
 from portal.words.lazy_text import lazy_text as _l
-from portal.words.offering import OFFER_KINDS, OFFER_STATES
 from portal.words.reports import REPORT_FAMILIES
 from portal.words.team import MEMBER_STATES
 
@@ -296,6 +295,4 @@ STAFF_FAMILIES: Mapping[str, Words] = {
     "proposal_reason": PROPOSAL_ANSWERS,
     "if_all_accepted": IF_ALL_ACCEPTED,
     "why_not_accepted": WHY_NOT_ACCEPTED,
-    "offer_reason": OFFER_KINDS,
-    "offer_state": OFFER_STATES,
 }
