@@ -18,6 +18,7 @@ from portal.pages.values.messages import MessageRow
 from portal.pages.values.offering import OfferDesk
 from portal.pages.values.orders import OrderPageLine, Parcel, PaymentRow
 from portal.pages.values.parts import CaseBrief, Picture, Recipient, TimelineEntry
+from portal.pages.values.proofs import ProofRow
 from portal.pages.values.replacing import NoStockDesk, ReplacingDesk
 from portal.pages.values.returning import GoodsDesk
 
@@ -25,6 +26,7 @@ from portal.pages.values.returning import GoodsDesk
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueRow:
     """A case in the queue. customer: a name to mask. suggestion: what policy suggests, "" for nothing.
+
     deadline: when somebody has to act or had to, where it is open; waiting_since: since when somebody waits for the
     shop; said: the newest message, cut, by customer or shop; picture: of the first of its goods.
     """
@@ -138,12 +140,15 @@ class OrderFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaffOrderPage:
-    """An order, read only; `history_count` may be more than is listed."""
+    """An order, read only; `history_count` may be more than is listed. customer_id: 0 for none; may_act: in whose place
+    the reader may act."""
 
     facts: OrderFacts
     cases: tuple[CaseBrief, ...]
     history: tuple[OtherOrder, ...]
     history_count: int
+    customer_id: int = 0
+    may_act: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,7 +156,9 @@ class StaffCasePage:
     """The desk. `may_…`: what the reader's role allows here; `hold` only while the case waits for the warehouse,
     `deciding` only while an application waits for an answer. evidence: the application's; messages have their own.
     `offering`: a counter-offer. `goodwill`: what was given beyond policy, or waits for a second person. `place`: where
-    it stands in the list its reader comes from. `snooze_proposed`: until when it might be put off, None: it may not."""
+    it stands in the list its reader comes from. `snooze_proposed`: until when it might be put off, None: it may not.
+    `proof`: staff opened it in its customer's place. `customer_id` 0 for none; `may_act`: the reader, in their place.
+    """
 
     case_no: str
     order_no: str
@@ -200,6 +207,9 @@ class StaffCasePage:
     unmasked: bool = False
     changed: Changed | None = None
     place: str = ""
+    customer_id: int = 0
+    may_act: bool = False
+    proof: ProofRow | None = None
     snoozed_until: datetime | None = None
     snooze_proposed: datetime | None = None
 
@@ -273,28 +283,4 @@ class StaffRefundsPage:
     may_act: bool
     differences: tuple[TaskRow, ...] = ()
     reconciled_at: datetime | None = None
-    is_cut: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JobRow:
-    """trouble: dead, late, failing. about: a number of ours, "" for none; error: in the words of whoever failed,
-    without addresses; next_at: None once it was given up."""
-
-    id: int
-    kind: str
-    trouble: str
-    about: str
-    attempts: int
-    error: str
-    since: datetime
-    next_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JobsPage:
-    """What the worker has not done in time; `is_cut`: there are more than are listed."""
-
-    jobs: tuple[JobRow, ...]
-    may_act: bool
     is_cut: bool = False
