@@ -60,6 +60,7 @@ from portal.form_sets.returning import (
 from portal.form_sets.saved_views import SavedViewForm
 from portal.form_sets.shops import KeyForm, OriginForm, RemoveOriginForm, RetireKeyForm, ThemeForm
 from portal.form_sets.snoozing import SnoozeForm
+from portal.form_sets.solving import SolvedForm
 from portal.form_sets.staff import ActForm, CompanyForm, HoldForm, StaffSignInForm, TotpForm, UnmaskForm
 from portal.form_sets.team import (
     AwayForm,
@@ -143,6 +144,7 @@ __all__ = [
     "SignInForm",
     "SimulateForm",
     "SnoozeForm",
+    "SolvedForm",
     "StaffSignInForm",
     "ThemeForm",
     "TotpForm",

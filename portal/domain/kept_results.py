@@ -62,6 +62,7 @@ KINDS: dict[str, type[results.Done]] = {
     "offer_done": queue.OfferDone,
     "cases_accepted": queue.CasesAccepted,
     "case_reopened": queue.CaseReopened,
+    "solved_said": queue.SolvedSaid,
     "case_closed": results.CaseClosed,
     "customer_asked": results.CustomerAsked,
     "customer_unmasked": results.CustomerUnmasked,

@@ -159,6 +159,8 @@ class Case(Model):
     snoozed_until: Mapped[AtOrNone]
     worth: Mapped[int] = mapped_column(BigInt, default=0, server_default=text("0"))
     turns: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    solved: Mapped[str] = mapped_column(String(4), default="", server_default=text("''"))
+    solved_note: Mapped[str] = mapped_column(Text, default="", server_default=text("''"))
     offer: Mapped[Data | None]
 
 

@@ -80,7 +80,7 @@ class DecisionKept:
 _SAME = (
     "id case_no shop_id order_id customer_id kind state reason note priority opened_at opened_by reminder_at "
     "escalated_at assignee_id decided_by closed_at version follows_id unread_since urged_at snoozed_until turns "
-    "proof_id"
+    "proof_id solved solved_note"
 ).split()
 """Columns that the value has as they are."""
 
@@ -132,7 +132,7 @@ _WRITE: dict[str, Callable[[Case], dict[str, Any]]] = {
     for name in (
         "case_no shop_id order_id customer_id kind reason note priority opened_at opened_by reminder_at "
         "escalated_at assignee_id decided_by closed_at version follows_id unread_since urged_at "
-        "snoozed_until turns proof_id"
+        "snoozed_until turns proof_id solved solved_note"
     ).split()
 } | {
     "state": lambda case: {"state": case.state, "contest_by": contest_by(case)},

@@ -170,7 +170,7 @@ class Erasure:
     def _clear_cases(self) -> None:
         mine = CASES.c.id.in_(self._cases)
         self._connection.execute(delete(CASE_KEYS).where(CASE_KEYS.c.case_id.in_(self._cases)))
-        self._set(CASES, mine, note="")
+        self._set(CASES, mine, note="", solved_note="")
         self._clear_json(CASES, ("asked", "outcome", "parcel", "replacement", "inspection", "appeal", "offer"), mine)
 
     def _clear_decisions(self) -> None:

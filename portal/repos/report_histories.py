@@ -45,7 +45,7 @@ class _Histories:
     def found(self) -> dict[int, OrderHistory]:
         cases: dict[int, list[CountedCase]] = defaultdict(list)
         goods = self._goods_of_cases()
-        shown = ("id", "order_id", "case_no", "kind", "reason", "state", "outcome", "opened_at")
+        shown = ("id", "order_id", "case_no", "kind", "reason", "state", "outcome", "opened_at", "solved")
         for row in self._rows(select(*(CASES.c[name] for name in shown)).where(CASES.c.order_id.in_(self._ids))):
             cases[row["order_id"]].append(self._case(row, goods.get(row["id"], ())))
         for order_id, at_once in self._cancels_at_once().items():
@@ -59,7 +59,7 @@ class _Histories:
         happened = [
             Happened(*_source_and_what(event), event["at"])
             for event in self._events[row["order_id"]]
-            if event["case_no"] == row["case_no"] and not event["behalf"]
+            if event["case_no"] == row["case_no"]
         ]
         return CountedCase(
             kind=row["kind"],
@@ -70,13 +70,14 @@ class _Histories:
             goods=goods,
             happened=tuple(happened),
             refunds=tuple(self._refunds.pop((row["order_id"], row["id"]), ())),
+            solved=row["solved"],
         )
 
     def _rows(self, query: Any) -> list[Row]:
         return all_rows(self._connection.execute(query))
 
     def _read_events(self) -> dict[int, list[Row]]:
-        shown = ("order_id", "case_no", "kind", "at", "behalf", "text")
+        shown = ("order_id", "case_no", "kind", "at", "text")
         query = select(*(EVENTS.c[name] for name in shown)).where(EVENTS.c.order_id.in_(self._ids))
         found: dict[int, list[Row]] = defaultdict(list)
         # The kind is compared here: a database would rather go through all events of a kind there are.

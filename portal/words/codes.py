@@ -31,6 +31,7 @@ from portal.words.reasons import (
     RECEIVED,
     REFUSAL_CODES,
     REJECTED_CHOICES,
+    SOLVED,
     TO_MEND,
     WITHDRAW_REASONS,
 )
@@ -80,6 +81,7 @@ FAMILIES: Mapping[str, Words] = {
     "offer_answer_reason": OFFER_ANSWERS,
     "offer_reason": OFFER_KINDS,
     "offer_state": OFFER_STATES,
+    "solved_reason": SOLVED,
     "condition": CONDITIONS,
     "mend": TO_MEND,
     "mend_hint": MEND_HINTS,

@@ -32,6 +32,8 @@ _CUSTOMER_TITLES: ByCode = {
     "pickup_called_off": _l("取件已取消"),
     "rejected_send_back": _l("已选择寄回给您"),
     "rejected_give_up": _l("已选择放弃商品"),
+    "solved_yes": _l("谢谢您告诉我们"),
+    "solved_no": _l("谢谢您告诉我们"),
     "offer_accepted": _l("您接受了商家的方案"),
     "offer_declined": _l("您没有接受这个方案"),
 }
@@ -87,6 +89,8 @@ _CUSTOMER_NOTICES: ByCode = {
     "pickup_called_off": _l("请另约时间，或自己寄出，期限不变。"),
     "rejected_send_back": _NO_WILL_SHOW,
     "rejected_give_up": _l("处理结果见下方。"),
+    "solved_yes": _l("商家会看到您的回答，可以随时改。"),
+    "solved_no": _l("商家会看到您的回答，可以随时改。还要商家处理的，请留言或联系客服。"),
     "offer_accepted": _NEXT_BELOW,
     "offer_declined": _l("申请继续由商家处理，答复的期限见下方。"),
     "same_again": _l("您已提交过这份申请，没有重复提交。"),

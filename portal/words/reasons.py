@@ -32,6 +32,7 @@ APPLY_REASONS: Words = {
     "parcel_refused": _l("已拒收包裹"),
     "other": _l("其他原因"),
 }
+SOLVED: Words = {"yes": _l("解决了"), "no": _l("没有解决")}
 WITHDRAW_REASONS: Words = {
     "changed_mind": _l("不退了，决定留下"),
     "solved": _l("问题已经解决"),

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 from flask_babel import lazy_pgettext as pgettext
 from flask_babel import ngettext
 
 from portal.words.amounts import METHODS
 from portal.words.lazy_text import lazy_text as _l
+from portal.words.sentences import Table, plain, stamp
 
 Words = Mapping[str, object]
 
@@ -123,6 +125,35 @@ MEANINGS: tuple[tuple[object, object], ...] = (
     (_l("哪一天"), _l("按店铺所在时区的日子计。晚到的变化会补记到原来的那一天，所以过去的数字也会变。")),
 )
 """What each figure means, as the page tells it in a fold."""
+REPORT_STANDINGS = Table(
+    {
+        "none": _l("还没有开始统计，后台任务运行以后就有数字。"),
+        "counting": _l("正在重新统计，数字还不全。"),
+        "counted": _l("统计到%(time)s。"),
+    },
+    {"time": stamp("rolled_at", "rolled")},
+    code=lambda page: "none" if page.rolled_at is None else "counting" if page.is_counting else "counted",
+)
+"""Until when the figures are counted."""
+
+
+def _change(page: Any) -> str:
+    if page.change is None:
+        return "none"
+    return "more" if page.change > 0 else "fewer" if page.change < 0 else "same"
+
+
+REPORT_CHANGES = Table(
+    {
+        "none": _l("前一段时间没有申请"),
+        "more": _l("比前一段时间多%(percent)s"),
+        "fewer": _l("比前一段时间少%(percent)s"),
+        "same": _l("和前一段时间一样多"),
+    },
+    {"percent": plain("change_said")},
+    code=_change,
+)
+"""Of the number of applications against the period before."""
 _HOUR, _DAY = 3_600, 86_400
 
 

@@ -76,6 +76,7 @@ _BY_FACT: dict[type[Done], tuple[str, str]] = {
     queue.CaseSnoozed: ("case", "to"),
     queue.CasesAccepted: ("cases_accepted", "which"),
     queue.OfferDone: ("offer", "what"),
+    queue.SolvedSaid: ("solved", "answer"),
     queue.CasesAssigned: ("cases_assigned", "which"),
     queue.ViewSaved: ("view", "what"),
     team.MemberChanged: ("member", "what"),

@@ -59,6 +59,7 @@ from portal.words.postponing import LATER, LATER_DAYS, LATER_FOR_STAFF, LATER_SH
 from portal.words.refunds import COUPONS, NOTES, refund_step
 from portal.words.refusals import CHANGED, STAFF_CHANGED, refusal_sentence, refusal_title
 from portal.words.replacing import REPLACEMENT_TITLES, REPLACEMENTS
+from portal.words.reports import REPORT_CHANGES, REPORT_STANDINGS
 from portal.words.returning import (
     INSPECTED,
     INVOICES,
@@ -137,6 +138,8 @@ SAYINGS: Mapping[str, Callable[..., Sentence | None]] = {
     "audit": AUDIT.find,
     "audit_kind": audit_kind,
     "audit_empty": NO_ENTRIES.find,
+    "report_standing": REPORT_STANDINGS.find,
+    "report_change": REPORT_CHANGES.find,
     "notice_title": NOTICE_TITLES.find,
     "notice": NOTICES.find,
     "refund_step": refund_step,

@@ -64,6 +64,8 @@ _APPLICATIONS: ByCode = {
     "case_applied_again": _l("重新申请，售后单%(case_no)s"),
     "appeal_granted": _l("申诉复核后改为同意"),
     "appeal_upheld": _l("申诉复核后维持原来的答复"),
+    "case_solved": _l("说问题解决了"),
+    "case_not_solved": _l("说问题没有解决"),
     "case_urged": (_l("催处理，商家最晚%(time)s答复"), _l("催处理")),
     "goodwill_granted": (_l("商家另外补偿%(amount)s"), _l("商家另外补偿")),
     "transfer_paid": (_l("退款%(amount)s已付到您提供的账户"), _l("退款已付到您提供的账户")),

@@ -68,6 +68,7 @@ _OF_CASES = {
     "/rejected": ("found", "to send"),
     "/slip": ("to send", "found", "declared"),
     "/offer": ("offered", "applied"),
+    "/solved": ("refused", "applied"),
     "/resubmit": ("refused", "applied"),
     "/appeal": ("refused", "found", "applied"),
 }

@@ -209,6 +209,11 @@ def offered(office: Office) -> str:
     return case_no
 
 
+def solved(office: Office) -> Press:
+    said = {"answer": "no", "note": "还缺一件"}
+    return Press(f"/cases/{refused(office)}/solved", said, {"answer": "yes"})
+
+
 def offer(office: Office) -> Press:
     return Press(f"/cases/{offered(office)}/offer", {"answer": "accept"}, {"answer": "refuse"})
 
@@ -327,6 +332,7 @@ SHOP_ACTS = {
     "rejected": (rejected,),
     "appeal": (appeal,),
     "offer": (offer,),
+    "solved": (solved,),
     "messages": (message,),
     "ask": (question,),
     "address": (address,),

@@ -169,6 +169,7 @@ class Case:
     `asked` is without its note; a cancel and a question ask for nothing else than their plan says. `opened_by` and
     `decided_by` are keys of actors, `follows_id` the case it was asked for again after; `reminder_at`: when to remind
     of the deadline next; `replacement`: what the shop sends, None before it has agreed to.
+    `solved`: what its customer has said of it since it was closed, `solved_note` in their words.
     `unread_since`: when its customer wrote, and nobody of the shop has written or decided since. `urged_at`: when its
     customer pressed 催处理 last, in the state it is in. `payout`: that its refund is to be credit, None: as it was
     paid. `snoozed_until`: staff put it off until then; it may be over. `turns`: how often
@@ -208,6 +209,8 @@ class Case:
     follows_id: int | None = None
     unread_since: datetime | None = None
     urged_at: datetime | None = None
+    solved: Literal["", "yes", "no"] = ""
+    solved_note: str = ""
     payout: Payout | None = None
     snoozed_until: datetime | None = None
     turns: int = 0

@@ -25,6 +25,13 @@ class CaseSnoozed(OfCase):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SolvedSaid(OfCase):
+    """What its customer says of a closed case."""
+
+    answer: Literal["yes", "no"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ViewSaved(Done):
     """A view of the queue under a name of one's own."""
 

@@ -36,11 +36,12 @@ AT_MOST = timedelta(hours=1)
 OWN_ACTS = frozenset(
     {
         *("password", "sessions", "data", "erasure", "notices"),
-        *("payment", "payout", "offer", "rejected", "contract_withdrawal", "sign_in"),
+        *("payment", "payout", "offer", "rejected", "solved", "contract_withdrawal", "sign_in"),
     }
 )
 """What a customer does alone: what lets somebody in or out of their account, what is held on them, what costs them
-money or says where theirs goes, what they agree to, and a declaration that the law wants from themselves (EU-9)."""
+money or says where theirs goes, what they agree to, what they say themselves of how it went, and a declaration that the
+law wants from themselves (EU-9)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,6 +27,8 @@ _NAMES = {
     "shipping:restored": "shipping_restored",
     "order:urged": "order_urged",
     "case:urged": "case_urged",
+    "case:solved": "case_solved",
+    "case:not_solved": "case_not_solved",
     "refund:planned": "refund_planned",
     "refund:submitted": "refund_submitted",
     "refund:pending": "refund_pending",

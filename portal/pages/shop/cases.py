@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from portal.domain.cases.after_refusal import what_to_mend
 from portal.domain.cases.case import Case
 from portal.domain.cases.progress import case_progress
+from portal.domain.cases.solved import may_say_solved
 from portal.domain.cases.urging import waits_for_shop
 from portal.domain.deadlines.spans import ROUND_THE_CLOCK, due
 from portal.domain.evidence.files import Evidence
@@ -238,6 +239,8 @@ def _case(case: Case) -> dict[str, Any]:
         "opened_at": case.opened_at,
         "reason": case.reason,
         "note": case.note,
+        "may_say_solved": may_say_solved(case),
+        "solved": case.solved,
         "return_no": case.return_no,
         "may_edit": case.may("edit"),
         "has_appeal": case.is_under_appeal,

@@ -108,6 +108,8 @@ def _case(case: Case, people: People, now: datetime) -> dict[str, Any]:
         "marks": marks_of(case, now),
         "reason": case.reason,
         "note": case.note,
+        "solved": case.solved,
+        "solved_note": case.solved_note,
         "assignee": people.get(f"staff:{case.assignee_id}", ""),
         "suggestion": suggestion_of(case),
     }

@@ -105,6 +105,8 @@ class CasePage:
     next: NextStep | None
     reason: str
     note: str
+    may_say_solved: bool = False
+    solved: str = ""
     summary: RefundSummary | None
     timeline: tuple[TimelineEntry, ...]
     refunds: tuple[RefundProgress, ...] = ()

@@ -160,6 +160,11 @@ class ReportsPage:
     is_counting: bool
 
     @property
+    def change_said(self) -> str:
+        """Its size, without its direction."""
+        return "" if self.change is None else f"{abs(self.change)}%"
+
+    @property
     def beside_period(self) -> dict[str, str]:
         """What was asked for besides the period."""
         return {name: value for name, value in self.asked.items() if name in ("kind", "shop")}

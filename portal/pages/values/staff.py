@@ -169,6 +169,8 @@ class StaffCasePage:
     marks: tuple[str, ...]
     reason: str
     note: str
+    solved: str
+    solved_note: str
     assignee: str
     is_mine: bool
     suggestion: str

@@ -37,6 +37,7 @@ PAGE_FAMILIES = (
     "payout",
     "withdrawing",
     "urging",
+    "solving",
     "evidence",
     "messages",
     "case_record",

@@ -37,6 +37,7 @@ OWN = {
     "payout": "payout",
     "offer": "offer",
     "rejected": "rejected",
+    "solved": "solved",
 }
 """What of `domain.identity.behalf.OWN_ACTS` a page is about."""
 

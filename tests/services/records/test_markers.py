@@ -59,7 +59,17 @@ PERSONAL: dict[str, set[str]] = {
         "later_note",
     },
     "tracking_number": {"tracking_no"},
-    "after_sales_case": {"note", "asked", "outcome", "parcel", "inspection", "appeal", "replacement", "offer"},
+    "after_sales_case": {
+        "note",
+        "solved_note",
+        "asked",
+        "outcome",
+        "parcel",
+        "inspection",
+        "appeal",
+        "replacement",
+        "offer",
+    },
     "case_key": {"key"},
     "decision": {"facts"},
     "message": {"body"},
@@ -84,7 +94,8 @@ NOT_PERSONAL: dict[str, str] = {
     "order_line": "line_id sku title variant unit_price category tags gift_of restriction stock_problem image_url "
     "product_url search",
     "payment": "payment_id method reference",
-    "after_sales_case": "case_no kind state reason summary opened_by deadline_kind decided_by return_no payout salt",
+    "after_sales_case": "case_no kind state reason summary opened_by deadline_kind decided_by return_no payout salt "
+    "solved",
     "case_line": "line_id",
     "decision": "kind actor decision salt",
     "message": "author_kind salt",
