@@ -58,6 +58,7 @@ from portal.form_sets.returning import (
     ShipmentForm,
 )
 from portal.form_sets.saved_views import SavedViewForm
+from portal.form_sets.settings import SectionForm
 from portal.form_sets.shops import KeyForm, OriginForm, RemoveOriginForm, RetireKeyForm, ThemeForm
 from portal.form_sets.snoozing import SnoozeForm
 from portal.form_sets.solving import SolvedForm
@@ -140,6 +141,7 @@ __all__ = [
     "RetireKeyForm",
     "SaidForm",
     "SavedViewForm",
+    "SectionForm",
     "ShipmentForm",
     "SignInForm",
     "SimulateForm",

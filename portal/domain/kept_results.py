@@ -82,6 +82,7 @@ KINDS: dict[str, type[results.Done]] = {
     "policy_draft_changed": policy.DraftChanged,
     "policy_simulation_asked": policy.SimulationAsked,
     "policy_answered": policy.PolicyAnswered,
+    "section_saved": shops.SectionSaved,
 }
 """By the name they are stored under, which outlives the name of the class."""
 _NAMES = {kind: name for name, kind in KINDS.items()}

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select, update
 
 from portal.domain.errors import Invalid, NotFound
 from portal.domain.shops.settings import ShopSettings
+from portal.models.order import Order
 from portal.models.shop import Shop, ShopHost
 from portal.ports import Schemas
 from portal.repos.dialects import upsert
@@ -17,6 +18,7 @@ from portal.repos.rows import Row, all_rows, one_row, row_or_none, value_of
 
 SHOPS = Shop.__table__
 HOSTS = ShopHost.__table__
+ORDERS = Order.__table__
 
 
 _parsed: dict[tuple[str, int], tuple[int, ShopSettings]] = {}
@@ -91,6 +93,11 @@ class Shops:
     def find(self, condition: Any) -> StoredShop | None:
         row = row_or_none(self._connection.execute(select(SHOPS).where(condition)))
         return _stored(row) if row else None
+
+    def has_orders(self, shop_id: int) -> bool:
+        """Whether anything was ever sold here in the shop's currency."""
+        query = select(ORDERS.c.id).where(ORDERS.c.shop_id == shop_id).limit(1)
+        return self._connection.execute(query).first() is not None
 
     def find_by_host(self, host: str) -> StoredShop | None:
         return self.find(SHOPS.c.id == select(HOSTS.c.shop_id).where(HOSTS.c.host == host).scalar_subquery())

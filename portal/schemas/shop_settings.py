@@ -172,7 +172,7 @@ class SettingsTable(TypedDict, total=False):
     returns: bool
     eu_information_given: bool
     withdrawal_link: Literal["auto", "always", "never"]
-    complaint_line: Annotated[ComplaintTable, gives(Words)]
+    complaint_line: Annotated[ComplaintTable, BeforeValidator(in_each_language), gives(Words)]
     sms_sender: Line
     mail_from: Sender
     return_address: Annotated[ReturnAddressTable, gives(profile.ReturnAddress)]

@@ -127,6 +127,7 @@ _STAFF_TITLES: ByCode = {
     "policy_draft_discarded": _l("已放弃草稿"),
     "policy_proposed": _l("已提交审批"),
     "policy_approved": _l("新的规则已发布"),
+    "settings_saved": _l("设置已保存"),
 }
 _TOLD = _l("客户已收到通知，下一步见下方。")
 _WAITS_FOR_SECOND = _l("超过您一人可以决定的额度，由另一位同事审批；批准前不会付款，也不会通知客户。")
@@ -195,6 +196,7 @@ _STAFF_NOTICES: ByCode = {
     "origin_removed": _l("它的页面现在起不能再嵌入。"),
     "key_retired": _l("用它签名的令牌现在起不再接受。"),
     "looks_saved": _l("客户的页面现在就用新的外观。"),
+    "settings_saved": _l("从下一个页面起生效，已经提交的申请仍按提交时的规则处理。"),
     "member_changed": _l("岗位和店铺已保存，从下一页起生效。"),
     "member_away": _l("已登记请假，手上的申请正在交出去。"),
     "member_back": _l("已记录回来，可以再认领申请。"),

@@ -62,6 +62,7 @@ _CODES: dict[type[Done], str] = {
     refunds.ReconciliationAsked: "reconciliation_asked",
     shops.LooksSaved: "looks_saved",
     policy.SimulationAsked: "policy_simulated",
+    shops.SectionSaved: "settings_saved",
     results.OfCase: "same_again",
     results.OfOrder: "same_again",
     results.Done: "same_again",

@@ -71,6 +71,7 @@ from portal.words.returning import (
     rejected_effect,
 )
 from portal.words.sentences import Sentence
+from portal.words.settings import SETTINGS_CHANGED
 from portal.words.signing_in import COMPANY_ASKED, COMPANY_REFUSALS
 from portal.words.status import CASE_ACTS, CASE_WAITS, PARCEL_LINES, TODOS, WAITS, status_line
 from portal.words.team import MEMBERS_KEPT
@@ -105,6 +106,7 @@ SAYINGS: Mapping[str, Callable[..., Sentence | None]] = {
     "kept_form": KEPT_FORMS.find,
     "key_made": KEYS_MADE.find,
     "company_asked": COMPANY_ASKED.find,
+    "settings_changed": SETTINGS_CHANGED.find,
     "company_refused": COMPANY_REFUSALS.find,
     "member_kept": MEMBERS_KEPT.find,
     "key_retirement": KEY_RETIREMENTS.find,

@@ -15,6 +15,7 @@ from functools import cached_property
 import pytest
 from playwright.sync_api import Browser
 
+from portal.domain.shops.sections import SECTIONS
 from portal.services.reports.roll_up import roll_up
 from tests.routes.test_english import NOT_PAGES
 from tests.routes.test_zones import SEASONS
@@ -214,6 +215,7 @@ def test_every_page_of_the_staff(kind: Kind, everything: Everything) -> None:
     settings = ["/staff/settings", "/staff/settings/check?page=www.shop.example"]
     roll_up(deps=office.deps, most_seconds=60)
     desk += ["/staff/reports?period=year", "/staff/reports?from=2020-01-01&to=2020-01-31"]
+    settings += [f"/staff/settings/{one.name}" for one in SECTIONS if not one.anchor]
     settings += ["/staff/audit", "/staff/jobs", "/staff/team", f"/staff/team/{office.add('agent')}", "/staff/account"]
     for role, pages in {"agent": desk, "admin": settings, "supervisor": policies}.items():
         login = office.add(role)

@@ -48,7 +48,13 @@ def test_a_head_with_a_filled_form_is_answered_as_a_get_and_does_not_act(
 @pytest.mark.parametrize("who", ["shopper", "agent", "warehouse", "admin"])
 def test_a_head_of_any_page_changes_nothing(who: str, office: Office) -> None:
     case_no = applied(office)
-    values: dict[str, Any] = {"case_no": case_no, "order_no": office.take(), "slug": "cancel", "kid": "k1"}
+    values: dict[str, Any] = {
+        "case_no": case_no,
+        "order_no": office.take(),
+        "slug": "cancel",
+        "kid": "k1",
+        "section": "contact",
+    }
     values |= {"evidence_id": "none", "number": "none", "ticket": "none", "shop_key": "tepai"}
     browser = office.newcomer() if who == "shopper" else office.desk(who)
     if who == "shopper":

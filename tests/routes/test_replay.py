@@ -33,6 +33,7 @@ COMPUTE_ONLY = {
     ),
     *("shop.contract_quote", "shop.withdraw_quote", "staff.decide_quote", "staff.inspect_quote"),
     "staff.looks_preview",
+    "staff.shop_section_rows",
 }
 COUNT_EVERY_TRY = {
     *("shop.sign_in", "shop.sign_in_code", "shop.sign_in_verify", "shop.find_order", "shop.password"),

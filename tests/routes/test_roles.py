@@ -88,7 +88,7 @@ FOR = {
     **dict.fromkeys(("approvals", "proposal"), READ["approvals"]),
     **dict.fromkeys(("goodwill", "proposal_take_back"), WRITE["propose"]),
     "proposal_answer": WRITE["approvals"],
-    **dict.fromkeys(("settings", "settings_check", "looks_sheet"), READ["settings"]),
+    **dict.fromkeys(("settings", "settings_check", "looks_sheet", "shop_section"), READ["settings"]),
     **dict.fromkeys(("origin_add", "origin_remove", "key_add", "key_retire"), WRITE["settings"]),
     **dict.fromkeys(("team", "member"), READ["team"]),
     **dict.fromkeys(("member_invite", "member_change", "member_away", "member_back"), WRITE["team"]),
@@ -100,7 +100,7 @@ FOR = {
     **dict.fromkeys(("policy_draft", "policy_draft_begin", "policy_draft_text"), WRITE["policies"]),
     **dict.fromkeys(("policy_draft_discard", "policy_simulate", "policy_propose"), WRITE["policies"]),
     **dict.fromkeys(("policy_answer", "policy_take_back"), WRITE["policies"]),
-    **dict.fromkeys(("looks_save", "looks_preview"), WRITE["settings"]),
+    **dict.fromkeys(("looks_save", "looks_preview", "shop_section_save", "shop_section_rows"), WRITE["settings"]),
 } | {name: set(ROLES) for name in ANY_STAFF}
 NOBODYS = {
     "case_no": "T20261120ZZZZZZZZ",
@@ -110,6 +110,7 @@ NOBODYS = {
     "task_id": 999_999,
     "evidence_id": "none",
     "kid": "k99",
+    "section": "none",
     "public_id": "0" * 26,
     "login": "nobody",
     "number": "G0",

@@ -39,9 +39,7 @@ def counted(office: Office) -> set[str]:
     return {name for days in counts for day in days.values() for name in day if name.startswith("solved|")}
 
 
-def test_who_had_an_answer_says_whether_it_helped_and_may_say_otherwise(
-    office: Office, visitor: Browserless
-) -> None:
+def test_who_had_an_answer_says_whether_it_helped_and_may_say_otherwise(office: Office, visitor: Browserless) -> None:
     case_no = refused(office)
     sign_in(visitor)
     page = visitor.open(f"/cases/{case_no}")

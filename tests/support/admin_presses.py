@@ -79,6 +79,11 @@ def origin_remove(office: Office) -> Press:
     return Press(page, {}, MORE, form="/remove", role="admin")
 
 
+def shop_section_save(office: Office) -> Press:
+    typed, other = {"contact-phone": "400-1"}, {"contact-phone": "400-2"}
+    return Press("/staff/settings/contact", typed, other, form="/settings/contact", role="admin")
+
+
 def looks_save(office: Office) -> Press:
     typed, other = {"accent": "#0b5fff"}, {"radius": "4"}
     return Press("/staff/settings", typed, other, form="/looks", role="admin")

@@ -35,6 +35,7 @@ from tests.support.admin_presses import (
     member_sign_out,
     origin_add,
     origin_remove,
+    shop_section_save,
 )
 from tests.support.applications import bought
 from tests.support.order_facts import make_line
@@ -410,5 +411,6 @@ STAFF_ACTS = {
     "origin_add": (origin_add,),
     "origin_remove": (origin_remove,),
     "looks_save": (looks_save,),
+    "shop_section_save": (shop_section_save,),
 }
 """By view: the ways its form is filled in."""

@@ -28,3 +28,10 @@ class OriginsSet(Done):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LooksSaved(Done):
     pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SectionSaved(Done):
+    """A page of settings, by its name."""
+
+    section: str

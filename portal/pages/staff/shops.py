@@ -8,6 +8,7 @@ from portal.domain.embedding.hand_over import MOST_KEYS
 from portal.domain.embedding.setup_check import Setup, findings, page_finding, snippet
 from portal.domain.errors import NotFound
 from portal.domain.identity.access import Actor, may
+from portal.pages.staff.settings import sections_menu
 from portal.pages.values.shops import RemoveOriginPage, RetireKeyPage, SettingsPage
 from portal.ports import Deps
 from portal.repos.handoffs import EmbeddingFacts
@@ -50,6 +51,7 @@ def settings_page(
         theme=shop.settings.theme,
         locale=shop.settings.locale,
         may_act=may(actor, "write", "settings"),
+        sections=sections_menu(shop),
         findings=findings(setup) if setup else (),
         page_address=page_address,
         of_page=page_finding(page_address, setup) if setup and page_address else None,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from portal.domain.embedding.setup_check import Finding
 from portal.domain.shops.profile import Theme
+from portal.pages.values.settings import SectionSummary
 from portal.services.embedding.handoff_keys import HandoffKeyRow
 
 
@@ -24,6 +25,7 @@ class SettingsPage:
     theme: Theme
     locale: str
     may_act: bool
+    sections: tuple[SectionSummary, ...]
     findings: tuple[Finding, ...] = ()
     page_address: str = ""
     of_page: Finding | None = None

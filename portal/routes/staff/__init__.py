@@ -35,7 +35,7 @@ PAGE_FAMILIES = (
         "refunds",
         "declarations",
     ),
-    *("shops", "shop_origins", "shop_keys", "shop_theme"),
+    *("shops", "shop_origins", "shop_keys", "shop_theme", "shop_sections"),
     *("team", "join", "account"),
     *("goodwill", "approvals", "jobs", "transfers", "audit", "reports"),
     *("policies", "policy_review"),
