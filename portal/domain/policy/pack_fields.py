@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
-from portal.domain.policy.pack import SHOP_RULES, TIMERS
+from portal.domain.policy.pack import SHOP_RULES, TIMERS, KeepReason
 
 FieldKind = Literal[
     "days",
@@ -22,6 +22,7 @@ FieldKind = Literal[
     "choice",
     "flag",
     "kinds",
+    "reasons",
     "text",
     "drop",
     "new_span",
@@ -29,6 +30,8 @@ FieldKind = Literal[
 ]
 Section = Literal["windows", "restrictions", "kinds", "money", "timers", "waits", "words"]
 SECTIONS: tuple[Section, ...] = ("windows", "restrictions", "kinds", "money", "timers", "waits", "words")
+KEEP_RULE = "SHOP-8"
+"""The rule of goods that stay: no pack has it unless it says so, and its words are asked for with the others."""
 UNITS = ("hours", "open hours", "days", "working days")
 MOST_REMINDERS = 4
 
@@ -90,6 +93,8 @@ FIELDS: tuple[PackField, ...] = (
     ),
     _field("money", "limits.auto", "amount"),
     _field("money", "limits.refund_only_auto", "amount"),
+    _field("money", "keep_goods.under", "amount"),
+    _field("money", "keep_goods.reasons", "reasons", "", " ".join(get_args(KeepReason))),
     _field("money", "thresholds", "choice", "CN-20", "keep reprice"),
     _field("money", "coupons", "choice", "CN-19", "back_when_all_gone kept"),
     _field("money", "arrival.min_working_days", "whole"),
@@ -152,7 +157,10 @@ def _filled(one: PackField, table: Mapping[str, Any], base: Mapping[str, Any]) -
 def _names(before: str, table: Mapping[str, Any], base: Mapping[str, Any]) -> tuple[str, ...]:
     names = tuple(dict.fromkeys((*_inner(base, before), *_inner(table, before))))
     names = tuple(name for name in names if "." not in name)
-    return tuple(name for name in names if name.startswith("SHOP-")) if before == "rules" else names
+    if before != "rules":
+        return names
+    own = (name for name in names if name.startswith("SHOP-"))
+    return tuple(dict.fromkeys((*own, KEEP_RULE)))
 
 
 def _inner(table: Mapping[str, Any], key: str) -> Mapping[str, Any]:

@@ -63,7 +63,7 @@ def typed_inputs(field: PackField, table: Mapping[str, Any]) -> dict[str, str]:
             return {f"{field.key}.tag": "", **_span_inputs(f"{field.key}.value", None)}
         case "new_tag":
             return {f"{field.key}.tag": ""}
-        case "kinds":
+        case "kinds" | "reasons":
             return {field.key: " ".join(value or ())}
     return {field.key: "" if value is None or value is False else str(value)}
 
@@ -224,7 +224,7 @@ def _read_kinds(field: PackField, typed: Typed) -> Values:
     chosen = _boxes(field, typed)
     if chosen is None:
         return []
-    return [(field.key, chosen)]
+    return [(field.key, chosen or None if field.kind == "reasons" else chosen)]
 
 
 def _unless_inherited(chosen: list[str], inherited: list[str]) -> list[str] | None:
@@ -263,6 +263,7 @@ _READ: dict[str, Callable[[PackField, Typed], Values]] = {
     "flag": _read_flag,
     "drop": _read_drop,
     "kinds": _read_kinds,
+    "reasons": _read_kinds,
     "new_span": _read_new_span,
     "new_tag": _read_new_tag,
 }

@@ -77,10 +77,12 @@ def approvals_page(*, actor: Actor, deps: Deps) -> ApprovalsPage:
         waiting = work.goodwill.waiting(actor.shop_id, MOST + 1)
         answered = work.goodwill.answered(actor.shop_id, MOST)
         people = people_of(work.staff_sessions.colleagues(actor.shop_id))
+        is_policy_waiting = work.policy_drafts.open_proposal(actor.shop_id) is not None
     return ApprovalsPage(
         waiting=tuple(_row(one, people, actor) for one in waiting[:MOST]),
         answered=tuple(_row(one, people, actor) for one in answered),
         is_cut=len(waiting) > MOST,
+        is_policy_waiting=is_policy_waiting,
     )
 
 

@@ -71,6 +71,7 @@ class _Editor:
 
     def __init__(self, table: Mapping[str, Any], base: Pack | None, sent: Sent, locale: str) -> None:
         self._table, self._base, self._sent, self._locale = table, base, sent, locale
+        self._colon = "：" if locale.startswith("zh") else ": "
         self._below: Mapping[str, Any] = as_table(base) if base else {}
         self._fields = fields_of(table, self._below)
         self._problems = self._by_field()
@@ -83,7 +84,9 @@ class _Editor:
         placed = [(field.key, self._problems.get(field.key)) for field in self._fields]
         found = [
             EditorProblem(
-                place=place_of_input(self._first(key)), code="pack", text=f"{key_words(key, self._locale)}: {text}"
+                place=place_of_input(self._first(key)),
+                code="pack",
+                text=f"{key_words(key, self._locale)}{self._colon}{text}",
             )
             for key, text in placed
             if text
@@ -100,7 +103,7 @@ class _Editor:
         for problem in faults.pack if faults else ():
             text, field = problem_text(problem, self._locale), self._owner(problem)
             if field is None:
-                self._elsewhere.append(f"{key_words(problem.key, self._locale)}: {text}")
+                self._elsewhere.append(f"{key_words(problem.key, self._locale)}{self._colon}{text}")
             else:
                 found.setdefault(field.key, []).append(text)
         return {key: " ".join(dict.fromkeys(texts)) for key, texts in found.items()}
@@ -116,7 +119,7 @@ class _Editor:
     def _first(self, key: str) -> str:
         field = next(field for field in self._fields if field.key == key)
         first = next(iter(typed_inputs(field, self._table)))
-        return f"{first}.{field_choices(field)[0]}" if field.kind == "kinds" else first
+        return f"{first}.{field_choices(field)[0]}" if field.kind in ("kinds", "reasons") else first
 
     def _field(self, field: PackField) -> EditorField:
         inputs = typed_inputs(field, self._table)
@@ -137,8 +140,9 @@ class _Editor:
         )
 
     def _choices(self, field: PackField) -> tuple[tuple[str, str], ...]:
-        if field.kind == "kinds":
-            return tuple((kind, str(word(kind, "kind"))) for kind in field_choices(field))
+        if field.kind in ("kinds", "reasons"):
+            family = "kind" if field.kind == "kinds" else "apply_reason"
+            return tuple((one, str(word(one, family))) for one in field_choices(field))
         return tuple((value, choice_words(field, value)) for value in field.choices)
 
     def _rules(self, field: PackField) -> tuple[LawRule, ...]:
@@ -172,6 +176,6 @@ def place_of_input(name: str) -> str:
 
 
 def _as_typed(field: PackField, inputs: Mapping[str, str], typed: Typed) -> dict[str, str]:
-    if field.kind in ("kinds", "drop"):
+    if field.kind in ("kinds", "reasons", "drop"):
         return {field.key: " ".join(typed.get(field.key, ()))} if f"{field.key}{THERE}" in typed else {}
     return {name: typed[name][-1] for name in inputs if name in typed}

@@ -53,6 +53,7 @@ _SHOWN: Mapping[str, Callable[[PackField, Any, str], str]] = {
     "choice": lambda field, value, _locale: choice_words(field, str(value)),
     "flag": lambda _field, value, _locale: str(word("yes" if value else "no", "pack_choice")),
     "kinds": lambda _field, value, locale: _list((str(word(one, "kind")) for one in value), locale),
+    "reasons": lambda _field, value, locale: _list((str(word(one, "apply_reason")) for one in value), locale),
     "days": _of_days,
     "percent": lambda _field, value, _locale: f"{value}%",
     "drop": lambda _field, value, _locale: str(value.get("rule", "")) if isinstance(value, Mapping) else str(value),

@@ -49,11 +49,13 @@ class GoodwillPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApprovalsPage:
-    """What waits, the oldest first, and what was answered last; `is_cut`: more waits than is listed."""
+    """What waits, the oldest first, and what was answered last; `is_cut`: more waits than is listed;
+    `is_policy_waiting`: a version of the shop's policy waits as well, on pages of its own."""
 
     waiting: tuple[GoodwillRow, ...]
     answered: tuple[GoodwillRow, ...]
     is_cut: bool = False
+    is_policy_waiting: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,7 +30,9 @@ def test_it_is_drafted_simulated_proposed_and_approved_by_another(office: Office
     page = desk.open("/staff/policies")
     assert page.says("现在的规则", "无理由退货：7天", "CN-1 网上购买的商品", "消费者权益保护法第25条第1款")
     page = drafted(desk)
-    assert page.path == "/staff/policies/draft" and page.says("不写时：7天", "法律：CN-1、CN-5、CN-7、CN-17")
+    assert page.path == "/staff/policies/draft" and page.says(
+        "不写时：7天", "CN-1 网上购买的商品", "还有：CN-5、CN-7、CN-17"
+    )
     page = page.submit("/draft", fields={"windows.no_reason_days": "30"})
     assert page.path == "/staff/policies/review" and page.says(
         "草稿已保存", "无理由退货的天数", "发布前先用这份草稿试算"
@@ -44,6 +46,7 @@ def test_it_is_drafted_simulated_proposed_and_approved_by_another(office: Office
     assert page.says("已提交审批", "这是您自己提出的") and not [form for form in page.forms if form.matches("/answer")]
     boss = supervisor(office, "zhuguan-2", htmx=htmx)
     assert boss.open("/staff/policies").says("等第二人审批", "春节放宽")
+    assert boss.open("/staff/approvals").follow("查看并审批").path == "/staff/policies/review"
     page = boss.open("/staff/policies/review").submit("/answer", answer="approve")
     assert page.path == "/staff/policies"
     assert page.says("新的规则已发布", "无理由退货：30天", "zhuguan-1提出，zhuguan-2批准", "起草新的规则")
