@@ -6,16 +6,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, null, or_, select, update
+from sqlalchemy import Connection, delete, func, insert, null, or_, select, update
 
 from portal.domain.errors import Invalid, NotFound
 from portal.domain.identity.access import Role
 from portal.domain.identity.logins import Login
 from portal.models.account import Customer, Session, Staff, StaffShop
+from portal.models.case import Case
+from portal.models.order import Order
 from portal.repos.dialects import upsert
 from portal.repos.rows import all_rows, row_or_none, value_of
 
+CASES = Case.__table__
 CUSTOMERS = Customer.__table__
+ORDERS = Order.__table__
 SESSIONS = Session.__table__
 STAFF = Staff.__table__
 STAFF_SHOPS = StaffShop.__table__
@@ -97,6 +101,22 @@ class Accounts:
             raise NotFound("customer")
         self._zones[customer_id] = row["zone"] or ""
         return value_of(CustomerAccount, row)
+
+    def get_with_counts(self, customer_id: int, shop_id: int, since: datetime) -> tuple[CustomerAccount, int, int]:
+        """And how many orders they have placed since, and how many applications they made. Raises NotFound."""
+        orders = select(func.count()).where(
+            ORDERS.c.shop_id == shop_id, ORDERS.c.customer_id == customer_id, ORDERS.c.placed_at >= since
+        )
+        cases = select(func.count()).where(
+            CASES.c.shop_id == shop_id, CASES.c.customer_id == customer_id, CASES.c.opened_at >= since
+        )
+        query = select(CUSTOMERS, orders.scalar_subquery().label("orders"), cases.scalar_subquery().label("cases"))
+        mine = query.where(CUSTOMERS.c.id == customer_id, CUSTOMERS.c.shop_id == shop_id)
+        row = row_or_none(self._connection.execute(mine))
+        if row is None:
+            raise NotFound("customer")
+        self._zones[customer_id] = row["zone"] or ""
+        return value_of(CustomerAccount, row), int(row["orders"]), int(row["cases"])
 
     def zone_of(self, customer_id: int) -> str:
         """IANA name, "" where it is not known. No query where the customer has been read already."""

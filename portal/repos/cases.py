@@ -170,8 +170,8 @@ class Cases:
         return case_of(row, self._claims(case_id))
 
     def with_claims(self, case: Case) -> Case:
-        """A case as read, without a lock, and what it claims."""
-        return replace(case, units=self._claims(case.id))
+        """A case as read, without a lock, and what it claims. No query where that is known already."""
+        return case if case.units else replace(case, units=self._claims(case.id))
 
     def _claims(self, case_id: int) -> Units:
         query = select(CASE_LINES.c.line_id, CASE_LINES.c.claimed).where(CASE_LINES.c.case_id == case_id)

@@ -24,6 +24,14 @@ from portal.words.deciding import (
     INSPECTION_AT_ZERO,
     PART_HINTS,
 )
+from portal.words.desk import (
+    ACCEPT_BUTTONS,
+    CASE_TITLES,
+    CUSTOMER_YEARS,
+    PARTLY_BUTTONS,
+    REFUSE_BUTTONS,
+    STOPPED_BUTTONS,
+)
 from portal.words.embedding import FINDINGS, KEY_RETIREMENTS, KEYS_MADE, PAGE_FINDINGS
 from portal.words.empty_lists import NO_ORDERS
 from portal.words.errors import ERROR_TITLES, ERRORS
@@ -213,4 +221,10 @@ SAYINGS: Mapping[str, Callable[..., Sentence | None]] = {
     "part_hint": PART_HINTS.find,
     "inspected_sum": INSPECTED_SUMS.find,
     "assigned": ASSIGNED.find,
+    "case_title": CASE_TITLES.find,
+    "customer_year": CUSTOMER_YEARS.find,
+    "accept_button": ACCEPT_BUTTONS.find,
+    "partly_button": PARTLY_BUTTONS.find,
+    "refuse_button": REFUSE_BUTTONS.find,
+    "stopped_button": STOPPED_BUTTONS.find,
 }

@@ -75,7 +75,7 @@ def test_a_record_is_its_customers_and_that_of_staff_who_read_cases(office: Offi
     sign_in(visitor, "c-2")
     assert visitor.client.get(f"/cases/{case_no}/record.zip").status_code == 404
     desk = office.desk("auditor")
-    link = desk.open(f"/staff/cases/{case_no}").links["下载全部记录"]
+    link = desk.open(f"/staff/cases/{case_no}", tab="history").links["下载全部记录"]
     with record_of(desk, link) as archive:
         assert "record.json" in archive.namelist()
 

@@ -59,7 +59,8 @@ def test_declined_it_is_the_shops_again_and_the_desk_says_so(office: Office, vis
     assert page.says("您没有接受这个方案", "前答复") and page.one("[data-case]").get("data-state") == "submitted"
     page = office.desk("agent").open(f"/staff/cases/{case_no}")
     assert page.one("[data-offer]").get("data-state") == "declined"
-    assert page.says("没有接受商家的方案") and [form for form in page.forms if form.matches("/decide")]
+    assert [form for form in page.forms if form.matches("/decide")]
+    assert page.follow("处理记录").says("没有接受商家的方案")
 
 
 def test_without_a_choice_nothing_happens_and_without_an_offer_there_is_none(

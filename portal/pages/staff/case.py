@@ -19,17 +19,29 @@ from portal.pages.parts.refunds import summary_of, told_as_granted
 from portal.pages.shop.fees import fee_view
 from portal.pages.staff.cases import marks_of, suggestion_of
 from portal.pages.staff.deciding import Choice, deciding
-from portal.pages.staff.facts import customer_of, history_count, order_facts, past_orders, people_of, proof_row
+from portal.pages.staff.desk import case_of_order, in_one_look
+from portal.pages.staff.facts import (
+    HISTORY,
+    history_count,
+    known_customer,
+    order_facts,
+    past_orders,
+    people_of,
+    proof_row,
+)
 from portal.pages.staff.goodwill import goodwill_rows
 from portal.pages.staff.queue_asked import place_of, write_place
 from portal.pages.staff.replacing import no_stock_desk, replacing_desk
 from portal.pages.staff.returning import goods_desk
 from portal.pages.values.amounts import RefundSummary
 from portal.pages.values.cancelling import Changed
+from portal.pages.values.desk import HoldChoice
 from portal.pages.values.proofs import ProofRow
-from portal.pages.values.staff import HoldChoice, StaffCasePage
+from portal.pages.values.staff import StaffCasePage
 from portal.ports import Deps
-from portal.repos.unit_of_work import reading
+from portal.repos.case_with_order import case_with_order
+from portal.repos.order_record import OrderRecord
+from portal.repos.unit_of_work import UnitOfWork, reading
 from portal.services.act import CaseAct
 from portal.services.applying.reopen import why_not_reopened
 from portal.services.cancelling.answer_cancel import effect_of_stopping, shown_hold
@@ -46,7 +58,7 @@ People = Mapping[str, str]
 class DeskView:
     """How the desk is looked at. `unmasked`: this view was asked for with a reason; `changed`: somebody was faster;
     `choice`: the part of an application that is about to be granted; `found`: what is about to be said of goods;
-    `queue`: group or state of the list that its reader comes from."""
+    `queue`: group or state of the list that its reader comes from; `tab`: which facts are looked at."""
 
     locale: str = "zh"
     unmasked: bool = False
@@ -54,18 +66,19 @@ class DeskView:
     choice: Choice | None = None
     found: Found | None = None
     queue: str = "waiting"
+    tab: str = "case"
 
 
 def staff_case_page(*, case_no: str, view: DeskView, actor: Actor, settings: ShopSettings, deps: Deps) -> StaffCasePage:
     """Raises NotFound."""
     with reading(deps) as work:
-        case = work.cases.get(case_no, actor)
-        record, refunds = work.orders.get_with_refunds(case.order_no, actor)
+        case, record = case_with_order(work, case_no, actor)
+        case = work.cases.with_claims(case) if case.is_open and case.kind != "question" else case
         act = CaseAct(work, record, case, actor, deps, settings=settings)
-        events, fee = work.events.of_order(record.id), fee_view(act)
+        events, fee = work.events.of_order(record.id) if view.tab == "history" else [], fee_view(act)
         colleagues = work.staff_sessions.colleagues(actor.shop_id)
         people, held_by = people_of(colleagues), holder_among(colleagues, case, actor)
-        customer, history = customer_of(work, record, actor)
+        customer, year = known_customer(work, record, actor)
         files = case_evidence(work, case.id)
         return StaffCasePage(
             **_case(case, people, work.now),
@@ -74,9 +87,11 @@ def staff_case_page(*, case_no: str, view: DeskView, actor: Actor, settings: Sho
             **_snoozing(case, actor, work.now),
             order_no=record.order.no,
             summary=_summary(act),
-            facts=order_facts(record, refunds, events, customer, people, settings, work.now),
-            history=past_orders(history, record.order.no),
-            history_count=history_count(history),
+            facts=order_facts(record, record.refunds, events, customer, people, settings, work.now),
+            **_of_tab(work, record, view.tab, case_no, actor),
+            **in_one_look(act),
+            tab=view.tab,
+            year=year,
             messages=message_rows(work.messages.of_case(case.id, with_internal=True), people, files),
             evidence=files.get(None, ()),
             hold=_hold(act),
@@ -94,6 +109,17 @@ def staff_case_page(*, case_no: str, view: DeskView, actor: Actor, settings: Sho
             customer_id=record.customer_id or 0,
             proof=_proof(act),
         )
+
+
+def _of_tab(work: UnitOfWork, record: OrderRecord, tab: str, this: str, actor: Actor) -> dict[str, Any]:
+    """What only one tab shows: one more query, of two of them."""
+    if tab == "customer" and record.customer_id and may(actor, "read", "customers"):
+        history = work.staff_lists.history(actor, record.customer_id, limit=HISTORY + 1)
+        return {"history": past_orders(history, record.order.no), "history_count": history_count(history)}
+    if tab == "order":
+        cases = work.cases.of_order(record.id)
+        return {"cases": tuple(case_of_order(case, this) for case in cases)}
+    return {}
 
 
 def _case(case: Case, people: People, now: datetime) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from portal.domain.identity.access import Actor, may
 from portal.domain.orders.card import card_of
@@ -13,6 +13,7 @@ from portal.domain.shops.settings import ShopSettings
 from portal.pages.parts.order_facts import amounts_of, lines_of, parcel_of, payments_of, recipient_of
 from portal.pages.parts.refunds import progress_of
 from portal.pages.parts.timeline import staff_timeline
+from portal.pages.values.desk import CustomerYear
 from portal.pages.values.proofs import ProofRow
 from portal.pages.values.staff import CustomerShown, OrderFacts, OtherOrder
 from portal.repos.accounts import CustomerAccount
@@ -24,6 +25,7 @@ from portal.repos.staff_sessions import Colleague
 from portal.repos.unit_of_work import UnitOfWork
 
 HISTORY = 5
+YEAR = timedelta(days=365)
 
 
 def people_of(colleagues: Iterable[Colleague]) -> dict[str, str]:
@@ -68,6 +70,16 @@ def order_facts(
 def person_of(customer: CustomerAccount) -> CustomerShown:
     phone, mail = customer.phone or "", customer.mail or ""
     return CustomerShown(number=customer.external_id, name=customer.name, phone=phone, mail=mail)
+
+
+def known_customer(
+    work: UnitOfWork, record: OrderRecord, actor: Actor
+) -> tuple[CustomerAccount | None, CustomerYear | None]:
+    """The customer and their last year, for roles that may know them; one query."""
+    if record.customer_id is None or not may(actor, "read", "customers"):
+        return None, None
+    customer, orders, cases = work.accounts.get_with_counts(record.customer_id, actor.shop_id, work.now - YEAR)
+    return customer, CustomerYear(orders, cases)
 
 
 def customer_of(

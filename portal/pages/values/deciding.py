@@ -65,3 +65,13 @@ class Deciding:
     is_paid: bool = True
     is_over_limit: bool = False
     awaits: str = ""
+
+    @property
+    def refund(self) -> Money:
+        """What granting it all would bring back."""
+        return self.whole.total
+
+    @property
+    def part(self) -> Money | None:
+        """What the part chosen in the form would bring back."""
+        return self.quote.total if self.quote else None

@@ -11,6 +11,7 @@ from portal.domain.money import Money
 from portal.pages.values.amounts import AmountRow, RefundProgress, RefundSummary
 from portal.pages.values.cancelling import Changed
 from portal.pages.values.deciding import Deciding
+from portal.pages.values.desk import CaseLine, CaseOfOrder, CustomerYear, HoldChoice, TimeLeft
 from portal.pages.values.exchanging import ExchangeSummary
 from portal.pages.values.fees import FeeView
 from portal.pages.values.goodwill import GoodwillRow
@@ -106,16 +107,6 @@ class OtherOrder:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HoldChoice:
-    """A cancel that waits: what `stopped` would do now, as the act will do it, and the digest of these facts."""
-
-    summary: RefundSummary
-    asked_at: datetime
-    shown: str
-    is_changed: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class OrderFacts:
     """What staff see of an order, on its own page and on the desk. `agreed_ship_by`: by when it ships since its
     customer asked for later, as `later_note` says, while something waits."""
@@ -158,6 +149,8 @@ class StaffCasePage:
     `offering`: a counter-offer. `goodwill`: what was given beyond policy, or waits for a second person. `place`: where
     it stands in the list its reader comes from. `snooze_proposed`: until when it might be put off, None: it may not.
     `proof`: staff opened it in its customer's place. `customer_id` 0 for none; `may_act`: the reader, in their place.
+    `tab`: which facts are shown, and of these alone there is more than every tab needs: `history` of customer, `cases`
+    (all of the order, newest first) of order, the timeline of history.
     """
 
     case_no: str
@@ -179,8 +172,6 @@ class StaffCasePage:
     left_at: datetime | None
     summary: RefundSummary | None
     facts: OrderFacts
-    history: tuple[OtherOrder, ...]
-    history_count: int
     messages: tuple[MessageRow, ...]
     hold: HoldChoice | None
     may_work: bool
@@ -212,6 +203,14 @@ class StaffCasePage:
     customer_id: int = 0
     may_act: bool = False
     proof: ProofRow | None = None
+    tab: str = "case"
+    history: tuple[OtherOrder, ...] = ()
+    history_count: int = 0
+    lines: tuple[CaseLine, ...] = ()
+    cases: tuple[CaseOfOrder, ...] = ()
+    year: CustomerYear | None = None
+    left: TimeLeft | None = None
+    refundable: Money | None = None
     snoozed_until: datetime | None = None
     snooze_proposed: datetime | None = None
 

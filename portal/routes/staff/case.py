@@ -25,6 +25,7 @@ from portal.forms import (
 )
 from portal.pages.staff.case import DeskView, staff_case_page
 from portal.pages.staff.deciding import Choice
+from portal.pages.staff.desk import TABS
 from portal.pages.values.cancelling import Changed
 from portal.pages.values.staff import StaffCasePage
 from portal.routes.staff import staff
@@ -190,6 +191,7 @@ def desk_page(
         changed=changed,
         choice=choice,
         found=found,
+        tab=_tab(),
     )
     page = staff_case_page(
         case_no=case_no, view=view, actor=current_actor(), settings=current_shop().settings, deps=deps()
@@ -203,7 +205,14 @@ def desk_page(
     # A file that is imported with a message must not take along what is being typed in the answer.
     part = "messages" if request.headers.get("HX-Target") == "desk-messages" else "case"
     fragment = f"fragments/staff/{part}.html"
-    return respond("pages/staff/case.html", fragment, page=page, forms=forms, queue=kept.asked.query, status=status)
+    ways = {"queue": kept.asked.query, "before": kept.before(case_no)}
+    return respond("pages/staff/case.html", fragment, page=page, forms=forms, status=status, **ways)
+
+
+def _tab() -> str:
+    """What the address asks for, else the application."""
+    asked = request.args.get("tab", "")
+    return asked if asked in TABS else TABS[0]
 
 
 def _bring_up_to_date(typed: dict[str, Any], page: StaffCasePage) -> bool:

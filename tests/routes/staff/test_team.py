@@ -157,7 +157,7 @@ def test_cases_of_somebody_who_is_away_go_to_whom_is_named(office: Office) -> No
     office.work()
     owner = office.rows("select login from staff join after_sales_case on staff.id = assignee_id")
     assert [row["login"] for row in owner] == ["supervisor-1"]
-    assert "把申请交给同事" in agent.open(f"/staff/cases/{case_no}").text
+    assert "把申请交给同事" in agent.open(f"/staff/cases/{case_no}", tab="history").text
     assert state_of(page.submit("/back"), "agent-1") == "active"
 
 
