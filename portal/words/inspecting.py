@@ -40,8 +40,8 @@ DISPOSITIONS: Mapping[str, object] = {
 }
 UNANNOUNCED = Table(
     {
-        "send_back": _l("另外收到%(count)s件没有申请退回的商品：%(what)s。会寄还给客户，不涉及退款。"),
-        "ask": _l("另外收到%(count)s件没有申请退回的商品：%(what)s。由客服联系客户，不涉及退款。"),
+        "send_back": _l("另外收到%(count)s件没有申请退回的商品：%(what)s。会另外寄还，不涉及退款。"),
+        "ask": _l("另外收到%(count)s件没有申请退回的商品：%(what)s。由客服联系确认，不涉及退款。"),
     },
     {"count": plain("count"), "what": plain("what")},
     code=attrgetter("then"),

@@ -147,7 +147,7 @@ def test_goods_besides_are_told_to_both_sides_and_paid_to_nobody(office: Office)
     assert page.status == 422
     page = page.submit("/inspect", fields={"extra_then": "ask"})
     assert state(page) == "refunding"
-    assert page.one("#goods").says("另外收到2件没有申请退回的商品", "一双袜子")
+    assert page.one("#goods").says("另外收到2件没有申请退回的商品", "一双袜子", "由客服联系确认")
 
 
 @pytest.mark.req("S42")
