@@ -92,6 +92,7 @@ NOTICES: Mapping[str, frozenset[str]] = {
     "password_changed": _params(""),
     "staff_task": _params("what order_no case_no"),
     "staff_settings": _params("what about"),
+    "staff_digest": _params("tasks"),
 }
 _LATER: Mapping[str, Mapping[str, Any]] = {"contract_withdrawn": {"refund_rule": None, "verify": ""}}
 """What notices of a kind did not say when it was new: they are still shown."""

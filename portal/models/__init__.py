@@ -20,6 +20,7 @@ from portal.models import (
     refund,
     report,
     shop,
+    staff_note,
     tombstone,
     transfer,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "refund",
     "report",
     "shop",
+    "staff_note",
     "tombstone",
     "transfer",
 ]

@@ -69,6 +69,7 @@ class Staff(Model):
     invite_hash: Mapped[str | None] = mapped_column(String(64))
     invited_until: Mapped[AtOrNone]
     away_until: Mapped[AtOrNone]
+    notices: Mapped[dict[str, Any] | None] = mapped_column(Json)
     provider_issuer: Mapped[str | None] = mapped_column(String(500))
     provider_subject: Mapped[str | None] = mapped_column(String(255))
     views: Mapped[Rows] = mapped_column(default=list, server_default=text("'[]'"))

@@ -46,6 +46,7 @@ from portal.repos.scanning import Scanning
 from portal.repos.sessions import Sessions
 from portal.repos.shops import Shops
 from portal.repos.staff_lists import StaffLists
+from portal.repos.staff_notes import StaffNotes
 from portal.repos.staff_sessions import StaffSessions
 from portal.repos.statistics import Statistics
 from portal.repos.tasks import Tasks
@@ -170,6 +171,10 @@ class UnitOfWork:
     @cached_property
     def customer_lists(self) -> CustomerLists:
         return CustomerLists(self.connection)
+
+    @cached_property
+    def staff_notes(self) -> StaffNotes:
+        return StaffNotes(self.connection, self.now)
 
     @cached_property
     def staff_lists(self) -> StaffLists:

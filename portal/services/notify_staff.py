@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 from portal.domain.identity.access import Actor, may
+from portal.domain.messages.staff_notices import How, chosen, digest_at
 from portal.ports import Deps, Mail
 from portal.repos.order_record import OrderRecord
 from portal.repos.staff_sessions import Colleague
@@ -59,8 +62,61 @@ def fan_out(*, payload: dict[str, Any], job_id: int, deps: Deps) -> None:
             told = ("what", "shop", "order_no", "case_no", "about")
             mail = {name: payload[name] for name in told} | {"to": person.mail, "page": _page_for(person, payload)}
             about = f"{payload['what']}:{payload['about']}:{payload.get('turn', 0)}"
+            how = (
+                "at_once"
+                if payload["page"] in OF_ADMINS
+                else chosen(work.staff_notes.wanted(person.id), payload["what"])
+            )
+            if how != "at_once":
+                _gather(work, person, how, mail, f"{about}:{job_id if payload['only'] else 0}")
+                continue
             subject = job_id if payload["only"] or payload["page"] in OF_ADMINS else about
             work.jobs.enqueue("staff_mail", mail, dedup_key=f"staff-mail:{subject}:{person.id}")
+
+
+def _gather(work: UnitOfWork, person: Colleague, how: How, mail: dict[str, Any], key: str) -> None:
+    """Noted for their digest, and the job that sends it; nothing for who wants none."""
+    if how == "off":
+        return
+    told = {name: mail[name] for name in ("what", "order_no", "case_no", "page")}
+    work.staff_notes.add(staff_id=person.id, shop_id=mail["shop"], how=how, key=f"{mail['shop']}:{key}", **told)
+    zone = ZoneInfo(work.shops.settings_of(mail["shop"]).zone)
+    at = digest_at(how, work.now, zone)
+    wanted = {"staff": person.id, "shop": mail["shop"], "how": how}
+    work.jobs.enqueue(
+        "staff_digest", wanted, run_at=at, dedup_key=f"staff-digest:{person.id}:{mail['shop']}:{how}:{at:%Y%m%d%H}"
+    )
+
+
+def mail_digest(*, payload: dict[str, Any], job_id: int, deps: Deps) -> None:
+    """One mail with all that was gathered since the last; none where nothing was, or while its reader is away or gone.
+
+    Raises ProviderUnavailable; the job comes back. Sent again after a crash it has the same name.
+    """
+    staff_id, shop_id, how = payload["staff"], payload["shop"], payload["how"]
+    with reading(deps) as work:
+        notes = work.staff_notes.gathered(staff_id, shop_id, how)
+        person = next((one for one in work.staff_sessions.colleagues(shop_id) if one.id == staff_id), None)
+        shop = work.shops.get_by_id(shop_id)
+    if not notes or person is None or not person.mail or person.disabled_at or person.is_away:
+        return
+    settings = deps.schemas.read_settings(shop.settings)
+    tasks = [
+        {"what": note.what, "order_no": note.order_no, "case_no": note.case_no, "link": _link(asdict(note), deps)}
+        for note in notes
+    ]
+    written = deps.notices.write(
+        kind="staff_digest",
+        params={"tasks": tasks, "link": f"{deps.base_url}/staff/cases"},
+        locale=settings.locale,
+        zone=settings.zone,
+        shop_name=settings.name_in(settings.locale, shop.name),
+    )
+    sender = settings.mail_from or settings.contact.mail or "no-reply@localhost"
+    name = f"staff-digest-{job_id}-{staff_id}"
+    deps.mailer.send(Mail(to=person.mail, sender=sender, subject=written.subject, body=written.body, message_id=name))
+    with unit_of_work(deps) as work:
+        work.staff_notes.drop([note.id for note in notes])
 
 
 def mail_staff(*, payload: dict[str, Any], job_id: int, deps: Deps) -> None:

@@ -37,6 +37,7 @@ from portal.words.reasons import (
 )
 from portal.words.sentences import Facts
 from portal.words.staff import STAFF_FAMILIES
+from portal.words.staff_notices import STAFF_NOTICE_FAMILIES
 from portal.words.states import (
     CASE_KINDS,
     CASE_MARKS,
@@ -118,6 +119,7 @@ FAMILIES: Mapping[str, Words] = {
     **HELP_FAMILIES,
     **STAFF_FAMILIES,
     **POLICY_FAMILIES,
+    **STAFF_NOTICE_FAMILIES,
 }
 
 

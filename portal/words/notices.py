@@ -205,6 +205,7 @@ _STAFF_NOTICES: ByCode = {
     "member_signed_out": _l("所有登录已结束。"),
     "own_password_changed": _l("密码已修改，其他登录已结束。"),
     "others_signed_out": _l("其他登录已结束。"),
+    "own_notices_chosen": _l("通知设置已保存。"),
 }
 
 _BLANKS = {

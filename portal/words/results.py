@@ -28,6 +28,7 @@ PLAIN = frozenset(
         "key_retired",
         "own_password_changed",
         "others_signed_out",
+        "own_notices_chosen",
     }
 )
 """Codes of what is said after something that no service answers with a result."""

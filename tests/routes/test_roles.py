@@ -42,7 +42,17 @@ WRITE = {
     "team": {"admin"},
 }
 ANYBODY = {"sign_in", "verify", "language", "join", "company", "company_return", "company_enter"}
-ANY_STAFF = {"home", "sign_out", "shop", "resume", "account", "own_password", "own_sessions", "own_recovery_codes"}
+ANY_STAFF = {
+    "home",
+    "sign_out",
+    "shop",
+    "resume",
+    "account",
+    "own_password",
+    "own_sessions",
+    "own_recovery_codes",
+    "own_notices",
+}
 FOR = {
     "cases": READ["cases"],
     "next_case": READ["cases"],

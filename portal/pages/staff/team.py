@@ -6,6 +6,7 @@ from datetime import datetime
 
 from portal.domain.errors import NotFound
 from portal.domain.identity.access import Actor, may
+from portal.domain.messages.staff_notices import DEFAULTS
 from portal.domain.team.member import Member, refused_end, state_of
 from portal.pages.values.accounts import SessionRow
 from portal.pages.values.team import MemberPage, MemberRow, StaffAccountPage, TeamPage
@@ -59,7 +60,9 @@ def staff_account_page(*, actor: Actor, session_id: int, deps: Deps) -> StaffAcc
         member = _own(work, actor)
         sessions = work.team.sessions_of(actor.id, seen_after=work.now - STAFF_IDLE)
         codes = work.team.count_recovery_codes(actor.id)
+        wanted = work.staff_notes.wanted(actor.id)
     return StaffAccountPage(
+        notices=tuple((group, wanted.get(group, how)) for group, how in DEFAULTS.items()),
         login=member.login,
         role=member.role,
         mail=member.mail,

@@ -70,12 +70,13 @@ class JoinPage:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaffAccountPage:
     """One's own account. sessions: the newest first; `codes`: how many recovery codes are left; `is_linked`: to a
-    company account, `has_password`: there is one of ours."""
+    company account, `has_password`: there is one of ours; `notices`: groups of mails with how they are sent."""
 
     login: str
     role: Role
     mail: str
     codes: int
     sessions: tuple[SessionRow, ...]
+    notices: tuple[tuple[str, str], ...] = ()
     is_linked: bool = False
     has_password: bool = True

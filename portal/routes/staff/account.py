@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import request
 from flask.typing import ResponseReturnValue
 
 from portal.domain.errors import Invalid
@@ -14,6 +15,7 @@ from portal.routes.staff import staff
 from portal.routes.staff.shops import typed_code
 from portal.services.identity.own_staff_account import change_own_password, end_other_sessions
 from portal.services.identity.recovery_codes import renew_recovery_codes
+from portal.services.team.choose_staff_notices import choose_staff_notices
 from portal.web.answers.respond import go, respond
 from portal.web.request.caller import caller
 from portal.web.request.current import current_actor, current_session, deps
@@ -65,6 +67,14 @@ def own_recovery_codes() -> ResponseReturnValue:
         form.refuse(invalid.problems)
         return _account(status=422, recovery_form=form)
     return respond("pages/staff/recovery_codes.html", "pages/staff/recovery_codes.html", codes=codes)
+
+
+@staff.post("/account/notices")
+@any_staff
+def own_notices() -> ResponseReturnValue:
+    """A field for each group of mails = at_once, hourly, daily, off."""
+    choose_staff_notices(wanted=request.form.to_dict(), actor=current_actor(), deps=deps())
+    return go(".account", notice="own_notices_chosen")
 
 
 def _account(*, status: int = 200, **forms: Any) -> ResponseReturnValue:

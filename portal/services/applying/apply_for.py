@@ -137,6 +137,7 @@ def notify_of_submission(act: CaseAct, ask: ApplicationAsk, decision: Allowed | 
     until = {"until": decision.answer_by.isoformat()} if isinstance(decision, Review) else {}
     if isinstance(decision, Review):
         act.notify_customer("application_received", deadline=decision.answer_by, at_zero=decision.at_zero)
+        act.notify_staff("new_case")
     act.happened(
         f"application:{what}",
         units=[list(pair) for pair in decision.plan.units],

@@ -112,6 +112,7 @@ NOT_PERSONAL: dict[str, str] = {
     "fee_payment": "number method state problem refund_number",
     "job": "kind dedup_key lease",
     "staff_task": "kind dedup_key",
+    "staff_note": "how what order_no case_no page key",
     "event": "chain case_no kind actor behalf text previous hash key",
     "chain": "name head seal",
     "audit_seal": "digest heads_digest text_ids signature",
@@ -133,7 +134,7 @@ NOT_PERSONAL: dict[str, str] = {
     "handoff_key": "kid algorithm sealed",
     "spent_token": "digest",
     "recovery_code": "digest",
-    "staff": "invite_hash login role mail password_hash totp_secret provider_issuer provider_subject views",
+    "staff": "invite_hash login role mail password_hash totp_secret provider_issuer provider_subject views notices",
     "failure": "bucket",
     "tombstone": "digest",
 }
