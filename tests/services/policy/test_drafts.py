@@ -15,6 +15,7 @@ from portal.models.event import Event
 from portal.models.policy import PolicyDraft, PolicyProposal, PolicySimulation
 from portal.models.shop import PolicyVersion
 from portal.repos.unit_of_work import reading
+from portal.services.jobs.work_jobs import work_all_jobs
 from portal.services.policy.drafts import FaultyDraftError
 from portal.services.policy.publish import publish_policy
 from tests.support.beyond_policy import person
@@ -215,3 +216,16 @@ def test_a_draft_that_says_nothing_new_is_not_proposed(desk: PolicyDesk, boss: P
     desk.simulate()
     with pytest.raises(Conflict, match="draft_same"):
         desk.propose()
+
+
+def test_other_supervisors_are_told_that_a_policy_waits(world: World, desk: PolicyDesk) -> None:
+    for login, role in (("zhuguan", "supervisor"), ("guan", "admin")):
+        make_staff(world.deps, login, role)
+    with world.deps.database.writing() as connection:
+        connection.execute(sql("UPDATE staff SET mail = login || '@shop.example'"))
+    desk.ready()
+    desk.propose()
+    work_all_jobs(deps=world.deps)
+    told = [mail for mail in world.mailer.sent if "售后规则" in mail.subject]
+    assert [mail.to for mail in told] == ["zhuguan@shop.example"]
+    assert "https://after.example/staff/policies" in told[0].body
