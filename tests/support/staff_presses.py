@@ -107,7 +107,8 @@ def claim(office: Office) -> Press:
 
 def take_over(office: Office) -> Press:
     case_no = applied(office)
-    office.add("supervisor")
+    # The first of the staff has it, somebody else takes it over.
+    office.add("agent", "colleague")
     claim_case(case_no=case_no, actor=office.made.staff("agent"), request_id="mine", deps=office.deps)
     return Press(f"/staff/cases/{case_no}", {}, MORE, form="/take-over", role="supervisor")
 
@@ -142,6 +143,7 @@ def view_save(office: Office) -> Press:
 
 
 def view_remove(office: Office) -> Press:
+    office.add("agent")
     actor = office.made.staff("agent")
     save_view(name="金额大的", query=(("order", "amount"),), actor=actor, request_id="view", deps=office.deps)
     return Press("/staff/cases/views", {}, MORE, form="/views/remove", role="agent")
