@@ -167,7 +167,7 @@ def test_keys_act_on_links_and_forms_and_never_while_somebody_types(
         page.keyboard.press("c")
         page.wait_for_selector("form[action$=release]")
         page.keyboard.press("?")
-        assert page.locator("#keys").is_visible()
+        assert page.locator("#key-list").is_visible()
         screen.axe_clean()
         page.keyboard.press("Escape")
         page.keyboard.press("j")
