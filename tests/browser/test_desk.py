@@ -109,7 +109,7 @@ def desk(request: pytest.FixtureRequest, browser: Browser, office: Office, live:
 
 
 @P25
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "received"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_the_main_button_is_on_the_first_screen(kind: str, office: Office, live: Live, desk: Screen) -> None:
     make, button = KINDS[kind]
     case_no = make(office)

@@ -103,6 +103,8 @@ def quoted(office: Office, address: str, count: str, *, htmx: bool) -> Page:
         sign_in(visitor)
         page = visitor.open(address)
     names = [field.get("name") for field in page.form(address).element.cssselect("input[type=number]")]
+    # What came besides is counted, never paid.
+    names = [name for name in names if name != "extra"]
     assert names and all(name.startswith(COUNTS) for name in names)
     chosen = {"decision": "partly"} if act == "decide" else {}
     return page.submit(address, fields=chosen | dict.fromkeys(names, count), button="quote")
