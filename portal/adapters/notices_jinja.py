@@ -90,11 +90,14 @@ NOTICES: Mapping[str, frozenset[str]] = {
     "behalf_code": _params("code"),
     "behalf_started": _params("at"),
     "password_changed": _params(""),
-    "staff_task": _params("what order_no case_no"),
+    "staff_task": _params("what order_no case_no deadline"),
     "staff_settings": _params("what about"),
     "staff_digest": _params("tasks"),
 }
-_LATER: Mapping[str, Mapping[str, Any]] = {"contract_withdrawn": {"refund_rule": None, "verify": ""}}
+_LATER: Mapping[str, Mapping[str, Any]] = {
+    "contract_withdrawn": {"refund_rule": None, "verify": ""},
+    "staff_task": {"deadline": ""},
+}
 """What notices of a kind did not say when it was new: they are still shown."""
 
 

@@ -28,6 +28,13 @@ class QuestionForm(PolicyForm):
 class NoteForm(PolicyForm):
     """For colleagues only."""
 
-    body = TextField(_("内部备注"), id="note-body", limit=LONGEST_MESSAGE, rows=3, required=True)
+    body = TextField(
+        _("内部备注"),
+        id="note-body",
+        limit=LONGEST_MESSAGE,
+        rows=3,
+        required=True,
+        description=_("写@和同事的登录名，就会邮件告诉这位同事。"),
+    )
     evidence = EvidenceField(_("备注的附件"), id="note-evidence")
     request_id = RequestId()

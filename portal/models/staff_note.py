@@ -6,7 +6,7 @@ from sqlalchemy import Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.extensions import Model
-from portal.models.columns import At, Id, belongs_to
+from portal.models.columns import At, AtOrNone, Id, belongs_to
 
 
 class StaffNote(Model):
@@ -23,4 +23,5 @@ class StaffNote(Model):
     case_no: Mapped[str] = mapped_column(String(32))
     page: Mapped[str] = mapped_column(String(16))
     key: Mapped[str] = mapped_column(Text)
+    deadline_at: Mapped[AtOrNone]
     created_at: Mapped[At]

@@ -26,6 +26,7 @@ class KeptNote:
     order_no: str
     case_no: str
     page: str
+    deadline_at: datetime | None
     created_at: datetime
 
 
@@ -44,13 +45,13 @@ class StaffNotes:
         self._connection.execute(update(STAFF).where(STAFF.c.id == staff_id).values(notices=wanted))
 
     def add(self, **values: Any) -> None:
-        """staff_id, shop_id, how, what, order_no, case_no, page, key. The same key again adds nothing."""
+        """staff_id, shop_id, how, what, order_no, case_no, page, deadline_at, key. The same key again adds nothing."""
         insert_or_ignore(self._connection, NOTES, [values | {"created_at": self._now}])
 
     def gathered(self, staff_id: int, shop_id: int, how: str) -> list[KeptNote]:
         """Oldest first."""
         mine = (NOTES.c.staff_id == staff_id) & (NOTES.c.shop_id == shop_id) & (NOTES.c.how == how)
-        names = ("id", "what", "order_no", "case_no", "page", "created_at")
+        names = ("id", "what", "order_no", "case_no", "page", "deadline_at", "created_at")
         query = select(*(NOTES.c[name] for name in names)).where(mine).order_by(NOTES.c.id)
         return [value_of(KeptNote, row) for row in all_rows(self._connection.execute(query))]
 

@@ -15,6 +15,7 @@ from portal.repos.behalf import Behalves
 from portal.repos.cases import Cases
 from portal.repos.credit import Credit
 from portal.repos.customer_lists import CustomerLists
+from portal.repos.deadlines_soon import DeadlinesSoon
 from portal.repos.declarations import Declarations
 from portal.repos.events import Events
 from portal.repos.evidence import EvidenceFiles
@@ -171,6 +172,10 @@ class UnitOfWork:
     @cached_property
     def customer_lists(self) -> CustomerLists:
         return CustomerLists(self.connection)
+
+    @cached_property
+    def deadlines_soon(self) -> DeadlinesSoon:
+        return DeadlinesSoon(self.connection, self.now)
 
     @cached_property
     def staff_notes(self) -> StaffNotes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
@@ -10,7 +11,9 @@ from zoneinfo import ZoneInfo
 from portal.domain.identity.access import Actor, may
 from portal.domain.messages.staff_notices import How, chosen, digest_at
 from portal.ports import Deps, Mail
+from portal.repos.deadlines_soon import DueSoon
 from portal.repos.order_record import OrderRecord
+from portal.repos.staff_notes import KeptNote
 from portal.repos.staff_sessions import Colleague
 from portal.repos.unit_of_work import UnitOfWork, reading, unit_of_work
 
@@ -20,6 +23,10 @@ _WRITTEN = {"refunds": "refunds", "declarations": "cases", "approvals": "approva
 """What one must be allowed to change to be mailed about a page; of any other, what the warehouse may."""
 OF_APPROVALS = ("approval_waiting", "approval_overdue")
 """What a second person answers, on the page of approvals."""
+
+
+SOON = "deadline_soon"
+"""What somebody must meet within hours: where whoever has it is away, everybody who may is told."""
 
 
 def notify_staff(
@@ -42,8 +49,18 @@ def notify_staff(
     payload |= {"about": about, "page": page, "turn": turn}
     # A case or refund is told of once for each reason and turn; a message is news each time.
     again = record.events_count if only else turn
-    key = f"tell-staff:{what}:{about}" + (f":{again}" if again else "")
+    key = f"tell-staff:{what}:{about}" + (f":{again}" if again else "") + (f":{only}" if only else "")
     work.jobs.enqueue("tell_staff", payload, dedup_key=key)
+
+
+def notify_of_deadline(work: UnitOfWork, soon: DueSoon) -> None:
+    """In the caller's transaction: whose it is, else everybody who may meet it. Another deadline of the same is told of
+    again."""
+    turn = int(soon.at.timestamp())
+    payload = {"what": SOON, "shop": soon.shop_id, "order_no": soon.order_no, "case_no": soon.case_no}
+    payload |= {"only": soon.assignee_id, "about": soon.about, "page": soon.page, "needs": soon.needs, "turn": turn}
+    payload |= {"deadline": soon.at.isoformat()}
+    work.jobs.enqueue("tell_staff", payload, dedup_key=f"tell-staff:{SOON}:{soon.about}:{turn}")
 
 
 def notify_admins(work: UnitOfWork, what: str, actor: Actor, *, about: str, page: str = "settings") -> None:
@@ -56,11 +73,10 @@ def notify_admins(work: UnitOfWork, what: str, actor: Actor, *, about: str, page
 def fan_out(*, payload: dict[str, Any], job_id: int, deps: Deps) -> None:
     """A job for everybody who has a mail address and may answer. A repeat adds nothing."""
     with unit_of_work(deps) as work:
-        for person in work.staff_sessions.colleagues(payload["shop"]):
-            if not _is_recipient(person, payload):
-                continue
+        for person in _recipients(work.staff_sessions.colleagues(payload["shop"]), payload):
             told = ("what", "shop", "order_no", "case_no", "about")
             mail = {name: payload[name] for name in told} | {"to": person.mail, "page": _page_for(person, payload)}
+            mail |= {"deadline": payload.get("deadline", "")}
             about = f"{payload['what']}:{payload['about']}:{payload.get('turn', 0)}"
             how = (
                 "at_once"
@@ -78,7 +94,8 @@ def _gather(work: UnitOfWork, person: Colleague, how: How, mail: dict[str, Any],
     """Noted for their digest, and the job that sends it; nothing for who wants none."""
     if how == "off":
         return
-    told = {name: mail[name] for name in ("what", "order_no", "case_no", "page")}
+    told: dict[str, Any] = {name: mail[name] for name in ("what", "order_no", "case_no", "page")}
+    told["deadline_at"] = datetime.fromisoformat(mail["deadline"]) if mail["deadline"] else None
     work.staff_notes.add(staff_id=person.id, shop_id=mail["shop"], how=how, key=f"{mail['shop']}:{key}", **told)
     zone = ZoneInfo(work.shops.settings_of(mail["shop"]).zone)
     at = digest_at(how, work.now, zone)
@@ -101,10 +118,7 @@ def mail_digest(*, payload: dict[str, Any], job_id: int, deps: Deps) -> None:
     if not notes or person is None or not person.mail or person.disabled_at or person.is_away:
         return
     settings = deps.schemas.read_settings(shop.settings)
-    tasks = [
-        {"what": note.what, "order_no": note.order_no, "case_no": note.case_no, "link": _link(asdict(note), deps)}
-        for note in notes
-    ]
+    tasks = [_task(note, deps) for note in notes]
     written = deps.notices.write(
         kind="staff_digest",
         params={"tasks": tasks, "link": f"{deps.base_url}/staff/cases"},
@@ -119,12 +133,20 @@ def mail_digest(*, payload: dict[str, Any], job_id: int, deps: Deps) -> None:
         work.staff_notes.drop([note.id for note in notes])
 
 
+def _task(note: KeptNote, deps: Deps) -> dict[str, Any]:
+    """As the words of a notice are made of."""
+    deadline = note.deadline_at.isoformat() if note.deadline_at else ""
+    known = {"what": note.what, "order_no": note.order_no, "case_no": note.case_no}
+    return known | {"deadline": deadline, "link": _link(asdict(note), deps)}
+
+
 def mail_staff(*, payload: dict[str, Any], job_id: int, deps: Deps) -> None:
     """One mail to one person. Raises ProviderUnavailable; the job comes back."""
     with reading(deps) as work:
         shop = work.shops.get_by_id(payload["shop"])
     settings = deps.schemas.read_settings(shop.settings)
     params = {name: payload[name] for name in ("what", "order_no", "case_no")}
+    params |= {"deadline": payload.get("deadline", "")}
     is_setting = payload["page"] in OF_ADMINS
     if is_setting:
         params = {"what": payload["what"], "about": payload["about"]}
@@ -155,6 +177,13 @@ def _link(payload: dict[str, Any], deps: Deps) -> str:
     return f"{deps.base_url}/staff/{place}"
 
 
+def _recipients(people: list[Colleague], payload: dict[str, Any]) -> list[Colleague]:
+    found = [person for person in people if _is_recipient(person, payload)]
+    if found or payload["what"] != SOON or not payload["only"]:
+        return found
+    return _recipients(people, payload | {"only": None})
+
+
 def _is_recipient(person: Colleague, payload: dict[str, Any]) -> bool:
     if not person.mail or person.disabled_at or person.is_away or person.id == payload.get("but"):
         return False
@@ -163,4 +192,4 @@ def _is_recipient(person: Colleague, payload: dict[str, Any]) -> bool:
     actor = Actor(kind="staff", shop_id=payload["shop"], id=person.id, role=person.role)
     if payload["page"] in OF_ADMINS:
         return may(actor, "write", payload["page"])
-    return may(actor, "write", _WRITTEN.get(payload["page"], "hold"))
+    return may(actor, "write", payload.get("needs") or _WRITTEN.get(payload["page"], "hold"))

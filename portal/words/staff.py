@@ -156,6 +156,8 @@ TASKS: Words = {
     "refund_overdue": _l("退款没有成功，一个工作日还没有处理"),
     "cancel_waiting": _l("有取消申请等仓库答复"),
     "new_case": _l("有新的申请或提问"),
+    "deadline_soon": _l("4小时内到期"),
+    "mention": _l("同事在内部备注里提到您"),
     "erasure_asked": _l("客户请求删除个人信息（customers erase）"),
     "customer_wrote": _l("客户发来留言"),
     "case_taken_over": _l("有同事接手了您的申请"),

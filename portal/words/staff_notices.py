@@ -10,6 +10,7 @@ Words = Mapping[str, object]
 
 STAFF_NOTICES: Words = {
     "new_case": _l("新的申请、提问和待拦截的包裹"),
+    "deadline_soon": _l("还有4小时到期"),
     "overdue": _l("到期还没有处理"),
     "refund_failed": _l("退款没有成功"),
     "appeal": _l("申诉"),

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from portal.domain.deadlines.soon import AHEAD
 from portal.domain.identity.access import Actor
 from portal.domain.intake.imported_order import Read as ReadOrder
 from portal.domain.shops.settings import ShopSettings
@@ -25,6 +26,7 @@ from portal.pages.staff.reports import ReportAsked, reports_page
 from portal.pages.staff.scanning import scan_page
 from portal.pages.staff.warehouse import LISTS, warehouse_page
 from portal.repos.audit_lists import AuditFilter
+from portal.repos.deadlines_soon import SOURCES
 from portal.repos.order_lists import Cursor
 from portal.repos.queue_filters import QueuePlace
 from portal.repos.unit_of_work import reading, unit_of_work
@@ -359,6 +361,8 @@ def test_no_housekeeping_of_the_worker_scans_a_table(world: World) -> None:
             work.orders.unpaid_past(moment, most)
             work.cases.with_deadline_before(moment - LEASE * 10_000_000, most)
             work.cases.with_reminder_before(moment, most)
+            for name in SOURCES:
+                work.deadlines_soon.take(name, moment - LEASE * 10_000_000, AHEAD, limit=most)
 
     found = reads(world, housekeeping)
     assert is_no_large_table_scanned(found), [read for read in found if not read.index]

@@ -13,6 +13,7 @@ How = Literal["at_once", "hourly", "daily", "off"]
 HOWS: tuple[How, ...] = ("at_once", "hourly", "daily", "off")
 GROUPS: Mapping[str, frozenset[str]] = {
     "new_case": frozenset({"new_case", "cancel_waiting"}),
+    "deadline_soon": frozenset({"deadline_soon"}),
     "overdue": frozenset(
         {"application_unanswered", "question_unanswered", "appeal_unanswered", "goods_uninspected", "refund_overdue"}
     ),

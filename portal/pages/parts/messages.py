@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from portal.domain.evidence.files import Evidence
+from portal.domain.messages.mentions import mentioned
 from portal.pages.values.messages import MessageRow
 from portal.repos.messages import WrittenMessage
 
@@ -34,4 +35,5 @@ def _row(message: WrittenMessage, people: Mapping[str, str] | None, evidence: tu
         is_own=is_staff if people is not None else not is_staff,
         is_on_behalf=message.staff_id is not None,
         evidence=evidence,
+        mentions=mentioned(message.body, people.values()) if people and message.is_internal else (),
     )

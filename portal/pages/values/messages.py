@@ -19,7 +19,7 @@ class QuestionPage:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageRow:
     """who: customer, shop, note (internal: staff only). by: the colleague's login, on staff pages only.
-    is_on_behalf: staff wrote it in the customer's place."""
+    is_on_behalf: staff wrote it in the customer's place. mentions: logins of colleagues that a note names."""
 
     at: datetime
     who: str
@@ -28,3 +28,4 @@ class MessageRow:
     is_own: bool = False
     is_on_behalf: bool = False
     evidence: tuple[Evidence, ...] = ()
+    mentions: tuple[str, ...] = ()

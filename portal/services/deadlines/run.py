@@ -22,6 +22,7 @@ from portal.services.deadlines.escalate_approval import escalate_approval
 from portal.services.deadlines.escalate_message import escalate_message
 from portal.services.deadlines.escalate_refund import escalate_refund
 from portal.services.deadlines.remind import remind
+from portal.services.deadlines.tell_before import tell_before
 from portal.services.deadlines.void_unpaid import void_unpaid_fee
 
 _BATCH = 200
@@ -33,7 +34,7 @@ Find = Callable[[UnitOfWork], Callable[[datetime, int], Sequence[Any]]]
 def run_deadlines(*, as_of: datetime | None = None, deps: Deps) -> dict[str, int]:
     """How many of each kind were acted on: `unpaid_expired`, `cancel_escalated`, `case_approved`, `case_escalated`,
     `case_expired`, `case_sent_back`, `offer_lapsed`, `fee_voided`, `refund_escalated`, `approval_escalated`,
-    `case_reminded`. `as_of` (aware) stands in for now.
+    `case_reminded`, and `told_before`: deadlines that come soon. `as_of` (aware) stands in for now.
 
     One that cannot be acted on holds nobody up: the others are, then an ExceptionGroup says what went wrong.
     """
@@ -45,6 +46,7 @@ def run_deadlines(*, as_of: datetime | None = None, deps: Deps) -> dict[str, int
     unpaid = run(lambda work: work.orders.unpaid_past, lambda order_id: expire_unpaid_order(order_id, moment, deps))
     done = {"unpaid_expired": unpaid} | _act_on_cases(moment, problems, deps)
     done |= {name: run(find, act) for name, (find, act) in _acts(moment, deps).items()}
+    done["told_before"] = problems.guard(lambda: tell_before(moment, deps), 0)
     if problems.found:
         raise ExceptionGroup("deadlines that could not be acted on", problems.found)
     return done

@@ -9,6 +9,7 @@ from portal.domain.cases import steps
 from portal.domain.codec import fingerprint
 from portal.domain.errors import Forbidden
 from portal.domain.identity.access import Actor, may
+from portal.domain.messages.mentions import mentioned
 from portal.domain.results import MessageWritten
 from portal.domain.sent import RequestKey
 from portal.ports import Deps
@@ -16,6 +17,7 @@ from portal.repos.unit_of_work import unit_of_work
 from portal.services.act import Act, CaseAct, lock_case
 from portal.services.evidence.receive_files import attach_evidence
 from portal.services.messages.ask_customer import go_on_with
+from portal.services.notify_staff import notify_staff
 from portal.services.waiting_messages import message_waits, take_up
 
 
@@ -74,9 +76,10 @@ def write_on_case(act: CaseAct, body: str, evidence_ids: Sequence[str], *, is_in
     message_id = act.work.messages.add(act.case, body, act.actor, is_internal=is_internal)
     attach_evidence(act, evidence_ids, message_id=message_id)
     # The words are not in the event: it can never be changed, and they may have to be (law 6).
-    act.happened("note:kept" if is_internal else "message:sent", message=message_id)
     if is_internal:
+        _keep_note(act, body, message_id)
         return
+    act.happened("message:sent", message=message_id)
     if act.actor.kind == "staff":
         act.notify_customer("message_from_shop")
     if act.actor.kind != "staff" and act.case.may("answer"):
@@ -86,6 +89,16 @@ def write_on_case(act: CaseAct, body: str, evidence_ids: Sequence[str], *, is_in
         take_up(act)
     else:
         message_waits(act, message_id, answer_by(act))
+
+
+def _keep_note(act: CaseAct, body: str, message_id: int) -> None:
+    """Colleagues whom it names by `@login` are told, each once; who writes need not be."""
+    people = act.work.staff_sessions.colleagues(act.record.shop_id) if "@" in body or "＠" in body else []
+    here = {one.login: one.id for one in people if one.disabled_at is None and one.id != act.actor.id}
+    named = [here[login] for login in mentioned(body, here)]
+    act.happened("note:kept", message=message_id, **({"mentions": named} if named else {}))
+    for person in named:
+        notify_staff(act.work, "mention", act.record, act.case_no, only=person)
 
 
 def _pass_turn(act: CaseAct) -> None:

@@ -62,3 +62,13 @@ def test_off_is_silent_and_somebody_who_is_away_is_left_alone(office: Office) ->
         connection.exec_driver_sql(f"UPDATE staff SET away_until = '{until}'")
     office.clock.move(days=2)
     assert to_agent(office) == [] and len(office.rows("SELECT id FROM staff_note")) == 1
+
+
+def test_a_note_says_whom_it_names_and_they_are_led_to_it(office: Office) -> None:
+    office.add("supervisor", login="zhuguan", mail="zhuguan@example.com")
+    case_no = applied(office)
+    page = office.desk("agent").open(f"/staff/cases/{case_no}").submit("/note", body="@zhuguan 请看")
+    assert page.one("[data-mentions]").text.strip() == "提到：zhuguan"
+    office.work()
+    mail = next(mail for mail in office.mailer.sent if "提到您" in mail.subject)
+    assert mail.to == "zhuguan@example.com" and f"/staff/cases/{case_no}" in mail.body

@@ -9,6 +9,7 @@ import pytest
 from portal.domain.errors import Conflict, Forbidden, NotFound, Reused
 from portal.domain.identity.access import Actor
 from portal.domain.shops.settings import ShopSettings
+from portal.models.event import Event
 from portal.pages.shop.cases import case_page
 from portal.repos.unit_of_work import reading
 from portal.services.cancelling.answer_cancel import answer_cancel
@@ -178,3 +179,20 @@ def test_a_message_that_nobody_answers_in_time_is_told_of_once_more(world: World
     for late, acted in ((timedelta(0), 0), (timedelta(seconds=1), 1), (timedelta(seconds=1), 0)):
         assert run_deadlines(as_of=task.deadline_at + late, deps=world.deps)["message_escalated"] == acted
     assert len([subject for subject in subjects(world, "agent@example.com") if "留言" in subject]) == before + 1
+
+
+@pytest.mark.req("S21")
+def test_a_colleague_who_is_named_in_a_note_is_mailed_once_for_it_and_the_note_says_whom_it_names(world: World) -> None:
+    crew, case_no = people(world), waiting(world)
+    work_all_jobs(deps=world.deps)
+    world.mailer.sent.clear()
+    text = "@supervisor-1 和 @auditor-1 请看，@supervisor-1 尤其；@agent-1 @nobody"
+    for _ in range(2):
+        by = {"actor": crew["agent"], "request_id": "note-1", "deps": world.deps}
+        note_internally(case_no=case_no, body=text, **by)  # type: ignore[arg-type]
+        work_all_jobs(deps=world.deps)
+    told = sorted(mail.to for mail in world.mailer.sent if "提到您" in mail.subject)
+    assert told == ["auditor@example.com", "supervisor@example.com"]
+    assert "尤其" not in world.mailer.sent[0].body, "the words stay on the case"
+    named = f'"mentions":[{crew["supervisor"].id},{crew["auditor"].id}]'
+    assert [named in event["text"] for event in world.rows(Event) if "note:kept" in event["kind"]] == [True]

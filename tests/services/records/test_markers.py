@@ -113,6 +113,7 @@ NOT_PERSONAL: dict[str, str] = {
     "job": "kind dedup_key lease",
     "staff_task": "kind dedup_key",
     "staff_note": "how what order_no case_no page key",
+    "deadline_mark": "name",
     "event": "chain case_no kind actor behalf text previous hash key",
     "chain": "name head seal",
     "audit_seal": "digest heads_digest text_ids signature",
