@@ -11,6 +11,7 @@ from portal.words.audit import ACTORS, WHOLE
 from portal.words.embedding import MODES, SCHEMES
 from portal.words.goodwill import GOODWILL_KINDS, GOODWILL_STATES, PROPOSAL_ANSWERS
 from portal.words.inspecting import DISPOSITIONS, REJECTED_FOR, WAREHOUSE_EMPTY, WAREHOUSE_LISTS
+from portal.words.jobs import JOB_FAMILIES
 from portal.words.lazy_text import lazy_text as _l
 from portal.words.reports import REPORT_FAMILIES
 from portal.words.team import MEMBER_STATES
@@ -182,24 +183,6 @@ TASKS: Words = {
     "shipping_postponed": _l("客户请求晚一点发货"),
     "shipping_restored": _l("客户要按原来的时间发货"),
 }
-JOBS: Words = {
-    "refund": pgettext("job", "退款"),
-    "fee_payment": pgettext("job", "收取或退回费用"),
-    "pickup": pgettext("job", "预约上门取件"),
-    "notice": pgettext("job", "通知客户"),
-    "guest_notice": pgettext("job", "通知客户"),
-    **dict.fromkeys(("tell_staff", "staff_mail", "staff_digest"), pgettext("job", "通知同事")),
-    "declaration": pgettext("job", "对上撤回声明"),
-    "acknowledgement": pgettext("job", "发出撤回声明的回执"),
-    "policy": pgettext("job", "新规则生效"),
-    "simulation": pgettext("job", "试算新规则"),
-    "hand_over_cases": pgettext("job", "交出申请"),
-}
-JOB_TROUBLE: Words = {
-    "dead": pgettext("job", "已放弃"),
-    "late": pgettext("job", "超时未办"),
-    "failing": pgettext("job", "反复失败"),
-}
 TRANSFER_WAYS: Words = {
     "bank": pgettext("transfer", "银行卡"),
     "alipay": pgettext("transfer", "支付宝账号"),
@@ -291,8 +274,7 @@ STAFF_FAMILIES: Mapping[str, Words] = {
     "rail_difference": RAIL_DIFFERENCES,
     "transfer_reason": TRANSFER_WAYS,
     "transfer_state": TRANSFER_STATES,
-    "job": JOBS,
-    "job_trouble": JOB_TROUBLE,
+    **JOB_FAMILIES,
     "goodwill_reason": GOODWILL_KINDS,
     "goodwill_state": GOODWILL_STATES,
     "proposal_reason": PROPOSAL_ANSWERS,

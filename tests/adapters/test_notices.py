@@ -36,7 +36,7 @@ VALUES: dict[str, Any] = {
     "coupons_back": [{"name": "满99减5", "expires_at": "2027-01-03T16:00:00+00:00"}],
     "deadline": "2026-11-20T10:30:00+00:00",
     "at": "2026-11-20T10:15:00+00:00",
-    "tasks": [{"what": "new_case", "order_no": "A-1001", "case_no": "T20261120AB", "link": ""}],
+    "tasks": [{"what": "new_case", "order_no": "A-1001", "case_no": "T20261120AB", "deadline": "", "link": ""}],
     "left_at": "2026-11-20T02:15:00+00:00",
     "reason": "银行退回",
     "code": "012345",
