@@ -7,13 +7,14 @@ import sys
 import tempfile
 from pathlib import Path
 
+import pyotp
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from scripts.demo_shop import demo_shop  # noqa: E402 - the checkout has to be on the path first
+from scripts.demo_shop import Demo, demo_shop  # noqa: E402 - the checkout has to be on the path first
 from tests.support.browsers import DESK, PHONE, chromium, launch  # noqa: E402 - the checkout has to be on the path first
 
 PICTURES = ROOT / "docs" / "pictures"
@@ -76,6 +77,29 @@ def main_pages(browser: Browser, url: str, password: str) -> None:
                 path=taken, full_page=True, clip={"x": 0, "y": 0, "width": width, "height": min(whole, 2400)}
             )
             Image.open(taken).convert("RGB").quantize(COLOURS).save(taken, optimize=True)
+        page.context.close()
+
+
+def staff_pages(browser: Browser, demo: Demo) -> None:
+    """The queue, an application on its desk, the warehouse's day and the reports, as they open at 1280 × 900."""
+    for role, names in {"supervisor": ("queue", "desk", "reports", "policies"), "warehouse": ("warehouse",)}.items():
+        page = browser.new_context(viewport={"width": DESK[0], "height": 900}, locale="zh-CN").new_page()
+        login, totp = demo.staff[role]
+        page.goto(f"{demo.url}/staff/cases")
+        page.fill("[name=login]", login)
+        page.fill("[name=password]", demo.passwords[login])
+        page.click("main button")
+        page.fill("[name=code]", pyotp.parse_uri(totp).now())
+        page.click("main button")
+        page.wait_for_selector("nav [aria-current=page]")
+        page.goto(f"{demo.url}/staff/cases?state=waiting&priority=high&assignee=none")
+        case = page.get_attribute("tr[data-case] a[data-row]", "href") or ""
+        paths = {"queue": "/staff/cases?state=waiting", "desk": case, "warehouse": "/staff/warehouse?list=inspect"}
+        for name in names:
+            page.goto(demo.url + paths.get(name, f"/staff/{name}"))
+            taken = SCREENS / f"staff-{name}.png"
+            page.screenshot(path=taken)
+            Image.open(taken).convert("RGB").quantize(4 * COLOURS).save(taken, optimize=True)
         page.context.close()
 
 
@@ -144,6 +168,7 @@ def main() -> None:
         else:
             main_pages(browser, demo.url, demo.passwords["c-1001"])
             overview(browser, demo.url, demo.passwords["c-1001"])
+            staff_pages(browser, demo)
         browser.close()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from portal.domain.deadlines.spans import Span
 from portal.domain.policy.canonical import digest
@@ -77,6 +77,17 @@ def span_words(span: Span, locale: str) -> str:
     return f"{span.amount}{unit}" if locale.startswith("zh") else str(span)
 
 
+_TAGS = {
+    "custom": ("定制商品", "made to order"),
+    "fresh": ("生鲜易腐", "perishable"),
+    "digital": ("已下载或拆封的数字商品", "downloaded or unsealed"),
+    "newspaper": ("报纸期刊", "newspapers and periodicals"),
+    "promotion": ("促销商品", "promotional goods"),
+    "prepaid": ("储值和预付卡", "prepaid credit and cards"),
+    "CN-3": ("购买时确认过的（CN-3）", "confirmed at purchase (CN-3)"),
+}
+
+
 def _windows(pack: Pack, zh: bool) -> Iterator[str]:
     days = pack.windows.no_reason_days
     if days == "unlimited":
@@ -88,7 +99,7 @@ def _windows(pack: Pack, zh: bool) -> Iterator[str]:
     quality = span_words(pack.windows.quality, "zh" if zh else "en")
     yield f"质量问题自助处理：{quality}" if zh else f"Faults, self-service: {quality}"
     if pack.exclusions or pack.confirmed_grounds:
-        names = ", ".join((*pack.exclusions, *pack.confirmed_grounds))
+        names = _named((*pack.exclusions, *pack.confirmed_grounds), zh)
         yield f"不支持无理由退货：{names}" if zh else f"Excluded from no-reason returns: {names}"
     if pack.prepaid:
         paid = pack.prepaid.days
@@ -96,7 +107,14 @@ def _windows(pack: Pack, zh: bool) -> Iterator[str]:
             f"储值和预付卡：付款后{paid}天内无理由退款" if zh else f"Prepaid credit and cards: {paid} days from payment"
         )
     if pack.restrictions:
-        yield f"商家限制：{', '.join(pack.restrictions)}" if zh else f"Restricted: {', '.join(pack.restrictions)}"
+        names = _named(pack.restrictions, zh)
+        yield f"商家限制：{names}" if zh else f"Restricted: {names}"
+
+
+def _named(codes: Iterable[str], zh: bool) -> str:
+    """Tags and grounds by what they mean; a shop's own as it has called them."""
+    names = (_TAGS[code][0 if zh else 1] if code in _TAGS else code for code in codes)
+    return ("、" if zh else ", ").join(names)
 
 
 def _button(pack: Pack, zh: bool) -> Iterator[str]:
