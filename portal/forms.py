@@ -37,7 +37,7 @@ from portal.form_sets.contract_withdrawal import (
 from portal.form_sets.deciding import DECISIONS, AskForm, DecideForm
 from portal.form_sets.goodwill import GoodwillForm, ProposalForm
 from portal.form_sets.inspecting import COUNTS, InspectForm
-from portal.form_sets.messages import MessageForm, NoteForm, QuestionForm
+from portal.form_sets.messages import MessageForm, NoteForm, QuestionForm, draft_too_long
 from portal.form_sets.offering import OfferAnswerForm, OfferForm, ReopenForm
 from portal.form_sets.payout import PayoutField, PayoutForm, payout_as_sent
 from portal.form_sets.pickup import PickupForm, PickupOffForm
@@ -156,6 +156,7 @@ __all__ = [
     "UnitLimit",
     "UnmaskForm",
     "WithdrawForm",
+    "draft_too_long",
     "lines_as_sent",
     "payout_as_sent",
     "units_as_sent",

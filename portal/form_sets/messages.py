@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from flask_babel import gettext
+
 from portal.evidence_fields import EvidenceField
-from portal.fields import PolicyForm, RequestId, TextField
+from portal.fields import FormProblem, PolicyForm, RequestId, TextField
 from portal.words.lazy_text import lazy_text as _
 
 LONGEST_MESSAGE = 1000
+
+
+def draft_too_long() -> FormProblem:
+    """What is wrong with a text that is not kept as a draft."""
+    return FormProblem("too_long", gettext("太长了，没有存为草稿。请缩短后再试。"))
 
 
 class MessageForm(PolicyForm):

@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Connection, String, Table, cast, delete, f
 from portal.models.account import Customer, OneTimeCode, Session
 from portal.models.behalf import Behalf
 from portal.models.case import Case, CaseKey, Decision
+from portal.models.desk import DeskDraft
 from portal.models.event import Request
 from portal.models.evidence import EvidenceFile, EvidenceLink
 from portal.models.goodwill import Goodwill
@@ -38,6 +39,7 @@ TRACKING: Table = TrackingNumber.__table__
 CASES: Table = Case.__table__
 CASE_KEYS: Table = CaseKey.__table__
 DECISIONS: Table = Decision.__table__
+DRAFTS: Table = DeskDraft.__table__
 GOODWILL: Table = Goodwill.__table__
 PICKUPS: Table = Pickup.__table__
 REFUNDS: Table = Refund.__table__
@@ -170,6 +172,7 @@ class Erasure:
     def _clear_cases(self) -> None:
         mine = CASES.c.id.in_(self._cases)
         self._connection.execute(delete(CASE_KEYS).where(CASE_KEYS.c.case_id.in_(self._cases)))
+        self._connection.execute(delete(DRAFTS).where(DRAFTS.c.case_id.in_(self._cases)))
         self._set(CASES, mine, note="", solved_note="")
         self._clear_json(CASES, ("asked", "outcome", "parcel", "replacement", "inspection", "appeal", "offer"), mine)
 

@@ -60,6 +60,10 @@ class Requests:
             raise Reused(done)
         return done
 
+    def is_known(self, actor: Actor, request_id: str) -> bool:
+        """Whether a form of this id has acted, whatever it said."""
+        return self._connection.execute(_FIRST, {"who": _who(actor), "which": request_id}).first() is not None
+
     def finish(self, actor: Actor, key: RequestKey, done: T) -> T:
         """Keeps where it led, for whoever asks again."""
         kept = keep(done)

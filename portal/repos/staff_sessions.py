@@ -6,20 +6,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, select, update
+from sqlalchemy import Connection, Select, and_, func, select, update
 
+from portal.domain.cases.drafts import Draft
 from portal.domain.cases.saved_views import SavedView
 from portal.domain.codec import from_plain
-from portal.domain.identity.access import Role
+from portal.domain.identity.access import Actor, Role
 from portal.models.account import Session, Staff, StaffShop
+from portal.models.desk import DeskDraft
 from portal.models.shop import Shop, ShopHost
 from portal.repos.accounts import StaffAccount
+from portal.repos.desk_drafts import draft_of
 from portal.repos.rows import all_rows, row_or_none, value_of
 
 SESSIONS = Session.__table__
 STAFF = Staff.__table__
 GRANTS = StaffShop.__table__
 SHOPS = Shop.__table__
+DRAFTS = DeskDraft.__table__
 HOSTS = ShopHost.__table__
 
 
@@ -61,6 +65,13 @@ class Colleague:
     disabled_at: datetime | None
     is_away: bool
     views: tuple[SavedView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskColleague(Colleague):
+    """The same at the desk of a case; `draft`: of the reader alone."""
+
+    draft: Draft
 
 
 def saved_views(rows: list[Any]) -> tuple[SavedView, ...]:
@@ -119,11 +130,24 @@ class StaffSessions:
 
     def colleagues(self, shop_id: int) -> list[Colleague]:
         """Everybody granted the shop, those who left too."""
+        rows = all_rows(self._connection.execute(self._colleagues(shop_id)))
+        return [value_of(Colleague, {**row, "views": saved_views(row["views"])}) for row in rows]
+
+    def colleagues_at(self, case_id: int, reader: Actor) -> list[DeskColleague]:
+        """The same with what the desk of a case keeps for its reader: one statement."""
+        mine = and_(DRAFTS.c.case_id == case_id, DRAFTS.c.staff_id == STAFF.c.id, STAFF.c.id == reader.id)
+        query = self._colleagues(reader.shop_id).add_columns(DRAFTS.c.parts).outerjoin(DRAFTS, mine)
+        rows = all_rows(self._connection.execute(query))
+        return [
+            value_of(DeskColleague, {**row, "views": saved_views(row["views"]), "draft": draft_of(row["parts"])})
+            for row in rows
+        ]
+
+    def _colleagues(self, shop_id: int) -> Select[Any]:
         is_away = and_(STAFF.c.away_until.is_not(None), STAFF.c.away_until > self._now).label("is_away")
         shown = (STAFF.c.id, STAFF.c.login, STAFF.c.role, STAFF.c.mail, STAFF.c.disabled_at, is_away, STAFF.c.views)
         query = select(*shown).join(GRANTS, GRANTS.c.staff_id == STAFF.c.id).where(GRANTS.c.shop_id == shop_id)
-        rows = all_rows(self._connection.execute(query.order_by(STAFF.c.login)))
-        return [value_of(Colleague, {**row, "views": saved_views(row["views"])}) for row in rows]
+        return query.order_by(STAFF.c.login)
 
     def switch(self, session_id: int, shop_id: int) -> None:
         self._connection.execute(update(SESSIONS).where(SESSIONS.c.id == session_id).values(shop_id=shop_id))

@@ -17,6 +17,7 @@ from portal.repos.credit import Credit
 from portal.repos.customer_lists import CustomerLists
 from portal.repos.deadlines_soon import DeadlinesSoon
 from portal.repos.declarations import Declarations
+from portal.repos.desk_drafts import DeskDrafts
 from portal.repos.events import Events
 from portal.repos.evidence import EvidenceFiles
 from portal.repos.failures import Failures
@@ -88,6 +89,10 @@ class UnitOfWork:
     @cached_property
     def declarations(self) -> Declarations:
         return Declarations(self.connection, self.now)
+
+    @cached_property
+    def desk_drafts(self) -> DeskDrafts:
+        return DeskDrafts(self.connection, self.now)
 
     @cached_property
     def refunds(self) -> Refunds:

@@ -203,6 +203,8 @@ _STAFF_NOTICES: ByCode = {
     "member_disabled": _l("账号已停用，登录已结束。"),
     "member_enabled": _l("账号已恢复，可以登录。"),
     "member_signed_out": _l("所有登录已结束。"),
+    "draft_saved": _l("草稿已保存，下次打开这件申请时还在。"),
+    "draft_gone": _l("这里没有草稿了。"),
     "own_password_changed": _l("密码已修改，其他登录已结束。"),
     "others_signed_out": _l("其他登录已结束。"),
     "own_notices_chosen": _l("通知设置已保存。"),

@@ -27,6 +27,8 @@ PLAIN = frozenset(
         "origin_removed",
         "key_retired",
         "own_password_changed",
+        "draft_saved",
+        "draft_gone",
         "others_signed_out",
         "own_notices_chosen",
     }

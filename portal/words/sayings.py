@@ -32,6 +32,7 @@ from portal.words.desk import (
     REFUSE_BUTTONS,
     STOPPED_BUTTONS,
 )
+from portal.words.drafts import DRAFTS, DRAFTS_SAVED
 from portal.words.embedding import FINDINGS, KEY_RETIREMENTS, KEYS_MADE, PAGE_FINDINGS
 from portal.words.empty_lists import NO_ORDERS
 from portal.words.errors import ERROR_TITLES, ERRORS
@@ -144,6 +145,8 @@ SAYINGS: Mapping[str, Callable[..., Sentence | None]] = {
     "changed": CHANGED.find,
     "simulated": SIMULATED.find,
     "staff_changed": STAFF_CHANGED.find,
+    "draft": DRAFTS.find,
+    "draft_saved": DRAFTS_SAVED.find,
     "event": TIMELINE.find,
     "audit": AUDIT.find,
     "audit_kind": audit_kind,

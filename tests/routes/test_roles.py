@@ -76,6 +76,7 @@ FOR = {
     "no_stock": WRITE["cases"],
     "decide": WRITE["cases"],
     "decide_quote": WRITE["cases"],
+    "draft": WRITE["cases"],
     "ask": WRITE["cases"],
     "close": WRITE["cases"],
     "evidence": READ["cases"],

@@ -76,7 +76,7 @@ def staff_case_page(*, case_no: str, view: DeskView, actor: Actor, settings: Sho
         case = work.cases.with_claims(case) if case.is_open and case.kind != "question" else case
         act = CaseAct(work, record, case, actor, deps, settings=settings)
         events, fee = work.events.of_order(record.id) if view.tab == "history" else [], fee_view(act)
-        colleagues = work.staff_sessions.colleagues(actor.shop_id)
+        colleagues = work.staff_sessions.colleagues_at(case.id, actor)
         people, held_by = people_of(colleagues), holder_among(colleagues, case, actor)
         customer, year = known_customer(work, record, actor)
         files = case_evidence(work, case.id)
@@ -89,7 +89,7 @@ def staff_case_page(*, case_no: str, view: DeskView, actor: Actor, settings: Sho
             summary=_summary(act),
             facts=order_facts(record, record.refunds, events, customer, people, settings, work.now),
             **_of_tab(work, record, view.tab, case_no, actor),
-            **in_one_look(act),
+            **in_one_look(act, colleagues),
             tab=view.tab,
             year=year,
             messages=message_rows(work.messages.of_case(case.id, with_internal=True), people, files),

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
 from portal.domain.cases.case import Case
+from portal.domain.identity.access import Actor, may
 from portal.domain.money import Money
-from portal.pages.values.desk import CaseLine, CaseOfOrder, TimeLeft
+from portal.pages.values.desk import CaseLine, CaseOfOrder, DraftShown, TimeLeft
 from portal.pages.values.parts import Picture
 from portal.repos.order_record import OrderRecord
+from portal.repos.staff_sessions import DeskColleague
 from portal.services.act import CaseAct
 
 TABS = ("case", "order", "customer", "history")
@@ -17,13 +20,21 @@ TABS = ("case", "order", "customer", "history")
 _HOURS, _DAY = timedelta(hours=4), timedelta(days=1)
 
 
-def in_one_look(act: CaseAct) -> dict[str, Any]:
+def in_one_look(act: CaseAct, colleagues: Iterable[DeskColleague]) -> dict[str, Any]:
     """Whatever tab is shown. No query."""
     return {
         "lines": case_lines(act.case, act.record),
         "left": time_left(act.case, act.now),
         "refundable": act.order.money_left,
+        **_drafts(colleagues, act.case, act.actor),
     }
+
+
+def _drafts(colleagues: Iterable[DeskColleague], case: Case, reader: Actor) -> dict[str, Any]:
+    """What the reader has written before and not sent: to fill the forms with, and what is said of it."""
+    mine = next((one.draft for one in colleagues if one.id == reader.id), {}) if may(reader, "write", "cases") else {}
+    shown = {part: DraftShown(one.saved_at, one.is_older_than(case.version)) for part, one in mine.items()}
+    return {"version": case.version, "draft": mine, "drafts": shown}
 
 
 def case_lines(case: Case, record: OrderRecord) -> tuple[CaseLine, ...]:

@@ -38,6 +38,14 @@ class CaseOfOrder:
     is_this: bool
 
 
+@dataclass(frozen=True, slots=True)
+class DraftShown:
+    """The reader's own of one form; `has_changed`: the case, since it was written."""
+
+    saved_at: datetime
+    has_changed: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimeLeft:
     """The deadline of whoever has to act: `used` of the time there was, in percent; tone: bad (over, or hours), warn

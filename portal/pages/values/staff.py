@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from portal.domain.cases.drafts import Draft
 from portal.domain.evidence.files import Evidence
 from portal.domain.intake.imported_order import Invoice
 from portal.domain.money import Money
 from portal.pages.values.amounts import AmountRow, RefundProgress, RefundSummary
 from portal.pages.values.cancelling import Changed
 from portal.pages.values.deciding import Deciding
-from portal.pages.values.desk import CaseLine, CaseOfOrder, CustomerYear, HoldChoice, TimeLeft
+from portal.pages.values.desk import CaseLine, CaseOfOrder, CustomerYear, DraftShown, HoldChoice, TimeLeft
 from portal.pages.values.exchanging import ExchangeSummary
 from portal.pages.values.fees import FeeView
 from portal.pages.values.goodwill import GoodwillRow
@@ -213,6 +215,9 @@ class StaffCasePage:
     refundable: Money | None = None
     snoozed_until: datetime | None = None
     snooze_proposed: datetime | None = None
+    version: int = 0
+    draft: Draft = field(default_factory=dict)
+    drafts: Mapping[str, DraftShown] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,7 @@ PAGE_FAMILIES = (
         "accepting",
         "saved_views",
         "deciding",
+        "drafts",
         "offering",
         "reopening",
         "taking_over",

@@ -30,6 +30,7 @@ from portal.pages.values.cancelling import Changed
 from portal.pages.values.staff import StaffCasePage
 from portal.routes.staff import staff
 from portal.routes.staff.answer_form import answer_form
+from portal.routes.staff.draft_forms import fill_in
 from portal.routes.staff.kept_queue import keep_place, kept_queue
 from portal.routes.staff.offering_forms import offer_form
 from portal.routes.staff.replacing_forms import no_stock_forms, replacing_forms
@@ -199,7 +200,7 @@ def desk_page(
     keep_place(kept, case_no, page.place)
     if needs_hold and page.hold is None:
         page, status = replace(page, changed=Changed(who="staff", what="decided", at=None)), 409
-    forms = _forms(page) | typed
+    forms = fill_in(_forms(page), page.draft) | typed
     has_problem = _bring_up_to_date(typed, page)
     status = 422 if status == 200 and has_problem else status
     # A file that is imported with a message must not take along what is being typed in the answer.

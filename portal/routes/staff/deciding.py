@@ -27,7 +27,7 @@ from portal.web.security.staff_guards import staff_may
 @idempotent
 def decide(case_no: str) -> ResponseReturnValue:
     """`decision` = accept, partly, refuse; `reason_code`, `reason`, `amount`, `quantity-<line_id>`."""
-    form = _sent_form(case_no)
+    form = sent_form(case_no)
     if not form.validate():
         return desk_page(case_no, status=422, decide=form)
     try:
@@ -44,7 +44,7 @@ def decide(case_no: str) -> ResponseReturnValue:
 @staff_may("write", "cases")
 def decide_quote(case_no: str) -> ResponseReturnValue:
     """Computes only: what granting this part would pay."""
-    form = _sent_form(case_no)
+    form = sent_form(case_no)
     form.quantities.check_typed()
     choice = (form.units, form.typed_amount) if form.quantities.has_sum else None
     is_part = wants_fragment() and request.headers.get("HX-Target") == "decide-quote"
@@ -91,7 +91,7 @@ def _decide(case_no: str, form: DecideForm) -> Done:
     )
 
 
-def _sent_form(case_no: str) -> DecideForm:
+def sent_form(case_no: str) -> DecideForm:
     """Of a case that is decided already as it came: the service says by whom and when."""
     found = _deciding(case_no)
     return answer_form(found, is_sent=True) if found else _form_as_sent()

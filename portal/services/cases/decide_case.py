@@ -23,6 +23,7 @@ from portal.repos.unit_of_work import reading, unit_of_work
 from portal.services.act import CaseAct, lock_case
 from portal.services.applying.grant import Answer, Grant, effect_of_granting, grant
 from portal.services.cases.decide_appeal import check_second_person, grant_appeal, uphold
+from portal.services.cases.save_draft import forget_draft
 from portal.services.cases.take_over import check_holder
 from portal.services.goodwill.late_return import propose_late_return
 from portal.services.goodwill.propose import check_may_propose
@@ -70,6 +71,7 @@ def decide_case(
         _check_shown(act.case, whole, shown)
         decided = _answer(act, whole, verdict)
         take_up(act)
+        forget_draft(act, "decide")
         return work.requests.finish(actor, request_id, CaseDecided(case_no=case_no, decision=decided))
 
 

@@ -19,6 +19,7 @@ DECLARATIONS_KEPT = timedelta(days=3 * 366)
 """What was declared and belonged to no order: as long as such a claim can be brought (POLICY, CN-23; M)."""
 REQUESTS_KEPT = timedelta(days=30)
 """So long a form or a call that is sent again gets its first answer. After that it is judged again, like any other."""
+DRAFTS_KEPT = timedelta(days=30)
 BATCH = 500
 """Rows of one transaction: SQLite's other writers wait for it, a few milliseconds."""
 _SWEEPS: tuple[Callable[[UnitOfWork], int], ...] = (
@@ -28,6 +29,7 @@ _SWEEPS: tuple[Callable[[UnitOfWork], int], ...] = (
     lambda work: work.handoffs.sweep_tokens(BATCH),
     lambda work: work.failures.sweep(work.now - DAY - SPARE, BATCH),
     lambda work: work.requests.sweep(work.now - REQUESTS_KEPT, BATCH),
+    lambda work: work.desk_drafts.sweep(work.now - DRAFTS_KEPT, BATCH),
     lambda work: work.declarations.sweep(work.now - DECLARATIONS_KEPT, BATCH),
     lambda work: write_down_expired(work, BATCH),
     lambda work: work.jobs.sweep(work.now - JOBS_KEPT, BATCH),

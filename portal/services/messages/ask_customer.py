@@ -13,6 +13,7 @@ from portal.ports import Deps
 from portal.repos.unit_of_work import unit_of_work
 from portal.services.act import CaseAct, lock_case
 from portal.services.applying.apply_for import shop_answers
+from portal.services.cases.save_draft import forget_draft
 from portal.services.cases.take_over import check_holder
 
 
@@ -40,6 +41,7 @@ def ask_customer(*, case_no: str, body: str, actor: Actor, request_id: RequestKe
         message = work.messages.add(act.case, body, actor)
         act.happened("case:asked", message=message, until=by.isoformat())
         act.close_task("application_unanswered")
+        forget_draft(act, "ask")
         act.notify_customer("needs_info", question=body.strip(), deadline=by)
         return work.requests.finish(actor, request_id, CustomerAsked(case_no=case_no))
 

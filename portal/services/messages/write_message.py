@@ -15,6 +15,7 @@ from portal.domain.sent import RequestKey
 from portal.ports import Deps
 from portal.repos.unit_of_work import unit_of_work
 from portal.services.act import Act, CaseAct, lock_case
+from portal.services.cases.save_draft import forget_draft
 from portal.services.evidence.receive_files import attach_evidence
 from portal.services.messages.ask_customer import go_on_with
 from portal.services.notify_staff import notify_staff
@@ -68,6 +69,7 @@ def _write(
             return done
         act = lock_case(work, case_no, actor, deps)
         write_on_case(act, body, evidence_ids, is_internal=is_internal)
+        forget_draft(act, "note" if is_internal else "message")
         return work.requests.finish(actor, request_id, MessageWritten(case_no=case_no, is_internal=is_internal))
 
 

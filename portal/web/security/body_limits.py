@@ -28,7 +28,8 @@ _FILES = (
 )
 _LINES = (
     "cancel cancel_quote withdraw withdraw_quote contract_withdrawal contract_quote"
-    " staff.receive staff.decide staff.decide_quote staff.goodwill staff.policy_draft staff.policy_draft_text"
+    " staff.draft staff.receive staff.decide staff.decide_quote staff.goodwill"
+    " staff.policy_draft staff.policy_draft_text"
 )
 
 

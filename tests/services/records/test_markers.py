@@ -16,6 +16,7 @@ from portal.domain.withdrawing.declaration import Typed
 from portal.extensions import db
 from portal.models.case import Case, CaseKey, Decision
 from portal.models.declaration import Declaration
+from portal.models.desk import DeskDraft
 from portal.models.evidence import EvidenceFile, EvidenceLink
 from portal.models.job import Job, StaffTask
 from portal.models.message import Message
@@ -72,6 +73,7 @@ PERSONAL: dict[str, set[str]] = {
     },
     "case_key": {"key"},
     "decision": {"facts"},
+    "desk_draft": {"parts"},
     "message": {"body"},
     "goodwill": {"said", "reason", "answer"},
     "pickup": {"name", "phone", "address", "tracking_no", "reason"},
@@ -199,6 +201,9 @@ def _add_rows(connection: Any, world: World) -> None:
     now, shop_id = world.clock.now(), world.made.shop_id
     order_id = connection.execute(select(Order.__table__.c.id).limit(1)).scalar_one()
     case_id, message_id = connection.execute(select(Message.__table__.c.case_id, Message.__table__.c.id).limit(1)).one()
+    draft = {"shop_id": shop_id, "case_id": case_id, "staff_id": 1, "saved_at": now}
+    draft |= {"parts": {"note": {"fields": {"body": f"{MARK}draft"}}}}
+    connection.execute(insert(DeskDraft.__table__).values(draft))
     parcel = {"shop_id": shop_id, "tracking_no": f"{MARK}parcel", "order_id": order_id}
     connection.execute(insert(TrackingNumber.__table__).values(parcel))
     connection.execute(insert(CaseKey.__table__).values(shop_id=shop_id, key=f"{MARK}key", case_id=case_id))
@@ -254,7 +259,12 @@ def test_no_marker_is_left_after_an_erasure_nor_stands_in_anybody_elses_export(w
         connection.execute(text("UPDATE customer SET name = '韩梅梅' WHERE id = :id"), {"id": other})
     put_markers(world)
     theirs = json.dumps(export_customer(shop_key="tepai", login="c-1", deps=world.deps), ensure_ascii=False)
-    assert f"{MARK}told" in theirs and "noted" not in theirs and "colleagues" not in theirs
+    assert (
+        f"{MARK}told" in theirs
+        and f"{MARK}draft" not in theirs
+        and "noted" not in theirs
+        and "colleagues" not in theirs
+    )
     foreign = json.dumps(export_customer(shop_key="tepai", login="c-2", deps=world.deps), ensure_ascii=False)
     assert MARK not in foreign and "c1@example.com" not in foreign
     assert MARK in everything(world)
