@@ -37,6 +37,7 @@ from portal.form_sets.contract_withdrawal import (
 from portal.form_sets.deciding import DECISIONS, AskForm, DecideForm
 from portal.form_sets.goodwill import GoodwillForm, ProposalForm
 from portal.form_sets.inspecting import COUNTS, InspectForm
+from portal.form_sets.macros import MacroForm
 from portal.form_sets.messages import MessageForm, NoteForm, QuestionForm, draft_too_long
 from portal.form_sets.offering import OfferAnswerForm, OfferForm, ReopenForm
 from portal.form_sets.payout import PayoutField, PayoutForm, payout_as_sent
@@ -109,6 +110,7 @@ __all__ = [
     "JoinForm",
     "KeyForm",
     "LaterForm",
+    "MacroForm",
     "MatchForm",
     "MemberForm",
     "MessageForm",

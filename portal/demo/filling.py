@@ -13,6 +13,7 @@ from portal.demo.contracts import add_declaration
 from portal.demo.desk import add_desk
 from portal.demo.exchanges import add_exchange
 from portal.demo.goodwill import add_goodwill
+from portal.demo.macros import add_macros
 from portal.demo.moments import Moments
 from portal.demo.orders import demo_accounts, demo_orders
 from portal.demo.people import Account
@@ -58,6 +59,7 @@ def fill_demo_shop(*, orders: int, deps: Deps, origin: str = "http://shop.localh
     add_goodwill(shop, _FIRST_SHOPPER)
     add_declaration(shop)
     add_desk(shop)
+    add_macros(shop)
     run_deadlines(deps=deps)
     # What happened days ago has a signed head from the start, as it would have had.
     sign_heads(deps=deps)

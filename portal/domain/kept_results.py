@@ -10,6 +10,7 @@ from portal.domain.cases import results as queue
 from portal.domain.codec import from_plain, to_plain
 from portal.domain.credit import results as payouts
 from portal.domain.goodwill import results as goodwill
+from portal.domain.macros import results as macros
 from portal.domain.policy import results as policy
 from portal.domain.refunds import results as refunds
 from portal.domain.returning import pickup_results as pickups
@@ -59,6 +60,7 @@ KINDS: dict[str, type[results.Done]] = {
     "case_snoozed": queue.CaseSnoozed,
     "cases_assigned": queue.CasesAssigned,
     "view_saved": queue.ViewSaved,
+    "macro_done": macros.MacroDone,
     "offer_done": queue.OfferDone,
     "cases_accepted": queue.CasesAccepted,
     "case_reopened": queue.CaseReopened,

@@ -12,11 +12,13 @@ from portal.domain.cases.drafts import Draft
 from portal.domain.cases.saved_views import SavedView
 from portal.domain.codec import from_plain
 from portal.domain.identity.access import Actor, Role
+from portal.domain.macros.macro import Macro
 from portal.models.account import Session, Staff, StaffShop
 from portal.models.desk import DeskDraft
 from portal.models.shop import Shop, ShopHost
 from portal.repos.accounts import StaffAccount
 from portal.repos.desk_drafts import draft_of
+from portal.repos.macros import macros_in, with_macros
 from portal.repos.rows import all_rows, row_or_none, value_of
 
 SESSIONS = Session.__table__
@@ -133,15 +135,19 @@ class StaffSessions:
         rows = all_rows(self._connection.execute(self._colleagues(shop_id)))
         return [value_of(Colleague, {**row, "views": saved_views(row["views"])}) for row in rows]
 
-    def colleagues_at(self, case_id: int, reader: Actor) -> list[DeskColleague]:
-        """The same with what the desk of a case keeps for its reader: one statement."""
+    def colleagues_at(self, case_id: int, reader: Actor) -> tuple[list[DeskColleague], tuple[Macro, ...]]:
+        """The same with what the desk of a case keeps for its reader, and the macros they see: one statement, with a
+        row for each of these."""
         mine = and_(DRAFTS.c.case_id == case_id, DRAFTS.c.staff_id == STAFF.c.id, STAFF.c.id == reader.id)
         query = self._colleagues(reader.shop_id).add_columns(DRAFTS.c.parts).outerjoin(DRAFTS, mine)
-        rows = all_rows(self._connection.execute(query))
-        return [
-            value_of(DeskColleague, {**row, "views": saved_views(row["views"]), "draft": draft_of(row["parts"])})
+        rows = all_rows(self._connection.execute(with_macros(query, reader)))
+        people = {
+            row["id"]: value_of(
+                DeskColleague, {**row, "views": saved_views(row["views"]), "draft": draft_of(row["parts"])}
+            )
             for row in rows
-        ]
+        }
+        return list(people.values()), macros_in(rows)
 
     def _colleagues(self, shop_id: int) -> Select[Any]:
         is_away = and_(STAFF.c.away_until.is_not(None), STAFF.c.away_until > self._now).label("is_away")

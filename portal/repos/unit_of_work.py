@@ -28,6 +28,7 @@ from portal.repos.intake import Intake
 from portal.repos.job_lists import JobLists
 from portal.repos.jobs import Jobs
 from portal.repos.kept_texts import KeptTexts
+from portal.repos.macros import Macros
 from portal.repos.messages import Messages
 from portal.repos.notices import Notices
 from portal.repos.one_time_codes import OneTimeCodes
@@ -201,6 +202,10 @@ class UnitOfWork:
     @cached_property
     def team(self) -> Team:
         return Team(self.connection, self.now)
+
+    @cached_property
+    def macros(self) -> Macros:
+        return Macros(self.connection, self.now)
 
     @cached_property
     def messages(self) -> Messages:

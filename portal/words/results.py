@@ -6,6 +6,7 @@ from portal.domain import results
 from portal.domain.cases import results as queue
 from portal.domain.credit import results as payouts
 from portal.domain.goodwill import results as goodwill
+from portal.domain.macros import results as macros
 from portal.domain.policy import results as policy
 from portal.domain.refunds import results as refunds
 from portal.domain.results import Done
@@ -83,6 +84,7 @@ _BY_FACT: dict[type[Done], tuple[str, str]] = {
     queue.SolvedSaid: ("solved", "answer"),
     queue.CasesAssigned: ("cases_assigned", "which"),
     queue.ViewSaved: ("view", "what"),
+    macros.MacroDone: ("macro", "what"),
     team.MemberChanged: ("member", "what"),
     goodwill.GoodwillGiven: ("goodwill", "what"),
     goodwill.ProposalAnswered: ("proposal", "what"),

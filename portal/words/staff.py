@@ -13,6 +13,7 @@ from portal.words.goodwill import GOODWILL_KINDS, GOODWILL_STATES, PROPOSAL_ANSW
 from portal.words.inspecting import DISPOSITIONS, REJECTED_FOR, WAREHOUSE_EMPTY, WAREHOUSE_LISTS
 from portal.words.jobs import JOB_FAMILIES
 from portal.words.lazy_text import lazy_text as _l
+from portal.words.macros import MACRO_FAMILIES
 from portal.words.reports import REPORT_FAMILIES
 from portal.words.team import MEMBER_STATES
 
@@ -247,6 +248,7 @@ STAFF_FAMILIES: Mapping[str, Words] = {
     "actor": ACTORS,
     "whole": WHOLE,
     **REPORT_FAMILIES,
+    **MACRO_FAMILIES,
     "view": VIEWS,
     "queue_state": QUEUE_STATES,
     "priority": PRIORITIES,

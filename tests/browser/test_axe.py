@@ -208,7 +208,7 @@ def test_every_page_of_the_staff(kind: Kind, everything: Everything) -> None:
     with office.deps.database.writing() as connection:
         connection.exec_driver_sql("UPDATE refund SET state = 'failed' WHERE id = (SELECT max(id) FROM refund)")
     desk.append(f"/staff/refunds/{office.rows('SELECT number FROM refund ORDER BY id')[-1]['number']}/transfer")
-    desk += [f"/staff/cases/assign?case={shop.cases['applied']}", "/staff/cases/views"]
+    desk += [f"/staff/cases/assign?case={shop.cases['applied']}", "/staff/cases/views", "/staff/macros"]
     desk.append(f"/staff/cases/accept?case={shop.cases['applied']}&case={shop.cases['refused']}")
     desk += ["/staff/approvals", proposed(office), f"/staff/cases/{shop.cases['applied']}/goodwill"]
     found, policies = {}, policy_pages(office)

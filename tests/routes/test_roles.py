@@ -59,6 +59,8 @@ FOR = {
     "assign": WRITE["cases"],
     "accept": WRITE["cases"],
     **dict.fromkeys(("views", "view_remove"), READ["cases"]),
+    "macros": READ["cases"],
+    **dict.fromkeys(("macro", "macro_save", "macro_preview", "macro_remove", "macro_move"), WRITE["cases"]),
     "case": READ["cases"],
     "claim": WRITE["cases"],
     "release": WRITE["cases"],

@@ -38,6 +38,7 @@ from tests.support.admin_presses import (
     shop_section_save,
 )
 from tests.support.applications import bought
+from tests.support.macro_presses import MACRO_ACTS
 from tests.support.order_facts import make_line
 from tests.support.policy_presses import POLICY_ACTS
 from tests.support.presses import MORE, PICTURE, Press, approved, offered, partly_rejected, received
@@ -361,6 +362,7 @@ def proposal_take_back(office: Office) -> Press:
 
 STAFF_ACTS = {
     **POLICY_ACTS,
+    **MACRO_ACTS,
     "goodwill": (goodwill, late_return),
     "proposal_answer": (proposal_approve,),
     "proposal_take_back": (proposal_take_back,),

@@ -11,6 +11,7 @@ from portal.domain.cases.case import Case
 from portal.domain.cases.found import Found
 from portal.domain.cases.snoozing import SHORTEST, is_snoozed, latest_snooze, may_be_snoozed
 from portal.domain.identity.access import Actor, may
+from portal.domain.macros.macro import Macro, may_use
 from portal.domain.shops.settings import ShopSettings
 from portal.pages.parts.exchanging import exchange_of_case
 from portal.pages.parts.messages import message_rows
@@ -76,7 +77,7 @@ def staff_case_page(*, case_no: str, view: DeskView, actor: Actor, settings: Sho
         case = work.cases.with_claims(case) if case.is_open and case.kind != "question" else case
         act = CaseAct(work, record, case, actor, deps, settings=settings)
         events, fee = work.events.of_order(record.id) if view.tab == "history" else [], fee_view(act)
-        colleagues = work.staff_sessions.colleagues_at(case.id, actor)
+        colleagues, macros = work.staff_sessions.colleagues_at(case.id, actor)
         people, held_by = people_of(colleagues), holder_among(colleagues, case, actor)
         customer, year = known_customer(work, record, actor)
         files = case_evidence(work, case.id)
@@ -84,7 +85,7 @@ def staff_case_page(*, case_no: str, view: DeskView, actor: Actor, settings: Sho
             **_case(case, people, work.now),
             **_answer(case, people),
             **_rights(case, fee.state if fee else "", actor, held_by),
-            **_snoozing(case, actor, work.now),
+            **_presets(case, actor, work.now, macros),
             order_no=record.order.no,
             summary=_summary(act),
             facts=order_facts(record, record.refunds, events, customer, people, settings, work.now),
@@ -185,13 +186,16 @@ def _rights(case: Case, fee_state: str, actor: Actor, held_by: str) -> dict[str,
     }
 
 
-def _snoozing(case: Case, actor: Actor, now: datetime) -> dict[str, Any]:
-    """Until when it is put off, and until when it might be: mostly this time tomorrow."""
-    may_snooze = may(actor, "write", "cases") and may_be_snoozed(case)
-    proposed = min(now + timedelta(days=1), latest_snooze(case, now))
+def _presets(case: Case, actor: Actor, now: datetime, macros: tuple[Macro, ...]) -> dict[str, Any]:
+    """Until when it is put off, and until when it might be: mostly this time tomorrow; and texts to fill in."""
+    may_work = may(actor, "write", "cases")
+    latest = latest_snooze(case, now)
+    proposed = min(now + timedelta(days=1), latest)
     return {
         "snoozed_until": case.snoozed_until if is_snoozed(case, now) else None,
-        "snooze_proposed": proposed if may_snooze and proposed > now + SHORTEST else None,
+        "snooze_proposed": proposed if may_work and may_be_snoozed(case) and proposed > now + SHORTEST else None,
+        "snooze_latest": latest,
+        "macros": tuple(macro for macro in macros if may_work and may_use(macro, actor)),
     }
 
 

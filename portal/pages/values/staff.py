@@ -9,6 +9,7 @@ from datetime import datetime
 from portal.domain.cases.drafts import Draft
 from portal.domain.evidence.files import Evidence
 from portal.domain.intake.imported_order import Invoice
+from portal.domain.macros.macro import Macro
 from portal.domain.money import Money
 from portal.pages.values.amounts import AmountRow, RefundProgress, RefundSummary
 from portal.pages.values.cancelling import Changed
@@ -149,7 +150,8 @@ class StaffCasePage:
     """The desk. `may_…`: what the reader's role allows here; `hold` only while the case waits for the warehouse,
     `deciding` only while an application waits for an answer. evidence: the application's; messages have their own.
     `offering`: a counter-offer. `goodwill`: what was given beyond policy, or waits for a second person. `place`: where
-    it stands in the list its reader comes from. `snooze_proposed`: until when it might be put off, None: it may not.
+    it stands in the list its reader comes from. `snooze_proposed`: until when it might be put off, None: it may not,
+    `snooze_latest` the last moment that it might. `macros`: texts that may be filled in.
     `proof`: staff opened it in its customer's place. `customer_id` 0 for none; `may_act`: the reader, in their place.
     `tab`: which facts are shown, and of these alone there is more than every tab needs: `history` of customer, `cases`
     (all of the order, newest first) of order, the timeline of history.
@@ -218,6 +220,8 @@ class StaffCasePage:
     version: int = 0
     draft: Draft = field(default_factory=dict)
     drafts: Mapping[str, DraftShown] = field(default_factory=dict)
+    snooze_latest: datetime | None = None
+    macros: tuple[Macro, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

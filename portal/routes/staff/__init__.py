@@ -21,6 +21,7 @@ PAGE_FAMILIES = (
         "assigning",
         "accepting",
         "saved_views",
+        "macros",
         "deciding",
         "drafts",
         "offering",

@@ -202,6 +202,8 @@ def desk_page(
         page, status = replace(page, changed=Changed(who="staff", what="decided", at=None)), 409
     forms = fill_in(_forms(page), page.draft) | typed
     has_problem = _bring_up_to_date(typed, page)
+    if "macro" in typed and not typed["macro"].fill(page, forms):
+        status = 409
     status = 422 if status == 200 and has_problem else status
     # A file that is imported with a message must not take along what is being typed in the answer.
     part = "messages" if request.headers.get("HX-Target") == "desk-messages" else "case"
