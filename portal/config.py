@@ -109,6 +109,7 @@ class Settings(BaseModel):
     audit_url: Annotated[Url, AfterValidator(_one_of("file"))] = "file://var/audit"
     metrics_token: Annotated[str, Field(max_length=200, repr=False)] = ""
     oidc: Annotated[str, Field(max_length=2000)] = ""
+    webhook_private: bool = False
     trusted_proxies: Annotated[int, Field(ge=0, le=10)] = 0
     log: Literal["text", "json"] = "text"
 

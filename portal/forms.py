@@ -58,6 +58,7 @@ from portal.form_sets.returning import (
     RejectedForm,
     ShipmentForm,
 )
+from portal.form_sets.robot import RobotForm, TryRobotForm
 from portal.form_sets.saved_views import SavedViewForm
 from portal.form_sets.settings import SectionForm
 from portal.form_sets.shops import KeyForm, OriginForm, RemoveOriginForm, RetireKeyForm, ThemeForm
@@ -141,6 +142,7 @@ __all__ = [
     "ReplacementForm",
     "ResetForm",
     "RetireKeyForm",
+    "RobotForm",
     "SaidForm",
     "SavedViewForm",
     "SectionForm",
@@ -155,6 +157,7 @@ __all__ = [
     "TransferAnswerForm",
     "TransferForm",
     "TransferPaidForm",
+    "TryRobotForm",
     "UnitLimit",
     "UnmaskForm",
     "WithdrawForm",

@@ -19,6 +19,7 @@ from portal.adapters.passwords_argon2 import Argon2Passwords
 from portal.adapters.pickup_sandbox import SandboxCouriers
 from portal.adapters.rail_sandbox import SandboxRail
 from portal.adapters.random import SecretRandom
+from portal.adapters.robots_http import HttpRobots
 from portal.adapters.schemas_pydantic import PydanticSchemas
 from portal.adapters.signatures_jose import JoseSignatures
 from portal.adapters.slips_typst import TypstSlips
@@ -70,6 +71,7 @@ def build_deps(settings: Settings, engine: Engine) -> Deps:
         mailer=build_mailer(settings, clock),
         texts=build_texts(settings, clock),
         notices=JinjaNotices(clock, CatalogueWords(), is_sandbox=True),
+        robots=HttpRobots(clock, may_be_private=settings.webhook_private),
         calendar=PublishedCalendar(),
         store=build_store(settings),
         images=ImageProcess(),

@@ -93,6 +93,8 @@ NOTICES: Mapping[str, frozenset[str]] = {
     "staff_task": _params("what order_no case_no deadline"),
     "staff_settings": _params("what about"),
     "staff_digest": _params("tasks"),
+    "staff_robot": _params("tasks total left"),
+    "staff_robot_test": _params(""),
 }
 _LATER: Mapping[str, Mapping[str, Any]] = {
     "contract_withdrawn": {"refund_rule": None, "verify": ""},
@@ -104,6 +106,10 @@ _LATER: Mapping[str, Mapping[str, Any]] = {
 _OF_REFUNDS = frozenset(
     {"refund_succeeded", "refund_failed", "refund_late_payment", "refund_transferred", "fee_returned"}
 )
+
+
+WITHOUT_FOOT = frozenset({"staff_robot", "staff_robot_test"})
+"""What a chat group reads: its message says whose it is at its head."""
 
 
 class JinjaNotices:
@@ -144,6 +150,8 @@ class JinjaNotices:
         foot = self._templates.get_template(f"foot.{language}.txt").render(
             link=params["link"], shop_name=shop_name, withdraw=withdraw
         )
+        if kind in WITHOUT_FOOT:
+            foot = ""
         sms = f"【{shop_name}】{subject} {params['link']}".rstrip()
         return WrittenNotice(subject=subject, body=f"{rest.strip()}\n\n{foot.strip()}\n", text=sms)
 

@@ -79,6 +79,8 @@ KINDS: dict[str, type[results.Done]] = {
     "member_reset": team.MemberReset,
     "key_added": shops.KeyAdded,
     "key_retired": shops.KeyRetired,
+    "robot_set": shops.RobotSet,
+    "robot_tried": shops.RobotTried,
     "origins_set": shops.OriginsSet,
     "looks_saved": shops.LooksSaved,
     "policy_draft_changed": policy.DraftChanged,

@@ -22,6 +22,7 @@ from portal.ports.payments import (
     RefundAsk,
     RefundOutcome,
 )
+from portal.ports.robots import RobotAddress, RobotAnswer, RobotItem, RobotMessage, Robots
 from portal.ports.schemas import PackTexts, Schemas
 from portal.ports.secrets import BadSignature, OneTimePasswords, PasswordHasher, Random, Signatures, Vault
 
@@ -56,6 +57,11 @@ __all__ = [
     "RefundAnswer",
     "RefundAsk",
     "RefundOutcome",
+    "RobotAddress",
+    "RobotAnswer",
+    "RobotItem",
+    "RobotMessage",
+    "Robots",
     "Scanner",
     "Schemas",
     "SignInFlow",
@@ -87,6 +93,7 @@ class Deps:
     mailer: Mailer
     texts: TextSender
     notices: NoticeWriter
+    robots: Robots
     calendar: Calendar
     store: ObjectStore
     images: ImageCleaner

@@ -45,6 +45,7 @@ from portal.repos.refunds import Refunds
 from portal.repos.report_state import ReportStates
 from portal.repos.report_sums import ReportSums
 from portal.repos.requests import Requests
+from portal.repos.robots import RobotRows
 from portal.repos.scanning import Scanning
 from portal.repos.sessions import Sessions
 from portal.repos.shops import Shops
@@ -182,6 +183,10 @@ class UnitOfWork:
     @cached_property
     def deadlines_soon(self) -> DeadlinesSoon:
         return DeadlinesSoon(self.connection, self.now)
+
+    @cached_property
+    def robots(self) -> RobotRows:
+        return RobotRows(self.connection, self.now)
 
     @cached_property
     def staff_notes(self) -> StaffNotes:

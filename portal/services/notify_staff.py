@@ -9,7 +9,8 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from portal.domain.identity.access import Actor, may
-from portal.domain.messages.staff_notices import How, chosen, digest_at
+from portal.domain.messages.robots import is_for_group, next_post
+from portal.domain.messages.staff_notices import How, chosen, digest_at, group_of
 from portal.ports import Deps, Mail
 from portal.repos.deadlines_soon import DueSoon
 from portal.repos.order_record import OrderRecord
@@ -73,6 +74,7 @@ def notify_admins(work: UnitOfWork, what: str, actor: Actor, *, about: str, page
 def fan_out(*, payload: dict[str, Any], job_id: int, deps: Deps) -> None:
     """A job for everybody who has a mail address and may answer. A repeat adds nothing."""
     with unit_of_work(deps) as work:
+        _gather_for_robot(work, payload, job_id)
         for person in _recipients(work.staff_sessions.colleagues(payload["shop"]), payload):
             told = ("what", "shop", "order_no", "case_no", "about")
             mail = {name: payload[name] for name in told} | {"to": person.mail, "page": _page_for(person, payload)}
@@ -103,6 +105,19 @@ def _gather(work: UnitOfWork, person: Colleague, how: How, mail: dict[str, Any],
     work.jobs.enqueue(
         "staff_digest", wanted, run_at=at, dedup_key=f"staff-digest:{person.id}:{mail['shop']}:{how}:{at:%Y%m%d%H}"
     )
+
+
+def _gather_for_robot(work: UnitOfWork, payload: dict[str, Any], job_id: int) -> None:
+    """Noted for the shop's group, and the job of the minute that posts it."""
+    what, shop_id, deadline = payload["what"], payload["shop"], payload.get("deadline", "")
+    robot = None if payload["page"] in OF_ADMINS else work.robots.find(shop_id)
+    if robot is None or not is_for_group(what, group_of(what), robot.kinds):
+        return
+    told: dict[str, Any] = {name: payload[name] for name in ("what", "order_no", "case_no", "page")}
+    told["deadline_at"] = datetime.fromisoformat(deadline) if deadline else None
+    work.robots.add_note(shop_id=shop_id, key=str(job_id), **told)
+    at = next_post(work.now)
+    work.jobs.enqueue("robot", {"shop": shop_id}, run_at=at, dedup_key=f"robot:{shop_id}:{at:%Y%m%d%H%M}")
 
 
 def mail_digest(*, payload: dict[str, Any], job_id: int, deps: Deps) -> None:
@@ -137,7 +152,7 @@ def _task(note: KeptNote, deps: Deps) -> dict[str, Any]:
     """As the words of a notice are made of."""
     deadline = note.deadline_at.isoformat() if note.deadline_at else ""
     known = {"what": note.what, "order_no": note.order_no, "case_no": note.case_no}
-    return known | {"deadline": deadline, "link": _link(asdict(note), deps)}
+    return known | {"deadline": deadline, "link": link_to(asdict(note), deps)}
 
 
 def mail_staff(*, payload: dict[str, Any], job_id: int, deps: Deps) -> None:
@@ -152,7 +167,7 @@ def mail_staff(*, payload: dict[str, Any], job_id: int, deps: Deps) -> None:
         params = {"what": payload["what"], "about": payload["about"]}
     written = deps.notices.write(
         kind="staff_settings" if is_setting else "staff_task",
-        params=params | {"link": _link(payload, deps)},
+        params=params | {"link": link_to(payload, deps)},
         locale=settings.locale,
         zone=settings.zone,
         shop_name=settings.name_in(settings.locale, shop.name),
@@ -169,7 +184,7 @@ def _page_for(person: Colleague, payload: dict[str, Any]) -> str:
     return "queue" if page == "orders" and not may(actor, "read", "orders") else page
 
 
-def _link(payload: dict[str, Any], deps: Deps) -> str:
+def link_to(payload: dict[str, Any], deps: Deps) -> str:
     """Where it is handled: the case, the order, the list of refunds in trouble, or the shop's settings."""
     page = payload["page"]
     of_one = {"cases": payload["case_no"], "orders": quote(payload["order_no"], safe="")}

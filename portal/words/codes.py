@@ -35,6 +35,7 @@ from portal.words.reasons import (
     TO_MEND,
     WITHDRAW_REASONS,
 )
+from portal.words.robot import ROBOT_FAMILIES
 from portal.words.sentences import Facts
 from portal.words.staff import STAFF_FAMILIES
 from portal.words.staff_notices import STAFF_NOTICE_FAMILIES
@@ -119,6 +120,7 @@ FAMILIES: Mapping[str, Words] = {
     **HELP_FAMILIES,
     **STAFF_FAMILIES,
     **POLICY_FAMILIES,
+    **ROBOT_FAMILIES,
     **STAFF_NOTICE_FAMILIES,
 }
 

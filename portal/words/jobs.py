@@ -14,7 +14,7 @@ JOBS: Words = {
     "pickup": pgettext("job", "预约上门取件"),
     "notice": pgettext("job", "通知客户"),
     "guest_notice": pgettext("job", "通知客户"),
-    **dict.fromkeys(("tell_staff", "staff_mail", "staff_digest"), pgettext("job", "通知同事")),
+    **dict.fromkeys(("tell_staff", "staff_mail", "staff_digest", "robot"), pgettext("job", "通知同事")),
     "declaration": pgettext("job", "对上撤回声明"),
     "acknowledgement": pgettext("job", "发出撤回声明的回执"),
     "policy": pgettext("job", "新规则生效"),

@@ -65,6 +65,7 @@ _CODES: dict[type[Done], str] = {
     results.JobRetried: "job_retried",
     refunds.ReconciliationAsked: "reconciliation_asked",
     shops.LooksSaved: "looks_saved",
+    shops.RobotTried: "robot_tried",
     policy.SimulationAsked: "policy_simulated",
     shops.SectionSaved: "settings_saved",
     results.OfCase: "same_again",
@@ -74,6 +75,7 @@ _CODES: dict[type[Done], str] = {
 """Results that are always told of alike."""
 _BY_FACT: dict[type[Done], tuple[str, str]] = {
     results.RejectedChosen: ("rejected", "choice"),
+    shops.RobotSet: ("robot", "what"),
     results.CancelAnswered: ("cancel", "answer"),
     results.DeclarationHandled: ("declaration", "what"),
     results.CaseDecided: ("decided", "decision"),

@@ -216,7 +216,14 @@ def test_every_page_of_the_staff(kind: Kind, everything: Everything) -> None:
     roll_up(deps=office.deps, most_seconds=60)
     desk += ["/staff/reports?period=year", "/staff/reports?from=2020-01-01&to=2020-01-31"]
     settings += [f"/staff/settings/{one.name}" for one in SECTIONS if not one.anchor]
-    settings += ["/staff/audit", "/staff/jobs", "/staff/team", f"/staff/team/{office.add('agent')}", "/staff/account"]
+    settings += [
+        "/staff/settings/robot",
+        "/staff/audit",
+        "/staff/jobs",
+        "/staff/team",
+        f"/staff/team/{office.add('agent')}",
+        "/staff/account",
+    ]
     for role, pages in {"agent": desk, "admin": settings, "supervisor": policies}.items():
         login = office.add(role)
         with everything.window(kind) as screen:

@@ -8,6 +8,8 @@ import pyotp
 
 from portal.domain.identity.access import Actor
 from portal.services.embedding.handoff_keys import add_key
+from portal.services.identity.fresh_code import NO_CODE
+from portal.services.shops.set_robot import TypedRobot, set_robot
 from portal.services.team.change_member import set_away
 from tests.support.presses import MORE, Press
 from tests.support.staff import SECRET, Office
@@ -87,3 +89,15 @@ def shop_section_save(office: Office) -> Press:
 def looks_save(office: Office) -> Press:
     typed, other = {"accent": "#0b5fff"}, {"radius": "4"}
     return Press("/staff/settings", typed, other, form="/looks", role="admin")
+
+
+def robot_save(office: Office) -> Press:
+    typed = {"form_of": "wecom", "url": "https://robot.example/send?key=0123456789abcdef", "code": fresh_code(office)}
+    return Press("/staff/settings/robot", typed, {"form_of": "feishu"}, form="/settings/robot", role="admin")
+
+
+def robot_try(office: Office) -> Press:
+    operator = Actor(kind="operator", shop_id=office.made.shop_id)
+    typed = TypedRobot(form="wecom", url="https://robot.example/send?key=0123456789abcdef", kinds=("appeal",))
+    set_robot(typed=typed, code=NO_CODE, actor=operator, request_id="robot", deps=office.deps)
+    return Press("/staff/settings/robot", {}, MORE, form="/try", role="admin")

@@ -15,6 +15,9 @@ from portal.domain.errors import NotFound, ProviderUnavailable
 from portal.ports import (
     Clock,
     Mail,
+    RobotAddress,
+    RobotAnswer,
+    RobotMessage,
     TextMessage,
     WrittenNotice,
 )
@@ -180,3 +183,19 @@ class PlainNotices:
 
 def _sha(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+class MemoryRobots:
+    """Keeps what was posted; `answers` are given first, None for nobody there."""
+
+    def __init__(self) -> None:
+        self.posted: list[tuple[RobotAddress, RobotMessage]] = []
+        self.answers: list[RobotAnswer | None] = []
+
+    def post(self, address: RobotAddress, message: RobotMessage) -> RobotAnswer:
+        answer = self.answers.pop(0) if self.answers else RobotAnswer(problem="", status=200, said='{"errcode":0}')
+        if answer is None:
+            raise ProviderUnavailable("robot", "TimeoutError")
+        if not answer.problem:
+            self.posted.append((address, message))
+        return answer

@@ -18,7 +18,7 @@ from portal.services.identity.staff_accounts import add_staff
 from portal.services.jobs.work_jobs import work_all_jobs
 from tests.support.fake_couriers import FakeCouriers
 from tests.support.fake_rail import FakeRail
-from tests.support.fakes import FakeClock, MemoryMailer, MemoryTexts, QuickHasher
+from tests.support.fakes import FakeClock, MemoryMailer, MemoryRobots, MemoryTexts, QuickHasher
 from tests.support.make import Made, make_shop, store_order
 from tests.support.order_facts import make_line, make_order
 from tests.support.page import Browserless, Page
@@ -39,6 +39,11 @@ class Office:
     rail: FakeRail
     count: int = 0
     known: set[str] = field(default_factory=set)
+
+    @property
+    def robots(self) -> MemoryRobots:
+        assert isinstance(self.deps.robots, MemoryRobots)
+        return self.deps.robots
 
     @property
     def couriers(self) -> FakeCouriers:
@@ -124,6 +129,6 @@ def open_office(app: Flask) -> Office:
     clock, mailer, texts = FakeClock(), MemoryMailer(), MemoryTexts()
     rail = FakeRail(clock)
     ports = {"clock": clock, "mailer": mailer, "texts": texts, "passwords": QuickHasher(), "rail": rail}
-    deps = replace(app.extensions["portal"], couriers=FakeCouriers(clock), **ports)
+    deps = replace(app.extensions["portal"], couriers=FakeCouriers(clock), robots=MemoryRobots(), **ports)
     app.extensions["portal"] = deps
     return Office(app, make_shop(deps), clock, mailer, texts, rail)

@@ -35,6 +35,8 @@ from tests.support.admin_presses import (
     member_sign_out,
     origin_add,
     origin_remove,
+    robot_save,
+    robot_try,
     shop_section_save,
 )
 from tests.support.applications import bought
@@ -414,6 +416,8 @@ STAFF_ACTS = {
     "key_retire": (key_retire,),
     "origin_add": (origin_add,),
     "origin_remove": (origin_remove,),
+    "robot_save": (robot_save,),
+    "robot_try": (robot_try,),
     "looks_save": (looks_save,),
     "shop_section_save": (shop_section_save,),
 }

@@ -37,7 +37,15 @@ from portal.services.jobs.work_jobs import work_all_jobs
 from portal.web.shell.vocabulary import CatalogueWords
 from tests.support.fake_couriers import FakeCouriers
 from tests.support.fake_rail import FakeRail
-from tests.support.fakes import FakeClock, MemoryHeads, MemoryMailer, MemoryStore, MemoryTexts, QuickHasher
+from tests.support.fakes import (
+    FakeClock,
+    MemoryHeads,
+    MemoryMailer,
+    MemoryRobots,
+    MemoryStore,
+    MemoryTexts,
+    QuickHasher,
+)
 from tests.support.make import Made, make_shop, store_order
 from tests.support.packs import LAWS
 
@@ -60,6 +68,11 @@ class World:
     def store(self) -> MemoryStore:
         assert isinstance(self.deps.store, MemoryStore)
         return self.deps.store
+
+    @property
+    def robots(self) -> MemoryRobots:
+        assert isinstance(self.deps.robots, MemoryRobots)
+        return self.deps.robots
 
     @property
     def couriers(self) -> FakeCouriers:
@@ -162,6 +175,7 @@ def world_on(url: str, *, rail: Any = None, clock: Any = None) -> Iterator[World
         mailer=mailer,
         texts=texts,
         notices=JinjaNotices(clock, CatalogueWords()),
+        robots=MemoryRobots(),
         calendar=CALENDAR,
         store=MemoryStore(clock),
         images=IMAGES,

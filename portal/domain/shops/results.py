@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from portal.domain.results import Done
 
@@ -35,3 +36,15 @@ class SectionSaved(Done):
     """A page of settings, by its name."""
 
     section: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RobotSet(Done):
+    """Notices to staff go to a group's robot from now on, or no longer."""
+
+    what: Literal["set", "ended"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RobotTried(Done):
+    pass

@@ -37,7 +37,7 @@ PAGE_FAMILIES = (
         "refunds",
         "declarations",
     ),
-    *("shops", "shop_origins", "shop_keys", "shop_theme", "shop_sections"),
+    *("shops", "shop_origins", "shop_keys", "shop_theme", "shop_sections", "robot"),
     *("team", "join", "account"),
     *("goodwill", "approvals", "jobs", "transfers", "audit", "reports"),
     *("policies", "policy_review"),

@@ -15,6 +15,7 @@ from portal.services.identity.sign_in import deliver_code
 from portal.services.jobs.leases import LEASE, Batch, lease_batch, renewing
 from portal.services.messages.acknowledge_declaration import acknowledge_declaration
 from portal.services.messages.deliver_notices import deliver_guest_notice, deliver_notice
+from portal.services.messages.post_to_robot import post_to_robot
 from portal.services.notify_staff import fan_out, mail_digest, mail_staff
 from portal.services.policy.publish import start_policy
 from portal.services.policy.simulate_draft import continue_simulation
@@ -27,7 +28,7 @@ from portal.services.withdrawing.settle_fee_payment import settle_fee_payment
 
 GIVE_UP_AFTER = 40
 _LONGEST_BACK_OFF_AFTER = 9
-AT_ONCE = frozenset({"code", "staff_mail", "staff_digest", "guest_notice"})
+AT_ONCE = frozenset({"code", "staff_mail", "staff_digest", "guest_notice", "robot"})
 LONGEST_UNWRITTEN = 0.25
 """Seconds that a finished job may wait for others to be written down with it."""
 
@@ -71,6 +72,11 @@ def _staff_mail(job: Leased, deps: Deps) -> NextTry:
 
 def _staff_digest(job: Leased, deps: Deps) -> NextTry:
     mail_digest(payload=job.payload, job_id=job.id, deps=deps)
+    return NextTry(None)
+
+
+def _robot(job: Leased, deps: Deps) -> NextTry:
+    post_to_robot(shop_id=job.payload["shop"], job_id=job.id, deps=deps)
     return NextTry(None)
 
 
@@ -122,6 +128,7 @@ HANDLERS: dict[str, Callable[[Leased, Deps], NextTry]] = {
     "tell_staff": _notify_staff,
     "staff_mail": _staff_mail,
     "staff_digest": _staff_digest,
+    "robot": _robot,
     "declaration": _declaration,
     "acknowledgement": _acknowledgement,
     "policy": _policy,

@@ -117,6 +117,8 @@ NOT_PERSONAL: dict[str, str] = {
     "macro": "owner name text into decision reason_code",
     "staff_note": "how what order_no case_no page key",
     "deadline_mark": "name",
+    "robot": "form sealed_url sealed_secret host tail kinds problem said",
+    "robot_note": "what order_no case_no page key",
     "event": "chain case_no kind actor behalf text previous hash key",
     "chain": "name head seal",
     "audit_seal": "digest heads_digest text_ids signature",
