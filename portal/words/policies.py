@@ -187,6 +187,32 @@ def problem_words(problem: PackProblem, limit: str) -> str:
     return str(found) % {"limit": limit} if found else problem.said
 
 
+_ANY = attrgetter("__class__.__name__")
+POLICY_STARTS = Table(
+    {"": (_l("批准后从%(time)s开始。"), _l("批准后马上开始。"))}, {"time": stamp("starts_at", "starts")}, code=_ANY
+)
+DRAFT_BASES = Table(
+    {
+        "": (
+            _l("在“%(base)s”的基础上，只写不同的。不写的按它，法律不允许的不能保存。"),
+            _l("单独的规则，不以别的为基础。"),
+        )
+    },
+    {"base": plain("base")},
+    code=_ANY,
+)
+_NOT_ADDED = _l("不加就留空，保存后可以再加")
+FIELD_LEFT_OUT = Table(
+    {
+        "drop": (_l("不写时：%(what)s"), _l("不勾选时，这一项保留")),
+        "new_span": (_l("不写时：%(what)s"), _NOT_ADDED),
+        "new_tag": (_l("不写时：%(what)s"), _NOT_ADDED),
+        "": (_l("不写时：%(what)s"), _l("不写时：没有")),
+    },
+    {"what": plain("below")},
+    code=attrgetter("kind"),
+)
+"""What a field of a policy means where nothing is written into it."""
 SIMULATED = Table(
     {
         "running": _l("正在试算：%(done)s / %(total)s件"),

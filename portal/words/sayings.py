@@ -63,7 +63,7 @@ from portal.words.pickup import (
     PICKUP_SLOTS,
     PICKUP_TITLES,
 )
-from portal.words.policies import SIMULATED
+from portal.words.policies import DRAFT_BASES, FIELD_LEFT_OUT, POLICY_STARTS, SIMULATED
 from portal.words.postponing import LATER, LATER_DAYS, LATER_FOR_STAFF, LATER_SHIPPING
 from portal.words.refunds import COUPONS, NOTES, refund_step
 from portal.words.refusals import CHANGED, STAFF_CHANGED, refusal_sentence, refusal_title
@@ -144,6 +144,9 @@ SAYINGS: Mapping[str, Callable[..., Sentence | None]] = {
     "price_then": PRICES_THEN.find,
     "changed": CHANGED.find,
     "simulated": SIMULATED.find,
+    "policy_starts": POLICY_STARTS.find,
+    "draft_base": DRAFT_BASES.find,
+    "field_left_out": FIELD_LEFT_OUT.find,
     "staff_changed": STAFF_CHANGED.find,
     "draft": DRAFTS.find,
     "draft_saved": DRAFTS_SAVED.find,

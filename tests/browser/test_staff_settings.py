@@ -22,10 +22,10 @@ def test_an_administrator_sets_up_embedding(office: Office, live: Live, screen: 
     come_in(office, live, screen, "admin")
     page = screen.open(f"{live.url}/staff/settings")
     look(screen)
-    assert page.is_visible("[data-copy]") == screen.scripts
+    assert page.is_visible("[data-copy-from]") == screen.scripts
     if screen.scripts:
         page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-        page.click("[data-copy]")
+        page.click("[data-copy-from]")
         page.wait_for_selector("text=已复制")
         assert page.evaluate("navigator.clipboard.readText()") == snippet(office.deps.base_url, "tepai")
 

@@ -53,7 +53,7 @@ def begin_draft(*, actor: Actor, request_id: RequestKey, deps: Deps) -> DraftCha
             shop, version_id = in_use(work, actor.shop_id)
             text = deps.packs.text_of(first_table(shop, work.policies.pack_of(version_id), deps.packs))
             work.policy_drafts.begin(actor.shop_id, text, based_on=version_id, by=actor.key)
-            note(work, actor, "drafted", version=version_id)
+            note(work, actor, "policy:drafted", version=version_id)
         return work.requests.finish(actor, request_id, DraftChanged(what="begun"))
 
 
@@ -95,7 +95,7 @@ def discard_draft(*, revision: int, actor: Actor, request_id: RequestKey, deps: 
         draft = the_draft(work, actor, revision)
         void_proposal(work, actor)
         work.policy_drafts.forget(draft)
-        note(work, actor, "discarded", revision=draft.revision)
+        note(work, actor, "policy:discarded", revision=draft.revision)
         return work.requests.finish(actor, request_id, DraftChanged(what="discarded"))
 
 
@@ -117,7 +117,7 @@ def _save(
             return work.requests.finish(actor, request_id, DraftChanged(what="same"))
         work.policy_drafts.save(draft, text, by=actor.key)
         void_proposal(work, actor)
-        note(work, actor, "edited", revision=draft.revision + 1)
+        note(work, actor, "policy:edited", revision=draft.revision + 1)
         return work.requests.finish(actor, request_id, DraftChanged(what="saved"))
 
 
@@ -195,7 +195,7 @@ def void_proposal(work: UnitOfWork, actor: Actor) -> None:
     """What waits for a second person is not what would be published any more."""
     if one := work.policy_drafts.open_proposal(actor.shop_id):
         work.policy_drafts.answer(one, "void", answered_at=work.now)
-        note(work, actor, "voided", proposal=one.id)
+        note(work, actor, "policy:voided", proposal=one.id)
 
 
 def check_writer(actor: Actor) -> None:
@@ -204,4 +204,4 @@ def check_writer(actor: Actor) -> None:
 
 
 def note(work: UnitOfWork, actor: Actor, what: str, **data: Any) -> None:
-    work.events.append_without_order(actor, NewEvent(kind=f"staff:policy:{what}", data=data))
+    work.events.append_without_order(actor, NewEvent(kind=f"staff:{what}", data=data))

@@ -53,7 +53,7 @@ def propose_policy(
         }
         number = work.policy_drafts.propose(actor.shop_id, values)
         starts = starts_at.isoformat() if starts_at else ""
-        note(work, actor, "proposed", proposal=number, digest=values["digest"], **{"from": starts})
+        note(work, actor, "policy:proposed", proposal=number, digest=values["digest"], **{"from": starts})
         _notify(work, actor, number)
         return work.requests.finish(actor, request_id, PolicyAnswered(what="proposed"))
 
@@ -112,10 +112,10 @@ def _end(work: UnitOfWork, one: PolicyProposal, answer: PolicyAnswer, actor: Act
         if not 0 < len(reason) <= LONGEST:
             raise Invalid((("reason", "too_long" if reason else "required"),))
         work.policy_drafts.answer(one, "declined", answer=reason, **by)
-        note(work, actor, "declined", proposal=one.id)
+        note(work, actor, "policy:declined", proposal=one.id)
         return PolicyAnswered(what="declined")
     work.policy_drafts.answer(one, "taken_back", **by)
-    note(work, actor, "taken_back", proposal=one.id)
+    note(work, actor, "policy:taken_back", proposal=one.id)
     return PolicyAnswered(what="taken_back")
 
 

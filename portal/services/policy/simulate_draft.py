@@ -57,7 +57,7 @@ def start_simulation(*, days: int, revision: int, actor: Actor, request_id: Requ
         values |= {"body": canonical_text(pack), "digest": digest(pack), "based_on": in_use(work, actor.shop_id)[1]}
         simulation_id = work.policy_simulations.start(actor.shop_id, values | {"started_by": actor.key})
         work.jobs.enqueue("simulation", {"simulation": simulation_id}, dedup_key=f"simulation:{simulation_id}")
-        note(work, actor, "simulated", days=days, revision=revision)
+        note(work, actor, "policy:simulated", days=days, revision=revision)
         return work.requests.finish(actor, request_id, SimulationAsked(simulation_id=simulation_id))
 
 

@@ -65,6 +65,6 @@ def choosing(kind: str = "return_refund", state: str = "awaiting_return", **valu
 
 def test_credit_can_be_chosen_before_money_moves_and_never_for_a_withdrawal_from_contract() -> None:
     states = {state for state in APPLICATION_TRANSITIONS if choosing(state=state)}
-    assert states == {"submitted", "needs_info", "approved", "awaiting_return", "in_transit", "received"}
+    assert states == {"submitted", "needs_info", "offered", "approved", "awaiting_return", "in_transit", "received"}
     assert not choosing("contract_withdrawal") and choosing("cancel", "submitted")
     assert not choosing(has_account=False) and not choosing(refund=cny(0)) and not choosing(is_inspected=True)

@@ -133,7 +133,7 @@ def test_settings_are_those_of_the_shop_one_is_in(office: Office) -> None:
 def test_the_snippet_is_the_guides_with_this_shops_address_and_key(office: Office) -> None:
     page = office.desk("admin").open(PATH)
     assert page.one("#snippet-code").tree.text_content() == snippet(office.deps.base_url, "tepai")
-    assert page.one("[data-copy]").get("hidden") is not None, "without scripts there is nothing to press"
+    assert page.one("[data-copy-from]").get("hidden") is not None, "without scripts there is nothing to press"
     with unit_of_work(office.deps) as work:
         work.connection.exec_driver_sql("insert into shop_host (host, shop_id) values ('help.shop.example', 1)")
     assert "http://help.shop.example/embed/tepai/start" in page.reload().one("#snippet-code").text

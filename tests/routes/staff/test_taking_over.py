@@ -28,7 +28,8 @@ def test_who_has_it_is_said_and_no_answer_is_offered_until_it_is_taken_over(offi
     for act in ("/decide", "/ask", "/offer", "/close"):
         assert not [form for form in page.forms if form.matches(act)]
     page = page.submit("/take-over")
-    assert page.says("已接手，由您处理", "从同事那里接手了申请")
+    assert page.says("已接手，由您处理")
+    assert desk.open(f"/staff/cases/{case_no}", tab="history").says("从同事那里接手了申请")
     page = page.submit("/decide", decision="accept")
     assert page.says("已同意")
     told = [row["payload"] for row in office.rows("SELECT payload FROM job WHERE kind = 'tell_staff'")]
