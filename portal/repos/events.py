@@ -166,6 +166,13 @@ class Events:
         rows = all_rows(self._connection.execute(_OF_ORDER, {"order_id": order_id}))
         return [value_of(ToldEvent, row) for row in rows]
 
+    def newest_of_order(self, order_id: int, *, since: int, but: Actor, limit: int = 20) -> list[ToldEvent]:
+        """Of the order's chain behind entry `since`, newest first; without what `but` did."""
+        told = [EVENTS.c[name] for name in ("kind", "at", "actor", "behalf", "case_no", "text")]
+        query = select(*told).where(EVENTS.c.order_id == order_id, EVENTS.c.seq > since, EVENTS.c.actor != but.key)
+        rows = all_rows(self._connection.execute(query.order_by(EVENTS.c.seq.desc()).limit(limit)))
+        return [value_of(ToldEvent, row) for row in rows]
+
     def feed(self, *, shop_id: int | None, after: tuple[int, int], limit: int) -> list[FedEvent]:
         """Events after the cursor (txid, id). On PostgreSQL only those no open transaction could still come before."""
         place = tuple_(EVENTS.c.txid, EVENTS.c.id)

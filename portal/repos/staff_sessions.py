@@ -14,7 +14,7 @@ from portal.domain.codec import from_plain
 from portal.domain.identity.access import Actor, Role
 from portal.domain.macros.macro import Macro
 from portal.models.account import Session, Staff, StaffShop
-from portal.models.desk import DeskDraft
+from portal.models.desk import DeskDraft, DeskPresence
 from portal.models.shop import Shop, ShopHost
 from portal.repos.accounts import StaffAccount
 from portal.repos.desk_drafts import draft_of
@@ -26,6 +26,7 @@ STAFF = Staff.__table__
 GRANTS = StaffShop.__table__
 SHOPS = Shop.__table__
 DRAFTS = DeskDraft.__table__
+PRESENCES = DeskPresence.__table__
 HOSTS = ShopHost.__table__
 
 
@@ -71,9 +72,10 @@ class Colleague:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeskColleague(Colleague):
-    """The same at the desk of a case; `draft`: of the reader alone."""
+    """The same at the desk of a case; `draft`: of the reader alone; `seen_at`: when they had the case open last."""
 
     draft: Draft
+    seen_at: datetime | None
 
 
 def saved_views(rows: list[Any]) -> tuple[SavedView, ...]:
@@ -139,7 +141,9 @@ class StaffSessions:
         """The same with what the desk of a case keeps for its reader, and the macros they see: one statement, with a
         row for each of these."""
         mine = and_(DRAFTS.c.case_id == case_id, DRAFTS.c.staff_id == STAFF.c.id, STAFF.c.id == reader.id)
-        query = self._colleagues(reader.shop_id).add_columns(DRAFTS.c.parts).outerjoin(DRAFTS, mine)
+        seen = and_(PRESENCES.c.case_id == case_id, PRESENCES.c.staff_id == STAFF.c.id)
+        query = self._colleagues(reader.shop_id).add_columns(DRAFTS.c.parts, PRESENCES.c.seen_at)
+        query = query.outerjoin(DRAFTS, mine).outerjoin(PRESENCES, seen)
         rows = all_rows(self._connection.execute(with_macros(query, reader)))
         people = {
             row["id"]: value_of(
@@ -148,6 +152,18 @@ class StaffSessions:
             for row in rows
         }
         return list(people.values()), macros_in(rows)
+
+    def colleagues_looking(self, shop_id: int, since: datetime) -> tuple[list[Colleague], dict[int, tuple[int, ...]]]:
+        """The same, and who has which cases open since then: ids of people by the id of the case. One statement."""
+        seen = and_(PRESENCES.c.staff_id == STAFF.c.id, PRESENCES.c.shop_id == shop_id, PRESENCES.c.seen_at >= since)
+        query = self._colleagues(shop_id).add_columns(PRESENCES.c.case_id).outerjoin(PRESENCES, seen)
+        people: dict[int, Colleague] = {}
+        looking: dict[int, tuple[int, ...]] = {}
+        for row in all_rows(self._connection.execute(query)):
+            people.setdefault(row["id"], value_of(Colleague, {**row, "views": saved_views(row["views"])}))
+            if row["case_id"] is not None:
+                looking[row["case_id"]] = (*looking.get(row["case_id"], ()), row["id"])
+        return list(people.values()), looking
 
     def _colleagues(self, shop_id: int) -> Select[Any]:
         is_away = and_(STAFF.c.away_until.is_not(None), STAFF.c.away_until > self._now).label("is_away")

@@ -18,6 +18,7 @@ from portal.repos.customer_lists import CustomerLists
 from portal.repos.deadlines_soon import DeadlinesSoon
 from portal.repos.declarations import Declarations
 from portal.repos.desk_drafts import DeskDrafts
+from portal.repos.desk_presences import DeskPresences
 from portal.repos.events import Events
 from portal.repos.evidence import EvidenceFiles
 from portal.repos.failures import Failures
@@ -95,6 +96,10 @@ class UnitOfWork:
     @cached_property
     def desk_drafts(self) -> DeskDrafts:
         return DeskDrafts(self.connection, self.now)
+
+    @cached_property
+    def desk_presences(self) -> DeskPresences:
+        return DeskPresences(self.connection, self.now)
 
     @cached_property
     def refunds(self) -> Refunds:

@@ -65,6 +65,7 @@ from portal.words.pickup import (
 )
 from portal.words.policies import DRAFT_BASES, FIELD_LEFT_OUT, POLICY_STARTS, SIMULATED
 from portal.words.postponing import LATER, LATER_DAYS, LATER_FOR_STAFF, LATER_SHIPPING
+from portal.words.presence import DESK_NEWS, LAST_CHANGES, WATCHERS
 from portal.words.refunds import COUPONS, NOTES, refund_step
 from portal.words.refusals import CHANGED, STAFF_CHANGED, refusal_sentence, refusal_title
 from portal.words.replacing import REPLACEMENT_TITLES, REPLACEMENTS
@@ -149,6 +150,9 @@ SAYINGS: Mapping[str, Callable[..., Sentence | None]] = {
     "field_left_out": FIELD_LEFT_OUT.find,
     "staff_changed": STAFF_CHANGED.find,
     "draft": DRAFTS.find,
+    "watcher": WATCHERS.find,
+    "desk_news": DESK_NEWS.find,
+    "last_change": LAST_CHANGES.find,
     "draft_saved": DRAFTS_SAVED.find,
     "event": TIMELINE.find,
     "audit": AUDIT.find,

@@ -37,3 +37,19 @@ def test_what_was_begun_is_kept_and_sent_later(office: Office, live: Live, scree
     page.wait_for_selector("#desk-messages :text('请您等一等')")
     assert screen.open(f"{live.url}/staff/cases/{case_no}").input_value("#message-body") == ""
     assert office.rows("SELECT * FROM desk_draft") == []
+
+
+@P25
+def test_who_else_looks_stands_on_the_desk_by_itself(office: Office, live: Live, screen: Screen) -> None:
+    case_no = applied(office)
+    desk = office.desk("supervisor", htmx=True)
+    desk.open(f"/staff/cases/{case_no}").submit("/presence")
+    come_in(office, live, screen, "agent")
+    address = f"{live.url}/staff/cases/{case_no}"
+    if screen.scripts:
+        with screen.page.expect_response("**/presence*"):
+            screen.open(address)
+    page = screen.page if screen.scripts else screen.open(address)
+    page.wait_for_selector("#watchers [data-watcher=now]:has-text('supervisor-1正在看')")
+    screen.axe_clean()
+    assert len(office.rows("SELECT * FROM desk_presence")) == (2 if screen.scripts else 1)

@@ -45,7 +45,7 @@ SAY_WHAT_IS = {
     *("shop.sign_out", "shop.behalf_end", "shop.language", "shop.notices_read", "shop.end_session", "shop.erasure"),
     *("shop.notice", "shop.notice_settings"),
     *("staff.sign_out", "staff.language", "staff.shop", "staff.own_sessions", "staff.own_notices"),
-    "staff.draft",
+    *("staff.draft", "staff.presence"),
 }
 SPEND_WHAT_IS_SINGLE_USE = {"frame.start", "tabs.tab", "staff.join", "staff.own_recovery_codes"}
 PROGRAMS = {"api.post_credit", "api.post_embed_session", "api.post_shipment"}

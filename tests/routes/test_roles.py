@@ -79,6 +79,7 @@ FOR = {
     "decide": WRITE["cases"],
     "decide_quote": WRITE["cases"],
     "draft": WRITE["cases"],
+    "presence": READ["cases"],
     "ask": WRITE["cases"],
     "close": WRITE["cases"],
     "evidence": READ["cases"],

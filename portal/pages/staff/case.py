@@ -31,6 +31,7 @@ from portal.pages.staff.facts import (
     proof_row,
 )
 from portal.pages.staff.goodwill import goodwill_rows
+from portal.pages.staff.presence import last_change
 from portal.pages.staff.queue_asked import place_of, write_place
 from portal.pages.staff.replacing import no_stock_desk, replacing_desk
 from portal.pages.staff.returning import goods_desk
@@ -42,6 +43,7 @@ from portal.pages.values.staff import StaffCasePage
 from portal.ports import Deps
 from portal.repos.case_with_order import case_with_order
 from portal.repos.order_record import OrderRecord
+from portal.repos.staff_sessions import DeskColleague
 from portal.repos.unit_of_work import UnitOfWork, reading
 from portal.services.act import CaseAct
 from portal.services.applying.reopen import why_not_reopened
@@ -105,11 +107,19 @@ def staff_case_page(*, case_no: str, view: DeskView, actor: Actor, settings: Sho
             fee=fee,
             goodwill=goodwill_rows(work.goodwill.of_case(case.id), record.order.no, case_no, people, actor),
             unmasked=view.unmasked and may(actor, "write", "cases"),
-            changed=view.changed,
+            **_changed(act, view, colleagues),
             place=write_place(place_of(case, view.queue)),
             customer_id=record.customer_id or 0,
             proof=_proof(act),
         )
+
+
+def _changed(act: CaseAct, view: DeskView, colleagues: list[DeskColleague]) -> dict[str, Any]:
+    """Where somebody was faster: who did what last. One query, and only then."""
+    if view.changed is None:
+        return {}
+    last = last_change(act.work, act.record.id, act.case_no, colleagues, act.actor)
+    return {"changed": view.changed, "last_change": last}
 
 
 def _of_tab(work: UnitOfWork, record: OrderRecord, tab: str, this: str, actor: Actor) -> dict[str, Any]:

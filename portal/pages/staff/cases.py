@@ -9,6 +9,7 @@ from datetime import datetime, tzinfo
 
 from portal.domain.cases.case import Case
 from portal.domain.cases.life_cycle import UNDECIDED_STATES
+from portal.domain.cases.presence import IN_LISTS
 from portal.domain.cases.snoozing import is_snoozed
 from portal.domain.cases.urging import waiting_since, waits_for_shop
 from portal.domain.identity.access import Actor, may
@@ -61,7 +62,8 @@ _RETURN_NO = re.compile(r"R[0-9]{6}[0-9A-Z]{4,9}\Z", re.ASCII)
 def queue_page(*, asked: QueueAsked, after: str, zone: tzinfo, actor: Actor, deps: Deps) -> QueuePage:
     """What is not understood is left out. `zone`: the shop's, in which a day ends."""
     with reading(deps) as work:
-        people, now = work.staff_sessions.colleagues(actor.shop_id), work.now
+        now = work.now
+        people, looking = work.staff_sessions.colleagues_looking(actor.shop_id, now - IN_LISTS)
         ids = ids_of_people(people, actor)
         asked = understood(asked, ids)
         wanted = exactly(work, filter_of(asked, ids, now, zone), actor)
@@ -85,7 +87,7 @@ def queue_page(*, asked: QueueAsked, after: str, zone: tzinfo, actor: Actor, dep
         saved=tuple(_saved(counts, mine, asked)),
         failed_refunds=counts.get("failed", 0),
         searched=MOST_SEARCHED,
-        rows=tuple(_row(queued, logins, now) for queued in shown),
+        rows=tuple(_row(queued, logins, looking, actor, now) for queued in shown),
         next_after=write_place(shown[-1].place) if len(found) > PAGE_SIZE else "",
         is_first=not after,
         may_see_orders=may(actor, "read", "orders"),
@@ -157,7 +159,9 @@ def _saved(counts: Mapping[str, int], mine: Mapping[str, QueueAsked], asked: Que
         yield View(name, tuple(view.query.items()), counts.get(_SAVED + name, 0), is_shown=view == asked)
 
 
-def _row(queued: QueuedCase, logins: Mapping[int, str], now: datetime) -> QueueRow:
+def _row(
+    queued: QueuedCase, logins: Mapping[int, str], looking: Mapping[int, tuple[int, ...]], reader: Actor, now: datetime
+) -> QueueRow:
     case, plan, said = queued.case, queued.case.plan, queued.said
     due = case.due_at or case.escalated_at
     return QueueRow(
@@ -180,6 +184,7 @@ def _row(queued: QueuedCase, logins: Mapping[int, str], now: datetime) -> QueueR
         suggestion=suggestion_of(case),
         assignee=logins.get(case.assignee_id or 0, ""),
         label=case.label,
+        watchers=tuple(logins[one] for one in looking.get(case.id, ()) if one != reader.id),
     )
 
 

@@ -9,7 +9,8 @@ from typing import Any
 from portal.domain.cases.case import Case
 from portal.domain.identity.access import Actor, may
 from portal.domain.money import Money
-from portal.pages.values.desk import CaseLine, CaseOfOrder, DraftShown, TimeLeft
+from portal.pages.staff.presence import watchers_of
+from portal.pages.values.desk import CaseLine, CaseOfOrder, DraftShown, PresenceShown, TimeLeft
 from portal.pages.values.parts import Picture
 from portal.repos.order_record import OrderRecord
 from portal.repos.staff_sessions import DeskColleague
@@ -27,14 +28,17 @@ def in_one_look(act: CaseAct, colleagues: Iterable[DeskColleague]) -> dict[str, 
         "left": time_left(act.case, act.now),
         "refundable": act.order.money_left,
         **_drafts(colleagues, act.case, act.actor),
+        "presence": PresenceShown(
+            act.case_no, act.case.version, act.record.events_count, watchers_of(colleagues, act.actor, act.now)
+        ),
     }
 
 
 def _drafts(colleagues: Iterable[DeskColleague], case: Case, reader: Actor) -> dict[str, Any]:
     """What the reader has written before and not sent: to fill the forms with, and what is said of it."""
     mine = next((one.draft for one in colleagues if one.id == reader.id), {}) if may(reader, "write", "cases") else {}
-    shown = {part: DraftShown(one.saved_at, one.is_older_than(case.version)) for part, one in mine.items()}
-    return {"version": case.version, "draft": mine, "drafts": shown}
+    shown = {part: DraftShown(one.saved_at, one.is_older_than(case.version), one.fields) for part, one in mine.items()}
+    return {"drafts": shown}
 
 
 def case_lines(case: Case, record: OrderRecord) -> tuple[CaseLine, ...]:

@@ -14,7 +14,8 @@ from portal.pages.staff.facts import (
     people_of,
 )
 from portal.pages.values.parts import CaseBrief
-from portal.pages.values.staff import CustomerShown, FoundOrder, StaffOrderPage, StaffOrdersPage
+from portal.pages.values.staff import CustomerShown, StaffOrderPage
+from portal.pages.values.staff_orders import FoundOrder, StaffOrdersPage
 from portal.ports import Deps
 from portal.repos.staff_list_values import ListedForStaff
 from portal.repos.text_matches import MOST_SEARCHED

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from portal.domain.money import Money
 from portal.pages.values.amounts import RefundSummary
-from portal.pages.values.parts import Picture
+from portal.pages.values.parts import Picture, TimelineEntry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,12 +39,34 @@ class CaseOfOrder:
     is_this: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watcher:
+    """A colleague who has the case open, or had it a few minutes ago."""
+
+    login: str
+    at: datetime
+    is_here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PresenceShown:
+    """`version` of the case and `since`, how many events the order had, when the page was made; `news`: the newest that
+    somebody else did since."""
+
+    case_no: str
+    version: int
+    since: int
+    watchers: tuple[Watcher, ...] = ()
+    news: TimelineEntry | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class DraftShown:
-    """The reader's own of one form; `has_changed`: the case, since it was written."""
+    """The reader's own of one form, `fields` as typed; `has_changed`: the case, since it was written."""
 
     saved_at: datetime
     has_changed: bool
+    fields: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

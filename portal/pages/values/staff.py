@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from portal.domain.cases.drafts import Draft
 from portal.domain.evidence.files import Evidence
 from portal.domain.intake.imported_order import Invoice
 from portal.domain.macros.macro import Macro
@@ -14,7 +13,15 @@ from portal.domain.money import Money
 from portal.pages.values.amounts import AmountRow, RefundProgress, RefundSummary
 from portal.pages.values.cancelling import Changed
 from portal.pages.values.deciding import Deciding
-from portal.pages.values.desk import CaseLine, CaseOfOrder, CustomerYear, DraftShown, HoldChoice, TimeLeft
+from portal.pages.values.desk import (
+    CaseLine,
+    CaseOfOrder,
+    CustomerYear,
+    DraftShown,
+    HoldChoice,
+    PresenceShown,
+    TimeLeft,
+)
 from portal.pages.values.exchanging import ExchangeSummary
 from portal.pages.values.fees import FeeView
 from portal.pages.values.goodwill import GoodwillRow
@@ -54,6 +61,7 @@ class QueueRow:
     suggestion: str
     assignee: str
     label: str = ""
+    watchers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,38 +225,11 @@ class StaffCasePage:
     refundable: Money | None = None
     snoozed_until: datetime | None = None
     snooze_proposed: datetime | None = None
-    version: int = 0
-    draft: Draft = field(default_factory=dict)
     drafts: Mapping[str, DraftShown] = field(default_factory=dict)
     snooze_latest: datetime | None = None
     macros: tuple[Macro, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FoundOrder:
-    """A row of a search; `customer` is None where the order has no account."""
-
-    order_no: str
-    state: str
-    marks: tuple[str, ...]
-    placed_at: datetime
-    title: str
-    units: int
-    total: Money
-    recipient: str
-    customer: CustomerShown | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StaffOrdersPage:
-    """What a search found; `next_after` is the cursor of the next page, "" on the last. `searched`: in how many of the
-    newest orders a text that is nothing's whole name is looked for."""
-
-    query: str
-    searched: int
-    orders: tuple[FoundOrder, ...]
-    next_after: str = ""
-    is_first: bool = True
+    presence: PresenceShown | None = None
+    last_change: TimelineEntry | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

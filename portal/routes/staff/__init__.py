@@ -24,6 +24,7 @@ PAGE_FAMILIES = (
         "macros",
         "deciding",
         "drafts",
+        "presence",
         "offering",
         "reopening",
         "taking_over",

@@ -200,7 +200,7 @@ def desk_page(
     keep_place(kept, case_no, page.place)
     if needs_hold and page.hold is None:
         page, status = replace(page, changed=Changed(who="staff", what="decided", at=None)), 409
-    forms = fill_in(_forms(page), page.draft) | typed
+    forms = fill_in(_forms(page), page.drafts) | typed
     has_problem = _bring_up_to_date(typed, page)
     if "macro" in typed and not typed["macro"].fill(page, forms):
         status = 409

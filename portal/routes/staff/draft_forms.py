@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from portal.domain.cases.drafts import UNITS, Draft
+from portal.domain.cases.drafts import UNITS
+from portal.pages.values.desk import DraftShown
 
 
-def fill_in(forms: dict[str, Any], draft: Draft) -> dict[str, Any]:
+def fill_in(forms: dict[str, Any], drafts: Mapping[str, DraftShown]) -> dict[str, Any]:
     """The same forms. A choice that can no longer be made is left out."""
-    for part, written in draft.items():
+    for part, written in drafts.items():
         if (form := forms.get(part)) is not None:
             _fill(form, written.fields)
     return forms

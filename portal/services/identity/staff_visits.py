@@ -16,10 +16,11 @@ STAFF_IDLE = timedelta(minutes=15)
 STAFF_AT_MOST = timedelta(hours=8)
 
 
-def find_staff_visit(*, token: str, hosts: tuple[str, str], deps: Deps) -> Visit:
+def find_staff_visit(*, token: str, hosts: tuple[str, str], deps: Deps, is_somebody: bool = True) -> Visit:
     """The visit of a request to /staff. Without a session no shop is named, whatever the host.
 
-    hosts: the request's host with and without port. Writes nothing but `last_seen`, at most once a minute.
+    hosts: the request's host with and without port. `is_somebody`: a person does something, no page that stands open
+    asks by itself, which keeps no session alive. Writes nothing but `last_seen`, at most once a minute.
     """
     with reading(deps) as work:
         found = work.staff_sessions.find(hash_token(token), hosts) if token else None
@@ -27,7 +28,7 @@ def find_staff_visit(*, token: str, hosts: tuple[str, str], deps: Deps) -> Visit
             is_known = any(map(work.shops.find_by_host, dict.fromkeys(hosts)))
             return Visit(way="host" if is_known else "none")
         visit = _visit(work, found, deps)
-    if visit.session and found.last_seen_at <= work.now - SEEN_EVERY:
+    if is_somebody and visit.session and found.last_seen_at <= work.now - SEEN_EVERY:
         with suppress(ProviderUnavailable), unit_of_work(deps) as work:
             work.sessions.touch(visit.session.id, older_than=work.now - SEEN_EVERY)
     return visit

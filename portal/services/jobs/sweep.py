@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
+from portal.domain.cases.presence import LATELY
 from portal.domain.identity.one_time_codes import DAY
 from portal.ports import Deps
 from portal.repos.unit_of_work import UnitOfWork, unit_of_work
@@ -29,6 +30,7 @@ _SWEEPS: tuple[Callable[[UnitOfWork], int], ...] = (
     lambda work: work.handoffs.sweep_tokens(BATCH),
     lambda work: work.failures.sweep(work.now - DAY - SPARE, BATCH),
     lambda work: work.requests.sweep(work.now - REQUESTS_KEPT, BATCH),
+    lambda work: work.desk_presences.sweep(work.now - LATELY, BATCH),
     lambda work: work.desk_drafts.sweep(work.now - DRAFTS_KEPT, BATCH),
     lambda work: work.declarations.sweep(work.now - DECLARATIONS_KEPT, BATCH),
     lambda work: write_down_expired(work, BATCH),

@@ -42,6 +42,10 @@ def now() -> datetime:
     return at
 
 
+BY_THEMSELVES = frozenset({"staff.presence"})
+"""What an open page asks with nobody before it: no session lives by that."""
+
+
 def visit() -> Visit:
     """Found once a request, in one query where there is a session."""
     if "visit" not in g:
@@ -53,7 +57,8 @@ def visit() -> Visit:
 def _find() -> Visit:
     token, hosts = session_token(), (request.host.lower(), host_name())
     if is_staff_request():
-        return find_staff_visit(token=token, hosts=hosts, deps=deps())
+        is_somebody = request.endpoint not in BY_THEMSELVES
+        return find_staff_visit(token=token, hosts=hosts, deps=deps(), is_somebody=is_somebody)
     asked, is_over = request.args.get("shop", ""), False
     if behalf_token():
         if found := find_behalf_visit(token=token, hosts=hosts, deps=deps()):

@@ -114,6 +114,7 @@ NOT_PERSONAL: dict[str, str] = {
     "fee_payment": "number method state problem refund_number",
     "job": "kind dedup_key lease",
     "staff_task": "kind dedup_key",
+    "desk_presence": "",
     "macro": "owner name text into decision reason_code",
     "staff_note": "how what order_no case_no page key",
     "deadline_mark": "name",
