@@ -67,6 +67,12 @@ NOTICES: Mapping[str, frozenset[str]] = {
     "fee_not_paid": _params("order_no case_no amount problem deadline"),
     "fee_voided": _params("order_no case_no amount why"),
     "fee_returned": _params("order_no case_no amount provider"),
+    "early_refund_begun": _params("order_no case_no amount deadline"),
+    "early_refund_withheld": _params("order_no case_no"),
+    "early_refund_settled": _params("order_no case_no amount"),
+    "early_goods_reminder": _params("order_no case_no deadline"),
+    "invoice_due": _params("order_no case_no amount deadline"),
+    "invoice_reminder": _params("order_no case_no amount"),
     "surcharge_due": _params("order_no case_no amount deadline"),
     "surcharge_not_paid": _params("order_no case_no amount problem deadline"),
     "exchange_received": _params("order_no case_no deadline"),
@@ -104,7 +110,14 @@ _LATER: Mapping[str, Mapping[str, Any]] = {
 
 
 _OF_REFUNDS = frozenset(
-    {"refund_succeeded", "refund_failed", "refund_late_payment", "refund_transferred", "fee_returned"}
+    {
+        "refund_succeeded",
+        "refund_failed",
+        "refund_late_payment",
+        "refund_transferred",
+        "fee_returned",
+        "early_refund_begun",
+    }
 )
 
 

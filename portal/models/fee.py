@@ -10,7 +10,7 @@ from portal.models.columns import At, AtOrNone, Data, Id, Minor, belongs_to
 
 
 class Fee(Model):
-    """Its own payable, apart from the order's money. `for_what` is `withdrawal` or `exchange`; `choice` what it was
+    """Its own payable, apart from the order's money. `for_what`: see `domain.fees.charged`; `choice` what it was
     shown for: reason and units, carried out once it is paid. `state`: due, processing,
     on_delivery, paid, voided, refunded, waived."""
 

@@ -81,6 +81,7 @@ def fee_of(row: Row) -> ChargedFee:
         due_at=row["due_at"],
         settled_at=row["settled_at"],
         version=row["version"],
+        created_at=row["created_at"],
         for_what=row["for_what"],
     )
 
@@ -173,8 +174,20 @@ class Fees:
 
     def past_due(self, moment: datetime, limit: int) -> list[OverdueFee]:
         """Fees that nobody has paid in time, the longest overdue first."""
+        return self._past_due(moment, limit, invoices=False)
+
+    def invoices_past_due(self, moment: datetime, limit: int) -> list[OverdueFee]:
+        """Invoices that are to be reminded of, the longest due first."""
+        return self._past_due(moment, limit, invoices=True)
+
+    def reminded(self, fee: ChargedFee) -> None:
+        """It stays due, and is asked for again later."""
+        self._write(FEES, fee, {"due_at": fee.remind_again_at, "version": fee.version + 1})
+
+    def _past_due(self, moment: datetime, limit: int, *, invoices: bool) -> list[OverdueFee]:
         query = select(CASES.c.case_no, FEES.c.shop_id).join(CASES, CASES.c.id == FEES.c.case_id)
-        query = query.where(FEES.c.state == "due", FEES.c.due_at < moment)
+        is_invoice = FEES.c.for_what == "return"
+        query = query.where(FEES.c.state == "due", FEES.c.due_at < moment, is_invoice if invoices else ~is_invoice)
         found = self._connection.execute(query.order_by(FEES.c.due_at).limit(limit))
         return [OverdueFee(row.case_no, row.shop_id) for row in found]
 

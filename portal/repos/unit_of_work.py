@@ -19,6 +19,7 @@ from portal.repos.deadlines_soon import DeadlinesSoon
 from portal.repos.declarations import Declarations
 from portal.repos.desk_drafts import DeskDrafts
 from portal.repos.desk_presences import DeskPresences
+from portal.repos.early_refunds import EarlyRefunds
 from portal.repos.events import Events
 from portal.repos.evidence import EvidenceFiles
 from portal.repos.failures import Failures
@@ -108,6 +109,10 @@ class UnitOfWork:
     @cached_property
     def fees(self) -> Fees:
         return Fees(self.connection, self.now)
+
+    @cached_property
+    def early_refunds(self) -> EarlyRefunds:
+        return EarlyRefunds(self.connection, self.now)
 
     @cached_property
     def goodwill(self) -> GoodwillRows:

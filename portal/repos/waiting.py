@@ -82,7 +82,7 @@ def label_of(state: str, deadline_kind: str | None) -> str:
 
 
 def _row(row: Row) -> WaitingRow:
-    is_money = row["code"] in ("pay", "fee", "surcharge")
+    is_money = row["code"] in ("pay", "fee", "surcharge", "invoice")
     return WaitingRow(
         code=label_of(row["code"], CHOOSES),
         order_no=row["number"],
@@ -99,7 +99,8 @@ def _row(row: Row) -> WaitingRow:
 def _waiting(side: Side) -> Select[Any]:
     asked = _part(CASES.c.state, CASES.c.case_no, ORDERS.c.total_minor, ORDERS.c.currency, CASES.c.deadline_at)
     refused = _part(CASES.c.state, CASES.c.case_no, ORDERS.c.total_minor, ORDERS.c.currency, CASES.c.contest_by)
-    what = case((FEES.c.for_what == "exchange", _text("surcharge")), else_=_text("fee"))
+    kinds = {"exchange": "surcharge", "return": "invoice"}
+    what = case(*((FEES.c.for_what == name, _text(code)) for name, code in kinds.items()), else_=_text("fee"))
     fees = _part(what, CASES.c.case_no, FEES.c.amount_minor, FEES.c.currency, FEES.c.due_at)
     orders = _part(_text("pay"), _text(""), ORDERS.c.total_minor, ORDERS.c.currency, ORDERS.c.pay_by)
     of_their_orders = CASES.c.order_id == ORDERS.c.id

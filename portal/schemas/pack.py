@@ -139,6 +139,17 @@ class KeepTable(TypedDict, total=False):
     rule: Text
 
 
+class HandoverTable(TypedDict, total=False):
+    under: Required[AmountsTable]
+    under_sum: Required[AmountsTable]
+    reasons: Required[ListOf[KeepReason]]
+    most: Whole
+    days: Whole
+    proven: Whole
+    arrives_within: SpanText
+    rule: Text
+
+
 class ArrivalTable(TypedDict, total=False):
     min_working_days: Whole
     max_working_days: Whole
@@ -197,6 +208,7 @@ class PackTable(TypedDict, total=False):
     freight: Annotated[FreightTable, gives(domain.Freight)]
     limits: Annotated[LimitsTable, gives(domain.LimitRules)]
     keep_goods: Annotated[KeepTable, gives(domain.KeepRule)]
+    refund_at_handover: Annotated[HandoverTable, gives(domain.HandoverRule)]
     thresholds: Literal["keep", "reprice"]
     coupons: Literal["back_when_all_gone", "kept"]
     arrival: Annotated[ArrivalTable, gives(domain.ArrivalRule)]

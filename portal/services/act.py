@@ -10,6 +10,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from portal.domain.applying.early import EarlyStanding
 from portal.domain.applying.terms import ApplicationTerms, Surroundings
 from portal.domain.applying.units import Claim
 from portal.domain.cases.case import Case
@@ -101,7 +102,15 @@ class Act:
             claims=claims,
             now=self.now,
             takes_returns=self.settings.returns,
+            early=self.early_standing,
         )
+
+    @cached_property
+    def early_standing(self) -> EarlyStanding | None:
+        """The customer, where the shop refunds at hand-over; None, and no query, where it does not or has no account
+        of theirs."""
+        rule, owner = self.policy.refund_at_handover, self.record.customer_id
+        return self.work.early_refunds.standing(self.record, owner, rule) if rule and owner else None
 
     def terms(self, line_ids: Iterable[str] = ()) -> ApplicationTerms:
         """When deadlines would end that began now, and the windows of these lines, whatever cases hold."""

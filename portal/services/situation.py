@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from portal.domain.applying.early import EarlyStanding
 from portal.domain.applying.terms import ApplicationTerms, Surroundings, application_terms
 from portal.domain.applying.units import Claim
 from portal.domain.orders.order import Order
@@ -23,7 +24,8 @@ from portal.repos.unit_of_work import UnitOfWork
 class Situation:
     """An order as an application would find it at `now`. `claims`: what other open cases hold.
 
-    `noticed_at`: when it was first asked for, where that was before now; windows are judged by it (CN-8).
+    `noticed_at`: when it was first asked for, where that was before now; windows are judged by it (CN-8). `early`: how
+    its customer stands where the shop refunds at hand-over.
     """
 
     order: Order
@@ -33,6 +35,7 @@ class Situation:
     now: datetime
     takes_returns: bool = True
     noticed_at: datetime | None = None
+    early: EarlyStanding | None = None
 
     @property
     def judged_at(self) -> datetime:
@@ -42,7 +45,7 @@ class Situation:
     @cached_property
     def terms(self) -> ApplicationTerms:
         """Of every line of the order."""
-        return application_terms(self.order, self.policy, self.around, self.now, claims=self.claims)
+        return application_terms(self.order, self.policy, self.around, self.now, claims=self.claims, early=self.early)
 
 
 def terms_at(found: Situation, *, line_ids: Iterable[str] | None = None) -> ApplicationTerms:
@@ -51,7 +54,8 @@ def terms_at(found: Situation, *, line_ids: Iterable[str] | None = None) -> Appl
         return found.terms
     if "terms" in vars(found):
         return found.terms.only(line_ids)
-    return application_terms(found.order, found.policy, found.around, found.now, line_ids=line_ids, claims=found.claims)
+    about = (found.order, found.policy, found.around, found.now)
+    return application_terms(*about, line_ids=line_ids, claims=found.claims, early=found.early)
 
 
 def surroundings_of(

@@ -72,6 +72,8 @@ def _bar(page: Facts) -> str:
         return f"exchange_{'up' if page.exchange.surcharge else 'down' if page.exchange.refund else 'even'}"
     if not page.units:
         return ""
+    if page.early:
+        return "early"
     return "refund" if page.remedy == "refund" else str(page.act)
 
 
@@ -80,6 +82,7 @@ BESIDE_BUTTON = Table(
         "refused": _l("这样选不能申请，原因在“确认退款”里"),
         ("refused", "goods"): _l("这样选不能申请，原因在“确认申请”里"),
         "return": _l("退%(count)s件，寄回后退款"),
+        "early": _l("退%(count)s件，寄出后先退款"),
         "refund": _l("退%(count)s件，不用寄回"),
         "reship": _l("补寄%(count)s件，不用寄回"),
         "repair": _l("维修%(count)s件，修好寄回"),

@@ -24,6 +24,8 @@ FEE_STANDINGS = Table(
         ("due", "exchange"): _l("%(deadline)s前支付，付清后寄出新商品；没有支付，寄回的商品改为退款。"),
         ("over", "exchange"): _l("支付的时间已过，寄回的商品改为退款。"),
         ("voided", "exchange"): _l("换货没有完成，寄回的商品改为退款。"),
+        ("due", "return"): _l("付清前会一直待付，也不能再先退款；有不同意见请留言。"),
+        ("voided", "return"): _l("不用再付。"),
         "due": _l("%(deadline)s前支付，撤销才生效；没有支付，申请照常进行。"),
         "over": _l("支付的时间已过，费用作废，申请照常进行。"),
         "on_delivery": _l(
@@ -40,6 +42,8 @@ FEE_TITLES = Table(
     {
         ("due", "exchange"): _l("换货需要补%(fee)s"),
         ("", "exchange"): _l("换货的差价"),
+        ("due", "return"): _l("补付%(fee)s"),
+        ("", "return"): _l("先退款的补付"),
         "due": _l("撤销需要支付%(fee)s"),
         "": _l("撤销的费用"),
     },
@@ -51,16 +55,28 @@ FEE_PAGES: Words = {
     "withdrawal": _l("支付撤销的费用"),
     "pickup": _l("支付撤销的费用"),
     "exchange": _l("支付换货的差价"),
+    "return": _l("补付先退的款"),
 }
 """The heading of the page where it is paid."""
-FEE_STAYS: Words = {"withdrawal": _l("保留申请"), "pickup": _l("保留申请"), "exchange": _l("返回申请")}
+FEE_STAYS: Words = {
+    "withdrawal": _l("保留申请"),
+    "pickup": _l("保留申请"),
+    "exchange": _l("返回申请"),
+    "return": _l("返回申请"),
+}
 """The way out without paying."""
-FEE_NAMES: Words = {"withdrawal": _l("撤销的费用"), "pickup": _l("撤销的费用"), "exchange": _l("换货的差价")}
+FEE_NAMES: Words = {
+    "withdrawal": _l("撤销的费用"),
+    "pickup": _l("撤销的费用"),
+    "exchange": _l("换货的差价"),
+    "return": _l("先退款的补付"),
+}
 FEE_FOR = Table(
     {
         "exchange": _l(
             "商家已收到您寄回的商品，验货通过。补齐差价后寄出新商品；%(deadline)s前没有支付，寄回的商品改为退款。"
         ),
+        "return": _l("这是先退款以后，没有收到或没有通过验货的商品的金额。付清前不能再先退款。"),
         "pickup": _l("上门取件已安排，现在取消取件需付费。%(deadline)s前支付，撤销才生效；没有支付，申请照常进行。"),
         "withdrawal": _l(
             "商品已在寄回途中，撤销后由商家寄还给您，运费由您承担。%(deadline)s前支付，撤销才生效；没有支付，申请照常进行。"
@@ -73,6 +89,7 @@ FEE_FOR = Table(
 FEE_FOR_STAFF = Table(
     {
         "exchange": _l("客户%(deadline)s前支付，付清后寄出换的商品；没有支付，寄回的商品改为退款。"),
+        "return": _l("客户付清前一直待付，不能再先退款；到时提醒客户。"),
         "": _l("客户%(deadline)s前支付，撤销才生效；没有支付，申请照常进行。"),
     },
     {"deadline": until("due_at", "fee_deadline")},
@@ -83,7 +100,11 @@ FEE_BUTTONS = Table(
     {"fee": money("amount")},
     code=lambda fee: "again" if fee.problem else "",
 )
-EXPIRED_BECAUSE = {"customer_sends_back": _l("到期没有寄出商品"), "": _l("到期没有收到您的补充")}
+EXPIRED_BECAUSE = {
+    "early_goods_arrive": _l("商品没有寄到"),
+    "customer_sends_back": _l("到期没有寄出商品"),
+    "": _l("到期没有收到您的补充"),
+}
 VOIDED_BECAUSE = {
     "time": _l("到期没有支付。"),
     "received": pgettext("fee", "商家已收到商品。"),

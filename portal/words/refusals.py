@@ -224,6 +224,7 @@ STAFF_CHANGED = Table(
         "fee_confirming": _l("正在确认费用是否支付成功，有结果后再撤销。"),
         "goods_received": _CANNOT_BE_WITHDRAWN,
         "goods_coming": _CANNOT_BE_WITHDRAWN,
+        "paid_early": _CANNOT_BE_WITHDRAWN,
         "goods_due": _CANNOT_BE_WITHDRAWN,
         "money_moving": _CANNOT_BE_WITHDRAWN,
         "declared": _CANNOT_BE_WITHDRAWN,

@@ -33,6 +33,7 @@ from portal.words.desk import (
     STOPPED_BUTTONS,
 )
 from portal.words.drafts import DRAFTS, DRAFTS_SAVED
+from portal.words.early_refunds import EARLY_REFUNDS
 from portal.words.embedding import FINDINGS, KEY_RETIREMENTS, KEYS_MADE, PAGE_FINDINGS
 from portal.words.empty_lists import NO_ORDERS
 from portal.words.errors import ERROR_TITLES, ERRORS
@@ -200,6 +201,7 @@ SAYINGS: Mapping[str, Callable[..., Sentence | None]] = {
     "credit_change": CREDIT_CHANGES.find,
     "exchange_sum": EXCHANGE_SUMS.find,
     "exchange_then": EXCHANGE_THEN.find,
+    "early_refund": EARLY_REFUNDS.find,
     "fee_title": FEE_TITLES.find,
     "fee_for": FEE_FOR.find,
     "fee_for_staff": FEE_FOR_STAFF.find,

@@ -147,6 +147,8 @@ TASKS: Words = {
     "cancel_unanswered": _l("仓库没有答复取消申请"),
     "goods_not_sent": _l("撤回合同的商品到期没有寄回"),
     "pickup_after_all": _l("申请已结束，快递员仍然取走了商品"),
+    "early_goods_missing": _l("先退款的商品到期没有收到"),
+    "invoice_unpaid": _l("先退款的补付还没有付"),
     "goods_to_send_back": _l("有商品要寄回给客户"),
     "replacement_to_send": _l("有补寄、换货或修好的商品要寄出"),
     "goods_uninspected": _l("收到的退货还没有验货"),

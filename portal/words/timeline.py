@@ -109,6 +109,22 @@ _WITHDRAWALS: ByCode = {
     "fee_returning": _l("撤销的费用%(amount)s原路退回"),
     "fee_returned": _l("撤销的付款%(amount)s已退回"),
 }
+_EARLY: ByCode = {
+    "early_refund_begun": (
+        _l("商品已寄出，先退款%(amount)s，商家应在%(time)s前收到"),
+        _l("商品已寄出，先退款%(amount)s"),
+    ),
+    "early_refund_withheld": _l("有未付清的补付，或超过先退款的额度，改为验货后退款"),
+    "invoice_asked": (_l("没有收到或没有通过验货的商品，待补付%(amount)s"), _l("待补付")),
+    "invoice_paying": _l("支付补付%(amount)s"),
+    "invoice_paid": _l("补付%(amount)s已支付"),
+    "invoice_declined": _l("补付没有支付成功"),
+    "invoice_voided": _l("补付%(amount)s作废"),
+    "invoice_waived": _l("免除补付%(amount)s"),
+    "invoice_reminded": _l("提醒补付%(amount)s"),
+    "invoice_returning": _l("补付%(amount)s原路退回"),
+    "invoice_returned": _l("补付%(amount)s已退回"),
+}
 _EXCHANGES: ByCode = {
     "surcharge_asked": (_l("换货待补差价%(amount)s，请在%(time)s前支付"), _l("换货待补差价%(amount)s")),
     "surcharge_paying": _l("支付换货的差价%(amount)s"),
@@ -145,7 +161,7 @@ STAFF_ENTRIES: ByCode = {
     "goodwill_escalated": _l("到期没有审批，已再次提醒"),
 }
 """What staff do among themselves; a customer's timeline has none of these."""
-CUSTOMER_ENTRIES: ByCode = {**_ENTRIES, **_MONEY, **_APPLICATIONS, **_RETURNS, **_WITHDRAWALS, **_EXCHANGES}
+CUSTOMER_ENTRIES: ByCode = {**_ENTRIES, **_MONEY, **_APPLICATIONS, **_RETURNS, **_WITHDRAWALS, **_EARLY, **_EXCHANGES}
 
 TIMELINE = Table(
     {**CUSTOMER_ENTRIES, **STAFF_ENTRIES},

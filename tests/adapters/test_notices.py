@@ -142,7 +142,14 @@ class TestEveryNotice:
         assert "\n" not in write(kind, locale, **broken).subject
 
 
-OF_REFUNDS = {"refund_succeeded", "refund_failed", "refund_late_payment", "refund_transferred", "fee_returned"}
+OF_REFUNDS = {
+    "refund_succeeded",
+    "refund_failed",
+    "refund_late_payment",
+    "refund_transferred",
+    "fee_returned",
+    "early_refund_begun",
+}
 
 
 @pytest.mark.req("S15")

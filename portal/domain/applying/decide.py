@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from portal.domain.applying.amounts import plan_application
+from portal.domain.applying.early import is_early
 from portal.domain.applying.judge import Judged, doubtful, excluded_by, judge
 from portal.domain.applying.reasons import SHOP_AT_FAULT, at_fault, may_give
 from portal.domain.applying.refusals import Asked, asks_wrongly, not_for_these_units, nothing_available, unknown_kind
@@ -18,7 +19,7 @@ from portal.domain.cases.ask import ApplicationAsk
 from portal.domain.cases.life_cycle import CaseKind
 from portal.domain.orders.decisions import Allowed, Decision, Handling, Plan, Refused, Remedy, Review
 from portal.domain.orders.order import Order, Units
-from portal.domain.policy.pack import Policy
+from portal.domain.policy.pack import HandoverRule, Policy
 from portal.domain.policy.prepaid import is_prepaid
 
 CONDITIONS = ("as_received", "complete", "packaging")
@@ -118,6 +119,10 @@ def _decision(
     if keeps and policy.keep_goods:
         judged = replace(judged, rules=(*judged.rules, policy.keep_goods.rule))
     handling = _handling(order, ask, units, policy, terms, judged, keeps=keeps)
+    rule = policy.refund_at_handover
+    if rule and _is_paid_early(order, plan, ask, rule, terms, judged, handling):
+        judged = replace(judged, rules=(*judged.rules, rule.rule))
+        handling = replace(handling, pays="handed_over")
     if judged.by == "rule":
         return Allowed(rules=judged.rules, plan=plan, notes=judged.notes, handling=handling)
     return Review(
@@ -139,6 +144,21 @@ def _goods_stay(order: Order, plan: Plan, ask: ApplicationAsk, policy: Policy, j
         return False
     before = sum(payment.captured.minor - payment.left for payment in order.payments)
     return plan.refund.minor > 0 and before + plan.refund.minor <= keep.under.of(order.currency).minor
+
+
+def _is_paid_early(
+    order: Order,
+    plan: Plan,
+    ask: ApplicationAsk,
+    rule: HandoverRule,
+    terms: ApplicationTerms,
+    judged: Judged,
+    handling: Handling,
+) -> bool:
+    """Whether a return is paid when it is handed over (P17): a rule approved it, and the customer is within limits."""
+    is_return = ask.kind == "return_refund" and handling.remedy == "send_back" and order.payment_terms != "cod"
+    is_by_rule = judged.by == "rule" and ask.reason in rule.reasons
+    return is_return and is_by_rule and is_early(plan.refund, rule, terms.early)
 
 
 def _is_under_limit(order: Order, plan: Plan, ask: ApplicationAsk, policy: Policy, keeps: bool) -> bool:

@@ -11,6 +11,7 @@ from datetime import datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from portal.domain.applying.early import EarlyStanding
 from portal.domain.applying.units import (
     Claim,
     Delivery,
@@ -54,7 +55,8 @@ class LineTerms:
 @dataclass(frozen=True, kw_only=True)
 class ApplicationTerms:
     """`lines` are those it was asked for. The rest is when who must have acted, if the application came now, and
-    `freight_cap`: what the shop pays back at most for sending goods back, where it says so."""
+    `freight_cap`: what the shop pays back at most for sending goods back, where it says so; `early`: how the customer
+    stands where the shop refunds at hand-over."""
 
     lines: tuple[LineTerms, ...]
     answer_return_by: datetime
@@ -62,6 +64,7 @@ class ApplicationTerms:
     send_back_by: datetime
     claims: tuple[Claim, ...] = ()
     freight_cap: Money | None = None
+    early: EarlyStanding | None = None
 
     def only(self, line_ids: Iterable[str]) -> ApplicationTerms:
         """As if it had been asked for these lines alone."""
@@ -97,6 +100,7 @@ def application_terms(
     *,
     line_ids: Iterable[str] | None = None,
     claims: tuple[Claim, ...] = (),
+    early: EarlyStanding | None = None,
 ) -> ApplicationTerms:
     """Terms of an application that comes at `now`, for `line_ids` (None: every line of the order)."""
     wanted = None if line_ids is None else frozenset(line_ids)
@@ -114,6 +118,7 @@ def application_terms(
         ),
         claims=claims,
         freight_cap=around.freight_cap,
+        early=early,
     )
 
 

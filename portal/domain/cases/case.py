@@ -86,12 +86,14 @@ class ParcelBack:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parcel:
-    """How the goods travel. `refund_by`: when they are paid for by rule, received and not inspected."""
+    """How the goods travel. `refund_by`: when they are paid for by rule, received and not inspected; `paid`: what was
+    refunded when they were handed to the carrier."""
 
     there: ParcelThere | None = None
     back: ParcelBack | None = None
     received_at: datetime | None = None
     refund_by: datetime | None = None
+    paid: Plan | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -257,6 +259,11 @@ class Case:
     def is_replacement_sent(self) -> bool:
         """The shop's parcel has left."""
         return self.replacement is not None and self.replacement.shipped_at is not None
+
+    @property
+    def is_paid_early(self) -> bool:
+        """Its refund began when the goods were handed to the carrier (P17)."""
+        return self.parcel is not None and self.parcel.paid is not None
 
     @property
     def label(self) -> str:

@@ -108,7 +108,13 @@ APPLICATION_TRANSITIONS: Table = {
         "ship_back": "in_transit",
         "receive": "received",
     },
-    "in_transit": {"change_parcel": "in_transit", "receive": "received", "turn_back": "sending_back"},
+    "in_transit": {
+        "change_parcel": "in_transit",
+        "receive": "received",
+        "turn_back": "sending_back",
+        "not_arrived": "expired",
+        "not_awaited": "completed",
+    },
     "received": {
         "accept": "refunding",
         "accept_free": "completed",
@@ -138,13 +144,15 @@ APPLICATION_TRANSITIONS: Table = {
 
 Withdrawn free of charge until the goods are on their way. From then on `turn_back`, once the fee is settled, gives the
 parcel a way to the customer, and only when it has arrived is the case `withdrawn`; refused at the door it comes back
-and the case goes on. Of goods that were `received` some may not be accepted: `hold_rejected` waits for the customer's
-choice, then the case is settled or the goods go back. An appeal leaves a case `rejected`, open, until it is decided;
-one about goods that were not accepted leaves it `received`, one about a part that was granted `refunding` or
-`completed`: what was granted is paid meanwhile.
+and the case goes on. Goods that were paid for when they were handed over and never came: `not_arrived` once that is
+paid back, `not_awaited` where the shop does without it. Of goods that were `received` some may not be accepted:
+`hold_rejected` waits for the customer's choice, then the case is settled or the goods go back. An appeal leaves a case
+`rejected`, open, until it is decided; one about goods that were not accepted leaves it `received`, one about a part
+that was granted `refunding` or `completed`: what was granted is paid meanwhile.
 """
 
-_UNDOES = ("edit", "reopen", "reopen_return", "reduce", "ask", "offer", "withdraw", "expire", "turn_back")
+_EARLY = ("not_arrived", "not_awaited")
+_UNDOES = ("edit", "reopen", "reopen_return", "reduce", "ask", "offer", "withdraw", "expire", "turn_back", *_EARLY)
 _PAID_BY_LAW = {"refund_by_law": "refunding", "refund_by_law_free": "completed"}
 CONTRACT_TRANSITIONS: Table = {
     state: {event: to for event, to in steps.items() if event not in _UNDOES}
@@ -179,7 +187,7 @@ RESHIP_TRANSITIONS: Table = {
 can be taken back until its parcel has left (`withdrawing.why_not`; docs/decisions/0044)."""
 
 REPAIR_TRANSITIONS: Table = {
-    state: {event: to for event, to in steps.items() if event not in _PAYS}
+    state: {event: to for event, to in steps.items() if event not in (*_PAYS, *_EARLY)}
     for state, steps in APPLICATION_TRANSITIONS.items()
 } | {
     "offered": _OFFERED,
@@ -212,7 +220,7 @@ EXCHANGE_TRANSITIONS: Table = {
     },
     "offered": _OFFERED,
     "awaiting_return": {**APPLICATION_TRANSITIONS["awaiting_return"], "no_stock": "awaiting_return"},
-    "in_transit": {**APPLICATION_TRANSITIONS["in_transit"], "no_stock": "in_transit"},
+    "in_transit": {**REPAIR_TRANSITIONS["in_transit"], "no_stock": "in_transit"},
     "received": {
         "accept_replacement": "replacing",
         "hold_rejected": "received",

@@ -32,6 +32,7 @@ StepCode = Literal[
     "done",
 ]
 _GOODS: tuple[StepCode, ...] = ("filed", "agreed", "sent", "checked", "refunded")
+_EARLY: tuple[StepCode, ...] = ("filed", "agreed", "sent", "refunded", "checked")
 _MONEY: tuple[StepCode, ...] = ("filed", "agreed", "refunded")
 _SENDING: Mapping[str, tuple[StepCode, ...]] = {
     "reship": ("filed", "agreed", "shipped", "arrived"),
@@ -92,10 +93,18 @@ def _way(case: Case) -> tuple[StepCode, ...]:
         return _MONEY
     if case.kind in _SENDING and not _is_paid_instead(case):
         return _SENDING[case.kind]
+    if _is_early(case) and case.state != "refunding":
+        return _EARLY
     way = _CANCEL if case.kind == "cancel" else _GOODS if _has_goods(case) else _MONEY
     if case.plan.refund or case.state == "refunding":
         return way
     return (*way[:-1], "done") if case.kind != "cancel" else way[:-1]
+
+
+def _is_early(case: Case) -> bool:
+    """Its refund does not wait for the inspection (P17)."""
+    is_promised = case.outcome.handling is not None and case.outcome.handling.pays == "handed_over"
+    return case.is_paid_early or (is_promised and case.state == "awaiting_return")
 
 
 def _is_paid_instead(case: Case) -> bool:

@@ -22,6 +22,7 @@ DeadlineKind = Literal[
     "customer_chooses_rejected",
     "customer_answers_offer",
     "appeal_decided",
+    "early_goods_arrive",
 ]
 Who = Literal["shop", "warehouse", "customer"]
 AtZero = Literal[
@@ -32,6 +33,8 @@ AtZero = Literal[
     "send_back",  # goods that were not accepted go back to the customer
     "refund_all",  # all that was sent counts as accepted
     "pay_by_law",  # all that the case still holds is paid: the law gives the shop no more time
+    "invoice",  # what was refunded at hand-over is to be paid back
+    "remind",  # of an invoice, which time does not end
     "cancel",  # of an order
     "void",  # of a fee
 ]
@@ -83,11 +86,15 @@ OF_CASES: dict[DeadlineKind, DeadlineRule] = {
     "refunded_uninspected": DeadlineRule(who="shop", at_zero="refund_all", task="goods_uninspected"),
     "customer_chooses_rejected": DeadlineRule(who="customer", at_zero="send_back"),
     "customer_answers_offer": DeadlineRule(who="customer", at_zero="lapse"),
+    "early_goods_arrive": DeadlineRule(
+        who="customer", at_zero="invoice", task="early_goods_missing", reminder="early_goods_reminder"
+    ),
 }
 """By the `deadline_kind` of a case."""
 ELSEWHERE: dict[str, DeadlineRule] = {
     "order_paid": DeadlineRule(who="customer", at_zero="cancel"),
     "fee_paid": DeadlineRule(who="customer", at_zero="void"),
+    "invoice_paid": DeadlineRule(who="customer", at_zero="remind", task="invoice_unpaid", reminder="invoice_reminder"),
     "message_answered": DeadlineRule(who="shop", at_zero="escalate", task="customer_wrote"),
     "approval_given": DeadlineRule(who="shop", at_zero="escalate", task="approval_waiting"),
     "refund_mended": DeadlineRule(who="shop", at_zero="escalate", task="refund_failed"),

@@ -9,13 +9,16 @@ from typing import Any, Literal
 from portal.domain.fees.fee import FeePurpose, FeeState
 from portal.domain.money import Money
 
+_SUBJECTS = {"exchange": "surcharge", "return": "invoice"}
 PaymentState = Literal["processing", "paid", "failed", "returning", "returned"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChargedFee:
     """`reason`: what it was shown for, carried out once it is paid. `for_what`: withdrawal, the way back of goods that
-    are on their way; pickup, a courier who is on the way and called off; exchange, what the other goods cost more."""
+    are on their way; pickup, a courier who is on the way and called off; exchange, what the other goods cost more;
+    return, an invoice: what was refunded at hand-over for goods that did not come or were not accepted. Time does not
+    end an invoice."""
 
     id: int
     shop_id: int
@@ -26,12 +29,18 @@ class ChargedFee:
     due_at: datetime
     settled_at: datetime | None = None
     version: int = 1
+    created_at: datetime | None = None
     for_what: FeePurpose = "withdrawal"
 
     @property
     def subject(self) -> str:
         """What its events are of."""
-        return "surcharge" if self.for_what == "exchange" else "fee"
+        return _SUBJECTS.get(self.for_what, "fee")
+
+    @property
+    def remind_again_at(self) -> datetime:
+        """Twice as long after it was issued as the last time: an invoice stays due, and is not asked for every day."""
+        return self.due_at + (self.due_at - (self.created_at or self.due_at))
 
     def facts(self) -> dict[str, Any]:
         """What an event says of it; the amount in minor units."""

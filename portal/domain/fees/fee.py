@@ -17,7 +17,7 @@ from portal.domain.shops.profile import ShopFees
 from portal.domain.transitions import Table
 
 FeeState = Literal["due", "processing", "on_delivery", "paid", "voided", "refunded", "waived"]
-FeePurpose = Literal["withdrawal", "pickup", "exchange"]
+FeePurpose = Literal["withdrawal", "pickup", "exchange", "return"]
 PaymentProblem = Literal["wrong_password", "no_funds", "less_than_due", "provider_down", "declined"]
 
 FEE_TRANSITIONS: Table = {

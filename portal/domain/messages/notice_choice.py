@@ -30,7 +30,7 @@ GROUPS: Mapping[str, frozenset[str]] = {
         }
     ),
     "refunds": frozenset({"refund_succeeded", "refund_late_payment", "fee_returned", "fee_voided"}),
-    "reminders": frozenset({"return_reminder", "withdrawal_reminder"}),
+    "reminders": frozenset({"return_reminder", "withdrawal_reminder", "early_goods_reminder"}),
     "messages": frozenset({"message_from_shop"}),
 }
 """Kinds of notices by what is chosen together, in the order in which it is asked."""

@@ -130,6 +130,7 @@ class Handling:
     `await_parcel`: a refused parcel is on its way by itself, without a deadline. `until` is the end of the window or
     of self-service by which it was judged (the earliest of its units); `send_back_by` as of the moment of deciding.
     `reship`: what is missing or wrong is sent, nothing comes back; `repair`: goods come, and are sent back repaired.
+    `pays`: when goods that are sent back are paid for: once they are inspected, or handed to the carrier.
     """
 
     remedy: Remedy
@@ -137,6 +138,7 @@ class Handling:
     carriage_cap: Money | None = None
     until: datetime | None = None
     send_back_by: datetime | None = None
+    pays: Literal["inspected", "handed_over"] = "inspected"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -41,6 +41,8 @@ def inconsistencies(pack: Pack, source: str) -> Iterator[PackProblem]:
             yield PackProblem(source, f"fees.{kind}", "is forbidden by fees.forbidden")
     if pack.keep_goods and pack.kind == "legal":
         yield PackProblem(source, "keep_goods", "is a shop's own rule: no law and no platform may demand it of a shop")
+    if pack.refund_at_handover and pack.kind == "legal":
+        yield PackProblem(source, "refund_at_handover", "is a shop's own rule: no law may demand it of a shop")
     for code in SHOP_RULES:
         if code not in pack.rules:
             yield PackProblem(source, f"rules.{code}", "is missing")
@@ -72,5 +74,7 @@ def _cited(pack: Pack) -> Iterator[tuple[str, str]]:
         yield "prepaid.rule", pack.prepaid.rule
     if pack.keep_goods:
         yield "keep_goods.rule", pack.keep_goods.rule
+    if pack.refund_at_handover:
+        yield "refund_at_handover.rule", pack.refund_at_handover.rule
     if pack.button:
         yield "button.rule", pack.button.rule

@@ -150,6 +150,13 @@ def _money(pack: Pack, zh: bool) -> Iterator[str]:
             if zh
             else f"Goods kept: up to {kept} of an order ({why})"
         )
+    if early := pack.refund_at_handover:
+        most, in_all, why = _amounts(early.under), _amounts(early.under_sum), ", ".join(early.reasons)
+        yield (
+            f"寄出后先退款：每次不超过{most}，{early.days}天内最多{early.most}次、合计{in_all}（{why}）"
+            if zh
+            else f"Refunded at hand-over: up to {most}, {early.most} in {early.days} days, {in_all} in all ({why})"
+        )
     yield f"寄回运费补偿上限：{cap}" if zh else f"Return postage paid back up to: {cap}"
     if pack.complaint_line:
         line = pack.complaint_line.in_locale("zh" if zh else "en")

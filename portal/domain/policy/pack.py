@@ -20,12 +20,14 @@ from portal.domain.policy.amounts import Amounts as Amounts
 from portal.domain.policy.amounts import FeeRule as FeeRule
 from portal.domain.policy.jurisdictions import NO_LAW, Law, LawClock
 from portal.domain.policy.prepaid import PrepaidRule, is_prepaid
+from portal.domain.policy.small_refunds import HandoverRule as HandoverRule
+from portal.domain.policy.small_refunds import KeepReason as KeepReason
+from portal.domain.policy.small_refunds import KeepRule as KeepRule
 
 SHOP_RULES = tuple(f"SHOP-{n}" for n in range(1, 8))
 
 Kind = Literal["cancel", "refund_only", "return_refund", "exchange", "reship", "repair", "contract_withdrawal"]
 Days = int | Literal["unlimited"]
-KeepReason = Literal["no_reason", "quality", "damaged", "wrong_item", "missing_item", "not_as_described"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,19 +167,6 @@ class LimitRules:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KeepRule:
-    """Returns of small worth are paid and the goods stay with the customer: the shop's own rule, none unless said.
-
-    `under`: the most of one order, with whatever was refunded of it before, so that units asked for one by one come to
-    no more; nothing in a currency it does not name.
-    """
-
-    under: Amounts
-    reasons: tuple[KeepReason, ...]
-    rule: str = "SHOP-8"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ArrivalRule:
     """When a refund is expected where the payment method says nothing else, in working days."""
 
@@ -255,6 +244,7 @@ class Pack:
     freight: Freight = Freight()
     limits: LimitRules = LimitRules()
     keep_goods: KeepRule | None = None
+    refund_at_handover: HandoverRule | None = None
     thresholds: Literal["keep", "reprice"] = "keep"
     coupons: Literal["back_when_all_gone", "kept"] = "back_when_all_gone"
     arrival: ArrivalRule = ArrivalRule()

@@ -30,8 +30,9 @@ FieldKind = Literal[
 ]
 Section = Literal["windows", "restrictions", "kinds", "money", "timers", "waits", "words"]
 SECTIONS: tuple[Section, ...] = ("windows", "restrictions", "kinds", "money", "timers", "waits", "words")
-KEEP_RULE = "SHOP-8"
-"""The rule of goods that stay: no pack has it unless it says so, and its words are asked for with the others."""
+KEEP_RULE, HANDOVER_RULE = "SHOP-8", "SHOP-9"
+"""The rules of goods that stay and of refunds at hand-over: no pack has them unless it says so, and their words are
+asked for with the others."""
 UNITS = ("hours", "open hours", "days", "working days")
 MOST_REMINDERS = 4
 
@@ -95,6 +96,13 @@ FIELDS: tuple[PackField, ...] = (
     _field("money", "limits.refund_only_auto", "amount"),
     _field("money", "keep_goods.under", "amount"),
     _field("money", "keep_goods.reasons", "reasons", "", " ".join(get_args(KeepReason))),
+    _field("money", "refund_at_handover.under", "amount"),
+    _field("money", "refund_at_handover.under_sum", "amount"),
+    _field("money", "refund_at_handover.reasons", "reasons", "", " ".join(get_args(KeepReason))),
+    _field("money", "refund_at_handover.most", "whole"),
+    _field("money", "refund_at_handover.days", "whole"),
+    _field("money", "refund_at_handover.proven", "whole"),
+    _field("money", "refund_at_handover.arrives_within", "span"),
     _field("money", "thresholds", "choice", "CN-20", "keep reprice"),
     _field("money", "coupons", "choice", "CN-19", "back_when_all_gone kept"),
     _field("money", "arrival.min_working_days", "whole"),
@@ -160,7 +168,7 @@ def _names(before: str, table: Mapping[str, Any], base: Mapping[str, Any]) -> tu
     if before != "rules":
         return names
     own = (name for name in names if name.startswith("SHOP-"))
-    return tuple(dict.fromkeys((*own, KEEP_RULE)))
+    return tuple(dict.fromkeys((*own, KEEP_RULE, HANDOVER_RULE)))
 
 
 def _inner(table: Mapping[str, Any], key: str) -> Mapping[str, Any]:

@@ -8,7 +8,15 @@ from portal.domain.cases.life_cycle import CLOSED_STATES, may_step
 
 Way = Literal["free", "goods_under_way"]
 WhyNot = Literal[
-    "declared", "fee_open", "fee_confirming", "goods_received", "goods_coming", "goods_due", "money_moving", "over"
+    "declared",
+    "fee_open",
+    "fee_confirming",
+    "paid_early",
+    "goods_received",
+    "goods_coming",
+    "goods_due",
+    "money_moving",
+    "over",
 ]
 
 
@@ -25,12 +33,16 @@ def can_be_paid_for(for_what: str, kind: str, state: str) -> bool:
     return way_of(kind, state) == ("goods_under_way" if for_what == "withdrawal" else "free")
 
 
-def why_not(kind: str, state: str, fee_state: str = "", *, is_sent: bool = False) -> WhyNot | None:
+def why_not(
+    kind: str, state: str, fee_state: str = "", *, is_sent: bool = False, is_paid: bool = False
+) -> WhyNot | None:
     """Why it cannot be taken back now; None where it can. `fee_state`: of the fee for a withdrawal asked for before;
-    `is_sent`: what the shop sends has left.
+    `is_sent`: what the shop sends has left; `is_paid`: the refund began with the hand-over.
 
     From `received` on it is not possible; a withdrawal from contract is a declaration and stands (EU).
     """
+    if is_paid and state == "in_transit":
+        return "paid_early"
     if fee_state == "due":
         return "fee_open"
     if fee_state == "processing":

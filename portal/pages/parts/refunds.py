@@ -101,6 +101,8 @@ def awaited_by(kind: str, handling: Handling | None, *, is_decided: bool) -> str
     """What a refund waits for before its days begin to count; "" where it starts at once."""
     if handling and handling.remedy == "replace":
         return "replacement"
+    if handling and handling.pays == "handed_over":
+        return "handover"
     if handling and handling.remedy in ("send_back", "await_parcel"):
         return "goods" if kind == "contract_withdrawal" else "inspection"
     return "" if is_decided else "approval"

@@ -12,6 +12,7 @@ from portal.domain.errors import Invalid
 from portal.domain.exchanging.variants import priced
 from portal.domain.money import Money
 from portal.domain.orders.decisions import Allowed, Decision, Plan, Refused, Review
+from portal.pages.parts.early_refunds import early_promised
 from portal.pages.parts.exchanging import exchange_of
 from portal.pages.parts.payouts import as_credit, payout_of
 from portal.pages.parts.refunds import awaited_by, summary_of, with_return_freight
@@ -96,6 +97,7 @@ def _with_plan(read: Applying, plan: Plan, decision: Decision | None) -> ApplyPa
         page,
         summary=with_return_freight(summary, handling),
         most=_most(plan),
+        early=early_promised(handling, plan),
         **_decided(decision),
     )
 

@@ -56,7 +56,14 @@ def next_of(case: Case, now: datetime, *, is_followed: bool, is_fee_due: bool = 
         return _sending(case, is_fee_due=is_fee_due)
     if state == "completed" and case.kind == "question":
         return NextStep(code="question_answered")
-    return NextStep(code="completed_case" if state == "completed" else state, at=case.due_at)
+    return NextStep(code=_code(case), at=case.due_at)
+
+
+def _code(case: Case) -> str:
+    """Of a state that says all there is to say."""
+    if case.is_paid_early and case.state in ("in_transit", "expired"):
+        return f"{case.state}_early"
+    return "completed_case" if case.state == "completed" else case.state
 
 
 def _sending(case: Case, *, is_fee_due: bool) -> NextStep:

@@ -21,6 +21,7 @@ from portal.domain.refunds.refund import Refund
 from portal.domain.shops.contracts import complaint_line
 from portal.domain.shops.settings import ShopSettings
 from portal.domain.withdrawing.decide import why_not
+from portal.pages.parts.early_refunds import early_of_case
 from portal.pages.parts.exchanging import exchange_of_case
 from portal.pages.parts.messages import message_rows
 from portal.pages.parts.offering import offer_view
@@ -131,7 +132,13 @@ def _standing(act: CaseAct, refunds: list[Refund]) -> dict[str, Any]:
         "marks": marks_of(case, is_fee_due=bool(fee and fee.may_pay)),
         "progress": case_progress(case, refunded_at=_settled_at(refunds)),
         "may_urge": waits_for_shop(case) and not (fee and fee.may_pay),
-        "may_withdraw": not why_not(case.kind, case.state, fee.state if fee else "", is_sent=case.is_replacement_sent),
+        "may_withdraw": not why_not(
+            case.kind,
+            case.state,
+            fee.state if fee else "",
+            is_sent=case.is_replacement_sent,
+            is_paid=case.is_paid_early,
+        ),
         "appeal_answer_by": due(
             act.policy.timers.appeal_decided, now, zone=ZoneInfo(act.settings.zone), hours=ROUND_THE_CLOCK
         )
@@ -140,6 +147,7 @@ def _standing(act: CaseAct, refunds: list[Refund]) -> dict[str, Any]:
         "summary": _summary(act, is_paid=bool(told)),
         "payout": payout_view(act),
         "offer": offer_view(act),
+        "early": early_of_case(case),
         "refunds": told,
         "refund_poll_seconds": poll_of(told),
         "refunded": _refunded(told),
@@ -271,6 +279,7 @@ def _summary(act: CaseAct, *, is_paid: bool) -> RefundSummary | None:
     if not case.plan.lines or exchange_of_case(case, act.order):
         return None
     after = awaited_by(case.kind, handling, is_decided=is_paid or case.kind == "cancel")
+    after = "" if case.is_paid_early else after
     plan = as_credit(case.plan) if case.payout else case.plan
     summary = summary_of(plan, act.order, act.settings, case.opened_at, act.deps, after=after)
     granted = told_as_granted(summary, case.outcome.requested if case.outcome.is_part else None)

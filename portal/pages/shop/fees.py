@@ -61,7 +61,7 @@ def _view(fee: ChargedFee, last: FeePayment | None, now: datetime) -> FeeView:
         amount=fee.amount,
         state=fee.state,
         due_at=fee.due_at,
-        may_pay=fee.state == "due" and now <= fee.due_at,
+        may_pay=fee.state == "due" and (now <= fee.due_at or fee.for_what == "return"),
         method=last.method if last else "",
         problem=last.problem if last and fee.state == "due" else "",
         got=Money(last.got_minor, fee.amount.currency) if last and last.got_minor else None,

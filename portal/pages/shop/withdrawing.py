@@ -35,7 +35,7 @@ def withdraw_page(
         case = work.cases.get(case_no, actor)
         waiting = work.fees.of_case(case.id) if case.state in ("awaiting_return", "in_transit") else None
         fee_state, is_sent = waiting[0].state if waiting else "", case.is_replacement_sent
-        why = why_not(case.kind, case.state, fee_state, is_sent=is_sent)
+        why = why_not(case.kind, case.state, fee_state, is_sent=is_sent, is_paid=case.is_paid_early)
         if why:
             return WithdrawPage(case_no=case_no, order_no=case.order_no, kind=case.kind, state=case.state, why_not=why)
         case = work.cases.with_claims(case)

@@ -13,6 +13,7 @@ from portal.domain.cases.snoozing import SHORTEST, is_snoozed, latest_snooze, ma
 from portal.domain.identity.access import Actor, may
 from portal.domain.macros.macro import Macro, may_use
 from portal.domain.shops.settings import ShopSettings
+from portal.pages.parts.early_refunds import early_of_case
 from portal.pages.parts.exchanging import exchange_of_case
 from portal.pages.parts.messages import message_rows
 from portal.pages.parts.offering import offer_desk
@@ -38,6 +39,7 @@ from portal.pages.staff.returning import goods_desk
 from portal.pages.values.amounts import RefundSummary
 from portal.pages.values.cancelling import Changed
 from portal.pages.values.desk import HoldChoice
+from portal.pages.values.fees import FeeView
 from portal.pages.values.proofs import ProofRow
 from portal.pages.values.staff import StaffCasePage
 from portal.ports import Deps
@@ -51,7 +53,7 @@ from portal.services.cancelling.answer_cancel import effect_of_stopping, shown_h
 from portal.services.cases.assign import may_claim, may_release
 from portal.services.cases.take_over import holder_among
 from portal.services.evidence.read_evidence import case_evidence
-from portal.services.withdrawing.close_with_consent import may_close
+from portal.services.withdrawing.close_with_consent import may_close, may_waive
 
 People = Mapping[str, str]
 """Names of staff by the key of their events, `staff:<id>`."""
@@ -86,7 +88,7 @@ def staff_case_page(*, case_no: str, view: DeskView, actor: Actor, settings: Sho
         return StaffCasePage(
             **_case(case, people, work.now),
             **_answer(case, people),
-            **_rights(case, fee.state if fee else "", actor, held_by),
+            **_rights(case, fee, actor, held_by),
             **_presets(case, actor, work.now, macros),
             order_no=record.order.no,
             summary=_summary(act),
@@ -147,6 +149,7 @@ def _case(case: Case, people: People, now: datetime) -> dict[str, Any]:
         "note": case.note,
         "solved": case.solved,
         "solved_note": case.solved_note,
+        "early": early_of_case(case),
         "assignee": people.get(f"staff:{case.assignee_id}", ""),
         "suggestion": suggestion_of(case),
     }
@@ -181,14 +184,15 @@ def _proposing(act: CaseAct, view: DeskView, people: People, held_by: str) -> di
     return {"deciding": choice, "offering": offer}
 
 
-def _rights(case: Case, fee_state: str, actor: Actor, held_by: str) -> dict[str, Any]:
+def _rights(case: Case, fee: FeeView | None, actor: Actor, held_by: str) -> dict[str, Any]:
     """What the reader may do here."""
     return {
         "is_mine": case.assignee_id == actor.id,
         "may_work": may(actor, "write", "cases"),
         "may_claim": may_claim(case, actor),
         "may_release": may_release(case, actor),
-        "may_close": not held_by and may_close(case, fee_state, actor),
+        "may_close": not held_by and may_close(case, fee.state if fee else "", actor),
+        "may_waive": not held_by and fee is not None and may_waive(fee.for_what, fee.state, actor),
         "held_by": held_by,
         "may_see_orders": may(actor, "read", "orders"),
         "may_give": may(actor, "write", "propose"),

@@ -162,3 +162,13 @@ class RefundProgress:
     def reached(self) -> RefundStep:
         """The last of its steps that was reached: what can be said of it now."""
         return [step for step in self.steps if step.at][-1]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EarlyRefund:
+    """A refund at hand-over. standing: promised, paid, settled, owed; deadline: when the goods are to have come."""
+
+    standing: str
+    amount: Money
+    owed: Money | None = None
+    deadline: datetime | None = None

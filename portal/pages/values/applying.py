@@ -9,7 +9,7 @@ from datetime import datetime
 from portal.domain.applying.advise import Way
 from portal.domain.money import Money
 from portal.domain.shops.profile import StoreCredit
-from portal.pages.values.amounts import RefundSummary
+from portal.pages.values.amounts import EarlyRefund, RefundSummary
 from portal.pages.values.cancelling import Changed
 from portal.pages.values.credit import PayoutView
 from portal.pages.values.exchanging import ExchangeSummary, VariantChoice
@@ -78,6 +78,7 @@ class ApplyPage:
     examples: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     credit: StoreCredit | None = None
     payout: PayoutView | None = None
+    early: EarlyRefund | None = None
     zone: str = ""
 
     @property

@@ -9,7 +9,7 @@ from datetime import datetime
 from portal.domain.cases.progress import ProgressStep
 from portal.domain.evidence.files import Evidence
 from portal.domain.money import Money
-from portal.pages.values.amounts import RefundProgress, RefundSummary
+from portal.pages.values.amounts import EarlyRefund, RefundProgress, RefundSummary
 from portal.pages.values.appealing import AfterRefusalView
 from portal.pages.values.credit import PayoutView
 from portal.pages.values.exchanging import ExchangeSummary
@@ -148,6 +148,7 @@ class CasePage:
     appeal_answer_by: datetime | None = None
     to_mend: tuple[str, ...] = ()
     offer: OfferView | None = None
+    early: EarlyRefund | None = None
 
     @property
     def complaint_phone(self) -> str:

@@ -10,7 +10,7 @@ from portal.domain.evidence.files import Evidence
 from portal.domain.intake.imported_order import Invoice
 from portal.domain.macros.macro import Macro
 from portal.domain.money import Money
-from portal.pages.values.amounts import AmountRow, RefundProgress, RefundSummary
+from portal.pages.values.amounts import AmountRow, EarlyRefund, RefundProgress, RefundSummary
 from portal.pages.values.cancelling import Changed
 from portal.pages.values.deciding import Deciding
 from portal.pages.values.desk import (
@@ -201,6 +201,8 @@ class StaffCasePage:
     goodwill: tuple[GoodwillRow, ...] = ()
     may_give: bool = False
     may_close: bool = False
+    may_waive: bool = False
+    early: EarlyRefund | None = None
     may_reopen: bool = False
     held_by: str = ""
     consent: str = ""

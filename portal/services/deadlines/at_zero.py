@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from portal.domain.cases import steps
+from portal.domain.cases.early_refund import early_left
 from portal.domain.deadlines.table import OF_CASES, AtZero, DeadlineKind
 from portal.domain.errors import Conflict, Invalid, NotFound
 from portal.domain.identity.access import system
@@ -22,6 +23,7 @@ from portal.services.applying.grant import Answer, Grant, effect_of_granting, gr
 from portal.services.cases.answer_offer import lapse_offer
 from portal.services.cases.decide_case import free_units
 from portal.services.deadlines.escalate import escalate
+from portal.services.fees.invoices import settle_invoice
 from portal.services.returning.choose_rejected import send_back
 from portal.services.returning.inspect import conclude
 from portal.services.returning.inspection_effect import effect_of_accepting
@@ -32,7 +34,7 @@ _FOR_THE_COURIER = timedelta(hours=6)
 
 def act_on_case(case_no: str, shop_id: int, moment: datetime, deps: Deps) -> str:
     """What was done: case_approved, case_escalated, cancel_escalated, case_expired, case_sent_back, offer_lapsed,
-    or "" where it is no longer due."""
+    case_invoiced, or "" where it is no longer due."""
     try:
         with unit_of_work(deps) as work:
             act = lock_case(work, case_no, system(shop_id), deps)
@@ -122,6 +124,15 @@ def _pay_by_law(act: CaseAct, kind: DeadlineKind) -> str:
     return "case_approved"
 
 
+def _invoice(act: CaseAct, kind: DeadlineKind) -> str:
+    """Goods that were paid for at the hand-over have not come: all of it is to be paid back. They may still come."""
+    if act.case.state != "in_transit":
+        return ""
+    escalate(act, kind)
+    settle_invoice(act, early_left(act.case, act.order.currency))
+    return "case_invoiced"
+
+
 HANDLERS: dict[AtZero, Callable[[CaseAct, DeadlineKind], str]] = {
     "escalate": _escalate,
     "approve_or_escalate": _approve_or_escalate,
@@ -130,4 +141,5 @@ HANDLERS: dict[AtZero, Callable[[CaseAct, DeadlineKind], str]] = {
     "send_back": _send_back,
     "refund_all": _refund_all,
     "pay_by_law": _pay_by_law,
+    "invoice": _invoice,
 }

@@ -30,7 +30,7 @@ def _remind(act: CaseAct, moment: datetime) -> bool:
     if case.reminder_at is None or case.reminder_at > moment:
         return False
     act.save(steps.reminded(case, again_at=next_reminder(due_at, act.policy, moment)))
-    if case.state != "awaiting_return" or deadline is None or due_at is None or due_at <= moment:
+    if case.state not in ("awaiting_return", "in_transit") or deadline is None or due_at is None or due_at <= moment:
         return False
     act.happened("case:reminded", until=due_at.isoformat())
     notice = OF_CASES[deadline.kind].reminder

@@ -22,6 +22,7 @@ from portal.services.deadlines.escalate_approval import escalate_approval
 from portal.services.deadlines.escalate_message import escalate_message
 from portal.services.deadlines.escalate_refund import escalate_refund
 from portal.services.deadlines.remind import remind
+from portal.services.deadlines.remind_of_invoice import remind_of_invoice
 from portal.services.deadlines.tell_before import tell_before
 from portal.services.deadlines.void_unpaid import void_unpaid_fee
 
@@ -33,8 +34,9 @@ Find = Callable[[UnitOfWork], Callable[[datetime, int], Sequence[Any]]]
 
 def run_deadlines(*, as_of: datetime | None = None, deps: Deps) -> dict[str, int]:
     """How many of each kind were acted on: `unpaid_expired`, `cancel_escalated`, `case_approved`, `case_escalated`,
-    `case_expired`, `case_sent_back`, `offer_lapsed`, `fee_voided`, `refund_escalated`, `approval_escalated`,
-    `case_reminded`, and `told_before`: deadlines that come soon. `as_of` (aware) stands in for now.
+    `case_expired`, `case_sent_back`, `offer_lapsed`, `case_invoiced`, `fee_voided`, `invoice_reminded`,
+    `refund_escalated`, `approval_escalated`, `case_reminded`, and `told_before`: deadlines that come soon. `as_of`
+    (aware) stands in for now.
 
     One that cannot be acted on holds nobody up: the others are, then an ExceptionGroup says what went wrong.
     """
@@ -89,6 +91,10 @@ def _acts(moment: datetime, deps: Deps) -> dict[str, tuple[Find, Callable[[Any],
             lambda work: work.fees.past_due,
             lambda fee: void_unpaid_fee(fee.case_no, fee.shop_id, moment, deps),
         ),
+        "invoice_reminded": (
+            lambda work: work.fees.invoices_past_due,
+            lambda fee: remind_of_invoice(fee.case_no, fee.shop_id, moment, deps),
+        ),
         "refund_escalated": (lambda work: work.tasks.past_due, lambda row: escalate_refund(row, deps)),
         "approval_escalated": (lambda work: work.goodwill.past_due, lambda late: escalate_approval(late, deps)),
         "message_escalated": (lambda work: work.tasks.messages_past_due, lambda row: escalate_message(row, deps)),
@@ -117,7 +123,7 @@ def expire_unpaid_order(order_id: int, moment: datetime, deps: Deps) -> bool:
 
 def _act_on_cases(moment: datetime, problems: Problems, deps: Deps) -> dict[str, int]:
     kinds = ("cancel_escalated", "case_approved", "case_escalated", "case_expired", "case_sent_back", "offer_lapsed")
-    counts = dict.fromkeys(kinds, 0)
+    counts = dict.fromkeys((*kinds, "case_invoiced"), 0)
     while True:
         with reading(deps) as work:
             due = work.cases.with_deadline_before(moment, _BATCH + len(problems.found))

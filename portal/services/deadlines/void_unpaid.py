@@ -25,7 +25,7 @@ def void_unpaid_fee(case_no: str, shop_id: int, moment: datetime, deps: Deps) ->
         with unit_of_work(deps) as work:
             act = lock_case(work, case_no, actor, deps)
             fee = work.fees.open_for_update(act.case.id)
-            if fee is None or fee.state != "due" or fee.due_at >= moment:
+            if fee is None or fee.state != "due" or fee.due_at >= moment or fee.for_what == "return":
                 return False
             void_fee(act, fee, "time")
             if fee.for_what == "exchange" and act.case.may("refund_instead"):

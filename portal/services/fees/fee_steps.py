@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from portal.domain.cases.case import Case
+from portal.domain.deadlines.spans import Span
 from portal.domain.fees.charged import ChargedFee, FeePayment
 from portal.domain.fees.fee import FeePurpose, fee_no, payment_no, return_no
 from portal.domain.money import Money
@@ -14,6 +15,9 @@ from portal.domain.withdrawing.decide import can_be_paid_for
 from portal.repos.fees import NewFee
 from portal.repos.unit_of_work import UnitOfWork
 from portal.services.act import Act, CaseAct
+
+INVOICE_PAID = Span(7, "days")
+"""Until an invoice is reminded of first."""
 
 
 def fee_due_at(act: Act) -> datetime:
@@ -37,9 +41,18 @@ def issue_surcharge(act: CaseAct, amount: Money) -> datetime:
     return until
 
 
-def _issue(act: CaseAct, amount: Money, for_what: FeePurpose, reason: str) -> tuple[datetime, dict[str, Any]]:
+def issue_invoice(act: CaseAct, amount: Money) -> None:
+    """What was refunded at hand-over for goods that did not come or were not accepted."""
+    until, facts = _issue(act, amount, "return", "", until=act.due(INVOICE_PAID))
+    act.happened("invoice:asked", **facts)
+    act.notify_customer("invoice_due", amount=amount, deadline=until)
+
+
+def _issue(
+    act: CaseAct, amount: Money, for_what: FeePurpose, reason: str, *, until: datetime | None = None
+) -> tuple[datetime, dict[str, Any]]:
     """When it is due, and what its event says."""
-    case, until = act.case, fee_due_at(act)
+    case, until = act.case, until or fee_due_at(act)
     number = fee_no(case.case_no, act.work.fees.count_of(case.id) + 1)
     act.work.fees.issue(
         NewFee(
@@ -65,7 +78,7 @@ def void_fee(
     `courier`: no courier is on the way any more. Of an exchange the customer is told what comes instead."""
     act.work.fees.voided(fee)
     act.happened(f"{fee.subject}:voided", **fee.facts(), code=why)
-    if why != "refused_at_door" and fee.for_what != "exchange":
+    if why != "refused_at_door" and fee.for_what not in ("exchange", "return"):
         act.notify_customer("fee_voided", amount=fee.amount, why=why)
 
 
@@ -75,7 +88,7 @@ def drop_fee(act: CaseAct) -> None:
     A payment nobody knows the outcome of is waited for; what it brings goes back (settle_fee_payment).
     """
     fee = act.work.fees.open_for_update(act.case.id)
-    if fee and fee.state == "due":
+    if fee and fee.state == "due" and fee.for_what != "return":
         void_fee(act, fee, "received")
 
 
@@ -88,6 +101,8 @@ def drop_pickup_fee(act: CaseAct) -> None:
 
 def can_be_done(case: Case, fee: ChargedFee) -> bool:
     """What it is for: the goods, or the courier, are still on their way, or the replacement has not left."""
+    if fee.for_what == "return":
+        return True
     if fee.for_what == "exchange":
         return case.state == "replacing" and not case.is_replacement_sent
     return can_be_paid_for(fee.for_what, case.kind, case.state)

@@ -42,7 +42,7 @@ def may_be_chosen(act: CaseAct) -> bool:
     return may_choose_payout(
         kind=case.kind,
         state=case.state,
-        is_inspected=case.inspection is not None,
+        is_inspected=case.inspection is not None or case.is_paid_early,
         refund=case.plan.refund,
         has_account=_has_account(act),
     )

@@ -11,13 +11,15 @@ from datetime import datetime
 from typing import Any
 
 from portal.domain.applying.reasons import at_fault
-from portal.domain.cases import replacing, steps
+from portal.domain.cases import early_steps, replacing, steps
 from portal.domain.cases.case import Case, Inspection
+from portal.domain.cases.early_refund import with_early_money
 from portal.domain.cases.found import Found, Unannounced, plain_found
 from portal.domain.cases.life_cycle import REPLACING_KINDS
 from portal.domain.codec import fingerprint, to_plain
 from portal.domain.errors import Conflict, Forbidden, Invalid
 from portal.domain.identity.access import Actor, may
+from portal.domain.money import Money
 from portal.domain.orders import effects
 from portal.domain.orders.combining import combined
 from portal.domain.orders.decisions import Plan
@@ -34,6 +36,7 @@ from portal.services.cancelling.apply_cancel import giving_back, money_params
 from portal.services.evidence.receive_files import attach_evidence
 from portal.services.exchanging.begin_exchange import begin_exchange
 from portal.services.fees.fee_steps import give_back_fee
+from portal.services.fees.invoices import settle_invoice
 from portal.services.refunds.start_refunds import start_refunds
 from portal.services.returning.accept_for_sending import accept_for_sending
 from portal.services.returning.inspection_effect import (
@@ -126,13 +129,16 @@ def conclude(
         act.happened("goods:inspected", **_inspected(done, None))
         return
     act.work.cases.sort_units(act.case, found)
-    after = _paid(done.order, done.units, done.plan, act.case)
+    case, after = act.case, _paid(done.order, done.units, done.plan, act.case)
     act.save_order(effects.claimed(after, done.units.rejected))
     until = act.due(act.policy.timers.customer_chooses_rejected) if done.units.rejected else None
-    act.save(steps.inspected(_contestable(act), said, done.plan, at=act.now, choose_by=until))
+    if until is None and case.is_paid_early and act.work.refunds.are_open(case.id):
+        act.save(early_steps.inspected_while_paying(_contestable(act), said, done.plan, at=act.now))
+    else:
+        act.save(steps.inspected(_contestable(act), said, done.plan, at=act.now, choose_by=until))
     act.close_task("goods_uninspected")
     _notify_of_inspection(act, said, done, until)
-    _pay(act, done.plan, is_over=until is None)
+    _pay(act, done.plan, is_over=until is None, owed=done.owed)
 
 
 def _exchange(act: CaseAct, found: Found, done: InspectionEffect, said: Inspection) -> None:
@@ -184,7 +190,8 @@ def _contestable(act: CaseAct) -> Case:
 
 def accept_rejected(act: CaseAct) -> None:
     """Goods that were not accepted are after all: paid like the others."""
-    case, plan = act.case, effect_of_reversing(act.order, act.case, act.policy)
+    case = act.case
+    plan, owed = effect_of_reversing(act.order, case, act.policy)
     _check_payout(act, plan)
     if case.kind == "exchange" and case.inspection:
         known = steps.answered(case, plan, answer="accept", by=act.actor.key, at=act.now)
@@ -202,7 +209,7 @@ def accept_rejected(act: CaseAct) -> None:
     goes_on = bool(plan.tenders) or act.work.refunds.are_open(case.id)
     known = steps.answered(case, combined(case.plan, plan), answer="accept", by=act.actor.key, at=act.now)
     act.save(steps.accepted_after_all(known, at=act.now, is_paid_back=goes_on))
-    _pay(act, plan, is_over=True)
+    _pay(act, plan, is_over=True, owed=owed)
 
 
 def _check_payout(act: CaseAct, plan: Plan) -> None:
@@ -212,7 +219,8 @@ def _check_payout(act: CaseAct, plan: Plan) -> None:
 
 
 def _paid(freed: Order, units: InspectedUnits, plan: Plan, case: Case) -> Order:
-    return effects.refunded(freed, plan, at_fault=at_fault(case.reason)) if units.accepted else freed
+    paid = effects.refunded(freed, plan, at_fault=at_fault(case.reason)) if units.accepted else freed
+    return with_early_money(paid, case, plan)
 
 
 def _told(act: CaseAct, reason: str, photo_ids: Sequence[str]) -> int | None:
@@ -270,14 +278,19 @@ def _count(units: Units) -> int:
     return sum(count for _, count in units)
 
 
-def _pay(act: CaseAct, plan: Plan, *, is_over: bool) -> None:
+def _pay(act: CaseAct, plan: Plan, *, is_over: bool, owed: Money) -> None:
     """The refund starts by itself (S29). The order has been saved with it reserved. `is_over`: nothing is left to
-    choose, so the customer is told of the money."""
-    if plan.units:
+    choose, so the customer is told of the money. `owed`: what of an early refund is invoiced."""
+    is_early = act.case.is_paid_early
+    if plan.units and not is_early:
         give_back_fee(act)
     if plan.lines and plan.units:
         act.record_events(*giving_back(act, plan))
     refunds = start_refunds(act, plan.tenders, why=act.case.kind, plan=plan)
-    if is_over:
+    if is_early:
+        settle_invoice(act, owed)
+    if is_early and is_over:
+        act.notify_customer("early_refund_settled", amount=owed if owed else None)
+    elif is_over:
         part = part_params(act.case)
         act.notify_customer("part_approved" if part else "refund_approved", **money_params(plan, refunds), **part)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from portal.domain.cases.case import Case
+from portal.domain.cases.early_refund import as_if_not_paid, settle
 from portal.domain.cases.found import Found
 from portal.domain.codec import fingerprint
 from portal.domain.money import Money
@@ -23,18 +24,20 @@ from portal.domain.returning.inspection import (
 
 @dataclass(frozen=True, slots=True)
 class InspectionEffect:
-    """What saying so would do: `plan` is paid for `units.accepted`, on `order`, the facts without what is claimed."""
+    """What saying so would do: `plan` is what `units.accepted` are worth, on `order`, the facts without what is
+    claimed; its tenders are what is paid now. `owed`: what of an early refund is invoiced."""
 
     order: Order
     units: InspectedUnits
     plan: Plan
+    owed: Money
 
 
 def effect_of_inspecting(order: Order, case: Case, policy: Policy, found: Found) -> InspectionEffect:
     """For the desk that shows it, for the act and for the deadline (N2)."""
     freed, units = effects.released(order, case.units), sort_units(found, case.units)
     plan = plan_accepted(
-        freed,
+        as_if_not_paid(freed, case),
         case.units,
         units.accepted,
         policy,
@@ -42,7 +45,8 @@ def effect_of_inspecting(order: Order, case: Case, policy: Policy, found: Found)
         agreed=case.plan,
         carriage=return_freight_of(case, order.currency),
     )
-    return InspectionEffect(freed, units, plan)
+    now = settle(freed, case, plan)
+    return InspectionEffect(freed, units, replace(plan, tenders=now.tenders), now.owed)
 
 
 def effect_of_accepting(order: Order, case: Case, policy: Policy) -> InspectionEffect:
@@ -55,14 +59,17 @@ def shown_inspection(case: Case, whole: InspectionEffect) -> str:
     return fingerprint([case.case_no, case.units, whole.plan.refund, whole.plan.tenders])[:32]
 
 
-def effect_of_reversing(order: Order, case: Case, policy: Policy) -> Plan:
+def effect_of_reversing(order: Order, case: Case, policy: Policy) -> tuple[Plan, Money]:
     """What accepting all that was not accepted would pay. Carriage goes back once: with the first that was accepted;
-    of an exchange nothing was paid yet, so it is all that the case holds."""
+    of an exchange nothing was paid yet, so it is all that the case holds. And what of an early refund stays owed."""
     is_paid = case.kind != "exchange" and case.inspection is not None and case.inspection.accepted > 0
     paid = None if is_paid else _freight_paid(case)
     carriage = return_freight_due(case.handling, paid, order.currency)
     freed = effects.released(order, case.units)
-    return plan_accepted(freed, case.units, case.units, policy, ask=case.application, carriage=carriage)
+    ask, unpaid = case.application, as_if_not_paid(freed, case)
+    plan = plan_accepted(unpaid, case.units, case.units, policy, ask=ask, carriage=carriage)
+    now = settle(freed, case, plan)
+    return replace(plan, tenders=now.tenders), now.owed
 
 
 def return_freight_of(case: Case, currency: str) -> Money:

@@ -20,6 +20,7 @@ from portal.services.act import CaseAct
 from portal.services.fees.fee_steps import drop_pickup_fee
 from portal.services.refunds.refund_money import NextTry
 from portal.services.returning.call_off_pickup import call_off_pickup
+from portal.services.returning.refund_at_handover import refund_at_handover
 from portal.services.returning.refund_clock import refund_clock
 
 UNWANTED = "pickup_after_all"
@@ -152,6 +153,7 @@ def _send(act: CaseAct, pickup: Pickup, tracking_no: str, at: datetime) -> None:
     act.happened("parcel:picked_up", carrier=pickup.carrier, tracking_no=tracking_no)
     words = act.settings.carrier_words(pickup.carrier)
     act.notify_customer("goods_picked_up", carrier=words, tracking_no=tracking_no)
+    refund_at_handover(act)
 
 
 def _called_off(act: CaseAct, pickup: Pickup, answer: PickupAnswer) -> NextTry:

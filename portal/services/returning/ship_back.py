@@ -21,6 +21,7 @@ from portal.repos.unit_of_work import unit_of_work
 from portal.services.act import CaseAct, lock_case
 from portal.services.evidence.receive_files import attach_evidence
 from portal.services.returning.call_off_pickup import call_off_pickup
+from portal.services.returning.refund_at_handover import refund_at_handover
 from portal.services.returning.refund_clock import refund_clock
 from portal.services.returning.send_back import checked_parcel
 
@@ -70,6 +71,7 @@ def ship_back(
         paid = _checked_freight(shipment.freight_paid, act, has_receipt=bool(proof_ids))
         attach_evidence(act, proof_ids, most=_MOST_FILES)
         _send(act, _parcel(act, carrier, tracking_no, proof_ids, paid))
+        refund_at_handover(act)
         return work.requests.finish(actor, request_id, ParcelEntered(case_no=case_no))
 
 

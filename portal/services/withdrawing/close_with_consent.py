@@ -18,6 +18,7 @@ from portal.repos.unit_of_work import unit_of_work
 from portal.services.act import CaseAct, lock_case
 from portal.services.cases.take_over import check_holder
 from portal.services.fees.fee_steps import waive_fee
+from portal.services.fees.invoices import waive_invoice
 from portal.services.returning.return_to_customer import return_to_customer
 from portal.services.withdrawing.withdraw_case import undo_claims
 
@@ -41,6 +42,10 @@ def close_with_consent(*, case_no: str, reason: str, actor: Actor, request_id: R
             return done
         act = lock_case(work, case_no, actor, deps)
         check_holder(act)
+        fee = work.fees.open_for_update(act.case.id)
+        if fee and fee.for_what == "return":
+            _do_without(act, fee, reason)
+            return work.requests.finish(actor, request_id, CaseClosed(case_no=case_no))
         fee = _checked(act)
         if fee:
             waive_fee(act, fee)
@@ -49,6 +54,19 @@ def close_with_consent(*, case_no: str, reason: str, actor: Actor, request_id: R
         else:
             return_to_customer(act, "other", consent=reason)
         return work.requests.finish(actor, request_id, CaseClosed(case_no=case_no))
+
+
+def _do_without(act: CaseAct, fee: ChargedFee, reason: str) -> None:
+    """免除: the shop does not insist on an invoice; why is a note that the staff read."""
+    if fee.state != "due":
+        raise Conflict("fee_confirming")
+    waive_invoice(act, fee)
+    act.work.messages.add(act.case, reason, act.actor, is_internal=True)
+
+
+def may_waive(for_what: str, fee_state: str, actor: Actor) -> bool:
+    """Whether the invoice of an early refund can be done without: while nothing of it is being paid."""
+    return may(actor, "write", "cases") and for_what == "return" and fee_state == "due"
 
 
 def may_close(case: Case, fee_state: str, actor: Actor) -> bool:
@@ -65,4 +83,5 @@ def _checked(act: CaseAct) -> ChargedFee | None:
 
 
 def _why_not(case: Case, fee_state: str) -> str | None:
-    return why_not(case.kind, case.state, "" if fee_state == "due" else fee_state, is_sent=case.is_replacement_sent)
+    state = "" if fee_state == "due" else fee_state
+    return why_not(case.kind, case.state, state, is_sent=case.is_replacement_sent, is_paid=case.is_paid_early)

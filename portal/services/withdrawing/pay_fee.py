@@ -84,7 +84,7 @@ def _payable(act: CaseAct, shown: str | None) -> ChargedFee:
         raise Conflict("no_fee")
     if fee.state != "due" or not can_be_done(act.case, fee):
         raise Conflict("fee_confirming" if fee.state == "processing" else "no_fee")
-    if act.now > fee.due_at:
+    if act.now > fee.due_at and fee.for_what != "return":
         raise Conflict("deadline", at=fee.due_at)
     if shown is not None and shown != shown_fee(fee):
         raise Conflict()

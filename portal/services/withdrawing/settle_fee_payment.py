@@ -22,6 +22,7 @@ from portal.repos.unit_of_work import UnitOfWork, unit_of_work
 from portal.services.act import CaseAct
 from portal.services.exchanging.begin_exchange import surcharge_paid
 from portal.services.fees.fee_steps import begin_return, can_be_done, give_back_fee, void_fee
+from portal.services.fees.invoices import invoice_paid
 from portal.services.refunds.refund_money import NextTry
 from portal.services.returning.return_to_customer import return_to_customer
 from portal.services.withdrawing.withdraw_case import undo_claims
@@ -30,6 +31,7 @@ _TOO_LATE: dict[FeePurpose, Literal["received", "courier", "no_stock"]] = {
     "withdrawal": "received",
     "pickup": "courier",
     "exchange": "no_stock",
+    "return": "received",
 }
 """Why a fee is void whose purpose has gone meanwhile."""
 
@@ -176,6 +178,9 @@ def _paid(found: _Try, got: Money) -> None:
     if found.can_be_done and fee.for_what == "exchange":
         surcharge_paid(found.act)
         return
+    if fee.for_what == "return":
+        invoice_paid(found.act)
+        return
     if found.can_be_done:
         return_to_customer(found.act, fee.reason, paid=fee.amount)
         return
@@ -208,6 +213,9 @@ def _open_again(found: _Try, problem: str) -> None:
     found.work.fees.due_again(fee, until)
     if found.payment.polls:
         # The page on which it was tried has said that the answer would be told.
+        if fee.for_what == "return":
+            found.act.notify_customer("invoice_due", amount=fee.amount, deadline=until)
+            return
         notice = "fee_not_paid" if fee.for_what != "exchange" else "surcharge_not_paid"
         found.act.notify_customer(notice, amount=fee.amount, problem=problem, deadline=until)
 

@@ -68,7 +68,8 @@ def _checked(act: CaseAct, shown: str | None) -> Money | None:
     """What it costs. Raises Conflict where it is too late, a fee is waited for, or it is not as it was shown."""
     case = act.case
     waiting = act.work.fees.open_for_update(case.id) if case.state in ("awaiting_return", "in_transit") else None
-    if why := why_not(case.kind, case.state, waiting.state if waiting else "", is_sent=case.is_replacement_sent):
+    is_sent, is_paid = case.is_replacement_sent, case.is_paid_early
+    if why := why_not(case.kind, case.state, waiting.state if waiting else "", is_sent=is_sent, is_paid=is_paid):
         raise Conflict(why, at=case.closed_at)
     fee = fee_of_withdrawing(act)
     if shown is not None and shown != shown_withdrawal(case, fee):
