@@ -42,7 +42,7 @@ def test_a_question_is_asked_answered_and_asked_on(office: Office, visitor: Brow
     row = desk.open("/staff/cases").one(f'tr[data-case="{case_no}"]')
     assert row.says("提问", "需要回复", "待答复")
     theirs = desk.open(f"/staff/cases/{case_no}")
-    assert theirs.one("#question").says("在下面留言就是答复") and not theirs.has("#decide")
+    assert theirs.one("#question").says("写留言就是答复") and not theirs.has("#decide")
     theirs = theirs.submit("/message", body="见说明书第3页。")
     assert theirs.state == "completed" and "已答复" in theirs.text
 
