@@ -46,6 +46,7 @@ def choices(tree: nodes.Template) -> Iterator[int]:
             yield found.lineno
 
 
+@pytest.mark.req("N12")
 @pytest.mark.parametrize("page", PAGES)
 def test_no_template_chooses_between_sentences(page: str) -> None:
     tree = Environment(extensions=["jinja2.ext.i18n"]).parse((TEMPLATES / page).read_text())

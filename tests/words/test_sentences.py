@@ -50,6 +50,7 @@ def keys() -> list[tuple[str, Table, Key]]:
     return [(name, table, key) for name, table in dict(tables()).items() for key in table.says]
 
 
+@pytest.mark.req("N12")
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(
     ("name", "table", "key"), keys(), ids=lambda part: "" if isinstance(part, Table) else str(part)

@@ -76,6 +76,7 @@ WALKS = {
 """By the kind of sentence."""
 
 
+@pytest.mark.req("N12")
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", WALKS)
 def test_every_standing_is_told_and_what_is_silent_is_meant_to_be(kind: str, language: str) -> None:
