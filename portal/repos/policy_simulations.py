@@ -80,7 +80,9 @@ class PolicySimulations:
         if self._connection.execute(update(SIMULATIONS).where(mine).values(values)).rowcount != 1:
             return False
         if changes:
-            rows = [{"simulation_id": one.id, **_row(change)} for change in changes]
+            # Orders are read as the database likes.
+            in_order = sorted(changes, key=lambda change: change.case_id)
+            rows = [{"simulation_id": one.id, **_row(change)} for change in in_order]
             self._connection.execute(insert(CHANGES), rows)
         return True
 

@@ -24,11 +24,11 @@ TAKES = "PORTAL_BODIES"
 _FILES = (
     "refund refund_quote return_ return_quote exchange exchange_quote reship reship_quote repair repair_quote"
     " after_sales edit edit_quote resubmit resubmit_quote ask messages appeal shipment"
-    " staff.message staff.note staff.ask staff.inspect staff.inspect_quote"
+    " staff.message staff.note staff.ask staff.inspect staff.inspect_quote staff.draft"
 )
 _LINES = (
     "cancel cancel_quote withdraw withdraw_quote contract_withdrawal contract_quote"
-    " staff.draft staff.receive staff.decide staff.decide_quote staff.goodwill"
+    " staff.receive staff.decide staff.decide_quote staff.goodwill"
     " staff.policy_draft staff.policy_draft_text"
 )
 

@@ -220,7 +220,7 @@ def test_who_only_reads_is_offered_nothing_to_do(office: Office) -> None:
     case_no = office.waiting()
     for role, may_open in (("auditor", True), ("admin", False)):
         page = office.desk(role).open(f"/staff/cases/{case_no}")
-        assert not [form for form in page.forms if form.is_in_main]
+        assert not [form for form in page.forms if form.is_act]
         assert ("/staff/orders/TP20260001" in page.links.values()) == may_open
 
 
@@ -230,7 +230,7 @@ def test_the_warehouse_is_told_nothing_of_the_customer_but_a_masked_name(office:
     page = office.desk("warehouse").open(f"/staff/cases/{case_no}")
     assert "c***@example.com" not in page.text
     assert set(page.links) & {"查订单", "退款与任务"} == set()
-    assert len([form for form in page.forms if form.is_in_main]) == 1
+    assert len([form for form in page.forms if form.is_act]) == 1
 
 
 @S42

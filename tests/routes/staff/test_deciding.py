@@ -164,7 +164,7 @@ def test_a_colleague_who_notes_something_disturbs_no_answer(office: Office) -> N
 def test_who_only_reads_sees_the_suggestion_and_no_form(office: Office) -> None:
     case_no = applied(office)
     page = office.desk("auditor").open(f"/staff/cases/{case_no}")
-    assert page.has(".suggestion") and not [form for form in page.forms if form.is_in_main]
+    assert page.has(".suggestion") and not [form for form in page.forms if form.is_act]
 
 
 @S42
