@@ -212,8 +212,8 @@ _NOT_ADDED = _l("不加就留空，保存后可以再加")
 FIELD_LEFT_OUT = Table(
     {
         "drop": (_l("不写时：%(what)s"), _l("不勾选时，这一项保留")),
-        "new_span": (_l("不写时：%(what)s"), _NOT_ADDED),
-        "new_tag": (_l("不写时：%(what)s"), _NOT_ADDED),
+        "new_span": _NOT_ADDED,
+        "new_tag": _NOT_ADDED,
         "": (_l("不写时：%(what)s"), _l("不写时：没有")),
     },
     {"what": plain("below")},
