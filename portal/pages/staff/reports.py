@@ -94,7 +94,7 @@ class _Scope:
 def reports_page(
     *, asked: ReportAsked, zone: tzinfo, actor: Actor, deps: Deps, goods: int = GOODS_SHOWN
 ) -> ReportsPage:
-    """Five statements, whatever is asked for. What of it is not understood is the last thirty days of all."""
+    """Four statements, whatever is asked for. What of it is not understood is the last thirty days of all."""
     with reading(deps) as work:
         today = work.now.astimezone(zone).date()
         scope = _scope(work, asked, today, actor)
