@@ -40,4 +40,5 @@ _MACROS = (
 def add_macros(shop: DemoShop) -> None:
     actor = staff_actor(login=_SUPERVISOR, deps=shop.deps)
     for place, typed in enumerate(_MACROS):
-        save_macro(typed=typed, actor=actor, request_id=f"demo macro {place}", deps=shop.deps)
+        at = shop.when.ago(days=3, minutes=place)
+        save_macro(typed=typed, actor=actor, request_id=f"demo macro {place}", deps=shop.at(at))

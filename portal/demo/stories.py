@@ -52,6 +52,10 @@ class DemoShop:
         assert customer is not None
         return Actor(kind="shopper", shop_id=self.shop_id, id=customer.id)
 
+    def at(self, moment: datetime) -> Deps:
+        """As the shop was then."""
+        return replace(self.deps, clock=_StoppedClock(moment.astimezone(UTC)))
+
     def take(self, draft: Draft, place: int) -> str:
         """The number of an order that is there for the case's sake; `place` sets it apart from all others."""
         number = f"TP{draft.placed_at:%Y%m%d}9{place:03}"
@@ -91,8 +95,8 @@ class CaseStory:
 
     def by(self, actor: Actor, at: datetime) -> dict[str, Any]:
         self._steps += 1
-        deps = replace(self.shop.deps, clock=_StoppedClock(at.astimezone(UTC)))
-        return {"actor": actor, "request_id": f"demo-{self.order_no}-{self._steps}", "deps": deps}
+        request_id = f"demo-{self.order_no}-{self._steps}"
+        return {"actor": actor, "request_id": request_id, "deps": self.shop.at(at)}
 
 
 def three_of(shop: DemoShop, good: str, place: int, days_ago: int) -> str:

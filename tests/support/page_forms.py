@@ -49,11 +49,6 @@ class Form:
         return not self.element.xpath("//main") or any(True for _ in self.element.iterancestors("main"))
 
     @property
-    def is_act(self) -> bool:
-        """Somebody presses it: a desk says by itself that it is open."""
-        return self.is_in_main and "heartbeat" not in (self.element.get("class") or "")
-
-    @property
     def names(self) -> set[str]:
         return {element.get("name") for element in self._fields()}
 
