@@ -88,6 +88,11 @@ class EarlyApplications(Applications):
             assert fee["for_what"] == "return" or fee["amount_minor"] <= AMOUNT
             assert kept[fee_id] in (0, fee["amount_minor"])
 
+    def teardown(self) -> None:
+        """More is paid one after the other on one payment: early, what was missing, what an appeal gave."""
+        self.world.settle()
+        super().teardown()
+
     def _early(self) -> list[Case]:
         return [case for case in self._cases() if case.is_paid_early]
 
