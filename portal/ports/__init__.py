@@ -12,10 +12,14 @@ from portal.ports.ground import Clock, Database
 from portal.ports.identity import IdentityProvider, ProviderAnswer, SignInFlow, UntrustedIdentity
 from portal.ports.messages import Mail, Mailer, NoticeWriter, TextMessage, TextSender, Vocabulary, WrittenNotice
 from portal.ports.payments import (
+    BadNotice,
+    CheckStep,
     CollectAnswer,
     CollectAsk,
+    ConnectedRail,
     PaymentOutcome,
     PaymentRail,
+    RailNotice,
     RailPayment,
     RailRefund,
     RefundAnswer,
@@ -27,11 +31,14 @@ from portal.ports.schemas import PackTexts, Schemas
 from portal.ports.secrets import BadSignature, OneTimePasswords, PasswordHasher, Random, Signatures, Vault
 
 __all__ = [
+    "BadNotice",
     "BadSignature",
+    "CheckStep",
     "CleanFile",
     "Clock",
     "CollectAnswer",
     "CollectAsk",
+    "ConnectedRail",
     "Database",
     "Deps",
     "HeadStore",
@@ -51,6 +58,7 @@ __all__ = [
     "PickupCarrier",
     "PickupOutcome",
     "ProviderAnswer",
+    "RailNotice",
     "RailPayment",
     "RailRefund",
     "Random",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
@@ -29,7 +30,8 @@ class RefundAsk:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefundAnswer:
     """What the rail says of a number. `amount` is what the rail has booked; `reason` is the provider's, for people;
-    `trace` what a bank finds the money by, at most 64 characters."""
+    `trace` what a bank finds the money by, at most 64 characters; `reference` the provider's own id of the refund
+    (PAYMENTS rule 11), at most 128."""
 
     outcome: RefundOutcome
     amount: Money | None = None
@@ -37,6 +39,7 @@ class RefundAnswer:
     reason: str = ""
     account: str = ""
     trace: str = ""
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,11 +70,15 @@ class CollectAnswer:
     """What the rail says of a number. `amount`: what it took, which may be less than was asked for.
 
     `wrong_password`, `no_funds`, `declined` and `unavailable`: certain that nothing was taken under this number.
+    `pay_url`: where its customer pays, while it is `pending`: a page of the provider's, or what a QR code says where
+    it `is_qr`.
     """
 
     outcome: PaymentOutcome
     amount: Money | None = None
     at: datetime | None = None
+    pay_url: str = ""
+    is_qr: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,3 +113,43 @@ class PaymentRail(Protocol):
 
     def payments_since(self, since: datetime) -> tuple[RailPayment, ...]:
         """Everything that was collected since `since`, ours or not."""
+
+
+NoticeAbout = Literal["refund", "payment", "dispute"]
+DisputeState = Literal["open", "won", "lost"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RailNotice:
+    """What a rail's callback says, its signature verified. `number`: ours, of a refund or of a fee's payment; of a
+    dispute the provider's reference of the payment. It is a hint to ask the rail, never the books: `amount`, where it
+    names one, must be ours (PAYMENTS, all)."""
+
+    about: NoticeAbout
+    number: str
+    amount: Money | None = None
+    dispute: DisputeState | None = None
+
+
+class BadNotice(Exception):
+    """A callback that is not to be believed: unsigned, too old, too large, by an unknown key. Answered 400; refused
+    before any library may call somebody because of it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckStep:
+    """A line of `portal rails check`: what was tried, whether it went well, and what to do where it did not."""
+
+    name: str
+    is_ok: bool
+    detail: str = ""
+
+
+class ConnectedRail(PaymentRail, Protocol):
+    """A rail of a provider, set up for one shop by its file (INTERFACE, rail files)."""
+
+    def read_notice(self, headers: Mapping[str, str], body: bytes) -> RailNotice | None:
+        """None: genuine, but about nothing of ours. Raises BadNotice. Calls nobody."""
+
+    def check(self) -> Iterable[CheckStep]:
+        """Signs, calls and verifies, step by step; ends after the first that fails."""
