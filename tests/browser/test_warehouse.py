@@ -54,6 +54,7 @@ def test_a_parcel_is_scanned_received_scanned_again_and_inspected(office: Office
     looks_right(screen)
     scan(screen, found["return_no"])
     page.wait_for_url(f"**/staff/cases/{case_no}?scan=1")
+    page.wait_for_selector("[name=q]:focus")  # until the page has given it the focus, it may still take it away
     page.fill("[name=reject-1]", "1")
     page.click("text=计算金额")
     page.wait_for_selector(".found-units [name=accept-1][placeholder='2']")
