@@ -25,7 +25,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from portal.adapters.robots_http import HttpRobots, is_public
+from portal.adapters.pinned_http import is_public
+from portal.adapters.robots_http import HttpRobots
 from portal.domain.errors import ProviderUnavailable
 from portal.ports import RobotAddress, RobotItem, RobotMessage
 from tests.support.fakes import NOON, FakeClock
