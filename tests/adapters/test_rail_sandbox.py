@@ -19,8 +19,25 @@ from portal.adapters.clock import SystemClock
 from portal.adapters.rail_sandbox import SandboxRail
 from portal.domain.errors import ProviderUnavailable
 from portal.domain.money import Money
-from tests.adapters.test_rails import ASK, FEE
+from portal.ports import CollectAsk, RefundAsk
 from tests.support.fakes import NOON, FakeClock
+
+ASK = RefundAsk(
+    number="01JR-1",
+    payment_reference="2026-PAY-1",
+    payment_id="p-1",
+    order_no="A-1001",
+    method="alipay",
+    amount=Money(1230, "CNY"),
+    captured=Money(2000, "CNY"),
+)
+FEE = CollectAsk(
+    number="T20261120ABCDEFGH-F1-1",
+    order_no="A-1001",
+    case_no="T20261120ABCDEFGH",
+    method="alipay",
+    amount=Money(1200, "CNY"),
+)
 
 
 class Bench:

@@ -156,14 +156,16 @@ class FakeRail:
         entry = self._entries.get(ask.number)
         if entry and entry.outcome != "failed":
             return _answer(entry)
-        is_fine = ask.amount.minor > 0 and ask.amount <= self._left(ask)
+        left = self._left(ask)
+        is_fine = ask.amount.minor > 0 and ask.amount.currency == left.currency and ask.amount <= left
         self._entries[ask.number] = _Entry(ask, self._clock.now(), "pending" if is_fine else "failed")
         return RefundAnswer(outcome="accepted", amount=ask.amount) if is_fine else _answer(self._entries[ask.number])
 
     def _left(self, ask: RefundAsk) -> Money:
-        same = (e for e in self._entries.values() if e.ask.payment_reference == ask.payment_reference)
-        gone = sum(e.ask.amount.minor for e in same if e.outcome != "failed")
-        return Money(ask.captured.minor - gone, ask.captured.currency)
+        """Of the payment, as the first that asked about it had it."""
+        same = [e for e in self._entries.values() if e.ask.payment_reference == ask.payment_reference]
+        captured = same[0].ask.captured if same else ask.captured
+        return Money(captured.minor - sum(e.ask.amount.minor for e in same if e.outcome != "failed"), captured.currency)
 
     def _move_what_is_due(self) -> None:
         for entry in self._entries.values():

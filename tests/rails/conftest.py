@@ -1,0 +1,7 @@
+"""The contract's assertions tell both sides, as those of any test module."""
+
+from __future__ import annotations
+
+import pytest
+
+pytest.register_assert_rewrite("tests.rails.contract", "tests.rails.notice_contract", "tests.rails.payment_contract")
