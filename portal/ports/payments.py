@@ -15,7 +15,8 @@ PaymentOutcome = Literal["paid", "pending", "wrong_password", "no_funds", "decli
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefundAsk:
-    """One refund to one captured payment. `number` was stored before the first call: the rail's idempotency key."""
+    """One refund to one captured payment. `number` was stored before the first call: the rail's idempotency key.
+    `sent_at`: when it was first sent, as far as it was; soon after that a rail that knows nothing proves nothing."""
 
     number: str
     payment_reference: str
@@ -25,6 +26,7 @@ class RefundAsk:
     amount: Money
     captured: Money
     shop: str = ""
+    sent_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +57,8 @@ class RailRefund:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CollectAsk:
-    """One try to collect a fee. `number` was stored before the first call: it never takes money twice."""
+    """One try to collect a fee. `number` was stored before the first call: it never takes money twice. `is_phone` and
+    `payer_ip`: of the browser that asked, as far as it is known, for rails that have another page for phones."""
 
     number: str
     order_no: str
@@ -63,6 +66,8 @@ class CollectAsk:
     method: str
     amount: Money
     shop: str = ""
+    is_phone: bool = False
+    payer_ip: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

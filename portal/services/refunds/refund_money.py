@@ -103,6 +103,7 @@ def _ask(refund: Refund, act: Act) -> RefundAsk:
         amount=refund.amount,
         captured=Money(refund.captured_minor, refund.amount.currency),
         shop=str(act.record.shop_id),
+        sent_at=refund.submitted_at or act.now,
     )
 
 
