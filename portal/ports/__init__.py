@@ -7,6 +7,22 @@ from dataclasses import dataclass
 from portal.domain.deadlines.calendars import Calendar
 from portal.domain.policy.pack import Pack
 from portal.ports.carriers import PickupAnswer, PickupAsk, PickupCarrier, PickupOutcome, SlotAsk
+from portal.ports.connectors import (
+    BadWebhook,
+    OrdersPage,
+    PlatformCancel,
+    PlatformNote,
+    PlatformNotice,
+    PlatformOrder,
+    PlatformProduct,
+    PlatformRefund,
+    PlatformReturn,
+    Platforms,
+    ProductsPage,
+    PushAnswer,
+    RefundedLine,
+    ShopPlatform,
+)
 from portal.ports.files import CleanFile, HeadStore, ImageCleaner, ObjectStore, Scanner, SlipPrinter
 from portal.ports.ground import Clock, Database
 from portal.ports.identity import IdentityProvider, ProviderAnswer, SignInFlow, UntrustedIdentity
@@ -33,6 +49,7 @@ from portal.ports.secrets import BadSignature, OneTimePasswords, PasswordHasher,
 __all__ = [
     "BadNotice",
     "BadSignature",
+    "BadWebhook",
     "CheckStep",
     "CleanFile",
     "Clock",
@@ -49,6 +66,7 @@ __all__ = [
     "NoticeWriter",
     "ObjectStore",
     "OneTimePasswords",
+    "OrdersPage",
     "PackTexts",
     "PasswordHasher",
     "PaymentOutcome",
@@ -57,7 +75,17 @@ __all__ = [
     "PickupAsk",
     "PickupCarrier",
     "PickupOutcome",
+    "PlatformCancel",
+    "PlatformNote",
+    "PlatformNotice",
+    "PlatformOrder",
+    "PlatformProduct",
+    "PlatformRefund",
+    "PlatformReturn",
+    "Platforms",
+    "ProductsPage",
     "ProviderAnswer",
+    "PushAnswer",
     "RailNotice",
     "RailPayment",
     "RailRefund",
@@ -65,6 +93,7 @@ __all__ = [
     "RefundAnswer",
     "RefundAsk",
     "RefundOutcome",
+    "RefundedLine",
     "RobotAddress",
     "RobotAnswer",
     "RobotItem",
@@ -72,6 +101,7 @@ __all__ = [
     "Robots",
     "Scanner",
     "Schemas",
+    "ShopPlatform",
     "SignInFlow",
     "Signatures",
     "SlipPrinter",

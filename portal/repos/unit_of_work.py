@@ -13,6 +13,7 @@ from portal.repos.accounts import Accounts
 from portal.repos.audit_lists import AuditLists
 from portal.repos.behalf import Behalves
 from portal.repos.cases import Cases
+from portal.repos.connected import ConnectedRepos
 from portal.repos.credit import Credit
 from portal.repos.customer_lists import CustomerLists
 from portal.repos.deadlines_soon import DeadlinesSoon
@@ -47,7 +48,6 @@ from portal.repos.refunds import Refunds
 from portal.repos.report_state import ReportStates
 from portal.repos.report_sums import ReportSums
 from portal.repos.requests import Requests
-from portal.repos.robots import RobotRows
 from portal.repos.scanning import Scanning
 from portal.repos.sessions import Sessions
 from portal.repos.shops import Shops
@@ -62,7 +62,7 @@ from portal.repos.tombstones import Tombstones
 from portal.repos.transfers import Transfers
 
 
-class UnitOfWork:
+class UnitOfWork(ConnectedRepos):
     """The repositories of one connection. `now` is read once: everything in a transaction happened at one moment."""
 
     def __init__(self, connection: Connection, deps: Deps) -> None:
@@ -193,10 +193,6 @@ class UnitOfWork:
     @cached_property
     def deadlines_soon(self) -> DeadlinesSoon:
         return DeadlinesSoon(self.connection, self.now)
-
-    @cached_property
-    def robots(self) -> RobotRows:
-        return RobotRows(self.connection, self.now)
 
     @cached_property
     def staff_notes(self) -> StaffNotes:

@@ -1,0 +1,26 @@
+"""The part of a transaction's repositories that is about what a shop is connected with outside."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cached_property
+
+from sqlalchemy import Connection
+
+from portal.repos.connectors import Connectors
+from portal.repos.robots import RobotRows
+
+
+class ConnectedRepos:
+    """A base of `UnitOfWork`, which sets both."""
+
+    connection: Connection
+    now: datetime
+
+    @cached_property
+    def connectors(self) -> Connectors:
+        return Connectors(self.connection, self.now)
+
+    @cached_property
+    def robots(self) -> RobotRows:
+        return RobotRows(self.connection, self.now)
