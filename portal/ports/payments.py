@@ -58,7 +58,8 @@ class RailRefund:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CollectAsk:
     """One try to collect a fee. `number` was stored before the first call: it never takes money twice. `is_phone` and
-    `payer_ip`: of the browser that asked, as far as it is known, for rails that have another page for phones."""
+    `payer_ip`: of the browser that asked, as far as it is known, for rails that have another page for phones.
+    `return_url`: where its customer comes back to from a page of the provider's; that they came back proves nothing."""
 
     number: str
     order_no: str
@@ -68,6 +69,7 @@ class CollectAsk:
     shop: str = ""
     is_phone: bool = False
     payer_ip: str = ""
+    return_url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,8 +109,9 @@ class PaymentRail(Protocol):
     def find_refund(self, ask: RefundAsk) -> RefundAnswer:
         """What became of `ask.number`; `unknown_number` where the rail never saw it."""
 
-    def refunds_since(self, since: datetime) -> tuple[RailRefund, ...]:
-        """Every refund the rail booked since `since`, ours or not."""
+    def refunds_since(self, since: datetime) -> Iterable[RailRefund]:
+        """Every refund the rail booked since `since`, ours or not, in any order, those that failed left out. Read line
+        by line where the statement is long: raises ProviderUnavailable then as well."""
 
     def collect(self, ask: CollectAsk) -> CollectAnswer:
         """Takes the money, or repeats what became of the number. Its reply is not its books: `find_payment` says."""
@@ -116,8 +119,8 @@ class PaymentRail(Protocol):
     def find_payment(self, ask: CollectAsk) -> CollectAnswer:
         """What became of `ask.number`; `unknown_number` where the rail never saw it."""
 
-    def payments_since(self, since: datetime) -> tuple[RailPayment, ...]:
-        """Everything that was collected since `since`, ours or not."""
+    def payments_since(self, since: datetime) -> Iterable[RailPayment]:
+        """Everything that was collected for us since `since`, in any order; read as `refunds_since`."""
 
 
 NoticeAbout = Literal["refund", "payment", "dispute"]
@@ -127,11 +130,12 @@ DisputeState = Literal["open", "won", "lost"]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RailNotice:
     """What a rail's callback says, its signature verified. `number`: ours, of a refund or of a fee's payment; of a
-    dispute the provider's reference of the payment. It is a hint to ask the rail, never the books: `amount`, where it
-    names one, must be ours (PAYMENTS, all)."""
+    dispute the provider's reference of the payment, `other_number` being another one of the same payment where it has
+    two. It is a hint to ask the rail, never the books: `amount`, where it names one, must be ours (PAYMENTS, all)."""
 
     about: NoticeAbout
     number: str
+    other_number: str = ""
     amount: Money | None = None
     dispute: DisputeState | None = None
 

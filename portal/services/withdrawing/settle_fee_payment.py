@@ -96,6 +96,7 @@ def _collect_ask(found: _Try) -> CollectAsk:
         method=found.payment.method,
         amount=found.fee.amount,
         shop=str(found.fee.shop_id),
+        return_url=f"{found.act.deps.base_url}/cases/{found.act.case_no}",
     )
 
 
