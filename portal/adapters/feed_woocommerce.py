@@ -1,12 +1,13 @@
 """WooCommerce's order JSON (REST v3) to the order format.
 
-Its line amounts are without tax, which stands beside them; what its refunds are for stands in documents of their own,
-so an order's earlier refunds lower the money that is left, not the units.
+Its line amounts are without tax, which stands beside them. What its refunds are for stands in documents of their own:
+without them an order's earlier refunds lower the money that is left, not the units.
 """
 
 from __future__ import annotations
 
 import html
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -25,6 +26,7 @@ from portal.adapters.feed_translation import (
     without_empty,
     words,
 )
+from portal.adapters.feed_woocommerce_refunds import refunds_of
 from portal.domain.intake.imported_order import OrderProblem
 
 _STATUS = {
@@ -40,22 +42,40 @@ _DECIMALS = Decimal("1e-12")
 _CENT = Decimal("0.01")
 
 
-def woocommerce_order(data: Json, states: States | None = None) -> dict[str, Any] | OrderProblem:
+def woocommerce_order(
+    data: Json, states: States | None = None, refunds: Sequence[Json] = ()
+) -> dict[str, Any] | OrderProblem:
     """A Problem where it is no order, is still a draft, or where its parts do not come to its `total`.
 
-    `states`: statuses that the shop or a plug-in has added, and which of ours they are.
+    `states`: statuses that the shop or a plug-in has added, and which of ours they are. `refunds`: its refunds'
+    documents (`orders/<id>/refunds`), as far as they were asked for.
     """
     known = _STATUS | dict(states or {})
     try:
         status = known.get(words(data.get("status")).removeprefix("wc-")) or known.get(words(data.get("status")))
         if status is None:
             return OrderProblem("status", f"is {data.get('status')!r}; orders are {', '.join(known)}")
-        return adding_up(_order(data, status), "total", data.get("total"))
+        return adding_up(_order(data, _refunded(data, status), refunds), "total", plain(_due(data)))
     except WRONG_SHAPE as problem:
         return OrderProblem("", f"is no WooCommerce order: {type(problem).__name__} {problem}"[:200])
 
 
-def _order(data: Json, status: str) -> dict[str, Any]:
+def _refunded(data: Json, status: str) -> str:
+    """It says `refunded` of every order whose money is all back: one that was never completed was called off."""
+    is_off = data.get("status") in ("refunded", "wc-refunded") and status == "completed"
+    return "cancelled" if is_off and "date_completed" in data and not data["date_completed"] else status
+
+
+def _due(data: Json) -> Decimal:
+    """What the goods cost: the total is without what gift cards paid of it."""
+    return amount(data.get("total")) + sum((amount(card.get("amount")) for card in _gift_cards(data)), Decimal(0))
+
+
+def _gift_cards(data: Json) -> list[Json]:
+    return objects(data, "gift_cards")
+
+
+def _order(data: Json, status: str, refunds: Sequence[Json]) -> dict[str, Any]:
     lines, billing = [_line(line) for line in objects(data, "line_items")], data.get("billing")
     payments = _payments(data, status)
     found = without_empty(
@@ -81,7 +101,9 @@ def _order(data: Json, status: str) -> dict[str, Any]:
             ],
             "discounts": _discounts(data),
             "payments": payments,
-            "refunds": _refunds(data, payments),
+            "refunds": refunds_of(
+                data, payments, refunds, at=_utc(data, "date_modified") or _utc(data, "date_created")
+            ),
         }
     )
     return fitted(found)
@@ -167,36 +189,37 @@ def _rebates(data: Json, items: list[Json]) -> list[dict[str, Any]]:
 
 
 def _payments(data: Json, status: str) -> list[dict[str, Any]]:
-    """One payment of the whole total, once it is paid; by cash on delivery only with the order completed."""
+    """One of the whole total beside what gift cards paid, once it is paid; by cash on delivery only with the order
+    completed."""
     paid_at = _utc(data, "date_paid")
     is_paid = bool(paid_at) or status not in ("awaiting_payment", "cancelled")
     if data.get("payment_method") == "cod" and status != "completed":
         is_paid = False
-    if not is_paid or not amount(data.get("total")):
+    if not is_paid:
         return []
+    at = paid_at or _utc(data, "date_completed") or _utc(data, "date_created")
+    cards = [
+        {
+            "id": f"gift-{words(card.get('id')) or index}",
+            "method": "gift_card",
+            "amount": plain(amount(card.get("amount"))),
+            "paid_at": at,
+            "reference": words(card.get("id")) or str(index),
+        }
+        for index, card in enumerate(_gift_cards(data), 1)
+        if amount(card.get("amount"))
+    ]
+    if not amount(data.get("total")):
+        return cards
     return [
+        *cards,
         {
             "id": words(data.get("transaction_id"))[:64] or "1",
             "method": words(data.get("payment_method"))[:32] or "other",
             "amount": plain(amount(data.get("total"))),
-            "paid_at": paid_at or _utc(data, "date_completed") or _utc(data, "date_created"),
+            "paid_at": at,
             "reference": words(data.get("transaction_id")) or words(data.get("order_key") or data.get("id")),
-        }
-    ]
-
-
-def _refunds(data: Json, payments: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Amounts are written negative; the order has no time for it, so the time of its last change is taken."""
-    at = _utc(data, "date_modified") or _utc(data, "date_created")
-    return [
-        {
-            "id": str(refund["id"]),
-            "payment": payments[0]["id"],
-            "amount": plain(abs(amount(refund.get("total") or refund.get("amount")))),
-            "at": _utc(refund, "date_created") or at,
-        }
-        for refund in objects(data, "refunds")
-        if payments
+        },
     ]
 
 
