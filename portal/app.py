@@ -125,8 +125,8 @@ def _guard(app: Flask) -> None:
     """Answers pass these from the last to the first: tagged, compressed, given their headers, logged."""
     access_log.init_app(app)
     security.init_app(app)
-    body_limits.init_app(app)
     limits.init_app(app)
+    body_limits.init_app(app)
     compress.init_app(app)
     conditional.init_app(app)
     csrf.init_app(app)

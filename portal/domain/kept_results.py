@@ -26,6 +26,8 @@ KINDS: dict[str, type[results.Done]] = {
     "address_changed": results.AddressChanged,
     "shipment_urged": results.ShipmentUrged,
     "shipping_postponed": results.ShippingPostponed,
+    "parcel_shipped": results.ParcelShipped,
+    "credit_booked": payouts.CreditBooked,
     "case_urged": results.CaseUrged,
     "refund_retried": results.RefundRetried,
     "case_opened": results.CaseOpened,

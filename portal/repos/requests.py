@@ -28,12 +28,14 @@ class Requests:
     def __init__(self, connection: Connection, now: datetime) -> None:
         self._connection, self._now = connection, now
 
-    def claim(self, actor: Actor, key: RequestKey, digest: str, kind: type[T]) -> T | None:
+    def claim(self, actor: Actor, key: RequestKey | None, digest: str, kind: type[T]) -> T | None:
         """None: it is ours to do. Else what the first one led to, a `kind`. Raises Reused for the same id with another
-        body. `digest` counts where `key` brings none of its own.
+        body. `digest` counts where `key` brings none of its own; a program that names no key acts each time it asks.
 
         A second one at the same moment waits here for the first to commit, then gets its answer.
         """
+        if key is None:
+            return None
         sent = key if isinstance(key, Sent) else Sent(key, digest)
         row = {
             "actor": _who(actor),
@@ -64,8 +66,10 @@ class Requests:
         """Whether a form of this id has acted, whatever it said."""
         return self._connection.execute(_FIRST, {"who": _who(actor), "which": request_id}).first() is not None
 
-    def finish(self, actor: Actor, key: RequestKey, done: T) -> T:
+    def finish(self, actor: Actor, key: RequestKey | None, done: T) -> T:
         """Keeps where it led, for whoever asks again."""
+        if key is None:
+            return done
         kept = keep(done)
         values = {"kind": kept.kind, "number": kept.number, "facts": kept.facts}
         self._connection.execute(_FINISH, {"who": _who(actor), "which": id_of(key), **values})

@@ -97,6 +97,8 @@ _BY_FACT: dict[type[Done], tuple[str, str]] = {
 """Results that are told of by one of their facts: how the code begins, and which fact ends it."""
 _FEES = {"paid": "fee_paid", "done": "application_withdrawn", "on_delivery": "fee_on_delivery"}
 SILENT = (
+    results.ParcelShipped,
+    payouts.CreditBooked,
     results.CustomerUnmasked,
     shops.KeyAdded,
     shops.KeyRetired,
@@ -104,7 +106,7 @@ SILENT = (
     team.MemberReset,
     shops.OriginsSet,
 )
-"""Results whose page shows by itself what was done, and those that no page leads on from."""
+"""Results whose page shows by itself what was done, those that no page leads on from, and those of programs."""
 
 
 def code_of(done: Done) -> str:

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from portal.schemas.openapi import OPERATIONS, openapi
+from portal.schemas.openapi import openapi
+from portal.schemas.operations import OPERATIONS
 from portal.schemas.order import read_order
 from tests.support.feed import fed_order, fed_parcel
 from tests.support.signing_in import Place, place

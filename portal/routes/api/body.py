@@ -1,12 +1,17 @@
-"""Bodies of API requests: JSON objects only."""
+"""Bodies of API requests: JSON objects only; and the key under which one acts once."""
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 from flask import abort, request
 
+from portal.domain.codec import fingerprint
 from portal.domain.errors import Invalid
+from portal.domain.sent import Sent
+
+LONGEST_KEY = 255
 
 
 def json_body() -> dict[str, Any]:
@@ -21,3 +26,18 @@ def json_body() -> dict[str, Any]:
     if not isinstance(body, dict):
         raise Invalid((("", "must be a JSON object"),))
     return body
+
+
+def once(said: Any) -> Sent | None:
+    """What this request is known by where it names an `Idempotency-Key`, else None: the same key with the same address
+    and body, `said`, gets the first answer again. Kept in the transaction of the effect, as long as forms are.
+
+    Raises Invalid for a key that is empty, long or not of printable ASCII.
+    """
+    key = request.headers.get("Idempotency-Key")
+    if key is None:
+        return None
+    if not 0 < len(key) <= LONGEST_KEY or not (key.isascii() and key.isprintable()):
+        raise Invalid((("Idempotency-Key", f"must be of 1 to {LONGEST_KEY} printable characters"),))
+    act = [request.method, request.endpoint, sorted((request.view_args or {}).items())]
+    return Sent(f"api-{hashlib.sha256(key.encode()).hexdigest()}", fingerprint([act, said]))

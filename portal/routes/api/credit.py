@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 
 from portal.pages.api.credit import credit_facts
 from portal.routes.api import api
-from portal.routes.api.body import json_body
+from portal.routes.api.body import json_body, once
 from portal.schemas.credit_body import read_credit
 from portal.services.credit.book_credit import book_credit
 from portal.web.request.current import deps
@@ -23,7 +23,8 @@ def get_credit(customer: str) -> ResponseReturnValue:
 @shop_token("credit:write")
 def post_credit(customer: str) -> ResponseReturnValue:
     """409 where there is less than is to be spent, or the number names another change."""
-    entry = read_credit(json_body(), currency=token_shop().settings.currency)
-    booked = book_credit(customer=customer, entry=entry, actor=feed_actor(), deps=deps())
+    body = json_body()
+    entry = read_credit(body, currency=token_shop().settings.currency)
+    booked = book_credit(customer=customer, entry=entry, actor=feed_actor(), deps=deps(), request_id=once(body))
     told = {"balance": booked.balance.decimal(), "currency": booked.balance.currency}
     return {"result": "created" if booked.is_new else "unchanged", **told}, 201 if booked.is_new else 200

@@ -11,7 +11,7 @@ from portal.domain.errors import Invalid
 from portal.domain.typed import plain, typed_count
 from portal.pages.api.orders import order_facts
 from portal.routes.api import api
-from portal.routes.api.body import json_body
+from portal.routes.api.body import json_body, once
 from portal.schemas.api import SHIPMENT, ShipmentBody, read_body
 from portal.services.intake.import_orders import import_order
 from portal.services.orders.ship_order import NewParcel, ship_order
@@ -44,8 +44,9 @@ def get_order(number: str) -> ResponseReturnValue:
 @api.post("/orders/<number>/shipments")
 @shop_token("orders:write")
 def post_shipment(number: str) -> ResponseReturnValue:
-    parcel = _parcel(read_body(SHIPMENT, json_body()))
-    is_new = ship_order(order_no=number, parcel=parcel, actor=feed_actor(), deps=deps())
+    body = json_body()
+    parcel = _parcel(read_body(SHIPMENT, body))
+    is_new = ship_order(order_no=number, parcel=parcel, actor=feed_actor(), deps=deps(), request_id=once(body))
     answer: dict[str, Any] = {"result": "created" if is_new else "unchanged"}
     return answer, 201 if is_new else 200
 

@@ -5,31 +5,27 @@ One account is changed by one transaction at a time, under its row: two that spe
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from portal.domain.credit.ledger import LOWERING, CreditEntry, balance_of, spend_from
+from portal.domain.credit.results import CreditBooked
 from portal.domain.errors import Conflict, NotFound
 from portal.domain.identity.access import Actor
 from portal.domain.money import Money
 from portal.domain.records.events import NewEvent
+from portal.domain.sent import RequestKey
 from portal.ports import Deps
 from portal.repos.unit_of_work import UnitOfWork, unit_of_work
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Booked:
-    """`balance` after it; `is_new` False: the same entry was booked before, and nothing has changed."""
-
-    balance: Money
-    is_new: bool
-
-
-def book_credit(*, customer: str, entry: CreditEntry, actor: Actor, deps: Deps) -> Booked:
+def book_credit(
+    *, customer: str, entry: CreditEntry, actor: Actor, deps: Deps, request_id: RequestKey | None = None
+) -> CreditBooked:
     """`customer`: as the shop calls them. Spending is whole or not at all.
 
-    Errors: NotFound, Conflict("not_enough"), Conflict("number_used": the number names another entry).
+    Errors: NotFound, Conflict("not_enough"), Conflict("number_used": the number names another entry), Reused.
     """
     with unit_of_work(deps) as work:
+        if done := work.requests.claim(actor, request_id, "", CreditBooked):
+            return done
         found = work.accounts.find_by_external_id(actor.shop_id, customer)
         if found is None:
             raise NotFound("customer")
@@ -41,7 +37,7 @@ def book_credit(*, customer: str, entry: CreditEntry, actor: Actor, deps: Deps) 
             work.events.append_without_order(actor, event, customer_id=found.id)
         account = work.credit.open_for_update(actor.shop_id, found.id, entry.amount.currency)
         balance = balance_of(account.lots, account.currency, work.now).amount
-        return Booked(balance=balance, is_new=is_new)
+        return work.requests.finish(actor, request_id, CreditBooked(balance=balance, is_new=is_new))
 
 
 def book(work: UnitOfWork, shop_id: int, customer_id: int, entry: CreditEntry) -> bool:

@@ -10,8 +10,11 @@ from portal.domain.identity.access import Actor
 from portal.domain.intake.coherence import MOST_PARCELS
 from portal.domain.orders.order import Order, Shipment, Units, parcels_count
 from portal.domain.records.events import NewEvent
+from portal.domain.results import ParcelShipped
+from portal.domain.sent import RequestKey
 from portal.ports import Deps
-from portal.repos.unit_of_work import unit_of_work
+from portal.repos.order_record import OrderRecord
+from portal.repos.unit_of_work import UnitOfWork, unit_of_work
 from portal.services.orders.urge_shipment import close_urging
 
 
@@ -32,37 +35,46 @@ class NewParcel:
     shipment_id: str = ""
 
 
-def ship_order(*, order_no: str, parcel: NewParcel, actor: Actor, deps: Deps) -> bool:
+def ship_order(
+    *, order_no: str, parcel: NewParcel, actor: Actor, deps: Deps, request_id: RequestKey | None = None
+) -> bool:
     """False: that shipment was recorded before.
 
-    Errors: NotFound; Conflict("cancel_open") while a cancel waits; Conflict("cancelled"); Invalid.
+    Errors: NotFound; Conflict("cancel_open") while a cancel waits; Conflict("cancelled"); Invalid; Reused.
     """
     with unit_of_work(deps) as work:
-        record = work.orders.get_for_update(order_no, actor)
-        order, when = record.order, parcel.at or work.now
-        shipment_id = parcel.shipment_id or f"portal-{parcel.tracking_no}"
-        if any(known.id == shipment_id for known in order.shipments):
-            return False
-        contents = _contents(order, parcel.units)
-        delivered_at = parcel.delivered_at or (when if parcel.is_delivered else None)
-        shipment = Shipment(
-            id=shipment_id,
-            carrier=parcel.carrier,
-            tracking_no=parcel.tracking_no,
-            shipped_at=when,
-            delivered_at=delivered_at,
-            status=parcel.status or ("delivered" if delivered_at else "in_transit"),
-            promised_at=parcel.promised_at,
-            last_scan_at=parcel.last_scan_at,
-            lines=contents,
-        )
-        work.orders.save(record, with_shipment(order, shipment))
-        close_urging(work, record)
-        data = {"shipment": shipment.id, "carrier": parcel.carrier, "units": [list(pair) for pair in contents]}
-        work.events.append(record, actor, NewEvent(kind="feed:parcel:shipped", data=data | {"at": when.isoformat()}))
-        if delivered_at:
-            work.events.append(record, actor, NewEvent(kind="feed:parcel:delivered", data=_delivery(shipment)))
-        return True
+        if done := work.requests.claim(actor, request_id, "", ParcelShipped):
+            return done.is_new
+        is_new = _record(work, work.orders.get_for_update(order_no, actor), parcel, actor)
+        return work.requests.finish(actor, request_id, ParcelShipped(order_no=order_no, is_new=is_new)).is_new
+
+
+def _record(work: UnitOfWork, record: OrderRecord, parcel: NewParcel, actor: Actor) -> bool:
+    """False where it is there."""
+    order, when = record.order, parcel.at or work.now
+    shipment_id = parcel.shipment_id or f"portal-{parcel.tracking_no}"
+    if any(known.id == shipment_id for known in order.shipments):
+        return False
+    contents = _contents(order, parcel.units)
+    delivered_at = parcel.delivered_at or (when if parcel.is_delivered else None)
+    shipment = Shipment(
+        id=shipment_id,
+        carrier=parcel.carrier,
+        tracking_no=parcel.tracking_no,
+        shipped_at=when,
+        delivered_at=delivered_at,
+        status=parcel.status or ("delivered" if delivered_at else "in_transit"),
+        promised_at=parcel.promised_at,
+        last_scan_at=parcel.last_scan_at,
+        lines=contents,
+    )
+    work.orders.save(record, with_shipment(order, shipment))
+    close_urging(work, record)
+    data = {"shipment": shipment.id, "carrier": parcel.carrier, "units": [list(pair) for pair in contents]}
+    work.events.append(record, actor, NewEvent(kind="feed:parcel:shipped", data=data | {"at": when.isoformat()}))
+    if delivered_at:
+        work.events.append(record, actor, NewEvent(kind="feed:parcel:delivered", data=_delivery(shipment)))
+    return True
 
 
 def _contents(order: Order, units: Units) -> Units:

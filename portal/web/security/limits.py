@@ -10,12 +10,13 @@ from __future__ import annotations
 import math
 import time
 
-from flask import Flask, current_app, request
+from flask import Flask, Response, current_app, request
 
 from portal.domain.identity.throttles import network_of
 from portal.extensions import limiter
 from portal.web.request.current import client_address
 
+API = "/api/"
 TRIES, CALLS = "PORTAL_TRIES", "PORTAL_CALLS"
 MOST = {TRIES: "120 per minute; 1200 per hour", CALLS: "1200 per minute"}
 """Forms posted to sign in or to find an order, which an office full of customers stays below; requests to the machine
@@ -32,6 +33,8 @@ few_tries = limiter.shared_limit(lambda: current_app.config[TRIES], scope="sign-
 
 few_calls = limiter.shared_limit(lambda: current_app.config[CALLS], scope="api", key_func=network)
 """For the blueprint of the machine API."""
+_stray_calls = limiter.shared_limit(lambda: current_app.config[CALLS], scope="api", key_func=network)
+"""For what is sent below its address and to none of its views: it counts with the others."""
 
 
 def seconds_to_wait() -> int:
@@ -43,10 +46,42 @@ def seconds_to_wait() -> int:
 @limiter.request_filter
 def is_never_counted() -> bool:
     """A page that is only read: told beforehand, it costs no look through the limits of its view."""
-    return request.method in ("GET", "HEAD") and request.blueprint != "api"
+    return request.method in ("GET", "HEAD") and not request.path.startswith(API)
+
+
+def counted_as() -> str:
+    """What the limiter takes a request for: its view, or a call to none of the machine API's."""
+    return request.endpoint or ("api" if request.path.startswith(API) else "")
+
+
+def count_stray_calls() -> None:
+    """An address of the machine API that there is not, or a method that it does not take."""
+    if request.endpoint is None and request.path.startswith(API):
+        with _stray_calls:
+            pass
+
+
+def tell_calls_left(response: Response) -> Response:
+    """Every answer of the machine API says how many calls there are and when they are again: as the draft of the IETF
+    has it (draft-ietf-httpapi-ratelimit-headers-10), and in the three fields of its earlier versions that clients know.
+    """
+    limit = limiter.current_limit if request.path.startswith(API) else None
+    if limit is None:
+        return response
+    most, window = limit.limit.amount, limit.limit.get_expiry()
+    left, seconds = max(0, limit.remaining), min(window, seconds_to_wait())
+    response.headers["RateLimit-Policy"] = f'"calls";q={most};w={window}'
+    response.headers["RateLimit"] = f'"calls";r={left};t={seconds}'
+    response.headers["RateLimit-Limit"] = str(most)
+    response.headers["RateLimit-Remaining"] = str(left)
+    response.headers["RateLimit-Reset"] = str(seconds)
+    return response
 
 
 def init_app(app: Flask) -> None:
     for name, most in MOST.items():
         app.config.setdefault(name, most)
+    app.config["RATELIMIT_REQUEST_IDENTIFIER"] = counted_as
     limiter.init_app(app)
+    app.before_request(count_stray_calls)
+    app.after_request(tell_calls_left)

@@ -11,13 +11,14 @@ from sqlalchemy.exc import DBAPIError
 
 from portal.domain.cases.found import LineFound
 from portal.domain.credit.ledger import CreditEntry
+from portal.domain.credit.results import CreditBooked
 from portal.domain.errors import Conflict, Invalid, NotFound
 from portal.domain.identity.access import Actor
 from portal.domain.money import Money
 from portal.models.credit import CreditAccount, CreditLot
 from portal.models.credit import CreditEntry as EntryRow
 from portal.repos.unit_of_work import unit_of_work
-from portal.services.credit.book_credit import Booked, book_credit
+from portal.services.credit.book_credit import book_credit
 from portal.services.jobs.sweep import sweep
 from portal.services.records.erase_customer import erase_customer
 from portal.services.records.export_customer import export_customer
@@ -36,7 +37,7 @@ pytestmark = pytest.mark.req("P10")
 
 def book(
     world: World, number: str, kind: Any = "credit", minor: int = 1000, *, customer: str = "c-1", **values: Any
-) -> Booked:
+) -> CreditBooked:
     entry = CreditEntry(number=number, kind=kind, amount=Money(minor, values.pop("currency", "CNY")), **values)
     feed = Actor(kind="feed", shop_id=world.made.shop_id)
     return book_credit(customer=customer, entry=entry, actor=feed, deps=world.deps)
@@ -52,7 +53,7 @@ def is_exact(world: World) -> None:
 
 def test_credit_is_given_and_spent_and_a_number_is_booked_once(world: World) -> None:
     assert book(world, "gift-1").balance == Money(1000, "CNY")
-    assert book(world, "gift-1") == Booked(balance=Money(1000, "CNY"), is_new=False)
+    assert book(world, "gift-1") == CreditBooked(balance=Money(1000, "CNY"), is_new=False)
     assert book(world, "order-7", "spend", 400).balance == Money(600, "CNY")
     assert not book(world, "order-7", "spend", 400).is_new
     with pytest.raises(Conflict) as no:
@@ -74,7 +75,7 @@ def test_nobody_spends_more_than_there_is_or_another_currency(world: World) -> N
 def test_two_who_spend_at_once_cannot_spend_the_same_money(world: World) -> None:
     book(world, "gift-1", minor=1000)
     tries = at_once([lambda n=n: book(world, f"order-{n}", "spend", 300) for n in range(10)])
-    assert sum(isinstance(one, Booked) for one in tries) == 3
+    assert sum(isinstance(one, CreditBooked) for one in tries) == 3
     assert book(world, "last", "spend", 100).balance == Money(0, "CNY")
     is_exact(world)
 
@@ -91,7 +92,7 @@ def test_a_number_that_two_customers_are_given_at_once_is_one_success_and_one_an
     make_customer(world.deps, world.made.shop_id, 2)
     for n in range(4):
         tries = at_once([lambda n=n, c=c: book(world, f"gift-{n}", customer=c) for c in ("c-1", "c-2") * 3])
-        done = [one for one in tries if isinstance(one, Booked)]
+        done = [one for one in tries if isinstance(one, CreditBooked)]
         refused = [one.what for one in tries if isinstance(one, Conflict)]
         assert [one.is_new for one in done].count(True) == 1
         assert len(done) == 3 and refused == ["number_used"] * 3
