@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, get_timezone_location
 from babel.numbers import format_currency
 
+from portal.domain.messages.notice_kinds import FieldFormat
 from portal.domain.money import Money, minor_digits, sign_of
 from portal.ports import Vocabulary
 
@@ -73,11 +74,9 @@ class NoticeFormats:
         """11月20日24:00前（还剩3天）; under 24 h 今天18:30前（还剩5小时）. Midnight is the end of the day before."""
         at = self._local(text)
         left = at - self._now
-        is_midnight = (at.hour, at.minute) == (0, 0)
-        day = at.date() - timedelta(days=is_midnight)
-        clock = "24:00" if is_midnight else f"{at:%H:%M}"
+        day, clock, place = self._end_of(at)
         is_near = timedelta() < left < timedelta(days=1)
-        when = (self._near(day, clock) if is_near else self._joined(self._day(day), clock)) + self._place_of(at)
+        when = (self._near(day, clock) if is_near else self._joined(self._day(day), clock)) + place
         remaining = self._remaining(left)
         if self._language == "zh":
             return f"{when}前" + (f"（{remaining}）" if remaining else "")
@@ -86,6 +85,10 @@ class NoticeFormats:
     def left(self, text: str) -> str:
         """还剩3天, below 72 hours 还剩47小时; "" once it is over."""
         return self._remaining(self._local(text) - self._now)
+
+    def _end_of(self, at: datetime) -> tuple[date, str, str]:
+        is_midnight = (at.hour, at.minute) == (0, 0)
+        return at.date() - timedelta(days=is_midnight), "24:00" if is_midnight else f"{at:%H:%M}", self._place_of(at)
 
     def _place_of(self, at: datetime) -> str:
         """（柏林时间）, where the reader's clock is not the shop's at that moment (law 13); else nothing."""
@@ -131,6 +134,31 @@ class NoticeFormats:
         """Why an application was not approved: the code in words, then what the shop wrote, fit to go on after."""
         said, known = text.strip().rstrip("。."), self._word(code, "refusal_code")
         return f"{known}{'：' if self._language == 'zh' else ': '}{said}" if known else said
+
+    def field(self, how: FieldFormat, value: Any) -> str:
+        """A parameter by itself; nothing where its notice has none."""
+        if value is None or value == "":
+            return ""
+        if how == "text":
+            return " ".join(str(value).split())
+        formats: Mapping[FieldFormat, Callable[[Any], str]] = {
+            "money": self.money,
+            "until": self.until,
+            "moment": self.moment,
+            "exact": self.exactly,
+            "day": self.day,
+            "means": self.means,
+            "provider": self.provider,
+            "purpose": self.purpose,
+            "said": self.said,
+            "goods": self.goods,
+        }
+        return formats[how](value)
+
+    def until(self, text: str) -> str:
+        """11月20日24:00 as the end of a span, which stays true when it is read later."""
+        day, clock, place = self._end_of(self._local(text))
+        return self._joined(self._day(day), clock) + place
 
     def is_over(self, text: str) -> bool:
         return self._local(text) <= self._now

@@ -27,12 +27,15 @@ class Mailer(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextMessage:
-    """An SMS to one number. `message_id` is the same for every attempt."""
+    """An SMS to one number. `message_id` is the same for every attempt. `template_id`: of the text that the gateway has
+    approved, with what goes into its blanks in their order; "": the gateway takes `body` as it is."""
 
     to: str
     sender: str
     body: str
     message_id: str
+    template_id: str = ""
+    params: tuple[str, ...] = ()
 
 
 class TextSender(Protocol):
@@ -68,6 +71,12 @@ class NoticeWriter(Protocol):
         home: str = "",
         withdraw: str = "",
     ) -> WrittenNotice: ...
+
+    def fields(
+        self, *, kind: str, params: Mapping[str, Any], locale: str, zone: str, shop_name: str, home: str = ""
+    ) -> Mapping[str, str]:
+        """The fields of `kind` as texts (`domain.messages.notice_kinds`), for words that are not ours."""
+        ...
 
 
 class Vocabulary(Protocol):

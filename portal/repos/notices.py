@@ -178,6 +178,14 @@ class Notices:
             is_for_guest=True,
         )
 
+    def is_overtaken(self, notice_id: int) -> bool:
+        """Whether its customer was told another thing of the same case, or of the same order, since."""
+        this = NOTICES.alias("this")
+        same = (NOTICES.c.customer_id == this.c.customer_id) & (NOTICES.c.id > this.c.id)
+        same &= (NOTICES.c.order_no == this.c.order_no) & (NOTICES.c.case_no == this.c.case_no)
+        query = select(NOTICES.c.id).join(this, same).where(this.c.id == notice_id).limit(1)
+        return self._connection.execute(query).first() is not None
+
     def mark_sent(self, notice_id: int, way: Literal["mail", "text"]) -> None:
         """It has gone this way."""
         column = NOTICES.c.mailed_at if way == "mail" else NOTICES.c.texted_at

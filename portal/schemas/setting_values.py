@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
+from difflib import get_close_matches
 from email.utils import parseaddr
 from typing import Annotated, Any, cast
 from urllib.parse import urlsplit
@@ -14,6 +15,8 @@ import wcag_contrast_ratio
 from pydantic import AfterValidator, Field, PlainValidator, StringConstraints, ValidationInfo
 
 from portal.domain.deadlines.spans import parse_open_hours
+from portal.domain.messages.notice_kinds import FOR_CUSTOMERS
+from portal.domain.messages.quiet_hours import read_night
 from portal.domain.money import Money, minor_digits, parse_amount, parse_decimal
 from portal.domain.policy.jurisdictions import find_zone
 from portal.domain.shops.colours import READABLE, WHITE, channels, read_colour
@@ -162,6 +165,19 @@ def _opening_hours(value: str) -> str:
     return value
 
 
+def _night(value: str) -> str:
+    """`22:00-08:00`, or nothing for no night at all."""
+    read_night(value)
+    return value
+
+
+def _texted_kind(value: str) -> str:
+    if value not in FOR_CUSTOMERS:
+        close = get_close_matches(value, FOR_CUSTOMERS, 1)
+        raise ValueError("is no kind of notice" + (f", did you mean {close[0]}?" if close else ""))
+    return value
+
+
 def _weekdays(value: list[Any]) -> tuple[str, ...]:
     """Some of WEEKDAYS, at least one; in the order of the week."""
     if not value or not all(day in WEEKDAYS for day in value):
@@ -187,6 +203,8 @@ MethodCode = Annotated[str, StringConstraints(pattern=_METHOD)]
 Accent = Annotated[Line, AfterValidator(_accent)]
 Days = Annotated[list[Any], AfterValidator(_days)]
 OpeningHours = Annotated[Line, AfterValidator(_opening_hours)]
+Night = Annotated[Line, AfterValidator(_night)]
+TextedKind = Annotated[str, AfterValidator(_texted_kind)]
 Weekdays = Annotated[list[Any], AfterValidator(_weekdays)]
 CreditDays = Annotated[int, Field(ge=0, le=3660)]
 NumberOfDays = Annotated[int, Field(ge=0, le=60)]

@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal, Required, cast
 from pydantic import AfterValidator, BeforeValidator, TypeAdapter, ValidationError
 from typing_extensions import TypedDict
 
+from portal.domain.messages.notice_kinds import CODES, NOTICES, fields_of
 from portal.domain.money import is_currency
 from portal.domain.policy.pack import Words
 from portal.domain.shops import profile
@@ -33,6 +34,7 @@ from portal.schemas.setting_values import (
     Link,
     MailAddress,
     MethodCode,
+    Night,
     NumberOfDays,
     NumberOfTries,
     OpeningHours,
@@ -41,6 +43,7 @@ from portal.schemas.setting_values import (
     Percent,
     Pixels,
     Sender,
+    TextedKind,
     TrackLink,
     Weekdays,
     Zone,
@@ -151,6 +154,16 @@ class WarehouseTable(TypedDict, total=False):
     closed_days: Days
 
 
+class ApprovedTextTable(TypedDict, total=False):
+    template_id: Required[SaidWords]
+    params: ListOf[Line]
+
+
+class TextsTable(TypedDict, total=False):
+    quiet: Night
+    templates: dict[TextedKind, Annotated[ApprovedTextTable, gives(profile.ApprovedText)]]
+
+
 class ThemeTable(TypedDict, total=False):
     accent: Accent
     radius: Pixels
@@ -175,6 +188,7 @@ class SettingsTable(TypedDict, total=False):
     complaint_line: Annotated[ComplaintTable, BeforeValidator(in_each_language), gives(Words)]
     sms_sender: Line
     mail_from: Sender
+    sms: Annotated[TextsTable, gives(profile.TextMessages)]
     return_address: Annotated[ReturnAddressTable, gives(profile.ReturnAddress)]
     contact: Annotated[ContactTable, gives(profile.Contact)]
     carriers: ListOf[Carrier]
@@ -222,6 +236,7 @@ def _contradictions(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for number, code in enumerate(codes):
         if code is not None and code in codes[:number]:
             yield f"carriers[{number}].code", "is there twice"
+    yield from _unknown_fields(data)
     yield from _unknown_couriers(data, codes or [carrier.code for carrier in profile.CARRIERS])
     for method, table in arrivals.items() if isinstance(arrivals, dict) else ():
         usual = ARRIVALS.get(method, ARRIVALS[OTHER])
@@ -236,3 +251,21 @@ def _unknown_couriers(data: Mapping[str, Any], codes: list[Any]) -> Iterator[tup
     carrier = table.get("carrier") if isinstance(table, dict) else None
     if isinstance(carrier, str) and carrier and carrier not in codes:
         yield "pickup.carrier", "is none of the carriers"
+
+
+def _unknown_fields(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """What a text message is to be filled with, and its notice does not have."""
+    table = data.get("sms")
+    templates = table.get("templates") if isinstance(table, dict) else None
+    if not isinstance(templates, dict) or not templates:
+        return
+    for code in sorted(CODES - templates.keys()):
+        yield f"sms.templates.{code}", "is needed: without it nobody gets a code by SMS"
+    for kind, approved in templates.items():
+        params = approved.get("params") if isinstance(approved, dict) else None
+        if kind not in NOTICES or not isinstance(params, list):
+            continue
+        known = fields_of(kind)
+        for number, name in enumerate(params):
+            if isinstance(name, str) and name not in known:
+                yield f"sms.templates.{kind}.params[{number}]", f"is none of {', '.join(known)}"

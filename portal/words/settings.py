@@ -12,6 +12,7 @@ from flask_babel import lazy_pgettext as pgettext
 
 from portal.domain.shops.sections import Kind
 from portal.words.lazy_text import lazy_text as _l
+from portal.words.notice_kinds import NOTICE_KINDS
 from portal.words.sentences import Blank, Table, plain
 
 Words = Mapping[str, object]
@@ -20,6 +21,7 @@ SECTION_TITLES: Words = {
     "place": _l("语言、时区和货币"),
     "contact": _l("联系方式"),
     "senders": _l("发件人"),
+    "texts": _l("短信"),
     "return_address": _l("退货地址"),
     "carriers": pgettext("settings", "快递公司"),
     "calendar": _l("仓库时间和休息日"),
@@ -32,6 +34,7 @@ SECTION_TITLES: Words = {
     "looks": _l("外观"),
 }
 SECTION_HINTS: Words = {
+    "texts": _l("网关要求报备模板时，每种通知选用已批准的模板；没有模板的通知不发短信，邮件照常发。"),
     "return_address": _l("印在退货单上，客户把商品寄到这里。"),
     "carriers": _l("客户寄回商品时可以选的快递公司。"),
     "calendar": _l("仓库能答复“包裹还能不能拦下”的时间；按小时计算的期限只数这些时间。"),
@@ -53,6 +56,11 @@ SETTING_LABELS: Words = {
     "contact.chat_url": _l("在线客服网址"),
     "mail_from": _l("邮件发件人"),
     "sms_sender": _l("短信签名"),
+    "sms.quiet": _l("夜里不发短信的时间"),
+    "sms.templates": _l("短信模板"),
+    "sms.templates.notice": pgettext("settings", "通知"),
+    "sms.templates.template_id": _l("模板编号"),
+    "sms.templates.params": _l("模板参数"),
     "return_address.name": _l("收件人"),
     "return_address.phone": _l("收件电话"),
     "return_address.region": _l("省市区"),
@@ -106,6 +114,10 @@ SETTING_HINTS: Words = {
     "contact.hours": _l("例如“每天9:00—21:00”，显示在电话旁边。"),
     "mail_from": _l("邮箱地址，前面可以加名称，地址放在尖括号里；不填就用客服邮箱。"),
     "sms_sender": _l("短信开头【】里的名称。"),
+    "sms.quiet": _l("按客户当地的时间，例如22:00-08:00；早上再发，验证码随时发。不填就不限制。"),
+    "sms.templates.params": _l(
+        "按模板里的顺序填写字段，用逗号分开。每种通知都有shop、link、path，其余是这种通知自己的，例如order_no、case_no、amount、deadline。"
+    ),
     "carriers.code": _l("和订单里的一样，例如SF。"),
     "carriers.track_url": _l("里面要有{tracking_no}，可以不填。"),
     "pickup.carrier": _l("填上面的一个代码；不填就不提供上门取件。"),
@@ -138,6 +150,7 @@ SETTING_CHOICES: Mapping[tuple[str, str], object] = {
     ("warehouse.days", "fri"): _l("周五"),
     ("warehouse.days", "sat"): _l("周六"),
     ("warehouse.days", "sun"): _l("周日"),
+    **{("sms.templates.notice", kind): said for kind, said in NOTICE_KINDS.items()},
 }
 HOW_WRITTEN: Mapping[Kind, object] = {
     "line": _l("请填写一行文字，最多200个字。"),
@@ -153,6 +166,8 @@ HOW_WRITTEN: Mapping[Kind, object] = {
     "day": _l("请按2027-02-06这样填写日期。"),
     "weekdays": _l("请至少选一天。"),
     "hours": _l("请按09:00-18:00这样填写；全天填round the clock。"),
+    "night": _l("请按22:00-08:00这样填写，不填就不限制。"),
+    "names": _l("请填写字段名，用逗号分开；这种通知要有这些字段。"),
     "link": _l("请填写以https://开头的网址，{}里的部分按说明填写。"),
     "mail": _l("请填写完整的邮箱地址，例如service@shop.example。"),
     "sender": _l("请填写邮箱地址；前面有名称的话，地址放在尖括号里。"),
@@ -162,6 +177,10 @@ _SPECIAL: Mapping[str, tuple[str, object]] = {
     "is there twice": ("twice", _l("这个代码已经有了，请合并成一行。")),
     "must not be less than min_days": ("less_than_min", _l("最慢不能少于最快。")),
     "is none of the carriers": ("no_carrier", _l("快递公司里没有这个代码。")),
+    "is needed: without it nobody gets a code by SMS": (
+        "codes",
+        _l("设置了模板后，验证码（sign_in_code和behalf_code）也要有模板，否则收不到验证码。"),
+    ),
     "is missing": ("required", _l("请填写这一项。")),
     "cannot change once there are orders": ("has_orders", _l("已经有订单，货币不能再改。")),
 }

@@ -11,7 +11,8 @@ import pytest
 
 import portal.adapters.notices_jinja as notices
 from portal.adapters.notice_formats import NoticeFormats
-from portal.adapters.notices_jinja import NOTICES, WITHOUT_FOOT, JinjaNotices
+from portal.adapters.notices_jinja import WITHOUT_FOOT, JinjaNotices
+from portal.domain.messages.notice_kinds import NOTICES
 from portal.domain.money import Money
 from portal.ports import NoticeWriter, WrittenNotice
 from portal.web.shell.vocabulary import CatalogueWords

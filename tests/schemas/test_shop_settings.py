@@ -217,6 +217,40 @@ def test_a_value_that_cannot_be_used_is_refused(key, table):
     assert problems_of(table).keys() == {key}
 
 
+CODES = {kind: {"template_id": "SMS_1"} for kind in ("sign_in_code", "behalf_code")}
+
+
+@pytest.mark.req("S15")
+@pytest.mark.parametrize(
+    ("key", "said", "templates"),
+    [
+        ("sms.templates.refund_succeeded.params[1]", "is none of shop, path", {"params": ["order_no", "price"]}),
+        ("sms.templates.refund_succeeded.template_id", "is missing", {"template_id": None}),
+        ("sms.templates.refund_succeded", "did you mean refund_succeeded?", None),
+        ("sms.templates.behalf_code", "is needed", "no code"),
+    ],
+)
+def test_a_text_template_that_cannot_be_used_names_its_key_and_the_reason(key, said, templates):
+    wanted = {**CODES, "refund_succeeded": {"template_id": "SMS_2"}}
+    if templates is None:
+        wanted["refund_succeded"] = {"template_id": "SMS_3"}
+    elif templates == "no code":
+        del wanted["behalf_code"]
+    else:
+        wanted["refund_succeeded"] |= templates
+        wanted["refund_succeeded"] = {name: one for name, one in wanted["refund_succeeded"].items() if one}
+    found = problems_of({"sms": {"templates": wanted}})
+    assert found.keys() == {key} and said in found[key]
+
+
+@pytest.mark.req("S15")
+def test_a_template_is_approved_in_a_language_or_in_both():
+    templates = {**CODES, "refund_succeeded": {"template_id": {"zh": "SMS_2", "en": "SMS_3"}, "params": ["amount"]}}
+    read = read_settings({"sms": {"templates": templates}}).sms.templates["refund_succeeded"]
+    assert (read.template_id.zh, read.template_id.en, read.params) == ("SMS_2", "SMS_3", ("amount",))
+    assert problems_of({"sms": {"quiet": "late"}}).keys() == {"sms.quiet"}
+
+
 def test_an_accent_that_cannot_be_read_on_white_is_refused_with_its_contrast():
     assert "2.85" in problems_of({"theme": {"accent": "#999999"}})["theme.accent"]
     assert read_settings({"theme": {"accent": "#767676"}}).theme.accent == "#767676"

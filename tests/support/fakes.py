@@ -12,6 +12,7 @@ from typing import Any
 from portal.adapters.notices_jinja import check_params
 from portal.adapters.random import SecretRandom
 from portal.domain.errors import NotFound, ProviderUnavailable
+from portal.domain.messages.notice_kinds import fields_of
 from portal.ports import (
     Clock,
     Mail,
@@ -179,6 +180,12 @@ class PlainNotices:
         subject = f"{kind} {locale}"
         body = json.dumps(params, ensure_ascii=False, sort_keys=True, default=str)
         return WrittenNotice(subject=subject, body=body, text=f"【{shop_name}】{subject} {params['link']}".rstrip())
+
+    def fields(
+        self, *, kind: str, params: Mapping[str, Any], locale: str, zone: str, shop_name: str, home: str = ""
+    ) -> Mapping[str, str]:
+        check_params(kind, params)
+        return {"shop": shop_name, "path": ""} | {name: str(params[name]) for name in fields_of(kind) if name in params}
 
 
 def _sha(text: str) -> str:

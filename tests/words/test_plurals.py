@@ -11,7 +11,8 @@ from babel.messages.pofile import read_po
 
 import portal
 from portal.adapters.notice_formats import NoticeFormats
-from portal.adapters.notices_jinja import NOTICES, JinjaNotices
+from portal.adapters.notices_jinja import JinjaNotices
+from portal.domain.messages.notice_kinds import NOTICES
 from portal.domain.money import Money
 from portal.web.shell.vocabulary import CatalogueWords
 from tests.support.fakes import NOON, FakeClock

@@ -144,6 +144,24 @@ class Theme:
     mode: Literal["auto", "light", "dark"] = "auto"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovedText:
+    """A text that the gateway of text messages has approved: its id there, in each language, and which fields of the
+    notice go into it, in the order of its blanks."""
+
+    template_id: Words
+    params: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextMessages:
+    """`quiet`: the night by the reader's clock, in which nothing but codes is sent; "": none. `templates` by kind of
+    notice: with none, the gateway takes any words; with one, what has no template is not sent as a text message."""
+
+    quiet: str = "22:00-08:00"
+    templates: Mapping[str, ApprovedText] = field(default_factory=dict)
+
+
 def _at_once(zh: str, en: str) -> ShopArrival:
     return ShopArrival(min_days=0, max_days=1, kind="wallet", label=Words(zh, en))
 

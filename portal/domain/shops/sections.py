@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from portal.domain.messages.notice_kinds import FOR_CUSTOMERS
+
 Kind = Literal[
     "line",
     "words",
@@ -23,12 +25,15 @@ Kind = Literal[
     "day",
     "weekdays",
     "hours",
+    "night",
+    "names",
     "link",
     "mail",
     "sender",
     "code",
 ]
-"""How a value is typed. `words`: a line for each language. `code`: of a carrier or a method."""
+"""How a value is typed. `words`: a line for each language. `names`: several, with commas between. `code`: of a carrier
+or a method."""
 LANGUAGES = ("zh", "en")
 
 
@@ -98,6 +103,21 @@ SECTIONS = (
         ),
     ),
     Section("senders", (Setting("mail_from", "sender", is_guarded=True), Setting("sms_sender", "line"))),
+    Section(
+        "texts",
+        (
+            Setting("sms.quiet", "night"),
+            Listed(
+                "sms.templates",
+                (
+                    Setting("notice", "choice", FOR_CUSTOMERS),
+                    Setting("template_id", "words"),
+                    Setting("params", "names"),
+                ),
+                by="notice",
+            ),
+        ),
+    ),
     Section(
         "return_address",
         _guarded("line", *(f"return_address.{part}" for part in ("name", "phone", "region", "address", "postcode"))),

@@ -36,6 +36,7 @@ from portal.domain.shops.profile import (
     ShopFees,
     ShopLimits,
     StoreCredit,
+    TextMessages,
     Theme,
     Warehouse,
 )
@@ -73,6 +74,7 @@ class ShopSettings:
     complaint_line: Words | None = None
     sms_sender: str = ""
     mail_from: str = ""
+    sms: TextMessages = field(default_factory=TextMessages)
     return_address: ReturnAddress = field(default_factory=ReturnAddress)
     contact: Contact = field(default_factory=Contact)
     carriers: tuple[Carrier, ...] = CARRIERS

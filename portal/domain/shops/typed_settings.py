@@ -118,6 +118,8 @@ def _texts(setting: Setting, name: str, value: Any) -> dict[str, tuple[str, ...]
         return {f"{name}-{language}": (str(said.get(language, "")),) for language in LANGUAGES}
     if setting.kind == "flag":
         return {name: ("y",)} if value is True else {}
+    if setting.kind == "names" and isinstance(value, list | tuple):
+        return {name: (", ".join(map(str, value)),)}
     if setting.kind == "weekdays":
         return {name: tuple(value)} if value is not _MISSING else {}
     return {name: ("" if value is _MISSING or value is None else str(value),)}
@@ -137,6 +139,8 @@ def _value(setting: Setting, name: str, typed: Typed) -> Any:
         case "count":
             text = plain(_text(typed, name))
             return int(text) if _COUNT.match(text) else text or _MISSING
+        case "names":
+            return [one for one in re.split(r"[\s,，、]+", _text(typed, name)) if one] or _MISSING
         case "amount" | "percent":
             return plain(_text(typed, name)) or _MISSING
         case "code":
@@ -157,7 +161,7 @@ def _listed(item: Listed, typed: Typed, read: ReadForm) -> Any:
             for column in item.columns
             if (value := _value(column, names[column.key], typed)) not in (_MISSING, "")
         }
-        if found.keys() <= {"kind"}:
+        if found.keys() <= {"kind", "notice"}:
             continue
         place = {column.key: first_name(column, names[column.key]) for column in item.columns}
         if item.columns[0].kind == "day" and not _is_day(found[""]):

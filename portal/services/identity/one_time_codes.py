@@ -13,8 +13,9 @@ from datetime import datetime
 from typing import Any, Literal
 
 from portal.domain.identity import one_time_codes as rules
-from portal.ports import Deps, Mail, TextMessage
+from portal.ports import Deps, Mail
 from portal.repos.unit_of_work import UnitOfWork, reading
+from portal.services.outgoing import Telling, sender_of, text_to
 
 Purpose = Literal["sign_in", "verify", "find_order", "password", "behalf"]
 
@@ -107,19 +108,16 @@ def deliver_code(*, payload: Mapping[str, Any], deps: Deps) -> None:
     settings = deps.schemas.read_settings(shop.settings)
     is_for_staff = sealed["purpose"] == "behalf"
     params = {"code": sealed["code"], "link": ""} | ({} if is_for_staff else {"purpose": sealed["purpose"]})
-    written = deps.notices.write(
-        kind="behalf_code" if is_for_staff else "sign_in_code",
-        params=params,
-        locale=to.locale or settings.locale,
-        zone=to.zone or settings.zone,
-        shop_name=settings.name_in(to.locale or settings.locale, shop.name),
-    )
-    name = f"code-{sealed['name']}"
+    locale = to.locale or settings.locale
+    reader = {"locale": locale, "zone": to.zone or settings.zone, "shop_name": settings.name_in(locale, shop.name)}
+    kind = "behalf_code" if is_for_staff else "sign_in_code"
+    telling = Telling(kind=kind, params=params, reader=reader, name=f"code-{sealed['name']}")
     if to.mail:
-        sender = settings.mail_from or settings.contact.mail or "no-reply@localhost"
-        deps.mailer.send(Mail(to=to.mail, sender=sender, subject=written.subject, body=written.body, message_id=name))
-    else:
-        deps.texts.send(TextMessage(to=to.phone, sender=settings.sms_sender, body=written.text, message_id=name))
+        told, sender = telling.write(deps), sender_of(settings)
+        mail = Mail(to=to.mail, sender=sender, subject=told.subject, body=told.body, message_id=telling.name)
+        deps.mailer.send(mail)
+    elif text := text_to(to.phone, telling, settings, deps):
+        deps.texts.send(text)
 
 
 def _enqueue(work: UnitOfWork, ask: CodeAsk, code: str, expires_at: datetime, deps: Deps) -> None:

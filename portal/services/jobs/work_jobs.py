@@ -46,7 +46,7 @@ def _pickup(job: Leased, deps: Deps) -> NextTry:
 
 
 def _notice(job: Leased, deps: Deps) -> NextTry:
-    deliver_notice(notice_id=job.payload["notice"], deps=deps)
+    deliver_notice(notice_id=job.payload["notice"], deps=deps, was_put_off=bool(job.payload.get("put_off")))
     return NextTry(None)
 
 

@@ -4,16 +4,18 @@ other address (EU-9)."""
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from portal.domain.identity.logins import one_mail
 from portal.domain.identity.phones import country_of, may_be_texted, read_phone
-from portal.ports import Deps, Mail, TextMessage, WrittenNotice
+from portal.ports import Deps, Mail
 from portal.repos.declarations import KeptDeclaration
 from portal.repos.orders import OrderContacts
 from portal.repos.shops import StoredShop
-from portal.repos.unit_of_work import reading
+from portal.repos.unit_of_work import reading, unit_of_work
 from portal.services.identity.find_order import mails_of, phones_of
 from portal.services.messages.strangers import may_be_told
+from portal.services.outgoing import Telling, put_off_until, sender_of, text_to
 from portal.services.withdrawing.declare import address_of_declaration
 from portal.services.withdrawing.match_declaration import acknowledged
 
@@ -34,16 +36,21 @@ def acknowledge_declaration(*, declaration_id: int, to: str, deps: Deps) -> None
 
 def _tell_whoever_is_on_file(kept: KeptDeclaration, contacts: OrderContacts, shop: StoredShop, deps: Deps) -> None:
     params = {"order_no": kept.order, "case_no": kept.case_no, **acknowledged(kept, deps)}
-    written = _write("declaration_received", params, kept, shop, deps)
-    name = f"declaration-{kept.id}-{kept.made_at:%Y%m%d%H%M%S%f}"
+    telling = _telling("declaration_received", params, kept, shop, deps)
     if mails := mails_of(contacts):
-        deps.mailer.send(_mail(mails[0], written, name, shop, deps))
+        deps.mailer.send(_mail(mails[0], telling, shop, deps))
         return
     settings = deps.schemas.read_settings(shop.settings)
     country = (contacts.ship_to or {}).get("country") or country_of(settings.zone)
     phones = [read_phone(phone, country) or "" for phone in phones_of(contacts)]
-    if phone := next(filter(may_be_texted, phones), ""):
-        deps.texts.send(TextMessage(to=phone, sender=settings.sms_sender, body=written.text, message_id=name))
+    phone = next(filter(may_be_texted, phones), "")
+    text = text_to(phone, telling, settings, deps) if phone else None
+    if text and (at := put_off_until(telling, settings, deps.clock.now())):
+        with unit_of_work(deps) as work:
+            payload = {"declaration": kept.id, "to": "file"}
+            work.jobs.enqueue("acknowledgement", payload, run_at=at, dedup_key=f"text:{telling.name}:{at:%Y%m%d}")
+    elif text:
+        deps.texts.send(text)
 
 
 def _tell_a_stranger(kept: KeptDeclaration, shop: StoredShop, deps: Deps) -> None:
@@ -52,24 +59,18 @@ def _tell_a_stranger(kept: KeptDeclaration, shop: StoredShop, deps: Deps) -> Non
     if not address or not may_be_told(address, f"{shop.name} {kept.order_no}", message_id=name, deps=deps):
         return
     fixed = {"submitted_at": kept.made_at.isoformat(), "verify": address_of_declaration(kept.public_id, deps)}
-    written = _write("declaration_noted", fixed, kept, shop, deps)
-    deps.mailer.send(_mail(address, written, name, shop, deps))
+    telling = replace(_telling("declaration_noted", fixed, kept, shop, deps), name=name)
+    deps.mailer.send(_mail(address, telling, shop, deps))
 
 
-def _write(
-    kind: str, params: Mapping[str, object], kept: KeptDeclaration, shop: StoredShop, deps: Deps
-) -> WrittenNotice:
+def _telling(kind: str, params: Mapping[str, object], kept: KeptDeclaration, shop: StoredShop, deps: Deps) -> Telling:
     settings = deps.schemas.read_settings(shop.settings)
-    return deps.notices.write(
-        kind=kind,
-        params={**params, "link": ""},
-        locale=kept.locale or settings.locale,
-        zone=settings.zone,
-        shop_name=settings.name_in(kept.locale or settings.locale, shop.name),
-    )
+    locale = kept.locale or settings.locale
+    reader = {"locale": locale, "zone": settings.zone, "shop_name": settings.name_in(locale, shop.name)}
+    name = f"declaration-{kept.id}-{kept.made_at:%Y%m%d%H%M%S%f}"
+    return Telling(kind=kind, params={**params, "link": ""}, reader=reader, name=name)
 
 
-def _mail(to: str, written: WrittenNotice, name: str, shop: StoredShop, deps: Deps) -> Mail:
-    settings = deps.schemas.read_settings(shop.settings)
-    sender = settings.mail_from or settings.contact.mail or "no-reply@localhost"
-    return Mail(to=to, sender=sender, subject=written.subject, body=written.body, message_id=name)
+def _mail(to: str, telling: Telling, shop: StoredShop, deps: Deps) -> Mail:
+    sender, told = sender_of(deps.schemas.read_settings(shop.settings)), telling.write(deps)
+    return Mail(to=to, sender=sender, subject=told.subject, body=told.body, message_id=telling.name)

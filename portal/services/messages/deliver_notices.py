@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -11,6 +11,7 @@ from portal.domain.errors import ProviderUnavailable
 from portal.domain.identity.logins import one_mail
 from portal.domain.identity.phones import may_be_texted
 from portal.domain.messages.notice_choice import Way, goes_out
+from portal.domain.messages.quiet_hours import is_still_true
 from portal.domain.policy.jurisdictions import NO_LAW, law_of, order_zone, reader_zone
 from portal.domain.shops.contracts import buttons_at, home_of, leads_to_withdrawal
 from portal.domain.shops.settings import ShopSettings
@@ -19,19 +20,23 @@ from portal.ports import Deps, Mail, TextMessage
 from portal.repos.notices import NoticeToSend
 from portal.repos.unit_of_work import reading, unit_of_work
 from portal.services.messages.strangers import may_be_told
+from portal.services.outgoing import Telling, put_off_until, sender_of, text_to
 
 
-def deliver_notice(*, notice_id: int, deps: Deps) -> None:
-    """What was sent is recorded after each sending, so a repeat after a crash sends only what is left.
+def deliver_notice(*, notice_id: int, deps: Deps, was_put_off: bool = False) -> None:
+    """What was sent is recorded after each sending, so a repeat after a crash sends only what is left. At night the
+    text is left to a job of the morning, which says that it `was_put_off`.
 
     Raises ProviderUnavailable; the job comes back.
     """
     with reading(deps) as work:
         notice = work.notices.find_to_send(notice_id)
+        is_overtaken = bool(notice) and was_put_off and work.notices.is_overtaken(notice_id)
     if notice:
         # The moment is part of the name: a mail folder may outlive the database whose row numbers start again.
         name = f"notice-{notice_id}-{notice.created_at:%Y%m%d%H%M%S%f}"
-        _send_each(notice_id, _ways(notice, name, deps), deps)
+        later = Later("notice", {"notice": notice_id, "put_off": True}, name, was_put_off, is_overtaken)
+        _send_each(notice_id, _ways(notice, name, later, deps), deps)
 
 
 def deliver_guest_notice(*, told: Mapping[str, Any], job_id: int, deps: Deps) -> None:
@@ -42,34 +47,65 @@ def deliver_guest_notice(*, told: Mapping[str, Any], job_id: int, deps: Deps) ->
     with reading(deps) as work:
         notice = work.notices.to_guest(dict(told), told["way"])
     if notice:
-        for _, send in _ways(notice, f"guest-{job_id}-{notice.created_at:%Y%m%d%H%M%S%f}", deps):
+        name = f"guest-{job_id}-{notice.created_at:%Y%m%d%H%M%S%f}"
+        later = Later("guest_notice", {**told, "put_off": True}, name, bool(told.get("put_off")))
+        for _, send in _ways(notice, name, later, deps):
             send()
 
 
-def _ways(notice: NoticeToSend, name: str, deps: Deps) -> list[tuple[Way, Callable[[], None]]]:
+@dataclass(frozen=True, slots=True)
+class Later:
+    """The job that sends a text in the morning, and whether this is that one: then `is_overtaken` says whether its
+    customer was told another thing of the same case since."""
+
+    job: str
+    payload: Mapping[str, Any]
+    name: str
+    is_now: bool
+    is_overtaken: bool = False
+
+
+def _ways(notice: NoticeToSend, name: str, later: Later, deps: Deps) -> list[tuple[Way, Callable[[], None]]]:
     """How it is still to be sent. `name` of the messages, so that one sent twice is recognised."""
     settings = deps.schemas.read_settings(notice.settings)
-    reader, link = _reader_of(notice, settings), f"{deps.base_url}{_page_of(notice)}"
-    written = deps.notices.write(
-        kind=notice.kind,
-        params=notice.params | {"link": link},
-        withdraw=_way_to_withdraw(notice, settings, reader["locale"], deps),
-        **reader,
-    )
-    sender = settings.mail_from or settings.contact.mail or "no-reply@localhost"
-    mails = []
-    if notice.mail:
-        mails.append(Mail(to=notice.mail, sender=sender, subject=written.subject, body=written.body, message_id=name))
-    if told := _told_elsewhere(notice, f"{name}-named", reader, deps):
-        mails.append(replace(told, sender=sender))
-    text = TextMessage(to=notice.phone or "", sender=settings.sms_sender, body=written.text, message_id=name)
+    params = notice.params | {"link": f"{deps.base_url}{_page_of(notice)}"}
+    telling = Telling(kind=notice.kind, params=params, reader=_reader_of(notice, settings), name=name)
     ways: list[tuple[Way, Callable[[], None]]] = []
     off = notice.notices_off or ()
-    if mails and not notice.mailed_at and goes_out(notice.kind, "mail", off):
-        ways.append(("mail", partial(_mail_all, mails, deps)))
+    if not notice.mailed_at and goes_out(notice.kind, "mail", off):
+        mails = _mails(notice, telling, settings, deps)
+        ways += [("mail", partial(_mail_all, mails, deps))] if mails else []
     if may_be_texted(notice.phone) and not notice.texted_at and goes_out(notice.kind, "text", off):
-        ways.append(("text", lambda: deps.texts.send(text)))
+        text = _text(notice, telling, settings, later, deps)
+        ways += [("text", partial(deps.texts.send, text))] if text else []
     return ways
+
+
+def _mails(notice: NoticeToSend, telling: Telling, settings: ShopSettings, deps: Deps) -> list[Mail]:
+    """To the customer, and to the address that a declaration names."""
+    mails, sender = [], sender_of(settings)
+    if notice.mail:
+        told = telling.write(deps, withdraw=_way_to_withdraw(notice, settings, telling.reader["locale"], deps))
+        mails.append(Mail(to=notice.mail, sender=sender, subject=told.subject, body=told.body, message_id=telling.name))
+    if elsewhere := _told_elsewhere(notice, f"{telling.name}-named", dict(telling.reader), deps):
+        mails.append(replace(elsewhere, sender=sender))
+    return mails
+
+
+def _text(
+    notice: NoticeToSend, telling: Telling, settings: ShopSettings, later: Later, deps: Deps
+) -> TextMessage | None:
+    """None for nothing to send now: no approved text, no longer true, or left to the morning."""
+    text, now = text_to(notice.phone or "", telling, settings, deps), deps.clock.now()
+    if text is None or (later.is_now and not is_still_true(notice.params, now, is_overtaken=later.is_overtaken)):
+        return None
+    at = put_off_until(telling, settings, now)
+    if at is None:
+        return text
+    with unit_of_work(deps) as work:
+        key = f"text:{later.name}:{at:%Y%m%d}"
+        work.jobs.enqueue(later.job, dict(later.payload), run_at=at, dedup_key=key)
+    return None
 
 
 def _told_elsewhere(notice: NoticeToSend, name: str, reader: dict[str, str], deps: Deps) -> Mail | None:

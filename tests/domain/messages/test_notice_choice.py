@@ -1,5 +1,5 @@
-from portal.adapters.notices_jinja import NOTICES
 from portal.domain.messages.notice_choice import GROUPS, goes_out, switched_off
+from portal.domain.messages.notice_kinds import NOTICES
 from portal.words.told import NOTICE_GROUPS
 
 NEVER_OFF = (

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portal.domain.messages.notice_kinds import CODES, FOR_CUSTOMERS
 from portal.domain.policy.pack import Words
 from portal.domain.shops.sections import SECTIONS, Listed, Section, Setting, all_keys
 from portal.domain.shops.settings import ShopSettings, settings_to_dict
@@ -45,6 +46,8 @@ BY_KIND: Mapping[str, st.SearchStrategy[Any]] = {
     "currency": st.sampled_from(["CNY", "EUR"]),
     "day": st.dates().map(str),
     "weekdays": st.lists(st.sampled_from(["mon", "wed", "sun"]), min_size=1, unique=True),
+    "night": st.sampled_from(["", "22:00-08:00", "00:30-06:00"]),
+    "names": st.lists(st.sampled_from(["shop", "link", "path"]), max_size=3),
     "hours": st.sampled_from(["09:00-18:00", "round the clock"]),
     "mail": st.sampled_from(["", "service@shop.example"]),
     "sender": st.sampled_from(["", "a@shop.example", "特派 <a@shop.example>"]),
@@ -77,7 +80,9 @@ def test_every_setting_of_a_shop_has_its_place_on_a_page() -> None:
         f"{', '.join(sorted(missing))}: no page of /staff/settings knows this. Add a line to a section of "
         "portal/domain/shops/sections.py and its label to SETTING_LABELS of portal/words/settings.py."
     )
-    assert set(places) - set(leaves(ShopSettings)) == {"arrival.method"}, "a page asks for what no shop can set"
+    assert set(places) - set(leaves(ShopSettings)) == {"arrival.method", "sms.templates.notice"}, (
+        "a page asks for what no shop can set"
+    )
     assert len(places) == len(set(places))
 
 
@@ -132,6 +137,9 @@ def rows(draw: Draw, item: Listed) -> Any:
     if item.key == "arrival":
         methods = draw(st.lists(st.sampled_from(["alipay", "card", "klarna", "other"]), max_size=3, unique=True))
         return {method: draw(arrival()) for method in methods}
+    if item.key == "sms.templates":
+        kinds = draw(st.lists(st.sampled_from(FOR_CUSTOMERS), max_size=3, unique=True))
+        return {kind: draw(approved()) for kind in {*kinds, *CODES}} if kinds else {}
     codes = draw(st.lists(st.sampled_from(["SF", "DHL", "UPS", "2"]), max_size=3, unique=True))
     if item.columns[0].kind == "day":
         return draw(st.lists(BY_KIND["day"], max_size=3))
@@ -140,6 +148,10 @@ def rows(draw: Draw, item: Listed) -> Any:
         | {"code": code}
         for code in codes
     ]
+
+
+def approved() -> st.SearchStrategy[dict[str, Any]]:
+    return st.fixed_dictionaries({"template_id": BY_KIND["words"], "params": BY_KIND["names"]})
 
 
 @st.composite

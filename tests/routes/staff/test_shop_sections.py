@@ -182,3 +182,23 @@ def test_a_return_address_is_shown_as_the_slip_has_it(office: Office) -> None:
     page = page.submit("#section form", fields=typed, button="预览")
     [preview] = page.tree.xpath("//*[@data-preview]")
     assert "仓库 0571-1" in preview.text_content()
+
+
+@pytest.mark.req("S15")
+def test_text_templates_are_typed_by_notice_and_a_bad_field_is_said_at_its_field(
+    office: Office, admin: Browserless
+) -> None:
+    page = admin.open("/staff/settings/texts")
+    for number, kind in enumerate(("sign_in_code", "behalf_code", "refund_succeeded")):
+        page = page.submit("#section form", button="add:sms-templates")
+        row = f"sms-templates-{number}"
+        fields = "price" if number == 2 else "code"
+        typed = {f"{row}-notice": kind, f"{row}-template_id-zh": f"SMS_{number}", f"{row}-params": fields}
+        page = page.submit("#section form", fields=typed, button="保存")
+    assert page.tree.xpath("//input[@aria-invalid='true']/@name") == ["sms-templates-2-params"]
+    typed = {"sms-templates-2-params": "order_no，amount", "sms-quiet": "23:00-07:00"}
+    page = page.submit("#section form", fields=typed, button="保存")
+    assert "设置已保存" in page.html
+    stored = settings(office)["sms"]
+    assert stored["quiet"] == "23:00-07:00"
+    assert stored["templates"]["refund_succeeded"] == {"template_id": "SMS_2", "params": ["order_no", "amount"]}

@@ -1,0 +1,57 @@
+"""What goes out in a shop's name: whose reader it has, from whom it comes, which approved text stands for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from portal.domain.messages.quiet_hours import morning_after
+from portal.domain.shops.settings import ShopSettings
+from portal.ports import Deps, TextMessage, WrittenNotice
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """A notice for one reader. `name`: of its messages, the same for every attempt; `reader`: locale, zone, home and
+    shop_name as `NoticeWriter.write` takes them."""
+
+    kind: str
+    params: Mapping[str, Any]
+    reader: Mapping[str, str]
+    name: str
+
+    def write(self, deps: Deps, *, withdraw: str = "") -> WrittenNotice:
+        return deps.notices.write(kind=self.kind, params=self.params, withdraw=withdraw, **self.reader)
+
+
+def sender_of(settings: ShopSettings) -> str:
+    """What stands in From."""
+    return settings.mail_from or settings.contact.mail or "no-reply@localhost"
+
+
+def text_to(phone: str, telling: Telling, settings: ShopSettings, deps: Deps) -> TextMessage | None:
+    """None where the shop's gateway wants approved texts and has none for this (S15): other ways still tell of it."""
+    written = telling.write(deps)
+    templates = settings.sms.templates
+    approved = templates.get(telling.kind)
+    if templates and approved is None:
+        return None
+    sent = TextMessage(to=phone, sender=settings.sms_sender, body=written.text, message_id=telling.name)
+    if approved is None:
+        return sent
+    said = deps.notices.fields(kind=telling.kind, params=telling.params, **telling.reader)
+    return TextMessage(
+        to=sent.to,
+        sender=sent.sender,
+        body=sent.body,
+        message_id=sent.message_id,
+        template_id=approved.template_id.in_locale(telling.reader["locale"]),
+        params=tuple(said.get(name, "") for name in approved.params),
+    )
+
+
+def put_off_until(telling: Telling, settings: ShopSettings, now: datetime) -> datetime | None:
+    """The morning, where it is night at its reader's; None where a text may go now."""
+    return morning_after(telling.kind, settings.sms.quiet, telling.reader["zone"], now)
