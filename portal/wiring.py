@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from portal.adapters.audit_files import AuditFiles
 from portal.adapters.calendars import PublishedCalendar
 from portal.adapters.clock import SystemClock
+from portal.adapters.connect_platforms import ConnectedPlatforms
 from portal.adapters.images_process import ImageProcess
 from portal.adapters.mail_file import FileMailer
 from portal.adapters.mail_smtp import SmtpMailer
@@ -72,6 +73,7 @@ def build_deps(settings: Settings, engine: Engine) -> Deps:
         texts=build_texts(settings, clock),
         notices=JinjaNotices(clock, CatalogueWords(), is_sandbox=True),
         robots=HttpRobots(clock, may_be_private=settings.webhook_private),
+        platforms=ConnectedPlatforms(clock, may_be_private=settings.webhook_private),
         calendar=PublishedCalendar(),
         store=build_store(settings),
         images=ImageProcess(),

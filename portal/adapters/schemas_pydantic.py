@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
+from portal.domain.connectors.config import ConnectorConfig, Platform
 from portal.domain.intake.imported_order import ImportedOrder, OrderProblem
+from portal.domain.orders.product import Product
 from portal.domain.policy.pack import Pack
 from portal.domain.shops.settings import ShopSettings
+from portal.schemas.connector_files import read_connector
 from portal.schemas.order import read_order
 from portal.schemas.pack import read_stored_pack
+from portal.schemas.product_body import read_product
 from portal.schemas.shop_settings import read_settings
 
 
@@ -18,6 +23,12 @@ class PydanticSchemas:
 
     def read_order(self, data: Mapping[str, Any], country: str = "") -> ImportedOrder | tuple[OrderProblem, ...]:
         return read_order(data, country)
+
+    def read_product(self, sku: str, data: Mapping[str, Any], *, currency: str, now: datetime) -> Product:
+        return read_product(sku, data, currency=currency, now=now)
+
+    def read_connector(self, platform: Platform, data: Mapping[str, Any]) -> ConnectorConfig:
+        return read_connector(platform, data)
 
     def read_stored_pack(self, text: str) -> Pack:
         return read_stored_pack(text)

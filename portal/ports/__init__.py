@@ -20,7 +20,6 @@ from portal.ports.connectors import (
     Platforms,
     ProductsPage,
     PushAnswer,
-    RefundedLine,
     ShopPlatform,
 )
 from portal.ports.files import CleanFile, HeadStore, ImageCleaner, ObjectStore, Scanner, SlipPrinter
@@ -40,6 +39,7 @@ from portal.ports.payments import (
     RailRefund,
     RefundAnswer,
     RefundAsk,
+    RefundedLine,
     RefundOutcome,
 )
 from portal.ports.robots import RobotAddress, RobotAnswer, RobotItem, RobotMessage, Robots
@@ -132,6 +132,7 @@ class Deps:
     texts: TextSender
     notices: NoticeWriter
     robots: Robots
+    platforms: Platforms
     calendar: Calendar
     store: ObjectStore
     images: ImageCleaner

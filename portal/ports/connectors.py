@@ -14,7 +14,7 @@ from typing import Any, Literal, Protocol
 from portal.domain.connectors.config import ConnectorConfig, Platform
 from portal.domain.intake.imported_order import OrderProblem
 from portal.domain.money import Money
-from portal.ports.payments import CheckStep, RailRefund, RefundAnswer
+from portal.ports.payments import CheckStep, RailRefund, RefundAnswer, RefundedLine
 
 About = Literal["order", "product", "nothing"]
 
@@ -66,17 +66,6 @@ class PlatformProduct:
 class ProductsPage:
     products: tuple[PlatformProduct, ...]
     cursor: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RefundedLine:
-    """Units of a line that a refund is for, and what of its money they are worth, tax included. `restock`: they can be
-    sold again."""
-
-    line_id: str
-    quantity: int
-    amount: Money
-    restock: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,7 +170,7 @@ class ShopPlatform(Protocol):
         """Not seen by the customer."""
 
     def record_return(self, ask: PlatformReturn) -> PushAnswer:
-        """Stock goes up by `restock`, once."""
+        """Where the platform can put goods back into stock by themselves, `restock` of them are, once."""
 
 
 class Platforms(Protocol):

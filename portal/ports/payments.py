@@ -14,9 +14,22 @@ PaymentOutcome = Literal["paid", "pending", "wrong_password", "no_funds", "decli
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RefundedLine:
+    """Units of a line that a refund is for, and what of its money they are worth, tax included. `restock`: they can be
+    sold again."""
+
+    line_id: str
+    quantity: int
+    amount: Money
+    restock: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RefundAsk:
     """One refund to one captured payment. `number` was stored before the first call: the rail's idempotency key.
-    `sent_at`: when it was first sent, as far as it was; soon after that a rail that knows nothing proves nothing."""
+    `sent_at`: when it was first sent, as far as it was; soon after that a rail that knows nothing proves nothing.
+    `external_id`: the order's own id with the shop's platform, "" where it came from none; `lines`, `freight`: what the
+    amount is for, where this refund is all of it: for a rail that keeps the shop's books as well."""
 
     number: str
     payment_reference: str
@@ -27,6 +40,9 @@ class RefundAsk:
     captured: Money
     shop: str = ""
     sent_at: datetime | None = None
+    external_id: str = ""
+    lines: tuple[RefundedLine, ...] = ()
+    freight: Money | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Protocol
 
+from portal.domain.connectors.config import ConnectorConfig, Platform
 from portal.domain.intake.imported_order import ImportedOrder, OrderProblem
+from portal.domain.orders.product import Product
 from portal.domain.policy.pack import Pack
 from portal.domain.shops.settings import ShopSettings
 
@@ -15,6 +18,12 @@ class Schemas(Protocol):
 
     def read_order(self, data: Mapping[str, Any], country: str = "") -> ImportedOrder | tuple[OrderProblem, ...]:
         """One order of the order format. Whether its payments add up is another question (`balance_problem`)."""
+
+    def read_product(self, sku: str, data: Mapping[str, Any], *, currency: str, now: datetime) -> Product:
+        """One product as a shop's program sends it. Raises Invalid."""
+
+    def read_connector(self, platform: Platform, data: Mapping[str, Any]) -> ConnectorConfig:
+        """The table of a connector's file, or a stored one. Raises ConnectorError."""
 
     def read_stored_pack(self, text: str) -> Pack:
         """A published version: its canonical text. Raises PackError."""

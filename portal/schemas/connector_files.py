@@ -95,10 +95,3 @@ def read_connector(platform: Platform, data: Mapping[str, Any]) -> ConnectorConf
         refund=table.get("refund", False),
         states=table.get("states", {}),
     )
-
-
-def table_of(config: ConnectorConfig) -> dict[str, Any]:
-    """As `read_connector` reads it: what is stored, encrypted."""
-    table: dict[str, Any] = {"url": config.url, "webhook_secret": config.webhook_secret, "refund": config.refund}
-    table |= dict(config.keys) | ({"api_version": config.api_version} if config.api_version else {})
-    return table | ({"states": dict(config.states)} if config.states else {})

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import create_engine, select, update
 
 from portal.adapters.calendars import PublishedCalendar
+from portal.adapters.connect_platforms import ConnectedPlatforms
 from portal.adapters.images_process import ImageProcess
 from portal.adapters.notices_jinja import JinjaNotices
 from portal.adapters.pack_texts import TomlPacks
@@ -176,6 +177,7 @@ def world_on(url: str, *, rail: Any = None, clock: Any = None) -> Iterator[World
         texts=texts,
         notices=JinjaNotices(clock, CatalogueWords()),
         robots=MemoryRobots(),
+        platforms=ConnectedPlatforms(clock, may_be_private=True),
         calendar=CALENDAR,
         store=MemoryStore(clock),
         images=IMAGES,

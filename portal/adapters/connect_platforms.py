@@ -1,0 +1,24 @@
+"""Opens the platform that a shop is connected with."""
+
+from __future__ import annotations
+
+from portal.adapters.connect_http import LARGEST, READ, WHOLE, JsonHttp
+from portal.adapters.connect_woocommerce import WooCommerce
+from portal.adapters.pinned_http import PinnedHttp
+from portal.domain.connectors.config import ConnectorConfig
+from portal.domain.errors import ProviderUnavailable
+from portal.ports import Clock, ShopPlatform
+
+
+class ConnectedPlatforms:
+    """The port `Platforms`. `may_be_private`: one on the operator's own network may be reached."""
+
+    def __init__(self, clock: Clock, *, may_be_private: bool = False, whole: float = WHOLE, read: float = READ) -> None:
+        self._clock = clock
+        self._http = PinnedHttp(may_be_private=may_be_private, whole=whole, read=read, largest=LARGEST)
+
+    def open(self, config: ConnectorConfig) -> ShopPlatform:
+        http = JsonHttp(config.platform, self._http, self._clock)
+        if config.platform == "woocommerce":
+            return WooCommerce(config, http, self._clock)
+        raise ProviderUnavailable(config.platform, "not built in")
