@@ -118,7 +118,11 @@ def fee_ask(provider: Counterpart, **other: object) -> CollectAsk:
     """12.00 for a case."""
     values: dict[str, object] = {
         **{"number": "T20261120ABCDEFGH-F1-1", "order_no": "A-1001", "case_no": "T20261120ABCDEFGH"},
-        **{"method": provider.method, "amount": Money(1200, "CNY")},
+        **{
+            "method": provider.method,
+            "amount": Money(1200, "CNY"),
+            "return_url": "http://127.0.0.1/cases/T20261120ABCDEFGH",
+        },
     }
     return CollectAsk(**(values | other))  # type: ignore[arg-type]
 

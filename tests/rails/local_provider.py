@@ -33,9 +33,10 @@ class Reply:
 class LocalProvider:
     """Answers by `handle`, one request at a time, and goes wrong between that and the wire as `fault` plans.
 
-    `down`: the connection is cut before anything is done; `late`: all is done, then the answer takes `late_by` seconds;
-    `html_502`: a proxy answers, nothing is done; `lost_in_html`: all is done, a proxy answers. What else is planned is
-    for `handle` to know. `requests`: everything that came in.
+    `down`: the connection is cut before anything is done; `late`: what changes the books is done, then its answer
+    takes `late_by` seconds; `hanging`: so does every other; `html_502`: a proxy answers, nothing is done;
+    `lost_in_html`: what changes the books is done, a proxy answers. What else is planned is for `handle` to know.
+    `requests`: everything that came in.
     """
 
     late_by = 1.0
@@ -57,6 +58,10 @@ class LocalProvider:
         """What the provider does and answers. Called under the lock: its books are its own."""
         raise NotImplementedError
 
+    def changes_books(self, request: Request) -> bool:
+        """Rather than asks what is in them."""
+        return request.method == "POST"
+
     def close(self) -> None:
         self._server.shutdown()
         self._thread.join()
@@ -72,10 +77,11 @@ class LocalProvider:
             if fault == "html_502":
                 return Reply(502, NOT_JSON, {"Content-Type": "text/html"})
             reply = self.handle(request)
-        if fault == "late":
+        is_lost = self.changes_books(request)
+        if fault == "hanging" or (fault == "late" and is_lost):
             time.sleep(self.late_by)
             return None
-        if fault == "lost_in_html":
+        if fault == "lost_in_html" and is_lost:
             return Reply(502, NOT_JSON, {"Content-Type": "text/html"})
         return reply
 
