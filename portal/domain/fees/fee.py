@@ -5,6 +5,7 @@ It is apart from the order's money: its own payment, its own refund (POLICY, fee
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -31,6 +32,8 @@ FEE_TRANSITIONS: Table = {
 }
 """A fee of which nobody knows whether it is paid is never `void`ed by time; where the payment has failed and the
 case has gone on meanwhile, it is. `refunded` only once the rail says that the money is back."""
+
+_PAYMENT_NO = re.compile(r"[A-Z0-9]{1,40}-F[1-9][0-9]{0,3}-[1-9][0-9]{0,3}\Z", re.ASCII)
 
 OPEN_FEE_STATES = ("due", "processing", "on_delivery")
 
@@ -118,6 +121,11 @@ def fee_no(case_no: str, count: int) -> str:
 def payment_no(fee: str, attempt: int) -> str:
     """`<fee no>-<n>`, the n-th try: what the rail knows it by, stored before the first call. Each try has its own."""
     return f"{fee}-{attempt}"
+
+
+def is_payment_no(text: str) -> bool:
+    """Whether it has the form of `payment_no`: a provider's account holds much that the portal never asked for."""
+    return _PAYMENT_NO.match(text) is not None
 
 
 def return_no(payment: str, series: int) -> str:
