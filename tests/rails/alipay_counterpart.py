@@ -51,6 +51,10 @@ class AlipayServer(LocalProvider):
             self._answer(method, asked)
         return self._signed(method, answer)
 
+    def changes_books(self, request: Request) -> bool:
+        """Every call of the library is a GET."""
+        return request.query.get("method") == "alipay.trade.refund"
+
     def _page(self, asked: Answer) -> Reply:
         """The customer's browser has opened it: from now on Alipay knows the trade."""
         whole, _, part = asked["total_amount"].partition(".")

@@ -9,7 +9,7 @@ import pytest
 from portal.domain.errors import ProviderUnavailable
 from tests.rails.alipay_counterpart import AlipayCounterpart
 from tests.rails.contract import RefundContract, RefundFaultContract
-from tests.rails.counterparts import fee_ask, misbehaving
+from tests.rails.counterparts import fee_ask
 from tests.rails.notice_contract import CheckContract, NoticeContract
 from tests.rails.payment_contract import CollectContract
 
@@ -40,8 +40,10 @@ class TestAlipay(RefundContract, RefundFaultContract, CollectContract, NoticeCon
     ) -> None:
         fee = fee_ask(provider)
         provider.open_page(provider.rail.collect(fee).pay_url)
-        with misbehaving(provider, "late"), pytest.raises(ProviderUnavailable):
+        provider.misbehave("hanging")
+        with pytest.raises(ProviderUnavailable):
             provider.rail.collect(fee)
+        provider.misbehave(None)
         assert provider.rail.find_payment(fee).outcome == "pending"
         provider.pay(fee.number)
         assert (provider.rail.find_payment(fee).outcome, provider.taken(fee.number)) == ("paid", 1200)
