@@ -27,18 +27,22 @@ def unzipped(raw: BinaryIO) -> BinaryIO:
     """`raw`, unpacked where its first bytes say gzip, whatever it is called."""
     buffered = raw if isinstance(raw, io.BufferedReader) else io.BufferedReader(cast("io.RawIOBase", raw))
     if buffered.peek(2)[:2] == b"\x1f\x8b":
-        return cast("BinaryIO", gzip.GzipFile(fileobj=buffered))
+        return cast("BinaryIO", gzip.GzipFile(fileobj=buffered, mode="rb"))
     return buffered
 
 
-def text_of(raw: BinaryIO) -> Iterator[str]:
+def text_of(raw: BinaryIO, most: int | None = None) -> Iterator[str]:
     """Pieces of the text. The encoding is decided at the first byte that is not ASCII, by what follows it.
 
     A byte that is wrong in it comes out as a lone surrogate, so the order that holds it is rejected and the rest read.
+    Raises Damaged, also behind `most` bytes, unpacked.
     """
-    source = unzipped(raw)
+    source, length = unzipped(raw), 0
     decoder: codecs.IncrementalDecoder | None = None
     while piece := _read(source, CHUNK):
+        length += len(piece)
+        if most is not None and length > most:
+            raise Damaged(f"there are more than {most} bytes, unpacked: send the rest by itself")
         if decoder is None:
             if piece.isascii():
                 yield piece.decode("ascii")

@@ -25,22 +25,24 @@ SHIPPED = Path(__file__).parent.parent / "mappings"
 _TRANSLATIONS = {"shopify": shopify_order, "woocommerce": woocommerce_order}
 
 
-def read_orders(raw: BinaryIO, file_format: Format, mapping: FeedMapping | None = None) -> Iterator[Read | Reject]:
+def read_orders(
+    raw: BinaryIO, file_format: Format, mapping: FeedMapping | None = None, most: int | None = None
+) -> Iterator[Read | Reject]:
     """Streams `raw`, gzipped or not, in constant memory. Raises MappingError (csv) before the first order.
 
-    A file that breaks off ends with a Reject that is no order.
+    A file that breaks off, or has more than `most` bytes, ends with a Reject that is no order.
     """
     line = 0
     try:
-        for found in _orders(raw, file_format, mapping):
+        for found in _orders(text_of(raw, most), file_format, mapping):
             line = found.line
             yield found
     except Damaged as problem:
         yield Reject(line + 1, "", "", str(problem), is_order=False)
 
 
-def _orders(raw: BinaryIO, file_format: Format, mapping: FeedMapping | None) -> Iterator[Read | Reject]:
-    lines = lines_of(text_of(raw))
+def _orders(text: Iterator[str], file_format: Format, mapping: FeedMapping | None) -> Iterator[Read | Reject]:
+    lines = lines_of(text)
     if file_format == "csv":
         if mapping is None or not mapping.line:
             raise MappingError([OrderProblem("mapping", "a table needs a mapping: --mapping FILE.toml")])

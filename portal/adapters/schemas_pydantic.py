@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, BinaryIO
 
+from portal.adapters.feed_files import read_orders
 from portal.domain.connectors.config import ConnectorConfig, Platform
-from portal.domain.intake.imported_order import ImportedOrder, OrderProblem
+from portal.domain.intake.imported_order import ImportedOrder, OrderProblem, Read, Reject
 from portal.domain.orders.product import Product
 from portal.domain.policy.pack import Pack
 from portal.domain.shops.settings import ShopSettings
@@ -29,6 +30,9 @@ class PydanticSchemas:
 
     def read_connector(self, platform: Platform, data: Mapping[str, Any]) -> ConnectorConfig:
         return read_connector(platform, data)
+
+    def read_lines(self, raw: BinaryIO, most: int) -> Iterator[Read | Reject]:
+        return read_orders(raw, "ndjson", most=most)
 
     def read_stored_pack(self, text: str) -> Pack:
         return read_stored_pack(text)

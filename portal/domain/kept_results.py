@@ -10,6 +10,7 @@ from portal.domain.cases import results as queue
 from portal.domain.codec import from_plain, to_plain
 from portal.domain.credit import results as payouts
 from portal.domain.goodwill import results as goodwill
+from portal.domain.intake import results as intake
 from portal.domain.macros import results as macros
 from portal.domain.policy import results as policy
 from portal.domain.refunds import results as refunds
@@ -28,6 +29,8 @@ KINDS: dict[str, type[results.Done]] = {
     "shipping_postponed": results.ShippingPostponed,
     "parcel_shipped": results.ParcelShipped,
     "credit_booked": payouts.CreditBooked,
+    "bulk_begun": intake.BulkBegun,
+    "lines_taken": intake.LinesTaken,
     "case_urged": results.CaseUrged,
     "refund_retried": results.RefundRetried,
     "case_opened": results.CaseOpened,

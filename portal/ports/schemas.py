@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, BinaryIO, Protocol
 
 from portal.domain.connectors.config import ConnectorConfig, Platform
-from portal.domain.intake.imported_order import ImportedOrder, OrderProblem
+from portal.domain.intake.imported_order import ImportedOrder, OrderProblem, Read, Reject
 from portal.domain.orders.product import Product
 from portal.domain.policy.pack import Pack
 from portal.domain.shops.settings import ShopSettings
@@ -24,6 +24,10 @@ class Schemas(Protocol):
 
     def read_connector(self, platform: Platform, data: Mapping[str, Any]) -> ConnectorConfig:
         """The table of a connector's file, or a stored one. Raises ConnectorError."""
+
+    def read_lines(self, raw: BinaryIO, most: int) -> Iterator[Read | Reject]:
+        """Orders, one a line, gzipped or not, in constant memory; what breaks off or has more than `most` bytes,
+        unpacked, ends with a Reject that is no order."""
 
     def read_stored_pack(self, text: str) -> Pack:
         """A published version: its canonical text. Raises PackError."""

@@ -15,7 +15,8 @@ SMALL = 64 * 1024
 SMALL_SECONDS = 15.0
 """For the first 64 kB, and for every further 256 kB: a least rate of 17 kB a second, below which no telephone falls."""
 STEP = 256 * 1024
-MOST_SECONDS = 600.0
+MOST_SECONDS = 3600.0
+"""For the longest, orders in bulk, at nearly the least rate: it is that rate which ends what drips, not this."""
 MOST_UPLOADS = 32
 """Bodies above 64 kB that one process reads at once; the next one waits, as long as it may take for its beginning."""
 

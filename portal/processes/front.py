@@ -2,7 +2,7 @@
 
 A request's body is read in the event loop, in time, and only then is there a thread for it. What monitoring asks is
 answered by a thread of its own, while pages wait. Answers are written by the event loop too: who reads slowly holds a
-connection. Pages stay plain blocking code.
+connection. Pages stay plain blocking code. An answer of unknown length is sent as it is made.
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ import asyncio
 import io
 import logging
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import dataclass
 from typing import IO, Any
 from urllib.parse import unquote_to_bytes
 from wsgiref.types import WSGIApplication
@@ -25,12 +26,25 @@ MONITORED = frozenset({"/healthz", "/readyz", "/metrics"})
 THREADS = 24
 """More than places: those that wait for a decoder or a hash (portal.adapters.places) are few enough to leave some."""
 MOST_BODY = 64 * 1024 * 1024
+WITHOUT_CONTENT = frozenset({204, 304})
 WITHOUT_BODY = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 _TOO_SLOW = (408, b"The body of this request did not come in time.\n")
 _FAILED = (500, b"Internal error\n")
 log = logging.getLogger("portal.front")
 
 Answer = tuple[int, list[tuple[bytes, bytes]], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Streamed:
+    """An answer that is still being made, part by part."""
+
+    status: int
+    headers: list[tuple[bytes, bytes]]
+    parts: Iterator[bytes]
+    close: Callable[[], Any]
+
+
 Limit = Callable[[str, str], int]
 """Bytes that a body may have, by method and path."""
 
@@ -60,7 +74,26 @@ class Front:
         is_monitoring = environ["PATH_INFO"] in MONITORED
         work, threads = (self._answer, self._monitoring) if is_monitoring else (self._in_place, self._threads)
         with closing(body):
-            await _send(send, await asyncio.get_running_loop().run_in_executor(threads, work, environ))
+            answer = await asyncio.get_running_loop().run_in_executor(threads, work, environ)
+            if isinstance(answer, Streamed):
+                await self._stream(send, answer)
+            else:
+                await _send(send, answer)
+
+    async def _stream(self, send: Callable[[Any], Any], answer: Streamed) -> None:
+        """Each part is made when the one before it was sent, in a place of its own: others have theirs in between."""
+        run = asyncio.get_running_loop().run_in_executor
+        await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
+        try:
+            while (part := await run(self._threads, self._next_part, answer)) is not None:
+                await send({"type": "http.response.body", "body": part, "more_body": True})
+        finally:
+            await run(self._threads, answer.close)
+        await send({"type": "http.response.body", "body": b""})
+
+    def _next_part(self, answer: Streamed) -> bytes | None:
+        with self._places.taken():
+            return next(answer.parts, None)
 
     async def _body(self, bodies: Bodies, scope: dict[str, Any], receive: Receive) -> tuple[IO[bytes], int]:
         """Nothing of one that says beforehand that it is too long: the application refuses it by what it says."""
@@ -73,12 +106,13 @@ class Front:
             return io.BytesIO(), int(declared[:18])
         return await bodies.read(receive, most=most)
 
-    def _in_place(self, environ: dict[str, Any]) -> Answer:
+    def _in_place(self, environ: dict[str, Any]) -> Answer | Streamed:
         with self._places.taken():
             return self._answer(environ)
 
-    def _answer(self, environ: dict[str, Any]) -> Answer:
-        """What the application answers, whole. An error that it lets through is a short 500."""
+    def _answer(self, environ: dict[str, Any]) -> Answer | Streamed:
+        """What the application answers, whole where it says how long that is. An error that it lets through is a short
+        500."""
         begun: list[tuple[int, list[tuple[bytes, bytes]]]] = []
 
         def start_response(status: str, headers: list[tuple[str, str]], _problem: Any = None) -> Callable[[bytes], Any]:
@@ -88,15 +122,22 @@ class Front:
 
         try:
             parts = self._pages(environ, start_response)
+            close = getattr(parts, "close", lambda: None)
+            if begun and not hasattr(parts, "__len__") and _is_open_ended(environ["REQUEST_METHOD"], *begun[0]):
+                return Streamed(*begun[0], iter(parts), close)
             try:
                 content = b"".join(parts)
             finally:
-                if close := getattr(parts, "close", None):
-                    close()
+                close()
         except Exception:
             log.exception("the application failed")
             return _plain(*_FAILED)
         return (*begun[0], content)
+
+
+def _is_open_ended(method: str, status: int, headers: list[tuple[bytes, bytes]]) -> bool:
+    """Whether there is a body whose length nobody knows yet."""
+    return method != "HEAD" and status not in WITHOUT_CONTENT and all(name != b"content-length" for name, _ in headers)
 
 
 def environ_of(scope: dict[str, Any], body: IO[bytes], length: int) -> dict[str, Any]:

@@ -53,6 +53,17 @@ class TakenAnswer(TypedDict, total=False):
     left_out: list[FieldProblem]
 
 
+class LineTakenAnswer(TypedDict, total=False):
+    """Of a line of many orders, counted from 1, as it stands in the body: its `result`, or `errors` and nothing of it
+    was taken in. `number` null: none could be read."""
+
+    line: Required[int]
+    number: Required[str | None]
+    result: Literal["created", "updated", "unchanged", "older"]
+    left_out: list[FieldProblem]
+    errors: list[FieldProblem]
+
+
 class ShippedAnswer(TypedDict):
     result: Literal["created", "unchanged"]
 

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 from pydantic.json_schema import JsonSchemaMode
 
 from portal.schemas.api import ProblemAnswer
-from portal.schemas.operations import OPERATIONS, Operation
+from portal.schemas.operations import JSON, OPERATIONS, Operation
 
 VERSION = "3.1.0"
 _REF = "#/components/schemas/{model}"
@@ -75,7 +75,9 @@ def _operation(one: Operation, schemas: Mapping[Any, Any]) -> dict[str, Any]:
         "security": [{"bearer": [one.scope]}] if one.scope else [],
         "parameters": [*_parameters(one)],
         "responses": {
-            **{str(status): _answer(status, schemas[kind], "application/json") for status, kind in one.answers.items()},
+            **{
+                str(status): _answer(status, _in(one, schemas[kind]), one.media) for status, kind in one.answers.items()
+            },
             **{
                 str(status): _answer(status, schemas[ProblemAnswer], "application/problem+json")
                 for status in sorted(errors)
@@ -83,8 +85,16 @@ def _operation(one: Operation, schemas: Mapping[Any, Any]) -> dict[str, Any]:
         },
     }
     if one.body:
-        described["requestBody"] = {"required": True, "content": {"application/json": {"schema": schemas[one.body]}}}
+        content = {one.media: {"schema": _in(one, schemas[one.body])}}
+        described["requestBody"] = {"required": True, "content": content}
     return described
+
+
+def _in(one: Operation, schema: Any) -> Any:
+    """Of NDJSON each line is such a value."""
+    if one.media == JSON:
+        return schema
+    return {"type": "string", "contentMediaType": JSON, "contentSchema": schema}
 
 
 def _parameters(one: Operation) -> list[dict[str, Any]]:

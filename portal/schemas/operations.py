@@ -11,6 +11,7 @@ from portal.schemas.api import (
     CodeAnswer,
     EventsAnswer,
     HandoverBody,
+    LineTakenAnswer,
     OrderAnswer,
     OrderOptionsAnswer,
     ProductAnswer,
@@ -23,13 +24,14 @@ from portal.schemas.credit_body import CreditAnswer, CreditBody, CreditBookedAns
 from portal.schemas.order_body import OrderBody
 from portal.schemas.product_body import ProductBody
 
+JSON, NDJSON = "application/json", "application/x-ndjson"
 LOCALE = {"type": "string", "enum": ["zh-CN", "en"]}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
     """One method of an address. `answers`: type by status; `errors`: statuses of problem+json; `scope` None: anybody
-    may, without a token."""
+    may, without a token. `media`: of body and answers; of NDJSON the types are those of a line."""
 
     method: str
     path: str
@@ -39,6 +41,7 @@ class Operation:
     body: Any = None
     errors: tuple[int, ...] = ()
     query: Mapping[str, dict[str, Any]] = field(default_factory=dict)
+    media: str = JSON
 
 
 OPERATIONS = (
@@ -58,6 +61,15 @@ OPERATIONS = (
         scope="orders:read",
         answers={200: OrderAnswer},
         errors=(404,),
+    ),
+    Operation(
+        method="post",
+        path="/orders/bulk",
+        summary="Takes many orders in, one a line, and answers each line as soon as it is; gzip is welcome",
+        scope="orders:write",
+        body=OrderBody,
+        answers={200: LineTakenAnswer},
+        media=NDJSON,
     ),
     Operation(
         method="post",

@@ -6,6 +6,7 @@ from portal.domain import results
 from portal.domain.cases import results as queue
 from portal.domain.credit import results as payouts
 from portal.domain.goodwill import results as goodwill
+from portal.domain.intake import results as intake
 from portal.domain.macros import results as macros
 from portal.domain.policy import results as policy
 from portal.domain.refunds import results as refunds
@@ -99,6 +100,8 @@ _FEES = {"paid": "fee_paid", "done": "application_withdrawn", "on_delivery": "fe
 SILENT = (
     results.ParcelShipped,
     payouts.CreditBooked,
+    intake.BulkBegun,
+    intake.LinesTaken,
     results.CustomerUnmasked,
     shops.KeyAdded,
     shops.KeyRetired,

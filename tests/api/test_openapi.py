@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from flask import Flask
 
 from portal.schemas.openapi import openapi
-from portal.schemas.operations import OPERATIONS
+from portal.schemas.operations import NDJSON, OPERATIONS
 from portal.schemas.order import read_order
 from tests.support.feed import fed_order, fed_parcel
 from tests.support.signing_in import Place, place
@@ -61,7 +62,8 @@ def test_every_operation_asks_for_a_token_and_says_what_goes_wrong(app: Flask, h
             else:
                 open_to_all.add((method, path))
             for status, answer in answers.items():
-                media = "application/json" if status.startswith("2") else "application/problem+json"
+                good = NDJSON if path == "/orders/bulk" else "application/json"
+                media = good if status.startswith("2") else "application/problem+json"
                 assert list(answer["content"]) == [media], status
     assert open_to_all == WITHOUT_TOKEN
 
@@ -84,6 +86,7 @@ def test_the_description_of_an_order_has_every_field_that_is_read() -> None:
 
 BODIES = {
     "/orders/{number}": fed_order(number="O-1"),
+    "/orders/bulk": fed_order(number="O-2"),
     "/orders/{number}/shipments": {
         "id": "s-1",
         "carrier": "SF",
@@ -107,11 +110,11 @@ def test_what_is_described_is_what_is_answered(app: Flask, here: Place, one: Any
     address = f"/api/v1{one.path}"
     for name, value in {"number": "O-1", "sku": "S-1", "customer": "c-1"}.items():
         address = address.replace(f"{{{name}}}", value)
-    given = {"json": BODIES[one.path]} if one.body else {}
+    given = {"data": json.dumps(BODIES[one.path]), "content_type": one.media} if one.body else {}
     answer = client.open(address, method=one.method.upper(), headers=token, **given)
-    assert answer.status_code in one.answers, answer.text
+    assert answer.status_code in one.answers and answer.mimetype == one.media, answer.text
     described_as = one.answers[answer.status_code]
-    assert described_as.__required_keys__ <= answer.get_json().keys() <= described_as.__annotations__.keys()
+    assert described_as.__required_keys__ <= json.loads(answer.text).keys() <= described_as.__annotations__.keys()
 
 
 def test_a_shipment_that_is_wrong_is_told_field_by_field(app: Flask, here: Place) -> None:

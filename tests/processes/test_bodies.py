@@ -128,6 +128,62 @@ def test_a_page_gets_its_body_and_an_error_that_it_lets_through_is_500() -> None
     run(walk())
 
 
+def test_an_answer_of_unknown_length_is_sent_as_it_is_made_and_others_have_their_turn_in_between() -> None:
+    made: list[str] = []
+
+    def counting(environ: dict[str, Any], start_response: Any) -> Any:
+        if environ["PATH_INFO"] != "/count":
+            return echo(environ, start_response)
+        start_response("200 OK", [("Content-Type", "text/plain")])
+
+        def parts() -> Any:
+            for number in "123":
+                made.append(number)
+                yield number.encode()
+            made.append("end")
+
+        return parts()
+
+    async def walk() -> None:
+        front, sent = Front(counting), list[Any]()
+
+        async def send(message: Any) -> None:
+            sent.append((len(made), message.get("body")))
+            assert (await ask(front, "/"))[0] == 200
+
+        await front(scope("/count", "GET", []), arriving([b""]), send)
+        assert sent == [(0, None), (1, b"1"), (2, b"2"), (3, b"3"), (4, b"")]
+
+    run(walk())
+
+
+def test_a_client_that_leaves_an_answer_ends_it() -> None:
+    closed: list[bool] = []
+
+    def endless(_environ: dict[str, Any], start_response: Any) -> Any:
+        start_response("200 OK", [])
+
+        def parts() -> Any:
+            try:
+                while True:
+                    yield b"more"
+            finally:
+                closed.append(True)
+
+        return parts()
+
+    async def walk() -> None:
+        async def send(message: Any) -> None:
+            if message.get("body"):
+                raise OSError("gone")
+
+        with pytest.raises(OSError, match="gone"):
+            await Front(endless)(scope("/", "GET", []), arriving([b""]), send)
+        assert closed == [True]
+
+    run(walk())
+
+
 def test_health_is_answered_while_a_page_takes_its_time_and_a_page_while_a_photo_does() -> None:
     async def seconds(front: Front, path: str) -> float:
         began = time.monotonic()

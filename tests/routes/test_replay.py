@@ -48,7 +48,13 @@ SAY_WHAT_IS = {
     *("staff.draft", "staff.presence"),
 }
 SPEND_WHAT_IS_SINGLE_USE = {"frame.start", "tabs.tab", "staff.join", "staff.own_recovery_codes"}
-PROGRAMS = {"api.post_credit", "api.post_embed_session", "api.post_shipment"}
+PROGRAMS = {
+    "api.post_credit",
+    "api.post_embed_session",
+    "api.post_orders_bulk",
+    "api.post_shipment",
+}
+"""By a key of their own: tests/api/test_once.py."""
 
 
 @pytest.fixture

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any
+import tempfile
+from typing import Any, BinaryIO, cast
 
 from flask import abort, request
 
@@ -26,6 +27,29 @@ def json_body() -> dict[str, Any]:
     if not isinstance(body, dict):
         raise Invalid((("", "must be a JSON object"),))
     return body
+
+
+NDJSON = "application/x-ndjson"
+_ENCODINGS = ("gzip", "identity")
+_IN_MEMORY = 1 << 20
+_PIECE = 1 << 16
+
+
+def lines_body() -> tuple[BinaryIO, str]:
+    """A body of one JSON object a line, gzipped or not, in a file of its own, and its SHA-256 (hex). 415 for another
+    type or encoding. Whoever gets the file closes it."""
+    if request.mimetype != NDJSON or request.headers.get("Content-Encoding", "gzip").lower() not in (
+        "gzip",
+        "identity",
+    ):
+        abort(415)
+    body = cast("BinaryIO", tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY))  # noqa: SIM115 - it outlives this
+    digest = hashlib.sha256()
+    while piece := request.stream.read(_PIECE):
+        digest.update(piece)
+        body.write(piece)
+    body.seek(0)
+    return body, digest.hexdigest()
 
 
 def once(said: Any) -> Sent | None:
