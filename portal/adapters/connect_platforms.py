@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from portal.adapters.connect_http import LARGEST, READ, WHOLE, JsonHttp
+from portal.adapters.connect_shopify import ShopifyPlatform
 from portal.adapters.connect_woocommerce import WooCommerce
 from portal.adapters.pinned_http import PinnedHttp
 from portal.domain.connectors.config import ConnectorConfig
-from portal.domain.errors import ProviderUnavailable
 from portal.ports import Clock, ShopPlatform
 
 
@@ -21,4 +21,4 @@ class ConnectedPlatforms:
         http = JsonHttp(config.platform, self._http, self._clock)
         if config.platform == "woocommerce":
             return WooCommerce(config, http, self._clock)
-        raise ProviderUnavailable(config.platform, "not built in")
+        return ShopifyPlatform(config, http, self._clock)

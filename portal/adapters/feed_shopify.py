@@ -144,12 +144,20 @@ def _customer(order: Json) -> dict[str, Any] | None:
     return without_empty(
         {
             "id": str(customer["id"]),
-            "name": words(customer.get("first_name"), customer.get("last_name")),
+            "name": _person(words(customer.get("first_name")), words(customer.get("last_name"))),
             "phone": words(customer.get("phone") or order.get("phone")),
             "mail": words(customer.get("email") or order.get("email")),
             "locale": words(order.get("customer_locale")),
         }
     )
+
+
+def _person(first: str, last: str) -> str:
+    """Chinese, Japanese and Korean names begin with the family's, and have no blank."""
+    is_eastern = bool(first and last) and all(
+        "\u3040" <= each <= "\u9fff" or "\uac00" <= each <= "\ud7a3" for each in first + last
+    )
+    return f"{last}{first}" if is_eastern else words(first, last)
 
 
 def _ship_to(order: Json) -> dict[str, Any] | None:

@@ -6,14 +6,16 @@ from typing import Any
 
 from portal.adapters.feed_shopify_money import Reading, in_shop_money
 from portal.adapters.feed_translation import Json, objects, plain, whole_number, without_empty, words
+from portal.adapters.shopify_marks import mark_in
 
 _STATES = {"success": "succeeded", "pending": "pending"}
 
 
 def refunds_of(order: Json, payments: list[dict[str, Any]], reading: Reading) -> list[dict[str, Any]]:
     """The lines of a refund stand with the first of its transactions, or for themselves where no money went with them:
-    they are not to be sent any more. Units taken off without a refund are in `current_quantity` alone."""
-    found, known = [], [payment["id"] for payment in payments]
+    they are not to be sent any more. Units taken off without a refund are in `current_quantity` alone. What the portal
+    itself did there bears its number as reference, and units that it took off alone are known already."""
+    found, ours, known = [], [], [payment["id"] for payment in payments]
     for refund in objects(order, "refunds"):
         lines = [] if reading.as_of_now else _units(refund)
         sent = objects(refund, "transactions")
@@ -21,11 +23,14 @@ def refunds_of(order: Json, payments: list[dict[str, Any]], reading: Reading) ->
             if entry.get("kind") == "refund" and entry.get("status") in _STATES:
                 found.append(_refund(order, refund, entry, known) | ({"lines": lines} if lines else {}))
                 lines = []
-        if lines and not sent:
+        if mark_in(refund.get("note")):
+            ours += lines
+        elif lines and not sent:
             found.append(_units_only(f"units-{refund['id']}", lines, refund.get("created_at"), known))
     if not reading.as_of_now:
         at = order.get("updated_at") or order.get("created_at")
-        found += [_units_only(f"removed-{line['line']}", [line], at, known) for line in _taken_off(order, found)]
+        named = [unit for refund in found for unit in refund.get("lines", ())] + ours
+        found += [_units_only(f"removed-{line['line']}", [line], at, known) for line in _taken_off(order, named)]
     return found
 
 
@@ -36,6 +41,7 @@ def _refund(order: Json, refund: Json, entry: Json, known: list[str]) -> dict[st
         "payment": paid_by if paid_by in known else known[0],
         "amount": plain(in_shop_money(order, entry, "amount")),
         "at": entry.get("processed_at") or entry.get("created_at") or refund.get("created_at"),
+        "reference": mark_in(refund.get("note")),
     }
     status = _STATES[entry["status"]]
     return without_empty(one | ({"status": status} if status != "succeeded" else {}))
@@ -53,12 +59,11 @@ def _units_only(name: str, lines: list[dict[str, Any]], at: Any, known: list[str
     return without_empty({"id": name, "payment": known[0] if known else "", "amount": "0", "at": at, "lines": lines})
 
 
-def _taken_off(order: Json, refunds: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Units that are gone from a line and that no refund names."""
+def _taken_off(order: Json, units: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Units that are gone from a line and that no refund names: `units` are those that one does."""
     named: dict[str, int] = {}
-    for refund in refunds:
-        for unit in refund.get("lines", ()):
-            named[unit["line"]] = named.get(unit["line"], 0) + int(unit["quantity"])
+    for unit in units:
+        named[unit["line"]] = named.get(unit["line"], 0) + int(unit["quantity"])
     found = []
     for line in objects(order, "line_items"):
         ordered, now = whole_number(line.get("quantity")), whole_number(line.get("current_quantity"))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.connectors.shopify_counterpart import Counterpart, running
 from tests.connectors.woocommerce_counterpart import Woo
 from tests.support.fakes import NOON
 
@@ -15,3 +16,9 @@ def woo() -> Iterator[Woo]:
     provider = Woo(NOON)
     yield provider
     provider.close()
+
+
+@pytest.fixture
+def shopify() -> Iterator[Counterpart]:
+    with running() as other:
+        yield other
