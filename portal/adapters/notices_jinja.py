@@ -23,6 +23,7 @@ _OF_REFUNDS = frozenset(
     {
         "refund_succeeded",
         "refund_failed",
+        "refund_reversed",
         "refund_late_payment",
         "refund_transferred",
         "fee_returned",

@@ -69,6 +69,7 @@ NOTICE_KINDS: Mapping[str, object] = {
     "refund_succeeded": pgettext("notice kind", "退款已退出"),
     "refund_transferred": pgettext("notice kind", "退款已转账"),
     "refund_failed": pgettext("notice kind", "退款没有成功"),
+    "refund_reversed": pgettext("notice kind", "退款被退回"),
     "refund_late_payment": pgettext("notice kind", "取消后收到的付款已退"),
     "address_changed": pgettext("notice kind", "收货信息已修改"),
     "shipping_postponed": pgettext("notice kind", "已约定晚点发货"),

@@ -97,5 +97,16 @@ PURPOSES: Words = {
     "verify": pgettext("purpose", "验证身份"),
 }
 """What a one-time code is for."""
-FAILED_BECAUSE: Words = {"amount_differs": _l("实际退款金额与应退金额不一致")}
-"""Why a refund has not gone through, where it is we who found out; else it is told in the provider's own words."""
+FAILED_BECAUSE: Words = {
+    "amount_differs": _l("实际退款金额与应退金额不一致"),
+    "lost_or_stolen_card": _l("原付款卡已挂失"),
+    "expired_or_canceled_card": _l("原付款卡已过期或注销"),
+    "charge_for_pending_refund_disputed": _l("这笔付款有争议，支付机构暂不退款"),
+    "insufficient_funds": _l("商家账户余额不足"),
+    "declined": _l("银行拒绝了这笔退款"),
+    "merchant_request": _l("商家取消了这笔退款"),
+    "canceled": _l("这笔退款被取消"),
+    "unknown": _l("银行没有说明原因"),
+}
+"""Why a refund has not gone through: what we found out ourselves, and Stripe's codes (`failure_reason`); else it is
+told in the provider's own words."""

@@ -36,6 +36,12 @@ _MONEY: ByCode = {
         _l("退款没有成功，正在处理（%(detail)s）"),
         _l("退款没有成功，正在处理"),
     ),
+    "refund_reversed": (
+        _l("已退出的%(amount)s被退回，正在处理（%(detail)s）"),
+        _l("已退出的%(amount)s被退回，正在处理"),
+        _l("已退出的款项被退回，正在处理（%(detail)s）"),
+        _l("已退出的款项被退回，正在处理"),
+    ),
     "payment_after_cancel": (_l("取消后收到付款%(amount)s，原路退回"), _l("取消后收到付款，原路退回")),
     "points_returned": _l("退回积分%(count)s"),
     "points_taken": _l("收回订单送的%(count)s积分"),

@@ -71,6 +71,7 @@ NOTICE_KINDS: Words = {
     "refund_succeeded": _l("退款已退出"),
     "refund_transferred": _l("退款已付到您提供的账户"),
     "refund_failed": _l("退款没有成功，正在处理"),
+    "refund_reversed": _l("退款被退回，正在处理"),
     "refund_late_payment": _l("取消后收到付款，原路退回"),
     "address_changed": _l("收货信息已修改"),
     "message_from_shop": _l("商家给您留言"),

@@ -146,6 +146,7 @@ class TestEveryNotice:
 OF_REFUNDS = {
     "refund_succeeded",
     "refund_failed",
+    "refund_reversed",
     "refund_late_payment",
     "refund_transferred",
     "fee_returned",

@@ -43,6 +43,10 @@ OPEN_STATES = (
 )
 CLOSED_STATES = ("completed", "rejected", "withdrawn", "expired")
 
+_OWED_AGAIN = {"refund_reversed": "refunding"}
+"""A bank may send back what had arrived, up to 30 days later (PAYMENTS, Stripe): until it is paid the case is not
+done."""
+
 CANCEL_TRANSITIONS: Table = {
     "submitted": {
         "stop": "refunding",
@@ -52,7 +56,7 @@ CANCEL_TRANSITIONS: Table = {
         "order_cancelled": "completed",
     },
     "refunding": {"refunded": "completed"},
-    "completed": {},
+    "completed": _OWED_AGAIN,
     "rejected": {},
     "withdrawn": {},
 }
@@ -135,7 +139,7 @@ APPLICATION_TRANSITIONS: Table = {
         "refused_at_door": "in_transit",
     },
     "refunding": _APPROVE | {"refunded": "completed", "appeal": "refunding", "uphold": "refunding"},
-    "completed": _APPROVE | {"appeal": "completed", "uphold": "completed"},
+    "completed": _APPROVE | _OWED_AGAIN | {"appeal": "completed", "uphold": "completed"},
     "rejected": _APPROVE | {"appeal": "rejected", "uphold": "rejected", "offer": "offered"},
     "withdrawn": {},
     "expired": {"reopen": "needs_info", "reopen_return": "awaiting_return"},
@@ -240,7 +244,7 @@ EXCHANGE_TRANSITIONS: Table = {
     },
     "replacing": _SENDING | {"replacement_arrived_paying": "refunding"},
     "refunding": {"refunded": "completed"},
-    "completed": {},
+    "completed": _OWED_AGAIN,
     "rejected": {
         "approve_return": "awaiting_return",
         "appeal": "rejected",

@@ -34,6 +34,7 @@ _NAMES = {
     "refund:pending": "refund_pending",
     "refund:succeeded": "refund_succeeded",
     "refund:failed": "refund_failed",
+    "refund:reversed": "refund_reversed",
     "points:returned": "points_returned",
     "points:taken": "points_taken",
     "coupon:returned": "coupon_returned",
