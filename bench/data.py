@@ -88,8 +88,10 @@ def fill(url: str, orders: int, folder: str) -> Filled:
         _copy_all(connection, copies)
     bare.dispose()
     fill_reports(deps, copies * PATTERN_COUNT)
-    # An import keeps the statistics; the copies stand for one.
+    # An import keeps the statistics, and PostgreSQL by itself which pages all can see; the copies stand for one.
     keep_statistics(deps=deps)
+    if url.startswith("postgresql"):
+        vacuum(url)
     tokens = tuple(_sign_in(engine, deps, customer) for customer in (SHOWN, CANCELLING, *CROWD))
     filled = _filled(engine, url, tokens, sign_in_staff(engine, deps))
     engine.dispose()

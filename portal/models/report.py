@@ -10,6 +10,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.extensions import Model
 from portal.models.columns import At, BigInt, Data, belongs_to, partial_index
 
+EVERY = "*"
+"""Of a product's rows: all kinds of application, all reasons."""
+OF_ALL_REASONS = f"reason = '{EVERY}'"
+
 
 class ReportSpan(Model):
     """The sums of the day, week or month that begins on `starts`, by the names of their counts: a row for all of
@@ -26,10 +30,22 @@ class ReportSpan(Model):
 
 
 class ReportProduct(Model):
-    """How many applications were made about goods of a number, for a reason; kept apart, since goods are many. `title`:
-    what they were called last."""
+    """How many applications were made about goods of a number, for a reason; kept apart, since goods are many. `kind`
+    and `reason` are EVERY in the rows that sum them up. `title`: what they were called last."""
 
     __tablename__ = "report_product"
+    __table_args__ = (
+        partial_index(
+            "ix_report_product_most",
+            "shop_id",
+            "size",
+            "starts",
+            "kind",
+            text("count DESC"),
+            "sku",
+            where=OF_ALL_REASONS,
+        ),
+    )
     shop_id: Mapped[int] = mapped_column(BigInt, ForeignKey("shop.id"), primary_key=True)
     size: Mapped[str] = mapped_column(String(5), primary_key=True)
     starts: Mapped[date] = mapped_column(Date, primary_key=True)

@@ -6,13 +6,26 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import product
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, func, select, tuple_, union_all, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    TextClause,
+    delete,
+    func,
+    select,
+    text,
+    tuple_,
+    union_all,
+    update,
+)
 
 from portal.domain.reports.counting import PRODUCT, Counts, add_to
 from portal.domain.reports.periods import Piece, Size, pieces_holding
-from portal.models.report import ReportProduct, ReportSpan
+from portal.models.report import EVERY, OF_ALL_REASONS, ReportProduct, ReportSpan
 from portal.repos.dialects import upsert
 from portal.repos.rows import all_rows
 
@@ -52,22 +65,26 @@ class ReportSums:
         rows = all_rows(self._connection.execute(_of_pieces(SPANS, shown, shop_ids, pieces)))
         return [(Piece(row["size"], row["starts"]), row["counts"]) for row in rows]
 
-    def products(
-        self, shop_ids: Sequence[int], pieces: Sequence[Piece], kinds: Sequence[str], limit: int
-    ) -> list[ProductSum]:
-        """Of the goods with the most applications, by reason: the most first. One statement, which reads them once."""
+    def products(self, shop_ids: Sequence[int], pieces: Sequence[Piece], kind: str, limit: int) -> list[ProductSum]:
+        """Of the goods with the most applications, by reason: the most first. `kind` "": of any. One statement."""
+        of_kind = PRODUCTS.c.kind == (kind or EVERY)
+        most = _most_asked_for(shop_ids, pieces, of_kind, limit).cte("most")
         shown = (PRODUCTS.c.sku, PRODUCTS.c.reason, PRODUCTS.c.title, PRODUCTS.c.count)
-        rows = _of_pieces(PRODUCTS, shown, shop_ids, pieces, PRODUCTS.c.kind.in_(kinds)).subquery()
-        total = func.sum(rows.c.count).label("count")
-        by_reason = select(rows.c.sku, rows.c.reason, func.max(rows.c.title).label("title"), total)
-        sums = by_reason.group_by(rows.c.sku, rows.c.reason).cte("sums")
-        of_all = func.sum(sums.c.count).label("of_all")
-        most = (
-            select(sums.c.sku, of_all).group_by(sums.c.sku).order_by(of_all.desc(), sums.c.sku).limit(limit).cte("most")
-        )
-        query = select(*sums.c).join(most, most.c.sku == sums.c.sku)
-        found = self._connection.execute(query.order_by(most.c.of_all.desc(), sums.c.sku, sums.c.reason))
-        return [ProductSum(**{**row, "count": int(row["count"])}) for row in all_rows(found)]
+        theirs = (of_kind, PRODUCTS.c.sku.in_(select(most.c.sku)), PRODUCTS.c.reason != EVERY)
+        rows = _of_pieces(PRODUCTS, shown, shop_ids, pieces, *theirs).subquery()
+        sums = select(
+            rows.c.sku,
+            rows.c.reason,
+            func.max(rows.c.title).label("title"),
+            func.sum(rows.c.count).label("count"),
+            most.c.of_all,
+        ).join(most, most.c.sku == rows.c.sku)
+        by_reason = sums.group_by(rows.c.sku, rows.c.reason, most.c.of_all)
+        found = self._connection.execute(by_reason.order_by(most.c.of_all.desc(), rows.c.sku, rows.c.reason))
+        return [
+            ProductSum(sku=row["sku"], title=row["title"], reason=row["reason"], count=int(row["count"]))
+            for row in all_rows(found)
+        ]
 
     def add(self, shop_id: int, changed: Counts, titles: Mapping[str, str]) -> None:
         """What has changed of a shop's days, added to them, their weeks and their months."""
@@ -79,7 +96,8 @@ class ReportSums:
                 for name, by in counts.items():
                     if name.startswith(f"{PRODUCT}|"):
                         _, kind, reason, sku = name.split("|", 3)
-                        products[shop_id, piece.size, piece.starts, kind, sku, reason] += by
+                        for key in product((kind, EVERY), (sku,), (reason, EVERY)):
+                            products[shop_id, piece.size, piece.starts, *key] += by
         self._add_spans(shop_id, {piece: counts for piece, counts in spans.items() if counts})
         self._add_products({key: by for key, by in products.items() if by}, titles)
 
@@ -146,12 +164,29 @@ class ReportSums:
         return done
 
 
+def _most_asked_for(
+    shop_ids: Sequence[int], pieces: Sequence[Piece], of_kind: ColumnElement[bool], limit: int
+) -> Select[Any]:
+    """The goods with the most applications, and how many. Of one shop's one month an index has them in this order: a
+    month costs the same however many goods there are. What is put together of several is added up first."""
+    shown = (PRODUCTS.c.sku, PRODUCTS.c.count)
+    # Said as the index says it.
+    rows = _of_pieces(PRODUCTS, shown, shop_ids, pieces, of_kind, text(OF_ALL_REASONS))
+    if len(shop_ids) == len(pieces) == 1:
+        only = rows.with_only_columns(PRODUCTS.c.sku, PRODUCTS.c.count.label("of_all"))
+        in_order: Select[Any] = only.order_by(PRODUCTS.c.count.desc(), PRODUCTS.c.sku).limit(limit)
+        return in_order
+    each = rows.subquery()
+    of_all = func.sum(each.c.count).label("of_all")
+    return select(each.c.sku, of_all).group_by(each.c.sku).order_by(of_all.desc(), each.c.sku).limit(limit)
+
+
 def _of_pieces(
     table: Any,
     shown: Iterable[ColumnElement[Any]],
     shop_ids: Sequence[int],
     pieces: Iterable[Piece],
-    *also: ColumnElement[bool],
+    *also: ColumnElement[bool] | TextClause,
 ) -> Any:
     """A query for each size: where they stand in one, databases read all that a shop has."""
     wanted: dict[Size, list[date]] = defaultdict(list)

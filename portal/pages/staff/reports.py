@@ -99,7 +99,7 @@ def reports_page(
         today = work.now.astimezone(zone).date()
         scope = _scope(work, asked, today, actor)
         sums = _sums(work, scope)
-        products = work.report_sums.products(scope.shop_ids, pieces_of(scope.period), scope.kinds, goods)
+        products = work.report_sums.products(scope.shop_ids, pieces_of(scope.period), scope.kind, goods)
         states = work.report_states.of(scope.shop_ids)
     return _page(scope, sums, products, states, actor)
 
