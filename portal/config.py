@@ -126,8 +126,8 @@ class Settings(BaseModel):
             raise BadSetting("; ".join(_says(problem) for problem in error.errors())) from None
 
     def ready_to_serve(self) -> Self:
-        """Itself. Raises BadSetting where a server would lack its secret, or would tell real customers of money and
-        mail that never leave this machine without anybody having said so."""
+        """Itself. Raises BadSetting where a server would lack its secret, or would tell real customers of mail
+        that never leaves this machine without anybody having said so."""
         if not self.secret_key:
             raise BadSetting("PORTAL_SECRET_KEY: is not set; it takes 32 random characters or more")
         if not is_loopback(urlsplit(self.base_url).hostname or ""):
@@ -137,14 +137,14 @@ class Settings(BaseModel):
         return self
 
     def _only_pretended(self) -> Iterator[str]:
-        if self.rail != "sandbox":
-            yield (
-                "PORTAL_RAIL: payments have no rail, so no refund would be real; "
-                "PORTAL_RAIL=sandbox serves a demonstration, which says so on every page"
-            )
         for name, example in (("mail_url", "smtps://…"), ("sms_url", "https://…")):
             if name not in self.model_fields_set:
                 yield f"{variable(name)}: is not set, so nobody would get any; {example}, or file://… to keep a folder"
+
+    @property
+    def is_sandbox(self) -> bool:
+        """Whether refunds may be pretended: where it was said, and on a machine of one's own."""
+        return self.rail == "sandbox" or is_loopback(urlsplit(self.base_url).hostname or "")
 
     @property
     def is_https(self) -> bool:

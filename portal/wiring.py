@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -31,7 +32,9 @@ from portal.adapters.totp_pyotp import PyotpOneTimePasswords
 from portal.adapters.vault_local import LocalVault
 from portal.adapters.virus_scan import ClamdScanner
 from portal.config import BadSetting, Settings, file_path
-from portal.ports import Clock, Deps, IdentityProvider, Mailer, ObjectStore, TextSender, Vault
+from portal.domain.errors import ProviderUnavailable
+from portal.domain.refunds.rails import MerchantConfig, RailConfig, kind_of
+from portal.ports import Clock, ConnectedRail, Deps, IdentityProvider, Mailer, ObjectStore, TextSender, Vault
 from portal.repos.database import SqlDatabase
 from portal.schemas.identity_provider import OidcFileError, read_oidc_file
 from portal.web.shell.vocabulary import CatalogueWords
@@ -49,6 +52,23 @@ class NoVault:
         return (self.digest(purpose, text),)
 
 
+class ConnectedRails:
+    """The port `Rails`. An adapter is imported with the first rail of its kind, so that a process that calls none stays
+    small; a rail that was opened is kept, for the latest configs."""
+
+    def __init__(self, clock: Clock, *, may_be_private: bool) -> None:
+        self._clock, self._may_be_private = clock, may_be_private
+        self.open = lru_cache(maxsize=32)(self._open)
+
+    def _open(self, config: RailConfig) -> ConnectedRail:
+        match config:
+            case MerchantConfig():
+                from portal.adapters.rail_merchant import MerchantRail
+
+                return MerchantRail(config, self._clock, may_be_private=self._may_be_private)
+        raise ProviderUnavailable(kind_of(config), "has no adapter in this version")
+
+
 def build_deps(settings: Settings, engine: Engine) -> Deps:
     """The real adapters, as `settings` say, over a prepared engine."""
     clock = SystemClock()
@@ -59,11 +79,8 @@ def build_deps(settings: Settings, engine: Engine) -> Deps:
         vault=build_vault(settings),
         passwords=Argon2Passwords(),
         one_time_passwords=PyotpOneTimePasswords(),
-        rail=SandboxRail(
-            file_path(settings.sandbox_log),
-            clock,
-            plan=Path(settings.sandbox_plan).absolute() if settings.sandbox_plan else None,
-        ),
+        rail=build_sandbox(settings, clock) if settings.is_sandbox else None,
+        rails=ConnectedRails(clock, may_be_private=settings.webhook_private),
         couriers=SandboxCouriers(
             file_path(settings.sandbox_log).with_name("pickups.db"),
             clock,
@@ -71,7 +88,7 @@ def build_deps(settings: Settings, engine: Engine) -> Deps:
         ),
         mailer=build_mailer(settings, clock),
         texts=build_texts(settings, clock),
-        notices=JinjaNotices(clock, CatalogueWords(), is_sandbox=True),
+        notices=JinjaNotices(clock, CatalogueWords(), is_sandbox=settings.is_sandbox),
         robots=HttpRobots(clock, may_be_private=settings.webhook_private),
         platforms=ConnectedPlatforms(clock, may_be_private=settings.webhook_private),
         calendar=PublishedCalendar(),
@@ -86,8 +103,14 @@ def build_deps(settings: Settings, engine: Engine) -> Deps:
         identity_provider=build_identity_provider(settings),
         base_url=settings.base_url,
         laws=legal_packs(),
-        is_sandbox=True,
+        is_sandbox=settings.is_sandbox,
+        is_demo=settings.rail == "sandbox",
     )
+
+
+def build_sandbox(settings: Settings, clock: Clock) -> SandboxRail:
+    plan = Path(settings.sandbox_plan).absolute() if settings.sandbox_plan else None
+    return SandboxRail(file_path(settings.sandbox_log), clock, plan=plan)
 
 
 def build_vault(settings: Settings) -> Vault:

@@ -45,11 +45,11 @@ def test_nothing_needs_to_be_set_on_one_machine_but_the_secret() -> None:
 
 
 PUBLIC = {"PORTAL_SECRET_KEY": SECRET, "PORTAL_BASE_URL": "https://help.shop.example"}
-SAID = {"PORTAL_RAIL": "sandbox", "PORTAL_MAIL_URL": "file://var/mail", "PORTAL_SMS_URL": "file://var/sms"}
+SAID = {"PORTAL_MAIL_URL": "file://var/mail", "PORTAL_SMS_URL": "file://var/sms"}
 
 
 @pytest.mark.parametrize("missing", [*SAID, ""])
-def test_real_customers_are_not_told_of_money_and_mail_that_never_leave_unless_it_was_said(missing: str) -> None:
+def test_real_customers_are_not_told_of_mail_that_never_leaves_unless_it_was_said(missing: str) -> None:
     settings = Settings.from_env(PUBLIC | {name: value for name, value in SAID.items() if name != missing})
     if not missing:
         assert settings.ready_to_serve() is settings
@@ -57,6 +57,22 @@ def test_real_customers_are_not_told_of_money_and_mail_that_never_leave_unless_i
     with pytest.raises(BadSetting, match=f"^{missing}: ") as refused:
         settings.ready_to_serve()
     assert not any(f"{name}: " in str(refused.value) for name in SAID if name != missing)
+
+
+@pytest.mark.req("P14")
+@pytest.mark.parametrize(
+    ("base", "rail", "pretends"),
+    [
+        ("https://help.shop.example", "", False),
+        ("https://help.shop.example", "sandbox", True),
+        ("http://127.0.0.1:8000", "", True),
+    ],
+)
+def test_refunds_are_pretended_where_it_was_said_and_on_a_machine_of_ones_own(
+    base: str, rail: str, pretends: bool
+) -> None:
+    settings = Settings.from_env(PUBLIC | SAID | {"PORTAL_BASE_URL": base, "PORTAL_RAIL": rail})
+    assert settings.ready_to_serve().is_sandbox is pretends
 
 
 def test_everything_that_would_be_pretended_is_said_at_once() -> None:

@@ -28,7 +28,12 @@ class PrivateAddress(Exception):
 
 
 class NotAnswered(Exception):
-    """No answer, for a reason by its name (`ConnectionRefusedError`). Whether it was received is not known."""
+    """No answer, for a reason by its name (`ConnectionRefusedError`). Whether it was received is not known, but where
+    it was not even sent."""
+
+    def __init__(self, reason: str, *, is_sent: bool) -> None:
+        super().__init__(reason)
+        self.is_sent = is_sent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,15 +66,16 @@ class PinnedHttp:
 
     def send(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None = None) -> PinnedAnswer:
         """One request on a connection of its own. Raises PrivateAddress, NotAnswered. A redirect is an answer."""
-        parts = urlsplit(url)
+        parts, is_sent = urlsplit(url), False
         try:
             with self._connected(parts, self._addresses(parts)) as connection:
                 path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+                is_sent = True
                 connection.request(method, path, body, {**headers, "Connection": "close"})
                 answer = connection.getresponse()
                 raw = answer.read(self._largest + 1)
         except (OSError, HTTPException, ValueError) as error:
-            raise NotAnswered(type(error).__name__) from error
+            raise NotAnswered(type(error).__name__, is_sent=is_sent) from error
         named = {name.lower(): value for name, value in answer.getheaders()}
         is_whole = len(raw) <= self._largest
         return PinnedAnswer(status=answer.status, headers=named, body=raw[: self._largest], is_whole=is_whole)

@@ -11,11 +11,13 @@ from portal.domain.connectors.config import ConnectorConfig, Platform
 from portal.domain.intake.imported_order import ImportedOrder, OrderProblem, Read, Reject
 from portal.domain.orders.product import Product
 from portal.domain.policy.pack import Pack
+from portal.domain.refunds.rails import RailConfig, RailKind
 from portal.domain.shops.settings import ShopSettings
 from portal.schemas.connector_files import read_connector
 from portal.schemas.order import read_order
 from portal.schemas.pack import read_stored_pack
 from portal.schemas.product_body import read_product
+from portal.schemas.rail_files import read_rail
 from portal.schemas.shop_settings import read_settings
 
 
@@ -39,3 +41,6 @@ class PydanticSchemas:
 
     def read_settings(self, data: Mapping[str, Any]) -> ShopSettings:
         return read_settings(data)
+
+    def read_rail(self, kind: RailKind, data: Mapping[str, Any]) -> RailConfig:
+        return read_rail(kind, data)

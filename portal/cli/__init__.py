@@ -24,6 +24,7 @@ COMMANDS = {
     "jobs": "portal.cli.jobs",
     "orders": "portal.cli.orders",
     "policy": "portal.cli.policy",
+    "rails": "portal.cli.rails",
     "refunds": "portal.cli.upkeep",
     "reports": "portal.cli.reports",
     "serve": "portal.cli.run",

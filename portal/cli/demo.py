@@ -36,6 +36,7 @@ def demo(port: int, orders: int) -> None:
     os.environ.setdefault("PORTAL_SECRET_KEY", secrets.token_urlsafe(48))
     MARK.write_text(os.environ["PORTAL_SECRET_KEY"])
     os.environ.setdefault("PORTAL_BASE_URL", address)
+    os.environ.setdefault("PORTAL_RAIL", "sandbox")
     lines = make_demo(orders, origin=f"http://{HOST}:{port + 1}")
     for line in lines:
         click.echo(line)

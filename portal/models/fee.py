@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, Index, String, Text, text
+from sqlalchemy import CheckConstraint, Index, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.extensions import Model
@@ -50,7 +50,8 @@ class Fee(Model):
 
 class FeePayment(Model):
     """One try. `number` is what the rail knows it by, stored before the first call; `problem` is why nothing was paid;
-    `got_minor` what the rail took, `returned_minor` what went back of it: less than is due goes back whole."""
+    `got_minor` what the rail took, `returned_minor` what went back of it: less than is due goes back whole.
+    `rail`: who takes it; `pay_url`: where its customer pays meanwhile, `is_qr`: as a code to scan."""
 
     __tablename__ = "fee_payment"
     __table_args__ = (
@@ -75,5 +76,8 @@ class FeePayment(Model):
     returned_minor: Mapped[Minor] = mapped_column(default=0)
     refund_number: Mapped[str | None] = mapped_column(String(64), unique=True)
     polls: Mapped[int] = mapped_column(default=0)
+    rail: Mapped[str] = mapped_column(String(16), default="", server_default=text("''"))
+    pay_url: Mapped[str] = mapped_column(Text, default="", server_default=text("''"))
+    is_qr: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[At]
     settled_at: Mapped[AtOrNone]

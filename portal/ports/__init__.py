@@ -32,11 +32,13 @@ from portal.ports.payments import (
     CollectAnswer,
     CollectAsk,
     ConnectedRail,
+    NoLookUp,
     PaymentOutcome,
     PaymentRail,
     RailNotice,
     RailPayment,
     RailRefund,
+    Rails,
     RefundAnswer,
     RefundAsk,
     RefundedLine,
@@ -63,6 +65,7 @@ __all__ = [
     "ImageCleaner",
     "Mail",
     "Mailer",
+    "NoLookUp",
     "NoticeWriter",
     "ObjectStore",
     "OneTimePasswords",
@@ -89,6 +92,7 @@ __all__ = [
     "RailNotice",
     "RailPayment",
     "RailRefund",
+    "Rails",
     "Random",
     "RefundAnswer",
     "RefundAsk",
@@ -119,7 +123,8 @@ __all__ = [
 class Deps:
     """Everything the services may reach. `laws`: the legal packs there are, by which an order's law is told;
     `couriers`: whoever fetches goods at the door, `identity_provider`: where staff sign in with a company account, None
-    where there is none."""
+    where there is none; `rails`: those of shops; `rail`: the sandbox, None where nothing may be pretended; `is_demo`:
+    it takes what no rail of a shop does."""
 
     database: Database
     clock: Clock
@@ -127,7 +132,8 @@ class Deps:
     vault: Vault
     passwords: PasswordHasher
     one_time_passwords: OneTimePasswords
-    rail: PaymentRail
+    rail: PaymentRail | None
+    rails: Rails
     mailer: Mailer
     texts: TextSender
     notices: NoticeWriter
@@ -144,6 +150,7 @@ class Deps:
     base_url: str
     laws: tuple[Pack, ...]
     is_sandbox: bool = False
+    is_demo: bool = False
     scanner: Scanner | None = None
     couriers: PickupCarrier | None = None
     identity_provider: IdentityProvider | None = None

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 from portal.domain.money import Money
+from portal.domain.refunds.rails import RailConfig
 
 RefundOutcome = Literal["accepted", "pending", "succeeded", "failed", "unknown_number", "number_spent"]
 PaymentOutcome = Literal["paid", "pending", "wrong_password", "no_funds", "declined", "unavailable", "unknown_number"]
@@ -29,7 +30,8 @@ class RefundAsk:
     """One refund to one captured payment. `number` was stored before the first call: the rail's idempotency key.
     `sent_at`: when it was first sent, as far as it was; soon after that a rail that knows nothing proves nothing.
     `external_id`: the order's own id with the shop's platform, "" where it came from none; `lines`, `freight`: what the
-    amount is for, where this refund is all of it: for a rail that keeps the shop's books as well."""
+    amount is for, where this refund is all of it: for a rail that keeps the shop's books as well. `reason`: why, as a
+    code."""
 
     number: str
     payment_reference: str
@@ -43,6 +45,7 @@ class RefundAsk:
     external_id: str = ""
     lines: tuple[RefundedLine, ...] = ()
     freight: Money | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +116,10 @@ class RailPayment:
     at: datetime
 
 
+class NoLookUp(Exception):
+    """The rail cannot be asked what became of a number: its own answers are all there is (PAYMENTS rule 13)."""
+
+
 class PaymentRail(Protocol):
     """A provider of refunds, and of payments for fees. Raises ProviderUnavailable where nothing is known of the
     outcome. What was collected goes back by `refund`, its number being the reference of the payment."""
@@ -123,7 +130,7 @@ class PaymentRail(Protocol):
         """Sends it, or repeats it: the same number never pays twice. `accepted` is not `succeeded`."""
 
     def find_refund(self, ask: RefundAsk) -> RefundAnswer:
-        """What became of `ask.number`; `unknown_number` where the rail never saw it."""
+        """What became of `ask.number`; `unknown_number` where the rail never saw it. Raises NoLookUp."""
 
     def refunds_since(self, since: datetime) -> Iterable[RailRefund]:
         """Every refund the rail booked since `since`, ours or not, in any order, those that failed left out. Read line
@@ -178,3 +185,10 @@ class ConnectedRail(PaymentRail, Protocol):
 
     def check(self) -> Iterable[CheckStep]:
         """Signs, calls and verifies, step by step; ends after the first that fails."""
+
+
+class Rails(Protocol):
+    """Opens the rails of shops."""
+
+    def open(self, config: RailConfig) -> ConnectedRail:
+        """Asks nobody; a key that cannot be read is for `check` to say, or for the call that needs it."""

@@ -10,6 +10,7 @@ from portal.domain.connectors.config import ConnectorConfig, Platform
 from portal.domain.intake.imported_order import ImportedOrder, OrderProblem, Read, Reject
 from portal.domain.orders.product import Product
 from portal.domain.policy.pack import Pack
+from portal.domain.refunds.rails import RailConfig, RailKind
 from portal.domain.shops.settings import ShopSettings
 
 
@@ -34,6 +35,9 @@ class Schemas(Protocol):
 
     def read_settings(self, data: Mapping[str, Any]) -> ShopSettings:
         """The table of a settings file, or stored settings. Raises SettingsError."""
+
+    def read_rail(self, kind: RailKind, data: Mapping[str, Any]) -> RailConfig:
+        """A rail's table that holds the keys themselves, posted or stored. Raises RailFileError."""
 
 
 class PackTexts(Protocol):

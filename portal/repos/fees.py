@@ -97,6 +97,9 @@ def payment_of(row: Row, prefix: str = "") -> FeePayment:
         got_minor=row[f"{prefix}got_minor"],
         polls=row[f"{prefix}polls"],
         refund_number=row[f"{prefix}refund_number"] or "",
+        rail=row[f"{prefix}rail"],
+        pay_url=row[f"{prefix}pay_url"],
+        is_qr=row[f"{prefix}is_qr"],
         created_at=row[f"{prefix}created_at"],
         settled_at=row[f"{prefix}settled_at"],
     )
@@ -195,9 +198,9 @@ class Fees:
         query = select(func.count()).where(FEE_PAYMENTS.c.fee_id == fee_id)
         return int(self._connection.execute(query).scalar_one())
 
-    def begin_payment(self, fee: ChargedFee, number: str, method: str) -> None:
+    def begin_payment(self, fee: ChargedFee, number: str, method: str, *, rail: str) -> None:
         """Its number is stored before anybody is called. A second one at the same time meets the unique index."""
-        self._add_payment(fee, {"number": number, "method": method, "state": "processing"})
+        self._add_payment(fee, {"number": number, "method": method, "state": "processing", "rail": rail})
 
     def add_collected(self, fee: ChargedFee, number: str) -> None:
         """What the courier has taken, as a try that has worked."""
@@ -250,15 +253,19 @@ class Fees:
         """It is back."""
         self._step_payment(payment, "returned", returned_minor=payment.got_minor)
 
-    def tried_since(self, since: datetime) -> list[BookedPayment]:
-        """Tries that began, or of which money began to go back, since then: what a rail should know of."""
+    def tried_since(self, since: datetime, *, rail: str, shop_id: int | None = None) -> list[BookedPayment]:
+        """Tries that began, or of which money began to go back, since then: what that rail should know of, for a shop
+        or for all."""
+        mine = [FEE_PAYMENTS.c.rail == rail]
+        if shop_id is not None:
+            mine.append(FEE_PAYMENTS.c.shop_id == shop_id)
         recent = or_(FEE_PAYMENTS.c.created_at >= since, FEE_PAYMENTS.c.settled_at >= since)
         query = (
             select(FEE_PAYMENTS, FEES.c.amount_minor, FEES.c.currency, FEES.c.order_id)
             .add_columns(ORDERS.c.number.label("order_no"))
             .join(FEES, FEES.c.id == FEE_PAYMENTS.c.fee_id)
             .join(ORDERS, ORDERS.c.id == FEES.c.order_id)
-            .where(recent, FEE_PAYMENTS.c.method != "cod")
+            .where(recent, FEE_PAYMENTS.c.method != "cod", *mine)
             .order_by(FEE_PAYMENTS.c.id)
         )
         return [

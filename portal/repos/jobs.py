@@ -146,6 +146,12 @@ class Jobs:
         values = {"run_at": self._now, "dead_at": None, "attempts": 0}
         return self._connection.execute(update(JOBS).where(mine).values(values)).rowcount == 1
 
+    def make_all_due_now(self, dedup_keys: list[str]) -> None:
+        """Those that wait, and are not being worked on; dead ones stay."""
+        for start in range(0, len(dedup_keys), 200):
+            mine = JOBS.c.dedup_key.in_(dedup_keys[start : start + 200]) & _WAITS & (JOBS.c.run_at > self._now)
+            self._connection.execute(update(JOBS).where(mine).values(run_at=self._now))
+
     def counts(self) -> dict[str, int]:
         """Waiting, late (due for over a minute) and dead jobs, for the metrics; each at most MOST_COUNTED."""
         since = self._now - timedelta(minutes=1)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 
 from portal.domain.errors import Conflict
 from portal.domain.money import Money
@@ -15,6 +15,7 @@ from portal.domain.refunds.refund import Refund
 from portal.domain.transitions import NoSuchStep, advance
 from portal.models.order import Order, Payment
 from portal.models.refund import Refund as RefundRow
+from portal.ports import RefundAnswer
 from portal.repos.rows import Row, all_rows, one_row
 
 REFUNDS = RefundRow.__table__
@@ -77,6 +78,11 @@ def refund_of(row: Row, payment_id: str = "") -> Refund:
         account=row["account"],
         quote_no=row["quote_no"],
         trace=row["trace"],
+        rail=row["rail"],
+        rail_reference=row["rail_reference"],
+        parked_at=row["parked_at"],
+        is_unseen=row["is_unseen"],
+        why=row["why"],
         attempts=row["attempts"],
         polls=row["polls"],
         created_at=row["created_at"],
@@ -128,39 +134,57 @@ class Refunds:
         )
         return bool(self._connection.execute(query).scalar_one())
 
-    def sent(self, refund: Refund) -> None:
-        """It is being sent to its rail, under the number it has."""
+    def was_sent_after(self, refund: Refund, moment: datetime) -> bool:
+        """Another refund of its payment."""
+        others = (REFUNDS.c.payment_row_id == refund.payment_row_id) & (REFUNDS.c.id != refund.id)
+        lately = (REFUNDS.c.submitted_at > moment) | (REFUNDS.c.settled_at > moment)
+        return bool(self._connection.execute(select(func.count()).where(others, lately)).scalar_one())
+
+    def sent(self, refund: Refund, *, rail: str) -> None:
+        """It is being sent to that rail, under the number it has."""
         first = refund.submitted_at or self._now
-        self._step(refund, "submit", attempts=refund.attempts + 1, submitted_at=first)
+        self._step(refund, "submit", attempts=refund.attempts + 1, submitted_at=first, rail=rail)
 
     def unanswered(self, refund: Refund) -> None:
         """The rail did not answer: the state stays, so does the number."""
-        event = "submit" if refund.state == "submitted" else "pend"
-        self._step(refund, event, attempts=refund.attempts + 1)
+        self._step(refund, _same_state(refund), attempts=refund.attempts + 1)
+
+    def parked(self, refund: Refund) -> None:
+        """Nobody can be asked what became of it: it is never sent again by itself."""
+        self._step(refund, _same_state(refund), parked_at=self._now)
+
+    def sent_by_hand(self, refund: Refund) -> None:
+        """A person has it sent once more, under the number it has."""
+        self._step(refund, _same_state(refund), attempts=refund.attempts + 1, parked_at=None)
 
     def to_send_again(self, refund: Refund) -> None:
         """The rail does not know the number."""
-        self._step(refund, "submit", attempts=refund.attempts + 1)
+        self._step(refund, "submit", attempts=refund.attempts + 1, is_unseen=True)
 
-    def accepted(self, refund: Refund, *, trace: str = "") -> None:
+    def sending_again(self, refund: Refund) -> None:
+        """Whether the rail has it is not known from now on."""
+        self._step(refund, _same_state(refund), is_unseen=False)
+
+    def accepted(self, refund: Refund, said: RefundAnswer) -> None:
         """The rail has it; that is not success."""
-        self._step(refund, "pend", pending_at=self._now, polls=0, trace=trace or refund.trace)
+        self._step(refund, "pend", pending_at=self._now, polls=0, **_ids(refund, said))
 
-    def polled(self, refund: Refund) -> None:
+    def polled(self, refund: Refund, said: RefundAnswer) -> None:
         """Asked once more, and not settled yet."""
-        self._step(refund, "pend", polls=refund.polls + 1)
+        self._step(refund, "pend", polls=refund.polls + 1, **_ids(refund, said))
 
-    def succeeded(self, refund: Refund, *, at: datetime, account: str, trace: str = "") -> None:
-        """The money has arrived, by the rail's own books; `account` and `trace` as the rail names them."""
-        self._step(refund, "succeed", settled_at=at, account=account, reason="", trace=trace or refund.trace)
+    def succeeded(self, refund: Refund, said: RefundAnswer) -> None:
+        """The money has arrived, by the rail's own books."""
+        at = said.at or self._now
+        self._step(refund, "succeed", settled_at=at, account=said.account, reason="", **_ids(refund, said))
 
     def transferred(self, refund: Refund, *, method: str, account: str, trace: str) -> None:
         """It was paid another way than it had been collected; the rail had refused it."""
         self._step(refund, "succeed", settled_at=self._now, method=method, account=account, trace=trace, reason="")
 
-    def failed(self, refund: Refund, reason: str) -> None:
-        """It did not arrive, for a reason in the rail's words."""
-        self._step(refund, "fail", failed_at=self._now, reason=reason)
+    def failed(self, refund: Refund, said: RefundAnswer) -> None:
+        """It did not arrive, or was sent back, for a reason in the rail's words."""
+        self._step(refund, "fail", failed_at=self._now, reason=said.reason[:200], **_ids(refund, said))
 
     def renumbered(self, refund: Refund, number: str) -> None:
         """The rail says that its number is spent: the next of the series."""
@@ -212,14 +236,33 @@ class Refunds:
         lately = (REFUNDS.c.submitted_at > moment) | (REFUNDS.c.settled_at > moment)
         return frozenset(self._connection.execute(select(REFUNDS.c.number).where(lately)).scalars())
 
-    def submitted_since(self, since: datetime) -> list[RefundOfOrder]:
-        """Refunds that a rail should know, for reconciliation: those that went to it."""
+    def submitted_since(self, since: datetime, *, rail: str, shop_id: int | None = None) -> list[RefundOfOrder]:
+        """Refunds that a rail should know, for reconciliation: those that went to it, of a shop or of all."""
         query = (
             select(REFUNDS, PAYMENTS.c.reference, ORDERS.c.number.label("order_no"))
             .join(PAYMENTS, PAYMENTS.c.id == REFUNDS.c.payment_row_id)
             .join(ORDERS, ORDERS.c.id == REFUNDS.c.order_id)
-            .where(REFUNDS.c.submitted_at >= since, REFUNDS.c.to_credit.is_(False))
+            .where(REFUNDS.c.submitted_at >= since, REFUNDS.c.rail == rail, *_of(shop_id))
             .order_by(REFUNDS.c.id)
         )
         rows = all_rows(self._connection.execute(query))
         return [RefundOfOrder(refund_of(row), row["order_no"]) for row in rows]
+
+
+def _of(shop_id: int | None) -> list[ColumnElement[bool]]:
+    return [] if shop_id is None else [REFUNDS.c.shop_id == shop_id]
+
+
+def _same_state(refund: Refund) -> str:
+    """The step that leaves a refund in flight where it is."""
+    return "submit" if refund.state == "submitted" else "pend"
+
+
+def _ids(refund: Refund, said: RefundAnswer) -> dict[str, Any]:
+    """What the rail calls it, from every answer that says so (PAYMENTS rule 11). Whoever has answered is not asked
+    about any more."""
+    return {
+        "trace": said.trace[:64] or refund.trace,
+        "rail_reference": said.reference[:128] or refund.rail_reference,
+        "parked_at": None,
+    }

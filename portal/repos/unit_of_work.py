@@ -44,6 +44,7 @@ from portal.repos.policy_drafts import PolicyDrafts
 from portal.repos.policy_simulations import PolicySimulations
 from portal.repos.products import Products
 from portal.repos.queue import Queue
+from portal.repos.rails import RailRows
 from portal.repos.refunds import Refunds
 from portal.repos.report_state import ReportStates
 from portal.repos.report_sums import ReportSums
@@ -101,6 +102,10 @@ class UnitOfWork(ConnectedRepos):
     @cached_property
     def desk_presences(self) -> DeskPresences:
         return DeskPresences(self.connection, self.now)
+
+    @cached_property
+    def rails(self) -> RailRows:
+        return RailRows(self.connection, self.now)
 
     @cached_property
     def refunds(self) -> Refunds:

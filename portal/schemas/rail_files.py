@@ -16,7 +16,15 @@ from typing import Annotated, Any, NotRequired, Required, cast
 from pydantic import AfterValidator, Field, StringConstraints, TypeAdapter, ValidationError
 from typing_extensions import TypedDict
 
-from portal.domain.refunds.rails import AlipayConfig, MerchantConfig, RailConfig, RailKind, StripeConfig, WechatConfig
+from portal.domain.refunds.rails import (
+    AlipayConfig,
+    MerchantConfig,
+    RailConfig,
+    RailFileError,
+    RailKind,
+    StripeConfig,
+    WechatConfig,
+)
 from portal.schemas.reasons import REASONS, Reasons, bracketed, problems_of
 from portal.schemas.setting_values import is_web_address
 from portal.schemas.tables import ListOf, gives
@@ -42,14 +50,6 @@ _RAIL_REASONS: Reasons = {
     _SERIAL: "must be the certificate's serial number in hexadecimal",
     _STRIPE_KEY: "must begin with sk_ or rk_",
 }
-
-
-class RailFileError(ValueError):
-    """`problems`: (key, reason) of everything that is wrong. No reason repeats what a key holds."""
-
-    def __init__(self, problems: tuple[tuple[str, str], ...]) -> None:
-        super().__init__("; ".join(f"{key}: {reason}" for key, reason in problems))
-        self.problems = problems
 
 
 def _gateway(value: str) -> str:

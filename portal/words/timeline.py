@@ -152,6 +152,7 @@ STAFF_ENTRIES: ByCode = {
     "declaration_matched": _l("一份撤回合同的声明对上了这笔订单"),
     "note_kept": _l("写了内部备注"),
     "refund_hurried": (_l("让退款%(amount)s马上再试"), _l("让退款马上再试")),
+    "refund_parked": _l("退款不知道有没有退出去，等同事核实"),
     "refund_renumbered": _l("退款换了新编号"),
     "transfer_proposed": (_l("提出把退款%(amount)s付到客户提供的账户"), _l("提出把退款付到客户提供的账户")),
     "transfer_approved": _l("批准了客户提供的账户"),

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from portal.domain.refunds.rails import AlipayConfig, RailKind, StripeConfig, WechatConfig
-from portal.schemas.rail_files import RailFileError, read_rail, read_rail_file
+from portal.domain.refunds.rails import AlipayConfig, RailFileError, RailKind, StripeConfig, WechatConfig
+from portal.schemas.rail_files import read_rail, read_rail_file
 
 pytestmark = pytest.mark.req("P14")
 

@@ -38,6 +38,7 @@ from portal.services.jobs.work_jobs import work_all_jobs
 from portal.web.shell.vocabulary import CatalogueWords
 from tests.support.fake_couriers import FakeCouriers
 from tests.support.fake_rail import FakeRail
+from tests.support.fake_rails import FakeRails
 from tests.support.fakes import (
     FakeClock,
     MemoryHeads,
@@ -173,6 +174,7 @@ def world_on(url: str, *, rail: Any = None, clock: Any = None) -> Iterator[World
         passwords=QuickHasher(),
         one_time_passwords=PyotpOneTimePasswords(),
         rail=rail,
+        rails=FakeRails(clock),
         mailer=mailer,
         texts=texts,
         notices=JinjaNotices(clock, CatalogueWords()),

@@ -50,7 +50,8 @@ class ChargedFee:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeePayment:
     """One try. `got_minor` is what the rail took, `refund_number` under which it goes back, `polls` how often the rail
-    was asked since the last step."""
+    was asked since the last step; `rail`: who takes it; `pay_url`: where its customer pays, as a code to scan where it
+    `is_qr`."""
 
     id: int
     number: str
@@ -60,5 +61,8 @@ class FeePayment:
     got_minor: int = 0
     polls: int = 0
     refund_number: str = ""
+    rail: str = ""
+    pay_url: str = ""
+    is_qr: bool = False
     created_at: datetime
     settled_at: datetime | None = None

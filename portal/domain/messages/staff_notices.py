@@ -17,7 +17,9 @@ GROUPS: Mapping[str, frozenset[str]] = {
     "overdue": frozenset(
         {"application_unanswered", "question_unanswered", "appeal_unanswered", "goods_uninspected", "refund_overdue"}
     ),
-    "refund_failed": frozenset({"refund_failed", "fee_return_failed", "transfer_waiting", "rail_differs"}),
+    "refund_failed": frozenset(
+        {"refund_failed", "rail_missing", "refund_parked", "fee_return_failed", "transfer_waiting", "rail_differs"}
+    ),
     "appeal": frozenset({"appeal_waiting"}),
     "messages": frozenset({"customer_wrote", "customer_urges", "offer_declined", "offer_lapsed", "mention"}),
     "approvals": frozenset({"approval_waiting", "approval_overdue", "proposal_declined"}),

@@ -107,6 +107,11 @@ def reserved(payments: tuple[Payment, ...], tenders: tuple[PlanTender, ...]) -> 
     return tuple(replace(payment, in_flight=payment.in_flight + promised.get(payment.id, 0)) for payment in payments)
 
 
+def unsettled(order: Order, payment_id: str, amount: int) -> Order:
+    """The opposite of `settled`: what had arrived was sent back, and is promised once more."""
+    return settled(order, payment_id, -amount)
+
+
 def settled(order: Order, payment_id: str, amount: int) -> Order:
     """A refund of `amount` (minor units) to that payment has succeeded: from in flight to refunded."""
     return replace(

@@ -48,3 +48,22 @@ class RobotSet(Done):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RobotTried(Done):
     pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RailSet(Done):
+    """Payments of a rail's methods go back by it from now on."""
+
+    rail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RailRemoved(Done):
+    rail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RailChecked(Done):
+    """What it came to stands on the rail's page."""
+
+    rail: str

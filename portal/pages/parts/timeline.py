@@ -127,6 +127,7 @@ STAFF_NAMES = _NAMES | {
     "declaration:matched": "declaration_matched",
     "note:kept": "note_kept",
     "refund:hurried": "refund_hurried",
+    "refund:parked": "refund_parked",
     "refund:renumbered": "refund_renumbered",
     "transfer:proposed": "transfer_proposed",
     "transfer:approved": "transfer_approved",

@@ -20,7 +20,8 @@ from portal.services.notify_staff import fan_out, mail_digest, mail_staff
 from portal.services.policy.publish import start_policy
 from portal.services.policy.simulate_draft import continue_simulation
 from portal.services.refunds.note_differences import note_differences
-from portal.services.refunds.refund_money import NextTry, refund_money
+from portal.services.refunds.record_answer import NextTry
+from portal.services.refunds.refund_money import refund_money
 from portal.services.returning.settle_pickup import settle_pickup
 from portal.services.team.hand_over_cases import hand_over_cases
 from portal.services.withdrawing.match_declaration import match_declaration
@@ -34,7 +35,7 @@ LONGEST_UNWRITTEN = 0.25
 
 
 def _refund(job: Leased, deps: Deps) -> NextTry:
-    return refund_money(refund_id=job.payload["refund"], deps=deps)
+    return refund_money(refund_id=job.payload["refund"], by_hand=job.payload.get("by_hand", -1), deps=deps)
 
 
 def _fee_payment(job: Leased, deps: Deps) -> NextTry:

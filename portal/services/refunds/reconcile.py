@@ -10,11 +10,13 @@ from typing import Literal
 from portal.domain.fees.charged import FeePayment
 from portal.domain.money import Money
 from portal.domain.refunds.life_cycle import RefundState
+from portal.domain.refunds.rails import SANDBOX
 from portal.domain.refunds.transfer import METHOD
-from portal.ports import Deps, RailPayment, RailRefund
+from portal.ports import Deps, NoLookUp, RailPayment, RailRefund
 from portal.repos.fees import BookedPayment
 from portal.repos.refunds import RefundOfOrder
 from portal.repos.unit_of_work import reading
+from portal.services.refunds.choose_rail import Choice, open_rail
 
 _BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 DifferenceKind = Literal[
@@ -65,16 +67,32 @@ def reconcile_refunds(*, since: datetime | None = None, deps: Deps) -> list[str]
 
 
 def find_differences(*, since: datetime | None = None, deps: Deps) -> tuple[Difference, ...]:
-    """Of everything that was sent, tried or booked since then. Raises ProviderUnavailable."""
+    """Of everything that was sent, tried or booked since then, rail by rail. Raises ProviderUnavailable."""
     start = since or _BEGINNING
     with reading(deps) as work:
-        ours = {found.refund.number: _booked(found) for found in work.refunds.submitted_since(start)}
-        fees = work.fees.tried_since(start)
+        choices: list[tuple[Choice, int | None]] = [
+            (Choice(kept.kind, kept), kept.shop_id) for kept in work.rails.of_all_shops()
+        ]
+    if deps.rail is not None:
+        choices.append((Choice(SANDBOX), None))
+    return tuple(found for choice, shop_id in choices for found in _of_rail(choice, shop_id, start, deps))
+
+
+def _of_rail(choice: Choice, shop_id: int | None, start: datetime, deps: Deps) -> Iterator[Difference]:
+    rail = open_rail(choice, deps)
+    try:
+        theirs = {refund.number: refund for refund in rail.refunds_since(start)}
+        taken = {payment.number: payment for payment in rail.payments_since(start)}
+    except NoLookUp:
+        return
+    with reading(deps) as work:
+        sent = work.refunds.submitted_since(start, rail=choice.name, shop_id=shop_id)
+        fees = work.fees.tried_since(start, rail=choice.name, shop_id=shop_id)
+    ours = {found.refund.number: _booked(found) for found in sent}
     ours |= {fee.payment.refund_number: _as_refund(fee) for fee in fees if _goes_back(fee.payment, start)}
     tries = {fee.payment.number: fee for fee in fees if fee.payment.created_at >= start}
-    theirs = {refund.number: refund for refund in deps.rail.refunds_since(start)}
-    taken = {payment.number: payment for payment in deps.rail.payments_since(start)}
-    return (*_differences(ours, theirs), *_fee_differences(tries, taken))
+    yield from _differences(ours, theirs)
+    yield from _fee_differences(tries, taken)
 
 
 def _goes_back(payment: FeePayment, since: datetime) -> bool:

@@ -1,4 +1,4 @@
-"""Sends one refund to its rail and records what the rail says: claim, commit, call, record (TRAPS T13).
+"""Sends one refund to its rail: claim, commit, call, record (TRAPS T13).
 
 Nothing is concluded from a call that failed: it is asked again under the same number. Success is only what the rail's
 own books say when asked for that number (PAYMENTS; POLICY trap 7).
@@ -6,73 +6,117 @@ own books say when asked for that number (PAYMENTS; POLICY trap 7).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from portal.domain.credit.ledger import CreditEntry
-from portal.domain.deadlines.spans import due
 from portal.domain.errors import NotFound, ProviderUnavailable
 from portal.domain.identity.access import Actor, system
 from portal.domain.money import Money
-from portal.domain.records.events import NewEvent
-from portal.domain.refunds.life_cycle import event_of, refund_number, seconds_until_poll, seconds_until_retry
+from portal.domain.refunds.life_cycle import MOST_ATTEMPTS, seconds_until_retry
+from portal.domain.refunds.rails import APART
 from portal.domain.refunds.refund import Refund
-from portal.ports import Deps, RefundAnswer, RefundAsk
-from portal.repos.unit_of_work import UnitOfWork, unit_of_work
+from portal.ports import Deps, NoLookUp, PaymentRail, RefundAnswer, RefundAsk
+from portal.repos.unit_of_work import unit_of_work
 from portal.services.act import Act
 from portal.services.credit.book_credit import book
-from portal.services.notify_staff import notify_staff
-from portal.services.refunds.settled import refund_settled
+from portal.services.refunds.choose_rail import Choice, open_rail, rail_of
+from portal.services.refunds.record_answer import PARKED, NextTry, locked, note, open_task, record_answer, succeeded
 
 _WHILE_TRANSFERRED = timedelta(minutes=10)
 """The money is to go another way: the rail is not tried until that is paid or given up."""
+_WITHOUT_RAIL = timedelta(minutes=10)
+"""No rail takes it: whoever sets one has it tried at once, and this is for whatever else may change."""
+NO_RAIL = "rail_missing"
+_NEVER = -1
 
 
 @dataclass(frozen=True, slots=True)
-class NextTry:
-    """When the job should come back; None = settled."""
+class _Claimed:
+    """`is_sent`: it may have been sent before; `may_send`: it is certain that the rail has made nothing of it."""
 
-    at: datetime | None
-    error: str = ""
+    ask: RefundAsk
+    rail: Choice
+    is_sent: bool
+    may_send: bool = False
 
 
-def refund_money(*, refund_id: str, deps: Deps) -> NextTry:
-    """One round for one refund. Safe to repeat at any point: every step is compare-and-set and the number is fixed."""
-    claimed = _claim(refund_id, deps)
+def refund_money(*, refund_id: str, deps: Deps, by_hand: int = _NEVER) -> NextTry:
+    """One round for one refund. Safe to repeat at any point: every step is compare-and-set and the number is fixed.
+
+    `by_hand`: a person has asked for this attempt (the attempts there were then), so it is made where none would be by
+    itself.
+    """
+    claimed = _claim(refund_id, by_hand, deps)
     if isinstance(claimed, NextTry):
         return claimed
-    ask, is_sent = claimed
     try:
-        answer = _call(ask, deps, is_sent=is_sent)
+        answer = _call(claimed, deps)
     except ProviderUnavailable as problem:
         return _unknown(refund_id, problem, deps)
-    return _record(refund_id, ask.number, answer, deps)
+    except NoLookUp:
+        return _parked(refund_id, claimed.ask.number, deps)
+    return record_answer(refund_id, claimed.ask.number, answer, deps)
 
 
-def _locked(work: UnitOfWork, refund_id: str, deps: Deps) -> tuple[Act, Refund]:
-    """The order first, then the refund (law 5). The system acts, on what the rail says."""
-    record = work.orders.get_by_id_for_update(work.refunds.order_id_of(refund_id))
-    return Act(work, record, system(record.shop_id), deps), work.refunds.get_for_update(refund_id)
-
-
-def _claim(refund_id: str, deps: Deps) -> NextTry | tuple[RefundAsk, bool]:
-    """Marks it as being sent, and commits, before anybody is called. True: it may have been sent before."""
+def _claim(refund_id: str, by_hand: int, deps: Deps) -> NextTry | _Claimed:
+    """Marks it as being sent, and commits, before anybody is called."""
     with unit_of_work(deps) as work:
-        act, refund = _locked(work, refund_id, deps)
-        if refund.state == "succeeded":
+        act, refund = locked(work, refund_id, deps)
+        is_wanted = by_hand == refund.attempts
+        if refund.state == "succeeded" or (refund.parked_at and not is_wanted):
             return NextTry(None)
+        if refund.state in ("planned", "failed") and (later := _not_yet(act, refund, is_wanted=is_wanted)):
+            return later
+        if refund.to_credit:
+            return _keep_as_credit(act, refund)
+        choice = rail_of(work, act.record.shop_id, refund, deps)
+        if choice is None:
+            return _without_rail(act, refund)
         if refund.state in ("planned", "failed"):
-            if refund.state == "failed" and work.transfers.find_open(refund.id):
-                return NextTry(work.now + _WHILE_TRANSFERRED)
-            if work.refunds.is_another_in_flight(refund):
-                return NextTry(work.now + timedelta(seconds=3))
-            if refund.to_credit:
-                return _keep_as_credit(act, refund)
-            work.refunds.sent(refund)
-            _note(act, "system:refund:submitted", {"refund": refund.number, "attempt": refund.attempts + 1})
-        return _ask(refund, act), refund.attempts > 0
+            if later := _too_soon_after_another(act, refund, choice):
+                return later
+            _send(act, refund, choice)
+        elif refund.parked_at:
+            work.refunds.sent_by_hand(refund)
+            work.tasks.close(f"{PARKED}:{refund.refund_id}")
+            return _Claimed(ask_of(refund, act), choice, False)
+        elif refund.is_unseen:
+            work.refunds.sending_again(refund)
+        may_send = refund.state == "failed" or refund.is_unseen
+        return _Claimed(ask_of(refund, act), choice, refund.attempts > 0, may_send)
+
+
+def _not_yet(act: Act, refund: Refund, *, is_wanted: bool) -> NextTry | None:
+    """Why it is not sent now."""
+    if refund.state == "failed" and act.work.transfers.find_open(refund.id):
+        return NextTry(act.now + _WHILE_TRANSFERRED)
+    if refund.attempts >= MOST_ATTEMPTS and not is_wanted:
+        return NextTry(None)
+    if act.work.refunds.is_another_in_flight(refund):
+        return NextTry(act.now + timedelta(seconds=3))
+    return None
+
+
+def _too_soon_after_another(act: Act, refund: Refund, choice: Choice) -> NextTry | None:
+    """Some rails want two refunds of a payment apart in time (PAYMENTS rule 3)."""
+    apart = APART.get(choice.name)
+    if apart and act.work.refunds.was_sent_after(refund, act.now - apart):
+        return NextTry(act.now + timedelta(seconds=15))
+    return None
+
+
+def _send(act: Act, refund: Refund, choice: Choice) -> None:
+    act.work.refunds.sent(refund, rail=choice.name)
+    act.work.tasks.close(f"{NO_RAIL}:{refund.refund_id}")
+    note(act, "system:refund:submitted", {"refund": refund.number, "attempt": refund.attempts + 1})
+
+
+def _without_rail(act: Act, refund: Refund) -> NextTry:
+    """Nobody can be asked. It stays as it is, a person is told, and it goes on by itself once there is a rail."""
+    open_task(act, NO_RAIL, refund, reason=refund.method)
+    return NextTry(act.now + _WITHOUT_RAIL, f"no rail takes {refund.method}")
 
 
 def _keep_as_credit(act: Act, refund: Refund) -> NextTry:
@@ -88,12 +132,13 @@ def _keep_as_credit(act: Act, refund: Refund) -> NextTry:
         entries.append(CreditEntry(number=f"bonus:{refund.refund_id}", kind="bonus", amount=bonus, **named))
     for entry in entries:
         book(act.work, act.record.shop_id, owner, entry)
-    act.work.refunds.sent(refund)
+    act.work.refunds.sent(refund, rail="")
     sent = act.work.refunds.get_for_update(refund.refund_id)
-    return _succeeded(act, sent, RefundAnswer(outcome="succeeded", at=act.now, account=refund.method))
+    return succeeded(act, sent, RefundAnswer(outcome="succeeded", at=act.now, account=refund.method))
 
 
-def _ask(refund: Refund, act: Act) -> RefundAsk:
+def ask_of(refund: Refund, act: Act) -> RefundAsk:
+    """What a rail is asked of it."""
     return RefundAsk(
         number=refund.number,
         payment_reference=refund.payment_reference or refund.payment_id,
@@ -104,128 +149,77 @@ def _ask(refund: Refund, act: Act) -> RefundAsk:
         captured=Money(refund.captured_minor, refund.amount.currency),
         shop=str(act.record.shop_id),
         sent_at=refund.submitted_at or act.now,
+        reason=refund.why,
     )
 
 
-def _call(ask: RefundAsk, deps: Deps, *, is_sent: bool) -> RefundAnswer:
+def _call(claimed: _Claimed, deps: Deps) -> RefundAnswer:
     """Between transactions. What may have been sent is looked up first; what the rail never saw is sent (again)."""
-    if is_sent:
-        found = deps.rail.find_refund(ask)
+    rail, ask = open_rail(claimed.rail, deps), claimed.ask
+    if claimed.is_sent:
+        found = _found(rail, claimed)
         if found.outcome not in ("unknown_number", "failed"):
             return found
-    reply = deps.rail.refund(ask)
+    reply = rail.refund(ask)
     if reply.outcome in ("failed", "number_spent"):
         return reply
-    return deps.rail.find_refund(ask)
+    return _looked_up(rail, ask, reply)
+
+
+def _found(rail: PaymentRail, claimed: _Claimed) -> RefundAnswer:
+    """Raises NoLookUp, but where it is safe to send it again."""
+    try:
+        return rail.find_refund(claimed.ask)
+    except NoLookUp:
+        if not claimed.may_send:
+            raise
+        return RefundAnswer(outcome="failed")
+
+
+def _looked_up(rail: PaymentRail, ask: RefundAsk, reply: RefundAnswer) -> RefundAnswer:
+    """What the books say, with what the reply alone has said; of a rail without a look-up its reply is all there is."""
+    try:
+        found = rail.find_refund(ask)
+    except NoLookUp:
+        return reply
+    return replace(found, trace=found.trace or reply.trace, reference=found.reference or reply.reference)
 
 
 def _unknown(refund_id: str, problem: ProviderUnavailable, deps: Deps) -> NextTry:
     """The provider did not answer: the state stays, the number stays, the next try is later."""
     with unit_of_work(deps) as work:
-        _, refund = _locked(work, refund_id, deps)
+        _, refund = locked(work, refund_id, deps)
         if refund.state in ("submitted", "pending"):
             work.refunds.unanswered(refund)
         wait = seconds_until_retry(refund.attempts)
         return NextTry(work.now + timedelta(seconds=wait), f"{problem.provider}: {problem.reason}")
 
 
-def _record(refund_id: str, number: str, answer: RefundAnswer, deps: Deps) -> NextTry:
-    """What the rail said of `number`. Of a number that is not the refund's any more nothing follows: a worker whose
-    lease ran out may come back with it after another has moved on to the next."""
+def _parked(refund_id: str, number: str, deps: Deps) -> NextTry:
+    """Sent, no answer, and nobody to ask: it is for a person, and never sent again by itself (PAYMENTS rule 13). One
+    that the rail has accepted waits for its word."""
     with unit_of_work(deps) as work:
-        act, refund = _locked(work, refund_id, deps)
-        if refund.state == "succeeded":
-            return NextTry(None)
-        if refund.number != number:
-            return NextTry(work.now)
-        if answer.outcome == "number_spent":
-            return _renumber(act, refund)
-        event = event_of(answer.outcome)
-        if event == "succeed" and answer.amount and answer.amount.minor != refund.amount.minor:
-            answer, event = RefundAnswer(outcome="failed", reason="amount_differs"), "fail"
-        if event == "succeed":
-            return _succeeded(act, refund, answer)
-        if event == "fail":
-            return _failed(act, refund, answer)
-        return _waiting(act, refund, answer, is_known=event is not None)
-
-
-def _waiting(act: Act, refund: Refund, answer: RefundAnswer, *, is_known: bool) -> NextTry:
-    """`is_known`: the rail has it; else it has to be sent again."""
-    if not is_known:
-        act.work.refunds.to_send_again(refund)
-        return NextTry(act.now + timedelta(seconds=seconds_until_retry(refund.attempts)), "the rail does not know it")
-    if refund.state != "pending":
-        act.work.refunds.accepted(refund, trace=answer.trace)
-        _note(act, "rail:refund:pending", {"refund": refund.number})
-    else:
-        act.work.refunds.polled(refund)
-    return NextTry(act.now + timedelta(seconds=seconds_until_poll(refund.polls)))
-
-
-def _succeeded(act: Act, refund: Refund, answer: RefundAnswer) -> NextTry:
-    """The money has moved: from in flight to refunded, the case is done with its last refund, the customer is told."""
-    work, amount = act.work, refund.amount
-    work.refunds.succeeded(refund, at=answer.at or act.now, account=answer.account, trace=answer.trace)
-    _note(act, f"{'system' if refund.to_credit else 'rail'}:refund:succeeded", refund.facts())
-    account = answer.account or refund.method
-    act.notify_customer("refund_succeeded", amount=amount, provider=refund.method, account=account)
-    refund_settled(act, refund)
-    return NextTry(None)
+        act, refund = locked(work, refund_id, deps)
+        if refund.state == "submitted" and refund.number == number and refund.parked_at is None:
+            work.refunds.parked(refund)
+            note(act, "system:refund:parked", {"refund": number})
+            open_task(act, PARKED, refund)
+        return NextTry(None)
 
 
 def is_failed_with_rail(*, refund_no: str, actor: Actor, deps: Deps) -> bool:
-    """Whether the rail's own books have nothing under way for it. Raises NotFound, ProviderUnavailable."""
+    """Whether the rail's own books have nothing under way for it. Raises NotFound, ProviderUnavailable (no answer, or
+    nobody who could be asked)."""
     with unit_of_work(deps) as work:
         found = work.staff_lists.find_refund(actor, refund_no)
         if found is None:
             raise NotFound("refund")
         record = work.orders.get_by_id_for_update(found.order_id)
-        ask = _ask(work.refunds.get_for_update(found.refund_id), Act(work, record, system(record.shop_id), deps))
-    return deps.rail.find_refund(ask).outcome in ("failed", "unknown_number")
-
-
-def _failed(act: Act, refund: Refund, answer: RefundAnswer) -> NextTry:
-    """Told truthfully, given to staff with a time of theirs, and tried again under the same number (PAYMENTS rule 6,
-    TRAPS T15; POLICY, timers)."""
-    act.work.refunds.failed(refund, answer.reason[:200])
-    _note(act, "rail:refund:failed", {"refund": refund.number, "reason": answer.reason[:80]})
-    act.work.tasks.open(
-        act.record.shop_id,
-        "refund_failed",
-        dedup_key=f"refund_failed:{refund.refund_id}",
-        detail={"refund": refund.number, "reason": answer.reason[:200]},
-        order_id=act.record.id,
-        refund_id=refund.id,
-        deadline_at=_mended_by(act),
-    )
-    notify_staff(act.work, "refund_failed", act.record, "", refund_id=refund.refund_id)
-    if refund.failed_at is None:
-        act.notify_customer("refund_failed", reason=answer.reason)
-    return NextTry(act.now + timedelta(seconds=seconds_until_retry(refund.attempts + 1)), answer.reason)
-
-
-def _mended_by(act: Act) -> datetime:
-    """Until when staff have time before it is escalated: one working day of the shop unless its pack says otherwise."""
-    return due(
-        act.policy.timers.refund_retried,
-        act.now,
-        zone=ZoneInfo(act.settings.zone),
-        hours=act.settings.warehouse_hours,
-        calendar=act.deps.calendar,
-        country=act.policy.clock.calendar,
-    )
-
-
-def _renumber(act: Act, refund: Refund) -> NextTry:
-    """The rail says the number is spent: the only case in which the series rises (TRAPS T14)."""
-    number = refund_number(refund.refund_id, refund.series + 1)
-    act.work.refunds.renumbered(refund, number)
-    _note(act, "rail:refund:renumbered", {"refund": number, "spent": refund.number})
-    return NextTry(act.now)
-
-
-def _note(act: Act, kind: str, data: dict[str, Any]) -> None:
-    """What is on record of it, and how the order's refunds stand now."""
-    act.record.refunds_stand(act.work.refunds.overall_state(act.record.id))
-    act.record_events(NewEvent(kind=kind, data=data))
+        act, refund = Act(work, record, system(record.shop_id), deps), work.refunds.get_for_update(found.refund_id)
+        ask, choice = ask_of(refund, act), rail_of(work, record.shop_id, refund, deps)
+    if choice is None:
+        raise ProviderUnavailable(refund.rail or "rail", "it is not there any more")
+    try:
+        return open_rail(choice, deps).find_refund(ask).outcome in ("failed", "unknown_number")
+    except NoLookUp:
+        return refund.state == "failed"

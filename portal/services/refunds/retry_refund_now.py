@@ -14,6 +14,8 @@ from portal.repos.unit_of_work import unit_of_work
 CLOSE_THEMSELVES = frozenset(
     {
         "refund_failed",
+        "rail_missing",
+        "refund_parked",
         "cancel_unanswered",
         "application_unanswered",
         "question_unanswered",
@@ -51,7 +53,8 @@ def retry_refund_now(*, refund_no: str, actor: Actor, request_id: RequestKey, de
             raise Conflict("transfer_open")
         if not work.jobs.make_due_now(f"refund:{refund.refund_id}"):
             key = f"refund:{refund.refund_id}:{id_of(request_id)}"
-            work.jobs.enqueue("refund", {"refund": refund.refund_id}, dedup_key=key)
+            payload = {"refund": refund.refund_id, "by_hand": refund.attempts}
+            work.jobs.enqueue("refund", payload, dedup_key=key)
         work.events.append(record, actor, NewEvent(kind="staff:refund:hurried", data=refund.facts()))
         return work.requests.finish(actor, request_id, RefundRetried(order_no=record.order.no))
 

@@ -18,7 +18,7 @@ from portal.ports import Deps, PickupAnswer, PickupAsk
 from portal.repos.unit_of_work import UnitOfWork, unit_of_work
 from portal.services.act import CaseAct
 from portal.services.fees.fee_steps import drop_pickup_fee
-from portal.services.refunds.refund_money import NextTry
+from portal.services.refunds.record_answer import NextTry
 from portal.services.returning.call_off_pickup import call_off_pickup
 from portal.services.returning.refund_at_handover import refund_at_handover
 from portal.services.returning.refund_clock import refund_clock

@@ -17,6 +17,7 @@ from portal.ports import Deps
 from portal.repos.unit_of_work import reading, unit_of_work
 from portal.services.act import CaseAct, lock_case
 from portal.services.fees.fee_steps import can_be_done
+from portal.services.refunds.choose_rail import takes
 from portal.services.returning.return_to_customer import return_to_customer
 from portal.services.withdrawing.settle_fee_payment import settle_fee_payment
 
@@ -69,7 +70,8 @@ def _begin(act: CaseAct, method: str, shown: str | None) -> str:
         _on_delivery(act, fee)
         return ""
     number = payment_no(fee.fee_no, work.fees.tries_of(fee.id) + 1)
-    work.fees.begin_payment(fee, number, method)
+    choice = takes(work, fee.shop_id, method, act.deps)
+    work.fees.begin_payment(fee, number, method, rail=choice.name if choice else "")
     work.fees.paying(fee)
     work.jobs.enqueue(
         "fee_payment", {"payment": number}, run_at=work.now + _ASK_AGAIN, dedup_key=f"fee_payment:{number}"

@@ -23,7 +23,8 @@ from portal.services.act import CaseAct
 from portal.services.exchanging.begin_exchange import surcharge_paid
 from portal.services.fees.fee_steps import begin_return, can_be_done, give_back_fee, void_fee
 from portal.services.fees.invoices import invoice_paid
-from portal.services.refunds.refund_money import NextTry
+from portal.services.refunds.choose_rail import Choice, named, open_rail
+from portal.services.refunds.record_answer import NextTry
 from portal.services.returning.return_to_customer import return_to_customer
 from portal.services.withdrawing.withdraw_case import undo_claims
 
@@ -74,14 +75,23 @@ def settle_fee_payment(*, number: str, deps: Deps, is_new: bool = False) -> Next
     with unit_of_work(deps) as work:
         found = _locked(work, number, deps)
         state, ask, back = found.payment.state, _collect_ask(found), _refund_ask(found)
+        choice = named(work, found.fee.shop_id, found.payment.rail, deps)
     try:
         if state == "processing":
-            return _record(number, _collect(ask, deps, is_new=is_new), deps)
+            if not found.payment.rail:
+                return _record(number, CollectAnswer(outcome="unavailable"), deps)
+            return _record(number, _collect(ask, _there(choice), deps, is_new=is_new), deps)
         if state == "returning":
-            return _record_return(number, back.number, _give_back(back, deps), deps)
+            return _record_return(number, back.number, _give_back(back, _there(choice), deps), deps)
     except ProviderUnavailable as problem:
         return _unknown(number, problem, deps)
     return NextTry(None)
+
+
+def _there(choice: Choice | None) -> Choice:
+    if choice is None:
+        raise ProviderUnavailable("rail", "it is not there any more")
+    return choice
 
 
 def _later(work: UnitOfWork, seconds: int, error: str = "") -> NextTry:
@@ -118,22 +128,24 @@ def _got(found: _Try) -> Money:
     return Money(found.payment.got_minor, found.fee.amount.currency)
 
 
-def _collect(ask: CollectAsk, deps: Deps, *, is_new: bool) -> CollectAnswer:
+def _collect(ask: CollectAsk, choice: Choice, deps: Deps, *, is_new: bool) -> CollectAnswer:
     """Between transactions. What may have been asked for is looked up first; what the rail never saw is asked again."""
+    rail = open_rail(choice, deps)
     if not is_new:
-        found = deps.rail.find_payment(ask)
+        found = rail.find_payment(ask)
         if found.outcome != "unknown_number":
             return found
-    reply = deps.rail.collect(ask)
-    return reply if problem_of(reply.outcome) else deps.rail.find_payment(ask)
+    reply = rail.collect(ask)
+    return reply if problem_of(reply.outcome) else rail.find_payment(ask)
 
 
-def _give_back(ask: RefundAsk, deps: Deps) -> RefundAnswer:
-    found = deps.rail.find_refund(ask)
+def _give_back(ask: RefundAsk, choice: Choice, deps: Deps) -> RefundAnswer:
+    rail = open_rail(choice, deps)
+    found = rail.find_refund(ask)
     if found.outcome not in ("unknown_number", "failed"):
         return found
-    reply = deps.rail.refund(ask)
-    return reply if reply.outcome in ("failed", "number_spent") else deps.rail.find_refund(ask)
+    reply = rail.refund(ask)
+    return reply if reply.outcome in ("failed", "number_spent") else rail.find_refund(ask)
 
 
 def _unknown(number: str, problem: ProviderUnavailable, deps: Deps) -> NextTry:

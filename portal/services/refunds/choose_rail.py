@@ -1,0 +1,85 @@
+"""Which rail a payment goes by: the one place that says so.
+
+What was sent somewhere stays there, whatever the shop has set since: only that rail knows the number. What was not goes
+by the shop's rail that takes its method, or by the sandbox where the installation may pretend; else by none.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Literal
+
+from portal.domain.errors import ProviderUnavailable
+from portal.domain.refunds.rails import SANDBOX, RailConfig, RailKind, name_that_takes
+from portal.domain.refunds.refund import Refund
+from portal.ports import ConnectedRail, Deps, PaymentRail
+from portal.repos.rails import KeptRail
+from portal.repos.unit_of_work import UnitOfWork
+
+SEAL = "rail"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A rail by its name, read and not opened yet; `kept` None is the sandbox."""
+
+    name: str
+    kept: KeptRail | None = None
+
+
+def takes(work: UnitOfWork, shop_id: int, method: str, deps: Deps) -> Choice | None:
+    """Who takes a payment of this method now."""
+    rails = work.rails.of_shop(shop_id)
+    named: dict[str, tuple[str, ...]] = {rail.kind: tuple(rail.methods) for rail in rails}
+    name = name_that_takes(method, named, sandbox=sandbox_of(deps))
+    return _among(rails, name, deps) if name else None
+
+
+def named(work: UnitOfWork, shop_id: int, name: str, deps: Deps) -> Choice | None:
+    """A rail that something was sent to; None where it is there no more."""
+    return _among([] if name == SANDBOX else work.rails.of_shop(shop_id), name, deps)
+
+
+def rail_of(work: UnitOfWork, shop_id: int, refund: Refund, deps: Deps) -> Choice | None:
+    """Where the refund was sent; before that, and once that rail has gone and is known to have refused it, who takes
+    its method."""
+    if refund.state in ("submitted", "pending", "succeeded"):
+        return named(work, shop_id, refund.rail, deps)
+    if refund.state == "failed" and refund.rail != SANDBOX and (kept := named(work, shop_id, refund.rail, deps)):
+        return kept
+    return takes(work, shop_id, refund.method, deps)
+
+
+def open_rail(choice: Choice, deps: Deps) -> PaymentRail:
+    """Raises ProviderUnavailable where its keys cannot be read: under another secret key, or by another version."""
+    if choice.kept is not None:
+        return open_kept(choice.kept, deps)
+    assert deps.rail is not None
+    return deps.rail
+
+
+def open_kept(kept: KeptRail, deps: Deps) -> ConnectedRail:
+    """Raises ProviderUnavailable."""
+    return deps.rails.open(config_of(kept, deps))
+
+
+def config_of(kept: KeptRail, deps: Deps) -> RailConfig:
+    """Raises ProviderUnavailable."""
+    try:
+        return deps.schemas.read_rail(kept.kind, json.loads(deps.vault.decrypt(SEAL, kept.sealed)))
+    except ValueError as error:
+        raise ProviderUnavailable(kept.kind, "its keys cannot be read") from error
+
+
+def sandbox_of(deps: Deps) -> Literal["none", "alone", "demo"]:
+    """How far this installation may pretend."""
+    if deps.rail is None:
+        return "none"
+    return "demo" if deps.is_demo else "alone"
+
+
+def _among(rails: list[KeptRail], name: str | RailKind, deps: Deps) -> Choice | None:
+    if name == SANDBOX:
+        return Choice(SANDBOX) if deps.rail is not None else None
+    return next((Choice(rail.kind, rail) for rail in rails if rail.kind == name), None)
