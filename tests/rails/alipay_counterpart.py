@@ -26,7 +26,8 @@ _PAGES = ("alipay.trade.page.pay", "alipay.trade.wap.pay")
 
 class AlipayServer(LocalProvider):
     """Beside the faults of all: `no_signature`, `other_key`, `brace` (one unpaired brace in a text of the answer),
-    `system_error` (signed, and nothing is known), `to_another` (a genuine answer about something else)."""
+    `system_error` (signed, and nothing is known), `to_another` (a genuine answer about something else),
+    `torn_bill` (it ends early)."""
 
     def __init__(self, clock: FakeClock) -> None:
         super().__init__()
@@ -35,7 +36,8 @@ class AlipayServer(LocalProvider):
     def handle(self, request: Request) -> Reply:
         if request.path == "/bill":
             bill = self.books.bill(date.fromisoformat(request.query["day"]))
-            return Reply(200, bill or b"", {"Content-Type": "application/zip"})
+            sent = (bill or b"")[: -40 if self.fault == "torn_bill" else None]
+            return Reply(200, sent, {"Content-Type": "application/zip"})
         values = dict(request.query)
         signed = values.pop("sign", "")
         method = values.get("method", "")

@@ -179,6 +179,21 @@ class TestPayingFees:
         later(alipay, alipay.listed_in)
         assert [line.amount.minor for line in alipay.rail.payments_since(began)] == [1200]
 
+    @pytest.mark.req("N7")
+    def test_a_bill_that_ends_early_is_no_statement(self, alipay: AlipayCounterpart) -> None:
+        began = alipay.clock.now()
+        alipay.pay(fee_ask(alipay).number)
+        later(alipay, alipay.listed_in)
+        alipay.misbehave("torn_bill")
+        with pytest.raises(ProviderUnavailable):
+            list(alipay.rail.payments_since(began))
+
+    @pytest.mark.req("N7")
+    def test_a_statement_of_years_asks_for_half_a_year(self, alipay: AlipayCounterpart) -> None:
+        list(alipay.rail.refunds_since(alipay.clock.now() - timedelta(days=2000)))
+        days = [json.loads(request.query["biz_content"])["bill_date"] for request in alipay.server.requests]
+        assert (len(days), days[-1]) == (180, "2026-11-19")
+
 
 @pytest.mark.req("S12", "N6")
 class TestNotices:
