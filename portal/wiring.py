@@ -37,6 +37,7 @@ from portal.domain.refunds.rails import MerchantConfig, RailConfig, kind_of
 from portal.ports import Clock, ConnectedRail, Deps, IdentityProvider, Mailer, ObjectStore, TextSender, Vault
 from portal.repos.database import SqlDatabase
 from portal.schemas.identity_provider import OidcFileError, read_oidc_file
+from portal.web.shell.paint import ReadablePaints
 from portal.web.shell.vocabulary import CatalogueWords
 
 
@@ -88,7 +89,7 @@ def build_deps(settings: Settings, engine: Engine) -> Deps:
         ),
         mailer=build_mailer(settings, clock),
         texts=build_texts(settings, clock),
-        notices=JinjaNotices(clock, CatalogueWords(), is_sandbox=settings.is_sandbox),
+        notices=JinjaNotices(clock, CatalogueWords(), ReadablePaints(), is_sandbox=True),
         robots=HttpRobots(clock, may_be_private=settings.webhook_private),
         platforms=ConnectedPlatforms(clock, may_be_private=settings.webhook_private),
         calendar=PublishedCalendar(),

@@ -4,11 +4,25 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from email.headerregistry import BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP, SMTPUTF8
+from email.policy import SMTP, SMTPUTF8, Policy
 from email.utils import format_datetime, parseaddr
 
 from portal.ports import Mail
+
+
+class _OneLine(UnstructuredHeader, BaseHeader):
+    """An address in angle brackets: folded it would be written as encoded words, which no program follows."""
+
+    def fold(self, *, policy: Policy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_HEADERS = HeaderRegistry()
+for _name in ("list-unsubscribe", "references", "in-reply-to"):
+    _HEADERS.map_to_type(_name, _OneLine)
+_SMTP, _SMTPUTF8 = SMTP.clone(header_factory=_HEADERS), SMTPUTF8.clone(header_factory=_HEADERS)
 
 
 def as_mime(mail: Mail, at: datetime, *, transfer: str | None = None) -> EmailMessage:
@@ -17,17 +31,30 @@ def as_mime(mail: Mail, at: datetime, *, transfer: str | None = None) -> EmailMe
     The Message-ID follows from `mail.message_id`, so a mail sent twice can be recognised where it arrives.
     Raises ValueError for a header with a line break.
     """
+    domain = _domain(mail.sender)
     # An address that is more than ASCII is written as it is (RFC 6532): folded, it would be another's.
-    message = EmailMessage(policy=SMTP if mail.to.isascii() else SMTPUTF8)
+    message = EmailMessage(policy=_SMTP if mail.to.isascii() else _SMTPUTF8)
     message["From"] = mail.sender
     message["To"] = mail.to
     message["Subject"] = mail.subject
     message["Date"] = format_datetime(at)
-    message["Message-ID"] = f"<{re.sub(r'[^A-Za-z0-9._-]', '.', mail.message_id)}@{_domain(mail.sender)}>"
+    message["Message-ID"] = _id(mail.message_id, domain)
+    if mail.thread:
+        # Nobody has the mail that is named: programs gather by it all the same (RFC 5322, 3.6.4).
+        message["References"] = message["In-Reply-To"] = _id(mail.thread, domain)
+    if mail.unsubscribe:
+        message["List-Unsubscribe"] = f"<{mail.unsubscribe}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     # Keeps out-of-office answers away (RFC 3834).
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(mail.body, charset="utf-8", cte=transfer)
+    if mail.html:
+        message.add_alternative(mail.html, subtype="html", charset="utf-8", cte=transfer)
     return message
+
+
+def _id(name: str, domain: str) -> str:
+    return f"<{re.sub(r'[^A-Za-z0-9._-]', '.', name)}@{domain}>"
 
 
 def _domain(sender: str) -> str:

@@ -12,9 +12,10 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from portal.adapters.mail_html import MailHtml, next_step
 from portal.adapters.notice_formats import NoticeFormats, language_of
 from portal.domain.messages.notice_kinds import FIELDS, LATER, NOTICES, fields_of
-from portal.ports import Clock, Vocabulary, WrittenNotice
+from portal.ports import Clock, MailLook, Paints, Vocabulary, WrittenNotice
 
 _TEMPLATES = Path(__file__).parent.parent / "templates" / "mail"
 
@@ -40,9 +41,16 @@ class JinjaNotices:
     """`is_sandbox`: no refund is real, and whatever is said of one says so (WORDS, a sandbox)."""
 
     def __init__(
-        self, clock: Clock, words: Vocabulary, *, templates: Path = _TEMPLATES, is_sandbox: bool = False
+        self,
+        clock: Clock,
+        words: Vocabulary,
+        paints: Paints,
+        *,
+        templates: Path = _TEMPLATES,
+        is_sandbox: bool = False,
     ) -> None:
         self._clock, self._words, self._is_sandbox = clock, words, is_sandbox
+        self._html = MailHtml(words, paints, templates)
         # Plain text, so nothing is escaped; a mail client shows markup in a name as the characters it is.
         self._templates = Environment(
             loader=FileSystemLoader(templates), undefined=StrictUndefined, autoescape=False, trim_blocks=True
@@ -72,12 +80,19 @@ class JinjaNotices:
         # A name with a line break would otherwise end the mail header it is written into.
         subject = " ".join(first_line.split())
         foot = self._templates.get_template(f"foot.{language}.txt").render(
-            link=params["link"], shop_name=shop_name, withdraw=withdraw
+            link=params["link"],
+            shop_name=shop_name,
+            withdraw=withdraw,
+            button=next_step(kind, language, self._words),
         )
         if kind in WITHOUT_FOOT:
             foot = ""
         sms = f"【{shop_name}】{subject} {params['link']}".rstrip()
-        return WrittenNotice(subject=subject, body=f"{rest.strip()}\n\n{foot.strip()}\n", text=sms)
+        main = rest.strip()
+        return WrittenNotice(subject=subject, body=f"{main}\n\n{foot.strip()}\n", text=sms, main=main)
+
+    def in_html(self, written: WrittenNotice, look: MailLook) -> str:
+        return self._html.render(written, look)
 
     def fields(
         self, *, kind: str, params: Mapping[str, Any], locale: str, zone: str, shop_name: str, home: str = ""

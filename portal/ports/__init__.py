@@ -25,7 +25,17 @@ from portal.ports.connectors import (
 from portal.ports.files import CleanFile, HeadStore, ImageCleaner, ObjectStore, Scanner, SlipPrinter
 from portal.ports.ground import Clock, Database
 from portal.ports.identity import IdentityProvider, ProviderAnswer, SignInFlow, UntrustedIdentity
-from portal.ports.messages import Mail, Mailer, NoticeWriter, TextMessage, TextSender, Vocabulary, WrittenNotice
+from portal.ports.messages import (
+    Mail,
+    Mailer,
+    MailLook,
+    NoticeWriter,
+    Paints,
+    TextMessage,
+    TextSender,
+    Vocabulary,
+    WrittenNotice,
+)
 from portal.ports.payments import (
     BadNotice,
     CheckStep,
@@ -64,6 +74,7 @@ __all__ = [
     "IdentityProvider",
     "ImageCleaner",
     "Mail",
+    "MailLook",
     "Mailer",
     "NoLookUp",
     "NoticeWriter",
@@ -71,6 +82,7 @@ __all__ = [
     "OneTimePasswords",
     "OrdersPage",
     "PackTexts",
+    "Paints",
     "PasswordHasher",
     "PaymentOutcome",
     "PaymentRail",

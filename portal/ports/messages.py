@@ -6,16 +6,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from portal.domain.shops.colours import Paint
+from portal.domain.shops.profile import Theme
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mail:
-    """Plain text to one address. `message_id` is the same for every attempt at this mail."""
+    """To one address, in plain text, and as `html` where there is one. `message_id` is the same for every attempt at
+    this mail. `thread`: what mails about the same thing have in common; `unsubscribe`: where mails of its kind are
+    stopped by a POST, "" for what is owed."""
 
     to: str
     sender: str
     subject: str
     body: str
     message_id: str
+    html: str = ""
+    thread: str = ""
+    unsubscribe: str = ""
 
 
 class Mailer(Protocol):
@@ -47,11 +55,35 @@ class TextSender(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WrittenNotice:
-    """A notice in the customer's language: `subject` and `body` for mail and the portal, `text` for SMS."""
+    """A notice in the customer's language: `subject` and `body` for mail and the portal, `text` for SMS. `main`: the
+    body without its foot."""
 
     subject: str
     body: str
     text: str
+    main: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailLook:
+    """How a mail looks, and where it leads: `link` is the one next step, "" for none; `withdraw` the line that leads to
+    撤回合同; `unsubscribe` where mails of its kind are stopped."""
+
+    kind: str
+    locale: str
+    shop_name: str
+    theme: Theme
+    link: str = ""
+    withdraw: str = ""
+    unsubscribe: str = ""
+
+
+class Paints(Protocol):
+    """A theme's colours, moved as far as they must be to be readable in each scheme (WCAG 2.2)."""
+
+    def light(self, theme: Theme) -> Paint: ...
+
+    def dark(self, theme: Theme) -> Paint: ...
 
 
 class NoticeWriter(Protocol):
@@ -71,6 +103,11 @@ class NoticeWriter(Protocol):
         home: str = "",
         withdraw: str = "",
     ) -> WrittenNotice: ...
+
+    def in_html(self, written: WrittenNotice, look: MailLook) -> str:
+        """The same mail as HTML, all of it escaped: one next step as a button, readable without images and in the
+        dark."""
+        ...
 
     def fields(
         self, *, kind: str, params: Mapping[str, Any], locale: str, zone: str, shop_name: str, home: str = ""

@@ -23,7 +23,8 @@ _OF_ORDER = (ORDERS.c.jurisdiction, ORDERS.c.country)
 _ITS_ORDER = (ORDERS.c.shop_id == NOTICES.c.shop_id) & (ORDERS.c.number == NOTICES.c.order_no)
 _TOLD = tuple(NOTICES.c[name] for name in ("id", "kind", "params", "order_no", "case_no", "created_at", "read_at"))
 _TO_SEND = (
-    *(NOTICES.c[name] for name in ("kind", "params", "order_no", "case_no", "created_at", "mailed_at", "texted_at")),
+    *(NOTICES.c[name] for name in ("shop_id", "customer_id", "kind", "params", "order_no", "case_no")),
+    *(NOTICES.c[name] for name in ("created_at", "mailed_at", "texted_at")),
     *(CUSTOMERS.c[name] for name in ("mail", "phone", "locale", "zone", "notices_off")),
 )
 
@@ -64,6 +65,8 @@ class NoticeToSend:
     does not want to be sent (`domain.messages.notice_choice`).
     """
 
+    shop_id: int
+    customer_id: int | None
     kind: str
     params: dict[str, Any]
     order_no: str
@@ -158,6 +161,8 @@ class Notices:
             return None
         contact, at = row["extra"].get("contact") or {}, datetime.fromisoformat(told["at"])
         return NoticeToSend(
+            shop_id=told["shop"],
+            customer_id=None,
             kind=told["kind"],
             params=told["params"],
             order_no=told["order_no"],

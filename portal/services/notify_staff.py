@@ -11,12 +11,14 @@ from zoneinfo import ZoneInfo
 from portal.domain.identity.access import Actor, may
 from portal.domain.messages.robots import is_for_group, next_post
 from portal.domain.messages.staff_notices import How, chosen, digest_at, group_of
-from portal.ports import Deps, Mail
+from portal.domain.shops.settings import ShopSettings
+from portal.ports import Deps
 from portal.repos.deadlines_soon import DueSoon
 from portal.repos.order_record import OrderRecord
 from portal.repos.staff_notes import KeptNote
 from portal.repos.staff_sessions import Colleague
 from portal.repos.unit_of_work import UnitOfWork, reading, unit_of_work
+from portal.services.outgoing import Telling
 
 OF_ADMINS = ("settings", "team")
 """Pages whose changes let somebody in."""
@@ -134,16 +136,9 @@ def mail_digest(*, payload: dict[str, Any], job_id: int, deps: Deps) -> None:
         return
     settings = deps.schemas.read_settings(shop.settings)
     tasks = [_task(note, deps) for note in notes]
-    written = deps.notices.write(
-        kind="staff_digest",
-        params={"tasks": tasks, "link": f"{deps.base_url}/staff/cases"},
-        locale=settings.locale,
-        zone=settings.zone,
-        shop_name=settings.name_in(settings.locale, shop.name),
-    )
-    sender = settings.mail_from or settings.contact.mail or "no-reply@localhost"
-    name = f"staff-digest-{job_id}-{staff_id}"
-    deps.mailer.send(Mail(to=person.mail, sender=sender, subject=written.subject, body=written.body, message_id=name))
+    params = {"tasks": tasks, "link": f"{deps.base_url}/staff/cases"}
+    telling = _telling("staff_digest", params, settings, shop.name, f"staff-digest-{job_id}-{staff_id}")
+    deps.mailer.send(telling.mail(person.mail, settings, deps))
     with unit_of_work(deps) as work:
         work.staff_notes.drop([note.id for note in notes])
 
@@ -165,16 +160,17 @@ def mail_staff(*, payload: dict[str, Any], job_id: int, deps: Deps) -> None:
     is_setting = payload["page"] in OF_ADMINS
     if is_setting:
         params = {"what": payload["what"], "about": payload["about"]}
-    written = deps.notices.write(
-        kind="staff_settings" if is_setting else "staff_task",
-        params=params | {"link": link_to(payload, deps)},
-        locale=settings.locale,
-        zone=settings.zone,
-        shop_name=settings.name_in(settings.locale, shop.name),
-    )
-    sender = settings.mail_from or settings.contact.mail or "no-reply@localhost"
     name = f"staff-{job_id}-{payload['what']}-{payload['about']}"
-    deps.mailer.send(Mail(to=payload["to"], sender=sender, subject=written.subject, body=written.body, message_id=name))
+    kind = "staff_settings" if is_setting else "staff_task"
+    telling = _telling(kind, params | {"link": link_to(payload, deps)}, settings, shop.name, name)
+    deps.mailer.send(telling.mail(payload["to"], settings, deps))
+
+
+def _telling(kind: str, params: dict[str, Any], settings: ShopSettings, added_as: str, name: str) -> Telling:
+    """In the shop's language and by its clock."""
+    shop_name = settings.name_in(settings.locale, added_as)
+    reader = {"locale": settings.locale, "zone": settings.zone, "shop_name": shop_name}
+    return Telling(kind=kind, params=params, reader=reader, name=name)
 
 
 def _page_for(person: Colleague, payload: dict[str, Any]) -> str:

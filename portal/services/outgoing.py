@@ -9,7 +9,7 @@ from typing import Any
 
 from portal.domain.messages.quiet_hours import morning_after
 from portal.domain.shops.settings import ShopSettings
-from portal.ports import Deps, TextMessage, WrittenNotice
+from portal.ports import Deps, Mail, MailLook, TextMessage, WrittenNotice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +21,38 @@ class Telling:
     params: Mapping[str, Any]
     reader: Mapping[str, str]
     name: str
+
+    def mail(
+        self,
+        to: str,
+        settings: ShopSettings,
+        deps: Deps,
+        *,
+        withdraw: str = "",
+        unsubscribe: str = "",
+        thread: str = "",
+    ) -> Mail:
+        """In plain text and in HTML. `withdraw`, `unsubscribe`: as in MailLook; `thread`: as in Mail."""
+        written = self.write(deps, withdraw=withdraw)
+        look = MailLook(
+            kind=self.kind,
+            locale=self.reader["locale"],
+            shop_name=self.reader["shop_name"],
+            theme=settings.theme,
+            link=str(self.params.get("link", "")),
+            withdraw=withdraw,
+            unsubscribe=unsubscribe,
+        )
+        return Mail(
+            to=to,
+            sender=sender_of(settings),
+            subject=written.subject,
+            body=written.body,
+            message_id=self.name,
+            html=deps.notices.in_html(written, look),
+            thread=thread,
+            unsubscribe=unsubscribe,
+        )
 
     def write(self, deps: Deps, *, withdraw: str = "") -> WrittenNotice:
         return deps.notices.write(kind=self.kind, params=self.params, withdraw=withdraw, **self.reader)

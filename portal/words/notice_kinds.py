@@ -1,4 +1,7 @@
-"""What each kind of notice to a customer is called where staff choose one."""
+"""What each kind of notice is called where staff choose one, so no two are alike; and what its next step is called.
+
+A customer reads of them in the words of `told`, which say the same of several kinds.
+"""
 
 from __future__ import annotations
 
@@ -79,3 +82,30 @@ NOTICE_KINDS: Mapping[str, object] = {
     "behalf_started": pgettext("notice kind", "客服开始代客操作"),
     "password_changed": pgettext("notice kind", "密码已修改"),
 }
+NEXT_STEPS: Mapping[str, object] = {
+    "return_approved": pgettext("next step", "查看寄回办法"),
+    "return_reminder": pgettext("next step", "查看寄回办法"),
+    "repair_approved": pgettext("next step", "查看寄回办法"),
+    "withdrawal_reminder": pgettext("next step", "查看寄回办法"),
+    "early_goods_reminder": pgettext("next step", "查看寄回办法"),
+    "pickup_failed": pgettext("next step", "重新安排寄回"),
+    "needs_info": pgettext("next step", "去补充"),
+    "offer_made": pgettext("next step", "查看并选择方案"),
+    "fee_due": pgettext("next step", "去支付"),
+    "fee_not_paid": pgettext("next step", "重新支付"),
+    "surcharge_due": pgettext("next step", "去支付"),
+    "surcharge_not_paid": pgettext("next step", "重新支付"),
+    "invoice_due": pgettext("next step", "去支付"),
+    "invoice_reminder": pgettext("next step", "去支付"),
+    "goods_not_accepted": pgettext("next step", "选择怎么处理"),
+    "application_refused": pgettext("next step", "查看原因和下一步"),
+    "part_approved": pgettext("next step", "查看结果"),
+    "message_from_shop": pgettext("next step", "查看并回复"),
+    "refund_approved": pgettext("next step", "查看退款进度"),
+    "refund_failed": pgettext("next step", "查看退款进度"),
+    "staff_task": pgettext("next step", "去处理"),
+    "staff_digest": pgettext("next step", "打开工作台"),
+    "staff_settings": pgettext("next step", "查看设置"),
+    "": pgettext("next step", "查看详情"),
+}
+"""On the one button of a mail, by the kind of its notice; "": of every other."""

@@ -15,6 +15,7 @@ from portal.adapters.notices_jinja import WITHOUT_FOOT, JinjaNotices
 from portal.domain.messages.notice_kinds import NOTICES
 from portal.domain.money import Money
 from portal.ports import NoticeWriter, WrittenNotice
+from portal.web.shell.paint import ReadablePaints
 from portal.web.shell.vocabulary import CatalogueWords
 from tests.support.fakes import NOON, FakeClock, PlainNotices
 
@@ -87,13 +88,15 @@ def params_of(kind: str, **changed: Any) -> dict[str, Any]:
 
 
 def write(kind: str, locale: str = "zh", **changed: Any) -> WrittenNotice:
-    return JinjaNotices(FakeClock(), WORDS).write(
+    return JinjaNotices(FakeClock(), WORDS, ReadablePaints()).write(
         kind=kind, params=params_of(kind, **changed), locale=locale, zone="Asia/Shanghai", shop_name="特派商城"
     )
 
 
 @pytest.mark.req("S15")
-@pytest.mark.parametrize("writer", [PlainNotices(), JinjaNotices(FakeClock(), WORDS)], ids=["plain", "jinja"])
+@pytest.mark.parametrize(
+    "writer", [PlainNotices(), JinjaNotices(FakeClock(), WORDS, ReadablePaints())], ids=["plain", "jinja"]
+)
 class TestEveryNoticeWriter:
     def write(self, writer: NoticeWriter, kind: str, params: dict[str, Any]) -> WrittenNotice:
         return writer.write(kind=kind, params=params, locale="zh", zone="Asia/Shanghai", shop_name="特派商城")
@@ -159,7 +162,7 @@ OF_REFUNDS = {
 def test_in_a_sandbox_whatever_tells_of_a_refund_says_that_it_is_none(kind: str, locale: str) -> None:
     """In the subject, which is all that a text message has, and in the body; nothing else is said to be one."""
     real = write(kind, locale)
-    said = JinjaNotices(FakeClock(), WORDS, is_sandbox=True).write(
+    said = JinjaNotices(FakeClock(), WORDS, ReadablePaints(), is_sandbox=True).write(
         kind=kind, params=params_of(kind), locale=locale, zone="Asia/Shanghai", shop_name="特派商城"
     )
     mark, warning = {"zh": ("演示退款", "不会真的退款"), "en": ("Demonstration refund", "no money")}[locale]
@@ -171,7 +174,7 @@ def test_in_a_sandbox_whatever_tells_of_a_refund_says_that_it_is_none(kind: str,
 
 
 def test_where_there_is_no_money_in_it_a_sandbox_says_nothing_of_a_refund() -> None:
-    said = JinjaNotices(FakeClock(), WORDS, is_sandbox=True).write(
+    said = JinjaNotices(FakeClock(), WORDS, ReadablePaints(), is_sandbox=True).write(
         kind="order_cancelled",
         params=params_of("order_cancelled", refund=None),
         locale="zh",
@@ -342,6 +345,7 @@ TEMPLATES = Path(notices.__file__).parent.parent / "templates" / "mail"
 def test_every_template_belongs_to_a_kind() -> None:
     parts = ("what_comes_back", "foot", "sandbox")
     expected = {f"{kind}.{language}.txt" for kind in (*NOTICES, *parts) for language in ("zh", "en")}
+    expected |= {"layout.html"}
     assert {file.name for file in TEMPLATES.iterdir()} == expected
 
 
@@ -362,7 +366,7 @@ def test_an_acknowledgement_from_before_there_was_an_address_is_still_shown() ->
     old = {
         name: value for name, value in params_of("contract_withdrawn").items() if name not in ("verify", "refund_rule")
     }
-    notice = JinjaNotices(FakeClock(), WORDS).write(
+    notice = JinjaNotices(FakeClock(), WORDS, ReadablePaints()).write(
         kind="contract_withdrawn", params=old, locale="zh", zone="Asia/Shanghai", shop_name="特派商城"
     )
     assert "14天内原路退款" in notice.body and "核对" not in notice.body
@@ -372,7 +376,7 @@ def test_an_acknowledgement_from_before_there_was_an_address_is_still_shown() ->
 @pytest.mark.parametrize("locale", ["zh", "en"])
 def test_the_foot_leads_to_the_button_where_the_shop_does(locale: str) -> None:
     where = "Vertrag widerrufen: https://shop.example/withdraw-contract?shop=tepai"
-    notice = JinjaNotices(FakeClock(), WORDS).write(
+    notice = JinjaNotices(FakeClock(), WORDS, ReadablePaints()).write(
         kind="order_expired",
         params=params_of("order_expired"),
         locale=locale,

@@ -51,6 +51,7 @@ NOT_PAGES = {
     "shop.resume": "of a form that was kept",
     "shop.notice": "a line of the list, whole",
     "shop.payout": "where a shop gives credit",
+    "shop.unsubscribing": "of a mail, by an address of its own: looked at in test_unsubscribing",
     "shop.verify": "tells what was declared, by an address of its own",
 }
 

@@ -43,7 +43,7 @@ COUNT_EVERY_TRY = {
 }
 SAY_WHAT_IS = {
     *("shop.sign_out", "shop.behalf_end", "shop.language", "shop.notices_read", "shop.end_session", "shop.erasure"),
-    *("shop.notice", "shop.notice_settings"),
+    *("shop.notice", "shop.notice_settings", "shop.unsubscribing"),
     *("staff.sign_out", "staff.language", "staff.shop", "staff.own_sessions", "staff.own_notices"),
     *("staff.draft", "staff.presence"),
 }

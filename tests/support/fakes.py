@@ -16,6 +16,7 @@ from portal.domain.messages.notice_kinds import fields_of
 from portal.ports import (
     Clock,
     Mail,
+    MailLook,
     RobotAddress,
     RobotAnswer,
     RobotMessage,
@@ -180,6 +181,9 @@ class PlainNotices:
         subject = f"{kind} {locale}"
         body = json.dumps(params, ensure_ascii=False, sort_keys=True, default=str)
         return WrittenNotice(subject=subject, body=body, text=f"【{shop_name}】{subject} {params['link']}".rstrip())
+
+    def in_html(self, written: WrittenNotice, look: MailLook) -> str:
+        return f"<p>{written.subject}</p>"
 
     def fields(
         self, *, kind: str, params: Mapping[str, Any], locale: str, zone: str, shop_name: str, home: str = ""

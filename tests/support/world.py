@@ -35,6 +35,7 @@ from portal.ports import Deps
 from portal.repos.database import SqlDatabase, prepare_engine
 from portal.services.cancelling.cancel_order import cancel_order
 from portal.services.jobs.work_jobs import work_all_jobs
+from portal.web.shell.paint import ReadablePaints
 from portal.web.shell.vocabulary import CatalogueWords
 from tests.support.fake_couriers import FakeCouriers
 from tests.support.fake_rail import FakeRail
@@ -177,7 +178,7 @@ def world_on(url: str, *, rail: Any = None, clock: Any = None) -> Iterator[World
         rails=FakeRails(clock),
         mailer=mailer,
         texts=texts,
-        notices=JinjaNotices(clock, CatalogueWords()),
+        notices=JinjaNotices(clock, CatalogueWords(), ReadablePaints()),
         robots=MemoryRobots(),
         platforms=ConnectedPlatforms(clock, may_be_private=True),
         calendar=CALENDAR,

@@ -14,6 +14,7 @@ from portal.adapters.notice_formats import NoticeFormats
 from portal.adapters.notices_jinja import JinjaNotices
 from portal.domain.messages.notice_kinds import NOTICES
 from portal.domain.money import Money
+from portal.web.shell.paint import ReadablePaints
 from portal.web.shell.vocabulary import CatalogueWords
 from tests.support.fakes import NOON, FakeClock
 
@@ -77,7 +78,7 @@ def test_mails_say_one_thing_and_two_things(kind: str, count: int) -> None:
         **dict.fromkeys(set(COUNTS) & NOTICES[kind], count),
     }
     params = {name: known[name] for name in NOTICES[kind]}
-    notices = JinjaNotices(FakeClock(), CatalogueWords())
+    notices = JinjaNotices(FakeClock(), CatalogueWords(), ReadablePaints())
     written = notices.write(kind=kind, params=params, locale="en", zone="UTC", shop_name="Tepai")
     assert not ONE.search(written.subject + written.body) and not MANY.search(written.subject + written.body)
 

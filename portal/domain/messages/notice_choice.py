@@ -41,6 +41,11 @@ def goes_out(kind: str, way: Way, off: Collection[str]) -> bool:
     return not any(kind in kinds and f"{way}:{group}" in off for group, kinds in GROUPS.items())
 
 
+def group_of(kind: str) -> str:
+    """What its customer chooses it together with; "" for what is always sent."""
+    return next((group for group, kinds in GROUPS.items() if kind in kinds), "")
+
+
 def switched_off(wanted: Mapping[Way, Iterable[str]]) -> tuple[str, ...]:
     """What is kept of a choice: `way:group` of every group that is not in `wanted`, its groups by way."""
     return tuple(f"{way}:{group}" for way in WAYS for group in GROUPS if group not in set(wanted[way]))

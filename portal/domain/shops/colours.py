@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 READABLE = 4.5
 """The least contrast of text and ground (WCAG 2.2, 1.4.3)."""
 WHITE = "#ffffff"
 _HEX = re.compile(r"#[0-9a-f]{6}\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Paint:
+    """A shop's accent in one colour scheme, the text upon it and the wash below it, all readable."""
+
+    accent: str
+    on_accent: str
+    tint: str
 
 
 def read_colour(text: str) -> str:

@@ -42,6 +42,7 @@ PAGE_FAMILIES = (
     "messages",
     "case_record",
     "notices",
+    "unsubscribing",
     "help",
     "design",
 )

@@ -13,9 +13,9 @@ from datetime import datetime
 from typing import Any, Literal
 
 from portal.domain.identity import one_time_codes as rules
-from portal.ports import Deps, Mail
+from portal.ports import Deps
 from portal.repos.unit_of_work import UnitOfWork, reading
-from portal.services.outgoing import Telling, sender_of, text_to
+from portal.services.outgoing import Telling, text_to
 
 Purpose = Literal["sign_in", "verify", "find_order", "password", "behalf"]
 
@@ -113,9 +113,7 @@ def deliver_code(*, payload: Mapping[str, Any], deps: Deps) -> None:
     kind = "behalf_code" if is_for_staff else "sign_in_code"
     telling = Telling(kind=kind, params=params, reader=reader, name=f"code-{sealed['name']}")
     if to.mail:
-        told, sender = telling.write(deps), sender_of(settings)
-        mail = Mail(to=to.mail, sender=sender, subject=told.subject, body=told.body, message_id=telling.name)
-        deps.mailer.send(mail)
+        deps.mailer.send(telling.mail(to.mail, settings, deps))
     elif text := text_to(to.phone, telling, settings, deps):
         deps.texts.send(text)
 

@@ -8,14 +8,14 @@ from dataclasses import replace
 
 from portal.domain.identity.logins import one_mail
 from portal.domain.identity.phones import country_of, may_be_texted, read_phone
-from portal.ports import Deps, Mail
+from portal.ports import Deps
 from portal.repos.declarations import KeptDeclaration
 from portal.repos.orders import OrderContacts
 from portal.repos.shops import StoredShop
 from portal.repos.unit_of_work import reading, unit_of_work
 from portal.services.identity.find_order import mails_of, phones_of
 from portal.services.messages.strangers import may_be_told
-from portal.services.outgoing import Telling, put_off_until, sender_of, text_to
+from portal.services.outgoing import Telling, put_off_until, text_to
 from portal.services.withdrawing.declare import address_of_declaration
 from portal.services.withdrawing.match_declaration import acknowledged
 
@@ -36,11 +36,11 @@ def acknowledge_declaration(*, declaration_id: int, to: str, deps: Deps) -> None
 
 def _tell_whoever_is_on_file(kept: KeptDeclaration, contacts: OrderContacts, shop: StoredShop, deps: Deps) -> None:
     params = {"order_no": kept.order, "case_no": kept.case_no, **acknowledged(kept, deps)}
+    settings = deps.schemas.read_settings(shop.settings)
     telling = _telling("declaration_received", params, kept, shop, deps)
     if mails := mails_of(contacts):
-        deps.mailer.send(_mail(mails[0], telling, shop, deps))
+        deps.mailer.send(telling.mail(mails[0], settings, deps))
         return
-    settings = deps.schemas.read_settings(shop.settings)
     country = (contacts.ship_to or {}).get("country") or country_of(settings.zone)
     phones = [read_phone(phone, country) or "" for phone in phones_of(contacts)]
     phone = next(filter(may_be_texted, phones), "")
@@ -60,7 +60,7 @@ def _tell_a_stranger(kept: KeptDeclaration, shop: StoredShop, deps: Deps) -> Non
         return
     fixed = {"submitted_at": kept.made_at.isoformat(), "verify": address_of_declaration(kept.public_id, deps)}
     telling = replace(_telling("declaration_noted", fixed, kept, shop, deps), name=name)
-    deps.mailer.send(_mail(address, telling, shop, deps))
+    deps.mailer.send(telling.mail(address, deps.schemas.read_settings(shop.settings), deps))
 
 
 def _telling(kind: str, params: Mapping[str, object], kept: KeptDeclaration, shop: StoredShop, deps: Deps) -> Telling:
@@ -69,8 +69,3 @@ def _telling(kind: str, params: Mapping[str, object], kept: KeptDeclaration, sho
     reader = {"locale": locale, "zone": settings.zone, "shop_name": settings.name_in(locale, shop.name)}
     name = f"declaration-{kept.id}-{kept.made_at:%Y%m%d%H%M%S%f}"
     return Telling(kind=kind, params={**params, "link": ""}, reader=reader, name=name)
-
-
-def _mail(to: str, telling: Telling, shop: StoredShop, deps: Deps) -> Mail:
-    sender, told = sender_of(deps.schemas.read_settings(shop.settings)), telling.write(deps)
-    return Mail(to=to, sender=sender, subject=told.subject, body=told.body, message_id=telling.name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -20,7 +20,8 @@ from portal.ports import Deps, Mail, TextMessage
 from portal.repos.notices import NoticeToSend
 from portal.repos.unit_of_work import reading, unit_of_work
 from portal.services.messages.strangers import may_be_told
-from portal.services.outgoing import Telling, put_off_until, sender_of, text_to
+from portal.services.messages.unsubscribe import address_to_unsubscribe
+from portal.services.outgoing import Telling, put_off_until, text_to
 
 
 def deliver_notice(*, notice_id: int, deps: Deps, was_put_off: bool = False) -> None:
@@ -83,13 +84,16 @@ def _ways(notice: NoticeToSend, name: str, later: Later, deps: Deps) -> list[tup
 
 def _mails(notice: NoticeToSend, telling: Telling, settings: ShopSettings, deps: Deps) -> list[Mail]:
     """To the customer, and to the address that a declaration names."""
-    mails, sender = [], sender_of(settings)
+    mails = []
     if notice.mail:
-        told = telling.write(deps, withdraw=_way_to_withdraw(notice, settings, telling.reader["locale"], deps))
-        mails.append(Mail(to=notice.mail, sender=sender, subject=told.subject, body=told.body, message_id=telling.name))
-    if elsewhere := _told_elsewhere(notice, f"{telling.name}-named", dict(telling.reader), deps):
-        mails.append(replace(elsewhere, sender=sender))
-    return mails
+        unsubscribe = address_to_unsubscribe(notice, deps)
+        withdraw = _way_to_withdraw(notice, settings, telling.reader["locale"], deps)
+        thread = f"case.{notice.case_no}" if notice.case_no else f"order.{notice.order_no}" if notice.order_no else ""
+        mails.append(
+            telling.mail(notice.mail, settings, deps, withdraw=withdraw, unsubscribe=unsubscribe, thread=thread)
+        )
+    elsewhere = _told_elsewhere(notice, f"{telling.name}-named", telling.reader, settings, deps)
+    return [*mails, elsewhere] if elsewhere else mails
 
 
 def _text(
@@ -108,16 +112,17 @@ def _text(
     return None
 
 
-def _told_elsewhere(notice: NoticeToSend, name: str, reader: dict[str, str], deps: Deps) -> Mail | None:
+def _told_elsewhere(
+    notice: NoticeToSend, name: str, reader: Mapping[str, str], settings: ShopSettings, deps: Deps
+) -> Mail | None:
     """To the address that a declaration names, None for nothing: fixed words, a few a day, once."""
     named = _named(notice)
     about = f"{notice.shop_name} {notice.order_no}"
     if not named or notice.mailed_at or not may_be_told(named, about, message_id=name, deps=deps):
         return None
     fixed = {field: notice.params[field] for field in ("order_no", "case_no", "submitted_at")} | {"link": ""}
-    kind = "contract_withdrawn_elsewhere"
-    told = deps.notices.write(kind=kind, params=fixed, **reader)
-    return Mail(to=named, sender="", subject=told.subject, body=told.body, message_id=name)
+    telling = Telling(kind="contract_withdrawn_elsewhere", params=fixed, reader=reader, name=name)
+    return telling.mail(named, settings, deps)
 
 
 def _reader_of(notice: NoticeToSend, settings: ShopSettings) -> dict[str, str]:

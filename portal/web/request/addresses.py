@@ -14,7 +14,16 @@ from portal.web.request.places import frame_key
 SIGN_IN_PAGES = frozenset({"sign_in", "sign_in_code", "sign_in_verify"})
 LONGEST_KEPT = 300
 """Characters of what an address carries that is remembered: a visitor's search or way back may be longer."""
-PUBLIC_PAGES = SIGN_IN_PAGES | {"find_order", "withdraw_contract", "verify", "contact", "help", "help_page", "language"}
+PUBLIC_PAGES = SIGN_IN_PAGES | {
+    "find_order",
+    "withdraw_contract",
+    "verify",
+    "unsubscribing",
+    "contact",
+    "help",
+    "help_page",
+    "language",
+}
 
 
 def url_for(endpoint: str, **values: Any) -> str:

@@ -28,7 +28,7 @@ MAY = frozenset(
 OWN = {
     **dict.fromkeys(("sign_in", "sign_in_code", "sign_in_verify", "sign_out", "find_order"), "sign_in"),
     **dict.fromkeys(("account", "own_data", "record"), "data"),
-    **dict.fromkeys(("notices", "notice", "notices_read", "notice_settings"), "notices"),
+    **dict.fromkeys(("notices", "notice", "notices_read", "notice_settings", "unsubscribing"), "notices"),
     **dict.fromkeys(("fee", "pay", "buy_again"), "payment"),
     **dict.fromkeys(("contract_withdrawal", "contract_quote", "withdraw_contract"), "contract_withdrawal"),
     "password": "password",

@@ -21,9 +21,10 @@ from flask import Flask, Response, make_response, request, url_for
 from whitenoise import WhiteNoise
 from whitenoise.compress import Compressor
 
+from portal.domain.shops.colours import Paint
 from portal.domain.shops.profile import Theme
 from portal.services.identity.visits import VisitedShop
-from portal.web.shell.paint import Paint, dark_paint, light_paint
+from portal.web.shell.paint import dark_paint, light_paint
 
 STATIC = Path(__file__).parents[2] / "static"
 PUBLISHED = Path("var/static")

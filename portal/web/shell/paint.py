@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 
 import wcag_contrast_ratio
 
-from portal.domain.shops.colours import READABLE, WHITE, channels
+from portal.domain.shops.colours import READABLE, WHITE, Paint, channels
 from portal.domain.shops.profile import Theme
 
 BLACK = "#000000"
@@ -17,21 +16,22 @@ TINT = 0.09
 """How much of the accent is in its tint, the rest is card."""
 
 
-@dataclass(frozen=True, slots=True)
-class Paint:
-    """The accent in one colour scheme, the text upon it and the wash below it, all readable."""
-
-    accent: str
-    on_accent: str
-    tint: str
-
-
 def light_paint(theme: Theme) -> Paint:
     return _paint(LIGHT_GROUNDS, theme.accent)
 
 
 def dark_paint(theme: Theme) -> Paint:
     return _paint(DARK_GROUNDS, theme.accent)
+
+
+class ReadablePaints:
+    """What mails are painted in, the same as pages: `portal.ports.Paints`."""
+
+    def light(self, theme: Theme) -> Paint:
+        return light_paint(theme)
+
+    def dark(self, theme: Theme) -> Paint:
+        return dark_paint(theme)
 
 
 def contrast(one: str, other: str) -> float:
