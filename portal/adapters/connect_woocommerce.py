@@ -118,7 +118,9 @@ class WooCommerce:
         return self._order(row) if row else None
 
     def order_row(self, external_id: str) -> dict[str, Any] | None:
-        """As the API has it. None: there is none, or it lies in the bin."""
+        """As the API has it. None: there is none, or it lies in the bin, or this is no id of its."""
+        if not (external_id.isascii() and external_id.isdecimal()):
+            return None
         answer = self.call("GET", f"/orders/{external_id}")
         if answer.status == 404 or (answer.is_ok and answer.data.get("status") in _DRAFTS):
             return None

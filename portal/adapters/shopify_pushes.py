@@ -6,13 +6,12 @@ from typing import Any
 
 from portal.adapters.shopify_api import Json, ShopifyApi, problem_of
 from portal.adapters.shopify_marks import gid, legacy_id, mark_in, marked
-from portal.adapters.shopify_queries import CANCEL, JOB, NOTE, STANDING, TAG
+from portal.adapters.shopify_notes import append_note
+from portal.adapters.shopify_queries import CANCEL, JOB, STANDING
 from portal.adapters.shopify_refunds import created, refundable
 from portal.domain.errors import ProviderUnavailable
 from portal.ports import PlatformCancel, PlatformNote, PushAnswer
 
-TAG_OF_OURS = "售后"
-_MOST_OF_A_NOTE = 5000
 _POLLS, _BETWEEN = 6, 0.5
 
 
@@ -43,16 +42,9 @@ def add_note(api: ShopifyApi, ask: PlatformNote) -> PushAnswer:
     order = _standing(api, ask.external_id)
     if order is None:
         return PushAnswer(outcome="refused", reason="Shopify has no such order")
-    before = order.get("note") or ""
-    if ask.text in before:
+    if ask.text in (order["note"] or ""):
         return PushAnswer(outcome="already")
-    note = f"{before}\n{ask.text}".strip()
-    if len(note) > _MOST_OF_A_NOTE:
-        return PushAnswer(outcome="refused", reason="the order's note at Shopify is full")
-    done = api.ask(NOTE, input={"id": order["id"], "note": note})["orderUpdate"]
-    problem = problem_of(done["userErrors"])
-    if not problem and TAG_OF_OURS not in order["tags"]:
-        problem = problem_of(api.ask(TAG, id=order["id"], tags=[TAG_OF_OURS])["tagsAdd"]["userErrors"])
+    problem = append_note(api, order["id"], order["note"], ask.text)
     return PushAnswer(outcome="refused", reason=problem) if problem else PushAnswer(outcome="done")
 
 

@@ -141,7 +141,7 @@ SHOP = """query Shop {
 
 REFUNDABLE = f"""query Refundable($id: ID!, $after: String) {{
   order(id: $id) {{
-    id currencyCode presentmentCurrencyCode cancelledAt
+    id note currencyCode presentmentCurrencyCode
     lineItems(first: 100, after: $after) {{
       nodes {{ id refundableQuantity unfulfilledQuantity }} pageInfo {{ hasNextPage endCursor }}
     }}
@@ -177,7 +177,7 @@ REFUND = f"""mutation Refund($input: RefundInput!, $key: String!) {{
 {_TRANSACTION}"""
 
 STANDING = """query Standing($id: ID!) {
-  order(id: $id) { id note tags cancelledAt displayFulfillmentStatus refunds(first: 150) { id note } }
+  order(id: $id) { id note cancelledAt refunds(first: 150) { id note } }
 }"""
 
 CANCEL = """mutation Cancel($id: ID!, $reason: OrderCancelReason!, $note: String) {

@@ -1,29 +1,27 @@
 """Refunds through the gateways of a shop on Shopify: once each, found again by the number in their note.
 
-Amounts there are in the customer's currency. The portal counts in the shop's; what is left of a payment goes back
-whole, whatever the rate has rounded.
+What goes back another way is a line in the order's note, for the people there.
 """
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 from portal.adapters.shopify_api import Json, ShopifyApi, ShopifyRefusal, problem_of
 from portal.adapters.shopify_marks import amount_of, gid, legacy_id, mark_in, marked, money_of
+from portal.adapters.shopify_notes import append_note
 from portal.adapters.shopify_orders import moment
+from portal.adapters.shopify_payments import converted, payment_of, refund_transaction, text_of, unit_of
 from portal.adapters.shopify_queries import PARTS, REFUND, REFUNDABLE, REFUNDS_SINCE
 from portal.domain.errors import ProviderUnavailable
 from portal.domain.money import Money, minor_digits
 from portal.ports import PlatformRefund, RailRefund, RefundAnswer, RefundOutcome
 
 _OUTCOMES: dict[str, RefundOutcome] = {"SUCCESS": "succeeded", "FAILURE": "failed", "ERROR": "failed"}
-_TAKEN = ("SUCCESS", "PENDING", "AWAITING_RESPONSE", "UNKNOWN")
-_PAID = ("SALE", "CAPTURE")
 _MOST_PAGES = 300
 _ROUNDED = 3
 """Units of the customer's currency that a refund may be off by: theirs is rounded, and so is the shop's from it."""
@@ -39,7 +37,7 @@ def refund(api: ShopifyApi, ask: PlatformRefund) -> RefundAnswer:
         if known := _named(order, ask.number):
             answer = _answer(_detailed(api, known), ask)
             return answer if answer.outcome != "failed" else RefundAnswer(outcome="number_spent", reason=answer.reason)
-        made = _made(api, order, ask)
+        made = _made(api, order, ask) if ask.through_gateway else _noted(api, order, ask)
         return made if isinstance(made, RefundAnswer) else _answer(made, ask)
     except ShopifyRefusal as no:
         if no.code.startswith("IDEMPOTENCY"):
@@ -52,6 +50,8 @@ def find_refund(api: ShopifyApi, ask: PlatformRefund) -> RefundAnswer:
     try:
         order = refundable(api, _order_gid(ask))
         known = _named(order, ask.number) if order else None
+        if order and not known and not ask.through_gateway and marked(ask.number) in (order["note"] or ""):
+            return RefundAnswer(outcome="succeeded", amount=ask.amount)
         return _answer(_detailed(api, known), ask) if known else RefundAnswer(outcome="unknown_number")
     except ShopifyRefusal as no:
         raise ProviderUnavailable("shopify", no.reason) from no
@@ -133,11 +133,11 @@ def _answer(one: Json, ask: PlatformRefund) -> RefundAnswer:
     sent = [entry for entry in one["transactions"]["nodes"] if entry["kind"] == "REFUND"]
     outcomes = {_OUTCOMES.get(entry["status"], "pending") for entry in sent}
     outcome: RefundOutcome = "failed" if "failed" in outcomes else "pending" if "pending" in outcomes else "succeeded"
-    if not sent and ask.through_gateway:
+    if not sent:
         outcome = "failed"
     return RefundAnswer(
         outcome=outcome,
-        amount=None if outcome == "failed" else _amount(sent, ask) if sent else ask.amount,
+        amount=None if outcome == "failed" else _amount(sent, ask),
         at=moment(one.get("refundedAt") or one.get("createdAt")),
         reason="the gateway has declined the refund" if outcome == "failed" else "",
         reference=legacy_id(one["id"]),
@@ -152,13 +152,17 @@ def _amount(sent: list[Json], ask: PlatformRefund) -> Money:
     shown = sum((amount_of(entry["amountSet"], "presentmentMoney") for entry in sent), Decimal(0))
     currency = sent[0]["amountSet"]["presentmentMoney"]["currencyCode"]
     off = abs(Decimal(ask.amount.decimal()) - paid)
-    is_rounding = currency != ask.amount.currency and shown and off <= _unit(currency, shown / paid) * _ROUNDED
+    is_rounding = currency != ask.amount.currency and shown and off <= unit_of(currency, shown / paid) * _ROUNDED
     return ask.amount if is_rounding else Money(said, money_of(sent[0]["amountSet"]).currency)
 
 
-def _unit(currency: str, rate: Decimal) -> Decimal:
-    """The smallest unit of the customer's currency, in the shop's."""
-    return Decimal(1).scaleb(-minor_digits(currency)) / rate if rate else Decimal(0)
+def _noted(api: ShopifyApi, order: Json, ask: PlatformRefund) -> RefundAnswer:
+    """For the people there: Shopify keeps no refund without something of its own that is given back."""
+    text = f"{ask.reason} {ask.amount.decimal()} {ask.amount.currency}".strip()
+    problem = append_note(api, order["id"], order["note"], f"{text} ({marked(ask.number)})")
+    if problem:
+        return RefundAnswer(outcome="failed", reason=problem)
+    return RefundAnswer(outcome="succeeded", amount=ask.amount)
 
 
 def _made(api: ShopifyApi, order: Json, ask: PlatformRefund) -> Json | RefundAnswer:
@@ -181,24 +185,20 @@ def created(api: ShopifyApi, given: Json, number: str) -> Json:
 
 def _input(order: Json, ask: PlatformRefund) -> dict[str, Any] | RefundAnswer:
     """What Shopify is asked to do. The customer hears of it from the portal."""
-    lines, rate = _lines(order, ask), Decimal(1)
+    paid = payment_of(order, ask)
+    if paid is None:
+        return RefundAnswer(outcome="failed", reason="no payment of the order has as much left")
     given: dict[str, Any] = {
         "orderId": order["id"],
         "note": marked(ask.number, ask.reason[:200]),
         "notify": False,
         "currency": order["presentmentCurrencyCode"],
-        "refundLineItems": lines,
+        "refundLineItems": _lines(order, ask),
+        "transactions": [refund_transaction(order, paid, ask)],
     }
-    paid = _payment(order, ask)
-    if ask.through_gateway:
-        if paid is None:
-            return RefundAnswer(outcome="failed", reason="no payment of the order has as much left")
-        given["transactions"] = [_transaction(order, paid, ask)]
-    if paid:
-        rate = paid.rate
     if ask.freight and ask.freight.minor:
         digits = minor_digits(order["presentmentCurrencyCode"])
-        given["shipping"] = {"amount": _text(_converted(ask.freight, rate, digits))}
+        given["shipping"] = {"amount": text_of(converted(ask.freight, paid.rate, digits))}
     return given
 
 
@@ -214,86 +214,3 @@ def _lines(order: Json, ask: PlatformRefund) -> list[dict[str, Any]]:
             quantity = min(line.quantity, sent)
             found.append({"lineItemId": there["id"], "quantity": quantity, "restockType": "NO_RESTOCK"})
     return found
-
-
-@dataclass(frozen=True, slots=True)
-class _Paid:
-    """A payment of the order: what it took and what of that went back, in both currencies. `unit`: the smallest of the
-    customer's, in the shop's; 0 where they are the same."""
-
-    node: Json
-    shop: Decimal
-    shown: Decimal
-    shop_back: Decimal
-    shown_back: Decimal
-    refunds: int
-    unit: Decimal
-
-    @property
-    def rate(self) -> Decimal:
-        return self.shown / self.shop if self.shop else Decimal(1)
-
-    @property
-    def left(self) -> Decimal:
-        return self.shop - self.shop_back
-
-    @property
-    def rounded(self) -> Decimal:
-        """What all that was rounded so far may come to."""
-        return self.unit * (self.refunds + 1)
-
-
-def _payment(order: Json, ask: PlatformRefund) -> _Paid | None:
-    """The one that is named by its id or its authorisation; where none is, the first that has enough left."""
-    found = [_paid(order, one) for one in order["transactions"] if one["kind"] in _PAID and one["status"] == "SUCCESS"]
-    if ask.payment_reference:
-        return next((paid for paid in found if ask.payment_reference in _names(paid.node)), None)
-    return next((paid for paid in found if paid.left + paid.rounded >= Decimal(ask.amount.decimal())), None)
-
-
-def _names(node: Json) -> set[str]:
-    return {legacy_id(node["id"]), str(node.get("authorizationCode") or node["id"])}
-
-
-def _paid(order: Json, node: Json) -> _Paid:
-    back = [
-        one["amountSet"]
-        for one in order["transactions"]
-        if one["kind"] == "REFUND"
-        and one["status"] in _TAKEN
-        and (one.get("parentTransaction") or {}).get("id") == node["id"]
-    ]
-    shop, shown = amount_of(node["amountSet"]), amount_of(node["amountSet"], "presentmentMoney")
-    theirs = order["presentmentCurrencyCode"]
-    is_converted = theirs != order["currencyCode"] and shop
-    return _Paid(
-        node=node,
-        shop=shop,
-        shown=shown,
-        shop_back=sum((amount_of(bag) for bag in back), Decimal(0)),
-        shown_back=sum((amount_of(bag, "presentmentMoney") for bag in back), Decimal(0)),
-        refunds=len(back),
-        unit=_unit(theirs, shown / shop) if is_converted else Decimal(0),
-    )
-
-
-def _transaction(order: Json, paid: _Paid, ask: PlatformRefund) -> dict[str, Any]:
-    """All that is left where that is asked for, but for what was rounded."""
-    is_rest = abs(Decimal(ask.amount.decimal()) - paid.left) <= paid.rounded
-    digits = minor_digits(order["presentmentCurrencyCode"])
-    amount = paid.shown - paid.shown_back if is_rest else _converted(ask.amount, paid.rate, digits)
-    return {
-        "orderId": order["id"],
-        "parentId": paid.node["id"],
-        "gateway": paid.node.get("gateway") or "",
-        "kind": "REFUND",
-        "amount": _text(amount),
-    }
-
-
-def _converted(amount: Money, rate: Decimal, digits: int) -> Decimal:
-    return (Decimal(amount.decimal()) * rate).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
-
-
-def _text(amount: Decimal) -> str:
-    return format(amount, "f")

@@ -106,8 +106,9 @@ class Bucket:
 class Counterpart:
     """`plans`: (field of the API or "*", what goes wrong), each for one call. `asked`: the fields asked for, in order.
 
-    Kinds: slow (answers after `slowness`), down (not even read), late (done, no answer), html (502, not done), torn
-    (done, half an answer), limited (HTTP 429), throttled, internal (an error of theirs, not done).
+    Kinds: slow (answers after `slowness`), down (not even read), late (done, no answer), html (502, not done),
+    html_after (502, done), torn (done, half an answer), limited (HTTP 429), throttled, internal (an error of theirs,
+    not done).
     """
 
     shop: ShopifyShop
@@ -205,7 +206,7 @@ class _Handler(BaseHTTPRequestHandler):
             time.sleep(other.slowness)
         if kind in ("down", "late"):
             return self._hang_up()
-        if kind == "html":
+        if kind in ("html", "html_after"):
             return self._send(502, HTML, "text/html; charset=utf-8")
         if kind == "limited":
             return self._json(429, {"errors": "Exceeded the rate limit"}, {"Retry-After": "0.2"})

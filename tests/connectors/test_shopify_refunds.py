@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -181,10 +182,17 @@ def test_units_that_are_still_to_be_sent_stay_on_the_order(shopify: Counterpart)
 
 def test_what_was_paid_back_another_way_is_noted_and_moves_no_money(shopify: Counterpart) -> None:
     order, platform = mugs(shopify), opened(shopify)
-    sent(order, at=PLACED)
-    ask = refund_of(order, "51.00", lines=one_unit(order, Money(5100, "CNY")), through_gateway=False)
-    assert platform.refund(ask).outcome == platform.refund(ask).outcome == "succeeded"
-    assert (len(order["refunds"]), given_back(order)) == (1, Decimal(0))
+    ask = refund_of(order, "51.00", through_gateway=False, reason="售后退款")
+    assert platform.find_refund(ask).outcome == "unknown_number"
+    assert (
+        platform.refund(ask).outcome == platform.refund(ask).outcome == platform.find_refund(ask).outcome == "succeeded"
+    )
+    assert order["note"] == f"售后退款 51.00 CNY (portal:{NUMBER})"
+    assert (order["refunds"], given_back(order)) == ([], Decimal(0))
+    went = refund_of(order, "60.00", number=f"{NUMBER[:-1]}2")
+    platform.refund(went)
+    assert platform.refund(replace(went, through_gateway=False)).amount == Money(6000, "CNY")
+    assert len((order["note"] or "").splitlines()) == 1
 
 
 def test_our_refund_comes_back_with_our_number_and_is_not_counted_again(shopify: Counterpart) -> None:
