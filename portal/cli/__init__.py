@@ -16,6 +16,7 @@ from portal.domain.errors import Conflict, Forbidden, Invalid, NotFound, PortalE
 COMMANDS = {
     "audit": "portal.cli.audit",
     "cases": "portal.cli.cases",
+    "connect": "portal.cli.connect",
     "customers": "portal.cli.customers",
     "db": "flask_migrate.cli",
     "deadlines": "portal.cli.upkeep",

@@ -8,6 +8,7 @@ from typing import Any
 from portal.domain import results
 from portal.domain.cases import results as queue
 from portal.domain.codec import from_plain, to_plain
+from portal.domain.connectors import results as connectors
 from portal.domain.credit import results as payouts
 from portal.domain.goodwill import results as goodwill
 from portal.domain.intake import results as intake
@@ -89,6 +90,8 @@ KINDS: dict[str, type[results.Done]] = {
     "rail_set": shops.RailSet,
     "rail_removed": shops.RailRemoved,
     "rail_checked": shops.RailChecked,
+    "connector_set": connectors.ConnectorSet,
+    "connector_asked": connectors.ConnectorAsked,
     "origins_set": shops.OriginsSet,
     "looks_saved": shops.LooksSaved,
     "policy_draft_changed": policy.DraftChanged,

@@ -7,12 +7,16 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from types import FrameType
 
 import structlog
 
 from portal.ports import Deps
 from portal.processes.parent import WORKER, end_with_parent
+from portal.services.connectors.compare import plan_comparisons
+from portal.services.connectors.push import plan_pushes
 from portal.services.deadlines.run import run_deadlines
 from portal.services.jobs.statistics import keep_statistics
 from portal.services.jobs.sweep import sweep
@@ -25,7 +29,9 @@ _IDLE_SECONDS = 0.3
 _BATCH = 20
 """Jobs leased at a time. What is urgent waits for so many at most."""
 _DEADLINES_EVERY = 15.0
+_PUSHES_EVERY = 3.0
 _SWEEP_EVERY = 3600.0
+_DAILY_ASKED_EVERY = 3600.0
 _SWEEP_GOES_ON_AFTER = 5.0
 log = structlog.get_logger("portal.worker")
 
@@ -38,26 +44,20 @@ def run_worker(*, deps: Deps, stop: threading.Event | None = None) -> None:
         _stop_on_signals(stopping)
     name = os.environ.get(WORKER) or deps.random.letters(8)
     is_to_let_go = True
-    next_deadlines = next_sweep = 0.0
-    next_reconciliation = time.monotonic() + _SWEEP_EVERY
+    next_sweep = 0.0
+    regular = _regular(deps)
     pause = _IDLE_SECONDS
     while not stopping.is_set():
         if is_to_let_go:
             # What is leased under its name was left by the one before it, or when the database went away.
             is_to_let_go = _guarded(lambda: free_leases(worker=name, deps=deps)) is None
-        if time.monotonic() >= next_deadlines:
-            next_deadlines = time.monotonic() + _DEADLINES_EVERY
-            _guarded(lambda: correct_future_times(deps=deps))
-            _guarded(lambda: run_deadlines(deps=deps))
-            _guarded(lambda: roll_up(deps=deps))
+        for one in regular:
+            one.run_if_due()
         if time.monotonic() >= next_sweep:
             is_more = _guarded(lambda: sweep(deps=deps)) is False
             next_sweep = time.monotonic() + (_SWEEP_GOES_ON_AFTER if is_more else _SWEEP_EVERY)
             _guarded(lambda: keep_statistics(deps=deps))
             _guarded(lambda: sign_heads(deps=deps))
-        if time.monotonic() >= next_reconciliation:
-            next_reconciliation = time.monotonic() + _SWEEP_EVERY
-            _guarded(lambda: plan_reconciliation(deps=deps))
         did = _guarded(lambda: work_jobs(deps=deps, worker=name, most=_BATCH, is_stopping=stopping.is_set))
         if did is None:
             is_to_let_go, pause = True, min(max(pause * 2, _IDLE_SECONDS), 10.0)
@@ -67,6 +67,31 @@ def run_worker(*, deps: Deps, stop: threading.Event | None = None) -> None:
             pause = _IDLE_SECONDS
         if pause:
             stopping.wait(pause)
+
+
+@dataclass(slots=True)
+class _Regularly:
+    """`acts` every so many seconds, one after another; the first time at `next_at` of the monotonic clock."""
+
+    seconds: float
+    acts: tuple[Callable[..., object], ...]
+    deps: Deps
+    next_at: float = 0.0
+
+    def run_if_due(self) -> None:
+        if time.monotonic() < self.next_at:
+            return
+        self.next_at = time.monotonic() + self.seconds
+        for act in self.acts:
+            _guarded(partial(act, deps=self.deps))
+
+
+def _regular(deps: Deps) -> list[_Regularly]:
+    return [
+        _Regularly(_DEADLINES_EVERY, (correct_future_times, run_deadlines, roll_up), deps),
+        _Regularly(_PUSHES_EVERY, (plan_pushes,), deps),
+        _Regularly(_DAILY_ASKED_EVERY, (plan_reconciliation, plan_comparisons), deps, time.monotonic() + _SWEEP_EVERY),
+    ]
 
 
 def _guarded(act: Callable[[], object]) -> object | None:

@@ -11,12 +11,14 @@ from sqlalchemy import Connection, delete, func, select, update
 
 from portal.domain.connectors.config import Platform
 from portal.models.connector import ConnectedOrder, Connector, PlatformPush
+from portal.models.shop import Shop
 from portal.repos.dialects import insert_or_ignore, upsert
 from portal.repos.rows import all_rows, row_or_none, value_of
 
 CONNECTORS = Connector.__table__
 ORDERS = ConnectedOrder.__table__
 PUSHES = PlatformPush.__table__
+SHOPS = Shop.__table__
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +70,12 @@ class Connectors:
 
     def find(self, shop_id: int) -> KeptConnector | None:
         row = row_or_none(self._connection.execute(select(CONNECTORS).where(CONNECTORS.c.shop_id == shop_id)))
+        return value_of(KeptConnector, row) if row else None
+
+    def find_by_key(self, shop_key: str) -> KeptConnector | None:
+        """By the shop's own key."""
+        query = select(CONNECTORS).join(SHOPS, SHOPS.c.id == CONNECTORS.c.shop_id).where(SHOPS.c.key == shop_key)
+        row = row_or_none(self._connection.execute(query))
         return value_of(KeptConnector, row) if row else None
 
     def every(self) -> list[KeptConnector]:

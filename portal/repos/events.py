@@ -184,6 +184,18 @@ class Events:
         rows = all_rows(self._connection.execute(query.order_by(EVENTS.c.txid, EVENTS.c.id).limit(limit)))
         return [value_of(FedEvent, row) for row in rows]
 
+    def feed_end(self, shop_id: int) -> str:
+        """The cursor behind everything that has happened so far, "" where nothing has."""
+        place = (EVENTS.c.txid.desc(), EVENTS.c.id.desc())
+        query = select(EVENTS.c.txid, EVENTS.c.id).where(EVENTS.c.shop_id == shop_id).order_by(*place).limit(1)
+        last = self._connection.execute(query).first()
+        return f"{last.txid}-{last.id}" if last else ""
+
+    def get(self, shop_id: int, event_id: int) -> FedEvent:
+        """Raises NoResultFound."""
+        query = select(EVENTS).where(EVENTS.c.id == event_id, EVENTS.c.shop_id == shop_id)
+        return value_of(FedEvent, one_row(self._connection.execute(query)))
+
     def exists(self, shop_id: int, key: str) -> bool:
         found = select(EVENTS.c.id).where(EVENTS.c.shop_id == shop_id, EVENTS.c.key == key)
         return self._connection.execute(found).first() is not None

@@ -6,6 +6,7 @@ from portal.routes.api import api
 from portal.routes.assets import assets
 from portal.routes.embed import frame, tabs
 from portal.routes.health import health
+from portal.routes.hooks import hooks
 from portal.routes.shop import shop
 from portal.routes.staff import staff
 
@@ -15,6 +16,7 @@ def register_routes(app: Flask) -> None:
     app.register_blueprint(health)
     app.register_blueprint(assets)
     app.register_blueprint(api)
+    app.register_blueprint(hooks)
     app.register_blueprint(staff)
     app.register_blueprint(shop)
     app.register_blueprint(frame)

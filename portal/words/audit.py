@@ -67,6 +67,7 @@ AUDIT_ENTRIES: ByCode = {
     "shop:added": _l("新建店铺"),
     "shop:set": _l("修改了店铺设置"),
     "shop:robot": _l("修改了群机器人"),
+    "shop:connector": _l("修改了与商城系统的连接"),
     "shop:origins": _l("修改了可以嵌入的网站"),
     "api_token:added": _l("新增接口令牌"),
     "api_token:retired": _l("停用接口令牌"),

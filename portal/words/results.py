@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from portal.domain import results
 from portal.domain.cases import results as queue
+from portal.domain.connectors import results as connectors
 from portal.domain.credit import results as payouts
 from portal.domain.goodwill import results as goodwill
 from portal.domain.intake import results as intake
@@ -80,6 +81,8 @@ _CODES: dict[type[Done], str] = {
 _BY_FACT: dict[type[Done], tuple[str, str]] = {
     results.RejectedChosen: ("rejected", "choice"),
     shops.RobotSet: ("robot", "what"),
+    connectors.ConnectorSet: ("connector", "what"),
+    connectors.ConnectorAsked: ("connector", "what"),
     results.CancelAnswered: ("cancel", "answer"),
     results.DeclarationHandled: ("declaration", "what"),
     results.CaseDecided: ("decided", "decision"),

@@ -42,7 +42,7 @@ _ROUTES = (
 class Woo(LocalProvider):
     """`gateway`: what was really paid back, order id to minor-exact amounts. `no_refunds`: methods that cannot."""
 
-    late_by = 0.6
+    late_by = 1.6
 
     def __init__(self, now: datetime) -> None:
         self.now = now

@@ -11,6 +11,7 @@ from portal.domain.errors import PortalError, ProviderUnavailable
 from portal.ports import Deps
 from portal.repos.jobs import Leased
 from portal.repos.unit_of_work import UnitOfWork, unit_of_work
+from portal.services.connectors.handlers import CONNECTOR_JOBS
 from portal.services.identity.sign_in import deliver_code
 from portal.services.jobs.leases import LEASE, Batch, lease_batch, renewing
 from portal.services.messages.acknowledge_declaration import acknowledge_declaration
@@ -137,6 +138,7 @@ HANDLERS: dict[str, Callable[[Leased, Deps], NextTry]] = {
     "forget_files": _forget_files,
     "hand_over_cases": _hand_over_cases,
     "reconcile": _reconcile,
+    **CONNECTOR_JOBS,
 }
 
 

@@ -14,6 +14,8 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 SMALL = 64 * 1024
 LINES = 2 * 1024 * 1024
 """A field for each of thousands of lines (TRAPS T43), or a policy with all its sentences."""
+HOOKS = 4 * 1024 * 1024
+"""An order as its platform sends it, with all that plug-ins have added to a thousand lines."""
 ORDERS = 16 * 1024 * 1024
 UPLOADS = 64 * 1024 * 1024
 PARTS, PARTS_OF_LINES = 1_000, 25_000
@@ -38,6 +40,8 @@ def most_of(endpoint: str, takes: Mapping[str, int]) -> int:
     place, _, page = endpoint.partition(".")
     if place == "api":
         return UPLOADS if "bulk" in page else ORDERS
+    if place == "hooks":
+        return HOOKS
     return takes.get(endpoint if place == "staff" else page, SMALL)
 
 
