@@ -53,7 +53,8 @@ class ShopifyApi:
     def __init__(self, config: ConnectorConfig, http: JsonHttp, clock: Clock, *, patience: float = PATIENCE) -> None:
         self.version = config.api_version
         self._url = f"{config.url}/admin/api/{config.api_version}/graphql.json"
-        self._headers = {"X-Shopify-Access-Token": config.keys["access_token"]}
+        self._token_url = f"{config.url}/admin/oauth/access_token"
+        self._keys, self._token = config.keys, config.keys.get("access_token", "")
         self._http, self.clock, self._patience = http, clock, patience
 
     def ask(self, query: str, /, **variables: Any) -> Json:
@@ -63,7 +64,7 @@ class ShopifyApi:
     def answer(self, query: str, /, **variables: Any) -> Answered:
         left = self._patience
         while True:
-            got = self._http.call("POST", self._url, self._headers, {"query": query, "variables": variables})
+            got = self._send({"query": query, "variables": variables})
             found = _read(got)
             pause = _pause(found)
             if pause is None:
@@ -72,6 +73,22 @@ class ShopifyApi:
                 raise ProviderUnavailable("shopify", "throttled")
             left -= pause
             self.clock.rest(pause)
+
+    def _send(self, body: Json) -> JsonAnswer:
+        self._token = self._token or self._new_token()
+        return self._http.call("POST", self._url, {"X-Shopify-Access-Token": self._token}, body)
+
+    def _new_token(self) -> str:
+        """Of the app in this shop, good for a day: longer than anything that is done with one of these."""
+        asked = {"grant_type": "client_credentials", **self._keys}
+        got = self._http.call("POST", self._token_url, {}, asked)
+        token = got.data.get("access_token") if isinstance(got.data, dict) else None
+        if got.is_ok and isinstance(token, str):
+            return token
+        if 400 <= got.status < 500:
+            reason = "the app is not in this shop, or its client_id or client_secret is another"
+            raise ShopifyRefusal(str(got.status), reason)
+        raise ProviderUnavailable("shopify", f"HTTP {got.status}, no token")
 
 
 def _read(got: JsonAnswer) -> Json:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal, Required
+from typing import Annotated, Any, Literal, NotRequired, Required
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, StringConstraints, TypeAdapter, ValidationError
@@ -63,9 +63,12 @@ class WooCommerceTable(_Table):
 
 
 class ShopifyTable(_Table):
-    """`webhook_secret`: the app's own secret, by which Shopify signs."""
+    """An app's `access_token`; of one made in the Dev Dashboard `client_id` and `client_secret`, by which tokens of a
+    day are asked for. `webhook_secret`: the app's own secret, by which Shopify signs."""
 
-    access_token: Key
+    access_token: NotRequired[Key]
+    client_id: NotRequired[Key]
+    client_secret: NotRequired[Key]
     api_version: Annotated[str, AfterValidator(_version)]
 
 
@@ -75,8 +78,15 @@ _TABLES: Mapping[Platform, TypeAdapter[Any]] = {
 }
 _KEYS: Mapping[Platform, tuple[str, ...]] = {
     "woocommerce": ("consumer_key", "consumer_secret"),
-    "shopify": ("access_token",),
+    "shopify": ("access_token", "client_id", "client_secret"),
 }
+
+
+def _one_way_in(table: Mapping[str, Any]) -> None:
+    """Raises ConnectorError where it has both, none or half of one."""
+    pair = [name for name in ("client_id", "client_secret") if name in table]
+    if ("access_token" in table) == bool(pair) or len(pair) == 1:
+        raise ConnectorError((("access_token", "is needed, or client_id and client_secret instead of it"),))
 
 
 def read_connector(platform: Platform, data: Mapping[str, Any]) -> ConnectorConfig:
@@ -86,10 +96,12 @@ def read_connector(platform: Platform, data: Mapping[str, Any]) -> ConnectorConf
     except ValidationError as error:
         found = ((bracketed(where), reason) for where, reason in problems_of(error, _REASONS))
         raise ConnectorError(tuple(dict(found).items())) from None
+    if platform == "shopify":
+        _one_way_in(table)
     return ConnectorConfig(
         platform=platform,
         url=table["url"],
-        keys={name: table[name] for name in _KEYS[platform]},
+        keys={name: table[name] for name in _KEYS[platform] if name in table},
         webhook_secret=table["webhook_secret"],
         api_version=table.get("api_version", ""),
         refund=table.get("refund", False),

@@ -22,7 +22,8 @@ NUMBER = "01M8P5KAE6EVPTGGG1NWYAM007-1"
 def table_for(other: Counterpart, **changes: Any) -> dict[str, Any]:
     """A connector's file."""
     table = {"url": other.url, "access_token": TOKEN, "webhook_secret": SECRET, "api_version": "2026-10"}
-    return table | {"refund": True} | changes
+    named = table | {"refund": True} | changes
+    return {name: value for name, value in named.items() if value is not None}
 
 
 def opened(other: Counterpart, clock: Clock | None = None, *, read: float = 8.0, **changes: Any) -> ShopPlatform:

@@ -26,6 +26,7 @@ from tests.connectors.shopify_cost import MOST, CostError, counted, requested_co
 from tests.connectors.shopify_shop import ShopifyShop
 
 TOKEN = "shpat_0123456789abcdef0123456789abcdef"
+CLIENT, CLIENT_SECRET = "c1d2e3f4", "shpss_0123456789abcdef"
 VERSIONS = ("2026-01", "2026-04", "2026-07", "2026-10")
 _SCHEMA = Path(__file__).with_name("shopify_schema.graphql")
 HTML = b"<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
@@ -114,12 +115,20 @@ class Counterpart:
     shop: ShopifyShop
     url: str = ""
     token: str = TOKEN
+    granted: list[str] = field(default_factory=list)
     versions: tuple[str, ...] = VERSIONS
     slowness: float = 3.0
     bucket: Bucket = field(default_factory=Bucket)
     plans: list[tuple[str, str]] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def grant(self, asked: dict[str, str]) -> tuple[int, dict[str, Any]]:
+        """A token of a day to the app that knows its secret (client credentials)."""
+        if asked != {"grant_type": "client_credentials", "client_id": CLIENT, "client_secret": CLIENT_SECRET}:
+            return 400, {"error": "application_cannot_be_found"}
+        self.granted.append(f"shpat_of_a_day_{len(self.granted)}")
+        return 200, {"access_token": self.granted[-1], "scope": ",".join(self.shop.scopes), "expires_in": 86399}
 
     def plan(self, name: str, *kinds: str) -> None:
         self.plans += [(name, kind) for kind in kinds]
@@ -194,8 +203,10 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         other = self.server.counterpart
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        if self.path == "/admin/oauth/access_token":
+            return self._json(*other.grant(json.loads(body)))
         version = self._version(other)
-        if self.headers.get("X-Shopify-Access-Token") != other.token:
+        if self.headers.get("X-Shopify-Access-Token") not in (other.token, *other.granted):
             return self._json(
                 401, {"errors": "[API] Invalid API key or access token (unrecognized login or wrong password)"}
             )

@@ -14,7 +14,7 @@ from portal.domain.errors import ProviderUnavailable
 from portal.ports import BadWebhook
 from tests.connectors.shopify_connected import id_of, opened
 from tests.connectors.shopify_cost import MOST, requested_cost
-from tests.connectors.shopify_counterpart import TOKEN, VERSIONS, Bucket, Counterpart, schema_of
+from tests.connectors.shopify_counterpart import CLIENT, CLIENT_SECRET, TOKEN, VERSIONS, Bucket, Counterpart, schema_of
 from tests.connectors.shopify_orders import Placed, order_of
 from tests.connectors.shopify_webhooks import SECRET, signed, webhook
 from tests.support.fakes import FakeClock
@@ -47,6 +47,14 @@ def test_its_check_goes_step_by_step_and_ends_where_one_fails(shopify: Counterpa
     shopify.shop.scopes = ("read_orders", "read_products", "read_returns")
     last = list(opened(shopify).check())[-1]
     assert (last.name, last.detail) == ("scopes", "missing: write_orders, read_locations, write_returns")
+
+
+def test_an_app_of_the_dev_dashboard_gets_a_token_of_a_day_for_its_secret(shopify: Counterpart) -> None:
+    platform = opened(shopify, access_token=None, client_id=CLIENT, client_secret=CLIENT_SECRET)
+    assert all(step.is_ok for step in platform.check())
+    assert platform.orders_page("", since=None).orders == () and len(shopify.granted) == 1
+    (only,) = opened(shopify, access_token=None, client_id=CLIENT, client_secret="shpss_another").check()
+    assert (only.is_ok, "client_secret is another" in only.detail) == (False, True)
 
 
 @pytest.mark.parametrize(("version", "detail"), [("2024-01", "2026-01 answers, 2024-01 has ended"), ("2029-01", "")])

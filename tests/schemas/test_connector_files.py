@@ -52,6 +52,18 @@ def test_keys_are_in_no_representation() -> None:
 
 
 @P26
+def test_shopify_is_asked_by_a_token_or_by_the_app_that_gets_one() -> None:
+    app = {name: value for name, value in SHOPIFY.items() if name != "access_token"}
+    pair = {"client_id": "c1d2", "client_secret": "shpss_5678"}
+    config = read_connector("shopify", app | pair)
+    assert dict(config.keys) == pair
+    assert "shpss_5678" not in repr(config)
+    for wrong in (app, SHOPIFY | pair, app | {"client_id": "c1d2"}):
+        with pytest.raises(ConnectorError, match="access_token: is needed, or client_id and client_secret"):
+            read_connector("shopify", wrong)
+
+
+@P26
 @pytest.mark.parametrize("version", ["2026", "latest", "2026-11"])
 def test_a_version_is_one_of_the_quarters(version: str) -> None:
     with pytest.raises(ConnectorError, match="api_version"):
