@@ -33,7 +33,7 @@ from portal.adapters.vault_local import LocalVault
 from portal.adapters.virus_scan import ClamdScanner
 from portal.config import BadSetting, Settings, file_path
 from portal.domain.errors import ProviderUnavailable
-from portal.domain.refunds.rails import MerchantConfig, RailConfig, kind_of
+from portal.domain.refunds.rails import MerchantConfig, RailConfig, StripeConfig, kind_of
 from portal.ports import Clock, ConnectedRail, Deps, IdentityProvider, Mailer, ObjectStore, TextSender, Vault
 from portal.repos.database import SqlDatabase
 from portal.schemas.identity_provider import OidcFileError, read_oidc_file
@@ -67,6 +67,10 @@ class ConnectedRails:
                 from portal.adapters.rail_merchant import MerchantRail
 
                 return MerchantRail(config, self._clock, may_be_private=self._may_be_private)
+            case StripeConfig():
+                from portal.adapters.rail_stripe import StripeRail
+
+                return StripeRail(config, self._clock)
         raise ProviderUnavailable(kind_of(config), "has no adapter in this version")
 
 

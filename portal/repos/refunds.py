@@ -184,7 +184,8 @@ class Refunds:
 
     def failed(self, refund: Refund, said: RefundAnswer) -> None:
         """It did not arrive, or was sent back, for a reason in the rail's words."""
-        self._step(refund, "fail", failed_at=self._now, reason=said.reason[:200], **_ids(refund, said))
+        why = {"reason": said.reason[:200], "settled_at": None}
+        self._step(refund, "fail", failed_at=self._now, **why, **_ids(refund, said))
 
     def renumbered(self, refund: Refund, number: str) -> None:
         """The rail says that its number is spent: the next of the series."""

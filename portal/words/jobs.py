@@ -10,6 +10,7 @@ Words = Mapping[str, object]
 
 JOBS: Words = {
     "refund": pgettext("job", "退款"),
+    "refund_recheck": pgettext("job", "查问退出后的退款"),
     "fee_payment": pgettext("job", "收取或退回费用"),
     "pickup": pgettext("job", "预约上门取件"),
     "notice": pgettext("job", "通知客户"),

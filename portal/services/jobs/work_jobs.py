@@ -21,6 +21,7 @@ from portal.services.notify_staff import fan_out, mail_digest, mail_staff
 from portal.services.policy.publish import start_policy
 from portal.services.policy.simulate_draft import continue_simulation
 from portal.services.refunds.note_differences import note_differences
+from portal.services.refunds.recheck_refund import recheck_refund
 from portal.services.refunds.record_answer import NextTry
 from portal.services.refunds.refund_money import refund_money
 from portal.services.returning.settle_pickup import settle_pickup
@@ -37,6 +38,10 @@ LONGEST_UNWRITTEN = 0.25
 
 def _refund(job: Leased, deps: Deps) -> NextTry:
     return refund_money(refund_id=job.payload["refund"], by_hand=job.payload.get("by_hand", -1), deps=deps)
+
+
+def _refund_recheck(job: Leased, deps: Deps) -> NextTry:
+    return recheck_refund(refund_id=job.payload["refund"], deps=deps)
 
 
 def _fee_payment(job: Leased, deps: Deps) -> NextTry:
@@ -122,6 +127,7 @@ def _forget_files(job: Leased, deps: Deps) -> NextTry:
 
 HANDLERS: dict[str, Callable[[Leased, Deps], NextTry]] = {
     "refund": _refund,
+    "refund_recheck": _refund_recheck,
     "fee_payment": _fee_payment,
     "pickup": _pickup,
     "notice": _notice,
