@@ -283,18 +283,6 @@ def _appeal_answer(case: Case, state: Literal["granted", "upheld"], by: str, at:
     return replace(case.appeal, state=state, decided_by=by, decided_at=at, reason=reason)
 
 
-def refunded(case: Case, *, at: datetime) -> Case:
-    """Its money has all arrived. An appeal for more of it stays open."""
-    if case.is_under_appeal:
-        return step(case, "refunded", at, closed_at=None)
-    return step(case, "refunded", at, deadline=None)
-
-
-def refund_reversed(case: Case, *, at: datetime) -> Case:
-    """What had arrived is with the shop again: the money is owed as before, and the case open until it has arrived."""
-    return step(case, "refund_reversed", at, closed_at=None)
-
-
 def escalated(case: Case, *, at: datetime, deadline: Deadline | None = None) -> Case:
     """Nobody acted in time: it was due now, and goes on without a deadline, or to the next one."""
     return replace(case, escalated_at=at, deadline=deadline)

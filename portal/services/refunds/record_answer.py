@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from portal.domain.cases import steps
+from portal.domain.cases import paid
 from portal.domain.deadlines.spans import due
 from portal.domain.identity.access import system
 from portal.domain.orders import effects
@@ -130,7 +130,7 @@ def _reversed(act: Act, refund: Refund, answer: RefundAnswer) -> NextTry:
 
 def _reopen(act: CaseAct) -> None:
     if act.case.state == "completed":
-        act.save(steps.refund_reversed(act.case, at=act.now))
+        act.save(paid.refund_reversed(act.case, at=act.now))
 
 
 def _renumber(act: Act, refund: Refund) -> NextTry:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portal.domain.cases import steps
+from portal.domain.cases import paid
 from portal.domain.orders import effects
 from portal.domain.refunds.refund import Refund
 from portal.services.act import Act, CaseAct
@@ -21,5 +21,5 @@ def refund_settled(act: Act, refund: Refund) -> None:
 def _close(act: CaseAct) -> None:
     """The last refund of the case succeeded: 处理结果：已成功."""
     if act.case.state == "refunding":
-        act.save(steps.refunded(act.case, at=act.now))
+        act.save(paid.refunded(act.case, at=act.now))
         act.happened("case:completed")
