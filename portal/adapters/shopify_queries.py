@@ -19,7 +19,7 @@ _LINE = f"""fragment LineFacts on LineItem {{
 }}"""
 
 _TRANSACTION = f"""fragment TransactionFacts on OrderTransaction {{
-  id kind status gateway authorizationCode createdAt processedAt
+  id kind status gateway manualPaymentGateway authorizationCode createdAt processedAt
   amountSet {_BOTH_MONEY}
   parentTransaction {{ id }}
 }}"""

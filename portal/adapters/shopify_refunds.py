@@ -23,6 +23,8 @@ from portal.ports import PlatformRefund, RailRefund, RefundAnswer, RefundOutcome
 
 _OUTCOMES: dict[str, RefundOutcome] = {"SUCCESS": "succeeded", "FAILURE": "failed", "ERROR": "failed"}
 _MOST_PAGES = 300
+_COMING_BACK = ("return_refund", "exchange", "contract_withdrawal")
+"""Why money goes back for goods that do so too."""
 _ROUNDED = 3
 """Units of the customer's currency that a refund may be off by: theirs is rounded, and so is the shop's from it."""
 _OURS = uuid.UUID("6f1d0c1e-6d2b-5d0f-9a53-0b8d1f6f3a52")
@@ -86,7 +88,7 @@ def _booked(one: Json, since: datetime) -> Iterator[RailRefund]:
         if entry["kind"] != "REFUND" or at is None or at < since or outcome == "failed":
             continue
         yield RailRefund(
-            number=mark_in(one.get("note")) or legacy_id(entry["id"]),
+            number=mark_in(one.get("note")) or f"shopify:{legacy_id(entry['id'])}",
             payment_reference=legacy_id((entry.get("parentTransaction") or {}).get("id", "")),
             amount=money_of(entry["amountSet"]),
             outcome=outcome,
@@ -188,6 +190,8 @@ def _input(order: Json, ask: PlatformRefund) -> dict[str, Any] | RefundAnswer:
     paid = payment_of(order, ask)
     if paid is None:
         return RefundAnswer(outcome="failed", reason="no payment of the order has as much left")
+    if paid.node["manualPaymentGateway"]:
+        return RefundAnswer(outcome="failed", reason="it was paid by hand: no gateway of Shopify gives it back")
     given: dict[str, Any] = {
         "orderId": order["id"],
         "note": marked(ask.number, ask.reason[:200]),
@@ -204,13 +208,15 @@ def _input(order: Json, ask: PlatformRefund) -> dict[str, Any] | RefundAnswer:
 
 def _lines(order: Json, ask: PlatformRefund) -> list[dict[str, Any]]:
     """Units that were sent and that Shopify has not refunded yet. Those not sent are taken off by a cancel alone: what
-    is still to be sent stays. Those that can be sold again are in a return, which puts them into stock: of what is
-    refunded Shopify makes no return any more, so whichever comes first they are there once."""
+    is still to be sent stays. Goods that come back are in a return, which puts them into stock: of what is refunded
+    Shopify makes no return any more, so whichever comes first they are there once."""
+    if ask.reason in _COMING_BACK:
+        return []
     found = []
     for line in ask.lines:
         there = order["lines"].get(line.line_id)
         sent = there["refundableQuantity"] - there["unfulfilledQuantity"] if there else 0
-        if there and min(line.quantity, sent) > 0 and not line.restock:
+        if there and min(line.quantity, sent) > 0:
             quantity = min(line.quantity, sent)
             found.append({"lineItemId": there["id"], "quantity": quantity, "restockType": "NO_RESTOCK"})
     return found

@@ -169,10 +169,13 @@ class PlatformContract:
         placed = bench.place(is_sent=True)
         bench.open().refund(refund_ask(bench, placed))
         bench.refund_there(placed, "1.00")
-        books = bench.open().refunds_since(NOON - timedelta(days=400))
+        platform = bench.open()
+        books = platform.refunds_since(NOON - timedelta(days=400))
         assert sorted(one.amount.decimal() for one in books) == ["1.00", "12.00"]
         (ours,) = (one for one in books if one.number == NUMBER)
         assert (ours.amount, ours.outcome) == (Money(1200, "EUR"), "succeeded")
+        (theirs,) = (one for one in books if one is not ours)
+        assert theirs.number.startswith(f"{platform.name}:")
 
     def test_money_that_went_another_way_is_noted_once_and_moves_nothing(self, bench: Bench) -> None:
         placed = bench.place(is_sent=True)

@@ -55,8 +55,8 @@ def refund_of(order: Node, amount: str, **more: Any) -> PlatformRefund:
     return PlatformRefund(**named | more)
 
 
-def one_unit(order: Node, amount: Money, *, restock: bool = False) -> tuple[RefundedLine, ...]:
-    return (RefundedLine(line_id=line_ids(order)[0], quantity=1, amount=amount, restock=restock),)
+def one_unit(order: Node, amount: Money) -> tuple[RefundedLine, ...]:
+    return (RefundedLine(line_id=line_ids(order)[0], quantity=1, amount=amount),)
 
 
 def given_back(order: Node) -> Decimal:

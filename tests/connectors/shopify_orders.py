@@ -11,6 +11,8 @@ from typing import Any
 from portal.domain.money import minor_digits
 
 Node = dict[str, Any]
+MANUAL = ("Cash on Delivery (COD)", "Bank Deposit", "manual")
+"""Gateways that only note what people were paid by hand."""
 PLACED = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 _ids = itertools.count(450_000_000_001)
 
@@ -237,6 +239,7 @@ def transaction(kind: str, gateway: str, amount: Node, *, at: datetime, status: 
         "formattedGateway": gateway.replace("_", " ").title(),
         "amountSet": amount,
         "authorizationCode": None,
+        "manualPaymentGateway": gateway in MANUAL,
         "paymentId": f"pay-{legacy_id(made)}",
         "errorCode": None,
         "createdAt": at,

@@ -160,7 +160,7 @@ def test_a_return_that_broke_off_is_finished_and_counted_once(shopify: Counterpa
 def test_goods_are_in_stock_once_whether_the_refund_or_the_return_came_first(shopify: Counterpart, first: str) -> None:
     order, platform = pair(shopify), opened(shopify)
     sent(order, at=PLACED)
-    ask = refund_of(order, "59.00", lines=one_unit(order, Money(5900, "CNY"), restock=True))
+    ask = refund_of(order, "59.00", lines=one_unit(order, Money(5900, "CNY")), reason="return_refund")
     if first == "refund":
         assert platform.refund(ask).outcome == "succeeded"
         assert platform.record_return(return_of(order, units=1)).outcome in ("done", "already")

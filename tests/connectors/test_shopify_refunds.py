@@ -137,6 +137,16 @@ def test_each_tender_gets_its_own_back_a_gift_card_too(shopify: Counterpart) -> 
     assert amounts(order) == [("gift_card", "40.00"), ("stripe", "71.00")]
 
 
+def test_what_was_paid_by_hand_is_not_pretended_to_be_paid_back(shopify: Counterpart) -> None:
+    order = mugs(shopify, tenders={"Bank Deposit": ""})
+    no = opened(shopify).refund(refund_of(order, "1.00"))
+    assert (no.outcome, no.reason, given_back(order)) == (
+        "failed",
+        "it was paid by hand: no gateway of Shopify gives it back",
+        Decimal(0),
+    )
+
+
 def test_more_than_a_payment_has_left_is_refused_and_nothing_moves(shopify: Counterpart) -> None:
     order, platform = mugs(shopify), opened(shopify)
     assert platform.refund(refund_of(order, "100.00")).outcome == "succeeded"
@@ -221,7 +231,7 @@ def test_the_books_say_what_moved_since_and_under_which_number(shopify: Counterp
     platform.refund(refund_of(other, "1.00", number="theirs-9"))
     other["refunds"][0]["note"] = None
     found = {one.number: one for one in platform.refunds_since(PLACED)}
-    theirs = legacy_id(other["transactions"][-1]["id"])
+    theirs = f"shopify:{legacy_id(other['transactions'][-1]['id'])}"
     assert {number: one.amount.decimal() for number, one in found.items()} == {NUMBER: "51.00", theirs: "1.00"}
     assert found[NUMBER].payment_reference == taken(platform, order).payments[0].reference
     assert platform.refunds_since(shopify.shop.now() + timedelta(minutes=1)) == ()
