@@ -6,8 +6,9 @@ from portal.adapters.connect_http import LARGEST, READ, WHOLE, JsonHttp
 from portal.adapters.connect_shopify import ShopifyPlatform
 from portal.adapters.connect_woocommerce import WooCommerce
 from portal.adapters.pinned_http import PinnedHttp
+from portal.adapters.rail_connected import PlatformRail
 from portal.domain.connectors.config import ConnectorConfig
-from portal.ports import Clock, ShopPlatform
+from portal.ports import Clock, PaymentRail, ShopPlatform
 
 
 class ConnectedPlatforms:
@@ -22,3 +23,6 @@ class ConnectedPlatforms:
         if config.platform == "woocommerce":
             return WooCommerce(config, http, self._clock)
         return ShopifyPlatform(config, http, self._clock)
+
+    def rail(self, config: ConnectorConfig) -> PaymentRail:
+        return PlatformRail(self.open(config), self._clock)

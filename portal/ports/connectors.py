@@ -14,7 +14,7 @@ from typing import Any, Literal, Protocol
 from portal.domain.connectors.config import ConnectorConfig, Platform
 from portal.domain.intake.imported_order import OrderProblem
 from portal.domain.money import Money
-from portal.ports.payments import CheckStep, RailRefund, RefundAnswer, RefundedLine
+from portal.ports.payments import CheckStep, PaymentRail, RailRefund, RefundAnswer, RefundedLine
 
 About = Literal["order", "product", "nothing"]
 
@@ -177,3 +177,6 @@ class Platforms(Protocol):
     """Opens the platform of a shop; keeps connections, never keys."""
 
     def open(self, config: ConnectorConfig) -> ShopPlatform: ...
+
+    def rail(self, config: ConnectorConfig) -> PaymentRail:
+        """Its gateway, as what refunds go by."""

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, delete, func, select, update
 
 from portal.domain.connectors.config import Platform
 from portal.models.connector import ConnectedOrder, Connector, PlatformPush
+from portal.models.order import Order
 from portal.models.shop import Shop
 from portal.repos.dialects import insert_or_ignore, upsert
 from portal.repos.rows import all_rows, row_or_none, value_of
@@ -18,6 +19,7 @@ from portal.repos.rows import all_rows, row_or_none, value_of
 CONNECTORS = Connector.__table__
 ORDERS = ConnectedOrder.__table__
 PUSHES = PlatformPush.__table__
+OURS = Order.__table__
 SHOPS = Shop.__table__
 
 
@@ -129,6 +131,16 @@ class Connectors:
         query = select(ORDERS.c.external_id).where(mine).order_by(ORDERS.c.seen_at.desc(), ORDERS.c.id.desc()).limit(1)
         found: str | None = self._connection.execute(query).scalar_one_or_none()
         return found
+
+    def is_of_platform(self, shop_id: int, order_id: int) -> bool:
+        """Whether our order, by its row, came from there."""
+        query = (
+            select(ORDERS.c.id)
+            .join(OURS, (OURS.c.shop_id == ORDERS.c.shop_id) & (OURS.c.number == ORDERS.c.order_no))
+            .where(OURS.c.id == order_id, ORDERS.c.shop_id == shop_id)
+            .limit(1)
+        )
+        return self._connection.execute(query).first() is not None
 
     def order_no(self, shop_id: int, external_id: str) -> str | None:
         mine = (ORDERS.c.shop_id == shop_id) & (ORDERS.c.external_id == external_id)

@@ -111,6 +111,12 @@ class Refunds:
         if rows:
             self._connection.execute(insert(REFUNDS), rows)
 
+    def summary_of(self, refund: Refund) -> dict[str, Any] | None:
+        """The plan that it was made by, where it is the first of it."""
+        query = select(REFUNDS.c.summary).where(REFUNDS.c.id == refund.id)
+        found: dict[str, Any] | None = self._connection.execute(query).scalar_one()
+        return found
+
     def order_id_of(self, refund_id: str) -> int:
         query = select(REFUNDS.c.order_id).where(REFUNDS.c.refund_id == refund_id)
         return int(self._connection.execute(query).scalar_one())

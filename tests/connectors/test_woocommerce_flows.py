@@ -193,6 +193,7 @@ def test_what_was_completed_there_meanwhile_is_a_task(shop: World, woo: Woo) -> 
 def test_money_paid_back_another_way_is_noted_there_and_does_not_come_back_as_a_second_refund(
     shop: World, woo: Woo
 ) -> None:
+    connected(shop, "woocommerce", woo_table(woo, refund=False))
     row = woo.put(mugs())
     deliver(shop, woo.webhook("order.created", row))
     shop.cancel("11", (("2", 1),), actor=customer(shop))

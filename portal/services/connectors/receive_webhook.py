@@ -14,7 +14,7 @@ from portal.domain.errors import NotFound
 from portal.ports import BadWebhook, Deps, PlatformNotice
 from portal.repos.connectors import KeptConnector
 from portal.repos.unit_of_work import reading, unit_of_work
-from portal.services.connectors.open_platform import config_of
+from portal.services.refunds.choose_rail import connector_config
 
 _NOTED_EVERY = timedelta(minutes=1)
 ORDER_JOB, PRODUCT_JOB = "platform_order", "platform_product"
@@ -29,7 +29,7 @@ def receive_webhook(
     if kept is None or kept.platform != platform:
         raise NotFound("connector")
     try:
-        notice = deps.platforms.open(config_of(kept, deps)).read_webhook(headers, body)
+        notice = deps.platforms.open(connector_config(kept, deps)).read_webhook(headers, body)
     except BadWebhook:
         _note_refused(kept, deps)
         raise

@@ -16,9 +16,9 @@ from portal.domain.records.events import NewEvent
 from portal.domain.sent import RequestKey
 from portal.ports import Deps
 from portal.repos.unit_of_work import UnitOfWork, unit_of_work
-from portal.services.connectors.open_platform import SEAL
 from portal.services.identity.fresh_code import FreshCode, counting_wrong_codes, spend_code
 from portal.services.notify_staff import notify_admins
+from portal.services.refunds.choose_rail import CONNECTOR_SEAL as SEAL
 
 
 def connect(*, platform: Platform, table: Mapping[str, Any], actor: Actor, deps: Deps) -> ConnectorConfig:

@@ -1,7 +1,8 @@
 """Which rail a payment goes by: the one place that says so.
 
 What was sent somewhere stays there, whatever the shop has set since: only that rail knows the number. What was not goes
-by the shop's rail that takes its method, or by the sandbox where the installation may pretend; else by none.
+by the shop's rail that takes its method, by the gateway of the platform that its order came from, or by the sandbox
+where the installation may pretend; else by none.
 """
 
 from __future__ import annotations
@@ -10,22 +11,28 @@ import json
 from dataclasses import dataclass
 from typing import Literal
 
+from portal.domain.connectors.config import PLATFORMS, ConnectorConfig
 from portal.domain.errors import ProviderUnavailable
 from portal.domain.refunds.rails import SANDBOX, RailConfig, RailKind, name_that_takes
 from portal.domain.refunds.refund import Refund
 from portal.ports import ConnectedRail, Deps, PaymentRail
+from portal.repos.connectors import KeptConnector
 from portal.repos.rails import KeptRail
 from portal.repos.unit_of_work import UnitOfWork
 
-SEAL = "rail"
+SEAL, CONNECTOR_SEAL = "rail", "connector"
+_NOT_OF_GATEWAYS = ("gift_card", "store_credit", "cod")
+"""Methods that no gateway of a platform gives back."""
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A rail by its name, read and not opened yet; `kept` None is the sandbox."""
+    """A rail by its name, read and not opened yet: `kept` of the shop, `connector` its platform; neither: the
+    sandbox."""
 
     name: str
     kept: KeptRail | None = None
+    connector: KeptConnector | None = None
 
 
 def takes(work: UnitOfWork, shop_id: int, method: str, deps: Deps) -> Choice | None:
@@ -38,6 +45,9 @@ def takes(work: UnitOfWork, shop_id: int, method: str, deps: Deps) -> Choice | N
 
 def named(work: UnitOfWork, shop_id: int, name: str, deps: Deps) -> Choice | None:
     """A rail that something was sent to; None where it is there no more."""
+    if name in PLATFORMS:
+        connector = work.connectors.find(shop_id)
+        return Choice(name, connector=connector) if connector and connector.platform == name else None
     return _among([] if name == SANDBOX else work.rails.of_shop(shop_id), name, deps)
 
 
@@ -48,13 +58,25 @@ def rail_of(work: UnitOfWork, shop_id: int, refund: Refund, deps: Deps) -> Choic
         return named(work, shop_id, refund.rail, deps)
     if refund.state == "failed" and refund.rail != SANDBOX and (kept := named(work, shop_id, refund.rail, deps)):
         return kept
-    return takes(work, shop_id, refund.method, deps)
+    found = takes(work, shop_id, refund.method, deps)
+    return found if found and found.kept else _platform_of(work, shop_id, refund) or found
+
+
+def _platform_of(work: UnitOfWork, shop_id: int, refund: Refund) -> Choice | None:
+    """Where the order came from it, its gateway took the payment, and refunds are to go through it."""
+    connector = work.connectors.find(shop_id)
+    if connector is None or not connector.refund or refund.method in _NOT_OF_GATEWAYS:
+        return None
+    is_of_it = work.connectors.is_of_platform(shop_id, refund.order_id)
+    return Choice(connector.platform, connector=connector) if is_of_it else None
 
 
 def open_rail(choice: Choice, deps: Deps) -> PaymentRail:
     """Raises ProviderUnavailable where its keys cannot be read: under another secret key, or by another version."""
     if choice.kept is not None:
         return open_kept(choice.kept, deps)
+    if choice.connector is not None:
+        return deps.platforms.rail(connector_config(choice.connector, deps))
     assert deps.rail is not None
     return deps.rail
 
@@ -70,6 +92,16 @@ def config_of(kept: KeptRail, deps: Deps) -> RailConfig:
         return deps.schemas.read_rail(kept.kind, json.loads(deps.vault.decrypt(SEAL, kept.sealed)))
     except ValueError as error:
         raise ProviderUnavailable(kept.kind, "its keys cannot be read") from error
+
+
+def connector_config(kept: KeptConnector, deps: Deps) -> ConnectorConfig:
+    """With its keys. Raises ProviderUnavailable, as `config_of`."""
+    try:
+        return deps.schemas.read_connector(
+            kept.platform, json.loads(deps.vault.decrypt(CONNECTOR_SEAL, kept.sealed_config))
+        )
+    except ValueError as error:
+        raise ProviderUnavailable(kept.platform, "its keys cannot be read") from error
 
 
 def sandbox_of(deps: Deps) -> Literal["none", "alone", "demo"]:

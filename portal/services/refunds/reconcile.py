@@ -73,6 +73,8 @@ def find_differences(*, since: datetime | None = None, deps: Deps) -> tuple[Diff
         choices: list[tuple[Choice, int | None]] = [
             (Choice(kept.kind, kept), kept.shop_id) for kept in work.rails.of_all_shops()
         ]
+        connectors = [kept for kept in work.connectors.every() if kept.refund]
+    choices += [(Choice(kept.platform, connector=kept), kept.shop_id) for kept in connectors]
     if deps.rail is not None:
         choices.append((Choice(SANDBOX), None))
     return tuple(found for choice, shop_id in choices for found in _of_rail(choice, shop_id, start, deps))

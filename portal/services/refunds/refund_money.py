@@ -22,6 +22,7 @@ from portal.repos.unit_of_work import unit_of_work
 from portal.services.act import Act
 from portal.services.credit.book_credit import book
 from portal.services.refunds.choose_rail import Choice, open_rail, rail_of
+from portal.services.refunds.paid_for import with_what_it_pays
 from portal.services.refunds.record_answer import PARKED, NextTry, locked, note, open_task, record_answer, succeeded
 
 _WHILE_TRANSFERRED = timedelta(minutes=10)
@@ -81,11 +82,16 @@ def _claim(refund_id: str, by_hand: int, deps: Deps) -> NextTry | _Claimed:
         elif refund.parked_at:
             work.refunds.sent_by_hand(refund)
             work.tasks.close(f"{PARKED}:{refund.refund_id}")
-            return _Claimed(ask_of(refund, act), choice, False)
+            return _Claimed(_asked(refund, act, choice), choice, False)
         elif refund.is_unseen:
             work.refunds.sending_again(refund)
         may_send = refund.state == "failed" or refund.is_unseen
-        return _Claimed(ask_of(refund, act), choice, refund.attempts > 0, may_send)
+        return _Claimed(_asked(refund, act, choice), choice, refund.attempts > 0, may_send)
+
+
+def _asked(refund: Refund, act: Act, choice: Choice) -> RefundAsk:
+    ask = ask_of(refund, act)
+    return with_what_it_pays(ask, refund, act) if choice.connector else ask
 
 
 def _not_yet(act: Act, refund: Refund, *, is_wanted: bool) -> NextTry | None:
@@ -216,9 +222,10 @@ def is_failed_with_rail(*, refund_no: str, actor: Actor, deps: Deps) -> bool:
             raise NotFound("refund")
         record = work.orders.get_by_id_for_update(found.order_id)
         act, refund = Act(work, record, system(record.shop_id), deps), work.refunds.get_for_update(found.refund_id)
-        ask, choice = ask_of(refund, act), rail_of(work, record.shop_id, refund, deps)
-    if choice is None:
-        raise ProviderUnavailable(refund.rail or "rail", "it is not there any more")
+        choice = rail_of(work, record.shop_id, refund, deps)
+        if choice is None:
+            raise ProviderUnavailable(refund.rail or "rail", "it is not there any more")
+        ask = _asked(refund, act, choice)
     try:
         return open_rail(choice, deps).find_refund(ask).outcome in ("failed", "unknown_number")
     except NoLookUp:
