@@ -32,8 +32,7 @@ from portal.adapters.totp_pyotp import PyotpOneTimePasswords
 from portal.adapters.vault_local import LocalVault
 from portal.adapters.virus_scan import ClamdScanner
 from portal.config import BadSetting, Settings, file_path
-from portal.domain.errors import ProviderUnavailable
-from portal.domain.refunds.rails import MerchantConfig, RailConfig, StripeConfig, kind_of
+from portal.domain.refunds.rails import AlipayConfig, MerchantConfig, RailConfig, StripeConfig, WechatConfig
 from portal.ports import Clock, ConnectedRail, Deps, IdentityProvider, Mailer, ObjectStore, TextSender, Vault
 from portal.repos.database import SqlDatabase
 from portal.schemas.identity_provider import OidcFileError, read_oidc_file
@@ -61,17 +60,24 @@ class ConnectedRails:
         self._clock, self._may_be_private = clock, may_be_private
         self.open = lru_cache(maxsize=32)(self._open)
 
-    def _open(self, config: RailConfig) -> ConnectedRail:
+    def _open(self, config: RailConfig, *, notify_url: str = "") -> ConnectedRail:
         match config:
-            case MerchantConfig():
-                from portal.adapters.rail_merchant import MerchantRail
+            case AlipayConfig():
+                from portal.adapters.rail_alipay import AlipayRail
 
-                return MerchantRail(config, self._clock, may_be_private=self._may_be_private)
+                return AlipayRail(config, self._clock, notify_url=notify_url)
+            case WechatConfig():
+                from portal.adapters.rail_wechat import WechatRail
+
+                return WechatRail(config, self._clock, notify_url=notify_url)
             case StripeConfig():
                 from portal.adapters.rail_stripe import StripeRail
 
                 return StripeRail(config, self._clock)
-        raise ProviderUnavailable(kind_of(config), "has no adapter in this version")
+            case MerchantConfig():
+                from portal.adapters.rail_merchant import MerchantRail
+
+                return MerchantRail(config, self._clock, may_be_private=self._may_be_private)
 
 
 def build_deps(settings: Settings, engine: Engine) -> Deps:

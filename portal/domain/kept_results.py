@@ -77,6 +77,7 @@ KINDS: dict[str, type[results.Done]] = {
     "task_done": results.TaskDone,
     "refund_transferred": refunds.RefundTransferred,
     "job_retried": results.JobRetried,
+    "refund_result_taken": refunds.ResultTaken,
     "reconciliation_asked": refunds.ReconciliationAsked,
     "goodwill_given": goodwill.GoodwillGiven,
     "proposal_answered": goodwill.ProposalAnswered,

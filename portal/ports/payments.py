@@ -190,5 +190,6 @@ class ConnectedRail(PaymentRail, Protocol):
 class Rails(Protocol):
     """Opens the rails of shops."""
 
-    def open(self, config: RailConfig) -> ConnectedRail:
-        """Asks nobody; a key that cannot be read is for `check` to say, or for the call that needs it."""
+    def open(self, config: RailConfig, *, notify_url: str = "") -> ConnectedRail:
+        """`notify_url`: where callbacks of what is sent by it are to go. Asks nobody: a key that cannot be read is for
+        `check` to say, or for the call that needs it."""

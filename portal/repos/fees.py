@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Table, and_, func, insert, or_, select, update
 
 from portal.domain.errors import Conflict
 from portal.domain.fees.charged import ChargedFee, FeePayment
@@ -18,7 +18,8 @@ from portal.models.case import Case
 from portal.models.fee import Fee
 from portal.models.fee import FeePayment as FeePaymentRow
 from portal.models.order import Order
-from portal.repos.rows import Row, all_rows, one_row, row_or_none
+from portal.repos.fee_rows import fee_of, payment_of
+from portal.repos.rows import all_rows, one_row, row_or_none
 
 FEES: Table = Fee.__table__
 FEE_PAYMENTS: Table = FeePaymentRow.__table__
@@ -67,42 +68,6 @@ class BookedPayment:
     order_no: str
     amount: Money
     order_id: int
-
-
-def fee_of(row: Row) -> ChargedFee:
-    """From a fee's row."""
-    return ChargedFee(
-        id=row["id"],
-        shop_id=row["shop_id"],
-        fee_no=row["fee_no"],
-        amount=Money(row["amount_minor"], row["currency"]),
-        state=row["state"],
-        reason=row["choice"].get("reason", ""),
-        due_at=row["due_at"],
-        settled_at=row["settled_at"],
-        version=row["version"],
-        created_at=row["created_at"],
-        for_what=row["for_what"],
-    )
-
-
-def payment_of(row: Row, prefix: str = "") -> FeePayment:
-    """From a row that carries the columns of a try under `prefix`."""
-    return FeePayment(
-        id=row[f"{prefix}id"],
-        number=row[f"{prefix}number"],
-        method=row[f"{prefix}method"],
-        state=row[f"{prefix}state"],
-        problem=row[f"{prefix}problem"] or "",
-        got_minor=row[f"{prefix}got_minor"],
-        polls=row[f"{prefix}polls"],
-        refund_number=row[f"{prefix}refund_number"] or "",
-        rail=row[f"{prefix}rail"],
-        pay_url=row[f"{prefix}pay_url"],
-        is_qr=row[f"{prefix}is_qr"],
-        created_at=row[f"{prefix}created_at"],
-        settled_at=row[f"{prefix}settled_at"],
-    )
 
 
 class Fees:
@@ -256,16 +221,23 @@ class Fees:
     def tried_since(self, since: datetime, *, rail: str, shop_id: int | None = None) -> list[BookedPayment]:
         """Tries that began, or of which money began to go back, since then: what that rail should know of, for a shop
         or for all."""
-        mine = [FEE_PAYMENTS.c.rail == rail]
-        if shop_id is not None:
-            mine.append(FEE_PAYMENTS.c.shop_id == shop_id)
         recent = or_(FEE_PAYMENTS.c.created_at >= since, FEE_PAYMENTS.c.settled_at >= since)
+        whose = [] if shop_id is None else [FEE_PAYMENTS.c.shop_id == shop_id]
+        return self._booked(recent, FEE_PAYMENTS.c.rail == rail, FEE_PAYMENTS.c.method != "cod", *whose)
+
+    def find_tried(self, shop_id: int, rail: str, number: str) -> BookedPayment | None:
+        """The try that was made with that rail under this number, or whose money goes back under it."""
+        called = or_(FEE_PAYMENTS.c.number == number, FEE_PAYMENTS.c.refund_number == number)
+        found = self._booked(called, FEE_PAYMENTS.c.shop_id == shop_id, FEE_PAYMENTS.c.rail == rail)
+        return found[0] if found else None
+
+    def _booked(self, *conditions: ColumnElement[bool]) -> list[BookedPayment]:
         query = (
             select(FEE_PAYMENTS, FEES.c.amount_minor, FEES.c.currency, FEES.c.order_id)
             .add_columns(ORDERS.c.number.label("order_no"))
             .join(FEES, FEES.c.id == FEE_PAYMENTS.c.fee_id)
             .join(ORDERS, ORDERS.c.id == FEES.c.order_id)
-            .where(recent, FEE_PAYMENTS.c.method != "cod", *mine)
+            .where(*conditions)
             .order_by(FEE_PAYMENTS.c.id)
         )
         return [

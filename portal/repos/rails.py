@@ -12,11 +12,15 @@ from portal.domain.refunds.rails import RailKind
 from portal.models.fee import FeePayment
 from portal.models.rail import ShopRail
 from portal.models.refund import Refund
+from portal.models.shop import Shop
+from portal.repos.disputes import Disputes
 from portal.repos.rows import all_rows, value_of
 
 RAILS = ShopRail.__table__
 REFUNDS = Refund.__table__
 FEE_PAYMENTS = FeePayment.__table__
+SHOPS = Shop.__table__
+_WITH_SHOP = select(RAILS, SHOPS.c.key.label("shop_key")).join(SHOPS, SHOPS.c.id == RAILS.c.shop_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +29,7 @@ class KeptRail:
 
     id: int
     shop_id: int
+    shop_key: str
     kind: RailKind
     methods: list[str]
     sealed: str
@@ -35,21 +40,22 @@ class KeptRail:
 
 
 class RailRows:
-    """`work.rails`."""
+    """`work.rails`. `disputes`: payments whose customers have gone to their bank."""
 
     def __init__(self, connection: Connection, now: datetime) -> None:
         self._connection, self._now = connection, now
+        self.disputes = Disputes(connection, now)
 
     def of_shop(self, shop_id: int) -> list[KeptRail]:
         """By kind."""
-        query = select(RAILS).where(RAILS.c.shop_id == shop_id).order_by(RAILS.c.kind)
+        query = _WITH_SHOP.where(RAILS.c.shop_id == shop_id).order_by(RAILS.c.kind)
         return [value_of(KeptRail, row) for row in all_rows(self._connection.execute(query))]
 
     def find(self, shop_id: int, kind: str) -> KeptRail | None:
         return next((rail for rail in self.of_shop(shop_id) if rail.kind == kind), None)
 
     def of_all_shops(self) -> list[KeptRail]:
-        query = select(RAILS).order_by(RAILS.c.shop_id, RAILS.c.kind)
+        query = _WITH_SHOP.order_by(RAILS.c.shop_id, RAILS.c.kind)
         return [value_of(KeptRail, row) for row in all_rows(self._connection.execute(query))]
 
     def set(self, shop_id: int, kind: RailKind, *, methods: list[str], sealed: str) -> None:

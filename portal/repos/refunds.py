@@ -16,7 +16,7 @@ from portal.domain.transitions import NoSuchStep, advance
 from portal.models.order import Order, Payment
 from portal.models.refund import Refund as RefundRow
 from portal.ports import RefundAnswer
-from portal.repos.rows import Row, all_rows, one_row
+from portal.repos.rows import Row, all_rows, one_row, row_or_none
 
 REFUNDS = RefundRow.__table__
 PAYMENTS = Payment.__table__
@@ -228,6 +228,17 @@ class Refunds:
         """A number of our own, so that the feed's mention of it is not a second refund (INTERFACE, who owns what)."""
         query = select(func.count()).where(REFUNDS.c.shop_id == shop_id, REFUNDS.c.number == number)
         return bool(self._connection.execute(query).scalar_one())
+
+    def find_by_number(self, shop_id: int, number: str) -> str | None:
+        """The id of the refund that has this number now."""
+        query = select(REFUNDS.c.refund_id).where(REFUNDS.c.shop_id == shop_id, REFUNDS.c.number == number)
+        return self._connection.execute(query).scalar_one_or_none()
+
+    def find_sent(self, shop_id: int, rail: str, number: str) -> Refund | None:
+        """The refund that was sent to that rail under this number."""
+        mine = (REFUNDS.c.shop_id == shop_id) & (REFUNDS.c.rail == rail) & (REFUNDS.c.number == number)
+        row = row_or_none(self._connection.execute(select(REFUNDS).where(mine)))
+        return refund_of(row) if row else None
 
     def find_paid_order(self, reference: str) -> int | None:
         """The first order that was paid under that reference of the rail's, in any shop."""

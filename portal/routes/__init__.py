@@ -4,6 +4,7 @@ from flask import Flask
 
 from portal.routes.api import api
 from portal.routes.assets import assets
+from portal.routes.callbacks import callbacks
 from portal.routes.embed import frame, tabs
 from portal.routes.health import health
 from portal.routes.hooks import hooks
@@ -17,6 +18,7 @@ def register_routes(app: Flask) -> None:
     app.register_blueprint(assets)
     app.register_blueprint(api)
     app.register_blueprint(hooks)
+    app.register_blueprint(callbacks)
     app.register_blueprint(staff)
     app.register_blueprint(shop)
     app.register_blueprint(frame)

@@ -106,6 +106,7 @@ _FEES = {"paid": "fee_paid", "done": "application_withdrawn", "on_delivery": "fe
 SILENT = (
     results.ParcelShipped,
     payouts.CreditBooked,
+    refunds.ResultTaken,
     intake.BulkBegun,
     intake.LinesTaken,
     results.CustomerUnmasked,

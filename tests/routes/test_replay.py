@@ -46,15 +46,17 @@ SAY_WHAT_IS = {
     *("shop.notice", "shop.notice_settings", "shop.unsubscribing"),
     *("staff.sign_out", "staff.language", "staff.shop", "staff.own_sessions", "staff.own_notices"),
     *("staff.draft", "staff.presence"),
+    "callbacks.callback",
 }
 SPEND_WHAT_IS_SINGLE_USE = {"frame.start", "tabs.tab", "staff.join", "staff.own_recovery_codes"}
 PROGRAMS = {
     "api.post_credit",
     "api.post_embed_session",
     "api.post_orders_bulk",
+    "api.post_refund_result",
     "api.post_shipment",
 }
-"""By a key of their own: tests/api/test_once.py."""
+"""By a key of their own: tests/api/test_once.py, of a refund's result tests/api/test_refund_results.py."""
 
 
 @pytest.fixture

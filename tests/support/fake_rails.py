@@ -37,5 +37,5 @@ class FakeRails:
         self._clock = clock
         self._opened: dict[RailConfig, FakeConnectedRail] = {}
 
-    def open(self, config: RailConfig) -> FakeConnectedRail:
+    def open(self, config: RailConfig, *, notify_url: str = "") -> FakeConnectedRail:
         return self._opened.setdefault(config, FakeConnectedRail(self._clock))

@@ -18,7 +18,16 @@ GROUPS: Mapping[str, frozenset[str]] = {
         {"application_unanswered", "question_unanswered", "appeal_unanswered", "goods_uninspected", "refund_overdue"}
     ),
     "refund_failed": frozenset(
-        {"refund_failed", "rail_missing", "refund_parked", "fee_return_failed", "transfer_waiting", "rail_differs"}
+        {
+            "refund_failed",
+            "rail_missing",
+            "refund_parked",
+            "payment_disputed",
+            "dispute_lost",
+            "fee_return_failed",
+            "transfer_waiting",
+            "rail_differs",
+        }
     ),
     "appeal": frozenset({"appeal_waiting"}),
     "messages": frozenset({"customer_wrote", "customer_urges", "offer_declined", "offer_lapsed", "mention"}),

@@ -107,6 +107,18 @@ def reserved(payments: tuple[Payment, ...], tenders: tuple[PlanTender, ...]) -> 
     return tuple(replace(payment, in_flight=payment.in_flight + promised.get(payment.id, 0)) for payment in payments)
 
 
+def taken_back(order: Order, payment_id: str, minor: int) -> Order:
+    """`minor` units of that payment are the customer's again by a dispute that the shop has lost; below 0: the bank has
+    given them back to the shop."""
+    return replace(
+        order,
+        payments=tuple(
+            replace(payment, refunded=payment.refunded + minor) if payment.id == payment_id else payment
+            for payment in order.payments
+        ),
+    )
+
+
 def unsettled(order: Order, payment_id: str, amount: int) -> Order:
     """The opposite of `settled`: what had arrived was sent back, and is promised once more."""
     return settled(order, payment_id, -amount)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from portal.domain.refunds.life_cycle import RefundState
 from portal.domain.results import Done
 
 
@@ -19,3 +20,11 @@ class RefundTransferred(Done):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReconciliationAsked(Done):
     """Our books are compared with the rail's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultTaken(Done):
+    """What the shop's own system said of a refund; `state` as it stands then."""
+
+    refund_no: str
+    state: RefundState

@@ -145,7 +145,7 @@ class TimelineEntry:
     payout_credit, payout_original, pickup_asked, pickup_booked, pickup_called_off, pickup_failed, parcel_picked_up.
     subject: the number, carrier or coupon that the sentence names. by: the colleague's login, on staff pages only,
     where case_claimed, case_released, case_snoozed, case_woken, customer_unmasked, declaration_matched, note_kept,
-    refund_hurried, refund_parked, refund_renumbered stand as well.
+    dispute_opened, dispute_won, dispute_lost, refund_hurried, refund_parked, refund_renumbered stand as well.
     """
 
     at: datetime

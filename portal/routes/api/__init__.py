@@ -7,4 +7,4 @@ from portal.web.security.limits import few_calls
 api = Blueprint("api", __name__, url_prefix="/api/v1")
 few_calls(api)
 
-from portal.routes.api import bulk, credit, description, embed, options, orders, products  # noqa: E402, F401 - registers their addresses
+from portal.routes.api import bulk, credit, description, embed, options, orders, products, refunds  # noqa: E402, F401 - registers their addresses

@@ -83,7 +83,12 @@ def open_rail(choice: Choice, deps: Deps) -> PaymentRail:
 
 def open_kept(kept: KeptRail, deps: Deps) -> ConnectedRail:
     """Raises ProviderUnavailable."""
-    return deps.rails.open(config_of(kept, deps))
+    return deps.rails.open(config_of(kept, deps), notify_url=callback_of(kept, deps))
+
+
+def callback_of(kept: KeptRail, deps: Deps) -> str:
+    """Where its provider's callbacks are taken."""
+    return f"{deps.base_url}/callbacks/{kept.shop_key}/{kept.kind}"
 
 
 def config_of(kept: KeptRail, deps: Deps) -> RailConfig:

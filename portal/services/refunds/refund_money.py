@@ -29,6 +29,8 @@ _WHILE_TRANSFERRED = timedelta(minutes=10)
 """The money is to go another way: the rail is not tried until that is paid or given up."""
 _WITHOUT_RAIL = timedelta(minutes=10)
 """No rail takes it: whoever sets one has it tried at once, and this is for whatever else may change."""
+_WHILE_DISPUTED = timedelta(hours=1)
+"""Whoever decides the dispute has it tried at once (PAYMENTS rule 12)."""
 NO_RAIL = "rail_missing"
 _NEVER = -1
 
@@ -102,7 +104,8 @@ def _not_yet(act: Act, refund: Refund, *, is_wanted: bool) -> NextTry | None:
         return NextTry(None)
     if act.work.refunds.is_another_in_flight(refund):
         return NextTry(act.now + timedelta(seconds=3))
-    return None
+    dispute = act.work.rails.disputes.find(refund.payment_row_id)
+    return NextTry(act.now + _WHILE_DISPUTED, "the payment is disputed") if dispute and dispute.holds_refunds else None
 
 
 def _too_soon_after_another(act: Act, refund: Refund, choice: Choice) -> NextTry | None:

@@ -16,6 +16,7 @@ CLOSE_THEMSELVES = frozenset(
         "refund_failed",
         "rail_missing",
         "refund_parked",
+        "payment_disputed",
         "cancel_unanswered",
         "application_unanswered",
         "question_unanswered",

@@ -11,7 +11,7 @@ from portal.domain.refunds.rails import RailKind, shown_config
 from portal.ports import Deps
 from portal.repos.rails import KeptRail
 from portal.repos.unit_of_work import reading
-from portal.services.refunds.choose_rail import config_of, sandbox_of
+from portal.services.refunds.choose_rail import callback_of, config_of, sandbox_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,18 +42,18 @@ def list_rails(*, actor: Actor, deps: Deps) -> ShopRails:
     if not may(actor, "read", "settings"):
         raise Forbidden("settings")
     with reading(deps) as work:
-        rails, key = work.rails.of_shop(actor.shop_id), work.shops.get_by_id(actor.shop_id).key
+        rails = work.rails.of_shop(actor.shop_id)
         used = work.rails.methods_used(actor.shop_id)
     taken = {method for rail in rails for method in rail.methods}
     pretends = sandbox_of(deps)
     return ShopRails(
-        rails=tuple(_shown(rail, f"{deps.base_url}/callbacks/{key}/{rail.kind}", deps) for rail in rails),
+        rails=tuple(_shown(rail, deps) for rail in rails),
         untaken=tuple(method for method in used if method not in taken),
         sandbox=pretends == "demo" or (pretends == "alone" and not rails),
     )
 
 
-def _shown(rail: KeptRail, callback: str, deps: Deps) -> ShownRail:
+def _shown(rail: KeptRail, deps: Deps) -> ShownRail:
     try:
         facts = shown_config(config_of(rail, deps))
     except ProviderUnavailable:
@@ -62,7 +62,7 @@ def _shown(rail: KeptRail, callback: str, deps: Deps) -> ShownRail:
         kind=rail.kind,
         methods=tuple(rail.methods),
         facts=tuple((key, shown) for key, shown in facts if key != "methods"),
-        callback=callback if rail.kind != "merchant" else "",
+        callback=callback_of(rail, deps) if rail.kind != "merchant" else "",
         changed_at=rail.changed_at,
         checked_at=rail.checked_at,
         check_problem=rail.check_problem,

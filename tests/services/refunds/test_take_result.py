@@ -1,0 +1,69 @@
+"""Results of the shop's own system, in whatever order they come."""
+
+from __future__ import annotations
+
+import pytest
+
+from portal.domain.errors import Conflict, NotFound, ProviderUnavailable
+from portal.ports import RefundAnswer
+from portal.services.jobs.work_jobs import work_all_jobs
+from portal.services.refunds.take_result import take_result
+from tests.support.order_facts import make_order
+from tests.support.rails import operator, with_rail
+from tests.support.world import World
+
+pytestmark = pytest.mark.req("P14", "N7")
+
+
+def cancelled(world: World) -> str:
+    world.cancel(world.take(make_order()))
+    work_all_jobs(deps=world.deps)
+    return str(world.refunds[0]["number"])
+
+
+def say(world: World, number: str, state: str, **more: str) -> str:
+    said = RefundAnswer(outcome=state, **more)  # type: ignore[arg-type]
+    actor = operator(world)
+    return take_result(refund_no=number, said=said, actor=actor, request_id=None, deps=world.deps).state
+
+
+def test_a_result_settles_the_refund_with_what_it_names(world: World) -> None:
+    with_rail(world)
+    number = cancelled(world)
+    assert say(world, number, "succeeded", reference="m-7", trace="T1") == "succeeded"
+    assert say(world, number, "pending") == "succeeded"
+    assert say(world, number, "succeeded") == "succeeded"
+    (refund,), (payment,) = world.refunds, world.payments
+    assert (refund["rail_reference"], refund["trace"], payment["refunded_minor"]) == ("m-7", "T1", 1000)
+    assert world.notices.count("refund_succeeded") == 1
+
+
+def test_what_succeeded_may_fail_and_then_succeed_after_all(world: World) -> None:
+    with_rail(world)
+    number = cancelled(world)
+    say(world, number, "succeeded")
+    assert say(world, number, "failed", reason="账户已注销") == "failed"
+    (payment,) = world.payments
+    assert (payment["refunded_minor"], payment["in_flight_minor"]) == (0, 1000)
+    assert [task["kind"] for task in world.tasks if task["done_at"] is None] == ["refund_failed"]
+    assert say(world, number, "succeeded") == "succeeded"
+    assert [task for task in world.tasks if task["done_at"] is None] == []
+
+
+def test_a_parked_refund_goes_on_with_the_result(world: World) -> None:
+    rail = with_rail(world)
+    world.cancel(world.take(make_order()))
+    rail.next_refund(ProviderUnavailable("merchant", "timeout"))
+    work_all_jobs(deps=world.deps)
+    number = str(world.refunds[0]["number"])
+    assert say(world, number, "pending") == "pending"
+    assert say(world, number, "succeeded") == "succeeded"
+
+
+def test_only_what_the_merchant_rail_was_asked_for_has_a_result(world: World) -> None:
+    number = cancelled(world)
+    with pytest.raises(Conflict, match="not_merchant"):
+        say(world, number, "succeeded")
+    with pytest.raises(NotFound):
+        say(world, "nobody-1", "succeeded")
+    assert world.payments[0]["refunded_minor"] == 0
