@@ -257,7 +257,8 @@ class Refunds:
     def submitted_since(self, since: datetime, *, rail: str, shop_id: int | None = None) -> list[RefundOfOrder]:
         """Refunds that a rail should know, for reconciliation: those that went to it, of a shop or of all."""
         query = (
-            select(REFUNDS, PAYMENTS.c.reference, ORDERS.c.number.label("order_no"))
+            select(REFUNDS, PAYMENTS.c.payment_id, PAYMENTS.c.reference, PAYMENTS.c.captured_minor)
+            .add_columns(ORDERS.c.number.label("order_no"))
             .join(PAYMENTS, PAYMENTS.c.id == REFUNDS.c.payment_row_id)
             .join(ORDERS, ORDERS.c.id == REFUNDS.c.order_id)
             .where(REFUNDS.c.submitted_at >= since, REFUNDS.c.rail == rail, *_of(shop_id))

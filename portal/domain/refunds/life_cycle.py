@@ -59,6 +59,12 @@ def seconds_until_retry(attempts: int) -> int:
     return min(2 ** min(attempts, 6), 60) if attempts < 65 else 600
 
 
+def seconds_until_next_number(series: int) -> int:
+    """How long a refused refund waits under its `series`-th number where each refusal spends one: nothing under the
+    first, then 4, 8, 16 … minutes, at most six hours, so that MOST_SERIES are used up in about three days."""
+    return min(60 * 2**series, 6 * 3600) if series > 1 else 0
+
+
 def seconds_until_poll(polls: int) -> int:
     """How long to wait before asking a rail again that has accepted: soon at first, since most settle in seconds."""
     return (1, 2, 3, 5, 10, 20)[min(polls, 5)] if polls < 60 else 600

@@ -16,6 +16,7 @@ from portal.domain.refunds.results import ReconciliationAsked
 from portal.domain.sent import RequestKey
 from portal.ports import Deps
 from portal.repos.unit_of_work import UnitOfWork, reading, unit_of_work
+from portal.services.refunds.recheck_refund import plan_recheck
 from portal.services.refunds.reconcile import Difference, find_differences
 
 DIFFERS, JOB = "rail_differs", "reconcile"
@@ -77,6 +78,8 @@ def _note(work: UnitOfWork, one: Difference) -> str:
     order_id = one.order_id or work.refunds.find_paid_order(one.reference)
     if order_id is None:
         return ""
+    if one.refund_id:
+        plan_recheck(work, one.refund_id)
     key = f"{DIFFERS}:{one.kind}:{one.number}"
     amounts = " / ".join(f"{money.decimal()} {money.currency}" for money in (one.ours, one.theirs) if money)
     work.tasks.open(

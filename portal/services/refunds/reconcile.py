@@ -17,6 +17,7 @@ from portal.repos.fees import BookedPayment
 from portal.repos.refunds import RefundOfOrder
 from portal.repos.unit_of_work import reading
 from portal.services.refunds.choose_rail import Choice, open_rail
+from portal.services.refunds.unlisted import Unlisted
 
 _BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 DifferenceKind = Literal[
@@ -31,13 +32,16 @@ DifferenceKind = Literal[
     "fee_paid_there",
 ]
 
+_NOT_ARRIVED = ("refund_not_theirs", "refund_done_here")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Booked:
-    """A refund of an order, or of a fee, as our books have it."""
+    """A refund of an order, or of a fee, as our books have it; `refund_id` "" of a fee's."""
 
     order_no: str
     order_id: int
+    refund_id: str = ""
     state: RefundState
     amount: Money
 
@@ -45,7 +49,8 @@ class Booked:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
     """What the books do not agree on, of one `number`: `says` in words for an operator. `order_id` of ours, None where
-    it is not known here; `reference` of the payment that the rail names. `ours` and `theirs`: amounts, where known."""
+    it is not known here; `reference` of the payment that the rail names. `ours` and `theirs`: amounts, where known.
+    `refund_id`: of a refund of ours that is to have arrived, and has not by the rail's books."""
 
     number: str
     kind: DifferenceKind
@@ -54,6 +59,7 @@ class Difference:
     reference: str = ""
     ours: Money | None = None
     theirs: Money | None = None
+    refund_id: str = ""
 
     @property
     def line(self) -> str:
@@ -93,8 +99,10 @@ def _of_rail(choice: Choice, shop_id: int | None, start: datetime, deps: Deps) -
     ours = {found.refund.number: _booked(found) for found in sent}
     ours |= {fee.payment.refund_number: _as_refund(fee) for fee in fees if _goes_back(fee.payment, start)}
     tries = {fee.payment.number: fee for fee in fees if fee.payment.created_at >= start}
-    yield from _differences(ours, theirs)
-    yield from _fee_differences(tries, taken)
+    unlisted = Unlisted(rail, sent, fees)
+    for one in (*_differences(ours, theirs), *_fee_differences(tries, taken)):
+        if not unlisted.is_known(one.kind, one.number):
+            yield one
 
 
 def _goes_back(payment: FeePayment, since: datetime) -> bool:
@@ -105,7 +113,13 @@ def _booked(found: RefundOfOrder) -> Booked:
     """One that went another way has to be failed with the rail: else it was paid twice."""
     refund = found.refund
     state: RefundState = "failed" if refund.method == METHOD else refund.state
-    return Booked(order_no=found.order_no, order_id=refund.order_id, state=state, amount=refund.amount)
+    return Booked(
+        order_no=found.order_no,
+        order_id=refund.order_id,
+        refund_id=refund.refund_id,
+        state=state,
+        amount=refund.amount,
+    )
 
 
 def _as_refund(fee: BookedPayment) -> Booked:
@@ -153,8 +167,15 @@ def _differences(ours: Mapping[str, Booked], theirs: Mapping[str, RailRefund]) -
         our, refund = ours[number], theirs.get(number)
         for kind, says in _refund_differences(our, refund):
             amount = refund.amount if refund else None
-            order_id = our.order_id
-            yield Difference(number=number, kind=kind, says=says, order_id=order_id, ours=our.amount, theirs=amount)
+            yield Difference(
+                number=number,
+                kind=kind,
+                says=says,
+                order_id=our.order_id,
+                ours=our.amount,
+                theirs=amount,
+                refund_id=our.refund_id if kind in _NOT_ARRIVED else "",
+            )
 
 
 def _refund_differences(our: Booked, refund: RailRefund | None) -> Iterator[tuple[DifferenceKind, str]]:

@@ -20,6 +20,7 @@ from portal.domain.refunds.life_cycle import (
     MOST_SERIES,
     event_of,
     refund_number,
+    seconds_until_next_number,
     seconds_until_poll,
     seconds_until_retry,
 )
@@ -112,7 +113,8 @@ def _failed(act: Act, refund: Refund, answer: RefundAnswer) -> NextTry:
     open_task(act, "refund_failed", refund, reason=answer.reason)
     if refund.failed_at is None:
         act.notify_customer("refund_failed", reason=answer.reason)
-    return NextTry(act.now + timedelta(seconds=seconds_until_retry(refund.attempts + 1)), answer.reason)
+    wait = max(seconds_until_retry(refund.attempts + 1), seconds_until_next_number(refund.series))
+    return NextTry(act.now + timedelta(seconds=wait), answer.reason)
 
 
 def _reversed(act: Act, refund: Refund, answer: RefundAnswer) -> NextTry:

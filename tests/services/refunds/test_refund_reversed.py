@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from portal.domain.errors import ProviderUnavailable
+from portal.ports import RefundAnswer
 from portal.repos.unit_of_work import unit_of_work
 from portal.services.jobs.work_jobs import work_all_jobs
+from portal.services.refunds.note_differences import note_differences
 from portal.services.refunds.recheck_refund import plan_recheck, recheck_refund
 from portal.services.refunds.reconcile import reconcile_refunds
 from portal.services.refunds.retry_refund_now import retry_refund_now
@@ -129,3 +131,36 @@ def test_what_is_still_in_flight_is_left_to_its_own_job(world: World) -> None:
     calls = len(world.rail.calls)
     recheck_refund(refund_id=world.refunds[0]["refund_id"], deps=world.deps)
     assert len(world.rail.calls) == calls
+
+
+def test_a_callback_that_was_lost_is_healed_by_the_daily_comparison(world: World) -> None:
+    _, number = refunded(world)
+    world.clock.move(days=20)
+    world.rail.settle(number, "failed")
+    assert note_differences(deps=world.deps) == 1
+    work_all_jobs(deps=world.deps)
+    assert money(world) == (0, 1000)
+    assert world.notices[-1] == "refund_reversed"
+    assert note_differences(deps=world.deps) == 0
+
+
+def test_what_a_statement_does_not_have_yet_is_no_difference_where_the_rail_knows_the_number(world: World) -> None:
+    refunded(world)
+    world.clock.move(hours=1)
+    # A bill of yesterday: nothing of today stands in it.
+    world.rail.refunds_since = lambda since: ()
+    assert reconcile_refunds(deps=world.deps) == []
+    assert note_differences(deps=world.deps) == 0
+
+
+def test_a_rail_that_spends_its_numbers_is_not_asked_under_twenty_of_them_within_minutes(world: World) -> None:
+    order_no = world.take(make_order())
+    world.cancel(order_no)
+    began = world.clock.now()
+    for _ in range(12):
+        world.rail.next_refund(RefundAnswer(outcome="failed", reason="declined"))
+        world.rail.next_refund(RefundAnswer(outcome="number_spent"))
+    while world.refunds[0]["number"][-2:] != "-6":
+        world.settle(1)
+        world.clock.move(minutes=1)
+    assert (world.clock.now() - began).total_seconds() > 3600
