@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import smtplib
 import ssl
 from urllib.parse import unquote, urlsplit
 
 from portal.adapters.loopback import is_loopback
 from portal.adapters.mail_message import as_mime
-from portal.domain.errors import ProviderUnavailable
+from portal.domain.errors import ProviderUnavailable, Undeliverable
 from portal.ports import Clock, Mail
 
+_ENHANCED = re.compile(r"[245]\.[0-9]{1,3}\.[0-9]{1,3}", re.ASCII)
+_ABOUT_US = frozenset({*range(500, 505), 521, 530, 534, 535, 538})
+"""Codes by which a server says that it does not speak with us, or not before we sign in."""
 _PORTS = {"smtp": 587, "smtps": 465}
 
 
@@ -34,6 +38,8 @@ class SmtpMailer:
             with self._connect() as server:
                 server.send_message(message)
         except (smtplib.SMTPException, OSError) as error:
+            if refused := _refused_for_good(error):
+                raise Undeliverable("mail", refused) from error
             raise ProviderUnavailable("mail", _reason(error)) from error
 
     def _connect(self) -> smtplib.SMTP:
@@ -64,3 +70,22 @@ def _reason(error: Exception) -> str:
     """What went wrong without what was sent: a server's answer may repeat the address."""
     code = f" {error.smtp_code}" if isinstance(error, smtplib.SMTPResponseException) else ""
     return f"{type(error).__name__}{code}"
+
+
+def _refused_for_good(error: Exception) -> str:
+    """The codes of a server that will not take this mail whenever it is asked (RFC 5321, 5yz), "" for any other error.
+
+    5.7.z (RFC 3463) is about us, not about the address: we may not send there, or not like this. It is tried again,
+    and an operator sees it.
+    """
+    if isinstance(error, smtplib.SMTPRecipientsRefused) and error.recipients:
+        answers: tuple[int, bytes | str] = next(iter(error.recipients.values()))
+    elif isinstance(error, smtplib.SMTPDataError):
+        answers = (error.smtp_code, error.smtp_error)
+    else:
+        return ""
+    code, said = answers
+    text = said.decode("ascii", "replace") if isinstance(said, bytes) else str(said)
+    enhanced = found[0] if (found := _ENHANCED.match(text)) else ""
+    is_for_good = 500 <= code < 600 and code not in _ABOUT_US and not enhanced.startswith("5.7.")
+    return f"{code} {enhanced}".strip() if is_for_good else ""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from pathlib import Path
 
+from portal.adapters.sms_message import as_json
 from portal.adapters.spool import Spool
 from portal.domain.errors import ProviderUnavailable
 from portal.ports import Clock, TextMessage
@@ -18,7 +18,7 @@ class FileTexts:
 
     def send(self, message: TextMessage) -> None:
         at = self._clock.now()
-        content = json.dumps({"at": at.isoformat(), **asdict(message)}, ensure_ascii=False, indent=1)
+        content = json.dumps({"at": at.isoformat(), **as_json(message)}, ensure_ascii=False, indent=1)
         try:
             self._spool.put(at, message.message_id, content.encode())
         except OSError as error:

@@ -1,19 +1,26 @@
-"""Text messages to a gateway: a JSON POST with `to`, `sender`, `body`, `message_id`."""
+"""Text messages to a gateway: a JSON POST with `to`, `sender`, `body`, `message_id`, and `template_id` and `params`.
+
+It answers 2xx once it has the message; 422, or 2xx with `{"accepted": false, "code": "…"}`, refuses this one for good.
+Anything else is tried again.
+"""
 
 from __future__ import annotations
 
 import base64
 import http.client
 import json
+import re
 import urllib.error
 import urllib.request
-from dataclasses import asdict
 from typing import Any
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 from portal.adapters.loopback import is_loopback
-from portal.domain.errors import ProviderUnavailable
+from portal.adapters.sms_message import as_json
+from portal.domain.errors import ProviderUnavailable, Undeliverable
 from portal.ports import TextMessage
+
+_CODE = re.compile(r"[A-Za-z0-9._-]{1,40}\Z", re.ASCII)
 
 
 class _NoRedirects(urllib.request.HTTPRedirectHandler):
@@ -43,18 +50,35 @@ class HttpTexts:
     def send(self, message: TextMessage) -> None:
         request = urllib.request.Request(
             self._url,
-            data=json.dumps(asdict(message), ensure_ascii=False).encode(),
+            data=json.dumps(as_json(message), ensure_ascii=False).encode(),
             headers={**self._headers, "Idempotency-Key": message.message_id},
             method="POST",
         )
         try:
             with self._opener.open(request, timeout=self._timeout) as answer:
-                answer.read(4096)
+                code = _refusal_in(answer.read(4096))
         except urllib.error.HTTPError as error:
+            code = _refusal_in(error.read(4096)) or "422" if error.code == 422 else ""
             error.close()
+            if code:
+                raise Undeliverable("sms", code) from error
             raise ProviderUnavailable("sms", f"HTTP {error.code}") from error
         except (OSError, http.client.HTTPException) as error:
             raise ProviderUnavailable("sms", type(error).__name__) from error
+        if code:
+            raise Undeliverable("sms", code)
+
+
+def _refusal_in(body: bytes) -> str:
+    """The gateway's code where it says that it has not accepted the message, "" otherwise."""
+    try:
+        said = json.loads(body)
+    except ValueError:
+        return ""
+    if not isinstance(said, dict) or said.get("accepted") is not False:
+        return ""
+    code = str(said.get("code", ""))
+    return code if _CODE.match(code) else "refused"
 
 
 def _authorization(user: str | None, password: str | None) -> dict[str, str]:

@@ -97,6 +97,12 @@ class ProviderUnavailable(PortalError):
 
 
 @dataclass(eq=False)
+class Undeliverable(ProviderUnavailable):
+    """Whoever takes mail or texts says for good that this one reaches nobody: asking again is of no use. `reason` is a
+    code of theirs, never words: those may repeat the address."""
+
+
+@dataclass(eq=False)
 class PaymentDeclined(PortalError):
     """The provider said no to a payment; `kind` is why, as far as it told."""
 

@@ -16,7 +16,8 @@ class Customer(Model):
 
     `phone` is E.164, or what could not be read so as it came; `mail` as it came. The keys are what they and the id are
     looked up by, however they are typed (`domain.typed`); `phone_end` is what a caller says of a phone.
-    `notices_off`: which notices are not sent, and which way (`domain.messages.notice_choice`). `digest_key` is made
+    `notices_off`: which notices are not sent, and which way (`domain.messages.notice_choice`). `unreachable`: by way, a
+    digest of the address that the last message there came back from. `digest_key` is made
     when a personal value is first digested, and goes with everything personal at `erased_at`.
     """
 
@@ -42,6 +43,7 @@ class Customer(Model):
     locale: Mapped[str] = mapped_column(String(16), default="")
     zone: Mapped[str] = mapped_column(String(64), default="")
     notices_off: Mapped[list[Any] | None] = mapped_column(Json)
+    unreachable: Mapped[dict[str, Any] | None] = mapped_column(Json)
     password_hash: Mapped[str | None] = mapped_column(Text)
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[At]

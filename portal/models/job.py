@@ -43,7 +43,8 @@ class Job(Model):
 
 
 class Notice(Model):
-    """What a customer is told. Written in their language when it is sent or shown: the row holds codes and amounts."""
+    """What a customer is told. Written in their language when it is sent or shown: the row holds codes and amounts.
+    `mail_refused_at`, `text_refused_at`: whoever carries it said for good that it reaches nobody there."""
 
     __tablename__ = "notice"
     __table_args__ = (
@@ -61,6 +62,8 @@ class Notice(Model):
     read_at: Mapped[AtOrNone]
     mailed_at: Mapped[AtOrNone]
     texted_at: Mapped[AtOrNone]
+    mail_refused_at: Mapped[AtOrNone]
+    text_refused_at: Mapped[AtOrNone]
 
 
 class StaffTask(Model):

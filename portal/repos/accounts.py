@@ -39,6 +39,7 @@ class CustomerAccount:
     password_hash: str | None
     erased_at: datetime | None
     notices_off: list[str] | None = None
+    unreachable: dict[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +150,11 @@ class Accounts:
         """As `domain.messages.notice_choice` writes them; nothing is kept of who wants them all."""
         mine = update(CUSTOMERS).where(CUSTOMERS.c.id == customer_id)
         self._connection.execute(mine.values(notices_off=list(off) or null()))
+
+    def set_unreachable(self, customer_id: int, unreachable: dict[str, str]) -> None:
+        """By way, the digest of an address that a message came back from; nothing is kept of who is reached."""
+        mine = update(CUSTOMERS).where(CUSTOMERS.c.id == customer_id)
+        self._connection.execute(mine.values(unreachable=unreachable or null()))
 
     def add_staff(self, shop_ids: tuple[int, ...], **values: Any) -> int:
         """login, role, mail, password_hash, totp_secret. Raises Invalid where the login is taken, in whatever shop."""

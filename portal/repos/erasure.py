@@ -53,7 +53,7 @@ JOBS: Table = Job.__table__
 TASKS: Table = StaffTask.__table__
 REQUESTS: Table = Request.__table__
 GONE: dict[str, Any] = (
-    {"notices_off": null()}
+    {"notices_off": null(), "unreachable": null()}
     | dict.fromkeys(("name", "locale", "zone"), "")
     | dict.fromkeys(("phone", "phone_end", "mail", "login_key", "phone_key", "mail_key", "password_hash", "digest_key"))
 )

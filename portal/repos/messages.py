@@ -21,6 +21,7 @@ CUSTOMERS = Customer.__table__
 MESSAGES = Message.__table__
 NOTICES = Notice.__table__
 _OF_MESSAGE = ("id", "author_kind", "author_id", "staff_id", "body", "is_internal", "created_at")
+_SENT = ("mailed_at", "texted_at", "mail_refused_at", "text_refused_at")
 _READ = tuple(MESSAGES.c[name] for name in _OF_MESSAGE)
 _OF_CASE = select(*_READ).where(MESSAGES.c.case_id == bindparam("case_id")).order_by(MESSAGES.c.id)
 _TOLD_OF_CASE = _OF_CASE.where(MESSAGES.c.is_internal.is_(False))
@@ -42,9 +43,7 @@ class WrittenMessage:
 
 def _told_of_case() -> CompoundSelect[Any]:
     """What was written on a case and what was sent of it, in one statement: a page of a case shows both."""
-    nothing: dict[str, Any] = {
-        name: cast(null(), NOTICES.c[name].type).label(name) for name in ("mailed_at", "texted_at")
-    }
+    nothing: dict[str, Any] = {name: cast(null(), NOTICES.c[name].type).label(name) for name in _SENT}
     nobody = {name: cast(null(), CUSTOMERS.c[name].type).label(name) for name in ("mail", "phone")}
     written = select(
         literal("message").label("what"),
@@ -61,7 +60,7 @@ def _told_of_case() -> CompoundSelect[Any]:
             cast(null(), MESSAGES.c.staff_id.type),
             cast(null(), MESSAGES.c.body.type),
             cast(null(), MESSAGES.c.is_internal.type),
-            *(NOTICES.c[name] for name in ("created_at", "mailed_at", "texted_at")),
+            *(NOTICES.c[name] for name in ("created_at", *_SENT)),
             CUSTOMERS.c.mail,
             CUSTOMERS.c.phone,
         )

@@ -24,8 +24,8 @@ _ITS_ORDER = (ORDERS.c.shop_id == NOTICES.c.shop_id) & (ORDERS.c.number == NOTIC
 _TOLD = tuple(NOTICES.c[name] for name in ("id", "kind", "params", "order_no", "case_no", "created_at", "read_at"))
 _TO_SEND = (
     *(NOTICES.c[name] for name in ("shop_id", "customer_id", "kind", "params", "order_no", "case_no")),
-    *(NOTICES.c[name] for name in ("created_at", "mailed_at", "texted_at")),
-    *(CUSTOMERS.c[name] for name in ("mail", "phone", "locale", "zone", "notices_off")),
+    *(NOTICES.c[name] for name in ("created_at", "mailed_at", "texted_at", "mail_refused_at", "text_refused_at")),
+    *(CUSTOMERS.c[name] for name in ("mail", "phone", "locale", "zone", "notices_off", "unreachable")),
 )
 
 
@@ -53,6 +53,8 @@ class NoticeOfCase:
     created_at: datetime
     mailed_at: datetime | None
     texted_at: datetime | None
+    mail_refused_at: datetime | None
+    text_refused_at: datetime | None
     mail: str | None
     phone: str | None
 
@@ -85,6 +87,9 @@ class NoticeToSend:
     country: str | None
     settings: dict[str, Any]
     notices_off: list[str] | None = None
+    unreachable: dict[str, str] | None = None
+    mail_refused_at: datetime | None = None
+    text_refused_at: datetime | None = None
     is_for_guest: bool = False
     """A guest gets in by the number of the order alone."""
 
@@ -195,6 +200,12 @@ class Notices:
         """It has gone this way."""
         column = NOTICES.c.mailed_at if way == "mail" else NOTICES.c.texted_at
         self._connection.execute(update(NOTICES).where(NOTICES.c.id == notice_id).values({column: self._now}))
+
+    def mark_refused(self, notice_id: int, way: Literal["mail", "text"]) -> bool:
+        """It came back from there; False where that is known."""
+        column = NOTICES.c.mail_refused_at if way == "mail" else NOTICES.c.text_refused_at
+        this = (NOTICES.c.id == notice_id) & column.is_(None)
+        return self._connection.execute(update(NOTICES).where(this).values({column: self._now})).rowcount > 0
 
     def of_customer(self, customer_id: int, *, before: int | None, limit: int) -> list[ToldNotice]:
         """Newest first, `limit` of them below the id `before`."""

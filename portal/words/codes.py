@@ -55,7 +55,7 @@ from portal.words.states import (
     TABS,
     WITHIN,
 )
-from portal.words.told import NOTICE_GROUPS, NOTICE_GROUPS_SAY, NOTICE_KINDS, UNREACHABLE, WAYS
+from portal.words.told import NOTICE_GROUPS, NOTICE_GROUPS_SAY, NOTICE_KINDS, RETURNED, UNREACHABLE, WAYS
 
 Words = Mapping[str, object]
 
@@ -113,6 +113,7 @@ FAMILIES: Mapping[str, Words] = {
     "notice_group": NOTICE_GROUPS,
     "notice_group_hint": NOTICE_GROUPS_SAY,
     "unreachable": UNREACHABLE,
+    "returned": RETURNED,
     "after_sales": AFTER_SALES,
     "after_sales_says": AFTER_SALES_SAY,
     "apply_way": APPLY_WAYS,

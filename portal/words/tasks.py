@@ -44,6 +44,7 @@ TASKS: Words = {
     "mention": _l("同事在内部备注里提到您"),
     "erasure_asked": _l("客户请求删除个人信息（customers erase）"),
     "customer_wrote": _l("客户发来留言"),
+    "notice_undelivered": _l("法律要求告知客户的邮件被退回，请换一种方式联系"),
     "case_taken_over": _l("有同事接手了您的申请"),
     "offer_declined": _l("客户没有接受方案，申请等我们答复"),
     "offer_lapsed": _l("方案到期没有选择，申请等我们答复"),

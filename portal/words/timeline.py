@@ -145,6 +145,7 @@ STAFF_ENTRIES: ByCode = {
     "case_claimed": _l("认领了这份申请"),
     "case_released": _l("把申请放回队列"),
     "case_snoozed": (_l("稍后处理，%(time)s回到队列"), _l("稍后处理")),
+    "notice_undelivered": (_l("一条通知被退回，没有送到客户（%(detail)s）"), _l("一条通知被退回，没有送到客户")),
     "case_woken": _l("让申请马上回到队列"),
     "case_handed_over": _l("把申请交给同事"),
     "case_taken_over": _l("从同事那里接手了申请"),

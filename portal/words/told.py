@@ -102,3 +102,8 @@ UNREACHABLE: Words = {
     "mail": _l("商家没有您的邮箱，邮件发不到您。"),
     "text": _l("商家没有您的手机号，短信发不到您。"),
 }
+RETURNED: Words = {
+    "mail": _l("邮件被退回，没有送到。请在商城的账户里更正邮箱。"),
+    "text": _l("短信没有送到。请在商城的账户里更正手机号。"),
+}
+"""What came back from a customer's address, and how they can correct it."""

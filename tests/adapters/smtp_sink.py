@@ -5,6 +5,7 @@ from __future__ import annotations
 import socketserver
 import ssl
 import threading
+from collections.abc import Mapping
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from types import TracebackType
@@ -34,6 +35,8 @@ class _Conversation(socketserver.StreamRequestHandler):
             self._encrypt()
         elif verb == "AUTH":
             self._say("235 welcome")
+        elif verb in self.server.answers:
+            self._say(self.server.answers[verb])
         elif verb == "RCPT" and self.server.refuses:
             self._say("550 no such mailbox")
         elif verb == "DATA":
@@ -72,17 +75,24 @@ class _Conversation(socketserver.StreamRequestHandler):
 
 
 class SmtpSink(socketserver.ThreadingTCPServer):
-    """Context manager; `received` are the mails, `heard` the commands, `refuses` turns every recipient away."""
+    """Context manager; `received` are the mails, `heard` the commands, `refuses` turns every recipient away, `answers`
+    by the verb it is given."""
 
     allow_reuse_address = True
     daemon_threads = True
 
-    def __init__(self, *, tls: ssl.SSLContext | None = None, tls_at_once: bool = False) -> None:
+    def __init__(
+        self,
+        *,
+        tls: ssl.SSLContext | None = None,
+        tls_at_once: bool = False,
+        answers: Mapping[str, str] | None = None,
+    ) -> None:
         super().__init__(("127.0.0.1", 0), _Conversation)
         self.tls, self.tls_at_once = tls, tls_at_once
         self.received: list[EmailMessage] = []
         self.heard: list[str] = []
-        self.refuses = False
+        self.refuses, self.answers = False, answers or {}
         self.port = self.server_address[1]
         self._thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
 

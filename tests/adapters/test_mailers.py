@@ -19,7 +19,7 @@ from cryptography.x509.oid import NameOID
 
 from portal.adapters.mail_file import FileMailer
 from portal.adapters.mail_smtp import SmtpMailer
-from portal.domain.errors import ProviderUnavailable
+from portal.domain.errors import ProviderUnavailable, Undeliverable
 from portal.ports import Mail, Mailer
 from tests.adapters.smtp_sink import SmtpSink
 from tests.support.fakes import FakeClock, MemoryMailer
@@ -203,3 +203,23 @@ def certificate(directory: Path) -> tuple[ssl.SSLContext, ssl.SSLContext]:
     server_side.load_cert_chain(pem)
     client_side = ssl.create_default_context(cafile=str(pem))
     return server_side, client_side
+
+
+@pytest.mark.req("S15")
+@pytest.mark.parametrize(
+    ("verb", "answer", "for_good"),
+    [
+        ("RCPT", "550 5.1.1 no such mailbox", "550 5.1.1"),
+        ("RCPT", "553 no", "553"),
+        ("DATA", "554 5.6.0 not like this", "554 5.6.0"),
+        ("RCPT", "550 5.7.1 relaying denied", ""),
+        ("RCPT", "530 5.7.0 sign in first", ""),
+        ("RCPT", "450 4.2.1 later", ""),
+        ("MAIL", "550 5.1.8 bad sender", ""),
+    ],
+)
+def test_only_what_a_server_refuses_for_good_is_not_tried_again(verb: str, answer: str, for_good: str) -> None:
+    with SmtpSink(answers={verb: answer}) as sink, pytest.raises(ProviderUnavailable) as raised:
+        SmtpMailer(f"smtp://127.0.0.1:{sink.port}", FakeClock(), timeout=2).send(MAIL)
+    assert isinstance(raised.value, Undeliverable) == bool(for_good)
+    assert not for_good or raised.value.reason == for_good

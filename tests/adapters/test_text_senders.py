@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ import pytest
 
 from portal.adapters.sms_file import FileTexts
 from portal.adapters.sms_http import HttpTexts
-from portal.domain.errors import ProviderUnavailable
+from portal.domain.errors import ProviderUnavailable, Undeliverable
 from portal.ports import TextMessage, TextSender
 from tests.support.fakes import FakeClock, MemoryTexts
 
@@ -30,6 +30,7 @@ class Gateway:
     posted: list[dict[str, Any]] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
     status: int = 202
+    answer: bytes = b""
     port: int = 0
 
 
@@ -46,8 +47,9 @@ def gateway() -> Iterator[Gateway]:
             self.send_response(kept.status)
             if kept.status == 302:
                 self.send_header("Location", "/elsewhere")
-            self.send_header("Content-Length", "0")
+            self.send_header("Content-Length", str(len(kept.answer)))
             self.end_headers()
+            self.wfile.write(kept.answer)
 
         def do_GET(self) -> None:
             kept.posted.append({"followed": self.path})
@@ -111,7 +113,13 @@ class TestEveryTextSender:
     def test_a_message_arrives_as_it_was(self, case: Case) -> None:
         case.texts.send(MESSAGE)
         (received,) = case.received()
-        assert {name: received[name] for name in asdict(MESSAGE)} == asdict(MESSAGE)
+        said = {name: getattr(MESSAGE, name) for name in ("to", "sender", "body", "message_id")}
+        assert {name: received[name] for name in said} == said
+
+    def test_an_approved_text_goes_with_its_parameters_in_order(self, case: Case) -> None:
+        case.texts.send(replace(MESSAGE, template_id="SMS_77", params=("TP1", "¥1.00")))
+        (received,) = case.received()
+        assert (received["template_id"], list(received["params"])) == ("SMS_77", ["TP1", "¥1.00"])
 
     def test_what_cannot_be_sent_is_said_so(self, case: Case) -> None:
         case.break_it()
@@ -156,3 +164,27 @@ def test_a_message_never_travels_unencrypted(url: str) -> None:
 
 def texts_in(directory: Path) -> list[dict[str, Any]]:
     return [json.loads(file.read_text()) for file in sorted(directory.glob("*.json"))]
+
+
+@pytest.mark.parametrize(
+    ("status", "answer", "code"),
+    [
+        (422, b"", "422"),
+        (422, b'{"accepted": false, "code": "no_such_number"}', "no_such_number"),
+        (202, b'{"accepted": false, "code": "isv.MOBILE_NUMBER_ILLEGAL"}', "isv.MOBILE_NUMBER_ILLEGAL"),
+        (202, '{"accepted": false, "code": "号码+8613800000001无效"}'.encode(), "refused"),
+        (202, b"<html>", None),
+        (202, b"[1]", None),
+    ],
+)
+def test_what_a_gateway_refuses_for_good_is_told_by_its_code_alone(
+    status: int, answer: bytes, code: str | None, gateway: Gateway
+) -> None:
+    gateway.status, gateway.answer = status, answer
+    sender = HttpTexts(f"http://127.0.0.1:{gateway.port}/sms", timeout=2)
+    if code is None:
+        sender.send(MESSAGE)
+        return
+    with pytest.raises(Undeliverable) as raised:
+        sender.send(MESSAGE)
+    assert raised.value.reason == code

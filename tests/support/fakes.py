@@ -11,7 +11,7 @@ from typing import Any
 
 from portal.adapters.notices_jinja import check_params
 from portal.adapters.random import SecretRandom
-from portal.domain.errors import NotFound, ProviderUnavailable
+from portal.domain.errors import NotFound, ProviderUnavailable, Undeliverable
 from portal.domain.messages.notice_kinds import fields_of
 from portal.ports import (
     Clock,
@@ -74,15 +74,18 @@ class QuickHasher:
 
 
 class MemoryMailer:
-    """Keeps what was sent, one per message_id; `is_down` makes it refuse."""
+    """Keeps what was sent, one per message_id; `is_down` makes it refuse, addresses in `gone` for good."""
 
     def __init__(self) -> None:
         self.sent: list[Mail] = []
         self.is_down = False
+        self.gone: set[str] = set()
 
     def send(self, mail: Mail) -> None:
         if self.is_down:
             raise ProviderUnavailable("mail", "down")
+        if mail.to in self.gone:
+            raise Undeliverable("mail", "550 5.1.1")
         if mail.message_id not in {earlier.message_id for earlier in self.sent}:
             self.sent.append(mail)
 
@@ -96,10 +99,13 @@ class MemoryTexts:
     def __init__(self) -> None:
         self.sent: list[TextMessage] = []
         self.is_down = False
+        self.gone: set[str] = set()
 
     def send(self, message: TextMessage) -> None:
         if self.is_down:
             raise ProviderUnavailable("sms", "down")
+        if message.to in self.gone:
+            raise Undeliverable("sms", "no_such_number")
         if message.message_id not in {earlier.message_id for earlier in self.sent}:
             self.sent.append(message)
 

@@ -36,6 +36,20 @@ GROUPS: Mapping[str, frozenset[str]] = {
 """Kinds of notices by what is chosen together, in the order in which it is asked."""
 
 
+OWED_BY_LAW = frozenset(
+    {
+        "contract_withdrawn",
+        "declaration_received",
+        "application_refused",
+        "part_approved",
+        "appeal_upheld",
+        "goods_not_accepted",
+    }
+)
+"""What must have reached its customer in a durable form (EU-9, CN-13; an answer with its reason): where it comes back,
+somebody finds another way."""
+
+
 def goes_out(kind: str, way: Way, off: Collection[str]) -> bool:
     """Whether a notice of `kind` is sent that way. `off`: what its customer does not want, as of `switched_off`."""
     return not any(kind in kinds and f"{way}:{group}" in off for group, kinds in GROUPS.items())

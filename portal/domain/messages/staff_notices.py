@@ -30,7 +30,9 @@ GROUPS: Mapping[str, frozenset[str]] = {
         }
     ),
     "appeal": frozenset({"appeal_waiting"}),
-    "messages": frozenset({"customer_wrote", "customer_urges", "offer_declined", "offer_lapsed", "mention"}),
+    "messages": frozenset(
+        {"customer_wrote", "customer_urges", "offer_declined", "offer_lapsed", "mention", "notice_undelivered"}
+    ),
     "approvals": frozenset({"approval_waiting", "approval_overdue", "proposal_declined"}),
     "other": frozenset(),
 }

@@ -121,6 +121,7 @@ STAFF_NAMES = _NAMES | {
     "case:released": "case_released",
     "case:snoozed": "case_snoozed",
     "case:woken": "case_woken",
+    "notice:undelivered": "notice_undelivered",
     "case:handed_over": "case_handed_over",
     "case:taken_over": "case_taken_over",
     "customer:unmasked": "customer_unmasked",

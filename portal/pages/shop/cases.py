@@ -183,6 +183,9 @@ def _notices(notices: list[NoticeOfCase]) -> dict[str, Any]:
                 at=told.created_at,
                 mail=told.mail if told.mailed_at else None,
                 phone=told.phone if told.texted_at else None,
+                returned=tuple(
+                    way for way, at in (("mail", told.mail_refused_at), ("text", told.text_refused_at)) if at
+                ),
             )
             for told in notices
         ),

@@ -14,6 +14,7 @@ from portal.pages.values.accounts import NoticeRow, NoticeSettingsPage, NoticesP
 from portal.ports import Deps
 from portal.repos.notices import ToldNotice
 from portal.repos.unit_of_work import reading, unit_of_work
+from portal.services.messages.undelivered import is_unreachable
 
 PAGE_SIZE = 20
 _MOST_DIGITS = 18
@@ -84,12 +85,14 @@ def notice_settings_page(*, actor: Actor, deps: Deps) -> NoticeSettingsPage:
     """What is sent to the customer, by group and way. Raises NotFound."""
     with reading(deps) as work:
         account = work.accounts.get(actor.id, actor.shop_id)
+    address = {"mail": account.mail, "text": account.phone}
     off, reach = account.notices_off or (), {"mail": bool(account.mail), "text": may_be_texted(account.phone)}
     return NoticeSettingsPage(
         groups=tuple(GROUPS),
         ways=WAYS,
         on={way: _on(way, off) for way in WAYS},
         unreachable=tuple(way for way in WAYS if not reach[way]),
+        returned=tuple(way for way in WAYS if is_unreachable(way, address[way], account.unreachable, deps)),
     )
 
 

@@ -135,6 +135,7 @@ class NoticeSettingsPage:
     ways: tuple[Way, ...]
     on: Mapping[Way, tuple[str, ...]]
     unreachable: tuple[Way, ...] = ()
+    returned: tuple[Way, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

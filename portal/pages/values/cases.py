@@ -69,12 +69,14 @@ class CaseGoods:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentNotice:
-    """A notice of the case: `mail` and `phone` it was sent to, in clear, None where it did not go that way (yet)."""
+    """A notice of the case: `mail` and `phone` it was sent to, in clear, None where it did not go that way (yet).
+    `returned`: ways from which it came back."""
 
     kind: str
     at: datetime
     mail: str | None = None
     phone: str | None = None
+    returned: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

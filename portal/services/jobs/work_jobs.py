@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from portal.domain.errors import PortalError, ProviderUnavailable
+from portal.domain.errors import PortalError, ProviderUnavailable, Undeliverable
 from portal.ports import Deps
 from portal.repos.jobs import Leased
 from portal.repos.unit_of_work import UnitOfWork, unit_of_work
@@ -227,6 +227,9 @@ def _work(job: Leased, deps: Deps) -> WorkedJob:
     """Only defects of ours count towards giving up: a provider may be away, a refund pending, as long as it likes."""
     try:
         return WorkedJob(job, HANDLERS[job.kind](job, deps))
+    except Undeliverable:
+        # Codes and what staff are mailed: whoever waits for it asks again, and there is nothing to try.
+        return WorkedJob(job, NextTry(None))
     except ProviderUnavailable as problem:
         later = NextTry(deps.clock.now() + _back_off(job.attempts), f"{problem.provider}: {problem.reason}")
         return WorkedJob(job, later, min(job.attempts, _LONGEST_BACK_OFF_AFTER))

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from portal.domain.errors import Undeliverable
 from portal.domain.identity.logins import one_mail
 from portal.domain.identity.phones import country_of, may_be_texted, read_phone
 from portal.ports import Deps
@@ -15,6 +16,7 @@ from portal.repos.shops import StoredShop
 from portal.repos.unit_of_work import reading, unit_of_work
 from portal.services.identity.find_order import mails_of, phones_of
 from portal.services.messages.strangers import may_be_told
+from portal.services.messages.undelivered import Returned, note_acknowledgement_undelivered
 from portal.services.outgoing import Telling, put_off_until, text_to
 from portal.services.withdrawing.declare import address_of_declaration
 from portal.services.withdrawing.match_declaration import acknowledged
@@ -39,7 +41,11 @@ def _tell_whoever_is_on_file(kept: KeptDeclaration, contacts: OrderContacts, sho
     settings = deps.schemas.read_settings(shop.settings)
     telling = _telling("declaration_received", params, kept, shop, deps)
     if mails := mails_of(contacts):
-        deps.mailer.send(telling.mail(mails[0], settings, deps))
+        try:
+            deps.mailer.send(telling.mail(mails[0], settings, deps))
+        except Undeliverable as problem:
+            returned = Returned("declaration_received", kept.case_no, "mail", problem.reason)
+            note_acknowledgement_undelivered(shop_id=shop.id, order_no=kept.order, returned=returned, deps=deps)
         return
     country = (contacts.ship_to or {}).get("country") or country_of(settings.zone)
     phones = [read_phone(phone, country) or "" for phone in phones_of(contacts)]

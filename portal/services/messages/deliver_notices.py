@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from portal.domain.errors import ProviderUnavailable
+from portal.domain.errors import ProviderUnavailable, Undeliverable
 from portal.domain.identity.logins import one_mail
 from portal.domain.identity.phones import may_be_texted
 from portal.domain.messages.notice_choice import Way, goes_out
@@ -20,6 +20,7 @@ from portal.ports import Deps, Mail, TextMessage
 from portal.repos.notices import NoticeToSend
 from portal.repos.unit_of_work import reading, unit_of_work
 from portal.services.messages.strangers import may_be_told
+from portal.services.messages.undelivered import note_delivered, note_undelivered
 from portal.services.messages.unsubscribe import address_to_unsubscribe
 from portal.services.outgoing import Telling, put_off_until, text_to
 
@@ -37,7 +38,7 @@ def deliver_notice(*, notice_id: int, deps: Deps, was_put_off: bool = False) -> 
         # The moment is part of the name: a mail folder may outlive the database whose row numbers start again.
         name = f"notice-{notice_id}-{notice.created_at:%Y%m%d%H%M%S%f}"
         later = Later("notice", {"notice": notice_id, "put_off": True}, name, was_put_off, is_overtaken)
-        _send_each(notice_id, _ways(notice, name, later, deps), deps)
+        _send_each(notice_id, notice, _ways(notice, name, later, deps), deps)
 
 
 def deliver_guest_notice(*, told: Mapping[str, Any], job_id: int, deps: Deps) -> None:
@@ -50,8 +51,11 @@ def deliver_guest_notice(*, told: Mapping[str, Any], job_id: int, deps: Deps) ->
     if notice:
         name = f"guest-{job_id}-{notice.created_at:%Y%m%d%H%M%S%f}"
         later = Later("guest_notice", {**told, "put_off": True}, name, bool(told.get("put_off")))
-        for _, send in _ways(notice, name, later, deps):
-            send()
+        for way, send in _ways(notice, name, later, deps):
+            try:
+                send()
+            except Undeliverable as problem:
+                note_undelivered(notice, way, problem, deps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +77,11 @@ def _ways(notice: NoticeToSend, name: str, later: Later, deps: Deps) -> list[tup
     telling = Telling(kind=notice.kind, params=params, reader=_reader_of(notice, settings), name=name)
     ways: list[tuple[Way, Callable[[], None]]] = []
     off = notice.notices_off or ()
-    if not notice.mailed_at and goes_out(notice.kind, "mail", off):
+    if not notice.mailed_at and not notice.mail_refused_at and goes_out(notice.kind, "mail", off):
         mails = _mails(notice, telling, settings, deps)
         ways += [("mail", partial(_mail_all, mails, deps))] if mails else []
-    if may_be_texted(notice.phone) and not notice.texted_at and goes_out(notice.kind, "text", off):
+    is_to_be_texted = not notice.texted_at and not notice.text_refused_at and goes_out(notice.kind, "text", off)
+    if is_to_be_texted and may_be_texted(notice.phone):
         text = _text(notice, telling, settings, later, deps)
         ways += [("text", partial(deps.texts.send, text))] if text else []
     return ways
@@ -160,8 +165,15 @@ def _way_to_withdraw(notice: NoticeToSend, settings: ShopSettings, locale: str, 
 
 
 def _mail_all(mails: list[Mail], deps: Deps) -> None:
+    """Each, also where one before it is refused for good."""
+    refused: Undeliverable | None = None
     for mail in mails:
-        deps.mailer.send(mail)
+        try:
+            deps.mailer.send(mail)
+        except Undeliverable as problem:
+            refused = problem
+    if refused:
+        raise refused
 
 
 def _named(notice: NoticeToSend) -> str:
@@ -176,16 +188,20 @@ def _named(notice: NoticeToSend) -> str:
     return "" if folded_mail(named) == folded_mail(notice.mail or "") else named
 
 
-def _send_each(notice_id: int, ways: list[tuple[Way, Callable[[], None]]], deps: Deps) -> None:
+def _send_each(notice_id: int, notice: NoticeToSend, ways: list[tuple[Way, Callable[[], None]]], deps: Deps) -> None:
     """A mail server that is away keeps no text from being sent; what did not go is raised when all were tried."""
     away: ProviderUnavailable | None = None
     for way, send in ways:
         try:
             send()
+        except Undeliverable as problem:
+            note_undelivered(notice, way, problem, deps, notice_id=notice_id)
+            continue
         except ProviderUnavailable as problem:
             away = problem
             continue
         with unit_of_work(deps) as work:
             work.notices.mark_sent(notice_id, way)
+            note_delivered(work, notice, way)
     if away:
         raise away

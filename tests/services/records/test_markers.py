@@ -47,6 +47,7 @@ PERSONAL: dict[str, set[str]] = {
         "password_hash",
         "digest_key",
         "notices_off",
+        "unreachable",
     },
     "orders": {
         "search",
