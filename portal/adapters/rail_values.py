@@ -70,12 +70,6 @@ def bill_days(since: datetime, now: datetime, *, most: int) -> Iterator[date]:
         yield first + timedelta(days=days)
 
 
-def listed_until(now: datetime) -> datetime:
-    """The end of the last day whose bill there is."""
-    last = (now.astimezone(SHANGHAI) - _BILL_IS_MADE_AFTER).date()
-    return datetime(last.year, last.month, last.day, tzinfo=SHANGHAI).astimezone(UTC)
-
-
 def shortened(code: str, message: object) -> str:
     """The provider's reason, for people: its words, and its code, which its documentation explains."""
     words = " ".join(str(message or "").split())[:120]

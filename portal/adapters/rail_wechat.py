@@ -54,7 +54,7 @@ class WechatRail:
         self._config = config
         self._clock = clock
         self._notify_url = notify_url
-        self._client = WechatClient(config, notify_url=notify_url)
+        self._client = WechatClient(config)
 
     def refund(self, ask: RefundAsk) -> RefundAnswer:
         """Too soon after another one of the payment, or too often at all, is ProviderUnavailable: asked again later."""
@@ -62,8 +62,10 @@ class WechatRail:
             return RefundAnswer(outcome="failed", reason=reason)
         named = "transaction_id" if is_providers_own(ask.payment_reference) else "out_trade_no"
         amount = {"refund": ask.amount.minor, "total": ask.captured.minor, "currency": CURRENCY}
-        values = {"out_refund_no": ask.number, "amount": amount, "reason": "售后退款", named: ask.payment_reference}
-        reply = self._client.call(lambda library: library.refund(**values))
+        values = {"out_refund_no": ask.number, "amount": amount, named: ask.payment_reference}
+        # Refunds do without a callback: they are asked about. WeChat would refuse one to an address without TLS.
+        back = self._notify_url if self._notify_url.startswith("https://") else None
+        reply = self._client.call(lambda library: library.refund(reason="售后退款", notify_url=back, **values))
         if not reply.refusal:
             return sent_refund(ask, reply.said)
         found = self.find_refund(ask)
@@ -92,14 +94,15 @@ class WechatRail:
         Asked again, the same; of what is paid or closed, what became of it."""
         if ask.amount.currency != CURRENCY or ask.amount.minor <= 0 or not is_payment_no(ask.number):
             return CollectAnswer(outcome="declined")
+        if not self._notify_url:
+            # WeChat takes no order without one.
+            return CollectAnswer(outcome="unavailable")
         values = {
+            "notify_url": self._notify_url,
             "description": f"售后费用 {ask.order_no}",
             "out_trade_no": ask.number,
             "amount": {"total": ask.amount.minor, "currency": CURRENCY},
         }
-        if not self._notify_url:
-            # The library demands one; `find_payment` is what is believed in any case.
-            raise ProviderUnavailable(self.name, "no_notify_url")
         reply = self._h5(values, ask) if ask.is_phone and ask.payer_ip else WechatReply({}, "NO_AUTH")
         if reply.refusal in _NOT_BY_H5:
             reply = self._client.call(lambda library: library.pay(pay_type=WeChatPayType.NATIVE, **values))

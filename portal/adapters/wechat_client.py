@@ -33,13 +33,12 @@ class WechatReply:
 class WechatClient:
     """Of one shop's account. Constructing it calls nobody and never fails."""
 
-    def __init__(self, config: WechatConfig, *, notify_url: str) -> None:
+    def __init__(self, config: WechatConfig) -> None:
         self._config = config
-        self._notify_url = notify_url
 
     @cached_property
     def _library(self) -> Any:
-        return library_of(self._config, notify_url=self._notify_url)
+        return library_of(self._config)
 
     @cached_property
     def _verifiers(self) -> dict[str, Verifier]:

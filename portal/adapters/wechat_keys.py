@@ -24,14 +24,13 @@ from portal.domain.refunds.rails import WechatConfig
 CONNECT_TIMEOUT = 3
 
 
-def library_of(config: WechatConfig, *, notify_url: str) -> Any:
+def library_of(config: WechatConfig) -> Any:
     """Signs with the merchant's key, verifies with WeChat Pay's public key. Calls nobody; raises ValueError for a key
     that is none."""
     client = WeChatPay(
         **_account(config),
         public_key=_public_pem(config.public_key),
         public_key_id=config.public_key_id,
-        notify_url=notify_url or None,
     )
     if config.gateway:
         client._core._gate_way = config.gateway

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 from flask.cli import AppGroup
+from flask_babel import force_locale
 
 from portal.cli.context import deps
 from portal.domain.identity.access import Actor
@@ -16,6 +17,7 @@ from portal.services.shops.list_rails import list_rails
 from portal.services.shops.manage_shops import shop_id_of
 from portal.services.shops.remove_rail import remove_rail
 from portal.services.shops.set_rail import set_rail
+from portal.words.rail_checks import check_advice
 
 rails = AppGroup("rails", help="Rails of a shop: set, show, check, remove.")
 Kind = click.Choice(RAIL_KINDS)
@@ -65,8 +67,9 @@ def check(key: str, rail: RailKind | None) -> None:
     for kept in rails_to_check(actor=actor, kind=rail or "", deps=deps()):
         for step in steps_of(kept, actor=actor, deps=deps()):
             is_fine = is_fine and step.is_ok
-            said = (kept.kind, "ok" if step.is_ok else "FAILED", step.name, step.detail)
-            click.echo(": ".join(part for part in said if part))
+            with force_locale("en"):
+                said = (kept.kind, "ok" if step.is_ok else "FAILED", step.name, check_advice(step.detail))
+                click.echo(": ".join(part for part in said if part))
     raise SystemExit(0 if is_fine else 1)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,7 +15,7 @@ from portal.domain.money import Money
 from portal.ports import RefundAsk
 from tests.rails.counterparts import fee_ask, later, refund_ask
 from tests.rails.rail_keys import private_pem, public_pem
-from tests.rails.wechat_counterpart import WechatCounterpart
+from tests.rails.wechat_counterpart import NOTIFY_URL, WechatCounterpart
 from tests.rails.wechat_server import STRANGER
 
 PAID = Money(2000, "CNY")
@@ -153,6 +154,18 @@ class TestPayingFees:
         wechat.server.has_h5 = False
         other = replace(fee, number="T20261120ABCDEFGH-F1-2", is_phone=True, payer_ip="203.0.113.9")
         assert wechat.rail.collect(other).is_qr
+
+    @pytest.mark.parametrize(("url", "told"), [(NOTIFY_URL, NOTIFY_URL), ("http://127.0.0.1:8000/callbacks", None)])
+    def test_a_refund_is_called_back_where_there_is_tls_and_does_without_it(
+        self, wechat: WechatCounterpart, ask: RefundAsk, url: str, told: str | None
+    ) -> None:
+        assert wechat.rail_of(notify_url=url).refund(ask).outcome == "accepted"
+        assert json.loads(wechat.server.requests[-1].body).get("notify_url") == told
+
+    def test_a_fee_is_not_begun_without_an_address_to_call_back(self, wechat: WechatCounterpart) -> None:
+        assert wechat.rail_of(notify_url="").collect(fee_ask(wechat)).outcome == "unavailable"
+        wechat.rail.collect(fee_ask(wechat))
+        assert json.loads(wechat.server.requests[-1].body)["notify_url"] == NOTIFY_URL
 
     def test_an_order_that_was_closed_took_nothing(self, wechat: WechatCounterpart) -> None:
         fee = fee_ask(wechat)

@@ -31,6 +31,8 @@ from tests.rails.wechat_server import (
 )
 from tests.support.fakes import FakeClock
 
+NOTIFY_URL = "https://shop.example/callbacks/shop/wechat"
+
 
 class WechatCounterpart:
     """Money moves within five seconds; what was moved is in the bill of its day, next morning."""
@@ -58,8 +60,7 @@ class WechatCounterpart:
         }
         return WechatConfig(**(values | other))  # type: ignore[arg-type]
 
-    def rail_of(self, **other: Any) -> WechatRail:
-        notify_url = "https://shop.example/callbacks/shop/wechat"
+    def rail_of(self, *, notify_url: str = NOTIFY_URL, **other: Any) -> WechatRail:
         return WechatRail(self.config(**other), self.clock, notify_url=notify_url)
 
     def wrong_key_rail(self) -> WechatRail:

@@ -1,0 +1,89 @@
+"""Bills of a day, however many lines they have: memory holds one."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import io
+import itertools
+import tracemalloc
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from portal.adapters import alipay_bills, wechat_bills
+from portal.adapters.rail_values import bill_days
+from tests.rails.local_provider import LocalProvider, Reply, Request
+
+LINES = 60_000
+_HEAD = "交易时间,商户退款单号,申请退款金额,退款状态"
+
+
+class BillServer(LocalProvider):
+    bill = b""
+
+    def handle(self, request: Request) -> Reply:
+        return Reply(200, self.bill, {"Content-Type": "application/zip"})
+
+
+@contextmanager
+def little_memory() -> Iterator[None]:
+    """At most 4 MB beyond what was there: a twentieth of such a bill."""
+    tracemalloc.start()
+    try:
+        yield
+        assert tracemalloc.get_traced_memory()[1] < 4_000_000
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.req("N7")
+class TestBills:
+    def test_wechats_is_read_line_by_line(self) -> None:
+        row = "`2026-11-20 12:00:00,`01JR-{},`12.30,`SUCCESS"
+        text = "\r\n".join(
+            [_HEAD, *(row.format(count) for count in range(LINES)), "总交易单数,总金额", "`2,`1"]
+        ).encode()
+        packed, sha1 = gzip.compress(text), hashlib.sha1(text).hexdigest()
+        del text
+        with little_memory():
+            lines = wechat_bills.bill_lines(packed, sha1)
+            assert next(lines)["商户退款单号"] == "01JR-0"
+            assert sum(1 for _ in lines) == LINES - 1
+
+    def test_alipays_is_read_line_by_line(self) -> None:
+        rows = (f"2026112{count:021d}\t,01JR-{count}\t,退款\t\r\n" for count in range(LINES))
+        text = "".join(["#remark\r\n", "支付宝交易号,退款批次号/请求号,业务类型\r\n", *rows, "#end\r\n"]).encode("gbk")
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as pack:
+            pack.writestr("2088_业务明细.csv", text)
+        server = BillServer()
+        server.bill = packed.getvalue()
+        del text, packed
+        try:
+            with little_memory():
+                lines = alipay_bills.bill_lines(f"{server.url}/bill", timeout=5)
+                assert next(lines)["退款批次号/请求号"] == "01JR-0"
+                assert sum(1 for _ in itertools.islice(lines, LINES)) == LINES - 1
+        finally:
+            server.close()
+
+    @pytest.mark.parametrize(
+        ("now", "since", "days"),
+        [
+            (datetime(2026, 11, 20, 4, 0, tzinfo=UTC), datetime(2026, 11, 18, 4, 0, tzinfo=UTC), [18, 19]),
+            (datetime(2026, 11, 20, 1, 0, tzinfo=UTC), datetime(2026, 11, 18, 4, 0, tzinfo=UTC), [18]),
+            (datetime(2026, 11, 20, 4, 0, tzinfo=UTC), datetime(2026, 11, 17, 17, 0, tzinfo=UTC), [18, 19]),
+            (datetime(2026, 11, 20, 4, 0, tzinfo=UTC), datetime(2026, 11, 20, 4, 0, tzinfo=UTC), [19]),
+            (datetime(2026, 11, 20, 4, 0, tzinfo=UTC), datetime(2000, 1, 1, tzinfo=UTC), [17, 18, 19]),
+        ],
+    )
+    def test_days_are_those_of_shanghai_until_the_last_that_was_made(
+        self, now: datetime, since: datetime, days: list[int]
+    ) -> None:
+        first = date(2026, 11, 1)
+        wanted = [first + timedelta(days=day - 1) for day in days]
+        assert list(bill_days(since, now, most=3)) == wanted
