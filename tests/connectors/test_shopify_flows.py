@@ -17,6 +17,8 @@ from portal.models.product import Product
 from portal.repos.unit_of_work import reading
 from portal.services.connectors.backfill import backfill_page, begin_backfill
 from portal.services.connectors.compare import compare_orders
+from portal.services.connectors.set_connector import connect
+from portal.services.refunds.reconcile import reconcile_refunds
 from tests.connectors.shopify_connected import given_back, line_ids, table_for
 from tests.connectors.shopify_counterpart import Counterpart
 from tests.connectors.shopify_orders import Item, Node, Placed, order_of, sent
@@ -166,7 +168,62 @@ def test_the_comparison_heals_what_a_lost_webhook_left(shop: World, shopify: Cou
     assert (state(shop), state(shop, "1002")) == ("shipped", "paid")
 
 
-def test_nothing_is_paid_back_by_being_told(shop: World, shopify: Counterpart) -> None:
+def test_a_cancel_is_paid_back_through_its_gateways_to_each_tender_and_the_books_agree(
+    shop: World, shopify: Counterpart
+) -> None:
+    order = place(shopify, tenders={"gift_card": "7.00", "shopify_payments": ""})
+    came(shop, order)
+    shop.cancel("1001", actor=customer(shop))
+    shop.settle(rounds=3)
+    tell(shop)
+    found = {one["method"]: (one["state"], one["rail"], one["amount_minor"]) for one in shop.refunds}
+    assert found == {
+        "gift_card": ("succeeded", "shopify", 700),
+        "shopify_payments": ("succeeded", "shopify", 2400),
+    }
+    assert (given_back(order), order["displayFinancialStatus"]) == (31, "REFUNDED")
+    came(shop, order)
+    assert sum(payment["refunded_minor"] for payment in shop.payments) == 3100
+    assert reconcile_refunds(deps=shop.deps) == [] and not shop.tasks
+    assert order["note"] is None or "portal:" not in order["note"]
+
+
+@pytest.mark.parametrize("kind", ["down", "late", "html", "torn", "throttled"])
+def test_a_refund_whose_answer_is_lost_is_looked_up_and_paid_once(shop: World, shopify: Counterpart, kind: str) -> None:
+    order = place(shopify)
+    came(shop, order)
+    shop.cancel("1001", actor=customer(shop))
+    shopify.plan("refundCreate", kind)
+    shop.settle(rounds=5)
+    assert [one["state"] for one in shop.refunds] == ["succeeded"]
+    assert given_back(order) == 31
+
+
+def test_what_a_gateway_declines_is_a_task_and_goes_out_under_another_number(shop: World, shopify: Counterpart) -> None:
+    order = place(shopify)
+    came(shop, order)
+    shopify.shop.refund_status = "FAILURE"
+    shop.cancel("1001", actor=customer(shop))
+    shop.settle(rounds=1)
+    assert "refund_failed" in [task["kind"] for task in shop.tasks]
+    shopify.shop.refund_status = "SUCCESS"
+    shop.settle(rounds=8)
+    (refund,) = shop.refunds
+    assert (refund["state"], refund["number"][-2:], given_back(order)) == ("succeeded", "-2", 31)
+
+
+def test_what_was_paid_by_hand_is_a_task_and_nothing_is_pretended(shop: World, shopify: Counterpart) -> None:
+    order = place(shopify, tenders={"Bank Deposit": ""})
+    came(shop, order)
+    shop.cancel("1001", ((line_ids(order)[1], 1),), actor=customer(shop))
+    shop.settle(rounds=2)
+    tell(shop)
+    assert (given_back(order), "refund_failed" in [task["kind"] for task in shop.tasks]) == (0, True)
+
+
+def test_a_shop_whose_refunds_go_another_way_is_told_of_them(shop: World, shopify: Counterpart) -> None:
+    operator = Actor(kind="operator", shop_id=shop.made.shop_id)
+    connect(platform="shopify", table=table_for(shopify, refund=False), actor=operator, deps=shop.deps)
     order = place(shopify)
     came(shop, order)
     shop.cancel("1001", ((line_ids(order)[1], 1),), actor=customer(shop))

@@ -8,10 +8,11 @@ where the installation may pretend; else by none.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from portal.domain.connectors.config import PLATFORMS, ConnectorConfig
+from portal.domain.connectors.config import PLATFORMS, ConnectorConfig, Platform
 from portal.domain.errors import ProviderUnavailable
 from portal.domain.refunds.rails import SANDBOX, RailConfig, RailKind, name_that_takes
 from portal.domain.refunds.refund import Refund
@@ -21,8 +22,11 @@ from portal.repos.rails import KeptRail
 from portal.repos.unit_of_work import UnitOfWork
 
 SEAL, CONNECTOR_SEAL = "rail", "connector"
-_NOT_OF_GATEWAYS = ("gift_card", "store_credit", "cod")
-"""Methods that no gateway of a platform gives back."""
+_NOT_OF_GATEWAYS: Mapping[Platform, tuple[str, ...]] = {
+    "woocommerce": ("gift_card", "store_credit", "cod"),
+    "shopify": ("cod",),
+}
+"""Methods that no gateway of a platform gives back. Shopify puts money back on its own gift cards."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,7 @@ def rail_of(work: UnitOfWork, shop_id: int, refund: Refund, deps: Deps) -> Choic
 def _platform_of(work: UnitOfWork, shop_id: int, refund: Refund) -> Choice | None:
     """Where the order came from it, its gateway took the payment, and refunds are to go through it."""
     connector = work.connectors.find(shop_id)
-    if connector is None or not connector.refund or refund.method in _NOT_OF_GATEWAYS:
+    if connector is None or not connector.refund or refund.method in _NOT_OF_GATEWAYS[connector.platform]:
         return None
     is_of_it = work.connectors.is_of_platform(shop_id, refund.order_id)
     return Choice(connector.platform, connector=connector) if is_of_it else None
