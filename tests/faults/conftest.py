@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.installation import Installation, installed
+from tests.faults.tills import RailsTill
 from tests.support import databases, needs
 
 count = itertools.count(1)
@@ -73,6 +74,15 @@ def sqlite_place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
     folder = tmp_path_factory.mktemp("sqlite")
     with installed(folder, databases.sqlite_database(folder)) as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def rails_place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """A running portal on SQLite whose shop has a rail for every tender, with its counterparts."""
+    folder, till = tmp_path_factory.mktemp("rails"), RailsTill()
+    with installed(folder, databases.sqlite_database(folder), till) as running:
+        yield running
+    till.close()
 
 
 @pytest.fixture(scope="module")

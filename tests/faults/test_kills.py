@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import os
 import random
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.faults.cycles import one_cycle
 from tests.faults.installation import WEB_STEPS, WORKER_STEPS, Installation
-from tests.faults.promises import Shopper, check, check_orders, settle
+from tests.faults.promises import Shopper, check
 from tests.faults.report import Tally, keep
 
 CYCLES = int(os.environ.get("PORTAL_FAULT_CYCLES", "0"))
@@ -58,40 +58,6 @@ def test_after_any_kill_nothing_is_lost_or_done_twice(place: Installation, reque
         tally.presses, tally.acknowledged = shopper.actions, len(shopper.acknowledged)
         if CYCLES and (number % 25 == 24 or number == CYCLES - 1):
             keep(tally)
-
-
-def one_cycle(shopper: Shopper, role: str, step: str, when: str, dice: random.Random, tally: Tally) -> None:
-    place = shopper.place
-    acts = [shopper.fill(shopper.order(status="picking" if dice.random() < 0.25 else "paid")) for _ in range(3)]
-    pressing = threading.Thread(target=lambda: [shopper.insist(act) for act in acts])
-    if step:
-        place.kill_at(role, step, when)
-        pressing.start()
-        pressing.join()
-    else:
-        pressing.start()
-        time.sleep(dice.random() * 0.4)
-        kill_now(place, role, tally)
-        pressing.join()
-    tally.settles.append(settle(place))
-    if step and place.was_killed():
-        tally.killed(role, f"{when} {step}")
-    # Every form once more: whoever presses again gets the first answer.
-    for act in acts:
-        shopper.insist(act)
-    settle(place)
-    check_orders(shopper, [act.number for act in acts])
-
-
-def kill_now(place: Installation, role: str, tally: Tally) -> None:
-    """And how long until somebody answers again."""
-    if not place.kill(role):
-        return
-    tally.killed(role, "at a random moment")
-    if role == "supervisor":
-        tally.restarts.append(place.start())
-    elif role != "worker":
-        tally.restarts.append(place.seconds_until_it_answers())
 
 
 @pytest.mark.req("N7")

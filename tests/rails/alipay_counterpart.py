@@ -109,8 +109,8 @@ class AlipayCounterpart:
     listed_in = timedelta(days=1)
     pause = timedelta()
 
-    def __init__(self) -> None:
-        self.clock = FakeClock()
+    def __init__(self, clock: FakeClock | None = None) -> None:
+        self.clock = clock or FakeClock()
         self.server = AlipayServer(self.clock)
         self.rail = AlipayRail(self.config(), self.clock, notify_url="https://shop.example/callbacks/shop/alipay")
         self._shops_own = itertools.count(1)

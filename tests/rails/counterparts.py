@@ -9,8 +9,10 @@ from datetime import timedelta
 from typing import Literal, Protocol
 
 from portal.domain.money import Money
+from portal.domain.refunds.rails import RailConfig
 from portal.ports import CollectAsk, PaymentRail, RefundAsk
 from portal.ports.payments import ConnectedRail, DisputeState
+from tests.rails.local_provider import LocalProvider
 from tests.support.fakes import FakeClock
 
 Fault = Literal["slow", "down", "double", "late", "lying", "no_funds"]
@@ -45,6 +47,16 @@ class Counterpart(Protocol):
 
     def moved(self, payment_reference: str) -> int:
         """Minor units that have really been paid back of that payment, by the provider's books."""
+
+
+class HostedCounterpart(Counterpart, Protocol):
+    """One over HTTP, for portals that run as processes of their own."""
+
+    @property
+    def server(self) -> LocalProvider: ...
+
+    def config(self) -> RailConfig:
+        """What its shop sets."""
 
 
 class CollectingCounterpart(Counterpart, Protocol):

@@ -243,16 +243,18 @@ class StripeCounterpart:
     arrives_in = timedelta(seconds=5)
     listed_in = pause = timedelta()
 
-    def __init__(self) -> None:
-        self.clock = FakeClock()
+    def __init__(self, clock: FakeClock | None = None) -> None:
+        self.clock = clock or FakeClock()
         self.server = StripeServer(self.clock)
         self.rail = self._rail(KEY)
 
-    def _rail(self, key: str) -> StripeRail:
-        config = StripeConfig(
+    def config(self, key: str = KEY) -> StripeConfig:
+        return StripeConfig(
             methods=("card",), secret_key=key, webhook_secret=SECRET, gateway=self.server.url, timeout=1
         )
-        return StripeRail(config, self.clock)
+
+    def _rail(self, key: str) -> StripeRail:
+        return StripeRail(self.config(key), self.clock)
 
     @property
     def calls(self) -> int:

@@ -42,8 +42,8 @@ class WechatCounterpart:
     listed_in = timedelta(days=1)
     pause = PAUSE
 
-    def __init__(self) -> None:
-        self.clock = FakeClock()
+    def __init__(self, clock: FakeClock | None = None) -> None:
+        self.clock = clock or FakeClock()
         self.server = WechatServer(self.clock)
         self.rail = self.rail_of()
         self._shops_own = itertools.count(1)

@@ -1,0 +1,70 @@
+"""kill -9 of web, worker and supervisor while refunds go by Alipay, WeChat Pay and Stripe (N7; issue 16).
+
+Every order is paid one tender a rail; the counterparts misbehave now and then. One cycle in `make test`; `make faults`
+with `RAIL_CYCLES=200` runs that many and writes docs/reliability.md.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import threading
+
+import pytest
+
+from tests.faults.cycles import one_cycle
+from tests.faults.installation import RAIL_STEPS, Installation
+from tests.faults.promises import Shopper, check
+from tests.faults.report import Tally, keep_others
+from tests.faults.tills import RailsTill
+from tests.rails.counterparts import Fault
+
+CYCLES = int(os.environ.get("PORTAL_RAIL_CYCLES", "0"))
+QUICK = 1
+LOOK_THROUGH_ALL = 20
+LASTS = 2.0
+"""Seconds that a counterpart misbehaves in a cycle."""
+FAULTS: tuple[Fault | None, ...] = (None, None, "late", "double", "lying", "down")
+STEPS = [("worker", step, when) for step in RAIL_STEPS for when in ("before", "after")]
+
+
+@pytest.mark.req("N7", "P3", "P14")
+@pytest.mark.timeout(0 if CYCLES else 300)
+def test_after_any_kill_the_books_of_every_rail_are_ours(rails_place: Installation) -> None:
+    seed = random.SystemRandom().randrange(10**9)
+    dice, shopper, till = random.Random(seed), Shopper(rails_place), rails_place.till
+    assert isinstance(till, RailsTill)
+    tally, steps = Tally("rails", seeds=[seed]), STEPS.copy()
+    dice.shuffle(steps)
+    for number in range(CYCLES or QUICK):
+        at_random = (dice.choice(["web", "granian", "worker", "supervisor"]), "", "")
+        with misbehaving(till, dice):
+            one_cycle(shopper, *(at_random if number % 3 == 2 else steps[number % len(steps)]), dice, tally)
+        is_last = number == (CYCLES or QUICK) - 1
+        if is_last or number % LOOK_THROUGH_ALL == LOOK_THROUGH_ALL - 1:
+            check(shopper)
+        tally.presses, tally.acknowledged = shopper.actions, len(shopper.acknowledged)
+        if CYCLES and (is_last or number % 25 == 24):
+            keep_others("Kills over rails", "Alipay, WeChat Pay, Stripe", tally.figures())
+
+
+class misbehaving:
+    """Some of the counterparts do, for a while."""
+
+    def __init__(self, till: RailsTill, dice: random.Random) -> None:
+        self._counterparts = list(till.counterparts.values())
+        self._faults = [dice.choice(FAULTS) for _ in self._counterparts]
+
+    def __enter__(self) -> None:
+        for counterpart, fault in zip(self._counterparts, self._faults, strict=True):
+            counterpart.misbehave(fault)
+        self._timer = threading.Timer(LASTS, self._stop)
+        self._timer.start()
+
+    def __exit__(self, *_: object) -> None:
+        self._timer.cancel()
+        self._stop()
+
+    def _stop(self) -> None:
+        for counterpart in self._counterparts:
+            counterpart.misbehave(None)
