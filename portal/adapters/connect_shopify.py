@@ -85,13 +85,13 @@ class ShopifyPlatform:
 
     def _reads_an_order(self, *, sees_all: bool) -> CheckStep:
         try:
-            self._api.ask(ORDERS, after=None, query="", first=1)
+            self._api.ask(ORDERS, after=None, query=None, first=1)
         except (ShopifyRefusal, ProviderUnavailable) as problem:
             return CheckStep(name="orders", is_ok=False, detail=problem.reason)
         return CheckStep(name="orders", is_ok=True, detail="" if sees_all else "of the last 60 days (read_all_orders)")
 
     def orders_page(self, cursor: str, *, since: datetime | None) -> OrdersPage:
-        query = f"updated_at:>='{since.strftime('%Y-%m-%dT%H:%M:%SZ')}'" if since else ""
+        query = f"updated_at:>='{since.strftime('%Y-%m-%dT%H:%M:%SZ')}'" if since else None
         page = self._reading(ORDERS, after=cursor or None, query=query, first=_PAGE)["orders"]
         orders = [self.find_order(legacy_id(one["id"])) for one in page["nodes"]]
         more = page["pageInfo"]
@@ -105,7 +105,7 @@ class ShopifyPlatform:
             raise ProviderUnavailable("shopify", no.reason) from no
 
     def products_page(self, cursor: str) -> ProductsPage:
-        page = self._reading(PRODUCTS, after=cursor or None, query="")["productVariants"]
+        page = self._reading(PRODUCTS, after=cursor or None, query=None)["productVariants"]
         more = page["pageInfo"]
         found = tuple(_product(one) for one in page["nodes"] if one.get("sku"))
         return ProductsPage(products=found, cursor=more["endCursor"] if more["hasNextPage"] else "")

@@ -16,7 +16,7 @@ from portal.domain.errors import ProviderUnavailable
 from portal.ports import Clock
 
 Json = Mapping[str, Any]
-PATIENCE = 8.0
+PATIENCE = 15.0
 _REFUSALS = frozenset(
     """ACCESS_DENIED BAD_REQUEST MAX_COST_EXCEEDED undefinedField undefinedType undefinedDirective argumentNotAccepted
     missingRequiredArguments argumentLiteralsIncompatible variableMismatch INVALID_VARIABLE""".split()

@@ -3,7 +3,7 @@ its nodes as often as are asked for."""
 
 from __future__ import annotations
 
-LINES, MORE_LINES, LISTED, MOST_LISTED, DETAILED, UNITS = 20, 40, 20, 150, 3, 50
+LINES, MORE_LINES, LISTED, MOST_LISTED, DETAILED, UNITS = 20, 30, 20, 150, 3, 50
 
 _SHOP_MONEY = "{ shopMoney { amount currencyCode } }"
 _BOTH_MONEY = "{ shopMoney { amount currencyCode } presentmentMoney { amount currencyCode } }"
@@ -14,7 +14,7 @@ _LINE = f"""fragment LineFacts on LineItem {{
   product {{ onlineStoreUrl }}
   variant {{ id }}
   originalUnitPriceSet {_SHOP_MONEY}
-  taxLines(first: 3) {{ priceSet {_SHOP_MONEY} }}
+  taxLines(first: 6) {{ priceSet {_SHOP_MONEY} }}
   discountAllocations {{ allocatedAmountSet {_SHOP_MONEY} discountApplication {{ index }} }}
 }}"""
 

@@ -30,6 +30,13 @@ def test_an_order_comes_with_its_discounts_taxes_freight_and_payment(shopify: Co
     assert found.lines[0].product_url == "https://shop.example/products/s-1"
 
 
+def test_a_line_that_is_taxed_by_state_county_and_city_comes_with_all_of_it(shopify: Counterpart) -> None:
+    order = order_of(Placed(items=[Item(tax="6.00")]))
+    (whole,) = order["lineItems"][0]["taxLines"]
+    order["lineItems"][0]["taxLines"] = [whole | {"priceSet": Currencies().bag("1.00")} for _ in range(6)]
+    assert taken(opened(shopify), shopify.shop.add(order)).lines[0].tax.decimal() == "6.00"
+
+
 def test_what_is_inside_the_prices_is_not_added_to_them(shopify: Counterpart) -> None:
     order = shopify.shop.add(order_of(Placed(items=[Item(tax="5.36")], taxes_included=True)))
     found = taken(opened(shopify), order)
