@@ -51,6 +51,7 @@ from portal.form_sets.policies import (
     SimulateForm,
 )
 from portal.form_sets.postponing import LaterForm
+from portal.form_sets.rails import RailActForm, RailForm
 from portal.form_sets.replacing import NoStockForm, RefundInsteadForm, ReplacementForm
 from portal.form_sets.returning import (
     DeliveredToCustomerForm,
@@ -134,6 +135,8 @@ __all__ = [
     "ProposalForm",
     "ProposeForm",
     "QuestionForm",
+    "RailActForm",
+    "RailForm",
     "RecoveryForm",
     "RefundInsteadForm",
     "RejectedForm",

@@ -17,7 +17,7 @@ from portal.schemas.connector_files import read_connector
 from portal.schemas.order import read_order
 from portal.schemas.pack import read_stored_pack
 from portal.schemas.product_body import read_product
-from portal.schemas.rail_files import read_rail
+from portal.schemas.rail_files import read_rail, read_rail_text
 from portal.schemas.shop_settings import read_settings
 
 
@@ -41,6 +41,9 @@ class PydanticSchemas:
 
     def read_settings(self, data: Mapping[str, Any]) -> ShopSettings:
         return read_settings(data)
+
+    def read_rail_text(self, kind: RailKind, text: str) -> RailConfig:
+        return read_rail_text(kind, text)
 
     def read_rail(self, kind: RailKind, data: Mapping[str, Any]) -> RailConfig:
         return read_rail(kind, data)

@@ -36,6 +36,9 @@ class Schemas(Protocol):
     def read_settings(self, data: Mapping[str, Any]) -> ShopSettings:
         """The table of a settings file, or stored settings. Raises SettingsError."""
 
+    def read_rail_text(self, kind: RailKind, text: str) -> RailConfig:
+        """The same, from TOML. Raises RailFileError."""
+
     def read_rail(self, kind: RailKind, data: Mapping[str, Any]) -> RailConfig:
         """A rail's table that holds the keys themselves, posted or stored. Raises RailFileError."""
 

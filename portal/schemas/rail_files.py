@@ -205,6 +205,15 @@ def _read_in(key: str, named: object, folder: Path) -> object:
         raise RailFileError(((key, "cannot be read"),)) from None
 
 
+def read_rail_text(kind: RailKind, text: str) -> RailConfig:
+    """A table in TOML that holds the keys themselves: what was pasted. Raises RailFileError."""
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise RailFileError((("(file)", f"is no TOML: {error}"),)) from None
+    return read_rail(kind, data)
+
+
 def read_rail(kind: RailKind, data: Mapping[str, Any], *, in_files: bool = False) -> RailConfig:
     """A table that holds the keys themselves: what is stored, or what was posted. Raises RailFileError; `in_files`: its
     keys are named as the file names them."""

@@ -20,6 +20,7 @@ from portal.words.notice_kinds import NEXT_STEPS
 from portal.words.offering import OFFER_ANSWERS, OFFER_KINDS, OFFER_STATES
 from portal.words.people import ACTIONS, AFTER_SALES, AFTER_SALES_SAY, APPLY_WAYS, APPLY_WAYS_SAY, PEOPLE
 from portal.words.policies import POLICY_FAMILIES
+from portal.words.rails import RAIL_FAMILIES
 from portal.words.reasons import (
     APPLY_REASONS,
     CANCEL_REASONS,
@@ -123,6 +124,7 @@ FAMILIES: Mapping[str, Words] = {
     **HELP_FAMILIES,
     **STAFF_FAMILIES,
     **POLICY_FAMILIES,
+    **RAIL_FAMILIES,
     **ROBOT_FAMILIES,
     **STAFF_NOTICE_FAMILIES,
 }

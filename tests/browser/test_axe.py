@@ -218,6 +218,7 @@ def test_every_page_of_the_staff(kind: Kind, everything: Everything) -> None:
     settings += [f"/staff/settings/{one.name}" for one in SECTIONS if not one.anchor]
     settings += [
         "/staff/settings/robot",
+        "/staff/rails",
         "/staff/audit",
         "/staff/jobs",
         "/staff/team",

@@ -13,7 +13,10 @@ from tests.support.presses import Press, someone
 from tests.support.staff import Office, open_office
 from tests.support.staff_presses import STAFF_ACTS
 
-NAMED_BY_EACH_SHOP = {"key_retire", "shop_section_save", "robot_save", "robot_try"}
+NAMED_BY_EACH_SHOP = {
+    *("key_retire", "shop_section_save", "robot_save", "robot_try"),
+    *("rail_save", "rail_check", "rail_remove"),
+}
 """Keys are called k1, k2 in each shop, and each has the same sections of settings."""
 ACTS = [act for acts in STAFF_ACTS.values() for act in acts if act.__name__ not in NAMED_BY_EACH_SHOP]
 OF_THE_SHOP = "SELECT count(*) AS events, coalesce(max(id), 0) AS last FROM event WHERE shop_id = 1"

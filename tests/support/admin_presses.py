@@ -9,9 +9,12 @@ import pyotp
 from portal.domain.identity.access import Actor
 from portal.services.embedding.handoff_keys import add_key
 from portal.services.identity.fresh_code import NO_CODE
+from portal.services.shops.set_rail import set_rail
 from portal.services.shops.set_robot import TypedRobot, set_robot
 from portal.services.team.change_member import set_away
 from tests.support.presses import MORE, Press
+from tests.support.rails import MERCHANT
+from tests.support.rails import SECRET as RAIL_SECRET
 from tests.support.staff import SECRET, Office
 
 
@@ -89,6 +92,27 @@ def shop_section_save(office: Office) -> Press:
 def looks_save(office: Office) -> Press:
     typed, other = {"accent": "#0b5fff"}, {"radius": "4"}
     return Press("/staff/settings", typed, other, form="/looks", role="admin")
+
+
+def rail_save(office: Office) -> Press:
+    config = f'methods = ["bank"]\nurl = "https://shop.example/r"\nsecret = "{RAIL_SECRET}"'
+    typed = {"kind": "merchant", "rail_config": config, "code": fresh_code(office)}
+    return Press("/staff/rails", typed, {"kind": "stripe"}, form="/staff/rails", role="admin")
+
+
+def rail_check(office: Office) -> Press:
+    _with_rail(office)
+    return Press("/staff/rails", {}, MORE, form="/check", role="admin")
+
+
+def rail_remove(office: Office) -> Press:
+    _with_rail(office)
+    return Press("/staff/rails", {}, MORE, form="/remove", role="admin")
+
+
+def _with_rail(office: Office) -> None:
+    operator = Actor(kind="operator", shop_id=office.made.shop_id)
+    set_rail(config=MERCHANT, actor=operator, deps=office.deps)
 
 
 def robot_save(office: Office) -> Press:

@@ -18,6 +18,7 @@ from portal.services.identity.staff_accounts import add_staff
 from portal.services.jobs.work_jobs import work_all_jobs
 from tests.support.fake_couriers import FakeCouriers
 from tests.support.fake_rail import FakeRail
+from tests.support.fake_rails import FakeRails
 from tests.support.fakes import FakeClock, MemoryMailer, MemoryRobots, MemoryTexts, QuickHasher
 from tests.support.make import Made, make_shop, store_order
 from tests.support.order_facts import make_line, make_order
@@ -129,6 +130,8 @@ def open_office(app: Flask) -> Office:
     clock, mailer, texts = FakeClock(), MemoryMailer(), MemoryTexts()
     rail = FakeRail(clock)
     ports = {"clock": clock, "mailer": mailer, "texts": texts, "passwords": QuickHasher(), "rail": rail}
-    deps = replace(app.extensions["portal"], couriers=FakeCouriers(clock), robots=MemoryRobots(), **ports)
+    deps = replace(
+        app.extensions["portal"], couriers=FakeCouriers(clock), robots=MemoryRobots(), rails=FakeRails(clock), **ports
+    )
     app.extensions["portal"] = deps
     return Office(app, make_shop(deps), clock, mailer, texts, rail)

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from typing import Any
 
 from portal.domain.codec import fingerprint, to_plain
 from portal.domain.errors import Conflict, Forbidden, Invalid, ProviderUnavailable
 from portal.domain.identity.access import Actor, may
 from portal.domain.records.events import NewEvent
-from portal.domain.refunds.rails import RailConfig, RailFileError, RailKind, account_of, kind_of
+from portal.domain.refunds.rails import RAIL_KINDS, RailConfig, RailFileError, account_of, kind_of
 from portal.domain.sent import RequestKey
 from portal.domain.shops.results import RailSet
 from portal.ports import Deps
 from portal.repos.rails import KeptRail
-from portal.repos.unit_of_work import UnitOfWork, reading, unit_of_work
+from portal.repos.unit_of_work import UnitOfWork, unit_of_work
 from portal.services.identity.fresh_code import NO_CODE, FreshCode, counting_wrong_codes, spend_code
 from portal.services.notify_staff import notify_admins
 from portal.services.refunds.choose_rail import SEAL, config_of
@@ -23,16 +22,15 @@ from portal.services.refunds.choose_rail import SEAL, config_of
 MOST_NAMED, MOST_WOKEN = 5, 1_000
 
 
-def read_posted(kind: RailKind, posted: Mapping[str, Any], *, actor: Actor, deps: Deps) -> RailConfig:
-    """What a form says; a key that was left empty stays as it is stored. Raises Invalid, ProviderUnavailable."""
-    with reading(deps) as work:
-        kept = work.rails.find(actor.shop_id, kind)
-    before = to_plain(config_of(kept, deps)) if kept else {}
-    table = {name: value or before.get(name) for name, value in posted.items()}
+def read_pasted(kind: str, text: str, *, deps: Deps) -> RailConfig:
+    """What was pasted: a file of `portal rails set` that holds the keys themselves. Raises Invalid."""
+    known = next((one for one in RAIL_KINDS if one == kind), None)
+    if known is None:
+        raise Invalid((("kind", "required"),))
     try:
-        return deps.schemas.read_rail(kind, {name: value for name, value in table.items() if value})
+        return deps.schemas.read_rail_text(known, text)
     except RailFileError as error:
-        raise Invalid(tuple((key.partition("[")[0], reason) for key, reason in error.problems)) from None
+        raise Invalid(error.problems) from None
 
 
 def set_rail(

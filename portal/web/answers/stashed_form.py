@@ -33,7 +33,7 @@ from portal.web.request.current import deps, own_address
 from portal.web.security.cookies import drop_cookie, read_sealed, write_sealed
 from portal.web.security.limits import network
 
-SECRET = frozenset({"password", "old_password", "code"})
+SECRET = frozenset({"password", "old_password", "code", "rail_config"})
 NEVER = SECRET | {"csrf_token"}
 LIFE = timedelta(minutes=15)
 LONGEST_FIELD = 10_000
