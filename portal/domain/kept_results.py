@@ -13,6 +13,7 @@ from portal.domain.credit import results as payouts
 from portal.domain.goodwill import results as goodwill
 from portal.domain.intake import results as intake
 from portal.domain.macros import results as macros
+from portal.domain.orders import results as orders
 from portal.domain.policy import results as policy
 from portal.domain.refunds import results as refunds
 from portal.domain.returning import pickup_results as pickups
@@ -28,7 +29,9 @@ KINDS: dict[str, type[results.Done]] = {
     "address_changed": results.AddressChanged,
     "shipment_urged": results.ShipmentUrged,
     "shipping_postponed": results.ShippingPostponed,
-    "parcel_shipped": results.ParcelShipped,
+    "parcel_shipped": orders.ParcelShipped,
+    "benefits_returned": orders.BenefitsReturned,
+    "parcel_noted": orders.ParcelNoted,
     "credit_booked": payouts.CreditBooked,
     "bulk_begun": intake.BulkBegun,
     "lines_taken": intake.LinesTaken,

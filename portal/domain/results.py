@@ -80,13 +80,6 @@ class ShippingPostponed(OfOrder):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ParcelShipped(OfOrder):
-    """`is_new` False: that parcel was recorded before."""
-
-    is_new: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class RefundRetried(OfOrder):
     """A refund in trouble is tried again at once."""
 

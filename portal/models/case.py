@@ -45,6 +45,9 @@ _ASKED_AGAIN = (
     *("state", "closed_at", "deadline_at", "escalated_at", "opened_at", "kind", "deadline_kind", "snoozed_until"),
     "assignee_id",
 )
+IS_TOLD = "updated_at IS NOT NULL"
+"""All cases; said of the list that a shop's program follows alone, so that no other is read by its indexes."""
+_AS_UPDATED = ("updated_at", "id")
 _NEWEST = (text("opened_at DESC"), text("id DESC"))
 
 
@@ -59,7 +62,7 @@ class Case(Model):
     so that what waits is found by one query; `snoozed_until`: the queue has it again then; `worth`: what it
     would refund, as lists by amount go (`domain.money.by_size`); `turns`: how often it came back to the shop;
     `offer`: the shop's last counter-offer; `proof_id`: how staff who opened it in its customer's place knew who
-    called."""
+    called; `updated_at`: when it last changed, for programs that follow."""
 
     __tablename__ = "after_sales_case"
     __table_args__ = (
@@ -113,6 +116,8 @@ class Case(Model):
             postgresql_where=text("reminder_at IS NOT NULL"),
         ),
         Index("ix_case_follows", "follows_id"),
+        partial_index("ix_case_updated", "shop_id", *_AS_UPDATED, where=IS_TOLD),
+        partial_index("ix_case_updated_in", "shop_id", "state", *_AS_UPDATED, where=IS_TOLD),
         Index(
             "uq_case_one_waiting_cancel",
             "order_id",
@@ -162,6 +167,7 @@ class Case(Model):
     solved: Mapped[str] = mapped_column(String(4), default="", server_default=text("''"))
     solved_note: Mapped[str] = mapped_column(Text, default="", server_default=text("''"))
     offer: Mapped[Data | None]
+    updated_at: Mapped[AtOrNone]
 
 
 class CaseKey(Model):

@@ -101,7 +101,7 @@ class Cases:
             proof_id=new.proof_id,
         )
         row, salt = columns_of(case), new_salt()
-        written = insert(CASES).values(row | {"salt": salt}).returning(CASES.c.id)
+        written = insert(CASES).values(row | {"salt": salt, "updated_at": self._now}).returning(CASES.c.id)
         case = replace(case, id=int(self._connection.execute(written).scalar_one()))
         self._texts.note(case.order_id, "case", case.id, salt, row)
         self._claim(case, new.units)
@@ -185,7 +185,8 @@ class Cases:
         if not values.keys().isdisjoint(COVERED["case"][1]):
             values["salt"] = new_salt()
             self._texts.note(after.order_id, "case", after.id, values["salt"], columns_of(after))
-        if values and self._connection.execute(update(CASES).where(mine).values(values)).rowcount != 1:
+        written = update(CASES).where(mine).values(values | {"updated_at": self._now})
+        if values and self._connection.execute(written).rowcount != 1:
             raise Conflict("decided")
         if not values.keys().isdisjoint(("parcel", "replacement")):
             write_parcel_keys(self._connection, after)

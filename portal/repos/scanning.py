@@ -58,6 +58,24 @@ class Scanning:
         query = select(ORDERS.c.number).where(ORDERS.c.id.in_(select(ids.c.id))).order_by(ORDERS.c.id.desc()).limit(1)
         return self._connection.execute(query).scalar_one_or_none() or ""
 
+    def orders_of_parcel(self, actor: Actor, tracking_no: str) -> list[str]:
+        """Numbers of the shop's orders whose parcel is called exactly so, the newest first."""
+        mine = (TRACKING.c.shop_id == actor.shop_id) & (TRACKING.c.tracking_no == tracking_no)
+        query = select(ORDERS.c.number).join(TRACKING, TRACKING.c.order_id == ORDERS.c.id).where(mine)
+        return list(self._connection.execute(query.order_by(ORDERS.c.id.desc()).limit(MOST_HITS)).scalars())
+
+    def cases_of_parcel(self, actor: Actor, tracking_no: str) -> list[Case]:
+        """The shop's cases that once had a parcel of that number, the newest first, without what they claim."""
+        key = as_key(tracking_no)
+        found = select(KEYS.c.case_id).where(KEYS.c.shop_id == actor.shop_id, KEYS.c.key == key)
+        query = (
+            select(CASES, ORDERS.c.number).join(ORDERS, ORDERS.c.id == CASES.c.order_id).where(CASES.c.id.in_(found))
+        )
+        return [
+            case_of(row)
+            for row in all_rows(self._connection.execute(query.order_by(CASES.c.id.desc()).limit(MOST_HITS)))
+        ]
+
 
 def _ids_of_cases(shop_id: int, readings: Sequence[str]) -> list[Select[tuple[int]]]:
     of_shop = CASES.c.shop_id == shop_id

@@ -97,6 +97,18 @@ class RefundOfOrder(TypedDict):
     state: str
 
 
+class BenefitAnswer(TypedDict):
+    """Points or a coupon for the shop to give back. `returned_at` null: it has not said that it has."""
+
+    id: int
+    kind: Literal["points", "coupon"]
+    points: int | None
+    coupon: str | None
+    case: str | None
+    at: str
+    returned_at: str | None
+
+
 class OrderAnswer(TypedDict):
     """Amounts are decimal strings in major units. `agreed_ship_by`: by when it ships since its customer asked for
     later, in their words `later_note`."""
@@ -115,6 +127,7 @@ class OrderAnswer(TypedDict):
     later_note: str
     lines: list[LineAnswer]
     refunds: list[RefundOfOrder]
+    benefits: list[BenefitAnswer]
 
 
 class EventAnswer(TypedDict):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
@@ -27,6 +28,7 @@ _MEANINGS = {
     422: "Not in the format",
     429: "Too many calls: again after Retry-After",
 }
+_PLACES = re.compile(r"\{(\w+)\}")
 _KEY = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -98,7 +100,7 @@ def _in(one: Operation, schema: Any) -> Any:
 
 
 def _parameters(one: Operation) -> list[dict[str, Any]]:
-    in_path = [name for name in ("number", "sku", "customer") if f"{{{name}}}" in one.path]
+    in_path = _PLACES.findall(one.path)
     return [
         *({"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in in_path),
         *({"name": name, "in": "query", "schema": schema} for name, schema in one.query.items()),

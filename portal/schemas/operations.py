@@ -7,6 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from portal.domain.identity.scopes import Scope
+from portal.schemas.act_bodies import (
+    BenefitsAnswered,
+    HoldAnswerBody,
+    HoldAnswered,
+    ParcelStatusAnswered,
+    ParcelStatusBody,
+    ReturnedBenefitsBody,
+)
 from portal.schemas.api import (
     CodeAnswer,
     EventsAnswer,
@@ -22,10 +30,14 @@ from portal.schemas.api import (
     ShippedAnswer,
     TakenAnswer,
 )
+from portal.schemas.case_answers import CaseAnswer, CasesAnswer, CustomerDataAnswer
+from portal.schemas.case_query import MOST_CASES, MOST_EVENTS, STATES
 from portal.schemas.credit_body import CreditAnswer, CreditBody, CreditBookedAnswer
 from portal.schemas.order_body import OrderBody
 from portal.schemas.product_body import ProductBody
 
+CURSOR = {"type": "string", "maxLength": 100}
+MOMENT = {"type": "string", "format": "date-time"}
 JSON, NDJSON = "application/json", "application/x-ndjson"
 LOCALE = {"type": "string", "enum": ["zh-CN", "en"]}
 
@@ -83,6 +95,63 @@ OPERATIONS = (
         errors=(404, 409),
     ),
     Operation(
+        method="post",
+        path="/orders/{number}/shipping-hold/answer",
+        summary="Answers a cancel that holds the order: the parcel was stopped, or it was too late",
+        scope="orders:write",
+        body=HoldAnswerBody,
+        answers={200: HoldAnswered},
+        errors=(404, 409),
+    ),
+    Operation(
+        method="post",
+        path="/orders/{number}/returned-benefits",
+        summary="Says which points and coupons their customer has again",
+        scope="orders:write",
+        body=ReturnedBenefitsBody,
+        answers={200: BenefitsAnswered},
+        errors=(404,),
+    ),
+    Operation(
+        method="post",
+        path="/parcels/{tracking_no}/status",
+        summary="What a carrier says of a parcel, to the customer or back to the shop",
+        scope="orders:write",
+        body=ParcelStatusBody,
+        answers={200: ParcelStatusAnswered},
+        errors=(404, 409),
+    ),
+    Operation(
+        method="get",
+        path="/cases",
+        summary="Cases of the shop, the one that changed first comes first",
+        scope="cases:read",
+        answers={200: CasesAnswer},
+        errors=(422,),
+        query={
+            "state": {"type": "string", "enum": list(STATES)},
+            "updated_since": MOMENT,
+            "after": CURSOR,
+            "limit": {"type": "integer", "minimum": 1, "maximum": MOST_CASES},
+        },
+    ),
+    Operation(
+        method="get",
+        path="/cases/{case_no}",
+        summary="A case: what was asked, what was answered, where goods and money are",
+        scope="cases:read",
+        answers={200: CaseAnswer},
+        errors=(404,),
+    ),
+    Operation(
+        method="get",
+        path="/customers/{customer}/data",
+        summary="Everything that is held on a customer",
+        scope="customers:read",
+        answers={200: CustomerDataAnswer},
+        errors=(404,),
+    ),
+    Operation(
         method="get",
         path="/orders/{number}/options",
         summary="What may be asked for of an order now: line by line, until when, by which rule",
@@ -107,7 +176,7 @@ OPERATIONS = (
         answers={200: ProductOptionsAnswer},
         errors=(404, 422),
         query={
-            "placed_at": {"type": "string", "format": "date-time"},
+            "placed_at": MOMENT,
             "country": {"type": "string", "pattern": "^[A-Za-z]{2}$"},
             "locale": LOCALE,
             "shop": {"type": "string"},
@@ -145,7 +214,8 @@ OPERATIONS = (
         summary="Events of the shop, after a cursor",
         scope="events:read",
         answers={200: EventsAnswer},
-        query={"after": {"type": "string"}, "limit": {"type": "integer", "minimum": 1, "maximum": 1000}},
+        errors=(422,),
+        query={"after": CURSOR, "limit": {"type": "integer", "minimum": 1, "maximum": MOST_EVENTS}},
     ),
     Operation(
         method="post",

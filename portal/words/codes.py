@@ -42,6 +42,7 @@ from portal.words.sentences import Facts
 from portal.words.staff import STAFF_FAMILIES
 from portal.words.staff_notices import STAFF_NOTICE_FAMILIES
 from portal.words.states import (
+    BENEFIT_STATES,
     CASE_KINDS,
     CASE_MARKS,
     CASE_STATES,
@@ -52,6 +53,7 @@ from portal.words.states import (
     ORDER_STEPS,
     PARCEL_STATES,
     REFUND_STEPS,
+    RETURN_PARCEL_STATES,
     STOCK_PROBLEMS,
     TABS,
     WITHIN,
@@ -71,6 +73,8 @@ FAMILIES: Mapping[str, Words] = {
     "case_mark": CASE_MARKS,
     "case_step": CASE_STEPS,
     "refund_step": REFUND_STEPS,
+    "benefit": BENEFIT_STATES,
+    "return_parcel": RETURN_PARCEL_STATES,
     "fee": FEE_STATES,
     "fee_name": FEE_NAMES,
     "fee_page": FEE_PAGES,

@@ -9,6 +9,7 @@ from portal.domain.credit import results as payouts
 from portal.domain.goodwill import results as goodwill
 from portal.domain.intake import results as intake
 from portal.domain.macros import results as macros
+from portal.domain.orders import results as orders
 from portal.domain.policy import results as policy
 from portal.domain.refunds import results as refunds
 from portal.domain.results import Done
@@ -104,7 +105,9 @@ _BY_FACT: dict[type[Done], tuple[str, str]] = {
 """Results that are told of by one of their facts: how the code begins, and which fact ends it."""
 _FEES = {"paid": "fee_paid", "done": "application_withdrawn", "on_delivery": "fee_on_delivery"}
 SILENT = (
-    results.ParcelShipped,
+    orders.ParcelShipped,
+    orders.BenefitsReturned,
+    orders.ParcelNoted,
     payouts.CreditBooked,
     refunds.ResultTaken,
     intake.BulkBegun,

@@ -143,4 +143,12 @@ PARCEL_STATES: Words = {
     "returned": _l("已退回商家"),
     "lost": _l("运输异常"),
 }
+RETURN_PARCEL_STATES: Words = {
+    "in_transit": _l("运输中"),
+    "delivered": _l("已送达商家"),
+    "refused": _l("被拒收"),
+    "returned": _l("被退回"),
+    "lost": _l("运输异常"),
+}
+BENEFIT_STATES: Words = {"waiting": _l("待退回"), "returned": _l("已退回")}
 STOCK_PROBLEMS: Words = {"out_of_stock": _l("缺货"), "faulty": _l("商品有问题")}

@@ -10,6 +10,7 @@ Words = Mapping[str, object]
 
 TASKS: Words = {
     "shipped_after_cancel": _l("取消后仍然发货"),
+    "return_parcel_trouble": _l("退货包裹被拒收、退回或丢失"),
     "payment_left": _l("订单已取消，还有付款未退"),
     "platform_order_gone": _l("商城系统里已删除这笔订单"),
     "platform_order_rejected": _l("商城系统里的新内容不能接收"),

@@ -31,6 +31,22 @@ POSTS: dict[str, tuple[str, Body, Body]] = {
 """By view: the address, a body, and another one that would act as well."""
 
 
+ELSEWHERE = {
+    "api.post_hold_answer": "test_holds",
+    "api.post_orders_bulk": "test_bulk",
+    "api.post_parcel_status": "test_parcels",
+    "api.post_refund_result": "test_refund_results",
+    "api.post_returned_benefits": "test_benefits",
+}
+"""Those that need more than an order, and where they are sent twice."""
+
+
+def test_every_post_is_sent_twice_somewhere(app: Flask) -> None:
+    rules = [rule for rule in app.url_map.iter_rules() if rule.endpoint.startswith("api.")]
+    posts = {rule.endpoint for rule in rules if "POST" in (rule.methods or ())}
+    assert posts == POSTS.keys() | ELSEWHERE.keys()
+
+
 @pytest.fixture
 def post(app: Flask) -> Callable[..., Any]:
     here: Place = place(app)

@@ -14,6 +14,9 @@ from tests.support.signing_in import Place, place
 pytestmark = pytest.mark.req("P12")
 CALLS = {
     "orders:read": ("get", "/api/v1/orders/none"),
+    "products:write": ("put", "/api/v1/products/none"),
+    "cases:read": ("get", "/api/v1/cases"),
+    "customers:read": ("get", "/api/v1/customers/none/data"),
     "orders:write": ("post", "/api/v1/orders/none/shipments"),
     "events:read": ("get", "/api/v1/events"),
     "credit:read": ("get", "/api/v1/customers/none/credit"),
@@ -40,7 +43,7 @@ def added(run: Any, *scopes: str) -> str:
 
 def call(app: Flask, scope: str, token: str) -> Any:
     method, address = CALLS[scope]
-    given = {"json": {}} if method == "post" else {}
+    given = {"json": {}} if method in ("post", "put") else {}
     return app.test_client().open(address, method=method, headers={"Authorization": f"Bearer {token}"}, **given)
 
 

@@ -52,8 +52,11 @@ SPEND_WHAT_IS_SINGLE_USE = {"frame.start", "tabs.tab", "staff.join", "staff.own_
 PROGRAMS = {
     "api.post_credit",
     "api.post_embed_session",
+    "api.post_hold_answer",
     "api.post_orders_bulk",
     "api.post_refund_result",
+    "api.post_parcel_status",
+    "api.post_returned_benefits",
     "api.post_shipment",
 }
 """By a key of their own: tests/api/test_once.py, of a refund's result tests/api/test_refund_results.py."""

@@ -63,7 +63,8 @@ class Outcome:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParcelThere:
     """The customer's parcel to the shop. `proof`: ids of files; `freight`: what sending cost, where the shop bears it;
-    `sent_at` and `by` are not known of one that comes a second time."""
+    `sent_at` and `by` are not known of one that comes a second time. `status`: what its carrier says of it, "" for
+    nothing, `seen_at` then."""
 
     carrier: str
     tracking_no: str
@@ -71,6 +72,8 @@ class ParcelThere:
     by: str = ""
     proof: tuple[str, ...] = ()
     freight: Money | None = None
+    status: str = ""
+    seen_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

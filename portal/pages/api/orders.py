@@ -6,15 +6,18 @@ from typing import Any
 
 from portal.domain.identity.access import Actor
 from portal.domain.money import Money
+from portal.domain.records.benefits import Benefit
 from portal.domain.refunds.refund import Refund
 from portal.ports import Deps
 from portal.repos.unit_of_work import reading
+from portal.services.records.returned_benefits import benefits_in
 
 
 def order_facts(*, order_no: str, actor: Actor, deps: Deps) -> dict[str, Any]:
     """Raises NotFound. Amounts are decimal strings in major units."""
     with reading(deps) as work:
         record, refunds = work.orders.get_with_refunds(order_no, actor)
+        benefits = benefits_in(work.events.of_order(record.id))
     order = record.order
     return {
         "number": order.no,
@@ -44,6 +47,19 @@ def order_facts(*, order_no: str, actor: Actor, deps: Deps) -> dict[str, Any]:
             for line in order.lines
         ],
         "refunds": [_refund(refund) for refund in refunds],
+        "benefits": [_benefit(benefit) for benefit in benefits],
+    }
+
+
+def _benefit(benefit: Benefit) -> dict[str, Any]:
+    return {
+        "id": benefit.id,
+        "kind": benefit.kind,
+        "points": benefit.points or None,
+        "coupon": benefit.coupon or None,
+        "case": benefit.case_no,
+        "at": benefit.at.isoformat(),
+        "returned_at": benefit.returned_at.isoformat() if benefit.returned_at else None,
     }
 
 

@@ -21,6 +21,7 @@ from portal.domain.refunds.refund import Refund
 from portal.domain.shops.contracts import complaint_line
 from portal.domain.shops.settings import ShopSettings
 from portal.domain.withdrawing.decide import why_not
+from portal.pages.parts.benefits import benefit_rows
 from portal.pages.parts.early_refunds import early_of_case
 from portal.pages.parts.exchanging import exchange_of_case
 from portal.pages.parts.messages import message_rows
@@ -159,6 +160,7 @@ def _goods_and_words(act: CaseAct, messages: list[WrittenMessage]) -> dict[str, 
     case, work = act.case, act.work
     evidence = case_evidence(work, case.id)
     returning = return_view(act, evidence)
+    events = work.events.of_order(act.record.id)
     return {
         "goods": _goods(act),
         "returning": returning,
@@ -166,9 +168,8 @@ def _goods_and_words(act: CaseAct, messages: list[WrittenMessage]) -> dict[str, 
         "exchange": exchange_of_case(case, act.order),
         "to_send": send_back_view(act),
         "pickup": pickup_view(act),
-        "timeline": case_timeline(
-            event for event in work.events.of_order(act.record.id) if event.case_no == act.case_no
-        ),
+        "timeline": case_timeline(event for event in events if event.case_no == act.case_no),
+        "benefits": benefit_rows(events, act.case_no),
         "evidence": _of_application(evidence.get(None, ()), returning),
         "messages": message_rows(messages, evidence=evidence),
     }

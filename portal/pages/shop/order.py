@@ -20,6 +20,7 @@ from portal.domain.orders.order import Order
 from portal.domain.orders.progress import order_progress
 from portal.domain.policy.pack import Policy
 from portal.domain.shops.settings import ShopSettings
+from portal.pages.parts.benefits import benefit_rows
 from portal.pages.parts.case_briefs import brief_of
 from portal.pages.parts.order_facts import amounts_of, lines_of, parcel_of, payments_of, recipient_of
 from portal.pages.parts.refunds import poll_of, progress_of
@@ -77,6 +78,7 @@ def order_page(
         cases=tuple(map(_brief, cases)),
         leading=_leading(cases, now),
         refunds=progress,
+        benefits=benefit_rows(events),
         refund_poll_seconds=poll_of(progress),
         contract=contract,
         zone=zone_of(order),

@@ -132,6 +132,8 @@ def parcel_of(case: Case, files: Files) -> ReturnParcel | None:
         sent_at=there.sent_at,
         proof=tuple(file for file in files.get(None, ()) if file.id in there.proof),
         freight=there.freight,
+        status="" if parcel.received_at else there.status,
+        seen_at=there.seen_at,
         received_at=parcel.received_at,
         refund_by=parcel.refund_by,
     )

@@ -17,7 +17,7 @@ from portal.pages.values.fees import FeeView
 from portal.pages.values.messages import MessageRow
 from portal.pages.values.offering import OfferView
 from portal.pages.values.orders import Todo
-from portal.pages.values.parts import NextStep, Picture, RuleWords, TimelineEntry
+from portal.pages.values.parts import BenefitRow, NextStep, Picture, RuleWords, TimelineEntry
 from portal.pages.values.pickup import PickupView
 from portal.pages.values.replacing import ReplacementView
 from portal.pages.values.returning import ReturnView, SendBack
@@ -112,6 +112,7 @@ class CasePage:
     summary: RefundSummary | None
     timeline: tuple[TimelineEntry, ...]
     refunds: tuple[RefundProgress, ...] = ()
+    benefits: tuple[BenefitRow, ...] = ()
     refund_poll_seconds: int | None = None
     outcome: str = ""
     left_at: datetime | None = None

@@ -11,6 +11,7 @@ from portal.domain.orders.progress import OrderStep
 from portal.pages.values.amounts import AmountRow, RefundProgress
 from portal.pages.values.parts import (
     Action,
+    BenefitRow,
     CaseBrief,
     NextStep,
     Picture,
@@ -181,6 +182,7 @@ class OrderPage:
     leading: LeadingCase | None = None
     free_units: int = 0
     refunds: tuple[RefundProgress, ...] = ()
+    benefits: tuple[BenefitRow, ...] = ()
     refund_poll_seconds: int | None = None
     invoice_no: str = ""
     is_cod: bool = False

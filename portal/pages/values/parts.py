@@ -127,6 +127,17 @@ class CaseBrief:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BenefitRow:
+    """Points (`count`) or a coupon (`name`) that come back. state: waiting for the shop, or returned `at`."""
+
+    kind: str
+    state: str
+    count: int = 0
+    name: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TimelineEntry:
     """One event as a person reads it: when, who (customer, shop, staff, warehouse, portal, provider), what.
 
@@ -136,7 +147,9 @@ class TimelineEntry:
     shipping_postponed, shipping_restored,
     case_urged, refund_planned,
     refund_submitted, refund_pending, refund_succeeded, refund_failed, refund_reversed,
-    points_returned, points_taken, coupon_returned,
+    points_returned, points_given_back, points_taken,
+    coupon_returned, coupon_given_back, return_parcel_delivered, return_parcel_refused, return_parcel_returned,
+    return_parcel_lost,
     payment_after_cancel, order_expired, message_sent, application_submitted, application_edited, case_approved,
     case_partly_approved,
     case_rejected, case_asked, case_answered, case_withdrawn, case_reduced, case_expired, case_escalated,

@@ -18,13 +18,16 @@ from portal.pages.values.pickup import PickupView
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReturnParcel:
-    """The customer's parcel. freight: what sending it cost, where the shop bears that. refund_by: at the latest."""
+    """The customer's parcel. freight: what sending it cost, where the shop bears that. refund_by: at the latest.
+    status: what its carrier says, seen_at then, "" for nothing and once the shop has received it."""
 
     carrier: str = ""
     tracking_no: str = ""
     sent_at: datetime | None = None
     proof: tuple[Evidence, ...] = ()
     freight: Money | None = None
+    status: str = ""
+    seen_at: datetime | None = None
     received_at: datetime | None = None
     refund_by: datetime | None = None
 

@@ -7,4 +7,16 @@ from portal.web.security.limits import few_calls
 api = Blueprint("api", __name__, url_prefix="/api/v1")
 few_calls(api)
 
-from portal.routes.api import bulk, credit, description, embed, options, orders, products, refunds  # noqa: E402, F401 - registers their addresses
+from portal.routes.api import (  # noqa: E402, F401 - registers their addresses
+    acts,
+    bulk,
+    cases,
+    credit,
+    customers,
+    description,
+    embed,
+    options,
+    orders,
+    products,
+    refunds,
+)

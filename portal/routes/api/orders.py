@@ -8,11 +8,12 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from portal.domain.errors import Invalid
-from portal.domain.typed import plain, typed_count
+from portal.domain.typed import plain
 from portal.pages.api.orders import order_facts
 from portal.routes.api import api
 from portal.routes.api.body import json_body, once
 from portal.schemas.api import SHIPMENT, ShipmentBody, read_body
+from portal.schemas.case_query import read_feed_query
 from portal.services.intake.import_orders import import_order
 from portal.services.orders.ship_order import NewParcel, ship_order
 from portal.services.records.event_feed import read_feed
@@ -69,11 +70,7 @@ def _parcel(sent: ShipmentBody) -> NewParcel:
 @api.get("/events")
 @shop_token("events:read")
 def get_events() -> ResponseReturnValue:
-    limit = typed_count(request.args.get("limit", ""))
-    found = read_feed(
-        shop_id=token_shop().id,
-        after=request.args.get("after", ""),
-        limit=limit or _EVENTS,
-        deps=deps(),
-    )
-    return {"events": found, "next": found[-1]["cursor"] if found else request.args.get("after", "")}
+    query = read_feed_query(request.args)
+    after, limit = query.get("after") or "", query.get("limit") or _EVENTS
+    found = read_feed(shop_id=token_shop().id, after=after, limit=limit, deps=deps())
+    return {"events": found, "next": found[-1]["cursor"] if found else after}

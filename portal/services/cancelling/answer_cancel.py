@@ -32,7 +32,7 @@ def answer_cancel(
     answer: Answer,
     left_at: datetime | None,
     actor: Actor,
-    request_id: RequestKey,
+    request_id: RequestKey | None,
     deps: Deps,
     shown: str | None = None,
 ) -> CancelAnswered:
@@ -80,7 +80,7 @@ def _stopped(act: CaseAct, shown: str | None) -> None:
     act.save_order(order)
     act.save(steps.stopped(case, by=act.actor.key, at=act.now, is_paid_back=bool(plan.tenders)))
     act.work.cases.release(case)
-    act.record_events(NewEvent(kind="staff:cancel:stopped", case_no=case.case_no))
+    act.record_events(NewEvent(kind=f"{_source(act.actor)}:cancel:stopped", case_no=case.case_no))
     apply_cancel(act, plan)
 
 
@@ -91,8 +91,12 @@ def _too_late(act: CaseAct, left_at: datetime) -> None:
     act.work.cases.release(case)
     act.save_order(replace(effects.released(act.order, case.units), waiting_case=None))
     data = {"left_at": left_at.isoformat()}
-    act.record_events(NewEvent(kind="staff:cancel:too_late", data=data, case_no=case.case_no))
+    act.record_events(NewEvent(kind=f"{_source(act.actor)}:cancel:too_late", data=data, case_no=case.case_no))
     act.notify_customer("cancel_too_late", left_at=left_at)
+
+
+def _source(actor: Actor) -> str:
+    return "feed" if actor.kind == "feed" else "staff"
 
 
 def _checked(left_at: datetime | None, now: datetime) -> datetime:

@@ -9,8 +9,8 @@ from portal.domain.errors import Conflict, Invalid
 from portal.domain.identity.access import Actor
 from portal.domain.intake.coherence import MOST_PARCELS
 from portal.domain.orders.order import Order, Shipment, Units, parcels_count
+from portal.domain.orders.results import ParcelShipped
 from portal.domain.records.events import NewEvent
-from portal.domain.results import ParcelShipped
 from portal.domain.sent import RequestKey
 from portal.ports import Deps
 from portal.repos.order_record import OrderRecord

@@ -24,6 +24,15 @@ def export_customer(*, shop_key: str, login: str, deps: Deps) -> dict[str, Any]:
         return _export(work, shop_key, row.id)
 
 
+def export_by_id(*, customer: str, shop_key: str, actor: Actor, deps: Deps) -> dict[str, Any]:
+    """The same for the shop's program, which knows the customer by its own id. Raises NotFound."""
+    with reading(deps) as work:
+        row = work.accounts.find_by_external_id(actor.shop_id, customer)
+        if row is None:
+            raise NotFound("customer")
+        return _export(work, shop_key, row.id)
+
+
 def export_own(*, shop_key: str, actor: Actor, deps: Deps) -> dict[str, Any]:
     """The same for the customer who asks for it."""
     check_own_act(actor, "data")

@@ -55,16 +55,20 @@ def replacement_arrived(*, case_no: str, actor: Actor, request_id: RequestKey, d
         asked = fingerprint(["replacement_arrived", case_no])
         if done := work.requests.claim(actor, request_id, asked, ReplacementArrived):
             return done
-        act = _locked(work, case_no, actor, deps)
-        is_paying = act.work.refunds.are_open(act.case.id)
-        act.save(replacing.replacement_arrived(act.case, at=act.now, is_paying=is_paying))
-        act.work.cases.release(act.case)
-        act.save_order(effects.released(act.order, act.case.units))
-        act.happened("replacement:arrived")
-        if act.case.kind == "repair":
-            _lengthen_guarantee(act)
-        act.notify_customer("replacement_arrived", kind=act.case.kind)
+        arrive(_locked(work, case_no, actor, deps))
         return work.requests.finish(actor, request_id, ReplacementArrived(case_no=case_no))
+
+
+def arrive(act: CaseAct) -> None:
+    """The step itself, for whoever holds the locks. Raises Conflict where no parcel is on its way."""
+    is_paying = act.work.refunds.are_open(act.case.id)
+    act.save(replacing.replacement_arrived(act.case, at=act.now, is_paying=is_paying))
+    act.work.cases.release(act.case)
+    act.save_order(effects.released(act.order, act.case.units))
+    act.happened("replacement:arrived")
+    if act.case.kind == "repair":
+        _lengthen_guarantee(act)
+    act.notify_customer("replacement_arrived", kind=act.case.kind)
 
 
 def _lengthen_guarantee(act: CaseAct) -> None:

@@ -66,18 +66,22 @@ def delivered_to_customer(
         asked = fingerprint(["goods_handed_over", case_no, accepted])
         if done := work.requests.claim(actor, request_id, asked, ParcelHandedOver):
             return done
-        act = _locked(work, case_no, actor, deps)
-        if act.case.state != "sending_back" or not (act.case.parcel and act.case.parcel.back):
-            raise Conflict("decided", at=act.case.closed_at)
-        settle_at_door(act, is_taken=accepted)
-        why = reason_for_return(act.case)
-        if accepted:
-            _handed_over(act, why)
-        elif why == "withdrawal":
-            _comes_again(act)
-        else:
-            _refused(act)
+        hand_over(_locked(work, case_no, actor, deps), accepted=accepted)
         return work.requests.finish(actor, request_id, ParcelHandedOver(case_no=case_no, accepted=accepted))
+
+
+def hand_over(act: CaseAct, *, accepted: bool) -> None:
+    """The step itself, for whoever holds the locks. Raises Conflict where no parcel is on its way."""
+    if act.case.state != "sending_back" or not (act.case.parcel and act.case.parcel.back):
+        raise Conflict("decided", at=act.case.closed_at)
+    settle_at_door(act, is_taken=accepted)
+    why = reason_for_return(act.case)
+    if accepted:
+        _handed_over(act, why)
+    elif why == "withdrawal":
+        _comes_again(act)
+    else:
+        _refused(act)
 
 
 def begin_sending_back(act: CaseAct, after: Case) -> None:
