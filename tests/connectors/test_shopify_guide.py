@@ -17,7 +17,6 @@ from flask import Flask
 from portal.adapters.connect_platforms import ConnectedPlatforms
 from portal.adapters.connect_shopify import SCOPES
 from portal.cli.connect import connect
-from portal.cli.orders import orders
 from portal.cli.shops import shops
 from tests.connectors.shopify_counterpart import CLIENT, CLIENT_SECRET, VERSIONS, Counterpart
 from tests.connectors.shopify_orders import Placed, order_of
@@ -25,7 +24,7 @@ from tests.support.fakes import FakeClock
 
 pytestmark = pytest.mark.req("P26")
 GUIDE = (Path(__file__).parents[2] / "docs/shopify.md").read_text()
-COMMANDS = [line.removeprefix("$ ") for line in GUIDE.splitlines() if line.startswith("$ ")]
+SHOP, *COMMANDS = [line.removeprefix("$ ") for line in GUIDE.splitlines() if line.startswith("$ ")]
 (FILE,) = re.findall(r"^```toml\n(.*?)^```", GUIDE, re.DOTALL | re.MULTILINE)
 
 
@@ -36,14 +35,14 @@ def portal(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
     clock = FakeClock(datetime(2026, 11, 30, tzinfo=UTC))
     app.extensions["portal"] = replace(deps, platforms=ConnectedPlatforms(clock, may_be_private=True))
     monkeypatch.chdir(tmp_path)
-    groups = {"connect": connect, "shops": shops, "orders": orders}
+    groups = {"connect": connect, "shops": shops}
 
     def run(command: str) -> Result:
         words = shlex.split(command)
         assert words[0] == "portal"
         return app.test_cli_runner().invoke(groups[words[1]], words[2:])
 
-    made = run("portal shops add main --name 好物 --origin https://goods.example")
+    made = run(SHOP)
     assert made.exit_code == 0, made.output
     yield run
     app.extensions["portal"] = deps
@@ -57,6 +56,7 @@ def connected(portal: Any, other: Counterpart, folder: Path, file: str = FILE) -
 def test_the_commands_of_the_guide_connect_a_shop_and_bring_its_orders(
     portal: Any, shopify: Counterpart, tmp_path: Path
 ) -> None:
+    assert SHOP.split()[1:4] == ["shops", "add", "main"]
     assert [command.split()[1:3] for command in COMMANDS] == [
         ["connect", "shopify"],
         ["connect", "check"],
