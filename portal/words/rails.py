@@ -14,4 +14,15 @@ RAILS: Words = {
     "stripe": "Stripe",
     "merchant": _l("自己的系统"),
 }
-RAIL_FAMILIES: Mapping[str, Words] = {"rail": RAILS, "rail_reason": RAILS}
+RAIL_STATES: Words = {"ok": _l("没有问题"), "bad": _l("有问题")}
+"""What the last check came to."""
+UNTAKEN: Words = {
+    "sandbox": _l("没有渠道的付款方式，在演示里不会真的退款："),
+    "waits": _l("没有渠道的付款方式，退款会停下等渠道接好："),
+}
+RAIL_FAMILIES: Mapping[str, Words] = {
+    "rail": RAILS,
+    "rail_reason": RAILS,
+    "rail_state": RAIL_STATES,
+    "rail_untaken": UNTAKEN,
+}

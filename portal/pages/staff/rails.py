@@ -6,6 +6,7 @@ from portal.domain.identity.access import Actor, may
 from portal.pages.values.rails import RailRow, RailsPage
 from portal.ports import Deps
 from portal.services.shops.list_rails import list_rails
+from portal.words.rail_checks import advice_on_problem
 
 
 def rails_page(*, actor: Actor, deps: Deps, in_use: str = "") -> RailsPage:
@@ -19,7 +20,7 @@ def rails_page(*, actor: Actor, deps: Deps, in_use: str = "") -> RailsPage:
             callback=rail.callback,
             changed_at=rail.changed_at,
             checked_at=rail.checked_at,
-            problem=rail.check_problem,
+            problem=advice_on_problem(rail.check_problem),
         )
         for rail in found.rails
     )

@@ -19,6 +19,11 @@ class RailRow:
     checked_at: datetime | None
     problem: str
 
+    @property
+    def state(self) -> str:
+        """Of its last check: ok, bad."""
+        return "bad" if self.problem else "ok"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RailsPage:
@@ -30,3 +35,8 @@ class RailsPage:
     untaken: tuple[str, ...]
     sandbox: bool
     in_use: str = ""
+
+    @property
+    def untaken_state(self) -> str:
+        """What becomes of those refunds: sandbox, waits."""
+        return "sandbox" if self.sandbox else "waits"
