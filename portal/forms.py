@@ -27,6 +27,7 @@ from portal.form_sets.applying import ApplyForm, ApplyOffer
 from portal.form_sets.as_sent import lines_as_sent, units_as_sent
 from portal.form_sets.assigning import AssignForm
 from portal.form_sets.behalf import ActWithCodeForm, CallBackForm, SaidForm
+from portal.form_sets.connectors import AskConnectorForm, ConnectorForm
 from portal.form_sets.contract_withdrawal import (
     CloseDeclarationForm,
     ConfirmDeclarationForm,
@@ -88,6 +89,7 @@ __all__ = [
     "AppealForm",
     "ApplyForm",
     "ApplyOffer",
+    "AskConnectorForm",
     "AskForm",
     "AssignForm",
     "AwayForm",
@@ -99,6 +101,7 @@ __all__ = [
     "CodeRequestForm",
     "CompanyForm",
     "ConfirmDeclarationForm",
+    "ConnectorForm",
     "ContractForm",
     "DecideForm",
     "DeclareForm",

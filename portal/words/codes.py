@@ -12,6 +12,7 @@ from flask_babel import get_locale, gettext
 
 from portal.words.amounts import ACCOUNTS, AMOUNT_ROWS, APPS, FEE_METHODS, METHODS, PROVIDERS, REFUND_ROWS
 from portal.words.behalf import BEHALF_FAMILIES
+from portal.words.connectors import CONNECTOR_FAMILIES
 from portal.words.credit import CREDIT_ENTRIES, PAYOUTS
 from portal.words.fees import EXPIRED_BECAUSE, FEE_NAMES, FEE_PAGES, FEE_STAYS, VOIDED_BECAUSE, VOIDED_FEES
 from portal.words.help import HELP_FAMILIES
@@ -130,6 +131,7 @@ FAMILIES: Mapping[str, Words] = {
     **POLICY_FAMILIES,
     **RAIL_FAMILIES,
     **ROBOT_FAMILIES,
+    **CONNECTOR_FAMILIES,
     **STAFF_NOTICE_FAMILIES,
 }
 

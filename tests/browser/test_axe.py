@@ -219,6 +219,7 @@ def test_every_page_of_the_staff(kind: Kind, everything: Everything) -> None:
     settings += [
         "/staff/settings/robot",
         "/staff/rails",
+        "/staff/connectors",
         "/staff/audit",
         "/staff/jobs",
         "/staff/team",

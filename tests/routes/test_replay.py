@@ -47,6 +47,7 @@ SAY_WHAT_IS = {
     *("staff.sign_out", "staff.language", "staff.shop", "staff.own_sessions", "staff.own_notices"),
     *("staff.draft", "staff.presence"),
     "callbacks.callback",
+    "hooks.receive",
 }
 SPEND_WHAT_IS_SINGLE_USE = {"frame.start", "tabs.tab", "staff.join", "staff.own_recovery_codes"}
 PROGRAMS = {

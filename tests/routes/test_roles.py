@@ -105,6 +105,8 @@ FOR = {
     **dict.fromkeys(("settings", "settings_check", "looks_sheet", "shop_section", "robot", "rails"), READ["settings"]),
     **dict.fromkeys(("origin_add", "origin_remove", "key_add", "key_retire"), WRITE["settings"]),
     **dict.fromkeys(("robot_save", "robot_try", "rail_save", "rail_check", "rail_remove"), WRITE["settings"]),
+    "connectors": READ["settings"],
+    **dict.fromkeys(("connector_save", "connector_backfill", "connector_compare"), WRITE["settings"]),
     **dict.fromkeys(("team", "member"), READ["team"]),
     **dict.fromkeys(("member_invite", "member_change", "member_away", "member_back"), WRITE["team"]),
     **dict.fromkeys(("member_end", "member_reset"), WRITE["team"]),

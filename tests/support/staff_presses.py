@@ -40,6 +40,7 @@ from tests.support.admin_presses import (
     shop_section_save,
 )
 from tests.support.applications import bought
+from tests.support.connector_presses import connector_backfill, connector_compare, connector_save
 from tests.support.macro_presses import MACRO_ACTS
 from tests.support.order_facts import make_line
 from tests.support.policy_presses import POLICY_ACTS
@@ -360,6 +361,9 @@ STAFF_ACTS = {
     "rail_save": (rail_save,),
     "rail_check": (rail_check,),
     "rail_remove": (rail_remove,),
+    "connector_save": (connector_save,),
+    "connector_backfill": (connector_backfill,),
+    "connector_compare": (connector_compare,),
     "looks_save": (looks_save,),
     "shop_section_save": (shop_section_save,),
 }

@@ -38,7 +38,7 @@ PAGE_FAMILIES = (
         "refunds",
         "declarations",
     ),
-    *("shops", "shop_origins", "shop_keys", "shop_theme", "shop_sections", "robot", "rails"),
+    *("shops", "shop_origins", "shop_keys", "shop_theme", "shop_sections", "robot", "rails", "connectors"),
     *("team", "join", "account"),
     *("goodwill", "approvals", "jobs", "transfers", "audit", "reports"),
     *("policies", "policy_review"),
