@@ -13,10 +13,14 @@ from portal.domain.cancelling.decide import CancelAsk
 from portal.domain.errors import RefusedError
 from portal.domain.identity.access import Actor
 from portal.domain.orders.order import Order, Units
+from portal.domain.refunds.refund import Refund
 from portal.domain.results import CancelAsked
 from portal.models.job import Job
+from portal.repos.unit_of_work import reading
 from portal.services.cancelling.answer_cancel import answer_cancel
 from portal.services.cancelling.cancel_order import cancel_order
+from portal.services.refunds.recheck_refund import recheck_refund
+from portal.services.refunds.retry_refund_now import retry_refund_now
 from tests.support.cancel_promises import Life, Promises
 from tests.support.dying_rail import WorkerKilled
 from tests.support.said import ship_order
@@ -94,6 +98,28 @@ class CancelSteps(Promises):
             deps=self.deps,
             units=units,
         )
+
+    def _send_back(self, life: Life, which: int) -> None:
+        """The bank does, and something makes us ask."""
+        arrived = [refund for refund in self._refunds(life) if refund.state == "succeeded"]
+        if not arrived:
+            return
+        refund = arrived[which % len(arrived)]
+        self.rail.settle(refund.number, "failed")
+        recheck_refund(refund_id=refund.refund_id, deps=self.deps)
+        assert [one.state for one in self._refunds(life) if one.refund_id == refund.refund_id] == ["failed"]
+        self._check(life)
+
+    def _send_again_what_failed(self, life: Life) -> None:
+        """A person does: what the bank has sent back goes by itself no more."""
+        for refund in self._refunds(life):
+            if refund.state == "failed":
+                agent, request_id = self.world.made.staff("agent"), self._next_id(life)
+                retry_refund_now(refund_no=refund.number, actor=agent, request_id=request_id, deps=self.deps)
+
+    def _refunds(self, life: Life) -> list[Refund]:
+        with reading(self.deps) as work:
+            return work.refunds.of_order(work.orders.get(life.number, self.world.shopper).id)
 
     @staticmethod
     def _why_not_shipped(order: Order) -> str:

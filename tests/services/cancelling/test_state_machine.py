@@ -182,6 +182,12 @@ class Lives(CancelSteps):
     def worker_will_be_killed_in_its_call(self, when: str) -> None:
         self.rail.kill = when
 
+    @rule(data=st.data(), which=st.integers(0, 3))
+    @precondition(lambda self: not self.rail.is_down)
+    def the_bank_sends_one_back(self, data: st.DataObject, which: int) -> None:
+        life, _ = self._one(data)
+        self._send_back(life, which)
+
     @rule()
     def one_job(self) -> None:
         with self._may_be_killed():
@@ -200,6 +206,8 @@ class Lives(CancelSteps):
         self.rail.forget_what_was_queued()
         self.world.clock.set(max(self.world.clock.now(), NOON) + timedelta(days=2))
         self.world.let_leases_run_out()
+        for life in self.lives:
+            self._send_again_what_failed(life)
         for _ in range(40):
             work_all_jobs(deps=self.deps)
             self._check_all()
