@@ -135,8 +135,8 @@ class AlipayCounterpart:
     def misbehave(self, fault: Fault | str | None) -> None:
         self.server.fault = fault
 
-    def capture(self, amount: Money) -> str:
-        trade = self.server.books.open(f"SHOP{next(self._shops_own)}", amount.minor)
+    def capture(self, amount: Money, own_number: str = "") -> str:
+        trade = self.server.books.open(own_number or f"SHOP{next(self._shops_own)}", amount.minor)
         trade.paid_at = self.clock.now()
         return trade.trade_no
 

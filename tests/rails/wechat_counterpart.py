@@ -73,8 +73,8 @@ class WechatCounterpart:
     def misbehave(self, fault: Fault | str | None) -> None:
         self.server.fault = fault
 
-    def capture(self, amount: Money) -> str:
-        order = self.server.books.open(f"SHOP{next(self._shops_own)}", amount.minor)
+    def capture(self, amount: Money, own_number: str = "") -> str:
+        order = self.server.books.open(own_number or f"SHOP{next(self._shops_own)}", amount.minor)
         order.paid_at = self.clock.now()
         return order.transaction_id
 
