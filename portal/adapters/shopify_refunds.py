@@ -42,8 +42,6 @@ def refund(api: ShopifyApi, ask: PlatformRefund) -> RefundAnswer:
         made = _made(api, order, ask) if ask.through_gateway else _noted(api, order, ask)
         return made if isinstance(made, RefundAnswer) else _answer(made, ask)
     except ShopifyRefusal as no:
-        if no.code.startswith("IDEMPOTENCY"):
-            raise ProviderUnavailable("shopify", no.code) from no
         return RefundAnswer(outcome="failed", reason=no.reason)
 
 
@@ -182,6 +180,10 @@ def created(api: ShopifyApi, given: Json, number: str) -> Json:
     done = api.ask(REFUND, input=given, key=key)["refundCreate"]
     if not isinstance(done, dict) or not (done.get("refund") or done.get("userErrors")):
         raise ProviderUnavailable("shopify", "no refund in its answer")
+    problem = problem_of(done["userErrors"])
+    if "idempoten" in problem.lower():
+        # Somebody else is at it under the same key, or was with other words: their try says what became of it.
+        raise ProviderUnavailable("shopify", problem[:80])
     return done
 
 

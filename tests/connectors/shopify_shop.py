@@ -48,7 +48,8 @@ _NAME = re.compile(r"name:'?\"?#?([^'\"\s]+)")
 @dataclass
 class ShopifyShop:
     """`now`: its clock; `scopes`: what its token may; `refund_status`: what becomes of the next refunds at the gateway;
-    `cancel_polls`: how often a cancel's job is asked for before it is done, -1 for a job that ends without a cancel."""
+    `cancel_polls`: how often a cancel's job is asked for before it is done, -1 for a job that ends without a cancel;
+    `is_busy`: another request is at work under the key of the next refund."""
 
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     scopes: tuple[str, ...] = SCOPES
@@ -60,6 +61,7 @@ class ShopifyShop:
     jobs: dict[str, list[Any]] = field(default_factory=dict)
     keys: dict[str, tuple[str, Node]] = field(default_factory=dict)
     version: str = "2026-10"
+    is_busy: bool = False
 
     def add(self, order: Node) -> Node:
         self.orders.append(order)
@@ -153,6 +155,10 @@ class ShopifyShop:
                 raise refused("The @idempotent directive is required for this mutation.", "BAD_REQUEST")
             return self._refund(input)
         said = json.dumps(input, sort_keys=True)
+        if self.is_busy:
+            self.is_busy = False
+            message = "A request with this idempotency key is currently being processed"
+            return {"order": None, "refund": None, "userErrors": [error(message)]}
         if known := self.keys.get(key):
             if known[0] != said:
                 raise refused("The key was used with other parameters.", "IDEMPOTENCY_KEY_PARAMETER_MISMATCH")

@@ -109,6 +109,24 @@ def test_two_workers_with_one_refund_pay_once(shopify: Counterpart) -> None:
     assert given_back(order) == Decimal("50.00")
 
 
+def test_a_refund_that_another_worker_is_at_is_unknown_and_not_failed(shopify: Counterpart) -> None:
+    order, platform = mugs(shopify), opened(shopify)
+    shopify.shop.is_busy = True
+    with pytest.raises(ProviderUnavailable):
+        platform.refund(refund_of(order, "50.00"))
+    assert platform.refund(refund_of(order, "50.00")).outcome == "succeeded"
+    assert given_back(order) == Decimal("50.00")
+
+
+def test_a_key_with_another_amount_is_unknown_and_moves_nothing_more(shopify: Counterpart) -> None:
+    order, platform = mugs(shopify), opened(shopify)
+    assert platform.refund(refund_of(order, "50.00")).outcome == "succeeded"
+    order["refunds"][0]["note"] = "renamed by somebody"
+    with pytest.raises(ProviderUnavailable):
+        platform.refund(refund_of(order, "40.00"))
+    assert given_back(order) == Decimal("50.00")
+
+
 def test_refunds_in_parts_come_to_exactly_what_was_paid_in_either_currency(shopify: Counterpart) -> None:
     seen = Currencies(shop="CNY", presentment="JPY", rate=Decimal("20.777"))
     order, platform = mugs(shopify, currencies=seen), opened(shopify)
