@@ -1,4 +1,4 @@
-"""What to do where a step of a rail's check fails: the adapters of Alipay and WeChat Pay say it by a code."""
+"""What to do where a step of a rail's check fails: the adapters of the providers say it by a code."""
 
 from __future__ import annotations
 
@@ -17,6 +17,10 @@ CHECK_ADVICE: Mapping[str, object] = {
     "wechat_private_key": _l("微信支付不认这个签名：请核对商户号、商户证书序列号和商户私钥是否同属一套。"),
     "wechat_account": _l("微信支付不认这个商户号或应用：请核对mch_id和app_id，并确认两者已绑定。"),
     "wechat_public_key": _l("微信支付的签名验不过：请核对微信支付公钥和公钥ID。"),
+    "stripe_secret": _l("webhook_secret不能用来验签：请从Stripe后台的端点里重新复制签名密钥。"),
+    "stripe_key": _l("Stripe不认这个密钥：secret_key应以sk_或rk_开头，请重新复制。"),
+    "stripe_permission": _l("受限密钥缺少权限：请为它打开退款和结账会话的写入，以及余额、扣款和付款的读取。"),
+    "stripe_callbacks": _l("Stripe还没有把通知发到这里：请添加端点，选上退款、结账和争议的事件。"),
     "wechat_permission": _l("没有拿到带签名的应答：请为商户号开通消费者投诉接口，或在有交易的次日10点后再试。"),
 }
 

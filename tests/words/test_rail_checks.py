@@ -7,16 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from portal.adapters import rail_alipay, rail_wechat
+from portal.adapters import rail_alipay, rail_wechat, stripe_check
 from portal.words.rail_checks import CHECK_ADVICE, advice_on_problem, check_advice
 
-_CODE = re.compile(r'"((?:alipay|wechat)_[a-z_]+|unreachable)"')
+ADAPTERS = (rail_alipay, rail_wechat, stripe_check)
+_CODE = re.compile(r'"((?:alipay|wechat|stripe)_[a-z_]+|unreachable)"')
 
 
 @pytest.mark.req("P12")
 class TestAdvice:
     def test_every_code_of_the_adapters_has_its_words_and_no_other(self) -> None:
-        sources = [Path(str(module.__file__)).read_text("utf-8") for module in (rail_alipay, rail_wechat)]
+        sources = [Path(str(module.__file__)).read_text("utf-8") for module in ADAPTERS]
         codes = {code for source in sources for code in _CODE.findall(source)}
         assert codes == set(CHECK_ADVICE)
 
