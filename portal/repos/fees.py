@@ -192,6 +192,10 @@ class Fees:
         row = row_or_none(self._connection.execute(query.with_for_update()))
         return payment_of(row) if row else None
 
+    def to_pay_at(self, payment: FeePayment, pay_url: str, *, is_qr: bool) -> None:
+        """Where its customer pays, as the rail says."""
+        self._step_payment(payment, "wait", pay_url=pay_url, is_qr=is_qr)
+
     def asked_again(self, payment: FeePayment, *, polls: int | None = None, refund_number: str = "") -> None:
         """The rail has nothing to say yet, asked for the `polls`-th time, or wants another number for money that goes
         back."""

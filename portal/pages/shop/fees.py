@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from portal.domain.errors import Conflict
@@ -39,7 +40,7 @@ def fee_page(*, case_no: str, actor: Actor, deps: Deps, changed: Changed | None 
         now = work.now
     if found is None or found[0].state not in ("due", "processing"):
         raise Conflict("no_fee", at=found[0].settled_at if found else None)
-    fee, view = found[0], _view(*found, now)
+    fee, view = found[0], _where_to_pay(_view(*found, now), found[1], deps)
     if fee.state == "due" and not view.may_pay:
         raise Conflict("surcharge_over" if fee.for_what == "exchange" else "fee_over", at=fee.due_at)
     return FeePage(
@@ -52,6 +53,15 @@ def fee_page(*, case_no: str, actor: Actor, deps: Deps, changed: Changed | None 
         changed=changed,
         zone=zone_of(order),
     )
+
+
+def _where_to_pay(view: FeeView, last: FeePayment | None, deps: Deps) -> FeeView:
+    """A page of the provider's, led to by a plain link; or a code that a phone scans."""
+    if view.state != "processing" or last is None or not last.pay_url:
+        return view
+    if last.is_qr:
+        return replace(view, pay_code=deps.slips.qr(last.pay_url))
+    return replace(view, pay_url=last.pay_url)
 
 
 def _view(fee: ChargedFee, last: FeePayment | None, now: datetime) -> FeeView:

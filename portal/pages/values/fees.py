@@ -7,6 +7,7 @@ from datetime import datetime
 
 from portal.domain.fees.fee import FeePurpose, methods_for
 from portal.domain.money import Money
+from portal.domain.returning.slip import Drawing
 from portal.pages.values.cancelling import Changed
 
 
@@ -15,8 +16,8 @@ class FeeView:
     """state: due, processing, on_delivery, paid, voided, refunded, waived. may_pay: there is still time.
 
     method and problem: of the last try, "" for none; problem: wrong_password, no_funds, less_than_due, provider_down,
-    declined. got: what was taken of less than is due; is_returning: money is on its way back.
-    """
+    declined. pay_url: the provider's page where it is paid, pay_code: what a phone scans instead. got: what was taken
+    of less than is due; is_returning: money is on its way back."""
 
     fee_no: str
     amount: Money
@@ -28,6 +29,8 @@ class FeeView:
     got: Money | None = None
     is_returning: bool = False
     for_what: FeePurpose = "withdrawal"
+    pay_url: str = ""
+    pay_code: Drawing | None = None
 
     @property
     def methods(self) -> tuple[str, ...]:

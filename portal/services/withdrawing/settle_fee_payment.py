@@ -6,7 +6,7 @@ money once. That it was paid is only what the rail's own books say when asked fo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Literal
 
@@ -136,7 +136,10 @@ def _collect(ask: CollectAsk, choice: Choice, deps: Deps, *, is_new: bool) -> Co
         if found.outcome != "unknown_number":
             return found
     reply = rail.collect(ask)
-    return reply if problem_of(reply.outcome) else rail.find_payment(ask)
+    if problem_of(reply.outcome):
+        return reply
+    found = rail.find_payment(ask)
+    return replace(found, pay_url=found.pay_url or reply.pay_url, is_qr=found.is_qr or reply.is_qr)
 
 
 def _give_back(ask: RefundAsk, choice: Choice, deps: Deps) -> RefundAnswer:
@@ -169,6 +172,8 @@ def _record(number: str, answer: CollectAnswer, deps: Deps) -> NextTry:
             return NextTry(None)
         if answer.outcome != "paid":
             polls = found.payment.polls
+            if answer.pay_url:
+                work.fees.to_pay_at(found.payment, answer.pay_url, is_qr=answer.is_qr)
             work.fees.asked_again(found.payment, polls=polls + 1)
             return _later(work, seconds_until_poll(polls))
         got = answer.amount or found.fee.amount
