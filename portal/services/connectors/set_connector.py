@@ -95,7 +95,7 @@ def _completed(
         return typed
     stored = json.loads(deps.vault.decrypt(SEAL, before.sealed_config))
     # Keys are for the address they were given for: who types another has to know them.
-    same = str(typed.get("url", "")).rstrip("/") == str(stored["url"]).rstrip("/")
+    same = str(typed.get("url", stored["url"])).rstrip("/") == str(stored["url"]).rstrip("/")
     return stored | typed if same else {"states": stored.get("states", {})} | typed
 
 

@@ -28,7 +28,7 @@ def test_an_administrator_connects_and_ends_it_and_others_are_told(office: Offic
     assert "连接已保存" in page.text
     assert page.one("[data-address]").text.endswith("/hooks/tepai/woocommerce")
     assert not any(secret in page.html for secret in ("ck_1", "cs_1", WOO["webhook_secret"]))
-    page = page.submit(FORM, platform="woocommerce", url=WOO["url"], refund="no", code=office.next_code())
+    page = page.submit(FORM, platform="woocommerce", refund="no", code=office.next_code())
     assert "不经商城系统退" in page.one("[data-connector]").text
     page = page.submit(FORM, platform="off")
     assert "连接已断开" in page.text and page.one("[data-connector]").get("data-connector") == "off"
