@@ -77,6 +77,7 @@ from portal.form_sets.team import (
     ResetForm,
 )
 from portal.form_sets.transfers import TransferAnswerForm, TransferForm, TransferPaidForm
+from portal.form_sets.webhooks import WebhookForm, WebhookReplayForm, WebhookRotateForm
 from portal.form_sets.withdrawing import CloseForm, FeeForm, WithdrawForm
 from portal.words.lazy_text import lazy_text as _
 
@@ -166,6 +167,9 @@ __all__ = [
     "TryRobotForm",
     "UnitLimit",
     "UnmaskForm",
+    "WebhookForm",
+    "WebhookReplayForm",
+    "WebhookRotateForm",
     "WithdrawForm",
     "draft_too_long",
     "lines_as_sent",

@@ -19,6 +19,7 @@ from portal.adapters.pack_files import legal_packs
 from portal.adapters.pack_texts import TomlPacks
 from portal.adapters.passwords_argon2 import Argon2Passwords
 from portal.adapters.pickup_sandbox import SandboxCouriers
+from portal.adapters.pinned_http import PinnedHttp
 from portal.adapters.rail_sandbox import SandboxRail
 from portal.adapters.random import SecretRandom
 from portal.adapters.robots_http import HttpRobots
@@ -31,6 +32,7 @@ from portal.adapters.store_obstore import BucketStore, FileStore
 from portal.adapters.totp_pyotp import PyotpOneTimePasswords
 from portal.adapters.vault_local import LocalVault
 from portal.adapters.virus_scan import ClamdScanner
+from portal.adapters.webhooks_http import HttpWebhooks
 from portal.config import BadSetting, Settings, file_path
 from portal.domain.refunds.rails import AlipayConfig, MerchantConfig, RailConfig, StripeConfig, WechatConfig
 from portal.ports import Clock, ConnectedRail, Deps, IdentityProvider, Mailer, ObjectStore, TextSender, Vault
@@ -102,6 +104,7 @@ def build_deps(settings: Settings, engine: Engine) -> Deps:
         notices=JinjaNotices(clock, CatalogueWords(), ReadablePaints(), is_sandbox=True),
         robots=HttpRobots(clock, may_be_private=settings.webhook_private),
         platforms=ConnectedPlatforms(clock, may_be_private=settings.webhook_private),
+        webhooks=HttpWebhooks(clock, PinnedHttp(may_be_private=settings.webhook_private)),
         calendar=PublishedCalendar(),
         store=build_store(settings),
         images=ImageProcess(),

@@ -31,6 +31,7 @@ COMMANDS = {
     "serve": "portal.cli.run",
     "shops": "portal.cli.shops",
     "staff": "portal.cli.staff",
+    "webhooks": "portal.cli.webhooks",
     "worker": "portal.cli.run",
 }
 """Each command and its module. Only the one that is called is loaded, so that `serve` starts at once."""

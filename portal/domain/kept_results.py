@@ -19,6 +19,7 @@ from portal.domain.refunds import results as refunds
 from portal.domain.returning import pickup_results as pickups
 from portal.domain.shops import results as shops
 from portal.domain.team import results as team
+from portal.domain.webhooks import results as webhooks
 
 KINDS: dict[str, type[results.Done]] = {
     "": results.Done,
@@ -102,6 +103,12 @@ KINDS: dict[str, type[results.Done]] = {
     "policy_simulation_asked": policy.SimulationAsked,
     "policy_answered": policy.PolicyAnswered,
     "section_saved": shops.SectionSaved,
+    "webhook_added": webhooks.EndpointAdded,
+    "webhook_rotated": webhooks.SecretRotated,
+    "webhook_tested": webhooks.EndpointTested,
+    "webhook_enabled": webhooks.EndpointEnabled,
+    "webhook_removed": webhooks.EndpointRemoved,
+    "webhook_replayed": webhooks.EventsReplayed,
 }
 """By the name they are stored under, which outlives the name of the class."""
 _NAMES = {kind: name for name, kind in KINDS.items()}

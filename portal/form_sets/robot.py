@@ -7,7 +7,8 @@ from typing import Any
 from wtforms import SelectMultipleField
 from wtforms.validators import StopValidation
 
-from portal.domain.messages.robots import FORMS, KINDS, LONGEST_SECRET, LONGEST_URL, OFF
+from portal.domain.messages.robots import FORMS, KINDS, LONGEST_SECRET, OFF
+from portal.domain.typed_url import LONGEST_URL
 from portal.fields import FormProblem, PolicyForm, RequestId, TextField
 from portal.form_sets.shops import FixedChoice, fresh_code
 from portal.words.lazy_text import lazy_text as _

@@ -29,6 +29,7 @@ from portal.models import (
     staff_note,
     tombstone,
     transfer,
+    webhook,
 )
 
 __all__ = [
@@ -60,4 +61,5 @@ __all__ = [
     "staff_note",
     "tombstone",
     "transfer",
+    "webhook",
 ]

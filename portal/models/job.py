@@ -12,8 +12,9 @@ _WAITS = "done_at IS NULL AND dead_at IS NULL"
 
 
 class Job(Model):
-    """`urgency` is what is leased first: 0 for money and sign-in codes, else 1. `timed_at` is when `run_at` was set:
-    where that lies in the future, the clock has been set back since.
+    """`urgency` is what is leased first: 0 for money and sign-in codes, 2 for what a thread of its own sends to the
+    systems of shops, else 1. `timed_at` is when `run_at` was set: where that lies in the future, the clock has been set
+    back since.
 
     Every index is a partial one: a million jobs that are done make nothing slower for the few that are not.
     """

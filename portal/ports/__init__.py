@@ -58,6 +58,7 @@ from portal.ports.payments import (
 from portal.ports.robots import RobotAddress, RobotAnswer, RobotItem, RobotMessage, Robots
 from portal.ports.schemas import PackTexts, Schemas
 from portal.ports.secrets import BadSignature, OneTimePasswords, PasswordHasher, Random, Signatures, Vault
+from portal.ports.webhooks import WebhookAnswer, WebhookCall, Webhooks
 
 __all__ = [
     "BadNotice",
@@ -129,6 +130,9 @@ __all__ = [
     "UntrustedIdentity",
     "Vault",
     "Vocabulary",
+    "WebhookAnswer",
+    "WebhookCall",
+    "Webhooks",
     "WrittenNotice",
 ]
 
@@ -153,6 +157,7 @@ class Deps:
     notices: NoticeWriter
     robots: Robots
     platforms: Platforms
+    webhooks: Webhooks
     calendar: Calendar
     store: ObjectStore
     images: ImageCleaner

@@ -20,10 +20,11 @@ from portal.services.connectors.push import plan_pushes
 from portal.services.deadlines.run import run_deadlines
 from portal.services.jobs.statistics import keep_statistics
 from portal.services.jobs.sweep import sweep
-from portal.services.jobs.work_jobs import correct_future_times, free_leases, work_jobs
+from portal.services.jobs.work_jobs import BESIDE, HERE, correct_future_times, free_leases, work_jobs
 from portal.services.records.sign_heads import sign_heads
 from portal.services.refunds.note_differences import plan_reconciliation
 from portal.services.reports.roll_up import roll_up
+from portal.services.webhooks.feed import feed_webhooks, wake_forgotten
 
 _IDLE_SECONDS = 0.3
 _BATCH = 20
@@ -33,6 +34,9 @@ _PUSHES_EVERY = 3.0
 _SWEEP_EVERY = 3600.0
 _DAILY_ASKED_EVERY = 3600.0
 _SWEEP_GOES_ON_AFTER = 5.0
+_WEBHOOKS_EVERY = 1.0
+_LAST_CALL = 9.0
+"""Seconds that a call to a shop's system may take once the worker is to stop. If it is cut off, it is made again."""
 log = structlog.get_logger("portal.worker")
 
 
@@ -47,6 +51,8 @@ def run_worker(*, deps: Deps, stop: threading.Event | None = None) -> None:
     next_sweep = 0.0
     regular = _regular(deps)
     pause = _IDLE_SECONDS
+    beside = threading.Thread(target=_send_webhooks, args=(deps, f"{name}-webhooks", stopping), daemon=True)
+    beside.start()
     while not stopping.is_set():
         if is_to_let_go:
             # What is leased under its name was left by the one before it, or when the database went away.
@@ -58,7 +64,7 @@ def run_worker(*, deps: Deps, stop: threading.Event | None = None) -> None:
             next_sweep = time.monotonic() + (_SWEEP_GOES_ON_AFTER if is_more else _SWEEP_EVERY)
             _guarded(lambda: keep_statistics(deps=deps))
             _guarded(lambda: sign_heads(deps=deps))
-        did = _guarded(lambda: work_jobs(deps=deps, worker=name, most=_BATCH, is_stopping=stopping.is_set))
+        did = _guarded(lambda: work_jobs(deps=deps, worker=name, most=_BATCH, is_stopping=stopping.is_set, of=HERE))
         if did is None:
             is_to_let_go, pause = True, min(max(pause * 2, _IDLE_SECONDS), 10.0)
         elif did:
@@ -67,6 +73,22 @@ def run_worker(*, deps: Deps, stop: threading.Event | None = None) -> None:
             pause = _IDLE_SECONDS
         if pause:
             stopping.wait(pause)
+    beside.join(_LAST_CALL)
+
+
+def _send_webhooks(deps: Deps, name: str, stopping: threading.Event) -> None:
+    """Beside the loop: systems of shops may take their time, and no refund waits for them."""
+    is_to_let_go = True
+    forgotten = _Regularly(_DEADLINES_EVERY, (wake_forgotten,), deps)
+    while not stopping.is_set():
+        if is_to_let_go:
+            is_to_let_go = _guarded(lambda: free_leases(worker=name, deps=deps)) is None
+        forgotten.run_if_due()
+        read = _guarded(lambda: feed_webhooks(deps=deps))
+        did = _guarded(lambda: work_jobs(deps=deps, worker=name, most=1, is_stopping=stopping.is_set, of=BESIDE))
+        is_to_let_go = did is None
+        if not read and not did:
+            stopping.wait(_WEBHOOKS_EVERY)
 
 
 @dataclass(slots=True)

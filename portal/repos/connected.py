@@ -9,6 +9,8 @@ from sqlalchemy import Connection
 
 from portal.repos.connectors import Connectors
 from portal.repos.robots import RobotRows
+from portal.repos.webhook_deliveries import WebhookDeliveries
+from portal.repos.webhook_endpoints import WebhookEndpoints
 
 
 class ConnectedRepos:
@@ -24,3 +26,11 @@ class ConnectedRepos:
     @cached_property
     def robots(self) -> RobotRows:
         return RobotRows(self.connection, self.now)
+
+    @cached_property
+    def webhook_endpoints(self) -> WebhookEndpoints:
+        return WebhookEndpoints(self.connection, self.now)
+
+    @cached_property
+    def webhook_deliveries(self) -> WebhookDeliveries:
+        return WebhookDeliveries(self.connection, self.now)

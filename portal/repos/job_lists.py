@@ -22,7 +22,16 @@ TRIED_OFTEN = 3
 JobTrouble = Literal["dead", "late", "failing"]
 _WAITS = and_(JOBS.c.done_at.is_(None), JOBS.c.dead_at.is_(None))
 _DUE = (JOBS.c.urgency, JOBS.c.run_at, JOBS.c.id)
-_OF_SHOPS = ("tell_staff", "staff_mail", "staff_digest", "robot", "guest_notice", "policy", "hand_over_cases")
+_OF_SHOPS = (
+    "tell_staff",
+    "staff_mail",
+    "staff_digest",
+    "robot",
+    "webhook",
+    "guest_notice",
+    "policy",
+    "hand_over_cases",
+)
 """Kinds that say themselves for which shop they are."""
 
 

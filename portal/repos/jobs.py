@@ -16,7 +16,10 @@ from portal.repos.rows import one_row
 JOBS = Job.__table__
 MOST_COUNTED = 1_000
 """Counting costs the same however much is there: beyond this it says so much and no more."""
-URGENT, USUAL = 0, 1
+URGENT, USUAL, OUTSIDE = 0, 1, 2
+"""OUTSIDE: what waits for the systems of shops, which may take their time; a thread of its own does it."""
+EVERY = (URGENT, USUAL, OUTSIDE)
+_OUTSIDE_KINDS = frozenset({"webhook"})
 _URGENT_KINDS = frozenset({"refund", "fee_payment", "code", "policy"})
 _SPARE = timedelta(minutes=1)
 """Clocks of several machines may differ by less than this."""
@@ -49,7 +52,7 @@ class Jobs:
                 "kind": kind,
                 "payload": payload,
                 "dedup_key": dedup_key,
-                "urgency": URGENT if kind in _URGENT_KINDS else USUAL,
+                "urgency": _urgency(kind),
                 "run_at": run_at or self._now,
                 "attempts": 0,
                 "error": "",
@@ -58,14 +61,15 @@ class Jobs:
             }
         )
 
-    def lease(self, *, token: str, lasts: timedelta, most: int) -> list[Leased]:
-        """Up to `most` jobs that are due and that nobody holds: urgent ones first, then what is due longest.
+    def lease(self, *, token: str, lasts: timedelta, most: int, of: tuple[int, ...] = EVERY) -> list[Leased]:
+        """Up to `most` jobs of these urgencies that are due and that nobody holds: urgent ones first, then what is due
+        longest.
 
         Two workers never get the same one: a lease ends by the database's clock, which all of them share.
         """
         clock = database_time(self._connection)
         found: list[Leased] = []
-        for urgency in (URGENT, USUAL):
+        for urgency in of:
             if len(found) < most:
                 found += self._lease(urgency, token, clock, clock + lasts, most - len(found))
         return found
@@ -155,7 +159,7 @@ class Jobs:
     def counts(self) -> dict[str, int]:
         """Waiting, late (due for over a minute) and dead jobs, for the metrics; each at most MOST_COUNTED."""
         since = self._now - timedelta(minutes=1)
-        late = (_count(and_(_WAITS, JOBS.c.urgency == one, JOBS.c.run_at < since), *_DUE) for one in (URGENT, USUAL))
+        late = (_count(and_(_WAITS, JOBS.c.urgency == one, JOBS.c.run_at < since), *_DUE) for one in EVERY)
         query = select(
             _count(_WAITS, *_DUE).label("waiting"),
             sum(late, literal(0)).label("late"),
@@ -170,6 +174,10 @@ class Jobs:
     def flush(self) -> None:
         if self._waiting:
             insert_or_ignore(self._connection, JOBS, self._waiting)
+
+
+def _urgency(kind: str) -> int:
+    return URGENT if kind in _URGENT_KINDS else OUTSIDE if kind in _OUTSIDE_KINDS else USUAL
 
 
 def _count(condition: ColumnElement[bool], *order: ColumnElement[Any]) -> ColumnElement[int]:

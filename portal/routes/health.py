@@ -6,6 +6,7 @@ from flask import Blueprint, Response, abort, current_app
 from flask.typing import ResponseReturnValue
 
 from portal.services.jobs.health import count_jobs, schema_revisions
+from portal.services.webhooks.list_endpoints import count_webhooks
 from portal.web.request.access_log import log, metrics_text
 from portal.web.request.current import deps
 from portal.web.security.guards import public
@@ -45,8 +46,8 @@ def metrics() -> ResponseReturnValue:
     if not may_read_metrics():
         abort(404)
     try:
-        jobs = count_jobs(deps=deps())
+        jobs, webhooks = count_jobs(deps=deps()), count_webhooks(deps=deps())
     except Exception as error:  # the other figures are still worth having
         log.warning("no job figures", error=type(error).__name__)
-        jobs = {}
-    return Response(metrics_text(jobs), content_type="text/plain; version=0.0.4; charset=utf-8")
+        jobs, webhooks = {}, {}
+    return Response(metrics_text(jobs, webhooks), content_type="text/plain; version=0.0.4; charset=utf-8")

@@ -20,8 +20,10 @@ from portal.repos.staff_sessions import Colleague
 from portal.repos.unit_of_work import UnitOfWork, reading, unit_of_work
 from portal.services.outgoing import Telling
 
-OF_ADMINS = ("settings", "team")
-"""Pages whose changes let somebody in."""
+OF_ADMINS = ("settings", "team", "webhooks")
+"""Pages whose changes let somebody in, or send something out."""
+OF_SENDING = ("webhook_failing", "webhook_off", "webhook_dead")
+"""What nobody did and somebody must look after."""
 _WRITTEN = {"refunds": "refunds", "declarations": "cases", "approvals": "approvals", "policies": "policies"}
 """What one must be allowed to change to be mailed about a page; of any other, what the warehouse may."""
 OF_APPROVALS = ("approval_waiting", "approval_overdue")
@@ -161,7 +163,8 @@ def mail_staff(*, payload: dict[str, Any], job_id: int, deps: Deps) -> None:
     if is_setting:
         params = {"what": payload["what"], "about": payload["about"]}
     name = f"staff-{job_id}-{payload['what']}-{payload['about']}"
-    kind = "staff_settings" if is_setting else "staff_task"
+    of_setting = "staff_webhook" if payload["what"] in OF_SENDING else "staff_settings"
+    kind = of_setting if is_setting else "staff_task"
     telling = _telling(kind, params | {"link": link_to(payload, deps)}, settings, shop.name, name)
     deps.mailer.send(telling.mail(payload["to"], settings, deps))
 

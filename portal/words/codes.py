@@ -60,6 +60,7 @@ from portal.words.states import (
     WITHIN,
 )
 from portal.words.told import NOTICE_GROUPS, NOTICE_GROUPS_SAY, NOTICE_KINDS, RETURNED, UNREACHABLE, WAYS
+from portal.words.webhooks import WEBHOOK_FAMILIES
 
 Words = Mapping[str, object]
 
@@ -132,6 +133,7 @@ FAMILIES: Mapping[str, Words] = {
     **RAIL_FAMILIES,
     **ROBOT_FAMILIES,
     **CONNECTOR_FAMILIES,
+    **WEBHOOK_FAMILIES,
     **STAFF_NOTICE_FAMILIES,
 }
 

@@ -21,6 +21,7 @@ JOBS: Words = {
     "policy": pgettext("job", "新规则生效"),
     "simulation": pgettext("job", "试算新规则"),
     "hand_over_cases": pgettext("job", "交出申请"),
+    "webhook": pgettext("job", "向商城的系统推送事件"),
 }
 JOB_TROUBLE: Words = {
     "dead": pgettext("job", "已放弃"),

@@ -16,6 +16,7 @@ from portal.domain.results import Done
 from portal.domain.returning import pickup_results as pickups
 from portal.domain.shops import results as shops
 from portal.domain.team import results as team
+from portal.domain.webhooks import results as webhooks
 
 PLAIN = frozenset(
     {
@@ -72,6 +73,10 @@ _CODES: dict[type[Done], str] = {
     shops.RailSet: "rail_set",
     shops.RailRemoved: "rail_removed",
     shops.RailChecked: "rail_checked",
+    webhooks.EndpointTested: "webhook_tested",
+    webhooks.EndpointEnabled: "webhook_enabled",
+    webhooks.EndpointRemoved: "webhook_removed",
+    webhooks.EventsReplayed: "webhook_replayed",
     policy.SimulationAsked: "policy_simulated",
     shops.SectionSaved: "settings_saved",
     results.OfCase: "same_again",
@@ -118,6 +123,8 @@ SILENT = (
     team.MemberInvited,
     team.MemberReset,
     shops.OriginsSet,
+    webhooks.EndpointAdded,
+    webhooks.SecretRotated,
 )
 """Results whose page shows by itself what was done, those that no page leads on from, and those of programs."""
 

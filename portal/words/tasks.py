@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from portal.words.lazy_text import lazy_text as _l
+from portal.words.webhooks import WEBHOOK_TASKS
 
 Words = Mapping[str, object]
 
@@ -42,6 +43,7 @@ TASKS: Words = {
     "robot_ended": _l("有人停用了群机器人"),
     "connector_set": _l("有人设置了与商城系统的连接，订单和退款会经过它"),
     "connector_ended": _l("有人断开了与商城系统的连接"),
+    **WEBHOOK_TASKS,
     "mention": _l("同事在内部备注里提到您"),
     "erasure_asked": _l("客户请求删除个人信息（customers erase）"),
     "customer_wrote": _l("客户发来留言"),

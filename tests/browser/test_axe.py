@@ -26,6 +26,7 @@ from tests.support.policy_presses import policy_pages
 from tests.support.presses import fee
 from tests.support.staff import Office, open_office
 from tests.support.staff_presses import declared, proposed
+from tests.support.webhook_presses import webhook_pages
 
 pytestmark = [pytest.mark.req("N8"), pytest.mark.timeout(300)]
 FRAME = "/embed/tepai"
@@ -220,6 +221,7 @@ def test_every_page_of_the_staff(kind: Kind, everything: Everything) -> None:
         "/staff/settings/robot",
         "/staff/rails",
         "/staff/connectors",
+        *webhook_pages(office),
         "/staff/audit",
         "/staff/jobs",
         "/staff/team",

@@ -13,6 +13,7 @@ from portal.repos.unit_of_work import unit_of_work
 from portal.services.identity.sessions import open_session
 from tests.support.page import Browserless
 from tests.support.staff import Office, open_office
+from tests.support.webhook_presses import WEBHOOK_ACTS
 
 ROLES = ("agent", "supervisor", "warehouse", "auditor", "admin")
 READ = {
@@ -107,6 +108,8 @@ FOR = {
     **dict.fromkeys(("robot_save", "robot_try", "rail_save", "rail_check", "rail_remove"), WRITE["settings"]),
     "connectors": READ["settings"],
     **dict.fromkeys(("connector_save", "connector_backfill", "connector_compare"), WRITE["settings"]),
+    **dict.fromkeys(("webhooks", "webhook"), READ["settings"]),
+    **dict.fromkeys(WEBHOOK_ACTS, WRITE["settings"]),
     **dict.fromkeys(("team", "member"), READ["team"]),
     **dict.fromkeys(("member_invite", "member_change", "member_away", "member_back"), WRITE["team"]),
     **dict.fromkeys(("member_end", "member_reset"), WRITE["team"]),
@@ -133,6 +136,8 @@ NOBODYS = {
     "login": "nobody",
     "number": "G0",
     "job_id": "999999",
+    "endpoint_id": "999999",
+    "delivery_id": "999999",
     "what": "disable",
     "version_id": 999_999,
     "token": "none",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import random
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -21,6 +21,8 @@ from portal.ports import (
     RobotAnswer,
     RobotMessage,
     TextMessage,
+    WebhookAnswer,
+    WebhookCall,
     WrittenNotice,
 )
 
@@ -216,3 +218,19 @@ class MemoryRobots:
         if not answer.problem:
             self.posted.append((address, message))
         return answer
+
+
+class MemoryWebhooks:
+    """Keeps every call that was made; `answers` are given first, by the call, None for the usual 204."""
+
+    def __init__(self) -> None:
+        self.calls: list[WebhookCall] = []
+        self.answer: Callable[[WebhookCall], WebhookAnswer | None] = lambda _call: None
+
+    def post(self, call: WebhookCall) -> WebhookAnswer:
+        self.calls.append(call)
+        return self.answer(call) or WebhookAnswer(problem="", status=204, took=3)
+
+    @property
+    def types(self) -> list[str]:
+        return [json.loads(call.body)["type"] for call in self.calls]

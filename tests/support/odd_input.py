@@ -221,7 +221,7 @@ def _who(endpoint: str) -> str:
     if place in ("embed", "frame"):
         return "frame"
     if place == "staff":
-        is_admins = page.startswith(("settings", "looks", "key", "origin", "robot", "member", "team", "job"))
+        is_admins = page.startswith(("settings", "looks", "key", "origin", "robot", "webhook", "member", "team", "job"))
         return "admin" if is_admins else "supervisor"
     return "program" if place == "api" else "tab"
 

@@ -19,7 +19,7 @@ from portal.services.jobs.work_jobs import work_all_jobs
 from tests.support.fake_couriers import FakeCouriers
 from tests.support.fake_rail import FakeRail
 from tests.support.fake_rails import FakeRails
-from tests.support.fakes import FakeClock, MemoryMailer, MemoryRobots, MemoryTexts, QuickHasher
+from tests.support.fakes import FakeClock, MemoryMailer, MemoryRobots, MemoryTexts, MemoryWebhooks, QuickHasher
 from tests.support.make import Made, make_shop, store_order
 from tests.support.order_facts import make_line, make_order
 from tests.support.page import Browserless, Page
@@ -45,6 +45,11 @@ class Office:
     def robots(self) -> MemoryRobots:
         assert isinstance(self.deps.robots, MemoryRobots)
         return self.deps.robots
+
+    @property
+    def webhooks(self) -> MemoryWebhooks:
+        assert isinstance(self.deps.webhooks, MemoryWebhooks)
+        return self.deps.webhooks
 
     @property
     def couriers(self) -> FakeCouriers:
@@ -130,6 +135,7 @@ def open_office(app: Flask) -> Office:
     clock, mailer, texts = FakeClock(), MemoryMailer(), MemoryTexts()
     rail = FakeRail(clock)
     ports = {"clock": clock, "mailer": mailer, "texts": texts, "passwords": QuickHasher(), "rail": rail}
+    ports["webhooks"] = MemoryWebhooks()
     deps = replace(
         app.extensions["portal"], couriers=FakeCouriers(clock), robots=MemoryRobots(), rails=FakeRails(clock), **ports
     )

@@ -48,6 +48,7 @@ from tests.support.presses import MORE, PICTURE, Press, approved, offered, partl
 from tests.support.queue_presses import QUEUE_ACTS
 from tests.support.said import decide_case
 from tests.support.staff import Office
+from tests.support.webhook_presses import WEBHOOK_ACTS
 
 
 def decide_in_part(office: Office) -> Press:
@@ -314,6 +315,7 @@ STAFF_ACTS = {
     **QUEUE_ACTS,
     **POLICY_ACTS,
     **MACRO_ACTS,
+    **WEBHOOK_ACTS,
     "goodwill": (goodwill, late_return),
     "proposal_answer": (proposal_approve,),
     "proposal_take_back": (proposal_take_back,),

@@ -47,6 +47,7 @@ from tests.support.fakes import (
     MemoryRobots,
     MemoryStore,
     MemoryTexts,
+    MemoryWebhooks,
     QuickHasher,
 )
 from tests.support.make import Made, make_shop, store_order
@@ -76,6 +77,11 @@ class World:
     def robots(self) -> MemoryRobots:
         assert isinstance(self.deps.robots, MemoryRobots)
         return self.deps.robots
+
+    @property
+    def webhooks(self) -> MemoryWebhooks:
+        assert isinstance(self.deps.webhooks, MemoryWebhooks)
+        return self.deps.webhooks
 
     @property
     def couriers(self) -> FakeCouriers:
@@ -181,6 +187,7 @@ def world_on(url: str, *, rail: Any = None, clock: Any = None) -> Iterator[World
         notices=JinjaNotices(clock, CatalogueWords(), ReadablePaints()),
         robots=MemoryRobots(),
         platforms=ConnectedPlatforms(clock, may_be_private=True),
+        webhooks=MemoryWebhooks(),
         calendar=CALENDAR,
         store=MemoryStore(clock),
         images=IMAGES,

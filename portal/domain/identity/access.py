@@ -68,6 +68,7 @@ _READ: dict[str, tuple[Role, ...]] = {
     "audit": ("supervisor", "auditor", "admin"),
     "team": ("auditor", "admin"),
     "settings": ("auditor", "admin"),
+    "webhooks": ("auditor", "admin"),
     "jobs": ("admin",),
 }
 _WRITE: dict[str, tuple[Role, ...]] = {
@@ -83,6 +84,7 @@ _WRITE: dict[str, tuple[Role, ...]] = {
     "policies": ("supervisor",),
     "team": ("admin",),
     "settings": ("admin",),
+    "webhooks": ("admin",),
     "jobs": ("admin",),
 }
 

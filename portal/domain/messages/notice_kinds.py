@@ -91,6 +91,7 @@ NOTICES: Mapping[str, frozenset[str]] = {
     "password_changed": _params(""),
     "staff_task": _params("what order_no case_no deadline"),
     "staff_settings": _params("what about"),
+    "staff_webhook": _params("what about"),
     "staff_digest": _params("tasks"),
     "staff_robot": _params("tasks total left"),
     "staff_robot_test": _params(""),

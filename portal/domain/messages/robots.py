@@ -6,9 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from ipaddress import ip_address
 from typing import Literal
-from urllib.parse import urlsplit
 
 from portal.domain.messages.staff_notices import GROUPS
 
@@ -22,47 +20,17 @@ KINDS: tuple[str, ...] = tuple(GROUPS)
 MOST_BYTES: Mapping[RobotForm, int] = {"wecom": 2_000, "dingtalk": 15_000, "feishu": 15_000, "json": 60_000}
 """Of a message's text in UTF-8: WeCom takes 2,048, DingTalk and Feishu 20 kB for the whole body."""
 MOST_LINES = 20
-LONGEST_URL, LONGEST_SECRET = 1_000, 200
+LONGEST_SECRET = 200
 _HIDDEN_FROM = 12
 OF_ONE_PERSON = frozenset({"case_taken_over", "proposal_declined"})
 """What is said to one person and is nothing to a group."""
 _IN_A_GROUP = {"mention": "colleague_mentioned"}
 
 
-def read_url(typed: str) -> str:
-    """As it is kept. Raises ValueError with a code: `characters`, `https`, `host`, `user`. Where its host is, the
-    adapter finds out when it posts: names lead elsewhere tomorrow."""
-    if not typed.isascii() or not typed.isprintable() or " " in typed or "\\" in typed:
-        raise ValueError("characters")
-    try:
-        parts = urlsplit(typed)
-        host, _port = parts.hostname or "", parts.port
-    except ValueError:
-        raise ValueError("host") from None
-    if parts.scheme != "https" and not (parts.scheme == "http" and _is_this_machine(host)):
-        raise ValueError("https")
-    if not host:
-        raise ValueError("host")
-    if "@" in parts.netloc:
-        raise ValueError("user")
-    return typed.partition("#")[0]
-
-
-def host_of(url: str) -> str:
-    return urlsplit(url).hostname or ""
-
-
 def tail_of(url: str) -> str:
     """The last four characters, by which who has the address knows it again; none of a short one."""
     rest = url.partition("://")[2].partition("/")[2]
     return rest[-4:] if len(rest) >= _HIDDEN_FROM else ""
-
-
-def _is_this_machine(host: str) -> bool:
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def is_for_group(what: str, group: str, kinds: list[str]) -> bool:

@@ -39,6 +39,7 @@ PAGE_FAMILIES = (
         "declarations",
     ),
     *("shops", "shop_origins", "shop_keys", "shop_theme", "shop_sections", "robot", "rails", "connectors"),
+    "webhooks",
     *("team", "join", "account"),
     *("goodwill", "approvals", "jobs", "transfers", "audit", "reports"),
     *("policies", "policy_review"),

@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from portal.domain.errors import PortalError
 from portal.ports import Deps
-from portal.repos.jobs import Leased
+from portal.repos.jobs import EVERY, Leased
 from portal.repos.unit_of_work import unit_of_work
 
 LEASE = timedelta(seconds=60)
@@ -38,11 +38,11 @@ class Batch:
             self._ends = asked + self.lasts.total_seconds()
 
 
-def lease_batch(*, deps: Deps, worker: str, most: int, lasts: timedelta = LEASE) -> Batch:
-    """Up to `most` jobs that are due, urgent ones first, held under a token of their own."""
+def lease_batch(*, deps: Deps, worker: str, most: int, lasts: timedelta = LEASE, of: tuple[int, ...] = EVERY) -> Batch:
+    """Up to `most` jobs of these urgencies that are due, urgent ones first, held under a token of their own."""
     token, taken = f"{worker[:40]}/{deps.random.token()[:16]}", time.monotonic()
     with unit_of_work(deps) as work:
-        return Batch(work.jobs.lease(token=token, lasts=lasts, most=most), token, lasts, taken)
+        return Batch(work.jobs.lease(token=token, lasts=lasts, most=most, of=of), token, lasts, taken)
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from portal.domain.cases.presence import LATELY
 from portal.domain.identity.one_time_codes import DAY
+from portal.domain.webhooks.endpoint import DEAD_KEPT, DONE_KEPT
 from portal.ports import Deps
 from portal.repos.unit_of_work import UnitOfWork, unit_of_work
 from portal.services.credit.book_credit import write_down_expired
@@ -33,6 +34,11 @@ _SWEEPS: tuple[Callable[[UnitOfWork], int], ...] = (
     lambda work: work.desk_presences.sweep(work.now - LATELY, BATCH),
     lambda work: work.desk_drafts.sweep(work.now - DRAFTS_KEPT, BATCH),
     lambda work: work.declarations.sweep(work.now - DECLARATIONS_KEPT, BATCH),
+    lambda work: work.webhook_deliveries.sweep(
+        done_before=work.now - DONE_KEPT, dead_before=work.now - DEAD_KEPT, most=BATCH
+    ),
+    lambda work: work.webhook_deliveries.sweep_removed(BATCH),
+    lambda work: work.webhook_endpoints.sweep(),
     lambda work: write_down_expired(work, BATCH),
     lambda work: work.jobs.sweep(work.now - JOBS_KEPT, BATCH),
 )

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from portal.domain.errors import PortalError, ProviderUnavailable, Undeliverable
 from portal.ports import Deps
-from portal.repos.jobs import Leased
+from portal.repos.jobs import EVERY, OUTSIDE, URGENT, USUAL, Leased
 from portal.repos.unit_of_work import UnitOfWork, unit_of_work
 from portal.services.connectors.handlers import CONNECTOR_JOBS
 from portal.services.identity.sign_in import deliver_code
@@ -26,6 +26,7 @@ from portal.services.refunds.record_answer import NextTry
 from portal.services.refunds.refund_money import refund_money
 from portal.services.returning.settle_pickup import settle_pickup
 from portal.services.team.hand_over_cases import hand_over_cases
+from portal.services.webhooks.deliver import deliver_webhooks
 from portal.services.withdrawing.match_declaration import match_declaration
 from portal.services.withdrawing.settle_fee_payment import settle_fee_payment
 
@@ -125,6 +126,11 @@ def _forget_files(job: Leased, deps: Deps) -> NextTry:
     return NextTry(None)
 
 
+def _webhook(job: Leased, deps: Deps) -> NextTry:
+    is_done = deliver_webhooks(endpoint_id=job.payload["endpoint"], deps=deps)
+    return NextTry(None if is_done else deps.clock.now())
+
+
 HANDLERS: dict[str, Callable[[Leased, Deps], NextTry]] = {
     "refund": _refund,
     "refund_recheck": _refund_recheck,
@@ -145,18 +151,29 @@ HANDLERS: dict[str, Callable[[Leased, Deps], NextTry]] = {
     "hand_over_cases": _hand_over_cases,
     "reconcile": _reconcile,
     **CONNECTOR_JOBS,
+    "webhook": _webhook,
 }
+HERE, BESIDE = (URGENT, USUAL), (OUTSIDE,)
+"""What a worker's own loop does, and the thread beside it."""
 
 
 BETWEEN_TRIES = 0.3
 
 
-def work_jobs(*, deps: Deps, worker: str = "", most: int, is_stopping: Callable[[], bool] = lambda: False) -> int:
+def work_jobs(
+    *,
+    deps: Deps,
+    worker: str = "",
+    most: int,
+    is_stopping: Callable[[], bool] = lambda: False,
+    of: tuple[int, ...] = EVERY,
+) -> int:
     """Leases up to `most` jobs that are due and does them one after another; how many were done, 0 where none is due.
 
-    `worker`: who leases them. Once `is_stopping`, the job in hand is finished and the others are given back.
+    `of`: only these urgencies. `worker`: who leases them. Once `is_stopping`, the job in hand is finished and the
+    others are given back.
     """
-    batch = lease_batch(deps=deps, worker=worker, most=most)
+    batch = lease_batch(deps=deps, worker=worker, most=most, of=of)
     if not batch.jobs:
         return 0
     done, closing = 0, Closing(batch, deps)

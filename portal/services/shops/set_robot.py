@@ -9,10 +9,11 @@ from typing import Any
 from portal.domain.codec import fingerprint
 from portal.domain.errors import Forbidden, Invalid
 from portal.domain.identity.access import Actor, may
-from portal.domain.messages.robots import FORMS, KINDS, OFF, SIGNED, host_of, read_url, tail_of
+from portal.domain.messages.robots import FORMS, KINDS, OFF, SIGNED, tail_of
 from portal.domain.records.events import NewEvent
 from portal.domain.sent import RequestKey
 from portal.domain.shops.results import RobotSet
+from portal.domain.typed_url import host_of, read_url
 from portal.ports import Deps
 from portal.repos.robots import KeptRobot
 from portal.repos.unit_of_work import UnitOfWork, unit_of_work

@@ -26,6 +26,13 @@ SECONDS = Histogram(
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
     registry=REGISTRY,
 )
+WEBHOOKS = Gauge(
+    "portal_webhooks",
+    "Endpoints of webhooks, and deliveries to them that are not done",
+    ("state",),
+    registry=REGISTRY,
+    multiprocess_mode="mostrecent",
+)
 JOBS = Gauge("portal_jobs", "Jobs not done", ("state",), registry=REGISTRY, multiprocess_mode="mostrecent")
 QUIET = frozenset({"assets.theme", "health.healthz", "health.readyz", "health.metrics"})
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -111,11 +118,12 @@ def init_app(app: Flask) -> None:
     app.after_request(finish)
 
 
-def metrics_text(jobs: dict[str, int]) -> bytes:
+def metrics_text(jobs: dict[str, int], webhooks: dict[str, int]) -> bytes:
     """What Prometheus reads. With PROMETHEUS_MULTIPROC_DIR set, all processes together."""
-    JOBS.clear()
-    for state, count in jobs.items():
-        JOBS.labels(state).set(count)
+    for gauge, counts in ((JOBS, jobs), (WEBHOOKS, webhooks)):
+        gauge.clear()
+        for state, count in counts.items():
+            gauge.labels(state).set(count)
     if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
         return generate_latest(REGISTRY)
     everywhere = CollectorRegistry()

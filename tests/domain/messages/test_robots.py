@@ -12,13 +12,12 @@ from portal.domain.messages.robots import (
     KINDS,
     MOST_LINES,
     fitting,
-    host_of,
     in_a_group,
     is_for_group,
     next_post,
-    read_url,
     tail_of,
 )
+from portal.domain.typed_url import host_of, read_url
 
 WECOM = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=0123-4567-89ab"
 

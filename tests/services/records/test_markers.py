@@ -121,6 +121,8 @@ NOT_PERSONAL: dict[str, str] = {
     "deadline_mark": "name",
     "robot": "form sealed_url sealed_secret host tail kinds problem said",
     "robot_note": "what order_no case_no page key",
+    "webhook_endpoint": "url kinds sealed_secret sealed_old_secret state off_because test_problem test_said",
+    "webhook_delivery": "state claim problem said",
     "event": "chain case_no kind actor behalf text previous hash key",
     "chain": "name head seal",
     "audit_seal": "digest heads_digest text_ids signature",
