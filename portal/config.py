@@ -144,7 +144,12 @@ class Settings(BaseModel):
     @property
     def is_sandbox(self) -> bool:
         """Whether refunds may be pretended: where it was said, and on a machine of one's own."""
-        return self.rail == "sandbox" or is_loopback(urlsplit(self.base_url).hostname or "")
+        return self.rail == "sandbox" or self.is_local
+
+    @property
+    def is_local(self) -> bool:
+        """Served on a loopback name, to whoever sits at this machine."""
+        return is_loopback(urlsplit(self.base_url).hostname or "")
 
     @property
     def is_https(self) -> bool:

@@ -93,7 +93,7 @@ def build_deps(settings: Settings, engine: Engine) -> Deps:
         passwords=Argon2Passwords(),
         one_time_passwords=PyotpOneTimePasswords(),
         rail=build_sandbox(settings, clock) if settings.is_sandbox else None,
-        rails=ConnectedRails(clock, may_be_private=settings.webhook_private),
+        rails=ConnectedRails(clock, may_be_private=settings.webhook_private or settings.is_local),
         couriers=SandboxCouriers(
             file_path(settings.sandbox_log).with_name("pickups.db"),
             clock,
