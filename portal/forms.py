@@ -40,6 +40,7 @@ from portal.form_sets.goodwill import GoodwillForm, ProposalForm
 from portal.form_sets.inspecting import COUNTS, InspectForm
 from portal.form_sets.macros import MacroForm
 from portal.form_sets.messages import MessageForm, NoteForm, QuestionForm, draft_too_long
+from portal.form_sets.notice_texts import NoticeTextForm, OursAgainForm
 from portal.form_sets.offering import OfferAnswerForm, OfferForm, ReopenForm
 from portal.form_sets.payout import PayoutField, PayoutForm, payout_as_sent
 from portal.form_sets.pickup import PickupForm, PickupOffForm
@@ -122,10 +123,12 @@ __all__ = [
     "MessageForm",
     "NoStockForm",
     "NoteForm",
+    "NoticeTextForm",
     "Offer",
     "OfferAnswerForm",
     "OfferForm",
     "OriginForm",
+    "OursAgainForm",
     "OwnPasswordForm",
     "PackTextForm",
     "ParcelBackForm",

@@ -88,8 +88,8 @@ class JinjaNotices:
         if kind in WITHOUT_FOOT:
             foot = ""
         sms = f"【{shop_name}】{subject} {params['link']}".rstrip()
-        main = rest.strip()
-        return WrittenNotice(subject=subject, body=f"{main}\n\n{foot.strip()}\n", text=sms, main=main)
+        main, foot = rest.strip(), foot.strip()
+        return WrittenNotice(subject=subject, body=f"{main}\n\n{foot}\n", text=sms, main=main, foot=foot)
 
     def in_html(self, written: WrittenNotice, look: MailLook) -> str:
         return self._html.render(written, look)

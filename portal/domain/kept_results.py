@@ -13,6 +13,7 @@ from portal.domain.credit import results as payouts
 from portal.domain.goodwill import results as goodwill
 from portal.domain.intake import results as intake
 from portal.domain.macros import results as macros
+from portal.domain.messages import results as messages
 from portal.domain.orders import results as orders
 from portal.domain.policy import results as policy
 from portal.domain.refunds import results as refunds
@@ -71,6 +72,7 @@ KINDS: dict[str, type[results.Done]] = {
     "cases_assigned": queue.CasesAssigned,
     "view_saved": queue.ViewSaved,
     "macro_done": macros.MacroDone,
+    "notice_text_done": messages.NoticeTextDone,
     "offer_done": queue.OfferDone,
     "cases_accepted": queue.CasesAccepted,
     "case_reopened": queue.CaseReopened,

@@ -55,13 +55,14 @@ class TextSender(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WrittenNotice:
-    """A notice in the customer's language: `subject` and `body` for mail and the portal, `text` for SMS. `main`: the
-    body without its foot."""
+    """A notice in the customer's language: `subject` and `body` for mail and the portal, `text` for SMS. The
+    body is `main` and its `foot`."""
 
     subject: str
     body: str
     text: str
     main: str = ""
+    foot: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -9,16 +10,20 @@ from typing import Any, Literal
 from sqlalchemy import Connection, func, insert, select, update
 
 from portal.domain.codec import to_plain
+from portal.domain.messages.own_texts import Language, OwnText
 from portal.models.account import Customer
+from portal.models.case import Case
 from portal.models.job import Notice
 from portal.models.order import Order
 from portal.models.shop import Shop
+from portal.repos.notice_texts import NoticeTexts
 from portal.repos.rows import row_or_none
 
 NOTICES = Notice.__table__
 CUSTOMERS = Customer.__table__
 SHOPS = Shop.__table__
 ORDERS = Order.__table__
+CASES = Case.__table__
 _OF_ORDER = (ORDERS.c.jurisdiction, ORDERS.c.country)
 _ITS_ORDER = (ORDERS.c.shop_id == NOTICES.c.shop_id) & (ORDERS.c.number == NOTICES.c.order_no)
 _TOLD = tuple(NOTICES.c[name] for name in ("id", "kind", "params", "order_no", "case_no", "created_at", "read_at"))
@@ -90,15 +95,18 @@ class NoticeToSend:
     unreachable: dict[str, str] | None = None
     mail_refused_at: datetime | None = None
     text_refused_at: datetime | None = None
+    own: Mapping[Language, OwnText] | None = None
+    """The shop's own words for it, by language."""
     is_for_guest: bool = False
     """A guest gets in by the number of the order alone."""
 
 
 class Notices:
-    """`work.notices`."""
+    """`work.notices`, with the shop's own words for them as `texts`."""
 
     def __init__(self, connection: Connection, now: datetime) -> None:
         self._connection, self._now = connection, now
+        self.texts = NoticeTexts(connection, now)
         self._waiting: list[dict[str, Any]] = []
         self._for_guests: list[dict[str, Any]] = []
 
@@ -195,6 +203,15 @@ class Notices:
         same &= (NOTICES.c.order_no == this.c.order_no) & (NOTICES.c.case_no == this.c.case_no)
         query = select(NOTICES.c.id).join(this, same).where(this.c.id == notice_id).limit(1)
         return self._connection.execute(query).first() is not None
+
+    def find_of_case(self, shop_id: int, case_no: str, kind: str) -> dict[str, Any] | None:
+        """What the newest of that kind was told with, None where none was."""
+        its = select(ORDERS.c.customer_id).join(CASES, CASES.c.order_id == ORDERS.c.id)
+        its = its.where(CASES.c.shop_id == shop_id, CASES.c.case_no == case_no)
+        this = (NOTICES.c.shop_id == shop_id) & (NOTICES.c.case_no == case_no) & (NOTICES.c.kind == kind)
+        query = select(NOTICES.c.params).where(this, NOTICES.c.customer_id.in_(its)).order_by(NOTICES.c.id.desc())
+        found: dict[str, Any] | None = self._connection.execute(query.limit(1)).scalar_one_or_none()
+        return found
 
     def mark_sent(self, notice_id: int, way: Literal["mail", "text"]) -> None:
         """It has gone this way."""

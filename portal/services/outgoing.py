@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from portal.domain.messages.own_texts import OwnText, in_own_words, keeps_ours
 from portal.domain.messages.quiet_hours import morning_after
 from portal.domain.shops.settings import ShopSettings
 from portal.ports import Deps, Mail, MailLook, TextMessage, WrittenNotice
@@ -15,12 +16,13 @@ from portal.ports import Deps, Mail, MailLook, TextMessage, WrittenNotice
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Telling:
     """A notice for one reader. `name`: of its messages, the same for every attempt; `reader`: locale, zone, home and
-    shop_name as `NoticeWriter.write` takes them."""
+    shop_name as `NoticeWriter.write` takes them; `own`: what the shop says instead of us, None for nothing."""
 
     kind: str
     params: Mapping[str, Any]
     reader: Mapping[str, str]
     name: str
+    own: OwnText | None = None
 
     def mail(
         self,
@@ -55,7 +57,15 @@ class Telling:
         )
 
     def write(self, deps: Deps, *, withdraw: str = "") -> WrittenNotice:
-        return deps.notices.write(kind=self.kind, params=self.params, withdraw=withdraw, **self.reader)
+        ours = deps.notices.write(kind=self.kind, params=self.params, withdraw=withdraw, **self.reader)
+        if self.own is None:
+            return ours
+        fields = deps.notices.fields(kind=self.kind, params=self.params, **self.reader)
+        # A demonstration says of every refund that it is none, whatever its shop says.
+        with_ours = keeps_ours(self.kind) or deps.is_sandbox
+        subject, main = in_own_words(self.own, ours.main, fields, with_ours=with_ours)
+        text = f"【{self.reader['shop_name']}】{subject} {self.params['link']}".rstrip()
+        return WrittenNotice(subject=subject, body=f"{main}\n\n{ours.foot}\n", text=text, main=main, foot=ours.foot)
 
 
 def sender_of(settings: ShopSettings) -> str:

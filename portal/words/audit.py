@@ -29,6 +29,7 @@ AUDIT_ENTRIES: ByCode = {
     "credit:booked": _l("商城记了一笔储值余额"),
     "stock:returned": _l("商品退回库存"),
     "message:escalated": _l("留言到期没有回复，已再次提醒"),
+    "notice_text:kept": _l("修改了一种通知的文字"),
     "notice:undelivered": _l("一条通知被退回，没有送到客户"),
     "refund:escalated": _l("退款久未成功，已交给客服优先处理"),
     "task:done": _l("把一项任务标为已处理"),

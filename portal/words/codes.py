@@ -18,6 +18,7 @@ from portal.words.fees import EXPIRED_BECAUSE, FEE_NAMES, FEE_PAGES, FEE_STAYS, 
 from portal.words.help import HELP_FAMILIES
 from portal.words.lazy_text import lazy_text as _l
 from portal.words.notice_kinds import NEXT_STEPS
+from portal.words.notice_kinds import NOTICE_KINDS as CHOSEN_NOTICE_KINDS
 from portal.words.offering import OFFER_ANSWERS, OFFER_KINDS, OFFER_STATES
 from portal.words.people import ACTIONS, AFTER_SALES, AFTER_SALES_SAY, APPLY_WAYS, APPLY_WAYS_SAY, PEOPLE
 from portal.words.policies import POLICY_FAMILIES
@@ -116,6 +117,7 @@ FAMILIES: Mapping[str, Words] = {
     "action": ACTIONS,
     "told": NOTICE_KINDS,
     "next_step": NEXT_STEPS,
+    "notice_kind": CHOSEN_NOTICE_KINDS,
     "way": WAYS,
     "notice_group": NOTICE_GROUPS,
     "notice_group_hint": NOTICE_GROUPS_SAY,

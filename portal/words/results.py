@@ -9,6 +9,7 @@ from portal.domain.credit import results as payouts
 from portal.domain.goodwill import results as goodwill
 from portal.domain.intake import results as intake
 from portal.domain.macros import results as macros
+from portal.domain.messages import results as messages
 from portal.domain.orders import results as orders
 from portal.domain.policy import results as policy
 from portal.domain.refunds import results as refunds
@@ -100,6 +101,7 @@ _BY_FACT: dict[type[Done], tuple[str, str]] = {
     queue.CasesAssigned: ("cases_assigned", "which"),
     queue.ViewSaved: ("view", "what"),
     macros.MacroDone: ("macro", "what"),
+    messages.NoticeTextDone: ("notice_text", "what"),
     team.MemberChanged: ("member", "what"),
     goodwill.GoodwillGiven: ("goodwill", "what"),
     goodwill.ProposalAnswered: ("proposal", "what"),

@@ -222,6 +222,8 @@ def test_every_page_of_the_staff(kind: Kind, everything: Everything) -> None:
         "/staff/rails",
         "/staff/connectors",
         *webhook_pages(office),
+        "/staff/settings/notices",
+        "/staff/settings/notices/application_refused/zh",
         "/staff/audit",
         "/staff/jobs",
         "/staff/team",

@@ -33,7 +33,7 @@ COMPUTE_ONLY = {
     ),
     *("shop.contract_quote", "shop.withdraw_quote", "staff.decide_quote", "staff.inspect_quote"),
     "staff.looks_preview",
-    *("staff.macro", "staff.macro_preview"),
+    *("staff.macro", "staff.macro_preview", "staff.notice_text_preview"),
     "staff.shop_section_rows",
 }
 COUNT_EVERY_TRY = {

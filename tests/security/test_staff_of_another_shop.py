@@ -16,6 +16,7 @@ from tests.support.staff_presses import STAFF_ACTS
 NAMED_BY_EACH_SHOP = {
     *("key_retire", "shop_section_save", "robot_save", "robot_try"),
     *("rail_save", "rail_check", "rail_remove"),
+    *("notice_text_keep", "notice_text_ours"),
 }
 """Keys are called k1, k2 in each shop, and each has the same sections of settings."""
 ACTS = [act for acts in STAFF_ACTS.values() for act in acts if act.__name__ not in NAMED_BY_EACH_SHOP]

@@ -7,8 +7,10 @@ from datetime import UTC, datetime, timedelta
 import pyotp
 
 from portal.domain.identity.access import Actor
+from portal.domain.messages.own_texts import OwnText
 from portal.services.embedding.handoff_keys import add_key
 from portal.services.identity.fresh_code import NO_CODE
+from portal.services.messages.keep_notice_text import keep_notice_text
 from portal.services.shops.set_rail import set_rail
 from portal.services.shops.set_robot import TypedRobot, set_robot
 from portal.services.team.change_member import set_away
@@ -92,6 +94,22 @@ def shop_section_save(office: Office) -> Press:
 def looks_save(office: Office) -> Press:
     typed, other = {"accent": "#0b5fff"}, {"radius": "4"}
     return Press("/staff/settings", typed, other, form="/looks", role="admin")
+
+
+NOTICE = "/staff/settings/notices/refund_succeeded/zh"
+
+
+def notice_text_keep(office: Office) -> Press:
+    typed = {"subject": "退款{amount}到了", "body": "订单{order_no}的退款已退出。"}
+    return Press(NOTICE, typed, {"subject": "退款{amount}"}, form="/refund_succeeded/zh", role="admin")
+
+
+def notice_text_ours(office: Office) -> Press:
+    office.add("admin")
+    own = OwnText("退款{amount}到了", "订单{order_no}的退款已退出。")
+    about, by = ("refund_succeeded", "zh"), office.made.staff("admin")
+    keep_notice_text(about=about, typed=own, shown=0, actor=by, request_id="own", deps=office.deps)
+    return Press(NOTICE, {}, MORE, form="/ours", role="admin")
 
 
 def rail_save(office: Office) -> Press:

@@ -40,6 +40,7 @@ PAGE_FAMILIES = (
     ),
     *("shops", "shop_origins", "shop_keys", "shop_theme", "shop_sections", "robot", "rails", "connectors"),
     "webhooks",
+    "notice_texts",
     *("team", "join", "account"),
     *("goodwill", "approvals", "jobs", "transfers", "audit", "reports"),
     *("policies", "policy_review"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -11,6 +11,7 @@ from portal.domain.errors import ProviderUnavailable, Undeliverable
 from portal.domain.identity.logins import one_mail
 from portal.domain.identity.phones import may_be_texted
 from portal.domain.messages.notice_choice import Way, goes_out
+from portal.domain.messages.own_texts import language_of
 from portal.domain.messages.quiet_hours import is_still_true
 from portal.domain.policy.jurisdictions import NO_LAW, law_of, order_zone, reader_zone
 from portal.domain.shops.contracts import buttons_at, home_of, leads_to_withdrawal
@@ -18,7 +19,7 @@ from portal.domain.shops.settings import ShopSettings
 from portal.domain.typed import folded_mail
 from portal.ports import Deps, Mail, TextMessage
 from portal.repos.notices import NoticeToSend
-from portal.repos.unit_of_work import reading, unit_of_work
+from portal.repos.unit_of_work import UnitOfWork, reading, unit_of_work
 from portal.services.messages.strangers import may_be_told
 from portal.services.messages.undelivered import note_delivered, note_undelivered
 from portal.services.messages.unsubscribe import address_to_unsubscribe
@@ -33,6 +34,7 @@ def deliver_notice(*, notice_id: int, deps: Deps, was_put_off: bool = False) -> 
     """
     with reading(deps) as work:
         notice = work.notices.find_to_send(notice_id)
+        notice = notice and _in_own_words(notice, work)
         is_overtaken = bool(notice) and was_put_off and work.notices.is_overtaken(notice_id)
     if notice:
         # The moment is part of the name: a mail folder may outlive the database whose row numbers start again.
@@ -48,6 +50,7 @@ def deliver_guest_notice(*, told: Mapping[str, Any], job_id: int, deps: Deps) ->
     """
     with reading(deps) as work:
         notice = work.notices.to_guest(dict(told), told["way"])
+        notice = notice and _in_own_words(notice, work)
     if notice:
         name = f"guest-{job_id}-{notice.created_at:%Y%m%d%H%M%S%f}"
         later = Later("guest_notice", {**told, "put_off": True}, name, bool(told.get("put_off")))
@@ -56,6 +59,10 @@ def deliver_guest_notice(*, told: Mapping[str, Any], job_id: int, deps: Deps) ->
                 send()
             except Undeliverable as problem:
                 note_undelivered(notice, way, problem, deps)
+
+
+def _in_own_words(notice: NoticeToSend, work: UnitOfWork) -> NoticeToSend:
+    return replace(notice, own=work.notices.texts.current(notice.shop_id, notice.kind))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +81,9 @@ def _ways(notice: NoticeToSend, name: str, later: Later, deps: Deps) -> list[tup
     """How it is still to be sent. `name` of the messages, so that one sent twice is recognised."""
     settings = deps.schemas.read_settings(notice.settings)
     params = notice.params | {"link": f"{deps.base_url}{_page_of(notice)}"}
-    telling = Telling(kind=notice.kind, params=params, reader=_reader_of(notice, settings), name=name)
+    reader = _reader_of(notice, settings)
+    own = (notice.own or {}).get(language_of(reader["locale"]))
+    telling = Telling(kind=notice.kind, params=params, reader=reader, name=name, own=own)
     ways: list[tuple[Way, Callable[[], None]]] = []
     off = notice.notices_off or ()
     if not notice.mailed_at and not notice.mail_refused_at and goes_out(notice.kind, "mail", off):

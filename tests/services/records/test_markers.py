@@ -117,6 +117,7 @@ NOT_PERSONAL: dict[str, str] = {
     "staff_task": "kind dedup_key",
     "desk_presence": "",
     "macro": "owner name text into decision reason_code",
+    "notice_text": "kind language subject body",
     "staff_note": "how what order_no case_no page key",
     "deadline_mark": "name",
     "robot": "form sealed_url sealed_secret host tail kinds problem said",
