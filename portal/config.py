@@ -79,6 +79,18 @@ def _texts(url: str) -> str:
     return url
 
 
+def _mailbox(url: str) -> str:
+    if not url:
+        return url
+    _one_of("imaps", "imap")(url)
+    parts = urlsplit(url)
+    if parts.scheme == "imap" and not is_loopback(parts.hostname or ""):
+        raise ValueError("must be imaps:// (imap:// on a loopback name only)")
+    if not parts.username or not parts.password:
+        raise ValueError("must name user and password: imaps://user:password@host/INBOX")
+    return url
+
+
 def _scanner(url: str) -> str:
     return _one_of("tcp", "unix", path_for="unix")(url) if url else url
 
@@ -98,6 +110,7 @@ class Settings(BaseModel):
     s3_endpoint: Url = ""
     scan_url: Annotated[Url, AfterValidator(_scanner)] = ""
     mail_url: Annotated[Url, AfterValidator(_one_of("file", "smtp", "smtps")), Field(repr=False)] = "file://var/mail"
+    mail_in_url: Annotated[Url, AfterValidator(_mailbox), Field(repr=False)] = ""
     sms_url: Annotated[Url, AfterValidator(_texts), Field(repr=False)] = "file://var/sms"
     rail: Literal["", "sandbox"] = ""
     sandbox_log: Annotated[Url, AfterValidator(_one_of("file"))] = "file://var/rail.ndjson"

@@ -37,6 +37,7 @@ from portal.form_sets.contract_withdrawal import (
 )
 from portal.form_sets.deciding import DECISIONS, AskForm, DecideForm
 from portal.form_sets.goodwill import GoodwillForm, ProposalForm
+from portal.form_sets.inbox import NoteMailForm
 from portal.form_sets.inspecting import COUNTS, InspectForm
 from portal.form_sets.macros import MacroForm
 from portal.form_sets.messages import MessageForm, NoteForm, QuestionForm, draft_too_long
@@ -124,6 +125,7 @@ __all__ = [
     "NoStockForm",
     "NoteForm",
     "NoticeTextForm",
+    "NoteMailForm",
     "Offer",
     "OfferAnswerForm",
     "OfferForm",

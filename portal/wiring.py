@@ -35,7 +35,7 @@ from portal.adapters.virus_scan import ClamdScanner
 from portal.adapters.webhooks_http import HttpWebhooks
 from portal.config import BadSetting, Settings, file_path
 from portal.domain.refunds.rails import AlipayConfig, MerchantConfig, RailConfig, StripeConfig, WechatConfig
-from portal.ports import Clock, ConnectedRail, Deps, IdentityProvider, Mailer, ObjectStore, TextSender, Vault
+from portal.ports import Clock, ConnectedRail, Deps, IdentityProvider, Mailbox, Mailer, ObjectStore, TextSender, Vault
 from portal.repos.database import SqlDatabase
 from portal.schemas.identity_provider import OidcFileError, read_oidc_file
 from portal.web.shell.paint import ReadablePaints
@@ -115,6 +115,7 @@ def build_deps(settings: Settings, engine: Engine) -> Deps:
         packs=TomlPacks(),
         scanner=ClamdScanner(settings.scan_url) if settings.scan_url else None,
         identity_provider=build_identity_provider(settings),
+        mailbox=build_mailbox(settings),
         base_url=settings.base_url,
         laws=legal_packs(),
         is_sandbox=settings.is_sandbox,
@@ -147,6 +148,15 @@ def build_store(settings: Settings) -> ObjectStore:
     if settings.store_url.startswith("file:"):
         return FileStore(file_path(settings.store_url))
     return BucketStore(settings.store_url, settings.s3_endpoint)
+
+
+def build_mailbox(settings: Settings) -> Mailbox | None:
+    """Imported where there is one: only the worker reads it."""
+    if not settings.mail_in_url:
+        return None
+    from portal.adapters.mailbox_imap import ImapMailbox
+
+    return ImapMailbox(settings.mail_in_url)
 
 
 def build_identity_provider(settings: Settings) -> IdentityProvider | None:

@@ -23,6 +23,7 @@ COMMANDS = {
     "demo": "portal.cli.demo",
     "events": "portal.cli.events",
     "jobs": "portal.cli.jobs",
+    "mail": "portal.cli.mail",
     "orders": "portal.cli.orders",
     "policy": "portal.cli.policy",
     "rails": "portal.cli.rails",

@@ -44,6 +44,8 @@ KINDS: dict[str, type[results.Done]] = {
     "contract_withdrawn": results.ContractWithdrawn,
     "declaration_made": results.DeclarationMade,
     "declaration_handled": results.DeclarationHandled,
+    "mail_confirmed": results.MailConfirmed,
+    "mail_handled": results.MailHandled,
     "case_withdrawn": results.CaseWithdrawn,
     "case_reduced": results.CaseReduced,
     "withdrawal_begun": results.WithdrawalBegun,

@@ -25,6 +25,7 @@ from portal.ports.connectors import (
 from portal.ports.files import CleanFile, HeadStore, ImageCleaner, ObjectStore, Scanner, SlipPrinter
 from portal.ports.ground import Clock, Database
 from portal.ports.identity import IdentityProvider, ProviderAnswer, SignInFlow, UntrustedIdentity
+from portal.ports.mailbox import Mailbox
 from portal.ports.messages import (
     Mail,
     Mailer,
@@ -78,6 +79,7 @@ __all__ = [
     "ImageCleaner",
     "Mail",
     "MailLook",
+    "Mailbox",
     "Mailer",
     "NoLookUp",
     "NoticeWriter",
@@ -173,3 +175,4 @@ class Deps:
     scanner: Scanner | None = None
     couriers: PickupCarrier | None = None
     identity_provider: IdentityProvider | None = None
+    mailbox: Mailbox | None = None

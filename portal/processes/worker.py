@@ -18,6 +18,7 @@ from portal.processes.parent import WORKER, end_with_parent
 from portal.services.connectors.compare import plan_comparisons
 from portal.services.connectors.push import plan_pushes
 from portal.services.deadlines.run import run_deadlines
+from portal.services.inbox.read_mailbox import plan_reading
 from portal.services.jobs.statistics import keep_statistics
 from portal.services.jobs.sweep import sweep
 from portal.services.jobs.work_jobs import BESIDE, HERE, correct_future_times, free_leases, work_jobs
@@ -31,6 +32,7 @@ _BATCH = 20
 """Jobs leased at a time. What is urgent waits for so many at most."""
 _DEADLINES_EVERY = 15.0
 _PUSHES_EVERY = 3.0
+_MAILBOX_EVERY = 60.0
 _SWEEP_EVERY = 3600.0
 _DAILY_ASKED_EVERY = 3600.0
 _SWEEP_GOES_ON_AFTER = 5.0
@@ -112,6 +114,7 @@ def _regular(deps: Deps) -> list[_Regularly]:
     return [
         _Regularly(_DEADLINES_EVERY, (correct_future_times, run_deadlines, roll_up), deps),
         _Regularly(_PUSHES_EVERY, (plan_pushes,), deps),
+        _Regularly(_MAILBOX_EVERY, (plan_reading,), deps),
         _Regularly(_DAILY_ASKED_EVERY, (plan_reconciliation, plan_comparisons), deps, time.monotonic() + _SWEEP_EVERY),
     ]
 

@@ -8,6 +8,7 @@ from functools import cached_property
 from sqlalchemy import Connection
 
 from portal.repos.connectors import Connectors
+from portal.repos.inbox import Inbox
 from portal.repos.robots import RobotRows
 from portal.repos.webhook_deliveries import WebhookDeliveries
 from portal.repos.webhook_endpoints import WebhookEndpoints
@@ -22,6 +23,10 @@ class ConnectedRepos:
     @cached_property
     def connectors(self) -> Connectors:
         return Connectors(self.connection, self.now)
+
+    @cached_property
+    def inbox(self) -> Inbox:
+        return Inbox(self.connection, self.now)
 
     @cached_property
     def robots(self) -> RobotRows:

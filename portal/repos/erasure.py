@@ -28,6 +28,9 @@ from portal.models.refund import Refund
 from portal.models.transfer import Transfer
 from portal.repos.declarations import DECLARATIONS, of_person
 from portal.repos.declarations import GONE as DECLARATION_GONE
+from portal.repos.inbox import GONE as MAIL_GONE
+from portal.repos.inbox import MAILS
+from portal.repos.inbox import of_person as mails_of_person
 from portal.repos.rows import all_rows
 
 CUSTOMERS: Table = Customer.__table__
@@ -95,11 +98,12 @@ class Erasure:
         contacts: Collection[str],
         destinations: Collection[str],
         declared: Collection[str],
+        wrote: Collection[str] = (),
     ) -> list[str]:
         """Nothing personal is left in the rows. The keys of files in the store, which the caller has to delete.
 
         `contacts`: phone, mail and name, looked for in jobs; `destinations`: digests under which codes were sent there;
-        `declared`: those under which a declaration that found no order names them.
+        `declared`: those under which a declaration that found no order names them; `wrote`: those of their mails.
         """
         for table in (SESSIONS, HANDOFFS):
             self._connection.execute(delete(table).where(table.c.customer_id == self._id))
@@ -108,6 +112,8 @@ class Erasure:
         self._connection.execute(delete(REQUESTS).where(REQUESTS.c.actor == f"{self._shop_id}/shopper:{self._id}"))
         theirs = of_person(self._orders, declared)
         self._connection.execute(update(DECLARATIONS).where(theirs).values(DECLARATION_GONE))
+        theirs = mails_of_person(self._orders, wrote)
+        self._connection.execute(update(MAILS).where(theirs).values(MAIL_GONE))
         self._drop_notices()
         self._drop_jobs(contacts)
         self._clear_orders()

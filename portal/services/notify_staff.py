@@ -24,7 +24,13 @@ OF_ADMINS = ("settings", "team", "webhooks")
 """Pages whose changes let somebody in, or send something out."""
 OF_SENDING = ("webhook_failing", "webhook_off", "webhook_dead")
 """What nobody did and somebody must look after."""
-_WRITTEN = {"refunds": "refunds", "declarations": "cases", "approvals": "approvals", "policies": "policies"}
+_WRITTEN = {
+    "refunds": "refunds",
+    "declarations": "cases",
+    "inbox": "cases",
+    "approvals": "approvals",
+    "policies": "policies",
+}
 """What one must be allowed to change to be mailed about a page; of any other, what the warehouse may."""
 OF_APPROVALS = ("approval_waiting", "approval_overdue")
 """What a second person answers, on the page of approvals."""

@@ -55,6 +55,8 @@ AUDIT_ENTRIES: ByCode = {
     "declaration:waits": _l("撤回合同的声明要由人处理"),
     "declaration:closed": _l("结束了一份撤回合同的声明"),
     "declaration:unmasked": _l("查看了撤回合同的声明里的完整信息"),
+    "mail:received": _l("客户来信，按发件地址记在申请里"),
+    "mail:put_aside": _l("把一封客户来信归档"),
     "erasure:asked": _l("客户要求删除个人信息"),
     "customer:erased": _l("删除了一位客户的个人信息"),
     "behalf:code_sent": _l("代客操作：请客户读出验证码"),

@@ -19,6 +19,7 @@ JOBS: Words = {
     "declaration": pgettext("job", "对上撤回声明"),
     "acknowledgement": pgettext("job", "发出撤回声明的回执"),
     "policy": pgettext("job", "新规则生效"),
+    **dict.fromkeys(("mailbox", "mail_confirmation"), pgettext("job", "客户来信")),
     "simulation": pgettext("job", "试算新规则"),
     "hand_over_cases": pgettext("job", "交出申请"),
     "webhook": pgettext("job", "向商城的系统推送事件"),

@@ -64,6 +64,7 @@ PAGES: Words = {
     "refunds": _l("退款与任务"),
     "approvals": pgettext("staff", "待审批"),
     "declarations": pgettext("staff", "撤回声明"),
+    "inbox": pgettext("staff", "客户来信"),
     "policies": pgettext("staff", "售后规则"),
     "settings": pgettext("staff", "店铺设置"),
     "team": pgettext("staff", "团队"),
@@ -195,6 +196,15 @@ DECLARATIONS: Words = {
     "refused": _l("订单现在不能撤回"),
 }
 
+WHY_MAIL_WAITS: Words = {
+    "no_number": _l("没有写订单号或申请编号"),
+    "stranger": _l("发件地址不是订单上留的"),
+    "several": _l("写了几个订单或申请"),
+    "empty": _l("没有正文"),
+    "too_large": _l("太大，没有读取"),
+    "unconfirmed": _l("发件人没有确认"),
+}
+
 STAFF_FAMILIES: Mapping[str, Words] = {
     "staff_case": STATES,
     "role": ROLES,
@@ -229,6 +239,7 @@ STAFF_FAMILIES: Mapping[str, Words] = {
     "locale_reason": LOCALES,
     "level": LEVELS,
     "declaration": DECLARATIONS,
+    "mail_waits": WHY_MAIL_WAITS,
     "rail_difference": RAIL_DIFFERENCES,
     "transfer_reason": TRANSFER_WAYS,
     "transfer_state": TRANSFER_STATES,

@@ -59,6 +59,7 @@ TASKS: Words = {
     "appeal_waiting": _l("有申诉等您或同事复核"),
     "appeal_unanswered": _l("申诉到期没有答复"),
     "declaration_waiting": _l("有撤回合同的声明没有对上订单"),
+    "mail_waiting": _l("有客户来信没有对上申请"),
     "urged_to_ship": _l("客户催发货"),
     "customer_urges": _l("客户催处理"),
     "policy_waiting": _l("有新的售后规则等第二人审批"),

@@ -13,7 +13,7 @@ ROWS = ROW.findall((CHECKOUT / "docs" / "map.md").read_text())
 FEATURES = {
     *("orders", "intake", "cancelling", "applying", "cases", "returning", "withdrawing", "fees", "refunds"),
     *("replacing", "exchanging", "credit", "deadlines", "messages", "evidence", "identity", "team", "embedding"),
-    *("connectors", "goodwill", "macros", "policy", "shops", "webhooks", "records", "reports", "jobs"),
+    *("connectors", "goodwill", "inbox", "macros", "policy", "shops", "webhooks", "records", "reports", "jobs"),
 }
 
 

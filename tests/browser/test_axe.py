@@ -22,6 +22,7 @@ from tests.routes.test_zones import SEASONS
 from tests.support import browsers, databases, shopper, staff
 from tests.support.browsers import DESK, PHONE, Live, Screen
 from tests.support.full_shop import FullShop
+from tests.support.inbox_presses import came
 from tests.support.policy_presses import policy_pages
 from tests.support.presses import fee
 from tests.support.staff import Office, open_office
@@ -204,7 +205,7 @@ def test_every_page_of_the_staff(kind: Kind, everything: Everything) -> None:
     desk += [f"/staff/orders/{shop.orders[name]}" for name in ("delivered", "cancelled")]
     desk += [f"/staff/cases/{shop.cases[name]}" for name in (*CASES, "packing", "applied")]
     desk += [*(f"/staff/warehouse?list={name}" for name in ("stop", "awaited", "inspect")), "/staff/scan?q=R999"]
-    desk += ["/staff/declarations", declared(office)]
+    desk += ["/staff/declarations", declared(office), "/staff/inbox", came(office)]
     desk += ["/staff/customers?q=c-1", "/staff/customers/1", "/staff/customers/1/act?sent=phone"]
     with office.deps.database.writing() as connection:
         connection.exec_driver_sql("UPDATE refund SET state = 'failed' WHERE id = (SELECT max(id) FROM refund)")

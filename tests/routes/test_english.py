@@ -49,6 +49,7 @@ NOT_PAGES = {
     "shop.record": "looked into below",
     "shop.slip_pdf": "made of the words of its page",
     "shop.resume": "of a form that was kept",
+    "shop.mail": "of a mail, by an address of its own: looked at in test_inbox",
     "shop.notice": "a line of the list, whole",
     "shop.payout": "where a shop gives credit",
     "shop.unsubscribing": "of a mail, by an address of its own: looked at in test_unsubscribing",

@@ -27,8 +27,8 @@ pytestmark = pytest.mark.req("N7", "N8")
 FRAME = "/embed/tepai"
 OF_ONE_THING = {"order_no", "case_no", "evidence_id"}
 FOR_ANYBODY = {
-    "contact", "design", "find_order", "help", "help_page", "home", "language", "resume", "sign_in", "sign_in_code",
-    "sign_in_verify", "sign_out", "unsubscribing", "verify", "withdraw_contract",
+    "contact", "design", "find_order", "help", "help_page", "home", "language", "mail", "resume", "sign_in",
+    "sign_in_code", "sign_in_verify", "sign_out", "unsubscribing", "verify", "withdraw_contract",
 }  # fmt: skip
 FOR_STAFF = {"behalf_end"}
 """For whoever of the staff acts in a customer's place; it is not there for the customer (tests/routes/staff)."""

@@ -43,6 +43,7 @@ from tests.support.admin_presses import (
 )
 from tests.support.applications import bought
 from tests.support.connector_presses import connector_backfill, connector_compare, connector_save
+from tests.support.inbox_presses import INBOX_ACTS
 from tests.support.macro_presses import MACRO_ACTS
 from tests.support.order_facts import make_line
 from tests.support.policy_presses import POLICY_ACTS
@@ -342,6 +343,7 @@ STAFF_ACTS = {
     "declaration_match": (declaration_match,),
     "declaration_close": (declaration_close,),
     "declaration_unmask": (declaration_unmask,),
+    **INBOX_ACTS,
     "retry_refund": (retry_refund,),
     "task_done": (task_done,),
     "reconcile": (reconcile,),

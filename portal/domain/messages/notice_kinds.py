@@ -75,6 +75,7 @@ NOTICES: Mapping[str, frozenset[str]] = {
     "contract_withdrawn_elsewhere": _params("order_no case_no submitted_at"),
     "declaration_received": _params("order_no case_no name contact lines submitted_at verify"),
     "declaration_noted": _params("submitted_at verify"),
+    "mail_confirmation": _params("order_no deadline"),
     "withdrawal_reminder": _params("order_no case_no deadline"),
     "withdrawal_overdue": _params("order_no case_no return_no"),
     "refund_succeeded": _params("order_no amount provider account"),

@@ -43,6 +43,7 @@ PAGE_FAMILIES = (
     "case_record",
     "notices",
     "unsubscribing",
+    "inbox",
     "help",
     "design",
 )

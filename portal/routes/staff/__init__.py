@@ -37,6 +37,7 @@ PAGE_FAMILIES = (
         "customers",
         "refunds",
         "declarations",
+        "inbox",
     ),
     *("shops", "shop_origins", "shop_keys", "shop_theme", "shop_sections", "robot", "rails", "connectors"),
     "webhooks",

@@ -22,6 +22,8 @@ DECLARATIONS_KEPT = timedelta(days=3 * 366)
 REQUESTS_KEPT = timedelta(days=30)
 """So long a form or a call that is sent again gets its first answer. After that it is judged again, like any other."""
 DRAFTS_KEPT = timedelta(days=30)
+MAILS_KEPT = timedelta(days=30)
+"""What customers wrote by mail, once it is dealt with: what it became stands on the case."""
 BATCH = 500
 """Rows of one transaction: SQLite's other writers wait for it, a few milliseconds."""
 _SWEEPS: tuple[Callable[[UnitOfWork], int], ...] = (
@@ -39,6 +41,7 @@ _SWEEPS: tuple[Callable[[UnitOfWork], int], ...] = (
     ),
     lambda work: work.webhook_deliveries.sweep_removed(BATCH),
     lambda work: work.webhook_endpoints.sweep(),
+    lambda work: work.inbox.sweep(work.now - MAILS_KEPT, BATCH),
     lambda work: write_down_expired(work, BATCH),
     lambda work: work.jobs.sweep(work.now - JOBS_KEPT, BATCH),
 )

@@ -13,6 +13,9 @@ from portal.repos.jobs import EVERY, OUTSIDE, URGENT, USUAL, Leased
 from portal.repos.unit_of_work import UnitOfWork, unit_of_work
 from portal.services.connectors.handlers import CONNECTOR_JOBS
 from portal.services.identity.sign_in import deliver_code
+from portal.services.inbox.confirm_mail import mail_confirmation
+from portal.services.inbox.read_mailbox import AT_ONCE as MAILS_AT_ONCE
+from portal.services.inbox.read_mailbox import read_mailbox
 from portal.services.jobs.leases import LEASE, Batch, lease_batch, renewing
 from portal.services.messages.acknowledge_declaration import acknowledge_declaration
 from portal.services.messages.deliver_notices import deliver_guest_notice, deliver_notice
@@ -121,6 +124,16 @@ def _reconcile(_job: Leased, deps: Deps) -> NextTry:
     return NextTry(None)
 
 
+def _mailbox(_job: Leased, deps: Deps) -> NextTry:
+    is_more = read_mailbox(deps=deps) == MAILS_AT_ONCE
+    return NextTry(deps.clock.now() if is_more else None)
+
+
+def _mail_confirmation(job: Leased, deps: Deps) -> NextTry:
+    mail_confirmation(mail_id=job.payload["mail"], deps=deps)
+    return NextTry(None)
+
+
 def _forget_files(job: Leased, deps: Deps) -> NextTry:
     deps.store.delete(job.payload["keys"])
     return NextTry(None)
@@ -148,6 +161,8 @@ HANDLERS: dict[str, Callable[[Leased, Deps], NextTry]] = {
     "policy": _policy,
     "simulation": _simulation,
     "forget_files": _forget_files,
+    "mailbox": _mailbox,
+    "mail_confirmation": _mail_confirmation,
     "hand_over_cases": _hand_over_cases,
     "reconcile": _reconcile,
     **CONNECTOR_JOBS,

@@ -37,11 +37,16 @@ def ask_question(
         asked = ["question", order_no, body, list(evidence_ids)]
         if done := work.requests.claim(actor, request_id, fingerprint(asked), QuestionAsked):
             return done
-        act = lock_order(work, order_no, actor, deps)
-        case_no = work.cases.question_of(act.record.id)
-        about = act.on(work.cases.get_for_update(case_no, actor)) if case_no else _open(act)
-        write_on_case(about, body, evidence_ids)
+        about = ask_on_order(lock_order(work, order_no, actor, deps), body, evidence_ids)
         return work.requests.finish(actor, request_id, QuestionAsked(case_no=about.case_no))
+
+
+def ask_on_order(act: Act, body: str, evidence_ids: Sequence[str] = ()) -> CaseAct:
+    """In the thread of the order, which is opened where there is none. The order is locked."""
+    case_no = act.work.cases.question_of(act.record.id)
+    about = act.on(act.work.cases.get_for_update(case_no, act.actor)) if case_no else _open(act)
+    write_on_case(about, body, evidence_ids)
+    return about
 
 
 def _open(act: Act) -> CaseAct:

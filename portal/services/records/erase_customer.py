@@ -11,6 +11,7 @@ from portal.domain.errors import Conflict
 from portal.domain.identity.access import Actor
 from portal.domain.identity.logins import read_login
 from portal.domain.records.events import NewEvent
+from portal.domain.typed import folded_mail
 from portal.ports import Deps
 from portal.repos.erasure import Erasure
 from portal.repos.kept_texts import renew_salts
@@ -42,7 +43,12 @@ def erase_customer(*, shop_key: str, login: str, deps: Deps) -> None:
         destinations = [digest for address in addresses for digest in deps.vault.digests("code destination", address)]
         erasure = Erasure(work.connection, customer_id, shop_id)
         declared = [digest for address in addresses for digest in _declared_by(shop_id, address, deps)]
-        keys = erasure.erase(work.now, contacts=(*addresses, name), destinations=destinations, declared=declared)
+        digests = {
+            "destinations": destinations,
+            "declared": declared,
+            "wrote": deps.vault.digests("mail sender", f"{shop_id}:{folded_mail(person.mail)}"),
+        }
+        keys = erasure.erase(work.now, contacts=(*addresses, name), **digests)
         for start in range(0, len(keys), _FILES_A_JOB):
             work.jobs.enqueue("forget_files", {"keys": keys[start : start + _FILES_A_JOB]})
         _record(work, Actor(kind="operator", shop_id=shop_id), customer_id, data.order_ids())

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from flask.typing import ResponseReturnValue
 
-from portal.domain.results import DeclarationHandled, DeclarationMade, Done, FeeTried, OfCase, OfOrder
+from portal.domain.results import (
+    DeclarationHandled,
+    DeclarationMade,
+    Done,
+    FeeTried,
+    MailConfirmed,
+    MailHandled,
+    OfCase,
+    OfOrder,
+)
 from portal.web.answers.respond import go, go_to
 from portal.web.answers.stashed_form import return_url
 from portal.web.shell.nav import address_of
@@ -15,7 +24,7 @@ def follow(done: Done) -> ResponseReturnValue:
     match done:
         case FeeTried(state="open", case_no=case_no):
             return go(".fee", case_no=case_no)
-        case OfCase() | OfOrder() | DeclarationMade() | DeclarationHandled():
+        case OfCase() | OfOrder() | DeclarationMade() | DeclarationHandled() | MailConfirmed() | MailHandled():
             return go_to(place_of(done), notice=done)
     return go_to(return_url(), notice=done)
 
@@ -31,4 +40,8 @@ def place_of(done: Done) -> str:
             return address_of("verify", public_id=public_id)
         case DeclarationHandled(public_id=public_id):
             return address_of("declaration", public_id=public_id)
+        case MailConfirmed(public_id=public_id):
+            return address_of("mail", public_id=public_id)
+        case MailHandled():
+            return address_of("inbox")
     return ""

@@ -24,6 +24,7 @@ def problem(code: str) -> FieldError:
         "too_long": _("密码最多%(count)d个字符，请换一个短一些的。", count=LONGEST),
         "is_login": _("密码不能和账号、手机号或邮箱相同，请换一个。"),
         "not_here": _("这里不能用它支付，请选别的方式，或在浏览器里付款。"),
+        "mail_case_unknown": _("没有这个申请编号，请核对。"),
         "declaration_unknown": _("没有这个订单号，请核对。"),
         "declaration_refused": _("这笔订单现在不能撤回合同，请查看订单；处理后可以结束这份声明。"),
         "declaration_lines": _("有商品对不上，请按订单里的名称、编号或行号填写。"),

@@ -19,6 +19,7 @@ PUBLIC_PAGES = SIGN_IN_PAGES | {
     "withdraw_contract",
     "verify",
     "unsubscribing",
+    "mail",
     "contact",
     "help",
     "help_page",

@@ -17,6 +17,7 @@ PAGES = {
     "refunds": "refunds",
     "approvals": "approvals",
     "declarations": "cases",
+    "inbox": "cases",
     "policies": "policies",
     "team": "team",
     "settings": "settings",

@@ -18,6 +18,7 @@ from portal.models.case import Case, CaseKey, Decision
 from portal.models.declaration import Declaration
 from portal.models.desk import DeskDraft
 from portal.models.evidence import EvidenceFile, EvidenceLink
+from portal.models.inbox import InboundMail
 from portal.models.job import Job, StaffTask
 from portal.models.message import Message
 from portal.models.order import Order, TrackingNumber
@@ -82,6 +83,7 @@ PERSONAL: dict[str, set[str]] = {
     "behalf": {"proof", "note"},
     "transfer": {"sealed", "tail", "consent", "answer"},
     "declaration": {"name", "order_no", "contact", "lines", "reason", "repeat_key", "contact_key", "salt"},
+    "inbound_mail": {"sender", "sender_key", "subject", "body"},
     "evidence_file": {"name", "key", "small_key", "sha256", "evidence_id", "media_type", "author"},
     "notice": {"params", "kind", "order_no", "case_no"},
     "job": {"payload", "error"},
@@ -103,6 +105,7 @@ NOT_PERSONAL: dict[str, str] = {
     "decision": "kind actor decision salt",
     "message": "author_kind salt",
     "declaration": "public_id locale state why",
+    "inbound_mail": "key public_id state why evidence",
     "refund": "refund_id number quote_no trace currency method why state reason",
     "goodwill": "number kind state currency plan stand proposed_by answered_by salt",
     "goodwill_day": "currency",
@@ -212,6 +215,16 @@ def _add_rows(connection: Any, world: World) -> None:
     draft = {"shop_id": shop_id, "case_id": case_id, "staff_id": 1, "saved_at": now}
     draft |= {"parts": {"note": {"fields": {"body": f"{MARK}draft"}}}}
     connection.execute(insert(DeskDraft.__table__).values(draft))
+    mail = {
+        "shop_id": shop_id,
+        "key": "k",
+        "public_id": "p",
+        "order_id": order_id,
+        "received_at": now,
+        "state": "waiting",
+    }
+    mail |= dict.fromkeys(("sender", "sender_key", "subject", "body"), f"{MARK}mail") | {"evidence": []}
+    connection.execute(insert(InboundMail.__table__).values(mail))
     parcel = {"shop_id": shop_id, "tracking_no": f"{MARK}parcel", "order_id": order_id}
     connection.execute(insert(TrackingNumber.__table__).values(parcel))
     connection.execute(insert(CaseKey.__table__).values(shop_id=shop_id, key=f"{MARK}key", case_id=case_id))
