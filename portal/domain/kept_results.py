@@ -11,6 +11,7 @@ from portal.domain.codec import from_plain, to_plain
 from portal.domain.connectors import results as connectors
 from portal.domain.credit import results as payouts
 from portal.domain.goodwill import results as goodwill
+from portal.domain.inbox import results as inbox
 from portal.domain.intake import results as intake
 from portal.domain.macros import results as macros
 from portal.domain.messages import results as messages
@@ -44,8 +45,8 @@ KINDS: dict[str, type[results.Done]] = {
     "contract_withdrawn": results.ContractWithdrawn,
     "declaration_made": results.DeclarationMade,
     "declaration_handled": results.DeclarationHandled,
-    "mail_confirmed": results.MailConfirmed,
-    "mail_handled": results.MailHandled,
+    "mail_confirmed": inbox.MailConfirmed,
+    "mail_handled": inbox.MailHandled,
     "case_withdrawn": results.CaseWithdrawn,
     "case_reduced": results.CaseReduced,
     "withdrawal_begun": results.WithdrawalBegun,

@@ -182,22 +182,6 @@ class DeclarationHandled(Done):
     what: Literal["matched", "closed", "unmasked"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MailConfirmed(Done):
-    """A mail became a question, or a message of the order's thread, once its sender had confirmed it."""
-
-    public_id: str
-    case_no: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MailHandled(Done):
-    """What staff did about a mail that found nothing."""
-
-    mail: int
-    what: Literal["noted", "put_aside"]
-
-
 # Goods.
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParcelEntered(OfCase):

@@ -103,17 +103,14 @@ class Erasure:
         """Nothing personal is left in the rows. The keys of files in the store, which the caller has to delete.
 
         `contacts`: phone, mail and name, looked for in jobs; `destinations`: digests under which codes were sent there;
-        `declared`: those under which a declaration that found no order names them; `wrote`: those of their mails.
-        """
+        `declared`: those under which a declaration that found no order names them; `wrote`: those of their mails."""
         for table in (SESSIONS, HANDOFFS):
             self._connection.execute(delete(table).where(table.c.customer_id == self._id))
         mine = (ONE_TIME.c.shop_id == self._shop_id) & ONE_TIME.c.destination.in_(destinations)
         self._connection.execute(delete(ONE_TIME).where(mine))
         self._connection.execute(delete(REQUESTS).where(REQUESTS.c.actor == f"{self._shop_id}/shopper:{self._id}"))
-        theirs = of_person(self._orders, declared)
-        self._connection.execute(update(DECLARATIONS).where(theirs).values(DECLARATION_GONE))
-        theirs = mails_of_person(self._orders, wrote)
-        self._connection.execute(update(MAILS).where(theirs).values(MAIL_GONE))
+        self._set(DECLARATIONS, of_person(self._orders, declared), **DECLARATION_GONE)
+        self._set(MAILS, mails_of_person(self._orders, wrote), **MAIL_GONE)
         self._drop_notices()
         self._drop_jobs(contacts)
         self._clear_orders()

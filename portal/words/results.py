@@ -7,6 +7,7 @@ from portal.domain.cases import results as queue
 from portal.domain.connectors import results as connectors
 from portal.domain.credit import results as payouts
 from portal.domain.goodwill import results as goodwill
+from portal.domain.inbox import results as inbox
 from portal.domain.intake import results as intake
 from portal.domain.macros import results as macros
 from portal.domain.messages import results as messages
@@ -47,7 +48,7 @@ _CODES: dict[type[Done], str] = {
     results.CaseEdited: "application_edited",
     results.ContractWithdrawn: "contract_withdrawn",
     results.DeclarationMade: "declaration_made",
-    results.MailConfirmed: "mail_confirmed",
+    inbox.MailConfirmed: "mail_confirmed",
     results.CaseWithdrawn: "application_withdrawn",
     results.CaseReduced: "application_reduced",
     results.WithdrawalBegun: "withdrawal_begun",
@@ -93,7 +94,7 @@ _BY_FACT: dict[type[Done], tuple[str, str]] = {
     connectors.ConnectorAsked: ("connector", "what"),
     results.CancelAnswered: ("cancel", "answer"),
     results.DeclarationHandled: ("declaration", "what"),
-    results.MailHandled: ("mail", "what"),
+    inbox.MailHandled: ("mail", "what"),
     results.CaseDecided: ("decided", "decision"),
     results.CaseAssigned: ("case", "to"),
     queue.CaseSnoozed: ("case", "to"),

@@ -19,9 +19,7 @@ from tests.conftest import SCREENS
 ROWS = [f"S{number}" for number in range(1, 46)]
 BOTH_WAYS = {"screen", "shopper", "storefront"}
 """Fixtures that run their test with scripts and without."""
-LATER = {
-    "S34": ("no mail is read yet: applications come online, or by phone through staff", "portal mail"),
-}
+LATER: dict[str, tuple[str, str]] = {}
 """Why a row is not walked, and the command or address it will have."""
 
 

@@ -36,7 +36,8 @@ def every_address(app: Flask, shop: str) -> Iterator[tuple[str, str]]:
     """(method, path) of every rule, its blanks filled with what is nobody's."""
     adapter = app.url_map.bind("localhost")
     for rule in app.url_map.iter_rules():
-        names = dict.fromkeys(rule.arguments, "1") | ({"shop_key": shop} if "shop_key" in rule.arguments else {})
+        known = {"shop_key": shop, "platform": "woocommerce"}
+        names = {name: known.get(name, "1") for name in rule.arguments}
         for method in sorted((rule.methods or set()) - {"OPTIONS"}):
             yield method, adapter.build(rule.endpoint, names, method=method)
 

@@ -11,8 +11,9 @@ from tests.support import databases
 from tests.support.odd_input import Address, Crew, make_crew
 
 FORGED = {"another": "0" * 43, "none": "", "of another session": None}
-BY_TICKET = {"frame.start", "tabs.tab"}
-"""A code that opens once, from the shop's own server, stands in these forms; without it they are 410."""
+BY_TICKET = {"frame.start", "tabs.tab", "shop.unsubscribing", "embed.unsubscribing"}
+"""A code that opens once, from the shop's own server, or a sealed one of ours stands in these forms or their
+address; without it they are 410 or 404."""
 
 
 @pytest.fixture(scope="module")

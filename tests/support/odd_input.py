@@ -216,14 +216,19 @@ class Crew:
         return {name: PLAUSIBLE.get(name, value) for name, value in shown.items() if name not in own}
 
 
+OF_ADMINS = (
+    *("settings", "looks", "key", "origin", "robot", "webhook", "member", "team", "job"),
+    *("connector", "rail", "notice_text", "shop_section"),
+)
+
+
 def _who(endpoint: str) -> str:
     place, _, page = endpoint.partition(".")
     if place in ("embed", "frame"):
         return "frame"
     if place == "staff":
-        is_admins = page.startswith(("settings", "looks", "key", "origin", "robot", "webhook", "member", "team", "job"))
-        return "admin" if is_admins else "supervisor"
-    return "program" if place == "api" else "tab"
+        return "admin" if page.startswith(OF_ADMINS) else "supervisor"
+    return "program" if place in ("api", "hooks", "callbacks") else "tab"
 
 
 def _bytes(text: str) -> bytes:
@@ -256,7 +261,8 @@ def make_crew(app: Flask) -> Crew:
         "order_no": refunded, "number": refunded, "case_no": case_no, "evidence_id": evidence_id, "shop_key": "tepai",
         "returning": returning, "waiting": waiting, "slug": "cancel", "kid": "k1", "task_id": "1", "refund_no": "R-1",
         "customer_id": "1", "public_id": declaration.split("/")[-1], "section": "contact",
-        "version_id": "1", "language": "zh", "kind": "refund_succeeded", "token": "v1.AAAA",
+        "version_id": "1", "mail_id": "1", "platform": "woocommerce",
+        "language": "zh", "kind": "refund_succeeded", "token": "v1.AAAA",
     }  # fmt: skip
     crew = Crew(app, office, things)
     _sign_all_in(crew, shopper.client)

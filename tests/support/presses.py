@@ -9,10 +9,12 @@ from typing import Any
 
 from portal.domain.applying.decide import CONDITIONS
 from portal.domain.cases.found import LineFound
+from portal.domain.inbox.mail import ReceivedMail
 from portal.ports import SlotAsk
 from portal.repos.unit_of_work import unit_of_work
 from portal.services.cases.offer import Proposal, offer_instead
 from portal.services.evidence.receive_files import receive_evidence
+from portal.services.inbox.take_in import take_in_mail
 from portal.services.returning.receive_parcel import receive_goods
 from portal.services.withdrawing.withdraw_case import withdraw_case
 from tests.adapters.pictures import encoded, photo
@@ -143,6 +145,12 @@ def contract_in_part(office: Office) -> Press:
 def declare(office: Office) -> Press:
     said = {"name": "张三", "order_no": office.take(), "contact": "c1@example.com", "lines": "商品1"}
     return Press("/withdraw-contract", {}, {"name": "李四"}, first=said)
+
+
+def mail(office: Office) -> Press:
+    about = ReceivedMail(key="m" * 64, sender="c1@example.com", recipients=(), subject=office.take(), text="杯子碎了")
+    take_in_mail(about, deps=office.deps)
+    return Press(f"/mail/{office.rows('SELECT public_id FROM inbound_mail')[0]['public_id']}", {}, MORE)
 
 
 def ship_back(office: Office) -> Press:
@@ -326,6 +334,7 @@ SHOP_ACTS = {
     "withdraw": (withdraw_a_part, withdraw),
     "contract_withdrawal": (contract_in_part,),
     "withdraw_contract": (declare,),
+    "mail": (mail,),
     "shipment": (ship_back,),
     "pickup": (pickup,),
     "payout": (payout,),

@@ -36,14 +36,14 @@ def customers() -> ResponseReturnValue:
     return respond("pages/staff/customers.html", "pages/staff/customers.html", page=page)
 
 
-@staff.get("/customers/<int:customer_id>")
+@staff.get("/customers/<int(max=9223372036854775807):customer_id>")
 @staff_may("read", "customers")
 def customer(customer_id: int) -> ResponseReturnValue:
     page = customer_page(customer_id=customer_id, actor=current_actor(), deps=deps())
     return respond("pages/staff/customer.html", "pages/staff/customer.html", page=page)
 
 
-@staff.route("/customers/<int:customer_id>/act", methods=["GET", "POST"])
+@staff.route("/customers/<int(max=9223372036854775807):customer_id>/act", methods=["GET", "POST"])
 @staff_may("write", "customers")
 def act(customer_id: int) -> ResponseReturnValue:
     """`code`, `to`, `channel`, `reason`, `note`. Query `order_no`: where to go on; of customer 0, whose order it is."""
@@ -59,7 +59,7 @@ def act(customer_id: int) -> ResponseReturnValue:
     return _onward(token)
 
 
-@staff.post("/customers/<int:customer_id>/act/code")
+@staff.post("/customers/<int(max=9223372036854775807):customer_id>/act/code")
 @staff_may("write", "customers")
 def act_code(customer_id: int) -> ResponseReturnValue:
     """`to` = phone, mail. Sent a moment ago, the page says so and takes that code."""
@@ -74,7 +74,7 @@ def act_code(customer_id: int) -> ResponseReturnValue:
     return go(".act", customer_id=customer_id, sent=to, order_no=order_no)
 
 
-@staff.post("/customers/<int:customer_id>/act/number")
+@staff.post("/customers/<int(max=9223372036854775807):customer_id>/act/number")
 @staff_may("write", "customers")
 def act_number(customer_id: int) -> ResponseReturnValue:
     """The answer itself shows the number to call; that it was seen is on record."""
@@ -85,7 +85,7 @@ def act_number(customer_id: int) -> ResponseReturnValue:
     return _page(customer_id, number=number)
 
 
-@staff.post("/customers/<int:customer_id>/act/call-back")
+@staff.post("/customers/<int(max=9223372036854775807):customer_id>/act/call-back")
 @staff_may("write", "customers")
 def act_call_back(customer_id: int) -> ResponseReturnValue:
     """A field for each question = not_asked, right, wrong; `channel`, `reason`, `note`."""

@@ -27,13 +27,13 @@ def inbox() -> ResponseReturnValue:
     return respond("pages/staff/inbox.html", "fragments/staff/inbox.html", page=page)
 
 
-@staff.get("/inbox/<int:mail_id>")
+@staff.get("/inbox/<int(max=9223372036854775807):mail_id>")
 @staff_may("read", "cases")
 def inbox_mail(mail_id: int) -> ResponseReturnValue:
     return _page(mail_id)
 
 
-@staff.post("/inbox/<int:mail_id>/note")
+@staff.post("/inbox/<int(max=9223372036854775807):mail_id>/note")
 @staff_may("write", "cases")
 @idempotent
 def mail_note(mail_id: int) -> ResponseReturnValue:
@@ -51,7 +51,7 @@ def mail_note(mail_id: int) -> ResponseReturnValue:
         return _page(mail_id, status=422, note=form)
 
 
-@staff.post("/inbox/<int:mail_id>/aside")
+@staff.post("/inbox/<int(max=9223372036854775807):mail_id>/aside")
 @staff_may("write", "cases")
 @idempotent
 def mail_aside(mail_id: int) -> ResponseReturnValue:

@@ -32,7 +32,7 @@ def policies() -> ResponseReturnValue:
     return _list()
 
 
-@staff.get("/policies/versions/<int:version_id>")
+@staff.get("/policies/versions/<int(max=9223372036854775807):version_id>")
 @staff_may("read", "policies")
 def policy_version(version_id: int) -> ResponseReturnValue:
     page = version_page(version_id=version_id, locale=language(), actor=current_actor(), deps=deps())

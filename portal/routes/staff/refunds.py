@@ -40,7 +40,7 @@ def reconcile() -> ResponseReturnValue:
     return _act(reconcile_now)
 
 
-@staff.post("/tasks/<int:task_id>/done")
+@staff.post("/tasks/<int(max=9223372036854775807):task_id>/done")
 @staff_may("write", "refunds")
 @idempotent
 def task_done(task_id: int) -> ResponseReturnValue:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from portal.domain.codec import fingerprint
 from portal.domain.errors import Conflict, Expired, NotFound
 from portal.domain.identity.access import Actor
-from portal.domain.results import MailConfirmed
+from portal.domain.inbox.results import MailConfirmed
 from portal.domain.sent import RequestKey
 from portal.ports import Deps
 from portal.repos.inbox import KeptMail

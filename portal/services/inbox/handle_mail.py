@@ -5,8 +5,8 @@ from __future__ import annotations
 from portal.domain.codec import fingerprint
 from portal.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from portal.domain.identity.access import Actor, may
+from portal.domain.inbox.results import MailHandled
 from portal.domain.records.events import NewEvent
-from portal.domain.results import MailHandled
 from portal.domain.sent import RequestKey
 from portal.ports import Deps
 from portal.repos.inbox import KeptMail

@@ -14,7 +14,6 @@ from portal.repos.unit_of_work import UnitOfWork, unit_of_work
 from portal.services.connectors.handlers import CONNECTOR_JOBS
 from portal.services.identity.sign_in import deliver_code
 from portal.services.inbox.confirm_mail import mail_confirmation
-from portal.services.inbox.read_mailbox import AT_ONCE as MAILS_AT_ONCE
 from portal.services.inbox.read_mailbox import read_mailbox
 from portal.services.jobs.leases import LEASE, Batch, lease_batch, renewing
 from portal.services.messages.acknowledge_declaration import acknowledge_declaration
@@ -125,8 +124,8 @@ def _reconcile(_job: Leased, deps: Deps) -> NextTry:
 
 
 def _mailbox(_job: Leased, deps: Deps) -> NextTry:
-    is_more = read_mailbox(deps=deps) == MAILS_AT_ONCE
-    return NextTry(deps.clock.now() if is_more else None)
+    read_mailbox(deps=deps)
+    return NextTry(None)
 
 
 def _mail_confirmation(job: Leased, deps: Deps) -> NextTry:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from flask.typing import ResponseReturnValue
 
+from portal.domain.inbox.results import MailConfirmed, MailHandled
 from portal.domain.results import (
     DeclarationHandled,
     DeclarationMade,
     Done,
     FeeTried,
-    MailConfirmed,
-    MailHandled,
     OfCase,
     OfOrder,
 )

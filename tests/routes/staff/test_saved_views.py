@@ -40,3 +40,12 @@ def test_nobody_sees_the_views_of_a_colleague(office: Office) -> None:
     assert "我的视图" not in office.desk("agent", login="chen").open("/staff/cases").html
     assert office.desk("agent", login="chen2").open("/staff/cases/views").says("保存当前筛选")
     assert not office.desk("agent", login="chen3").open("/staff/cases/views").says("已保存的")
+
+
+@S42
+@pytest.mark.parametrize("name", ["a\x00b", 'a"; --', "%(x)s %s", "count_0", "视图" * 15])
+def test_a_name_is_what_somebody_calls_it_and_nothing_in_the_database(office: Office, name: str) -> None:
+    office.waiting()
+    desk = office.desk("agent")
+    desk.open("/staff/cases/views", state="open").submit("/cases/views", name=name)
+    assert desk.open("/staff/cases").status == 200
