@@ -10,6 +10,7 @@ from portal.domain.codec import fingerprint
 from portal.domain.errors import Forbidden
 from portal.domain.identity.access import Actor, may
 from portal.domain.sent import RequestKey
+from portal.domain.typed import plain
 from portal.ports import Deps
 from portal.repos.unit_of_work import unit_of_work
 
@@ -18,7 +19,7 @@ def save_view(
     *, name: str, query: tuple[tuple[str, str], ...], actor: Actor, request_id: RequestKey, deps: Deps
 ) -> ViewSaved:
     """For oneself, in this shop. Errors: Forbidden, Invalid (name: required, too_long, too_many), Reused."""
-    view = SavedView(shop_id=actor.shop_id, name=" ".join(name.split()), query=query)
+    view = SavedView(shop_id=actor.shop_id, name=plain(name), query=query)
     return _change(view, "saved", actor, request_id, deps)
 
 
