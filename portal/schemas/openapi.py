@@ -71,7 +71,7 @@ def _referred_to(found: Mapping[str, Any], schemas: Mapping[Any, Any]) -> dict[s
 
 
 def _operation(one: Operation, schemas: Mapping[Any, Any]) -> dict[str, Any]:
-    errors = {429, *(_OF_TOKENS if one.scope else ()), *one.errors, *(_OF_BODIES if one.body else ())}
+    errors = {404, 429, *(_OF_TOKENS if one.scope else ()), *one.errors, *(_OF_BODIES if one.body else ())}
     described: dict[str, Any] = {
         "summary": one.summary,
         "security": [{"bearer": [one.scope]}] if one.scope else [],

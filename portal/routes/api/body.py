@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import tempfile
 from typing import Any, BinaryIO, cast
 
@@ -52,6 +53,11 @@ def lines_body() -> tuple[BinaryIO, str]:
     return body, digest.hexdigest()
 
 
+def _plain_text(said: Any) -> Any:
+    """A body as text: it may hold what is none of our facts, such as fractions."""
+    return said if isinstance(said, str) else json.dumps(said, sort_keys=True, default=str)
+
+
 def once(said: Any) -> Sent | None:
     """What this request is known by where it names an `Idempotency-Key`, else None: the same key with the same address
     and body, `said`, gets the first answer again. Kept in the transaction of the effect, as long as forms are.
@@ -64,4 +70,4 @@ def once(said: Any) -> Sent | None:
     if not 0 < len(key) <= LONGEST_KEY or not (key.isascii() and key.isprintable()):
         raise Invalid((("Idempotency-Key", f"must be of 1 to {LONGEST_KEY} printable characters"),))
     act = [request.method, request.endpoint, sorted((request.view_args or {}).items())]
-    return Sent(f"api-{hashlib.sha256(key.encode()).hexdigest()}", fingerprint([act, said]))
+    return Sent(f"api-{hashlib.sha256(key.encode()).hexdigest()}", fingerprint([act, _plain_text(said)]))
