@@ -101,7 +101,7 @@ def build_deps(settings: Settings, engine: Engine) -> Deps:
         ),
         mailer=build_mailer(settings, clock),
         texts=build_texts(settings, clock),
-        notices=JinjaNotices(clock, CatalogueWords(), ReadablePaints(), is_sandbox=True),
+        notices=JinjaNotices(clock, CatalogueWords(), ReadablePaints(), is_sandbox=settings.is_sandbox),
         robots=HttpRobots(clock, may_be_private=settings.webhook_private),
         platforms=ConnectedPlatforms(clock, may_be_private=settings.webhook_private),
         webhooks=HttpWebhooks(clock, PinnedHttp(may_be_private=settings.webhook_private)),

@@ -90,7 +90,7 @@ def pair(request: pytest.FixtureRequest, tmp_path: Path) -> sites.Pair:
 
 @pytest.fixture
 def mall(pair: sites.Pair, sqlite_url: str, portal_on: Callable[..., Flask]) -> Iterator[Mall]:
-    front = open_shop(portal_on(sqlite_url, base_url=pair.portal))
+    front = open_shop(portal_on(sqlite_url, base_url=pair.portal, rail="sandbox"))
     mall = Mall(front, pair)
     mall.allow([pair.shop])
     with (

@@ -88,7 +88,9 @@ class NoticeContract:
         refuses(provider, provider.notice_of_refund(refunded(provider), padding=66_000))
 
     @pytest.mark.req("N6")
-    @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(
+        max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.differing_executors]
+    )
     @given(body=st.binary(max_size=300), value=st.text(max_size=40), shown=st.sampled_from(["all", "one", "none"]))
     def test_whatever_is_sent_is_refused_and_never_breaks(
         self, provider: ConnectedCounterpart, body: bytes, value: str, shown: str

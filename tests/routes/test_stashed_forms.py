@@ -11,15 +11,16 @@ from portal.web.answers.stashed_form import NEVER
 from tests.support.make import make_customer
 from tests.support.page import Browserless, Page
 from tests.support.page_forms import Form
-from tests.support.presses import PICTURE, SHOP_ACTS, Press, appeal, declare, message, refund_of_one_line, someone
+from tests.support.presses import PICTURE, SHOP_ACTS, Press, appeal, declare, mail, message, refund_of_one_line, someone
 from tests.support.shopper import PASSWORD as SHOPPERS
 from tests.support.staff import PASSWORD, Office, open_office
 from tests.support.staff_presses import STAFF_ACTS, inspect, note
 
 S40 = pytest.mark.req("S40", "N1")
 FEW = (refund_of_one_line, message, inspect, note)
-ACTS = [act for acts in (*SHOP_ACTS.values(), *STAFF_ACTS.values()) for act in acts if act is not declare]
-"""But for the declaration that anybody may make: nobody signs in for it (tests/routes/test_public_forms.py)."""
+ACTS = [act for acts in (*SHOP_ACTS.values(), *STAFF_ACTS.values()) for act in acts if act not in (declare, mail)]
+"""But for the declaration that anybody may make, and a mail that its sender confirms: nobody signs in for these
+(tests/routes/test_public_forms.py)."""
 ROWS = [
     *(pytest.param(act, "gone", id=act.__name__) for act in ACTS),
     *(pytest.param(act, way, id=f"{act.__name__} {way}") for act in FEW for way in ("over", "another")),

@@ -33,10 +33,12 @@ handoff_key: added retired
 invoice: asked declined paid paying reminded returned returning voided waived
 job: retried
 macro: added changed removed
+mail: put_aside received
 member: away back changed disabled enabled invited joined linked provisioned reset signed_out
 message: escalated sent
 note: kept
 notice: undelivered
+notice_text: kept
 offer: accepted declined lapsed made taken_back
 order: cancelled expired taken_in updated urged
 parcel: changed delivered handed_over picked_up received refused_at_door sent sent_back shipped
