@@ -25,7 +25,7 @@ from tests.support.order_facts import make_order
 from tests.support.rails import MERCHANT
 from tests.support.signing_in import Place, place
 
-pytestmark = pytest.mark.req("P12", "P14")
+pytestmark = pytest.mark.req("P12", "P14", "P27")
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from portal.domain.money import Money
 from portal.domain.refunds.rails import MerchantConfig
 from portal.ports import NoLookUp, RefundAsk
 
-pytestmark = pytest.mark.req("P14", "N7")
+pytestmark = pytest.mark.req("P27", "P14", "N7")
 SECRET = "whsec_" + base64.b64encode(b"k" * 32).decode()
 EXAMPLE = Path(__file__).parents[2] / "docs/examples/receiver.py"
 ASK = RefundAsk(

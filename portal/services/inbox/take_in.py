@@ -84,14 +84,13 @@ def _join(read: _Read, order: NamedOrder, deps: Deps) -> None:
     actor = customer_of(read.shop_id, order.order_no, order.customer_id)
     received = _files(read, actor, {"case_no": order.case_no}, deps)
     with unit_of_work(deps) as work:
-        mail_id = work.inbox.add(_row(read, deps, state="waiting", why="several"))
-        if mail_id is None:
-            return
         act = lock_case(work, order.case_no, actor, deps)
+        about = {"order_id": act.record.id, "case_id": act.case.id}
+        if work.inbox.add(_row(read, deps, state="joined", **about)) is None:
+            return
         ids = [evidence.id for evidence in received.evidence]
         write_on_case(act, message_of(read.words, read.mail.subject, len(received.faults)), ids)
         act.happened("mail:received")
-        work.inbox.set(mail_id, state="joined", why="", order_id=act.record.id, case_id=act.case.id)
 
 
 def _ask(read: _Read, order: NamedOrder, deps: Deps) -> None:
