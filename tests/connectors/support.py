@@ -41,6 +41,7 @@ def deliver(world: World, sent: tuple[dict[str, str], bytes], platform: str = "w
 
 def tell(world: World) -> int:
     """What happened is told the platform. How much of it there was."""
+    world.let_others_end()
     planned = plan_pushes(deps=world.deps)
     work_all_jobs(deps=world.deps)
     return planned

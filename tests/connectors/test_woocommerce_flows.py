@@ -218,6 +218,7 @@ def test_the_comparison_heals_what_a_lost_webhook_left_and_names_what_differs(sh
     assert (found.compared, found.healed, found.differences) == (2, 2, ())
     assert paid_lines(shop, "12") == {"1": 2, "2": 0}
     shop.cancel("11", actor=customer(shop))
+    shop.let_others_end()
     plan_pushes(deps=shop.deps)
     (one,) = compare_orders(shop_id=shop.made.shop_id, deps=shop.deps).differences[:1]
     assert (one.order_no, one.what) == ("11", "cancelled_here")

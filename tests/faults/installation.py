@@ -20,6 +20,7 @@ from urllib.parse import urlencode, urlsplit
 import lxml.html
 
 from portal.ports import Deps
+from portal.repos.unit_of_work import unit_of_work
 from tests.faults.inside.sitecustomize import STEPS
 from tests.faults.tills import SandboxTill, Till
 from tests.support.databases import close, portal_app
@@ -167,7 +168,11 @@ class Installation:
 
     @cached_property
     def made(self) -> Made:
-        return make_shop(self.deps)
+        """Its shop sends text messages by night too: faults are tried at any hour."""
+        made = make_shop(self.deps)
+        with unit_of_work(self.deps) as work:
+            work.shops.set(made.shop_id, settings={"returns": True, "sms": {"quiet": ""}})
+        return made
 
     @property
     def environment(self) -> dict[str, str]:

@@ -10,10 +10,10 @@ from sqlalchemy import text
 
 from portal.domain.webhooks.endpoint import WINDOW
 from portal.repos.unit_of_work import reading, unit_of_work
-from portal.services.webhooks.feed import feed_webhooks, wake_forgotten
+from portal.services.webhooks.feed import wake_forgotten
 from portal.services.webhooks.list_endpoints import count_webhooks, list_endpoints, read_endpoint
 from tests.support.plans import Read, reads_of
-from tests.support.webhooks import connect, go, happens, operator, take_order
+from tests.support.webhooks import connect, feed, go, happens, operator, take_order
 from tests.support.world import World, world_on
 
 pytestmark = pytest.mark.req("P12", "N8")
@@ -61,7 +61,7 @@ def large(found: list[Read]) -> list[Read]:
 def test_nothing_that_the_worker_does_reads_a_table_that_grows(world: World) -> None:
     def works() -> None:
         wake_forgotten(deps=world.deps)
-        feed_webhooks(deps=world.deps)
+        feed(world)
         with unit_of_work(world.deps) as work:
             deliveries, moment = work.webhook_deliveries, work.now
             assert work.webhook_endpoints.lock(1)

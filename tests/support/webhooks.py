@@ -39,10 +39,16 @@ def happens(world: World, order_no: str, *whats: str) -> None:
         work.events.append(record, actor, *(NewEvent(kind=f"system:case:{what}") for what in whats))
 
 
+def feed(world: World) -> int:
+    """How many events were read."""
+    world.let_others_end()
+    return feed_webhooks(deps=world.deps)
+
+
 def go(world: World, rounds: int = 1, **by: float) -> None:
     """The feed is read and what is due is sent; then time goes on, where told."""
     for _ in range(rounds):
-        feed_webhooks(deps=world.deps)
+        feed(world)
         work_all_jobs(deps=world.deps)
         if by:
             world.clock.move(**by)

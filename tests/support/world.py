@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -141,6 +142,17 @@ class World:
         with self.deps.database.writing() as connection:
             held = Job.__table__.c.leased_until.is_not(None)
             connection.execute(update(Job.__table__).where(held).values(leased_until=datetime(2000, 1, 1, tzinfo=UTC)))
+
+    def let_others_end(self) -> None:
+        """The feed gives what is older than every open transaction of the whole server: on PostgreSQL also those of
+        tests that run beside this one."""
+        with self.deps.database.reading() as connection:
+            if connection.dialect.name != "postgresql":
+                return
+            oldest = "select cast(cast(pg_snapshot_xmin(pg_current_snapshot()) as text) as bigint)"
+            newest = connection.exec_driver_sql(oldest.replace("xmin", "xmax")).scalar_one()
+            while connection.exec_driver_sql(oldest).scalar_one() < newest:
+                time.sleep(0.01)
 
     def rows(self, model: Any) -> list[Any]:
         with self.deps.database.reading() as connection:

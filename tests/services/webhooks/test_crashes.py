@@ -19,7 +19,7 @@ from portal.services.jobs.work_jobs import BESIDE, HERE, work_jobs
 from portal.services.webhooks.feed import feed_webhooks
 from tests.support.fakes import FakeClock
 from tests.support.hook_receiver import Receiver, receiving
-from tests.support.webhooks import connect, deliveries, endpoint, go, happens, states, take_order
+from tests.support.webhooks import connect, deliveries, endpoint, feed, go, happens, states, take_order
 from tests.support.world import World, world_on
 
 pytestmark = pytest.mark.req("P12", "N7")
@@ -55,6 +55,7 @@ def test_a_worker_that_dies_before_it_wrote_down_what_was_answered_leaves_it_to_
     deps = replace(world.deps, webhooks=KillsWorkers(world.clock, 1))
     connect(world, "case:*", url=receiver.url)
     happens(world, take_order(world), "asked", "answered")
+    world.let_others_end()
     feed_webhooks(deps=deps)
     with pytest.raises(Killed):
         work_jobs(deps=deps, most=1, of=BESIDE)
@@ -75,6 +76,7 @@ def test_what_was_sent_three_times_has_one_id_and_the_library_believes_each(worl
     clock = FakeClock(datetime.now(UTC) - timedelta(minutes=4))
     deps = replace(world.deps, clock=clock, webhooks=HttpWebhooks(clock, PinnedHttp(may_be_private=True)))
     happens(world, take_order(world), "asked")
+    world.let_others_end()
     feed_webhooks(deps=deps)
     for _ in range(7):
         work_jobs(deps=deps, most=5, of=BESIDE)
@@ -93,7 +95,7 @@ def test_two_workers_send_each_event_once_and_none_before_its_time(world: World)
     def worker(name: str) -> None:
         go_apart.wait()
         for _ in range(12):
-            feed_webhooks(deps=world.deps)
+            feed(world)
             work_jobs(deps=world.deps, worker=name, most=1, of=BESIDE)
 
     threads = [threading.Thread(target=worker, args=(name,)) for name in ("one", "two")]
@@ -109,7 +111,7 @@ def test_two_workers_send_each_event_once_and_none_before_its_time(world: World)
 def test_a_worker_in_its_own_loop_leaves_webhooks_to_the_thread_beside_it(world: World) -> None:
     connect(world, "case:*")
     happens(world, take_order(world), "asked")
-    feed_webhooks(deps=world.deps)
+    feed(world)
     while work_jobs(deps=world.deps, most=20, of=HERE):
         pass
     assert world.webhooks.calls == []

@@ -16,11 +16,12 @@ from portal.ports import WebhookAnswer, WebhookCall
 from portal.services.jobs.sweep import sweep
 from portal.services.records.event_feed import read_feed
 from portal.services.webhooks.change_endpoint import enable_endpoint, remove_endpoint, rotate_secret
-from portal.services.webhooks.feed import PAGE, feed_webhooks, wake_forgotten
+from portal.services.webhooks.feed import PAGE, wake_forgotten
 from tests.support.webhooks import (
     connect,
     deliveries,
     endpoint,
+    feed,
     go,
     happens,
     operator,
@@ -59,7 +60,7 @@ def test_what_happened_before_it_was_added_is_not_sent_and_what_was_not_asked_fo
     happens(world, order_no, "answered", "approved")
     go(world)
     assert told(world) == ["approved"]
-    assert not feed_webhooks(deps=world.deps), "what is not wanted is read once"
+    assert not feed(world), "what is not wanted is read once"
 
 
 def test_an_order_whose_event_is_refused_waits_and_others_go_on(world: World) -> None:
@@ -178,7 +179,7 @@ def test_both_secrets_sign_for_a_day_after_a_rotation(world: World) -> None:
 def test_a_removed_one_is_sent_nothing_and_its_rows_go(world: World) -> None:
     endpoint_id, _secret = connect(world, "case:*")
     happens(world, take_order(world), "asked")
-    feed_webhooks(deps=world.deps)
+    feed(world)
     remove_endpoint(endpoint_id=endpoint_id, actor=operator(world), deps=world.deps)
     go(world)
     assert world.webhooks.calls == [] and endpoint(world)["sealed_secret"] == ""
@@ -192,7 +193,7 @@ def test_what_does_not_fit_the_window_waits_in_the_feed(world: World) -> None:
     for _ in range(WINDOW // 100 + 2):
         happens(world, order_no, *["reminded"] * 100)
     for _ in range(WINDOW // PAGE + 2):
-        feed_webhooks(deps=world.deps)
+        feed(world)
     assert len(deliveries(world)) == WINDOW and states(world).count("ready") == 1
     with world.deps.database.writing() as connection:
         connection.exec_driver_sql("UPDATE webhook_delivery SET state = 'done' WHERE state = 'behind'")
@@ -203,7 +204,7 @@ def test_what_does_not_fit_the_window_waits_in_the_feed(world: World) -> None:
 def test_a_delivery_that_lost_its_job_is_found_again(world: World) -> None:
     connect(world, "case:*")
     happens(world, take_order(world), "asked")
-    feed_webhooks(deps=world.deps)
+    feed(world)
     with world.deps.database.writing() as connection:
         connection.execute(Job.__table__.delete())
     world.clock.move(minutes=6)
