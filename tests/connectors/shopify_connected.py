@@ -27,8 +27,15 @@ def table_for(other: Counterpart, **changes: Any) -> dict[str, Any]:
 
 
 def opened(other: Counterpart, clock: Clock | None = None, *, read: float = 8.0, **changes: Any) -> ShopPlatform:
-    platforms = ConnectedPlatforms(clock or FakeClock(), may_be_private=True, read=read, whole=16.0)
+    clock = clock or believed(other, FakeClock())
+    platforms = ConnectedPlatforms(clock, may_be_private=True, read=read, whole=16.0)
     return platforms.open(read_connector("shopify", table_for(other, **changes)))
+
+
+def believed(other: Counterpart, clock: FakeClock) -> FakeClock:
+    """The same clock: what it pretends to rest fills the bucket of points."""
+    other.bucket.rested = lambda: clock.rested
+    return clock
 
 
 def id_of(order: Node) -> str:

@@ -10,7 +10,7 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -83,15 +83,16 @@ def _cursor(entry: Any, at: int) -> str:
 
 @dataclass
 class Bucket:
-    """Points to spend, restored all the time."""
+    """Points to spend, restored all the time. `rested`: seconds that a test's clock only pretends to have waited."""
 
     maximum: float = 2000.0
     restore: float = 100.0
     available: float = 2000.0
     at: float = field(default_factory=time.monotonic)
+    rested: Callable[[], float] = float
 
     def refill(self) -> None:
-        now = time.monotonic()
+        now = time.monotonic() + self.rested()
         self.available = min(self.maximum, self.available + (now - self.at) * self.restore)
         self.at = now
 

@@ -19,7 +19,7 @@ from portal.services.connectors.backfill import backfill_page, begin_backfill
 from portal.services.connectors.compare import compare_orders
 from portal.services.connectors.set_connector import connect
 from portal.services.refunds.reconcile import reconcile_refunds
-from tests.connectors.shopify_connected import given_back, line_ids, table_for
+from tests.connectors.shopify_connected import believed, given_back, line_ids, table_for
 from tests.connectors.shopify_counterpart import Counterpart
 from tests.connectors.shopify_orders import Item, Node, Placed, order_of, sent
 from tests.connectors.shopify_webhooks import webhook
@@ -33,6 +33,7 @@ pytestmark = pytest.mark.req("P26")
 def shop(database: str, shopify: Counterpart) -> Iterator[World]:
     with world_on(database) as made:
         shopify.shop.now = made.clock.now
+        believed(shopify, made.clock)
         connected(made, "shopify", table_for(shopify))
         platforms = ConnectedPlatforms(made.clock, may_be_private=True, read=8.0, whole=16.0)
         made.deps = replace(made.deps, platforms=platforms)

@@ -131,6 +131,7 @@ def test_an_event_that_the_feed_gives_late_is_still_sent_before_those_that_came_
                 work.orders.get_for_update(order_no, actor), actor, NewEvent(kind="system:case:approved")
             )
             work.flush()
+        world.let_others_end()
         now = endpoint(world)
         after = (now["after_txid"], now["after_id"])
         with reading(world.deps) as work:
