@@ -95,6 +95,10 @@ def _scanner(url: str) -> str:
     return _one_of("tcp", "unix", path_for="unix")(url) if url else url
 
 
+def _endpoint(url: str) -> str:
+    return _one_of("https", "http")(url) if url else url
+
+
 Url = Annotated[str, Field(max_length=2000)]
 
 
@@ -107,7 +111,7 @@ class Settings(BaseModel):
     old_secret_key: Annotated[str, AfterValidator(_secret), Field(repr=False)] = ""
     database_url: Annotated[Url, AfterValidator(_database), Field(repr=False)] = "sqlite:///var/portal.db"
     store_url: Annotated[Url, AfterValidator(_one_of("file", "s3"))] = "file://var/evidence"
-    s3_endpoint: Url = ""
+    s3_endpoint: Annotated[Url, AfterValidator(_endpoint)] = ""
     scan_url: Annotated[Url, AfterValidator(_scanner)] = ""
     mail_url: Annotated[Url, AfterValidator(_one_of("file", "smtp", "smtps")), Field(repr=False)] = "file://var/mail"
     mail_in_url: Annotated[Url, AfterValidator(_mailbox), Field(repr=False)] = ""
@@ -119,7 +123,7 @@ class Settings(BaseModel):
     rate_limit_url: Annotated[Url, AfterValidator(_one_of("memory", "redis", "rediss")), Field(repr=False)] = (
         "memory://"
     )
-    audit_url: Annotated[Url, AfterValidator(_one_of("file"))] = "file://var/audit"
+    audit_url: Annotated[Url, AfterValidator(_one_of("file", "s3"))] = "file://var/audit"
     metrics_token: Annotated[str, Field(max_length=200, repr=False)] = ""
     oidc: Annotated[str, Field(max_length=2000)] = ""
     webhook_private: bool = False

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from portal.adapters.audit_bucket import AuditBucket
 from portal.adapters.audit_files import AuditFiles
 from portal.adapters.calendars import PublishedCalendar
 from portal.adapters.clock import SystemClock
@@ -35,7 +36,18 @@ from portal.adapters.virus_scan import ClamdScanner
 from portal.adapters.webhooks_http import HttpWebhooks
 from portal.config import BadSetting, Settings, file_path
 from portal.domain.refunds.rails import AlipayConfig, MerchantConfig, RailConfig, StripeConfig, WechatConfig
-from portal.ports import Clock, ConnectedRail, Deps, IdentityProvider, Mailbox, Mailer, ObjectStore, TextSender, Vault
+from portal.ports import (
+    Clock,
+    ConnectedRail,
+    Deps,
+    HeadStore,
+    IdentityProvider,
+    Mailbox,
+    Mailer,
+    ObjectStore,
+    TextSender,
+    Vault,
+)
 from portal.repos.database import SqlDatabase
 from portal.schemas.identity_provider import OidcFileError, read_oidc_file
 from portal.web.shell.paint import ReadablePaints
@@ -94,11 +106,7 @@ def build_deps(settings: Settings, engine: Engine) -> Deps:
         one_time_passwords=PyotpOneTimePasswords(),
         rail=build_sandbox(settings, clock) if settings.is_sandbox else None,
         rails=ConnectedRails(clock, may_be_private=settings.webhook_private or settings.is_local),
-        couriers=SandboxCouriers(
-            file_path(settings.sandbox_log).with_name("pickups.db"),
-            clock,
-            plan=Path(settings.sandbox_plan).absolute() if settings.sandbox_plan else None,
-        ),
+        couriers=build_couriers(settings, clock) if settings.is_sandbox else None,
         mailer=build_mailer(settings, clock),
         texts=build_texts(settings, clock),
         notices=JinjaNotices(clock, CatalogueWords(), ReadablePaints(), is_sandbox=settings.is_sandbox),
@@ -108,7 +116,7 @@ def build_deps(settings: Settings, engine: Engine) -> Deps:
         calendar=PublishedCalendar(),
         store=build_store(settings),
         images=ImageProcess(),
-        heads=AuditFiles(file_path(settings.audit_url)),
+        heads=build_heads(settings),
         slips=TypstSlips(),
         signatures=JoseSignatures(),
         schemas=PydanticSchemas(),
@@ -126,6 +134,12 @@ def build_deps(settings: Settings, engine: Engine) -> Deps:
 def build_sandbox(settings: Settings, clock: Clock) -> SandboxRail:
     plan = Path(settings.sandbox_plan).absolute() if settings.sandbox_plan else None
     return SandboxRail(file_path(settings.sandbox_log), clock, plan=plan)
+
+
+def build_couriers(settings: Settings, clock: Clock) -> SandboxCouriers:
+    """Pretended ones, their books a file of this machine: where a customer really waits for one, none is offered."""
+    plan = Path(settings.sandbox_plan).absolute() if settings.sandbox_plan else None
+    return SandboxCouriers(file_path(settings.sandbox_log).with_name("pickups.db"), clock, plan=plan)
 
 
 def build_vault(settings: Settings) -> Vault:
@@ -148,6 +162,12 @@ def build_store(settings: Settings) -> ObjectStore:
     if settings.store_url.startswith("file:"):
         return FileStore(file_path(settings.store_url))
     return BucketStore(settings.store_url, settings.s3_endpoint)
+
+
+def build_heads(settings: Settings) -> HeadStore:
+    if settings.audit_url.startswith("file:"):
+        return AuditFiles(file_path(settings.audit_url))
+    return AuditBucket(settings.audit_url, settings.s3_endpoint)
 
 
 def build_mailbox(settings: Settings) -> Mailbox | None:

@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from tests.support import browsers, databases, lent, loopback, needs, quick
 from tests.support.page import Browserless
+from tests.support.s3_server import s3_server
 
 hypothesis.settings.register_profile("portal", deadline=None, print_blob=True)
 hypothesis.settings.register_profile("ci", parent=hypothesis.settings.get_profile("portal"), derandomize=True)
@@ -120,6 +121,13 @@ def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     executable = needs.need("redis-server", "throttling over several processes is tested on it")
     with databases.redis_server(executable, tmp_path_factory.mktemp("redis")) as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def s3_address() -> Iterator[str]:
+    """The address of something that speaks like S3, with the buckets `evidence` and `heads`."""
+    with s3_server("evidence", "heads") as address:
+        yield address
 
 
 @pytest.fixture

@@ -110,6 +110,8 @@ def test_an_empty_variable_counts_as_not_set() -> None:
         ("PORTAL_BASE_URL", "shop.example", "must be http://host or https://host"),
         ("PORTAL_BASE_URL", "https://shop.example/help", "must end after the host"),
         ("PORTAL_RATE_LIMIT_URL", "redis:///", "names no host"),
+        ("PORTAL_S3_ENDPOINT", "s3.internal:9000", "must begin with https://, http://"),
+        ("PORTAL_AUDIT_URL", "s3:///heads", "names no host"),
         ("PORTAL_TRUSTED_PROXIES", "many", "valid integer"),
         ("PORTAL_LOG", "xml", "'text' or 'json'"),
     ],

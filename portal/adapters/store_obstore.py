@@ -7,8 +7,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from portal.adapters.places import Counter
+from portal.adapters.s3_bucket import open_bucket
 from portal.domain.errors import NotFound, ProviderUnavailable
 
 # The library takes 7 MB: it is imported by the first file, and most web processes serve pages alone.
@@ -21,9 +23,9 @@ class FileStore:
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
-        self._store: LocalStore | S3Store | None = None
+        self._store: LocalStore | None = None
 
-    def _opened(self) -> LocalStore | S3Store:
+    def _opened(self) -> LocalStore:
         if self._store is None:
             from obstore.store import LocalStore
 
@@ -57,31 +59,44 @@ class FileStore:
                 continue
 
     def keys(self, prefix: str) -> Iterator[tuple[str, datetime]]:
-        with _unavailable():
-            for batch in self._opened().list(prefix):
-                yield from ((entry["path"], entry["last_modified"]) for entry in batch)
+        return _listed(self._opened(), prefix)
 
 
-class BucketStore(FileStore):
-    """`s3://bucket/prefix`; who we are comes from the usual AWS variables. `endpoint` for what only speaks like S3."""
+class BucketStore:
+    """`s3://bucket/prefix`. An answer of S3 is the promise that a file is there to stay. Pages go on while a file is on
+    its way; where the store is slow, so many wait for it at most, and the process keeps threads for them."""
 
     def __init__(self, url: str, endpoint: str = "") -> None:
         self._url, self._endpoint = url, endpoint
-        self._store = None
+        self._store: S3Store | None = None
+        self._counter = Counter("store", at_once=12, waiting=8, seconds=5.0)
 
-    def _opened(self) -> LocalStore | S3Store:
+    def _opened(self) -> S3Store:
         if self._store is None:
-            from obstore.store import S3Store
-
-            place: dict[str, Any] = {}
-            if self._endpoint:
-                place = {"endpoint": self._endpoint, "virtual_hosted_style_request": False}
-            options: Any = {"allow_http": self._endpoint.startswith("http://")}
-            self._store = S3Store.from_url(self._url, client_options=options, **place)
+            self._store = open_bucket(self._url, self._endpoint)
         return self._store
 
-    def _settle(self, key: str) -> None:
-        """An answer of S3 is the promise already."""
+    def put(self, key: str, content: bytes) -> None:
+        with self._counter.served(), _unavailable():
+            self._opened().put(key, content)
+
+    def get(self, key: str) -> bytes:
+        with self._counter.served(), _unavailable():
+            return bytes(self._opened().get(key).bytes())
+
+    def delete(self, keys: Sequence[str]) -> None:
+        for key in keys:
+            with self._counter.served(), _unavailable():
+                self._opened().delete(key)
+
+    def keys(self, prefix: str) -> Iterator[tuple[str, datetime]]:
+        return _listed(self._opened(), prefix)
+
+
+def _listed(store: LocalStore | S3Store, prefix: str) -> Iterator[tuple[str, datetime]]:
+    with _unavailable():
+        for batch in store.list(prefix):
+            yield from ((entry["path"], entry["last_modified"]) for entry in batch)
 
 
 @contextmanager

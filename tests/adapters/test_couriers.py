@@ -8,13 +8,16 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine
 
 from portal.adapters.pickup_sandbox import SandboxCouriers, tracking_no
+from portal.config import Settings
 from portal.domain.errors import ProviderUnavailable
 from portal.domain.money import Money
 from portal.domain.returning.pickup import Sender
 from portal.domain.shops.profile import ReturnAddress
 from portal.ports import PickupAsk, PickupCarrier, SlotAsk
+from portal.wiring import build_deps
 from tests.support.fake_couriers import FakeCouriers
 from tests.support.fakes import FakeClock
 
@@ -125,3 +128,18 @@ class TestSandbox:
         case.couriers.book(replace(asked, number=NUMBER.replace("-P1", "-P2")))
         case.clock.set(asked.slot.end)
         assert case.couriers.find(NUMBER.replace("-P1", "-P2")).outcome == "missed"
+
+
+@pytest.mark.parametrize(
+    ("settings", "is_offered"),
+    [
+        ({}, True),
+        ({"base_url": "https://shop.example"}, False),
+        ({"base_url": "https://d.example", "rail": "sandbox"}, True),
+    ],
+)
+def test_pretended_couriers_are_offered_in_a_demonstration_alone(
+    tmp_path: Path, settings: dict[str, str], is_offered: bool
+) -> None:
+    deps = build_deps(Settings(sandbox_log=f"file://{tmp_path}/rail.ndjson", **settings), create_engine("sqlite://"))
+    assert (deps.couriers is not None) is is_offered

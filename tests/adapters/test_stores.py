@@ -2,56 +2,25 @@
 
 from __future__ import annotations
 
-import importlib.util
 import socket
-import subprocess
-import sys
 import time
-import urllib.request
-from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from portal.adapters.places import Places
 from portal.adapters.store_obstore import BucketStore, FileStore
 from portal.config import Settings
 from portal.domain.errors import NotFound, ProviderUnavailable
 from portal.ports import ObjectStore
 from portal.wiring import build_store
-from tests.support import needs
 from tests.support.fakes import FakeClock, MemoryStore
+from tests.support.s3_server import WHO
 
 pytestmark = pytest.mark.req("S20")
 DAY = f"{datetime.now(UTC):%Y%m%d}"
-WHO = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_REGION": "us-east-1"}
-
-
-@pytest.fixture(scope="module")
-def s3() -> Iterator[str]:
-    """The address of something that speaks like S3 and has a bucket `evidence`."""
-    needs.need("moto", "the store in a bucket is tested on it", importlib.util.find_spec("moto"))
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as running:
-        try:
-            _make_bucket(f"http://127.0.0.1:{port}")
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            running.terminate()
-
-
-def _make_bucket(address: str) -> None:
-    last = time.monotonic() + 60
-    while True:
-        try:
-            urllib.request.urlopen(urllib.request.Request(f"{address}/evidence", method="PUT"), timeout=5).close()
-            return
-        except OSError:
-            if time.monotonic() > last:
-                raise
-            time.sleep(0.1)
 
 
 @pytest.fixture(params=["memory", "file", "s3"])
@@ -62,7 +31,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
         return FileStore(tmp_path / "not there yet")
     for name, value in WHO.items():
         monkeypatch.setenv(name, value)
-    return BucketStore(f"s3://evidence/{request.node.name[:20]}", request.getfixturevalue("s3"))
+    return BucketStore(f"s3://evidence/{request.node.name[:20]}", request.getfixturevalue("s3_address"))
 
 
 class TestEveryStore:
@@ -99,3 +68,34 @@ def test_the_setting_chooses_the_store(tmp_path: Path) -> None:
 def test_nothing_is_made_before_the_first_file(tmp_path: Path) -> None:
     FileStore(tmp_path / "evidence")
     assert not (tmp_path / "evidence").exists()
+
+
+def test_pages_go_on_while_a_bucket_is_silent_and_the_sender_hears_of_it_in_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name, value in WHO.items():
+        monkeypatch.setenv(name, value)
+    places = Places(1)
+    with socket.create_server(("127.0.0.1", 0)) as silent, ThreadPoolExecutor(1) as sender:
+        store = BucketStore("s3://evidence/x", f"http://127.0.0.1:{silent.getsockname()[1]}")
+
+        def send() -> float:
+            began = time.monotonic()
+            with places.taken(), pytest.raises(ProviderUnavailable):
+                store.put("a/b", b"x")
+            return time.monotonic() - began
+
+        sending = sender.submit(send)
+        with silent.accept()[0], places.taken():
+            assert not sending.done()
+        assert sending.result() < 25
+
+
+def test_a_bucket_that_nobody_serves_is_a_provider_that_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in WHO.items():
+        monkeypatch.setenv(name, value)
+    began = time.monotonic()
+    for act in (lambda store: store.get("a/b"), lambda store: list(store.keys("a"))):
+        with pytest.raises(ProviderUnavailable):
+            act(BucketStore("s3://evidence/x", "http://127.0.0.1:9"))
+    assert time.monotonic() - began < 20
