@@ -29,6 +29,9 @@ from bench.wire import wire_figures
 from bench.workload import QUICK_SPAN, Span, mixed_figures, throughput_figures, worker_figure
 from tests.support import databases
 
+SHARED_BUFFERS = "1GB"
+"""Of PostgreSQL, as docs advise a shop of that size; the tests' own few megabytes hold not even the indexes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Size:
@@ -117,7 +120,7 @@ def measure_all(run: Run, *, is_large: bool) -> None:
     if run.only.startswith("SQLite"):
         return
     if binaries := databases.postgresql_binaries():
-        cluster = databases.start_cluster(binaries)
+        cluster = databases.start_cluster(binaries, shared_buffers=SHARED_BUFFERS)
         large = run.size.large * 10 if is_large else run.size.large
         measure_database(run, lambda: databases.postgresql_database(cluster), "PostgreSQL", large)
     else:

@@ -13,6 +13,8 @@ from portal.words.lazy_text import lazy_text as _
 OFF, THROUGH, APART = "off", "yes", "no"
 _KEPT = _("保存后不再显示；留空就保留现在的，换网址时要重新填。")
 
+_ONLY_OLD = _("早先在店铺后台建的应用才有，填了它就不填上面两项。")
+
 
 def _key(label: Any) -> TextField:
     return TextField(label, limit=500, autocomplete="off", description=_KEPT)
@@ -25,7 +27,9 @@ class ConnectorForm(PolicyForm):
     url = TextField(_("店铺网址"), limit=500, autocomplete="off", inputmode="url", description=_("店铺首页的网址。"))
     consumer_key = _key(_("WooCommerce的Consumer key"))
     consumer_secret = _key(_("WooCommerce的Consumer secret"))
-    access_token = _key(_("Shopify的Access token"))
+    client_id = _key(_("Shopify的Client ID"))
+    client_secret = _key(_("Shopify的Client secret"))
+    access_token = TextField(_("Shopify的Access token"), limit=500, autocomplete="off", description=_ONLY_OLD)
     api_version = TextField(_("Shopify的接口版本"), limit=16, autocomplete="off", description=_("如2026-10。"))
     webhook_secret = _key(_("通知的密钥"))
     refund = FixedChoice(_("退款"), choices=(THROUGH, APART), kind="gateway_refund", default=THROUGH)
@@ -42,7 +46,7 @@ class ConnectorForm(PolicyForm):
         """As the file of the platform has it; what belongs to another one is left out."""
         mine = {
             "woocommerce": ("url", "consumer_key", "consumer_secret", "webhook_secret"),
-            "shopify": ("url", "access_token", "api_version", "webhook_secret"),
+            "shopify": ("url", "client_id", "client_secret", "access_token", "api_version", "webhook_secret"),
         }
         named = {name: self[name].data or "" for name in mine.get(self.platform.data or "", ())}
         return named | {"refund": self.refund.data == THROUGH}

@@ -32,6 +32,7 @@ CONNECTOR_FAMILIES: Mapping[str, Words] = {
 _PROBLEMS: Words = {
     "platform": _l("请选择一项。"),
     "url": _l("请填写店铺首页的网址，以https://开头。"),
+    "access_token": _l("请填写Client ID和Client secret两项，或只填Access token。"),
     "api_version": _l("请填写版本，如2026-10。"),
     "webhook_secret": _l("至少8个字符：谁知道它就能送订单进来。"),
     "code": _l("动态验证码不正确或已经用过，请等下一个再填写。"),

@@ -160,7 +160,7 @@ _STAFF_NOTICES: ByCode = {
     "view_saved": _l("视图已保存，在队列旁边。"),
     "view_removed": _l("视图已移除。"),
     "notice_text_own": _l("以后的通知用您写的文字，以前的版本都在下面。"),
-    "notice_text_ours": _l("以后的通知用我们的文字。"),
+    "notice_text_ours": _l("以后的通知用默认文字。"),
     "macro_saved": _l("快捷回复已保存。"),
     "macro_removed": _l("快捷回复已移除。"),
     "macro_moved": _l("顺序已调整。"),

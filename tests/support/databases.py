@@ -14,7 +14,7 @@ import sqlite3
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -162,21 +162,21 @@ def identity() -> dict[str, Any]:
     return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
 
 
-def start_cluster(binaries: Path) -> Cluster:
-    """Starts the run's cluster, or gives the one that another worker started."""
+def start_cluster(binaries: Path, **settings: str) -> Cluster:
+    """Starts the run's cluster, or gives the one that another worker started. `settings`: others than the tests'."""
     with only_one("cluster") as left:
         if not left.exists():
             folder = Path(tempfile.mkdtemp(prefix="portal-pg-", dir="/tmp"))
             left.write_text(str(folder))
-            _start(binaries, folder)
+            _start(binaries, folder, CLUSTER_SETTINGS | settings)
     return Cluster(Path(left.read_text()))
 
 
-def _start(binaries: Path, folder: Path) -> None:
+def _start(binaries: Path, folder: Path, settings: Mapping[str, str]) -> None:
     as_user = identity()
     if as_user:
         os.chown(folder, as_user["user"], as_user["group"])
-    options = " ".join(f"-c {key}='{value}'" for key, value in CLUSTER_SETTINGS.items())
+    options = " ".join(f"-c {key}='{value}'" for key, value in settings.items())
     data, log = folder / "data", folder / "log"
     initdb = [binaries / "initdb", "-D", data, "-U", "portal", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync"]
     start = [binaries / "pg_ctl", "start", "-w", "-s", "-D", data, "-l", log, "-o", f"-k {folder} {options}"]

@@ -96,7 +96,16 @@ def _completed(
     stored = json.loads(deps.vault.decrypt(SEAL, before.sealed_config))
     # Keys are for the address they were given for: who types another has to know them.
     same = str(typed.get("url", stored["url"])).rstrip("/") == str(stored["url"]).rstrip("/")
+    stored = {key: value for key, value in stored.items() if key not in _other_way_in(typed)}
     return stored | typed if same else {"states": stored.get("states", {})} | typed
+
+
+def _other_way_in(typed: Mapping[str, Any]) -> tuple[str, ...]:
+    """Keys that those which were typed stand instead of: an app has a token, or it asks for one."""
+    pair = ("client_id", "client_secret")
+    if "access_token" in typed:
+        return () if typed.keys() & set(pair) else pair
+    return ("access_token",) if typed.keys() & set(pair) else ()
 
 
 def _store(work: UnitOfWork, config: ConnectorConfig, table: Mapping[str, Any], actor: Actor, deps: Deps) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from flask import Flask
 
-from portal.repos.unit_of_work import unit_of_work
+from portal.repos.unit_of_work import reading, unit_of_work
+from portal.services.connectors.set_connector import SEAL
 from tests.support.connector_presses import WOO
 from tests.support.staff import Office, open_office
 
@@ -75,3 +78,20 @@ def test_the_worker_is_asked_to_read_everything_and_to_compare(office: Office) -
     assert "开始核对" in page.text
     kinds = {row["kind"] for row in office.rows("SELECT kind FROM job WHERE kind LIKE 'platform%'")}
     assert kinds == {"platform_backfill", "platform_compare"}
+
+
+def test_an_app_of_shopify_is_known_by_its_id_and_secret_or_by_a_token(office: Office) -> None:
+    page = office.desk("admin").open(PATH)
+    typed = {"platform": "shopify", "url": "https://shop.myshopify.com", "webhook_secret": "shpss_12345678"}
+    typed |= {"api_version": "2026-10", "refund": "yes"}
+    page = page.submit(FORM, code=office.next_code(), client_id="app", **typed)
+    assert page.status == 422 and "两项" in page.one("#access_token-error").text
+    page = page.submit(FORM, code=office.next_code(), client_id="app", client_secret="shpss_of_the_app", **typed)
+    assert "连接已保存" in page.text and "shpss_of_the_app" not in page.html
+    page = page.submit(FORM, code=office.next_code(), access_token="shpat_1234567890", **typed)
+    assert "连接已保存" in page.text
+    with reading(office.deps) as work:
+        found = work.connectors.find(office.made.shop_id)
+    assert found
+    stored = json.loads(office.deps.vault.decrypt(SEAL, found.sealed_config))
+    assert stored.keys() & {"access_token", "client_id", "client_secret"} == {"access_token"}

@@ -37,7 +37,7 @@ def tell(office: Office, kind: str = "refund_succeeded", **params: Any) -> Any:
 def test_a_notice_goes_out_in_the_shops_words_once_they_are_kept(office: Office, admin: Browserless) -> None:
     assert "退款¥1.00已退出" in tell(office).subject
     page = admin.open("/staff/settings/notices")
-    assert page.tree.xpath("//li[@data-kind='refund_succeeded']//a/@href")[0] == PAGE
+    assert page.tree.xpath("//tr[@data-kind='refund_succeeded']//a/@href")[0] == PAGE
     page = admin.open(PAGE).submit("main form", fields=TYPED, button="保存")
     assert page.one("[data-own]").get("data-own") == "yes" and page.says("第1版")
     mail = tell(office)
