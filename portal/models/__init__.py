@@ -30,6 +30,7 @@ from portal.models import (
     staff_note,
     tombstone,
     transfer,
+    turn,
     webhook,
 )
 
@@ -63,5 +64,6 @@ __all__ = [
     "staff_note",
     "tombstone",
     "transfer",
+    "turn",
     "webhook",
 ]

@@ -28,8 +28,7 @@ from portal.repos.fees import Fees
 from portal.repos.goodwill import GoodwillRows
 from portal.repos.handoffs import Handoffs
 from portal.repos.intake import Intake
-from portal.repos.job_lists import JobLists
-from portal.repos.jobs import Jobs
+from portal.repos.job_repos import JobRepos
 from portal.repos.kept_texts import KeptTexts
 from portal.repos.macros import Macros
 from portal.repos.messages import Messages
@@ -63,7 +62,7 @@ from portal.repos.tombstones import Tombstones
 from portal.repos.transfers import Transfers
 
 
-class UnitOfWork(ConnectedRepos):
+class UnitOfWork(ConnectedRepos, JobRepos):
     """The repositories of one connection. `now` is read once: everything in a transaction happened at one moment."""
 
     def __init__(self, connection: Connection, deps: Deps) -> None:
@@ -138,14 +137,6 @@ class UnitOfWork(ConnectedRepos):
     @cached_property
     def evidence(self) -> EvidenceFiles:
         return EvidenceFiles(self.connection, self.now)
-
-    @cached_property
-    def jobs(self) -> Jobs:
-        return Jobs(self.connection, self.now)
-
-    @cached_property
-    def job_lists(self) -> JobLists:
-        return JobLists(self.connection, self.now)
 
     @cached_property
     def notices(self) -> Notices:

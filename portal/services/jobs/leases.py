@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
+from typing import Protocol
 
 from portal.domain.errors import PortalError
 from portal.ports import Deps
@@ -16,6 +17,14 @@ from portal.repos.unit_of_work import unit_of_work
 LEASE = timedelta(seconds=60)
 _RENEWED_AFTER = 3
 """A lease is renewed when a third of it is over, so that two tries may fail."""
+
+
+class Held(Protocol):
+    """What is held for as long as `lasts`, and may be held on."""
+
+    lasts: timedelta
+
+    def renew(self, deps: Deps) -> None: ...
 
 
 class Batch:
@@ -46,8 +55,8 @@ def lease_batch(*, deps: Deps, worker: str, most: int, lasts: timedelta = LEASE,
 
 
 @contextmanager
-def renewing(batch: Batch, deps: Deps) -> Iterator[None]:
-    """Renews the batch's lease, in a thread, for as long as the block lasts: a job may take longer than its lease."""
+def renewing(batch: Held, deps: Deps) -> Iterator[None]:
+    """Renews the lease, in a thread, for as long as the block lasts: a job may take longer than its lease."""
     is_over = threading.Event()
     every = batch.lasts.total_seconds() / _RENEWED_AFTER
 

@@ -25,7 +25,7 @@ STEPS = {
     "portal.repos.unit_of_work": ("UnitOfWork.flush",),
     "portal.services.refunds.refund_money": ("_claim", "_call"),
     "portal.services.refunds.record_answer": ("record_answer", "take_answer", "succeeded"),
-    "portal.services.jobs.work_jobs": ("refund_money", "deliver_notice"),
+    "portal.services.jobs.handlers": ("refund_money", "deliver_notice"),
     "portal.adapters.rail_sandbox": ("SandboxRail.refund", "SandboxRail.find_refund"),
     "portal.adapters.rail_alipay": ("AlipayRail.refund", "AlipayRail.find_refund"),
     "portal.adapters.rail_wechat": ("WechatRail.refund", "WechatRail.find_refund"),

@@ -117,6 +117,7 @@ NOT_PERSONAL: dict[str, str] = {
     "fee": "fee_no for_what currency state choice",
     "fee_payment": "number method state problem refund_number pay_url rail",
     "job": "kind dedup_key lease",
+    "turn": "name lease",
     "staff_task": "kind dedup_key",
     "desk_presence": "",
     "macro": "owner name text into decision reason_code",

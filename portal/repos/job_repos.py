@@ -1,0 +1,31 @@
+"""The part of a transaction's repositories that is about work to be done by itself."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cached_property
+
+from sqlalchemy import Connection
+
+from portal.repos.job_lists import JobLists
+from portal.repos.jobs import Jobs
+from portal.repos.turns import Turns
+
+
+class JobRepos:
+    """A base of `UnitOfWork`, which sets both."""
+
+    connection: Connection
+    now: datetime
+
+    @cached_property
+    def jobs(self) -> Jobs:
+        return Jobs(self.connection, self.now)
+
+    @cached_property
+    def job_lists(self) -> JobLists:
+        return JobLists(self.connection, self.now)
+
+    @cached_property
+    def turns(self) -> Turns:
+        return Turns(self.connection)
