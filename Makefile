@@ -31,7 +31,7 @@ help:
 	@echo 'make screens       pictures of the main pages, and that of the README'
 	@echo 'make map           the pictures of docs/architecture.md, drawn from the imports'
 	@echo 'make translations  brings the catalogues up to the Chinese sentences in the code'
-	@echo 'make lock          resolves requirements.lock anew'
+	@echo 'make lock          resolves requirements.lock anew, and that of production in deploy/'
 	@echo 'make clean         removes .venv/, var/ and caches'
 
 setup: $(STAMP) $(SPOKEN)
@@ -134,6 +134,9 @@ translations: setup
 lock: setup
 	$(BIN)/uv pip compile pyproject.toml --group build --group test --group check --universal --generate-hashes \
 		--no-emit-index-url --no-header --no-annotate --quiet --output-file requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --constraint requirements.lock --universal --generate-hashes \
+		--no-emit-index-url --no-header --no-annotate --quiet --output-file deploy/requirements.lock
+	sed -n '/^flit-core==/,/[^\\]$$/p' requirements.lock > deploy/build.lock
 
 clean:
 	rm -rf $(VENV) var .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

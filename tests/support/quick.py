@@ -22,7 +22,7 @@ def reason_left_out(item: pytest.Item) -> str | None:
         return "on PostgreSQL"
     if "redis_url" in fixtures:
         return "on Redis"
-    if {"faults", "processes"} & set(Path(item.path).parts) or item.path.name == "test_installation.py":
+    if {"faults", "processes", "deploy"} & set(Path(item.path).parts) or item.path.name == "test_installation.py":
         return "an installation"
     if item.path.name in LONG:
         return "a long walk"
