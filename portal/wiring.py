@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -33,10 +34,13 @@ from portal.adapters.store_obstore import BucketStore, FileStore
 from portal.adapters.totp_pyotp import PyotpOneTimePasswords
 from portal.adapters.vault_local import LocalVault
 from portal.adapters.virus_scan import ClamdScanner
+from portal.adapters.watch_log import LogWatch
+from portal.adapters.watched import watched
 from portal.adapters.webhooks_http import HttpWebhooks
 from portal.config import BadSetting, Settings, file_path
 from portal.domain.refunds.rails import AlipayConfig, MerchantConfig, RailConfig, StripeConfig, WechatConfig
 from portal.ports import (
+    UNWATCHED,
     Clock,
     ConnectedRail,
     Deps,
@@ -47,6 +51,7 @@ from portal.ports import (
     ObjectStore,
     TextSender,
     Vault,
+    Watch,
 )
 from portal.repos.database import SqlDatabase
 from portal.schemas.identity_provider import OidcFileError, read_oidc_file
@@ -70,11 +75,15 @@ class ConnectedRails:
     """The port `Rails`. An adapter is imported with the first rail of its kind, so that a process that calls none stays
     small; a rail that was opened is kept, for the latest configs."""
 
-    def __init__(self, clock: Clock, *, may_be_private: bool) -> None:
-        self._clock, self._may_be_private = clock, may_be_private
+    def __init__(self, clock: Clock, watch: Watch = UNWATCHED, *, may_be_private: bool) -> None:
+        self._clock, self._watch, self._may_be_private = clock, watch, may_be_private
         self.open = lru_cache(maxsize=32)(self._open)
 
     def _open(self, config: RailConfig, *, notify_url: str = "") -> ConnectedRail:
+        rail = self._made(config, notify_url=notify_url)
+        return watched(rail, f"rail.{rail.name}", self._watch)
+
+    def _made(self, config: RailConfig, *, notify_url: str) -> ConnectedRail:
         match config:
             case AlipayConfig():
                 from portal.adapters.rail_alipay import AlipayRail
@@ -95,7 +104,26 @@ class ConnectedRails:
 
 
 def build_deps(settings: Settings, engine: Engine) -> Deps:
-    """The real adapters, as `settings` say, over a prepared engine."""
+    """The real adapters, as `settings` say, over a prepared engine; whatever they call outside is watched."""
+    return _watched_over(_build_deps(settings, engine, LogWatch()))
+
+
+def _watched_over(deps: Deps) -> Deps:
+    watch = deps.watch
+    return replace(
+        deps,
+        rail=watched(deps.rail, "rail.sandbox", watch) if deps.rail else None,
+        couriers=watched(deps.couriers, "courier", watch) if deps.couriers else None,
+        mailer=watched(deps.mailer, "mail", watch),
+        texts=watched(deps.texts, "sms", watch),
+        robots=watched(deps.robots, "robot", watch),
+        webhooks=watched(deps.webhooks, "webhook", watch),
+        identity_provider=watched(deps.identity_provider, "identity", watch) if deps.identity_provider else None,
+        mailbox=watched(deps.mailbox, "mailbox", watch) if deps.mailbox else None,
+    )
+
+
+def _build_deps(settings: Settings, engine: Engine, watch: Watch) -> Deps:
     clock = SystemClock()
     return Deps(
         database=SqlDatabase(engine),
@@ -105,13 +133,13 @@ def build_deps(settings: Settings, engine: Engine) -> Deps:
         passwords=Argon2Passwords(),
         one_time_passwords=PyotpOneTimePasswords(),
         rail=build_sandbox(settings, clock) if settings.is_sandbox else None,
-        rails=ConnectedRails(clock, may_be_private=settings.webhook_private or settings.is_local),
+        rails=ConnectedRails(clock, watch, may_be_private=settings.webhook_private or settings.is_local),
         couriers=build_couriers(settings, clock) if settings.is_sandbox else None,
         mailer=build_mailer(settings, clock),
         texts=build_texts(settings, clock),
         notices=JinjaNotices(clock, CatalogueWords(), ReadablePaints(), is_sandbox=settings.is_sandbox),
         robots=HttpRobots(clock, may_be_private=settings.webhook_private),
-        platforms=ConnectedPlatforms(clock, may_be_private=settings.webhook_private),
+        platforms=ConnectedPlatforms(clock, watch, may_be_private=settings.webhook_private),
         webhooks=HttpWebhooks(clock, PinnedHttp(may_be_private=settings.webhook_private)),
         calendar=PublishedCalendar(),
         store=build_store(settings),
@@ -128,6 +156,7 @@ def build_deps(settings: Settings, engine: Engine) -> Deps:
         laws=legal_packs(),
         is_sandbox=settings.is_sandbox,
         is_demo=settings.rail == "sandbox",
+        watch=watch,
     )
 
 

@@ -30,6 +30,7 @@ from portal.ports import (
     RefundAnswer,
     RefundAsk,
 )
+from portal.ports.origin import origin_headers
 
 LARGEST_ANSWER = 16_384
 CHECKED = "rail.check"
@@ -144,6 +145,7 @@ class MerchantRail:
             "webhook-id": message_id,
             "webhook-timestamp": str(int(now.timestamp())),
             "webhook-signature": Webhook(self._config.secret).sign(message_id, now, body),
+            **origin_headers(),
         }
 
     def _read(self, answer: PinnedAnswer) -> RefundAnswer:

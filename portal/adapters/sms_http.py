@@ -19,6 +19,7 @@ from portal.adapters.loopback import is_loopback
 from portal.adapters.sms_message import as_json
 from portal.domain.errors import ProviderUnavailable, Undeliverable
 from portal.ports import TextMessage
+from portal.ports.origin import origin_headers
 
 _CODE = re.compile(r"[A-Za-z0-9._-]{1,40}\Z", re.ASCII)
 
@@ -51,7 +52,7 @@ class HttpTexts:
         request = urllib.request.Request(
             self._url,
             data=json.dumps(as_json(message), ensure_ascii=False).encode(),
-            headers={**self._headers, "Idempotency-Key": message.message_id},
+            headers={**self._headers, **origin_headers(), "Idempotency-Key": message.message_id},
             method="POST",
         )
         try:

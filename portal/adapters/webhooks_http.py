@@ -11,6 +11,7 @@ from standardwebhooks.webhooks import Webhook
 from portal.adapters.pinned_http import NotAnswered, PinnedAnswer, PinnedHttp, PrivateAddress
 from portal.domain.webhooks.endpoint import LONGEST_ANSWER
 from portal.ports import Clock, WebhookAnswer, WebhookCall
+from portal.ports.origin import origin_headers
 from portal.ports.webhooks import WebhookProblem
 
 _LONGEST_HEADER = 64
@@ -48,6 +49,7 @@ def _headers(call: WebhookCall) -> dict[str, str]:
         "webhook-id": call.message_id,
         "webhook-timestamp": str(int(call.at.timestamp())),
         "webhook-signature": " ".join(signatures),
+        **origin_headers(),
     }
 
 

@@ -59,9 +59,11 @@ from portal.ports.payments import (
 from portal.ports.robots import RobotAddress, RobotAnswer, RobotItem, RobotMessage, Robots
 from portal.ports.schemas import PackTexts, Schemas
 from portal.ports.secrets import BadSignature, OneTimePasswords, PasswordHasher, Random, Signatures, Vault
+from portal.ports.watch import UNWATCHED, Watch
 from portal.ports.webhooks import WebhookAnswer, WebhookCall, Webhooks
 
 __all__ = [
+    "UNWATCHED",
     "BadNotice",
     "BadSignature",
     "BadWebhook",
@@ -132,6 +134,7 @@ __all__ = [
     "UntrustedIdentity",
     "Vault",
     "Vocabulary",
+    "Watch",
     "WebhookAnswer",
     "WebhookCall",
     "Webhooks",
@@ -176,3 +179,4 @@ class Deps:
     couriers: PickupCarrier | None = None
     identity_provider: IdentityProvider | None = None
     mailbox: Mailbox | None = None
+    watch: Watch = UNWATCHED

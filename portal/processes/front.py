@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import asyncio
 import io
-import logging
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from contextvars import Context, copy_context
 from dataclasses import dataclass
 from typing import IO, Any
 from urllib.parse import unquote_to_bytes
 from wsgiref.types import WSGIApplication
+
+import structlog
 
 from portal.adapters.places import Places
 from portal.processes.bodies import Bodies, Gone, Receive, TooSlow
@@ -30,19 +32,20 @@ WITHOUT_CONTENT = frozenset({204, 304})
 WITHOUT_BODY = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 _TOO_SLOW = (408, b"The body of this request did not come in time.\n")
 _FAILED = (500, b"Internal error\n")
-log = logging.getLogger("portal.front")
+log = structlog.get_logger("portal")
 
 Answer = tuple[int, list[tuple[bytes, bytes]], bytes]
 
 
 @dataclass(frozen=True, slots=True)
 class Streamed:
-    """An answer that is still being made, part by part."""
+    """An answer that is still being made, part by part, each within the request's own `context`."""
 
     status: int
     headers: list[tuple[bytes, bytes]]
     parts: Iterator[bytes]
     close: Callable[[], Any]
+    context: Context
 
 
 Limit = Callable[[str, str], int]
@@ -74,7 +77,9 @@ class Front:
         is_monitoring = environ["PATH_INFO"] in MONITORED
         work, threads = (self._answer, self._monitoring) if is_monitoring else (self._in_place, self._threads)
         with closing(body):
-            answer = await asyncio.get_running_loop().run_in_executor(threads, work, environ)
+            # A context of its own: what one request leaves in it is nothing to the next one of the same thread.
+            run = copy_context().run
+            answer = await asyncio.get_running_loop().run_in_executor(threads, run, work, environ)
             if isinstance(answer, Streamed):
                 await self._stream(send, answer)
             else:
@@ -88,12 +93,12 @@ class Front:
             while (part := await run(self._threads, self._next_part, answer)) is not None:
                 await send({"type": "http.response.body", "body": part, "more_body": True})
         finally:
-            await run(self._threads, answer.close)
+            await run(self._threads, answer.context.run, answer.close)
         await send({"type": "http.response.body", "body": b""})
 
     def _next_part(self, answer: Streamed) -> bytes | None:
         with self._places.taken():
-            return next(answer.parts, None)
+            return answer.context.run(next, answer.parts, None)
 
     async def _body(self, bodies: Bodies, scope: dict[str, Any], receive: Receive) -> tuple[IO[bytes], int]:
         """Nothing of one that says beforehand that it is too long: the application refuses it by what it says."""
@@ -124,7 +129,7 @@ class Front:
             parts = self._pages(environ, start_response)
             close = getattr(parts, "close", lambda: None)
             if begun and not hasattr(parts, "__len__") and _is_open_ended(environ["REQUEST_METHOD"], *begun[0]):
-                return Streamed(*begun[0], iter(parts), close)
+                return Streamed(*begun[0], iter(parts), close, copy_context())
             try:
                 content = b"".join(parts)
             finally:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, func, literal, or_, select, update
 
 from portal.models.job import Job
+from portal.ports.origin import NOWHERE, Origin, current_origin
 from portal.repos.dialects import database_time, delete_some, insert_or_ignore
 from portal.repos.rows import one_row
 
@@ -25,15 +26,19 @@ _SPARE = timedelta(minutes=1)
 """Clocks of several machines may differ by less than this."""
 _WAITS = and_(JOBS.c.done_at.is_(None), JOBS.c.dead_at.is_(None))
 _DUE = (JOBS.c.urgency, JOBS.c.run_at, JOBS.c.id)
+_LEASED = [JOBS.c[name] for name in ("id", "kind", "payload", "attempts", "run_at", "request", "traceparent")]
 
 
 @dataclass(frozen=True, slots=True)
 class Leased:
+    """`origin`: the request that wanted it, empty where a deadline or the worker itself did."""
+
     id: int
     kind: str
     payload: dict[str, Any]
     attempts: int
     lease: str
+    origin: Origin = NOWHERE
 
 
 class Jobs:
@@ -46,7 +51,8 @@ class Jobs:
     def enqueue(
         self, kind: str, payload: dict[str, Any], *, run_at: datetime | None = None, dedup_key: str | None = None
     ) -> None:
-        """The same `dedup_key` twice is one job, as long as the first is kept."""
+        """The same `dedup_key` twice is one job, as long as the first is kept. It carries where it comes from."""
+        origin = current_origin()
         self._waiting.append(
             {
                 "kind": kind,
@@ -58,6 +64,8 @@ class Jobs:
                 "error": "",
                 "created_at": self._now,
                 "timed_at": self._now,
+                "request": origin.request,
+                "traceparent": origin.traceparent,
             }
         )
 
@@ -89,10 +97,13 @@ class Jobs:
             update(JOBS)
             .where(JOBS.c.id.in_(select(due.c.id)))
             .values(lease=token, leased_until=until, attempts=JOBS.c.attempts + 1)
-            .returning(JOBS.c.id, JOBS.c.kind, JOBS.c.payload, JOBS.c.attempts, JOBS.c.run_at)
+            .returning(*_LEASED)
         )
         rows = sorted(self._connection.execute(taken), key=lambda row: (row.run_at, row.id))
-        return [Leased(row.id, row.kind, row.payload, row.attempts, token) for row in rows]
+        return [
+            Leased(row.id, row.kind, row.payload, row.attempts, token, Origin(row.request, row.traceparent))
+            for row in rows
+        ]
 
     def renew(self, token: str, lasts: timedelta) -> int:
         """What is held under `token` is held as long again from now; how many jobs that are."""

@@ -97,11 +97,12 @@ class Answer:
 
 @dataclass
 class Browser:
-    """Cookies, and forms posted as a browser posts them."""
+    """Cookies, and forms posted as a browser posts them. `headers`: what a proxy before the portal adds."""
 
     port: int
     cookies: dict[str, str] = field(default_factory=dict)
     timeout: float = 15
+    headers: dict[str, str] = field(default_factory=dict)
 
     def get(self, path: str) -> Answer:
         return self._send("GET", path, None)
@@ -126,6 +127,7 @@ class Browser:
     def _send(self, method: str, path: str, body: str | None) -> Answer:
         origin = f"http://127.0.0.1:{self.port}"
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()), "Origin": origin}
+        headers |= self.headers
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=self.timeout)

@@ -15,7 +15,8 @@ from standardwebhooks.webhooks import Webhook
 
 @dataclass
 class Receiver:
-    """`secrets`: what it verifies with; `seen`: id and payload of what it believed, `doubted` of what it did not.
+    """`secrets`: what it verifies with; `seen`: id and payload of what it believed, `doubted` of what it did not;
+    `told`: the headers of each.
 
     `statuses`: taken first to last, then `status`. `slowly`: seconds before the answer; `trickles`: between its bytes.
     """
@@ -23,6 +24,7 @@ class Receiver:
     secrets: Sequence[str] = ()
     seen: list[tuple[str, Any]] = field(default_factory=list)
     doubted: list[str] = field(default_factory=list)
+    told: list[dict[str, str]] = field(default_factory=list)
     paths: list[str] = field(default_factory=list)
     statuses: list[int] = field(default_factory=list)
     status: int = 204
@@ -41,6 +43,7 @@ class Receiver:
         return [name for name, _payload in self.seen]
 
     def take(self, headers: dict[str, str], body: bytes) -> None:
+        self.told.append(headers)
         for secret in self.secrets:
             with suppress(Exception):
                 self.seen.append((headers["webhook-id"], Webhook(secret).verify(body, headers)))

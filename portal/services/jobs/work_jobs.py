@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from portal.domain.errors import PortalError, ProviderUnavailable, Undeliverable
 from portal.ports import Deps
+from portal.ports.origin import Origin, coming_from
 from portal.repos.jobs import EVERY, OUTSIDE, URGENT, USUAL, Leased
 from portal.repos.unit_of_work import UnitOfWork, unit_of_work
 from portal.services.jobs.handlers import HANDLERS
@@ -106,6 +107,17 @@ def _close(work: UnitOfWork, done: WorkedJob) -> None:
 
 
 def _work(job: Leased, deps: Deps) -> WorkedJob:
+    """Whatever it logs, enqueues and calls comes from where the job does; one that no request wanted is known by its
+    own number."""
+    origin = job.origin if job.origin.request else Origin(request=f"job-{job.id}")
+    facts = {"job": job.id, "attempt": job.attempts}
+    with coming_from(origin), deps.watch.step("job", job.kind, facts) as step:
+        done = _tried(job, deps)
+        step.outcome = "dead" if done.is_given_up else "done" if done.next.at is None else "again"
+    return done
+
+
+def _tried(job: Leased, deps: Deps) -> WorkedJob:
     """Only defects of ours count towards giving up: a provider may be away, a refund pending, as long as it likes."""
     try:
         return WorkedJob(job, HANDLERS[job.kind](job, deps))

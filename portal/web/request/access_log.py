@@ -11,10 +11,11 @@ from time import perf_counter
 from typing import Any
 
 import structlog
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
+from portal.ports.origin import Origin, begin_request, current_origin, read_request_number, read_traceparent, trace_of
 from portal.web.request.current import deps, now
 
 REGISTRY = CollectorRegistry()
@@ -41,9 +42,19 @@ log = structlog.get_logger("portal")
 
 def start() -> None:
     g.started = perf_counter()
-    g.request_id = deps().random.id(now())
-    structlog.contextvars.clear_contextvars()
-    structlog.contextvars.bind_contextvars(request=g.request_id)
+    origin = _origin()
+    g.request_id = origin.request
+    begin_request(origin)
+
+
+def _origin() -> Origin:
+    """The number that a trusted proxy gave the request, in X-Request-ID or as a trace, else one of our own. What a
+    visitor sends counts for nothing: where no proxy is trusted, there is none that would have set it."""
+    number = trace = ""
+    if current_app.config["PORTAL_SETTINGS"].trusted_proxies:
+        number = read_request_number(request.headers.get("X-Request-ID", ""))
+        trace = read_traceparent(request.headers.get("traceparent", ""))
+    return Origin(request=number or trace_of(trace) or deps().random.id(now()), traceparent=trace)
 
 
 def finish(response: Response) -> Response:
@@ -52,6 +63,7 @@ def finish(response: Response) -> Response:
     endpoint = request.endpoint or "none"
     method = request.method if request.method in METHODS else "other"
     seconds = perf_counter() - g.started
+    response.headers["X-Request-ID"] = g.request_id
     REQUESTS.labels(endpoint, method, str(response.status_code)).inc()
     SECONDS.labels(endpoint).observe(seconds)
     if endpoint not in QUIET:
@@ -60,8 +72,8 @@ def finish(response: Response) -> Response:
 
 
 def reference() -> str:
-    """The request's number as people read it out: the last ten characters, in two groups."""
-    end: str = g.get("request_id", "0" * 10)[-10:]
+    """The request's number as people read it out: its last ten letters and digits, in two groups."""
+    end: str = g.get("request_id", "0" * 10).replace("-", "")[-10:]
     return f"{end[:5]}-{end[5:]}"
 
 
@@ -70,7 +82,7 @@ def configure(form: str) -> None:
     render: Any = structlog.processors.JSONRenderer(ensure_ascii=False) if form == "json" else readable_line
     structlog.configure(
         processors=[
-            structlog.contextvars.merge_contextvars,
+            name_origin,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
@@ -81,6 +93,13 @@ def configure(form: str) -> None:
         logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
         cache_logger_on_first_use=False,
     )
+
+
+def name_origin(_logger: Any, _method: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Each line of a request or of a job that comes from one says which."""
+    if number := current_origin().request:
+        entry["request"] = number
+    return entry
 
 
 def readable_line(_logger: Any, _method: str, entry: dict[str, Any]) -> str:

@@ -116,7 +116,7 @@ NOT_PERSONAL: dict[str, str] = {
     "pickup": "number state carrier payer currency",
     "fee": "fee_no for_what currency state choice",
     "fee_payment": "number method state problem refund_number pay_url rail",
-    "job": "kind dedup_key lease",
+    "job": "kind dedup_key lease request traceparent",
     "turn": "name lease",
     "staff_task": "kind dedup_key",
     "desk_presence": "",
