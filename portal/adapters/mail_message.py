@@ -13,14 +13,14 @@ from portal.ports import Mail
 
 
 class _OneLine(UnstructuredHeader, BaseHeader):
-    """An address in angle brackets: folded it would be written as encoded words, which no program follows."""
+    """An address in angle brackets, or a name: folded it would be written as encoded words, which nobody follows."""
 
     def fold(self, *, policy: Policy) -> str:
         return f"{self.name}: {self}{policy.linesep}"
 
 
 _HEADERS = HeaderRegistry()
-for _name in ("list-unsubscribe", "references", "in-reply-to"):
+for _name in ("list-unsubscribe", "references", "in-reply-to", "message-id", "x-message-name"):
     _HEADERS.map_to_type(_name, _OneLine)
 _SMTP, _SMTPUTF8 = SMTP.clone(header_factory=_HEADERS), SMTPUTF8.clone(header_factory=_HEADERS)
 
@@ -38,10 +38,12 @@ def as_mime(mail: Mail, at: datetime, *, transfer: str | None = None) -> EmailMe
     message["To"] = mail.to
     message["Subject"] = mail.subject
     message["Date"] = format_datetime(at)
-    message["Message-ID"] = _id(mail.message_id, domain)
+    message["Message-ID"] = f"<{name_of(mail)}@{domain}>"
+    # Where a server on the way gives a Message-ID of its own.
+    message["X-Message-Name"] = name_of(mail)
     if mail.thread:
         # Nobody has the mail that is named: programs gather by it all the same (RFC 5322, 3.6.4).
-        message["References"] = message["In-Reply-To"] = _id(mail.thread, domain)
+        message["References"] = message["In-Reply-To"] = f"<{_plain(mail.thread)}@{domain}>"
     if mail.unsubscribe:
         message["List-Unsubscribe"] = f"<{mail.unsubscribe}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
@@ -53,8 +55,13 @@ def as_mime(mail: Mail, at: datetime, *, transfer: str | None = None) -> EmailMe
     return message
 
 
-def _id(name: str, domain: str) -> str:
-    return f"<{re.sub(r'[^A-Za-z0-9._-]', '.', name)}@{domain}>"
+def name_of(mail: Mail) -> str:
+    """By which it is known outside, of characters that need no quoting anywhere."""
+    return _plain(mail.message_id)
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^A-Za-z0-9._-]", ".", name)
 
 
 def _domain(sender: str) -> str:

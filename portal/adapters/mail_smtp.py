@@ -8,13 +8,15 @@ import ssl
 from urllib.parse import unquote, urlsplit
 
 from portal.adapters.loopback import is_loopback
-from portal.adapters.mail_message import as_mime
+from portal.adapters.mail_message import as_mime, name_of
 from portal.domain.errors import ProviderUnavailable, Undeliverable
 from portal.ports import Clock, Mail
 
 _ENHANCED = re.compile(r"[245]\.[0-9]{1,3}\.[0-9]{1,3}", re.ASCII)
 _ABOUT_US = frozenset({*range(500, 505), 521, 530, 534, 535, 538})
 """Codes by which a server says that it does not speak with us, or not before we sign in."""
+_REPORTS, _LONGEST_ENVID = ("NOTIFY=FAILURE",), 100
+"""A report comes where a mail has failed, names it, and holds no more of it than its headers (RFC 3461)."""
 _PORTS = {"smtp": 587, "smtps": 465}
 
 
@@ -36,7 +38,10 @@ class SmtpMailer:
         message = as_mime(mail, self._clock.now())
         try:
             with self._connect() as server:
-                server.send_message(message)
+                server.ehlo_or_helo_if_needed()
+                reports = _REPORTS if server.has_extn("dsn") else ()
+                envelope = [f"ENVID={name_of(mail)[:_LONGEST_ENVID]}", "RET=HDRS"] if reports else []
+                server.send_message(message, mail_options=envelope, rcpt_options=reports)
         except (smtplib.SMTPException, OSError) as error:
             if refused := _refused_for_good(error):
                 raise Undeliverable("mail", refused) from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import imaplib
 import io
+import re
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -14,6 +15,7 @@ from urllib.parse import unquote, urlsplit
 from imap_tools import AND, BaseMailBox, MailBox, MailboxLoginError, MailBoxUnencrypted, MailMessage, MailMessageFlags
 from imap_tools.errors import ImapToolsError
 
+from portal.adapters.mail_reports import delivery_report, is_report
 from portal.adapters.mail_text import text_of_html
 from portal.domain.errors import ProviderUnavailable
 from portal.domain.evidence.files import MOST_FILES, Upload
@@ -24,6 +26,8 @@ LONGEST_SUBJECT, LONGEST_TEXT = 300, 100_000
 _SMALL_PICTURE = 20_000
 """Bytes of a picture within the text that is a logo rather than a photo."""
 _AUTOMATIC = ("x-autoreply", "x-autorespond", "x-auto-response-suppress", "list-id", "list-unsubscribe")
+
+_AWAY = re.compile(r"(?:自动回复|自動回覆|automatic reply|auto(?:matic)? response|out of office)", re.IGNORECASE)
 
 
 class ImapMailbox:
@@ -98,6 +102,7 @@ def _value(message: MailMessage, *, is_too_large: bool = False) -> ReceivedMail:
         is_automatic=_is_automatic(message),
         is_too_large=is_too_large,
         sent_at=_aware(message.date),
+        report=delivery_report(message.obj),
     )
 
 
@@ -109,10 +114,12 @@ def _key(message: MailMessage) -> str:
 
 
 def _is_automatic(message: MailMessage) -> bool:
-    """RFC 3834, and what came before it; bounces have no sender."""
+    """RFC 3834, and what came before it; bounces have no sender, and some that are away say so in the subject alone."""
     said = {name.lower(): str(value).strip().lower() for name, value in message.obj.items()}
     submitted = said.get("auto-submitted", "no").split(";")[0].strip()
     if submitted not in ("", "no") or said.get("precedence") in ("bulk", "junk", "list", "auto_reply"):
+        return True
+    if is_report(message.obj) or _AWAY.match(message.subject):
         return True
     if said.get("return-path") == "<>" or not message.from_ or any(name in said for name in _AUTOMATIC):
         return True

@@ -11,7 +11,8 @@ from portal.models.columns import At, AtOrNone, BigInt, Id, Rows, belongs_to, pa
 
 class InboundMail(Model):
     """`key` tells a mail apart for good: it is taken in once. `state`: joined (a message of a case), asked (its sender
-    is to confirm it under `public_id`), waiting (for staff, `why`), done (by staff), dropped (a machine wrote it).
+    is to confirm it under `public_id`), waiting (for staff, `why`), done (by staff),
+    dropped (a machine wrote it), returned (a server says that a mail of ours did not arrive).
 
     `sender`, `subject` and `body` are kept while somebody has to read them, and a month longer; `sender_key` is an HMAC
     of the address, by which an erasure finds it. `evidence`: ids of its files, kept with its order; `files`: how many

@@ -167,6 +167,12 @@ class Jobs:
             mine = JOBS.c.dedup_key.in_(dedup_keys[start : start + 200]) & _WAITS & (JOBS.c.run_at > self._now)
             self._connection.execute(update(JOBS).where(mine).values(run_at=self._now))
 
+    def find_payload(self, job_id: int, kind: str) -> dict[str, Any] | None:
+        """Also of one that is done, as long as it is kept."""
+        query = select(JOBS.c.payload).where(JOBS.c.id == job_id, JOBS.c.kind == kind)
+        found: dict[str, Any] | None = self._connection.execute(query).scalar_one_or_none()
+        return found
+
     def counts(self) -> dict[str, int]:
         """Waiting, late (due for over a minute) and dead jobs, for the metrics; each at most MOST_COUNTED."""
         since = self._now - timedelta(minutes=1)

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from portal.domain.messages.mail_names import ADDRESS, SEAL
 from portal.domain.messages.own_texts import OwnText, in_own_words, keeps_ours
 from portal.domain.messages.quiet_hours import morning_after
 from portal.domain.shops.settings import ShopSettings
+from portal.domain.typed import folded_mail
 from portal.ports import Deps, Mail, MailLook, TextMessage, WrittenNotice
 
 
@@ -50,7 +52,7 @@ class Telling:
             sender=sender_of(settings),
             subject=written.subject,
             body=written.body,
-            message_id=self.name,
+            message_id=sealed_name(self.name, to, deps),
             html=deps.notices.in_html(written, look),
             thread=thread,
             unsubscribe=unsubscribe,
@@ -66,6 +68,23 @@ class Telling:
         subject, main = in_own_words(self.own, ours.main, fields, with_ours=with_ours)
         text = f"【{self.reader['shop_name']}】{subject} {self.params['link']}".rstrip()
         return WrittenNotice(subject=subject, body=f"{main}\n\n{ours.foot}\n", text=text, main=main, foot=ours.foot)
+
+
+def sealed_name(name: str, to: str, deps: Deps) -> str:
+    """Of a mail to `to`, with a part that nobody can guess: a report of it is believed for that (`mail_names`)."""
+    seal, address = name_digests(name, deps)[0], address_digests(name, to, deps)[0]
+    return f"{name}.{seal}{address}"
+
+
+def name_digests(name: str, deps: Deps) -> tuple[str, ...]:
+    """The seal as it is written now, then as it was under the key before."""
+    return tuple(digest[:SEAL] for digest in deps.vault.digests("mail name", name))
+
+
+def address_digests(name: str, to: str, deps: Deps) -> tuple[str, ...]:
+    """As of `name_digests`, where it was sent to."""
+    said = f"{name}:{folded_mail(to)}"
+    return tuple(digest[:ADDRESS] for digest in deps.vault.digests("mail address", said))
 
 
 def sender_of(settings: ShopSettings) -> str:

@@ -46,7 +46,7 @@ class _Conversation(socketserver.StreamRequestHandler):
             self._say("221 bye" if verb == "QUIT" else "250 fine")
 
     def _offers(self) -> list[str]:
-        offers = ["sink", "8BITMIME", "SMTPUTF8", "AUTH PLAIN"]
+        offers = ["sink", "8BITMIME", "SMTPUTF8", "AUTH PLAIN", *self.server.offers]
         if self.server.tls and not isinstance(self.connection, ssl.SSLSocket):
             offers.append("STARTTLS")
         return [f"250{'-' if offer != offers[-1] else ' '}{offer}" for offer in offers]
@@ -76,7 +76,7 @@ class _Conversation(socketserver.StreamRequestHandler):
 
 class SmtpSink(socketserver.ThreadingTCPServer):
     """Context manager; `received` are the mails, `heard` the commands, `refuses` turns every recipient away, `answers`
-    by the verb it is given."""
+    by the verb it is given, `offers` what it can besides."""
 
     allow_reuse_address = True
     daemon_threads = True
@@ -93,6 +93,7 @@ class SmtpSink(socketserver.ThreadingTCPServer):
         self.received: list[EmailMessage] = []
         self.heard: list[str] = []
         self.refuses, self.answers = False, answers or {}
+        self.offers: tuple[str, ...] = ()
         self.port = self.server_address[1]
         self._thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
 

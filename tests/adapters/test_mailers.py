@@ -150,6 +150,18 @@ def test_a_server_with_tls_gets_the_mail_and_the_password_encrypted(scheme: str,
     assert any(line.startswith("AUTH PLAIN") for line in sink.heard)
 
 
+@pytest.mark.req("S15")
+def test_a_server_that_reports_is_asked_to_name_the_mail_and_to_send_no_more_than_its_headers_back() -> None:
+    with SmtpSink() as sink:
+        mailer = SmtpMailer(f"smtp://127.0.0.1:{sink.port}", FakeClock(), timeout=2)
+        mailer.send(MAIL)
+        sink.offers = ("DSN",)
+        mailer.send(MAIL)
+    usual, reported = (line for line in sink.heard if line.upper().startswith("MAIL"))
+    assert "ENVID" not in usual and "ENVID=notice.01J RET=HDRS" in reported
+    assert [line.endswith("NOTIFY=FAILURE") for line in sink.heard if line.upper().startswith("RCPT")] == [False, True]
+
+
 def test_a_server_with_a_certificate_nobody_vouches_for_gets_nothing(tmp_path: Path) -> None:
     server_side, _ = certificate(tmp_path)
     with SmtpSink(tls=server_side) as sink, pytest.raises(ProviderUnavailable):

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from portal.domain.evidence.files import Upload
+from portal.domain.inbox.reports import DeliveryReport
 
 Why = Literal["no_number", "stranger", "several", "empty", "too_large", "unconfirmed"]
 """Why a mail waits for staff: it names nothing that there is, its sender is not that customer, it may be about several,
@@ -18,7 +19,8 @@ WHYS: tuple[Why, ...] = ("no_number", "stranger", "several", "empty", "too_large
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceivedMail:
     """`key` tells it apart for good; `sender` and `recipients` are addresses; `text` all of it that is text, `subject`
-    as its sender wrote it. `is_automatic`: no person wrote it (RFC 3834), so nobody answers it."""
+    as its sender wrote it. `is_automatic`: no person wrote it (RFC 3834), so nobody answers it. `report`: what a mail
+    server says in it of a mail that it names as ours."""
 
     key: str
     sender: str
@@ -29,6 +31,7 @@ class ReceivedMail:
     is_automatic: bool = False
     is_too_large: bool = False
     sent_at: datetime | None = None
+    report: DeliveryReport | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

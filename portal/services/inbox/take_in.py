@@ -16,6 +16,8 @@ from portal.ports import Deps
 from portal.repos.unit_of_work import UnitOfWork, reading, unit_of_work
 from portal.services.act import lock_case
 from portal.services.evidence.receive_files import Received, receive_evidence
+from portal.services.inbox.mail_row import row_of
+from portal.services.inbox.take_report import take_report
 from portal.services.messages.write_message import write_on_case
 
 LASTS = timedelta(hours=20)
@@ -35,6 +37,8 @@ class _Read:
 
 def take_in_mail(mail: ReceivedMail, *, deps: Deps) -> bool:
     """False where it is for none of the shops. A repeat changes nothing. Raises ProviderUnavailable (of files)."""
+    if mail.report is not None and take_report(mail, mail.report, deps=deps):
+        return True
     with reading(deps) as work:
         shop_ids = _shops_of(work, mail)
         if not shop_ids or any(work.inbox.is_known(shop_id, mail.key) for shop_id in shop_ids):
@@ -114,23 +118,11 @@ def _files(read: _Read, actor: Actor, about: Mapping[str, str], deps: Deps) -> R
 
 
 def _row(read: _Read, deps: Deps, **values: Any) -> dict[str, Any]:
-    return {
-        "shop_id": read.shop_id,
-        "key": read.mail.key,
-        "public_id": deps.random.letters(26),
-        "sender_key": sender_key(read.shop_id, read.mail.sender, deps)[0],
-        "files": len(read.mail.attachments),
-        **values,
-    }
+    return row_of(read.shop_id, read.mail, deps, **values)
 
 
 def _texts(read: _Read) -> dict[str, str]:
     return {"sender": read.mail.sender, "subject": read.mail.subject, "body": read.words}
-
-
-def sender_key(shop_id: int, address: str, deps: Deps) -> tuple[str, ...]:
-    """By which an erasure finds the mails of somebody; the first is how it is written now."""
-    return deps.vault.digests("mail sender", f"{shop_id}:{folded_mail(address)}")
 
 
 def customer_of(shop_id: int, order_no: str, customer_id: int) -> Actor:

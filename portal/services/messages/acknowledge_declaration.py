@@ -73,5 +73,8 @@ def _telling(kind: str, params: Mapping[str, object], kept: KeptDeclaration, sho
     settings = deps.schemas.read_settings(shop.settings)
     locale = kept.locale or settings.locale
     reader = {"locale": locale, "zone": settings.zone, "shop_name": settings.name_in(locale, shop.name)}
-    name = f"declaration-{kept.id}-{kept.made_at:%Y%m%d%H%M%S%f}"
-    return Telling(kind=kind, params={**params, "link": ""}, reader=reader, name=name)
+    return Telling(kind=kind, params={**params, "link": ""}, reader=reader, name=name_of_acknowledgement(kept))
+
+
+def name_of_acknowledgement(kept: KeptDeclaration) -> str:
+    return f"declaration-{kept.id}-{kept.made_at:%Y%m%d%H%M%S%f}"

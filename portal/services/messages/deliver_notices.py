@@ -21,7 +21,7 @@ from portal.ports import Deps, Mail, TextMessage
 from portal.repos.notices import NoticeToSend
 from portal.repos.unit_of_work import UnitOfWork, reading, unit_of_work
 from portal.services.messages.strangers import may_be_told
-from portal.services.messages.undelivered import note_delivered, note_undelivered
+from portal.services.messages.undelivered import note_delivered, note_undelivered, note_undelivered_elsewhere
 from portal.services.messages.unsubscribe import address_to_unsubscribe
 from portal.services.outgoing import Telling, put_off_until, text_to
 
@@ -37,8 +37,7 @@ def deliver_notice(*, notice_id: int, deps: Deps, was_put_off: bool = False) -> 
         notice = notice and _in_own_words(notice, work)
         is_overtaken = bool(notice) and was_put_off and work.notices.is_overtaken(notice_id)
     if notice:
-        # The moment is part of the name: a mail folder may outlive the database whose row numbers start again.
-        name = f"notice-{notice_id}-{notice.created_at:%Y%m%d%H%M%S%f}"
+        name = name_of_notice(notice_id, notice)
         later = Later("notice", {"notice": notice_id, "put_off": True}, name, was_put_off, is_overtaken)
         _send_each(notice_id, notice, _ways(notice, name, later, deps), deps)
 
@@ -52,13 +51,22 @@ def deliver_guest_notice(*, told: Mapping[str, Any], job_id: int, deps: Deps) ->
         notice = work.notices.to_guest(dict(told), told["way"])
         notice = notice and _in_own_words(notice, work)
     if notice:
-        name = f"guest-{job_id}-{notice.created_at:%Y%m%d%H%M%S%f}"
+        name = name_of_guest_notice(job_id, notice)
         later = Later("guest_notice", {**told, "put_off": True}, name, bool(told.get("put_off")))
         for way, send in _ways(notice, name, later, deps):
             try:
                 send()
             except Undeliverable as problem:
                 note_undelivered(notice, way, problem, deps)
+
+
+def name_of_notice(notice_id: int, notice: NoticeToSend) -> str:
+    """The moment is part of it: a mail folder may outlive the database whose row numbers start again."""
+    return f"notice-{notice_id}-{notice.created_at:%Y%m%d%H%M%S%f}"
+
+
+def name_of_guest_notice(job_id: int, notice: NoticeToSend) -> str:
+    return f"guest-{job_id}-{notice.created_at:%Y%m%d%H%M%S%f}"
 
 
 def _in_own_words(notice: NoticeToSend, work: UnitOfWork) -> NoticeToSend:
@@ -88,7 +96,7 @@ def _ways(notice: NoticeToSend, name: str, later: Later, deps: Deps) -> list[tup
     off = notice.notices_off or ()
     if not notice.mailed_at and not notice.mail_refused_at and goes_out(notice.kind, "mail", off):
         mails = _mails(notice, telling, settings, deps)
-        ways += [("mail", partial(_mail_all, mails, deps))] if mails else []
+        ways += [("mail", partial(_mail_all, notice, mails, deps))] if mails else []
     is_to_be_texted = not notice.texted_at and not notice.text_refused_at and goes_out(notice.kind, "text", off)
     if is_to_be_texted and may_be_texted(notice.phone):
         text = _text(notice, telling, settings, later, deps)
@@ -173,14 +181,18 @@ def _way_to_withdraw(notice: NoticeToSend, settings: ShopSettings, locale: str, 
     return f"{words}: {deps.base_url}/withdraw-contract?{query}"
 
 
-def _mail_all(mails: list[Mail], deps: Deps) -> None:
-    """Each, also where one before it is refused for good."""
+def _mail_all(notice: NoticeToSend, mails: list[Mail], deps: Deps) -> None:
+    """Each, also where one before it is refused for good. Where it is the address that a declaration names, nothing is
+    wrong with its customer's own."""
     refused: Undeliverable | None = None
     for mail in mails:
         try:
             deps.mailer.send(mail)
         except Undeliverable as problem:
-            refused = problem
+            if mail.to == notice.mail:
+                refused = problem
+            else:
+                note_undelivered_elsewhere(notice, problem, deps)
     if refused:
         raise refused
 

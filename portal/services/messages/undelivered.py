@@ -4,6 +4,7 @@ task of staff, who find another way (S15)."""
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from portal.domain.errors import Undeliverable
 from portal.domain.identity.access import system
@@ -17,16 +18,23 @@ from portal.repos.unit_of_work import UnitOfWork, unit_of_work
 from portal.services.notify_staff import notify_staff
 
 TASK = "notice_undelivered"
+REPORTED = "mail_reported_at"
+"""Beside the digest of an address: that a server has reported of it, and when last."""
+REPORTS_COME_WITHIN = timedelta(days=7)
+"""Servers try for up to five days (RFC 5321, 4.5.4.1)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """What came back: the kind of notice, from where, and the code of whoever carried it."""
+    """What came back: the kind of notice, from where, and the code of whoever carried it. `blames_address`: nobody is
+    there, which another mail would find as well. `is_reported`: by mail, after it was taken (RFC 3464)."""
 
     kind: str
     case_no: str
     way: Way
     code: str
+    blames_address: bool = True
+    is_reported: bool = False
 
 
 def note_undelivered(
@@ -34,30 +42,61 @@ def note_undelivered(
 ) -> None:
     """Once for a notice and way. `notice_id`: None for a guest's, of which nothing is kept."""
     with unit_of_work(deps) as work:
-        record = work.orders.find_for_update(notice.shop_id, notice.order_no) if notice.order_no else None
-        if notice_id is not None and not work.notices.mark_refused(notice_id, way):
-            return
-        if notice.customer_id is not None:
-            known = work.accounts.get(notice.customer_id, notice.shop_id).unreachable or {}
-            gone = {**known, way: address_digest(way, notice, deps)}
-            work.accounts.set_unreachable(notice.customer_id, gone)
-            work.accounts.bump(notice.customer_id)
-        if record is not None:
-            _tell(work, record, Returned(notice.kind, notice.case_no, way, problem.reason))
+        note_returned(work, notice, Returned(notice.kind, notice.case_no, way, problem.reason), deps, notice_id)
+
+
+def note_undelivered_elsewhere(notice: NoticeToSend, problem: Undeliverable, deps: Deps) -> None:
+    """At an address that somebody else named than its customer."""
+    with unit_of_work(deps) as work:
+        returned = Returned(notice.kind, notice.case_no, "mail", problem.reason, blames_address=False)
+        note_returned(work, notice, returned, deps)
+
+
+def note_returned(
+    work: UnitOfWork, notice: NoticeToSend, returned: Returned, deps: Deps, notice_id: int | None = None
+) -> None:
+    """In the caller's transaction, which holds no lock yet. `notice_id` as of `note_undelivered`."""
+    record = work.orders.find_for_update(notice.shop_id, notice.order_no) if notice.order_no else None
+    if notice_id is not None and not work.notices.mark_refused(notice_id, returned.way):
+        return
+    if notice.customer_id is not None:
+        if returned.blames_address:
+            _note_unreachable(work, notice.customer_id, notice, returned, deps)
+        work.accounts.bump(notice.customer_id)
+    if record is not None:
+        _tell(work, record, returned)
+
+
+def _note_unreachable(work: UnitOfWork, customer_id: int, notice: NoticeToSend, returned: Returned, deps: Deps) -> None:
+    known = work.accounts.get(customer_id, notice.shop_id).unreachable or {}
+    gone = {**known, returned.way: address_digest(returned.way, notice, deps)}
+    if returned.is_reported:
+        gone[REPORTED] = work.now.isoformat()
+    work.accounts.set_unreachable(customer_id, gone)
 
 
 def note_acknowledgement_undelivered(*, shop_id: int, order_no: str, returned: Returned, deps: Deps) -> None:
     """Of a declaration, which no account gets."""
     with unit_of_work(deps) as work:
-        if (record := work.orders.find_for_update(shop_id, order_no)) is not None:
-            _tell(work, record, returned)
+        note_acknowledgement_returned(work, shop_id, order_no, returned)
+
+
+def note_acknowledgement_returned(work: UnitOfWork, shop_id: int, order_no: str, returned: Returned) -> None:
+    """In the caller's transaction, which holds no lock yet."""
+    if (record := work.orders.find_for_update(shop_id, order_no)) is not None:
+        _tell(work, record, returned)
 
 
 def note_delivered(work: UnitOfWork, notice: NoticeToSend, way: Way) -> None:
-    """What was sent to an address that something came back from once: it is good again."""
-    if notice.customer_id is not None and way in (gone := notice.unreachable or {}):
-        work.accounts.set_unreachable(notice.customer_id, {one: said for one, said in gone.items() if one != way})
-        work.accounts.bump(notice.customer_id)
+    """What was sent to an address that something came back from once: it is good again. That a server took a mail says
+    nothing of an address from which a server reported back later, until no report has come for a while."""
+    if notice.customer_id is None or way not in (gone := notice.unreachable or {}):
+        return
+    if way == "mail" and (at := gone.get(REPORTED)) and work.now - datetime.fromisoformat(at) < REPORTS_COME_WITHIN:
+        return
+    dropped = (way, REPORTED) if way == "mail" else (way,)
+    work.accounts.set_unreachable(notice.customer_id, {one: said for one, said in gone.items() if one not in dropped})
+    work.accounts.bump(notice.customer_id)
 
 
 def is_unreachable(way: Way, address: str | None, unreachable: dict[str, str] | None, deps: Deps) -> bool:

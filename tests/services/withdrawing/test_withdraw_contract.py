@@ -143,6 +143,14 @@ def test_another_address_is_told_in_fixed_words_that_carry_nothing_of_what_was_t
     assert not [word for word in ("pills", "bad.example", "other@", "商品1") if word in mail.subject + mail.body]
 
 
+def test_another_address_that_refuses_is_a_task_and_says_nothing_of_its_customers_own(berlin):
+    berlin.mailer.gone.add("other@example.org")
+    withdraw(berlin, berlin.take(two_parcels(), policy="eu"), contact="other@example.org")
+    work_all_jobs(deps=berlin.deps)
+    assert berlin.mailer.to("c1@example.com") and not berlin.rows(Customer)[0]["unreachable"]
+    assert [task["detail"] for task in berlin.tasks] == [{"code": "contract_withdrawn"}]
+
+
 @pytest.mark.parametrize(
     "contact", ["a@example.org,b@example.org", "a@b@c", "a@example.org\nBcc: b@example.org", "@", "x"]
 )
