@@ -15,6 +15,9 @@ LONGEST_LINE = 16 << 20
 """Characters. What is longer is no order, and would not be constant memory."""
 
 
+BROKEN = (EOFError, zlib.error, gzip.BadGzipFile)
+
+
 class Damaged(Exception):
     """The rest of the file cannot be read; the text says why."""
 
@@ -23,12 +26,19 @@ class TooLong(str):
     """Stands for a line longer than LONGEST_LINE: its first characters."""
 
 
-def unzipped(raw: BinaryIO) -> BinaryIO:
-    """`raw`, unpacked where its first bytes say gzip, whatever it is called."""
-    buffered = raw if isinstance(raw, io.BufferedReader) else io.BufferedReader(cast("io.RawIOBase", raw))
+def opened(raw: BinaryIO) -> tuple[BinaryIO, bytes]:
+    """`raw`, unpacked where its first bytes say gzip, whatever it is called; and the first four of what is in it."""
+    buffered = _buffered(raw)
     if buffered.peek(2)[:2] == b"\x1f\x8b":
-        return cast("BinaryIO", gzip.GzipFile(fileobj=buffered, mode="rb"))
-    return buffered
+        buffered = _buffered(cast("BinaryIO", gzip.GzipFile(fileobj=buffered, mode="rb")))
+    try:
+        return buffered, buffered.peek(4)[:4]
+    except BROKEN as problem:
+        raise Damaged(f"the file is damaged: {problem}") from None
+
+
+def _buffered(raw: BinaryIO) -> io.BufferedReader:
+    return raw if isinstance(raw, io.BufferedReader) else io.BufferedReader(cast("io.RawIOBase", raw))
 
 
 def text_of(raw: BinaryIO, most: int | None = None) -> Iterator[str]:
@@ -37,9 +47,9 @@ def text_of(raw: BinaryIO, most: int | None = None) -> Iterator[str]:
     A byte that is wrong in it comes out as a lone surrogate, so the order that holds it is rejected and the rest read.
     Raises Damaged, also behind `most` bytes, unpacked.
     """
-    source, length = unzipped(raw), 0
+    (source, _), length = opened(raw), 0
     decoder: codecs.IncrementalDecoder | None = None
-    while piece := _read(source, CHUNK):
+    while piece := read_piece(source, CHUNK):
         length += len(piece)
         if most is not None and length > most:
             raise Damaged(f"there are more than {most} bytes, unpacked: send the rest by itself")
@@ -47,7 +57,7 @@ def text_of(raw: BinaryIO, most: int | None = None) -> Iterator[str]:
             if piece.isascii():
                 yield piece.decode("ascii")
                 continue
-            piece += _read(source, LOOK_AHEAD)
+            piece += read_piece(source, LOOK_AHEAD)
             decoder = codecs.getincrementaldecoder(encoding_of(piece))("surrogateescape")
         yield decoder.decode(piece)
     if decoder is not None:
@@ -71,10 +81,11 @@ def _reads_as(encoding: str, sample: bytes) -> bool:
     return True
 
 
-def _read(source: BinaryIO, size: int) -> bytes:
+def read_piece(source: BinaryIO, size: int) -> bytes:
+    """At most `size` bytes, unpacked. Raises Damaged."""
     try:
         return source.read(size)
-    except (EOFError, zlib.error, gzip.BadGzipFile) as problem:
+    except BROKEN as problem:
         raise Damaged(f"the file is damaged from here on: {problem}") from None
 
 

@@ -9,18 +9,22 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, Literal
 
-from portal.adapters.feed_bytes import Damaged, lines_of, text_of
-from portal.adapters.feed_csv import csv_orders
+from portal.adapters.feed_bytes import Damaged, lines_of, opened, text_of
+from portal.adapters.feed_csv import csv_rows
 from portal.adapters.feed_json import Document, json_documents, json_lines
 from portal.adapters.feed_shopify import shopify_order
+from portal.adapters.feed_tables import table_orders
 from portal.adapters.feed_translation import States
 from portal.adapters.feed_woocommerce import woocommerce_order
+from portal.adapters.feed_workbook import OLD, ZIPPED, workbook_rows
 from portal.domain.intake.imported_order import OrderProblem, Read, Reject, number_of
 from portal.domain.intake.mapping import FeedMapping, MappingError
 from portal.schemas.mapping import parse_mapping
 
-Format = Literal["ndjson", "csv", "shopify", "woocommerce"]
-FORMATS: tuple[Format, ...] = ("ndjson", "csv", "shopify", "woocommerce")
+Format = Literal["ndjson", "csv", "xlsx", "shopify", "woocommerce"]
+FORMATS: tuple[Format, ...] = ("ndjson", "csv", "xlsx", "shopify", "woocommerce")
+TABLES: tuple[Format, ...] = ("csv", "xlsx")
+"""Which of them a table is, its first bytes say."""
 SHIPPED = Path(__file__).parent.parent / "mappings"
 _TRANSLATIONS = {"shopify": shopify_order, "woocommerce": woocommerce_order}
 
@@ -28,27 +32,34 @@ _TRANSLATIONS = {"shopify": shopify_order, "woocommerce": woocommerce_order}
 def read_orders(
     raw: BinaryIO, file_format: Format, mapping: FeedMapping | None = None, most: int | None = None
 ) -> Iterator[Read | Reject]:
-    """Streams `raw`, gzipped or not, in constant memory. Raises MappingError (csv) before the first order.
+    """Streams `raw`, gzipped or not, in constant memory. Raises MappingError (tables) before the first order.
 
     A file that breaks off, or has more than `most` bytes, ends with a Reject that is no order.
     """
     line = 0
     try:
-        for found in _orders(text_of(raw, most), file_format, mapping):
+        is_table = file_format in TABLES
+        for found in _table(raw, mapping) if is_table else _documents(text_of(raw, most), file_format, mapping):
             line = found.line
             yield found
     except Damaged as problem:
         yield Reject(line + 1, "", "", str(problem), is_order=False)
 
 
-def _orders(text: Iterator[str], file_format: Format, mapping: FeedMapping | None) -> Iterator[Read | Reject]:
-    lines = lines_of(text)
-    if file_format == "csv":
-        if mapping is None or not mapping.line:
-            raise MappingError([OrderProblem("mapping", "a table needs a mapping: --mapping FILE.toml")])
-        yield from csv_orders(lines, mapping)
-        return
-    states = mapping.states if mapping else {}
+def _table(raw: BinaryIO, mapping: FeedMapping | None) -> Iterator[Read | Reject]:
+    if mapping is None or not mapping.line:
+        raise MappingError([OrderProblem("mapping", "a table needs a mapping: --mapping FILE.toml")])
+    source, begins = opened(raw)
+    if begins == OLD:
+        raise Damaged("is a workbook of old (.xls) or has a password: save it as .xlsx without one, or as CSV")
+    if begins == ZIPPED:
+        yield from table_orders(workbook_rows(source, mapping), mapping, pads=True)
+    else:
+        yield from table_orders(csv_rows(lines_of(text_of(source)), mapping.delimiter), mapping)
+
+
+def _documents(text: Iterator[str], file_format: Format, mapping: FeedMapping | None) -> Iterator[Read | Reject]:
+    states, lines = mapping.states if mapping else {}, lines_of(text)
     for document in json_lines(lines) if file_format == "ndjson" else json_documents(lines):
         yield document if isinstance(document, Reject) else _order_of(document, file_format, states)
 

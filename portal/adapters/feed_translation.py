@@ -9,7 +9,7 @@ from typing import Any
 
 from portal.domain.intake.balance import difference
 from portal.domain.intake.imported_order import OrderProblem
-from portal.domain.intake.rows import amount_due
+from portal.domain.intake.stated_totals import amount_due
 from portal.domain.money import BadMoney, Money, minor_digits, parse_amount
 from portal.domain.orders.apportion import largest_remainder
 from portal.schemas.reasons import UNFIT_CHARACTERS

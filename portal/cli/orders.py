@@ -40,7 +40,7 @@ def freeze_loaded_objects() -> None:
 @click.argument("file")
 @click.option("--shop", "shop_key", required=True)
 @click.option("--format", "file_format", type=click.Choice(FORMATS), required=True)
-@click.option("--mapping", default="", help="For csv: a TOML file, or the name of one that is shipped.")
+@click.option("--mapping", default="", help="For a table (csv, xlsx): a TOML file, or the name of one that is shipped.")
 @click.option("--rejects", type=click.Path(path_type=Path), help="Where to write what was not taken in, as NDJSON.")
 @click.option("--dry-run", "is_dry_run", is_flag=True, help="Check everything, keep nothing.")
 def import_orders(

@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from decimal import Decimal, InvalidOperation
-from typing import Annotated, Any, Required
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, PlainValidator, TypeAdapter, ValidationError
-from typing_extensions import TypedDict
+from pydantic import TypeAdapter, ValidationError
 
 from portal.domain.intake.imported_order import OrderProblem
-from portal.domain.intake.mapping import ColumnRule, FeedMapping, MappingError, Source, Sources
-from portal.domain.orders.order import Status
-from portal.domain.policy.jurisdictions import find_zone
+from portal.domain.intake.mapping import FeedMapping, MappingError, Source, Sources
+from portal.domain.intake.stated_totals import MOST_OPTIONAL
+from portal.schemas.mapping_tables import FileTable, MappingTable, TimeTable, TotalSources
 from portal.schemas.reasons import MISSING, REASONS, Reasons, dotted, problems_of
 from portal.schemas.unknown_fields import names_at
 
-_DELIMITERS = {"tab": "\t", "semicolon": ";"}
-_CONDITIONS = frozenset(("starts_with", "equals", "at_most"))
-_SOURCE_KEYS = frozenset(("column", "columns", "value", "words"))
-_NO_SOURCE = 'must be a column, or { column = "…" }, { columns = ["…"] }, { value = "…" }, with words if needed'
-_NO_RULE = "must have column, reason and one of starts_with, equals, at_most"
 _UNKNOWN, _NO_LIST = "is unknown", "must be a list"
 _REASONS: Reasons = {
     **REASONS,
@@ -29,195 +22,6 @@ _REASONS: Reasons = {
     "list_type": _NO_LIST,
     "extra_forbidden": _UNKNOWN,
 }
-
-
-def _delimiter(text: str) -> str:
-    delimiter = _DELIMITERS.get(text, text)
-    if len(delimiter) != 1:
-        raise ValueError("must be one character, tab or semicolon")
-    return delimiter
-
-
-def _zone(name: str) -> str:
-    if find_zone(name) is None:
-        raise ValueError("is no IANA time zone")
-    return name
-
-
-def _source(value: Any) -> Source:
-    """A column by its name, or a table that says more."""
-    if isinstance(value, str):
-        return Source(columns=(value,))
-    if not isinstance(value, dict) or not value.keys() <= _SOURCE_KEYS:
-        raise ValueError(_NO_SOURCE)
-    columns = value.get("columns", [value["column"]] if "column" in value else [])
-    words, fixed = value.get("words", {}), value.get("value", "")
-    if isinstance(fixed, int) and not isinstance(fixed, bool):
-        fixed = str(fixed)
-    texts = [*columns, fixed, *words.values()] if isinstance(columns, list) and isinstance(words, dict) else [None]
-    if not all(isinstance(text, str) for text in texts) or not (columns or fixed):
-        raise ValueError(_NO_SOURCE)
-    return Source(columns=tuple(columns), value=fixed, words=words)
-
-
-def _rule(entry: Any) -> ColumnRule:
-    given = entry.keys() & _CONDITIONS if isinstance(entry, dict) else ()
-    if len(given) != 1 or entry.keys() - _CONDITIONS != {"column", "reason"}:
-        raise ValueError(_NO_RULE)
-    (key,) = given
-    try:
-        condition = Decimal(str(entry[key])) if key == "at_most" else _texts(entry[key])
-    except (InvalidOperation, TypeError):
-        raise ValueError(_NO_RULE) from None
-    return ColumnRule(column=str(entry["column"]), reason=str(entry["reason"]), **{key: condition})  # type: ignore[arg-type] # by `key`
-
-
-def _texts(value: Any) -> tuple[str, ...]:
-    return (value,) if isinstance(value, str) else tuple(value)
-
-
-Value = Annotated[Source, PlainValidator(_source)]
-OneRule = Annotated[ColumnRule, PlainValidator(_rule)]
-
-
-class FileTable(TypedDict, total=False):
-    delimiter: Annotated[str, AfterValidator(_delimiter)]
-    grouped: bool
-    strip: bool
-    may_differ: list[str]
-
-
-class TimeTable(TypedDict, total=False):
-    zone: Annotated[str, AfterValidator(_zone)]
-    format: str
-
-
-class InvoiceSources(TypedDict, total=False):
-    kind: Value
-    number: Value
-
-
-class CustomerSources(TypedDict, total=False):
-    id: Value
-    name: Value
-    phone: Value
-    mail: Value
-    locale: Value
-    zone: Value
-
-
-class ContactSources(TypedDict, total=False):
-    phone: Value
-    mail: Value
-
-
-class ShipToSources(TypedDict, total=False):
-    name: Value
-    phone: Value
-    country: Value
-    region: Value
-    address: Value
-    postcode: Value
-
-
-class FreightWaivedSources(TypedDict, total=False):
-    amount: Value
-    threshold: Value
-
-
-class OrderSources(TypedDict, total=False):
-    number: Required[Value]
-    placed_at: Required[Value]
-    updated_at: Required[Value]
-    currency: Required[Value]
-    status: Required[Value]
-    promised_ship_by: Value
-    pay_by: Value
-    pay_url: Value
-    jurisdiction: Value
-    payment_terms: Value
-    points_earned: Value
-    invoice: InvoiceSources
-    customer: CustomerSources
-    contact: ContactSources
-    ship_to: ShipToSources
-    freight: Value
-    freight_tax: Value
-    freight_waived: FreightWaivedSources
-
-
-class RestrictionSources(TypedDict, total=False):
-    ground: Value
-    confirmed_at: Value
-
-
-class LineSources(TypedDict, total=False):
-    id: Required[Value]
-    sku: Value
-    title: Value
-    variant: Value
-    quantity: Required[Value]
-    unit_price: Required[Value]
-    discount: Value
-    tax: Value
-    category: Value
-    tags: Value
-    opened_at: Value
-    return_days: Value
-    gift_of: Value
-    gift_value: Value
-    restriction: RestrictionSources
-    image_url: Value
-    product_url: Value
-    stock_problem: Value
-
-
-class PaymentSources(TypedDict, total=False):
-    id: Value
-    method: Value
-    amount: Value
-    paid_at: Value
-    reference: Value
-
-
-class ParcelSources(TypedDict, total=False):
-    id: Value
-    carrier: Value
-    tracking_no: Value
-    shipped_at: Value
-    delivered_at: Value
-    status: Value
-    promised_at: Value
-    last_scan_at: Value
-
-
-class DiscountSources(TypedDict, total=False):
-    kind: Value
-    code: Value
-    amount: Value
-    points: Value
-    on: Value
-    expires_at: Value
-    threshold: Value
-
-
-class FeeSources(TypedDict, total=False):
-    title: Value
-    amount: Value
-
-
-class MappingTable(TypedDict, total=False):
-    file: FileTable
-    time: TimeTable
-    states: dict[str, Status]
-    order: OrderSources
-    line: LineSources
-    payment: PaymentSources
-    parcel: ParcelSources
-    discounts: list[DiscountSources]
-    fees: list[FeeSources]
-    reject: list[OneRule]
-    leave_out: list[OneRule]
 
 
 MAPPING: TypeAdapter[MappingTable] = TypeAdapter(MappingTable)
@@ -231,24 +35,72 @@ def parse_mapping(data: Mapping[str, Any]) -> FeedMapping:
         raise MappingError([*_problems(error)]) from None
     if not table.get("states") and (missing := [name for name in ("order", "line") if name not in table]):
         raise MappingError([OrderProblem(name, MISSING) for name in missing])
-    file, time = table.get("file", FileTable()), table.get("time", TimeTable())
+    mapping = _mapping_of(table)
+    if problems := [*_incoherent(mapping)]:
+        raise MappingError(problems)
+    return mapping
+
+
+def _mapping_of(table: MappingTable) -> FeedMapping:
+    file, time, totals = (
+        table.get("file", FileTable()),
+        table.get("time", TimeTable()),
+        table.get("totals", TotalSources()),
+    )
+    stated = _flat({name: value for name, value in totals.items() if name not in ("taxed", "if_needed")})
     return FeedMapping(
         delimiter=file.get("delimiter", ","),
+        sheet=file.get("sheet", ""),
         is_grouped=file.get("grouped", True),
         strips=file.get("strip", True),
         zone=ZoneInfo(time.get("zone", "UTC")),
         time_format=time.get("format", ""),
         may_differ=tuple(file.get("may_differ", ())),
+        optional=tuple(file.get("optional", ())),
+        blank_repeats=tuple(file.get("blank_repeats", ())),
         states=table.get("states", {}),
         order=_flat(table.get("order", {})),
         line=_flat(table.get("line", {})),
         payment=_flat(table.get("payment", {})),
         parcel=_flat(table.get("parcel", {})),
+        refund=_flat(table.get("refund", {})),
         discounts=tuple(_flat(one) for one in table.get("discounts", ())),
         fees=tuple(_flat(one) for one in table.get("fees", ())),
+        stated=stated,
+        taxed=totals.get("taxed", Source()),
+        if_needed=frozenset(totals.get("if_needed", ())),
         rejects=tuple(table.get("reject", ())),
         leaves_out=tuple(table.get("leave_out", ())),
+        skips=tuple(table.get("skip", ())),
+        not_shipped=tuple(table.get("not_shipped", ())),
     )
+
+
+def _incoherent(mapping: FeedMapping) -> Iterator[OrderProblem]:
+    """What each table allows and all of them together do not."""
+    optional = len(mapping.if_needed) + ("tax" in mapping.stated)
+    known = {f"discounts.{index}" for index in range(len(mapping.discounts))} | {"line.discount"}
+    known |= {f"fees.{index}" for index in range(len(mapping.fees))}
+    if unknown := mapping.if_needed - known:
+        reason = f"{', '.join(sorted(unknown))} is none of {', '.join(sorted(known))}"
+        yield OrderProblem("totals.if_needed", reason)
+    if optional and not mapping.stated.keys() & {"total", "goods"}:
+        yield OrderProblem(
+            "totals.total", "must be said where something counts only if it is needed, or a tax is shared"
+        )
+    if optional > MOST_OPTIONAL:
+        yield OrderProblem("totals.if_needed", f"at most {MOST_OPTIONAL} things may count only if they are needed")
+    for path, source in _all_sources(mapping):
+        if source.is_row_count and path != "line.id":
+            yield OrderProblem(path, "cannot be the row's place: only line.id can")
+
+
+def _all_sources(mapping: FeedMapping) -> Iterator[tuple[str, Source]]:
+    groups = {"order": mapping.order, "line": mapping.line, "payment": mapping.payment, "parcel": mapping.parcel}
+    groups |= {"refund": mapping.refund, "totals": mapping.stated}
+    groups |= {f"discounts.{index}": part for index, part in enumerate(mapping.discounts)}
+    groups |= {f"fees.{index}": part for index, part in enumerate(mapping.fees)}
+    return ((f"{name}.{path}", source) for name, group in groups.items() for path, source in group.items())
 
 
 def _flat(sources: Mapping[str, Any]) -> Sources:

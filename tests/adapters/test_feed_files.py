@@ -163,7 +163,7 @@ def test_rows_that_stand_apart_are_collected_where_the_mapping_says_so() -> None
     assert [(item.order, len(item.data["lines"])) for item in found if isinstance(item, Read)] == [("2", 2), ("1", 1)]
 
 
-@pytest.mark.parametrize("name", ["plain", "chinese", "online_retail"])
+@pytest.mark.parametrize("name", ["plain", "chinese", "online_retail", "shopify_orders", "erp"])
 def test_the_mappings_shipped_can_be_used(name: str) -> None:
     assert load_mapping(name).columns()
 

@@ -12,8 +12,15 @@ from portal.domain.typed import amount_text, plain
 Row = tuple[int, Sequence[str]]
 """The line of the file it starts on (1-based), and its values."""
 ROUNDED = "looks like a spreadsheet's rounding of a number: the digits behind it are lost"
+DATED = "is a date: a spreadsheet has made one of what it was"
 _NUMBER = re.compile(r"-?[0-9]{1,18}\Z", re.ASCII)
 _ROUNDED = re.compile(r"[0-9](\.[0-9]+)?[eE]\+[0-9]{2,3}\Z", re.ASCII)
+_DATED = re.compile(r"[12][0-9]{3}-[01][0-9]-[0-3][0-9]T[0-9:]{8}[+-][0-9:]{5}\Z", re.ASCII)
+"""As a workbook's dates come (`sheet_cells.moment_text`)."""
+ERRORS = frozenset(("#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!"))
+_FORMULA = re.compile(r"=(?!\s*\")")
+_SUSPECT = re.compile(r"[0-9][eE]\+[0-9]{2}|[0-9]T[0-9]|^\s*(=|#[A-Z])", re.MULTILINE)
+_MARKED = re.compile(r"'\+?[0-9][0-9 ()./-]*\Z", re.ASCII)
 _WRAPPED = re.compile(r'=\s*"(.*)"\Z', re.DOTALL)
 
 
@@ -22,11 +29,28 @@ def is_rounded(text: str) -> bool:
     return bool(_ROUNDED.match(text))
 
 
+def spoilt(text: str) -> str:
+    """Why a number or a name cannot be what this says; "" where it can."""
+    text = text.strip()
+    if is_rounded(text):
+        return ROUNDED
+    if _DATED.match(text):
+        return DATED
+    if text in ERRORS:
+        return "is an error of the spreadsheet, no value"
+    return "is a formula without a value" if _FORMULA.match(text) else ""
+
+
+def may_be_spoilt(cells: Sequence[str]) -> bool:
+    """Whether to look closer: quick, asked of every row."""
+    return bool(_SUSPECT.search("\n".join(cells)))
+
+
 def unwrapped(text: str) -> str:
-    """Without what a spreadsheet wraps around digits so that it does not round them: ="…"."""
+    """Without what a spreadsheet wraps around digits so that it does not round them: ="…", or an apostrophe."""
     if text.startswith("=") and (wrapped := _WRAPPED.match(text)):
         return wrapped[1].replace('""', '"').strip()
-    return text
+    return text[1:] if text.startswith("'") and _MARKED.match(text) else text
 
 
 def amount(text: str) -> str:
