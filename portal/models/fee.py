@@ -51,7 +51,8 @@ class Fee(Model):
 class FeePayment(Model):
     """One try. `number` is what the rail knows it by, stored before the first call; `problem` is why nothing was paid;
     `got_minor` what the rail took, `returned_minor` what went back of it: less than is due goes back whole.
-    `rail`: who takes it; `pay_url`: where its customer pays meanwhile, `is_qr`: as a code to scan."""
+    `rail`: who takes it; `pay_url`: where its customer pays meanwhile, `is_qr`: as a code to scan.
+    `is_phone` and `payer_ip`: of the browser in which it was begun, the latter until its outcome is known."""
 
     __tablename__ = "fee_payment"
     __table_args__ = (
@@ -79,5 +80,7 @@ class FeePayment(Model):
     rail: Mapped[str] = mapped_column(String(16), default="", server_default=text("''"))
     pay_url: Mapped[str] = mapped_column(Text, default="", server_default=text("''"))
     is_qr: Mapped[bool] = mapped_column(default=False, server_default=false())
+    is_phone: Mapped[bool] = mapped_column(default=False, server_default=false())
+    payer_ip: Mapped[str] = mapped_column(String(45), default="", server_default=text("''"))
     created_at: Mapped[At]
     settled_at: Mapped[AtOrNone]

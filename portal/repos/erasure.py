@@ -18,6 +18,7 @@ from portal.models.case import Case, CaseKey, Decision
 from portal.models.desk import DeskDraft
 from portal.models.event import Request
 from portal.models.evidence import EvidenceFile, EvidenceLink
+from portal.models.fee import Fee, FeePayment
 from portal.models.goodwill import Goodwill
 from portal.models.handoff import HandoffCode
 from portal.models.job import Job, Notice, StaffTask
@@ -46,6 +47,8 @@ DRAFTS: Table = DeskDraft.__table__
 GOODWILL: Table = Goodwill.__table__
 PICKUPS: Table = Pickup.__table__
 REFUNDS: Table = Refund.__table__
+FEES: Table = Fee.__table__
+FEE_PAYMENTS: Table = FeePayment.__table__
 MESSAGES: Table = Message.__table__
 FILES: Table = EvidenceFile.__table__
 LINKS: Table = EvidenceLink.__table__
@@ -119,9 +122,7 @@ class Erasure:
         self._set(GOODWILL, GOODWILL.c.case_id.in_(self._cases), reason="", answer="")
         self._clear_json(GOODWILL, ("said",), GOODWILL.c.case_id.in_(self._cases))
         self._set(PICKUPS, PICKUPS.c.order_id.in_(self._orders), **_PICKUP_GONE)
-        self._set(REFUNDS, REFUNDS.c.order_id.in_(self._orders), account="")
-        gone = dict.fromkeys(("sealed", "tail", "consent", "answer"), "")
-        self._set(TRANSFERS, TRANSFERS.c.order_id.in_(self._orders), **gone)
+        self._clear_money()
         self._clear_behalf()
         self._clear_json(REFUNDS, ("summary",), REFUNDS.c.order_id.in_(self._orders))
         of_them = or_(TASKS.c.order_id.in_(self._orders), TASKS.c.case_id.in_(self._cases))
@@ -134,6 +135,14 @@ class Erasure:
 
     def _set(self, table: Table, mine: ColumnElement[bool], **values: Any) -> None:
         self._connection.execute(update(table).where(mine).values(**values))
+
+    def _clear_money(self) -> None:
+        """Where money went, and from which address a fee was paid."""
+        self._set(REFUNDS, REFUNDS.c.order_id.in_(self._orders), account="")
+        fees = select(FEES.c.id).where(FEES.c.order_id.in_(self._orders))
+        self._set(FEE_PAYMENTS, FEE_PAYMENTS.c.fee_id.in_(fees), payer_ip="")
+        gone = dict.fromkeys(("sealed", "tail", "consent", "answer"), "")
+        self._set(TRANSFERS, TRANSFERS.c.order_id.in_(self._orders), **gone)
 
     def _clear_behalf(self) -> None:
         """How staff who acted for them knew who called: the way stays, the contact and what was written go."""

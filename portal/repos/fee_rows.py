@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from portal.domain.fees.charged import ChargedFee, FeePayment
+from portal.domain.fees.payer import Payer
 from portal.domain.money import Money
 from portal.repos.rows import Row
 
@@ -38,6 +39,7 @@ def payment_of(row: Row, prefix: str = "") -> FeePayment:
         rail=row[f"{prefix}rail"],
         pay_url=row[f"{prefix}pay_url"],
         is_qr=row[f"{prefix}is_qr"],
+        payer=Payer(is_phone=row[f"{prefix}is_phone"], ip=row[f"{prefix}payer_ip"]),
         created_at=row[f"{prefix}created_at"],
         settled_at=row[f"{prefix}settled_at"],
     )

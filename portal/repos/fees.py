@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Table, and_, func, insert, or_
 from portal.domain.errors import Conflict
 from portal.domain.fees.charged import ChargedFee, FeePayment
 from portal.domain.fees.fee import FEE_TRANSITIONS, OPEN_FEE_STATES, PAYMENT_TRANSITIONS, FeePurpose
+from portal.domain.fees.payer import Payer
 from portal.domain.money import Money
 from portal.domain.transitions import NoSuchStep, advance
 from portal.domain.transitions import Table as Transitions
@@ -163,9 +164,10 @@ class Fees:
         query = select(func.count()).where(FEE_PAYMENTS.c.fee_id == fee_id)
         return int(self._connection.execute(query).scalar_one())
 
-    def begin_payment(self, fee: ChargedFee, number: str, method: str, *, rail: str) -> None:
+    def begin_payment(self, fee: ChargedFee, number: str, method: str, *, rail: str, payer: Payer) -> None:
         """Its number is stored before anybody is called. A second one at the same time meets the unique index."""
-        self._add_payment(fee, {"number": number, "method": method, "state": "processing", "rail": rail})
+        begun = {"number": number, "method": method, "state": "processing", "rail": rail}
+        self._add_payment(fee, begun | {"is_phone": payer.is_phone, "payer_ip": payer.ip})
 
     def add_collected(self, fee: ChargedFee, number: str) -> None:
         """What the courier has taken, as a try that has worked."""
@@ -256,7 +258,10 @@ class Fees:
         self._write(FEES, fee, values | {"state": state, "version": fee.version + 1})
 
     def _step_payment(self, payment: FeePayment, event: str, **values: Any) -> None:
-        self._write(FEE_PAYMENTS, payment, values | {"state": _after(PAYMENT_TRANSITIONS, payment, event)})
+        state = _after(PAYMENT_TRANSITIONS, payment, event)
+        # Once its outcome is known nobody asks for it any more, and whose address it was is nobody's business.
+        known = {} if state == "processing" else {"payer_ip": ""}
+        self._write(FEE_PAYMENTS, payment, values | known | {"state": state})
 
     def _write(self, table: Table, before: ChargedFee | FeePayment, values: dict[str, Any]) -> None:
         mine = and_(table.c.id == before.id, table.c.state == before.state)

@@ -118,6 +118,7 @@ class FeeSettings(TypedDict, total=False):
     withdrawal_fixed: Amount
     withdrawal_percent: Percent
     return_freight_cap: Amount
+    on_delivery: bool
 
 
 class LimitSettings(TypedDict, total=False):

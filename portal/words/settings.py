@@ -89,6 +89,7 @@ SETTING_LABELS: Words = {
     "fees.withdrawal_fixed": _l("寄回途中撤销的固定费用"),
     "fees.withdrawal_percent": _l("寄回途中撤销的费用比例（%）"),
     "fees.return_freight_cap": _l("寄回运费最多退多少"),
+    "fees.on_delivery": _l("撤销的费用可以到付"),
     "delivery.freight": _l("再次购买的运费"),
     "delivery.free_from": _l("满多少免运费"),
     "store_credit.refunds": _l("客户可以选择退到储值余额"),

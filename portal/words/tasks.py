@@ -29,6 +29,7 @@ TASKS: Words = {
     "goods_uninspected": _l("收到的退货还没有验货"),
     "goods_unannounced": _l("包裹里有没有申请退回的商品"),
     "fee_return_failed": _l("费用没有退回去"),
+    "fee_unpayable": _l("没有支付渠道能收这笔费用，客户现在付不了"),
     "carriage_left": _l("寄回运费没有原路可退，要另外补给客户"),
     "application_unanswered": _l("售后申请到期没有答复"),
     "question_unanswered": _l("客户的提问到期没有答复"),

@@ -51,6 +51,7 @@ EVERYTHING = tomllib.loads(
     withdrawal_fixed = "12"
     withdrawal_percent = "1.5"
     return_freight_cap = "30"
+    on_delivery = false
     [limits]
     auto_refund = "500"
     second_person = "200"
@@ -120,6 +121,7 @@ def test_every_setting_is_read():
     assert settings.contact.chat_url == "https://chat.shop.example/"
     assert settings.fees.withdrawal_fixed == Money(12, "JPY")
     assert settings.fees.withdrawal_percent == Decimal("1.5")
+    assert not settings.fees.on_delivery and ShopSettings().fees.on_delivery
     assert settings.limits.second_person == Money(200, "JPY")
     assert settings.theme.accent == "#8a1538"
 

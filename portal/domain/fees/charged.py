@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from portal.domain.fees.fee import FeePurpose, FeeState
+from portal.domain.fees.payer import UNKNOWN_PAYER, Payer
 from portal.domain.money import Money
 
 _SUBJECTS = {"exchange": "surcharge", "return": "invoice"}
@@ -51,7 +52,7 @@ class ChargedFee:
 class FeePayment:
     """One try. `got_minor` is what the rail took, `refund_number` under which it goes back, `polls` how often the rail
     was asked since the last step; `rail`: who takes it; `pay_url`: where its customer pays, as a code to scan where it
-    `is_qr`."""
+    `is_qr`; `payer`: in whose browser it was begun."""
 
     id: int
     number: str
@@ -64,5 +65,6 @@ class FeePayment:
     rail: str = ""
     pay_url: str = ""
     is_qr: bool = False
+    payer: Payer = UNKNOWN_PAYER
     created_at: datetime
     settled_at: datetime | None = None

@@ -47,9 +47,9 @@ PAYMENT_TRANSITIONS: Table = {
 """One try. What the rail took and what is not to be kept is `returning` until it is back: less than was due goes back
 whole, and so does a fee for what can no longer be done."""
 
-METHODS = ("card", "alipay", "wechat", "cod")
-ONLINE_METHODS = METHODS[:3]
-"""Where no parcel goes to the customer, no courier can take the fee at the door."""
+ON_DELIVERY = "cod"
+ONLINE_METHODS = ("card", "alipay", "wechat")
+METHODS = (*ONLINE_METHODS, ON_DELIVERY)
 
 _PROBLEMS: dict[str, PaymentProblem] = {
     "wrong_password": "wrong_password",
@@ -81,9 +81,9 @@ def pickup_fee(worth: Money, *, reason: str, policy: Policy) -> Money | None:
     return fee if fee.minor > 0 else None
 
 
-def methods_for(for_what: FeePurpose) -> tuple[str, ...]:
-    """How a fee can be paid."""
-    return METHODS if for_what == "withdrawal" else ONLINE_METHODS
+def may_be_on_delivery(for_what: FeePurpose, shop: ShopFees) -> bool:
+    """Whether a courier can take it at the door: where a parcel goes to the customer, and the shop has it done."""
+    return for_what == "withdrawal" and shop.on_delivery
 
 
 def charged_fee(policy: Policy, shop: ShopFees) -> FeeRule | None:

@@ -25,6 +25,7 @@ GROUPS: Mapping[str, frozenset[str]] = {
             "payment_disputed",
             "dispute_lost",
             "fee_return_failed",
+            "fee_unpayable",
             "transfer_waiting",
             "rail_differs",
         }

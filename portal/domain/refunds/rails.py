@@ -129,6 +129,10 @@ def _shown_secret(value: str | tuple[str, ...]) -> str:
     return f"…{value[-4:]}"
 
 
+_COLLECTS: Mapping[str, tuple[str, ...]] = {"alipay": ("CNY",), "wechat": ("CNY",), "stripe": ()}
+"""Rails that take fees from customers, and in which currencies; in any where none is named."""
+
+
 def name_that_takes(
     method: str, rails: Mapping[str, tuple[str, ...]], *, sandbox: Literal["none", "alone", "demo"]
 ) -> str:
@@ -141,3 +145,17 @@ def name_that_takes(
         if method in methods:
             return name
     return SANDBOX if sandbox == "demo" or (sandbox == "alone" and not rails) else ""
+
+
+def name_that_collects(
+    method: str, currency: str, rails: Mapping[str, tuple[str, ...]], *, sandbox: Literal["none", "alone", "demo"]
+) -> str:
+    """Which rail takes a fee in that currency by this method now, "" where none does: not every rail that gives money
+    back can also take it. The sandbox steps in as in `name_that_takes`."""
+    able = {name: methods for name, methods in rails.items() if _may_collect(name, currency)}
+    return name_that_takes(method, able, sandbox="none" if sandbox == "alone" and rails else sandbox)
+
+
+def _may_collect(name: str, currency: str) -> bool:
+    currencies = _COLLECTS.get(name)
+    return currencies is not None and (not currencies or currency in currencies)

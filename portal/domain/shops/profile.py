@@ -68,11 +68,13 @@ class ShopFees:
     """Withdrawing once the goods are on their way costs fixed + percent of their worth.
 
     `return_freight_cap`: the most that is paid back for sending goods back, where it is more than the policy's.
+    `on_delivery`: whether couriers of the shop's take the fee at the door.
     """
 
     withdrawal_fixed: Money | None = None
     withdrawal_percent: Decimal | None = None
     return_freight_cap: Money | None = None
+    on_delivery: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

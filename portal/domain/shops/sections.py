@@ -172,6 +172,7 @@ SECTIONS = (
             *_guarded("amount", "fees.withdrawal_fixed"),
             *_guarded("percent", "fees.withdrawal_percent"),
             *_guarded("amount", "fees.return_freight_cap"),
+            Setting("fees.on_delivery", "flag"),
             Setting("delivery.freight", "amount"),
             Setting("delivery.free_from", "amount"),
         ),

@@ -9,12 +9,14 @@ from portal.domain.errors import Conflict
 from portal.domain.fees.charged import ChargedFee, FeePayment
 from portal.domain.identity.access import Actor
 from portal.domain.money import Money
+from portal.domain.shops.settings import ShopSettings
 from portal.pages.parts.zone import zone_of
 from portal.pages.values.cancelling import Changed
 from portal.pages.values.fees import FeePage, FeeView
 from portal.ports import Deps
 from portal.repos.unit_of_work import reading
 from portal.services.act import CaseAct
+from portal.services.fees.fee_methods import fee_methods
 from portal.services.returning.pickup_offer import offers_pickup
 from portal.services.withdrawing.pay_fee import shown_fee
 
@@ -32,12 +34,15 @@ def fee_view(act: CaseAct) -> FeeView | None:
     return _view(*found, work.now) if found else None
 
 
-def fee_page(*, case_no: str, actor: Actor, deps: Deps, changed: Changed | None = None) -> FeePage:
+def fee_page(
+    *, case_no: str, actor: Actor, settings: ShopSettings, deps: Deps, changed: Changed | None = None
+) -> FeePage:
     """Raises NotFound, and Conflict where there is nothing to pay any more."""
     with reading(deps) as work:
         case = work.cases.get(case_no, actor)
         found, order = work.fees.of_case(case.id), work.orders.get(case.order_no, actor).order
         now = work.now
+        methods = tuple(fee_methods(work, found[0], settings.fees, deps)) if found else ()
     if found is None or found[0].state not in ("due", "processing"):
         raise Conflict("no_fee", at=found[0].settled_at if found else None)
     fee, view = found[0], _where_to_pay(_view(*found, now), found[1], deps)
@@ -48,6 +53,7 @@ def fee_page(*, case_no: str, actor: Actor, deps: Deps, changed: Changed | None 
         order_no=case.order_no,
         state=case.state,
         fee=view,
+        methods=methods,
         shown=shown_fee(fee),
         poll_seconds=POLL_SECONDS if fee.state == "processing" else None,
         changed=changed,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from portal.domain.fees.fee import FeePurpose, methods_for
+from portal.domain.fees.fee import FeePurpose
 from portal.domain.money import Money
 from portal.domain.returning.slip import Drawing
 from portal.pages.values.cancelling import Changed
@@ -32,20 +32,16 @@ class FeeView:
     pay_url: str = ""
     pay_code: Drawing | None = None
 
-    @property
-    def methods(self) -> tuple[str, ...]:
-        """How it can be paid."""
-        return methods_for(self.for_what)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeePage:
-    """Paying it. poll_seconds: while the payment is being confirmed, else None."""
+    """Paying it. methods: how it can be paid now. poll_seconds: while the payment is being confirmed, else None."""
 
     case_no: str
     order_no: str
     state: str
     fee: FeeView
+    methods: tuple[str, ...] = ()
     shown: str = ""
     poll_seconds: int | None = None
     changed: Changed | None = None

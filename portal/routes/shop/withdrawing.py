@@ -24,6 +24,7 @@ from portal.web.answers.replay import idempotent, sent
 from portal.web.answers.respond import go, respond, wants_fragment
 from portal.web.answers.web_views import web_view
 from portal.web.request.current import current_actor, current_shop, deps
+from portal.web.request.payers import payer
 from portal.web.request.places import is_frame_request
 from portal.web.security.guards import signed_in
 from portal.web.security.tickets import outside_payment_url
@@ -90,6 +91,7 @@ def _pay(case_no: str, form: FeeForm) -> Done:
         actor=current_actor(),
         request_id=sent(),
         shown=form.shown.data or "",
+        payer=payer(),
         deps=deps(),
     )
 
@@ -154,15 +156,16 @@ def _not_payable_so(case_no: str) -> ResponseReturnValue:
     """The way is none of this fee's."""
     page = _fee_page(case_no)
     form = FeeForm()
-    form.method.codes = page.fee.methods
+    form.method.codes = page.methods
     form.validate()
     return _show_fee(page, form, 422)
 
 
 def _fee_page(case_no: str, changed: Changed | None = None) -> FeePage:
-    return fee_page(case_no=case_no, actor=current_actor(), changed=changed, deps=deps())
+    settings = current_shop().settings
+    return fee_page(case_no=case_no, actor=current_actor(), settings=settings, changed=changed, deps=deps())
 
 
 def _show_fee(page: FeePage, form: FeeForm, status: int) -> ResponseReturnValue:
-    form.shown.current, form.method.codes = page.shown, page.fee.methods
+    form.shown.current, form.method.codes = page.shown, page.methods
     return respond("pages/shop/fees.html", "fragments/shop/fees.html", page=page, form=form, status=status)

@@ -15,7 +15,9 @@ from portal.domain.withdrawing.decide import can_be_paid_for
 from portal.repos.fees import NewFee
 from portal.repos.unit_of_work import UnitOfWork
 from portal.services.act import Act, CaseAct
+from portal.services.fees.fee_methods import fee_methods
 
+UNPAYABLE = "fee_unpayable"
 INVOICE_PAID = Span(7, "days")
 """Until an invoice is reminded of first."""
 
@@ -67,8 +69,17 @@ def _issue(
             for_what=for_what,
         )
     )
+    _check_payable(act, number)
     money = {"amount": amount.minor, "currency": amount.currency}
     return until, {"fee": number, **money, "until": until.isoformat()}
+
+
+def _check_payable(act: CaseAct, number: str) -> None:
+    """A fee that no rail takes is a person's to see to: a rail is missing, or the shop does without the fee."""
+    fee = act.work.fees.open_for_update(act.case.id)
+    if fee and not fee_methods(act.work, fee, act.settings.fees, act.deps):
+        act.open_task(UNPAYABLE, key=number, detail={"reason": f"{fee.amount.decimal()} {fee.amount.currency}"})
+        act.notify_staff(UNPAYABLE)
 
 
 def void_fee(
@@ -77,6 +88,7 @@ def void_fee(
     """作废: what depended on it does not happen, and the application goes on. `received`: the shop has the goods;
     `courier`: no courier is on the way any more. Of an exchange the customer is told what comes instead."""
     act.work.fees.voided(fee)
+    act.work.tasks.close(f"{UNPAYABLE}:{fee.fee_no}")
     act.happened(f"{fee.subject}:voided", **fee.facts(), code=why)
     if why != "refused_at_door" and fee.for_what not in ("exchange", "return"):
         act.notify_customer("fee_voided", amount=fee.amount, why=why)
@@ -111,6 +123,7 @@ def can_be_done(case: Case, fee: ChargedFee) -> bool:
 def waive_fee(act: CaseAct, fee: ChargedFee) -> None:
     """免除: the shop does without it."""
     act.work.fees.waived(fee)
+    act.work.tasks.close(f"{UNPAYABLE}:{fee.fee_no}")
     act.happened(f"{fee.subject}:waived", **fee.facts())
 
 

@@ -8,13 +8,13 @@ where the installation may pretend; else by none.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from portal.domain.connectors.config import PLATFORMS, ConnectorConfig, Platform
 from portal.domain.errors import ProviderUnavailable
-from portal.domain.refunds.rails import SANDBOX, RailConfig, RailKind, name_that_takes
+from portal.domain.refunds.rails import SANDBOX, RailConfig, RailKind, name_that_collects, name_that_takes
 from portal.domain.refunds.refund import Refund
 from portal.ports import ConnectedRail, Deps, PaymentRail
 from portal.repos.connectors import KeptConnector
@@ -45,6 +45,18 @@ def takes(work: UnitOfWork, shop_id: int, method: str, deps: Deps) -> Choice | N
     named: dict[str, tuple[str, ...]] = {rail.kind: tuple(rail.methods) for rail in rails}
     name = name_that_takes(method, named, sandbox=sandbox_of(deps))
     return _among(rails, name, deps) if name else None
+
+
+def who_collects(
+    work: UnitOfWork, shop_id: int, methods: Iterable[str], currency: str, deps: Deps
+) -> dict[str, Choice]:
+    """By method, in their order: who takes a fee in that currency now. A method that nobody takes is not there."""
+    rails = work.rails.of_shop(shop_id)
+    named: dict[str, tuple[str, ...]] = {rail.kind: tuple(rail.methods) for rail in rails}
+    pretends = sandbox_of(deps)
+    names = {method: name_that_collects(method, currency, named, sandbox=pretends) for method in methods}
+    found = {method: _among(rails, name, deps) for method, name in names.items() if name}
+    return {method: choice for method, choice in found.items() if choice}
 
 
 def named(work: UnitOfWork, shop_id: int, name: str, deps: Deps) -> Choice | None:

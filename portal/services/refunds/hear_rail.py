@@ -13,13 +13,13 @@ from portal.domain.errors import NotFound
 from portal.domain.money import Money
 from portal.domain.refunds.refund import Refund
 from portal.ports import Deps, RailNotice
+from portal.repos.fees import BookedPayment
 from portal.repos.rails import KeptRail
 from portal.repos.unit_of_work import UnitOfWork, reading, unit_of_work
 from portal.services.refunds.choose_rail import open_kept
 from portal.services.refunds.hear_dispute import hear_dispute
+from portal.services.refunds.note_amount import SaidAmount, note_amount
 from portal.services.refunds.recheck_refund import plan_recheck
-
-DIFFERS = "notice_differs"
 
 
 def hear_rail(*, shop_key: str, kind: str, headers: Mapping[str, str], body: bytes, deps: Deps) -> None:
@@ -46,7 +46,7 @@ def _ask(work: UnitOfWork, kept: KeptRail, notice: RailNotice, digest: str) -> N
         if _is_ours(work, kept, notice, refund.amount, refund.order_id):
             _ask_of_refund(work, refund, digest)
     elif (fee := work.fees.find_tried(kept.shop_id, kept.kind, notice.number)) and _is_ours(
-        work, kept, notice, fee.amount, fee.order_id
+        work, kept, notice, _named_by(notice, fee), fee.order_id
     ):
         number = fee.payment.number
         work.jobs.make_due_now(f"fee_payment:{number}")
@@ -66,7 +66,19 @@ def _is_ours(work: UnitOfWork, kept: KeptRail, notice: RailNotice, ours: Money, 
     """An amount that is not ours is for a person, and changes nothing."""
     if notice.amount is None or notice.amount == ours:
         return True
-    said = f"{notice.number} {ours.decimal()} {ours.currency} / {notice.amount.decimal()} {notice.amount.currency}"
-    key = f"{DIFFERS}:{kept.kind}:{notice.number}"[:120]
-    work.tasks.open(kept.shop_id, DIFFERS, dedup_key=key, detail={"reason": said}, order_id=order_id)
+    found = SaidAmount(
+        shop_id=kept.shop_id,
+        order_id=order_id,
+        rail=kept.kind,
+        number=notice.number,
+        ours=ours,
+        said=notice.amount,
+    )
+    note_amount(work, found)
     return False
+
+
+def _named_by(notice: RailNotice, fee: BookedPayment) -> Money:
+    """What goes back is what was taken, which may have been less than was due."""
+    payment = fee.payment
+    return Money(payment.got_minor, fee.amount.currency) if notice.number == payment.refund_number else fee.amount

@@ -17,6 +17,7 @@ from portal.domain.identity.access import system
 from portal.domain.orders import effects
 from portal.domain.records.events import NewEvent
 from portal.domain.refunds.life_cycle import (
+    IN_FLIGHT_STATES,
     MOST_SERIES,
     event_of,
     refund_number,
@@ -30,6 +31,7 @@ from portal.ports import Deps, RefundAnswer
 from portal.repos.unit_of_work import UnitOfWork, unit_of_work
 from portal.services.act import Act, CaseAct
 from portal.services.notify_staff import notify_staff
+from portal.services.refunds.note_amount import SaidAmount, note_amount
 from portal.services.refunds.settled import refund_settled
 
 PARKED = "refund_parked"
@@ -67,8 +69,8 @@ def take_answer(act: Act, refund: Refund, number: str, answer: RefundAnswer) -> 
     if answer.outcome == "number_spent" and refund.series < MOST_SERIES:
         return _renumber(act, refund)
     event = event_of(answer.outcome) if answer.outcome != "number_spent" else "fail"
-    if event == "succeed" and answer.amount and answer.amount.minor != refund.amount.minor:
-        answer, event = RefundAnswer(outcome="failed", reason="amount_differs"), "fail"
+    if event in ("pend", "succeed") and answer.amount not in (None, refund.amount):
+        return _differs(act, refund, answer)
     if event == "succeed":
         return succeeded(act, refund, answer)
     if event == "fail":
@@ -80,6 +82,22 @@ def _is_undone(refund: Refund, number: str, answer: RefundAnswer) -> bool:
     """A bank may send money back weeks after it arrived; what went another way was never the rail's."""
     is_its_rails = bool(refund.rail) and refund.method != TRANSFER and not refund.to_credit
     return answer.outcome == "failed" and refund.number == number and is_its_rails
+
+
+def _differs(act: Act, refund: Refund, answer: RefundAnswer) -> NextTry:
+    """The rail has booked something, and it is not ours: for a person, and nothing is concluded from it."""
+    found = SaidAmount(
+        shop_id=act.record.shop_id,
+        order_id=refund.order_id,
+        rail=refund.rail,
+        number=refund.number,
+        ours=refund.amount,
+        said=answer.amount,
+    )
+    note_amount(act.work, found)
+    if refund.state in IN_FLIGHT_STATES:
+        act.work.refunds.unanswered(refund)
+    return NextTry(act.now + timedelta(seconds=seconds_until_retry(refund.attempts)), "amount_differs")
 
 
 def _waiting(act: Act, refund: Refund, answer: RefundAnswer, *, is_known: bool) -> NextTry:

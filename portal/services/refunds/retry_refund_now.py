@@ -25,6 +25,7 @@ CLOSE_THEMSELVES = frozenset(
         "replacement_to_send",
         "goods_uninspected",
         "fee_return_failed",
+        "fee_unpayable",
         "declaration_waiting",
         "urged_to_ship",
         "approval_waiting",

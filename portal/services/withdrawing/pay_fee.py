@@ -8,7 +8,8 @@ from datetime import timedelta
 from portal.domain.codec import fingerprint
 from portal.domain.errors import Conflict, Invalid
 from portal.domain.fees.charged import ChargedFee
-from portal.domain.fees.fee import METHODS, methods_for, payment_no
+from portal.domain.fees.fee import METHODS, payment_no
+from portal.domain.fees.payer import UNKNOWN_PAYER, Payer
 from portal.domain.identity.access import Actor
 from portal.domain.identity.behalf import check_own_act
 from portal.domain.results import FeeState, FeeTried
@@ -16,8 +17,8 @@ from portal.domain.sent import RequestKey
 from portal.ports import Deps
 from portal.repos.unit_of_work import reading, unit_of_work
 from portal.services.act import CaseAct, lock_case
-from portal.services.fees.fee_steps import can_be_done
-from portal.services.refunds.choose_rail import takes
+from portal.services.fees.fee_methods import fee_methods
+from portal.services.fees.fee_steps import UNPAYABLE, can_be_done
 from portal.services.returning.return_to_customer import return_to_customer
 from portal.services.withdrawing.settle_fee_payment import settle_fee_payment
 
@@ -27,12 +28,20 @@ _STANDS: dict[str, FeeState] = {"due": "open", "processing": "open", "paid": "pa
 
 
 def pay_fee(
-    *, case_no: str, method: str, actor: Actor, request_id: RequestKey, deps: Deps, shown: str | None = None
+    *,
+    case_no: str,
+    method: str,
+    actor: Actor,
+    request_id: RequestKey,
+    deps: Deps,
+    shown: str | None = None,
+    payer: Payer = UNKNOWN_PAYER,
 ) -> FeeTried:
     """How the fee stands then: `open` while something is left to do, to wait or to pay again.
 
-    `shown`: what the page carried. Errors: NotFound, Conflict (nothing to pay, being confirmed, too late, or not as
-    shown), Invalid (method), Reused. A payment that did not work is no error: the fee's page says why.
+    `shown`: what the page carried; `payer`: in what browser it is paid. Errors: NotFound, Conflict (nothing to pay,
+    being confirmed, too late, or not as shown), Invalid (a method that nobody takes), Reused. A payment that did not
+    work is no error: the fee's page says why.
     """
     check_own_act(actor, "payment")
     if method not in METHODS:
@@ -40,7 +49,7 @@ def pay_fee(
     with unit_of_work(deps) as work:
         number, asked = "", fingerprint(["pay_fee", case_no, method])
         if not work.requests.claim(actor, request_id, asked, FeeTried):
-            number = _begin(lock_case(work, case_no, actor, deps), method, shown)
+            number = _begin(lock_case(work, case_no, actor, deps), method, shown, payer)
             work.requests.finish(actor, request_id, FeeTried(case_no=case_no, state="open"))
     if number:
         settle_fee_payment(number=number, deps=deps, is_new=True)
@@ -61,17 +70,19 @@ def fee_stands(*, case_no: str, actor: Actor, deps: Deps) -> FeeTried:
     return FeeTried(case_no=case_no, state="done" if is_done else state)
 
 
-def _begin(act: CaseAct, method: str, shown: str | None) -> str:
+def _begin(act: CaseAct, method: str, shown: str | None, payer: Payer) -> str:
     """The number to ask the rail about, "" where the courier collects."""
     work, fee = act.work, _payable(act, shown)
-    if method not in methods_for(fee.for_what):
+    methods = fee_methods(work, fee, act.settings.fees, act.deps)
+    if method not in methods:
         raise Invalid((("method", "not_offered"),))
-    if method == "cod":
+    work.tasks.close(f"{UNPAYABLE}:{fee.fee_no}")
+    choice = methods[method]
+    if choice is None:
         _on_delivery(act, fee)
         return ""
     number = payment_no(fee.fee_no, work.fees.tries_of(fee.id) + 1)
-    choice = takes(work, fee.shop_id, method, act.deps)
-    work.fees.begin_payment(fee, number, method, rail=choice.name if choice else "")
+    work.fees.begin_payment(fee, number, method, rail=choice.name, payer=payer)
     work.fees.paying(fee)
     work.jobs.enqueue(
         "fee_payment", {"payment": number}, run_at=work.now + _ASK_AGAIN, dedup_key=f"fee_payment:{number}"

@@ -6,26 +6,24 @@ money once. That it was paid is only what the rail's own books say when asked fo
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import timedelta
-from typing import Any, Literal
+from dataclasses import replace
+from typing import Literal
 
 from portal.domain.errors import ProviderUnavailable
-from portal.domain.fees.charged import ChargedFee, FeePayment
-from portal.domain.fees.fee import FeePurpose, due_again_at, next_return_no, problem_of
-from portal.domain.identity.access import system
+from portal.domain.fees.fee import FeePurpose, due_again_at, problem_of
 from portal.domain.money import Money
-from portal.domain.records.events import NewEvent
 from portal.domain.refunds.life_cycle import seconds_until_poll, seconds_until_retry
-from portal.ports import CollectAnswer, CollectAsk, Deps, RefundAnswer, RefundAsk
-from portal.repos.unit_of_work import UnitOfWork, unit_of_work
-from portal.services.act import CaseAct
+from portal.ports import CollectAnswer, CollectAsk, Deps
+from portal.repos.unit_of_work import unit_of_work
 from portal.services.exchanging.begin_exchange import surcharge_paid
-from portal.services.fees.fee_steps import begin_return, can_be_done, give_back_fee, void_fee
+from portal.services.fees.fee_steps import begin_return, give_back_fee, void_fee
 from portal.services.fees.invoices import invoice_paid
 from portal.services.refunds.choose_rail import Choice, named, open_rail
+from portal.services.refunds.note_amount import SaidAmount, note_amount
 from portal.services.refunds.record_answer import NextTry
 from portal.services.returning.return_to_customer import return_to_customer
+from portal.services.withdrawing.fee_try import FeeTry, locked_try, rail_there, try_later
+from portal.services.withdrawing.return_fee_payment import give_back, record_return, return_ask
 from portal.services.withdrawing.withdraw_case import undo_claims
 
 _TOO_LATE: dict[FeePurpose, Literal["received", "courier", "no_stock"]] = {
@@ -37,68 +35,25 @@ _TOO_LATE: dict[FeePurpose, Literal["received", "courier", "no_stock"]] = {
 """Why a fee is void whose purpose has gone meanwhile."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Try:
-    """A try with everything it belongs to, under lock. The system acts, on what the rail says."""
-
-    act: CaseAct
-    fee: ChargedFee
-    payment: FeePayment
-
-    @property
-    def work(self) -> UnitOfWork:
-        return self.act.work
-
-    @property
-    def can_be_done(self) -> bool:
-        """What the fee is for can still be done."""
-        return can_be_done(self.act.case, self.fee)
-
-    def note(self, what: str, **data: Any) -> None:
-        """On record as the rail's word; `what` became of it."""
-        kind = f"rail:{self.fee.subject}:{what}"
-        known = self.fee.facts() | {"payment": self.payment.number} | data
-        self.act.record_events(NewEvent(kind=kind, data=known, case_no=self.act.case_no))
-
-
-def _locked(work: UnitOfWork, number: str, deps: Deps) -> _Try:
-    """In the order of law 5."""
-    ids = work.fees.ids_of_payment(number)
-    record = work.orders.get_by_id_for_update(ids.order_id)
-    case = work.cases.get_by_id_for_update(ids.case_id)
-    fee, payment = work.fees.get_for_update(ids.fee_id), work.fees.payment_for_update(number)
-    return _Try(CaseAct(work, record, case, system(record.shop_id), deps), fee, payment)
-
-
 def settle_fee_payment(*, number: str, deps: Deps, is_new: bool = False) -> NextTry:
     """One round for one try; safe to repeat at any point. `is_new`: nobody can have been asked for it before."""
     with unit_of_work(deps) as work:
-        found = _locked(work, number, deps)
-        state, ask, back = found.payment.state, _collect_ask(found), _refund_ask(found)
+        found = locked_try(work, number, deps)
+        state, ask, back = found.payment.state, _collect_ask(found), return_ask(found)
         choice = named(work, found.fee.shop_id, found.payment.rail, deps)
     try:
         if state == "processing":
             if not found.payment.rail:
                 return _record(number, CollectAnswer(outcome="unavailable"), deps)
-            return _record(number, _collect(ask, _there(choice), deps, is_new=is_new), deps)
+            return _record(number, _collect(ask, rail_there(choice), deps, is_new=is_new), deps)
         if state == "returning":
-            return _record_return(number, back.number, _give_back(back, _there(choice), deps), deps)
+            return record_return(number, back.number, give_back(back, rail_there(choice), deps), deps)
     except ProviderUnavailable as problem:
         return _unknown(number, problem, deps)
     return NextTry(None)
 
 
-def _there(choice: Choice | None) -> Choice:
-    if choice is None:
-        raise ProviderUnavailable("rail", "it is not there any more")
-    return choice
-
-
-def _later(work: UnitOfWork, seconds: int, error: str = "") -> NextTry:
-    return NextTry(work.now + timedelta(seconds=seconds), error)
-
-
-def _collect_ask(found: _Try) -> CollectAsk:
+def _collect_ask(found: FeeTry) -> CollectAsk:
     return CollectAsk(
         number=found.payment.number,
         order_no=found.act.order.no,
@@ -106,64 +61,44 @@ def _collect_ask(found: _Try) -> CollectAsk:
         method=found.payment.method,
         amount=found.fee.amount,
         shop=str(found.fee.shop_id),
+        is_phone=found.payment.payer.is_phone,
+        payer_ip=found.payment.payer.ip,
         return_url=f"{found.act.deps.base_url}/cases/{found.act.case_no}",
     )
 
 
-def _refund_ask(found: _Try) -> RefundAsk:
-    got = _got(found)
-    return RefundAsk(
-        number=found.payment.refund_number,
-        payment_reference=found.payment.number,
-        payment_id=found.payment.number,
-        order_no=found.act.order.no,
-        method=found.payment.method,
-        amount=got,
-        captured=got,
-        shop=str(found.fee.shop_id),
-    )
-
-
-def _got(found: _Try) -> Money:
-    return Money(found.payment.got_minor, found.fee.amount.currency)
-
-
 def _collect(ask: CollectAsk, choice: Choice, deps: Deps, *, is_new: bool) -> CollectAnswer:
-    """Between transactions. What may have been asked for is looked up first; what the rail never saw is asked again."""
+    """Between transactions. What may have been asked for is looked up first; what the rail never saw is asked again,
+    and so is what waits for its customer without saying where: the answer that said so may have been lost, or its page
+    be over by now. The number takes the money once."""
     rail = open_rail(choice, deps)
-    if not is_new:
-        found = rail.find_payment(ask)
-        if found.outcome != "unknown_number":
-            return found
+    known = None if is_new else rail.find_payment(ask)
+    if known and known.outcome != "unknown_number" and not _needs_page(known):
+        return known
     reply = rail.collect(ask)
     if problem_of(reply.outcome):
-        return reply
+        return known if known and _needs_page(known) else reply
     found = rail.find_payment(ask)
     return replace(found, pay_url=found.pay_url or reply.pay_url, is_qr=found.is_qr or reply.is_qr)
 
 
-def _give_back(ask: RefundAsk, choice: Choice, deps: Deps) -> RefundAnswer:
-    rail = open_rail(choice, deps)
-    found = rail.find_refund(ask)
-    if found.outcome not in ("unknown_number", "failed"):
-        return found
-    reply = rail.refund(ask)
-    return reply if reply.outcome in ("failed", "number_spent") else rail.find_refund(ask)
+def _needs_page(found: CollectAnswer) -> bool:
+    return found.outcome == "pending" and not found.pay_url
 
 
 def _unknown(number: str, problem: ProviderUnavailable, deps: Deps) -> NextTry:
     """The provider did not answer: the state stays, the number stays, it is asked again later."""
     with unit_of_work(deps) as work:
-        payment = _locked(work, number, deps).payment
+        payment = locked_try(work, number, deps).payment
         if payment.state not in ("processing", "returning"):
             return NextTry(None)
         work.fees.asked_again(payment, polls=payment.polls + 1)
-        return _later(work, seconds_until_retry(payment.polls + 1), f"{problem.provider}: {problem.reason}")
+        return try_later(work, seconds_until_retry(payment.polls + 1), f"{problem.provider}: {problem.reason}")
 
 
 def _record(number: str, answer: CollectAnswer, deps: Deps) -> NextTry:
     with unit_of_work(deps) as work:
-        found = _locked(work, number, deps)
+        found = locked_try(work, number, deps)
         if found.payment.state != "processing":
             # Another worker, or the customer's own request, has heard it first; money on its way back is asked for.
             return NextTry(work.now if found.payment.state == "returning" else None)
@@ -175,16 +110,34 @@ def _record(number: str, answer: CollectAnswer, deps: Deps) -> NextTry:
             if answer.pay_url:
                 work.fees.to_pay_at(found.payment, answer.pay_url, is_qr=answer.is_qr)
             work.fees.asked_again(found.payment, polls=polls + 1)
-            return _later(work, seconds_until_poll(polls))
-        got = answer.amount or found.fee.amount
-        if got < found.fee.amount:
-            _less(found, got)
-        else:
-            _paid(found, got)
-        return NextTry(None)
+            return try_later(work, seconds_until_poll(polls))
+        return _taken(found, answer.amount)
 
 
-def _paid(found: _Try, got: Money) -> None:
+def _taken(found: FeeTry, got: Money | None) -> NextTry:
+    """Less than is due goes back; any other amount that is not ours is for a person, and the rail is asked again."""
+    due = found.fee.amount
+    said = SaidAmount(
+        shop_id=found.fee.shop_id,
+        order_id=found.act.record.id,
+        rail=found.payment.rail,
+        number=found.payment.number,
+        ours=due,
+        said=got,
+    )
+    if got is None or got.currency != due.currency or got > due or got.minor <= 0:
+        note_amount(found.work, said)
+        found.work.fees.asked_again(found.payment, polls=found.payment.polls + 1)
+        return try_later(found.work, seconds_until_retry(found.payment.polls), "amount_differs")
+    found.work.tasks.close(said.key)
+    if got < due:
+        _less(found, got)
+    else:
+        _paid(found, got)
+    return NextTry(None)
+
+
+def _paid(found: FeeTry, got: Money) -> None:
     """What was to be paid for happens now, or the money goes back: the goods may have arrived meanwhile."""
     fee = found.fee
     found.work.fees.taken(found.payment, got.minor)
@@ -207,14 +160,14 @@ def _paid(found: _Try, got: Money) -> None:
         found.act.notify_customer("fee_voided", amount=fee.amount, why="paid_too_late")
 
 
-def _failed(found: _Try, problem: str) -> None:
+def _failed(found: FeeTry, problem: str) -> None:
     """Nothing was taken: told apart, and to be paid again while there is time (S33)."""
     found.work.fees.declined(found.payment, problem)
     found.note("declined", code=problem)
     _open_again(found, problem)
 
 
-def _less(found: _Try, got: Money) -> None:
+def _less(found: FeeTry, got: Money) -> None:
     """It goes back whole: a fee is not paid in parts (WORDS 8)."""
     problem = "less_than_due"
     begin_return(found.work, found.payment, got_minor=got.minor, problem=problem)
@@ -222,7 +175,7 @@ def _less(found: _Try, got: Money) -> None:
     _open_again(found, problem)
 
 
-def _open_again(found: _Try, problem: str) -> None:
+def _open_again(found: FeeTry, problem: str) -> None:
     fee = found.fee
     if not found.can_be_done:
         void_fee(found.act, fee, _TOO_LATE[fee.for_what])
@@ -236,43 +189,3 @@ def _open_again(found: _Try, problem: str) -> None:
             return
         notice = "fee_not_paid" if fee.for_what != "exchange" else "surcharge_not_paid"
         found.act.notify_customer(notice, amount=fee.amount, problem=problem, deadline=until)
-
-
-def _record_return(number: str, sent_as: str, answer: RefundAnswer, deps: Deps) -> NextTry:
-    """What the rail says of the money that goes back; of a number that is spent the next one is used."""
-    with unit_of_work(deps) as work:
-        found = _locked(work, number, deps)
-        payment = found.payment
-        if payment.state != "returning" or payment.refund_number != sent_as:
-            return NextTry(work.now if payment.state == "returning" else None)
-        if answer.outcome == "number_spent":
-            work.fees.asked_again(payment, refund_number=next_return_no(sent_as))
-            return NextTry(work.now)
-        polls = payment.polls + 1
-        if answer.outcome == "failed" or (answer.amount and answer.amount.minor != payment.got_minor):
-            work.fees.asked_again(payment, polls=polls)
-            _notify_staff(found)
-            return _later(work, seconds_until_retry(polls), answer.reason)
-        if answer.outcome != "succeeded":
-            work.fees.asked_again(payment, polls=polls)
-            return _later(work, seconds_until_poll(polls))
-        _returned(found)
-        return NextTry(None)
-
-
-def _returned(found: _Try) -> None:
-    work, payment, fee = found.work, found.payment, found.fee
-    work.fees.returned(payment)
-    # An earlier try may come back while a later one has paid the fee.
-    if fee.state == "paid" and payment.problem != "less_than_due":
-        work.fees.given_back(fee)
-    work.tasks.close(f"fee_return_failed:{payment.number}")
-    found.note("returned", amount=payment.got_minor)
-    found.act.notify_customer("fee_returned", amount=_got(found), provider=payment.method)
-
-
-def _notify_staff(found: _Try) -> None:
-    """Money that does not go back is a person's to see to; it is tried again meanwhile."""
-    kind, payment = "fee_return_failed", found.payment
-    found.act.open_task(kind, key=payment.number, detail={"refund": payment.refund_number})
-    found.act.notify_staff(kind)

@@ -18,6 +18,7 @@ from portal.models.case import Case, CaseKey, Decision
 from portal.models.declaration import Declaration
 from portal.models.desk import DeskDraft
 from portal.models.evidence import EvidenceFile, EvidenceLink
+from portal.models.fee import Fee, FeePayment
 from portal.models.inbox import InboundMail
 from portal.models.job import Job, StaffTask
 from portal.models.message import Message
@@ -80,6 +81,7 @@ PERSONAL: dict[str, set[str]] = {
     "goodwill": {"said", "reason", "answer"},
     "pickup": {"name", "phone", "address", "tracking_no", "reason"},
     "refund": {"account", "summary"},
+    "fee_payment": {"payer_ip"},
     "behalf": {"proof", "note"},
     "transfer": {"sealed", "tail", "consent", "answer"},
     "declaration": {"name", "order_no", "contact", "lines", "reason", "repeat_key", "contact_key", "salt"},
@@ -247,6 +249,12 @@ def _add_rows(connection: Any, world: World) -> None:
         link = {"shop_id": shop_id, "file_id": file_id, "case_id": case_id, "message_id": said, "created_at": now}
         connection.execute(insert(EvidenceLink.__table__).values(link))
     _add_declarations(connection, world, order_id)
+    fee = {"shop_id": shop_id, "order_id": order_id, "case_id": case_id, "fee_no": "F-1", "for_what": "withdrawal"}
+    fee |= {"amount_minor": 1, "currency": "CNY", "state": "processing", "choice": {}, "due_at": now, "created_at": now}
+    fee_id = connection.execute(insert(Fee.__table__).values(fee)).inserted_primary_key[0]
+    pays = {"shop_id": shop_id, "fee_id": fee_id, "number": "F-1-1", "method": "card", "state": "processing"}
+    pays |= {"payer_ip": f"{MARK}address", "created_at": now}
+    connection.execute(insert(FeePayment.__table__).values(pays))
     done = {"created_at": now, "run_at": now, "done_at": now}
     sealed = world.deps.vault.encrypt(
         "one-time code", json.dumps({"to": {"phone": "+8613800000001"}, "code": "123456"})

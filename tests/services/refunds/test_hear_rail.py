@@ -9,13 +9,15 @@ from typing import Any
 import pytest
 
 from portal.domain.errors import NotFound
+from portal.domain.money import Money
 from portal.models.rail import PaymentDispute
-from portal.ports import BadNotice
+from portal.ports import BadNotice, CollectAnswer
 from portal.services.jobs.work_jobs import work_all_jobs
 from portal.services.refunds.hear_rail import hear_rail
 from tests.support.fake_rails import FakeConnectedRail
+from tests.support.fees import pay, under_way, withdraw
 from tests.support.order_facts import make_order
-from tests.support.rails import with_rail
+from tests.support.rails import STRIPE, with_rail
 from tests.support.world import World
 
 pytestmark = pytest.mark.req("P14", "N7")
@@ -33,9 +35,9 @@ def cancelled(world: World) -> str:
     return str(world.refunds[0]["number"])
 
 
-def hear(world: World, *, signed: str = "yes", **said: Any) -> None:
+def hear(world: World, *, signed: str = "yes", kind: str = "merchant", **said: Any) -> None:
     body = json.dumps(said).encode()
-    hear_rail(shop_key="tepai", kind="merchant", headers={"Signed": signed}, body=body, deps=world.deps)
+    hear_rail(shop_key="tepai", kind=kind, headers={"Signed": signed}, body=body, deps=world.deps)
 
 
 def open_tasks(world: World) -> list[str]:
@@ -77,6 +79,18 @@ def test_a_notice_with_another_amount_is_a_task_and_no_state(world: World, rail:
     hear(world, about="refund", number=number, amount=1)
     assert work_all_jobs(deps=world.deps) == 0 and rail.calls == calls
     assert open_tasks(world) == ["notice_differs"] and world.refunds[0]["state"] == "pending"
+
+
+@pytest.mark.parametrize(("said", "tasks"), [(500, []), (1200, ["notice_differs"])])
+def test_of_a_fee_that_goes_back_the_amount_is_what_was_taken(world: World, said: int, tasks: list[str]) -> None:
+    rail = with_rail(world, STRIPE)
+    _, case_no = under_way(world)
+    withdraw(world, case_no)
+    rail.next_collect(CollectAnswer(outcome="paid", amount=Money(500, "CNY")))
+    pay(world, case_no, method="card")
+    work_all_jobs(deps=world.deps)
+    hear(world, kind="stripe", about="refund", number=f"{case_no}-F1-1-R1", amount=said)
+    assert [kind for kind in open_tasks(world) if kind == "notice_differs"] == tasks
 
 
 def test_a_number_that_is_not_ours_leads_to_nothing(world: World, rail: FakeConnectedRail) -> None:

@@ -125,11 +125,19 @@ def test_one_refund_of_a_payment_is_in_flight_at_a_time(world):
     assert world.payments[0]["refunded_minor"] == 2000
 
 
-def test_an_amount_the_rail_booked_otherwise_is_not_success(world):
+@pytest.mark.req("P14", "N7")
+@pytest.mark.parametrize("outcome", ["succeeded", "pending"])
+@pytest.mark.parametrize("said", [Money(1, "CNY"), Money(3000, "JPY"), Money(0, "CNY")])
+def test_an_amount_the_rail_booked_otherwise_is_a_task_and_no_state(world, outcome, said):
     cancelled(world)
-    world.rail.next_find(RefundAnswer(outcome="succeeded", amount=Money(1, "CNY")))
+    world.rail.next_find(RefundAnswer(outcome=outcome, amount=said))
     work_all_jobs(deps=world.deps)
-    assert world.refunds[0]["state"] == "failed"
+    assert world.refunds[0]["state"] == "submitted" and "refund_failed" not in world.notices
+    (task,) = [task for task in world.tasks if task["kind"] == "notice_differs"]
+    assert task["detail"]["reason"].endswith(f"/ {said.decimal()} {said.currency}")
+    world.settle()
+    assert world.refunds[0]["state"] == "succeeded"
+    assert [what for what, _ in world.rail.calls].count("refund") == 1
 
 
 @pytest.mark.req("S12")

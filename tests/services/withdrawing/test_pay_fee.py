@@ -72,6 +72,42 @@ def test_less_that_comes_back_after_the_fee_was_paid_leaves_it_paid(world):
     )
 
 
+@pytest.mark.req("S33", "P14", "N7")
+@pytest.mark.parametrize(
+    "said", [Money(1201, "CNY"), Money(1200, "EUR"), Money(500, "EUR"), Money(0, "CNY"), Money(-1, "CNY"), None]
+)
+def test_an_amount_that_is_not_ours_is_a_task_and_no_state_and_is_asked_about_again(world, said):
+    _, case_no = under_way(world)
+    withdraw(world, case_no)
+    world.rail.next_collect(CollectAnswer(outcome="pending"), booked=True)
+    world.rail.next_payment_find(CollectAnswer(outcome="paid", amount=said))
+    assert pay(world, case_no).state == "open"
+    assert (state(world, case_no), tries(world)) == (("in_transit", "processing"), [("processing", "", 0)])
+    (task,) = differing(world)
+    shown = f"{said.decimal()} {said.currency}" if said is not None else "-"
+    assert task["detail"]["reason"] == f"{case_no}-F1-1 12.00 CNY / {shown}" and task["done_at"] is None
+    world.settle(2)
+    assert (state(world, case_no), world.rail.collected()) == (("sending_back", "paid"), AMOUNT)
+    assert len(differing(world)) == 1 and differing(world)[0]["done_at"] is not None
+
+
+def differing(world):
+    return [task for task in world.tasks if task["kind"] == "notice_differs"]
+
+
+@pytest.mark.req("P14", "N7")
+def test_a_fee_that_goes_back_in_another_currency_has_not_gone_back(world):
+    _, case_no = under_way(world)
+    withdraw(world, case_no)
+    world.rail.next_collect(CollectAnswer(outcome="paid", amount=Money(500, "CNY")))
+    pay(world, case_no)
+    for _ in range(2):
+        world.rail.next_find(RefundAnswer(outcome="succeeded", amount=Money(500, "EUR")))
+    work_all_jobs(deps=world.deps)
+    assert tries(world) == [("returning", "less_than_due", 500)]
+    assert (world.tasks[-1]["kind"], world.tasks[-1]["done_at"]) == ("fee_return_failed", None)
+
+
 @pytest.mark.req("S33", "P3")
 def test_a_payment_of_unknown_outcome_is_asked_for_under_its_number_and_taken_once(world):
     _, case_no = under_way(world)
