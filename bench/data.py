@@ -34,7 +34,8 @@ from portal.services.shops.manage_shops import NewShop, add_shop
 from portal.wiring import build_deps
 
 SECRET = "for the benchmark only, " + "0" * 24
-CUSTOMERS = 20_000
+CUSTOMERS, ORDERS_EACH = 20_000, 10
+"""So many at least, and one for so many orders: a shop grows by more customers, not by what each of them orders."""
 TAKEN_IN, SHOWN, CANCELLING = 1, 2, 3
 """Customers: who the patterns were imported for, whose pages are measured, who cancels what is counted."""
 CROWD = range(4, 68)
@@ -123,7 +124,8 @@ def _copy_all(connection: Connection, copies: int) -> None:
     quick += [] if is_postgresql else ["PRAGMA journal_mode=OFF", "PRAGMA synchronous=OFF"]
     for statement in quick:
         connection.exec_driver_sql(statement)
-    connection.execute(text(_copy_customers()))
+    customers = max(CUSTOMERS, copies * PATTERN_COUNT // ORDERS_EACH)
+    connection.execute(text(_copy_customers(customers)))
     indexes = list(_plain(connection, [*tables, *(Model.metadata.tables[name] for name in DESK_TABLES)]))
     for index in indexes:
         index.drop(connection)
@@ -132,7 +134,7 @@ def _copy_all(connection: Connection, copies: int) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
     for table in tables:
         connection.execute(text(_set_apart(table)))
-        connection.execute(text(_copy(table, connection, 1, copies, _spread_customer(table, copies))))
+        connection.execute(text(_copy(table, connection, 1, copies, _spread_customer(table, copies, customers))))
         _copy_spare(connection, table)
     if is_postgresql:
         _after_the_copies(connection, tables)
@@ -185,13 +187,13 @@ def _series(first: int, last: int) -> str:
     return f"WITH RECURSIVE copy(n) AS (SELECT {first} UNION ALL SELECT n + 1 FROM copy WHERE n < {last}) "
 
 
-def _copy_customers() -> str:
+def _copy_customers(count: int) -> str:
     table = Model.metadata.tables["customer"]
     names = [column.name for column in table.c]
     values = {"id": "id + n", "external_id": "external_id || '-' || n", "phone": "NULL", "mail": "NULL"}
     shown = ", ".join(values.get(name, name) for name in names)
     into = f"INSERT INTO customer ({', '.join(names)}) "
-    return f"{into}{_series(1, CUSTOMERS)}SELECT {shown} FROM customer, copy WHERE id = {TAKEN_IN}"
+    return f"{into}{_series(1, count)}SELECT {shown} FROM customer, copy WHERE id = {TAKEN_IN}"
 
 
 def _copy(table: Table, connection: Connection, first: int, last: int, customer: str, only: str = "TRUE") -> str:
@@ -234,10 +236,10 @@ def _value(column: Column[Any], connection: Connection, customer: str, days: flo
     return name
 
 
-def _spread_customer(table: Table, copies: int) -> str:
+def _spread_customer(table: Table, copies: int, customers: int) -> str:
     """Pattern t's copy t × step is the shown customer's; all others go round."""
     own = "id" if table.name == "orders" else "pattern"
-    anybody = f"{CANCELLING + 1} + (n * {PATTERN_COUNT} + {own}) * 7919 % {CUSTOMERS - CANCELLING}"
+    anybody = f"{CANCELLING + 1} + (n * {PATTERN_COUNT} + {own}) * 7919 % {customers - CANCELLING}"
     return f"CASE WHEN n = {own} * {_step(copies)} THEN {SHOWN} ELSE {anybody} END"
 
 

@@ -53,7 +53,13 @@ def cases_called(shop_id: int, login: Login) -> Select[Any]:
 
 
 def is_anything_called(shop_id: int, login: Login) -> ColumnElement[bool]:
-    return exists(orders_called(shop_id, login, after=None, limit=1))
+    """The first that is found is enough: nobody's orders are read to their end and sorted."""
+    by_case = _cases(CASES.c.order_id, shop_id, login)
+    by_refund = _refunds(REFUNDS.c.order_id, shop_id, login)
+    by_number, by_parcel = _numbered(shop_id, login)
+    to_them = _to_them(shop_id, login, None).limit(1)
+    ways = (by_number, by_parcel, *by_case, *by_refund, to_them, _any_of_theirs(shop_id, login))
+    return or_(*(exists(way) for way in ways))
 
 
 def is_any_case_called(shop_id: int, login: Login) -> ColumnElement[bool]:
@@ -81,20 +87,31 @@ def _orders(
     shop_id: int, login: Login, after: Cursor | None, limit: int, *of_name: ColumnElement[bool]
 ) -> list[Select[Any]]:
     """`of_name`: what is asked besides of those that are found by a name, of which there may be many."""
-    of_shop = ORDERS.c.shop_id == shop_id
-    named = select(ORDERS.c.id).where(of_shop, *of_name)
-    to_them = named.where(ORDERS.c.recipient == login.text, *is_older(after)).order_by(*_NEWEST)
+    named = select(ORDERS.c.id).where(ORDERS.c.shop_id == shop_id, *of_name)
     their = named.where(ORDERS.c.customer_id.in_(_customers(shop_id, login)))
     theirs = their.where(*is_older(after, _PLACED_AT)).order_by(_PLACED_AT.desc(), ORDERS.c.id.desc())
-    by_parcel = select(TRACKING.c.order_id.label("id")).where(
-        TRACKING.c.shop_id == shop_id, TRACKING.c.tracking_no.in_((login.text, login.text.upper()))
-    )
-    return [
-        select(ORDERS.c.id).where(of_shop, ORDERS.c.number_key == login.id_key),
-        by_parcel,
-        _some(theirs.limit(limit)),
-        _some(to_them.limit(limit)),
-    ]
+    to_them = _to_them(shop_id, login, after, *of_name)
+    return [*_numbered(shop_id, login), _some(theirs.limit(limit)), _some(to_them.limit(limit))]
+
+
+def _numbered(shop_id: int, login: Login) -> list[Select[Any]]:
+    """By the order's own number, and by a parcel's."""
+    by_number = select(ORDERS.c.id).where(ORDERS.c.shop_id == shop_id, ORDERS.c.number_key == login.id_key)
+    of_parcel = TRACKING.c.tracking_no.in_((login.text, login.text.upper()))
+    return [by_number, select(TRACKING.c.order_id.label("id")).where(TRACKING.c.shop_id == shop_id, of_parcel)]
+
+
+def _to_them(shop_id: int, login: Login, after: Cursor | None, *of_name: ColumnElement[bool]) -> Select[Any]:
+    named = select(ORDERS.c.id).where(ORDERS.c.shop_id == shop_id, *of_name)
+    return named.where(ORDERS.c.recipient == login.text, *is_older(after)).order_by(*_NEWEST)
+
+
+def _any_of_theirs(shop_id: int, login: Login) -> Select[Any]:
+    """Customer by customer by their index: joined, PostgreSQL may go through all orders until it meets one."""
+    them = _customers(shop_id, login).subquery()
+    mine = select(ORDERS.c.id).where(ORDERS.c.customer_id == them.c.id, ORDERS.c.shop_id == shop_id)
+    newest = mine.order_by(*_NEWEST).limit(1).correlate(them).scalar_subquery()
+    return select(them.c.id).where(newest.is_not(None))
 
 
 def is_older(

@@ -128,15 +128,18 @@ def _shown(found: Subquery) -> Select[Any]:
             found.c.at.label("place_at"),
             ORDERS.c.number,
             ORDERS.c.recipient,
-            CUSTOMERS.c.name.label("customer_name"),
+            _of_customer(CUSTOMERS.c.name).label("customer_name"),
             *(_of_first_line(LINES.c[name]).label(f"line_{name}") for name in ("title", "image_url")),
             *(_of_last_message(MESSAGES.c[name]).label(f"said_{name}") for name in _SAID),
         )
         .select_from(found)
         .join(CASES, CASES.c.id == found.c.id)
         .join(ORDERS, ORDERS.c.id == CASES.c.order_id)
-        .outerjoin(CUSTOMERS, CUSTOMERS.c.id == CASES.c.customer_id)
     )
+
+
+def _of_customer(column: ColumnElement[Any]) -> ScalarSelect[Any]:
+    return select(column).where(CUSTOMERS.c.id == CASES.c.customer_id).correlate(CASES).scalar_subquery()
 
 
 def _of_first_line(column: ColumnElement[Any]) -> ScalarSelect[Any]:
