@@ -38,7 +38,7 @@ class PlatformRail:
         found = self._platform.find_refund(_refund_of(ask))
         is_long = ask.sent_at is not None and self._clock.now() - ask.sent_at >= _SILENT_FOR
         if found.outcome == "pending" and found.reason == SILENT and is_long:
-            raise NoLookUp
+            raise NoLookUp(is_lost=True)
         return found
 
     def refunds_since(self, since: datetime) -> tuple[RailRefund, ...]:

@@ -16,6 +16,7 @@ from standardwebhooks import Webhook
 
 from portal.adapters.pinned_http import NotAnswered, PinnedAnswer, PinnedHttp, PrivateAddress
 from portal.domain.errors import ProviderUnavailable
+from portal.domain.money import BadMoney, Money, parse_amount
 from portal.domain.refunds.rails import MerchantConfig
 from portal.ports import (
     BadNotice,
@@ -35,6 +36,8 @@ from portal.ports.origin import origin_headers
 LARGEST_ANSWER = 16_384
 CHECKED = "rail.check"
 """The type of a message that only tries the connection."""
+_NOT_PUBLIC = "the address is not a public one"
+"""Nothing was sent there."""
 _STATES: Mapping[object, Literal["pending", "succeeded", "failed"]] = {
     "pending": "pending",
     "succeeded": "succeeded",
@@ -54,7 +57,10 @@ class MerchantRail:
         )
 
     def refund(self, ask: RefundAsk) -> RefundAnswer:
-        """The same number is the same body and the same message id, however often it is sent."""
+        """The same number is the same body and the same message id, however often it is sent. It is answered alike for
+        good (INTERFACE), so one that has failed can never pay: what is tried again goes under the next."""
+        if ask.failed_with not in (None, _NOT_PUBLIC):
+            return RefundAnswer(outcome="number_spent")
         data = {
             "refund": ask.number,
             "order": ask.order_no,
@@ -68,12 +74,12 @@ class MerchantRail:
         try:
             answer = self._send("POST", self._config.url, ask.number, body)
         except PrivateAddress:
-            return RefundAnswer(outcome="failed", reason="the address is not a public one")
+            return RefundAnswer(outcome="failed", reason=_NOT_PUBLIC)
         except NotAnswered as error:
             if error.is_sent:
                 raise ProviderUnavailable(self.name, str(error)) from error
             return RefundAnswer(outcome="unknown_number", reason=str(error))
-        return self._read(answer)
+        return self._read(answer, ask)
 
     def find_refund(self, ask: RefundAsk) -> RefundAnswer:
         if not self._config.query_url:
@@ -84,7 +90,7 @@ class MerchantRail:
             raise ProviderUnavailable(self.name, str(error)) from error
         if answer.status == 404:
             return RefundAnswer(outcome="unknown_number")
-        return self._read(answer)
+        return self._read(answer, ask)
 
     def refunds_since(self, since: datetime) -> tuple[RailRefund, ...]:  # noqa: ARG002 - it has no books to be read
         raise NoLookUp
@@ -119,7 +125,7 @@ class MerchantRail:
         try:
             answer = self._send(method, url, "check-0", body)
         except PrivateAddress:
-            return CheckStep(name=name, is_ok=False, detail="the address is not a public one")
+            return CheckStep(name=name, is_ok=False, detail=_NOT_PUBLIC)
         except NotAnswered as error:
             return CheckStep(name=name, is_ok=False, detail=f"no answer: {error}")
         return CheckStep(name=name, is_ok=_is_fine(answer) or answer.status == also, detail=f"HTTP {answer.status}")
@@ -148,7 +154,7 @@ class MerchantRail:
             **origin_headers(),
         }
 
-    def _read(self, answer: PinnedAnswer) -> RefundAnswer:
+    def _read(self, answer: PinnedAnswer, ask: RefundAsk) -> RefundAnswer:
         """Raises ProviderUnavailable where it says nothing that is certain."""
         if not _is_fine(answer):
             raise ProviderUnavailable(self.name, f"HTTP {answer.status}")
@@ -159,10 +165,20 @@ class MerchantRail:
             raise ProviderUnavailable(self.name, "an answer without a state")
         return RefundAnswer(
             outcome=_STATES[said["state"]],
+            amount=self._amount(said, ask),
             reference=_text(said.get("reference"), 128),
             trace=_text(said.get("trace"), 64),
             reason=_text(said.get("message"), 200),
         )
+
+    def _amount(self, said: Mapping[str, Any], ask: RefundAsk) -> Money | None:
+        """What it says to have moved, where it does: it has to be what was asked for. Raises ProviderUnavailable."""
+        if said.get("amount") is None:
+            return None
+        try:
+            return parse_amount(said["amount"], str(said.get("currency") or ask.amount.currency))
+        except BadMoney as error:
+            raise ProviderUnavailable(self.name, "an answer whose amount is none") from error
 
 
 def _is_fine(answer: PinnedAnswer) -> bool:

@@ -31,7 +31,7 @@ class RefundAsk:
     `sent_at`: when it was first sent, as far as it was; soon after that a rail that knows nothing proves nothing.
     `external_id`: the order's own id with the shop's platform, "" where it came from none; `lines`, `freight`: what the
     amount is for, where this refund is all of it: for a rail that keeps the shop's books as well. `reason`: why, as a
-    code."""
+    code. `failed_with`: the reason of the rail's last word of this number where that was `failed`, for certain."""
 
     number: str
     payment_reference: str
@@ -46,6 +46,7 @@ class RefundAsk:
     lines: tuple[RefundedLine, ...] = ()
     freight: Money | None = None
     reason: str = ""
+    failed_with: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +118,12 @@ class RailPayment:
 
 
 class NoLookUp(Exception):
-    """The rail cannot be asked what became of a number: its own answers are all there is (PAYMENTS rule 13)."""
+    """The rail cannot be asked what became of a number: its own answers are all there is (PAYMENTS rule 13). `is_lost`:
+    it was asked, and does not know any more than we do what became of what it had taken on."""
+
+    def __init__(self, *, is_lost: bool = False) -> None:
+        super().__init__()
+        self.is_lost = is_lost
 
 
 class PaymentRail(Protocol):

@@ -161,6 +161,12 @@ class Jobs:
         values = {"run_at": self._now, "dead_at": None, "attempts": 0}
         return self._connection.execute(update(JOBS).where(mine).values(values)).rowcount == 1
 
+    def put_off(self, dedup_key: str, until: datetime | None) -> bool:
+        """A job that waits, and that nobody works on, comes back then; None: not at all. False where there is none."""
+        mine = (JOBS.c.dedup_key == dedup_key) & _WAITS & JOBS.c.lease.is_(None)
+        values = {"run_at": until, "timed_at": self._now} if until else {"done_at": self._now}
+        return self._connection.execute(update(JOBS).where(mine).values(values)).rowcount == 1
+
     def make_all_due_now(self, dedup_keys: list[str]) -> None:
         """Those that wait, and are not being worked on; dead ones stay."""
         for start in range(0, len(dedup_keys), 200):

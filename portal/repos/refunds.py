@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, false, func, insert, select, update
 
 from portal.domain.errors import Conflict
 from portal.domain.money import Money
@@ -169,7 +169,7 @@ class Refunds:
 
     def sending_again(self, refund: Refund) -> None:
         """Whether the rail has it is not known from now on."""
-        self._step(refund, _same_state(refund), is_unseen=False)
+        self._step(refund, _same_state(refund), is_unseen=False, attempts=max(refund.attempts, 1))
 
     def accepted(self, refund: Refund, said: RefundAnswer) -> None:
         """The rail has it; that is not success."""
@@ -194,8 +194,8 @@ class Refunds:
         self._step(refund, "fail", failed_at=self._now, **why, **_ids(refund, said))
 
     def renumbered(self, refund: Refund, number: str) -> None:
-        """The rail says that its number is spent: the next of the series."""
-        self._step(refund, "submit", series=refund.series + 1, number=number, attempts=0)
+        """The rail says that its number is spent: the next of the series, which it has not seen yet."""
+        self._step(refund, "submit", series=refund.series + 1, number=number, attempts=0, is_unseen=True)
 
     def _step(self, refund: Refund, event: str, **values: Any) -> None:
         try:
@@ -230,8 +230,12 @@ class Refunds:
         return bool(self._connection.execute(query).scalar_one())
 
     def find_by_number(self, shop_id: int, number: str) -> str | None:
-        """The id of the refund that has this number now."""
-        query = select(REFUNDS.c.refund_id).where(REFUNDS.c.shop_id == shop_id, REFUNDS.c.number == number)
+        """The id of the refund that has this number now, or had it before it was spent."""
+        refund_id, _, series = number.rpartition("-")
+        had: ColumnElement[bool] = false()
+        if series.isascii() and series.isdigit() and len(series) < 4:
+            had = (REFUNDS.c.refund_id == refund_id) & (REFUNDS.c.series > int(series))
+        query = select(REFUNDS.c.refund_id).where(REFUNDS.c.shop_id == shop_id, (REFUNDS.c.number == number) | had)
         return self._connection.execute(query).scalar_one_or_none()
 
     def find_sent(self, shop_id: int, rail: str, number: str) -> Refund | None:

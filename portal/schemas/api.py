@@ -12,7 +12,7 @@ from portal.domain.errors import Invalid
 from portal.domain.orders.order import Status
 from portal.schemas.order_body import ParcelStatus, UnitsBody
 from portal.schemas.order_values import MOST_LINES, ORDER_REASONS, CodeText, FilledCode, Moment
-from portal.schemas.reasons import CLEAN, dotted, problems_of
+from portal.schemas.reasons import dotted, problems_of
 
 Body = TypeVar("Body")
 
@@ -251,16 +251,6 @@ class ProblemAnswer(TypedDict, total=False):
     errors: list[FieldProblem]
 
 
-class ResultBody(TypedDict, total=False):
-    """What became of a refund that the shop's own system was asked for: `reference` its own id of it, `trace` what a
-    bank finds the money by, `message` why it failed, in words for people."""
-
-    state: Required[Literal["pending", "succeeded", "failed"]]
-    reference: Annotated[str, StringConstraints(max_length=128, pattern=CLEAN)] | None
-    trace: Annotated[str, StringConstraints(max_length=64, pattern=CLEAN)] | None
-    message: Annotated[str, StringConstraints(max_length=200, pattern=CLEAN)] | None
-
-
 class ResultAnswer(TypedDict):
     """`state`: of the refund, as it stands now."""
 
@@ -268,7 +258,6 @@ class ResultAnswer(TypedDict):
     state: Literal["planned", "submitted", "pending", "failed", "succeeded"]
 
 
-RESULT: TypeAdapter[ResultBody] = TypeAdapter(ResultBody)
 SHIPMENT: TypeAdapter[ShipmentBody] = TypeAdapter(ShipmentBody)
 
 

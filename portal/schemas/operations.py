@@ -25,7 +25,6 @@ from portal.schemas.api import (
     ProductAnswer,
     ProductOptionsAnswer,
     ResultAnswer,
-    ResultBody,
     ShipmentBody,
     ShippedAnswer,
     TakenAnswer,
@@ -35,6 +34,7 @@ from portal.schemas.case_query import MOST_CASES, MOST_EVENTS, STATES
 from portal.schemas.credit_body import CreditAnswer, CreditBody, CreditBookedAnswer
 from portal.schemas.order_body import OrderBody
 from portal.schemas.product_body import ProductBody
+from portal.schemas.result_body import ResultBody
 
 CURSOR = {"type": "string", "maxLength": 100}
 MOMENT = {"type": "string", "format": "date-time"}

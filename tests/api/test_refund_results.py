@@ -77,12 +77,22 @@ def test_a_result_is_taken_once_and_again_and_under_its_key(here: Place) -> None
         ({"state": "done"}, "state"),
         ({"state": "failed", "message": 7}, "message"),
         ({"state": "pending", "trace": "t" * 65}, "trace"),
+        ({"state": "succeeded", "amount": "9.00"}, "currency"),
+        ({"state": "succeeded", "amount": "9.001", "currency": "CNY"}, "amount"),
+        ({"state": "succeeded", "amount": 9, "currency": "CNY"}, "amount"),
+        ({"state": "succeeded", "amount": "9.00", "currency": "XXX"}, "currency"),
     ],
 )
 def test_what_is_no_result_is_named(here: Place, body: dict[str, Any], field: str) -> None:
     answer = say(here, "x", body)
     assert answer.status_code == 422 and answer.content_type == "application/problem+json"
     assert [error["field"] for error in answer.get_json()["errors"]] == [field]
+
+
+def test_what_names_its_amount_has_moved_that_amount(here: Place) -> None:
+    number, named = refund(here), {"state": "succeeded", "currency": "CNY"}
+    assert say(here, number, named | {"amount": "9.99"}).get_json()["state"] == "pending"
+    assert say(here, number, named | {"amount": "10.00"}).get_json()["state"] == "succeeded"
 
 
 def test_it_takes_the_scope_and_a_refund_of_that_shop(here: Place) -> None:

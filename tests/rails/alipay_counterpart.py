@@ -14,7 +14,7 @@ from portal.domain.money import Money
 from portal.domain.refunds.rails import AlipayConfig
 from portal.ports import RefundAsk
 from tests.rails.alipay_books import AlipayBooks, Answer, refusal, shanghai, understood, yuan
-from tests.rails.counterparts import Fault, Notice, fee_ask
+from tests.rails.counterparts import ALL_OF_IT, Fault, Notice, fee_ask
 from tests.rails.local_provider import LocalProvider, Reply, Request
 from tests.rails.rail_keys import is_signed, private_pem, public_pem, signature
 from tests.support.fakes import FakeClock
@@ -108,6 +108,7 @@ class AlipayCounterpart:
     arrives_in = timedelta(seconds=11)
     listed_in = timedelta(days=1)
     pause = timedelta()
+    lacks = ALL_OF_IT
 
     def __init__(self, clock: FakeClock | None = None) -> None:
         self.clock = clock or FakeClock()

@@ -4,4 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-pytest.register_assert_rewrite("tests.rails.contract", "tests.rails.notice_contract", "tests.rails.payment_contract")
+pytest.register_assert_rewrite(
+    "tests.rails.asking", "tests.rails.contract", "tests.rails.notice_contract", "tests.rails.payment_contract"
+)

@@ -10,7 +10,7 @@ from typing import Literal, Protocol
 
 from portal.domain.money import Money
 from portal.domain.refunds.rails import RailConfig
-from portal.ports import CollectAsk, PaymentRail, RefundAsk
+from portal.ports import CollectAsk, PaymentRail, RefundAnswer, RefundAsk
 from portal.ports.payments import ConnectedRail, DisputeState
 from tests.rails.local_provider import LocalProvider
 from tests.support.fakes import FakeClock
@@ -20,13 +20,18 @@ Fault = Literal["slow", "down", "double", "late", "lying", "no_funds"]
 does not arrive in time; lying: the reply says that it is done, the books have nothing the first time; no_funds: the
 provider refuses, for lack of money of the shop's."""
 
+Lack = Literal["look_up", "statement", "details"]
+"""look_up: it cannot be asked what became of a number (PAYMENTS rule 13), statement: nor for its books; details: its
+answers name neither amount nor time."""
+ALL_OF_IT: frozenset[Lack] = frozenset()
+
 
 class Counterpart(Protocol):
     """A provider that keeps its own books and its own rules. Where nothing is planned it does right.
 
     `rail`: set up against it, both on `clock`; `method`: of the payments it takes; `arrives_in`: until when the money
     of an undisturbed refund has moved; `listed_in`: until when what was moved is in its statement; `pause`: between two
-    refunds of one payment, by the provider's rules.
+    refunds of one payment, by the provider's rules; `lacks`: what the rail cannot, and says so when it is asked to.
     """
 
     rail: PaymentRail
@@ -35,6 +40,7 @@ class Counterpart(Protocol):
     arrives_in: timedelta
     listed_in: timedelta
     pause: timedelta
+    lacks: frozenset[Lack]
 
     def misbehave(self, fault: Fault | None) -> None:
         """From the next call on, until another is planned; None: does right again."""
@@ -47,6 +53,13 @@ class Counterpart(Protocol):
 
     def moved(self, payment_reference: str) -> int:
         """Minor units that have really been paid back of that payment, by the provider's books."""
+
+
+class Reporting(Counterpart, Protocol):
+    """One that tells by itself how each refund ended: all there is where it cannot be asked."""
+
+    def reported(self, number: str) -> RefundAnswer:
+        """What it has told of that number so far."""
 
 
 class HostedCounterpart(Counterpart, Protocol):
@@ -78,8 +91,8 @@ class Notice:
     body: bytes
 
 
-class ConnectedCounterpart(Counterpart, Protocol):
-    """One that sends callbacks. `calls`: how many requests it has had."""
+class CheckedCounterpart(Counterpart, Protocol):
+    """One whose rail a shop sets up. `calls`: how many requests it has had."""
 
     rail: ConnectedRail
 
@@ -91,6 +104,17 @@ class ConnectedCounterpart(Counterpart, Protocol):
 
     def secrets(self) -> tuple[str, ...]:
         """What must stand in no error, log or line of a check."""
+
+
+class UncalledCounterpart(CheckedCounterpart, Protocol):
+    """One that calls nobody back."""
+
+    def signed_by_its_secret(self, body: bytes) -> Notice:
+        """As if it did, under a key that both sides know."""
+
+
+class ConnectedCounterpart(CheckedCounterpart, Protocol):
+    """One that sends callbacks."""
 
     def notice_of_refund(self, number: str, *, padding: int = 0) -> Notice:
         """What the provider sends about that refund now, signed; longer by about `padding` bytes."""

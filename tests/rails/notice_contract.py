@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,15 @@ from hypothesis import strategies as st
 
 from portal.domain.money import Money
 from portal.ports.payments import BadNotice, RailNotice
-from tests.rails.counterparts import ConnectedCounterpart, Disputed, Notice, later, refund_ask
+from tests.rails.counterparts import (
+    CheckedCounterpart,
+    ConnectedCounterpart,
+    Disputed,
+    Notice,
+    UncalledCounterpart,
+    later,
+    refund_ask,
+)
 
 
 def refunded(provider: ConnectedCounterpart) -> str:
@@ -22,7 +31,7 @@ def refunded(provider: ConnectedCounterpart) -> str:
     return ask.number
 
 
-def refuses(provider: ConnectedCounterpart, notice: Notice) -> None:
+def refuses(provider: CheckedCounterpart, notice: Notice) -> None:
     """And calls nobody about it."""
     calls = provider.calls
     with pytest.raises(BadNotice):
@@ -103,6 +112,22 @@ class NoticeContract:
         refuses(provider, Notice(headers, body))
 
 
+class NoNoticeContract:
+    """For rails that are never called back: whatever comes to their address is refused, whoever has signed it."""
+
+    @pytest.mark.req("N6", "P21")
+    @pytest.mark.parametrize("about", ["refund", "payment", "dispute"])
+    def test_nothing_is_believed_not_even_what_its_own_key_has_signed(
+        self, provider: UncalledCounterpart, about: str
+    ) -> None:
+        ask = refund_ask(provider, provider.capture(Money(2000, "CNY")))
+        provider.rail.refund(ask)
+        said = {"type": f"{about}.settled", "data": {"refund": ask.number, "state": "failed"}}
+        genuine = provider.signed_by_its_secret(json.dumps(said).encode())
+        for notice in (genuine, Notice({}, genuine.body), Notice(genuine.headers, b""), Notice({}, b"\xff")):
+            refuses(provider, notice)
+
+
 class DisputeContract:
     """For rails that tell of a payer's dispute (P21)."""
 
@@ -120,21 +145,21 @@ class CheckContract:
     """`portal rails check`: signs, calls and verifies, step by step."""
 
     @pytest.mark.req("P12")
-    def test_what_is_set_up_right_passes_every_step(self, provider: ConnectedCounterpart) -> None:
+    def test_what_is_set_up_right_passes_every_step(self, provider: CheckedCounterpart) -> None:
         steps = list(provider.rail.check())
         assert len(steps) >= 2
         assert [step.name for step in steps if not step.is_ok] == []
 
     @pytest.mark.req("P12")
     def test_a_wrong_key_fails_at_a_step_that_says_what_to_do_and_ends_there(
-        self, provider: ConnectedCounterpart
+        self, provider: CheckedCounterpart
     ) -> None:
         steps = list(provider.wrong_key_rail().check())
         assert [step.is_ok for step in steps] == [True] * (len(steps) - 1) + [False]
         assert steps[-1].detail
 
     @pytest.mark.req("P12", "N6")
-    def test_no_line_shows_a_key(self, provider: ConnectedCounterpart) -> None:
+    def test_no_line_shows_a_key(self, provider: CheckedCounterpart) -> None:
         told = [*provider.rail.check(), *provider.wrong_key_rail().check()]
         provider.misbehave("down")
         told += provider.rail.check()

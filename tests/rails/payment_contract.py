@@ -9,7 +9,20 @@ from datetime import timedelta
 import pytest
 
 from portal.domain.errors import ProviderUnavailable
-from tests.rails.counterparts import CollectingCounterpart, fee_ask, fee_refund_ask, later, misbehaving
+from tests.rails.counterparts import CollectingCounterpart, Counterpart, fee_ask, fee_refund_ask, later, misbehaving
+
+
+class NoFeeContract:
+    """For rails that take no payments: certain at once, and nobody is asked for money."""
+
+    @pytest.mark.req("S33")
+    def test_no_fee_is_taken_and_that_is_certain(self, provider: Counterpart) -> None:
+        since, fee = provider.clock.now(), fee_ask(provider)
+        for _ in range(2):
+            begun = provider.rail.collect(fee)
+            assert (begun.outcome in ("declined", "unavailable"), begun.pay_url, begun.amount) == (True, "", None)
+            assert provider.rail.find_payment(fee).outcome == "unknown_number"
+        assert tuple(provider.rail.payments_since(since)) == ()
 
 
 class CollectContract:

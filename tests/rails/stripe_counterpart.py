@@ -17,7 +17,7 @@ from portal.domain.money import Money
 from portal.domain.refunds.rails import StripeConfig
 from portal.ports import Clock, RefundAsk
 from portal.ports.payments import DisputeState
-from tests.rails.counterparts import Fault, Notice
+from tests.rails.counterparts import ALL_OF_IT, Fault, Notice
 from tests.rails.local_provider import LocalProvider, Reply, Request
 from tests.support.fakes import FakeClock
 
@@ -242,6 +242,7 @@ class StripeCounterpart:
     method = "card"
     arrives_in = timedelta(seconds=5)
     listed_in = pause = timedelta()
+    lacks = ALL_OF_IT
 
     def __init__(self, clock: FakeClock | None = None) -> None:
         self.clock = clock or FakeClock()

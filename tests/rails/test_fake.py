@@ -11,7 +11,7 @@ from portal.domain.errors import ProviderUnavailable
 from portal.domain.money import Money
 from portal.ports import CollectAnswer, RefundAnswer, RefundAsk
 from tests.rails.contract import CurrencyContract, LateFailureContract, RefundContract, RefundFaultContract
-from tests.rails.counterparts import Fault
+from tests.rails.counterparts import ALL_OF_IT, Fault
 from tests.rails.payment_contract import CollectContract
 from tests.support.fake_rail import FakeRail
 from tests.support.fakes import FakeClock
@@ -23,6 +23,7 @@ class FakeCounterpart:
     method = "alipay"
     arrives_in = timedelta(seconds=5)
     listed_in = pause = timedelta()
+    lacks = ALL_OF_IT
 
     def __init__(self) -> None:
         self.clock = FakeClock()

@@ -12,7 +12,7 @@ from portal.adapters.rail_sandbox import SandboxRail
 from portal.domain.money import Money
 from portal.ports import RefundAsk
 from tests.rails.contract import CurrencyContract, RefundContract, RefundFaultContract
-from tests.rails.counterparts import Fault
+from tests.rails.counterparts import ALL_OF_IT, Fault
 from tests.rails.payment_contract import CollectContract
 from tests.support.fakes import FakeClock
 
@@ -23,6 +23,7 @@ class SandboxCounterpart:
     method = "alipay"
     arrives_in = timedelta(seconds=5)
     listed_in = pause = timedelta()
+    lacks = ALL_OF_IT
 
     def __init__(self, folder: Path) -> None:
         self.clock = FakeClock()

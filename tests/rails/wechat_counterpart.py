@@ -11,7 +11,7 @@ from portal.adapters.rail_wechat import WechatRail
 from portal.domain.money import Money
 from portal.domain.refunds.rails import WechatConfig
 from portal.ports import RefundAsk
-from tests.rails.counterparts import Fault, Notice
+from tests.rails.counterparts import ALL_OF_IT, Fault, Notice
 from tests.rails.rail_keys import private_pem, public_pem
 from tests.rails.wechat_books import ARRIVES_IN, PAUSE, rfc3339
 from tests.rails.wechat_server import (
@@ -41,6 +41,7 @@ class WechatCounterpart:
     arrives_in = ARRIVES_IN
     listed_in = timedelta(days=1)
     pause = PAUSE
+    lacks = ALL_OF_IT
 
     def __init__(self, clock: FakeClock | None = None) -> None:
         self.clock = clock or FakeClock()

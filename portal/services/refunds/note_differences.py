@@ -20,6 +20,8 @@ from portal.services.refunds.recheck_refund import plan_recheck
 from portal.services.refunds.reconcile import Difference, find_differences
 
 DIFFERS, JOB = "rail_differs", "reconcile"
+TOLD = f"{DIFFERS}:told:"
+"""Of a difference that a rail has told of by itself: no comparison finds it, so none takes it back."""
 LOOKS_BACK = timedelta(days=40)
 """A refund may fail up to 30 days after it succeeded (PAYMENTS)."""
 SETTLES_WITHIN = timedelta(minutes=10)
@@ -54,7 +56,8 @@ def note_differences(*, deps: Deps) -> int:
         kept = {key for key in (_note(work, one) for one in lasting) if key}
         for key in work.tasks.open_keys(DIFFERS) - kept:
             # Forgotten, so that the same number can differ once more; what a person has handled stays handled.
-            work.tasks.forget(key)
+            if not key.startswith(TOLD):
+                work.tasks.forget(key)
         for shop in work.shops.all():
             work.tasks.reopen(shop.id, JOB, dedup_key=reconciled_key(shop.id))
             work.tasks.close(reconciled_key(shop.id))

@@ -7,14 +7,15 @@ own books say when asked for that number (PAYMENTS; POLICY trap 7).
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from portal.domain.credit.ledger import CreditEntry
 from portal.domain.errors import NotFound, ProviderUnavailable
 from portal.domain.identity.access import Actor, system
 from portal.domain.money import Money
-from portal.domain.refunds.life_cycle import MOST_ATTEMPTS, seconds_until_retry
+from portal.domain.refunds.life_cycle import IN_FLIGHT_STATES, MOST_ATTEMPTS, seconds_until_retry
 from portal.domain.refunds.rails import APART
 from portal.domain.refunds.refund import Refund
 from portal.ports import Deps, NoLookUp, PaymentRail, RefundAnswer, RefundAsk
@@ -23,7 +24,15 @@ from portal.services.act import Act
 from portal.services.credit.book_credit import book
 from portal.services.refunds.choose_rail import Choice, open_rail, rail_of
 from portal.services.refunds.paid_for import with_what_it_pays
-from portal.services.refunds.record_answer import PARKED, NextTry, locked, note, open_task, record_answer, succeeded
+from portal.services.refunds.record_answer import (
+    PARKED,
+    NextTry,
+    locked,
+    note,
+    open_task,
+    record_answer,
+    succeeded,
+)
 
 _WHILE_TRANSFERRED = timedelta(minutes=10)
 """The money is to go another way: the rail is not tried until that is paid or given up."""
@@ -31,6 +40,7 @@ _WITHOUT_RAIL = timedelta(minutes=10)
 """No rail takes it: whoever sets one has it tried at once, and this is for whatever else may change."""
 _WHILE_DISPUTED = timedelta(hours=1)
 """Whoever decides the dispute has it tried at once (PAYMENTS rule 12)."""
+_DAY = timedelta(days=1)
 NO_RAIL = "rail_missing"
 _NEVER = -1
 
@@ -58,8 +68,8 @@ def refund_money(*, refund_id: str, deps: Deps, by_hand: int = _NEVER) -> NextTr
         answer = _call(claimed, deps)
     except ProviderUnavailable as problem:
         return _unknown(refund_id, problem, deps)
-    except NoLookUp:
-        return _parked(refund_id, claimed.ask.number, deps)
+    except NoLookUp as nobody:
+        return _parked(refund_id, claimed.ask.number, is_lost=nobody.is_lost, deps=deps)
     return record_answer(refund_id, claimed.ask.number, answer, deps)
 
 
@@ -88,7 +98,8 @@ def _claim(refund_id: str, by_hand: int, deps: Deps) -> NextTry | _Claimed:
         elif refund.is_unseen:
             work.refunds.sending_again(refund)
         may_send = refund.state == "failed" or refund.is_unseen
-        return _Claimed(_asked(refund, act, choice), choice, refund.attempts > 0, may_send)
+        is_sent = refund.attempts > 0 or refund.state == "pending"
+        return _Claimed(_asked(refund, act, choice), choice, is_sent, may_send)
 
 
 def _asked(refund: Refund, act: Act, choice: Choice) -> RefundAsk:
@@ -159,6 +170,7 @@ def ask_of(refund: Refund, act: Act) -> RefundAsk:
         shop=str(act.record.shop_id),
         sent_at=refund.submitted_at or act.now,
         reason=refund.why,
+        failed_with=refund.reason if refund.state == "failed" else None,
     )
 
 
@@ -204,16 +216,28 @@ def _unknown(refund_id: str, problem: ProviderUnavailable, deps: Deps) -> NextTr
         return NextTry(work.now + timedelta(seconds=wait), f"{problem.provider}: {problem.reason}")
 
 
-def _parked(refund_id: str, number: str, deps: Deps) -> NextTry:
-    """Sent, no answer, and nobody to ask: it is for a person, and never sent again by itself (PAYMENTS rule 13). One
-    that the rail has accepted waits for its word."""
+def _parked(refund_id: str, number: str, *, is_lost: bool, deps: Deps) -> NextTry:
+    """Sent, and nobody to ask what became of it: it is for a person, and never sent again by itself (PAYMENTS rule 13).
+    Of one that the rail has accepted its word is waited for first, unless the rail has lost sight of it too."""
     with unit_of_work(deps) as work:
         act, refund = locked(work, refund_id, deps)
-        if refund.state == "submitted" and refund.number == number and refund.parked_at is None:
-            work.refunds.parked(refund)
-            note(act, "system:refund:parked", {"refund": number})
-            open_task(act, PARKED, refund)
+        if refund.state not in IN_FLIGHT_STATES or refund.number != number or refund.parked_at:
+            return NextTry(None)
+        if refund.state == "pending" and not is_lost and (until := _word_due(act, refund)) > act.now:
+            return NextTry(until)
+        work.refunds.parked(refund)
+        note(act, "system:refund:parked", {"refund": number})
+        open_task(act, PARKED, refund)
         return NextTry(None)
+
+
+def _word_due(act: Act, refund: Refund) -> datetime:
+    """When a rail that has accepted should have said how it ended: once the last day is over on which its customer was
+    told to expect the money, and not within a day."""
+    zone = ZoneInfo(act.settings.zone)
+    first = refund.pending_at or act.now
+    last = max(first.astimezone(zone).date(), refund.arrival_to or date.min)
+    return max(first + _DAY, datetime.combine(last + _DAY, time(), zone))
 
 
 def is_failed_with_rail(*, refund_no: str, actor: Actor, deps: Deps) -> bool:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from portal.domain.errors import Conflict, NotFound, ProviderUnavailable
+from portal.domain.money import Money
 from portal.ports import RefundAnswer
 from portal.services.jobs.work_jobs import work_all_jobs
+from portal.services.refunds.note_differences import note_differences
 from portal.services.refunds.take_result import take_result
 from tests.support.order_facts import make_order
 from tests.support.rails import operator, with_rail
@@ -21,7 +25,7 @@ def cancelled(world: World) -> str:
     return str(world.refunds[0]["number"])
 
 
-def say(world: World, number: str, state: str, **more: str) -> str:
+def say(world: World, number: str, state: str, **more: Any) -> str:
     said = RefundAnswer(outcome=state, **more)  # type: ignore[arg-type]
     actor = operator(world)
     return take_result(refund_no=number, said=said, actor=actor, request_id=None, deps=world.deps).state
@@ -60,10 +64,41 @@ def test_a_parked_refund_goes_on_with_the_result(world: World) -> None:
     assert say(world, number, "succeeded") == "succeeded"
 
 
+def open_tasks(world: World) -> list[tuple[str, str]]:
+    return [(task["kind"], task["detail"].get("code", "")) for task in world.tasks if task["done_at"] is None]
+
+
+def test_a_result_that_names_another_amount_is_a_task_and_no_state(world: World) -> None:
+    with_rail(world)
+    number = cancelled(world)
+    for _ in range(2):
+        assert say(world, number, "succeeded", amount=Money(999, "CNY")) == "pending"
+    assert open_tasks(world) == [("notice_differs", "")] and world.payments[0]["refunded_minor"] == 0
+    assert say(world, number, "succeeded", amount=Money(1000, "CNY")) == "succeeded"
+
+
+def test_a_number_that_was_given_up_and_arrives_after_all_is_a_task_that_no_comparison_takes_back(
+    world: World,
+) -> None:
+    rail = with_rail(world)
+    number = cancelled(world)
+    assert say(world, number, "failed", reason="余额不足") == "failed"
+    rail.next_refund(RefundAnswer(outcome="number_spent"))
+    rail.settle(number, "failed")
+    world.settle()
+    assert world.refunds[0]["number"] == number.replace("-1", "-2")
+    for state in ("failed", "pending", "succeeded", "succeeded"):
+        say(world, number, state)
+    note_differences(deps=world.deps)
+    assert open_tasks(world) == [("rail_differs", "refund_done_there")]
+    assert world.payments[0]["refunded_minor"] == 1000
+
+
 def test_only_what_the_merchant_rail_was_asked_for_has_a_result(world: World) -> None:
     number = cancelled(world)
     with pytest.raises(Conflict, match="not_merchant"):
         say(world, number, "succeeded")
-    with pytest.raises(NotFound):
-        say(world, "nobody-1", "succeeded")
+    for nobody in ("nobody-1", number.replace("-1", "-2"), number.replace("-1", ""), number.replace("-1", "-٢")):
+        with pytest.raises(NotFound):
+            say(world, nobody, "succeeded")
     assert world.payments[0]["refunded_minor"] == 0
