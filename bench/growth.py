@@ -21,7 +21,7 @@ from bench.statements import buffers, sent_by
 from portal.ports import Deps
 from portal.repos.database import prepare_engine
 from portal.repos.unit_of_work import unit_of_work
-from portal.services.jobs.health import count_jobs
+from portal.services.jobs.health import read_figures
 from portal.services.jobs.leases import LEASE
 from portal.services.jobs.sweep import BATCH, JOBS_KEPT, REQUESTS_KEPT
 from portal.wiring import build_deps
@@ -150,7 +150,7 @@ def _housekeeping(deps: Deps) -> dict[str, Callable[[], object]]:
 
     swept = {f"sweep of {BATCH} {table}": sweep(table) for table in ("jobs", "sessions", "requests")}
     own = {"count of orders for the reports": counting(deps)}
-    return own | {"lease of jobs": lease, "count of jobs": lambda: count_jobs(deps=deps), **swept}
+    return own | {"lease of jobs": lease, "/metrics": lambda: read_figures(deps=deps), **swept}
 
 
 def _milliseconds(act: Callable[[], object]) -> float:

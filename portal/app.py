@@ -20,7 +20,7 @@ from portal.processes.migrations import MIGRATIONS, newest_revisions
 from portal.repos.database import prepare_engine
 from portal.routes import register_routes
 from portal.web.answers import conditional, errors, web_views
-from portal.web.request import access_log, addresses, languages, visitors
+from portal.web.request import access_log, addresses, languages, readiness, visitors
 from portal.web.request.current import now
 from portal.web.security import body_limits, confirming, csrf, guards, hosts, limits, tickets
 from portal.web.security import headers as security
@@ -102,7 +102,7 @@ def _bind_extensions(app: Flask) -> None:
 def _connect(app: Flask, settings: Settings, deps: Deps | None) -> None:
     with app.app_context():
         engine = prepare_engine(db.engine)
-    app.extensions["portal"] = deps or build_deps(settings, engine)
+    app.extensions["portal"] = deps or build_deps(settings, engine, code_version())
     app.extensions["portal_heads"] = newest_revisions
 
 
@@ -124,6 +124,7 @@ def _speak(app: Flask) -> None:
 def _guard(app: Flask) -> None:
     """Answers pass these from the last to the first: tagged, compressed, given their headers, logged."""
     access_log.init_app(app)
+    readiness.init_app(app)
     security.init_app(app)
     limits.init_app(app)
     body_limits.init_app(app)

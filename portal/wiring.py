@@ -103,9 +103,9 @@ class ConnectedRails:
                 return MerchantRail(config, self._clock, may_be_private=self._may_be_private)
 
 
-def build_deps(settings: Settings, engine: Engine) -> Deps:
+def build_deps(settings: Settings, engine: Engine, version: str = "") -> Deps:
     """The real adapters, as `settings` say, over a prepared engine; whatever they call outside is watched."""
-    return _watched_over(_build_deps(settings, engine, LogWatch()))
+    return _watched_over(replace(_build_deps(settings, engine, LogWatch()), version=version))
 
 
 def _watched_over(deps: Deps) -> Deps:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeVar, cast
 
-from portal.ports.watch import Watch
+from portal.ports.watch import Fact, Watch
 
 Port = TypeVar("Port")
 _NUMBERS = ("number", "message_id", "key")
@@ -29,13 +29,16 @@ class _Watched:
         def call(*args: Any, **named: Any) -> Any:
             with self._watch.step("call", f"{self._name}.{act}", _facts(args)) as step:
                 answer = found(*args, **named)
-                step.outcome = str(getattr(answer, "outcome", "") or getattr(answer, "problem", ""))
+                step.problem = str(getattr(answer, "problem", ""))
+                step.outcome = str(getattr(answer, "outcome", "") or step.problem)
                 return answer
 
         return call
 
 
-def _facts(args: tuple[Any, ...]) -> dict[str, str]:
-    """Numbers that we gave; nothing that a customer did."""
+def _facts(args: tuple[Any, ...]) -> dict[str, Fact]:
+    """Numbers that we gave, and the shop's; nothing that a customer did."""
     ask = args[0] if args else None
-    return {name: str(value) for name in _NUMBERS if (value := getattr(ask, name, None))}
+    facts: dict[str, Fact] = {name: str(value) for name in _NUMBERS if (value := getattr(ask, name, None))}
+    shop = str(getattr(ask, "shop", ""))
+    return facts | {"shop": int(shop)} if shop.isdecimal() else facts

@@ -14,7 +14,7 @@ _WAITS = "done_at IS NULL AND dead_at IS NULL"
 class Job(Model):
     """`urgency` is what is leased first: 0 for money and sign-in codes, 2 for what a thread of its own sends to the
     systems of shops, else 1. `timed_at` is when `run_at` was set: where that lies in the future, the clock has been set
-    back since. `request`, `traceparent`: where it comes from (portal.ports.origin), "" for from nowhere.
+    back since. `origin`: where it comes from (portal.ports.origin), "" for from nowhere.
 
     Every index is a partial one: a million jobs that are done make nothing slower for the few that are not.
     """
@@ -41,8 +41,7 @@ class Job(Model):
     done_at: Mapped[AtOrNone]
     dead_at: Mapped[AtOrNone]
     timed_at: Mapped[AtOrNone]
-    request: Mapped[str] = mapped_column(String(64), default="", server_default=text("''"))
-    traceparent: Mapped[str] = mapped_column(String(55), default="", server_default=text("''"))
+    origin: Mapped[str] = mapped_column(Text, default="", server_default=text("''"))
 
 
 class Notice(Model):

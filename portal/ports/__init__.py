@@ -147,7 +147,7 @@ class Deps:
     """Everything the services may reach. `laws`: the legal packs there are, by which an order's law is told;
     `couriers`: whoever fetches goods at the door, `identity_provider`: where staff sign in with a company account, None
     where there is none; `rails`: those of shops; `rail`: the sandbox, None where nothing may be pretended; `is_demo`:
-    it takes what no rail of a shop does."""
+    it takes what no rail of a shop does; `version`: of this code."""
 
     database: Database
     clock: Clock
@@ -180,3 +180,4 @@ class Deps:
     identity_provider: IdentityProvider | None = None
     mailbox: Mailbox | None = None
     watch: Watch = UNWATCHED
+    version: str = ""

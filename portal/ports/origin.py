@@ -25,6 +25,15 @@ class Origin:
     request: str = ""
     traceparent: str = ""
 
+    def written(self) -> str:
+        """As a job keeps it."""
+        return f"{self.request} {self.traceparent}".strip()
+
+    @classmethod
+    def read(cls, written: str) -> Origin:
+        request, _, traceparent = written.partition(" ")
+        return cls(request, traceparent)
+
 
 NOWHERE = Origin()
 _CURRENT: ContextVar[Origin] = ContextVar("portal_origin", default=NOWHERE)

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
 from portal.processes.parent import PARENT, WORKER
 
 _ROOT = Path(__file__).resolve().parent.parent.parent
+COUNTED = "PROMETHEUS_MULTIPROC_DIR"
 _GRACE_SECONDS = 10.0
 _LEAVING_SECONDS = 2.0
 _LOOK_EVERY = 0.05
@@ -38,6 +42,10 @@ class Supervisor:
 
     def run(self) -> int:
         refuse_busy_port(self._host, self._port)
+        with counting_together():
+            return self._run()
+
+    def _run(self) -> int:
         signal.signal(signal.SIGTERM, self._stop)
         signal.signal(signal.SIGINT, self._stop)
         for name in self._commands:
@@ -74,6 +82,28 @@ class Supervisor:
                 process.wait(max(0.1, until - time.monotonic()))
             except subprocess.TimeoutExpired:
                 process.kill()
+
+
+@contextmanager
+def counting_together() -> Iterator[None]:
+    """The folder by which prometheus-client sums what the web processes of this machine count: empty at each start, as
+    its documentation asks. A machine without room for it counts by process."""
+    given = os.environ.get(COUNTED)
+    try:
+        folder = Path(given or tempfile.mkdtemp(prefix="portal-figures-"))
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        yield
+        return
+    for old in folder.glob("*.db"):
+        old.unlink(missing_ok=True)
+    os.environ[COUNTED] = str(folder)
+    try:
+        yield
+    finally:
+        if not given:
+            os.environ.pop(COUNTED, None)
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def cores() -> int:

@@ -10,6 +10,7 @@ from types import FrameType
 from portal.ports import Deps
 from portal.processes.parent import WORKER, end_with_parent
 from portal.processes.regular import forgotten_webhooks, guarded, regular
+from portal.services.jobs.signs import say_alive, worker_begins
 from portal.services.jobs.work_jobs import BESIDE, HERE, free_leases, work_jobs
 from portal.services.webhooks.feed import feed_webhooks
 
@@ -17,6 +18,7 @@ _IDLE_SECONDS = 0.3
 _BATCH = 20
 """Jobs leased at a time. What is urgent waits for so many at most."""
 _WEBHOOKS_EVERY = 1.0
+_ALIVE_EVERY = 10.0
 _LAST_CALL = 9.0
 """Seconds that a call to a shop's system may take once the worker is to stop. If it is cut off, it is made again."""
 
@@ -29,6 +31,9 @@ def run_worker(*, deps: Deps, stop: threading.Event | None = None) -> None:
         _stop_on_signals(stopping)
     name = os.environ.get(WORKER) or deps.random.letters(8)
     is_to_let_go = True
+    guarded(lambda: worker_begins(worker=name, deps=deps))
+    alive = threading.Thread(target=_say_alive, args=(deps, name, stopping), daemon=True, name="alive")
+    alive.start()
     every_so_often = regular()
     pause = _IDLE_SECONDS
     beside = threading.Thread(target=_send_webhooks, args=(deps, f"{name}-webhooks", stopping), daemon=True)
@@ -48,6 +53,7 @@ def run_worker(*, deps: Deps, stop: threading.Event | None = None) -> None:
             pause = _IDLE_SECONDS
         if pause:
             stopping.wait(pause)
+    alive.join(_LAST_CALL)
     beside.join(_LAST_CALL)
 
 
@@ -64,6 +70,12 @@ def _send_webhooks(deps: Deps, name: str, stopping: threading.Event) -> None:
         is_to_let_go = did is None
         if not read and not did:
             stopping.wait(_WEBHOOKS_EVERY)
+
+
+def _say_alive(deps: Deps, name: str, stopping: threading.Event) -> None:
+    """In a thread of its own: a job may take minutes, and its worker is there all the same."""
+    while not stopping.wait(_ALIVE_EVERY):
+        guarded(lambda: say_alive(worker=name, deps=deps))
 
 
 def _stop_on_signals(stopping: threading.Event) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from portal.repos.connectors import Connectors
 from portal.repos.inbox import Inbox
 from portal.repos.robots import RobotRows
+from portal.repos.signs import Signs
 from portal.repos.webhook_deliveries import WebhookDeliveries
 from portal.repos.webhook_endpoints import WebhookEndpoints
 
@@ -31,6 +32,10 @@ class ConnectedRepos:
     @cached_property
     def robots(self) -> RobotRows:
         return RobotRows(self.connection, self.now)
+
+    @cached_property
+    def signs(self) -> Signs:
+        return Signs(self.connection, self.now)
 
     @cached_property
     def webhook_endpoints(self) -> WebhookEndpoints:

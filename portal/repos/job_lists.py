@@ -6,13 +6,27 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, case, literal, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Table,
+    and_,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+    update,
+)
 
 from portal.models.declaration import Declaration
 from portal.models.fee import FeePayment
 from portal.models.job import Job, Notice
 from portal.models.pickup import Pickup
 from portal.models.refund import Refund
+from portal.repos.jobs import EVERY, MOST_COUNTED
 from portal.repos.rows import Row, all_rows, row_or_none
 
 JOBS: Table = Job.__table__
@@ -50,6 +64,15 @@ class TroubledJob:
     next_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueJobs:
+    """Of one kind. `oldest`: how long it has been due; `count` is over at most MOST_COUNTED of its urgency."""
+
+    kind: str
+    count: int
+    oldest: timedelta
+
+
 class JobLists:
     """`work.job_lists`. What belongs to no shop, such as files to be forgotten, is the operator's alone."""
 
@@ -68,6 +91,20 @@ class JobLists:
         is_failing = and_(JOBS.c.attempts >= TRIED_OFTEN, JOBS.c.error != "")
         waiting, trouble = and_(_WAITS, or_(is_late, is_failing)), case((is_late, "late"), else_="failing")
         return found + self._some(waiting, trouble, _DUE, shop_id, limit - len(found))
+
+    def due_by_kind(self) -> list[DueJobs]:
+        """Over all shops, by the index that jobs are leased by: it costs the same however many wait."""
+        some = union_all(*(self._due(urgency) for urgency in EVERY)).subquery()
+        query = select(some.c.kind, func.count().label("number"), func.min(some.c.run_at).label("since"))
+        rows = self._connection.execute(query.group_by(some.c.kind).order_by(some.c.kind))
+        return [
+            DueJobs(kind=row.kind, count=row.number, oldest=max(self._now - row.since, timedelta(0))) for row in rows
+        ]
+
+    def _due(self, urgency: int) -> Select[tuple[str, datetime]]:
+        due = select(JOBS.c.kind, JOBS.c.run_at).where(_WAITS, JOBS.c.urgency == urgency, JOBS.c.run_at <= self._now)
+        some = due.order_by(*_DUE).limit(MOST_COUNTED).subquery()
+        return select(some.c.kind, some.c.run_at)
 
     def _some(
         self,

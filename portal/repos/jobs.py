@@ -26,7 +26,7 @@ _SPARE = timedelta(minutes=1)
 """Clocks of several machines may differ by less than this."""
 _WAITS = and_(JOBS.c.done_at.is_(None), JOBS.c.dead_at.is_(None))
 _DUE = (JOBS.c.urgency, JOBS.c.run_at, JOBS.c.id)
-_LEASED = [JOBS.c[name] for name in ("id", "kind", "payload", "attempts", "run_at", "request", "traceparent")]
+_LEASED = [JOBS.c[name] for name in ("id", "kind", "payload", "attempts", "run_at", "origin")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,6 @@ class Jobs:
         self, kind: str, payload: dict[str, Any], *, run_at: datetime | None = None, dedup_key: str | None = None
     ) -> None:
         """The same `dedup_key` twice is one job, as long as the first is kept. It carries where it comes from."""
-        origin = current_origin()
         self._waiting.append(
             {
                 "kind": kind,
@@ -64,8 +63,7 @@ class Jobs:
                 "error": "",
                 "created_at": self._now,
                 "timed_at": self._now,
-                "request": origin.request,
-                "traceparent": origin.traceparent,
+                "origin": current_origin().written(),
             }
         )
 
@@ -100,10 +98,7 @@ class Jobs:
             .returning(*_LEASED)
         )
         rows = sorted(self._connection.execute(taken), key=lambda row: (row.run_at, row.id))
-        return [
-            Leased(row.id, row.kind, row.payload, row.attempts, token, Origin(row.request, row.traceparent))
-            for row in rows
-        ]
+        return [Leased(row.id, row.kind, row.payload, row.attempts, token, Origin.read(row.origin)) for row in rows]
 
     def renew(self, token: str, lasts: timedelta) -> int:
         """What is held under `token` is held as long again from now; how many jobs that are."""

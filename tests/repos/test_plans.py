@@ -31,7 +31,7 @@ from portal.repos.order_lists import Cursor
 from portal.repos.queue_filters import QueuePlace
 from portal.repos.unit_of_work import reading, unit_of_work
 from portal.services.intake.import_orders import import_stream
-from portal.services.jobs.health import count_jobs
+from portal.services.jobs.health import read_figures
 from portal.services.jobs.leases import LEASE
 from portal.services.jobs.statistics import keep_statistics
 from portal.services.jobs.work_jobs import correct_future_times, free_leases, work_all_jobs
@@ -348,7 +348,7 @@ def test_neither_the_reports_nor_what_keeps_their_sums_scan_a_table(world: World
 @pytest.mark.req("N7", "N8")
 def test_no_housekeeping_of_the_worker_scans_a_table(world: World) -> None:
     def housekeeping() -> None:
-        count_jobs(deps=world.deps)
+        read_figures(deps=world.deps)
         correct_future_times(deps=world.deps)
         free_leases(worker="nobody", deps=world.deps)
         with unit_of_work(world.deps) as work:

@@ -35,9 +35,3 @@ def read_endpoint(
             raise NotFound("webhook")
         page = work.webhook_deliveries.page(endpoint_id, which=which, before=before, limit=limit) if limit else []
     return endpoint, page
-
-
-def count_webhooks(*, deps: Deps) -> dict[str, int]:
-    """Over all shops, for the metrics: endpoints on, failing, off; deliveries waiting, dead."""
-    with reading(deps) as work:
-        return work.webhook_endpoints.counts() | work.webhook_deliveries.counts()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import re
 import sys
 from collections.abc import MutableMapping
@@ -12,29 +11,11 @@ from typing import Any
 
 import structlog
 from flask import Flask, Response, current_app, g, request
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
-from prometheus_client.multiprocess import MultiProcessCollector
 
 from portal.ports.origin import Origin, begin_request, current_origin, read_request_number, read_traceparent, trace_of
 from portal.web.request.current import deps, now
+from portal.web.request.metrics import REQUESTS, SECONDS
 
-REGISTRY = CollectorRegistry()
-REQUESTS = Counter("portal_requests", "Requests answered", ("endpoint", "method", "status"), registry=REGISTRY)
-SECONDS = Histogram(
-    "portal_request_seconds",
-    "Time to answer",
-    ("endpoint",),
-    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
-    registry=REGISTRY,
-)
-WEBHOOKS = Gauge(
-    "portal_webhooks",
-    "Endpoints of webhooks, and deliveries to them that are not done",
-    ("state",),
-    registry=REGISTRY,
-    multiprocess_mode="mostrecent",
-)
-JOBS = Gauge("portal_jobs", "Jobs not done", ("state",), registry=REGISTRY, multiprocess_mode="mostrecent")
 QUIET = frozenset({"assets.theme", "health.healthz", "health.readyz", "health.metrics"})
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 log = structlog.get_logger("portal")
@@ -135,16 +116,3 @@ def hide_personal(_logger: Any, _method: str, entry: MutableMapping[str, Any]) -
 def init_app(app: Flask) -> None:
     app.before_request(start)
     app.after_request(finish)
-
-
-def metrics_text(jobs: dict[str, int], webhooks: dict[str, int]) -> bytes:
-    """What Prometheus reads. With PROMETHEUS_MULTIPROC_DIR set, all processes together."""
-    for gauge, counts in ((JOBS, jobs), (WEBHOOKS, webhooks)):
-        gauge.clear()
-        for state, count in counts.items():
-            gauge.labels(state).set(count)
-    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
-        return generate_latest(REGISTRY)
-    everywhere = CollectorRegistry()
-    MultiProcessCollector(everywhere)  # type: ignore[no-untyped-call] # the library types all but this
-    return generate_latest(everywhere)
