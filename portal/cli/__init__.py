@@ -15,6 +15,7 @@ from portal.domain.errors import Conflict, Forbidden, Invalid, NotFound, PortalE
 
 COMMANDS = {
     "audit": "portal.cli.audit",
+    "backup": "portal.cli.backup",
     "cases": "portal.cli.cases",
     "connect": "portal.cli.connect",
     "customers": "portal.cli.customers",

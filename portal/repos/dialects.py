@@ -27,17 +27,23 @@ def insert_or_ignore(connection: Connection, table: Table, rows: Sequence[dict[s
     connection.execute(statement, list(rows))
 
 
+TXID_OFFSET = "portal.txid_offset"
+"""A setting of the database (ALTER DATABASE … SET): a server that a backup was restored to counts transactions from the
+beginning, and what is written there has to come after all that the backup holds, for every reader of the feed."""
+_restored_by = func.coalesce(cast(func.nullif(func.current_setting(TXID_OFFSET, True), ""), BigInteger), 0)
+
+
 def txid(connection: Connection) -> ColumnElement[int]:
     """The writing transaction's number: the feed reads only below the oldest open one. SQLite has one writer: 0."""
     if connection.dialect.name == "postgresql":
-        return cast(cast(func.pg_current_xact_id(), TextType), BigInteger)
+        return cast(cast(func.pg_current_xact_id(), TextType), BigInteger) + _restored_by
     return literal(0)
 
 
 def oldest_open_txid(connection: Connection) -> ColumnElement[int] | None:
     """On PostgreSQL the number below which every transaction has ended; None where there is one writer at a time."""
     if connection.dialect.name == "postgresql":
-        return cast(cast(func.pg_snapshot_xmin(func.pg_current_snapshot()), TextType), BigInteger)
+        return cast(cast(func.pg_snapshot_xmin(func.pg_current_snapshot()), TextType), BigInteger) + _restored_by
     return None
 
 
