@@ -28,6 +28,7 @@ _OF_REFUNDS = frozenset(
         "refund_late_payment",
         "refund_transferred",
         "fee_returned",
+        "fee_return_reversed",
         "early_refund_begun",
     }
 )

@@ -51,8 +51,9 @@ class Fee(Model):
 class FeePayment(Model):
     """One try. `number` is what the rail knows it by, stored before the first call; `problem` is why nothing was paid;
     `got_minor` what the rail took, `returned_minor` what went back of it: less than is due goes back whole.
-    `rail`: who takes it; `pay_url`: where its customer pays meanwhile, `is_qr`: as a code to scan.
-    `is_phone` and `payer_ip`: of the browser in which it was begun, the latter until its outcome is known."""
+    `state`: processing, paid, failed, returning, returned, reversed (what was back is with the shop again). `rail`: who
+    takes it; `pay_url`: where its customer pays meanwhile, `is_qr`: as a code to scan. `is_phone` and `payer_ip`: of
+    the browser in which it was begun, the latter until its outcome is known."""
 
     __tablename__ = "fee_payment"
     __table_args__ = (

@@ -141,6 +141,10 @@ class Fees:
         """The rail says that the money is back."""
         self._step_fee(fee, "give_back", settled_at=self._now)
 
+    def came_back(self, fee: ChargedFee) -> None:
+        """What the customer had back is with the shop again."""
+        self._step_fee(fee, "come_back")
+
     def past_due(self, moment: datetime, limit: int) -> list[OverdueFee]:
         """Fees that nobody has paid in time, the longest overdue first."""
         return self._past_due(moment, limit, invoices=False)
@@ -184,6 +188,11 @@ class Fees:
         query = select(*columns).join(FEES, FEES.c.id == FEE_PAYMENTS.c.fee_id).where(FEE_PAYMENTS.c.number == number)
         return FeeOfPayment(**one_row(self._connection.execute(query)))
 
+    def find_ids(self, shop_id: int, number: str) -> FeeOfPayment | None:
+        """The same of a shop's try, None where it has none of that number."""
+        mine = select(FEE_PAYMENTS.c.id).where(FEE_PAYMENTS.c.shop_id == shop_id, FEE_PAYMENTS.c.number == number)
+        return self.ids_of_payment(number) if self._connection.execute(mine).first() else None
+
     def payment_for_update(self, number: str) -> FeePayment:
         query = select(FEE_PAYMENTS).where(FEE_PAYMENTS.c.number == number).with_for_update()
         return payment_of(one_row(self._connection.execute(query)))
@@ -219,6 +228,14 @@ class Fees:
         values = {} if got_minor is None else {"got_minor": got_minor, "problem": problem}
         begun = {"refund_number": refund_number, "polls": 0, "settled_at": self._now}
         self._step_payment(payment, "return", **begun, **values)
+
+    def reversed(self, payment: FeePayment) -> None:
+        """It was back, and is with the shop again."""
+        self._step_payment(payment, "reverse", returned_minor=0, polls=0)
+
+    def returning_again(self, payment: FeePayment) -> None:
+        """A person has it sent once more, under the number it has."""
+        self._step_payment(payment, "return", polls=0)
 
     def returned(self, payment: FeePayment) -> None:
         """It is back."""

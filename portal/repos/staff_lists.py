@@ -46,7 +46,7 @@ _OF_ORDER = (
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenTask:
     """A task of staff; `order_no` and `case_no` "" where there is none, `reason` in the words of whoever knew it;
-    `code`: which of its kind it is, "" for most."""
+    `code`: which of its kind it is, "" for most; `payment`: the try of a fee that it is about."""
 
     id: int
     kind: str
@@ -56,6 +56,7 @@ class OpenTask:
     since: datetime
     deadline: datetime | None
     code: str = ""
+    payment: str = ""
 
 
 class StaffLists:
@@ -134,6 +135,7 @@ class StaffLists:
                 since=row["created_at"],
                 deadline=row["deadline_at"],
                 code=str(row["detail"].get("code", "")),
+                payment=str(row["detail"].get("payment", "")),
             )
             for row in rows
         ]

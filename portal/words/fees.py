@@ -16,7 +16,9 @@ Words = Mapping[str, object]
 def _standing(fee: Facts) -> str:
     if fee.state == "due":
         return "due" if fee.may_pay else "over"
-    return "returning" if fee.is_returning and fee.state not in ("processing", "on_delivery") else str(fee.state)
+    if fee.state in ("processing", "on_delivery"):
+        return str(fee.state)
+    return "reversed" if fee.is_reversed else "returning" if fee.is_returning else str(fee.state)
 
 
 FEE_STANDINGS = Table(
@@ -32,6 +34,7 @@ FEE_STANDINGS = Table(
             "商品寄还时由快递员收取%(fee)s，期间申请暂停，付清后撤销完成；拒付则商品退回商家，申请继续。"
         ),
         "returning": _l("%(fee)s正在原路退回，退回后会通知您。"),
+        "reversed": _l("退给您的%(fee)s又被退回商家，客服会重新处理，办好后通知您。"),
         "voided": _l("撤销没有生效，申请照常进行。"),
     },
     {"deadline": until("due_at"), "fee": money("amount")},
@@ -128,6 +131,10 @@ FEE_TROUBLE_TITLES = Table(
 FEE_TROUBLES = Table(
     {
         ("less_than_due", "returning"): _l("收到%(got)s，少于应付%(fee)s，正在原路退回。"),
+        ("less_than_due", "reversed"): (
+            _l("收到%(got)s，少于应付%(fee)s；退给您的又被退回商家，客服会重新处理。"),
+            _l("请换一个账户或支付方式，需付%(fee)s。"),
+        ),
         "less_than_due": (
             _l("收到%(got)s，少于应付%(fee)s，已原路退回。"),
             _l("请换一个账户或支付方式，需付%(fee)s。"),
@@ -144,5 +151,5 @@ FEE_TROUBLES = Table(
         "deadline": until("due_at"),
     },
     code=attrgetter("problem"),
-    variant=lambda fee: "returning" if fee.is_returning else "",
+    variant=lambda fee: "reversed" if fee.is_reversed else "returning" if fee.is_returning else "",
 )

@@ -53,6 +53,7 @@ NOTICE_KINDS: Mapping[str, object] = {
     "fee_not_paid": pgettext("notice kind", "撤销费用未支付成功"),
     "fee_voided": pgettext("notice kind", "撤销费用不用付了"),
     "fee_returned": pgettext("notice kind", "撤销费用已退回"),
+    "fee_return_reversed": pgettext("notice kind", "退回的费用被退回"),
     "early_refund_begun": pgettext("notice kind", "先行退款已发起"),
     "early_refund_withheld": pgettext("notice kind", "先行退款已暂停"),
     "early_refund_settled": pgettext("notice kind", "先行退款已结清"),

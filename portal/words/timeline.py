@@ -120,6 +120,7 @@ _WITHDRAWALS: ByCode = {
     "fee_waived": _l("免除撤销的费用%(amount)s"),
     "fee_returning": _l("撤销的费用%(amount)s原路退回"),
     "fee_returned": _l("撤销的付款%(amount)s已退回"),
+    "fee_reversed": _l("退回的撤销付款%(amount)s又被退回商家，正在处理"),
 }
 _EARLY: ByCode = {
     "early_refund_begun": (
@@ -136,6 +137,7 @@ _EARLY: ByCode = {
     "invoice_reminded": _l("提醒补付%(amount)s"),
     "invoice_returning": _l("补付%(amount)s原路退回"),
     "invoice_returned": _l("补付%(amount)s已退回"),
+    "invoice_reversed": _l("退回的补付%(amount)s又被退回商家，正在处理"),
 }
 _EXCHANGES: ByCode = {
     "surcharge_asked": (_l("换货待补差价%(amount)s，请在%(time)s前支付"), _l("换货待补差价%(amount)s")),
@@ -145,6 +147,7 @@ _EXCHANGES: ByCode = {
     "surcharge_voided": _l("换货的差价不用再付，寄回的商品改为退款"),
     "surcharge_returning": _l("换货的差价%(amount)s原路退回"),
     "surcharge_returned": _l("换货的差价%(amount)s已退回"),
+    "surcharge_reversed": _l("退回的换货差价%(amount)s又被退回商家，正在处理"),
     "exchange_no_stock": _l("没有货，改为退货退款"),
 }
 STAFF_ENTRIES: ByCode = {

@@ -52,6 +52,7 @@ NOTICE_KINDS: Words = {
     "fee_not_paid": _l("费用没有付成"),
     "fee_voided": _l("费用已作废"),
     "fee_returned": _l("费用已退回"),
+    "fee_return_reversed": _l("退回的费用被退回，正在处理"),
     "early_refund_begun": _l("商品已寄出，先退款"),
     "early_refund_withheld": _l("改为验货后退款"),
     "early_refund_settled": _l("先退款的商品已验货"),

@@ -153,6 +153,7 @@ OF_REFUNDS = {
     "refund_late_payment",
     "refund_transferred",
     "fee_returned",
+    "fee_return_reversed",
     "early_refund_begun",
 }
 

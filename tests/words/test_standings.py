@@ -42,7 +42,12 @@ def walk(by: str = "", **values: Any) -> list[tuple[str, Known]]:
     return [(str(one[by]) if by else "", Known(**one)) for one in each(**values)]
 
 
-FEES = {"may_pay": YES_OR_NO, "is_returning": (False,), "problem": ("", *get_args(PaymentProblem))}
+FEES = {
+    "may_pay": YES_OR_NO,
+    "is_returning": (False,),
+    "is_reversed": (False,),
+    "problem": ("", *get_args(PaymentProblem)),
+}
 ANSWERS = {"state": STATES, "outcome": ("", "stopped", "too_late", "deadline")}
 TAKEN_BACK = {"is_under_way": YES_OR_NO, "rest": (None, "rest"), "refund": (None, "refund")}
 DESKS = [Known(**one) for one in each(is_appeal=YES_OR_NO, at_zero=AT_ZERO)]

@@ -11,7 +11,7 @@ from portal.domain.fees.payer import UNKNOWN_PAYER, Payer
 from portal.domain.money import Money
 
 _SUBJECTS = {"exchange": "surcharge", "return": "invoice"}
-PaymentState = Literal["processing", "paid", "failed", "returning", "returned"]
+PaymentState = Literal["processing", "paid", "failed", "returning", "returned", "reversed"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,11 +27,12 @@ FEE_TRANSITIONS: Table = {
     "on_delivery": {"collect": "paid", "void": "voided"},
     "paid": {"give_back": "refunded"},
     "voided": {},
-    "refunded": {},
+    "refunded": {"come_back": "paid"},
     "waived": {},
 }
 """A fee of which nobody knows whether it is paid is never `void`ed by time; where the payment has failed and the
-case has gone on meanwhile, it is. `refunded` only once the rail says that the money is back."""
+case has gone on meanwhile, it is. `refunded` only once the rail says that the money is back, and only as long: what a
+bank sends to the shop again days later is `paid` once more, and owed to the customer."""
 
 _PAYMENT_NO = re.compile(r"[A-Z0-9]{1,40}-F[1-9][0-9]{0,3}-[1-9][0-9]{0,3}\Z", re.ASCII)
 
@@ -42,10 +43,12 @@ PAYMENT_TRANSITIONS: Table = {
     "paid": {"return": "returning"},
     "returning": {"wait": "returning", "returned": "returned"},
     "failed": {},
-    "returned": {},
+    "returned": {"reverse": "reversed"},
+    "reversed": {"return": "returning", "returned": "returned"},
 }
 """One try. What the rail took and what is not to be kept is `returning` until it is back: less than was due goes back
-whole, and so does a fee for what can no longer be done."""
+whole, and so does a fee for what can no longer be done. What was back and came to the shop again is `reversed`: a
+person sends it once more, since the same account would do the same again."""
 
 ON_DELIVERY = "cod"
 ONLINE_METHODS = ("card", "alipay", "wechat")

@@ -59,6 +59,7 @@ NOTICES: Mapping[str, frozenset[str]] = {
     "fee_not_paid": _params("order_no case_no amount problem deadline"),
     "fee_voided": _params("order_no case_no amount why"),
     "fee_returned": _params("order_no case_no amount provider"),
+    "fee_return_reversed": _params("order_no case_no amount provider reason"),
     "early_refund_begun": _params("order_no case_no amount deadline"),
     "early_refund_withheld": _params("order_no case_no"),
     "early_refund_settled": _params("order_no case_no amount"),

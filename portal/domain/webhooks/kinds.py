@@ -25,12 +25,12 @@ dispute: lost opened won
 early_refund: begun withheld
 erasure: asked
 exchange: no_stock
-fee: collected declined on_delivery paid paying returned returning voided waived
+fee: collected declined on_delivery paid paying returned returning reversed voided waived
 goods: inspected unannounced
 goodwill: approved declined escalated granted lapsed opened proposed return_granted taken_back
 guarantee: lengthened
 handoff_key: added retired
-invoice: asked declined paid paying reminded returned returning voided waived
+invoice: asked declined paid paying reminded returned returning reversed voided waived
 job: retried
 macro: added changed removed
 mail: put_aside received
@@ -62,7 +62,7 @@ shipping: postponed restored
 shop: added connector origins robot set
 staff: added disabled enabled password_set sessions_ended totp_reset unlinked
 stock: returned
-surcharge: asked declined paid paying returned returning voided
+surcharge: asked declined paid paying returned returning reversed voided
 task: done
 transfer: approved declined paid proposed seen taken_back
 units: cancelled

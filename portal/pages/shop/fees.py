@@ -83,4 +83,5 @@ def _view(fee: ChargedFee, last: FeePayment | None, now: datetime) -> FeeView:
         got=Money(last.got_minor, fee.amount.currency) if last and last.got_minor else None,
         for_what=fee.for_what,
         is_returning=last is not None and last.state == "returning",
+        is_reversed=last is not None and last.state == "reversed",
     )

@@ -68,4 +68,5 @@ def _task(task: OpenTask) -> TaskRow:
         deadline=task.deadline,
         closes_itself=task.kind in CLOSE_THEMSELVES,
         code=task.code,
+        retries=task.payment if task.kind == "fee_return_failed" else "",
     )

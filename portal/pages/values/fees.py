@@ -17,7 +17,7 @@ class FeeView:
 
     method and problem: of the last try, "" for none; problem: wrong_password, no_funds, less_than_due, provider_down,
     declined. pay_url: the provider's page where it is paid, pay_code: what a phone scans instead. got: what was taken
-    of less than is due; is_returning: money is on its way back."""
+    of less than is due; is_returning: money is on its way back; is_reversed: it was back and is with the shop again."""
 
     fee_no: str
     amount: Money
@@ -28,6 +28,7 @@ class FeeView:
     problem: str = ""
     got: Money | None = None
     is_returning: bool = False
+    is_reversed: bool = False
     for_what: FeePurpose = "withdrawal"
     pay_url: str = ""
     pay_code: Drawing | None = None

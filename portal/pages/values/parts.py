@@ -155,6 +155,7 @@ class TimelineEntry:
     case_rejected, case_asked, case_answered, case_withdrawn, case_reduced, case_expired, case_escalated,
     case_appealed, case_applied_again, appeal_granted, appeal_upheld, withdrawal_asked, withdrawal_begun, fee_paying,
     fee_paid, fee_declined, fee_on_delivery, fee_collected, fee_voided, fee_waived, fee_returning, fee_returned,
+    fee_reversed,
     payout_credit, payout_original, pickup_asked, pickup_booked, pickup_called_off, pickup_failed, parcel_picked_up.
     subject: the number, carrier or coupon that the sentence names. by: the colleague's login, on staff pages only,
     where case_claimed, case_released, case_snoozed, case_woken, customer_unmasked, declaration_matched, note_kept,

@@ -253,7 +253,8 @@ class TroubledRefund:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskRow:
-    """closes_itself: it is done when what it is about is, so nobody ticks it off. code: which of its kind it is."""
+    """closes_itself: it is done when what it is about is, so nobody ticks it off. code: which of its kind it is.
+    retries: by which number what it is about can be tried again, "" where it cannot."""
 
     id: int
     kind: str
@@ -264,6 +265,7 @@ class TaskRow:
     deadline: datetime | None
     closes_itself: bool
     code: str = ""
+    retries: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,8 +16,8 @@ from portal.domain.refunds.results import ReconciliationAsked
 from portal.domain.sent import RequestKey
 from portal.ports import Deps
 from portal.repos.unit_of_work import UnitOfWork, reading, unit_of_work
-from portal.services.refunds.recheck_refund import plan_recheck
-from portal.services.refunds.reconcile import Difference, find_differences
+from portal.services.refunds.recheck_refund import plan_fee_recheck, plan_recheck
+from portal.services.refunds.reconcile import NOT_ARRIVED, Difference, find_differences
 
 DIFFERS, JOB = "rail_differs", "reconcile"
 TOLD = f"{DIFFERS}:told:"
@@ -83,6 +83,8 @@ def _note(work: UnitOfWork, one: Difference) -> str:
         return ""
     if one.refund_id:
         plan_recheck(work, one.refund_id)
+    elif one.order_id and one.kind in NOT_ARRIVED:
+        plan_fee_recheck(work, one.number)
     key = f"{DIFFERS}:{one.kind}:{one.number}"
     amounts = " / ".join(f"{money.decimal()} {money.currency}" for money in (one.ours, one.theirs) if money)
     work.tasks.open(

@@ -23,6 +23,12 @@ def plan_recheck(work: UnitOfWork, refund_id: str) -> None:
     work.jobs.enqueue(JOB, {"refund": refund_id}, dedup_key=f"{JOB}:{refund_id}:{work.now:%Y-%m-%dT%H:%M}")
 
 
+def plan_fee_recheck(work: UnitOfWork, return_number: str) -> None:
+    """The same for money of a fee that went back under this number: its own job asks."""
+    number = return_number.rpartition("-R")[0]
+    work.jobs.enqueue("fee_payment", {"payment": number}, dedup_key=f"fee_recheck:{number}:{work.now:%Y-%m-%dT%H:%M}")
+
+
 def recheck_refund(*, refund_id: str, deps: Deps) -> NextTry:
     """Only a refund that the rail's books have as failed changes: it is owed again."""
     with unit_of_work(deps) as work:

@@ -32,7 +32,7 @@ DifferenceKind = Literal[
     "fee_paid_there",
 ]
 
-_NOT_ARRIVED = ("refund_not_theirs", "refund_done_here")
+NOT_ARRIVED = ("refund_not_theirs", "refund_done_here")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,7 +174,7 @@ def _differences(ours: Mapping[str, Booked], theirs: Mapping[str, RailRefund]) -
                 order_id=our.order_id,
                 ours=our.amount,
                 theirs=amount,
-                refund_id=our.refund_id if kind in _NOT_ARRIVED else "",
+                refund_id=our.refund_id if kind in NOT_ARRIVED else "",
             )
 
 

@@ -9,7 +9,7 @@ from portal.domain.records.events import NewEvent
 from portal.domain.results import RefundRetried, TaskDone
 from portal.domain.sent import RequestKey, id_of
 from portal.ports import Deps
-from portal.repos.unit_of_work import unit_of_work
+from portal.repos.unit_of_work import UnitOfWork, unit_of_work
 
 CLOSE_THEMSELVES = frozenset(
     {
@@ -36,7 +36,8 @@ CLOSE_THEMSELVES = frozenset(
 
 
 def retry_refund_now(*, refund_no: str, actor: Actor, request_id: RequestKey, deps: Deps) -> RefundRetried:
-    """Its job is due now, under the number it has: the rail is asked first, so nothing is paid twice.
+    """Its job is due now, under the number it has: the rail is asked first, so nothing is paid twice. Money of a fee
+    that goes back is called by the number of its payment.
 
     Errors: NotFound, Forbidden, Conflict (it has arrived meanwhile), Reused.
     """
@@ -46,7 +47,7 @@ def retry_refund_now(*, refund_no: str, actor: Actor, request_id: RequestKey, de
             return done
         found = work.staff_lists.find_refund(actor, refund_no)
         if found is None:
-            raise NotFound("refund")
+            return work.requests.finish(actor, request_id, _return_fee_now(work, refund_no, actor, request_id))
         record = work.orders.get_by_id_for_update(found.order_id)
         refund = work.refunds.get_for_update(found.refund_id)
         if refund.state == "succeeded":
@@ -59,6 +60,27 @@ def retry_refund_now(*, refund_no: str, actor: Actor, request_id: RequestKey, de
             work.jobs.enqueue("refund", payload, dedup_key=key)
         work.events.append(record, actor, NewEvent(kind="staff:refund:hurried", data=refund.facts()))
         return work.requests.finish(actor, request_id, RefundRetried(order_no=record.order.no))
+
+
+def _return_fee_now(work: UnitOfWork, number: str, actor: Actor, request_id: RequestKey) -> RefundRetried:
+    """What came to the shop again is sent once more; what is on its way is asked about."""
+    ids = work.fees.find_ids(actor.shop_id, number)
+    if ids is None:
+        raise NotFound("refund")
+    record = work.orders.get_by_id_for_update(ids.order_id)
+    case = work.cases.get_by_id_for_update(ids.case_id)
+    fee, payment = work.fees.get_for_update(ids.fee_id), work.fees.payment_for_update(number)
+    if payment.state not in ("returning", "reversed"):
+        raise Conflict("settled", at=payment.settled_at)
+    if payment.state == "reversed":
+        work.fees.returning_again(payment)
+    if not work.jobs.make_due_now(f"fee_return:{number}"):
+        key = f"fee_return:{number}:{id_of(request_id)}"
+        work.jobs.enqueue("fee_payment", {"payment": number}, dedup_key=key)
+    said = {"refund": payment.refund_number, "amount": payment.got_minor, "currency": fee.amount.currency}
+    event = NewEvent(kind="staff:refund:hurried", data=said, case_no=case.case_no)
+    work.events.append(record, actor, event)
+    return RefundRetried(order_no=record.order.no)
 
 
 def finish_task(*, task_id: int, actor: Actor, request_id: RequestKey, deps: Deps) -> TaskDone:

@@ -41,6 +41,40 @@ def give_back(ask: RefundAsk, choice: Choice, deps: Deps) -> RefundAnswer:
     return reply if reply.outcome in ("failed", "number_spent") else rail.find_refund(ask)
 
 
+def ask_again(ask: RefundAsk, choice: Choice, deps: Deps) -> RefundAnswer:
+    """Between transactions: of what was back, or came to the shop again, the rail is only asked. Nothing is sent."""
+    return open_rail(choice, deps).find_refund(ask)
+
+
+def record_later_word(number: str, sent_as: str, answer: RefundAnswer, deps: Deps) -> NextTry:
+    """A bank may send it to the shop again days after it was back, and it may arrive after all."""
+    with unit_of_work(deps) as work:
+        found = locked_try(work, number, deps)
+        if found.payment.refund_number != sent_as:
+            return NextTry(None)
+        if found.payment.state == "returned" and answer.outcome == "failed":
+            _reversed(found, answer.reason)
+        if found.payment.state == "reversed" and answer.outcome == "succeeded" and _is_ours(found, answer):
+            _returned(found)
+        return NextTry(None)
+
+
+def _is_ours(found: FeeTry, answer: RefundAnswer) -> bool:
+    return answer.amount in (None, _got(found))
+
+
+def _reversed(found: FeeTry, reason: str) -> None:
+    """Nothing is sent again by itself; the fee is paid once more, and owed to the customer."""
+    work, payment, fee = found.work, found.payment, found.fee
+    work.fees.reversed(payment)
+    if fee.state == "refunded" and payment.problem != "less_than_due":
+        work.fees.came_back(fee)
+    found.note("reversed", amount=payment.got_minor, reason=reason[:80])
+    _notify_staff(found, reason)
+    said = {"amount": _got(found), "provider": payment.method, "reason": reason}
+    found.act.notify_customer("fee_return_reversed", **said)
+
+
 def record_return(number: str, sent_as: str, answer: RefundAnswer, deps: Deps) -> NextTry:
     """What the rail says of the money that goes back; of a number that is spent the next one is used."""
     with unit_of_work(deps) as work:
@@ -52,9 +86,9 @@ def record_return(number: str, sent_as: str, answer: RefundAnswer, deps: Deps) -
             work.fees.asked_again(payment, refund_number=next_return_no(sent_as))
             return NextTry(work.now)
         polls = payment.polls + 1
-        if answer.outcome == "failed" or answer.amount not in (None, _got(found)):
+        if answer.outcome == "failed" or not _is_ours(found, answer):
             work.fees.asked_again(payment, polls=polls)
-            _notify_staff(found)
+            _notify_staff(found, answer.reason)
             return try_later(work, seconds_until_retry(polls), answer.reason)
         if answer.outcome != "succeeded":
             work.fees.asked_again(payment, polls=polls)
@@ -74,8 +108,16 @@ def _returned(found: FeeTry) -> None:
     found.act.notify_customer("fee_returned", amount=_got(found), provider=payment.method)
 
 
-def _notify_staff(found: FeeTry) -> None:
-    """Money that does not go back is a person's to see to; it is tried again meanwhile."""
-    kind, payment = "fee_return_failed", found.payment
-    found.act.open_task(kind, key=payment.number, detail={"refund": payment.refund_number})
-    found.act.notify_staff(kind)
+def _notify_staff(found: FeeTry, reason: str) -> None:
+    """Money that does not go back is a person's to see to, once more where that was done before."""
+    act, kind, payment = found.act, "fee_return_failed", found.payment
+    is_new = found.work.tasks.reopen(
+        act.record.shop_id,
+        kind,
+        dedup_key=f"{kind}:{payment.number}",
+        detail={"refund": payment.refund_number, "payment": payment.number, "reason": reason[:200]},
+        order_id=act.record.id,
+        case_id=act.case.id,
+    )
+    if is_new:
+        act.notify_staff(kind, is_new_turn=True)

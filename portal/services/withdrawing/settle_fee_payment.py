@@ -23,7 +23,13 @@ from portal.services.refunds.note_amount import SaidAmount, note_amount
 from portal.services.refunds.record_answer import NextTry
 from portal.services.returning.return_to_customer import return_to_customer
 from portal.services.withdrawing.fee_try import FeeTry, locked_try, rail_there, try_later
-from portal.services.withdrawing.return_fee_payment import give_back, record_return, return_ask
+from portal.services.withdrawing.return_fee_payment import (
+    ask_again,
+    give_back,
+    record_later_word,
+    record_return,
+    return_ask,
+)
 from portal.services.withdrawing.withdraw_case import undo_claims
 
 _TOO_LATE: dict[FeePurpose, Literal["received", "courier", "no_stock"]] = {
@@ -33,6 +39,8 @@ _TOO_LATE: dict[FeePurpose, Literal["received", "courier", "no_stock"]] = {
     "return": "received",
 }
 """Why a fee is void whose purpose has gone meanwhile."""
+_RECHECKED_IN = 600
+"""Seconds, where a rail cannot be asked just now what became of money that was back."""
 
 
 def settle_fee_payment(*, number: str, deps: Deps, is_new: bool = False) -> NextTry:
@@ -48,6 +56,8 @@ def settle_fee_payment(*, number: str, deps: Deps, is_new: bool = False) -> Next
             return _record(number, _collect(ask, rail_there(choice), deps, is_new=is_new), deps)
         if state == "returning":
             return record_return(number, back.number, give_back(back, rail_there(choice), deps), deps)
+        if state in ("returned", "reversed"):
+            return record_later_word(number, back.number, ask_again(back, rail_there(choice), deps), deps)
     except ProviderUnavailable as problem:
         return _unknown(number, problem, deps)
     return NextTry(None)
@@ -90,6 +100,8 @@ def _unknown(number: str, problem: ProviderUnavailable, deps: Deps) -> NextTry:
     """The provider did not answer: the state stays, the number stays, it is asked again later."""
     with unit_of_work(deps) as work:
         payment = locked_try(work, number, deps).payment
+        if payment.state in ("returned", "reversed"):
+            return try_later(work, _RECHECKED_IN, f"{problem.provider}: {problem.reason}")
         if payment.state not in ("processing", "returning"):
             return NextTry(None)
         work.fees.asked_again(payment, polls=payment.polls + 1)
