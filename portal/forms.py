@@ -22,6 +22,7 @@ from portal.fields import (
     UnitLimit,
     UnitQuantities,
 )
+from portal.form_sets.api_tokens import RetireTokenForm, TokenForm
 from portal.form_sets.appealing import AppealForm
 from portal.form_sets.applying import ApplyForm, ApplyOffer
 from portal.form_sets.as_sent import lines_as_sent, units_as_sent
@@ -154,6 +155,7 @@ __all__ = [
     "ReplacementForm",
     "ResetForm",
     "RetireKeyForm",
+    "RetireTokenForm",
     "RobotForm",
     "SaidForm",
     "SavedViewForm",
@@ -165,6 +167,7 @@ __all__ = [
     "SolvedForm",
     "StaffSignInForm",
     "ThemeForm",
+    "TokenForm",
     "TotpForm",
     "TransferAnswerForm",
     "TransferForm",

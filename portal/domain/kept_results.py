@@ -95,6 +95,8 @@ KINDS: dict[str, type[results.Done]] = {
     "member_reset": team.MemberReset,
     "key_added": shops.KeyAdded,
     "key_retired": shops.KeyRetired,
+    "token_added": shops.TokenAdded,
+    "token_retired": shops.TokenRetired,
     "robot_set": shops.RobotSet,
     "robot_tried": shops.RobotTried,
     "rail_set": shops.RailSet,

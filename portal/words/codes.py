@@ -11,6 +11,7 @@ from functools import lru_cache
 from flask_babel import get_locale, gettext
 
 from portal.words.amounts import ACCOUNTS, AMOUNT_ROWS, APPS, FEE_METHODS, METHODS, PROVIDERS, REFUND_ROWS
+from portal.words.api_tokens import TOKEN_FAMILIES
 from portal.words.behalf import BEHALF_FAMILIES
 from portal.words.connectors import CONNECTOR_FAMILIES
 from portal.words.credit import CREDIT_ENTRIES, PAYOUTS
@@ -134,6 +135,7 @@ FAMILIES: Mapping[str, Words] = {
     **POLICY_FAMILIES,
     **RAIL_FAMILIES,
     **ROBOT_FAMILIES,
+    **TOKEN_FAMILIES,
     **CONNECTOR_FAMILIES,
     **WEBHOOK_FAMILIES,
     **STAFF_NOTICE_FAMILIES,

@@ -72,6 +72,7 @@ _CODES: dict[type[Done], str] = {
     results.JobRetried: "job_retried",
     refunds.ReconciliationAsked: "reconciliation_asked",
     shops.LooksSaved: "looks_saved",
+    shops.TokenRetired: "token_retired",
     shops.RobotTried: "robot_tried",
     shops.RailSet: "rail_set",
     shops.RailRemoved: "rail_removed",

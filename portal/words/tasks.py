@@ -53,6 +53,7 @@ TASKS: Words = {
     "offer_declined": _l("客户没有接受方案，申请等我们答复"),
     "offer_lapsed": _l("方案到期没有选择，申请等我们答复"),
     "key_added": _l("有人添加了交接密钥，用它可以代任何客户登录"),
+    "token_added": _l("有人添加了接口令牌，有它的程序可以读写店铺数据"),
     "settings_changed": _l("有人修改了店铺的重要设置"),
     "origin_added": _l("有人添加了可以嵌入售后页面的网站"),
     "member_invited": _l("有人邀请了新同事"),

@@ -52,6 +52,7 @@ STAFF_NOT_PAGES = {
     "staff.company_enter": "walked with a provider",
     "staff.origin_remove": "walked with the settings",
     "staff.key_retire": "walked with the settings",
+    "staff.token_retire": "walked with the settings",
     "staff.next_case": "leads on",
     "staff.hold": "leads to its case",
     "staff.snooze": "leads to its case",
@@ -220,6 +221,7 @@ def test_every_page_of_the_staff(kind: Kind, everything: Everything) -> None:
     settings += [f"/staff/settings/{one.name}" for one in SECTIONS if not one.anchor]
     settings += [
         "/staff/settings/robot",
+        "/staff/settings/tokens",
         "/staff/rails",
         "/staff/connectors",
         *webhook_pages(office),

@@ -105,9 +105,11 @@ FOR = {
     **dict.fromkeys(("goodwill", "proposal_take_back"), WRITE["propose"]),
     "proposal_answer": WRITE["approvals"],
     **dict.fromkeys(("settings", "settings_check", "looks_sheet", "shop_section", "robot", "rails"), READ["settings"]),
-    **dict.fromkeys(("origin_add", "origin_remove", "key_add", "key_retire"), WRITE["settings"]),
+    **dict.fromkeys(
+        ("origin_add", "origin_remove", "key_add", "key_retire", "token_add", "token_retire"), WRITE["settings"]
+    ),
     **dict.fromkeys(("robot_save", "robot_try", "rail_save", "rail_check", "rail_remove"), WRITE["settings"]),
-    "connectors": READ["settings"],
+    **dict.fromkeys(("connectors", "tokens"), READ["settings"]),
     **dict.fromkeys(("connector_save", "connector_backfill", "connector_compare"), WRITE["settings"]),
     **dict.fromkeys(("webhooks", "webhook"), READ["settings"]),
     **dict.fromkeys(WEBHOOK_ACTS, WRITE["settings"]),

@@ -11,6 +11,7 @@ from portal.domain.messages.own_texts import OwnText
 from portal.services.embedding.handoff_keys import add_key
 from portal.services.identity.fresh_code import NO_CODE
 from portal.services.messages.keep_notice_text import keep_notice_text
+from portal.services.shops.api_tokens import add_token
 from portal.services.shops.set_rail import set_rail
 from portal.services.shops.set_robot import TypedRobot, set_robot
 from portal.services.team.change_member import set_away
@@ -34,6 +35,18 @@ def key_retire(office: Office) -> Press:
     operator = Actor(kind="operator", shop_id=office.made.shop_id)
     add_key(actor=operator, algorithm="HS256", deps=office.deps)
     return Press("/staff/settings/keys/k1/retire", {}, MORE, form="/retire", role="admin")
+
+
+def token_add(office: Office) -> Press:
+    typed, other = {"scopes": "orders:read", "code": fresh_code(office)}, {"scopes": "embed"}
+    return Press("/staff/settings/tokens", typed, other, form="/settings/tokens", role="admin", status=200)
+
+
+def token_retire(office: Office) -> Press:
+    operator = Actor(kind="operator", shop_id=office.made.shop_id)
+    add_token(actor=operator, scopes=("orders:read",), deps=office.deps)
+    last = office.rows("SELECT max(id) AS id FROM shop_token")[0]["id"]
+    return Press(f"/staff/settings/tokens/{last}/retire", {}, MORE, form="/retire", role="admin")
 
 
 def member_invite(office: Office) -> Press:

@@ -40,6 +40,8 @@ from tests.support.admin_presses import (
     robot_save,
     robot_try,
     shop_section_save,
+    token_add,
+    token_retire,
 )
 from tests.support.applications import bought
 from tests.support.connector_presses import connector_backfill, connector_compare, connector_save
@@ -360,6 +362,8 @@ STAFF_ACTS = {
     "member_reset": (member_reset,),
     "key_add": (key_add,),
     "key_retire": (key_retire,),
+    "token_add": (token_add,),
+    "token_retire": (token_retire,),
     "origin_add": (origin_add,),
     "origin_remove": (origin_remove,),
     "notice_text_keep": (notice_text_keep,),

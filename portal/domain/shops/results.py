@@ -19,6 +19,18 @@ class KeyRetired(Done):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TokenAdded(Done):
+    """A token of the machine API, by its number."""
+
+    token: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenRetired(Done):
+    token: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OriginsSet(Done):
     """How many were added and removed."""
 

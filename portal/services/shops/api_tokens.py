@@ -7,13 +7,18 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
-from portal.domain.errors import Forbidden, Invalid, ProviderUnavailable
+from portal.domain.codec import fingerprint
+from portal.domain.errors import Conflict, Forbidden, Invalid, ProviderUnavailable
 from portal.domain.identity.access import Actor, may
 from portal.domain.identity.scopes import MOST_TOKENS, SCOPES, USE_NOTED_EVERY, Scope
 from portal.domain.records.events import NewEvent
+from portal.domain.sent import RequestKey
+from portal.domain.shops.results import TokenAdded, TokenRetired
 from portal.ports import Deps
 from portal.repos.unit_of_work import UnitOfWork, reading, unit_of_work
+from portal.services.identity.fresh_code import NO_CODE, FreshCode, counting_wrong_codes, spend_code
 from portal.services.identity.visits import VisitedShop, visited_shop
+from portal.services.notify_staff import notify_admins
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,22 +50,39 @@ def add_first_token(work: UnitOfWork, shop_id: int, token: str) -> None:
     work.tokens.add(shop_id, token_hash(token), SCOPES)
 
 
-def add_token(*, actor: Actor, scopes: tuple[str, ...], deps: Deps) -> str:
-    """The token, which is shown this once. Raises Forbidden, Invalid (no such scope, none, too many live tokens)."""
+def add_token(
+    *,
+    actor: Actor,
+    scopes: tuple[str, ...],
+    typed: FreshCode = NO_CODE,
+    request_id: RequestKey = "",
+    deps: Deps,
+) -> str:
+    """The token, which is shown this once: the same `request_id` again makes none, and gets "".
+
+    Staff give a code of this moment, and other administrators are told: whoever has it reads what its scopes say.
+    Errors: Forbidden, Invalid (no such scope, none, too many live tokens), WrongCode, TooMany, Reused.
+    """
     if not may(actor, "write", "settings"):
         raise Forbidden("settings")
     known = tuple(scope for scope in SCOPES if scope in scopes)
     if not known or set(scopes) - set(known):
         raise Invalid((("scope", f"must be of: {', '.join(SCOPES)}"),))
     fresh = deps.random.token()
-    with unit_of_work(deps) as work:
+    with counting_wrong_codes(actor, typed, deps), unit_of_work(deps) as work:
+        digest = fingerprint(["api_token", list(known)])
+        if request_id and work.requests.claim(actor, request_id, digest, TokenAdded):
+            return ""
         work.shops.lock(actor.shop_id)
-        live = [token for token in work.tokens.of_shop(actor.shop_id) if token.retired_at is None]
-        if len(live) >= MOST_TOKENS:
+        if len(live_tokens(_tokens(work, actor.shop_id))) >= MOST_TOKENS:
             raise Invalid((("token", f"{MOST_TOKENS} are live already: retire one first"),))
+        spend_code(work, actor, typed, deps)
         token_id = work.tokens.add(actor.shop_id, token_hash(fresh), known)
         data = {"token": token_id, "scopes": list(known)}
         work.events.append_without_order(actor, NewEvent(kind=f"{actor.kind}:api_token:added", data=data))
+        notify_admins(work, "token_added", actor, about=str(token_id))
+        if request_id:
+            work.requests.finish(actor, request_id, TokenAdded(token=token_id))
     return fresh
 
 
@@ -69,7 +91,19 @@ def list_tokens(*, actor: Actor, deps: Deps) -> tuple[ApiToken, ...]:
     if not may(actor, "read", "settings"):
         raise Forbidden("settings")
     with reading(deps) as work:
-        kept = work.tokens.of_shop(actor.shop_id)
+        return _tokens(work, actor.shop_id)
+
+
+def live_tokens(tokens: tuple[ApiToken, ...]) -> tuple[ApiToken, ...]:
+    return tuple(token for token in tokens if token.retired_at is None)
+
+
+def tokens_digest(live: tuple[ApiToken, ...]) -> str:
+    """Of the live tokens that a page showed, to tell whether they are still the same."""
+    return fingerprint(["api_tokens", [token.id for token in live]])
+
+
+def _tokens(work: UnitOfWork, shop_id: int) -> tuple[ApiToken, ...]:
     return tuple(
         ApiToken(
             id=token.id,
@@ -78,18 +112,30 @@ def list_tokens(*, actor: Actor, deps: Deps) -> tuple[ApiToken, ...]:
             last_used_at=token.last_used_at,
             retired_at=token.retired_at,
         )
-        for token in kept
+        for token in work.tokens.of_shop(shop_id)
     )
 
 
-def retire_token(*, actor: Actor, token_id: int, deps: Deps) -> None:
-    """Refused from now on. Raises Forbidden, NotFound."""
+def retire_token(
+    *, actor: Actor, token_id: int, request_id: RequestKey = "", shown: str | None = None, deps: Deps
+) -> TokenRetired:
+    """Refused from now on. `shown`: the live tokens as the confirmation page had them (`tokens_digest`).
+
+    Errors: Forbidden, NotFound, Conflict, Reused.
+    """
     if not may(actor, "write", "settings"):
         raise Forbidden("settings")
+    done = TokenRetired(token=token_id)
     with unit_of_work(deps) as work:
+        if request_id and work.requests.claim(actor, request_id, fingerprint(["retire", token_id]), TokenRetired):
+            return done
+        work.shops.lock(actor.shop_id)
+        if shown is not None and shown != tokens_digest(live_tokens(_tokens(work, actor.shop_id))):
+            raise Conflict("changed")
         work.tokens.retire(actor.shop_id, token_id)
         event = NewEvent(kind=f"{actor.kind}:api_token:retired", data={"token": token_id})
         work.events.append_without_order(actor, event)
+        return work.requests.finish(actor, request_id, done) if request_id else done
 
 
 def bearer_of(*, token: str, deps: Deps) -> Bearer | None:
