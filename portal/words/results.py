@@ -125,6 +125,7 @@ SILENT = (
     intake.LinesTaken,
     results.CustomerUnmasked,
     shops.KeyAdded,
+    shops.TokenAdded,
     shops.KeyRetired,
     team.MemberInvited,
     team.MemberReset,

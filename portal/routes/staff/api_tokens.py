@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import request
 from flask.typing import ResponseReturnValue
 
-from portal.domain.errors import Conflict, Invalid, NotFound
+from portal.domain.errors import Conflict, Invalid
 from portal.forms import Offer, RetireTokenForm, TokenForm
 from portal.pages.staff.api_tokens import retire_token_page, tokens_page
 from portal.pages.values.api_tokens import TokenMadePage
@@ -51,7 +51,7 @@ def token_retire(token_id: int) -> ResponseReturnValue:
     shown = form.shown.data or ""
     try:
         done = retire_token(actor=current_actor(), token_id=token_id, request_id=sent(), shown=shown, deps=deps())
-    except (Conflict, NotFound):
+    except Conflict:
         return _answer(status=409, is_late=True)
     return go(".tokens", notice=done)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from portal.domain.codec import fingerprint
-from portal.domain.errors import Conflict, Forbidden, Invalid, ProviderUnavailable
+from portal.domain.errors import Conflict, Forbidden, Invalid, NotFound, ProviderUnavailable
 from portal.domain.identity.access import Actor, may
 from portal.domain.identity.scopes import MOST_TOKENS, SCOPES, USE_NOTED_EVERY, Scope
 from portal.domain.records.events import NewEvent
@@ -130,7 +130,10 @@ def retire_token(
         if request_id and work.requests.claim(actor, request_id, fingerprint(["retire", token_id]), TokenRetired):
             return done
         work.shops.lock(actor.shop_id)
-        if shown is not None and shown != tokens_digest(live_tokens(_tokens(work, actor.shop_id))):
+        tokens = _tokens(work, actor.shop_id)
+        if token_id not in {token.id for token in tokens}:
+            raise NotFound("token")
+        if shown is not None and shown != tokens_digest(live_tokens(tokens)):
             raise Conflict("changed")
         work.tokens.retire(actor.shop_id, token_id)
         event = NewEvent(kind=f"{actor.kind}:api_token:retired", data={"token": token_id})
