@@ -128,7 +128,7 @@ class ShopifyPlatform:
     def find_refund(self, ask: PlatformRefund) -> RefundAnswer:
         return find_refund(self._api, ask)
 
-    def refunds_since(self, since: datetime) -> tuple[RailRefund, ...]:
+    def refunds_since(self, since: datetime) -> Iterator[RailRefund]:
         return refunds_since(self._api, since)
 
     def add_note(self, ask: PlatformNote) -> PushAnswer:

@@ -188,7 +188,7 @@ class WooCommerce:
     def find_refund(self, ask: PlatformRefund) -> RefundAnswer:
         return self._refunds.find(ask)
 
-    def refunds_since(self, since: datetime) -> tuple[RailRefund, ...]:
+    def refunds_since(self, since: datetime) -> Iterator[RailRefund]:
         return self._refunds.since(since)
 
     def add_note(self, ask: PlatformNote) -> PushAnswer:

@@ -7,7 +7,7 @@ the order before, and a try of which nothing is found is never repeated by itsel
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import count
@@ -69,18 +69,17 @@ class WooCommerceRefunds:
         # The gateway may have been reached before it went wrong.
         return RefundAnswer(outcome="pending", reason=message or "gateway_silent")
 
-    def since(self, since: datetime) -> tuple[RailRefund, ...]:
+    def since(self, since: datetime) -> Iterator[RailRefund]:
         """Of all orders, page by page (WooCommerce 9 or later). A refund does not say its currency, its order does."""
-        found: list[RailRefund] = []
         query = {"per_page": _PER_PAGE, "after": f"{since.astimezone(UTC):%Y-%m-%dT%H:%M:%S}", "dates_are_gmt": "true"}
         for page in count(1):
             rows = self._list("/refunds", query | {"page": page})
             paid = [row for row in rows if row.get("refunded_payment") is True]
             currencies = self._currencies({words(row.get("parent_id")) for row in paid})
-            found += [_rail_refund(row, currencies.get(words(row.get("parent_id")), "")) for row in paid]
+            for row in paid:
+                yield _rail_refund(row, currencies.get(words(row.get("parent_id")), ""))
             if len(rows) < _PER_PAGE:
-                break
-        return tuple(found)
+                return
 
     def _currencies(self, ids: set[str]) -> dict[str, str]:
         if not ids:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from portal.adapters.alipay_answers import (
@@ -23,6 +23,7 @@ from portal.adapters.rail_values import (
     CURRENCY,
     bill_days,
     in_shanghai,
+    is_asked_for,
     is_providers_own,
     shanghai_time,
     why_not,
@@ -98,11 +99,11 @@ class AlipayRail:
                 raise ProviderUnavailable(self.name, "too_early")
         return RefundAnswer(outcome="unknown_number")
 
-    def refunds_since(self, since: datetime) -> Iterator[RailRefund]:
+    def refunds_since(self, since: datetime, until: datetime | None = None) -> Iterator[RailRefund]:
         """From the bills by day: until the end of the last day that has one, at most half a year back."""
-        for line in self._bill_lines(since):
+        for line in self._bill_lines(since, until):
             at, amount = shanghai_time(line.get("完成时间")), _amount_of(line)
-            if line.get("业务类型") != "退款" or at is None or amount is None or at < since:
+            if line.get("业务类型") != "退款" or at is None or amount is None or not is_asked_for(at, since, until):
                 continue
             number = line.get("退款批次号/请求号", "")
             where = line.get("支付宝交易号", "")
@@ -136,11 +137,12 @@ class AlipayRail:
             return CollectAnswer(outcome="unknown_number")
         raise ProviderUnavailable(self.name, code[:60])
 
-    def payments_since(self, since: datetime) -> Iterator[RailPayment]:
+    def payments_since(self, since: datetime, until: datetime | None = None) -> Iterator[RailPayment]:
         """Fees alone: the account has every payment of the shop's customers as well."""
-        for line in self._bill_lines(since):
+        for line in self._bill_lines(since, until):
             number, at, amount = line.get("商户订单号", ""), shanghai_time(line.get("完成时间")), _amount_of(line)
-            if line.get("业务类型") == "交易" and at and amount and at >= since and is_payment_no(number):
+            is_fee = line.get("业务类型") == "交易" and is_payment_no(number)
+            if is_fee and at and amount and is_asked_for(at, since, until):
                 yield RailPayment(number=number, amount=amount, at=at)
 
     def read_notice(self, headers: Mapping[str, str], body: bytes) -> RailNotice | None:  # noqa: ARG002
@@ -166,8 +168,8 @@ class AlipayRail:
         yield CheckStep(name="signature", is_ok=True)
         yield _permitted(reply, sub_code)
 
-    def _bill_lines(self, since: datetime) -> Iterator[dict[str, str]]:
-        for day in bill_days(since.astimezone(UTC), self._clock.now(), most=_MOST_BILLS):
+    def _bill_lines(self, since: datetime, until: datetime | None) -> Iterator[dict[str, str]]:
+        for day in bill_days(since, self._clock.now(), most=_MOST_BILLS, until=until):
             content = {"bill_type": "trade", "bill_date": day.isoformat()}
             reply = self._client.call("alipay.data.dataservice.bill.downloadurl.query", content)
             if str(reply.get("sub_code", "")).upper().endswith(_NO_BILL):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from portal.ports import (
@@ -41,10 +42,12 @@ class PlatformRail:
             raise NoLookUp(is_lost=True)
         return found
 
-    def refunds_since(self, since: datetime) -> tuple[RailRefund, ...]:
+    def refunds_since(self, since: datetime, until: datetime | None = None) -> Iterator[RailRefund]:
         """Ours alone: what the shop gives back there by itself comes in with its orders."""
         theirs = f"{self.name}:"
-        return tuple(one for one in self._platform.refunds_since(since) if not one.number.startswith(theirs))
+        for one in self._platform.refunds_since(since):
+            if not one.number.startswith(theirs) and (until is None or one.at < until):
+                yield one
 
     def collect(self, ask: CollectAsk) -> CollectAnswer:  # noqa: ARG002 - of the port
         return CollectAnswer(outcome="declined")
@@ -52,7 +55,7 @@ class PlatformRail:
     def find_payment(self, ask: CollectAsk) -> CollectAnswer:  # noqa: ARG002 - of the port
         return CollectAnswer(outcome="unknown_number")
 
-    def payments_since(self, since: datetime) -> tuple[RailPayment, ...]:  # noqa: ARG002 - of the port
+    def payments_since(self, since: datetime, until: datetime | None = None) -> tuple[RailPayment, ...]:  # noqa: ARG002
         return ()
 
 

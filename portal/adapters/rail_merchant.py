@@ -92,7 +92,8 @@ class MerchantRail:
             return RefundAnswer(outcome="unknown_number")
         return self._read(answer, ask)
 
-    def refunds_since(self, since: datetime) -> tuple[RailRefund, ...]:  # noqa: ARG002 - it has no books to be read
+    def refunds_since(self, since: datetime, until: datetime | None = None) -> tuple[RailRefund, ...]:  # noqa: ARG002
+        # It has no books to be read.
         raise NoLookUp
 
     def collect(self, ask: CollectAsk) -> CollectAnswer:  # noqa: ARG002 - it takes nothing
@@ -101,7 +102,8 @@ class MerchantRail:
     def find_payment(self, ask: CollectAsk) -> CollectAnswer:  # noqa: ARG002 - it takes nothing
         return CollectAnswer(outcome="unknown_number")
 
-    def payments_since(self, since: datetime) -> tuple[RailPayment, ...]:  # noqa: ARG002 - it takes nothing
+    def payments_since(self, since: datetime, until: datetime | None = None) -> tuple[RailPayment, ...]:  # noqa: ARG002
+        # It takes nothing.
         return ()
 
     def read_notice(self, headers: Mapping[str, str], body: bytes) -> RailNotice | None:  # noqa: ARG002 - none is taken

@@ -65,12 +65,12 @@ class SandboxRail:
             booked = entry.find(ask.number)
         return _answer(booked) if booked else RefundAnswer(outcome="unknown_number")
 
-    def refunds_since(self, since: datetime) -> tuple[RailRefund, ...]:
+    def refunds_since(self, since: datetime, until: datetime | None = None) -> tuple[RailRefund, ...]:
         # Only a plan for everything (`*`) matches the empty name: then the statement is out of reach as well.
         if self._plan.kind_for("refund", "") == "down":
             raise ProviderUnavailable("sandbox", "down")
         with self._books.entry(self._clock.now()) as entry:
-            booked = entry.since(since)
+            booked = entry.since(since, until)
         return tuple(
             RailRefund(
                 number=refund.number,
@@ -103,11 +103,11 @@ class SandboxRail:
             return CollectAnswer(outcome="unknown_number")
         return CollectAnswer(outcome="pending") if kind == "unknown" else _answer_of(known)
 
-    def payments_since(self, since: datetime) -> tuple[RailPayment, ...]:
+    def payments_since(self, since: datetime, until: datetime | None = None) -> tuple[RailPayment, ...]:
         if self._plan.kind_for("payment", "") == "down":
             raise ProviderUnavailable("sandbox", "down")
         with self._books.entry(self._clock.now()) as entry:
-            taken = SandboxPayments(entry).since(since)
+            taken = SandboxPayments(entry).since(since, until)
         return tuple(RailPayment(number=one.number, amount=one.amount, at=one.due_at) for one in taken)
 
     def plan_for(self, subject: Subject, *names: str) -> Kind | None:

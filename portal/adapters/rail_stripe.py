@@ -14,7 +14,17 @@ from typing import Any
 from stripe import CardError, InvalidRequestError
 
 from portal.adapters.stripe_amounts import money_of, stripe_amount
-from portal.adapters.stripe_api import NAME, NUMBER, PAGE, PAYMENT, asking, is_missing, is_replayed, stripe_client
+from portal.adapters.stripe_api import (
+    NAME,
+    NUMBER,
+    PAGE,
+    PAYMENT,
+    asking,
+    created_between,
+    is_missing,
+    is_replayed,
+    stripe_client,
+)
 from portal.adapters.stripe_check import check_stripe
 from portal.adapters.stripe_checkout import StripeCheckout
 from portal.adapters.stripe_notices import read_stripe_notice
@@ -74,9 +84,9 @@ class StripeRail:
             known = self._find(ask.number, payment) if payment else None
             return _answer(known) if known else RefundAnswer(outcome="unknown_number")
 
-    def refunds_since(self, since: datetime) -> Iterator[RailRefund]:
+    def refunds_since(self, since: datetime, until: datetime | None = None) -> Iterator[RailRefund]:
         """Page by page, newest first."""
-        asked: Any = {"created": {"gte": int(since.timestamp())}, "limit": PAGE}
+        asked: Any = {"created": created_between(since, until), "limit": PAGE}
         with asking():
             for refund in self._client.v1.refunds.list(asked).auto_paging_iter():
                 line = _line(refund.to_dict())
@@ -89,8 +99,8 @@ class StripeRail:
     def find_payment(self, ask: CollectAsk) -> CollectAnswer:
         return self._checkout.find_payment(ask)
 
-    def payments_since(self, since: datetime) -> Iterator[RailPayment]:
-        return self._checkout.payments_since(since)
+    def payments_since(self, since: datetime, until: datetime | None = None) -> Iterator[RailPayment]:
+        return self._checkout.payments_since(since, until)
 
     def read_notice(self, headers: Mapping[str, str], body: bytes) -> RailNotice | None:
         return read_stripe_notice(headers, body, secret=self._webhook_secret, now=self._clock.now())

@@ -6,12 +6,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from portal.domain.money import BadMoney, Money, parse_amount
-from portal.ports import RefundAsk
+from portal.domain.refunds.book_days import BOOKS_ZONE
+from portal.ports import NoStatementYet, RefundAsk
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
+SHANGHAI = BOOKS_ZONE
 CURRENCY = "CNY"
 LARGEST_NOTICE = 64 * 1024
 OLDEST_NOTICE = timedelta(seconds=300)
@@ -61,13 +61,25 @@ def in_shanghai(at: datetime) -> str:
     return f"{at.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}"
 
 
-def bill_days(since: datetime, now: datetime, *, most: int) -> Iterator[date]:
+def bill_days(since: datetime, now: datetime, *, most: int, until: datetime | None = None) -> Iterator[date]:
     """The days of the bills that hold what was booked since then, oldest first: at most `most` of them, at least the
-    last one that there is, so that a provider that is down is never taken for an empty statement."""
+    last one that there is, so that a provider that is down is never taken for an empty statement. `until`: the days
+    that end by then, none where their bills are too old. Raises NoStatementYet where one of them is made later."""
     last = (now.astimezone(SHANGHAI) - _BILL_IS_MADE_AFTER).date() - timedelta(days=1)
     first = max(last - timedelta(days=most - 1), min(since.astimezone(SHANGHAI).date(), last))
+    if until is not None:
+        wanted = until.astimezone(SHANGHAI).date() - timedelta(days=1)
+        if wanted > last:
+            raise NoStatementYet
+        last = wanted
     for days in range((last - first).days + 1):
         yield first + timedelta(days=days)
+
+
+def is_asked_for(at: datetime, since: datetime, until: datetime | None) -> bool:
+    """Whether a line of a bill is: of a bill that was asked for by its day every line, since what moved a day later
+    than it was asked for stands in one of the two alone."""
+    return until is not None or at >= since
 
 
 def shortened(code: str, message: object) -> str:

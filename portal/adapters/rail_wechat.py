@@ -13,6 +13,7 @@ from portal.adapters.rail_values import (
     CURRENCY,
     SHANGHAI,
     bill_days,
+    is_asked_for,
     is_providers_own,
     shanghai_time,
     why_not,
@@ -79,12 +80,12 @@ class WechatRail:
             return RefundAnswer(outcome="unknown_number")
         return found_refund(ask, self._accepted(reply).said)
 
-    def refunds_since(self, since: datetime) -> Iterator[RailRefund]:
+    def refunds_since(self, since: datetime, until: datetime | None = None) -> Iterator[RailRefund]:
         """From the bills by day: until the end of the last day that has one, at most 90 days back."""
-        for line in self._bill_lines(since, "REFUND"):
+        for line in self._bill_lines("REFUND", since, until):
             at = shanghai_time(line.get("退款成功时间")) or shanghai_time(line.get("退款申请时间"))
             amount, outcome = yuan_of(line.get("申请退款金额")), _BILLED.get(line.get("退款状态", ""))
-            if at is None or amount is None or outcome is None or at < since:
+            if not at or not amount or not outcome or not is_asked_for(at, since, until):
                 continue
             number, where = line.get("商户退款单号", ""), line.get("微信订单号", "")
             yield RailRefund(number=number, payment_reference=where, amount=amount, outcome=outcome, at=at)
@@ -119,12 +120,12 @@ class WechatRail:
             return CollectAnswer(outcome="unknown_number")
         return found_payment(ask.number, self._accepted(reply).said)
 
-    def payments_since(self, since: datetime) -> Iterator[RailPayment]:
+    def payments_since(self, since: datetime, until: datetime | None = None) -> Iterator[RailPayment]:
         """Fees alone: the account has every payment of the shop's customers as well."""
-        for line in self._bill_lines(since, "SUCCESS"):
+        for line in self._bill_lines("SUCCESS", since, until):
             number, at = line.get("商户订单号", ""), shanghai_time(line.get("交易时间"))
             amount = yuan_of(line.get("订单金额"))
-            if at and amount and at >= since and is_payment_no(number):
+            if at and amount and is_asked_for(at, since, until) and is_payment_no(number):
                 yield RailPayment(number=number, amount=amount, at=at)
 
     def read_notice(self, headers: Mapping[str, str], body: bytes) -> RailNotice | None:
@@ -172,8 +173,8 @@ class WechatRail:
         scene = {"payer_client_ip": ask.payer_ip, "h5_info": {"type": "Wap"}}
         return self._client.call(lambda library: library.pay(pay_type=WeChatPayType.H5, scene_info=scene, **values))
 
-    def _bill_lines(self, since: datetime, kind: str) -> Iterator[dict[str, str]]:
-        for day in bill_days(since, self._clock.now(), most=_MOST_BILLS):
+    def _bill_lines(self, kind: str, since: datetime, until: datetime | None) -> Iterator[dict[str, str]]:
+        for day in bill_days(since, self._clock.now(), most=_MOST_BILLS, until=until):
             reply = self._client.call(
                 lambda library, day=day: library.trade_bill(day.isoformat(), bill_type=kind)  # type: ignore[misc]
             )

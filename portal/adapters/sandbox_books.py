@@ -54,6 +54,9 @@ class BookedRefund:
     due_at: datetime
 
 
+FOR_EVER = datetime(9999, 1, 1, tzinfo=UTC)
+
+
 class Booking:
     """One exclusive transaction on the books at `now`."""
 
@@ -65,10 +68,11 @@ class Booking:
         row = self.sql.execute(f"{_REFUNDS} WHERE number = ?", (number,)).fetchone()
         return _booked(row) if row else None
 
-    def since(self, at: datetime) -> tuple[BookedRefund, ...]:
-        """Refunds that were booked at `at` or later, the failed ones left out, oldest first."""
+    def since(self, at: datetime, until: datetime | None = None) -> tuple[BookedRefund, ...]:
+        """Refunds that were booked at `at` or later, and before `until`, the failed ones left out, oldest first."""
+        booked = "state <> 'failed' AND booked_at >= ? AND booked_at < ?"
         rows = self.sql.execute(
-            f"{_REFUNDS} WHERE state <> 'failed' AND booked_at >= ? ORDER BY booked_at, number", (sortable(at),)
+            f"{_REFUNDS} WHERE {booked} ORDER BY booked_at, number", (sortable(at), sortable(until or FOR_EVER))
         )
         return tuple(_booked(row) for row in rows)
 

@@ -6,7 +6,7 @@ import sqlite3
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from portal.adapters.sandbox_books import Booking, sortable
+from portal.adapters.sandbox_books import FOR_EVER, Booking, sortable
 from portal.domain.money import Money
 from portal.ports import CollectAsk
 
@@ -45,9 +45,10 @@ class SandboxPayments:
         row = self._rows("WHERE number = ?", number).fetchone()
         return _taken(row) if row else None
 
-    def since(self, at: datetime) -> tuple[TakenPayment, ...]:
-        """What was taken, by when it was asked for: at `at` or later, oldest first."""
-        rows = self._rows("WHERE state = 'taken' AND booked_at >= ? ORDER BY booked_at, number", sortable(at))
+    def since(self, at: datetime, until: datetime | None = None) -> tuple[TakenPayment, ...]:
+        """What was taken, by when it was asked for: at `at` or later and before `until`, oldest first."""
+        booked = "WHERE state = 'taken' AND booked_at >= ? AND booked_at < ? ORDER BY booked_at, number"
+        rows = self._rows(booked, sortable(at), sortable(until or FOR_EVER))
         return tuple(map(_taken, rows))
 
     def take(self, ask: CollectAsk, amount: Money, *, due_in: timedelta = timedelta()) -> None:

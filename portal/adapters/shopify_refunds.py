@@ -57,10 +57,10 @@ def find_refund(api: ShopifyApi, ask: PlatformRefund) -> RefundAnswer:
         raise ProviderUnavailable("shopify", no.reason) from no
 
 
-def refunds_since(api: ShopifyApi, since: datetime) -> tuple[RailRefund, ...]:
+def refunds_since(api: ShopifyApi, since: datetime) -> Iterator[RailRefund]:
     """Those of orders that changed since, with the money that moved."""
     try:
-        return tuple(_since(api, since))
+        yield from _since(api, since)
     except ShopifyRefusal as no:
         raise ProviderUnavailable("shopify", no.reason) from no
 

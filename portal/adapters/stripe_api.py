@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 import stripe
@@ -23,6 +24,11 @@ _CONNECT = 3.05
 
 # Else it writes an id into the home directory and names this machine in every call.
 stripe.enable_telemetry = False
+
+
+def created_between(since: datetime, until: datetime | None) -> dict[str, int]:
+    """As its lists take it, in whole seconds."""
+    return {"gte": int(since.timestamp())} | ({"lt": int(until.timestamp())} if until else {})
 
 
 def stripe_client(config: StripeConfig) -> StripeClient:

@@ -13,7 +13,7 @@ from typing import Any
 from stripe import CardError, InvalidRequestError, StripeClient
 
 from portal.adapters.stripe_amounts import money_of, stripe_amount
-from portal.adapters.stripe_api import NUMBER, PAGE, asking
+from portal.adapters.stripe_api import NUMBER, PAGE, asking, created_between
 from portal.ports import Clock, CollectAnswer, CollectAsk, RailPayment
 
 _LIVES = timedelta(hours=26)
@@ -39,15 +39,15 @@ class StripeCheckout:
         with asking():
             return self._find(ask.number) or CollectAnswer(outcome="unknown_number")
 
-    def payments_since(self, since: datetime) -> Iterator[RailPayment]:
+    def payments_since(self, since: datetime, until: datetime | None = None) -> Iterator[RailPayment]:
         """What was paid in sessions of ours, page by page."""
         with asking():
-            for session in self._sessions(since - _LIVES):
+            for session in self._sessions(since - _LIVES, until):
                 number = (session["metadata"] or {}).get(NUMBER)
                 if not number or session["payment_status"] != "paid":
                     continue
                 paid_at = _paid_at(session)
-                if paid_at >= since:
+                if paid_at >= since and (until is None or paid_at < until):
                     amount = money_of(session["amount_total"], session["currency"])
                     yield RailPayment(number=number, amount=amount, at=paid_at)
 
@@ -93,10 +93,10 @@ class StripeCheckout:
         recent = self._sessions(self._clock.now() - _LIVES)
         return next((session for session in recent if (session["metadata"] or {}).get(NUMBER) == number), None)
 
-    def _sessions(self, since: datetime) -> Iterator[dict[str, Any]]:
+    def _sessions(self, since: datetime, until: datetime | None = None) -> Iterator[dict[str, Any]]:
         """Newest first, with their payments."""
         asked: Any = {
-            "created": {"gte": int(since.timestamp())},
+            "created": created_between(since, until),
             "limit": PAGE,
             "expand": ["data.payment_intent"],
         }

@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, Index, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.extensions import Model
-from portal.models.columns import At, AtOrNone, Data, Id, Minor, belongs_to
+from portal.models.columns import At, AtOrNone, Data, Id, Minor, belongs_to, partial_index
 
 
 class Fee(Model):
@@ -59,6 +59,8 @@ class FeePayment(Model):
     __table_args__ = (
         CheckConstraint("got_minor >= 0 AND returned_minor >= 0 AND returned_minor <= got_minor", name="amounts"),
         Index("ix_fee_payment_fee", "fee_id"),
+        Index("ix_fee_payment_began", "shop_id", "rail", "created_at"),
+        partial_index("ix_fee_payment_back", "shop_id", "rail", "settled_at", where="refund_number IS NOT NULL"),
         Index(
             "uq_fee_payment_one_open",
             "fee_id",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from datetime import date
+
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.extensions import Model
@@ -24,6 +26,23 @@ class ShopRail(Model):
     changed_at: Mapped[At]
     checked_at: Mapped[AtOrNone]
     check_problem: Mapped[str] = mapped_column(Text, default="")
+
+
+class RailDay(Model):
+    """How far the books of a rail are compared with ours, day by day. `key`: the rail's name and whose it is, `sandbox`
+    of all shops'; `compared_at` None as long as it never was; `problem` of the last try: why it could not be compared,
+    a provider's word, or `not_yet`, `no_books`."""
+
+    __tablename__ = "rail_day"
+    __table_args__ = (UniqueConstraint("key", "day"), Index("ix_rail_day_shop", "shop_id", "rail", "day"))
+    id: Mapped[Id]
+    shop_id: Mapped[int | None] = belongs_to("shop", nullable=True)
+    rail: Mapped[str] = mapped_column(String(16))
+    key: Mapped[str] = mapped_column(String(40))
+    day: Mapped[date] = mapped_column(Date)
+    tried_at: Mapped[At]
+    compared_at: Mapped[AtOrNone]
+    problem: Mapped[str] = mapped_column(String(80), default="", server_default=text("''"))
 
 
 class PaymentDispute(Model):

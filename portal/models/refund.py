@@ -29,6 +29,7 @@ class Refund(Model):
         Index("ix_refund_case", "case_id"),
         Index("ix_refund_state", "shop_id", "state", "created_at"),
         Index("ix_refund_quote", "shop_id", "quote_no"),
+        partial_index("ix_refund_arrived", "shop_id", "rail", "settled_at", where="settled_at IS NOT NULL"),
         partial_index(
             "uq_refund_goodwill", "goodwill_id", "payment_row_id", where="goodwill_id IS NOT NULL", unique=True
         ),

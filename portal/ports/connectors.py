@@ -163,8 +163,9 @@ class ShopPlatform(Protocol):
     def find_refund(self, ask: PlatformRefund) -> RefundAnswer:
         """As `PaymentRail.find_refund`."""
 
-    def refunds_since(self, since: datetime) -> tuple[RailRefund, ...]:
-        """Every refund through the gateway since `since`, ours under our number, others under the platform's id."""
+    def refunds_since(self, since: datetime) -> Iterable[RailRefund]:
+        """Every refund through the gateway since `since`, ours under our number, others under the platform's id: page
+        by page."""
 
     def add_note(self, ask: PlatformNote) -> PushAnswer:
         """Not seen by the customer."""

@@ -126,6 +126,10 @@ class NoLookUp(Exception):
         self.is_lost = is_lost
 
 
+class NoStatementYet(Exception):
+    """The rail makes a statement of those days later: that it lists nothing says nothing."""
+
+
 class PaymentRail(Protocol):
     """A provider of refunds, and of payments for fees. Raises ProviderUnavailable where nothing is known of the
     outcome. What was collected goes back by `refund`, its number being the reference of the payment."""
@@ -138,9 +142,11 @@ class PaymentRail(Protocol):
     def find_refund(self, ask: RefundAsk) -> RefundAnswer:
         """What became of `ask.number`; `unknown_number` where the rail never saw it. Raises NoLookUp."""
 
-    def refunds_since(self, since: datetime) -> Iterable[RailRefund]:
+    def refunds_since(self, since: datetime, until: datetime | None = None) -> Iterable[RailRefund]:
         """Every refund the rail booked since `since`, ours or not, in any order, those that failed left out. Read line
-        by line where the statement is long: raises ProviderUnavailable then as well."""
+        by line where the statement is long: raises ProviderUnavailable then as well, NoLookUp where it has no books.
+        `until`: of whole days of BOOKS_ZONE alone, up to there; raises NoStatementYet where there is none of them so
+        far."""
 
     def collect(self, ask: CollectAsk) -> CollectAnswer:
         """Takes the money, or repeats what became of the number. Its reply is not its books: `find_payment` says."""
@@ -148,7 +154,7 @@ class PaymentRail(Protocol):
     def find_payment(self, ask: CollectAsk) -> CollectAnswer:
         """What became of `ask.number`; `unknown_number` where the rail never saw it."""
 
-    def payments_since(self, since: datetime) -> Iterable[RailPayment]:
+    def payments_since(self, since: datetime, until: datetime | None = None) -> Iterable[RailPayment]:
         """Everything that was collected for us since `since`, in any order; read as `refunds_since`."""
 
 

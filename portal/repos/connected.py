@@ -9,6 +9,8 @@ from sqlalchemy import Connection
 
 from portal.repos.connectors import Connectors
 from portal.repos.inbox import Inbox
+from portal.repos.rail_books import RailBooks
+from portal.repos.rail_days import RailDays
 from portal.repos.robots import RobotRows
 from portal.repos.signs import Signs
 from portal.repos.webhook_deliveries import WebhookDeliveries
@@ -28,6 +30,14 @@ class ConnectedRepos:
     @cached_property
     def inbox(self) -> Inbox:
         return Inbox(self.connection, self.now)
+
+    @cached_property
+    def rail_books(self) -> RailBooks:
+        return RailBooks(self.connection)
+
+    @cached_property
+    def rail_days(self) -> RailDays:
+        return RailDays(self.connection, self.now)
 
     @cached_property
     def robots(self) -> RobotRows:

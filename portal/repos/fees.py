@@ -241,34 +241,12 @@ class Fees:
         """It is back."""
         self._step_payment(payment, "returned", returned_minor=payment.got_minor)
 
-    def tried_since(self, since: datetime, *, rail: str, shop_id: int | None = None) -> list[BookedPayment]:
-        """Tries that began, or of which money began to go back, since then: what that rail should know of, for a shop
-        or for all."""
-        recent = or_(FEE_PAYMENTS.c.created_at >= since, FEE_PAYMENTS.c.settled_at >= since)
-        whose = [] if shop_id is None else [FEE_PAYMENTS.c.shop_id == shop_id]
-        return self._booked(recent, FEE_PAYMENTS.c.rail == rail, FEE_PAYMENTS.c.method != "cod", *whose)
-
     def find_tried(self, shop_id: int, rail: str, number: str) -> BookedPayment | None:
         """The try that was made with that rail under this number, or whose money goes back under it."""
         called = or_(FEE_PAYMENTS.c.number == number, FEE_PAYMENTS.c.refund_number == number)
-        found = self._booked(called, FEE_PAYMENTS.c.shop_id == shop_id, FEE_PAYMENTS.c.rail == rail)
+        mine = (FEE_PAYMENTS.c.shop_id == shop_id, FEE_PAYMENTS.c.rail == rail)
+        found = booked_payments(self._connection, called, *mine)
         return found[0] if found else None
-
-    def _booked(self, *conditions: ColumnElement[bool]) -> list[BookedPayment]:
-        query = (
-            select(FEE_PAYMENTS, FEES.c.amount_minor, FEES.c.currency, FEES.c.order_id)
-            .add_columns(ORDERS.c.number.label("order_no"))
-            .join(FEES, FEES.c.id == FEE_PAYMENTS.c.fee_id)
-            .join(ORDERS, ORDERS.c.id == FEES.c.order_id)
-            .where(*conditions)
-            .order_by(FEE_PAYMENTS.c.id)
-        )
-        return [
-            BookedPayment(
-                payment_of(row), row["order_no"], Money(row["amount_minor"], row["currency"]), row["order_id"]
-            )
-            for row in all_rows(self._connection.execute(query))
-        ]
 
     def _step_fee(self, fee: ChargedFee, event: str, **values: Any) -> None:
         state = _after(FEE_TRANSITIONS, fee, event)
@@ -284,6 +262,22 @@ class Fees:
         mine = and_(table.c.id == before.id, table.c.state == before.state)
         if self._connection.execute(update(table).where(mine).values(values)).rowcount != 1:
             raise Conflict("decided")
+
+
+def booked_payments(connection: Connection, *conditions: ColumnElement[bool]) -> list[BookedPayment]:
+    """Tries that are meant by the conditions, oldest first."""
+    query = (
+        select(FEE_PAYMENTS, FEES.c.amount_minor, FEES.c.currency, FEES.c.order_id)
+        .add_columns(ORDERS.c.number.label("order_no"))
+        .join(FEES, FEES.c.id == FEE_PAYMENTS.c.fee_id)
+        .join(ORDERS, ORDERS.c.id == FEES.c.order_id)
+        .where(*conditions)
+        .order_by(FEE_PAYMENTS.c.id)
+    )
+    return [
+        BookedPayment(payment_of(row), row["order_no"], Money(row["amount_minor"], row["currency"]), row["order_id"])
+        for row in all_rows(connection.execute(query))
+    ]
 
 
 def _after(transitions: Transitions, before: ChargedFee | FeePayment, event: str) -> str:

@@ -45,6 +45,7 @@ _OF_SHOPS = (
     "guest_notice",
     "policy",
     "hand_over_cases",
+    "reconcile",
 )
 """Kinds that say themselves for which shop they are."""
 

@@ -253,28 +253,6 @@ class Refunds:
         """Whose it is."""
         return int(self._connection.execute(select(ORDERS.c.shop_id).where(ORDERS.c.id == order_id)).scalar_one())
 
-    def sent_after(self, moment: datetime) -> frozenset[str]:
-        """Numbers of those that were sent for the first time after that, or arrived after it."""
-        lately = (REFUNDS.c.submitted_at > moment) | (REFUNDS.c.settled_at > moment)
-        return frozenset(self._connection.execute(select(REFUNDS.c.number).where(lately)).scalars())
-
-    def submitted_since(self, since: datetime, *, rail: str, shop_id: int | None = None) -> list[RefundOfOrder]:
-        """Refunds that a rail should know, for reconciliation: those that went to it, of a shop or of all."""
-        query = (
-            select(REFUNDS, PAYMENTS.c.payment_id, PAYMENTS.c.reference, PAYMENTS.c.captured_minor)
-            .add_columns(ORDERS.c.number.label("order_no"))
-            .join(PAYMENTS, PAYMENTS.c.id == REFUNDS.c.payment_row_id)
-            .join(ORDERS, ORDERS.c.id == REFUNDS.c.order_id)
-            .where(REFUNDS.c.submitted_at >= since, REFUNDS.c.rail == rail, *_of(shop_id))
-            .order_by(REFUNDS.c.id)
-        )
-        rows = all_rows(self._connection.execute(query))
-        return [RefundOfOrder(refund_of(row), row["order_no"]) for row in rows]
-
-
-def _of(shop_id: int | None) -> list[ColumnElement[bool]]:
-    return [] if shop_id is None else [REFUNDS.c.shop_id == shop_id]
-
 
 def _same_state(refund: Refund) -> str:
     """The step that leaves a refund in flight where it is."""

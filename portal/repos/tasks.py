@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -33,6 +34,15 @@ class StaffTask:
     about: str
     refund: str
     case_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyedTask:
+    """An open task by its key, with what is known of it."""
+
+    id: int
+    key: str
+    detail: dict[str, Any]
 
 
 class Tasks:
@@ -78,12 +88,6 @@ class Tasks:
         mine = (TASKS.c.dedup_key == dedup_key) & TASKS.c.done_at.is_(None)
         self._connection.execute(update(TASKS).where(mine).values(done_at=self._now))
 
-    def done_at(self, dedup_key: str) -> datetime | None:
-        """When the task under this key was done last; None where it is open or never was there."""
-        query = select(TASKS.c.done_at).where(TASKS.c.dedup_key == dedup_key)
-        found: datetime | None = self._connection.execute(query).scalar_one_or_none()
-        return found
-
     def forget(self, dedup_key: str) -> None:
         """An open task that turned out to be none."""
         mine = (TASKS.c.dedup_key == dedup_key) & TASKS.c.done_at.is_(None)
@@ -93,6 +97,13 @@ class Tasks:
         """Under which keys tasks of a kind are open, in every shop."""
         query = select(TASKS.c.dedup_key).where(TASKS.c.kind == kind, TASKS.c.done_at.is_(None))
         return set(self._connection.execute(query).scalars())
+
+    def open_after(self, kind: str, shop_ids: Sequence[int], after: int, *, limit: int) -> list[KeyedTask]:
+        """Open tasks of a kind, by id, from the one after that on."""
+        mine = (TASKS.c.shop_id.in_(shop_ids), TASKS.c.kind == kind, TASKS.c.done_at.is_(None))
+        query = select(TASKS.c.id, TASKS.c.dedup_key, TASKS.c.detail).where(*mine, TASKS.c.id > after)
+        found = self._connection.execute(query.order_by(TASKS.c.id).limit(limit))
+        return [KeyedTask(id=row.id, key=row.dedup_key, detail=row.detail) for row in found]
 
     def close_of_case(self, case_id: int, kind: str) -> None:
         """Every open task of this kind about the case."""

@@ -14,6 +14,14 @@ RAILS: Words = {
     "stripe": "Stripe",
     "merchant": _l("自己的系统"),
 }
+COMPARED_RAILS: Words = {**RAILS, "sandbox": _l("演示渠道"), "woocommerce": "WooCommerce", "shopify": "Shopify"}
+"""Whose books are compared with ours."""
+COMPARED_STATES: Words = {
+    "compared": _l("已核对到"),
+    "missing": _l("有账单取不到，会自动再取；最早是"),
+    "waiting": _l("账单还没有出"),
+    "no_books": _l("没有账单可以核对，以它自己的答复为准"),
+}
 RAIL_STATES: Words = {"ok": _l("没有问题"), "bad": _l("有问题")}
 """What the last check came to."""
 UNTAKEN: Words = {
@@ -22,6 +30,8 @@ UNTAKEN: Words = {
 }
 RAIL_FAMILIES: Mapping[str, Words] = {
     "rail": RAILS,
+    "compared_rail": COMPARED_RAILS,
+    "compared_state": COMPARED_STATES,
     "rail_reason": RAILS,
     "rail_state": RAIL_STATES,
     "rail_untaken": UNTAKEN,

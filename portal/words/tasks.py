@@ -72,6 +72,7 @@ TASKS: Words = {
     "dispute_lost": _l("付款争议已败诉，这笔钱已被扣走"),
     "notice_differs": _l("支付渠道通知的金额和我们的不同"),
     "rail_differs": _l("和支付机构的账不一致"),
+    "rail_uncompared": _l("支付机构的账有几天取不到，还没有核对"),
     "approval_waiting": _l("有规则之外的处理等第二人审批"),
     "approval_overdue": _l("规则之外的处理到期没有审批"),
     "proposal_declined": _l("您提出的规则之外的处理没有获批"),

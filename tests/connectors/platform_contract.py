@@ -170,7 +170,7 @@ class PlatformContract:
         bench.open().refund(refund_ask(bench, placed))
         bench.refund_there(placed, "1.00")
         platform = bench.open()
-        books = platform.refunds_since(NOON - timedelta(days=400))
+        books = list(platform.refunds_since(NOON - timedelta(days=400)))
         assert sorted(one.amount.decimal() for one in books) == ["1.00", "12.00"]
         (ours,) = (one for one in books if one.number == NUMBER)
         assert (ours.amount, ours.outcome) == (Money(1200, "EUR"), "succeeded")

@@ -27,16 +27,16 @@ def named(provider: Counterpart, amount: Money) -> Money | None:
     return None if "details" in provider.lacks else amount
 
 
-def statement(provider: Counterpart, since: datetime) -> list[RailRefund] | None:
+def statement(provider: Counterpart, since: datetime, until: datetime | None = None) -> list[RailRefund] | None:
     """Oldest first. None: the rail has none and says so, which is not the same as an empty one."""
     if "statement" not in provider.lacks:
-        return sorted(provider.rail.refunds_since(since), key=lambda line: line.at)
+        return sorted(provider.rail.refunds_since(since, until), key=lambda line: line.at)
     with pytest.raises(NoLookUp):
-        tuple(provider.rail.refunds_since(since))
+        tuple(provider.rail.refunds_since(since, until))
     return None
 
 
-def lists(provider: Counterpart, since: datetime, *amounts: Money) -> bool:
+def lists(provider: Counterpart, since: datetime, *amounts: Money, until: datetime | None = None) -> bool:
     """Whether its statement holds these and nothing else, or there is none."""
-    lines = statement(provider, since)
+    lines = statement(provider, since, until)
     return lines is None or [line.amount for line in lines] == list(amounts)

@@ -10,6 +10,7 @@ import pytest
 
 from portal.domain.errors import ProviderUnavailable
 from portal.domain.money import Money
+from portal.domain.refunds.book_days import days_ago, days_between
 from portal.ports import NoLookUp
 from tests.rails.asking import found, lists, named, statement
 from tests.rails.counterparts import Counterpart, LateFailing, Spending, later, misbehaving, refund_ask
@@ -125,6 +126,17 @@ class RefundContract:
         assert lines[0].number == "01JR-1"
         assert {line.payment_reference for line in lines} == {reference}
         assert lists(provider, between, by_hand.amount)
+
+    @pytest.mark.req("N7")
+    def test_the_statement_of_a_day_is_of_that_day(self, provider: Counterpart) -> None:
+        reference, began = provider.capture(Money(2000, "CNY")), provider.clock.now()
+        provider.rail.refund(refund_ask(provider, reference))
+        later(provider, timedelta(days=2))
+        provider.refund_at_console(refund_ask(provider, reference, 100, number="console-7"))
+        later(provider, provider.arrives_in + provider.listed_in + timedelta(days=1))
+        first, second, third = days_between(days_ago(began, 0), began + timedelta(days=2))
+        for span, amounts in ((first, [Money(1230, "CNY")]), (second, []), (third, [Money(100, "CNY")])):
+            assert lists(provider, span.start, *amounts, until=span.until)
 
 
 class RefundFaultContract:

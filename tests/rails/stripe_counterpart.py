@@ -135,9 +135,10 @@ class StripeServer(LocalProvider):
         return list(self.refunds.values())
 
     def _page(self, path: str, found: Iterable[Json], query: dict[str, str]) -> Json:
-        """Newest first, from `created[gte]` on, after `starting_after`."""
-        since, limit = int(query.get("created[gte]", 0)), int(query.get("limit", 10))
-        rows = [row for row in reversed(list(found)) if row.get("created", since) >= since]
+        """Newest first, from `created[gte]` on and before `created[lt]`, after `starting_after`."""
+        since, until = int(query.get("created[gte]", 0)), int(query.get("created[lt]", 2**40))
+        limit = int(query.get("limit", 10))
+        rows = [row for row in reversed(list(found)) if since <= row.get("created", since) < until]
         if after := query.get("starting_after"):
             ids = [row["id"] for row in rows]
             rows = rows[ids.index(after) + 1 :]

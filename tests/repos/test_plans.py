@@ -29,6 +29,7 @@ from portal.repos.audit_lists import AuditFilter
 from portal.repos.deadlines_soon import SOURCES
 from portal.repos.order_lists import Cursor
 from portal.repos.queue_filters import QueuePlace
+from portal.repos.rail_books import OnRail
 from portal.repos.unit_of_work import reading, unit_of_work
 from portal.services.intake.import_orders import import_stream
 from portal.services.jobs.health import read_figures
@@ -43,7 +44,10 @@ from tests.support.plans import Read, reads_of
 from tests.support.queue import queue_of
 from tests.support.world import World, world_on
 
-BIG = {"orders", "order_line", "payment", "event", "after_sales_case", "case_key", "customer", "job"}
+BIG = {
+    *("orders", "order_line", "payment", "event", "after_sales_case", "case_key", "customer", "job"),
+    *("refund", "fee", "fee_payment"),
+}
 ORDERS, CUSTOMERS, SHOWN = 1_200, 600, 40
 STRIDE, COPIES = 100_000, 12
 WHOLE_SHOP = {"ix_orders_shop", "ix_case_shop", "ix_case_state", "ix_case_waiting", "uq_orders_shop_id"}
@@ -68,6 +72,25 @@ _EVENTS = f"""
     SELECT id + n * {STRIDE}, shop_id, chain || '-' || n, seq, order_id + n * {STRIDE}, kind, at, actor, behalf, text,
            previous, hash, txid FROM event, copy WHERE order_id > {SHOWN}
 """
+_REFUNDS = """
+    INSERT INTO refund (id, shop_id, order_id, payment_row_id, refund_id, series, number, amount_minor, currency,
+                        method, why, state, reason, account, attempts, polls, created_at, settled_at, rail)
+    SELECT orders.id + 10, orders.shop_id, orders.id, (SELECT min(id) FROM payment), 'P-' || orders.id, 1,
+           'P-' || orders.id, 100, 'CNY', 'alipay', 'cancelled', 'succeeded', '', '', 1, 0, placed_at, placed_at,
+           'sandbox' FROM orders
+"""
+_FEES = """
+    INSERT INTO fee (id, fee_no, shop_id, order_id, case_id, for_what, amount_minor, currency, state, choice, due_at,
+                     created_at, version)
+    SELECT id + 10, 'F-' || id, shop_id, order_id, id, 'withdrawal', 100, 'CNY', 'paid', '{}', opened_at, opened_at, 1
+      FROM after_sales_case
+"""
+_FEE_PAYMENTS = """
+    INSERT INTO fee_payment (id, shop_id, fee_id, number, method, state, problem, got_minor, returned_minor,
+                             refund_number, polls, rail, created_at, settled_at)
+    SELECT id, shop_id, id, 'N-' || id, 'alipay', 'paid', '', 100, 0,
+           CASE WHEN id % 2 = 0 THEN 'B-' || id END, 0, 'sandbox', created_at, created_at FROM fee
+"""
 _JOBS = """
     INSERT INTO job (kind, payload, urgency, run_at, attempts, error, created_at, done_at, timed_at)
     SELECT 'notice', '{}', 1, placed_at, 1, '', placed_at, placed_at, placed_at FROM orders
@@ -91,7 +114,7 @@ def just_imported(url: str) -> Iterator[World]:
         with database.writing() as connection:
             for table in ("customer", "orders"):
                 connection.execute(text(_copies(table)))
-            for statement in (_EVENTS, _CASES, _KEYS, _JOBS):
+            for statement in (_EVENTS, _CASES, _KEYS, _JOBS, _REFUNDS, _FEES, _FEE_PAYMENTS):
                 connection.execute(text(statement))
         yield world
 
@@ -292,6 +315,38 @@ def test_the_end_of_a_phone_and_a_payment_are_looked_up(world: World, q: str) ->
     found = reads(world, lambda: queue_of(world.made.staff("agent"), world.deps, state="all", q=q))
     assert is_no_large_table_scanned(found), [read for read in found if not read.index]
     assert {"pk_case_key", "sqlite_autoindex_case_key_1"} & {read.index for read in found}
+
+
+@pytest.mark.req("N8", "N7")
+def test_a_day_of_a_rails_books_is_read_by_the_rows_of_that_day(world: World) -> None:
+    on = OnRail(name="sandbox", shop_ids=(world.made.shop_id,))
+    when = (on, NOON - timedelta(days=9), NOON - timedelta(days=8))
+
+    def day() -> None:
+        with reading(world.deps, streams=True) as work:
+            for rows in (work.rail_books.refunds_of, work.rail_books.returns_of, work.rail_books.payments_of):
+                list(rows(*when))
+
+    found = reads(world, day)
+    assert is_no_large_table_scanned(found), [read for read in found if not read.index]
+    assert by(found, "refund") == {"ix_refund_arrived"}, found
+    assert {"ix_fee_payment_began", "ix_fee_payment_back"} <= by(found, "fee_payment"), found
+
+
+@pytest.mark.req("N8", "N7")
+def test_numbers_of_a_rails_statement_are_looked_up(world: World) -> None:
+    on = OnRail(name="sandbox", shop_ids=(world.made.shop_id,))
+
+    def look_up() -> None:
+        with reading(world.deps) as work:
+            # As small a share of the rows here as a page is of a shop's.
+            for page in (["P-9", "B-8"], [f"P-{number}" for number in range(10)]):
+                work.rail_books.refunds_called(on, page)
+                work.rail_books.payments_called(on, page)
+            work.rail_books.began_at(on)
+
+    found = reads(world, look_up)
+    assert is_no_large_table_scanned(found), [read for read in found if not read.index]
 
 
 DAY = {"since": NOON - timedelta(days=9), "until": NOON - timedelta(days=8)}

@@ -101,7 +101,7 @@ class FakeRail:
         entry = self._entries.get(ask.number)
         return _answer(entry) if entry else RefundAnswer(outcome="unknown_number")
 
-    def refunds_since(self, since: datetime) -> tuple[RailRefund, ...]:
+    def refunds_since(self, since: datetime, until: datetime | None = None) -> tuple[RailRefund, ...]:
         self._answer_if_down()
         self._move_what_is_due()
         return tuple(
@@ -113,7 +113,7 @@ class FakeRail:
                 at=entry.at,
             )
             for entry in sorted(self._entries.values(), key=lambda entry: (entry.at, entry.ask.number))
-            if entry.outcome != "failed" and entry.at >= since
+            if entry.outcome != "failed" and entry.at >= since and (until is None or entry.at < until)
         )
 
     def collect(self, ask: CollectAsk) -> CollectAnswer:
@@ -137,12 +137,12 @@ class FakeRail:
         known = self._taken.get(ask.number)
         return known[0] if known else CollectAnswer(outcome="unknown_number")
 
-    def payments_since(self, since: datetime) -> tuple[RailPayment, ...]:
+    def payments_since(self, since: datetime, until: datetime | None = None) -> tuple[RailPayment, ...]:
         self._answer_if_down()
         return tuple(
             RailPayment(number=number, amount=answer.amount, at=at)
             for number, (answer, at) in sorted(self._taken.items())
-            if answer.amount and at >= since
+            if answer.amount and at >= since and (until is None or at < until)
         )
 
     def _take(self, ask: CollectAsk, answer: CollectAnswer) -> CollectAnswer:

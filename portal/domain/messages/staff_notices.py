@@ -28,6 +28,7 @@ GROUPS: Mapping[str, frozenset[str]] = {
             "fee_unpayable",
             "transfer_waiting",
             "rail_differs",
+            "rail_uncompared",
         }
     ),
     "appeal": frozenset({"appeal_waiting"}),

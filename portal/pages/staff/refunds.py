@@ -8,12 +8,13 @@ from zoneinfo import ZoneInfo
 
 from portal.domain.identity.access import Actor, may
 from portal.domain.shops.settings import ShopSettings
-from portal.pages.values.staff import StaffRefundsPage, TaskRow, TroubledRefund
+from portal.pages.values.staff import ComparedRow, StaffRefundsPage, TaskRow, TroubledRefund
 from portal.ports import Deps
+from portal.repos.rail_days import RailProgress
 from portal.repos.refunds import RefundOfOrder
 from portal.repos.staff_lists import OpenTask
 from portal.repos.unit_of_work import reading
-from portal.services.refunds.note_differences import DIFFERS, reconciled_key
+from portal.services.refunds.note_differences import DIFFERS
 from portal.services.refunds.retry_refund_now import CLOSE_THEMSELVES
 
 MOST = 100
@@ -29,13 +30,14 @@ def staff_refunds_page(*, actor: Actor, settings: ShopSettings, deps: Deps) -> S
         refunds = work.staff_lists.refunds_in_trouble(actor, stuck_since=now - STUCK_AFTER, today=today, limit=MOST + 1)
         tasks = work.staff_lists.open_tasks(actor, limit=MOST + 1)
         transfers = work.transfers.open_of(actor.shop_id) if refunds else {}
-        reconciled_at = work.tasks.done_at(reconciled_key(actor.shop_id))
+        rails = work.rail_days.progress_of(actor.shop_id)
     rows = tuple(_task(task) for task in tasks[:MOST])
     return StaffRefundsPage(
         refunds=tuple(replace(_refund(found), transfer=transfers.get(found.refund.id, "")) for found in refunds[:MOST]),
         tasks=tuple(row for row in rows if row.kind != DIFFERS),
         differences=tuple(row for row in rows if row.kind == DIFFERS),
-        reconciled_at=reconciled_at,
+        reconciled_at=max((rail.compared_at for rail in rails if rail.compared_at), default=None),
+        rails=tuple(_compared(rail) for rail in rails),
         may_act=may(actor, "write", "refunds"),
         is_cut=max(len(refunds), len(tasks)) > MOST,
     )
@@ -55,6 +57,14 @@ def _refund(found: RefundOfOrder) -> TroubledRefund:
         attempts=refund.attempts,
         since=(refund.failed_at if trouble == "failed" else refund.submitted_at) or refund.created_at,
     )
+
+
+def _compared(rail: RailProgress) -> ComparedRow:
+    if not rail.has_books:
+        return ComparedRow(rail=rail.rail, state="no_books")
+    if rail.missing_from:
+        return ComparedRow(rail=rail.rail, state="missing", day=rail.missing_from)
+    return ComparedRow(rail=rail.rail, state="compared" if rail.until else "waiting", day=rail.until)
 
 
 def _task(task: OpenTask) -> TaskRow:

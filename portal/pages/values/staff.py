@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+from typing import Literal
 
 from portal.domain.evidence.files import Evidence
 from portal.domain.intake.imported_order import Invoice
@@ -269,13 +270,24 @@ class TaskRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ComparedRow:
+    """A rail whose books are compared with ours. `state`: compared, up to `day`; missing, of which `day` is the first
+    that could not be had; waiting for the first statement; no_books."""
+
+    rail: str
+    state: Literal["compared", "missing", "waiting", "no_books"]
+    day: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StaffRefundsPage:
     """Refunds that do not arrive, what the rail's books say otherwise, and open tasks; `is_cut`: there are more than
-    are listed. `reconciled_at`: when the books were compared last."""
+    are listed. `rails`: how far the books of each are compared, `reconciled_at` when the last of it was."""
 
     refunds: tuple[TroubledRefund, ...]
     tasks: tuple[TaskRow, ...]
     may_act: bool
     differences: tuple[TaskRow, ...] = ()
     reconciled_at: datetime | None = None
+    rails: tuple[ComparedRow, ...] = ()
     is_cut: bool = False

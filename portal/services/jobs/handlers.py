@@ -16,7 +16,7 @@ from portal.services.messages.post_to_robot import post_to_robot
 from portal.services.notify_staff import fan_out, mail_digest, mail_staff
 from portal.services.policy.publish import start_policy
 from portal.services.policy.simulate_draft import continue_simulation
-from portal.services.refunds.note_differences import note_differences
+from portal.services.refunds.note_differences import reconcile
 from portal.services.refunds.recheck_refund import recheck_refund
 from portal.services.refunds.record_answer import NextTry
 from portal.services.refunds.refund_money import refund_money
@@ -106,9 +106,8 @@ def _hand_over_cases(job: Leased, deps: Deps) -> NextTry:
     return NextTry(None)
 
 
-def _reconcile(_job: Leased, deps: Deps) -> NextTry:
-    note_differences(deps=deps)
-    return NextTry(None)
+def _reconcile(job: Leased, deps: Deps) -> NextTry:
+    return reconcile(asked=job.payload, deps=deps)
 
 
 def _mailbox(_job: Leased, deps: Deps) -> NextTry:

@@ -1,191 +1,150 @@
-"""Compares our refunds and fees with the rail's own books and lists every difference (PAYMENTS rule 10, TRAPS T17)."""
+"""Compares our refunds and fees with the rails' own books, rail by rail and day by day (PAYMENTS rule 10, TRAPS T17).
+
+Each day of each rail is on its own: what cannot be compared is told, and the others go on. Changes nothing: no state is
+ever inferred from it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Literal
+from datetime import UTC, date, datetime
 
-from portal.domain.fees.charged import FeePayment
-from portal.domain.money import Money
-from portal.domain.refunds.life_cycle import RefundState
+from portal.domain.errors import ProviderUnavailable
+from portal.domain.refunds.book_days import BookSpan, book_day, days_between, whole_span
 from portal.domain.refunds.rails import SANDBOX
-from portal.domain.refunds.transfer import METHOD
-from portal.ports import Deps, NoLookUp, RailPayment, RailRefund
-from portal.repos.fees import BookedPayment
-from portal.repos.refunds import RefundOfOrder
-from portal.repos.unit_of_work import reading
+from portal.ports import Deps, NoLookUp, NoStatementYet
+from portal.repos.rail_books import OnRail
+from portal.repos.rail_days import RailKey
+from portal.repos.rail_statement import RailStatement
+from portal.repos.unit_of_work import UnitOfWork, reading
 from portal.services.refunds.choose_rail import Choice, open_rail
-from portal.services.refunds.unlisted import Unlisted
+from portal.services.refunds.compare_day import Comparison
+from portal.services.refunds.differences import Difference
 
 _BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
-DifferenceKind = Literal[
-    "refund_not_ours",
-    "refund_not_theirs",
-    "refund_amount",
-    "refund_done_there",
-    "refund_done_here",
-    "fee_not_ours",
-    "fee_not_theirs",
-    "fee_amount",
-    "fee_paid_there",
-]
 
-NOT_ARRIVED = ("refund_not_theirs", "refund_done_here")
+
+GIVE_UP_AFTER = 2
+"""Days in a row that a rail does not answer for: then it is down, and each further day would be waited for in vain."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Booked:
-    """A refund of an order, or of a fee, as our books have it; `refund_id` "" of a fee's."""
+class ComparedRail:
+    """A rail whose books are compared, for a shop or (the sandbox) for all; `name` for an operator."""
 
-    order_no: str
-    order_id: int
-    refund_id: str = ""
-    state: RefundState
-    amount: Money
+    choice: Choice
+    shop_id: int | None
+    name: str
+
+    @property
+    def key(self) -> RailKey:
+        return RailKey(rail=self.choice.name, shop_id=self.shop_id)
+
+    def spans(self, start: datetime, now: datetime, *, first: date | None = None) -> Iterator[BookSpan]:
+        """The list of a platform's gateway goes by when an order changed: it cannot be cut at its end."""
+        if self.choice.connector:
+            return iter((whole_span(start, now),))
+        return days_between(start, now, first=first)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
-    """What the books do not agree on, of one `number`: `says` in words for an operator. `order_id` of ours, None where
-    it is not known here; `reference` of the payment that the rail names. `ours` and `theirs`: amounts, where known.
-    `refund_id`: of a refund of ours that is to have arrived, and has not by the rail's books."""
+class NotCompared:
+    """Days of a rail that could not be, and why. `is_trouble`: they could be, had the rail answered."""
 
-    number: str
-    kind: DifferenceKind
-    says: str
-    order_id: int | None = None
-    reference: str = ""
-    ours: Money | None = None
-    theirs: Money | None = None
-    refund_id: str = ""
+    rail: str
+    day: date | None = None
+    why: str
+    is_trouble: bool = True
 
     @property
     def line(self) -> str:
-        """As `portal refunds reconcile` lists it."""
-        return f"{self.number}: {self.says}"
+        return f"{self.rail}{f' {self.day}' if self.day else ''}: {self.why}"
 
 
 def reconcile_refunds(*, since: datetime | None = None, deps: Deps) -> list[str]:
-    """One line a difference, none when the books agree. Changes nothing: no state is ever inferred from it."""
-    return [found.line for found in find_differences(since=since, deps=deps)]
+    """One line a difference, and one for each day of a rail that could not be compared: none when the books agree."""
+    found = compare_books(since=since, deps=deps)
+    return [one.line for one in found if isinstance(one, Difference) or is_trouble(one)]
 
 
-def find_differences(*, since: datetime | None = None, deps: Deps) -> tuple[Difference, ...]:
-    """Of everything that was sent, tried or booked since then, rail by rail. Raises ProviderUnavailable."""
-    start = since or _BEGINNING
+def is_trouble(one: Difference | NotCompared) -> bool:
+    return isinstance(one, NotCompared) and one.is_trouble
+
+
+def compare_books(*, since: datetime | None = None, deps: Deps) -> Iterator[Difference | NotCompared]:
+    """Of everything that was sent, tried or booked since then, or ever, as it is found."""
     with reading(deps) as work:
-        choices: list[tuple[Choice, int | None]] = [
-            (Choice(kept.kind, kept), kept.shop_id) for kept in work.rails.of_all_shops()
-        ]
-        connectors = [kept for kept in work.connectors.every() if kept.refund]
+        rails = rails_of(work, deps)
+    for rail in rails:
+        yield from _of_rail(rail, since, deps)
+
+
+def rails_of(work: UnitOfWork, deps: Deps) -> list[ComparedRail]:
+    """All there are, by shop, the sandbox last."""
+    keys = {shop.id: shop.key for shop in work.shops.all()}
+    choices = [(Choice(kept.kind, kept), kept.shop_id) for kept in work.rails.of_all_shops()]
+    connectors = [kept for kept in work.connectors.every() if kept.refund]
     choices += [(Choice(kept.platform, connector=kept), kept.shop_id) for kept in connectors]
-    if deps.rail is not None:
-        choices.append((Choice(SANDBOX), None))
-    return tuple(found for choice, shop_id in choices for found in _of_rail(choice, shop_id, start, deps))
+    rails = [
+        ComparedRail(choice=choice, shop_id=shop_id, name=f"{choice.name} ({keys[shop_id]})")
+        for choice, shop_id in choices
+    ]
+    sandbox = ComparedRail(choice=Choice(SANDBOX), shop_id=None, name=SANDBOX)
+    return [*rails, sandbox] if deps.rail is not None else rails
 
 
-def _of_rail(choice: Choice, shop_id: int | None, start: datetime, deps: Deps) -> Iterator[Difference]:
-    rail = open_rail(choice, deps)
-    try:
-        theirs = {refund.number: refund for refund in rail.refunds_since(start)}
-        taken = {payment.number: payment for payment in rail.payments_since(start)}
-    except NoLookUp:
-        return
+@contextmanager
+def comparing(rail: ComparedRail, deps: Deps) -> Iterator[Comparison]:
+    """Raises ProviderUnavailable where it cannot be opened."""
     with reading(deps) as work:
-        sent = work.refunds.submitted_since(start, rail=choice.name, shop_id=shop_id)
-        fees = work.fees.tried_since(start, rail=choice.name, shop_id=shop_id)
-    ours = {found.refund.number: _booked(found) for found in sent}
-    ours |= {fee.payment.refund_number: _as_refund(fee) for fee in fees if _goes_back(fee.payment, start)}
-    tries = {fee.payment.number: fee for fee in fees if fee.payment.created_at >= start}
-    unlisted = Unlisted(rail, sent, fees)
-    for one in (*_differences(ours, theirs), *_fee_differences(tries, taken)):
-        if not unlisted.is_known(one.kind, one.number):
-            yield one
+        every = tuple(shop.id for shop in work.shops.all()) if rail.shop_id is None else (rail.shop_id,)
+    on = OnRail(name=rail.choice.name, shop_ids=every)
+    with RailStatement() as statement:
+        yield Comparison(rail=open_rail(rail.choice, deps), on=on, statement=statement, deps=deps)
 
 
-def _goes_back(payment: FeePayment, since: datetime) -> bool:
-    return bool(payment.refund_number and payment.settled_at and payment.settled_at >= since)
+def _of_rail(rail: ComparedRail, since: datetime | None, deps: Deps) -> Iterator[Difference | NotCompared]:
+    try:
+        with comparing(rail, deps) as comparison:
+            failed = 0
+            for span in _spans(rail, comparison.on, since, deps):
+                for one in _of_span(rail, comparison, span):
+                    failed = failed + 1 if is_trouble(one) else 0
+                    yield one
+                if failed >= GIVE_UP_AFTER:
+                    yield NotCompared(rail=rail.name, why="does not answer; the days after that are left out")
+                    return
+    except NoLookUp:
+        yield NotCompared(rail=rail.name, why="keeps no books that could be read", is_trouble=False)
+    except ProviderUnavailable as problem:
+        yield NotCompared(rail=rail.name, why=_why(problem))
 
 
-def _booked(found: RefundOfOrder) -> Booked:
-    """One that went another way has to be failed with the rail: else it was paid twice."""
-    refund = found.refund
-    state: RefundState = "failed" if refund.method == METHOD else refund.state
-    return Booked(
-        order_no=found.order_no,
-        order_id=refund.order_id,
-        refund_id=refund.refund_id,
-        state=state,
-        amount=refund.amount,
-    )
+def _of_span(rail: ComparedRail, comparison: Comparison, span: BookSpan) -> Iterator[Difference | NotCompared]:
+    """Raises NoLookUp."""
+    day = span.day if span.until else None
+    try:
+        yield from comparison.of(span)
+    except NoStatementYet:
+        yield NotCompared(rail=rail.name, day=day, why="its statement is not made yet", is_trouble=False)
+    except ProviderUnavailable as problem:
+        yield NotCompared(rail=rail.name, day=day, why=_why(problem))
 
 
-def _as_refund(fee: BookedPayment) -> Booked:
-    """A fee that goes back, as the refund that the rail knows; it arrives as a whole."""
-    state: RefundState = "succeeded" if fee.payment.state == "returned" else "pending"
-    amount = Money(fee.payment.got_minor, fee.amount.currency)
-    return Booked(order_no=fee.order_no, order_id=fee.order_id, state=state, amount=amount)
+def _why(problem: ProviderUnavailable) -> str:
+    """Raises it once more where it is no rail's."""
+    if problem.provider == "database":
+        raise problem
+    return f"not compared: {problem.reason}"
 
 
-def _fee_differences(ours: Mapping[str, BookedPayment], theirs: Mapping[str, RailPayment]) -> Iterator[Difference]:
-    """What was taken for fees, by number: in both books, and as much."""
-    for number in sorted(theirs.keys() | ours.keys()):
-        our, their = ours.get(number), theirs.get(number)
-        if our is None:
-            if their:
-                says = f"the rail took {their.amount} {their.amount.currency} that we do not know of"
-                yield Difference(number=number, kind="fee_not_ours", says=says, theirs=their.amount)
-            continue
-        if found := _fee_difference(our, their):
-            kind, says = found
-            got = Money(our.payment.got_minor, our.amount.currency)
-            theirs_too = their.amount if their else None
-            order_id = our.order_id
-            yield Difference(number=number, kind=kind, says=says, order_id=order_id, ours=got, theirs=theirs_too)
-
-
-def _fee_difference(our: BookedPayment, their: RailPayment | None) -> tuple[DifferenceKind, str] | None:
-    got = our.payment.got_minor
-    if their and our.payment.state in ("processing", "failed"):
-        return "fee_paid_there", f"paid with the rail, {our.payment.state} here (order {our.order_no})"
-    if their and their.amount.minor != got:
-        return "fee_amount", f"{got} minor units taken here, {their.amount.minor} with the rail"
-    if their is None and got:
-        return "fee_not_theirs", f"paid here, unknown to the rail (order {our.order_no})"
-    return None
-
-
-def _differences(ours: Mapping[str, Booked], theirs: Mapping[str, RailRefund]) -> Iterator[Difference]:
-    for number in sorted(theirs.keys() - ours.keys()):
-        their = theirs[number]
-        says = f"the rail booked {their.amount} {their.amount.currency} that we do not know of"
-        where = their.payment_reference
-        yield Difference(number=number, kind="refund_not_ours", says=says, reference=where, theirs=their.amount)
-    for number in sorted(ours):
-        our, refund = ours[number], theirs.get(number)
-        for kind, says in _refund_differences(our, refund):
-            amount = refund.amount if refund else None
-            yield Difference(
-                number=number,
-                kind=kind,
-                says=says,
-                order_id=our.order_id,
-                ours=our.amount,
-                theirs=amount,
-                refund_id=our.refund_id if kind in NOT_ARRIVED else "",
-            )
-
-
-def _refund_differences(our: Booked, refund: RailRefund | None) -> Iterator[tuple[DifferenceKind, str]]:
-    if refund is None:
-        if our.state == "succeeded":
-            yield "refund_not_theirs", f"arrived here, unknown to the rail (order {our.order_no})"
-        return
-    if refund.amount != our.amount:
-        yield "refund_amount", f"{our.amount.minor} minor units here, {refund.amount.minor} with the rail"
-    if refund.outcome == "succeeded" and our.state != "succeeded":
-        yield "refund_done_there", f"succeeded with the rail, {our.state} here (order {our.order_no})"
-    if our.state == "succeeded" and refund.outcome != "succeeded":
-        yield "refund_done_here", f"succeeded here, {refund.outcome} with the rail (order {our.order_no})"
+def _spans(rail: ComparedRail, on: OnRail, since: datetime | None, deps: Deps) -> Iterator[BookSpan]:
+    """Day by day from `since`, or from the day that we know anything of."""
+    now = deps.clock.now()
+    if since is not None:
+        return rail.spans(since, now)
+    with reading(deps) as work:
+        began = work.rail_books.began_at(on)
+    return rail.spans(_BEGINNING, now, first=book_day(began or now))

@@ -15,6 +15,7 @@ CLOSE_THEMSELVES = frozenset(
     {
         "refund_failed",
         "rail_missing",
+        "rail_uncompared",
         "refund_parked",
         "payment_disputed",
         "cancel_unanswered",

@@ -6,33 +6,28 @@ Only what the rail says of the number counts. That it has failed since is a diff
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from portal.domain.money import Money
-from portal.ports import CollectAsk, PaymentRail, RefundAsk
+from portal.ports import CollectAsk, NoLookUp, PaymentRail, RefundAsk
 from portal.repos.fees import BookedPayment
 from portal.repos.refunds import RefundOfOrder
 
 
-class Unlisted:
-    """Of one rail: `sent` and `fees` as our books have them."""
-
-    def __init__(self, rail: PaymentRail, sent: Iterable[RefundOfOrder], fees: Iterable[BookedPayment]) -> None:
-        self._rail = rail
-        self._fees = {fee.payment.number: _fee_ask(fee) for fee in fees}
-        self._refunds = {fee.payment.refund_number: _return_ask(fee) for fee in fees if fee.payment.refund_number}
-        self._refunds |= {found.refund.number: _refund_ask(found) for found in sent}
-
-    def is_known(self, kind: str, number: str) -> bool:
-        """Whether the rail's books have it after all. Raises ProviderUnavailable."""
-        if kind == "refund_not_theirs":
-            return self._rail.find_refund(self._refunds[number]).outcome == "succeeded"
-        if kind == "fee_not_theirs":
-            return self._rail.find_payment(self._fees[number]).outcome == "paid"
+def has_refund(rail: PaymentRail, ask: RefundAsk) -> bool:
+    """Whether the rail's books have it after all. Raises ProviderUnavailable."""
+    try:
+        return rail.find_refund(ask).outcome == "succeeded"
+    except NoLookUp:
+        # Nobody can say: it is for a person.
         return False
 
 
-def _refund_ask(found: RefundOfOrder) -> RefundAsk:
+def has_payment(rail: PaymentRail, ask: CollectAsk) -> bool:
+    """As `has_refund`."""
+    return rail.find_payment(ask).outcome == "paid"
+
+
+def refund_ask(found: RefundOfOrder, *, external_id: str = "") -> RefundAsk:
+    """`external_id`: the order's own with the platform, where its gateway is asked."""
     refund = found.refund
     return RefundAsk(
         number=refund.number,
@@ -43,10 +38,11 @@ def _refund_ask(found: RefundOfOrder) -> RefundAsk:
         amount=refund.amount,
         captured=Money(refund.captured_minor, refund.amount.currency),
         sent_at=refund.submitted_at,
+        external_id=external_id,
     )
 
 
-def _return_ask(fee: BookedPayment) -> RefundAsk:
+def return_ask(fee: BookedPayment) -> RefundAsk:
     payment, got = fee.payment, Money(fee.payment.got_minor, fee.amount.currency)
     return RefundAsk(
         number=payment.refund_number,
@@ -59,6 +55,6 @@ def _return_ask(fee: BookedPayment) -> RefundAsk:
     )
 
 
-def _fee_ask(fee: BookedPayment) -> CollectAsk:
+def fee_ask(fee: BookedPayment) -> CollectAsk:
     number, method = fee.payment.number, fee.payment.method
     return CollectAsk(number=number, order_no=fee.order_no, case_no="", method=method, amount=fee.amount)

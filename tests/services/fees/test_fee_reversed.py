@@ -18,12 +18,12 @@ from portal.pages.staff.refunds import staff_refunds_page
 from portal.ports import CollectAnswer, RefundAnswer
 from portal.repos.unit_of_work import unit_of_work
 from portal.services.jobs.work_jobs import work_all_jobs
-from portal.services.refunds.note_differences import note_differences
 from portal.services.refunds.reconcile import reconcile_refunds
 from portal.services.refunds.retry_refund_now import retry_refund_now
 from portal.services.returning.receive_parcel import receive_goods
 from portal.services.withdrawing.return_fee_payment import record_later_word
 from tests.support.fees import by, pay, state, tries, under_way, withdraw
+from tests.support.reconciling import compare
 from tests.support.world import World
 
 pytestmark = pytest.mark.req("P14", "S33", "N7")
@@ -163,10 +163,9 @@ def test_the_daily_comparison_finds_it_without_a_callback(world: World) -> None:
     number = paid_too_late(world)
     world.clock.move(days=1)
     world.rail.settle(f"{number}-R1", "failed")
-    note_differences(deps=world.deps)
-    work_all_jobs(deps=world.deps)
+    compare(world)
     assert tries(world) == [("reversed", "", 1200)]
-    assert note_differences(deps=world.deps) == 0
+    assert compare(world) == []
 
 
 STATES = ("processing", "paid", "failed", "returning", "returned", "reversed")

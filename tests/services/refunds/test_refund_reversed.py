@@ -10,11 +10,11 @@ from portal.domain.errors import ProviderUnavailable
 from portal.ports import RefundAnswer
 from portal.repos.unit_of_work import unit_of_work
 from portal.services.jobs.work_jobs import work_all_jobs
-from portal.services.refunds.note_differences import note_differences
 from portal.services.refunds.recheck_refund import plan_recheck, recheck_refund
 from portal.services.refunds.reconcile import reconcile_refunds
 from portal.services.refunds.retry_refund_now import retry_refund_now
 from tests.support.order_facts import make_order
+from tests.support.reconciling import compare
 from tests.support.world import World
 
 pytestmark = pytest.mark.req("S12", "P3")
@@ -137,20 +137,19 @@ def test_a_callback_that_was_lost_is_healed_by_the_daily_comparison(world: World
     _, number = refunded(world)
     world.clock.move(days=20)
     world.rail.settle(number, "failed")
-    assert note_differences(deps=world.deps) == 1
-    work_all_jobs(deps=world.deps)
+    assert compare(world) == ["refund_not_theirs"]
     assert money(world) == (0, 1000)
     assert world.notices[-1] == "refund_reversed"
-    assert note_differences(deps=world.deps) == 0
+    assert compare(world) == []
 
 
 def test_what_a_statement_does_not_have_yet_is_no_difference_where_the_rail_knows_the_number(world: World) -> None:
     refunded(world)
     world.clock.move(hours=1)
     # A bill of yesterday: nothing of today stands in it.
-    world.rail.refunds_since = lambda since: ()
+    world.rail.refunds_since = lambda since, until=None: ()
     assert reconcile_refunds(deps=world.deps) == []
-    assert note_differences(deps=world.deps) == 0
+    assert compare(world) == []
 
 
 def test_a_rail_that_spends_its_numbers_is_not_asked_under_twenty_of_them_within_minutes(world: World) -> None:

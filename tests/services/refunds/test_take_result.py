@@ -10,10 +10,10 @@ from portal.domain.errors import Conflict, NotFound, ProviderUnavailable
 from portal.domain.money import Money
 from portal.ports import RefundAnswer
 from portal.services.jobs.work_jobs import work_all_jobs
-from portal.services.refunds.note_differences import note_differences
 from portal.services.refunds.take_result import take_result
 from tests.support.order_facts import make_order
 from tests.support.rails import operator, with_rail
+from tests.support.reconciling import compare
 from tests.support.world import World
 
 pytestmark = pytest.mark.req("P14", "N7")
@@ -89,7 +89,7 @@ def test_a_number_that_was_given_up_and_arrives_after_all_is_a_task_that_no_comp
     assert world.refunds[0]["number"] == number.replace("-1", "-2")
     for state in ("failed", "pending", "succeeded", "succeeded"):
         say(world, number, state)
-    note_differences(deps=world.deps)
+    compare(world)
     assert open_tasks(world) == [("rail_differs", "refund_done_there")]
     assert world.payments[0]["refunded_minor"] == 1000
 
