@@ -81,7 +81,11 @@ def _set_up_postgresql(raw: Any, _record: Any) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    statement = connection.get_execution_options().get("begin", "BEGIN")
+    options = connection.get_execution_options()
+    if options.get("isolation_level") == "AUTOCOMMIT":
+        # A migration makes an index while others write (`autocommit_block`): PostgreSQL does so in no transaction.
+        return
+    statement = options.get("begin", "BEGIN")
     if statement == "BEGIN" and connection.dialect.name == "sqlite":
         # Past SQLAlchemy, which takes longer over this word than the database does; there it cannot fail.
         connection.connection.cursor().execute(statement)

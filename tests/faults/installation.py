@@ -203,10 +203,10 @@ class Installation:
             assert time.monotonic() < began + patience, (self.folder / "log").read_text()[-4000:]
             time.sleep(0.02)
 
-    def run(self, *arguments: str) -> subprocess.Popen[bytes]:
+    def run(self, *arguments: str, directory: Path | None = None) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", "portal.cli", *arguments]
         with (self.folder / "log").open("ab") as log:
-            return subprocess.Popen(command, env=self.environment, cwd=self.folder, stdout=log, stderr=log)
+            return subprocess.Popen(command, env=self.environment, cwd=directory or self.folder, stdout=log, stderr=log)
 
     def answers(self) -> bool:
         """A page for somebody signed in, from the database: that is a good answer."""
