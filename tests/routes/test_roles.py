@@ -148,6 +148,7 @@ NOBODYS = {
     "what": "disable",
     "version_id": 999_999,
     "token": "none",
+    "token_id": 999_999,
 }
 
 
