@@ -117,20 +117,20 @@ class JobLists:
     ) -> list[TroubledJob]:
         query = select(JOBS, trouble.label("trouble")).where(which)
         if shop_id is not None:
-            query = query.where(_of_shop(shop_id))
+            query = query.where(of_shop(shop_id))
         return [_troubled(row) for row in all_rows(self._connection.execute(query.order_by(*order).limit(limit)))]
 
     def retry(self, job_id: int, shop_id: int | None) -> TroubledJob | None:
         """Due now with all its attempts before it; None where it is done, being done, or another shop's."""
         mine = and_(JOBS.c.id == job_id, JOBS.c.done_at.is_(None), JOBS.c.lease.is_(None))
         if shop_id is not None:
-            mine = and_(mine, _of_shop(shop_id))
+            mine = and_(mine, of_shop(shop_id))
         values = {"run_at": self._now, "timed_at": self._now, "dead_at": None, "attempts": 0}
         row = row_or_none(self._connection.execute(update(JOBS).where(mine).values(values).returning(JOBS)))
         return _troubled({**row, "trouble": "late"}) if row else None
 
 
-def _of_shop(shop_id: int) -> ColumnElement[bool]:
+def of_shop(shop_id: int) -> ColumnElement[bool]:
     """By what a job is about: it is a row of the shop's, or says so."""
     said = and_(JOBS.c.kind.in_(_OF_SHOPS), JOBS.c.payload["shop"].as_integer() == shop_id)
     return or_(

@@ -11,6 +11,7 @@ from portal.words.audit import ACTORS, WHOLE
 from portal.words.embedding import MODES, SCHEMES
 from portal.words.goodwill import GOODWILL_KINDS, GOODWILL_STATES, PROPOSAL_ANSWERS
 from portal.words.inspecting import DISPOSITIONS, REJECTED_FOR, WAREHOUSE_EMPTY, WAREHOUSE_LISTS
+from portal.words.installation import STATUS_FAMILIES
 from portal.words.jobs import JOB_FAMILIES
 from portal.words.lazy_text import lazy_text as _l
 from portal.words.macros import MACRO_FAMILIES
@@ -71,6 +72,7 @@ PAGES: Words = {
     "reports": pgettext("staff", "报表"),
     "audit": pgettext("staff", "审计记录"),
     "jobs": pgettext("staff", "后台任务"),
+    "status": pgettext("staff", "系统状态"),
     "account": pgettext("staff", "我的账号"),
 }
 VIEWS: Words = {
@@ -244,6 +246,7 @@ STAFF_FAMILIES: Mapping[str, Words] = {
     "transfer_reason": TRANSFER_WAYS,
     "transfer_state": TRANSFER_STATES,
     **JOB_FAMILIES,
+    **STATUS_FAMILIES,
     "goodwill_reason": GOODWILL_KINDS,
     "goodwill_state": GOODWILL_STATES,
     "proposal_reason": PROPOSAL_ANSWERS,

@@ -229,6 +229,7 @@ def test_every_page_of_the_staff(kind: Kind, everything: Everything) -> None:
         "/staff/settings/notices/application_refused/zh",
         "/staff/audit",
         "/staff/jobs",
+        "/staff/status",
         "/staff/team",
         f"/staff/team/{office.add('agent')}",
         "/staff/account",

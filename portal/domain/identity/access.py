@@ -70,6 +70,7 @@ _READ: dict[str, tuple[Role, ...]] = {
     "settings": ("auditor", "admin"),
     "webhooks": ("auditor", "admin"),
     "jobs": ("admin",),
+    "status": ("supervisor", "auditor", "admin"),
 }
 _WRITE: dict[str, tuple[Role, ...]] = {
     "cases": ("agent", "supervisor"),

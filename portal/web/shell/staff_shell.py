@@ -24,6 +24,7 @@ PAGES = {
     "reports": "reports",
     "audit": "audit",
     "jobs": "jobs",
+    "status": "status",
 }
 """The pages of the menu, and what one must be allowed to read to come there."""
 
