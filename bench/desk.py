@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, insert, text
 from portal.extensions import Model
 from portal.ports import Deps
 
-DESK_TABLES = ("job", "session")
+DESK_TABLES = ("job", "session", "notice")
 # Ids of a copy's orders begin anew at each thousand (bench.data): four of its completed orders get an open case.
 _CASES = """
     INSERT INTO after_sales_case (case_no, shop_id, order_id, customer_id, kind, state, reason, note, priority, summary,
@@ -36,11 +36,19 @@ _SESSIONS = """
     SELECT 'old-' || CAST(id AS VARCHAR), 'shopper', shop_id, customer_id, '', 'tab', placed_at, placed_at, placed_at
       FROM orders WHERE mod(id, 10) < 3
 """
+_NOTICES = """
+    INSERT INTO notice (shop_id, customer_id, order_no, case_no, kind, params, created_at, read_at, mailed_at)
+    SELECT o.shop_id, o.customer_id, o.number, '', n.kind, n.params, o.placed_at,
+           CASE WHEN mod(o.id, 8) > 0 THEN o.placed_at END, o.placed_at
+      FROM orders o, (SELECT kind, params FROM notice ORDER BY id LIMIT 1) n
+     WHERE mod(o.id, 2) = 0 AND o.customer_id IS NOT NULL
+"""
 
 
 def fill_desk(connection: Connection) -> None:
-    """Once the orders are there: 100 open cases, 1,000 done jobs and 300 sessions that are over for 1,000 of them."""
-    for statement in (_CASES, _KEYS, _JOBS, _SESSIONS):
+    """Once the orders are there: 100 open cases, 1,000 done jobs, 500 notices and 300 sessions that are over for
+    1,000 of them."""
+    for statement in (_CASES, _KEYS, _JOBS, _SESSIONS, _NOTICES):
         connection.execute(text(statement))
 
 

@@ -44,7 +44,7 @@ DESK = {
     "reports of a month": "/staff/reports?period=last_month",
     "metrics": "/metrics",
 }
-READ = PAGES | DESK
+READ = PAGES | {"notices": "/notices"} | DESK
 MOST_MS = 50.0
 
 
