@@ -16,7 +16,7 @@ from portal.config import Settings
 from portal.extensions import compress, db, htmx
 from portal.fields import PolicyForm
 from portal.ports import Deps
-from portal.processes.migrations import MIGRATIONS, newest_revisions
+from portal.processes.migrations import MIGRATIONS, can_serve
 from portal.repos.database import prepare_engine
 from portal.routes import register_routes
 from portal.web.answers import conditional, errors, web_views
@@ -103,7 +103,7 @@ def _connect(app: Flask, settings: Settings, deps: Deps | None) -> None:
     with app.app_context():
         engine = prepare_engine(db.engine)
     app.extensions["portal"] = deps or build_deps(settings, engine, code_version())
-    app.extensions["portal_heads"] = newest_revisions
+    app.extensions["portal_can_serve"] = can_serve
 
 
 def _speak(app: Flask) -> None:

@@ -1,4 +1,4 @@
-"""The proxies of docs/operating.md as they stand in deploy/, each in front of a `portal serve` of its own: what they
+"""The proxies of docs/operate.md as they stand in deploy/, each in front of a `portal serve` of its own: what they
 let through, and what they keep. Part of `make attack`; a proxy that is not installed is said to be missing.
 
 Between proxy and portal stands a relay that counts what comes, so that what a proxy holds back can be seen.

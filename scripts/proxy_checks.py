@@ -19,7 +19,7 @@ ADDRESS = "127.0.0.43"
 """Of this machine, and nobody's: the proxies listen on its port 443, as they stand."""
 VISITORS = ("127.0.0.1", "127.0.0.2")
 TRIES = 130
-"""More forms a minute than one network may send (docs/operating.md, PORTAL_RATE_LIMIT_URL)."""
+"""More forms a minute than one network may send (docs/operate.md, PORTAL_RATE_LIMIT_URL)."""
 MEGABYTE = 1024 * 1024
 
 

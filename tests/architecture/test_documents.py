@@ -23,7 +23,5 @@ def test_every_path_and_link_leads_somewhere(document: Path) -> None:
 
 @pytest.mark.parametrize(("kind", "file"), [("nginx", "nginx.conf"), ("caddyfile", "Caddyfile")])
 def test_the_proxies_that_are_shown_are_those_that_are_tried(kind: str, file: str) -> None:
-    shown = re.findall(
-        rf"^```{kind}\n(.*?)^```", (CHECKOUT / "docs/operating.md").read_text(), re.DOTALL | re.MULTILINE
-    )
+    shown = re.findall(rf"^```{kind}\n(.*?)^```", (CHECKOUT / "docs/operate.md").read_text(), re.DOTALL | re.MULTILINE)
     assert shown == [(CHECKOUT / "deploy" / file).read_text()]

@@ -148,7 +148,7 @@ def test_ready_means_the_database_answers_and_is_migrated(here: Place, monkeypat
     client = here.app.test_client()
     assert client.get("/readyz").status_code == 200
     with here.deps.database.writing() as connection:
-        connection.exec_driver_sql("UPDATE alembic_version SET version_num = 'old'")
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json["reason"]) == (503, "migrations")
     assert client.get("/healthz").status_code == 200

@@ -24,7 +24,8 @@ KEYED_BY_CODE = {
     "portal.repos.cases._numbered", "portal.repos.orders._numbered",
     "portal.schemas.openapi.openapi", "portal.web.shell.assets.contents", "portal.web.shell.assets.sheet",
     "portal.web.shell.assets.names", "portal.web.shell.assets.published", "portal.app.code_version",
-    "portal.processes.migrations.newest_revisions", "portal.domain.codec._writer", "portal.domain.codec._reader",
+    "portal.processes.migrations.newest_revisions", "portal.processes.migrations._known_revisions",
+    "portal.domain.codec._writer", "portal.domain.codec._reader",
     "portal.adapters.pack_files.shipped_packs",
     "portal.adapters.passwords_argon2._hash_of_nobody",
 }  # fmt: skip

@@ -1,6 +1,6 @@
 """What an installation needs, asked at once and not for long: `/readyz`.
 
-Without its database, or at other migrations, a process can answer no page: 503, so that a proxy sends nobody there.
+Without its database, or at earlier migrations, a process can answer no page: 503, so that a proxy sends nobody there.
 What the processes share and pages can do without for a while (the store, a worker, the count of tries) is told, not
 refused: taking every process away because the bucket is silent would turn a small outage into a whole one (decision
 92).
@@ -79,14 +79,14 @@ def readiness() -> dict[str, Found]:
     """By what is needed: database, migrations, store, worker, limits."""
     app = current_app
     keeper: Readiness = app.extensions["portal_readiness"]
-    return keeper.ask(_checks(app.extensions["portal_heads"]))
+    return keeper.ask(_checks(app.extensions["portal_can_serve"]))
 
 
 def is_ready(found: Mapping[str, Found]) -> bool:
     return all(found[name] == "ok" for name in NEEDED)
 
 
-def _checks(heads: Callable[[], frozenset[str]]) -> dict[str, Callable[[], Found]]:
+def _checks(can_serve: Callable[[frozenset[str]], bool]) -> dict[str, Callable[[], Found]]:
     ground, storage = deps(), limiter.storage
 
     def database() -> Found:
@@ -94,7 +94,7 @@ def _checks(heads: Callable[[], frozenset[str]]) -> dict[str, Callable[[], Found
         return "ok"
 
     def migrations() -> Found:
-        return "ok" if schema_revisions(deps=ground) == heads() else "behind"
+        return "ok" if can_serve(schema_revisions(deps=ground)) else "behind"
 
     def store() -> Found:
         ask_store(deps=ground)
