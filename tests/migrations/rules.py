@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
-BASELINE = "0064"
-"""The newest revision that was written before there was an installation: those up to it change tables as they like."""
+BASELINE = "0069"
+"""Revisions up to this number were written before there was an installation, and change tables as they like."""
 
 _ALTER = re.compile(r"^ALTER TABLE\s+(?:ONLY\s+)?(?:IF EXISTS\s+)?\"?(\w+)\"?\s+(.*)$", re.IGNORECASE | re.DOTALL)
 _INDEX = re.compile(

@@ -61,15 +61,16 @@ def unmigrated(postgresql: Cluster, tmp_path: Path) -> Iterator[Flask]:
 
 def later(scripts: ScriptDirectory) -> list[Any]:
     """Migrations after the baseline, the oldest first."""
-    return [found for found in reversed(list(scripts.walk_revisions(BASELINE, "heads"))) if found.revision != BASELINE]
+    return [found for found in reversed(list(scripts.walk_revisions())) if found.revision > BASELINE]
 
 
 def walked(app: Flask, folder: Path) -> Said:
     """Up to the baseline at once, then one after the other."""
     said = Said()
     with app.app_context():
-        upgrade(directory=str(folder), revision=BASELINE)
-        for script in later(ScriptDirectory(str(folder))):
+        after = later(ScriptDirectory(str(folder)))
+        upgrade(directory=str(folder), revision=after[0].down_revision)
+        for script in after:
             said.there[script.revision] = set(inspect(db.engine).get_table_names()) - {"alembic_version"}
             said.by_revision[script.revision] = []
             with Heard(db.engine, said.by_revision[script.revision]):
