@@ -23,7 +23,9 @@ def table_orders(rows: Iterator[Row | Reject], mapping: FeedMapping, *, pads: bo
     reader = _reader(rows, mapping)
     if pads:
         rows = _padded(rows, reader.width)
-    rows = _rows_of_orders(rows, reader)
+    rows = (row for row in rows if isinstance(row, Reject) or any(row[1]))
+    if reader.looks_around:
+        rows = _rows_of_orders(rows, reader)
     for group in _adjacent(rows, reader) if mapping.is_grouped else _collected(rows, reader):
         if isinstance(group, Reject):
             yield group
@@ -48,15 +50,14 @@ def _reader(rows: Iterator[Row | Reject], mapping: FeedMapping) -> RowReader:
 
 
 def _rows_of_orders(rows: Iterator[Row | Reject], reader: RowReader) -> Iterator[Row | Reject]:
-    """Without blank rows and those that the mapping skips; what a row leaves to the one above it is said in it."""
+    """Without those that the mapping skips; what a row leaves to the one above it is said in it."""
     before: Sequence[str] | None = None
     for row in rows:
         if isinstance(row, Reject):
             yield row
-        elif any(row[1]):
-            if skipped := reader.skipped(row):
-                yield skipped
-                continue
+        elif skipped := reader.skipped(row):
+            yield skipped
+        else:
             before = reader.repeated(before, row[1])
             yield row[0], before
 

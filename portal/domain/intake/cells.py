@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from operator import itemgetter
 from typing import Any
 
@@ -41,8 +41,8 @@ def spoilt(text: str) -> str:
     return "is a formula without a value" if _FORMULA.match(text) else ""
 
 
-def may_be_spoilt(cells: Sequence[str]) -> bool:
-    """Whether to look closer: quick, asked of every row."""
+def may_be_spoilt(cells: Iterable[str]) -> bool:
+    """Whether to look closer: quick, asked of every order."""
     return bool(_SUSPECT.search("\n".join(cells)))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import Any
 
 from portal.domain.intake.cells import Row, may_be_spoilt, picker, spoilt, unwrapped
@@ -45,6 +46,11 @@ class RowReader:
         by_column = names_by_column(mapping)
         self._named = {self._index[column]: found for column, found in by_column.items() if column in self._index}
         self._named_of = picker(tuple(self._named))
+
+    @property
+    def looks_around(self) -> bool:
+        """Whether rows are skipped, or say what the row above says."""
+        return bool(self._mapping.skips or self._repeated)
 
     def number_of(self, row: Cells) -> str:
         """The order a row belongs to; blank for a row too short to say."""
@@ -128,7 +134,7 @@ class RowReader:
 
     def _spoilt(self, own: Row, kept: Sequence[Row], number: str) -> Reject | None:
         """A number or a name that a spreadsheet has spoilt: it may be somebody else's by now."""
-        if not any(may_be_spoilt(self._named_of(row)) for _, row in (own, *kept)):
+        if not may_be_spoilt(chain(self._named_of(own[1]), *(self._named_of(row) for _, row in kept))):
             return None
         for place, (field, is_of_line) in self._named.items():
             for index, (at, row) in enumerate(kept if is_of_line else [own, *kept]):
