@@ -127,6 +127,7 @@ class Settings(BaseModel):
     metrics_token: Annotated[str, Field(max_length=200, repr=False)] = ""
     oidc: Annotated[str, Field(max_length=2000)] = ""
     webhook_private: bool = False
+    backup_dir: Annotated[str, Field(max_length=2000)] = ""
     trusted_proxies: Annotated[int, Field(ge=0, le=10)] = 0
     log: Literal["text", "json"] = "text"
 

@@ -17,6 +17,7 @@ _ABOUT_US = frozenset({*range(500, 505), 521, 530, 534, 535, 538})
 """Codes by which a server says that it does not speak with us, or not before we sign in."""
 _REPORTS, _LONGEST_ENVID = ("NOTIFY=FAILURE",), 100
 """A report comes where a mail has failed, names it, and holds no more of it than its headers (RFC 3461)."""
+_DONE = 250
 _PORTS = {"smtp": 587, "smtps": 465}
 
 
@@ -45,6 +46,17 @@ class SmtpMailer:
         except (smtplib.SMTPException, OSError) as error:
             if refused := _refused_for_good(error):
                 raise Undeliverable("mail", refused) from error
+            raise ProviderUnavailable("mail", _reason(error)) from error
+
+    def try_out(self) -> None:
+        """Connects and signs in, and sends nothing. Raises ProviderUnavailable."""
+        try:
+            with self._connect() as server:
+                server.ehlo_or_helo_if_needed()
+                code, said = server.noop()
+                if code != _DONE:
+                    raise smtplib.SMTPResponseException(code, said)
+        except (smtplib.SMTPException, OSError) as error:
             raise ProviderUnavailable("mail", _reason(error)) from error
 
     def _connect(self) -> smtplib.SMTP:

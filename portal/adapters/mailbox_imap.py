@@ -43,21 +43,30 @@ class ImapMailbox:
         self._folder = unquote(parts.path.strip("/")) or "INBOX"
         self._timeout, self._largest, self._tls = timeout, largest, tls
 
+    def try_out(self) -> None:
+        """Signs in and opens the folder. Raises ProviderUnavailable."""
+        with self._answering(), self._signed_in():
+            """Nothing more."""
+
     def read(self, take: Callable[[ReceivedMail], bool], *, most: int) -> int:
         done = 0
+        with self._answering(), self._signed_in() as mailbox:
+            for uid in mailbox.uids(AND(seen=False))[:most]:
+                if (mail := _received(mailbox, uid, self._largest)) is None:
+                    continue
+                flags = [MailMessageFlags.SEEN] if take(mail) else [MailMessageFlags.SEEN, MailMessageFlags.FLAGGED]
+                mailbox.flag(uid, flags, value=True)
+                done += 1
+        return done
+
+    @contextmanager
+    def _answering(self) -> Iterator[None]:
         try:
-            with self._signed_in() as mailbox:
-                for uid in mailbox.uids(AND(seen=False))[:most]:
-                    if (mail := _received(mailbox, uid, self._largest)) is None:
-                        continue
-                    flags = [MailMessageFlags.SEEN] if take(mail) else [MailMessageFlags.SEEN, MailMessageFlags.FLAGGED]
-                    mailbox.flag(uid, flags, value=True)
-                    done += 1
+            yield
         except MailboxLoginError as error:
             raise ProviderUnavailable("mailbox", "refused the login") from error
         except (ImapToolsError, imaplib.IMAP4.error, OSError) as error:
             raise ProviderUnavailable("mailbox", type(error).__name__) from error
-        return done
 
     @contextmanager
     def _signed_in(self) -> Iterator[BaseMailBox]:

@@ -22,6 +22,7 @@ COMMANDS = {
     "db": "flask_migrate.cli",
     "deadlines": "portal.cli.upkeep",
     "demo": "portal.cli.demo",
+    "doctor": "portal.cli.doctor",
     "events": "portal.cli.events",
     "jobs": "portal.cli.jobs",
     "mail": "portal.cli.mail",

@@ -33,10 +33,10 @@ class _Conversation(socketserver.StreamRequestHandler):
         elif verb == "STARTTLS":
             self._say("220 go ahead")
             self._encrypt()
-        elif verb == "AUTH":
-            self._say("235 welcome")
         elif verb in self.server.answers:
             self._say(self.server.answers[verb])
+        elif verb == "AUTH":
+            self._say("235 welcome")
         elif verb == "RCPT" and self.server.refuses:
             self._say("550 no such mailbox")
         elif verb == "DATA":

@@ -12,7 +12,11 @@ from pathlib import Path
 import psycopg
 import pytest
 from flask import Flask
+from sqlalchemy import create_engine
 
+from portal.domain.installation import judge_role
+from portal.repos.database import prepare_engine
+from portal.repos.installation import missing_triggers, role_of
 from portal.services.jobs.statistics import keep_statistics
 from tests.support.databases import Cluster, close, migrate, portal_app
 from tests.support.make import store_order
@@ -104,3 +108,29 @@ def test_who_serves_signs_customers_in_and_writes_events_that_nobody_changes(app
 
 def _of_the_owner(url: str) -> str:
     return re.sub(r"//(\w+)@", r"//\1_owner@", url)
+
+
+def test_the_doctor_tells_who_serves_from_who_owns_the_trail(url: str, postgresql: Cluster) -> None:
+    name = url.rpartition("@/")[2].partition("?")[0]
+    states = []
+    for role in (name, f"{name}_owner", "portal"):
+        engine = prepare_engine(create_engine(_as(role, name, postgresql)))
+        with engine.begin() as connection:
+            assert missing_triggers(connection) == []
+            states.append(judge_role(role_of(connection)))
+        engine.dispose()
+    assert [finding.state for finding in states] == ["ok", "FAILED", "FAILED"]
+    assert "owns the audit trail" in states[1].said and "superuser" in states[2].said
+
+
+def test_the_doctor_sees_a_trigger_that_was_disabled_and_a_right_too_many(url: str, postgresql: Cluster) -> None:
+    name = url.rpartition("@/")[2].partition("?")[0]
+    engine = prepare_engine(create_engine(_as("portal", name, postgresql)))
+    with engine.connect() as connection:
+        connection.exec_driver_sql("BEGIN")
+        connection.exec_driver_sql("ALTER TABLE event DISABLE TRIGGER event_refuses_update")
+        assert missing_triggers(connection) == ["event_refuses_update"]
+        connection.exec_driver_sql(f'GRANT TRUNCATE ON event TO "{name}"; SET ROLE "{name}"')
+        assert "may empty the audit trail" in judge_role(role_of(connection)).said
+        connection.exec_driver_sql("ROLLBACK")
+    engine.dispose()

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from portal.domain.records.audit import AuditSeal, Broken, LinesDigest, Seal, read_head_line, read_seal
 from portal.ports import Deps
 from portal.repos.audit import hashes_at, noted_heads, oldest_unsigned
-from portal.repos.unit_of_work import UnitOfWork
+from portal.repos.unit_of_work import UnitOfWork, reading
 from portal.services.records.sign_heads import PURPOSE
 
 SIGNED_WITHIN = timedelta(days=2)
@@ -37,6 +37,22 @@ def broken_heads(work: UnitOfWork, sealed: AuditSeal | None, deps: Deps) -> Gene
         previous, last = seal.signature, seal
         yield number
     yield from _missing(work, sealed, noted, digest, len(names), last)
+
+
+def newest_head(*, deps: Deps) -> tuple[str, str, datetime | None]:
+    """Its name ("" for none), what is wrong with it ("" for nothing), and since when events are in none. What is older
+    is looked at by `portal audit verify`. Raises ProviderUnavailable."""
+    names = deps.heads.names()
+    with reading(deps) as work:
+        if not names:
+            return "", "", oldest_unsigned(work.connection, (0, 0))
+        fault, seal = "", None
+        for found, batch in _read(names[-1], deps):
+            seal = found
+            for broken in _broken_lines(work, names[-1], batch):
+                fault = fault or f"chain {broken.chain}, entry {broken.seq} {broken.what}"
+        fault = fault or _fault_of_seal(seal, len(names), seal.previous if seal else "", deps)
+        return names[-1], fault, oldest_unsigned(work.connection, (seal.txid, seal.id) if seal else (0, 0))
 
 
 def _missing(
