@@ -131,7 +131,7 @@ def _database(settings: Settings) -> Iterator[Finding]:
         else:
             yield from _skipped(_OF_DATABASE[2:], "only once the database has its migrations")
     except BadSetting as problem:
-        yield failed("database", str(problem), "set it as docs/operating.md says.")
+        yield failed("database", str(problem), "set it as docs/operate.md says.")
     except ProviderUnavailable as problem:
         yield judge_reached(Reached("database", where, problem.reason or "does not answer"))
         yield from _skipped(_OF_DATABASE, "the database does not answer")

@@ -46,7 +46,7 @@ def failed(check: str, said: str, mend: str) -> Finding:
 def judge_settings(problem: str, unknown: Mapping[str, str]) -> Finding:
     """`problem` as the settings say it; `unknown` variables and what each may have meant, "" for nothing like it."""
     if problem:
-        return failed("settings", problem, "set it as docs/operating.md says, and start the portal anew.")
+        return failed("settings", problem, "set it as docs/operate.md says, and start the portal anew.")
     if unknown:
         said = ", ".join(f"{name} (is it {like}?)" if like else name for name, like in sorted(unknown.items()))
         return failed("settings", f"nothing reads {said}.", "correct the name, or take it out.")
@@ -233,7 +233,7 @@ def judge_backups(folder: str, newest: datetime | None, now: datetime, *, is_loc
         mend = "set PORTAL_BACKUP_DIR to where they are written, or to where a file is touched after each."
         return failed("backups", "PORTAL_BACKUP_DIR is not set, so nobody would see that they stopped.", mend)
     if newest is None:
-        return failed("backups", f"there is no file in {folder}.", "make one now; docs/operating.md says how.")
+        return failed("backups", f"there is no file in {folder}.", "make one now; docs/operate.md says how.")
     age = now - newest
     if age > BACKED_UP_WITHIN:
         said = f"the newest file in {folder} is {age.total_seconds() / 3600:.0f} hours old."

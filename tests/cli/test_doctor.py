@@ -293,7 +293,7 @@ def test_the_counter_that_answers_is_fine(sound: Installation, redis_url: str) -
 
 
 def test_the_document_names_every_check(sound: Installation) -> None:
-    text = (Path(__file__).parents[2] / "docs/operating.md").read_text("utf-8")
+    text = (Path(__file__).parents[2] / "docs/operate.md").read_text("utf-8")
     table = text.partition("## Is the installation sound")[2].partition("\n## ")[0]
     checks = {one["check"] for one in json.loads(sound.examine("--json").stdout)} | {"mailbox", "scanner"}
     rows = [line.split("|")[1] for line in table.splitlines() if line.startswith("| `")]

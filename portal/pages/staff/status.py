@@ -17,7 +17,7 @@ from portal.words.jobs import JOBS
 LOOK_AFTER, TROUBLE_AFTER = timedelta(minutes=2), timedelta(minutes=15)
 """That the oldest job has been due: refunds are to go out within a minute."""
 HEADS_EVERY = timedelta(days=2)
-"""What no signed head speaks of after two days is an alarm (docs/operating.md)."""
+"""What no signed head speaks of after two days is an alarm (docs/operate.md)."""
 _MENDED_AT = {
     "queue": ("jobs", "jobs"),
     "dead_jobs": ("jobs", "jobs"),
