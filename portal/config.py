@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, ValidationInfo
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 SHORTEST_SECRET = 32
@@ -99,6 +99,12 @@ def _endpoint(url: str) -> str:
     return _one_of("https", "http")(url) if url else url
 
 
+def _queue(name: str, info: ValidationInfo) -> str:
+    if name == "procrastinate" and info.data.get("database_url", "postgresql").startswith("sqlite"):
+        raise ValueError("procrastinate takes PostgreSQL, and PORTAL_DATABASE_URL names SQLite, whose queue is local")
+    return name
+
+
 Url = Annotated[str, Field(max_length=2000)]
 
 
@@ -110,6 +116,7 @@ class Settings(BaseModel):
     secret_key: Annotated[str, AfterValidator(_secret), Field(repr=False)] = ""
     old_secret_key: Annotated[str, AfterValidator(_secret), Field(repr=False)] = ""
     database_url: Annotated[Url, AfterValidator(_database), Field(repr=False)] = "sqlite:///var/portal.db"
+    queue: Annotated[Literal["local", "procrastinate"], AfterValidator(_queue)] = "local"
     store_url: Annotated[Url, AfterValidator(_one_of("file", "s3"))] = "file://var/evidence"
     s3_endpoint: Annotated[Url, AfterValidator(_endpoint)] = ""
     scan_url: Annotated[Url, AfterValidator(_scanner)] = ""

@@ -44,6 +44,7 @@ from portal.ports import (
     Clock,
     ConnectedRail,
     Deps,
+    Dispatcher,
     HeadStore,
     IdentityProvider,
     Mailbox,
@@ -152,6 +153,7 @@ def _build_deps(settings: Settings, engine: Engine, watch: Watch) -> Deps:
         scanner=ClamdScanner(settings.scan_url) if settings.scan_url else None,
         identity_provider=build_identity_provider(settings),
         mailbox=build_mailbox(settings),
+        dispatcher=build_dispatcher(settings) if settings.queue == "procrastinate" else None,
         base_url=settings.base_url,
         laws=legal_packs(),
         is_sandbox=settings.is_sandbox,
@@ -206,6 +208,20 @@ def build_mailbox(settings: Settings) -> Mailbox | None:
     from portal.adapters.mailbox_imap import ImapMailbox
 
     return ImapMailbox(settings.mail_in_url)
+
+
+def build_dispatcher(settings: Settings) -> Dispatcher:
+    """Imported where it is asked for. Raises BadSetting on SQLite."""
+    from psycopg.conninfo import make_conninfo
+    from sqlalchemy import make_url
+
+    from portal.adapters.queue_procrastinate import ProcrastinateQueue
+
+    url = make_url(settings.database)
+    if url.get_backend_name() != "postgresql":
+        raise BadSetting("PORTAL_QUEUE: procrastinate takes PostgreSQL, and PORTAL_DATABASE_URL names SQLite")
+    _, known = url.get_dialect()().create_connect_args(url)
+    return ProcrastinateQueue(make_conninfo(**{name: value for name, value in known.items() if name != "context"}))
 
 
 def build_identity_provider(settings: Settings) -> IdentityProvider | None:

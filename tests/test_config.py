@@ -12,6 +12,7 @@ NAMES = {
     "PORTAL_SECRET_KEY",
     "PORTAL_OLD_SECRET_KEY",
     "PORTAL_DATABASE_URL",
+    "PORTAL_QUEUE",
     "PORTAL_STORE_URL",
     "PORTAL_S3_ENDPOINT",
     "PORTAL_MAIL_URL",
@@ -114,6 +115,8 @@ def test_an_empty_variable_counts_as_not_set() -> None:
         ("PORTAL_AUDIT_URL", "s3:///heads", "names no host"),
         ("PORTAL_TRUSTED_PROXIES", "many", "valid integer"),
         ("PORTAL_LOG", "xml", "'text' or 'json'"),
+        ("PORTAL_QUEUE", "celery", "'local' or 'procrastinate'"),
+        ("PORTAL_QUEUE", "procrastinate", "takes PostgreSQL, and PORTAL_DATABASE_URL names SQLite"),
     ],
 )
 def test_a_bad_value_is_named_on_one_line(name: str, value: str, says: str) -> None:

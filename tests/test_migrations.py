@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 from flask import Flask
+from flask_migrate import downgrade, upgrade
+from procrastinate.schema import SchemaManager
 from sqlalchemy import Connection, create_engine, insert, text
 from sqlalchemy.exc import DatabaseError
 
 from portal.extensions import db
 from portal.models.event import Event
 from portal.models.shop import Shop
-from tests.support.databases import Cluster
+from tests.support.databases import Cluster, close, portal_app
 from tests.support.fakes import NOON
+from tests.support.needs import CHECKOUT
 
 MIGRATED_ONLY = {"alembic_version"}
 CATALOGUE = {
@@ -38,8 +42,13 @@ def catalogue(connection: Connection) -> set[tuple[str, ...]]:
     return {
         tuple(sorted_parts(str(part)) for part in row)
         for row in rows
-        if not MIGRATED_ONLY & {row[1], row[2]} and "alembic_version" not in str(row[2])
+        if not MIGRATED_ONLY & {row[1], row[2]} and "alembic_version" not in str(row[2]) and not is_of_library(row)
     }
+
+
+def is_of_library(row: Sequence[object]) -> bool:
+    """What procrastinate brings along is no table of ours."""
+    return any(str(part).startswith("procrastinate_") for part in (row[1], row[2]))
 
 
 def sorted_parts(definition: str) -> str:
@@ -79,6 +88,41 @@ def test_migrations_and_models_agree_on_postgresql(postgresql_url: str, postgres
         assert made_by_migrations(postgresql_url) == made_by_models(models)
     finally:
         postgresql.drop("models_alone")
+
+
+def test_the_tables_of_procrastinate_are_those_of_the_version_that_is_installed() -> None:
+    """Where this fails, the library was upgraded: what its `sql/migrations` change is a revision of ours."""
+    (kept,) = (CHECKOUT / "migrations" / "procrastinate").glob("*.sql")
+    assert kept.stem == version("procrastinate")
+    assert kept.read_text("utf-8") == SchemaManager.get_schema()
+
+
+def test_the_tables_of_procrastinate_go_with_their_revision_and_come_again(postgresql: Cluster, tmp_path: Path) -> None:
+    url = postgresql.create("procrastinate_alone")
+    app = portal_app(url, tmp_path)
+    try:
+        with app.app_context():
+            upgrade()
+            before = parts_of_library(postgresql)
+            downgrade(revision="0065")
+            assert parts_of_library(postgresql) == set()
+            upgrade()
+        assert len(before) > 30
+        assert parts_of_library(postgresql) == before
+    finally:
+        close(app)
+        postgresql.drop("procrastinate_alone")
+
+
+def parts_of_library(postgresql: Cluster) -> set[str]:
+    """Tables, indexes, sequences, functions and types, by name."""
+    with postgresql.connect("procrastinate_alone") as connection:
+        query = """
+            SELECT relname FROM pg_class WHERE strpos(relname, 'procrastinate_') > 0
+            UNION SELECT proname FROM pg_proc WHERE starts_with(proname, 'procrastinate_')
+            UNION SELECT typname FROM pg_type WHERE starts_with(typname, 'procrastinate_')
+        """
+        return {name for (name,) in connection.execute(query)}
 
 
 @pytest.mark.parametrize("act", ["UPDATE event SET kind = 'x'", "DELETE FROM event"])

@@ -37,6 +37,7 @@ def demo(port: int, orders: int) -> None:
     MARK.write_text(os.environ["PORTAL_SECRET_KEY"])
     os.environ.setdefault("PORTAL_BASE_URL", address)
     os.environ.setdefault("PORTAL_RAIL", "sandbox")
+    os.environ["PORTAL_QUEUE"] = "local"
     lines = make_demo(orders, origin=f"http://{HOST}:{port + 1}")
     for line in lines:
         click.echo(line)

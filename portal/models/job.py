@@ -6,7 +6,7 @@ from sqlalchemy import Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.extensions import Model
-from portal.models.columns import At, AtOrNone, Data, Id, belongs_to, partial_index
+from portal.models.columns import At, AtOrNone, BigInt, Data, Id, belongs_to, partial_index
 
 _WAITS = "done_at IS NULL AND dead_at IS NULL"
 
@@ -14,7 +14,8 @@ _WAITS = "done_at IS NULL AND dead_at IS NULL"
 class Job(Model):
     """`urgency` is what is leased first: 0 for money and sign-in codes, 2 for what a thread of its own sends to the
     systems of shops, else 1. `timed_at` is when `run_at` was set: where that lies in the future, the clock has been set
-    back since. `origin`: where it comes from (portal.ports.origin), "" for from nowhere.
+    back since. `origin`: where it comes from (portal.ports.origin), "" for from nowhere. `ticket`: the number under
+    which a dispatcher brings it to a worker; without one it waits here to be fetched.
 
     Every index is a partial one: a million jobs that are done make nothing slower for the few that are not.
     """
@@ -42,6 +43,7 @@ class Job(Model):
     dead_at: Mapped[AtOrNone]
     timed_at: Mapped[AtOrNone]
     origin: Mapped[str] = mapped_column(Text, default="", server_default=text("''"))
+    ticket: Mapped[int | None] = mapped_column(BigInt)
 
 
 class Notice(Model):

@@ -57,6 +57,7 @@ from portal.ports.payments import (
     RefundedLine,
     RefundOutcome,
 )
+from portal.ports.queues import Dispatcher, Ticket
 from portal.ports.robots import RobotAddress, RobotAnswer, RobotItem, RobotMessage, Robots
 from portal.ports.schemas import PackTexts, Schemas
 from portal.ports.secrets import BadSignature, OneTimePasswords, PasswordHasher, Random, Signatures, Vault
@@ -76,6 +77,7 @@ __all__ = [
     "ConnectedRail",
     "Database",
     "Deps",
+    "Dispatcher",
     "DisputeState",
     "HeadStore",
     "IdentityProvider",
@@ -133,6 +135,7 @@ __all__ = [
     "SlotAsk",
     "TextMessage",
     "TextSender",
+    "Ticket",
     "UntrustedIdentity",
     "Vault",
     "Vocabulary",
@@ -149,7 +152,8 @@ class Deps:
     """Everything the services may reach. `laws`: the legal packs there are, by which an order's law is told;
     `couriers`: whoever fetches goods at the door, `identity_provider`: where staff sign in with a company account, None
     where there is none; `rails`: those of shops; `rail`: the sandbox, None where nothing may be pretended; `is_demo`:
-    it takes what no rail of a shop does; `version`: of this code."""
+    it takes what no rail of a shop does; `version`: of this code; `dispatcher`: who brings jobs to workers, None where
+    these fetch them."""
 
     database: Database
     clock: Clock
@@ -183,3 +187,4 @@ class Deps:
     mailbox: Mailbox | None = None
     watch: Watch = UNWATCHED
     version: str = ""
+    dispatcher: Dispatcher | None = None

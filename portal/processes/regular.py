@@ -15,6 +15,7 @@ from portal.services.connectors.compare import plan_comparisons
 from portal.services.connectors.push import plan_pushes
 from portal.services.deadlines.run import run_deadlines
 from portal.services.inbox.read_mailbox import plan_reading
+from portal.services.jobs.move_jobs import renew_lost_tickets
 from portal.services.jobs.statistics import keep_statistics
 from portal.services.jobs.sweep import sweep
 from portal.services.jobs.turns import take_turn
@@ -63,6 +64,7 @@ def regular() -> list[Regularly]:
     """What a worker's main loop looks after."""
     return [
         Regularly("deadlines", 15.0, (correct_future_times, run_deadlines, roll_up)),
+        Regularly("lost_tickets", 60.0, (renew_lost_tickets,)),
         Regularly("pushes", 3.0, (plan_pushes,)),
         Regularly("mailbox", 60.0, (plan_reading,)),
         Regularly("daily", _HOUR, (plan_reconciliation, plan_comparisons), waits=_HOUR),

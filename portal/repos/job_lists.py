@@ -26,8 +26,9 @@ from portal.models.fee import FeePayment
 from portal.models.job import Job, Notice
 from portal.models.pickup import Pickup
 from portal.models.refund import Refund
-from portal.repos.jobs import EVERY, MOST_COUNTED
+from portal.repos.jobs import EVERY
 from portal.repos.rows import Row, all_rows, row_or_none
+from portal.repos.tickets import MOST_COUNTED, TOLD, Tickets
 
 JOBS: Table = Job.__table__
 LATE_AFTER = timedelta(minutes=1)
@@ -77,8 +78,8 @@ class DueJobs:
 class JobLists:
     """`work.job_lists`. What belongs to no shop, such as files to be forgotten, is the operator's alone."""
 
-    def __init__(self, connection: Connection, now: datetime) -> None:
-        self._connection, self._now = connection, now
+    def __init__(self, connection: Connection, now: datetime, tickets: Tickets) -> None:
+        self._connection, self._now, self._tickets = connection, now, tickets
 
     def troubled(self, shop_id: int | None, *, limit: int, only_dead: bool = False) -> list[TroubledJob]:
         """Those given up first, then by when they are due. `shop_id` None: of all shops, and of none.
@@ -127,6 +128,8 @@ class JobLists:
             mine = and_(mine, of_shop(shop_id))
         values = {"run_at": self._now, "timed_at": self._now, "dead_at": None, "attempts": 0}
         row = row_or_none(self._connection.execute(update(JOBS).where(mine).values(values).returning(JOBS)))
+        if row:
+            self._tickets.send(list(self._connection.execute(select(*TOLD).where(JOBS.c.id == job_id))))
         return _troubled({**row, "trouble": "late"}) if row else None
 
 

@@ -13,7 +13,7 @@ from portal.models.inbox import InboundMail
 from portal.models.job import Job, StaffTask
 from portal.models.webhook import WebhookDelivery, WebhookEndpoint
 from portal.repos.job_lists import of_shop
-from portal.repos.jobs import MOST_COUNTED
+from portal.repos.tickets import MOST_COUNTED
 
 JOBS, TASKS, MAILS = Job.__table__, StaffTask.__table__, InboundMail.__table__
 HEADS, CHECKS = SignedHead.__table__, AuditCheck.__table__

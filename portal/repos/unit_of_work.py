@@ -67,7 +67,7 @@ class UnitOfWork(ConnectedRepos, JobRepos):
 
     def __init__(self, connection: Connection, deps: Deps) -> None:
         self.connection, self.now = connection, deps.clock.now()
-        self._schemas, self._vault = deps.schemas, deps.vault
+        self._schemas, self._vault, self._dispatcher = deps.schemas, deps.vault, deps.dispatcher
         self.texts = KeptTexts()
 
     @cached_property

@@ -32,8 +32,8 @@ from portal.models.event import Event
 from portal.models.webhook import WebhookDelivery, WebhookEndpoint
 from portal.repos.dialects import delete_some, oldest_open_txid, upsert
 from portal.repos.events import FedEvent, place_of
-from portal.repos.jobs import MOST_COUNTED
 from portal.repos.rows import all_rows, value_of
+from portal.repos.tickets import MOST_COUNTED
 
 DELIVERIES = WebhookDelivery.__table__
 _EVENTS = Event.__table__

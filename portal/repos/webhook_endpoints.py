@@ -25,8 +25,8 @@ from portal.domain.webhooks.endpoint import EndpointState, OffBecause
 from portal.models.event import Event
 from portal.models.webhook import WebhookEndpoint
 from portal.repos.dialects import oldest_open_txid
-from portal.repos.jobs import MOST_COUNTED
 from portal.repos.rows import all_rows, one_row, row_or_none, value_of
+from portal.repos.tickets import MOST_COUNTED
 from portal.repos.webhook_deliveries import DELIVERIES, IS_DEAD, IS_OPEN, IS_READY
 
 ENDPOINTS = WebhookEndpoint.__table__

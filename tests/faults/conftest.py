@@ -16,6 +16,7 @@ from tests.faults.tills import RailsTill
 from tests.support import databases, needs
 
 count = itertools.count(1)
+IS_LONG = bool(int(os.environ.get("PORTAL_FAULT_CYCLES") or 0))
 
 
 @dataclass(frozen=True)
@@ -92,8 +93,16 @@ def postgresql_place(own_cluster: OwnCluster, tmp_path_factory: pytest.TempPathF
         yield running
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(scope="module")
+def procrastinate_place(own_cluster: OwnCluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """A running portal on PostgreSQL whose jobs are brought by procrastinate."""
+    url = databases.Cluster(own_cluster.folder).create(f"faults_{os.getpid()}_{next(count)}", "template_faults")
+    with installed(tmp_path_factory.mktemp("procrastinate"), url, queue="procrastinate") as running:
+        yield running
+
+
+@pytest.fixture(params=["sqlite", "postgresql", *(["procrastinate"] if IS_LONG else [])])
 def place(request: pytest.FixtureRequest) -> Installation:
-    """A running portal, on each kind of database."""
+    """A running portal, on each kind of database; in the long run over the other queue too."""
     found: Installation = request.getfixturevalue(f"{request.param}_place")
     return found

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -71,13 +71,21 @@ WORKER_STEPS = (
     "Notices.mark_sent",
     "UnitOfWork.flush",
 )
+BROUGHT_STEPS = (
+    *(("web", step) for step in ("ProcrastinateQueue.send",)),
+    *(("worker", step) for step in ("Jobs.lease_brought", "ProcrastinateQueue.send")),
+)
+"""Where a dispatcher brings the jobs."""
 RAIL_STEPS = (
     *("AlipayRail.refund", "AlipayRail.find_refund", "WechatRail.refund", "WechatRail.find_refund"),
     *("StripeRail.refund", "StripeRail._send", "StripeRail.find_refund"),
     *("_claim", "_call", "record_answer", "take_answer", "succeeded"),
 )
 """Of a worker whose refunds go by the rails of the shop."""
-assert {step for steps in STEPS.values() for step in steps} >= {*WEB_STEPS, *WORKER_STEPS, *RAIL_STEPS}
+assert {step for steps in STEPS.values() for step in steps} >= {
+    *(*WEB_STEPS, *WORKER_STEPS, *RAIL_STEPS),
+    *(step for _, step in BROUGHT_STEPS),
+}
 
 
 class NoAnswer(Exception):
@@ -146,11 +154,13 @@ class Browser:
 
 
 class Installation:
-    """`folder` holds its files; `till`: by which rails its orders are paid. `start` waits for the first good answer and
-    gives the seconds it took."""
+    """`folder` holds its files; `till`: by which rails its orders are paid; `queue`: its PORTAL_QUEUE; `options` of
+    `portal serve`. `start` waits for the first good answer and gives the seconds it took."""
 
-    def __init__(self, folder: Path, url: str, till: Till | None = None) -> None:
-        self.folder, self.url = folder, url
+    def __init__(
+        self, folder: Path, url: str, till: Till | None = None, *, queue: str = "local", options: Sequence[str] = ()
+    ) -> None:
+        self.folder, self.url, self.queue, self.options = folder, url, queue, options
         self.till = till or SandboxTill()
         self.port = free_port()
         self.supervisor: subprocess.Popen[bytes] | None = None
@@ -161,7 +171,7 @@ class Installation:
     @cached_property
     def app(self) -> Any:
         """The same installation, as the test sees it from outside."""
-        return portal_app(self.url, self.folder, secret_key=SECRET)
+        return portal_app(self.url, self.folder, secret_key=SECRET, queue=self.queue)
 
     @property
     def deps(self) -> Deps:
@@ -184,6 +194,7 @@ class Installation:
             **files,
             "PORTAL_SECRET_KEY": SECRET,
             "PORTAL_DATABASE_URL": self.url,
+            "PORTAL_QUEUE": self.queue,
             "PORTAL_SANDBOX_PLAN": str(self.folder / "plan"),
             "PORTAL_BASE_URL": f"http://127.0.0.1:{self.port}",
             "PORTAL_FAULTS": str(self.folder / "faults"),
@@ -196,7 +207,7 @@ class Installation:
         began = time.monotonic()
         while True:
             if self.supervisor is None or self.supervisor.poll() is not None:
-                self.supervisor = self.run("serve", "--port", str(self.port))
+                self.supervisor = self.run("serve", "--port", str(self.port), *self.options)
             # What answers must be the new one: the old web processes may not have noticed yet.
             if self.processes()["web"] and self.answers():
                 return time.monotonic() - began
@@ -291,9 +302,9 @@ _FILES = {
 
 
 @contextmanager
-def installed(folder: Path, url: str, till: Till | None = None) -> Iterator[Installation]:
-    """Running, with a shop, and its shopper signed in."""
-    place = Installation(folder, url, till)
+def installed(folder: Path, url: str, till: Till | None = None, **values: Any) -> Iterator[Installation]:
+    """Running, with a shop, and its shopper signed in. `values` as of `Installation`."""
+    place = Installation(folder, url, till, **values)
     place.till.set_up(place.made)
     try:
         place.start()

@@ -14,23 +14,25 @@ from pathlib import Path
 import pytest
 
 from tests.faults.cycles import one_cycle
-from tests.faults.installation import WEB_STEPS, WORKER_STEPS, Installation
+from tests.faults.installation import BROUGHT_STEPS, WEB_STEPS, WORKER_STEPS, Installation
 from tests.faults.promises import Shopper, check
 from tests.faults.report import Tally, keep
 
 CYCLES = int(os.environ.get("PORTAL_FAULT_CYCLES", "0"))
 QUICK = 3
 LOOK_THROUGH_ALL = 20
-STEPS = [("web", step, when) for step in WEB_STEPS for when in ("before", "after")] + [
-    ("worker", step, when) for step in WORKER_STEPS for when in ("before", "after")
-]
+STEPS = (*(("web", step) for step in WEB_STEPS), *(("worker", step) for step in WORKER_STEPS))
 
 
-def plans(dice: random.Random, cycles: int) -> Iterator[tuple[str, str, str]]:
+def plans(dice: random.Random, cycles: int, queue: str) -> Iterator[tuple[str, str, str]]:
     """In the long run every step in turn, with a kill at a random moment after every second of them; in the quick one a
-    few of each, others every time."""
-    steps = STEPS.copy()
+    few of each, others every time; over procrastinate a worker alone, at a step of its own."""
+    own = BROUGHT_STEPS if queue == "procrastinate" else ()
+    steps = [(role, step, when) for role, step in (*STEPS, *own) for when in ("before", "after")]
     dice.shuffle(steps)
+    if own and not CYCLES:
+        yield dice.choice([("worker", "Jobs.lease_brought", "after"), ("worker", "ProcrastinateQueue.send", "after")])
+        return
     quick = [
         ("supervisor", "", ""),
         next(s for s in steps if s[0] == "web"),
@@ -47,16 +49,19 @@ def plans(dice: random.Random, cycles: int) -> Iterator[tuple[str, str, str]]:
 
 @pytest.mark.req("N7", "P3")
 @pytest.mark.timeout(0 if CYCLES else 120)
+@pytest.mark.parametrize("place", ["sqlite", "postgresql", "procrastinate"], indirect=True)
 def test_after_any_kill_nothing_is_lost_or_done_twice(place: Installation, request: pytest.FixtureRequest) -> None:
     seed = random.SystemRandom().randrange(10**9)
     dice, shopper = random.Random(seed), Shopper(place)
     tally = Tally(request.node.callspec.id, seeds=[seed])
-    for number, (role, step, when) in enumerate(plans(dice, CYCLES or QUICK)):
+    for number, (role, step, when) in enumerate(plans(dice, CYCLES or QUICK, place.queue)):
         one_cycle(shopper, role, step, when, dice, tally)
-        if number % LOOK_THROUGH_ALL == LOOK_THROUGH_ALL - 1 or number == (CYCLES or QUICK) - 1:
+        if number % LOOK_THROUGH_ALL == LOOK_THROUGH_ALL - 1 or number == CYCLES - 1:
             check(shopper)
         tally.presses, tally.acknowledged = shopper.actions, len(shopper.acknowledged)
-        if CYCLES and (number % 25 == 24 or number == CYCLES - 1):
+        if not CYCLES:
+            check(shopper)
+        elif number % 25 == 24 or number == CYCLES - 1:
             keep(tally)
 
 

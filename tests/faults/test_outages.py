@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 import threading
@@ -69,10 +70,9 @@ def test_a_database_that_is_locked_costs_a_shopper_a_second_press_at_most(sqlite
 
 @pytest.mark.req("N7")
 @pytest.mark.timeout(120)
-def test_a_postgresql_that_goes_and_comes_back_is_waited_for(
-    own_cluster: OwnCluster, postgresql_place: Installation
-) -> None:
-    place, shopper = postgresql_place, Shopper(postgresql_place)
+@pytest.mark.parametrize("place", ["postgresql", "procrastinate"], indirect=True)
+def test_a_postgresql_that_goes_and_comes_back_is_waited_for(own_cluster: OwnCluster, place: Installation) -> None:
+    shopper = Shopper(place)
     first, second, third = (shopper.fill(shopper.order()) for _ in range(3))
     shopper.insist(first)
     own_cluster.stop()
@@ -150,6 +150,31 @@ def test_several_workers_on_one_table_of_jobs_pay_once(place: Installation) -> N
             other.kill()
             other.wait()
     check(shopper)
+
+
+@pytest.mark.req("N7", "N6", "P12")
+@pytest.mark.timeout(180)
+def test_what_a_killed_worker_had_in_hand_goes_on_elsewhere_within_a_minute(
+    own_cluster: OwnCluster, tmp_path: Path
+) -> None:
+    """Nobody of its name comes after it, as when its machine is gone: another worker's heartbeat finds out."""
+    url = databases.Cluster(own_cluster.folder).create("faults_elsewhere", "template_faults")
+    with installed(tmp_path, url, queue="procrastinate", options=["--no-worker"]) as place:
+        shopper, others = Shopper(place), [place.run("worker") for _ in range(2)]
+        try:
+            place.kill_at("worker", "_call", "before")
+            shopper.insist(shopper.fill(shopper.order()))
+            until = time.monotonic() + 60
+            while not any(other.poll() == -signal.SIGKILL for other in others):
+                assert time.monotonic() < until, (place.folder / "log").read_text()[-4000:]
+                time.sleep(0.05)
+            assert settle(place) < 60
+        finally:
+            for other in others:
+                other.kill()
+                other.wait()
+        assert place.was_killed()
+        check(shopper)
 
 
 @pytest.mark.req("N7", "N6")

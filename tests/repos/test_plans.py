@@ -93,7 +93,8 @@ _FEE_PAYMENTS = """
 """
 _JOBS = """
     INSERT INTO job (kind, payload, urgency, run_at, attempts, error, created_at, done_at, timed_at)
-    SELECT 'notice', '{}', 1, placed_at, 1, '', placed_at, placed_at, placed_at FROM orders
+    SELECT 'notice', '{}', 1, placed_at, 1, '', placed_at, placed_at, placed_at
+      FROM orders CROSS JOIN (SELECT 1 UNION ALL SELECT 2) AS twice
 """
 
 

@@ -15,6 +15,9 @@ from portal.repos.jobs import EVERY, Leased
 from portal.repos.unit_of_work import unit_of_work
 
 LEASE = timedelta(seconds=60)
+BROUGHT_LEASE = timedelta(seconds=30)
+"""Of a job that a dispatcher brought: it finds out that a worker is gone as soon, and brings the job to another."""
+_BROUGHT_AGAIN_AFTER = timedelta(seconds=5)
 _RENEWED_AFTER = 3
 """A lease is renewed when a third of it is over, so that two tries may fail."""
 
@@ -52,6 +55,16 @@ def lease_batch(*, deps: Deps, worker: str, most: int, lasts: timedelta = LEASE,
     token, taken = f"{worker[:40]}/{deps.random.token()[:16]}", time.monotonic()
     with unit_of_work(deps) as work:
         return Batch(work.jobs.lease(token=token, lasts=lasts, most=most, of=of), token, lasts, taken)
+
+
+def lease_brought(*, job_id: int, ticket: int, deps: Deps, worker: str, lasts: timedelta = BROUGHT_LEASE) -> Batch:
+    """The job that the ticket is for, or none. It is brought again in a moment where somebody else holds it."""
+    token, taken = f"{worker[:40]}/{deps.random.token()[:16]}", time.monotonic()
+    with unit_of_work(deps) as work:
+        job = work.jobs.lease_brought(job_id, ticket, token=token, lasts=lasts)
+        if job is None:
+            work.jobs.tickets.send_again(job_id, ticket, after=_BROUGHT_AGAIN_AFTER)
+    return Batch([job] if job else [], token, lasts, taken)
 
 
 @contextmanager

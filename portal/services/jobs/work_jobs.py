@@ -13,7 +13,7 @@ from portal.ports.origin import Origin, coming_from
 from portal.repos.jobs import EVERY, OUTSIDE, URGENT, USUAL, Leased
 from portal.repos.unit_of_work import UnitOfWork, unit_of_work
 from portal.services.jobs.handlers import HANDLERS
-from portal.services.jobs.leases import LEASE, Batch, lease_batch, renewing
+from portal.services.jobs.leases import LEASE, Batch, lease_batch, lease_brought, renewing
 from portal.services.refunds.record_answer import NextTry
 
 GIVE_UP_AFTER = 40
@@ -53,6 +53,20 @@ def work_jobs(
             done += 1
         closing.write(given_back=batch.jobs[done:])
     return done
+
+
+def work_brought_job(*, job_id: int, ticket: int, deps: Deps, worker: str, is_stopping: Callable[[], bool]) -> bool:
+    """A job that a dispatcher has brought here; whether it was done. A ticket that counts no more is nothing. Where
+    another still has the job, because it was brought twice or its worker ended just now, it is brought again later."""
+    batch = lease_brought(job_id=job_id, ticket=ticket, deps=deps, worker=worker)
+    if not batch.jobs:
+        return False
+    closing, is_to_be_done = Closing(batch, deps), not is_stopping()
+    with renewing(batch, deps):
+        if is_to_be_done:
+            closing.add(_work(batch.jobs[0], deps))
+        closing.write(given_back=() if is_to_be_done else batch.jobs)
+    return is_to_be_done
 
 
 @dataclass(frozen=True, slots=True)
