@@ -29,6 +29,7 @@ _OF_REFUNDS = frozenset(
         "refund_transferred",
         "fee_returned",
         "fee_return_reversed",
+        "refund_by_dispute",
         "early_refund_begun",
     }
 )

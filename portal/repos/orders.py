@@ -25,7 +25,7 @@ from portal.models.refund import Refund as RefundRow
 from portal.repos.dialects import insert_or_ignore
 from portal.repos.order_record import OrderRecord
 from portal.repos.order_rows import kept_with_line, kept_with_order, line_facts, order_facts, payment_facts
-from portal.repos.refunds import refund_of
+from portal.repos.refund_rows import refund_of
 from portal.repos.rows import Row, all_rows, row_or_none, value_of
 
 ORDERS = OrderRow.__table__

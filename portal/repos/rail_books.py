@@ -18,7 +18,8 @@ from portal.models.fee import FeePayment as FeePaymentRow
 from portal.models.order import Order, Payment
 from portal.models.refund import Refund as RefundRow
 from portal.repos.fees import BookedPayment, booked_payments
-from portal.repos.refunds import RefundOfOrder, refund_of
+from portal.repos.refund_rows import refund_of
+from portal.repos.refunds import RefundOfOrder
 from portal.repos.rows import all_rows
 
 REFUNDS: Table = RefundRow.__table__

@@ -9,14 +9,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, false, func, insert, select, update
 
 from portal.domain.errors import Conflict
-from portal.domain.money import Money
 from portal.domain.refunds.life_cycle import IN_FLIGHT_STATES, REFUND_TRANSITIONS
 from portal.domain.refunds.refund import Refund
 from portal.domain.transitions import NoSuchStep, advance
 from portal.models.order import Order, Payment
 from portal.models.refund import Refund as RefundRow
 from portal.ports import RefundAnswer
-from portal.repos.rows import Row, all_rows, one_row, row_or_none
+from portal.repos.refund_rows import refund_of
+from portal.repos.rows import all_rows, one_row, row_or_none
 
 REFUNDS = RefundRow.__table__
 PAYMENTS = Payment.__table__
@@ -53,46 +53,6 @@ class RefundOfOrder:
 
     refund: Refund
     order_no: str
-
-
-def refund_of(row: Row, payment_id: str = "") -> Refund:
-    """From a refund's row, with what of its payment was read."""
-    return Refund(
-        id=row["id"],
-        refund_id=row["refund_id"],
-        number=row["number"],
-        series=row["series"],
-        order_id=row["order_id"],
-        case_id=row["case_id"],
-        payment_row_id=row["payment_row_id"],
-        payment_id=payment_id or row.get("payment_id", ""),
-        payment_reference=row.get("reference") or "",
-        captured_minor=row.get("captured_minor", 0),
-        amount=Money(row["amount_minor"], row["currency"]),
-        method=row["method"],
-        to_credit=row["to_credit"],
-        bonus_minor=row["bonus_minor"],
-        credit_days=row["credit_days"],
-        state=row["state"],
-        reason=row["reason"],
-        account=row["account"],
-        quote_no=row["quote_no"],
-        trace=row["trace"],
-        rail=row["rail"],
-        rail_reference=row["rail_reference"],
-        parked_at=row["parked_at"],
-        is_unseen=row["is_unseen"],
-        why=row["why"],
-        attempts=row["attempts"],
-        polls=row["polls"],
-        created_at=row["created_at"],
-        submitted_at=row["submitted_at"],
-        pending_at=row["pending_at"],
-        failed_at=row["failed_at"],
-        settled_at=row["settled_at"],
-        arrival_from=row["arrival_from"],
-        arrival_to=row["arrival_to"],
-    )
 
 
 class Refunds:
@@ -187,6 +147,24 @@ class Refunds:
     def transferred(self, refund: Refund, *, method: str, account: str, trace: str) -> None:
         """It was paid another way than it had been collected; the rail had refused it."""
         self._step(refund, "succeed", settled_at=self._now, method=method, account=account, trace=trace, reason="")
+
+    def split(self, refund: Refund, part: NewRefund) -> None:
+        """`part` of one that was never sent becomes a refund of its own, before either is."""
+        rest = refund.amount.minor - part.amount_minor
+        bonus = refund.bonus_minor * rest // refund.amount.minor
+        mine = (REFUNDS.c.id == refund.id) & (REFUNDS.c.state == "planned")
+        done = self._connection.execute(update(REFUNDS).where(mine).values(amount_minor=rest, bonus_minor=bonus))
+        if done.rowcount != 1:
+            raise Conflict("decided")
+        self.plan([part])
+
+    def covered(self, refund: Refund, *, method: str) -> None:
+        """The customer has had it from their bank: it is never sent."""
+        self._step(refund, "cover", settled_at=self._now, method=method)
+
+    def owed_again(self, refund: Refund, *, method: str) -> None:
+        """The bank has taken it back: it is to be sent after all."""
+        self._step(refund, "owe", settled_at=None, method=method)
 
     def failed(self, refund: Refund, said: RefundAnswer) -> None:
         """It did not arrive, or was sent back, for a reason in the rail's words."""

@@ -18,7 +18,8 @@ from portal.models.order import Order
 from portal.models.refund import Refund as RefundRow
 from portal.repos.exact_matches import is_anything_called, is_older, orders_called
 from portal.repos.order_lists import Cursor
-from portal.repos.refunds import RefundOfOrder, refund_of
+from portal.repos.refund_rows import refund_of
+from portal.repos.refunds import RefundOfOrder
 from portal.repos.rows import all_rows, row_or_none
 from portal.repos.staff_list_values import EarlierOrder, ListedForStaff, earlier_order, listed_for_staff
 from portal.repos.text_matches import orders_that_say

@@ -20,6 +20,7 @@ METHODS: Words = {
     "store_credit": _l("储值余额"),
     "cod": _l("货到付款"),
     "transfer": _l("您提供的账户"),
+    "dispute": _l("原付款账户"),
     "other": _l("原支付方式"),
 }
 ACCOUNTS: Words = {
@@ -32,10 +33,16 @@ ACCOUNTS: Words = {
     "store_credit": pgettext("account", "储值余额"),
     "cod": pgettext("account", "货到付款"),
     "transfer": pgettext("account", "您提供的账户"),
+    "dispute": pgettext("account", "原付款账户"),
     "other": pgettext("account", "原支付方式"),
 }
 """Where money goes back to, inside a sentence."""
-PROVIDERS: Words = {**METHODS, "card": pgettext("provider", "银行"), "transfer": pgettext("provider", "商家")}
+PROVIDERS: Words = {
+    **METHODS,
+    "card": pgettext("provider", "银行"),
+    "transfer": pgettext("provider", "商家"),
+    "dispute": pgettext("provider", "付款机构"),
+}
 """Who moves the money of a method: a card's is the bank."""
 FEE_METHODS: Words = {
     "card": _l("银行卡"),

@@ -74,6 +74,7 @@ NOTICE_KINDS: Mapping[str, object] = {
     "refund_succeeded": pgettext("notice kind", "退款已退出"),
     "refund_transferred": pgettext("notice kind", "退款已转账"),
     "refund_failed": pgettext("notice kind", "退款没有成功"),
+    "refund_by_dispute": pgettext("notice kind", "付款争议已退款"),
     "refund_reversed": pgettext("notice kind", "退款被退回"),
     "refund_late_payment": pgettext("notice kind", "取消后收到的付款已退"),
     "address_changed": pgettext("notice kind", "收货信息已修改"),

@@ -36,6 +36,10 @@ _MONEY: ByCode = {
         _l("退款没有成功，正在处理（%(detail)s）"),
         _l("退款没有成功，正在处理"),
     ),
+    "refund_by_dispute": (
+        _l("付款争议已由付款机构退款%(amount)s，不再另外退"),
+        _l("付款争议已由付款机构退款，不再另外退"),
+    ),
     "refund_reversed": (
         _l("已退出的%(amount)s被退回，正在处理（%(detail)s）"),
         _l("已退出的%(amount)s被退回，正在处理"),

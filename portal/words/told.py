@@ -72,6 +72,7 @@ NOTICE_KINDS: Words = {
     "refund_succeeded": _l("退款已退出"),
     "refund_transferred": _l("退款已付到您提供的账户"),
     "refund_failed": _l("退款没有成功，正在处理"),
+    "refund_by_dispute": _l("付款争议已退款，不再另外退"),
     "refund_reversed": _l("退款被退回，正在处理"),
     "refund_late_payment": _l("取消后收到付款，原路退回"),
     "address_changed": _l("收货信息已修改"),

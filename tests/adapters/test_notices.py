@@ -43,6 +43,7 @@ VALUES: dict[str, Any] = {
     "left": 2,
     "left_at": "2026-11-20T02:15:00+00:00",
     "reason": "银行退回",
+    "rest": {"minor": 200, "currency": "CNY"},
     "code": "012345",
     "purpose": "sign_in",
     "what": "refund_failed",
@@ -154,6 +155,7 @@ OF_REFUNDS = {
     "refund_transferred",
     "fee_returned",
     "fee_return_reversed",
+    "refund_by_dispute",
     "early_refund_begun",
 }
 

@@ -82,6 +82,7 @@ NOTICES: Mapping[str, frozenset[str]] = {
     "refund_succeeded": _params("order_no amount provider account"),
     "refund_transferred": _params("order_no amount account trace"),
     "refund_failed": _params("order_no reason"),
+    "refund_by_dispute": _params("order_no amount provider rest"),
     "refund_reversed": _params("order_no amount provider reason"),
     "refund_late_payment": _params("order_no amount"),
     "address_changed": _params("order_no"),

@@ -10,13 +10,14 @@ from portal.domain.transitions import Table
 RefundState = Literal["planned", "submitted", "pending", "failed", "succeeded"]
 
 REFUND_TRANSITIONS: Table = {
-    "planned": {"submit": "submitted"},
+    "planned": {"submit": "submitted", "cover": "succeeded"},
     "submitted": {"submit": "submitted", "pend": "pending", "fail": "failed", "succeed": "succeeded"},
     "pending": {"pend": "pending", "submit": "submitted", "fail": "failed", "succeed": "succeeded"},
     "failed": {"submit": "submitted", "succeed": "succeeded"},
-    "succeeded": {"fail": "failed"},
+    "succeeded": {"fail": "failed", "owe": "planned"},
 }
-"""A failed refund is tried again under the same number (T15); a bank may send a succeeded one back weeks later."""
+"""A failed refund is tried again under the same number (T15); a bank may send a succeeded one back weeks later.
+`cover`: the customer has had it by a dispute that the shop has lost; `owe`: until that was decided otherwise."""
 
 IN_FLIGHT_STATES = ("submitted", "pending")
 """One refund of a payment at a time may be in these (PAYMENTS rule 3)."""

@@ -53,7 +53,7 @@ rail: checked removed set
 rails: reconciled
 recovery_code: used
 recovery_codes: renewed
-refund: escalated failed hurried parked pending planned renumbered reversed submitted succeeded taken
+refund: by_dispute escalated failed hurried parked pending planned renumbered reversed submitted succeeded taken
 rejected: given_up send_back
 replacement: arrived sent
 session: ended opened others_ended switched

@@ -12,6 +12,7 @@ from portal.domain.money import Money
 from portal.domain.orders.decisions import Handling, Plan
 from portal.domain.orders.order import Order
 from portal.domain.refunds.arrival import arrival_of
+from portal.domain.refunds.by_dispute import METHOD as DISPUTE
 from portal.domain.refunds.dots import refund_dots
 from portal.domain.refunds.refund import Refund
 from portal.domain.shops.settings import ShopSettings
@@ -180,7 +181,9 @@ def told_as_granted(summary: RefundSummary, requested: Money | None) -> RefundSu
 
 def progress_of(refund: Refund, order_no: str, settings: ShopSettings, now: datetime) -> RefundProgress:
     """One refund, told truthfully: submitted, with the provider, at the bank, failed and retried, arrived."""
-    state, is_wallet = refund.state, settings.arrival_of(refund.method).kind == "wallet"
+    state = refund.state
+    # Of a dispute the provider itself says that the customer has the money.
+    is_wallet = refund.method == DISPUTE or settings.arrival_of(refund.method).kind == "wallet"
     today = now.astimezone(ZoneInfo(settings.zone)).date()
     return RefundProgress(
         refund_no=refund.number,

@@ -35,6 +35,7 @@ _NAMES = {
     "refund:succeeded": "refund_succeeded",
     "refund:failed": "refund_failed",
     "refund:reversed": "refund_reversed",
+    "refund:by_dispute": "refund_by_dispute",
     "points:returned": "points_returned",
     "points:taken": "points_taken",
     "coupon:returned": "coupon_returned",

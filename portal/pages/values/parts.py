@@ -147,6 +147,7 @@ class TimelineEntry:
     shipping_postponed, shipping_restored,
     case_urged, refund_planned,
     refund_submitted, refund_pending, refund_succeeded, refund_failed, refund_reversed,
+    refund_by_dispute,
     points_returned, points_given_back, points_taken,
     coupon_returned, coupon_given_back, return_parcel_delivered, return_parcel_refused, return_parcel_returned,
     return_parcel_lost,

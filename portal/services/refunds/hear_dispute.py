@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from portal.domain.identity.access import system
 from portal.domain.money import Money
-from portal.domain.orders import effects
 from portal.domain.records.events import NewEvent
 from portal.domain.refunds.life_cycle import IN_FLIGHT_STATES
 from portal.ports import Deps, DisputeState, RailNotice
@@ -12,6 +11,8 @@ from portal.repos.disputes import Dispute, DisputedPayment
 from portal.repos.unit_of_work import UnitOfWork
 from portal.services.act import Act
 from portal.services.notify_staff import notify_staff
+from portal.services.refunds.note_amount import SaidAmount, note_amount
+from portal.services.refunds.settle_dispute import settle_lost, settle_won, shown
 
 DISPUTED, LOST = "payment_disputed", "dispute_lost"
 
@@ -25,13 +26,22 @@ def hear_dispute(work: UnitOfWork, shop_id: int, notice: RailNotice, deps: Deps)
     record = work.orders.get_by_id_for_update(found.order_id)
     act, dispute = Act(work, record, system(shop_id), deps), work.rails.disputes.find(found.id)
     if dispute is None:
-        amount = notice.amount.minor if notice.amount else found.captured_minor
-        work.rails.disputes.open(shop_id, found, min(amount, found.captured_minor))
+        work.rails.disputes.open(shop_id, found, _disputed(act, found, notice))
         dispute = work.rails.disputes.find(found.id)
         assert dispute is not None
         _opened(act, found, dispute)
     if _may_become(dispute.state, notice.dispute):
         _decided(act, found, dispute, notice.dispute)
+
+
+def _disputed(act: Act, payment: DisputedPayment, notice: RailNotice) -> int:
+    """Minor units. All of the payment where no amount is named, or one in another currency, which a person looks at."""
+    said, whole = notice.amount, Money(payment.captured_minor, act.order.currency)
+    if said is not None and said.currency != whole.currency:
+        ids = {"shop_id": act.record.shop_id, "order_id": act.record.id}
+        note_amount(act.work, SaidAmount(**ids, rail=payment.method, number=notice.number, ours=whole, said=said))
+        return whole.minor
+    return min(said.minor, whole.minor) if said is not None else whole.minor
 
 
 def _may_become(state: DisputeState, after: DisputeState) -> bool:
@@ -48,15 +58,11 @@ def _opened(act: Act, payment: DisputedPayment, dispute: Dispute) -> None:
 
 def _decided(act: Act, payment: DisputedPayment, dispute: Dispute, state: DisputeState) -> None:
     if state == "won":
-        act.save_order(effects.taken_back(act.order, payment.payment_id, -dispute.given_minor))
-        act.work.rails.disputes.close(dispute, "won", given_minor=0)
+        settle_won(act, payment, dispute)
         act.work.tasks.close(_key(LOST, payment))
     else:
-        left = next(one.left for one in act.order.payments if one.id == payment.payment_id)
-        given = min(dispute.amount_minor, max(0, left))
-        act.save_order(effects.taken_back(act.order, payment.payment_id, given))
-        act.work.rails.disputes.close(dispute, "lost", given_minor=given)
-        _task(act, LOST, payment, _amount(act, dispute.amount_minor))
+        numbers = settle_lost(act, payment, dispute)
+        _task(act, LOST, payment, " ".join([shown(dispute.amount_minor, act.order.currency), *numbers]))
     act.work.tasks.close(_key(DISPUTED, payment))
     _note(act, "rail:dispute:won" if state == "won" else "rail:dispute:lost", payment, dispute.amount_minor)
     waiting = [refund for refund in act.work.refunds.of_order(act.record.id) if refund.payment_row_id == payment.id]
@@ -73,11 +79,6 @@ def _task(act: Act, kind: str, payment: DisputedPayment, reason: str) -> None:
 
 def _key(kind: str, payment: DisputedPayment) -> str:
     return f"{kind}:{payment.id}"
-
-
-def _amount(act: Act, minor: int) -> str:
-    money = Money(minor, act.order.currency)
-    return f"{money.decimal()} {money.currency}"
 
 
 def _note(act: Act, kind: str, payment: DisputedPayment, minor: int) -> None:

@@ -169,4 +169,4 @@ def test_what_was_lost_is_not_refunded_once_more(world: World, rail: FakeConnect
     world.cancel(number)
     hear(world, **dispute, dispute="lost")
     world.settle(3)
-    assert payment(world) == (0, 1000) and rail.calls == [] and open_tasks(world) == ["dispute_lost"]
+    assert payment(world) == (1000, 0) and rail.calls == [] and open_tasks(world) == ["dispute_lost"]
