@@ -36,7 +36,7 @@ from portal.domain.installation import (
 )
 from portal.ports import Deps
 from portal.processes.backup_folder import NAME, BackupFolder
-from portal.processes.migrations import newest_revisions
+from portal.processes.migrations import can_serve, newest_revisions
 from portal.repos.database import prepare_engine
 from portal.services.jobs.examine import (
     examine_database,
@@ -122,7 +122,7 @@ def _database(settings: Settings) -> Iterator[Finding]:
     engine = prepare_engine(create_engine(settings.database))
     try:
         deps = build_deps(settings, engine)
-        schema = examine_schema(newest_revisions(), deps=deps)
+        schema = examine_schema(newest_revisions(), can_serve, deps=deps)
         yield judge_reached(Reached("database", where))
         yield schema
         yield examine_store(probes.without_password(settings.store_url), deps=deps)

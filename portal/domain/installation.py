@@ -72,9 +72,12 @@ def judge_clock(apart: timedelta) -> Finding:
     return ok("clock", f"{abs(seconds):.1f} s between this machine and the database.")
 
 
-def judge_migrations(found: frozenset[str], needed: frozenset[str]) -> Finding:
+def judge_migrations(found: frozenset[str], needed: frozenset[str], *, is_later: bool = False) -> Finding:
+    """`is_later`: the database is ahead of this version, which goes on until it is upgraded too."""
     if not found:
         return failed("migrations", "the database is empty.", "run `portal db upgrade`.")
+    if is_later:
+        return ok("migrations", f"the database is at {', '.join(sorted(found))}: upgrade this version too.")
     if found != needed:
         said = f"the database is at {', '.join(sorted(found))}, this version needs {', '.join(sorted(needed))}."
         return failed("migrations", said, "run `portal db upgrade` with the newest version.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from portal.domain.errors import NotFound, ProviderUnavailable
 from portal.domain.installation import (
@@ -28,8 +28,10 @@ from portal.services.records.verify_heads import newest_head
 from portal.services.refunds.choose_rail import open_kept
 
 
-def examine_schema(needed: frozenset[str], *, deps: Deps) -> Finding:
-    return judge_migrations(schema_revisions(deps=deps), needed)
+def examine_schema(needed: frozenset[str], can_serve: Callable[[frozenset[str]], bool], *, deps: Deps) -> Finding:
+    """`can_serve`: whether this version works on a database at these migrations."""
+    found = schema_revisions(deps=deps)
+    return judge_migrations(found, needed, is_later=found != needed and can_serve(found))
 
 
 def examine_database(*, deps: Deps) -> Iterator[Finding]:
