@@ -181,8 +181,8 @@ class WechatRail:
             if reply.refusal == _NO_BILL:
                 continue
             said = self._accepted(reply).said
-            packed = self._client.download(str(said.get("download_url", "")))
-            yield from bill_lines(packed, str(said.get("hash_value", "")))
+            with self._client.bill(str(said.get("download_url", ""))) as packed:
+                yield from bill_lines(packed, str(said.get("hash_value", "")))
 
     def _accepted(self, reply: WechatReply) -> WechatReply:
         """A query that is refused says nothing about what was asked for. Raises ProviderUnavailable."""

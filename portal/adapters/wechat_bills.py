@@ -5,9 +5,9 @@ from __future__ import annotations
 import csv
 import gzip
 import hashlib
-import io
 import zlib
 from collections.abc import Iterator
+from typing import IO
 
 from portal.domain.errors import ProviderUnavailable
 
@@ -15,8 +15,9 @@ _PIECE = 65_536
 _FIRST_COLUMN, _SUMMARY = "交易时间", "总交易单数"
 
 
-def bill_lines(packed: bytes, sha1: str) -> Iterator[dict[str, str]]:
-    """By the names of the columns. Raises ProviderUnavailable, before the first line where the hash is another one."""
+def bill_lines(packed: IO[bytes], sha1: str) -> Iterator[dict[str, str]]:
+    """By the names of the columns, of a file that is read twice. Raises ProviderUnavailable, before the first line
+    where the hash is another one."""
     try:
         if _hash_of(packed) != sha1.lower():
             raise ProviderUnavailable("wechat", "bill: hash")
@@ -25,18 +26,20 @@ def bill_lines(packed: bytes, sha1: str) -> Iterator[dict[str, str]]:
         raise ProviderUnavailable("wechat", f"bill: {type(error).__name__}") from None
 
 
-def _hash_of(packed: bytes) -> str:
+def _hash_of(packed: IO[bytes]) -> str:
     found = hashlib.sha1(usedforsecurity=False)
-    with gzip.GzipFile(fileobj=io.BytesIO(packed)) as file:
+    packed.seek(0)
+    with gzip.GzipFile(fileobj=packed, mode="rb") as file:
         while piece := file.read(_PIECE):
             found.update(piece)
     return found.hexdigest()
 
 
-def _rows(packed: bytes) -> Iterator[dict[str, str]]:
+def _rows(packed: IO[bytes]) -> Iterator[dict[str, str]]:
     """Every value begins with a backtick; the last two lines are sums."""
     columns: list[str] | None = None
-    with gzip.open(io.BytesIO(packed), "rt", encoding="utf-8-sig", errors="replace", newline="") as file:
+    packed.seek(0)
+    with gzip.open(packed, "rt", encoding="utf-8-sig", errors="replace", newline="") as file:
         for cells in csv.reader(file):
             row = [cell.strip().removeprefix("`") for cell in cells]
             if not row or row[0] == _SUMMARY:

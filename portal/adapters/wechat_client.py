@@ -3,12 +3,17 @@ raises a bare Exception where it cannot: after sending, every exception is Provi
 
 from __future__ import annotations
 
+import http.client
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import IO, Any
 
+from wechatpayv3.utils import build_authorization
+
+from portal.adapters.bill_files import fetched
 from portal.adapters.time_limit import within
 from portal.adapters.wechat_keys import CONNECT_TIMEOUT, Verifier, library_of, serial_of, verifiers_of
 from portal.domain.errors import ProviderUnavailable
@@ -19,7 +24,7 @@ _ASK_AGAIN = frozenset(
     " INVALID_REQ_TOO_MUCH SIGN_ERROR".split()
 )
 _NOTHING_KNOWN = (401, 408, 429)
-_LONGEST_DOWNLOAD = 300.0
+_NAME = "after-sales-portal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +64,21 @@ class WechatClient:
             raise ProviderUnavailable("wechat", code or f"HTTP {status}")
         return WechatReply(said or {}, code)
 
-    def download(self, url: str) -> bytes:
-        """A bill. It is not signed, but its hash is, in the answer that names it. Raises ProviderUnavailable."""
-        if not url.startswith(f"{self._library._core._gate_way}/"):
+    @contextmanager
+    def bill(self, url: str) -> Iterator[IO[bytes]]:
+        """A bill. It is not signed, but its hash is, in the answer that names it. The library signs, and would hold all
+        of it in memory. Raises ProviderUnavailable."""
+        core = self._library._core
+        if not url.startswith(f"{core._gate_way}/"):
             raise ProviderUnavailable("wechat", "bill: elsewhere")
-        status, message = self._call(lambda library: library.download_bill(url), _LONGEST_DOWNLOAD)
-        if status != 200:
-            raise ProviderUnavailable("wechat", f"HTTP {status}")
-        return message.encode() if isinstance(message, str) else bytes(message)
+        account = (core._mchid, core._cert_serial_no, core._private_key)
+        signed = build_authorization(url.removeprefix(core._gate_way), "GET", *account)
+        headers = {"Authorization": signed, "Accept": "application/json", "User-Agent": _NAME}
+        try:
+            with fetched(url, provider="wechat", timeout=self._config.timeout, headers=headers) as file:
+                yield file
+        except (OSError, http.client.HTTPException) as error:
+            raise ProviderUnavailable("wechat", f"bill: {type(error).__name__}") from None
 
     def can_verify(self, serial: str) -> bool:
         """Of a key or certificate that is known here: of any other the library would ask WeChat, in our name, because

@@ -9,12 +9,13 @@ import itertools
 import tracemalloc
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from portal.adapters import alipay_bills, wechat_bills
+from portal.adapters.bill_files import fetched
 from portal.adapters.rail_values import bill_days
 from tests.rails.local_provider import LocalProvider, Reply, Request
 
@@ -27,6 +28,12 @@ class BillServer(LocalProvider):
 
     def handle(self, request: Request) -> Reply:
         return Reply(200, self.bill, {"Content-Type": "application/zip"})
+
+
+class MovedServer(LocalProvider):
+    def handle(self, request: Request) -> Reply:
+        is_moved = request.path == "/bill"
+        return Reply(302, b"", {"Location": f"{self.url}/there"}) if is_moved else Reply(200, b"bill", {})
 
 
 @contextmanager
@@ -48,11 +55,35 @@ class TestBills:
             [_HEAD, *(row.format(count) for count in range(LINES)), "总交易单数,总金额", "`2,`1"]
         ).encode()
         packed, sha1 = gzip.compress(text), hashlib.sha1(text).hexdigest()
+        file = io.BytesIO(packed)
         del text
         with little_memory():
-            lines = wechat_bills.bill_lines(packed, sha1)
+            lines = wechat_bills.bill_lines(file, sha1)
             assert next(lines)["商户退款单号"] == "01JR-0"
             assert sum(1 for _ in lines) == LINES - 1
+
+    def test_a_long_one_is_fetched_to_disk(self) -> None:
+        server = BillServer()
+        server.bill = bytes(20_000_000)
+        try:
+            with (
+                little_memory(),
+                fetched(f"{server.url}/bill", provider="wechat", timeout=5, headers={"A": "b"}) as file,
+            ):
+                assert file.seek(0, io.SEEK_END) == 20_000_000
+        finally:
+            server.close()
+
+    def test_what_is_signed_for_one_address_is_sent_to_no_other(self) -> None:
+        server = MovedServer()
+        try:
+            for headers, asked in ((None, ["/bill", "/there"]), ({"Authorization": "signed"}, ["/bill"])):
+                server.requests.clear()
+                with suppress(OSError), fetched(f"{server.url}/bill", provider="x", timeout=5, headers=headers):
+                    pass
+                assert [request.path for request in server.requests] == asked
+        finally:
+            server.close()
 
     def test_alipays_is_read_line_by_line(self) -> None:
         rows = (f"2026112{count:021d}\t,01JR-{count}\t,退款\t\r\n" for count in range(LINES))
