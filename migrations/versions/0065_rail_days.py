@@ -30,24 +30,24 @@ def upgrade() -> None:
         sa.UniqueConstraint("key", "day", name=op.f("uq_rail_day_key")),
     )
     op.create_index("ix_rail_day_shop", "rail_day", ["shop_id", "rail", "day"])
-    _partial("ix_refund_arrived", "refund", "settled_at IS NOT NULL")
-    _partial("ix_fee_payment_back", "fee_payment", "refund_number IS NOT NULL")
-    op.create_index("ix_fee_payment_began", "fee_payment", ["shop_id", "rail", "created_at"])
-    # A task of a difference now names the day that it was found on. What still differs is found again the same day;
-    # the open tasks of before would be closed by nobody. What a person has handled stays, and what a shop's own system
-    # has told: the number of its refund is named in another way.
-    theirs = "CAST(detail AS TEXT) LIKE '%\"refund\":%'"
-    op.execute(f"DELETE FROM staff_task WHERE kind = 'rail_differs' AND done_at IS NULL AND {theirs}")
-    op.execute("DELETE FROM staff_task WHERE kind = 'reconcile'")
+    with op.get_context().autocommit_block():
+        _index("ix_refund_arrived", "refund", "settled_at", "settled_at IS NOT NULL")
+        _index("ix_fee_payment_back", "fee_payment", "settled_at", "refund_number IS NOT NULL")
+        _index("ix_fee_payment_began", "fee_payment", "created_at")
 
 
-def _partial(name: str, table: str, where: str) -> None:
+def _index(name: str, table: str, column: str, where: str = "") -> None:
     condition = sa.text(where)
-    op.create_index(name, table, ["shop_id", "rail", "settled_at"], sqlite_where=condition, postgresql_where=condition)
+    only = {"sqlite_where": condition, "postgresql_where": condition} if where else {}
+    op.create_index(name, table, ["shop_id", "rail", column], postgresql_concurrently=True, **only)
 
 
 def downgrade() -> None:
-    op.drop_index("ix_fee_payment_began", table_name="fee_payment")
-    op.drop_index("ix_fee_payment_back", table_name="fee_payment")
-    op.drop_index("ix_refund_arrived", table_name="refund")
+    with op.get_context().autocommit_block():
+        for name, table in (
+            ("ix_fee_payment_began", "fee_payment"),
+            ("ix_fee_payment_back", "fee_payment"),
+            ("ix_refund_arrived", "refund"),
+        ):
+            op.drop_index(name, table_name=table, postgresql_concurrently=True)
     op.drop_table("rail_day")

@@ -65,6 +65,14 @@ class Tasks:
         }
         insert_or_ignore(self._connection, TASKS, [row])
 
+    def keep_open(self, shop_id: int, kind: str, *, dedup_key: str, detail: dict[str, Any], order_id: int) -> None:
+        """As `open`; one that is open is about `detail` now."""
+        told = {"shop_id": shop_id, "kind": kind, "dedup_key": dedup_key, "created_at": self._now}
+        statement = upsert(self._connection, TASKS).on_conflict_do_update(
+            index_elements=[TASKS.c.dedup_key], set_={"detail": detail}, where=TASKS.c.done_at.is_(None)
+        )
+        self._connection.execute(statement, {**told, "detail": detail, "order_id": order_id})
+
     def reopen(
         self,
         shop_id: int,

@@ -21,6 +21,7 @@ from portal.domain.sent import RequestKey
 from portal.ports import Deps, NoLookUp, NoStatementYet
 from portal.repos.rail_days import NO_BOOKS, NOT_YET, SETTLED, KeptDay
 from portal.repos.rail_statement import RailStatement
+from portal.repos.tasks import KeyedTask
 from portal.repos.unit_of_work import UnitOfWork, reading, unit_of_work
 from portal.services.refunds.differences import NOT_ARRIVED, Difference
 from portal.services.refunds.recheck_refund import plan_fee_recheck, plan_recheck
@@ -102,6 +103,8 @@ def _next_day(rail: ComparedRail, since: datetime, deps: Deps) -> NextTry:
             return NextTry(now)
         failing = []
     _finish(rail, spans[0], failing, deps)
+    if not failing:
+        _forget_those_without_a_day(rail, deps)
     if not failing or now >= since + NEXT_ROUND:
         return NextTry(None)
     return NextTry(min(one.tried_at for one in failing) + RETRY_AFTER, f"{rail.name}: {failing[-1].problem}")
@@ -123,6 +126,14 @@ def _finish(rail: ComparedRail, first: BookSpan, failing: list[KeptDay], deps: D
             work.tasks.reopen(rail.shop_id, UNCOMPARED, dedup_key=key, detail={"code": rail.choice.name})
         else:
             work.tasks.close(key)
+
+
+def _forget_those_without_a_day(rail: ComparedRail, deps: Deps) -> None:
+    """Tasks of differences from before they named their day: what still differs has been given one by this round."""
+    with reading(deps) as work:
+        shop_ids = tuple(shop.id for shop in work.shops.all()) if rail.shop_id is None else (rail.shop_id,)
+    for page in _open_pages(shop_ids, deps):
+        _forget([task.key for task in page if "of" not in task.detail and "refund" in task.detail], deps)
 
 
 def _compare(rail: ComparedRail, span: BookSpan, deps: Deps) -> str:
@@ -164,15 +175,20 @@ def _forget_others(shop_ids: tuple[int, ...], label: str, statement: RailStateme
     """Tasks of that day whose difference has gone: forgotten, so that the same number can differ once more; what a
     person has handled stays handled."""
     for page in _open_pages(shop_ids, deps):
-        gone = [key for key, of in page if of == label and not statement.is_noted(key)]
-        if gone:
-            with unit_of_work(deps) as work:
-                for key in gone:
-                    work.tasks.forget(key)
+        _forget(
+            [task.key for task in page if task.detail.get("of") == label and not statement.is_noted(task.key)], deps
+        )
 
 
-def _open_pages(shop_ids: tuple[int, ...], deps: Deps) -> Iterator[list[tuple[str, str]]]:
-    """Key and day of each open difference, some at a time."""
+def _forget(keys: list[str], deps: Deps) -> None:
+    if keys:
+        with unit_of_work(deps) as work:
+            for key in keys:
+                work.tasks.forget(key)
+
+
+def _open_pages(shop_ids: tuple[int, ...], deps: Deps) -> Iterator[list[KeyedTask]]:
+    """Each open difference, some at a time."""
     after = 0
     while True:
         with reading(deps) as work:
@@ -180,7 +196,7 @@ def _open_pages(shop_ids: tuple[int, ...], deps: Deps) -> Iterator[list[tuple[st
         if not page:
             return
         after = page[-1].id
-        yield [(task.key, str(task.detail.get("of", ""))) for task in page]
+        yield page
 
 
 def _note(work: UnitOfWork, one: Difference, label: str) -> str:
@@ -197,5 +213,5 @@ def _note(work: UnitOfWork, one: Difference, label: str) -> str:
     reason = f"{one.number} {amounts}".strip()
     detail = {"code": one.kind, "refund": one.number, "reason": reason, "of": label}
     shop_id = work.refunds.shop_of_order(order_id)
-    work.tasks.open(shop_id, DIFFERS, dedup_key=key, detail=detail, order_id=order_id)
+    work.tasks.keep_open(shop_id, DIFFERS, dedup_key=key, detail=detail, order_id=order_id)
     return key

@@ -7,10 +7,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import insert, select, update
 
 from portal.domain.errors import Forbidden, ProviderUnavailable
 from portal.domain.refunds.book_days import book_day
-from portal.models.job import Job
+from portal.models.job import Job, StaffTask
 from portal.models.rail import RailDay
 from portal.ports import NoLookUp, NoStatementYet
 from portal.services.jobs.work_jobs import work_all_jobs
@@ -47,6 +48,24 @@ def test_what_agrees_again_is_gone_and_may_differ_once_more(world: World) -> Non
         with world.deps.database.writing() as connection:
             connection.exec_driver_sql(f"UPDATE refund SET state = '{state}'")
         assert compare(world) == codes
+
+
+def test_a_task_from_before_it_named_its_day_stays_as_long_as_it_differs(world: World) -> None:
+    world.take(make_order())
+    by_hand(world, world.payments[0]["reference"])
+    assert compare(world) == ["refund_not_ours"]
+    since = page(world).differences[0].since
+    with world.deps.database.writing() as connection:
+        tasks = StaffTask.__table__
+        old = {"code": "refund_not_ours", "refund": "x", "reason": "x"}
+        connection.execute(update(tasks).values(detail=old))
+        row = dict(connection.execute(select(tasks)).mappings().one()) | {
+            "dedup_key": "rail_differs:refund_not_ours:gone"
+        }
+        connection.execute(insert(tasks).values({name: value for name, value in row.items() if name != "id"}))
+    assert compare(world) == ["refund_not_ours"]
+    (task,) = page(world).differences
+    assert (task.detail, task.since) == ("by-hand 1.00 CNY", since)
 
 
 def test_what_was_sent_just_now_is_no_difference(world: World) -> None:
