@@ -14,7 +14,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import create_engine
 
+from portal.adapters.database_copy import POSTGRESQL
 from portal.domain.installation import judge_role
+from portal.processes.take_backup import take_backup
 from portal.repos.database import prepare_engine
 from portal.repos.installation import missing_triggers, role_of
 from portal.services.jobs.statistics import keep_statistics
@@ -93,12 +95,17 @@ def test_who_serves_cannot_take_away_what_keeps_the_trail(url: str, statement: s
         connection.execute(asked)
 
 
-def test_who_serves_signs_customers_in_and_writes_events_that_nobody_changes(app: Flask, url: str) -> None:
+def test_who_serves_signs_customers_in_and_writes_events_that_nobody_changes(
+    app: Flask, url: str, tmp_path: Path
+) -> None:
     here = place(app)
     store_order(here.made, make_order(no="A-1"))
     assert "A-1" in here.signed_in().open("/orders").text
     assert app.test_client().get("/readyz").status_code == 200
     keep_statistics(deps=here.deps)
+    need("pg_dump", "who serves takes the backup, too")
+    taken = take_backup(root=tmp_path / "backups", database=url, deps=app.extensions["portal"])
+    assert taken.missing == () and (taken.place / POSTGRESQL).stat().st_size > 0
     for who in (url, _of_the_owner(url)):
         with connected(who) as connection:
             connection.execute(EVENT, {"chain": who[:80]})

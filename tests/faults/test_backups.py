@@ -33,7 +33,7 @@ from portal.services.records.verify_audit import verify_audit
 from portal.services.refunds.reconcile import reconcile_refunds
 from tests.faults.installation import Installation
 from tests.faults.promises import Shopper, settle
-from tests.support import databases
+from tests.support import databases, needs
 from tests.support.databases import close, portal_app
 
 pytestmark = [pytest.mark.req("N6"), pytest.mark.timeout(300)]
@@ -108,6 +108,7 @@ def empty(place: Installation, tmp_path: Path, request: pytest.FixtureRequest) -
     if place.url.startswith("sqlite"):
         yield f"sqlite:///{tmp_path}/restored.db"
         return
+    needs.need("pg_dump", "a backup of PostgreSQL is taken by it")
     cluster = databases.Cluster(request.getfixturevalue("own_cluster").folder)
     name = f"restored_{os.getpid()}"
     yield cluster.create(name)
