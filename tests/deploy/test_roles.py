@@ -19,7 +19,10 @@ from portal.domain.installation import judge_role
 from portal.processes.take_backup import take_backup
 from portal.repos.database import prepare_engine
 from portal.repos.installation import missing_triggers, role_of
+from portal.repos.jobs import EVERY
+from portal.repos.unit_of_work import unit_of_work
 from portal.services.jobs.statistics import keep_statistics
+from portal.services.jobs.work_jobs import work_brought_job
 from tests.support.databases import Cluster, close, migrate, portal_app
 from tests.support.make import store_order
 from tests.support.needs import CHECKOUT, need
@@ -141,3 +144,17 @@ def test_the_doctor_sees_a_trigger_that_was_disabled_and_a_right_too_many(url: s
         assert "may empty the audit trail" in judge_role(role_of(connection)).said
         connection.exec_driver_sql("ROLLBACK")
     engine.dispose()
+
+
+def test_who_serves_has_its_jobs_brought_by_procrastinate_whose_tables_are_the_owners(url: str, tmp_path: Path) -> None:
+    app = portal_app(url, tmp_path, queue="procrastinate")
+    deps, done = app.extensions["portal"], []
+    with unit_of_work(deps) as work:
+        work.jobs.enqueue("forget_files", {"keys": []})
+
+    def do(job_id: int, ticket: int) -> None:
+        done.append(work_brought_job(job_id=job_id, ticket=ticket, deps=deps, worker="one", is_stopping=lambda: False))
+
+    deps.dispatcher.deliver(do, of=EVERY, is_stopping=lambda: bool(done))
+    close(app)
+    assert done == [True]

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import update
@@ -111,6 +112,4 @@ def bench_on(url: str, queue: str) -> Iterator[Bench]:
 
 
 def dispatcher_on(url: str) -> Dispatcher:
-    from pathlib import Path
-
     return build_dispatcher(settings_on(url, Path("/nowhere")))
