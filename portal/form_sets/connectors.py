@@ -57,6 +57,11 @@ class ConnectorForm(PolicyForm):
             place = name if name in self and name != "refund" else "url"
             self[place].errors = [FormProblem("required", connector_problem(place))]
 
+    def forget(self) -> None:
+        """Before the form is shown again, right or wrong."""
+        for name in ("consumer_key", "consumer_secret", "client_secret", "access_token", "webhook_secret"):
+            self[name].data = ""
+
 
 class AskConnectorForm(PolicyForm):
     """That everything is to be read, or compared, now."""

@@ -56,6 +56,10 @@ class RobotForm(PolicyForm):
             place = "form_of" if name == "form" else name
             self[place].errors = [FormProblem(reason, robot_problem(name, reason))]
 
+    def forget(self) -> None:
+        """Before the form is shown again, right or wrong. An address that was typed stays, to be corrected."""
+        self.secret.data = ""
+
 
 class TryRobotForm(PolicyForm):
     """That a message is to be posted now."""

@@ -77,5 +77,6 @@ def _answer(form: ConnectorForm | None = None, *, status: int = 200) -> Response
     page = connector_page(actor=current_actor(), deps=deps())
     refund = "yes" if page.refund or page.platform == "off" else "no"
     form = form or ConnectorForm(None, data={"platform": page.platform, "refund": refund})
+    form.forget()
     template = "pages/staff/connectors.html"
     return respond(template, template, status=status, page=page, form=form, ask_form=AskConnectorForm(None))

@@ -67,4 +67,5 @@ def _answer(form: RobotForm | None = None, *, status: int = 200) -> ResponseRetu
     shown = {"form_of": page.form, "kinds": list(page.kinds) or ["deadline_soon", "refund_failed", "appeal"]}
     template = "pages/staff/robot.html"
     form = form or RobotForm(None, data=shown)
+    form.forget()
     return respond(template, template, status=status, page=page, form=form, try_form=TryRobotForm(None))
