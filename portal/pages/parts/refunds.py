@@ -202,6 +202,7 @@ def progress_of(refund: Refund, order_no: str, settings: ShopSettings, now: date
         poll_seconds=None if state == "succeeded" else _POLL_SECONDS,
         quote_no=refund.quote_no,
         trace=refund.trace,
+        reference=refund.rail_reference if refund.rail_reference != refund.trace else "",
         dots=refund_dots(refund, is_wallet=is_wallet),
     )
 

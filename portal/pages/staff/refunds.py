@@ -56,6 +56,8 @@ def _refund(found: RefundOfOrder) -> TroubledRefund:
         reason=refund.reason if trouble == "failed" else "",
         attempts=refund.attempts,
         since=(refund.failed_at if trouble == "failed" else refund.submitted_at) or refund.created_at,
+        trace=refund.trace,
+        reference=refund.rail_reference if refund.rail_reference != refund.trace else "",
     )
 
 

@@ -136,7 +136,8 @@ class RefundProgress:
     provider: a method code (`alipay`) or the rail's own name; account: the rail's text, may be empty.
     is_wallet: the provider itself says that the balance is credited (WORDS rule 6). is_overdue: past the estimate.
     poll_seconds: at least 20 while the page should ask again, None once settled. quote_no: the number that people
-    read out; trace: what a bank finds the money by, "" where the rail does not say. dots: how far it is.
+    read out; trace: what a bank finds the money by, "" where the rail does not say; reference: the provider's own
+    id, for staff, where it is another one. dots: how far it is.
     """
 
     refund_no: str
@@ -156,6 +157,7 @@ class RefundProgress:
     poll_seconds: int | None = None
     quote_no: str = ""
     trace: str = ""
+    reference: str = ""
     dots: tuple[RefundDot, ...] = ()
 
     @property

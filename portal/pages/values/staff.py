@@ -238,7 +238,7 @@ class StaffCasePage:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TroubledRefund:
     """trouble: failed, waiting (not sent), stuck (with the provider for too long). transfer: how another way for it
-    stands, "" for none."""
+    stands, "" for none. trace, reference: what a bank and the provider call it, "" where the rail does not say."""
 
     refund_no: str
     order_no: str
@@ -250,6 +250,8 @@ class TroubledRefund:
     attempts: int
     since: datetime
     transfer: str = ""
+    trace: str = ""
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
