@@ -70,8 +70,8 @@ def _configure(app: Flask, settings: Settings) -> None:
         PORTAL_METRICS_TOKEN=settings.metrics_token,
         PORTAL_CODE=code_version(),
         SQLALCHEMY_DATABASE_URI=settings.database,
-        # A page of an order reads a dozen and more columns of JSON.
-        SQLALCHEMY_ENGINE_OPTIONS={"json_deserializer": orjson.loads},
+        # A page of an order reads a dozen and more columns of JSON. What a statement was about is for no log.
+        SQLALCHEMY_ENGINE_OPTIONS={"json_deserializer": orjson.loads, "hide_parameters": True},
         MAX_CONTENT_LENGTH=MOST_BODY,
         MAX_FORM_MEMORY_SIZE=MOST_FORM_MEMORY,
         RATELIMIT_STORAGE_URI=settings.rate_limit_url,

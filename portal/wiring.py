@@ -106,10 +106,10 @@ class ConnectedRails:
 
 def build_deps(settings: Settings, engine: Engine, version: str = "") -> Deps:
     """The real adapters, as `settings` say, over a prepared engine; whatever they call outside is watched."""
-    return _watched_over(replace(_build_deps(settings, engine, LogWatch()), version=version))
+    return watched_over(replace(_build_deps(settings, engine, LogWatch()), version=version))
 
 
-def _watched_over(deps: Deps) -> Deps:
+def watched_over(deps: Deps) -> Deps:
     watch = deps.watch
     return replace(
         deps,

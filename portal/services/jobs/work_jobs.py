@@ -143,9 +143,14 @@ def _tried(job: Leased, deps: Deps) -> WorkedJob:
         return WorkedJob(job, later, min(job.attempts, _LONGEST_BACK_OFF_AFTER))
     except Exception as problem:
         # A defect of ours must not stop the queue: the job is kept with what went wrong, and tried again later.
-        later = NextTry(deps.clock.now() + _back_off(job.attempts), f"{type(problem).__name__}: {problem}")
+        later = NextTry(deps.clock.now() + _back_off(job.attempts), f"{type(problem).__name__}: {_first_line(problem)}")
         is_given_up = not isinstance(problem, PortalError) and job.attempts >= GIVE_UP_AFTER
         return WorkedJob(job, later, job.attempts, is_given_up)
+
+
+def _first_line(problem: Exception) -> str:
+    """What a database says below it repeats values of the row."""
+    return str(problem).partition("\n")[0]
 
 
 def work_one_job(*, deps: Deps, worker: str = "") -> bool:

@@ -101,15 +101,17 @@ LONGEST_VALUE = 20_000
 """Characters of a logged value: what strangers send is cut before it is looked through."""
 # Each word is taken whole or not at all, and looked at once: no text makes this slow (SECURITY, availability).
 MAIL = re.compile(r"(?<![^\s@'\"<>])[^\s@'\"<>]++@[^\s@'\"<>]++")
+DETAIL = re.compile(r"(DETAIL: |parameters: )[^\n]*+")
+"""Where PostgreSQL, and SQLAlchemy for it, repeat the values of a row that was refused."""
 NUMBER = re.compile(r"(?<![0-9A-Za-z-])\+?[0-9]{11,15}(?![0-9A-Za-z-])")
 
 
 def hide_personal(_logger: Any, _method: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """A last net under what exceptions may quote: mail addresses and phone numbers."""
+    """A last net under what exceptions may quote: mail addresses, phone numbers, rows of a database."""
     for name, value in entry.items():
         if isinstance(value, str) and name not in ("timestamp", "request"):
             cut = value if len(value) <= LONGEST_VALUE else f"{value[:LONGEST_VALUE]}…"
-            entry[name] = NUMBER.sub("[number]", MAIL.sub("[mail]", cut))
+            entry[name] = NUMBER.sub("[number]", MAIL.sub("[mail]", DETAIL.sub(r"\1[hidden]", cut)))
     return entry
 
 
