@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.installation import Installation, installed
-from tests.faults.tills import RailsTill
+from tests.faults.tills import RailsTill, UnaskedTill
 from tests.support import databases, needs
 
 count = itertools.count(1)
@@ -80,7 +80,16 @@ def sqlite_place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
 @pytest.fixture(scope="module")
 def rails_place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """A running portal on SQLite whose shop has a rail for every tender, with its counterparts."""
-    folder, till = tmp_path_factory.mktemp("rails"), RailsTill()
+    yield from _with(tmp_path_factory.mktemp("rails"), RailsTill())
+
+
+@pytest.fixture(scope="module")
+def unasked_place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """The same, whose shop has a system of its own that cannot be asked."""
+    yield from _with(tmp_path_factory.mktemp("unasked"), UnaskedTill())
+
+
+def _with(folder: Path, till: RailsTill) -> Iterator[Installation]:
     with installed(folder, databases.sqlite_database(folder), till) as running:
         yield running
     till.close()

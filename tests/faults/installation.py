@@ -79,6 +79,7 @@ BROUGHT_STEPS = (
 RAIL_STEPS = (
     *("AlipayRail.refund", "AlipayRail.find_refund", "WechatRail.refund", "WechatRail.find_refund"),
     *("StripeRail.refund", "StripeRail._send", "StripeRail.find_refund"),
+    *("MerchantRail.refund", "MerchantRail.find_refund"),
     *("_claim", "_call", "record_answer", "take_answer", "succeeded"),
 )
 """Of a worker whose refunds go by the rails of the shop."""

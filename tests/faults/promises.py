@@ -84,10 +84,10 @@ class Shopper:
 
 
 def settle(place: Installation, patience: float = 100) -> float:
-    """Waits until no job is left; the seconds it took."""
+    """Waits until no job is left, and nothing for the shop and its people to do; the seconds it took."""
     began = time.monotonic()
     while True:
-        if not unfinished(place):
+        if not place.till.attend(place.made, place.port) and not unfinished(place):
             return time.monotonic() - began
         assert time.monotonic() < began + patience, (unfinished(place), (place.folder / "log").read_text()[-4000:])
         time.sleep(0.1)

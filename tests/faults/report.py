@@ -108,9 +108,10 @@ INTRODUCTIONS = {
 one form pressed by many, forms of many for the same units, parcels of which each is told twice. After every order: each
 unit that somebody was told of is counted once, and no other. At the end: nothing in flight; what was refunded is what
 the rail moved and no more than was paid; the books agree; the audit trail is whole.""",
-    "Kills over rails": """As above, with every order paid by three tenders that go back by the shop's own rails, over
+    "Kills over rails": """As above, with every order paid by four tenders that go back by the shop's own rails, over
 HTTP to counterparts with real signatures and books of their own, each late, down, lying or handling calls twice now and
-then. After every twentieth cycle each payment has had back, by its rail's books, what ours say, and no more.""",
+then. After every twentieth cycle each payment has had back, by its rail's books, what ours say, and no more. Of a
+system that cannot be asked, what nobody knows of waits for its result, or for a person's press.""",
     "Properties": "Lives of an order that hypothesis made up, with every invariant checked after every step.",
 }
 TAIL = """
