@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -9,15 +11,17 @@ from flask.cli import AppGroup
 from flask_babel import force_locale
 
 from portal.cli.context import deps
+from portal.domain.errors import Conflict
 from portal.domain.identity.access import Actor
 from portal.domain.refunds.rails import RAIL_KINDS, RailFileError, RailKind
 from portal.schemas.rail_files import read_rail_file
 from portal.services.shops.check_rail import rails_to_check, steps_of
-from portal.services.shops.list_rails import list_rails
+from portal.services.shops.list_rails import ShownRail, list_rails
 from portal.services.shops.manage_shops import shop_id_of
 from portal.services.shops.remove_rail import remove_rail
 from portal.services.shops.set_rail import set_rail
-from portal.words.rail_checks import check_advice
+from portal.words.rail_checks import advice_on_problem, check_advice
+from portal.words.rail_methods import named_methods
 
 rails = AppGroup("rails", help="Rails of a shop: set, show, check, remove.")
 Kind = click.Choice(RAIL_KINDS)
@@ -34,8 +38,10 @@ def set_(key: str, rail: RailKind, file: Path) -> None:
     except RailFileError as error:
         raise click.ClickException("\n".join(f"{file}: {name}: {reason}" for name, reason in error.problems)) from None
     actor = _operator(key)
-    set_rail(config=config, actor=actor, deps=deps())
-    click.echo(f"{rail}: takes {', '.join(config.methods)}")
+    with _while_in_use(rail):
+        set_rail(config=config, actor=actor, deps=deps())
+    with force_locale("en"):
+        click.echo(f"{rail}: takes {named_methods(config.methods)}")
     for shown in list_rails(actor=actor, deps=deps()).rails:
         if shown.kind == rail and shown.callback:
             click.echo(f"Callbacks: {shown.callback}")
@@ -46,16 +52,22 @@ def set_(key: str, rail: RailKind, file: Path) -> None:
 def show(key: str) -> None:
     """Prints the rails of a shop without their keys: fingerprints, and the last four of secrets."""
     found = list_rails(actor=_operator(key), deps=deps())
-    for rail in found.rails:
-        checked = f"checked {rail.checked_at:%Y-%m-%d %H:%M}" if rail.checked_at else "not checked"
-        click.echo(f"{rail.kind}\t{' '.join(rail.methods)}\t{checked}\t{rail.check_problem or '-'}")
-        for name, shown in rail.facts:
-            click.echo(f"  {name}: {shown}")
-        if rail.callback:
-            click.echo(f"  callbacks: {rail.callback}")
-    if found.untaken:
-        whose = "the sandbox takes" if found.sandbox else "no rail takes"
-        click.echo(f"{whose}: {' '.join(found.untaken)}")
+    with force_locale("en"):
+        for rail in found.rails:
+            _show(rail)
+        if found.untaken:
+            whose = "the sandbox takes" if found.sandbox else "no rail takes"
+            click.echo(f"{whose}: {named_methods(found.untaken)}")
+
+
+def _show(rail: ShownRail) -> None:
+    checked = f"checked {rail.checked_at:%Y-%m-%d %H:%M}" if rail.checked_at else "not checked"
+    problem = advice_on_problem(rail.check_problem) or "-"
+    click.echo(f"{rail.kind}\t{named_methods(rail.methods)}\t{checked}\t{problem}")
+    for name, shown in rail.facts:
+        click.echo(f"  {name}: {shown}")
+    if rail.callback:
+        click.echo(f"  callbacks: {rail.callback}")
 
 
 @rails.command("check")
@@ -78,8 +90,18 @@ def check(key: str, rail: RailKind | None) -> None:
 @click.argument("rail", type=Kind)
 def remove(key: str, rail: RailKind) -> None:
     """Forgets a rail and its keys; refused while refunds are on their way by it."""
-    remove_rail(kind=rail, actor=_operator(key), deps=deps())
+    with _while_in_use(rail):
+        remove_rail(kind=rail, actor=_operator(key), deps=deps())
     click.echo(f"{rail}: removed")
+
+
+@contextmanager
+def _while_in_use(rail: RailKind) -> Iterator[None]:
+    try:
+        yield
+    except Conflict as conflict:
+        numbers = conflict.detail.get("number", "")
+        raise click.ClickException(f"{rail}: kept as it is while these are on their way by it: {numbers}") from None
 
 
 def _operator(key: str) -> Actor:

@@ -20,6 +20,7 @@ from portal.services.reports.roll_up import roll_up
 from tests.routes.test_english import NOT_PAGES
 from tests.routes.test_zones import SEASONS
 from tests.support import browsers, databases, shopper, staff
+from tests.support.admin_presses import rail_pages
 from tests.support.browsers import DESK, PHONE, Live, Screen
 from tests.support.full_shop import FullShop
 from tests.support.inbox_presses import came
@@ -222,7 +223,7 @@ def test_every_page_of_the_staff(kind: Kind, everything: Everything) -> None:
     settings += [
         "/staff/settings/robot",
         "/staff/settings/tokens",
-        "/staff/rails",
+        *rail_pages(office),
         "/staff/connectors",
         *webhook_pages(office),
         "/staff/settings/notices",

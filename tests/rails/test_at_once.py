@@ -1,4 +1,4 @@
-"""One callback, delivered to two processes at once: one effect, whichever rail it is of, on each database (issue 16)."""
+"""One callback, delivered to two processes at once: one effect, whichever rail it is of, on each database."""
 
 from __future__ import annotations
 

@@ -138,7 +138,13 @@ def rail_check(office: Office) -> Press:
 
 def rail_remove(office: Office) -> Press:
     _with_rail(office)
-    return Press("/staff/rails", {}, MORE, form="/remove", role="admin")
+    return Press("/staff/rails/merchant/remove", {}, MORE, form="/remove", role="admin")
+
+
+def rail_pages(office: Office) -> list[str]:
+    """With one that is set."""
+    _with_rail(office)
+    return ["/staff/rails", "/staff/rails/merchant/remove"]
 
 
 def _with_rail(office: Office) -> None:

@@ -8,11 +8,11 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RailRow:
-    """`facts`: (key, what may be shown of it); `problem` "" where the last check, at `checked_at`, found none;
-    `callback` "" where the provider calls none back."""
+    """`methods`: in words; `facts`: (key, what may be shown of it); `problem` "" where the last check, at `checked_at`,
+    found none; `callback` "" where the provider calls none back."""
 
     kind: str
-    methods: tuple[str, ...]
+    methods: str
     facts: tuple[tuple[str, str], ...]
     callback: str
     changed_at: datetime
@@ -27,12 +27,13 @@ class RailRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RailsPage:
-    """`untaken`: methods of the shop's refunds that no rail takes, and `sandbox` does where it is one. `in_use`:
-    numbers for which a rail could not be removed or changed just now."""
+    """`untaken`: methods of the shop's refunds that no rail takes, `untaken_named` in words, and `sandbox` does where
+    it is one. `in_use`: numbers for which a rail could not be removed or changed just now."""
 
     may_act: bool
     rails: tuple[RailRow, ...]
     untaken: tuple[str, ...]
+    untaken_named: str
     sandbox: bool
     in_use: str = ""
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from flask import request
 from flask.typing import ResponseReturnValue
 
 from portal.domain.errors import Conflict, Invalid
 from portal.forms import RailActForm, RailForm
-from portal.pages.staff.rails import rails_page
+from portal.pages.staff.rails import rails_page, remove_rail_page
 from portal.routes.staff import staff
 from portal.routes.staff.shops import typed_code
 from portal.services.shops.check_rail import check_rail
@@ -51,10 +52,16 @@ def rail_check(kind: str) -> ResponseReturnValue:
     return go(".rails", notice=check_rail(kind=kind, actor=current_actor(), request_id=sent(), deps=deps()))
 
 
-@staff.post("/rails/<kind>/remove")
+@staff.route("/rails/<kind>/remove", methods=["GET", "POST"])
 @staff_may("write", "settings")
 @idempotent
 def rail_remove(kind: str) -> ResponseReturnValue:
+    """The page before it says what stops."""
+    form = RailActForm() if request.method == "POST" else RailActForm(None)
+    if not form.validate_on_submit():
+        page = remove_rail_page(kind, actor=current_actor(), deps=deps())
+        template = "pages/staff/rail_remove.html"
+        return respond(template, template, status=422 if form.errors else 200, page=page, form=form)
     try:
         done = remove_rail(kind=kind, actor=current_actor(), request_id=sent(), deps=deps())
     except Conflict as conflict:

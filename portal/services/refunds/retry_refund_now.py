@@ -55,7 +55,8 @@ def retry_refund_now(*, refund_no: str, actor: Actor, request_id: RequestKey, de
             raise Conflict("settled", at=refund.settled_at)
         if work.transfers.find_open(refund.id):
             raise Conflict("transfer_open")
-        if not work.jobs.make_due_now(f"refund:{refund.refund_id}"):
+        # The job that has parked it, and may not have been put away yet, will not send it: only a press does.
+        if refund.parked_at or not work.jobs.make_due_now(f"refund:{refund.refund_id}"):
             key = f"refund:{refund.refund_id}:{id_of(request_id)}"
             payload = {"refund": refund.refund_id, "by_hand": refund.attempts}
             work.jobs.enqueue("refund", payload, dedup_key=key)

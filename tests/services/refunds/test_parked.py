@@ -7,9 +7,11 @@ from typing import get_args
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import update
 
 from portal.domain.errors import ProviderUnavailable
 from portal.domain.refunds.life_cycle import RefundState
+from portal.models.job import Job
 from portal.ports import NoLookUp, RefundAnswer
 from portal.services.jobs.work_jobs import work_all_jobs
 from portal.services.refunds.retry_refund_now import retry_refund_now
@@ -121,6 +123,24 @@ def test_a_word_that_never_comes_is_for_a_person_once_its_customer_expects_the_m
     assert parked(world) == ("pending", True, ["refund_parked"])
     say(world, number, "succeeded")
     assert parked(world) == ("succeeded", False, [])
+
+
+def test_a_press_counts_though_the_worker_that_has_parked_it_is_not_done_yet(world: World) -> None:
+    rail = with_rail(world)
+    cannot_be_asked(rail)
+    number = sent(world, rail, "submitted")
+    world.settle(2)
+    of_refund, held = Job.__table__.c.kind == "refund", {"done_at": None, "lease": "w/1"}
+    with world.deps.database.writing() as connection:
+        connection.execute(update(Job.__table__).where(of_refund).values(held))
+    make_staff(world.deps, "agent-1", "agent")
+    retry_refund_now(refund_no=number, actor=world.made.staff("agent"), request_id="r-1", deps=world.deps)
+    with world.deps.database.writing() as connection:
+        done = {"done_at": world.clock.now(), "lease": None}
+        connection.execute(update(Job.__table__).where(of_refund, Job.__table__.c.lease == "w/1").values(done))
+    work_all_jobs(deps=world.deps)
+    assert [call for call in rail.calls if call[0] == "refund"] == [("refund", number)] * 2
+    assert parked(world) == ("pending", False, [])
 
 
 def test_a_person_has_it_sent_once_more_under_its_number_whatever_its_state(world: World) -> None:
