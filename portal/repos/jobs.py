@@ -173,13 +173,15 @@ class Jobs:
         return self._is_due_now(mine, dead_at=None, attempts=0)
 
     def put_off(self, dedup_key: str, until: datetime | None) -> bool:
-        """A job that waits, and that nobody works on, comes back then; None: not at all. False where there is none."""
-        mine = (JOBS.c.dedup_key == dedup_key) & WAITS & JOBS.c.lease.is_(None)
+        """Jobs of this key, and of keys that go on from it after a colon, that wait and that nobody works on, come back
+        then; None: not at all. False where there is none."""
+        named = (JOBS.c.dedup_key == dedup_key) | JOBS.c.dedup_key.startswith(f"{dedup_key}:", autoescape=True)
+        mine = named & WAITS & JOBS.c.lease.is_(None)
         values = {"run_at": until, "timed_at": self._now} if until else {"done_at": self._now}
         rows = list(self._connection.execute(update(JOBS).where(mine).values(values).returning(*TOLD)))
         if until:
             self.tickets.send(rows)
-        return len(rows) == 1
+        return bool(rows)
 
     def make_all_due_now(self, dedup_keys: list[str]) -> None:
         """Those that wait, and are not being worked on; dead ones stay."""

@@ -141,6 +141,8 @@ def test_a_press_counts_though_the_worker_that_has_parked_it_is_not_done_yet(wor
     work_all_jobs(deps=world.deps)
     assert [call for call in rail.calls if call[0] == "refund"] == [("refund", number)] * 2
     assert parked(world) == ("pending", False, [])
+    say(world, number, "succeeded")
+    assert [job for job in world.rows(Job) if job["kind"] == "refund" and job["done_at"] is None] == []
 
 
 def test_a_person_has_it_sent_once_more_under_its_number_whatever_its_state(world: World) -> None:
