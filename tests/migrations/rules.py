@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
-BASELINE = "0069"
+BASELINE = "0066"
 """Revisions up to this number were written before there was an installation, and change tables as they like."""
 
 _ALTER = re.compile(r"^ALTER TABLE\s+(?:ONLY\s+)?(?:IF EXISTS\s+)?\"?(\w+)\"?\s+(.*)$", re.IGNORECASE | re.DOTALL)

@@ -96,6 +96,7 @@ PERSONAL: dict[str, set[str]] = {
     "request": {"actor", "request_id", "digest", "kind", "number", "facts"},
 }
 NOT_PERSONAL: dict[str, str] = {
+    "rail_day": "rail key problem",
     "orders": "number number_key currency status state tab payment_terms jurisdiction country discounts fees card "
     "refund_state waiting_case cancelled_by head seal",
     "order_line": "line_id sku title variant unit_price category tags gift_of restriction stock_problem image_url "
