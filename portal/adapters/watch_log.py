@@ -15,7 +15,7 @@ from portal.ports.watch import Fact, Step, StepKind, Tally
 
 _SAID = {"job": ("worked", "kind"), "call": ("called", "call")}
 """Requests have a line of their own (portal.web.request.access_log), transactions none."""
-_CODE = re.compile(r"(?!.*[0-9]{6})[A-Za-z0-9 _.:-]{1,60}\Z", re.ASCII)
+_CODE, _NUMBER = re.compile(r"[A-Za-z0-9 _.:-]{1,60}\Z", re.ASCII), re.compile("[0-9]{6}")
 """What a problem may look like to be shown: `HTTP 503`, `ConnectionRefusedError`; no address, no number."""
 log = structlog.get_logger("portal")
 
@@ -69,5 +69,6 @@ class LogWatch:
 def problem_of(error: BaseException) -> str:
     """A code; "" where whoever was called has answered, though it was no answer that was hoped for."""
     if isinstance(error, ProviderUnavailable):
-        return error.reason if _CODE.match(error.reason) else type(error).__name__
+        is_code = _CODE.match(error.reason) and not _NUMBER.search(error.reason)
+        return error.reason if is_code else type(error).__name__
     return "" if isinstance(error, PortalError) else type(error).__name__

@@ -54,8 +54,8 @@ class RailStatement:
 
     def clear(self) -> None:
         """For the next span."""
-        for table in ("line", "doubt", "noted"):
-            self._sql.execute(f"DELETE FROM {table}")
+        for statement in ("DELETE FROM line", "DELETE FROM doubt", "DELETE FROM noted"):
+            self._sql.execute(statement)
 
     def take(self, lines: Iterable[RailRefund | RailPayment]) -> None:
         """Line by line. Raises what `lines` raises."""

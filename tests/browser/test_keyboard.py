@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import FileChooser
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.adapters.pictures import encoded, photo
 from tests.browser.storefront import Storefront
@@ -64,9 +66,18 @@ class Keyboard:
 
     def attach(self, selector: str, path: Path) -> None:
         self.reach(selector)
-        with self.page.expect_file_chooser() as picker:
-            self.page.keyboard.press("Space")
-        picker.value.set_files([path])
+        self._chooser().set_files([path])
+
+    def _chooser(self, tries: int = 3) -> FileChooser:
+        """A browser that is busy opens its dialog too late to belong to the press, and drops it: one presses again."""
+        try:
+            with self.page.expect_file_chooser(timeout=4_000) as picker:
+                self.page.keyboard.press("Space")
+            return picker.value
+        except PlaywrightTimeout:
+            if tries == 1:
+                raise
+            return self._chooser(tries - 1)
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from flask import Flask
 
 from portal.cli import COMMANDS
 from portal.domain.errors import PortalError
+from portal.domain.refunds.rails import RAIL_KINDS
 from portal.domain.shops.sections import SECTIONS
 from portal.services.jobs.work_jobs import work_all_jobs
 from portal.services.messages.try_robot import try_robot
@@ -101,6 +102,7 @@ def addresses(shop: FullShop) -> list[tuple[str, str]]:
             found.append((rule.endpoint, adapter.build(rule.endpoint, known)))
     found += [("staff.inbox_mail", came(shop.office)), ("staff.declaration", declared(shop.office))]
     found.append(("staff.origin_remove", "/staff/settings/origins/remove?origin=https://shop.example"))
+    found += [("staff.rail_remove", f"/staff/rails/{kind}/remove") for kind in RAIL_KINDS]
     return [*found, *(("staff.all", path) for path in shop.staff_paths())]
 
 

@@ -261,7 +261,7 @@ def make_crew(app: Flask) -> Crew:
         "order_no": refunded, "number": refunded, "case_no": case_no, "evidence_id": evidence_id, "shop_key": "tepai",
         "returning": returning, "waiting": waiting, "slug": "cancel", "kid": "k1", "task_id": "1", "refund_no": "R-1",
         "customer_id": "1", "public_id": declaration.split("/")[-1], "section": "contact",
-        "version_id": "1", "mail_id": "1", "platform": "woocommerce",
+        "version_id": "1", "mail_id": "1", "token_id": "1", "platform": "woocommerce",
         "language": "zh", "kind": "refund_succeeded", "token": "v1.AAAA",
     }  # fmt: skip
     crew = Crew(app, office, things)

@@ -19,7 +19,7 @@ _DATED = re.compile(r"[12][0-9]{3}-[01][0-9]-[0-3][0-9]T[0-9:]{8}[+-][0-9:]{5}\Z
 """As a workbook's dates come (`sheet_cells.moment_text`)."""
 ERRORS = frozenset(("#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!"))
 _FORMULA = re.compile(r"=(?!\s*\")")
-_SUSPECT = re.compile(r"[0-9][eE]\+[0-9]{2}|[0-9]T[0-9]|^\s*(=|#[A-Z])", re.MULTILINE)
+_SUSPECT = re.compile(r"[0-9][eE]\+[0-9]{2}|[0-9]T[0-9]|^[^\S\n]*(=|#[A-Z])", re.MULTILINE)
 _MARKED = re.compile(r"'\+?[0-9][0-9 ()./-]*\Z", re.ASCII)
 _WRAPPED = re.compile(r'=\s*"(.*)"\Z', re.DOTALL)
 
