@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psycopg
@@ -155,6 +156,8 @@ def test_who_serves_has_its_jobs_brought_by_procrastinate_whose_tables_are_the_o
     def do(job_id: int, ticket: int) -> None:
         done.append(work_brought_job(job_id=job_id, ticket=ticket, deps=deps, worker="one", is_stopping=lambda: False))
 
-    deps.dispatcher.deliver(do, of=EVERY, is_stopping=lambda: bool(done))
+    # As the worker does, in a thread of its own: that of the tests may have a loop already.
+    with ThreadPoolExecutor(1) as alone:
+        alone.submit(deps.dispatcher.deliver, do, of=EVERY, is_stopping=lambda: bool(done)).result()
     close(app)
     assert done == [True]
