@@ -175,13 +175,17 @@ class Jobs:
     def put_off(self, dedup_key: str, until: datetime | None) -> bool:
         """Jobs of this key, and of keys that go on from it after a colon, that wait and that nobody works on, come back
         then; None: not at all. False where there is none."""
-        named = (JOBS.c.dedup_key == dedup_key) | JOBS.c.dedup_key.startswith(f"{dedup_key}:", autoescape=True)
-        mine = named & WAITS & JOBS.c.lease.is_(None)
+        mine = _named(dedup_key) & JOBS.c.lease.is_(None)
         values = {"run_at": until, "timed_at": self._now} if until else {"done_at": self._now}
         rows = list(self._connection.execute(update(JOBS).where(mine).values(values).returning(*TOLD)))
         if until:
             self.tickets.send(rows)
         return bool(rows)
+
+    def end(self, dedup_key: str) -> None:
+        """None of them comes back, whoever has one in hand: there is nothing left to do."""
+        values = {"done_at": self._now, "lease": None, "leased_until": None}
+        self._connection.execute(update(JOBS).where(_named(dedup_key)).values(values))
 
     def make_all_due_now(self, dedup_keys: list[str]) -> None:
         """Those that wait, and are not being worked on; dead ones stay."""
@@ -238,3 +242,8 @@ def _count(condition: ColumnElement[bool], *order: ColumnElement[Any]) -> Column
     """In the order of the index that holds them, so that a database goes by it whatever it knows of the table."""
     some = select(JOBS.c.id).where(condition).order_by(*order).limit(MOST_COUNTED).subquery()
     return select(func.count()).select_from(some).scalar_subquery()
+
+
+def _named(dedup_key: str) -> ColumnElement[bool]:
+    """Of those that wait: of this key, and of keys that go on from it after a colon."""
+    return WAITS & ((JOBS.c.dedup_key == dedup_key) | JOBS.c.dedup_key.startswith(f"{dedup_key}:", autoescape=True))

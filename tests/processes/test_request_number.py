@@ -42,6 +42,9 @@ class MerchantTill:
     def reference(self, order_no: str, payment: Payment) -> str:
         return f"{order_no}-{payment.id}"
 
+    def attend(self, made: Made, port: int) -> bool:
+        return False
+
     def check(self, folder: Path, deps: Deps, rows: Rows) -> None:
         """Its receiver has what it was sent."""
 

@@ -57,6 +57,10 @@ def _go_on(act: Act, refund: Refund, following: NextTry) -> None:
     """Its job comes back when this answer says, as after an answer that it had asked for itself; and no more where what
     follows is for a person."""
     key = f"refund:{refund.refund_id}"
+    if act.work.refunds.get_for_update(refund.refund_id).state == "succeeded":
+        # Also one that a worker has asked about just now and is about to write down for later.
+        act.work.jobs.end(key)
+        return
     if not act.work.jobs.put_off(key, following.at) and following.at:
         told = f"{key}:told:{act.now:%Y-%m-%dT%H:%M:%S}"
         act.work.jobs.enqueue("refund", {"refund": refund.refund_id}, run_at=following.at, dedup_key=told)

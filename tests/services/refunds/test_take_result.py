@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from portal.domain.errors import Conflict, NotFound, ProviderUnavailable
 from portal.domain.money import Money
+from portal.models.job import Job
 from portal.ports import RefundAnswer
+from portal.repos.unit_of_work import unit_of_work
+from portal.services.jobs.leases import lease_batch
 from portal.services.jobs.work_jobs import work_all_jobs
 from portal.services.refunds.take_result import take_result
 from tests.support.order_facts import make_order
@@ -62,6 +66,20 @@ def test_a_parked_refund_goes_on_with_the_result(world: World) -> None:
     number = str(world.refunds[0]["number"])
     assert say(world, number, "pending") == "pending"
     assert say(world, number, "succeeded") == "succeeded"
+
+
+def test_a_result_ends_the_job_that_a_worker_has_in_hand(world: World) -> None:
+    """The worker has asked in vain just now, and is about to write down that it asks again in days."""
+    rail = with_rail(world)
+    rail.next_refund(RefundAnswer(outcome="pending"))
+    number = cancelled(world)
+    world.clock.move(days=30)
+    held = lease_batch(deps=world.deps, worker="one", most=20)
+    (job,) = [job for job in held.jobs if job.kind == "refund"]
+    assert say(world, number, "succeeded") == "succeeded"
+    with unit_of_work(world.deps) as work:
+        work.jobs.again(job, run_at=work.now + timedelta(days=3), attempts=1)
+    assert [row["kind"] for row in world.rows(Job) if row["kind"] == "refund" and row["done_at"] is None] == []
 
 
 def open_tasks(world: World) -> list[tuple[str, str]]:
