@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import operator
 import os
 import platform
 from collections import Counter
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
+from functools import reduce
 
 from tests.support import databases
 from tests.support.needs import CHECKOUT
@@ -77,6 +79,16 @@ def keep_others(title: str, column: str, figures: dict[str, str]) -> None:
     write()
 
 
+def keep_lane(title: str, column: str, tally: Tally) -> None:
+    """What one of several installations side by side has counted so far; the column is of all of them."""
+    with databases.only_one("reliability_lanes") as kept:
+        lanes = json.loads(kept.read_text()) if kept.exists() else []
+        lanes = [one for one in lanes if one[2]["seeds"] != tally.seeds] + [[title, column, asdict(tally)]]
+        kept.write_text(json.dumps(lanes))
+    mine = [Tally(**found) for heading, named, found in lanes if (heading, named) == (title, column)]
+    keep_others(title, column, reduce(operator.add, mine).figures())
+
+
 def write() -> None:
     """The page, of what this run has kept so far."""
     with databases.only_one("reliability") as kept:
@@ -87,23 +99,23 @@ def write() -> None:
             by_database[each.database] = earlier + each if earlier else each
         beside = kept.with_name("reliability_others")
         others = json.loads(beside.read_text()) if beside.exists() else {}
-        REPORT.write_text(page(by_database, others), encoding="utf-8")
+        before = REPORT.read_text(encoding="utf-8") if REPORT.exists() else ""
+        REPORT.write_text(page(by_database, others, before), encoding="utf-8")
 
 
 HEAD = """# Reliability
 
-Written by `make faults` on {day} ({cores} cores, Python {python}).
-
-A cycle: three cancels, over HTTP, of a running portal (supervisor, web, worker, sandbox rail), and a kill -9 of one of
-its processes, at a named step or a random moment; the same forms sent until they are answered, and sent once more.
-After every cycle: each of its cancels is there, with one refund per tender, all of them succeeded, and no event twice.
-After every twentieth, for everything so far: each refund moved once in the rail's own log; one mail and one text a
-notice; the books of both sides agree (`refunds reconcile`); the audit trail is whole (`audit verify`). The first figure
-that is not as promised ends the run: these are figures of runs without any. Several runs are added up: each has a
-random seed of its own.
-
+Written by `make faults`. Each part says when it was measured; what a run leaves out stays as it was.
 """
+KILLS = "Kills"
 INTRODUCTIONS = {
+    KILLS: """A cycle: three cancels, over HTTP, of a running portal (supervisor, web, worker, sandbox rail), and
+a kill -9 of one of its processes, at a named step or a random moment; the same forms sent until they are answered,
+and sent once more. After every cycle: each of its cancels is there, with one refund per tender, all of them
+succeeded, and no event twice. After every twentieth, for everything so far: each refund moved once in the rail's
+own log; one mail and one text a notice; the books of both sides agree (`refunds reconcile`); the audit trail is
+whole (`audit verify`). The first figure that is not as promised ends the run: these are figures of runs without
+any. Several runs are added up: each has a random seed of its own.""",
     "Concurrent actions": """Ten threads at once on one order, 38 presses and parcels an order, workers among them:
 one form pressed by many, forms of many for the same units, parcels of which each is told twice. After every order: each
 unit that somebody was told of is counted once, and no other. At the end: nothing in flight; what was refunded is what
@@ -120,12 +132,20 @@ one table of jobs; clock jumps) are tests of `tests/faults/test_outages.py`, in 
 """
 
 
-def page(tallies: dict[str, Tally], others: dict[str, dict[str, dict[str, str]]]) -> str:
-    head = HEAD.format(day=f"{datetime.now(UTC):%Y-%m-%d}", cores=os.cpu_count(), python=platform.python_version())
-    parts = [head, _table({name: tally.figures() for name, tally in tallies.items()})]
-    for title, columns in others.items():
-        parts += [f"\n## {title}\n\n{INTRODUCTIONS[title]}\n\n", _table(columns)]
-    return "".join(parts) + TAIL
+def page(tallies: dict[str, Tally], others: dict[str, dict[str, dict[str, str]]], before: str = "") -> str:
+    """`before`: the page as it was."""
+    measured = {KILLS: {name: tally.figures() for name, tally in tallies.items()}} if tallies else {}
+    when = f"Measured on {datetime.now(UTC):%Y-%m-%d} ({os.cpu_count()} cores, Python {platform.python_version()})."
+    parts = _parts(before)
+    for title, columns in (measured | others).items():
+        parts[title] = f"{INTRODUCTIONS[title]}\n\n{when}\n\n{_table(columns)}"
+    return HEAD + "".join(f"\n## {title}\n\n{parts[title]}" for title in INTRODUCTIONS if title in parts) + TAIL
+
+
+def _parts(page: str) -> dict[str, str]:
+    """By their titles."""
+    told = (part.partition("\n\n") for part in page.removesuffix(TAIL).split("\n## ")[1:])
+    return {title: text for title, _, text in told}
 
 
 def _table(columns: dict[str, dict[str, str]]) -> str:

@@ -17,12 +17,14 @@ import pytest
 from tests.faults.cycles import one_cycle
 from tests.faults.installation import RAIL_STEPS, Installation
 from tests.faults.promises import Shopper, check
-from tests.faults.report import Tally, keep_others
+from tests.faults.report import Tally, keep_lane
 from tests.faults.tills import RailsTill
 from tests.rails.counterparts import Fault
 
 CYCLES = int(os.environ.get("PORTAL_RAIL_CYCLES", "0"))
 QUICK = 1
+LANES = 8 if CYCLES else 1
+"""Installations side by side: of a cycle most is waiting, until a provider may be asked."""
 LOOK_THROUGH_ALL = 20
 LASTS = 2.0
 """Seconds that a counterpart misbehaves in a cycle."""
@@ -39,13 +41,15 @@ def steps_among(names: Iterable[str]) -> list[Step]:
 
 @pytest.mark.req("N7", "P3", "P14")
 @pytest.mark.timeout(0 if CYCLES else 300)
-def test_after_any_kill_the_books_of_every_rail_are_ours(rails_place: Installation) -> None:
+@pytest.mark.parametrize("lane", range(LANES))
+def test_after_any_kill_the_books_of_every_rail_are_ours(rails_place: Installation, lane: int) -> None:
     kills(rails_place, steps_among(RAIL_STEPS), FAULTS, "Alipay, WeChat Pay, Stripe, the shop's own system")
 
 
 @pytest.mark.req("N7", "P3", "P14")
 @pytest.mark.timeout(0 if CYCLES else 300)
-def test_after_any_kill_a_system_that_cannot_be_asked_has_paid_once(unasked_place: Installation) -> None:
+@pytest.mark.parametrize("lane", range(LANES))
+def test_after_any_kill_a_system_that_cannot_be_asked_has_paid_once(unasked_place: Installation, lane: int) -> None:
     """Its results come until they are taken, and what was parked goes out once more when a person presses."""
     steps = steps_among(name for name in RAIL_STEPS if not name.startswith(OTHERS))
     kills(unasked_place, steps, BELIEVED, "one that cannot be asked")
@@ -57,16 +61,17 @@ def kills(place: Installation, steps: list[Step], faults: tuple[Fault | None, ..
     assert isinstance(till, RailsTill)
     tally = Tally("rails", seeds=[seed])
     dice.shuffle(steps)
-    for number in range(CYCLES or QUICK):
+    cycles = max(CYCLES // LANES, QUICK)
+    for number in range(cycles):
         at_random = (dice.choice(["web", "granian", "worker", "supervisor"]), "", "")
         with misbehaving(till, faults, dice):
             one_cycle(shopper, *(at_random if number % 3 == 2 else steps[number % len(steps)]), dice, tally)
-        is_last = number == (CYCLES or QUICK) - 1
+        is_last = number == cycles - 1
         if is_last or number % LOOK_THROUGH_ALL == LOOK_THROUGH_ALL - 1:
             check(shopper)
         tally.presses, tally.acknowledged = shopper.actions, len(shopper.acknowledged)
-        if CYCLES and (is_last or number % 25 == 24):
-            keep_others("Kills over rails", column, tally.figures())
+        if CYCLES:
+            keep_lane("Kills over rails", column, tally)
 
 
 class misbehaving:
