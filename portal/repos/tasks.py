@@ -82,11 +82,11 @@ class Tasks:
         detail: dict[str, Any] | None = None,
         **ids: int | datetime | None,
     ) -> bool:
-        """The task under this key is open afterwards: a new one, or one that was done and is to be done again. False
-        where it was open before."""
+        """The task under this key is open afterwards: a new one, or one that was done and is to be done again, in time
+        of its own. False where it was open before."""
         told = {"shop_id": shop_id, "kind": kind, "dedup_key": dedup_key, "created_at": self._now}
         row: dict[str, Any] = {**told, "detail": detail or {}, **ids}
-        again = {"done_at": None, "escalated_at": None, "created_at": self._now}
+        again = {"done_at": None, "escalated_at": None, "created_at": self._now, "deadline_at": row.get("deadline_at")}
         statement = upsert(self._connection, TASKS).on_conflict_do_update(
             index_elements=[TASKS.c.dedup_key], set_=again, where=TASKS.c.done_at.is_not(None)
         )

@@ -1,4 +1,5 @@
-"""A failed refund that nobody has resolved in time is somebody's business again (POLICY, timers: refund failed)."""
+"""A failed refund, or a fee that did not go back, which nobody has resolved in time is somebody's business again
+(POLICY, timers: refund failed)."""
 
 from __future__ import annotations
 

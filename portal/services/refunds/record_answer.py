@@ -170,14 +170,14 @@ def open_task(act: Act, kind: str, refund: Refund, *, reason: str = "") -> None:
         detail={"refund": refund.number, "reason": reason[:200]},
         order_id=act.record.id,
         refund_id=refund.id,
-        deadline_at=_resolved_by(act),
+        deadline_at=resolved_by(act),
     )
     if is_new:
         turn = 0 if refund.failed_at is None else act.record.events_count
         notify_staff(act.work, kind, act.record, "", refund_id=refund.refund_id, turn=turn)
 
 
-def _resolved_by(act: Act) -> datetime:
+def resolved_by(act: Act) -> datetime:
     """Until when staff have time before it is escalated: one working day of the shop unless its pack says otherwise."""
     return due(
         act.policy.timers.refund_retried,

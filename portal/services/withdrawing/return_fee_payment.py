@@ -8,7 +8,7 @@ from portal.domain.refunds.life_cycle import seconds_until_poll, seconds_until_r
 from portal.ports import Deps, RefundAnswer, RefundAsk
 from portal.repos.unit_of_work import unit_of_work
 from portal.services.refunds.choose_rail import Choice, open_rail
-from portal.services.refunds.record_answer import NextTry
+from portal.services.refunds.record_answer import NextTry, resolved_by
 from portal.services.withdrawing.fee_try import FeeTry, locked_try, try_later
 
 
@@ -118,6 +118,7 @@ def _notify_staff(found: FeeTry, reason: str) -> None:
         detail={"refund": payment.refund_number, "payment": payment.number, "reason": reason[:200]},
         order_id=act.record.id,
         case_id=act.case.id,
+        deadline_at=resolved_by(act),
     )
     if is_new:
         act.notify_staff(kind, is_new_turn=True)

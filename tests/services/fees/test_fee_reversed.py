@@ -17,6 +17,7 @@ from portal.models.fee import Fee, FeePayment
 from portal.pages.staff.refunds import staff_refunds_page
 from portal.ports import CollectAnswer, RefundAnswer
 from portal.repos.unit_of_work import unit_of_work
+from portal.services.deadlines.run import run_deadlines
 from portal.services.jobs.work_jobs import work_all_jobs
 from portal.services.refunds.reconcile import reconcile_refunds
 from portal.services.refunds.retry_refund_now import retry_refund_now
@@ -88,6 +89,19 @@ def test_the_fee_is_paid_again_and_staff_and_the_customer_are_told_once(world: W
     assert task(world)["done_at"] is None and task(world)["detail"]["payment"] == number
     assert world.notices.count("fee_return_reversed") == 1 and world.events().count("rail:fee:reversed") == 1
     assert reconcile_refunds(deps=world.deps) == []
+
+
+def test_what_nobody_sees_to_in_time_is_escalated_and_in_a_time_of_its_own_each_time(world: World) -> None:
+    number = paid_too_late(world)
+    for turn in (1, 2):
+        comes_to_the_shop_again(world, number)
+        assert run_deadlines(deps=world.deps)["refund_escalated"] == 0
+        assert task(world)["deadline_at"] > world.clock.now()
+        world.clock.move(days=5)
+        assert run_deadlines(deps=world.deps)["refund_escalated"] == 1
+        assert world.events().count("system:refund:escalated") == turn
+        retry(world, number, str(turn))
+        world.settle(4)
 
 
 def test_what_was_less_than_due_is_owed_and_its_fee_is_as_it_was(world: World) -> None:
