@@ -12,8 +12,10 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import count
 from pathlib import Path
 
 NAME = "%Y%m%dT%H%M%SZ"
@@ -38,9 +40,16 @@ class BackupFolder:
         return self.root / "heads"
 
     def begin(self, now: datetime) -> Path:
-        """Where a backup is put together: it counts once it is whole."""
-        part = self.root / f".{now:{NAME}}.part"
-        part.mkdir(parents=True, mode=0o700)
+        """Where a backup is put together: it counts once it is whole. The second of a second is `…Z-2`."""
+        self.root.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for number in count(1):
+            name = f"{now:{NAME}}" + (f"-{number}" if number > 1 else "")
+            part = self.root / f".{name}.part"
+            with suppress(FileExistsError):
+                part.mkdir(mode=0o700)
+                if not (self.root / name).exists():
+                    break
+                part.rmdir()
         return part
 
     def finish(self, part: Path) -> Path:
