@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Literal, Self
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, ValidationInfo
 
@@ -44,7 +44,32 @@ def _database(url: str) -> str:
         raise ValueError("takes three slashes and a path: sqlite:///var/portal.db")
     if scheme == "sqlite" and url.removeprefix("sqlite:///") in ("", ":memory:"):
         raise ValueError("must be a file: several processes share it")
+    if scheme != "sqlite" and {",", ":"} <= set(urlsplit(url).netloc.rpartition("@")[2]):
+        raise ValueError("several servers with ports are written postgresql+psycopg://…@/name?host=a:5432&host=b:5432")
     return url
+
+
+PATIENCE = {
+    "connect_timeout": "5",
+    "keepalives_idle": "10",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "20000",
+}
+"""Seconds, the last in milliseconds, as libpq knows them: a machine that is gone closes no connection, and the system
+would wait for it for a quarter of an hour and, where nothing was sent, for two hours."""
+
+
+def _with_patience(url: str) -> str:
+    """Whatever the URL says itself stands. Of several servers it is the one that takes writes."""
+    place, _, query = url.partition("?")
+    told = parse_qsl(query, keep_blank_values=True)
+    hosts = [host for name, value in told if name == "host" for host in value.split(",")]
+    is_several = len(hosts) > 1 or "," in urlsplit(place).netloc.rpartition("@")[2]
+    wanted = PATIENCE | ({"target_session_attrs": "read-write"} if is_several else {})
+    named = {name for name, _ in told}
+    added = urlencode({name: value for name, value in wanted.items() if name not in named})
+    return f"{place}?{'&'.join(filter(None, (query, added)))}"
 
 
 def _secret(key: str) -> str:
@@ -182,9 +207,10 @@ class Settings(BaseModel):
 
     @property
     def database(self) -> str:
-        """The database's URL as SQLAlchemy takes it, a relative file made absolute, its directory there."""
+        """The database's URL as SQLAlchemy takes it: a relative file made absolute, its directory there; of PostgreSQL
+        how long to wait for a server that is gone, and for which of several, where the URL does not say so."""
         if not self.database_url.startswith("sqlite:"):
-            return self.database_url
+            return _with_patience(self.database_url)
         path = Path(self.database_url.removeprefix("sqlite:///")).absolute()
         path.parent.mkdir(parents=True, exist_ok=True)
         return f"sqlite:///{path}"

@@ -212,16 +212,15 @@ def build_mailbox(settings: Settings) -> Mailbox | None:
 
 def build_dispatcher(settings: Settings) -> Dispatcher:
     """Imported where it is asked for. Raises BadSetting on SQLite."""
-    from psycopg.conninfo import make_conninfo
     from sqlalchemy import make_url
 
+    from portal.adapters.libpq_address import conninfo_of
     from portal.adapters.queue_procrastinate import ProcrastinateQueue
 
     url = make_url(settings.database)
     if url.get_backend_name() != "postgresql":
         raise BadSetting("PORTAL_QUEUE: procrastinate takes PostgreSQL, and PORTAL_DATABASE_URL names SQLite")
-    _, known = url.get_dialect()().create_connect_args(url)
-    return ProcrastinateQueue(make_conninfo(**{name: value for name, value in known.items() if name != "context"}))
+    return ProcrastinateQueue(conninfo_of(url))
 
 
 def build_identity_provider(settings: Settings) -> IdentityProvider | None:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from psycopg.conninfo import conninfo_to_dict
+from sqlalchemy import make_url
 
-from portal.config import BadSetting, Settings, file_path, variable
+from portal.adapters.libpq_address import conninfo_of
+from portal.config import PATIENCE, BadSetting, Settings, file_path, variable
 
 NAMES = {
     "PORTAL_SECRET_KEY",
@@ -99,6 +102,11 @@ def test_an_empty_variable_counts_as_not_set() -> None:
         ("PORTAL_SCAN_URL", "unix://", "names no path after unix://"),
         ("PORTAL_DATABASE_URL", "mysql://host/db", "must begin with sqlite:/// or postgresql+psycopg://"),
         ("PORTAL_DATABASE_URL", "postgresql://host/db", "must name the driver: postgresql+psycopg://"),
+        (
+            "PORTAL_DATABASE_URL",
+            "postgresql+psycopg://a:1,b:2/portal",
+            "are written postgresql+psycopg://…@/name?host=a",
+        ),
         ("PORTAL_DATABASE_URL", "sqlite://var/portal.db", "takes three slashes"),
         ("PORTAL_DATABASE_URL", "sqlite:///:memory:", "must be a file"),
         ("PORTAL_MAIL_URL", "file://", "names no path"),
@@ -144,3 +152,32 @@ def test_relative_paths_start_at_the_current_directory(tmp_path: Path, monkeypat
 @pytest.mark.parametrize("host", ["127.0.0.1:8000", "localhost", "shop.localhost:8001", "[::1]:8000"])
 def test_plain_http_is_for_this_machine_alone(host: str) -> None:
     assert Settings.from_env({"PORTAL_BASE_URL": f"http://{host}"}).base_url == f"http://{host}"
+
+
+SEVERAL = ("@/x?host=a:5432&host=b:5433", "@/x?host=a,b&port=5432,5433", "@a,b/x", "@/x?host=/run/a,/run/b")
+
+
+@pytest.mark.req("N6")
+@pytest.mark.parametrize("place", SEVERAL)
+def test_of_several_servers_it_is_the_one_that_takes_writes(place: str) -> None:
+    _, told = connecting(Settings(database_url=f"postgresql+psycopg://portal:p%3Fw{place}").database)
+    assert told["target_session_attrs"] == "read-write" and told["host"] in ("a,b", "/run/a,/run/b")
+    assert told["password"] == "p?w"
+    said, _ = connecting(Settings(database_url=f"postgresql+psycopg://portal:p%3Fw{place}").database)
+    assert said["host"] == told["host"] and said.get("port", "5432,5433") == "5432,5433"
+    assert said["target_session_attrs"] == "read-write" and said["password"] == "p?w"
+
+
+@pytest.mark.req("N6")
+def test_a_server_that_is_gone_is_waited_for_only_as_long_as_the_url_says_or_we_do() -> None:
+    _, told = connecting(Settings(database_url="postgresql+psycopg://portal@db/x?connect_timeout=2").database)
+    assert told["connect_timeout"] == "2" and told["tcp_user_timeout"] == PATIENCE["tcp_user_timeout"]
+    assert told["host"] == "db" and "target_session_attrs" not in told
+
+
+def connecting(address: str) -> tuple[dict[str, str], dict[str, str]]:
+    """What pg_dump and procrastinate are told, as libpq reads it; and what SQLAlchemy tells the driver."""
+    url = make_url(address)
+    _, known = url.get_dialect()().create_connect_args(url)
+    said = {name: str(value) for name, value in conninfo_to_dict(conninfo_of(url)).items()}
+    return said, {name: str(value) for name, value in known.items()}

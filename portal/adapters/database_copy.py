@@ -12,6 +12,7 @@ from pathlib import Path
 
 from sqlalchemy import URL, make_url
 
+from portal.adapters.libpq_address import conninfo_of
 from portal.domain.errors import ProviderUnavailable
 
 SQLITE, POSTGRESQL = "database.db", "database.dump"
@@ -62,7 +63,7 @@ def _file_of(url: str) -> Path:
 
 def _run(program: str, options: list[str], url: URL) -> None:
     """The password goes by the environment: arguments are seen by everybody on the machine."""
-    where = url.set(drivername="postgresql", password=None).render_as_string()
+    where = conninfo_of(url, without={"password"})
     secret: Mapping[str, str] = {"PGPASSWORD": str(url.password)} if url.password else {}
     command = [program, *options, "--dbname", where]
     try:

@@ -8,13 +8,19 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event
-from sqlalchemy.exc import DisconnectionError, OperationalError
+from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.exc import DisconnectionError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from portal.domain.errors import ProviderUnavailable
 
 _OUR_MISTAKES = ("no such", "near ")
 """How SQLite begins what it says about a statement that is wrong; it has no error class of its own for them."""
+
+_ONLY_READS = "25006"
+_ENDED = frozenset({_ONLY_READS, "25P03", "25P04"})
+"""What PostgreSQL says of itself rather than of a statement, in a class of errors that is else our mistake: it is a
+standby, or was made one; a transaction was open for longer than it allows."""
 
 
 class SqlDatabase:
@@ -52,6 +58,10 @@ def _answering() -> Iterator[None]:
         if str(error.orig).startswith(_OUR_MISTAKES):
             raise
         raise ProviderUnavailable("database", type(error.orig).__name__) from error
+    except InternalError as error:
+        if _state_of(error.orig) not in _ENDED:
+            raise
+        raise ProviderUnavailable("database", type(error.orig).__name__) from error
     except NoConnectionFree as error:
         raise ProviderUnavailable("database", "no connection is free") from error
 
@@ -64,6 +74,7 @@ def prepare_engine(engine: Engine) -> Engine:
     else:
         event.listen(engine, "connect", _set_up_postgresql)
         event.listen(engine, "checkout", _still_open)
+        event.listen(engine, "handle_error", _leave_one_that_only_reads)
     return engine
 
 
@@ -98,3 +109,15 @@ def _still_open(raw: Any, _record: Any, _proxy: Any) -> None:
     costs nothing; asking the server, as `pool_pre_ping` does, is a trip to it for every page."""
     if raw.closed or select.select([raw], [], [], 0)[0]:
         raise DisconnectionError
+
+
+def _leave_one_that_only_reads(context: ExceptionContext) -> None:
+    """The pool would keep its connections to what was the primary: they are let go, and the next one looks for the
+    server that takes writes."""
+    if _state_of(context.original_exception) == _ONLY_READS:
+        context.is_disconnect = True
+
+
+def _state_of(error: BaseException | None) -> str:
+    """The five characters by which PostgreSQL calls an error."""
+    return getattr(error, "sqlstate", None) or ""

@@ -41,6 +41,13 @@ class OwnCluster:
         options = ("-U", "portal", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync")
         self._run("initdb", *options)
 
+    def copy_of(self, primary: OwnCluster) -> None:
+        """Its standby, which asks it for everything new."""
+        self._run("pg_basebackup", "-h", str(primary.folder), "-U", "portal", "-R", "-c", "fast", "--no-sync")
+
+    def promote(self) -> None:
+        self._run("pg_ctl", "promote", "-w", "-s")
+
     def _run(self, name: str, *options: str) -> None:
         command = [self.binaries / name, "-D", self.folder / "data", *options]
         done = subprocess.run(

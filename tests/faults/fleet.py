@@ -5,15 +5,18 @@ from __future__ import annotations
 
 import http.client
 import secrets
+import shutil
 import subprocess
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
 from tests.faults.installation import SECRET, Answer, Browser, Installation, NoAnswer, free_port
+from tests.support import needs
 from tests.support.databases import portal_app
 from tests.support.needs import CHECKOUT
 from tests.support.s3_server import WHO
@@ -24,8 +27,8 @@ SERVERS = CHECKOUT / "deploy" / "nginx-several.conf"
 class Fleet(Installation):
     """`names`: web1, web2, worker1, worker2; each is a `portal` of its own, with a current directory of its own."""
 
-    def __init__(self, folder: Path, url: str, *, s3: str, redis: str, nginx: str) -> None:
-        super().__init__(folder, url)
+    def __init__(self, folder: Path, url: str, *, s3: str, redis: str, nginx: str, queue: str = "local") -> None:
+        super().__init__(folder, url, queue=queue)
         self.s3, self.redis, self.nginx = s3, redis, nginx
         self.ports = {"web1": free_port(), "web2": free_port()}
         self.names = (*self.ports, "worker1", "worker2")
@@ -44,7 +47,7 @@ class Fleet(Installation):
 
     @cached_property
     def app(self) -> Any:
-        return portal_app(self.url, self.folder, secret_key=SECRET, **self.elsewhere)
+        return portal_app(self.url, self.folder, secret_key=SECRET, queue=self.queue, **self.elsewhere)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -119,6 +122,22 @@ class Fleet(Installation):
         command = [self.nginx, "-p", str(self.folder), "-c", str(whole), "-g", "daemon off; user root;"]
         with (self.folder / "log").open("ab") as log:
             return subprocess.Popen(command, stdout=log, stderr=log)
+
+
+@contextmanager
+def fleet_on(folder: Path, url: str, *, s3: str, redis: str, queue: str = "local") -> Iterator[Fleet]:
+    """Running, with a shop, and its shopper signed in. The processes of the test have to know who they are to S3."""
+    nginx = needs.need(
+        "nginx", "two web processes stand behind it", shutil.which("nginx") or shutil.which("/usr/sbin/nginx")
+    )
+    place = Fleet(folder, url, s3=s3, redis=redis, nginx=nginx, queue=queue)
+    place.till.set_up(place.made)
+    try:
+        place.start()
+        place.browser.sign_in()
+        yield place
+    finally:
+        place.stop()
 
 
 def post_file(browser: Browser, path: str, values: dict[str, str], content: bytes) -> Answer:

@@ -54,8 +54,8 @@ class Tally:
             "orders cancelled and acknowledged": str(self.acknowledged),
             "lost": "0",
             "doubled": "0",
-            "from a kill to the first good answer, median, longest": _middle_and_longest(self.restarts),
-            "until all money had moved, median, longest": _middle_and_longest(self.settles),
+            "from a kill to the first good answer, median, longest": middle_and_longest(self.restarts),
+            "until all money had moved, median, longest": middle_and_longest(self.settles),
             "random seeds": ", ".join(map(str, self.seeds)),
         }
 
@@ -124,6 +124,10 @@ the rail moved and no more than was paid; the books agree; the audit trail is wh
 HTTP to counterparts with real signatures and books of their own, each late, down, lying or handling calls twice now and
 then. After every twentieth cycle each payment has had back, by its rail's books, what ours say, and no more. Of a
 system that cannot be asked, what nobody knows of waits for its result, or for a person's press.""",
+    "Failover": """Two web and two worker processes over a primary and its standby, which has every commit before it is
+acknowledged (`synchronous_standby_names`); three shoppers cancel. The primary is killed with kill -9, all its processes
+at once; a second later the standby is promoted, and a new standby is made. No process of the portal is restarted: its
+address names both servers. After every failover all that is promised of a kill, for everything so far.""",
     "Properties": "Lives of an order that hypothesis made up, with every invariant checked after every step.",
 }
 TAIL = """
@@ -155,6 +159,6 @@ def _table(columns: dict[str, dict[str, str]]) -> str:
     return head + "".join(f"| {' | '.join(row)} |\n" for row in rows)
 
 
-def _middle_and_longest(seconds: list[float]) -> str:
+def middle_and_longest(seconds: list[float]) -> str:
     found = sorted(seconds)
     return f"{found[len(found) // 2]:.1f} s, {found[-1]:.1f} s" if found else "none measured"

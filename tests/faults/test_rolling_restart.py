@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import itertools
 import os
-import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -16,10 +15,10 @@ from PIL import Image
 
 from portal.repos.backups import stored_keys
 from tests.faults.conftest import OwnCluster
-from tests.faults.fleet import Fleet, post_file
+from tests.faults.fleet import Fleet, fleet_on, post_file
 from tests.faults.installation import Browser
 from tests.faults.promises import Act, Shopper, check, settle
-from tests.support import databases, needs
+from tests.support import databases
 from tests.support.s3_server import WHO
 
 pytestmark = [pytest.mark.req("N6"), pytest.mark.timeout(0 if "PORTAL_FAULT_CYCLES" in os.environ else 300)]
@@ -36,20 +35,11 @@ def fleet(
     tmp_path_factory: pytest.TempPathFactory,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Fleet]:
-    nginx = needs.need(
-        "nginx", "two web processes stand behind it", shutil.which("nginx") or shutil.which("/usr/sbin/nginx")
-    )
     for name, value in WHO.items():
         monkeypatch.setenv(name, value)
     url = databases.Cluster(own_cluster.folder).create(f"fleet_{os.getpid()}", "template_faults")
-    place = Fleet(tmp_path_factory.mktemp("fleet"), url, s3=s3_address, redis=redis_url, nginx=nginx)
-    place.till.set_up(place.made)
-    try:
-        place.start()
-        place.browser.sign_in()
+    with fleet_on(tmp_path_factory.mktemp("fleet"), url, s3=s3_address, redis=redis_url) as place:
         yield place
-    finally:
-        place.stop()
 
 
 @dataclass
