@@ -14,7 +14,8 @@ from tests.engines.engines import Engine
 from tests.engines.walker import Walker
 from tests.support import browsers, databases, needs, sites
 from tests.support.browsers import PHONE, Live, Screen
-from tests.support.shopper import PASSWORD, Shopfront, open_shop
+from tests.support.journeys import sign_in
+from tests.support.shopper import Shopfront, open_shop
 from tests.support.staff import open_office
 
 SCRIPTS = {"scripts": True, "no scripts": False}
@@ -31,11 +32,7 @@ def front(app: Flask) -> Shopfront:
 @pytest.fixture
 def shopper(front: Shopfront, live: Live, screen: Screen) -> Screen:
     """A window in which the shop's customer is signed in, at 我的订单."""
-    page = screen.open(f"{live.url}/orders")
-    page.fill("[name=login]", "c-1")
-    page.fill("[name=password]", PASSWORD)
-    page.click("main button:not([formaction])")
-    page.wait_for_url("**/orders")
+    sign_in(screen, live.url)
     return screen
 
 

@@ -14,11 +14,11 @@ from playwright.sync_api import Page
 from portal.repos.unit_of_work import unit_of_work
 from tests.support import browsers, shopper, staff
 from tests.support.browsers import PHONE, Live, Screen
+from tests.support.journeys import CONFIRM_CANCEL
 from tests.support.signing_in import Place
 from tests.support.staff import Office
 
 SEARCHED = re.compile(r"[?&]q=.")
-CONFIRM_CANCEL = "main form[action$='/cancel'] .sticky-bar button"
 
 
 def may_fail(app: Flask) -> set[str]:

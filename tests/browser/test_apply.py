@@ -6,18 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.adapters.pictures import encoded, photo
 from tests.support.applications import bought
 from tests.support.browsers import Live, Screen
+from tests.support.journeys import PHOTO, ask_for_refund, ask_to_return, looks_right
 from tests.support.order_facts import make_line
 from tests.support.shopper import Shopfront
-
-PHOTO = {"name": "IMG_1.jpg", "mimeType": "image/jpeg", "buffer": encoded(photo())}
-
-
-def looks_right(screen: Screen) -> None:
-    screen.axe_clean()
-    screen.fits()
 
 
 def computed(screen: Screen) -> None:
@@ -30,21 +23,8 @@ def computed(screen: Screen) -> None:
 def test_a_return_is_quoted_approved_and_withdrawn(front: Shopfront, live: Live, shopper: Screen) -> None:
     signed = datetime.now(UTC) - timedelta(days=2)
     number = front.take(bought(make_line("1", 2, 5000), make_line("2", 1, 1000), at=signed))
-    page = shopper.open(f"{live.url}/orders/{number}")
-    page.click("[data-action=return]")
-    page.wait_for_url("**/return")
-    looks_right(shopper)
-    page.check("[name=received][value=yes]")
-    page.fill("[name=quantity-1]", "1")
-    page.check("[name=reason][value=no_reason]")
-    page.check("[name=condition-as_received]")
-    page.check("[name=condition-complete]")
-    computed(shopper)
-    page.wait_for_selector("#quote [data-amount=refund][value='25.00']")
-    looks_right(shopper)
-    page.click("text=提交申请")
-    page.wait_for_url("**/cases/*")
-    assert page.get_attribute("article[data-case]", "data-state") == "awaiting_return"
+    ask_to_return(shopper, live.url, number, looks_right)
+    page = shopper.page
     looks_right(shopper)
     page.click("[data-action=withdraw]")
     page.wait_for_url("**/withdraw")
@@ -110,20 +90,8 @@ def test_a_refund_with_a_photo_is_written_about_asked_about_and_downloaded(
 ) -> None:
     signed = datetime.now(UTC) - timedelta(days=2)
     number = front.take(bought(make_line("1", 3, 30000), at=signed))
-    page = shopper.open(f"{live.url}/orders/{number}/refund")
-    page.check("[name=received][value=yes]")
-    page.fill("[name=quantity-1]", "2")
-    page.check("[name=reason][value=quality]")
-    page.fill("[name=description]", "杯子有裂纹")
-    page.set_input_files("#evidence", files=[PHOTO])
-    if not shopper.scripts:
-        page.click("[name=upload]")
-    page.wait_for_selector("[name=evidence_id]", state="attached")
-    assert page.input_value("[name=quantity-1]") == "2" and page.input_value("[name=description]") == "杯子有裂纹"
-    looks_right(shopper)
-    page.click("text=提交申请")
-    page.wait_for_url("**/cases/*")
-    assert page.get_attribute("article[data-case]", "data-state") == "submitted"
+    ask_for_refund(shopper, live.url, number, looks_right)
+    page = shopper.page
     page.click("summary:has-text('留言')")
     page.fill("#message-body", "标签也拍了。")
     page.set_input_files("#message-evidence", files=[PHOTO])

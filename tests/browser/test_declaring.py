@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from portal.repos.unit_of_work import unit_of_work
-from tests.browser.test_apply import looks_right
 from tests.support.browsers import Live, Screen
+from tests.support.journeys import looks_right
 from tests.support.shopper import Shopfront
 
 

@@ -10,10 +10,10 @@ import pytest
 
 from portal.domain.applying.decide import CONDITIONS
 from portal.services.deadlines.run import run_deadlines
-from tests.browser.test_apply import looks_right
 from tests.support.applications import bought
 from tests.support.browsers import Live, Screen
 from tests.support.early_refunds import quick_shop, under
+from tests.support.journeys import looks_right
 from tests.support.order_facts import make_line
 from tests.support.shopper import Shopfront
 from tests.support.world import World

@@ -11,10 +11,11 @@ from playwright.sync_api import expect
 
 from portal.domain.money import Money
 from portal.domain.orders.order import Discount
-from tests.browser.storefront import CONFIRM_CANCEL, Storefront
+from tests.browser.storefront import Storefront
 from tests.routes.staff.test_deciding import applied
 from tests.support.applications import bought, sent
 from tests.support.fakes import NOON
+from tests.support.journeys import CONFIRM_CANCEL
 from tests.support.order_facts import make_line, make_order
 
 PHONE_NO = "+8613800000001"

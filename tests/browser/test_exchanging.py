@@ -9,10 +9,10 @@ import pytest
 from portal.domain.cases.found import LineFound
 from portal.services.replacing.send_replacement import send_replacement
 from portal.services.returning.receive_parcel import receive_goods
-from tests.browser.test_apply import looks_right
 from tests.support.applications import bought
 from tests.support.browsers import Live, Screen
 from tests.support.exchanges import PAID, catalogue
+from tests.support.journeys import looks_right
 from tests.support.order_facts import make_line
 from tests.support.said import decide_case, inspect_goods, ship_back
 from tests.support.shopper import Shopfront

@@ -7,10 +7,10 @@ from flask import Flask
 
 from portal.domain.inbox.mail import ReceivedMail
 from portal.services.inbox.take_in import take_in_mail
-from tests.browser.test_apply import looks_right
 from tests.support.applications import bought
 from tests.support.browsers import Live, Screen
 from tests.support.inbox_presses import came
+from tests.support.journeys import looks_right
 from tests.support.order_facts import make_line
 from tests.support.staff import PASSWORD, Office, open_office
 

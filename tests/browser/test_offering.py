@@ -12,10 +12,10 @@ from portal.domain.applying.decide import CONDITIONS
 from portal.domain.cases.ask import ApplicationAsk
 from portal.services.applying.apply_for import apply_for
 from portal.services.cases.offer import Proposal, offer_instead
-from tests.browser.test_apply import looks_right
 from tests.routes.staff.test_deciding import applied
 from tests.support.applications import bought
 from tests.support.browsers import Live, Screen
+from tests.support.journeys import looks_right
 from tests.support.order_facts import make_line
 from tests.support.shopper import Shopfront
 from tests.support.staff import PASSWORD, Office, open_office

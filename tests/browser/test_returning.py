@@ -14,11 +14,11 @@ from portal.domain.cases.life_cycle import CaseKind
 from portal.services.applying.apply_for import apply_for
 from portal.services.evidence.receive_files import receive_evidence
 from portal.services.returning.receive_parcel import receive_goods
-from tests.browser.test_apply import PHOTO, looks_right
 from tests.routes.staff.test_deciding import applied
 from tests.services.evidence.test_evidence import picture
 from tests.support.applications import bought
 from tests.support.browsers import Live, Screen
+from tests.support.journeys import PHOTO, looks_right, send_parcel
 from tests.support.order_facts import make_line
 from tests.support.said import decide_case, inspect_goods
 from tests.support.shopper import Shopfront
@@ -60,16 +60,7 @@ def test_goods_are_sent_back_one_is_not_accepted_and_the_customer_chooses(
 ) -> None:
     case_no = asked(front, "return_refund", "no_reason")
     page = shopper.open(f"{live.url}/cases/{case_no}")
-    page.click("[data-action=shipment]")
-    page.wait_for_url("**/shipment")
-    looks_right(shopper)
-    page.click("text=保存快递单号")
-    page.wait_for_selector("#shipment-panel [role=alert]")
-    looks_right(shopper)
-    page.select_option("[name=carrier]", "SF")
-    page.fill("[name=tracking_no]", "SF1000")
-    page.click("text=保存快递单号")
-    page.wait_for_selector("article[data-case][data-state=in_transit]")
+    send_parcel(shopper, looks_right)
     looks_right(shopper)
     inspected(front, case_no)
     shopper.open(f"{live.url}/cases/{case_no}")

@@ -17,13 +17,14 @@ from portal.repos.unit_of_work import unit_of_work
 from portal.services.connectors.push import plan_pushes
 from portal.services.connectors.set_connector import connect
 from portal.services.identity.accounts import set_password
-from tests.browser.test_apply import computed, looks_right
+from tests.browser.test_apply import computed
 from tests.connectors.shopify_connected import given_back, line_ids, table_for
 from tests.connectors.shopify_counterpart import Counterpart, running
 from tests.connectors.shopify_orders import Item, Node, Placed, legacy_id, order_of, sent
 from tests.connectors.shopify_webhooks import webhook
 from tests.support import shopper, staff
 from tests.support.browsers import Live, Screen
+from tests.support.journeys import looks_right
 from tests.support.staff import Office, open_office
 
 pytestmark = [pytest.mark.req("P26", "S12", "N8"), pytest.mark.timeout(300)]

@@ -8,31 +8,17 @@ from portal.domain.money import Money
 from portal.domain.orders.order import Discount
 from portal.services.cancelling.answer_cancel import answer_cancel
 from tests.support.browsers import Live, Screen
+from tests.support.journeys import CONFIRM_CANCEL, cancel, looks_right
 from tests.support.order_facts import make_line, make_order
 from tests.support.shopper import Shopfront
-
-
-def looks_right(screen: Screen) -> None:
-    screen.axe_clean()
-    screen.fits()
 
 
 @pytest.mark.req("S1", "S3", "S5", "S6", "S8", "S13", "N8")
 def test_a_paid_order_is_found_cancelled_and_its_refund_followed(front: Shopfront, live: Live, shopper: Screen) -> None:
     coupon = Discount(kind="coupon", code="C-9", amount=Money(300, "CNY"))
     number = front.take(make_order(make_line("1", 2, 5000), make_line("2", 1, 1000), freight=600, discounts=(coupon,)))
-    page = shopper.open(f"{live.url}/orders")
-    looks_right(shopper)
-    page.click(f"article[data-order='{number}'] h2 a")
-    page.wait_for_url(f"**/orders/{number}")
-    looks_right(shopper)
-    page.click("[data-action=cancel]")
-    page.wait_for_url("**/cancel")
-    looks_right(shopper)
-    page.check("[name=reason][value=changed_mind]")
-    page.click("main form[action$='/cancel'] .sticky-bar button")
-    page.wait_for_url(f"**/orders/{number}")
-    assert page.get_attribute("article[data-order]", "data-state") == "cancelled"
+    cancel(shopper, live.url, number, looks_right)
+    page = shopper.page
     assert page.get_attribute("section[data-refund] [data-amount=refunded]", "value") == "63.00"
     looks_right(shopper)
     front.work()
@@ -53,7 +39,7 @@ def test_some_units_are_chosen_quoted_and_cancelled(front: Shopfront, live: Live
     assert page.get_attribute("[data-amount=refund]", "value") == "10.00"
     looks_right(shopper)
     page.check("[name=reason][value=other]")
-    page.click("main form[action$='/cancel'] .sticky-bar button")
+    page.click(CONFIRM_CANCEL)
     page.wait_for_url(f"**/orders/{number}")
     assert page.get_attribute("article[data-order]", "data-state") == "paid"
     assert page.is_visible("[data-mark=partly_cancelled]")
@@ -86,7 +72,7 @@ def test_a_cancel_waits_for_the_warehouse_and_is_answered(front: Shopfront, live
     page = shopper.open(f"{live.url}/orders/{number}/cancel")
     looks_right(shopper)
     page.check("[name=reason][value=changed_mind]")
-    page.click("main form[action$='/cancel'] .sticky-bar button")
+    page.click(CONFIRM_CANCEL)
     page.wait_for_url("**/cases/*")
     case_no = page.url.rpartition("/")[2]
     looks_right(shopper)

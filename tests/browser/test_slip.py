@@ -13,14 +13,10 @@ from PIL import Image
 from portal.repos.unit_of_work import unit_of_work
 from tests.support.applications import bought
 from tests.support.browsers import Live, Screen
+from tests.support.journeys import looks_right
 from tests.support.order_facts import make_line
 from tests.support.packs import PACKS
 from tests.support.shopper import Shopfront
-
-
-def looks_right(screen: Screen) -> None:
-    screen.axe_clean()
-    screen.fits()
 
 
 @pytest.mark.req("S26", "N5", "N8")

@@ -7,12 +7,10 @@ from flask import Flask
 
 from portal.services.cases.assign import release_case
 from portal.services.messages.write_message import answer_shop, message_customer, note_internally
-from tests.adapters.pictures import encoded, photo
 from tests.routes.staff.test_deciding import applied
 from tests.support.browsers import Live, Screen
+from tests.support.journeys import PHOTO, sign_in_staff
 from tests.support.staff import PASSWORD, Office, open_office
-
-PHOTO = {"name": "IMG_1.jpg", "mimeType": "image/jpeg", "buffer": encoded(photo())}
 
 
 @pytest.fixture
@@ -36,16 +34,8 @@ def test_a_supervisor_comes_in_and_answers_a_cancel(office: Office, live: Live, 
     # Writing has taken the case.
     release_case(case_no=case_no, actor=staff, request_id="r1", deps=office.deps)
 
-    page = screen.open(f"{live.url}/staff/cases")
-    look(screen)
-    page.fill("[name=login]", login)
-    page.fill("[name=password]", PASSWORD)
-    page.click("main button")
-    page.wait_for_url("**/staff/verify")
-    look(screen)
-    page.fill("[name=code]", office.code())
-    page.click("main button")
-    page.wait_for_url("**/staff/cases")
+    sign_in_staff(screen, live.url, login, office.code, look)
+    page = screen.page
     assert [row.get_attribute("data-case") for row in page.query_selector_all("tr[data-case]")] == [other, case_no]
     look(screen)
 
@@ -74,15 +64,7 @@ def test_a_supervisor_comes_in_and_answers_a_cancel(office: Office, live: Live, 
 
 
 def come_in(office: Office, live: Live, screen: Screen, role: str) -> None:
-    login = office.add(role)
-    page = screen.open(f"{live.url}/staff/cases")
-    page.fill("[name=login]", login)
-    page.fill("[name=password]", PASSWORD)
-    page.click("main button")
-    page.wait_for_url("**/staff/verify")
-    page.fill("[name=code]", office.code())
-    page.click("main button")
-    page.wait_for_url("**/staff/cases")
+    sign_in_staff(screen, live.url, office.add(role), office.code)
 
 
 @pytest.mark.req("S42", "S39", "S20", "N2")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from tests.browser.test_apply import looks_right
 from tests.routes.staff.test_deciding import applied
 from tests.support.browsers import Live, Screen
+from tests.support.journeys import looks_right
 from tests.support.said import decide_case
 from tests.support.staff import PASSWORD, Office, open_office
 

@@ -13,9 +13,9 @@ from portal.domain.applying.decide import CONDITIONS
 from portal.domain.cases.ask import ApplicationAsk
 from portal.repos.unit_of_work import unit_of_work
 from portal.services.applying.apply_for import apply_for
-from tests.browser.test_apply import looks_right
 from tests.support.applications import bought
 from tests.support.browsers import Live, Screen
+from tests.support.journeys import FEE_PAID, looks_right, open_fee, pay_fee, withdraw
 from tests.support.order_facts import make_line
 from tests.support.said import ship_back
 from tests.support.shopper import Shopfront
@@ -47,23 +47,17 @@ def under_way(front: Shopfront) -> str:
 @pytest.mark.req("S30", "S31", "S32", "S33", "N8")
 def test_the_fee_is_shown_refused_once_and_paid(front: Shopfront, live: Live, shopper: Screen, plan: Path) -> None:
     case_no = under_way(front)
-    page = shopper.open(f"{live.url}/cases/{case_no}/withdraw")
-    looks_right(shopper)
-    page.check("[name=reason][value=changed_mind]")
-    page.click("text=确认撤销")
-    page.wait_for_selector("article[data-case][data-fee=due]")
+    withdraw(shopper, live.url, case_no, looks_right)
+    page = shopper.page
     looks_right(shopper)
     plan.write_text(f"payment {case_no}* no_funds\n")
-    page.click("[data-action=fee]")
-    page.wait_for_url("**/fee")
-    page.check("[name=method][value=wechat]")
-    page.click("button:has-text('去支付')")
+    open_fee(shopper)
+    pay_fee(shopper, "wechat")
     page.wait_for_selector("[role=alert][data-error=no_funds]")
     looks_right(shopper)
     plan.unlink()
-    page.check("[name=method][value=alipay]")
-    page.click("button:has-text('去支付')")
-    page.wait_for_selector("article[data-case][data-fee=paid][data-state=sending_back]")
+    pay_fee(shopper)
+    page.wait_for_selector(FEE_PAID)
     looks_right(shopper)
 
 
@@ -72,15 +66,11 @@ def test_a_payment_that_is_being_confirmed_is_waited_for(
     front: Shopfront, live: Live, shopper: Screen, plan: Path
 ) -> None:
     case_no = under_way(front)
-    page = shopper.open(f"{live.url}/cases/{case_no}/withdraw")
-    page.check("[name=reason][value=changed_mind]")
-    page.click("text=确认撤销")
-    page.wait_for_selector("article[data-case][data-fee=due]")
+    withdraw(shopper, live.url, case_no)
+    page = shopper.page
     plan.write_text(f"payment {case_no}* unknown\n")
-    page.click("[data-action=fee]")
-    page.wait_for_url("**/fee")
-    page.check("[name=method][value=card]")
-    page.click("button:has-text('去支付')")
+    open_fee(shopper)
+    pay_fee(shopper, "card")
     page.wait_for_selector("#fee-panel[data-fee=processing]")
     looks_right(shopper)
     page.click("text=刷新支付结果")

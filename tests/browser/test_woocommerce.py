@@ -19,12 +19,11 @@ from portal.services.connectors.push import plan_pushes
 from portal.services.connectors.set_connector import connect
 from portal.services.jobs.work_jobs import work_all_jobs
 from portal.services.returning.receive_parcel import receive_goods
-from tests.browser.storefront import CONFIRM_CANCEL
-from tests.browser.test_apply import looks_right
 from tests.connectors.support import woo_table
 from tests.connectors.woocommerce_counterpart import Woo
 from tests.connectors.woocommerce_orders import line, order
 from tests.support.browsers import Live, Screen
+from tests.support.journeys import CONFIRM_CANCEL, looks_right
 from tests.support.said import decide_case, inspect_goods
 from tests.support.shopper import Shopfront
 

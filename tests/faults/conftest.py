@@ -5,15 +5,18 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from tests.faults.fleet import Fleet, fleet_on
 from tests.faults.installation import Installation, installed
 from tests.faults.tills import RailsTill, UnaskedTill
 from tests.support import databases, needs
+from tests.support.s3_server import WHO
 
 count = itertools.count(1)
 IS_LONG = bool(int(os.environ.get("PORTAL_FAULT_CYCLES") or 0))
@@ -122,3 +125,21 @@ def place(request: pytest.FixtureRequest) -> Installation:
     """A running portal, on each kind of database; in the long run over the other queue too."""
     found: Installation = request.getfixturevalue(f"{request.param}_place")
     return found
+
+
+@pytest.fixture
+def make_fleet(
+    own_cluster: OwnCluster, s3_address: str, redis_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[str], Fleet]]:
+    """Makes fleets, by their PORTAL_QUEUE."""
+
+    def make(queue: str) -> Fleet:
+        url = databases.Cluster(own_cluster.folder).create(f"fleet_{os.getpid()}_{next(count)}", "template_faults")
+        folder = tmp_path_factory.mktemp("fleet")
+        return stack.enter_context(fleet_on(folder, url, s3=s3_address, redis=redis_url, queue=queue))
+
+    with ExitStack() as stack:
+        patch = stack.enter_context(pytest.MonkeyPatch.context())
+        for name, value in WHO.items():
+            patch.setenv(name, value)
+        yield make

@@ -94,6 +94,15 @@ class Fleet(Installation):
             self.until_ready(name)
         return took
 
+    def served(self) -> dict[str, list[str]]:
+        """What each web process was asked for by the proxy: `status method path`, the oldest first."""
+        by_port: dict[str, list[str]] = {f"127.0.0.1:{port}": [] for port in self.ports.values()}
+        for line in (self.folder / "asked").read_text().splitlines():
+            # Where the first one asked had no answer, nginx names both.
+            addresses, _, what = line.rpartition(", ")[2].partition(" ")
+            by_port[addresses].append(what)
+        return {name: by_port[f"127.0.0.1:{port}"] for name, port in self.ports.items()}
+
     def said(self) -> str:
         return (self.folder / "log").read_text()[-4000:]
 
@@ -118,7 +127,8 @@ class Fleet(Installation):
         places = " ".join(f"{kind}_temp_path {self.folder}/nginx-{kind};" for kind in kinds)
         around = f"pid {self.folder}/nginx.pid; error_log {self.folder}/nginx.log; events {{}}\n"
         whole = self.folder / "nginx.conf"
-        whole.write_text(f"{around}http {{ access_log off; {places}\n{said}\n}}\n")
+        asked = f"log_format asked '$upstream_addr $status $request_method $uri'; access_log {self.folder}/asked asked;"
+        whole.write_text(f"{around}http {{ {asked} {places}\n{said}\n}}\n")
         command = [self.nginx, "-p", str(self.folder), "-c", str(whole), "-g", "daemon off; user root;"]
         with (self.folder / "log").open("ab") as log:
             return subprocess.Popen(command, stdout=log, stderr=log)

@@ -7,39 +7,21 @@ import itertools
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import pytest
 from PIL import Image
 
 from portal.repos.backups import stored_keys
-from tests.faults.conftest import OwnCluster
-from tests.faults.fleet import Fleet, fleet_on, post_file
+from tests.faults.fleet import Fleet, post_file
 from tests.faults.installation import Browser
 from tests.faults.promises import Act, Shopper, check, settle
-from tests.support import databases
-from tests.support.s3_server import WHO
 
 pytestmark = [pytest.mark.req("N6"), pytest.mark.timeout(0 if "PORTAL_FAULT_CYCLES" in os.environ else 300)]
 ROUNDS = int(os.environ.get("PORTAL_FAULT_CYCLES", "0")) // 50 or 1
 ORDERS = 40 * ROUNDS
 READERS = 2
-
-
-@pytest.fixture
-def fleet(
-    own_cluster: OwnCluster,
-    s3_address: str,
-    redis_url: str,
-    tmp_path_factory: pytest.TempPathFactory,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Iterator[Fleet]:
-    for name, value in WHO.items():
-        monkeypatch.setenv(name, value)
-    url = databases.Cluster(own_cluster.folder).create(f"fleet_{os.getpid()}", "template_faults")
-    with fleet_on(tmp_path_factory.mktemp("fleet"), url, s3=s3_address, redis=redis_url) as place:
-        yield place
 
 
 @dataclass
@@ -103,7 +85,11 @@ class Mixed:
         return threads
 
 
-def test_each_is_restarted_in_turn_and_no_request_fails_and_no_job_is_lost_or_done_twice(fleet: Fleet) -> None:
+@pytest.mark.parametrize("queue", ["local", "procrastinate"])
+def test_each_is_restarted_in_turn_and_no_request_fails_and_no_job_is_lost_or_done_twice(
+    queue: str, make_fleet: Callable[[str], Fleet]
+) -> None:
+    fleet = make_fleet(queue)
     shopper = Shopper(fleet)
     acts = [shopper.fill(shopper.order()) for _ in range(ORDERS)]
     asked = shopper.order()
