@@ -6,6 +6,7 @@ CYCLES ?= 1000
 RAIL_CYCLES ?= 200
 ACTIONS ?= 100000
 EXAMPLES ?= 10000
+LANES ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
@@ -24,7 +25,7 @@ help:
 	@echo 'make check         format, lint, types, imports, templates'
 	@echo 'make format        formats, and mends what can be mended'
 	@echo 'make bench         speed, each row against its floor; bench-large: ten million orders'
-	@echo 'make faults        kills, crowds and outages [CYCLES=1000 RAIL_CYCLES=200 ACTIONS=100000 EXAMPLES=10000]'
+	@echo 'make faults        kills, crowds and outages [CYCLES=1000 RAIL_CYCLES=200 ACTIONS=100000 EXAMPLES=10000 LANES=2 TALLIES=]'
 	@echo 'make embed-all     the journeys in Chromium, Firefox and WebKitGTK'
 	@echo 'make attack        scanners against a demo of its own'
 	@echo 'make ux            taps and screens of the journeys on a phone, into docs/ux.md'
@@ -97,10 +98,10 @@ bench: setup
 bench-large: setup
 	$(BIN)/python -m bench --large
 
-# One run, so that one page has all of it.
+# One run, so that one page has all of it; LANES installations at once. Runs with the same folder TALLIES are added up.
 faults: setup
-	PORTAL_FAULT_CYCLES=$(CYCLES) PORTAL_RAIL_CYCLES=$(RAIL_CYCLES) PORTAL_FAULT_ACTIONS=$(ACTIONS) PORTAL_EXAMPLES=$(EXAMPLES) $(BIN)/pytest -p tests.faults.examples \
-		--timeout 0 -n 2 tests/faults tests/domain/cancelling/test_state_machine.py tests/services/cancelling/test_state_machine.py tests/services/applying/test_state_machine.py
+	PORTAL_FAULT_TALLIES=$(TALLIES) PORTAL_FAULT_CYCLES=$(CYCLES) PORTAL_RAIL_CYCLES=$(RAIL_CYCLES) PORTAL_FAULT_ACTIONS=$(ACTIONS) PORTAL_EXAMPLES=$(EXAMPLES) $(BIN)/pytest -p tests.faults.examples \
+		--timeout 0 -n $(LANES) tests/faults tests/domain/cancelling/test_state_machine.py tests/services/cancelling/test_state_machine.py tests/services/applying/test_state_machine.py
 
 # The journeys in every engine, with the result in docs/embedding.md: Debian's firefox-esr, webkit2gtk-driver, xvfb.
 embed-all: setup

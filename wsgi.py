@@ -6,10 +6,7 @@ import sys
 
 from portal.app import create_app
 from portal.config import BadSetting, Settings
-from portal.processes.parent import end_with_parent
 
-# Under `portal serve` this is a process of its own below granian's: it has to notice by itself that they are gone.
-end_with_parent()
 # What it writes below var/ is this user's alone, as under `portal serve`.
 os.umask(0o077)
 try:

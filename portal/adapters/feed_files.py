@@ -16,7 +16,6 @@ from portal.adapters.feed_shopify import shopify_order
 from portal.adapters.feed_tables import table_orders
 from portal.adapters.feed_translation import States
 from portal.adapters.feed_woocommerce import woocommerce_order
-from portal.adapters.feed_workbook import OLD, ZIPPED, workbook_rows
 from portal.domain.intake.imported_order import OrderProblem, Read, Reject, number_of
 from portal.domain.intake.mapping import FeedMapping, MappingError
 from portal.schemas.mapping import parse_mapping
@@ -26,6 +25,8 @@ FORMATS: tuple[Format, ...] = ("ndjson", "csv", "xlsx", "shopify", "woocommerce"
 TABLES: tuple[Format, ...] = ("csv", "xlsx")
 """Which of them a table is, its first bytes say."""
 SHIPPED = Path(__file__).parent.parent / "mappings"
+_ZIPPED, _OLD = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+"""How a workbook begins, and one of old."""
 _TRANSLATIONS = {"shopify": shopify_order, "woocommerce": woocommerce_order}
 
 
@@ -50,9 +51,12 @@ def _table(raw: BinaryIO, mapping: FeedMapping | None) -> Iterator[Read | Reject
     if mapping is None or not mapping.line:
         raise MappingError([OrderProblem("mapping", "a table needs a mapping: --mapping FILE.toml")])
     source, begins = opened(raw)
-    if begins == OLD:
+    if begins == _OLD:
         raise Damaged("is a workbook of old (.xls) or has a password: save it as .xlsx without one, or as CSV")
-    if begins == ZIPPED:
+    if begins == _ZIPPED:
+        # Loaded when one comes: it takes longer than many a page, and whoever starts is waited for.
+        from portal.adapters.feed_workbook import workbook_rows
+
         yield from table_orders(workbook_rows(source, mapping), mapping, pads=True)
     else:
         yield from table_orders(csv_rows(lines_of(text_of(source)), mapping.delimiter), mapping)

@@ -23,8 +23,6 @@ from portal.domain.intake.imported_order import OrderProblem
 from portal.domain.intake.mapping import FeedMapping, MappingError
 from portal.domain.intake.sheet_cells import moment_text, number_text
 
-ZIPPED = b"PK\x03\x04"
-OLD = b"\xd0\xcf\x11\xe0"
 MOST_BYTES = 256 << 20
 """Of the file as it is, packed."""
 _ESCAPED = re.compile(r"_x(000[9AaDd])_")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import multiprocessing
 import os
 import resource
 import sys
@@ -17,20 +19,22 @@ from portal.processes.front import Front
 from portal.processes.parent import end_with_parent
 
 PLACES = 1
+PORTAL = "wsgi:app"
 MOST_CONNECTIONS = 2048
 HEADERS_MS = 10_000
 YIELDING = 5
 """How much pages yield to the worker and the database on a machine that all of them share (`nice`): where pages take
-all they can get, each step of a refund would wait behind every page, and more would come in than is done."""
+all they can get, each step of a refund would wait behind every page, and more would come in than is done. Only once
+they serve: whoever starts yields to nobody, as somebody waits for the first answer."""
 
 
-def run_web(host: str, port: int, workers: int, target: str = "wsgi:app", places: int = PLACES) -> None:
+def run_web(host: str, port: int, workers: int, target: str = PORTAL, places: int = PLACES) -> None:
     """`target` is another WSGI application where one is measured against the portal; so are `places`."""
     end_with_parent()
-    os.nice(YIELDING)
     # One heap for all threads of a process: they take turns anyway, and each of their own would keep megabytes.
     os.environ.setdefault("MALLOC_ARENA_MAX", "1")
     _allow_connections()
+    _load_once(target)
     Server(
         target,
         address=host,
@@ -46,11 +50,24 @@ def run_web(host: str, port: int, workers: int, target: str = "wsgi:app", places
     ).serve(target_loader=partial(load_front, places=places))
 
 
+def _load_once(target: str) -> None:
+    """Before the web processes are forked off: one that has to be started again is there in a moment, and they share
+    the memory. Code alone: what an application opens is each process's own."""
+    if target == PORTAL and multiprocessing.get_start_method() == "fork":
+        import_module("portal.app")
+        gc.collect()
+        gc.freeze()
+
+
 def load_front(target: str, *, places: int) -> Front:
     """In each web process: the application, with the limits of bodies that it knows."""
+    # Before anything is loaded, which takes seconds: granian's socket is its own too, and answers as long as it lives.
+    end_with_parent()
     module, _, name = target.partition(":")
     pages: Any = getattr(import_module(module), name)
-    return Front(pages, places=places, limit=getattr(pages, "extensions", {}).get("body_limit"))
+    front = Front(pages, places=places, limit=getattr(pages, "extensions", {}).get("body_limit"))
+    os.nice(YIELDING)
+    return front
 
 
 def _allow_connections() -> None:
@@ -61,7 +78,7 @@ def _allow_connections() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (min(wanted, hard) if hard > 0 else wanted, hard))
 
 
-def main(host: str, port: str, workers: str, target: str = "wsgi:app", places: str = str(PLACES)) -> None:
+def main(host: str, port: str, workers: str, target: str = PORTAL, places: str = str(PLACES)) -> None:
     """The same from a command line."""
     run_web(host, int(port), int(workers), target, int(places))
 

@@ -104,8 +104,8 @@ class Bench:
 
 
 @contextmanager
-def bench_on(url: str, queue: str) -> Iterator[Bench]:
-    with world_on(url, clock=TrueClock()) as world:
+def bench_on(url: str, queue: str, *, clock: TrueClock | None = None) -> Iterator[Bench]:
+    with world_on(url, clock=clock or TrueClock()) as world:
         store = CountingStore()
         dispatcher = dispatcher_on(url) if queue == "procrastinate" else None
         yield Bench(world, replace(world.deps, store=store, dispatcher=dispatcher), store)
