@@ -125,7 +125,7 @@ def watched_over(deps: Deps) -> Deps:
 
 
 def _build_deps(settings: Settings, engine: Engine, watch: Watch) -> Deps:
-    clock = SystemClock()
+    clock = build_clock(engine)
     return Deps(
         database=SqlDatabase(engine),
         clock=clock,
@@ -160,6 +160,16 @@ def _build_deps(settings: Settings, engine: Engine, watch: Watch) -> Deps:
         is_demo=settings.rail == "sandbox",
         watch=watch,
     )
+
+
+def build_clock(engine: Engine) -> Clock:
+    """SQLite is of one machine, which has one clock."""
+    machine = SystemClock()
+    if engine.dialect.name != "postgresql":
+        return machine
+    from portal.repos.database_clock import DatabaseClock
+
+    return DatabaseClock(engine, machine)
 
 
 def build_sandbox(settings: Settings, clock: Clock) -> SandboxRail:

@@ -144,7 +144,7 @@ def _skipped(checks: Iterable[str], why: str) -> Iterator[Finding]:
 
 
 def _kept(settings: Settings, deps: Deps) -> Iterator[Finding]:
-    yield from examine_database(deps=deps)
+    yield from examine_database(SystemClock().now, deps=deps)
     if settings.secret_key:
         yield examine_heads(probes.without_password(settings.audit_url), deps=deps)
         yield examine_rails(deps=deps)

@@ -16,6 +16,22 @@ from portal.domain.errors import ProviderUnavailable
 
 _OUR_MISTAKES = ("no such", "near ")
 """How SQLite begins what it says about a statement that is wrong; it has no error class of its own for them."""
+_SET_UP = """
+SET jit = off; SET max_parallel_workers_per_gather = 0;
+SET idle_in_transaction_session_timeout = '20s';
+SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3;
+SET tcp_user_timeout = '20s';
+SELECT set_config('lock_timeout', coalesce(nullif(current_setting('lock_timeout'), '0'), '5s'), false)
+"""
+"""No query of a page runs as long as it takes to compile it or to call other processes to its help, which PostgreSQL
+does with what it thinks dear: at a million rows, whatever the page reads of them.
+
+A machine that is cut off in the middle of a transaction holds rows, and nobody tells the server that it is gone: it
+finds out by itself before the lease of what that machine had in hand is over. Whoever waits for a row waits as long as
+on SQLite, once more behind others that wait, and is told to try again; a time given elsewhere (PGOPTIONS) stays.
+"""
+_STREAMS = "BEGIN; SET LOCAL idle_in_transaction_session_timeout = 0"
+"""Whoever reads little by little may take long over each piece, and holds no row."""
 
 _ONLY_READS = "25006"
 _ENDED = frozenset({_ONLY_READS, "25P03", "25P04"})
@@ -35,6 +51,7 @@ class SqlDatabase:
         is_sqlite = engine.dialect.name == "sqlite"
         self._writer = engine.execution_options(begin="BEGIN IMMEDIATE" if is_sqlite else "BEGIN")
         self._reader = engine.execution_options(begin="BEGIN" if is_sqlite else "")
+        self._streamer = engine.execution_options(begin="BEGIN" if is_sqlite else _STREAMS)
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -44,14 +61,14 @@ class SqlDatabase:
     @contextmanager
     def reading(self, *, streams: bool = False) -> Iterator[Connection]:
         """`streams`: rows are fetched little by little, for which PostgreSQL does want a transaction."""
-        with _answering(), (self.engine if streams else self._reader).begin() as connection:
+        with _answering(), (self._streamer if streams else self._reader).begin() as connection:
             yield connection
 
 
 @contextmanager
 def _answering() -> Iterator[None]:
     """A database that is away, locked for too long or out of disk is a provider that does not answer: nothing was done,
-    and the same may be tried again. So is the victim of a deadlock."""
+    and the same may be tried again. So is the victim of a deadlock, and who was cut off until the server let go."""
     try:
         yield
     except OperationalError as error:
@@ -86,9 +103,7 @@ def _set_up_sqlite(raw: Any, _record: Any) -> None:
 
 def _set_up_postgresql(raw: Any, _record: Any) -> None:
     raw.autocommit = True
-    # No query of a page runs as long as it takes to compile it or to call other processes to its help, which PostgreSQL
-    # does with what it thinks dear: at a million rows, whatever the page reads of them.
-    raw.execute("SET jit = off; SET max_parallel_workers_per_gather = 0")
+    raw.execute(_SET_UP)
 
 
 def _begin(connection: Connection) -> None:

@@ -215,15 +215,17 @@ class Installation:
             assert time.monotonic() < began + patience, (self.folder / "log").read_text()[-4000:]
             time.sleep(0.02)
 
-    def run(self, *arguments: str, directory: Path | None = None) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", "portal.cli", *arguments]
+    def run(self, *arguments: str, directory: Path | None = None, **variables: str) -> subprocess.Popen[bytes]:
+        """`variables` of the environment, where it is another machine's."""
+        command, environment = [sys.executable, "-m", "portal.cli", *arguments], self.environment | variables
         with (self.folder / "log").open("ab") as log:
-            return subprocess.Popen(command, env=self.environment, cwd=directory or self.folder, stdout=log, stderr=log)
+            return subprocess.Popen(command, env=environment, cwd=directory or self.folder, stdout=log, stderr=log)
 
-    def answers(self) -> bool:
+    def answers(self, of: Browser | None = None) -> bool:
         """A page for somebody signed in, from the database: that is a good answer."""
+        browser = of or self.browser
         try:
-            return Browser(self.port, dict(self.browser.cookies), timeout=3).get("/orders").status in (200, 303)
+            return Browser(browser.port, dict(browser.cookies), timeout=3).get("/orders").status in (200, 303)
         except NoAnswer:
             return False
 
@@ -265,9 +267,23 @@ class Installation:
     def kill_at(self, role: str, step: str, when: str) -> None:
         """The next process of that role to come to the step ends there."""
         (self.folder / "faults" / "killed").unlink(missing_ok=True)
-        aside = self.folder / "faults" / "kill.new"
-        aside.write_text(f"{role} {step} {when}")
-        aside.rename(self.folder / "faults" / "kill")
+        self._plan("kill", f"{role} {step} {when}")
+
+    def hold_at(self, role: str, step: str, when: str) -> None:
+        """The next process of that role to come to the step stays there until it is let go."""
+        self._plan("hold", f"{role} {step} {when}")
+
+    @property
+    def is_held(self) -> bool:
+        return (self.folder / "faults" / "held").exists()
+
+    def let_go(self) -> None:
+        (self.folder / "faults" / "held").unlink()
+
+    def _plan(self, name: str, content: str) -> None:
+        aside = self.folder / "faults" / f"{name}.new"
+        aside.write_text(content)
+        aside.rename(self.folder / "faults" / name)
 
     def was_killed(self) -> bool:
         """Whether somebody came to the step. What nobody came to is taken back."""

@@ -14,7 +14,8 @@ from portal.ports import Deps
 from portal.repos.jobs import EVERY, Leased
 from portal.repos.unit_of_work import unit_of_work
 
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=45)
+"""What a worker had in hand that is gone, or cut off, goes on elsewhere within a minute."""
 BROUGHT_LEASE = timedelta(seconds=30)
 """Of a job that a dispatcher brought: it finds out that a worker is gone as soon, and brings the job to another."""
 _BROUGHT_AGAIN_AFTER = timedelta(seconds=5)

@@ -1,7 +1,8 @@
 """Runs inside the processes under test, and only there: kills them at named steps, and bends their clock.
 
 PORTAL_FAULTS names a folder. `kill` in it holds `ROLE STEP WHEN`: the process of that role (web, worker) that comes to
-the step removes the file and ends as by kill -9, before or after it. `clock` holds seconds to add to the time.
+the step removes the file and ends as by kill -9, before or after it. `hold` likewise, but it waits there until `held`
+is gone. `clock` holds seconds to add to the time: each machine of several may have a folder of its own.
 """
 
 import functools
@@ -10,6 +11,7 @@ import importlib.machinery
 import os
 import signal
 import sys
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -43,26 +45,31 @@ def role() -> str:
     return "worker" if "worker" in sys.argv else "web"
 
 
-def kill_here(step: str, when: str) -> None:
-    plan = FOLDER / "kill"
+def is_here(plan: str, done: str, step: str, when: str) -> bool:
+    """Whether it is this process's turn, which is then done."""
     try:
-        wanted = plan.read_text().split()
+        if (FOLDER / plan).read_text().split() != [role(), step, when]:
+            return False
+        (FOLDER / plan).rename(FOLDER / done)
     except FileNotFoundError:
-        return
-    if wanted == [role(), step, when]:
-        try:
-            plan.rename(FOLDER / "killed")
-        except FileNotFoundError:
-            return
+        return False
+    return True
+
+
+def come_to(step: str, when: str) -> None:
+    if is_here("kill", "killed", step, when):
         os.kill(os.getpid(), signal.SIGKILL)
+    if is_here("hold", "held", step, when):
+        while (FOLDER / "held").exists():
+            time.sleep(0.02)
 
 
 def deadly(step, act):
     @functools.wraps(act)
     def acts(*args, **kwargs):
-        kill_here(step, "before")
+        come_to(step, "before")
         result = act(*args, **kwargs)
-        kill_here(step, "after")
+        come_to(step, "after")
         return result
 
     return acts
