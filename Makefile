@@ -133,9 +133,9 @@ translations: setup
 	$(MAKE) setup
 
 lock: setup
-	$(BIN)/uv pip compile pyproject.toml --group build --group test --group check --universal --generate-hashes \
+	$(BIN)/uv pip compile pyproject.toml --extra otel --group build --group test --group check --universal --generate-hashes \
 		--no-emit-index-url --no-header --no-annotate --quiet --output-file requirements.lock
-	$(BIN)/uv pip compile pyproject.toml --constraint requirements.lock --universal --generate-hashes \
+	$(BIN)/uv pip compile pyproject.toml --extra otel --constraint requirements.lock --universal --generate-hashes \
 		--no-emit-index-url --no-header --no-annotate --quiet --output-file deploy/requirements.lock
 	sed -n '/^flit-core==/,/[^\\]$$/p' requirements.lock > deploy/build.lock
 

@@ -124,6 +124,15 @@ def _endpoint(url: str) -> str:
     return _one_of("https", "http")(url) if url else url
 
 
+def _collector(url: str) -> str:
+    if not url:
+        return url
+    _endpoint(url)
+    if "@" in urlsplit(url).netloc:
+        raise ValueError("names a user; what a collector wants to see stands in OTEL_EXPORTER_OTLP_HEADERS")
+    return url
+
+
 def _queue(name: str, info: ValidationInfo) -> str:
     if name == "procrastinate" and info.data.get("database_url", "postgresql").startswith("sqlite"):
         raise ValueError("procrastinate takes PostgreSQL, and PORTAL_DATABASE_URL names SQLite, whose queue is local")
@@ -157,6 +166,7 @@ class Settings(BaseModel):
     )
     audit_url: Annotated[Url, AfterValidator(_one_of("file", "s3"))] = "file://var/audit"
     metrics_token: Annotated[str, Field(max_length=200, repr=False)] = ""
+    traces_url: Annotated[Url, AfterValidator(_collector)] = ""
     oidc: Annotated[str, Field(max_length=2000)] = ""
     webhook_private: bool = False
     backup_dir: Annotated[str, Field(max_length=2000)] = ""

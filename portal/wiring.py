@@ -59,6 +59,8 @@ from portal.schemas.identity_provider import OidcFileError, read_oidc_file
 from portal.web.shell.paint import ReadablePaints
 from portal.web.shell.vocabulary import CatalogueWords
 
+NO_TRACES = "takes packages of an extra: pip install 'after-sales-portal[otel]'"
+
 
 class NoVault:
     """Stands in where there is no secret: commands that need none still run, the others say what is missing."""
@@ -106,7 +108,23 @@ class ConnectedRails:
 
 def build_deps(settings: Settings, engine: Engine, version: str = "") -> Deps:
     """The real adapters, as `settings` say, over a prepared engine; whatever they call outside is watched."""
-    return watched_over(replace(_build_deps(settings, engine, LogWatch()), version=version))
+    watch = build_watch(settings, engine, version)
+    return watched_over(replace(_build_deps(settings, engine, watch), version=version))
+
+
+def build_watch(settings: Settings, engine: Engine, version: str) -> Watch:
+    """Lines of the log, and traces where there is a collector; imported there alone. Raises BadSetting."""
+    if not settings.traces_url:
+        return LogWatch()
+    try:
+        from portal.adapters.trace_statements import trace_statements
+        from portal.adapters.traces_otlp import traces_to
+        from portal.adapters.watch_traces import TracingWatch
+    except ModuleNotFoundError as missing:
+        raise BadSetting(f"PORTAL_TRACES_URL: {NO_TRACES} ({missing.name} is missing)") from None
+    tracer = traces_to(settings.traces_url, version).tracer
+    trace_statements(engine, tracer)
+    return TracingWatch(tracer, LogWatch())
 
 
 def watched_over(deps: Deps) -> Deps:

@@ -69,6 +69,15 @@ def gateway_problem(url: str) -> str:
         return _said(problem)
 
 
+def collector_problem(url: str) -> str:
+    """Of traces, which are an extra."""
+    try:
+        from portal.adapters.traces_otlp import collector_problem as problem_there
+    except ModuleNotFoundError as missing:
+        return f"the package {missing.name} is not installed: pip install 'after-sales-portal[otel]'"
+    return problem_there(url)
+
+
 def counter_problem(url: str) -> str:
     try:
         with closing(redis.Redis.from_url(url, socket_timeout=SECONDS, socket_connect_timeout=SECONDS)) as store:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from time import perf_counter
 
 import structlog
@@ -25,8 +25,11 @@ class LogWatch:
         self._tallies: dict[tuple[str, int], Tally] = {}
         self._lock = threading.Lock()
 
+    def step(self, kind: StepKind, name: str, facts: Mapping[str, Fact]) -> AbstractContextManager[Step]:
+        return self._said(kind, name, facts) if kind in _SAID else nullcontext(Step())
+
     @contextmanager
-    def step(self, kind: StepKind, name: str, facts: Mapping[str, Fact]) -> Iterator[Step]:
+    def _said(self, kind: StepKind, name: str, facts: Mapping[str, Fact]) -> Iterator[Step]:
         step, began = Step(), perf_counter()
         try:
             yield step
@@ -36,8 +39,7 @@ class LogWatch:
         finally:
             if kind == "call":
                 self._count(name.rpartition(".")[0], facts, step)
-            if kind in _SAID:
-                self._say(kind, name, facts, step, perf_counter() - began)
+            self._say(kind, name, facts, step, perf_counter() - began)
 
     def _say(self, kind: StepKind, name: str, facts: Mapping[str, Fact], step: Step, seconds: float) -> None:
         said, named = _SAID[kind]

@@ -121,7 +121,8 @@ def _database(settings: Settings) -> Iterator[Finding]:
     where = probes.without_password(settings.database_url)
     engine = prepare_engine(create_engine(settings.database))
     try:
-        deps = build_deps(settings, engine)
+        # What is looked at here is nobody's request; whether traces can be sent is a check of its own.
+        deps = build_deps(settings.model_copy(update={"traces_url": ""}), engine)
         schema = examine_schema(newest_revisions(), can_serve, deps=deps)
         yield judge_reached(Reached("database", where))
         yield schema
@@ -162,6 +163,8 @@ def _outside(settings: Settings) -> Iterator[Finding]:
         is_memory=is_memory,
         is_several=not (settings.is_local or settings.database_url.startswith("sqlite:")),
     )
+    if url := settings.traces_url:
+        yield judge_reached(Reached("traces", probes.without_password(url), probes.collector_problem(url)))
     if url := settings.mail_in_url:
         where = probes.without_password(url)
         yield judge_reached(Reached("mailbox", where, probes.mailbox_problem(ImapMailbox(url))))

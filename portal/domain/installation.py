@@ -152,6 +152,7 @@ MENDS: Mapping[str, str] = {
     "mailbox": "PORTAL_MAIL_IN_URL: host, user and password (an app password where the provider asks for one), folder.",
     "scanner": "PORTAL_SCAN_URL: start clamd; until then no file is accepted.",
     "rates": "PORTAL_RATE_LIMIT_URL: start Redis; until then every process counts for itself.",
+    "traces": "PORTAL_TRACES_URL: install the extra, start the collector, let it take OTLP over HTTP (port 4318).",
     "heads": "PORTAL_AUDIT_URL: the folder must be the portal's user's own, the bucket let it read and write.",
     "address": "start `portal serve`, and see that the proxy for PORTAL_BASE_URL leads to it.",
     "rails": "`portal rails check KEY` says step by step what is wrong.",

@@ -37,7 +37,8 @@ class Watch(Protocol):
     """Is told of every step that is worth a line. Never fails, and what the step raises passes through."""
 
     def step(self, kind: StepKind, name: str, facts: Mapping[str, Fact]) -> AbstractContextManager[Step]:
-        """`name`: of a request its endpoint, of a job its kind, of a call its port and act."""
+        """`name`: of a request its endpoint, of a job its kind, of a call its port and act, of a transaction `read` or
+        `write`. `facts` of a request are its `method` and `route`, the rule of its address."""
 
     def taken(self) -> Sequence[Tally]:
         """What was called since this was last asked, and nobody else is told."""

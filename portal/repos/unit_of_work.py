@@ -278,7 +278,7 @@ class UnitOfWork(ConnectedRepos, JobRepos):
 @contextmanager
 def unit_of_work(deps: Deps) -> Iterator[UnitOfWork]:
     """A writing transaction: committed at the end, rolled back by any exception."""
-    with deps.database.writing() as connection:
+    with deps.watch.step("transaction", "write", {}), deps.database.writing() as connection:
         work = UnitOfWork(connection, deps)
         yield work
         work.flush()
@@ -287,5 +287,5 @@ def unit_of_work(deps: Deps) -> Iterator[UnitOfWork]:
 @contextmanager
 def reading(deps: Deps, *, streams: bool = False) -> Iterator[UnitOfWork]:
     """Only reads. `streams`: more rows than fit in memory."""
-    with deps.database.reading(streams=streams) as connection:
+    with deps.watch.step("transaction", "read", {}), deps.database.reading(streams=streams) as connection:
         yield UnitOfWork(connection, deps)

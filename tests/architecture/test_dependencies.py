@@ -15,6 +15,7 @@ CHECKOUT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((CHECKOUT / "pyproject.toml").read_text())
 # They come with Flask and Flask-WTF, whose faces they are; no release of those works without them.
 WITH_FLASK = {"click", "itsdangerous", "jinja2", "markupsafe", "werkzeug", "wtforms", "babel", "alembic"}
+EXTRAS = [name for names in PROJECT["project"]["optional-dependencies"].values() for name in names]
 WITH_CHECKS = {"grimp", "import-linter"}
 
 
@@ -37,7 +38,7 @@ def imported(folder: str) -> set[str]:
 
 @pytest.mark.parametrize("folder", ["portal", "migrations", "tests", "bench", "scripts"])
 def test_every_import_is_asked_for(folder: str) -> None:
-    allowed = asked(*PROJECT["project"]["dependencies"]) | WITH_FLASK
+    allowed = asked(*PROJECT["project"]["dependencies"]) | asked(*EXTRAS) | WITH_FLASK
     if folder not in ("portal", "migrations"):
         allowed |= asked(*PROJECT["dependency-groups"]["test"]) | WITH_CHECKS
     known = packages_distributions()

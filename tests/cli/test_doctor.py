@@ -6,6 +6,7 @@ import json
 import os
 import re
 import socket
+import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -24,6 +25,7 @@ from portal.services.shops.manage_shops import shop_id_of
 from portal.services.shops.remove_rail import remove_rail
 from portal.services.shops.set_rail import set_rail
 from tests.adapters.smtp_sink import SmtpSink
+from tests.support.collector import collecting
 from tests.support.doctored import Installation, installation
 from tests.support.imap_server import imap_server
 from tests.support.make import make_shop
@@ -206,6 +208,11 @@ FAULTS: dict[str, tuple[Callable[[Installation], None], str, str]] = {
         "scanner",
         "ConnectionRefusedError",
     ),
+    "no collector": (
+        lambda site: site.environ.update(PORTAL_TRACES_URL=f"http://127.0.0.1:{closed_port()}"),
+        "traces",
+        "Failed to export spans",
+    ),
     "no counter": (
         lambda site: site.environ.update(PORTAL_RATE_LIMIT_URL=f"redis://:secret@127.0.0.1:{closed_port()}/0"),
         "rates",
@@ -298,9 +305,24 @@ def test_the_counter_that_answers_is_fine(sound: Installation, redis_url: str) -
     assert sound.failing() == {}
 
 
+def test_a_collector_is_sent_a_batch_of_nothing_and_the_extra_that_is_missing_is_said(
+    sound: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with collecting() as collector:
+        sound.environ["PORTAL_TRACES_URL"] = collector.url
+        assert sound.failing() == {} and collector.raw == [b""]
+        collector.status = 401
+        assert "401" in sound.failing()["traces"]["said"]
+    monkeypatch.delitem(sys.modules, "portal.adapters.traces_otlp")
+    missing: Any = None
+    monkeypatch.setitem(sys.modules, "opentelemetry.sdk.trace", missing)
+    found = sound.failing()
+    assert list(found) == ["traces"] and "after-sales-portal[otel]" in found["traces"]["said"]
+
+
 def test_the_document_names_every_check(sound: Installation) -> None:
     text = (Path(__file__).parents[2] / "docs/operate.md").read_text("utf-8")
     table = text.partition("## Is the installation sound")[2].partition("\n## ")[0]
-    checks = {one["check"] for one in json.loads(sound.examine("--json").stdout)} | {"mailbox", "scanner"}
+    checks = {one["check"] for one in json.loads(sound.examine("--json").stdout)} | {"mailbox", "scanner", "traces"}
     rows = [line.split("|")[1] for line in table.splitlines() if line.startswith("| `")]
     assert {name for row in rows for name in re.findall("`([a-z]+)`", row)} == checks

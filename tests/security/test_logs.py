@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,14 +15,19 @@ from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
+from portal.adapters.trace_statements import trace_statements
+from portal.adapters.traces_otlp import traces_to
 from portal.adapters.watch_log import LogWatch
+from portal.adapters.watch_traces import TracingWatch
 from portal.domain.errors import ProviderUnavailable
-from portal.ports import Mail
+from portal.extensions import db
+from portal.ports import Mail, Watch
 from portal.repos.unit_of_work import unit_of_work
 from portal.web.request.access_log import configure
 from portal.wiring import watched_over
 from tests.routes.test_zones import SEASONS
 from tests.support import shopper
+from tests.support.collector import Collector, collecting
 from tests.support.full_shop import FullShop
 from tests.support.signing_in import PASSWORD
 from tests.support.staff import PASSWORD as STAFF_PASSWORD
@@ -48,11 +54,11 @@ def log(capsys: pytest.CaptureFixture[str]) -> Iterator[Log]:
     configure("text")
 
 
-def walked(app: Flask, form: str) -> list[str]:
+def walked(app: Flask, form: str, watch: Watch) -> list[str]:
     """A shop whose orders and cases stand in every way there is, and all its pages opened; what may not be in a log."""
     office = open_office(app)
     configure(form)
-    app.extensions["portal"] = watched_over(replace(office.deps, watch=LogWatch()))
+    app.extensions["portal"] = watched_over(replace(office.deps, watch=watch))
     shop = FullShop(office, SEASONS["winter"], title="秘密商品", recipient="欧阳小明", words="我的小秘密")
     shop.fill()
     somebody = office.newcomer()
@@ -95,12 +101,38 @@ def personal(shop: FullShop) -> Iterator[str]:
     yield from (message.to for message in office.texts.sent)
 
 
-@pytest.mark.parametrize("form", ["text", "json"])
-def test_no_flow_leaves_anything_personal_in_a_log(
-    form: str, sqlite_url: str, portal_on: Callable[..., Flask], log: Log
+@contextmanager
+def traced(app: Flask) -> Iterator[tuple[Watch, Collector]]:
+    """Whoever looks on, and who has all of it once this is left."""
+    with collecting() as collector:
+        traces = traces_to(collector.url, "test")
+        with app.app_context():
+            trace_statements(db.engine, traces.tracer)
+        yield TracingWatch(traces.tracer, LogWatch()), collector
+        traces.end()
+
+
+def test_no_flow_leaves_anything_personal_in_a_log_or_a_trace(
+    sqlite_url: str, portal_on: Callable[..., Flask], log: Log
 ) -> None:
-    secrets = walked(portal_on(sqlite_url), form)
-    written = log.getvalue()
+    app = portal_on(sqlite_url)
+    with traced(app) as (watch, collector):
+        secrets = walked(app, "json", watch)
+    names = {span.name for span in collector.spans}
+    assert {"GET /orders/<order_no>", "SELECT orders", "job refund", "call mail.send"} <= names
+    told = [str((span.name, span.said, span.facts, span.service)) for span in collector.spans]
+    assert len(told) > 1000
+    assert not {secret for secret in secrets if len(secret) > 2 and appears(secret, "\n".join(told))}
+    assert_nobody_is_named(secrets, log.getvalue(), "json")
+
+
+def test_no_flow_leaves_anything_personal_in_a_log_for_people(
+    sqlite_url: str, portal_on: Callable[..., Flask], log: Log
+) -> None:
+    assert_nobody_is_named(walked(portal_on(sqlite_url), "text", LogWatch()), log.getvalue(), "text")
+
+
+def assert_nobody_is_named(secrets: list[str], written: str, form: str) -> None:
     lines = written.splitlines()
     assert len(lines) > 200 and {"answered", "worked", "called"} <= events(lines, form)
     assert len(set(secrets)) > 10

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from portal.services.messages.try_robot import try_robot
 from portal.services.webhooks.feed import feed_webhooks
 from tests.routes.test_roles import NOBODYS
 from tests.routes.test_zones import SEASONS
+from tests.support.collector import Collector, collecting
 from tests.support.full_shop import FullShop
 from tests.support.inbox_presses import came
 from tests.support.needs import CHECKOUT
@@ -71,9 +72,18 @@ NOT_READ = {
 
 
 @pytest.fixture
-def shop(sqlite_url: str, tmp_path: Path, portal_on: Callable[..., Flask]) -> tuple[FullShop, Seen]:
+def collector(monkeypatch: pytest.MonkeyPatch) -> Iterator[Collector]:
+    monkeypatch.setenv("OTEL_BSP_SCHEDULE_DELAY", "200")
+    with collecting() as kept:
+        yield kept
+
+
+@pytest.fixture
+def shop(
+    sqlite_url: str, tmp_path: Path, portal_on: Callable[..., Flask], collector: Collector
+) -> tuple[FullShop, Seen]:
     """Full of cases, and with every secret that there is."""
-    app = portal_on(sqlite_url, **settings(tmp_path))
+    app = portal_on(sqlite_url, traces_url=collector.url, **settings(tmp_path))
     original = app.extensions["portal"]
     found = FullShop(open_office(app), SEASONS["winter"])
     found.fill()
@@ -180,7 +190,7 @@ def call(app: Flask, seen: Seen, words: list[str]) -> None:
 
 
 def test_what_is_planted_comes_out_nowhere(
-    shop: tuple[FullShop, Seen], tmp_path: Path, capfd: pytest.CaptureFixture[str]
+    shop: tuple[FullShop, Seen], tmp_path: Path, capfd: pytest.CaptureFixture[str], collector: Collector
 ) -> None:
     full, seen = shop
     office = full.office
@@ -194,6 +204,10 @@ def test_what_is_planted_comes_out_nowhere(
     written = capfd.readouterr()
     seen.add("log", written.out, written.err)
     assert "[info] answered" in seen.said["log"]
+    office.app.test_client().get("/nowhere")
+    spans = collector.wait_for(lambda spans: any(span.name == "GET none" for span in spans))
+    assert {"job webhook", "call rail.stripe.check", "call mail.send"} <= {span.name for span in spans}
+    seen.add("traces", *{str((span.name, span.said, span.facts, span.service)) for span in spans})
     for file in tmp_path.rglob("*"):
         if file.is_file() and file.suffix not in (".toml",):
             seen.add(f"file {file.name}", file.read_bytes().decode("latin-1"))

@@ -6,6 +6,7 @@ import logging
 import re
 import sys
 from collections.abc import MutableMapping
+from contextlib import ExitStack
 from time import perf_counter
 from typing import Any
 
@@ -13,7 +14,8 @@ import structlog
 from flask import Flask, Response, current_app, g, request
 
 from portal.ports.origin import Origin, begin_request, current_origin, read_request_number, read_traceparent, trace_of
-from portal.web.request.current import deps, now
+from portal.ports.watch import Step
+from portal.web.request.current import deps, known_visit, now
 from portal.web.request.metrics import REQUESTS, SECONDS
 
 QUIET = frozenset({"assets.theme", "health.healthz", "health.readyz", "health.metrics"})
@@ -26,6 +28,19 @@ def start() -> None:
     origin = _origin()
     g.request_id = origin.request
     begin_request(origin)
+    if _endpoint() not in QUIET:
+        rule = request.url_rule.rule if request.url_rule else ""
+        g.watching = ExitStack()
+        step = deps().watch.step("request", _endpoint(), {"method": _method(), "route": rule})
+        g.step = g.watching.enter_context(step)
+
+
+def _endpoint() -> str:
+    return request.endpoint or "none"
+
+
+def _method() -> str:
+    return request.method if request.method in METHODS else "other"
 
 
 def _origin() -> Origin:
@@ -41,15 +56,33 @@ def _origin() -> Origin:
 def finish(response: Response) -> Response:
     if "started" not in g:
         return response
-    endpoint = request.endpoint or "none"
-    method = request.method if request.method in METHODS else "other"
+    endpoint, method = _endpoint(), _method()
     seconds = perf_counter() - g.started
     response.headers["X-Request-ID"] = g.request_id
     REQUESTS.labels(endpoint, method, str(response.status_code)).inc()
     SECONDS.labels(endpoint).observe(seconds)
     if endpoint not in QUIET:
         log.info("answered", endpoint=endpoint, method=method, status=response.status_code, ms=round(seconds * 1000, 1))
+        _end_step(response.status_code)
     return response
+
+
+def _end_step(status: int) -> None:
+    """What is streamed after it still comes from there."""
+    step: Step = g.step
+    step.facts["status"] = status
+    if shop := known_visit().shop:
+        step.facts["shop"] = shop.id
+    step.problem = f"HTTP {status}" if status >= 500 else ""
+    within = current_origin()
+    g.watching.close()
+    begin_request(within)
+
+
+def leave(_error: BaseException | None) -> None:
+    """Of a request that came to no answer."""
+    if watching := g.pop("watching", None):
+        watching.close()
 
 
 def reference() -> str:
@@ -118,3 +151,4 @@ def hide_personal(_logger: Any, _method: str, entry: MutableMapping[str, Any]) -
 def init_app(app: Flask) -> None:
     app.before_request(start)
     app.after_request(finish)
+    app.teardown_request(leave)
