@@ -85,6 +85,7 @@ def fault_words(fault: UploadFault) -> FormProblem:
         ),
         "pages": lambda: _("%(file)s超过%(most)s页。请只保留有关的几页。", file=file, most=MOST_PAGES),
         "active": lambda: _("%(file)s带有密码、脚本或附件。请另存为图片，或导出为普通的PDF再上传。", file=file),
+        "away": lambda: _("%(file)s暂时保存不了，其他内容都还在。请过几分钟再选一次。", file=file),
         "virus": lambda: _("%(file)s没有通过安全检查，请换一个文件。", file=file),
     }
     return FormProblem(fault.code, words[fault.code]())

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from portal.adapters.places import Counter
 from portal.adapters.s3_bucket import open_bucket
 from portal.domain.errors import ProviderUnavailable
 
@@ -22,11 +23,12 @@ _CHUNK = 1024 * 1024
 
 class AuditBucket:
     """`s3://bucket/prefix`. The lines of a head are held in memory while it is written: some 80 bytes for every order
-    that something happened to since the last one."""
+    that something happened to since the last one. Pages go on while one of them waits for it."""
 
     def __init__(self, url: str, endpoint: str = "") -> None:
         self._url, self._endpoint = url, endpoint
         self._store: S3Store | None = None
+        self._counter = Counter("audit", at_once=2, waiting=0, seconds=0)
 
     def _opened(self) -> S3Store:
         if self._store is None:
@@ -34,7 +36,7 @@ class AuditBucket:
         return self._store
 
     def names(self) -> tuple[str, ...]:
-        with _unavailable():
+        with self._counter.served(), _unavailable():
             paths = [entry["path"] for batch in self._opened().list() for entry in batch]
         return tuple(sorted(path.removesuffix(_SUFFIX) for path in paths if path.endswith(_SUFFIX)))
 
@@ -43,7 +45,7 @@ class AuditBucket:
         from obstore.exceptions import AlreadyExistsError
 
         content = "".join(f"{line}\n" for line in lines).encode()
-        with _unavailable():
+        with self._counter.served(), _unavailable():
             try:
                 self._opened().put(f"{name}{_SUFFIX}", content, mode="create")
             except AlreadyExistsError:
@@ -52,7 +54,7 @@ class AuditBucket:
 
     def read(self, name: str) -> Iterator[str]:
         rest = b""
-        with _unavailable():
+        with self._counter.served(), _unavailable():
             for chunk in self._opened().get(f"{name}{_SUFFIX}").stream(min_chunk_size=_CHUNK):
                 *whole, rest = (rest + bytes(chunk)).split(b"\n")
                 yield from (line.decode() for line in whole)

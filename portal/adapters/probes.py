@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import redis
@@ -79,9 +80,11 @@ def collector_problem(url: str) -> str:
 
 
 def counter_problem(url: str) -> str:
+    """Counts something that nothing is limited by: one that has no memory left answers, and takes nothing."""
+    haste: dict[str, Any] = {"socket_timeout": SECONDS, "socket_connect_timeout": SECONDS, "retry": None}
     try:
-        with closing(redis.Redis.from_url(url, socket_timeout=SECONDS, socket_connect_timeout=SECONDS)) as store:
-            store.ping()
+        with closing(redis.Redis.from_url(url, **haste)) as store:
+            store.set("portal doctor", 1, ex=60)
     except (redis.RedisError, OSError) as problem:
         return type(problem).__name__
     return ""

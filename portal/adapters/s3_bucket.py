@@ -8,8 +8,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from obstore.store import S3Store
 
-CONNECT, ANSWER, TRIES = timedelta(seconds=3), timedelta(seconds=10), timedelta(seconds=12)
-"""The library would go on for three minutes: whoever sends a photo hears sooner that it cannot be kept now."""
+CONNECT, ANSWER, TRIES = timedelta(seconds=3), timedelta(seconds=8), timedelta(seconds=4)
+"""The library would go on for three minutes: whoever sends a photo hears sooner that it cannot be kept now. A try ends
+after `ANSWER`, its last byte included; what was refused is tried again within `TRIES`, what was silent for so long is
+not."""
+DEADLINE = TRIES + ANSWER
+"""Of a whole call."""
 
 
 def open_bucket(url: str, endpoint: str = "") -> S3Store:

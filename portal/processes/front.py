@@ -25,8 +25,9 @@ from portal.adapters.places import Places
 from portal.processes.bodies import Bodies, Gone, Receive, TooSlow
 
 MONITORED = frozenset({"/healthz", "/readyz", "/metrics"})
-THREADS = 24
-"""More than places: those that wait for a decoder or a hash (portal.adapters.places) are few enough to leave some."""
+THREADS = 32
+"""More than places: those that wait for a silent bucket (22), and those for a decoder (9, portal.adapters.places),
+leave some."""
 MOST_BODY = 64 * 1024 * 1024
 WITHOUT_CONTENT = frozenset({204, 304})
 WITHOUT_BODY = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})

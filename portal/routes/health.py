@@ -49,12 +49,13 @@ def metrics() -> ResponseReturnValue:
     return Response(metrics_text(_figures()), content_type="text/plain; version=0.0.4; charset=utf-8")
 
 
-def _figures() -> Figures | None:
+def _figures() -> Figures:
+    ready = {name: float(state == "ok") for name, state in readiness().items()}
     try:
         found = read_figures(deps=deps())
     except Exception as error:  # the other figures are still worth having
         log.warning("no figures of the installation", error=type(error).__name__)
-        return None
+        return Figures(ready=ready)
     return Figures(
         jobs=found.jobs,
         webhooks=found.webhooks,
@@ -63,4 +64,5 @@ def _figures() -> Figures | None:
         workers=found.workers_by_version(),
         failures=found.failures(),
         succeeded=found.succeeded(),
+        ready=ready,
     )

@@ -43,7 +43,7 @@ def served() -> dict[str, set[str]]:
     REQUESTS.labels("orders.list", "GET", "200").inc()
     SECONDS.labels("orders.list").observe(0.1)
     one = {"x": 1.0}
-    figures = Figures(jobs=one, webhooks=one, due=one, oldest=one, workers=one, failures=one, succeeded=one)
+    figures = Figures(jobs=one, webhooks=one, due=one, oldest=one, workers=one, failures=one, succeeded=one, ready=one)
     found: dict[str, set[str]] = {}
     for family in text_string_to_metric_families(metrics_text(figures).decode()):
         for sample in family.samples:

@@ -32,8 +32,9 @@ class OwnCluster:
     def url(self, database: str) -> str:
         return databases.Cluster(self.folder).url(database)
 
-    def start(self) -> None:
-        settings = databases.CLUSTER_SETTINGS | {"synchronous_commit": "on", "full_page_writes": "on"}
+    def start(self, **more: str) -> None:
+        """`more`: settings of this run of it."""
+        settings = databases.CLUSTER_SETTINGS | {"synchronous_commit": "on", "full_page_writes": "on"} | more
         options = " ".join(f"-c {key}='{value}'" for key, value in settings.items())
         self._run("pg_ctl", "start", "-w", "-s", "-l", str(self.folder / "log"), "-o", f"-k {self.folder} {options}")
 

@@ -150,7 +150,7 @@ def fleet_on(folder: Path, url: str, *, s3: str, redis: str, queue: str = "local
         place.stop()
 
 
-def post_file(browser: Browser, path: str, values: dict[str, str], content: bytes) -> Answer:
+def post_file(browser: Browser, path: str, values: dict[str, str], content: bytes, *, timeout: float = 30) -> Answer:
     """The form with a picture, as a browser sends it."""
     mark = secrets.token_hex(8)
     parts = [
@@ -166,7 +166,7 @@ def post_file(browser: Browser, path: str, values: dict[str, str], content: byte
         "Origin": f"http://127.0.0.1:{browser.port}",
         "Content-Type": f"multipart/form-data; boundary={mark}",
     }
-    connection = http.client.HTTPConnection("127.0.0.1", browser.port, timeout=30)
+    connection = http.client.HTTPConnection("127.0.0.1", browser.port, timeout=timeout)
     try:
         connection.request("POST", path, body, headers)
         response = connection.getresponse()

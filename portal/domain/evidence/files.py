@@ -18,7 +18,7 @@ MOST_PAGES = 50
 MOST_PIXELS = 30_000_000
 MOST_PHOTO_PIXELS = 50_000_000
 
-FaultCode = Literal["type", "size", "count", "broken", "day", "pixels", "pages", "active", "virus"]
+FaultCode = Literal["type", "size", "count", "broken", "day", "pixels", "pages", "active", "virus", "away"]
 FAULTS = frozenset(get_args(FaultCode))
 ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}
 _LONGEST_NAME = 100

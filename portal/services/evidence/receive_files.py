@@ -9,10 +9,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from portal.domain.errors import Forbidden, NotFound
+from portal.domain.errors import Forbidden, NotFound, ProviderUnavailable
 from portal.domain.evidence.files import (
     MOST_A_DAY,
     MOST_BYTES,
@@ -33,10 +33,22 @@ from portal.services.act import CaseAct
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Received:
-    """`evidence`: what a form holds now, kept and new, to be shown with it. `faults`: why the rest was not accepted."""
+    """`evidence`: what a form holds now, kept and new, to be shown with it. `faults`: why the rest was not accepted.
+    `away`: what kept some from being taken, which may be sent again."""
 
     evidence: tuple[Evidence, ...] = ()
     faults: tuple[UploadFault, ...] = ()
+    away: ProviderUnavailable | None = None
+
+    def unless_away(self) -> Received:
+        """For what nobody chooses again. Raises ProviderUnavailable."""
+        if self.away:
+            raise self.away
+        return self
+
+
+PATIENCE = timedelta(seconds=20)
+"""For the files of one form: what is not begun by then is to be chosen again, as if the store were away."""
 
 
 @dataclass(slots=True)
@@ -71,7 +83,8 @@ def receive_evidence(
 
     What is good stays, whatever else is wrong with the form; nothing is linked to anything yet. The same file again is
     the same evidence. A form without any asks for nothing, so nothing is read: whose order it is, is asked by its act.
-    Errors: NotFound, Forbidden, ProviderUnavailable (store or scanner).
+    What a store, scanner or decoder that is away did not take is a fault too, and what came before it is kept.
+    Errors: NotFound, Forbidden, ProviderUnavailable (the database).
     """
     _check(actor)
     if not (uploads or kept_ids or removed_ids):
@@ -82,11 +95,11 @@ def receive_evidence(
         kept = [file.evidence for file in work.evidence.usable(actor, order_id, wanted)]
         since = _midnight(work.now, work.shops.settings_of(actor.shop_id).zone)
         tray = _Tray(kept, _sent_today(work, actor, since, deps) if uploads else 0)
-    for upload in uploads:
-        _take(upload, tray, actor, order_id, deps)
+    away = _take_all(uploads, tray, actor, order_id, deps)
     if tray.fresh or removed_ids:
         _keep(tray, removed_ids, since, actor, order_id, deps)
-    return Received(evidence=(*tray.kept, *(file.evidence for file in tray.fresh)), faults=tuple(tray.faults))
+    held = (*tray.kept, *(file.evidence for file in tray.fresh))
+    return Received(evidence=held, faults=tuple(tray.faults), away=away)
 
 
 def attach_evidence(
@@ -127,6 +140,24 @@ def _check(actor: Actor) -> None:
 
 def _midnight(now: datetime, zone: str) -> datetime:
     return now.astimezone(ZoneInfo(zone)).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _take_all(
+    uploads: Sequence[Upload], tray: _Tray, actor: Actor, order_id: int, deps: Deps
+) -> ProviderUnavailable | None:
+    """One after another, until one is not taken, or all together take too long: why."""
+    until = deps.clock.now() + PATIENCE
+    for place, upload in enumerate(uploads):
+        try:
+            if deps.clock.now() > until:
+                raise ProviderUnavailable("store", "slow")
+            _take(upload, tray, actor, order_id, deps)
+        except ProviderUnavailable as away:
+            if away.provider == "database":
+                raise
+            tray.faults.extend(UploadFault(code="away", file=shown_name(left.name)) for left in uploads[place:])
+            return away
+    return None
 
 
 def _take(upload: Upload, tray: _Tray, actor: Actor, order_id: int, deps: Deps) -> None:

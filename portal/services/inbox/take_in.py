@@ -113,8 +113,8 @@ def _ask(read: _Read, order: NamedOrder, deps: Deps) -> None:
 
 
 def _files(read: _Read, actor: Actor, about: Mapping[str, str], deps: Deps) -> Received:
-    """By the one way files come in; what is no good is said in the message."""
-    return receive_evidence(uploads=read.mail.attachments, actor=actor, deps=deps, **about)
+    """By the one way files come in; what is no good is said in the message. A mail waits for a store that is away."""
+    return receive_evidence(uploads=read.mail.attachments, actor=actor, deps=deps, **about).unless_away()
 
 
 def _row(read: _Read, deps: Deps, **values: Any) -> dict[str, Any]:

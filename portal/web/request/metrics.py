@@ -27,7 +27,8 @@ SECONDS = Histogram(
 class Figures:
     """Of the installation. `jobs`, `webhooks`: by state; `due`: by kind of job; `oldest`: seconds that the oldest of a
     kind has been due; `workers`: seen within a minute, by version; `failures`: of calls in 24 hours, `succeeded`: Unix
-    time of the last that did, both by who was called, over all shops."""
+    time of the last that did, both by who was called, over all shops. `ready`: by what /readyz asks, as this process
+    finds it."""
 
     jobs: Mapping[str, float] = field(default_factory=dict)
     webhooks: Mapping[str, float] = field(default_factory=dict)
@@ -36,6 +37,7 @@ class Figures:
     workers: Mapping[str, float] = field(default_factory=dict)
     failures: Mapping[str, float] = field(default_factory=dict)
     succeeded: Mapping[str, float] = field(default_factory=dict)
+    ready: Mapping[str, float] = field(default_factory=dict)
 
 
 _FAMILIES = (
@@ -46,6 +48,7 @@ _FAMILIES = (
     ("workers", "portal_workers", "Workers seen within a minute", "version"),
     ("failures", "portal_calls_failed", "Calls to the outside that failed in the last 24 hours", "call"),
     ("succeeded", "portal_calls_succeeded_time", "When a call to the outside last succeeded, Unix time", "call"),
+    ("ready", "portal_ready", "Whether what the portal needs answers, as /readyz says", "check"),
 )
 
 
@@ -58,14 +61,14 @@ class _OfTheInstallation(Collector):
             family = GaugeMetricFamily(name, about, labels=(label,))
             for value, figure in getattr(self._figures, kept).items():
                 family.add_metric((value,), figure)
-            yield family
+            if family.samples:
+                yield family
 
 
-def metrics_text(figures: Figures | None) -> bytes:
-    """What Prometheus reads. None: the database did not answer, the other figures are still worth having."""
+def metrics_text(figures: Figures) -> bytes:
+    """What Prometheus reads."""
     asked = CollectorRegistry()
-    if figures is not None:
-        asked.register(_OfTheInstallation(figures))
+    asked.register(_OfTheInstallation(figures))
     if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
         return generate_latest(REGISTRY) + generate_latest(asked)
     MultiProcessCollector(asked)  # type: ignore[no-untyped-call] # the library types all but this

@@ -23,12 +23,14 @@ from portal.services.jobs.health import ask_store, schema_revisions
 from portal.services.jobs.signs import is_any_worker_there
 from portal.web.request.current import deps
 
-Found = Literal["ok", "away", "slow", "behind", "missing"]
+Found = Literal["ok", "away", "slow", "full", "behind", "missing"]
 NEEDED = ("database", "migrations")
 SECONDS = 2.0
 """So long an answer is waited for, all of them together."""
 KEPT = 1.0
 """Seconds: who asks often costs nothing."""
+_COUNTED, _FULL = "readyz", "'maxmemory'"
+"""What Redis speaks of where it has no memory left."""
 log = structlog.get_logger("portal")
 
 
@@ -104,9 +106,20 @@ def _checks(can_serve: Callable[[frozenset[str]], bool]) -> dict[str, Callable[[
         return "ok" if is_any_worker_there(deps=ground) else "missing"
 
     def limits() -> Found:
-        return "ok" if storage.check() else "away"
+        return count_one(storage.incr)
 
     return {"database": database, "migrations": migrations, "store": store, "worker": worker, "limits": limits}
+
+
+def count_one(count: Callable[[str, int], object]) -> Found:
+    """Counts something that nothing is limited by: a Redis that is full answers, and takes nothing."""
+    try:
+        count(_COUNTED, 60)
+    except Exception as error:
+        if _FULL not in str(error):
+            raise
+        return "full"
+    return "ok"
 
 
 def init_app(app: Flask) -> None:

@@ -34,7 +34,7 @@ def receive_uploads(field: EvidenceBox, *, order_no: str = "", case_no: str = ""
     wrong. For every POST of a form with files, its quote included, before it is validated: a file chosen is lost
     otherwise, since no page can choose it again. `actor` is the shopper unless told.
 
-    Errors: NotFound, Forbidden, ProviderUnavailable.
+    Errors: NotFound, Forbidden, ProviderUnavailable (the database).
     """
     received = receive_evidence(
         uploads=field.uploads,

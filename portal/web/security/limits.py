@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import time
+from typing import Any
 
 from flask import Flask, Response, current_app, request
 
@@ -21,6 +22,12 @@ TRIES, CALLS = "PORTAL_TRIES", "PORTAL_CALLS"
 MOST = {TRIES: "120 per minute; 1200 per hour", CALLS: "1200 per minute"}
 """Forms posted to sign in or to find an order, which an office full of customers stays below; requests to the machine
 API. Kept in the app's config."""
+
+
+ANSWER = 0.25
+"""Seconds that Redis has to connect, and for each answer, of which a request wants nine at most. Whoever signs in
+holds a place of the process meanwhile. It is asked once a request: what is late is counted here."""
+HASTE: dict[str, Any] = {"socket_connect_timeout": ANSWER, "socket_timeout": ANSWER, "retry": None}
 
 
 def network() -> str:
@@ -82,6 +89,8 @@ def init_app(app: Flask) -> None:
     for name, most in MOST.items():
         app.config.setdefault(name, most)
     app.config["RATELIMIT_REQUEST_IDENTIFIER"] = counted_as
+    if not app.config["RATELIMIT_STORAGE_URI"].startswith("memory:"):
+        app.config["RATELIMIT_STORAGE_OPTIONS"] = HASTE
     limiter.init_app(app)
     app.before_request(count_stray_calls)
     app.after_request(tell_calls_left)

@@ -26,6 +26,7 @@ from portal.services.evidence.read_evidence import case_evidence, read_evidence
 from portal.services.evidence.receive_files import Received, attach_evidence, receive_evidence
 from portal.services.evidence.sweep_evidence import sweep_evidence
 from tests.adapters.pictures import encoded, photo
+from tests.support.fakes import MemoryStore
 from tests.support.make import make_customer
 from tests.support.order_facts import make_line, make_order
 from tests.support.world import World
@@ -329,8 +330,39 @@ def test_a_file_whose_row_was_never_written_goes_after_a_day(world: World) -> No
 def test_a_store_that_is_away_takes_nothing_in(world: World) -> None:
     world.store.is_down = True
     with pytest.raises(ProviderUnavailable):
-        receive(world, world.take(order()), picture(1))
+        receive(world, world.take(order()), picture(1)).unless_away()
     assert world.rows(EvidenceFile) == []
+
+
+class TiredStore(MemoryStore):
+    """Takes one file, with its small copy, and is away then."""
+
+    def put(self, key: str, content: bytes) -> None:
+        known = {name.removesuffix("-small") for name in self.files}
+        self.is_down = self.is_down or (bool(known) and key.removesuffix("-small") not in known)
+        super().put(key, content)
+
+
+def test_what_a_store_that_is_away_did_not_take_is_said_of_each_file_and_what_it_took_stays(world: World) -> None:
+    number, names = world.take(order()), ["1.jpg", "2.jpg", "3.jpg"]
+    world.deps = replace(world.deps, store=TiredStore(world.clock))
+    sent = [picture(shade, name) for shade, name in enumerate(names, 1)]
+    received = receive(world, number, *sent)
+    assert [file.name for file in received.evidence] == ["1.jpg"]
+    assert faults(received) == [("away", "2.jpg"), ("away", "3.jpg")]
+    assert [row["name"] for row in world.rows(EvidenceFile)] == ["1.jpg"]
+
+
+def test_files_that_take_the_store_too_long_are_not_waited_for(world: World) -> None:
+    class SlowStore(MemoryStore):
+        def put(self, key: str, content: bytes) -> None:
+            world.clock.move(seconds=11)
+            super().put(key, content)
+
+    number = world.take(order())
+    world.deps = replace(world.deps, store=SlowStore(world.clock))
+    received = receive(world, number, *(picture(shade, f"{shade}.jpg") for shade in range(4)))
+    assert received.evidence and "3.jpg" in dict(map(reversed, faults(received)))  # type: ignore[arg-type]
 
 
 def test_a_scanner_has_the_first_word_and_none_is_let_through_without_it(world: World) -> None:
@@ -344,7 +376,7 @@ def test_a_scanner_has_the_first_word_and_none_is_let_through_without_it(world: 
     number = world.take(order())
     assert faults(receive(world, number, picture(1))) == [("virus", "IMG_0001.jpg")]
     with pytest.raises(ProviderUnavailable):
-        receive(world, number, upload(encoded(photo())))
+        receive(world, number, upload(encoded(photo()))).unless_away()
 
 
 @pytest.mark.parametrize(
