@@ -114,12 +114,16 @@ def judge_triggers(missing: Sequence[str]) -> Finding:
     return ok("triggers", "those that keep the audit trail as it is are there and enabled.")
 
 
-def judge_queue(oldest: timedelta | None, dead: int) -> Finding:
-    """`oldest`: for how long the job that is due longest has been due; None where none is."""
+def judge_queue(oldest: timedelta | None, dead: int, *, elsewhere: int = 0, queue: str = "local") -> Finding:
+    """`oldest`: for how long the job that is due longest has been due; None where none is. `elsewhere`: jobs that wait
+    in the queue that is not this `queue`, where no worker of these settings looks."""
     if dead:
         return failed(
             "queue", f"{dead} jobs were given up.", "`portal jobs --dead` says why, `portal jobs --retry ID`."
         )
+    if elsewhere:
+        said = f"{elsewhere} jobs wait in the other queue, which is not that of PORTAL_QUEUE ({queue})."
+        return failed("queue", said, f"`portal jobs move --to {queue}`, if every machine has this setting.")
     if oldest is not None and oldest > LONGEST_WAIT:
         said = f"a job has been due for {oldest.total_seconds() / 60:.0f} minutes."
         return failed("queue", said, "start more workers (`portal worker`); `portal jobs` says what fails.")

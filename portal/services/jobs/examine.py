@@ -25,6 +25,7 @@ from portal.ports import Deps
 from portal.repos.installation import clock_of, missing_triggers, role_of
 from portal.repos.unit_of_work import reading
 from portal.services.jobs.health import read_figures, schema_revisions
+from portal.services.jobs.move_jobs import count_elsewhere
 from portal.services.records.verify_heads import newest_head
 from portal.services.refunds.choose_rail import open_kept
 
@@ -43,7 +44,12 @@ def examine_database(machine: Callable[[], datetime], *, deps: Deps) -> Iterator
         yield judge_role(role_of(connection))
         yield judge_triggers(missing_triggers(connection))
     figures = read_figures(deps=deps)
-    yield judge_queue(max((one.oldest for one in figures.due), default=None), figures.jobs["dead"])
+    yield judge_queue(
+        max((one.oldest for one in figures.due), default=None),
+        figures.jobs["dead"],
+        elsewhere=count_elsewhere(deps=deps),
+        queue="procrastinate" if deps.dispatcher else "local",
+    )
     yield judge_worker(min((worker.ago for worker in figures.workers), default=None))
     yield judge_webhooks(off=figures.webhooks["off"], dead=figures.webhooks["dead"])
 
