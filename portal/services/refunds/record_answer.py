@@ -51,14 +51,16 @@ def locked(work: UnitOfWork, refund_id: str, deps: Deps) -> tuple[Act, Refund]:
     return Act(work, record, system(record.shop_id), deps), work.refunds.get_for_update(refund_id)
 
 
-def record_answer(refund_id: str, number: str, answer: RefundAnswer, deps: Deps) -> NextTry:
-    """What the rail said of `number`, in a transaction of its own."""
+def record_answer(
+    refund_id: str, number: str, answer: RefundAnswer, deps: Deps, *, is_wanted: bool = False
+) -> NextTry:
+    """What the rail said of `number`, in a transaction of its own. `is_wanted`: a person has asked for this attempt."""
     with unit_of_work(deps) as work:
         act, refund = locked(work, refund_id, deps)
-        return take_answer(act, refund, number, answer)
+        return take_answer(act, refund, number, answer, is_wanted=is_wanted)
 
 
-def take_answer(act: Act, refund: Refund, number: str, answer: RefundAnswer) -> NextTry:
+def take_answer(act: Act, refund: Refund, number: str, answer: RefundAnswer, *, is_wanted: bool = False) -> NextTry:
     """The same within the caller's transaction, which has locked both."""
     if refund.parked_at:
         act.work.tasks.close(f"{PARKED}:{refund.refund_id}")
@@ -66,7 +68,7 @@ def take_answer(act: Act, refund: Refund, number: str, answer: RefundAnswer) -> 
         return _reversed(act, refund, answer) if _is_undone(refund, number, answer) else NextTry(None)
     if refund.number != number:
         return NextTry(act.now)
-    if answer.outcome == "number_spent" and refund.series < MOST_SERIES:
+    if answer.outcome == "number_spent" and (refund.series < MOST_SERIES or is_wanted):
         return _renumber(act, refund)
     event = event_of(answer.outcome) if answer.outcome != "number_spent" else "fail"
     if event in ("pend", "succeed") and answer.amount not in (None, refund.amount):
@@ -131,6 +133,9 @@ def _failed(act: Act, refund: Refund, answer: RefundAnswer) -> NextTry:
     open_task(act, "refund_failed", refund, reason=answer.reason)
     if refund.failed_at is None:
         act.notify_customer("refund_failed", reason=answer.reason)
+    if refund.series >= MOST_SERIES:
+        # The next attempt is a person's to ask for.
+        return NextTry(None)
     wait = max(seconds_until_retry(refund.attempts + 1), seconds_until_next_number(refund.series))
     return NextTry(act.now + timedelta(seconds=wait), answer.reason)
 

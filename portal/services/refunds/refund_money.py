@@ -47,11 +47,13 @@ _NEVER = -1
 
 @dataclass(frozen=True, slots=True)
 class _Claimed:
-    """`is_sent`: it may have been sent before; `may_send`: it is certain that the rail has made nothing of it."""
+    """`is_sent`: it may have been sent before; `may_send`: it is certain that the rail has made nothing of it;
+    `is_wanted`: a person has asked for this attempt."""
 
     ask: RefundAsk
     rail: Choice
     is_sent: bool
+    is_wanted: bool
     may_send: bool = False
 
 
@@ -70,7 +72,7 @@ def refund_money(*, refund_id: str, deps: Deps, by_hand: int = _NEVER) -> NextTr
         return _unknown(refund_id, problem, deps)
     except NoLookUp as nobody:
         return _parked(refund_id, claimed.ask.number, is_lost=nobody.is_lost, deps=deps)
-    return record_answer(refund_id, claimed.ask.number, answer, deps)
+    return record_answer(refund_id, claimed.ask.number, answer, deps, is_wanted=claimed.is_wanted)
 
 
 def _claim(refund_id: str, by_hand: int, deps: Deps) -> NextTry | _Claimed:
@@ -94,12 +96,12 @@ def _claim(refund_id: str, by_hand: int, deps: Deps) -> NextTry | _Claimed:
         elif refund.parked_at:
             work.refunds.sent_by_hand(refund)
             work.tasks.close(f"{PARKED}:{refund.refund_id}")
-            return _Claimed(_asked(refund, act, choice), choice, False)
+            return _Claimed(_asked(refund, act, choice), choice, False, is_wanted)
         elif refund.is_unseen:
             work.refunds.sending_again(refund)
         may_send = refund.state == "failed" or refund.is_unseen
         is_sent = refund.attempts > 0 or refund.state == "pending"
-        return _Claimed(_asked(refund, act, choice), choice, is_sent, may_send)
+        return _Claimed(_asked(refund, act, choice), choice, is_sent, is_wanted, may_send)
 
 
 def _asked(refund: Refund, act: Act, choice: Choice) -> RefundAsk:

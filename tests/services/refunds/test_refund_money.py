@@ -4,10 +4,12 @@ import pytest
 
 from portal.domain.errors import ProviderUnavailable
 from portal.domain.money import Money
+from portal.domain.refunds.life_cycle import MOST_SERIES
 from portal.ports import RefundAnswer, RefundAsk
 from portal.services.deadlines.run import run_deadlines
 from portal.services.jobs.work_jobs import work_all_jobs
 from portal.services.refunds.reconcile import reconcile_refunds
+from portal.services.refunds.retry_refund_now import retry_refund_now
 from tests.support.order_facts import make_line, make_order
 
 SECOND = timedelta(seconds=1)
@@ -17,6 +19,12 @@ def cancelled(world, **values):
     number = world.take(make_order(**values))
     world.cancel(number)
     return number
+
+
+def press_retry(world):
+    refund = world.refunds[0]
+    press = {"request_id": f"press-{refund['series']}", "actor": world.made.staff("agent")}
+    retry_refund_now(refund_no=refund["number"], **press, deps=world.deps)
 
 
 @pytest.mark.req("N7", "P3")
@@ -110,6 +118,26 @@ def test_only_a_spent_number_makes_a_new_one(world):
     world.settle()
     refund = world.refunds[0]
     assert (refund["number"], refund["series"]) == (first.removesuffix("1") + "2", 2)
+    assert moved(world) == 1000
+
+
+@pytest.mark.req("N7")
+def test_when_all_numbers_are_spent_each_press_of_a_person_takes_one_more(world):
+    cancelled(world)
+    spent = RefundAnswer(outcome="number_spent")
+    for _ in range(MOST_SERIES):
+        world.rail.next_refund(spent)
+    world.settle(30)
+    assert (world.refunds[0]["state"], world.refunds[0]["series"]) == ("failed", MOST_SERIES)
+    for _ in range(2):
+        world.rail.next_refund(spent)
+    press_retry(world)
+    world.settle()
+    assert (world.refunds[0]["state"], world.refunds[0]["series"]) == ("failed", MOST_SERIES + 1)
+    world.rail.next_refund(spent)
+    press_retry(world)
+    world.settle()
+    assert (world.refunds[0]["state"], world.refunds[0]["series"]) == ("succeeded", MOST_SERIES + 2)
     assert moved(world) == 1000
 
 
