@@ -190,7 +190,13 @@ def _series(first: int, last: int) -> str:
 def _copy_customers(count: int) -> str:
     table = Model.metadata.tables["customer"]
     names = [column.name for column in table.c]
-    values = {"id": "id + n", "external_id": "external_id || '-' || n", "phone": "NULL", "mail": "NULL"}
+    phone = "CAST(8613800000001 + n AS TEXT)"
+    own = {"name": "name || n", "mail_key": "'a' || n || '@example.com'", "phone_key": phone}
+    own["phone_end"] = f"substr({phone}, 10)"
+    # Every tenth is called as the first is, has that phone and that mail: what many have is looked for as well.
+    values = {name: f"CASE WHEN n % 10 = 0 THEN {name} ELSE {value} END" for name, value in own.items()}
+    values |= {"id": "id + n", "external_id": "external_id || '-' || n", "login_key": "login_key || '-' || n"}
+    values |= {"phone": "NULL", "mail": "NULL"}
     shown = ", ".join(values.get(name, name) for name in names)
     into = f"INSERT INTO customer ({', '.join(names)}) "
     return f"{into}{_series(1, count)}SELECT {shown} FROM customer, copy WHERE id = {TAKEN_IN}"

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Select,
     Subquery,
     func,
+    literal_column,
     select,
     union_all,
     update,
@@ -29,6 +30,7 @@ from portal.models.message import Message
 from portal.models.order import Order as OrderRow
 from portal.models.order import OrderLine
 from portal.models.refund import Refund
+from portal.repos.at_most import at_most
 from portal.repos.case_rows import case_of
 from portal.repos.exact_matches import is_any_case_called
 from portal.repos.queue_filters import QueueFilter, QueuePlace
@@ -79,7 +81,7 @@ class Queue:
         """Who must act first on top, or newest first."""
         found = self._places(actor, wanted, after=after, limit=limit)
         query = _shown(found).order_by(*order_of(wanted).listed(found))
-        return [_queued(row) for row in all_rows(self._connection.execute(query.limit(limit)))]
+        return [_queued(row) for row in all_rows(self._connection.execute(at_most(query, limit)))]
 
     def counts(self, actor: Actor, views: Mapping[str, tuple[QueueFilter, int]]) -> dict[str, int]:
         """How many each view holds, counted to so many and one more, and `failed`: how many refunds did not get
@@ -145,13 +147,13 @@ def _of_customer(column: ColumnElement[Any]) -> ScalarSelect[Any]:
 def _of_first_line(column: ColumnElement[Any]) -> ScalarSelect[Any]:
     """Row by row, as all of these: joined, PostgreSQL may read the lines of all orders first."""
     first = select(CASE_LINES.c.line_id).where(CASE_LINES.c.case_id == CASES.c.id).order_by(CASE_LINES.c.line_id)
-    is_first = LINES.c.line_id == first.limit(1).correlate(CASES).scalar_subquery()
+    is_first = LINES.c.line_id == at_most(first, 1).correlate(CASES).scalar_subquery()
     return select(column).where(LINES.c.order_id == CASES.c.order_id, is_first).correlate(CASES).scalar_subquery()
 
 
 def _of_last_message(column: ColumnElement[Any]) -> ScalarSelect[Any]:
     mine = select(column).where(MESSAGES.c.case_id == CASES.c.id, MESSAGES.c.is_internal.is_(False))
-    return mine.order_by(MESSAGES.c.id.desc()).limit(1).correlate(CASES).scalar_subquery()
+    return at_most(mine.order_by(MESSAGES.c.id.desc()), 1).correlate(CASES).scalar_subquery()
 
 
 def _count(found: Subquery) -> ScalarSelect[int]:
@@ -159,8 +161,8 @@ def _count(found: Subquery) -> ScalarSelect[int]:
 
 
 def _failed_refunds(shop_id: int) -> Subquery:
-    failed = select(REFUNDS.c.id).where(REFUNDS.c.shop_id == shop_id, REFUNDS.c.state == "failed")
-    return failed.order_by(REFUNDS.c.created_at).limit(MOST_COUNTED + 1).subquery()
+    failed = select(REFUNDS.c.id).where(REFUNDS.c.shop_id == shop_id, REFUNDS.c.state == literal_column("'failed'"))
+    return at_most(failed.order_by(REFUNDS.c.created_at), MOST_COUNTED + 1).subquery()
 
 
 def _queued(row: Row) -> QueuedCase:

@@ -13,6 +13,7 @@ from sqlalchemy import (
     BindParameter,
     ColumnElement,
     Integer,
+    ScalarSelect,
     Select,
     Subquery,
     and_,
@@ -44,6 +45,7 @@ from portal.models.case import (
     Case,
 )
 from portal.models.columns import UtcDateTime
+from portal.repos.at_most import at_most
 from portal.repos.exact_matches import cases_called
 from portal.repos.queue_filters import QueueFilter, QueuePlace
 from portal.repos.text_matches import cases_that_say
@@ -135,21 +137,21 @@ def places(
         past = [order.is_past(after)] if after else []
         of_any = rank if "rank" in order.keys else literal_column("1", Integer())
         query = select(CASES.c.id, of_any.label("rank"), *_as_place(order))
-        query = query.where(*conditions, *past).order_by(*order.by()).limit(limit)
+        query = at_most(query.where(*conditions, *past).order_by(*order.by()), limit)
         return [query.where(*some) for some in _apart(wanted, now)]
     if not (after or wanted.due_from or wanted.due_before):
         query = select(CASES.c.id, rank.label("rank"), *_as_place(order))
-        return [query.where(*conditions).order_by(rank, *order.by()).limit(limit)]
+        return [at_most(query.where(*conditions).order_by(rank, *order.by()), limit)]
     ranks = [one for one in RANKS if not after or one >= after.rank]
-    return [_of_rank(order, conditions, one, after).limit(limit) for one in ranks]
+    return [at_most(_of_rank(order, conditions, one, after), limit) for one in ranks]
 
 
 def _apart(wanted: QueueFilter, now: datetime) -> list[list[Any]]:
     """What is asked of each part besides: what is stuck for either reason has an index for each."""
     if wanted.which != "stuck":
         return [[]]
-    is_old = order_of(wanted).at < now - LONGEST_OPEN
-    return [[text(HAS_TURNED)], [CASES.c.turns < MOST_TURNS, is_old]]
+    is_old = order_of(wanted).at < _moment(now - LONGEST_OPEN)
+    return [[text(HAS_TURNED)], [CASES.c.turns < literal_column(str(MOST_TURNS)), is_old]]
 
 
 def _as_place(order: Order) -> tuple[ColumnElement[Any], ...]:
@@ -177,9 +179,9 @@ def _conditions(shop_id: int, wanted: QueueFilter, now: datetime) -> list[Any]:
     if wanted.assignee is not None:
         found.append(assignee == wanted.assignee)
     if wanted.due_from:
-        found.append(order_of(wanted).at >= wanted.due_from)
+        found.append(order_of(wanted).at >= _moment(wanted.due_from))
     if wanted.due_before:
-        found.append(order_of(wanted).at < wanted.due_before)
+        found.append(order_of(wanted).at < _moment(wanted.due_before))
     return found
 
 
@@ -189,7 +191,7 @@ def _of_view(wanted: QueueFilter, now: datetime) -> list[Any]:
         "theirs": text(IS_THEIRS),
         "escalated": CASES.c.escalated_at.is_not(None),
         "unread": CASES.c.unread_since.is_not(None),
-        "snoozed": CASES.c.snoozed_until > now,
+        "snoozed": CASES.c.snoozed_until > _moment(now),
         "to_stop": rank == literal_column("0"),
         "to_inspect": text(_NOT_INSPECTED),
     }
@@ -197,7 +199,7 @@ def _of_view(wanted: QueueFilter, now: datetime) -> list[Any]:
     said = {_BY_AMOUNT: BY_AMOUNT, _BY_PRIORITY_OF_ONE: BY_PRIORITY}.get(order_of(wanted))
     found += [text(said)] if said else []
     if wanted.which in _PUT_OFF_BY_NOBODY:
-        found.append(or_(CASES.c.snoozed_until.is_(None), CASES.c.snoozed_until <= now))
+        found.append(or_(CASES.c.snoozed_until.is_(None), CASES.c.snoozed_until <= _moment(now)))
     return found
 
 
@@ -217,6 +219,13 @@ def _anything_like(shop_id: int, login: Login) -> Any:
         return said
     found = union(cases_called(shop_id, login), said).subquery()
     return select(found.c.id)
+
+
+def _moment(at: datetime) -> ScalarSelect[datetime]:
+    """Not looked at by the planner, so that it takes the same for any moment and keeps its plan: with the moment known
+    the plan of a view that holds little looks so cheap that PostgreSQL makes it anew each time, which takes longer
+    than everything it does by it."""
+    return select(literal(at, UtcDateTime())).scalar_subquery()
 
 
 def _is_in(states: tuple[str, ...]) -> ColumnElement[bool]:

@@ -51,9 +51,7 @@ def locked(work: UnitOfWork, refund_id: str, deps: Deps) -> tuple[Act, Refund]:
     return Act(work, record, system(record.shop_id), deps), work.refunds.get_for_update(refund_id)
 
 
-def record_answer(
-    refund_id: str, number: str, answer: RefundAnswer, deps: Deps, *, is_wanted: bool = False
-) -> NextTry:
+def record_answer(refund_id: str, number: str, answer: RefundAnswer, deps: Deps, *, is_wanted: bool = False) -> NextTry:
     """What the rail said of `number`, in a transaction of its own. `is_wanted`: a person has asked for this attempt."""
     with unit_of_work(deps) as work:
         act, refund = locked(work, refund_id, deps)
