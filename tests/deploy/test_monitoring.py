@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
+from flask import Flask
 from prometheus_client.parser import text_string_to_metric_families
 
 from portal.services.jobs.handlers import HANDLERS
@@ -19,6 +20,9 @@ DEPLOY = CHECKOUT / "deploy"
 NAME = re.compile(r"\bportal_\w+")
 PICKED = re.compile(r"(\w+)\{([^}]*)\}")
 BY = re.compile(r"\bby \(([^)]*)\)")
+STATE = re.compile(r'\b(portal_\w+)\{state="([a-z|]+)"')
+OPERATE = (CHECKOUT / "docs" / "operate.md").read_text()
+NO_FIGURES = {"portal_owner"}
 OF_PROMETHEUS = {"job", "instance", "le"}
 
 
@@ -61,6 +65,23 @@ def test_every_figure_and_label_that_is_asked_for_is_served(expression: str, ser
         assert asked <= served.get(name, set()) | OF_PROMETHEUS, (name, asked)
     for said in BY.findall(expression):
         assert {label.strip() for label in said.split(",")} <= labels, said
+
+
+def test_a_state_that_is_asked_for_or_written_about_is_one_that_is_told(app: Flask) -> None:
+    told: dict[str, set[str]] = {}
+    for family in text_string_to_metric_families(app.test_client().get("/metrics").text):
+        for sample in family.samples:
+            told.setdefault(sample.name, set()).add(sample.labels.get("state", ""))
+    asked = [STATE.findall(said) for said in (*expressions(), OPERATE)]
+    found = {(name, state) for some in asked for name, states in some for state in states.split("|")}
+    assert len(found) >= 8
+    assert {(name, state) for name, state in found if state not in told.get(name, set())} == set()
+
+
+def test_the_page_for_operators_names_every_figure_and_no_other(served: dict[str, set[str]]) -> None:
+    named = set(NAME.findall(OPERATE)) - NO_FIGURES
+    families = {name.removesuffix("_bucket").removesuffix("_count").removesuffix("_sum") for name in served}
+    assert named == {name for name in families if not name.endswith("_created")}
 
 
 def test_a_kind_of_job_that_is_asked_for_exists() -> None:
