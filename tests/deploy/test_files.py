@@ -54,6 +54,7 @@ def test_compose_has_two_of_each_and_settings_that_exist() -> None:
     assert set(services) == {"migrate", "web1", "web2", "worker1", "worker2"}
     for said in services.values():
         given = {name: re.sub(r"\$\{\w+\}", "x", value) for name, value in said["environment"].items()}
+        assert {name: given.pop(name) for name in OF_OTHERS} == dict.fromkeys(OF_OTHERS, "")
         assert set(given) <= SETTINGS | OF_AWS
         Settings.from_env(example(with_silent=False) | {"PORTAL_SECRET_KEY": SECRET} | given).ready_to_serve()
     asked = set(re.findall(r"\$\{(\w+)\}", (DEPLOY / "compose.yaml").read_text()))

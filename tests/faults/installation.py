@@ -133,13 +133,20 @@ class Browser:
         answer = self.post(path, values | {"login": "c-1", "password": PASSWORD})
         assert answer.status == 303, (answer.status, answer.body[-2000:])
 
+    @property
+    def origin(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def connection(self) -> http.client.HTTPConnection:
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=self.timeout)
+
     def _send(self, method: str, path: str, body: str | None) -> Answer:
-        origin = f"http://127.0.0.1:{self.port}"
-        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()), "Origin": origin}
+        cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        headers = {"Cookie": cookies, "Origin": self.origin}
         headers |= self.headers
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=self.timeout)
+        connection = self.connection()
         try:
             connection.request(method, path, body, headers)
             response = connection.getresponse()

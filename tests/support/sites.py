@@ -7,7 +7,7 @@ import os
 import socket
 import ssl
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -67,11 +67,11 @@ def free_port() -> int:
         return int(free.getsockname()[1])
 
 
-def certificate(folder: Path) -> tuple[str, str]:
+def certificate(folder: Path, names: Sequence[str] = NAMES) -> tuple[str, str]:
     """The paths of a self-signed certificate and its key."""
     key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "test")])
-    shown = x509.SubjectAlternativeName([x509.DNSName(one) for one in NAMES])
+    shown = x509.SubjectAlternativeName([x509.DNSName(one) for one in names])
     built = (
         x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
         .not_valid_before(now - timedelta(days=1))
