@@ -168,7 +168,9 @@ address names both servers. After every failover all that is promised of a kill,
 TAIL = """
 Other faults are tests in every `make test`: provider slow, down, double, late, lying, database locked, gone and back,
 disk full, several workers on one table of jobs, clock jumps (`tests/faults/test_outages.py`); a machine's clock five
-minutes off (`test_clocks.py`); the network between a worker and its database cut in mid-job (`test_network.py`).
+minutes off (`test_clocks.py`); the network between a worker and its database cut in mid-job (`test_network.py`);
+PostgreSQL slow, silent, out of connections or room (`test_postgresql_outages.py`); the bucket gone, silent, slow,
+trickling, full, closed (`test_bucket_outages.py`); Redis gone, hanging, slow, full (`test_redis_outages.py`).
 """
 
 

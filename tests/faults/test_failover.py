@@ -23,7 +23,7 @@ from tests.support.s3_server import WHO
 
 pytestmark = [pytest.mark.req("N6", "N7", "P12"), pytest.mark.timeout(0 if IS_LONG else 300)]
 ROUNDS = int(os.environ.get("PORTAL_FAULT_CYCLES") or 0) // 50 or 1
-ORDERS, PRESSERS = (60 if IS_LONG else 18), 3
+ORDERS, PRESSERS = (60 if IS_LONG else 12), 3
 LONGEST = 30.0
 """Seconds that a cancel may take to be acknowledged once there is a primary again."""
 

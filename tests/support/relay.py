@@ -54,7 +54,11 @@ class Relay:
         if isinstance(self._target, tuple):
             return socket.create_connection(self._target, timeout=30)
         line = socket.socket(socket.AF_UNIX)
-        line.connect(self._target)
+        try:
+            line.connect(self._target)
+        except OSError:
+            line.close()
+            raise
         return line
 
     def _pass(self, source: socket.socket, sink: socket.socket, is_answer: bool) -> None:
