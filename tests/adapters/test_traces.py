@@ -28,6 +28,7 @@ def collector(monkeypatch: pytest.MonkeyPatch) -> Iterator[Collector]:
     monkeypatch.setenv("OTEL_BSP_SCHEDULE_DELAY", "50")
     with collecting() as kept:
         yield kept
+        kept.until_quiet(0.2)
 
 
 def cancelled(app: Flask, collector: Collector) -> list[Seen]:

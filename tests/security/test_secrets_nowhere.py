@@ -76,6 +76,7 @@ def collector(monkeypatch: pytest.MonkeyPatch) -> Iterator[Collector]:
     monkeypatch.setenv("OTEL_BSP_SCHEDULE_DELAY", "200")
     with collecting() as kept:
         yield kept
+        kept.until_quiet(0.5)
 
 
 @pytest.fixture

@@ -61,6 +61,13 @@ class Collector:
             time.sleep(0.05)
         return list(self.spans)
 
+    def until_quiet(self, seconds: float) -> None:
+        """Nothing more has come for so long: a portal of this process has sent all, and says nothing of it later."""
+        asked = -1
+        while asked != self.asked:
+            asked = self.asked
+            time.sleep(seconds)
+
 
 def _seen(span: Span, service: dict[str, Any]) -> Seen:
     return Seen(
