@@ -26,7 +26,7 @@ from bench.report import Figure, table, write
 from bench.slip import slip_figures
 from bench.statements import statement_figures
 from bench.wire import wire_figures
-from bench.workload import QUICK_SPAN, Span, mixed_figures, throughput_figures, worker_figure
+from bench.workload import QUICK_SPAN, Span, mixed_figures, throughput_figures, worker_figures
 from tests.support import databases
 
 SHARED_BUFFERS = "1GB"
@@ -85,7 +85,7 @@ def measure_database(run: Run, fresh: Fresh, database: str, large: int) -> None:
         run.add(f"{database} growth", lambda: growth_figures(small, big, database, folder, size.rounds))
         run.add(f"{database} throughput", lambda: throughput_figures(big, database, folder, size.span))
         run.add(f"{database} mixed", lambda: mixed_figures(small, database, folder, size.span))
-        run.add(f"{database} worker", lambda: iter([worker_figure(small, database, folder, size.span)]))
+        run.add(f"{database} worker", lambda: worker_figures(small, database, folder, size.span))
         run.add(f"{database} statements", lambda: statement_figures(big, database, str(folder)))
         if database == "SQLite":
             measure_installation(run, small)

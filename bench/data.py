@@ -72,8 +72,9 @@ class Filled:
     cancellable: tuple[tuple[str, str], ...]
 
 
-def settings_on(url: str, folder: str = "var", base_url: str = "http://127.0.0.1") -> Settings:
-    return Settings(secret_key=SECRET, database_url=url, base_url=base_url, sandbox_log=f"file://{folder}/rail.ndjson")
+def settings_on(url: str, folder: str = "var", base_url: str = "http://127.0.0.1", queue: str = "local") -> Settings:
+    values = {"secret_key": SECRET, "database_url": url, "base_url": base_url, "queue": queue}
+    return Settings(**values, sandbox_log=f"file://{folder}/rail.ndjson")
 
 
 def fill(url: str, orders: int, folder: str) -> Filled:
