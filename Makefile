@@ -10,6 +10,8 @@ LANES ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+# Some machines set it. Then every process compiles all that it imports, tests too, which takes longer than starting.
+export PYTHONDONTWRITEBYTECODE :=
 CATALOGUES := $(wildcard portal/translations/*/LC_MESSAGES/messages.po)
 SPOKEN := $(CATALOGUES:.po=.mo)
 

@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from http.client import HTTPConnection, HTTPException
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Any
@@ -62,7 +63,7 @@ class PinnedHttp:
     ) -> None:
         self._may_be_private, self._resolve = may_be_private, resolve
         self._whole, self._read, self._largest = whole, read, largest
-        self._context = context or ssl.create_default_context()
+        self._context = context
 
     def send(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None = None) -> PinnedAnswer:
         """One request on a connection of its own. Raises PrivateAddress, NotAnswered. A redirect is an answer."""
@@ -97,7 +98,8 @@ class PinnedHttp:
         sock = _open(found, self._read)
         with sock:
             if parts.scheme == "https":
-                sock = self._context.wrap_socket(sock, server_hostname=host, do_handshake_on_connect=False)
+                context = self._context or trusted()
+                sock = context.wrap_socket(sock, server_hostname=host, do_handshake_on_connect=False)
             with sock:
                 clock = threading.Timer(self._whole, _cut, (sock,))
                 clock.daemon = True
@@ -108,6 +110,12 @@ class PinnedHttp:
                     yield _over(sock, host, parts)
                 finally:
                     clock.cancel()
+
+
+@cache
+def trusted() -> ssl.SSLContext:
+    """The authorities of this machine: read when the first is asked for, which takes longer than a page does."""
+    return ssl.create_default_context()
 
 
 def _over(sock: socket.socket, host: str, parts: SplitResult) -> HTTPConnection:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, select
 
-from portal.domain.policy.canonical import canonical_text, digest
+from portal.domain.policy.canonical import canonical_text, digest_of
 from portal.domain.policy.merge_packs import merge_packs
 from portal.domain.policy.pack import ENGINE, Pack, Policy
 from portal.models.shop import PolicyVersion
@@ -38,12 +38,13 @@ class Policies:
 
     def ensure(self, shop_id: int, pack: Pack, *, by: str) -> int:
         """The version of exactly this pack for this shop, published now if it was not yet."""
+        body = canonical_text(pack)
         row = {
             "shop_id": shop_id,
             "name": pack.name,
-            "digest": digest(pack),
+            "digest": digest_of(body),
             "engine": ENGINE,
-            "body": canonical_text(pack),
+            "body": body,
             "published_at": self._now,
             "published_by": by,
             "effective_from": pack.effective_from,

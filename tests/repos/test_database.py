@@ -1,4 +1,5 @@
-"""A PostgreSQL that answers, and says that it cannot do it now: nothing was done, and the same may be tried again."""
+"""What connections are set to; and a PostgreSQL that answers, and says that it cannot do it now: nothing was done, and
+the same may be tried again. The engines of most other tests do not wait for the disk (`support.engines`)."""
 
 from __future__ import annotations
 
@@ -54,3 +55,11 @@ def rest_inside(database: SqlDatabase) -> None:
         connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = '1ms'")
         time.sleep(0.1)
         connection.exec_driver_sql(TOUCH)
+
+
+def test_what_is_committed_on_sqlite_is_on_the_disk(sqlite_url: str) -> None:
+    engine = prepare_engine(create_engine(sqlite_url))
+    with SqlDatabase(engine).reading() as connection:
+        found = [connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in ("synchronous", "journal_mode")]
+    engine.dispose()
+    assert found == [2, "wal"]

@@ -41,13 +41,13 @@ WORST = {
 
 
 SOURCE = {path: path.read_text() for path in Path(portal.__file__).parent.rglob("*.py")}
-ANYWHERE = ("search", "sub", "subn", "split", "findall", "finditer")
+ANYWHERE = re.compile(r"\b(\w+)\.(?:search|sub|subn|split|findall|finditer)\(")
+SEARCHED = {name for text in SOURCE.values() for name in ANYWHERE.findall(text)}
 
 
 def looks(name: str) -> tuple[str, ...]:
     """How the pattern `name` is used: at the beginning of a text, or anywhere in it."""
-    used = re.compile(rf"\b{re.escape(name)}\.({'|'.join(ANYWHERE)})\(")
-    return ("match", "search") if any(used.search(text) for text in SOURCE.values()) else ("match",)
+    return ("match", "search") if name in SEARCHED else ("match",)
 
 
 def patterns() -> Iterator[Any]:

@@ -16,12 +16,14 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import psycopg
 from jinja2 import FileSystemBytecodeCache
+
+from tests.support.engines import waits_for_no_disk
 
 RUN_FOLDER = "PORTAL_TEST_RUN_FOLDER"
 CLUSTER_SETTINGS = {
@@ -106,11 +108,21 @@ def portal_app(url: str, folder: Path, deps: Any = None, **settings: Any) -> Any
 
     app = create_app(settings_on(url, folder, **settings), deps)
     newest[:] = [app]
+    if deps is None:
+        app.extensions["portal"] = quick_to_sign_in(app.extensions["portal"])
+        waits_for_no_disk(app.extensions["portal"].database.engine)
     # Every test of pages makes an app, which would compile all templates again.
     compiled = run_folder() / "templates"
     compiled.mkdir(exist_ok=True)
     app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(compiled))
     return app
+
+
+def quick_to_sign_in(deps: Any) -> Any:
+    """With passwords at the least cost that there is: a real one is a tenth of the time of a test that signs in."""
+    from portal.adapters.passwords_argon2 import Argon2Passwords
+
+    return replace(deps, passwords=Argon2Passwords.cheapest())
 
 
 def postgresql_binaries() -> Path | None:

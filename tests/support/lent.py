@@ -13,6 +13,7 @@ import psycopg
 
 from tests.support import databases
 from tests.support.databases import Cluster
+from tests.support.engines import engine_on
 
 portals: list[Any] = []
 """The one that is not lent now, if any."""
@@ -65,15 +66,12 @@ def lent_portal(url: str, folder: Path) -> Iterator[Any]:
 
 
 def _furnish(app: Any, settings: Any) -> None:
-    from sqlalchemy import create_engine
-
     from portal.extensions import limiter
-    from portal.repos.database import prepare_engine
     from portal.wiring import build_deps
 
-    engine = prepare_engine(create_engine(settings.database, **app.config["SQLALCHEMY_ENGINE_OPTIONS"]))
+    engine = engine_on(settings.database, **app.config["SQLALCHEMY_ENGINE_OPTIONS"])
     app.config |= {"PORTAL_SETTINGS": settings, "SQLALCHEMY_DATABASE_URI": settings.database}
-    app.extensions["portal"] = build_deps(settings, engine)
+    app.extensions["portal"] = databases.quick_to_sign_in(build_deps(settings, engine))
     with app.app_context():
         limiter.reset()
 

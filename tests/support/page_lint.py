@@ -18,11 +18,13 @@ from lxml.html import HtmlElement
 UNLABELLED = {"hidden", "submit", "button", "reset", "image"}
 FORBIDDEN_HTMX = {"hx-confirm", "hx-boost", "hx-prompt", "hx-vars"}
 URL_ATTRIBUTES = ("href", "src", "action", "formaction", "hx-get", "hx-post", "poster")
+LEADS = {*URL_ATTRIBUTES, "hx-target"}
 REQUESTS = {"hx-get": ("href", "action", "formaction"), "hx-post": ("action", "formaction")}
 # Parse errors that say nothing to a browser: the data is kept and shown as meant.
 HARMLESS = {"non-void-element-with-trailing-slash"}
 Element = HtmlElement
 _WORDS = re.compile(r'(?<==)"[^"&<>]*"|(?<=>)[^<&]+')
+_SCRIPT = re.compile(r"\s*(javascript|js|vbscript|data):", re.I)
 _CLEAN: set[tuple[int, bool]] = set()
 
 
@@ -184,7 +186,7 @@ def _nothing_inline(tree: Element) -> Iterator[str]:
                 or name in FORBIDDEN_HTMX
             ):
                 yield f"{name} is forbidden: {show(element)}"
-            if re.match(r"\s*(javascript|js|vbscript|data):", value, re.I) and name in (*URL_ATTRIBUTES, "hx-target"):
+            if name in LEADS and _SCRIPT.match(value):
                 yield f"a script in an address: {show(element)}"
             if name == "hx-trigger" and "[" in value:
                 yield f"a trigger with a filter needs eval: {show(element)}"

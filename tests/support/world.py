@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import create_engine, select, update
+from sqlalchemy import select, update
 
 from portal.adapters.calendars import PublishedCalendar
 from portal.adapters.connect_platforms import ConnectedPlatforms
@@ -33,11 +33,12 @@ from portal.models.refund import Refund
 from portal.pages.shop.cancelling import cancel_page
 from portal.pages.values.cancelling import CancelPage
 from portal.ports import Deps
-from portal.repos.database import SqlDatabase, prepare_engine
+from portal.repos.database import SqlDatabase
 from portal.services.cancelling.cancel_order import cancel_order
 from portal.services.jobs.work_jobs import work_all_jobs
 from portal.web.shell.paint import ReadablePaints
 from portal.web.shell.vocabulary import CatalogueWords
+from tests.support.engines import engine_on
 from tests.support.fake_couriers import FakeCouriers
 from tests.support.fake_rail import FakeRail
 from tests.support.fake_rails import FakeRails
@@ -182,7 +183,7 @@ class World:
 @contextmanager
 def world_on(url: str, *, rail: Any = None, clock: Any = None) -> Iterator[World]:
     """`url` is a migrated database."""
-    engine = prepare_engine(create_engine(url))
+    engine = engine_on(url)
     clock = clock or FakeClock()
     rail, mailer, texts = rail or FakeRail(clock), MemoryMailer(), MemoryTexts()
     deps = Deps(

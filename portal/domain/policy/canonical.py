@@ -25,7 +25,11 @@ def canonical_text(pack: Pack) -> str:
 
 def digest(pack: Pack) -> str:
     """SHA-256 over the canonical text: the identity of a published version."""
-    return hashlib.sha256(canonical_text(pack).encode()).hexdigest()
+    return digest_of(canonical_text(pack))
+
+
+def digest_of(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def as_table(pack: Pack) -> dict[str, Any]:
