@@ -14,6 +14,7 @@ from portal.config import BadSetting
 from portal.domain.errors import Conflict, Forbidden, Invalid, NotFound, PortalError, ProviderUnavailable
 
 COMMANDS = {
+    "archive": "portal.cli.archive",
     "audit": "portal.cli.audit",
     "backup": "portal.cli.backup",
     "cases": "portal.cli.cases",

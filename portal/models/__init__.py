@@ -2,6 +2,7 @@
 
 from portal.models import (
     account,
+    archive,
     behalf,
     case,
     connector,
@@ -37,6 +38,7 @@ from portal.models import (
 
 __all__ = [
     "account",
+    "archive",
     "behalf",
     "case",
     "connector",

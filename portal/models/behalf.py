@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, Index, String, Text, UniqueConstraint, t
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.extensions import Model
-from portal.models.columns import At, AtOrNone, Data, Id, belongs_to
+from portal.models.columns import At, AtOrNone, Data, Id, belongs_to, named_by_id
 
 
 class Behalf(Model):
@@ -27,7 +27,7 @@ class Behalf(Model):
     shop_id: Mapped[int] = belongs_to("shop")
     staff_id: Mapped[int] = belongs_to("staff")
     customer_id: Mapped[int | None] = belongs_to("customer", nullable=True)
-    order_id: Mapped[int | None] = belongs_to("orders", nullable=True)
+    order_id: Mapped[int | None] = named_by_id(nullable=True)
     way: Mapped[str] = mapped_column(String(12))
     channel: Mapped[str] = mapped_column(String(12))
     reason: Mapped[str] = mapped_column(String(16))

@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.extensions import Model
-from portal.models.columns import At, AtOrNone, BigInt, Data, Id, belongs_to, partial_index
+from portal.models.columns import At, AtOrNone, BigInt, Data, Id, belongs_to, named_by_id, partial_index
 
 IS_OPEN = "closed_at IS NULL"
 IS_TO_ANSWER = (
@@ -210,7 +210,7 @@ class Decision(Model):
     id: Mapped[Id]
     shop_id: Mapped[int] = belongs_to("shop")
     order_id: Mapped[int] = belongs_to("orders")
-    case_id: Mapped[int | None] = belongs_to("after_sales_case", nullable=True)
+    case_id: Mapped[int | None] = named_by_id(nullable=True)
     kind: Mapped[str] = mapped_column(String(24))
     at: Mapped[At]
     actor: Mapped[str] = mapped_column(String(80))

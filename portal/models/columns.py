@@ -53,6 +53,12 @@ def belongs_to(target: str, *, nullable: bool = False, index: bool = False) -> A
     return mapped_column(BigInt, ForeignKey(f"{target}.id"), nullable=nullable, index=index)
 
 
+def named_by_id(*, nullable: bool = False, index: bool = False) -> Any:
+    """The id of an order or a case that may have left for the archive (`portal.models.archive`): no foreign key. What
+    stays behind is found by it there, and again in its own table once it is brought back."""
+    return mapped_column(BigInt, nullable=nullable, index=index)
+
+
 def partial_index(name: str, *columns: str | TextClause, where: str, unique: bool = False) -> Index:
     """Of the rows that `where` holds for, in SQL that both databases read alike."""
     return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))

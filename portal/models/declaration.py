@@ -6,7 +6,7 @@ from sqlalchemy import String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.extensions import Model
-from portal.models.columns import At, AtOrNone, Id, belongs_to, partial_index
+from portal.models.columns import At, AtOrNone, Id, belongs_to, named_by_id, partial_index
 
 
 class Declaration(Model):
@@ -38,6 +38,6 @@ class Declaration(Model):
     why: Mapped[str] = mapped_column(String(16), server_default=text("''"))
     reason: Mapped[str] = mapped_column(Text, server_default=text("''"))
     made_at: Mapped[At]
-    order_id: Mapped[int | None] = belongs_to("orders", nullable=True, index=True)
-    case_id: Mapped[int | None] = belongs_to("after_sales_case", nullable=True)
+    order_id: Mapped[int | None] = named_by_id(nullable=True, index=True)
+    case_id: Mapped[int | None] = named_by_id(nullable=True)
     handled_at: Mapped[AtOrNone]

@@ -6,7 +6,7 @@ from sqlalchemy import Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.extensions import Model
-from portal.models.columns import At, BigInt, Data, Id, Rows, belongs_to, partial_index
+from portal.models.columns import At, BigInt, Data, Id, Rows, belongs_to, named_by_id, partial_index
 
 _BY_STAFF = "substr(actor, 1, 6) = 'staff:'"
 
@@ -36,7 +36,7 @@ class Event(Model):
     shop_id: Mapped[int] = belongs_to("shop")
     chain: Mapped[str] = mapped_column(String(80))
     seq: Mapped[int]
-    order_id: Mapped[int | None] = belongs_to("orders", nullable=True)
+    order_id: Mapped[int | None] = named_by_id(nullable=True)
     case_no: Mapped[str | None] = mapped_column(String(32))
     kind: Mapped[str] = mapped_column(String(64))
     at: Mapped[At]

@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.extensions import Model
-from portal.models.columns import At, AtOrNone, Id, belongs_to, partial_index
+from portal.models.columns import At, AtOrNone, Id, belongs_to, named_by_id, partial_index
 
 
 class EvidenceFile(Model):
@@ -24,7 +24,7 @@ class EvidenceFile(Model):
     id: Mapped[Id]
     evidence_id: Mapped[str] = mapped_column(String(26), unique=True)
     shop_id: Mapped[int] = belongs_to("shop")
-    order_id: Mapped[int] = belongs_to("orders")
+    order_id: Mapped[int] = named_by_id()
     author: Mapped[str] = mapped_column(String(80))
     name: Mapped[str] = mapped_column(Text)
     media_type: Mapped[str] = mapped_column(String(32))

@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, Index, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.extensions import Model
-from portal.models.columns import At, AtOrNone, Data, Id, Minor, belongs_to, partial_index
+from portal.models.columns import At, AtOrNone, Data, Id, Minor, belongs_to, named_by_id, partial_index
 
 
 class Fee(Model):
@@ -35,8 +35,8 @@ class Fee(Model):
     id: Mapped[Id]
     fee_no: Mapped[str] = mapped_column(String(32), unique=True)
     shop_id: Mapped[int] = belongs_to("shop")
-    order_id: Mapped[int] = belongs_to("orders")
-    case_id: Mapped[int] = belongs_to("after_sales_case")
+    order_id: Mapped[int] = named_by_id()
+    case_id: Mapped[int] = named_by_id()
     for_what: Mapped[str] = mapped_column(String(24))
     amount_minor: Mapped[Minor]
     currency: Mapped[str] = mapped_column(String(3))

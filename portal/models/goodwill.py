@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, Date, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.extensions import Model
-from portal.models.columns import At, AtOrNone, BigInt, Data, Id, Minor, belongs_to, partial_index
+from portal.models.columns import At, AtOrNone, BigInt, Data, Id, Minor, belongs_to, named_by_id, partial_index
 
 STATES = "state IN ('waiting', 'granted', 'declined', 'taken_back', 'lapsed')"
 SECOND = (
@@ -51,8 +51,8 @@ class Goodwill(Model):
     number: Mapped[str] = mapped_column(String(16), unique=True)
     kind: Mapped[str] = mapped_column(String(12))
     state: Mapped[str] = mapped_column(String(12))
-    order_id: Mapped[int] = belongs_to("orders")
-    case_id: Mapped[int] = belongs_to("after_sales_case")
+    order_id: Mapped[int] = named_by_id()
+    case_id: Mapped[int] = named_by_id()
     amount_minor: Mapped[Minor]
     currency: Mapped[str] = mapped_column(String(3))
     plan: Mapped[Data | None]

@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.extensions import Model
-from portal.models.columns import At, AtOrNone, BigInt, Id, Rows, belongs_to, partial_index
+from portal.models.columns import At, AtOrNone, BigInt, Id, Rows, belongs_to, named_by_id, partial_index
 
 
 class InboundMail(Model):
@@ -37,8 +37,8 @@ class InboundMail(Model):
     body: Mapped[str] = mapped_column(Text, server_default=text("''"))
     state: Mapped[str] = mapped_column(String(8))
     why: Mapped[str] = mapped_column(String(16), server_default=text("''"))
-    order_id: Mapped[int | None] = belongs_to("orders", nullable=True, index=True)
-    case_id: Mapped[int | None] = belongs_to("after_sales_case", nullable=True)
+    order_id: Mapped[int | None] = named_by_id(nullable=True, index=True)
+    case_id: Mapped[int | None] = named_by_id(nullable=True)
     evidence: Mapped[Rows]
     files: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     received_at: Mapped[At]

@@ -6,7 +6,7 @@ from sqlalchemy import Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.extensions import Model
-from portal.models.columns import At, AtOrNone, BigInt, Data, Id, belongs_to, partial_index
+from portal.models.columns import At, AtOrNone, BigInt, Data, Id, belongs_to, named_by_id, partial_index
 
 _WAITS = "done_at IS NULL AND dead_at IS NULL"
 
@@ -81,8 +81,8 @@ class StaffTask(Model):
     id: Mapped[Id]
     shop_id: Mapped[int] = belongs_to("shop")
     kind: Mapped[str] = mapped_column(String(32))
-    order_id: Mapped[int | None] = belongs_to("orders", nullable=True)
-    case_id: Mapped[int | None] = belongs_to("after_sales_case", nullable=True)
+    order_id: Mapped[int | None] = named_by_id(nullable=True)
+    case_id: Mapped[int | None] = named_by_id(nullable=True)
     refund_id: Mapped[int | None] = belongs_to("refund", nullable=True)
     detail: Mapped[Data]
     dedup_key: Mapped[str | None] = mapped_column(String(120), unique=True)

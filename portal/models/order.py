@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.extensions import Model
-from portal.models.columns import At, AtOrNone, BigInt, Data, Id, Minor, Rows, belongs_to, partial_index
+from portal.models.columns import At, AtOrNone, BigInt, Data, Id, Minor, Rows, belongs_to, named_by_id, partial_index
 
 _NEWEST = (text("placed_at DESC"), text("id DESC"))
 
@@ -151,7 +151,7 @@ class Payment(Model):
     )
     id: Mapped[Id]
     shop_id: Mapped[int] = belongs_to("shop")
-    order_id: Mapped[int] = belongs_to("orders")
+    order_id: Mapped[int] = named_by_id()
     payment_id: Mapped[str] = mapped_column(String(64))
     method: Mapped[str] = mapped_column(String(32))
     captured_minor: Mapped[Minor]
@@ -167,4 +167,4 @@ class TrackingNumber(Model):
     __tablename__ = "tracking_number"
     shop_id: Mapped[int] = mapped_column(BigInt, primary_key=True)
     tracking_no: Mapped[str] = mapped_column(Text, primary_key=True)
-    order_id: Mapped[int] = mapped_column(BigInt, ForeignKey("orders.id"), primary_key=True)
+    order_id: Mapped[int] = mapped_column(BigInt, primary_key=True)

@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.extensions import Model
-from portal.models.columns import At, AtOrNone, BigInt, Data, Id, Minor, Rows, belongs_to, partial_index
+from portal.models.columns import At, AtOrNone, BigInt, Data, Id, Minor, Rows, belongs_to, named_by_id, partial_index
 
 IS_PROPOSED = "state = 'proposed'"
 IS_RUNNING = "state = 'running'"
@@ -67,7 +67,7 @@ class PolicyChange(Model):
     __table_args__ = (Index("ix_policy_change_simulation", "simulation_id", "id"),)
     id: Mapped[Id]
     simulation_id: Mapped[int] = mapped_column(BigInt, ForeignKey("policy_simulation.id"))
-    case_id: Mapped[int] = belongs_to("after_sales_case")
+    case_id: Mapped[int] = named_by_id()
     before: Mapped[str] = mapped_column(String(12))
     after: Mapped[str] = mapped_column(String(12))
     currency: Mapped[str] = mapped_column(String(3))

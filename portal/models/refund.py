@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, Date, Index, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.extensions import Model
-from portal.models.columns import At, AtOrNone, BigInt, Data, Id, Minor, belongs_to, partial_index
+from portal.models.columns import At, AtOrNone, BigInt, Data, Id, Minor, belongs_to, named_by_id, partial_index
 
 
 class Refund(Model):
@@ -43,8 +43,8 @@ class Refund(Model):
     )
     id: Mapped[Id]
     shop_id: Mapped[int] = belongs_to("shop")
-    order_id: Mapped[int] = belongs_to("orders")
-    case_id: Mapped[int | None] = belongs_to("after_sales_case", nullable=True)
+    order_id: Mapped[int] = named_by_id()
+    case_id: Mapped[int | None] = named_by_id(nullable=True)
     payment_row_id: Mapped[int] = belongs_to("payment")
     refund_id: Mapped[str] = mapped_column(String(32), unique=True)
     series: Mapped[int] = mapped_column(default=1)

@@ -61,7 +61,7 @@ class ReportOrder(Model):
     over all orders it was counted."""
 
     __tablename__ = "report_order"
-    order_id: Mapped[int] = mapped_column(BigInt, ForeignKey("orders.id"), primary_key=True)
+    order_id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False)
     shop_id: Mapped[int] = belongs_to("shop")
     pass_no: Mapped[int]
     counts: Mapped[Data]

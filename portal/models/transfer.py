@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.extensions import Model
-from portal.models.columns import At, AtOrNone, BigInt, Id, belongs_to, partial_index
+from portal.models.columns import At, AtOrNone, BigInt, Id, belongs_to, named_by_id, partial_index
 
 IS_OPEN = "state IN ('proposed', 'approved')"
 SECOND = (
@@ -29,7 +29,7 @@ class Transfer(Model):
     )
     id: Mapped[Id]
     shop_id: Mapped[int] = belongs_to("shop")
-    order_id: Mapped[int] = belongs_to("orders")
+    order_id: Mapped[int] = named_by_id()
     refund_row: Mapped[int] = belongs_to("refund")
     state: Mapped[str] = mapped_column(String(12))
     way: Mapped[str] = mapped_column(String(12))

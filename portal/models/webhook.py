@@ -6,7 +6,7 @@ from sqlalchemy import Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.extensions import Model
-from portal.models.columns import At, AtOrNone, BigInt, Id, Rows, belongs_to, partial_index
+from portal.models.columns import At, AtOrNone, BigInt, Id, Rows, belongs_to, named_by_id, partial_index
 
 _OPEN = "state IN ('ready', 'behind')"
 
@@ -79,7 +79,7 @@ class WebhookDelivery(Model):
     shop_id: Mapped[int] = belongs_to("shop")
     endpoint_id: Mapped[int] = belongs_to("webhook_endpoint")
     event_id: Mapped[int] = belongs_to("event")
-    order_id: Mapped[int | None] = belongs_to("orders", nullable=True)
+    order_id: Mapped[int | None] = named_by_id(nullable=True)
     replay: Mapped[int] = mapped_column(default=0)
     state: Mapped[str] = mapped_column(String(8))
     attempts: Mapped[int] = mapped_column(default=0)

@@ -4,10 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, literal, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Table,
+    bindparam,
+    func,
+    insert,
+    literal,
+    select,
+    tuple_,
+    update,
+)
 
 from portal.domain.records.audit import AuditSeal, Entry, sealed_entry
+from portal.models.archive import ArchivedOrder
 from portal.models.event import AuditSeal as AuditSealRow
 from portal.models.event import Chain, Event, SignedHead
 from portal.models.order import Order
@@ -19,19 +33,21 @@ from portal.repos.rows import all_rows, each_row, row_or_none
 EVENTS = Event.__table__
 CHAINS = Chain.__table__
 ORDERS = Order.__table__
+ARCHIVED = ArchivedOrder.__table__
 SEALS = AuditSealRow.__table__
 HEADS = SignedHead.__table__
 _AT_ONCE = 1_000
 _AS_IT_IS = "id shop_id chain seq order_id kind at actor behalf text previous hash".split()
-_ORDER_ENDS = (
-    select(ORDERS.c.id, ORDERS.c.shop_id, ORDERS.c.number, ORDERS.c.events_count, ORDERS.c.head)
-    .where(ORDERS.c.id > bindparam("last"), ORDERS.c.events_count > 0)
-    .order_by(ORDERS.c.id)
-    .limit(_AT_ONCE)
-)
 
 Place = tuple[int, int]
 """How far the events have been read, as the feed counts: (txid, id)."""
+
+
+def _order_ends(table: Table, key: ColumnElement[int]) -> Select[Any]:
+    """The next of these rows, orders or archived ones, with the ends of their chains."""
+    ends = (table.c.shop_id, table.c.number, table.c.events_count, table.c.head)
+    mine = select(key.label("id"), *ends).where(key > bindparam("last"), table.c.events_count > 0)
+    return mine.order_by(key).limit(_AT_ONCE)
 
 
 def hold_still(connection: Connection) -> None:
@@ -43,15 +59,17 @@ def hold_still(connection: Connection) -> None:
 def all_events(connection: Connection) -> Iterator[Entry]:
     """Chain after chain, each by seq, a thousand in memory at a time; the ends are read at the same moment."""
     ends = {
-        "end_length": func.coalesce(ORDERS.c.events_count, CHAINS.c.length),
-        "end_head": func.coalesce(ORDERS.c.head, CHAINS.c.head),
-        "end_seal": func.coalesce(ORDERS.c.seal, CHAINS.c.seal),
+        "end_length": func.coalesce(ORDERS.c.events_count, ARCHIVED.c.events_count, CHAINS.c.length),
+        "end_head": func.coalesce(ORDERS.c.head, ARCHIVED.c.head, CHAINS.c.head),
+        "end_seal": func.coalesce(ORDERS.c.seal, ARCHIVED.c.seal, CHAINS.c.seal),
     }
     columns = [EVENTS.c[name] for name in _AS_IT_IS]
-    known = (func.coalesce(ORDERS.c.number, "").label("number"), func.coalesce(EVENTS.c.case_no, "").label("case_no"))
+    number = func.coalesce(ORDERS.c.number, ARCHIVED.c.number, "")
+    known = (number.label("number"), func.coalesce(EVENTS.c.case_no, "").label("case_no"))
     query = (
         select(*columns, *known, *(value.label(name) for name, value in ends.items()))
         .outerjoin(ORDERS, ORDERS.c.id == EVENTS.c.order_id)
+        .outerjoin(ARCHIVED, ARCHIVED.c.order_id == EVENTS.c.order_id)
         .outerjoin(CHAINS, CHAINS.c.name == EVENTS.c.chain)
         .order_by(EVENTS.c.chain, EVENTS.c.seq)
     )
@@ -98,12 +116,12 @@ def last_texts(connection: Connection) -> dict[str, int]:
 
 def emptied_chains(connection: Connection) -> Iterator[tuple[str, int]]:
     """(name, length) of the first order, and of the first loose chain, that ought to have events and has none."""
-    of_order = select(EVENTS.c.id).where(EVENTS.c.order_id == ORDERS.c.id)
-    orders = select(ORDERS.c.shop_id, ORDERS.c.number, ORDERS.c.events_count).where(
-        ORDERS.c.events_count > 0, ~of_order.exists()
-    )
-    for row in connection.execute(orders.order_by(ORDERS.c.id).limit(1)).all():
-        yield order_chain(row.shop_id, row.number), row.events_count
+    for table, key in ((ORDERS, ORDERS.c.id), (ARCHIVED, ARCHIVED.c.order_id)):
+        of_order = select(EVENTS.c.id).where(EVENTS.c.order_id == key)
+        orders = select(table.c.shop_id, table.c.number, table.c.events_count)
+        orders = orders.where(table.c.events_count > 0, ~of_order.exists()).order_by(key).limit(1)
+        for row in connection.execute(orders).all():
+            yield order_chain(row.shop_id, row.number), row.events_count
     of_chain = select(EVENTS.c.id).where(EVENTS.c.chain == CHAINS.c.name)
     chains = select(CHAINS.c.name, CHAINS.c.length).where(CHAINS.c.length > 0, ~of_chain.exists())
     yield from connection.execute(chains.order_by(CHAINS.c.name).limit(1))
@@ -146,14 +164,15 @@ def hashes_at(connection: Connection, places: Sequence[tuple[str, int]]) -> dict
 
 def seal_ends(connection: Connection, sealed: Callable[[str, int, str], str]) -> None:
     """Writes the seal of every chain's end anew. The caller has stopped everybody else."""
-    last = 0
-    while rows := connection.execute(_ORDER_ENDS, {"last": last}).all():
-        last = rows[-1].id
-        ends = [
-            {"row": row.id, "seal": sealed(order_chain(row.shop_id, row.number), row.events_count, row.head)}
-            for row in rows
-        ]
-        connection.execute(update(ORDERS).where(ORDERS.c.id == bindparam("row")), ends)
+    for table, key in ((ORDERS, ORDERS.c.id), (ARCHIVED, ARCHIVED.c.order_id)):
+        last, ends_after = 0, _order_ends(table, key)
+        while rows := connection.execute(ends_after, {"last": last}).all():
+            last = rows[-1].id
+            ends = [
+                {"row": row.id, "seal": sealed(order_chain(row.shop_id, row.number), row.events_count, row.head)}
+                for row in rows
+            ]
+            connection.execute(update(table).where(key == bindparam("row")), ends)
     for row in connection.execute(select(CHAINS)).all():
         seal = sealed(row.name, row.length, row.head)
         connection.execute(update(CHAINS).where(CHAINS.c.name == row.name).values(seal=seal))

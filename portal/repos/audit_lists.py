@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Connection, and_, func, insert, literal, l
 
 from portal.domain.records.audit import AuditCheck, Entry
 from portal.models.account import Customer
+from portal.models.archive import ArchivedCase, ArchivedOrder
 from portal.models.case import Case
 from portal.models.event import AuditCheck as AuditCheckRow
 from portal.models.event import Event
@@ -23,6 +24,8 @@ from portal.repos.rows import all_rows, row_or_none, value_of
 
 EVENTS = Event.__table__
 ORDERS = Order.__table__
+ARCHIVED = ArchivedOrder.__table__
+ARCHIVED_CASES = ArchivedCase.__table__
 CASES = Case.__table__
 CUSTOMERS = Customer.__table__
 CHECKS = AuditCheckRow.__table__
@@ -57,7 +60,11 @@ class AuditLists:
         order = select(ORDERS.c.id, literal("").label("case_no"))
         order = order.where(ORDERS.c.shop_id == shop_id, ORDERS.c.number == number)
         case = select(CASES.c.order_id, CASES.c.case_no).where(CASES.c.shop_id == shop_id, CASES.c.case_no == number)
-        for query in (order, case):
+        archived = select(ARCHIVED.c.order_id, literal("").label("case_no"))
+        archived = archived.where(ARCHIVED.c.shop_id == shop_id, ARCHIVED.c.number == number)
+        of_archived = select(ARCHIVED_CASES.c.order_id, ARCHIVED_CASES.c.case_no)
+        of_archived = of_archived.where(ARCHIVED_CASES.c.shop_id == shop_id, ARCHIVED_CASES.c.case_no == number)
+        for query in (order, case, archived, of_archived):
             if found := self._connection.execute(query).first():
                 return found[0], found[1]
         return None
@@ -65,11 +72,12 @@ class AuditLists:
     def entries(self, shop_id: int, wanted: AuditFilter, *, after: Cursor | None, limit: int) -> list[Entry]:
         """Newest first. The ends of their chains are not looked up."""
         nothing = [literal(None).label(name) for name in ("end_length", "end_head", "end_seal")]
-        number = func.coalesce(ORDERS.c.number, "").label("number")
+        number = func.coalesce(ORDERS.c.number, ARCHIVED.c.number, "").label("number")
         case_no = func.coalesce(EVENTS.c.case_no, "").label("case_no")
         query = (
             select(*(EVENTS.c[name] for name in _AS_IT_IS), number, case_no, *nothing)
             .outerjoin(ORDERS, ORDERS.c.id == EVENTS.c.order_id)
+            .outerjoin(ARCHIVED, ARCHIVED.c.order_id == EVENTS.c.order_id)
             .where(*_matches(shop_id, wanted), *_is_older(after))
             .order_by(EVENTS.c.at.desc(), EVENTS.c.id.desc())
             .limit(limit)

@@ -15,6 +15,7 @@ from portal.domain.fees.payer import Payer
 from portal.domain.money import Money
 from portal.domain.transitions import NoSuchStep, advance
 from portal.domain.transitions import Table as Transitions
+from portal.models.archive import ArchivedOrder
 from portal.models.case import Case
 from portal.models.fee import Fee
 from portal.models.fee import FeePayment as FeePaymentRow
@@ -26,6 +27,7 @@ FEES: Table = Fee.__table__
 FEE_PAYMENTS: Table = FeePaymentRow.__table__
 CASES: Table = Case.__table__
 ORDERS: Table = Order.__table__
+ARCHIVED: Table = ArchivedOrder.__table__
 _LAST_TRY = tuple(column.label(f"p_{column.name}") for column in FEE_PAYMENTS.c)
 
 
@@ -268,9 +270,10 @@ def booked_payments(connection: Connection, *conditions: ColumnElement[bool]) ->
     """Tries that are meant by the conditions, oldest first."""
     query = (
         select(FEE_PAYMENTS, FEES.c.amount_minor, FEES.c.currency, FEES.c.order_id)
-        .add_columns(ORDERS.c.number.label("order_no"))
+        .add_columns(func.coalesce(ORDERS.c.number, ARCHIVED.c.number).label("order_no"))
         .join(FEES, FEES.c.id == FEE_PAYMENTS.c.fee_id)
-        .join(ORDERS, ORDERS.c.id == FEES.c.order_id)
+        .outerjoin(ORDERS, ORDERS.c.id == FEES.c.order_id)
+        .outerjoin(ARCHIVED, ARCHIVED.c.order_id == FEES.c.order_id)
         .where(*conditions)
         .order_by(FEE_PAYMENTS.c.id)
     )

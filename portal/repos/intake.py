@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Table, delete, func, insert, select, text, update
+from sqlalchemy import Connection, Table, delete, func, insert, select, text, union_all, update
 
 from portal.domain.codec import to_plain
 from portal.domain.identity.access import Actor
@@ -17,6 +17,7 @@ from portal.domain.records.events import END, GENESIS, NewEvent, ended
 from portal.domain.typed import searched
 from portal.models.account import Customer as CustomerRow
 from portal.ports import Vault
+from portal.repos.archived import ARCHIVED
 from portal.repos.bulk import add_rows
 from portal.repos.dialects import txid, upsert_in
 from portal.repos.events import EVENTS, Link, entry_row
@@ -65,8 +66,14 @@ class Intake:
             self._connection.execute(select(func.pg_advisory_xact_lock(_INTAKE_LOCK, shop_id)))
 
     def known(self, shop_id: int, numbers: Sequence[str]) -> dict[str, KnownOrder]:
-        query = select(ORDERS.c.number, ORDERS.c.id, ORDERS.c.updated_at, ORDERS.c.digest).where(
-            ORDERS.c.shop_id == shop_id, ORDERS.c.number.in_(numbers)
+        """Those that are in the archive as well: a number never comes to a second order."""
+        query = union_all(
+            *(
+                select(table.c.number, key.label("id"), table.c.updated_at, table.c.digest).where(
+                    table.c.shop_id == shop_id, table.c.number.in_(numbers)
+                )
+                for table, key in ((ORDERS, ORDERS.c.id), (ARCHIVED, ARCHIVED.c.order_id))
+            )
         )
         return {row.number: KnownOrder(row.id, row.updated_at, row.digest) for row in self._connection.execute(query)}
 

@@ -13,15 +13,18 @@ from typing import Any
 from sqlalchemy import Connection, Table, select, update
 
 from portal.domain.records.events import text_digest
+from portal.models.archive import ArchivedOrder
 from portal.models.case import Case, Decision
 from portal.models.goodwill import Goodwill
 from portal.models.message import Message
+from portal.repos.archive_document import document_digest, read_document
 from portal.repos.rows import Row, all_rows
 
 CASES: Table = Case.__table__
 DECISIONS: Table = Decision.__table__
 GOODWILL: Table = Goodwill.__table__
 MESSAGES: Table = Message.__table__
+ARCHIVED: Table = ArchivedOrder.__table__
 
 _COLUMNS = {
     "message": "shop_id case_id author_kind author_id body is_internal created_at",
@@ -32,6 +35,8 @@ _COLUMNS = {
     "proposed_by proposed_person answered_by answered_person answer",
 }
 _TABLES = {"message": MESSAGES, "decision": DECISIONS, "case": CASES, "goodwill": GOODWILL}
+_MOVED = ("message", "decision", "case")
+"""Those that leave with an archived order; what was given beyond policy stays among the books."""
 COVERED: dict[str, tuple[Table, tuple[str, ...]]] = {
     what: (table, tuple(_COLUMNS[what].split())) for what, table in _TABLES.items()
 }
@@ -48,6 +53,10 @@ class KeptTexts:
         """A row as it is now. `values`: at least all the covered columns."""
         covered = {name: values[name] for name in COVERED[what][1]}
         self._noted.setdefault(order_id, {})[f"{what} {row_id}"] = text_digest(salt, covered)
+
+    def note_document(self, order_id: int, digest: str) -> None:
+        """That of an archived order (`repos.archive_document`); "": it has none any more."""
+        self._noted.setdefault(order_id, {})[f"document {order_id}"] = digest
 
     def take(self, order_id: int) -> dict[str, str]:
         """Digests by row, {} for none; they are an event's from now on."""
@@ -75,10 +84,28 @@ def renew_salts(connection: Connection, texts: KeptTexts, order_ids: Collection[
 def digests_now(connection: Connection, order_ids: Sequence[int]) -> dict[int, dict[str, str]]:
     """By order, then by row: what its event ought to say."""
     found: dict[int, dict[str, str]] = {}
-    for order_id, what, row in _rows_of(connection, order_ids):
+    for order_id, what, row in (*_rows_of(connection, order_ids), *_archived_rows(connection, order_ids)):
+        if what == "document":
+            found.setdefault(order_id, {})[f"document {order_id}"] = row["digest"]
+            continue
         covered = {name: row[name] for name in COVERED[what][1]}
         found.setdefault(order_id, {})[f"{what} {row['id']}"] = text_digest(row["salt"], covered)
     return found
+
+
+def _archived_rows(connection: Connection, order_ids: Collection[int]) -> Iterator[tuple[int, str, Row]]:
+    """The documents of those that are in the archive, and the rows that went with them: each is still what the event of
+    its own act says. One that cannot be read has none."""
+    query = select(ARCHIVED.c.order_id, ARCHIVED.c.document).where(ARCHIVED.c.order_id.in_(order_ids))
+    for row in all_rows(connection.execute(query)):
+        yield row["order_id"], "document", {"digest": document_digest(row["document"])}
+        try:
+            rows = read_document(row["document"])
+        except (ValueError, KeyError, TypeError, AttributeError):
+            continue
+        for what in _MOVED:
+            for moved in rows[_TABLES[what].name]:
+                yield row["order_id"], what, moved
 
 
 def _rows_of(connection: Connection, order_ids: Collection[int]) -> Iterator[tuple[int, str, Row]]:

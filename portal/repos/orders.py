@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -22,6 +22,7 @@ from portal.models.account import Customer
 from portal.models.order import Order as OrderRow
 from portal.models.order import OrderLine, Payment, TrackingNumber
 from portal.models.refund import Refund as RefundRow
+from portal.repos.archived import Archived
 from portal.repos.dialects import insert_or_ignore
 from portal.repos.order_record import OrderRecord
 from portal.repos.order_rows import kept_with_line, kept_with_order, line_facts, order_facts, payment_facts
@@ -136,10 +137,10 @@ class OrderContacts:
 
 
 class Orders:
-    """`work.orders`."""
+    """`work.orders`. Whoever locks one that is in the archive has it brought back first; `say` is told of it."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, connection: Connection, archived: Archived, say: Callable[[OrderRecord], None]) -> None:
+        self._connection, self._archived, self._say = connection, archived, say
         self._locked: dict[int, OrderRecord] = {}
 
     def get(self, number: str, actor: Actor) -> OrderRecord:
@@ -164,9 +165,19 @@ class Orders:
         return self._remember(self._load(*self._of(actor, number, for_update=True)))
 
     def get_by_id_for_update(self, order_id: int) -> OrderRecord:
+        """Raises NotFound. One of the archive is brought back."""
         if order_id in self._locked:
             return self._locked[order_id]
-        return self._remember(self._load(select(ORDERS).where(ORDERS.c.id == order_id).with_for_update()))
+        mine = select(ORDERS).where(ORDERS.c.id == order_id).with_for_update()
+        try:
+            return self._remember(self._load(mine))
+        except NotFound:
+            # Where somebody else was bringing it back meanwhile, it is there now.
+            is_back = self._archived.bring_back(order_id)
+        record = self._remember(self._load(mine))
+        if is_back:
+            self._say(record)
+        return record
 
     def find_for_update(self, shop_id: int, number: str) -> OrderRecord | None:
         query = select(ORDERS).where(ORDERS.c.shop_id == shop_id, ORDERS.c.number == number)

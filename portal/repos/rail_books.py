@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, func, or_, select
 
+from portal.models.archive import ArchivedOrder
 from portal.models.fee import Fee
 from portal.models.fee import FeePayment as FeePaymentRow
 from portal.models.order import Order, Payment
@@ -25,6 +26,7 @@ from portal.repos.rows import all_rows
 REFUNDS: Table = RefundRow.__table__
 PAYMENTS: Table = Payment.__table__
 ORDERS: Table = Order.__table__
+ARCHIVED: Table = ArchivedOrder.__table__
 FEES: Table = Fee.__table__
 FEE_PAYMENTS: Table = FeePaymentRow.__table__
 _AT_ONCE = 500
@@ -86,9 +88,10 @@ class RailBooks:
         """Those that went to the rail under these numbers, with their payments."""
         query = (
             select(REFUNDS, PAYMENTS.c.payment_id, PAYMENTS.c.reference, PAYMENTS.c.captured_minor)
-            .add_columns(ORDERS.c.number.label("order_no"))
+            .add_columns(func.coalesce(ORDERS.c.number, ARCHIVED.c.number).label("order_no"))
             .join(PAYMENTS, PAYMENTS.c.id == REFUNDS.c.payment_row_id)
-            .join(ORDERS, ORDERS.c.id == REFUNDS.c.order_id)
+            .outerjoin(ORDERS, ORDERS.c.id == REFUNDS.c.order_id)
+            .outerjoin(ARCHIVED, ARCHIVED.c.order_id == REFUNDS.c.order_id)
             .where(REFUNDS.c.number.in_(numbers), *_on(REFUNDS, rail))
         )
         rows = all_rows(self._connection.execute(query))

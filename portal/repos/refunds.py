@@ -12,7 +12,7 @@ from portal.domain.errors import Conflict
 from portal.domain.refunds.life_cycle import IN_FLIGHT_STATES, REFUND_TRANSITIONS
 from portal.domain.refunds.refund import Refund
 from portal.domain.transitions import NoSuchStep, advance
-from portal.models.order import Order, Payment
+from portal.models.order import Payment
 from portal.models.refund import Refund as RefundRow
 from portal.ports import RefundAnswer
 from portal.repos.refund_rows import refund_of
@@ -20,7 +20,6 @@ from portal.repos.rows import all_rows, one_row, row_or_none
 
 REFUNDS = RefundRow.__table__
 PAYMENTS = Payment.__table__
-ORDERS = Order.__table__
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,8 +227,9 @@ class Refunds:
         return self._connection.execute(query.order_by(PAYMENTS.c.id).limit(1)).scalar_one_or_none()
 
     def shop_of_order(self, order_id: int) -> int:
-        """Whose it is."""
-        return int(self._connection.execute(select(ORDERS.c.shop_id).where(ORDERS.c.id == order_id)).scalar_one())
+        """Whose it is, by its payments: it may be in the archive."""
+        query = select(PAYMENTS.c.shop_id).where(PAYMENTS.c.order_id == order_id).limit(1)
+        return int(self._connection.execute(query).scalar_one())
 
 
 def _same_state(refund: Refund) -> str:

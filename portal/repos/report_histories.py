@@ -16,6 +16,8 @@ from portal.models.case import Case, CaseLine, Decision
 from portal.models.event import Event
 from portal.models.order import OrderLine
 from portal.models.refund import Refund
+from portal.repos.archive_lists import ArchiveLists
+from portal.repos.archive_view import laid_out
 from portal.repos.rows import Row, all_rows
 
 CASES = Case.__table__
@@ -30,8 +32,13 @@ _KINDS = [f"{source}:{what}" for source in _SOURCES for what in (*COUNTED_EVENTS
 
 
 def histories_of(connection: Connection, order_ids: Collection[int]) -> dict[int, OrderHistory]:
-    """Of each of these orders, also of those that count for nothing."""
-    return _Histories(connection, sorted(order_ids)).found()
+    """Of each of these orders, also of those that count for nothing. Those in the archive count as they did."""
+    archived = set(ArchiveLists(connection).among(order_ids))
+    found = _Histories(connection, sorted(set(order_ids) - archived)).found()
+    if archived:
+        with laid_out(connection, archived) as database, database.reading() as rows:
+            found |= _Histories(rows, sorted(archived)).found()
+    return found
 
 
 class _Histories:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select, tuple_, union, update
+from sqlalchemy import ColumnElement, Connection, Table, and_, func, select, tuple_, union, union_all, update
 
 from portal.domain.reports.counting import Counts
+from portal.models.archive import ArchivedOrder
 from portal.models.case import Case
 from portal.models.event import Event
 from portal.models.order import Order, Payment
@@ -25,11 +26,17 @@ from portal.repos.rows import all_rows, one_row, row_or_none, value_of
 CASES = Case.__table__
 EVENTS = Event.__table__
 ORDERS = Order.__table__
+ARCHIVED = ArchivedOrder.__table__
 PAYMENTS = Payment.__table__
 REFUNDS = Refund.__table__
 COUNTED = ReportOrder.__table__
 STATES = StateRow.__table__
 SHOPS = Shop.__table__
+_EVERY_ORDER: tuple[tuple[Table, ColumnElement[int]], ...] = (
+    (ORDERS, ORDERS.c.id),
+    (ARCHIVED, ARCHIVED.c.order_id),
+)
+"""Whether it is in the archive or not, it was sold."""
 FIRST_DAY = date(1900, 1, 1)
 
 
@@ -139,12 +146,13 @@ class ReportStates:
 
     def are_more_orders(self, after: int) -> bool:
         """Whether any order has a higher id, of whatever shop."""
-        query = select(ORDERS.c.id).where(ORDERS.c.id > after).order_by(ORDERS.c.id).limit(1)
-        return self._connection.execute(query).first() is not None
+        queries = (select(key).where(key > after).order_by(key).limit(1) for _, key in _EVERY_ORDER)
+        return any(self._connection.execute(query).first() is not None for query in queries)
 
     def with_after_sales(self, order_ids: Collection[int]) -> list[int]:
         """Of these orders, those that have a case or a refund."""
         found = [select(table.c.order_id).where(table.c.order_id.in_(order_ids)) for table in (CASES, REFUNDS)]
+        found.append(select(ARCHIVED.c.order_id).where(ARCHIVED.c.order_id.in_(order_ids), ARCHIVED.c.after_sales))
         return sorted(self._connection.execute(union(*found)).scalars()) if order_ids else []
 
     def with_after_sales_within(self, shop_id: int, after: int, until: int) -> list[int]:
@@ -154,33 +162,38 @@ class ReportStates:
             select(table.c.order_id, table.c.shop_id).where(table.c.order_id > after, table.c.order_id <= until)
             for table in (CASES, REFUNDS)
         ]
+        within = and_(ARCHIVED.c.order_id > after, ARCHIVED.c.order_id <= until, ARCHIVED.c.after_sales)
+        found.append(select(ARCHIVED.c.order_id, ARCHIVED.c.shop_id).where(within))
         return sorted(row.order_id for row in self._connection.execute(union(*found)) if row.shop_id == shop_id)
 
     def placed_within(self, shop_id: int, after: int, until: int) -> list[datetime]:
         """When the shop's orders with such ids were placed."""
-        query = select(ORDERS.c.placed_at, ORDERS.c.shop_id).where(ORDERS.c.id > after, ORDERS.c.id <= until)
-        return [row.placed_at for row in self._connection.execute(query) if row.shop_id == shop_id]
+        found = [
+            select(table.c.placed_at, table.c.shop_id).where(key > after, key <= until) for table, key in _EVERY_ORDER
+        ]
+        return [row.placed_at for row in self._connection.execute(union_all(*found)) if row.shop_id == shop_id]
 
     def placed(self, order_ids: Collection[int]) -> list[datetime]:
         """When these orders were placed."""
-        return list(self._connection.execute(select(ORDERS.c.placed_at).where(ORDERS.c.id.in_(order_ids))).scalars())
+        found = [select(table.c.placed_at).where(key.in_(order_ids)) for table, key in _EVERY_ORDER]
+        return list(self._connection.execute(union_all(*found)).scalars())
 
     def sold(
         self, shop_id: int, since: datetime, until: datetime, *, after: Cursor | None, limit: int
     ) -> list[SoldOrder]:
         """Orders placed from `since` on and before `until`, latest first, with what was paid for each."""
-        paid = select(func.coalesce(func.sum(PAYMENTS.c.captured_minor), 0)).where(PAYMENTS.c.order_id == ORDERS.c.id)
-        query = select(ORDERS.c.id, ORDERS.c.placed_at, ORDERS.c.currency, paid.scalar_subquery().label("paid"))
-        query = query.where(ORDERS.c.shop_id == shop_id, ORDERS.c.placed_at >= since, ORDERS.c.placed_at < until)
-        if after:
-            older = (ORDERS.c.placed_at < after.placed_at) | (
-                (ORDERS.c.placed_at == after.placed_at) & (ORDERS.c.id < after.id)
-            )
-            query = query.where(older, ORDERS.c.placed_at <= after.placed_at)
-        rows = all_rows(
-            self._connection.execute(query.order_by(ORDERS.c.placed_at.desc(), ORDERS.c.id.desc()).limit(limit))
-        )
-        return [SoldOrder(**{**row, "paid": int(row["paid"])}) for row in rows]
+        found = []
+        for table, key in _EVERY_ORDER:
+            paid = select(func.coalesce(func.sum(PAYMENTS.c.captured_minor), 0)).where(PAYMENTS.c.order_id == key)
+            placed_at = table.c.placed_at
+            query = select(key.label("id"), placed_at, table.c.currency, paid.scalar_subquery().label("paid"))
+            query = query.where(table.c.shop_id == shop_id, placed_at >= since, placed_at < until)
+            if after:
+                older = (placed_at < after.placed_at) | ((placed_at == after.placed_at) & (key < after.id))
+                query = query.where(older, placed_at <= after.placed_at)
+            found += all_rows(self._connection.execute(query.order_by(placed_at.desc(), key.desc()).limit(limit)))
+        sold = [SoldOrder(**{**row, "paid": int(row["paid"])}) for row in found]
+        return sorted(sold, key=lambda order: (order.placed_at, order.id), reverse=True)[:limit]
 
     def counted(self, order_ids: Collection[int]) -> dict[int, Counted]:
         """What these orders count for by now, by id."""

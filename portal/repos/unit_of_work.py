@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from portal.ports import Deps
 from portal.repos.accounts import Accounts
+from portal.repos.archive_repos import ArchiveRepos
 from portal.repos.audit_lists import AuditLists
 from portal.repos.behalf import Behalves
 from portal.repos.cases import Cases
@@ -21,7 +22,6 @@ from portal.repos.declarations import Declarations
 from portal.repos.desk_drafts import DeskDrafts
 from portal.repos.desk_presences import DeskPresences
 from portal.repos.early_refunds import EarlyRefunds
-from portal.repos.events import Events
 from portal.repos.evidence import EvidenceFiles
 from portal.repos.failures import Failures
 from portal.repos.fees import Fees
@@ -35,7 +35,6 @@ from portal.repos.messages import Messages
 from portal.repos.notices import Notices
 from portal.repos.one_time_codes import OneTimeCodes
 from portal.repos.order_lists import OrderLists
-from portal.repos.orders import Orders
 from portal.repos.past_cases import PastCases
 from portal.repos.pickups import Pickups
 from portal.repos.policies import Policies
@@ -62,17 +61,13 @@ from portal.repos.tombstones import Tombstones
 from portal.repos.transfers import Transfers
 
 
-class UnitOfWork(ConnectedRepos, JobRepos):
+class UnitOfWork(ConnectedRepos, JobRepos, ArchiveRepos):
     """The repositories of one connection. `now` is read once: everything in a transaction happened at one moment."""
 
     def __init__(self, connection: Connection, deps: Deps) -> None:
         self.connection, self.now = connection, deps.clock.now()
         self._schemas, self._vault, self._dispatcher = deps.schemas, deps.vault, deps.dispatcher
         self.texts = KeptTexts()
-
-    @cached_property
-    def orders(self) -> Orders:
-        return Orders(self.connection)
 
     @cached_property
     def intake(self) -> Intake:
@@ -129,10 +124,6 @@ class UnitOfWork(ConnectedRepos, JobRepos):
     @cached_property
     def credit(self) -> Credit:
         return Credit(self.connection, self.now)
-
-    @cached_property
-    def events(self) -> Events:
-        return Events(self.connection, self.now, self._vault, self.texts)
 
     @cached_property
     def evidence(self) -> EvidenceFiles:

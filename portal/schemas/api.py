@@ -111,7 +111,7 @@ class BenefitAnswer(TypedDict):
 
 class OrderAnswer(TypedDict):
     """Amounts are decimal strings in major units. `agreed_ship_by`: by when it ships since its customer asked for
-    later, in their words `later_note`."""
+    later, in their words `later_note`. `archived_at` null: it is not in the archive; what is, can only be read."""
 
     number: str
     state: str
@@ -128,6 +128,7 @@ class OrderAnswer(TypedDict):
     lines: list[LineAnswer]
     refunds: list[RefundOfOrder]
     benefits: list[BenefitAnswer]
+    archived_at: str | None
 
 
 class EventAnswer(TypedDict):

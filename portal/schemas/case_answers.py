@@ -63,13 +63,14 @@ class CaseParcel(TypedDict):
 
 class CaseAnswer(CaseOfListAnswer):
     """`note`: the customer's words; `answer`: what the shop has said, "" before it has; `holds_shipping`: a cancel that
-    waits for the warehouse, no parcel of the order may leave."""
+    waits for the warehouse, no parcel of the order may leave; `archived_at` null: its order is not in the archive."""
 
     note: str
     answer: str
     holds_shipping: bool
     parcels: list[CaseParcel]
     refunds: list[RefundOfOrder]
+    archived_at: str | None
 
 
 class CustomerDataAnswer(TypedDict, total=False):

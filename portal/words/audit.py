@@ -58,6 +58,8 @@ AUDIT_ENTRIES: ByCode = {
     "mail:received": _l("客户来信，按发件地址记在申请里"),
     "mail:put_aside": _l("把一封客户来信归档"),
     "erasure:asked": _l("客户要求删除个人信息"),
+    "order:archived": _l("订单结束已久，移入归档"),
+    "order:brought_back": _l("归档的订单已取回"),
     "customer:erased": _l("删除了一位客户的个人信息"),
     "behalf:code_sent": _l("代客操作：请客户读出验证码"),
     "behalf:number_seen": _l("代客操作：查看了回拨的号码"),

@@ -73,7 +73,7 @@ _OF_CASES = {
     "/appeal": ("refused", "found", "applied"),
 }
 """Pages below those of an order and a case, and of which: where they are on offer, and where they say why not."""
-LISTS = ("/orders", "/cases", "/notices", "/account", "/contact", "/help")
+LISTS = ("/orders", "/archived-orders", "/cases", "/notices", "/account", "/contact", "/help")
 
 
 @dataclass

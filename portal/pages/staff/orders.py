@@ -6,6 +6,7 @@ from portal.domain.cases.case import Case
 from portal.domain.identity.access import Actor, may
 from portal.domain.identity.logins import read_login
 from portal.domain.shops.settings import ShopSettings
+from portal.pages.shop.archived import card_of_archived
 from portal.pages.staff.facts import (
     customer_of,
     history_count,
@@ -31,6 +32,7 @@ def staff_orders_page(*, q: str, after: str, actor: Actor, deps: Deps) -> StaffO
     search = q.strip()[:_LONGEST_SEARCH]
     with reading(deps) as work:
         found = work.staff_lists.orders(actor, read_login(search), after=read_cursor(after), limit=PAGE_SIZE + 1)
+        archived = work.archive_lists.called(actor.shop_id, read_login(search)) if search and not after else []
     shown = found[:PAGE_SIZE]
     more = len(found) > PAGE_SIZE
     return StaffOrdersPage(
@@ -39,6 +41,7 @@ def staff_orders_page(*, q: str, after: str, actor: Actor, deps: Deps) -> StaffO
         orders=tuple(map(_found, shown)),
         next_after=write_cursor(shown[-1].placed_at, shown[-1].id) if more else "",
         is_first=not after,
+        archived=tuple(map(card_of_archived, archived)),
     )
 
 

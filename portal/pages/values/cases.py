@@ -95,6 +95,7 @@ class CasePage:
     appeal_answer_by: when an appeal made now would be answered.
     fee, has_appeal and return_no become the marks of INTERFACE. consent: what staff wrote down of the customer's.
     offer: what the shop has offered instead, while it waits.
+    archived_at: since when it can only be read.
     messages: oldest first, without internal notes. zone: that its times are read in, "" for the shop's.
     """
 
@@ -152,6 +153,7 @@ class CasePage:
     to_mend: tuple[str, ...] = ()
     offer: OfferView | None = None
     early: EarlyRefund | None = None
+    archived_at: datetime | None = None
 
     @property
     def complaint_phone(self) -> str:

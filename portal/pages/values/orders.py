@@ -160,6 +160,7 @@ class OrderPage:
     zone: that its times are read in, "" for the shop's (pages.parts.zone). progress: its steps, none of a cancelled
     order. leading: the open case whose state is the headline. free_units: neither gone nor in an application.
     agreed_ship_by: by when it ships since its customer asked for later, while something waits.
+    archived_at: since when it can only be read.
     """
 
     order_no: str
@@ -189,6 +190,7 @@ class OrderPage:
     agreed_ship_by: datetime | None = None
     contract: ContractOffer | None = None
     zone: str = ""
+    archived_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

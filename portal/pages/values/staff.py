@@ -12,6 +12,7 @@ from portal.domain.intake.imported_order import Invoice
 from portal.domain.macros.macro import Macro
 from portal.domain.money import Money
 from portal.pages.values.amounts import AmountRow, EarlyRefund, RefundProgress, RefundSummary
+from portal.pages.values.archived import ArchivedOrderCard
 from portal.pages.values.cancelling import Changed
 from portal.pages.values.deciding import Deciding
 from portal.pages.values.desk import (
@@ -79,7 +80,8 @@ class View:
 class QueuePage:
     """`asked`: the filters as understood, as an address says them; `orders`: how what waits may be sorted;
     `people`: logins with how many of their cases wait; `saved`: views of the reader's own, called as they are named;
-    `next_after`, the cursor of the next page; `searched` as of orders."""
+    `next_after`, the cursor of the next page; `searched` as of orders. `archived`: orders of the archive, where a
+    search found nothing else."""
 
     asked: dict[str, str]
     groups: tuple[str, ...]
@@ -95,6 +97,7 @@ class QueuePage:
     is_first: bool = True
     may_see_orders: bool = False
     may_work: bool = False
+    archived: tuple[ArchivedOrderCard, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +147,7 @@ class OrderFacts:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaffOrderPage:
     """An order, read only; `history_count` may be more than is listed. customer_id: 0 for none; may_act: in whose place
-    the reader may act."""
+    the reader may act; archived_at: since when it can only be read."""
 
     facts: OrderFacts
     cases: tuple[CaseBrief, ...]
@@ -152,6 +155,7 @@ class StaffOrderPage:
     history_count: int
     customer_id: int = 0
     may_act: bool = False
+    archived_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,7 +167,7 @@ class StaffCasePage:
     `snooze_latest` the last moment that it might. `macros`: texts that may be filled in.
     `proof`: staff opened it in its customer's place. `customer_id` 0 for none; `may_act`: the reader, in their place.
     `tab`: which facts are shown, and of these alone there is more than every tab needs: `history` of customer, `cases`
-    (all of the order, newest first) of order, the timeline of history.
+    (all of the order, newest first) of order, the timeline of history. `archived_at`: since when it can only be read.
     """
 
     case_no: str
@@ -233,6 +237,7 @@ class StaffCasePage:
     macros: tuple[Macro, ...] = ()
     presence: PresenceShown | None = None
     last_change: TimelineEntry | None = None
+    archived_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import request
 from flask.typing import ResponseReturnValue
 
-from portal.pages.api.cases import case_facts, cases_facts
+from portal.pages.api.archived import case_or_archived
+from portal.pages.api.cases import cases_facts
 from portal.routes.api import api
 from portal.schemas.case_query import read_query
 from portal.web.request.current import deps
@@ -29,4 +30,4 @@ def get_cases() -> ResponseReturnValue:
 @api.get("/cases/<case_no>")
 @shop_token("cases:read")
 def get_case(case_no: str) -> ResponseReturnValue:
-    return case_facts(case_no=case_no, actor=feed_actor(), deps=deps())
+    return case_or_archived(case_no=case_no, actor=feed_actor(), deps=deps())

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from portal.domain.errors import Invalid
 from portal.domain.typed import plain
-from portal.pages.api.orders import order_facts
+from portal.pages.api.archived import order_or_archived
 from portal.routes.api import api
 from portal.routes.api.body import json_body, once
 from portal.schemas.api import SHIPMENT, ShipmentBody, read_body
@@ -39,7 +39,7 @@ def put_order(number: str) -> ResponseReturnValue:
 @api.get("/orders/<number>")
 @shop_token("orders:read")
 def get_order(number: str) -> ResponseReturnValue:
-    return order_facts(order_no=number, actor=feed_actor(), deps=deps())
+    return order_or_archived(order_no=number, actor=feed_actor(), deps=deps())
 
 
 @api.post("/orders/<number>/shipments")

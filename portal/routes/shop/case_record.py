@@ -6,7 +6,8 @@ from functools import partial
 
 from flask.typing import ResponseReturnValue
 
-from portal.pages.shop.case_record import export_case, read_kept
+from portal.pages.shop.archived import record_or_archived
+from portal.pages.shop.case_record import read_kept
 from portal.routes.shop import shop
 from portal.web.answers.case_record import send_record
 from portal.web.answers.web_views import web_view
@@ -18,7 +19,7 @@ from portal.web.security.tickets import outside_url
 @shop.get("/cases/<case_no>/record.zip")
 @signed_in
 def record(case_no: str) -> ResponseReturnValue:
-    kept = export_case(
+    kept = record_or_archived(
         case_no=case_no,
         actor=current_actor(),
         settings=current_shop().settings,

@@ -6,7 +6,8 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from portal.forms import MessageForm, OfferAnswerForm, ShipmentForm
-from portal.pages.shop.cases import case_page, cases_page
+from portal.pages.shop.archived import case_or_archived
+from portal.pages.shop.cases import cases_page
 from portal.routes.shop import shop
 from portal.web.answers.conditional import unchanged
 from portal.web.answers.respond import part_of, respond
@@ -28,7 +29,7 @@ def cases() -> ResponseReturnValue:
 def case(case_no: str) -> ResponseReturnValue:
     if same := unchanged():
         return same
-    page = case_page(
+    page = case_or_archived(
         case_no=case_no,
         actor=current_actor(),
         settings=current_shop().settings,

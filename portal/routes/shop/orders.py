@@ -9,6 +9,7 @@ from portal.domain.errors import Conflict
 from portal.domain.results import Done
 from portal.forms import AddressForm
 from portal.pages.shop import order as pages_order
+from portal.pages.shop.archived import archived_orders_page, order_or_archived
 from portal.pages.shop.orders import ListAsked, orders_page
 from portal.routes.shop import shop
 from portal.services.orders.change_address import change_address
@@ -37,12 +38,21 @@ def orders() -> ResponseReturnValue:
     return respond("pages/shop/orders.html", part_of("orders", more="order_cards"), page=page)
 
 
+@shop.get("/archived-orders")
+@customers_only
+def archived_orders() -> ResponseReturnValue:
+    if same := unchanged():
+        return same
+    page = archived_orders_page(after=request.args.get("after", ""), actor=current_actor(), deps=deps())
+    return respond("pages/shop/archived_orders.html", "fragments/shop/archived_order_cards.html", page=page)
+
+
 @shop.get("/orders/<order_no>")
 @signed_in
 def order(order_no: str) -> ResponseReturnValue:
     if same := unchanged():
         return same
-    page = pages_order.order_page(
+    page = order_or_archived(
         order_no=order_no,
         actor=current_actor(),
         shop_name=shop_name(),

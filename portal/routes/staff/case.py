@@ -23,7 +23,8 @@ from portal.forms import (
     SnoozeForm,
     UnmaskForm,
 )
-from portal.pages.staff.case import DeskView, staff_case_page
+from portal.pages.staff.archived import staff_case_or_archived
+from portal.pages.staff.case import DeskView
 from portal.pages.staff.deciding import Choice
 from portal.pages.staff.desk import TABS
 from portal.pages.values.cancelling import Changed
@@ -194,7 +195,7 @@ def desk_page(
         found=found,
         tab=_tab(),
     )
-    page = staff_case_page(
+    page = staff_case_or_archived(
         case_no=case_no, view=view, actor=current_actor(), settings=current_shop().settings, deps=deps()
     )
     keep_place(kept, case_no, page.place)

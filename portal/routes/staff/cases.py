@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import request
 from flask.typing import ResponseReturnValue
 
+from portal.pages.staff.archived import archived_case_of, with_archived
 from portal.pages.staff.cases import case_of_return_no, next_case_no, queue_page
 from portal.pages.staff.queue_asked import QueueAsked
 from portal.routes.staff import staff
@@ -23,6 +24,9 @@ def cases() -> ResponseReturnValue:
         return go(".case", case_no=found)
     asked = QueueAsked(**{name: args.get(name, "") for name in ("state", "priority", "assignee", "q")}, order=_order())
     page = queue_page(asked=asked, after=args.get("after", ""), zone=zone(), actor=current_actor(), deps=deps())
+    if archived := archived_case_of(page, actor=current_actor(), deps=deps()):
+        return go(".case", case_no=archived)
+    page = with_archived(page, actor=current_actor(), deps=deps())
     keep_queue(page.asked)
     return respond("pages/staff/cases.html", "fragments/staff/cases.html", page=page)
 

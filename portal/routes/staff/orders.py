@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import request
 from flask.typing import ResponseReturnValue
 
-from portal.pages.staff.orders import staff_order_page, staff_orders_page
+from portal.pages.staff.archived import staff_order_or_archived
+from portal.pages.staff.orders import staff_orders_page
 from portal.routes.staff import staff
 from portal.web.answers.respond import respond
 from portal.web.request.current import current_actor, current_shop, deps
@@ -24,5 +25,5 @@ def orders() -> ResponseReturnValue:
 @staff_may("read", "orders")
 def order(order_no: str) -> ResponseReturnValue:
     settings = current_shop().settings
-    page = staff_order_page(order_no=order_no, actor=current_actor(), settings=settings, deps=deps())
+    page = staff_order_or_archived(order_no=order_no, actor=current_actor(), settings=settings, deps=deps())
     return respond("pages/staff/order.html", "fragments/staff/order.html", page=page)

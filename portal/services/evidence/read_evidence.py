@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 
 from portal.domain.errors import NotFound
 from portal.domain.evidence.files import ENDINGS, Evidence
 from portal.domain.identity.access import Actor, may
 from portal.ports import Deps
+from portal.repos.evidence import StoredFile
 from portal.repos.unit_of_work import UnitOfWork, reading
+from portal.services.open_archived import or_archived
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,15 +33,20 @@ def read_evidence(*, evidence_id: str, small: bool = False, actor: Actor | None,
     signed in. Raises ProviderUnavailable where the store does not answer."""
     if actor is None or (actor.kind == "staff" and not may(actor, "read", "cases")):
         raise NotFound("evidence")
-    with reading(deps) as work:
-        file = work.evidence.find(evidence_id, actor)
-    if file is None:
-        raise NotFound("evidence")
+    file = or_archived(partial(_find, evidence_id, actor), actor=actor, deps=deps, evidence_id=evidence_id)
     small_key = file.small_key if small else None
     media_type = "image/jpeg" if small_key else file.evidence.media_type
     content = deps.store.get(small_key or file.key)
     name = f"evidence-{file.evidence.id}.{ENDINGS[media_type]}"
     return EvidenceContent(content=content, media_type=media_type, name=name)
+
+
+def _find(evidence_id: str, actor: Actor, deps: Deps, _archived_at: datetime | None) -> StoredFile:
+    with reading(deps) as work:
+        file = work.evidence.find(evidence_id, actor)
+    if file is None:
+        raise NotFound("evidence")
+    return file
 
 
 def case_evidence(work: UnitOfWork, case_id: int) -> dict[int | None, tuple[Evidence, ...]]:

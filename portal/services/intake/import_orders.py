@@ -12,6 +12,7 @@ from portal.domain.errors import Invalid
 from portal.domain.identity.phones import country_of
 from portal.domain.intake.balance import balance_problem
 from portal.domain.intake.imported_order import ImportedOrder, OrderProblem, Read, Reject, TakenIn
+from portal.domain.intake.merge import seen_before
 from portal.ports import Deps
 from portal.repos.unit_of_work import reading, unit_of_work
 from portal.services.intake.keep_erased_out import REASON, erased_orders, without_person
@@ -64,6 +65,10 @@ def import_order(*, shop_id: int, data: Mapping[str, Any], deps: Deps) -> TakenI
         if record is None:
             work.intake.lock_new_orders(shop_id)
             record = work.orders.find_for_update(shop_id, taken.number)
+        if record is None and (archived := work.intake.known(shop_id, [taken.number]).get(taken.number)):
+            if seen := seen_before(archived.updated_at, archived.digest, taken, digest):
+                return TakenIn(seen, left_out)
+            record = work.orders.get_by_id_for_update(archived.id)
         if record is None:
             if problem := balance_problem(taken):
                 raise Invalid(((problem.field, problem.reason),))

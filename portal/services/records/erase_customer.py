@@ -27,7 +27,10 @@ def count_personal_data(*, shop_key: str, login: str, deps: Deps) -> dict[str, i
     with reading(deps) as work:
         shop_id, customer_id, _ = _find(work, shop_key, login)
         _refuse_open(PersonalData(work.connection, customer_id))
-        return Erasure(work.connection, customer_id, shop_id).counts()
+        archived = {"archived orders": len(work.archive_lists.ids_of_customer(customer_id))}
+        return Erasure(work.connection, customer_id, shop_id).counts() | {
+            name: count for name, count in archived.items() if count
+        }
 
 
 def erase_customer(*, shop_key: str, login: str, deps: Deps) -> None:
@@ -35,6 +38,9 @@ def erase_customer(*, shop_key: str, login: str, deps: Deps) -> None:
     not over, or still owed: credit is money of theirs."""
     with unit_of_work(deps) as work:
         shop_id, customer_id, person = _find(work, shop_key, login)
+        for order_id in work.archive_lists.ids_of_customer(customer_id):
+            # Into the document of an archived order nobody writes: it is taken apart, and made anew another day.
+            work.orders.get_by_id_for_update(order_id)
         data = PersonalData(work.connection, customer_id)
         name = data.lock()
         _refuse_open(data)

@@ -10,6 +10,7 @@ from portal.domain.identity.access import Actor
 from portal.domain.identity.behalf import check_own_act
 from portal.domain.identity.logins import read_login
 from portal.ports import Deps
+from portal.repos.archive_view import laid_out
 from portal.repos.personal_data import PersonalData
 from portal.repos.unit_of_work import UnitOfWork, reading
 
@@ -41,9 +42,19 @@ def export_own(*, shop_key: str, actor: Actor, deps: Deps) -> dict[str, Any]:
 
 
 def _export(work: UnitOfWork, shop_key: str, customer_id: int) -> dict[str, Any]:
-    found = {name: _plain(rows) for name, rows in PersonalData(work.connection, customer_id).tables()}
+    found = dict(PersonalData(work.connection, customer_id).tables())
+    if archived := work.archive_lists.ids_of_customer(customer_id):
+        with laid_out(work.connection, archived) as database, database.reading() as rows:
+            _add(found, dict(PersonalData(rows, customer_id).tables()))
     customer = found.pop("customer")[0]
-    return {"shop": shop_key, "exported_at": work.now.isoformat(), "customer": customer, **found}
+    return {"shop": shop_key, "exported_at": work.now.isoformat(), "customer": _plain(customer), **_plain(found)}
+
+
+def _add(found: dict[str, list[dict[str, Any]]], archived: dict[str, list[dict[str, Any]]]) -> None:
+    """What is held in the archive stands with the rest, each row once."""
+    for name, rows in archived.items():
+        known = {row["id"] for row in found[name]}
+        found[name] += [row for row in rows if row["id"] not in known]
 
 
 def _plain(value: Any) -> Any:

@@ -28,7 +28,12 @@ class Texts:
             if len(self._said) >= _AT_ONCE:
                 yield from self.check()
             self._said[entry.order_id] = {}
-        self._said[entry.order_id] |= {row: (digest, entry) for row, digest in entry.kept.items()}
+        said = self._said[entry.order_id]
+        for row, digest in entry.kept.items():
+            said[row] = (digest, entry)
+            if not digest:
+                # The document of an archived order that was brought back.
+                del said[row]
 
     def check(self) -> Iterator[Broken]:
         """Those in hand. The last entry that speaks of a row says how it is."""

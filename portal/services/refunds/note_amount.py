@@ -28,6 +28,8 @@ class SaidAmount:
 
 def note_amount(work: UnitOfWork, found: SaidAmount) -> None:
     """For a person, once: a callback and the rail's own answers about one number are one matter."""
+    # Its order is locked, or brought back from the archive: a task about it is looked at beside it.
+    work.orders.get_by_id_for_update(found.order_id)
     said = f"{found.number} {_shown(found.ours)} / {_shown(found.said)}"
     work.tasks.open(found.shop_id, DIFFERS, dedup_key=found.key, detail={"reason": said}, order_id=found.order_id)
 

@@ -213,5 +213,7 @@ def _note(work: UnitOfWork, one: Difference, label: str) -> str:
     reason = f"{one.number} {amounts}".strip()
     detail = {"code": one.kind, "refund": one.number, "reason": reason, "of": label}
     shop_id = work.refunds.shop_of_order(order_id)
+    if work.archive_lists.among([order_id]):
+        work.orders.get_by_id_for_update(order_id)
     work.tasks.keep_open(shop_id, DIFFERS, dedup_key=key, detail=detail, order_id=order_id)
     return key

@@ -51,6 +51,7 @@ PERSONAL: dict[str, set[str]] = {
         "notices_off",
         "unreachable",
     },
+    "archived_order": {"document"},
     "orders": {
         "search",
         "recipient",
@@ -117,6 +118,8 @@ NOT_PERSONAL: dict[str, str] = {
     "credit_account": "currency",
     "credit_entry": "number kind order_no case_no",
     "pickup": "number state carrier payer currency",
+    "archived_order": "number number_key state currency card digest head seal",
+    "archived_case": "case_no return_no",
     "fee": "fee_no for_what currency state choice",
     "fee_payment": "number method state problem refund_number pay_url rail",
     "job": "kind dedup_key lease origin",
