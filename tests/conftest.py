@@ -23,10 +23,12 @@ hypothesis.settings.load_profile("ci" if needs.in_ci() else "portal")
 
 LEFT_OUT = pytest.StashKey[Counter[str]]()
 SCREENS = {
-    f"{'scripts' if scripts else 'no scripts'} {size[0]}px": (scripts, size)
-    for scripts in (True, False)
-    for size in (browsers.PHONE, browsers.DESK)
+    "scripts 360px": (True, browsers.PHONE, "light"),
+    "scripts 1280px": (True, browsers.DESK, "dark"),
+    "no scripts 360px": (False, browsers.PHONE, "dark"),
+    "no scripts 1280px": (False, browsers.DESK, "light"),
 }
+"""Any two of scripts, width and colour scheme meet in one of them."""
 
 
 def pytest_configure() -> None:
@@ -188,9 +190,9 @@ def live(app: Flask) -> Iterator[browsers.Live]:
 
 @pytest.fixture(params=SCREENS.values(), ids=SCREENS.keys())
 def screen(request: pytest.FixtureRequest, browser: Browser) -> Iterator[browsers.Screen]:
-    """A browser window: scripts on and off, phone and desk. The test ends with nothing in its console."""
-    scripts, size = request.param
-    with browsers.screen_on(browser, scripts=scripts, size=size) as window:
+    """A window: scripts on and off, phone and desk, light and dark. The test ends with nothing in its console."""
+    scripts, size, scheme = request.param
+    with browsers.screen_on(browser, scripts=scripts, size=size, schemes=(scheme,)) as window:
         yield window
 
 

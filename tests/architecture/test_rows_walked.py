@@ -55,7 +55,7 @@ def test_every_row_is_walked_with_scripts_and_without() -> None:
 
 
 def test_the_windows_of_these_walks_are_of_both_kinds() -> None:
-    assert {scripts for scripts, _size in SCREENS.values()} == set(SCRIPTS.values()) == {True, False}
+    assert {scripts for scripts, *_ in SCREENS.values()} == set(SCRIPTS.values()) == {True, False}
 
 
 def test_a_row_left_for_later_is_walked_as_soon_as_it_is_built(app: Flask) -> None:

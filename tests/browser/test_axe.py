@@ -1,7 +1,7 @@
 """axe on every page there is, in a window and in a frame: in Chinese and light, in English and dark (UI).
 
 No colour depends on the language. Scripts on and off, phone and desk, are spread over these; where a page is walked it
-is looked at in all four, and in both schemes.
+is looked at in all four, light in two and dark in two.
 """
 
 from __future__ import annotations
@@ -87,7 +87,6 @@ class Everything:
     fee_page: str
     live: Live
     browser: Browser
-    scheme: str = "light"
 
     @property
     def office(self) -> Office:
@@ -95,9 +94,9 @@ class Everything:
 
     def window(self, kind: Kind) -> AbstractContextManager[Screen]:
         """Some time after the one before: codes are asked for once a minute."""
-        self.scheme = kind.scheme
         self.office.clock.move(seconds=90)
-        return browsers.screen_on(self.browser, scripts=kind.scripts, size=kind.size, locale=kind.locale)
+        look = {"scripts": kind.scripts, "size": kind.size, "locale": kind.locale}
+        return browsers.screen_on(self.browser, schemes=(kind.scheme,), **look)
 
     def sees(self, screen: Screen, paths: Iterable[str]) -> dict[str, str]:
         """What is wrong with those pages."""
@@ -105,9 +104,8 @@ class Everything:
         for path in paths:
             screen.open(self.live.url + path)
             try:
-                screen.axe_clean((self.scheme,))
-                for width in BESIDE:
-                    screen.fits(width)
+                screen.axe_clean()
+                screen.fits(*BESIDE)
             except AssertionError as fault:
                 found[path] = str(fault)
         return found

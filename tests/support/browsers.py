@@ -118,6 +118,8 @@ class Screen:
     page: Page
     scripts: bool
     width: int
+    schemes: tuple[str, ...] = ("light", "dark")
+    """Those that axe looks in; the window itself is shown in the first."""
     complaints: list[str] = field(default_factory=list)
     twin: Page | None = None
     """Where axe may run and the page's own scripts may not; opened when it is needed."""
@@ -133,25 +135,26 @@ class Screen:
         self.page.goto(url)
         return self.page
 
-    def axe_clean(self, schemes: tuple[str, ...] = ("light", "dark")) -> None:
-        """axe finds nothing, in either colour scheme, on what is shown now."""
+    def axe_clean(self) -> None:
+        """axe finds nothing, in the window's schemes, on what is shown now."""
         with nullcontext(self.page) if self.scripts else self._copy() as page:
-            for is_later, scheme in enumerate(schemes):
+            for is_later, scheme in enumerate(self.schemes):
                 page.emulate_media(color_scheme=scheme)
                 found = axe_violations(page, OF_COLOURS if is_later else ())
                 assert not found, "\n".join([f"{page.url} at {self.width} px, {scheme}:", *found])
-            page.emulate_media(color_scheme="light")
+            page.emulate_media(color_scheme=self.schemes[0])
 
-    def fits(self, width: int = 0) -> None:
-        """The page does not scroll sideways, `width` pixels wide or as it is; without scripts nobody can tell."""
+    def fits(self, *widths: int) -> None:
+        """The page does not scroll sideways, so many pixels wide or as it is; without scripts nobody can tell."""
         overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         if not self.scripts:
             return
         was = self.page.viewport_size
-        if width and was:
-            self.page.set_viewport_size({"width": width, "height": was["height"]})
-        assert self.page.evaluate(overflow) <= 0, f"{self.page.url} scrolls sideways at {width or self.width} px"
-        if width and was:
+        for width in widths or (0,):
+            if width and was:
+                self.page.set_viewport_size({"width": width, "height": was["height"]})
+            assert self.page.evaluate(overflow) <= 0, f"{self.page.url} scrolls sideways at {width or self.width} px"
+        if widths and was:
             self.page.set_viewport_size(was)
 
     def close(self) -> None:
@@ -209,7 +212,13 @@ def axe_violations(page: Page, rules: tuple[str, ...] = ()) -> list[str]:
 
 @contextmanager
 def screen_on(
-    browser: Browser, *, scripts: bool, size: tuple[int, int], locale: str = "zh-CN", user_agent: str | None = None
+    browser: Browser,
+    *,
+    scripts: bool,
+    size: tuple[int, int],
+    schemes: tuple[str, ...] = ("light", "dark"),
+    locale: str = "zh-CN",
+    user_agent: str | None = None,
 ) -> Iterator[Screen]:
     """A fresh window; nothing complained about while it was open. `user_agent`: what it calls itself."""
     width, height = size
@@ -219,10 +228,11 @@ def screen_on(
         locale=locale,
         timezone_id="Asia/Shanghai",
         reduced_motion="reduce",
+        color_scheme=schemes[0],
         user_agent=user_agent,
     )
     context.set_default_timeout(10_000)
-    screen = Screen(context.new_page(), scripts, width)
+    screen = Screen(context.new_page(), scripts, width, schemes)
     try:
         yield screen
         assert not screen.complaints, "\n".join(screen.complaints)
