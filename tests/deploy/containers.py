@@ -11,6 +11,7 @@ import ctypes
 import os
 import re
 import shlex
+import signal
 import socket
 import subprocess
 import sys
@@ -137,6 +138,7 @@ class Container:
                 stdout=log,
                 stderr=log,
                 env=variables,
+                start_new_session=True,
             )
         self._until_apart()
         self.switch.plug_in(self.name, self.running.pid)
@@ -169,12 +171,13 @@ class Container:
         return subprocess.run([*inside, *words], check=check, capture_output=True, text=True, env=variables)
 
     def stop(self, patience: float) -> int:
+        """With whatever it has left behind, as a container ends with its first process."""
         self.running.terminate()
-        try:
-            return self.running.wait(patience)
-        except subprocess.TimeoutExpired:
-            self.running.kill()
-            return self.running.wait()
+        with suppress(subprocess.TimeoutExpired):
+            self.running.wait(patience)
+        with suppress(ProcessLookupError):
+            os.killpg(self.running.pid, signal.SIGKILL)
+        return self.running.wait()
 
     def connection(self, port: int) -> socket.socket:
         """To a port of it, from within its own network."""

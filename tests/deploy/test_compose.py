@@ -31,6 +31,7 @@ WRITABLE = {"/srv/portal/var", "/tmp", "/srv/world"}
 @contextmanager
 def running() -> Iterator[Stack]:
     need("unshare", "it makes the containers' networks and mounts")
+    need("ip", "it joins the networks")
     nginx = need("nginx", "compose has it as its proxy", shutil.which("nginx") or shutil.which("/usr/sbin/nginx"))
     need("redis-server", "compose has it")
     need("postgresql", "compose has it", postgresql_binaries())
