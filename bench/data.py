@@ -52,6 +52,8 @@ NUMBERED = {
     "after_sales_case": ("case_no",),
     "refund": ("number",),
 }
+NAMED_BY_ID = ("order_id", "case_id")
+"""Also without a foreign key: what stays behind where an order is archived."""
 SPREAD_TIMES = {"orders": ("placed_at",), "after_sales_case": ("opened_at",)}
 
 
@@ -228,7 +230,7 @@ def _set_apart(table: Table) -> str:
 def _value(column: Column[Any], connection: Connection, customer: str, days: float) -> str:
     name, table = f'"{column.name}"', column.table
     targets = {key.column.table.name for key in column.foreign_keys}
-    if column.primary_key or targets & set(TABLES):
+    if column.primary_key or targets & set(TABLES) or column.name in NAMED_BY_ID:
         return f"{name} + n * {STRIDE}"
     if column.name == "customer_id":
         return customer

@@ -26,14 +26,16 @@ from portal.services.jobs.leases import LEASE
 from portal.services.jobs.sweep import BATCH, JOBS_KEPT, REQUESTS_KEPT
 from portal.wiring import build_deps
 
+# The order is named, since it is kept from one page of the queue to the next.
 DESK = {
     "queue, what waits": "/staff/cases",
     "queue, mine": "/staff/cases?assignee=me",
     "queue, by amount": "/staff/cases?order=amount",
-    "queue, open": "/staff/cases?state=open",
-    "queue, all": "/staff/cases?state=all",
-    "queue, overdue": "/staff/cases?state=overdue",
-    "queue, waiting for customers": "/staff/cases?state=customer",
+    "queue, open": "/staff/cases?state=open&order=due",
+    "queue, all": "/staff/cases?state=all&order=due",
+    "queue, overdue": "/staff/cases?state=overdue&order=due",
+    "queue, overdue by amount": "/staff/cases?state=overdue&order=amount",
+    "queue, waiting for customers": "/staff/cases?state=customer&order=due",
     "case searched by a payment": "/staff/cases?state=all&q=20260000000000031",
     "case searched by its number": "/staff/cases?state=all&q={case_no}",
     "case searched by a name all have": "/staff/cases?state=all&q=%E5%BC%A0%E4%B8%89",

@@ -34,7 +34,7 @@ from portal.repos.at_most import at_most
 from portal.repos.case_rows import case_of
 from portal.repos.exact_matches import is_any_case_called
 from portal.repos.queue_filters import QueueFilter, QueuePlace
-from portal.repos.queue_order import order_of, places
+from portal.repos.queue_order import order_of, places, unseen
 from portal.repos.rows import Row, all_rows, one_row
 
 CASES = CaseRow.__table__
@@ -79,14 +79,14 @@ class Queue:
 
     def page(self, actor: Actor, wanted: QueueFilter, *, after: QueuePlace | None, limit: int) -> list[QueuedCase]:
         """Who must act first on top, or newest first."""
-        found = self._places(actor, wanted, after=after, limit=limit)
+        found = _together(places(actor.shop_id, wanted, self._now, after=after, limit=limit))
         query = _shown(found).order_by(*order_of(wanted).listed(found))
         return [_queued(row) for row in all_rows(self._connection.execute(at_most(query, limit)))]
 
     def counts(self, actor: Actor, views: Mapping[str, tuple[QueueFilter, int]]) -> dict[str, int]:
         """How many each view holds, counted to so many and one more, and `failed`: how many refunds did not get
         through, for those who may know."""
-        counts = {name: _count(self._places(actor, view, limit=most + 1)) for name, (view, most) in views.items()}
+        counts = {name: self._count(actor, view, most + 1) for name, (view, most) in views.items()}
         if may(actor, "read", "refunds"):
             counts["failed"] = _count(_failed_refunds(actor.shop_id))
         # By their places: what somebody calls a view of theirs is no name of a column.
@@ -113,12 +113,15 @@ class Queue:
         """Out of the queue until then, None: in it again."""
         self._connection.execute(update(CASES).where(CASES.c.id == case_id).values(snoozed_until=until))
 
-    def _places(self, actor: Actor, wanted: QueueFilter, *, after: QueuePlace | None = None, limit: int) -> Subquery:
-        parts = places(actor.shop_id, wanted, self._now, after=after, limit=limit)
-        if len(parts) == 1:
-            return parts[0].subquery()
-        # A part of a union may have an order and a limit of its own only within parentheses.
-        return union_all(*(select(part.subquery()) for part in parts)).subquery()
+    def _count(self, actor: Actor, view: QueueFilter, limit: int) -> ScalarSelect[int]:
+        return _count(_together(places(actor.shop_id, view, self._now, after=None, limit=limit, said=unseen)))
+
+
+def _together(parts: list[Select[Any]]) -> Subquery:
+    if len(parts) == 1:
+        return parts[0].subquery()
+    # A part of a union may have an order and a limit of its own only within parentheses.
+    return union_all(*(select(part.subquery()) for part in parts)).subquery()
 
 
 def _shown(found: Subquery) -> Select[Any]:

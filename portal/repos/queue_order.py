@@ -5,6 +5,7 @@ They are written as the indexes are, word for word, so that a database sees that
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -112,6 +113,18 @@ _OF = {
 }
 
 
+def as_it_is(moment: datetime) -> Any:
+    return moment
+
+
+def unseen(moment: datetime) -> ScalarSelect[datetime]:
+    """Not looked at by the planner, so that it takes the same for any moment and keeps its plan: with the moment known
+    the plan of a view that holds little looks so cheap that PostgreSQL makes it anew each time, which takes longer
+    than everything it does by it. For counts: how a list is best read that goes by something else depends on how much
+    is due."""
+    return select(literal(moment, UtcDateTime())).scalar_subquery()
+
+
 def order_of(wanted: QueueFilter) -> Order:
     if wanted.which == "to_answer" and wanted.by == "amount":
         return _BY_AMOUNT
@@ -122,23 +135,29 @@ def order_of(wanted: QueueFilter) -> Order:
 
 
 def places(
-    shop_id: int, wanted: QueueFilter, now: datetime, *, after: QueuePlace | None, limit: int
+    shop_id: int,
+    wanted: QueueFilter,
+    now: datetime,
+    *,
+    after: QueuePlace | None,
+    limit: int,
+    said: Callable[[datetime], Any] = as_it_is,
 ) -> list[Select[Any]]:
     """The first `limit` places of the list, as `id`, `rank`, `at` and `priority` of its cases, and `worth` where it
     goes by that: in one part, or parcels to be stopped apart from the others where the list begins or ends at some
     moment, so that an index is read from there. In the order of the list also where only their number is asked for:
-    the database then goes by its index.
+    the database then goes by its index. `said`: how moments are told to it.
     """
     if wanted.which == "on_the_way" and len(wanted.states) > 1:
         each = (replace(wanted, states=(state,)) for state in wanted.states)
-        return [part for one in each for part in places(shop_id, one, now, after=after, limit=limit)]
-    order, conditions = order_of(wanted), _conditions(shop_id, wanted, now)
+        return [part for one in each for part in places(shop_id, one, now, after=after, limit=limit, said=said)]
+    order, conditions = order_of(wanted), _conditions(shop_id, wanted, now, said)
     if not order.within_rank:
         past = [order.is_past(after)] if after else []
         of_any = rank if "rank" in order.keys else literal_column("1", Integer())
         query = select(CASES.c.id, of_any.label("rank"), *_as_place(order))
         query = at_most(query.where(*conditions, *past).order_by(*order.by()), limit)
-        return [query.where(*some) for some in _apart(wanted, now)]
+        return [query.where(*some) for some in _apart(wanted, said(now - LONGEST_OPEN))]
     if not (after or wanted.due_from or wanted.due_before):
         query = select(CASES.c.id, rank.label("rank"), *_as_place(order))
         return [at_most(query.where(*conditions).order_by(rank, *order.by()), limit)]
@@ -146,11 +165,11 @@ def places(
     return [at_most(_of_rank(order, conditions, one, after), limit) for one in ranks]
 
 
-def _apart(wanted: QueueFilter, now: datetime) -> list[list[Any]]:
+def _apart(wanted: QueueFilter, long_ago: Any) -> list[list[Any]]:
     """What is asked of each part besides: what is stuck for either reason has an index for each."""
     if wanted.which != "stuck":
         return [[]]
-    is_old = order_of(wanted).at < _moment(now - LONGEST_OPEN)
+    is_old = order_of(wanted).at < long_ago
     return [[text(HAS_TURNED)], [CASES.c.turns < literal_column(str(MOST_TURNS)), is_old]]
 
 
@@ -167,39 +186,39 @@ def _of_rank(order: Order, conditions: list[Any], one: int, after: QueuePlace | 
     return query.order_by(*order.by())
 
 
-def _conditions(shop_id: int, wanted: QueueFilter, now: datetime) -> list[Any]:
+def _conditions(shop_id: int, wanted: QueueFilter, now: datetime, said: Callable[[datetime], Any]) -> list[Any]:
     found = _searched(shop_id, wanted)
     if wanted.is_open or wanted.which in ("to_answer", "theirs", "escalated", "stuck"):
         found.append(CASES.c.closed_at.is_(None))
     if wanted.states:
         found.append(_is_in(wanted.states))
-    found += _of_view(wanted, now)
+    found += _of_view(wanted, said(now))
     if wanted.priority is not None:
         found.append(CASES.c.priority == wanted.priority)
     if wanted.assignee is not None:
         found.append(assignee == wanted.assignee)
     if wanted.due_from:
-        found.append(order_of(wanted).at >= _moment(wanted.due_from))
+        found.append(order_of(wanted).at >= said(wanted.due_from))
     if wanted.due_before:
-        found.append(order_of(wanted).at < _moment(wanted.due_before))
+        found.append(order_of(wanted).at < said(wanted.due_before))
     return found
 
 
-def _of_view(wanted: QueueFilter, now: datetime) -> list[Any]:
+def _of_view(wanted: QueueFilter, now: Any) -> list[Any]:
     views: dict[str, Any] = {
         "to_answer": text(IS_TO_ANSWER),
         "theirs": text(IS_THEIRS),
         "escalated": CASES.c.escalated_at.is_not(None),
         "unread": CASES.c.unread_since.is_not(None),
-        "snoozed": CASES.c.snoozed_until > _moment(now),
+        "snoozed": CASES.c.snoozed_until > now,
         "to_stop": rank == literal_column("0"),
         "to_inspect": text(_NOT_INSPECTED),
     }
     found = [views[wanted.which]] if wanted.which in views else []
-    said = {_BY_AMOUNT: BY_AMOUNT, _BY_PRIORITY_OF_ONE: BY_PRIORITY}.get(order_of(wanted))
-    found += [text(said)] if said else []
+    held = {_BY_AMOUNT: BY_AMOUNT, _BY_PRIORITY_OF_ONE: BY_PRIORITY}.get(order_of(wanted))
+    found += [text(held)] if held else []
     if wanted.which in _PUT_OFF_BY_NOBODY:
-        found.append(or_(CASES.c.snoozed_until.is_(None), CASES.c.snoozed_until <= _moment(now)))
+        found.append(or_(CASES.c.snoozed_until.is_(None), CASES.c.snoozed_until <= now))
     return found
 
 
@@ -219,13 +238,6 @@ def _anything_like(shop_id: int, login: Login) -> Any:
         return said
     found = union(cases_called(shop_id, login), said).subquery()
     return select(found.c.id)
-
-
-def _moment(at: datetime) -> ScalarSelect[datetime]:
-    """Not looked at by the planner, so that it takes the same for any moment and keeps its plan: with the moment known
-    the plan of a view that holds little looks so cheap that PostgreSQL makes it anew each time, which takes longer
-    than everything it does by it."""
-    return select(literal(at, UtcDateTime())).scalar_subquery()
 
 
 def _is_in(states: tuple[str, ...]) -> ColumnElement[bool]:

@@ -40,7 +40,7 @@ note: kept
 notice: undelivered
 notice_text: kept
 offer: accepted declined lapsed made taken_back
-order: cancelled expired taken_in updated urged
+order: archived brought_back cancelled expired taken_in updated urged
 parcel: changed delivered handed_over picked_up received refused_at_door sent sent_back shipped
 password: changed
 payment: after_cancel taken
