@@ -37,6 +37,7 @@ NOT_OF_THIS_CASE = {"slip", "slip_pdf", "pickup", "payout"}
 shop gives no credit."""
 FOR_CUSTOMERS = {
     "account",
+    "archived_orders",
     "end_session",
     "erasure",
     "own_data",

@@ -28,6 +28,8 @@ KEYED_BY_CODE = {
     "portal.domain.codec._writer", "portal.domain.codec._reader",
     "portal.adapters.pack_files.shipped_packs",
     "portal.adapters.passwords_argon2._hash_of_nobody",
+    "portal.adapters.pinned_http.trusted",
+    "portal.repos.archive_document._reader", "portal.repos.archive_view._tables",
 }  # fmt: skip
 """Without a limit, since only our own code names what is remembered: tables, types, files that ship."""
 
