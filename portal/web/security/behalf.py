@@ -18,7 +18,18 @@ from portal.web.security.cookies import write_cookie
 MAY = frozenset(
     {
         *("home", "language", "help", "help_page", "contact", "design", "verify", "mail", "resume", "behalf_end"),
-        *("orders", "order", "address", "later", "cancel", "cancel_quote", "urge_order", "ask", "after_sales"),
+        *(
+            "orders",
+            "archived_orders",
+            "order",
+            "address",
+            "later",
+            "cancel",
+            "cancel_quote",
+            "urge_order",
+            "ask",
+            "after_sales",
+        ),
         *("refund", "refund_quote", "return_", "return_quote", "exchange", "exchange_quote"),
         *("reship", "reship_quote", "repair", "repair_quote"),
         *("cases", "case", "edit", "edit_quote", "resubmit", "resubmit_quote", "appeal", "urge_case"),
