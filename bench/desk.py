@@ -15,7 +15,8 @@ DESK_TABLES = ("job", "session", "notice")
 # Ids of a copy's orders begin anew at each thousand (bench.data): four of its completed orders get an open case.
 _CASES = """
     INSERT INTO after_sales_case (case_no, shop_id, order_id, customer_id, kind, state, reason, note, priority, summary,
-                                  outcome, opened_at, opened_by, deadline_at, deadline_kind, assignee_id, worth, version)
+                                  outcome, opened_at, opened_by, deadline_at, deadline_kind, assignee_id, worth,
+                                  version)
     SELECT 'T20260101' || CAST(10000000 + o.id AS VARCHAR), o.shop_id, o.id, o.customer_id, 'refund_only',
            CASE WHEN mod(o.id, 10) = 0 THEN 'submitted' ELSE 'approved' END, 'quality', '', mod(o.id / 10, 2),
            c.summary, '{}', o.placed_at, 'shopper:1', o.updated_at, 'shop_answers_refund',
