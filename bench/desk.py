@@ -28,6 +28,15 @@ _KEYS = """
     INSERT INTO case_key (shop_id, key, case_id)
     SELECT shop_id, 'ref' || CAST(id AS VARCHAR), id FROM after_sales_case WHERE case_no LIKE 'T20260101%'
 """
+# A day has as many as the shop is large.
+_REFUNDS = """
+    INSERT INTO refund (shop_id, order_id, payment_row_id, refund_id, series, number, amount_minor, currency, method,
+                        why, state, reason, account, attempts, polls, created_at, settled_at, rail)
+    SELECT o.shop_id, o.id, p.id, 'B' || CAST(p.id AS VARCHAR), 1, 'B' || CAST(p.id AS VARCHAR) || '-1', 100, 'CNY',
+           p.method, 'refunded', 'succeeded', '', '', 1, 1, o.placed_at, o.placed_at, 'sandbox'
+      FROM orders o JOIN payment p ON p.order_id = o.id
+     WHERE mod(o.id, 1000) IN (24, 26, 28, 30) AND o.customer_id > 3
+"""
 _JOBS = """
     INSERT INTO job (kind, payload, urgency, run_at, attempts, error, created_at, done_at, timed_at)
     SELECT 'notice', '{}', 1, placed_at, 1, '', placed_at, placed_at, placed_at FROM orders
@@ -47,9 +56,9 @@ _NOTICES = """
 
 
 def fill_desk(connection: Connection) -> None:
-    """Once the orders are there: 100 open cases, 1,000 done jobs, 500 notices and 300 sessions that are over for
-    1,000 of them."""
-    for statement in (_CASES, _KEYS, _JOBS, _SESSIONS, _NOTICES):
+    """Once the orders are there, for 1,000 of them: 100 open cases and refunds that arrived, 1,000 done jobs, 500
+    notices and 300 sessions that are over."""
+    for statement in (_CASES, _KEYS, _REFUNDS, _JOBS, _SESSIONS, _NOTICES):
         connection.execute(text(statement))
 
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import asdict
+from datetime import timedelta
+from functools import partial
+from itertools import islice
 from pathlib import Path
 
 from sqlalchemy import create_engine, event
@@ -17,13 +21,15 @@ from bench.report import Figure
 from bench.reports import counting
 from bench.rounds import Contender, again, measure
 from bench.servers import PORTAL, serving
-from bench.statements import buffers, sent_by
+from bench.statements import Sent, buffers, sent, sent_by
 from portal.ports import Deps
 from portal.repos.database import prepare_engine
-from portal.repos.unit_of_work import unit_of_work
+from portal.repos.rail_books import OnRail
+from portal.repos.unit_of_work import reading, unit_of_work
 from portal.services.jobs.health import read_figures
 from portal.services.jobs.leases import LEASE
 from portal.services.jobs.sweep import BATCH, JOBS_KEPT, REQUESTS_KEPT
+from portal.services.records.event_feed import read_feed, read_whole_feed
 from portal.wiring import build_deps
 
 # The order is named, since it is kept from one page of the queue to the next.
@@ -48,6 +54,7 @@ DESK = {
 }
 READ = PAGES | {"notices": "/notices"} | DESK
 MOST_MS = 50.0
+DAY = timedelta(days=1)
 
 
 def growth_figures(small: Filled, large: Filled, database: str, folder: Path, rounds: int) -> Iterator[Figure]:
@@ -86,10 +93,30 @@ def _buffers(small: Filled, large: Filled, folder: Path, sizes: str) -> Iterator
     few, many = (
         buffers(sent_by(_paths(filled), _cookie(filled), filled, str(folder)), filled) for filled in (small, large)
     )
-    for what in READ:
+    of_feed = [_read_by_feeds(filled, folder) for filled in (small, large)]
+    few, many = few | of_feed[0], many | of_feed[1]
+    for what in few:
         if few[what]:
             how = f"{sizes}: {few[what]} and {many[what]}"
             yield Figure(f"growth, buffers: {what}, PostgreSQL", many[what] / few[what], 1.25, 1.0, how=how)
+
+
+def _feeds(deps: Deps) -> dict[str, Callable[[], object]]:
+    return {
+        "feed of one shop, 100 events": partial(read_feed, shop_id=1, after="", limit=100, deps=deps),
+        "feed of all shops, 100 events": lambda: list(islice(read_whole_feed(after="", deps=deps), 100)),
+    }
+
+
+def _read_by_feeds(filled: Filled, folder: Path) -> dict[str, int]:
+    engine = prepare_engine(create_engine(filled.url))
+    statements: dict[str, Sent] = {}
+    for what, act in _feeds(build_deps(settings_on(filled.url, str(folder)), engine)).items():
+        with sent() as found:
+            act()
+        statements[what] = list(found)
+    engine.dispose()
+    return buffers(statements, filled)
 
 
 def _slowest(large: Filled, database: str, folder: Path) -> Iterator[Figure]:
@@ -151,7 +178,15 @@ def _housekeeping(deps: Deps) -> dict[str, Callable[[], object]]:
         return some
 
     swept = {f"sweep of {BATCH} {table}": sweep(table) for table in ("jobs", "sessions", "requests")}
-    own = {"count of orders for the reports": counting(deps)}
+
+    def books() -> None:
+        rail, until = OnRail(name="sandbox", shop_ids=(1,)), deps.clock.now() - 30 * DAY
+        with reading(deps, streams=True) as work:
+            for listed in (work.rail_books.refunds_of, work.rail_books.returns_of, work.rail_books.payments_of):
+                deque(listed(rail, until - DAY, until), maxlen=0)
+
+    own = {"count of orders for the reports": counting(deps), "books of a rail's day": books}
+    own |= _feeds(deps)
     return own | {"lease of jobs": lease, "/metrics": lambda: read_figures(deps=deps), **swept}
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from typing import Any
 
 import click
 from flask.cli import with_appcontext
 
 from portal.cli.context import deps
-from portal.services.records.event_feed import read_feed
+from portal.services.records.event_feed import read_feed, read_whole_feed
 from portal.services.shops.manage_shops import shop_id_of
 
 
@@ -18,8 +20,12 @@ from portal.services.shops.manage_shops import shop_id_of
 @with_appcontext
 def events(after: str, shop_key: str) -> None:
     """Prints events in the order of the feed, one JSON line each, `cursor` first."""
-    shop_id = shop_id_of(key=shop_key, deps=deps()) if shop_key else None
+    for event in _of_shop(shop_key, after) if shop_key else read_whole_feed(after=after, deps=deps()):
+        click.echo(json.dumps(event, ensure_ascii=False))
+
+
+def _of_shop(shop_key: str, after: str) -> Iterator[dict[str, Any]]:
+    shop_id = shop_id_of(key=shop_key, deps=deps())
     while page := read_feed(shop_id=shop_id, after=after, limit=500, deps=deps()):
-        for event in page:
-            click.echo(json.dumps(event, ensure_ascii=False))
+        yield from page
         after = page[-1]["cursor"]

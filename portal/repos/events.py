@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, bindparam, insert, literal, select, tuple_, update
+from sqlalchemy import BigInteger, ColumnElement, Connection, bindparam, func, insert, literal, select, tuple_, update
 
 from portal.domain.identity.access import Actor
 from portal.domain.records.events import CHAIN, END, GENESIS, NewEvent, ended, event_text, linked
@@ -173,16 +173,25 @@ class Events:
         rows = all_rows(self._connection.execute(query.order_by(EVENTS.c.seq.desc()).limit(limit)))
         return [value_of(ToldEvent, row) for row in rows]
 
-    def feed(self, *, shop_id: int | None, after: tuple[int, int], limit: int) -> list[FedEvent]:
-        """Events after the cursor (txid, id). On PostgreSQL only those no open transaction could still come before."""
+    def feed(
+        self, *, shop_id: int, after: tuple[int, int], limit: int, before: tuple[int, int] | None = None
+    ) -> list[FedEvent]:
+        """Events between the cursors (txid, id). On PostgreSQL only those no open transaction could still come
+        before."""
         place = tuple_(EVENTS.c.txid, EVENTS.c.id)
-        query = select(EVENTS).where(place > place_of(after))
-        if shop_id is not None:
-            query = query.where(EVENTS.c.shop_id == shop_id)
+        query = select(EVENTS).where(EVENTS.c.shop_id == shop_id, place > place_of(after))
+        if before is not None:
+            query = query.where(place < place_of(before))
         if (oldest := oldest_open_txid(self._connection)) is not None:
             query = query.where(EVENTS.c.txid < oldest)
         rows = all_rows(self._connection.execute(query.order_by(EVENTS.c.txid, EVENTS.c.id).limit(limit)))
         return [value_of(FedEvent, row) for row in rows]
+
+    def settled_before(self) -> tuple[int, int]:
+        """The place (txid, id) before which no event of any shop appears any more."""
+        if (oldest := oldest_open_txid(self._connection)) is not None:
+            return (self._connection.execute(select(oldest)).scalar_one(), 0)
+        return (0, (self._connection.execute(select(func.max(EVENTS.c.id))).scalar_one() or 0) + 1)
 
     def feed_end(self, shop_id: int) -> str:
         """The cursor behind everything that has happened so far, "" where nothing has."""

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from portal.domain.errors import NotFound
 from portal.ports import WebhookAnswer, WebhookCall
-from portal.services.records.event_feed import read_feed
+from portal.services.records.event_feed import read_whole_feed
 from portal.services.webhooks.change_endpoint import enable_endpoint, remove_endpoint
 from portal.services.webhooks.replay import replay_after, replay_dead, replay_delivery
 from tests.support.webhooks import connect, deliveries, endpoint, go, happens, operator, take_order
@@ -45,7 +45,7 @@ class Walk:
         self.endpoint_id, _secret = connect(world, "case:*")
         self.orders = [take_order(world) for _ in range(3)]
         self.answers = dict.fromkeys(self.orders, "ok")
-        self.first = len(read_feed(shop_id=None, after="", limit=1_000, deps=world.deps))
+        self.first = len(list(read_whole_feed(after="", deps=world.deps)))
         self.taken: set[int] = set()
         world.webhooks.answer = self.answer
 
@@ -63,7 +63,7 @@ class Walk:
         return [known for known in self.ids(order) if known < event_id]
 
     def ids(self, order: str) -> list[int]:
-        feed = read_feed(shop_id=None, after="", limit=1_000, deps=self.world.deps)[self.first :]
+        feed = list(read_whole_feed(after="", deps=self.world.deps))[self.first :]
         return [int(event["cursor"].partition("-")[2]) for event in feed if event["order"] == order]
 
     def do(self, what: str, one: Any, many: int) -> None:
@@ -84,7 +84,7 @@ class Walk:
                 replay_dead(**mine)
             case "replay after":
                 now = endpoint(self.world, -1)
-                feed = read_feed(shop_id=None, after="", limit=1_000, deps=deps)[self.first :]
+                feed = list(read_whole_feed(after="", deps=deps))[self.first :]
                 known = [event["cursor"] for event in feed]
                 read = [c for c in known if tuple(map(int, c.split("-"))) <= (now["after_txid"], now["after_id"])]
                 if read:
