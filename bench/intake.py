@@ -6,7 +6,6 @@ tables with the same keys and indexes. Seconds are processor time of client and 
 
 from __future__ import annotations
 
-import gc
 import io
 import json
 import os
@@ -29,7 +28,7 @@ from bench.report import Figure
 from bench.servers import cpu_of, environment
 from portal.adapters.feed_files import read_orders
 from portal.adapters.pack_files import shipped_packs
-from portal.cli.orders import Progress, freeze_loaded_objects
+from portal.cli.orders import Progress, collecting_rarely
 from portal.extensions import Model
 from portal.repos.database import prepare_engine
 from portal.services.intake.import_orders import import_stream
@@ -69,14 +68,11 @@ def _shop(url: str) -> Any:
 
 def _taken_in(url: str, feed: bytes, orders: int) -> float:
     deps = _shop(url)
-    usual = gc.get_threshold()
-    freeze_loaded_objects()
-    before = _cpu(url)
-    reads = read_orders(io.BytesIO(feed), "ndjson")
-    counts = import_stream(shop_id=1, orders=reads, deps=deps, on_reject=print, on_batch=Progress(sys.stderr).show)
-    spent = _cpu(url) - before
-    gc.unfreeze()
-    gc.set_threshold(*usual)
+    with collecting_rarely():
+        before = _cpu(url)
+        reads = read_orders(io.BytesIO(feed), "ndjson")
+        counts = import_stream(shop_id=1, orders=reads, deps=deps, on_reject=print, on_batch=Progress(sys.stderr).show)
+        spent = _cpu(url) - before
     assert counts.created == orders, counts
     deps.database.engine.dispose()
     return spent

@@ -6,7 +6,6 @@ import csv
 import gzip
 import io
 import tomllib
-import tracemalloc
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -24,6 +23,7 @@ from portal.domain.intake.imported_order import ImportedOrder, Read, Reject
 from portal.domain.intake.mapping import FeedMapping, MappingError
 from portal.schemas.mapping import parse_mapping
 from portal.schemas.order import read_order
+from tests.support.memory import peak_memory
 from tests.support.workbooks import as_typed, with_part, with_shared_texts, workbook
 
 pytestmark = pytest.mark.req("P26")
@@ -290,9 +290,7 @@ def test_a_sheet_four_times_as_long_takes_hardly_more_memory() -> None:
 
 def most_memory(rows: int) -> int:
     raw = io.BytesIO(workbook([HEADER, *(row(number=f"A-{n}") for n in range(rows))]))
-    tracemalloc.start()
-    try:
+    used: list[int] = []
+    with peak_memory(used):
         assert sum(1 for found in read_orders(raw, "xlsx", mapping()) if isinstance(found, Read)) == rows
-        return tracemalloc.get_traced_memory()[1]
-    finally:
-        tracemalloc.stop()
+    return used[0]

@@ -6,7 +6,6 @@ import gzip
 import hashlib
 import io
 import itertools
-import tracemalloc
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -18,6 +17,7 @@ from portal.adapters import alipay_bills, wechat_bills
 from portal.adapters.bill_files import fetched
 from portal.adapters.rail_values import bill_days
 from tests.rails.local_provider import LocalProvider, Reply, Request
+from tests.support.memory import peak_memory
 
 LINES = 60_000
 _HEAD = "交易时间,商户退款单号,申请退款金额,退款状态"
@@ -39,12 +39,10 @@ class MovedServer(LocalProvider):
 @contextmanager
 def little_memory() -> Iterator[None]:
     """At most 4 MB beyond what was there: a twentieth of such a bill."""
-    tracemalloc.start()
-    try:
+    used: list[int] = []
+    with peak_memory(used):
         yield
-        assert tracemalloc.get_traced_memory()[1] < 4_000_000
-    finally:
-        tracemalloc.stop()
+    assert used[0] < 4_000_000
 
 
 @pytest.mark.req("N7")

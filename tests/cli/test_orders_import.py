@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import gzip
 import json
 from pathlib import Path
@@ -46,6 +47,13 @@ def test_a_file_is_taken_in_and_again_changes_nothing(run: Any, tmp_path: Path) 
     assert counts(first) == {"read": 2, "created": 2, "updated": 0, "unchanged": 0, "rejected": 0}
     assert counts(run(file)) == {"read": 2, "created": 0, "updated": 0, "unchanged": 2, "rejected": 0}
     assert not rejects.exists()
+
+
+def test_however_it_ends_the_process_looks_for_rubbish_as_before(run: Any, tmp_path: Path) -> None:
+    before = gc.get_threshold(), gc.get_freeze_count()
+    run(written(tmp_path, fed_order()))
+    run(tmp_path / "missing.ndjson")
+    assert (gc.get_threshold(), gc.get_freeze_count()) == before
 
 
 def test_rejects_say_line_order_field_and_reason_and_the_exit_code_stays_0(run: Any, tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-import tracemalloc
 from typing import Any
 
 import pytest
@@ -15,6 +14,7 @@ from portal.models.event import Chain, Event
 from portal.repos.audit import now_complete
 from portal.services.records.sign_heads import sign_heads
 from portal.services.records.verify_audit import verify_audit
+from tests.support.memory import peak_memory
 from tests.support.order_facts import make_line, make_order
 from tests.support.world import World
 
@@ -211,10 +211,8 @@ def test_verifying_needs_no_more_memory_for_more_events(world: World) -> None:
             end["seal"] = world.deps.vault.digest(END, ended(end["name"], len(rows), head))
             connection.execute(insert(Chain.__table__).values(end))
         del rows
-        tracemalloc.start()
-        found = verify_audit(deps=world.deps)
-        used.append(tracemalloc.get_traced_memory()[1])
-        tracemalloc.stop()
+        with peak_memory(used):
+            found = verify_audit(deps=world.deps)
         assert found.broken is None
     assert used[1] < used[0] * 1.25
 

@@ -3,7 +3,6 @@ statements (PAYMENTS rule 10, N7)."""
 
 from __future__ import annotations
 
-import tracemalloc
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -22,6 +21,7 @@ from portal.services.refunds.reconcile import (
     rails_of,
     reconcile_refunds,
 )
+from tests.support.memory import peak_memory
 from tests.support.order_facts import make_order
 from tests.support.queries import counted
 from tests.support.rails import STRIPE, with_rail
@@ -80,10 +80,8 @@ def test_ten_times_as_much_takes_no_more_memory(world: World) -> None:
         with world.deps.database.writing() as connection:
             connection.exec_driver_sql("DELETE FROM refund WHERE number LIKE 'M-%%'")
         with_many(world, size)
-        tracemalloc.start()
-        assert reconcile_refunds(since=since, deps=world.deps) == []
-        used.append(tracemalloc.get_traced_memory()[1])
-        tracemalloc.stop()
+        with peak_memory(used):
+            assert reconcile_refunds(since=since, deps=world.deps) == []
     assert used[1] < used[0] * 1.2 + 200_000, used
 
 
@@ -98,10 +96,8 @@ def test_what_the_rail_lists_and_nobody_here_knows_is_found_page_by_page_in_the_
                 yield RailRefund(number=f"C-{n}", at=since, **named)
 
         world.rail.refunds_since = console  # type: ignore[assignment, method-assign]
-        tracemalloc.start()
-        assert sum(1 for _ in compare_books(since=since, deps=world.deps)) == size
-        used.append(tracemalloc.get_traced_memory()[1])
-        tracemalloc.stop()
+        with peak_memory(used):
+            assert sum(1 for _ in compare_books(since=since, deps=world.deps)) == size
     assert used[1] < used[0] * 1.2 + 200_000, used
 
 
