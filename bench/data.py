@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Column, Connection, Engine, Index, Table, create_engine, insert, text
 
 import portal.models  # noqa: F401 - the tables
+from bench.customers import copy_customers, series
 from bench.desk import DESK_TABLES, fill_desk, sign_in_staff
 from bench.orders import CANCELLABLE, PATTERN_COUNT, WAITING, pattern_orders
 from bench.reports import fill_reports
@@ -128,7 +129,7 @@ def _copy_all(connection: Connection, copies: int) -> None:
     for statement in quick:
         connection.exec_driver_sql(statement)
     customers = max(CUSTOMERS, copies * PATTERN_COUNT // ORDERS_EACH)
-    connection.execute(text(_copy_customers(customers)))
+    connection.execute(text(copy_customers(TAKEN_IN, customers)))
     indexes = list(_plain(connection, [*tables, *(Model.metadata.tables[name] for name in DESK_TABLES)]))
     for index in indexes:
         index.drop(connection)
@@ -186,25 +187,6 @@ def _plain(connection: Connection, tables: list[Table]) -> Iterable[Index]:
     return [indexes[name] for name in made if name in indexes]
 
 
-def _series(first: int, last: int) -> str:
-    return f"WITH RECURSIVE copy(n) AS (SELECT {first} UNION ALL SELECT n + 1 FROM copy WHERE n < {last}) "
-
-
-def _copy_customers(count: int) -> str:
-    table = Model.metadata.tables["customer"]
-    names = [column.name for column in table.c]
-    phone = "CAST(8613800000001 + n AS TEXT)"
-    own = {"name": "name || n", "mail_key": "'a' || n || '@example.com'", "phone_key": phone}
-    own["phone_end"] = f"substr({phone}, 10)"
-    # Every tenth is called as the first is, has that phone and that mail: what many have is looked for as well.
-    values = {name: f"CASE WHEN n % 10 = 0 THEN {name} ELSE {value} END" for name, value in own.items()}
-    values |= {"id": "id + n", "external_id": "external_id || '-' || n", "login_key": "login_key || '-' || n"}
-    values |= {"phone": "NULL", "mail": "NULL"}
-    shown = ", ".join(values.get(name, name) for name in names)
-    into = f"INSERT INTO customer ({', '.join(names)}) "
-    return f"{into}{_series(1, count)}SELECT {shown} FROM customer, copy WHERE id = {TAKEN_IN}"
-
-
 def _copy(table: Table, connection: Connection, first: int, last: int, customer: str, only: str = "TRUE") -> str:
     days = SPREAD.days / max(last, 1)
     columns = [column for column in table.c if not column.computed]
@@ -212,7 +194,7 @@ def _copy(table: Table, connection: Connection, first: int, last: int, customer:
     names = ", ".join(f'"{column.name}"' for column in columns)
     own = "id" if table.name == "orders" else "pattern"
     return (
-        f"INSERT INTO {table.name} ({names}) {_series(first, last)}SELECT {values} "
+        f"INSERT INTO {table.name} ({names}) {series(first, last)}SELECT {values} "
         f"FROM pattern_{table.name}, copy WHERE {only.replace('ORDER', own)}"
     )
 

@@ -44,7 +44,8 @@ FREE = {
 
 
 def upgrade() -> None:
-    _create_tables()
+    _create_orders()
+    _create_cases()
     is_sqlite = op.get_bind().dialect.name == "sqlite"
     for table, columns in FREE.items():
         if is_sqlite:
@@ -56,7 +57,7 @@ def upgrade() -> None:
         _read_schema_again()
 
 
-def _create_tables() -> None:
+def _create_orders() -> None:
     op.create_table(
         "archived_order",
         sa.Column("order_id", BIG, autoincrement=False, nullable=False),
@@ -88,6 +89,9 @@ def _create_tables() -> None:
     op.create_index("ix_archived_order_customer", "archived_order", ["customer_id", "shop_id", *newest])
     op.create_index("ix_archived_order_key", "archived_order", ["shop_id", "number_key"])
     op.create_index("ix_archived_order_shop", "archived_order", ["shop_id", *newest])
+
+
+def _create_cases() -> None:
     op.create_table(
         "archived_case",
         sa.Column("case_no", sa.String(length=32), nullable=False),
