@@ -17,13 +17,15 @@ from tests.support.world import World, world_on
 
 
 class Leaving:
-    """A database that goes away after the first lease, in the middle of that job, for a while."""
+    """A database that goes away in the middle of a job, until a second after it was asked for first."""
 
     def __init__(self, real: Any) -> None:
-        self.real, self.refused, self.away_until = real, 0, 0.0
+        self.real, self.refused, self.is_leaving, self.away_until = real, 0, False, 0.0
 
     @contextmanager
     def writing(self) -> Any:
+        if self.is_leaving:
+            self.is_leaving, self.away_until = False, time.monotonic() + 1.0
         if time.monotonic() < self.away_until:
             self.refused += 1
             raise ProviderUnavailable("database", "away")
@@ -42,7 +44,7 @@ def test_a_job_that_was_in_hand_when_the_database_went_goes_on_when_it_is_back(s
         refund = world.rail.refund
 
         def goes_away(ask: Any) -> Any:
-            database.away_until, world.rail.refund = time.monotonic() + 1.0, refund  # type: ignore[method-assign]
+            database.is_leaving, world.rail.refund = True, refund  # type: ignore[method-assign]
             return refund(ask)
 
         world.rail.refund = goes_away  # type: ignore[method-assign]

@@ -188,7 +188,7 @@ def test_nobody_there_and_an_answer_that_trickles_end_in_time(group: Group) -> N
         assert answer.problem == "refused"
     except ProviderUnavailable:
         pass
-    assert time.monotonic() - before < 3
+    assert time.monotonic() - before < 8, "two hundred bytes take ten seconds"
 
 
 @pytest.mark.parametrize(

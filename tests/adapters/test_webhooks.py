@@ -72,11 +72,10 @@ def test_only_2xx_is_taken_and_no_redirect_is_followed(receiver: Receiver, statu
 
 
 def test_what_it_answers_is_cut_and_made_harmless(receiver: Receiver) -> None:
-    receiver.status, receiver.answer = 500, "a\u202eb\x00\x1b[31m<b>".encode() + b"x" * 5_000_000
-    began = time.monotonic()
+    receiver.status, receiver.answer = 500, "a\u202eb\x00\x1b[31m<b>".encode() + b"x" * 50_000_000
     answer = webhooks().post(call(receiver.url))
     assert answer.said.startswith("ab[31m<b>xxx") and len(answer.said) == LONGEST_ANSWER
-    assert time.monotonic() - began < 3, "5 MB are not read"
+    assert receiver.given < len(receiver.answer)
 
 
 def test_nobody_there_an_answer_that_never_comes_and_one_that_trickles_end_in_time(receiver: Receiver) -> None:
@@ -90,7 +89,7 @@ def test_nobody_there_an_answer_that_never_comes_and_one_that_trickles_end_in_ti
     assert (answer.problem, answer.said) == ("unreachable", "TimeoutError")
     receiver.slowly, receiver.status, receiver.trickles, receiver.answer = 0, 500, 0.05, b"x" * 200
     assert webhooks(whole=0.3).post(call(receiver.url)).problem in ("refused", "unreachable")
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 8, "two hundred bytes take ten seconds"
 
 
 def leads_to(*addresses: str) -> Any:

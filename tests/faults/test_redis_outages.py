@@ -75,7 +75,7 @@ def counted(sqlite_url: str, redis_url: str, portal_on: Callable[..., Flask]) ->
         store.flushall()
         app = portal_on(sqlite_url, rate_limit_url=f"redis://127.0.0.1:{relay.port}/0")
         app.config[TRIES] = "3 per minute"
-        app.extensions["portal_readiness"] = Readiness(kept=0.0)
+        app.extensions["portal_readiness"] = Readiness(kept=0.0, patience=15.0)
         yield Counted(app, relay, store)
 
 

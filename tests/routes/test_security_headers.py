@@ -144,7 +144,7 @@ def test_a_personal_address_leads_everybody_else_to_sign_in(here: Place) -> None
 
 
 def test_ready_means_the_database_answers_and_is_migrated(here: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(here.app.extensions, "portal_readiness", Readiness(kept=0.0))
+    monkeypatch.setitem(here.app.extensions, "portal_readiness", Readiness(kept=0.0, patience=15.0))
     client = here.app.test_client()
     assert client.get("/readyz").status_code == 200
     with here.deps.database.writing() as connection:

@@ -12,13 +12,16 @@ from typing import Any
 
 from standardwebhooks.webhooks import Webhook
 
+PIECE = 64 * 1024
+
 
 @dataclass
 class Receiver:
     """`secrets`: what it verifies with; `seen`: id and payload of what it believed, `doubted` of what it did not;
     `told`: the headers of each.
 
-    `statuses`: taken first to last, then `status`. `slowly`: seconds before the answer; `trickles`: between its bytes.
+    `statuses`: taken first to last, then `status`. `slowly`: seconds before the answer; `trickles`: between its bytes;
+    `given`: how many bytes of it were taken, where it does not trickle.
     """
 
     secrets: Sequence[str] = ()
@@ -32,6 +35,7 @@ class Receiver:
     answer: bytes = b""
     slowly: float = 0.0
     trickles: float = 0.0
+    given: int = 0
     port: int = 0
 
     @property
@@ -78,8 +82,8 @@ def _server(kept: Receiver) -> ThreadingHTTPServer:
                 self.wfile.write(bytes([byte]))
                 self.wfile.flush()
                 time.sleep(kept.trickles)
-            if not kept.trickles:
-                self.wfile.write(kept.answer)
+            for start in () if kept.trickles else range(0, len(kept.answer), PIECE):
+                kept.given += self.wfile.write(kept.answer[start : start + PIECE])
 
         def do_GET(self) -> None:
             kept.paths.append("followed")

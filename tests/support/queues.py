@@ -7,7 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -62,6 +62,8 @@ class Bench:
     world: World
     deps: Deps
     store: CountingStore
+    stopping: threading.Event = field(default_factory=threading.Event)
+    """Set as the workers that were started last are told to stop."""
 
     def enqueue(self, *names: str, key: str | None = None, run_at: datetime | None = None) -> None:
         """A job for each name, whose only effect is that the store is told it."""
@@ -80,7 +82,7 @@ class Bench:
     @contextmanager
     def workers(self, count: int = 1, deps: Deps | None = None) -> Iterator[None]:
         """As `portal worker` runs them, until the block ends."""
-        stop = threading.Event()
+        stop = self.stopping = threading.Event()
         all_of_them = [
             threading.Thread(target=run_worker, kwargs={"deps": deps or self.deps, "stop": stop}) for _ in range(count)
         ]

@@ -35,11 +35,11 @@ log = structlog.get_logger("portal")
 
 
 class Readiness:
-    """One a process. `kept`: seconds that what was found is told again. A check that hangs keeps its thread, and is
-    not begun a second time meanwhile."""
+    """One a process. `kept`: seconds that what was found is told again; `patience`: seconds that all answers together
+    are waited for. A check that hangs keeps its thread, and is not begun a second time meanwhile."""
 
-    def __init__(self, *, kept: float = KEPT) -> None:
-        self._kept = kept
+    def __init__(self, *, kept: float = KEPT, patience: float = SECONDS) -> None:
+        self._kept, self._patience = kept, patience
         self._threads = ThreadPoolExecutor(4, "ready")
         self._running: dict[str, Future[Found]] = {}
         self._lock = threading.Lock()
@@ -57,7 +57,7 @@ class Readiness:
         for name, check in checks.items():
             if name not in self._running:
                 self._running[name] = self._threads.submit(_guarded, name, check)
-        until = time.monotonic() + SECONDS
+        until = time.monotonic() + self._patience
         return {name: self._answer(name, until) for name in checks}
 
     def _answer(self, name: str, until: float) -> Found:

@@ -69,7 +69,7 @@ def watched(
     request: pytest.FixtureRequest, postgresql_url: str, portal_on: Callable[..., Flask], tmp_path: Path
 ) -> Iterator[Watched]:
     app = portal_on(postgresql_url, queue=request.param)
-    app.extensions["portal_readiness"] = Readiness(kept=0.0)
+    app.extensions["portal_readiness"] = Readiness(kept=0.0, patience=15.0)
     office = open_office(app)
     office.clock.set(datetime.now(UTC))
     with installation(postgresql_url, tmp_path) as site:

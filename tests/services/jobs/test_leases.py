@@ -99,11 +99,13 @@ def test_a_worker_whose_clock_differs_takes_no_job_that_another_holds(world: Wor
 
 @pytest.mark.req("N7")
 def test_a_lease_is_renewed_while_its_job_runs_so_that_nobody_else_begins_it(world: World) -> None:
-    """A job that takes four times as long as its lease, and a worker beside it that asks for work all the while."""
+    """A job that takes longer than its lease, and a worker beside it that asks for work all the while. The lease is
+    long enough for a busy machine, that may let a thread wait for a second or two."""
     others: list[bool] = []
+    lasts = timedelta(seconds=4)
 
     def meanwhile() -> None:
-        until = time.monotonic() + 2.4
+        until = time.monotonic() + 1.5 * lasts.total_seconds()
         while time.monotonic() < until:
             others.append(work_one_job(deps=other, worker="other"))
             time.sleep(0.05)
@@ -112,7 +114,7 @@ def test_a_lease_is_renewed_while_its_job_runs_so_that_nobody_else_begins_it(wor
     other = replace(world.deps, clock=SkewedClock(timedelta()))
     deps = replace(other, store=store)
     add_jobs(world.deps, 1)
-    batch = lease_batch(deps=deps, worker="slow", most=1, lasts=timedelta(seconds=0.6))
+    batch = lease_batch(deps=deps, worker="slow", most=1, lasts=lasts)
     with renewing(batch, deps):
         deps.store.delete(batch.jobs[0].payload["keys"])
         assert batch.is_held
@@ -123,16 +125,16 @@ def test_a_lease_is_renewed_while_its_job_runs_so_that_nobody_else_begins_it(wor
 @pytest.mark.req("N7")
 def test_nothing_of_a_batch_is_begun_once_its_lease_may_be_over(world: World) -> None:
     add_jobs(world.deps, 3)
-    batch = lease_batch(deps=world.deps, worker="one", most=3, lasts=timedelta(seconds=0.2))
-    assert batch.is_held
+    assert lease_batch(deps=world.deps, worker="one", most=1).is_held
+    batch = lease_batch(deps=world.deps, worker="one", most=2, lasts=timedelta(seconds=0.2))
     time.sleep(0.25)
     assert not batch.is_held
     with unit_of_work(world.deps) as work:
-        assert len(work.jobs.lease(token="other/t", lasts=timedelta(seconds=60), most=3)) == 3
+        assert len(work.jobs.lease(token="other/t", lasts=timedelta(seconds=60), most=3)) == 2
     # What another holds by now is not renewed by who had it before.
     batch.renew(world.deps)
     assert not batch.is_held
-    assert {row["lease"] for row in world.rows(Job)} == {"other/t"}
+    assert [row["lease"] for row in world.rows(Job)][1:] == ["other/t"] * 2
 
 
 @pytest.mark.req("N7", "S12")

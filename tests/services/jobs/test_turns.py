@@ -41,12 +41,12 @@ def ask(world: World, act: Act, worker: str = "one", every: timedelta = HOUR) ->
 
 @pytest.mark.req("N6", "P12")
 def test_of_six_workers_that_ask_again_and_again_one_does_it_each_time_it_is_due(world: World) -> None:
-    act, until = Act(takes=0.02), time.monotonic() + 1.2
+    act, every, began = Act(takes=0.02), timedelta(seconds=0.25), time.monotonic()
 
     def work(place: int) -> None:
-        while time.monotonic() < until:
+        while act.done < 4 and time.monotonic() < began + 60:
             try:
-                ask(world, act, f"worker-{place}", timedelta(seconds=0.25))
+                ask(world, act, f"worker-{place}", every)
             except ProviderUnavailable:
                 continue  # SQLite may let one of several writers wait for too long
             time.sleep(0.01)
@@ -57,7 +57,8 @@ def test_of_six_workers_that_ask_again_and_again_one_does_it_each_time_it_is_due
     for worker in workers:
         worker.join()
     assert act.most == 1
-    assert 2 <= act.done <= 6
+    # No oftener than it was due, however long a busy machine took over it.
+    assert 4 <= act.done <= 2 + (time.monotonic() - began) / every.total_seconds()
 
 
 @pytest.mark.req("N6")

@@ -41,7 +41,7 @@ def lived_a_little(world: World) -> list[str]:
 
 def sign(world: World) -> bool:
     """Once nobody else on the server could still commit something earlier: other tests share it."""
-    for _ in range(200):
+    for _ in range(1_200):
         with world.deps.database.reading() as connection:
             last = connection.execute(select(func.max(Event.__table__.c.id))).scalar_one()
             if now_complete(connection)[1] == last:
