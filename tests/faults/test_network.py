@@ -17,8 +17,8 @@ from tests.faults.conftest import OwnCluster
 from tests.faults.installation import installed
 from tests.faults.machines import running, until
 from tests.faults.promises import Shopper, check, settle
-from tests.faults.relay import Relay
 from tests.support import databases
+from tests.support.relay import Relay, relayed
 
 IS_LONG = bool(int(os.environ.get("PORTAL_FAULT_CYCLES") or 0))
 BEFORE_CALL, AFTER_CALL, BEFORE_COMMIT = ("_call", "before"), ("_call", "after"), ("take_answer", "after")
@@ -32,9 +32,8 @@ LONG = [(queue, step) for queue in ("procrastinate", "local") for step in (BEFOR
 
 @pytest.fixture
 def relay(own_cluster: OwnCluster) -> Iterator[Relay]:
-    made = Relay(own_cluster.folder / ".s.PGSQL.5432")
-    yield made
-    made.close()
+    with relayed(str(own_cluster.folder / ".s.PGSQL.5432")) as made:
+        yield made
 
 
 @pytest.mark.req("N7", "N6", "P3", "P12")
@@ -49,10 +48,11 @@ def test_a_job_of_a_worker_that_is_cut_off_goes_on_elsewhere_and_the_worker_come
         shopper = Shopper(place)
         act, other = shopper.fill(shopper.order()), shopper.fill(shopper.order())
         place.hold_at("worker", *step)
-        with running(place, PORTAL_DATABASE_URL=relay.url(name)) as cut_off:
+        over_relay = f"postgresql+psycopg://portal@127.0.0.1:{relay.port}/{name}"
+        with running(place, PORTAL_DATABASE_URL=over_relay) as cut_off:
             shopper.insist(act)
             until(lambda: place.is_held, place)
-            relay.cut()
+            relay.is_silent = True
             began = time.monotonic()
             place.let_go()
             pages_answer(shopper, act.number)
@@ -61,7 +61,7 @@ def test_a_job_of_a_worker_that_is_cut_off_goes_on_elsewhere_and_the_worker_come
                 assert settle(place) and time.monotonic() < began + WITHIN
             check(shopper)
             assert cut_off.poll() is None
-            relay.mend()
+            relay.is_silent = False
             shopper.insist(shopper.fill(shopper.order()))
             settle(place)
             assert cut_off.poll() is None

@@ -17,7 +17,7 @@ class Relay:
     """Listens on `port` of this machine and passes everything on to `target`: host and port, or a socket's path.
 
     `delay`: seconds before each piece of an answer; `pace`: seconds before each of its bytes; `is_silent`: connections
-    are taken and nothing is passed on, without an end; `said`: what is answered to each request in the place of the
+    are taken and nothing is passed on, ends of connections included; `said`: what is answered to each request in the place of the
     server, as HTTP.
     """
 
@@ -64,10 +64,12 @@ class Relay:
     def _pass(self, source: socket.socket, sink: socket.socket, is_answer: bool) -> None:
         with suppress(OSError):
             source.settimeout(None)
-            while data := source.recv(CHUNK):
+            data = b"-"
+            while data:
+                data = source.recv(CHUNK)
                 while self.is_silent:
                     time.sleep(SOON)
-                if self.said and not is_answer:
+                if self.said and data and not is_answer:
                     _answer(source, self.said)
                     break
                 self._send(sink, data, is_answer)
