@@ -23,6 +23,7 @@ from bench.pages import page_figures
 from bench.processes import memory_figures as process_figures
 from bench.processes import start_figure
 from bench.report import Figure, table, write
+from bench.restarts import restart_figures
 from bench.slip import slip_figures
 from bench.statements import statement_figures
 from bench.wire import wire_figures
@@ -95,6 +96,7 @@ def measure_database(run: Run, fresh: Fresh, database: str, large: int) -> None:
 def measure_installation(run: Run, filled: Filled) -> None:
     run.add("first view", lambda: wire_figures(filled, run.folder))
     run.add("start", lambda: iter([start_figure(filled, run.folder, 3)]))
+    run.add("restarts", lambda: restart_figures(filled, run.folder, 5))
     run.add("memory", lambda: process_figures(filled, run.folder, run.size.requests))
 
 

@@ -142,9 +142,9 @@ def serving(
 
 
 @contextmanager
-def installation(database: str, folder: Path, *, processes: int) -> Iterator[Server]:
+def installation(database: str, folder: Path, *, processes: int, port: int = 0) -> Iterator[Server]:
     """`portal serve` as a merchant starts it: web processes, and a worker beside them."""
-    port, name = free_port(), f"bench{secrets.token_hex(4)}"
+    port, name = port or free_port(), f"bench{secrets.token_hex(4)}"
     command = [sys.executable, "-m", "portal.cli", "serve", "--port", str(port), "--workers", str(processes)]
     with (folder / f"{name}.log").open("wb") as log:
         process = subprocess.Popen(command, env=environment(database, port, folder), stderr=log, stdout=log)
@@ -173,6 +173,8 @@ def environment(database: str, port: int, folder: Path) -> dict[str, str]:
 
 def end(process: subprocess.Popen[bytes]) -> None:
     """The process that was started here, and with it its children."""
+    if process.poll() is not None:
+        return
     process.send_signal(signal.SIGTERM)
     try:
         process.wait(15)

@@ -17,8 +17,8 @@ class Relay:
     """Listens on `port` of this machine and passes everything on to `target`: host and port, or a socket's path.
 
     `delay`: seconds before each piece of an answer; `pace`: seconds before each of its bytes; `is_silent`: connections
-    are taken and nothing is passed on, ends of connections included; `said`: what is answered to each request in the place of the
-    server, as HTTP.
+    are taken and nothing is passed on, ends of connections included; `said`: what is answered to each request in the
+    place of the server, as HTTP.
     """
 
     def __init__(self, target: tuple[str, int] | str) -> None:
