@@ -150,7 +150,9 @@ succeeded, and no event twice. After every twentieth, for everything so far: eac
 own log; one mail and one text a notice; the books of both sides agree (`refunds reconcile`); the audit trail is
 whole (`audit verify`). The first figure that is not as promised ends the run: these are figures of runs without
 any. Several runs are added up, and installations side by side: each has a random seed of its own. `sqlite` and
-`postgresql` have the portal's own table of jobs; with `procrastinate` jobs are brought to workers, on PostgreSQL.""",
+`postgresql` have the portal's own table of jobs; with `procrastinate` jobs are brought to workers, on PostgreSQL.
+Installations side by side wait for each other's turn on the cores: how soon one that has the machine to itself answers
+again after a kill is in [performance](performance.md).""",
     "Concurrent actions": """Ten threads at once on one order, 38 presses and parcels an order, workers among them:
 one form pressed by many, forms of many for the same units, parcels of which each is told twice. After every order: each
 unit that somebody was told of is counted once, and no other. After every hundredth: nothing in flight; what was
