@@ -16,8 +16,8 @@ SCOPE_WORDS: Words = {
     "refunds:write": _l("报告退款结果"),
     "embed": _l("让您网站上已登录的客户直接进来"),
     "customers:read": _l("查看客户的全部资料"),
-    "credit:read": _l("查看商城余额"),
-    "credit:write": _l("增减商城余额"),
+    "credit:read": _l("查看储值余额"),
+    "credit:write": _l("增减储值余额"),
     "events:read": _l("读取店铺的全部事件"),
 }
 TOKEN_FAMILIES: Mapping[str, Words] = {"scope": SCOPE_WORDS}

@@ -40,6 +40,8 @@ def _then(page: Facts) -> str:
     """At once: what the customer does next. Looked at first: what happens where nobody answers."""
     if page.decided == "at_once":
         return "keep" if page.act == "return" and page.remedy == "refund" else str(page.remedy)
+    if page.is_past_self_service:
+        return "person"
     return str(page.at_zero)
 
 
@@ -53,6 +55,9 @@ WHAT_FOLLOWS = Table(
         ("at_once", "keep"): _l("提交后立即通过，退款自动发起，商品不用寄回。"),
         "at_once": _l("提交后立即通过，退款自动发起。"),
         ("review", "approve"): _l("商家会在%(deadline)s前答复；到时没有答复，申请自动通过。"),
+        ("review", "person"): _l(
+            "已过自助处理的期限，由人工判断维修、更换或退款。商家会在%(deadline)s前答复；到时没有答复，会升级处理并通知您。"
+        ),
         "review": _l("商家会在%(deadline)s前答复；到时没有答复，会升级处理并通知您。"),
     },
     {

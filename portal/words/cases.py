@@ -28,12 +28,15 @@ def _outcome(page: Facts) -> str:
         return "offer"
     if page.kind in REPLACING_KINDS and page.summary and page.refusal_reason:
         return "instead"
+    if page.outcome == "stopped" and not page.refunds:
+        return "stopped_free"
     return "" if page.outcome == "partly" and not page.refusal_reason else str(page.outcome)
 
 
 CASE_OUTCOMES = Table(
     {
-        "stopped": _l("仓库已拦下包裹，订单取消，退款自动发起。"),
+        "stopped": _l("仓库已拦下包裹，取消已生效，退款自动发起。"),
+        "stopped_free": _l("仓库已拦下包裹，取消已生效，没有需要退的款。"),
         "partly": _l("商家同意了其中一部分："),
         "offer": _l("您接受了商家的方案："),
         "instead": _l("商品不能寄出，改为退款："),

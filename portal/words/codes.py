@@ -60,6 +60,7 @@ from portal.words.states import (
     STOCK_PROBLEMS,
     TABS,
     WITHIN,
+    case_code,
 )
 from portal.words.told import NOTICE_GROUPS, NOTICE_GROUPS_SAY, NOTICE_KINDS, RETURNED, UNREACHABLE, WAYS
 from portal.words.webhooks import WEBHOOK_FAMILIES
@@ -160,9 +161,8 @@ def _word(family: str, code: str, _locale: str) -> str:
 
 
 def case_word(kind: str, state: str) -> str:
-    """A case's state in words: a cancel waits for the warehouse and is too late, other kinds wait for the shop."""
-    special = f"{state}_{kind}"
-    return word(special if special in CASE_STATES else state, "case")
+    """A case's state in words."""
+    return word(case_code(kind, state), "case")
 
 
 def less_because(code: str) -> str:

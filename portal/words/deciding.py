@@ -30,10 +30,11 @@ IF_PARTLY = Table(
 IF_REFUSED = Table(
     {
         "appeal": _l("维持原来的答复，申诉结束，不能再申诉。客户会看到说明。"),
+        "last": _l("申请结束，不退款。客户会看到原因，%(deadline)s前可以申诉；重新申请的次数已经用完。"),
         "": _l("申请结束，不退款。客户会看到原因，%(deadline)s前可以修改后重新申请，或申诉。"),
     },
     {"deadline": until("appeal_by", "appeal")},
-    code=lambda choice: "appeal" if choice.is_appeal else "",
+    code=lambda choice: "appeal" if choice.is_appeal else "last" if choice.is_last_try else "",
 )
 IF_CLOSED = Table(
     {
@@ -64,16 +65,34 @@ DESK_AT_ZERO = Table(
     {},
     code=_awaited,
 )
+
+
+def _held(page: Facts) -> str:
+    """The warehouse's answer; of goods that nobody has paid for nothing goes back."""
+    if page.outcome == "stopped" and not (page.summary and page.summary.total):
+        return "stopped_free"
+    return str(page.outcome) or ("waiting" if page.state == "submitted" else "")
+
+
 _NOTHING_TO_ANSWER = _l("现在没有要答复的。")
 HOLD_OUTCOMES = Table(
     {
-        "stopped": _l("已拦下，订单取消，退款自动发起。"),
+        "stopped": _l("已拦下，取消已生效，退款自动发起。"),
+        "stopped_free": _l("已拦下，取消已生效，没有需要退的款。"),
         "too_late": _l("来不及拦下，包裹%(time)s寄出。"),
         "waiting": _l("等仓库或客服答复。"),
         "": _NOTHING_TO_ANSWER,
     },
     {"time": stamp("left_at", "shipped")},
-    code=lambda page: page.outcome or ("waiting" if page.state == "submitted" else ""),
+    code=_held,
+)
+IF_STOPPED = Table(
+    {
+        "": _l("取消立即生效，不能恢复，退款自动发起，客户会收到通知。"),
+        "free": _l("取消立即生效，不能恢复，没有需要退的款，客户会收到通知。"),
+    },
+    {},
+    code=lambda hold: "" if hold.refund else "free",
 )
 DESK_OUTCOMES = Table(
     {

@@ -46,7 +46,7 @@ REFUSE_BUTTONS = Table(
     code=lambda choice: "appeal" if choice.is_appeal else "",
 )
 STOPPED_BUTTONS = Table(
-    {"": _l("拦下了，取消并退%(amount)s")},
+    {"": _l("拦下了，取消并退%(amount)s"), "free": _l("拦下了，取消")},
     {"amount": money("refund")},
-    code=lambda _hold: "",
+    code=lambda hold: "" if hold.refund else "free",
 )

@@ -64,7 +64,7 @@ ERRORS = Table(
         "400": _GO_BACK,
         "403": _GO_BACK,
         "405": _l("这个地址不能直接打开，请返回后用页面上的按钮。"),
-        "slip_over": _l("请不要再寄，接下来怎么办请看售后单。"),
+        "slip_over": _l("请不要再寄，接下来怎么办写在售后单上。"),
         "own": _l("代客操作时没有这一步。"),
         **{f"own_{what}": sentence for what, sentence in NOT_ON_BEHALF.items()},
         "opened": _l("请返回看最新的情况。"),

@@ -168,7 +168,7 @@ _STAFF_NOTICES: ByCode = {
     "cases_accepted_all": _l("%(count)s件已同意，客户已收到通知。"),
     "cases_accepted_some": _l("%(count)s件已同意；另外%(skipped)s件没有改动，原因见下方。"),
     "cases_accepted_proposed": _l("%(count)s件已同意，%(waiting)s件已提交第二人审批。"),
-    "cancel_stopped": _l("取消已生效，退款自动发起，客户已收到通知。"),
+    "cancel_stopped": _l("取消已生效，要退的款自动发起，客户已收到通知。"),
     "cancel_too_late": _l("申请结束，订单照常配送，客户已收到通知。"),
     "note_kept": _l("备注已保存，客户看不到。"),
     "decided_accept": _TOLD,

@@ -6,8 +6,10 @@ from operator import attrgetter
 
 from portal.words.lazy_text import lazy_text as _l
 from portal.words.sentences import Blank, Facts, Sentence, Table, carrier, day, inner, plain, stamp, until
+from portal.words.states import case_code
 
 _WAYS_AFTER_SHIPPING = _l("您可以：收到时拒收；签收后申请退货；想拦截或没收到，联系客服。")
+_TELL_OF_REFUSING = _l("拒收后请在这里告诉我们，商家收到退回的包裹后退款。")
 _AFTER_THE_WINDOW = _l("商品有质量问题、发错或少发，仍可以申请；其他情况可以请商家酌情处理。")
 _GOODWILL = _l("用不了或与描述不符，仍可以申请；其他情况可以请商家酌情处理。")
 _STILL = _l("有质量问题、发错、少发或与描述不符，仍可以申请售后。")
@@ -59,6 +61,8 @@ TITLES = Table(
 REFUSALS = Table(
     {
         "shipped": (
+            _l("包裹%(time)s由%(carrier)s寄出。%(ways)s%(tell)s"),
+            _l("包裹已于%(time)s寄出。%(ways)s%(tell)s"),
             _l("包裹%(time)s由%(carrier)s寄出。%(ways)s"),
             _l("包裹已于%(time)s寄出。%(ways)s"),
             _WAYS_AFTER_SHIPPING,
@@ -84,7 +88,10 @@ REFUSALS = Table(
         "delivered": _l("签收后的商品可以申请退货，也可以用其他原因申请退款。"),
         ("delivered", "cancel"): (_l("%(deadline)s前可以申请退货退款。"), _l("%(for_reasons)s"), _IN_A_CASE, _CONTACT),
         "already_asked": (
-            _l("%(item)s×%(units)s在售后单%(case_no)s中。您可以查看、修改或撤销它；其余%(left)s件可以另外申请。"),
+            _l(
+                "%(item)s×%(units)s在售后单%(case_no)s中（%(state)s）。您可以查看、修改或撤销它；其余%(left)s件可以另外申请。"
+            ),
+            _l("%(item)s×%(units)s在售后单%(case_no)s中（%(state)s）。您可以查看、修改或撤销它。"),
             _IN_A_CASE,
         ),
         "already_cancelled": _l("不用再申请，退款进度在订单里；需要的话可以重新下单。"),
@@ -104,6 +111,7 @@ REFUSALS = Table(
         "time": stamp("at", "shipped"),
         "carrier": carrier("carrier"),
         "ways": Blank("plain", lambda _: _WAYS_AFTER_SHIPPING),
+        "tell": Blank("plain", lambda refusal: _TELL_OF_REFUSING if refusal.is_returnable else None),
         "signed": day("signed"),
         "days": plain("days"),
         "last": day("last"),
@@ -114,7 +122,8 @@ REFUSALS = Table(
         "confirmed": stamp("confirmed_at", "confirmed"),
         "ground": inner(GROUNDS.find),
         "still": Blank("plain", lambda _: _STILL),
-        "left": plain("left"),
+        "left": Blank("plain", lambda refusal: refusal.left or None),
+        "state": Blank("word", lambda refusal: case_code(refusal.kind, refusal.state), "case"),
         "since": stamp("since", "since"),
         "deadline": until("until"),
         "item": plain("title"),

@@ -120,7 +120,7 @@ QUEUE_ORDERS: Words = {
     "amount": _l("金额大的在前"),
 }
 SUGGESTIONS: Words = {
-    "stop": _l("能拦下就取消并退款"),
+    "stop": _l("能拦下就取消"),
     "grant": _l("可以同意，到期没有答复会自动通过"),
     "judge": _l("要由人判断"),
     "reply": _l("回复客户的提问"),

@@ -87,6 +87,14 @@ CASE_STATES: Words = {
     "withdrawn": _l("已撤销"),
     "expired": _l("超时关闭"),
 }
+
+
+def case_code(kind: str, state: str) -> str:
+    """Of a state's word: a cancel waits for the warehouse and is too late, other kinds wait for the shop."""
+    special = f"{state}_{kind}"
+    return special if special in CASE_STATES else state
+
+
 CASE_MARKS: Words = {
     "fee_due": _l("费用待支付"),
     "appeal": _l("申诉中"),

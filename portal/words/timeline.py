@@ -20,7 +20,7 @@ _ENTRIES: ByCode = {
     "shipping_restored": _l("改回原来的发货时间"),
     "order_urged": (_l("催发货，商家承诺%(time)s前发货"), _l("催发货")),
     "cancel_asked": (_l("申请取消订单，最晚%(time)s答复"), _l("申请取消订单")),
-    "cancel_stopped": _l("仓库已拦下包裹，订单取消"),
+    "cancel_stopped": _l("仓库已拦下包裹"),
     "cancel_too_late": (_l("来不及拦下，包裹已寄出（%(left)s）"), _l("来不及拦下，包裹已寄出")),
     "cancel_escalated": _l("到期没有答复，已交给客服优先处理"),
 }

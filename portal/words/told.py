@@ -20,7 +20,7 @@ NOTICE_KINDS: Words = {
     "part_approved": _l("同意了一部分"),
     "goodwill_granted": _l("商家另外补偿"),
     "refund_rest": _l("补退其余的款"),
-    "return_approved": _l("退货申请已通过"),
+    "return_approved": _l("申请已通过，请寄回"),
     "parcel_awaited": _l("等退回的包裹"),
     "needs_info": _l("请您补充信息"),
     "application_reopened": _l("申请已重新打开"),

@@ -58,6 +58,8 @@ VALUES: dict[str, Any] = {
     "why": "customer_sends_back",
     "again_until": "2026-11-25T16:00:00+00:00",
     "is_over": False,
+    "is_last_try": False,
+    "is_paid_back": True,
     "accepted": 2,
     "rejected": 1,
     "carrier": "SF",
@@ -275,6 +277,60 @@ def test_a_cancel_that_waits_names_the_hour_of_the_answer() -> None:
     assert notice.subject == "已收到您的申请T20261120ABCDEFGH"
     assert "商家会在今天18:30前（还剩6小时）答复" in notice.body
     assert "by 18:30 today (6 hours left)" in write("cancel_received", "en").body
+
+
+@pytest.mark.req("P14")
+def test_of_an_order_that_nobody_has_paid_for_no_refund_is_promised_while_the_warehouse_looks() -> None:
+    assert "拦下就取消并退款；" in write("cancel_received").body
+    assert "拦下就取消；" in write("cancel_received", is_paid_back=False).body
+    assert "Stopped means cancelled;" in write("cancel_received", "en", is_paid_back=False).body
+
+
+@pytest.mark.req("S39")
+def test_what_was_applied_for_as_often_as_may_be_can_only_be_contested() -> None:
+    assert "前（还剩7天）可以修改后重新申请，或申诉，由另一位人员复核" in write("application_refused").body
+    assert "前（还剩7天）可以申诉，由另一位人员复核" in write("application_refused", is_last_try=True).body
+    assert "Appeal by Nov 27" in write("application_refused", "en", is_last_try=True).body
+
+
+@pytest.mark.req("S26")
+def test_the_address_to_send_to_is_told_of_what_was_asked_for() -> None:
+    def subject(of: str, locale: str) -> str:
+        told = {"zone": "Asia/Shanghai", "shop_name": "特派商城", "params": params_of("return_approved") | {"kind": of}}
+        return (
+            JinjaNotices(FakeClock(), WORDS, ReadablePaints())
+            .write(kind="return_approved", locale=locale, **told)
+            .subject
+        )
+
+    assert subject("return_refund", "zh").startswith("退货申请已通过，请在今天18:30前")
+    assert subject("exchange", "zh").startswith("换货申请已通过，请在今天18:30前")
+    # A withdrawal from contract is nothing that a shop would have to approve.
+    assert subject("contract_withdrawal", "zh").startswith("合同已撤回，请在今天18:30前")
+    assert subject("contract_withdrawal", "en").startswith("Withdrawn from contract: send it back")
+
+
+@pytest.mark.req("S12")
+def test_what_arrives_on_one_day_names_it_once() -> None:
+    assert "退回到支付宝，预计11月20日至11月26日到账。" in write("order_cancelled").body
+    one = {"arrival_to": "2026-11-20"}
+    assert "退回到支付宝，预计11月20日到账。" in write("order_cancelled", **one).body
+    assert "expected Nov 20.\n" in write("order_cancelled", "en", **one).body
+
+
+@pytest.mark.req("S36")
+def test_a_reminder_says_whether_it_can_be_applied_for_again() -> None:
+    assert "前（还剩5天）还可以再申请。" in write("return_reminder").body
+    over = {"again_until": None, "is_over": True}
+    assert "那时无理由退货期限已过，不能再以无理由申请。" in write("return_reminder", **over).body
+    assert "The return period will be over by then" in write("return_reminder", "en", **over).body
+    assert "再申请" not in write("return_reminder", again_until=None).body
+
+
+@pytest.mark.req("S28")
+def test_where_nothing_was_accepted_no_count_of_none_is_told() -> None:
+    assert "0件通过" not in write("goods_not_accepted", accepted=0, refund=None).body
+    assert "0 accepted" not in write("goods_not_accepted", "en", accepted=0, refund=None).body
 
 
 @pytest.mark.req("S11")

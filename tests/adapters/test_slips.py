@@ -34,8 +34,8 @@ def sheet(*items: SlipItem, number: str = NUMBER, sender: str = "张三") -> Sli
         send_to_title="寄到",
         send_to=("王芳 0571-88888888", "浙江省杭州市文三路1号"),
         items_title="退回的商品",
-        columns=("商品", "规格", "数量"),
-        items=items or (SlipItem(title="羽绒服", variant="黑色 M", quantity=2),),
+        columns=("商品", "规格", "货号", "件数", "收到"),
+        items=items or (SlipItem(title="羽绒服", variant="黑色 M", sku="YRF-M-01", quantity=2),),
         conditions_title="寄出前请确认",
         conditions=("商品完好", "配件、吊牌、说明齐全"),
         steps_title="怎么寄",
@@ -52,7 +52,7 @@ def test_everything_that_goes_with_the_parcel_is_on_one_page() -> None:
     pages = pages_of(SLIPS.print(sheet()))
     assert len(pages) == 1
     to = ("王芳 0571-88888888", "浙江省杭州市文三路1号")
-    for words in (NUMBER, "11月27日24:00前", *to, "羽绒服", "黑色 M", "留好面单"):
+    for words in (NUMBER, "11月27日24:00前", *to, "羽绒服", "黑色 M", "YRF-M-01", "收到", "留好面单"):
         assert words in pages[0]
     assert "□ 商品完好" in pages[0]
 
@@ -100,7 +100,7 @@ TYPED = {
 
 @pytest.mark.parametrize("name", TYPED)
 def test_what_a_font_lacks_is_drawn_by_another_or_named_in_every_script(name: str) -> None:
-    slip = sheet(SlipItem(title=name, variant=name, quantity=1), sender=f"张{name}丰")
+    slip = sheet(SlipItem(title=name, variant=name, sku="", quantity=1), sender=f"张{name}丰")
     said = drawable(name, SLIPS._coverage)
     assert said.strip() == unicodedata.normalize("NFC", TYPED[name])
     pdf = SLIPS.print(slip)
@@ -119,7 +119,7 @@ def squeezed(text: str) -> str:
 
 
 def test_what_somebody_typed_is_printed_as_it_was_typed() -> None:
-    pdf = SLIPS.print(sheet(SlipItem(title=HOSTILE, variant=HOSTILE, quantity=1), sender=HOSTILE))
+    pdf = SLIPS.print(sheet(SlipItem(title=HOSTILE, variant=HOSTILE, sku=HOSTILE, quantity=1), sender=HOSTILE))
     squeezed = HOSTILE.replace(" ", "")
     assert text_of(pdf).replace(" ", "").count(squeezed) == 3
 
@@ -129,7 +129,7 @@ def test_control_characters_and_halves_of_pairs_are_left_out() -> None:
 
 
 def test_twelve_hundred_lines_go_on_over_pages_that_all_name_the_number() -> None:
-    items = tuple(SlipItem(title=f"商品{number}", variant="", quantity=number) for number in range(1, 1201))
+    items = tuple(SlipItem(title=f"商品{number}", variant="", sku="", quantity=number) for number in range(1, 1201))
     pages = pages_of(SLIPS.print(sheet(*items)))
     assert len(pages) > 20
     assert all(NUMBER in page and "数量" in page for page in pages)

@@ -7,6 +7,7 @@ from flask import Flask
 
 from portal.domain.applying.decide import CONDITIONS
 from portal.domain.cases.ask import ApplicationAsk
+from portal.repos.unit_of_work import unit_of_work
 from portal.services.applying.apply_for import apply_for
 from tests.support.applications import bought
 from tests.support.order_facts import make_line
@@ -44,6 +45,21 @@ def test_a_refused_case_says_why_and_until_when_what_can_be_done(office: Office,
     page = visitor.open(f"/cases/{case_no}")
     assert "照片看不清" in page.text and "可以修改后重新申请，或申诉" in page.text and "12315" in page.text
     assert [link.get("data-action") for link in page.all("[data-action]")][:2] == ["resubmit", "appeal"]
+
+
+@S39
+def test_what_cannot_be_applied_for_again_says_only_that_it_can_be_contested(
+    office: Office, visitor: Browserless
+) -> None:
+    with unit_of_work(office.deps) as work:
+        work.shops.set(office.made.shop_id, settings={"limits": {"resubmissions": 0}})
+    case_no = refused(office)
+    sign_in(visitor)
+    for page in (visitor.open(f"/cases/{case_no}"), visitor.open("/cases"), visitor.open("/notices")):
+        assert "重新申请" not in page.text, page.path
+    page = visitor.open(f"/cases/{case_no}")
+    assert page.one(".hero-lead").says("原因：凭证看不清或不完整。", "前可以申诉")
+    assert [link.get("data-action") for link in page.one(".hero").all("[data-action]")] == ["appeal"]
 
 
 @S39

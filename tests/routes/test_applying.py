@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -54,6 +55,18 @@ def test_a_return_without_a_reason_is_approved_at_once_with_what_was_shown(front
     assert (case.get("data-state"), case.get("data-return-no")[0]) == ("awaiting_return", "R")
     assert page.amount("refund") == "25.00"
     assert page.times["deadline"]
+
+
+@pytest.mark.req("S22", "S36")
+def test_a_fault_that_is_told_late_is_never_refused_by_date_and_says_that_a_person_decides(front, shopper, monkeypatch):
+    number = front.take(bought(make_line("1", 1, 9000)))
+    late = SIGNED + timedelta(days=40)
+    monkeypatch.setattr(type(front.deps.clock), "now", lambda _: late)
+    sign_in(shopper)
+    page = shopper.open(f"/orders/{number}/return")
+    chosen = {"fields": {"quantity-1": "1"}, "reason": "quality"}
+    quoted = page.submit(f"/orders/{number}/return", button="quote", **chosen)
+    assert quoted.says("已过自助处理的期限，由人工判断维修、更换或退款。商家会在", "会升级处理并通知您。")
 
 
 @pytest.mark.req("S19", "N2")

@@ -174,7 +174,8 @@ def test_a_shipped_order_answers_409_with_the_refusal_to_get_and_post(front, sho
     refused = shopper.open(f"/orders/{shipped}/cancel")
     assert refused.status == 409
     assert refused.refusal("cancel").rule == "SHOP-3"
-    assert refused.says("拒收", "签收后申请退货")
+    assert refused.says("拒收", "签收后申请退货", "拒收后请在这里告诉我们，商家收到退回的包裹后退款。")
+    assert refused.act("after_sales").says("拦截或拒收退款")
     assert page.status == 200
 
 
@@ -202,6 +203,18 @@ def test_an_order_being_packed_becomes_a_question_with_a_deadline(front, shopper
     page = shopper.open(f"/cases/{case_no}")
     assert page.one("article[data-case]").get("data-state") == "refunding"
     assert page.amount("refund") == "10.00"
+
+
+@pytest.mark.req("P14", "N12")
+def test_where_nobody_has_paid_a_parcel_that_was_stopped_promises_no_refund(front, shopper):
+    number = front.take(make_order(status="picking", payment_terms="cod"))
+    page = shopper.open(f"/orders/{number}/cancel").submit(f"/orders/{number}/cancel", reason="changed_mind")
+    case_no = page.path.removeprefix("/cases/")
+    by = {"left_at": None, "actor": front.made.staff(), "request_id": "s", "deps": front.deps}
+    answer_cancel(case_no=case_no, answer="stopped", **by)
+    page = shopper.open(f"/cases/{case_no}")
+    assert page.one("article[data-case]").get("data-state") == "completed"
+    assert page.says("取消已生效，没有需要退的款。") and "退款自动发起" not in page.text
 
 
 @pytest.mark.req("S15")

@@ -59,6 +59,14 @@ def test_everything_that_sending_back_takes_stands_on_the_case_itself(front: Sho
     assert [kind for _, kind in steps] == ["past", "past", "now", "next", "next"] and steps[2][0].startswith("寄回")
 
 
+@pytest.mark.req("S35")
+def test_the_history_begins_with_the_newest_entry(front: Shopfront, shopper: Browserless) -> None:
+    case_no = asked(front)
+    page = shopper.open(f"/cases/{case_no}").submit("/shipment", carrier="SF", tracking_no="SF1426112490016")
+    told = [(entry.get("data-event"), entry.get("class")) for entry in page.all("#history li")]
+    assert told[0] == ("parcel_sent", "now") and told[-1] == ("application_submitted", "past")
+
+
 @P23
 def test_a_shop_without_an_address_says_to_ask_first(front: Shopfront, shopper: Browserless) -> None:
     page = shopper.open(f"/cases/{asked(front)}")
@@ -132,7 +140,7 @@ def test_what_was_sent_to_the_customer_is_listed_where_it_went_masked(front: Sho
     assert "邮件" not in shopper.open(f"/cases/{case_no}").one("[data-told=return_approved]").text
     front.work()
     told = shopper.open(f"/cases/{case_no}").one("[data-told=return_approved]")
-    assert told.says("退货申请已通过", "c***@example.com", "138****0001") and told.has("time[data-time=sent]")
+    assert told.says("申请已通过，请寄回", "c***@example.com", "138****0001") and told.has("time[data-time=sent]")
 
 
 @pytest.mark.req("S25", "S15")

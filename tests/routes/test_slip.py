@@ -71,14 +71,21 @@ def test_the_pdf_is_read_back_by_a_scanner_and_says_the_same(front, shopper):
         assert words in text
 
 
-def test_on_screen_people_and_addresses_are_masked_and_on_paper_they_are_not(front, shopper):
+def test_on_screen_the_customer_is_masked_and_the_shop_is_not_for_it_is_written_on_a_parcel(front, shopper):
     settle_on(front, return_address=ADDRESS)
     page = shopper.open(f"/cases/{returning(front)}/slip")
-    masked = " ".join(part.text for part in page.all("dd .on-screen, p.on-screen"))
-    assert "退*" in masked and "良渚****" in masked and "138****0001" in masked
-    assert "良渚路9号3幢" not in masked and "13800000001" not in masked
-    on_paper = " ".join(part.text for part in page.all(".on-paper"))
-    assert "良渚路9号3幢" in on_paper and "+8613800000001" in on_paper
+    masked = " ".join(part.text for part in page.all("dd .on-screen"))
+    assert "138****0001" in masked and "13800000001" not in masked
+    assert "+8613800000001" in " ".join(part.text for part in page.all("dd .on-paper"))
+    assert page.one("[data-address]").says("退货组王芳 0571-88886666", "浙江省杭州市良渚路9号3幢", "311100")
+    assert not page.has(".slip-address .on-screen") and "*" not in page.one("[data-address]").text
+
+
+def test_the_warehouse_finds_the_goods_by_their_number_and_writes_down_what_came(front, shopper):
+    case_no = returning(front, make_line("1", 2, 5000, variant="黑色 M"))
+    page = shopper.open(f"/cases/{case_no}/slip")
+    assert [head.text for head in page.all("thead th")] == ["商品", "规格", "货号", "件数", "收到"]
+    assert [cell.text for cell in page.all("tbody tr *")][-4:] == ["黑色 M", "S-1", "1", ""]
 
 
 def test_without_a_return_address_it_says_so_and_whom_to_ask(front, shopper):

@@ -48,7 +48,7 @@ FEES = {
     "is_reversed": (False,),
     "problem": ("", *get_args(PaymentProblem)),
 }
-ANSWERS = {"state": STATES, "outcome": ("", "stopped", "too_late", "deadline")}
+ANSWERS = {"state": STATES, "outcome": ("", "stopped", "too_late", "deadline"), "summary": (None, Known(total=1))}
 TAKEN_BACK = {"is_under_way": YES_OR_NO, "rest": (None, "rest"), "refund": (None, "refund")}
 DESKS = [Known(**one) for one in each(is_appeal=YES_OR_NO, at_zero=AT_ZERO)]
 GOODS = [Known(parcel=Known(), inspection=None, again_until=one, again_is_over=True) for one in (None, "again")]
@@ -61,10 +61,13 @@ WALKS = {
     "withdraw_goods": walk(kind=tuple(TRANSITIONS), **TAKEN_BACK),
     "withdraw_deadline": walk("state", state=STATES, is_under_way=(False,)) + walk(is_under_way=(True,)),
     "return_now": walk("state", state=STATES, kind=("return_refund",), next=(Known(),), returning=GOODS),
-    "what_follows": walk(decided=("at_once", "review"), remedy=REMEDIES, at_zero=AT_ZERO),
+    "what_follows": walk(
+        decided=("at_once", "review"), remedy=REMEDIES, at_zero=AT_ZERO, is_past_self_service=YES_OR_NO
+    ),
     "if_accepted": walk(remedy=("", *REMEDIES)),
     "if_partly": walk(granted=(None, "granted")),
-    "if_refused": walk(is_appeal=YES_OR_NO),
+    "if_refused": walk(is_appeal=YES_OR_NO, is_last_try=YES_OR_NO),
+    "if_stopped": walk(refund=(0, 1)),
     "if_closed": walk(state=STATES),
     "desk_deadline": walk(state=STATES, deciding=DESKS),
     "desk_at_zero": walk(state=STATES, deciding=[desk for desk in DESKS if not desk.is_appeal]),

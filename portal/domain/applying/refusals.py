@@ -15,7 +15,7 @@ Asked = tuple[tuple[Line, int], ...]
 def nothing_available(terms: ApplicationTerms) -> Refused:
     """Everything is cancelled, refunded or in other cases."""
     if terms.claims:
-        return _already_asked(terms.claims[0], "", 0)
+        return _already_asked(terms.claims[0])
     return Refused(rules=("SHOP-6",), why="nothing_left", instead=("buy_again",))
 
 
@@ -43,7 +43,7 @@ def _why_fewer(
     facts = {"line_id": line.id, "title": line.title, "left": str(found.of(pool))}
     holding = [claim for claim in claims if claim.of(line.id)]
     if holding and count <= found.of(pool) + found.claimed:
-        return _already_asked(holding[0], line.id, found.of(pool))
+        return _already_asked(holding[0], line, found.of(pool))
     if pool == "delivered" and found.on_the_way and count <= min(found.left, found.delivered + found.on_the_way):
         on = ("refuse_parcel", "return_after_delivery", "contact")
         return Refused(rules=("SHOP-3",), why="on_the_way", instead=on, facts=facts)
@@ -72,12 +72,12 @@ def before_shipping(order: Order) -> str:
     return "not_collected" if order.payment_terms == "cod" else "not_shipped"
 
 
-def _already_asked(claim: Claim, line_id: str, left: int) -> Refused:
+def _already_asked(claim: Claim, line: Line | None = None, left: int = 0) -> Refused:
     """Led to the case that holds them; the others can still be applied for (S37)."""
-    units = str(claim.of(line_id) if line_id else sum(count for _, count in claim.units))
-    facts = {"case_no": claim.case_no, "state": claim.state, "units": units, "left": str(left)}
-    if line_id:
-        facts["line_id"] = line_id
+    units = str(claim.of(line.id) if line else sum(count for _, count in claim.units))
+    facts = {"case_no": claim.case_no, "kind": claim.kind, "state": claim.state, "units": units, "left": str(left)}
+    if line:
+        facts |= {"line_id": line.id, "title": line.title}
     return Refused(rules=("SHOP-6",), why="already_asked", instead=("case",), facts=facts)
 
 

@@ -35,7 +35,8 @@ class Outcome:
     `at_zero`: what a silent shop means; `answer` is accept, partly, refuse, offer (the shop's, accepted), stopped,
     too_late or deadline, given `at`; `expired`: the kind of the deadline that nobody kept; `left_at`: when the parcel
     had left; `consent` and `closed_by` of an application that staff took back for its customer; `requested`: what its
-    refund was when it was asked for, once the shop has granted another.
+    refund was when it was asked for, once the shop has granted another; `is_last_try`: what was refused had been
+    applied for as often as may be, so it can only be contested.
     """
 
     rules: tuple[str, ...] = ()
@@ -53,6 +54,7 @@ class Outcome:
     consent: str = ""
     closed_by: str = ""
     requested: Money | None = None
+    is_last_try: bool = False
 
     @property
     def is_part(self) -> bool:

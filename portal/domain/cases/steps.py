@@ -106,9 +106,13 @@ def goods_awaited(
     return step(case, event, at, return_no=return_no, deadline=deadline, reminder_at=reminder_at)
 
 
-def refused(case: Case, *, code: str, reason: str, by: str, at: datetime, appeal_by: datetime) -> Case:
-    """A no, with a code and the words that the customer reads; to be contested until `appeal_by`."""
-    known = replace(case.outcome, answer="refuse", reason_code=code, reason=reason, at=at, appeal_by=appeal_by)
+def refused(
+    case: Case, *, code: str, reason: str, by: str, at: datetime, appeal_by: datetime, is_last_try: bool = False
+) -> Case:
+    """A no, with a code and the words that the customer reads; until `appeal_by` it can be contested, and applied for
+    again unless it was the last try."""
+    told = {"reason_code": code, "reason": reason, "appeal_by": appeal_by, "is_last_try": is_last_try}
+    known = replace(case.outcome, answer="refuse", at=at, **told)
     return settled(case, "reject", at, decided_by=by, outcome=known)
 
 

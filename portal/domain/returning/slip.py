@@ -31,10 +31,11 @@ class Codes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlipItem:
-    """A line of what is to be in the parcel; `quantity` in units."""
+    """A line of what is to be in the parcel; `quantity` in units. `sku`: by which the warehouse knows the goods."""
 
     title: str
     variant: str
+    sku: str
     quantity: int
 
 
@@ -51,7 +52,8 @@ class SlipFact:
 class SlipSheet:
     """Everything on the slip in the reader's `language` (zh, en).
 
-    `send_to` are the lines of the address, else the sentence of whom to ask. `columns` head the items.
+    `send_to` are the lines of the address, else the sentence of whom to ask. `columns` head the items; the last of
+    them is left free for whoever unpacks the parcel to write in what came.
     """
 
     language: str
@@ -63,7 +65,7 @@ class SlipSheet:
     send_to_title: str
     send_to: tuple[str, ...]
     items_title: str
-    columns: tuple[str, str, str]
+    columns: tuple[str, str, str, str, str]
     items: tuple[SlipItem, ...]
     conditions_title: str
     conditions: tuple[str, ...]

@@ -173,7 +173,7 @@ ARRIVALS: Mapping[str, ShopArrival] = {
     "alipay": _at_once("支付宝", "Alipay"),
     "wechat": _at_once("微信支付", "WeChat Pay"),
     "gift_card": _at_once("礼品卡", "Gift card"),
-    "store_credit": _at_once("商城余额", "Store credit"),
+    "store_credit": _at_once("储值余额", "Store credit"),
     "card": ShopArrival(label=Words("银行卡", "Bank card")),
     "unionpay": ShopArrival(label=Words("银联", "UnionPay")),
     "cod": ShopArrival(label=Words("货到付款", "Cash on delivery")),

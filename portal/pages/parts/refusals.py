@@ -17,11 +17,14 @@ from portal.pages.values.parts import Refusal, RuleWords
 def refusal_of(
     act: str, decision: Refused, order: Order, policy: Policy, locale: str, *, returning: KindAvailable | None = None
 ) -> Refusal:
-    """`returning`: of goods that came, which cannot be cancelled any more: whether and until when they can go back."""
+    """`returning`: of goods that have left or came, which cannot be cancelled any more: whether they can go back, and
+    until when."""
     last = max(order.shipments, key=lambda parcel: (not parcel.delivered_at, parcel.shipped_at), default=None)
     refusal = refusal_of_goods(act, decision, policy, locale)
     if (act, decision.why) == ("cancel", "delivered") and returning:
         refusal = _of_goods_that_came(refusal, returning)
+    elif (act, decision.why) == ("cancel", "shipped") and returning:
+        refusal = replace(refusal, is_returnable=returning.refused is None)
     if last is None:
         return refusal
     return replace(refusal, at=last.shipped_at, carrier=last.carrier, tracking_no=last.tracking_no)
@@ -55,6 +58,7 @@ def _named(facts: Mapping[str, str]) -> dict[str, Any]:
     days = {name: facts.get(name) for name in ("signed", "last")}
     return {
         "title": facts.get("title", ""),
+        "kind": facts.get("kind", ""),
         "state": facts.get("state", ""),
         "ground": facts.get("ground", ""),
         "is_moved": "moved" in facts,

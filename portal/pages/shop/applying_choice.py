@@ -116,6 +116,7 @@ def _decided(decision: Allowed | Review) -> dict[str, Any]:
         "remedy": handling.remedy if handling else "",
         "answer_by": review.answer_by if review else None,
         "at_zero": review.at_zero if review else "",
+        "is_past_self_service": bool(review and "self_service_over" in review.notes),
         "send_back_by": handling.send_back_by if handling else None,
     }
 

@@ -56,7 +56,7 @@ def cancel_page(
         chosen = only_within(choice.units, {line.line_id: line.most for line in lines})
         decision, terms = decide_cancel_now(act, CancelAsk(units=chosen))
         if isinstance(decision, Refused):
-            returning = _returning(act) if decision.why == "delivered" else None
+            returning = _returning(act) if decision.why in ("delivered", "shipped") else None
             raise not_offered("cancel", decision, record.order, act.policy, locale, returning=returning)
         can_postpone = later_now(act) is not None
     page = _page(act, decision, terms, _payout(act, decision.plan, is_credit=choice.payout == "store_credit"))
@@ -64,7 +64,7 @@ def cancel_page(
 
 
 def _returning(act: Act) -> KindAvailable:
-    """Whether goods that came can be returned, and until when without a reason."""
+    """Whether goods that have left can come back, and until when without a reason."""
     return kinds_available_now(act.situation, ("return_refund",))["return_refund"]
 
 

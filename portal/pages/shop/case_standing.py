@@ -45,7 +45,8 @@ def next_of(case: Case, now: datetime, *, is_followed: bool, is_fee_due: bool = 
         return ended
     if state == "rejected" and not case.appeal and outcome.appeal_by:
         is_open = outcome.appeal_by > now and not is_followed
-        return NextStep(code="rejected", at=outcome.appeal_by if is_open else None)
+        code = "rejected_last" if is_open and outcome.is_last_try else "rejected"
+        return NextStep(code=code, at=outcome.appeal_by if is_open else None)
     if state == "submitted" and case.escalated_at:
         return NextStep(code="escalated" if is_cancel else "escalated_case")
     if state == "submitted":

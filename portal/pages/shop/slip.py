@@ -59,7 +59,8 @@ def slip_page(*, case_no: str, actor: Actor, shop_name: str, settings: ShopSetti
 def _items(units: Units, record: OrderRecord) -> tuple[SlipItem, ...]:
     lines = {line.id: line for line in record.order.lines}
     return tuple(
-        SlipItem(title=lines[line_id].title, variant=lines[line_id].variant, quantity=count) for line_id, count in units
+        SlipItem(title=line.title, variant=line.variant, sku=line.sku, quantity=count)
+        for line, count in ((lines[line_id], count) for line_id, count in units)
     )
 
 

@@ -22,6 +22,7 @@ from portal.ports import Deps
 from portal.repos.unit_of_work import reading
 from portal.services.act import CaseAct
 from portal.services.applying.grant import Grant, effect_of_granting
+from portal.services.applying.resubmit import is_last_try
 from portal.services.cases.decide_appeal import may_decide_appeal
 from portal.services.cases.decide_case import effect_of_less, may_need_second, needs_payout, shown_case
 from portal.services.goodwill.late_return import worth_of
@@ -77,6 +78,7 @@ def _page(act: CaseAct, whole: Grant, locale: str) -> Deciding:
         may_ask=case.may("ask"),
         appeal=case.appeal.body if case.appeal and is_appeal else "",
         is_appeal=is_appeal,
+        is_last_try=not is_appeal and is_last_try(act),
         is_changed=not is_paid_at_once and whole.plan.refund != case.plan.refund,
         granted=case.plan.refund if whole.in_all else None,
         requested=outcome.requested if whole.in_all else None,

@@ -48,8 +48,9 @@ class ApplyPage:
     `decisions.Handling`. refused: why just this choice gets nothing. no_reason_refused: why no line goes back without a
     reason, where that is so. sent_units: of what is answered with goods, how many are chosen. closed_lines: what
     cannot be applied for, each with its refusal. exchange: what is exchanged for what, instead of a summary. examples:
-    what pictures have to show, by the reasons on offer. credit: what the shop promises of a refund as credit, None
-    where there is nothing to choose; payout: of the summary.
+    what pictures have to show, by the reasons on offer. is_past_self_service: a fault that a person decides on, as it
+    is told so late. credit: what the shop promises of a refund as credit, None where there is nothing to choose;
+    payout: of the summary.
     """
 
     order_no: str
@@ -70,6 +71,7 @@ class ApplyPage:
     remedy: str = ""
     answer_by: datetime | None = None
     at_zero: str = ""
+    is_past_self_service: bool = False
     send_back_by: datetime | None = None
     rules: tuple[RuleWords, ...] = ()
     refused: Refusal | None = None

@@ -27,13 +27,14 @@ class Deciding:
 
     suggestion: grant, judge. because: why a person decides (late, undated, provisional, goodwill, restricted,
     self_service_over, conditions). at_zero: approve, escalate. whole: what granting it all would do now, is_changed
-    where that is no longer what was asked for; quote: what the part chosen in the form would do. answer_by: until when
-    the customer would have, were they asked now. may_act: the reader's role, and of an appeal that somebody else
-    decided first; refusing: codes of a refusal that apply; appeal: what the customer
-    wrote. needs_payout: the money has no way back. granted and requested: of a part that was granted and is contested,
-    `whole` is the rest. exchange: what is exchanged for what. offers_part: goods that were inspected are accepted after
-    all, or are not. is_paid: with money, else the shop sends goods. is_over_limit: it is beyond policy and more than
-    the reader alone may give; awaits: the number of the proposal that waits for a second person, "" for none.
+    where that is no longer what was asked for; quote: what the part chosen in the form would do. answer_by: until
+    when the customer would have, were they asked now. may_act: the reader's role, and of an appeal that somebody
+    else decided first; refusing: codes of a refusal that apply, is_last_try where it could only be contested;
+    appeal: what the customer wrote. needs_payout: the money has no way back. granted and requested: of a part that
+    was granted and is contested, `whole` is the rest. exchange: what is exchanged for what. offers_part: goods that
+    were inspected are accepted after all, or are not. is_paid: with money, else the shop sends goods.
+    is_over_limit: it is beyond policy and more than the reader alone may give; awaits: the number of the proposal
+    that waits for a second person, "" for none.
     """
 
     suggestion: str
@@ -52,6 +53,7 @@ class Deciding:
     may_act: bool
     may_ask: bool
     is_appeal: bool = False
+    is_last_try: bool = False
     appeal: str = ""
     is_changed: bool = False
     needs_payout: bool = False

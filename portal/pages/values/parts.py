@@ -56,11 +56,12 @@ class Refusal:
     nothing_left, already_cancelled, already_asked, unpaid_whole_only, cod_collected, unpaid, not_collected,
     not_shipped, being_packed, person_decides (the sentences are in words.refusals).
     instead: ways on: refuse_parcel, return_after_delivery, contact, case, buy_again, cancel_whole, cancel.
-    at: when it left; until: the last moment of the way on; is_returnable: goods that came.
+    at: when it left; until: the last moment of the way on; is_returnable: goods that came, or
+    that can be refused at the door.
     Of an application also window_over (signed, last, ended_at, days, is_moved), prepaid_over (the same, `signed` being
     when it was paid), on_the_way, too_many (left),
     restricted (title, ground, confirmed_at), not_missing_yet (since), kind, reason; already_asked names title, units,
-    left and the state of its case.
+    left, and the kind and state of its case.
     """
 
     act: str
@@ -76,6 +77,7 @@ class Refusal:
     title: str = ""
     units: int = 0
     left: int = 0
+    kind: str = ""
     state: str = ""
     signed: date | None = None
     last: date | None = None

@@ -213,8 +213,10 @@ def _await_goods(act: CaseAct, known: Case, granted: Grant) -> None:
     until = {"until": send_by.isoformat()} if send_by else {}
     _tell_of_approval(act, plan, {"return": return_no} | until)
     if send_by:
-        notice = "repair_approved" if act.case.kind == "repair" else "return_approved"
-        act.notify_customer(notice, return_no=return_no, deadline=send_by)
+        if act.case.kind == "repair":
+            act.notify_customer("repair_approved", return_no=return_no, deadline=send_by)
+        else:
+            act.notify_customer("return_approved", kind=act.case.kind, return_no=return_no, deadline=send_by)
     else:
         act.notify_customer("parcel_awaited", return_no=return_no)
 

@@ -17,7 +17,7 @@ from portal.domain.sent import RequestKey
 from portal.domain.shops.settings import ShopSettings
 from portal.ports import Deps
 from portal.repos.unit_of_work import unit_of_work
-from portal.services.act import lock_case
+from portal.services.act import CaseAct, lock_case
 from portal.services.applying.apply_for import open_application
 from portal.services.applying.variants import with_prices
 from portal.services.request_digest import digest_of
@@ -54,6 +54,15 @@ def not_again(case: Case, cases: Sequence[Case], settings: ShopSettings, now: da
     """For the page that offers it and for the act; `cases` are all those of the order."""
     facts = after_refusal(case, again=follower_among(case, cases), tries=tries_before(case, cases))
     return why_not_again(facts, settings.limits.resubmissions, now)
+
+
+def is_last_try(act: CaseAct) -> bool:
+    """Whether the case, were it refused, could only be contested: it was applied for again as often as may be. A query
+    for one that follows another."""
+    limit = act.settings.limits.resubmissions
+    if not limit or not act.case.follows_id:
+        return not limit
+    return tries_before(act.case, act.work.cases.of_order(act.record.id)) >= limit
 
 
 def noticed_at(case: Case, cases: Sequence[Case]) -> datetime:

@@ -116,7 +116,7 @@ def _ask_warehouse(act: Act, ask: CancelAsk, decision: Review, payout: Payout | 
         until=decision.answer_by.isoformat(),
         reason=ask.reason,
     )
-    opened.notify_customer("cancel_received", deadline=decision.answer_by)
+    opened.notify_customer("cancel_received", is_paid_back=bool(plan.tenders), deadline=decision.answer_by)
     opened.notify_staff("cancel_waiting")
     return case
 

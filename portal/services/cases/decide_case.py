@@ -22,6 +22,7 @@ from portal.ports import Deps
 from portal.repos.unit_of_work import reading, unit_of_work
 from portal.services.act import CaseAct, lock_case
 from portal.services.applying.grant import Answer, Grant, effect_of_granting, grant
+from portal.services.applying.resubmit import is_last_try
 from portal.services.cases.decide_appeal import check_second_person, grant_appeal, uphold
 from portal.services.cases.save_draft import forget_draft
 from portal.services.cases.take_over import check_holder
@@ -193,8 +194,9 @@ def _refuse(act: CaseAct, code: str, reason: str) -> None:
         problems.append(("reason", "required"))
     if problems:
         raise Invalid(tuple(problems))
-    by = act.due(act.policy.timers.customer_appeals)
-    act.save(steps.refused(act.case, code=code, reason=reason, by=act.actor.key, at=act.now, appeal_by=by))
+    by, is_last = act.due(act.policy.timers.customer_appeals), is_last_try(act)
+    said = {"code": code, "reason": reason, "appeal_by": by, "is_last_try": is_last}
+    act.save(steps.refused(act.case, by=act.actor.key, at=act.now, **said))
     free_units(act)
     act.happened("case:rejected", code=code)
     act.close_task("application_unanswered")
@@ -204,6 +206,7 @@ def _refuse(act: CaseAct, code: str, reason: str) -> None:
         reason=reason,
         complaint_line=complaint_line(act.policy, act.settings),
         appeal_by=by,
+        is_last_try=is_last,
     )
 
 

@@ -36,6 +36,7 @@ def _remind(act: CaseAct, moment: datetime) -> bool:
     notice = OF_CASES[deadline.kind].reminder
     known: dict[str, Any] = {"deadline": due_at}
     if notice == "return_reminder":
-        known["again_until"] = again_until(act).of(due_at)
+        again = again_until(act)
+        known |= {"again_until": again.of(due_at), "is_over": again.is_over(due_at)}
     act.notify_customer(notice, **known)
     return True

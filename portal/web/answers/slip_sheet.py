@@ -28,7 +28,7 @@ def sheet_of(page: SlipPage) -> SlipSheet:
         send_to_title=_("寄到"),
         send_to=send_to(page),
         items_title=_("退回的商品"),
-        columns=(_("商品"), _("规格"), _("数量")),
+        columns=(_("商品"), _("规格"), _("货号"), _("件数"), _("收到")),
         items=page.items,
         conditions_title=_("寄出前请确认"),
         conditions=tuple(word(code, "condition") for code in page.conditions),

@@ -21,6 +21,7 @@ def test_t23_units_in_another_case_are_led_to_it_and_the_others_can_be_applied_f
     order = effects.claimed(order, case.units)
     no = refused(decide(order, units=(("1", 2),), claims=(case,)), "SHOP-6", why="already_asked")
     assert no.facts["case_no"] == case.case_no and no.facts["units"] == "2" and no.facts["left"] == "1"
+    assert no.facts["title"] == order.lines[0].title
     assert allowed(order, units=(("1", 1),), claims=(case,)).plan.refund.minor == 1000
 
 
