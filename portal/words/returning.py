@@ -50,13 +50,17 @@ RETURN_NOW = Table(
         "to_send": _l("到%(deadline)s没有寄出，申请会关闭。"),
         ("expired", "again"): _l("%(again_until)s前还可以再申请。"),
         ("expired", "over"): _l("无理由退货期限已过，不能再以无理由申请；有质量问题、发错或少发，仍可以申请。"),
-        "received": _l("商家%(time)s收到包裹，验货后退款。"),
+        "received": (
+            _l("商家%(time)s收到包裹，%(refund_by)s前验货并退款。"),
+            _l("商家%(time)s收到包裹，验货后退款。"),
+        ),
         "received_for_goods": _l("商家%(time)s收到包裹，验货后把商品寄给您。"),
     },
     {
         "deadline": until("next.at"),
         "again_until": until("returning.again_until", "again"),
         "time": stamp("returning.parcel.received_at", "received"),
+        "refund_by": until("returning.parcel.refund_by", "refund"),
     },
     code=_goods_now,
     variant=_again,

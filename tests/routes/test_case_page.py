@@ -13,6 +13,7 @@ from portal.domain.cases.ask import ApplicationAsk
 from portal.domain.cases.life_cycle import CaseKind
 from portal.repos.unit_of_work import unit_of_work
 from portal.services.applying.apply_for import apply_for
+from portal.services.returning.receive_parcel import receive_goods
 from tests.support.applications import IN_WINDOW, bought
 from tests.support.order_facts import make_line
 from tests.support.page import Browserless
@@ -88,6 +89,18 @@ def test_the_parcel_is_entered_on_the_case_and_its_number_may_say_whose_it_is(
     assert form.one("#carrier option[selected]").get("value") == kept
     names = {"SF": "顺丰速运", "OTHER": "其他快递", "ZTO": "中通快递"}
     assert page.one("#case").says(names[kept], number)
+
+
+@pytest.mark.req("S28", "S36")
+def test_once_the_goods_are_there_the_page_says_since_when_and_until_when_they_are_paid_for(
+    front: Shopfront, shopper: Browserless
+) -> None:
+    case_no = asked(front)
+    shopper.open(f"/cases/{case_no}").submit("/shipment", carrier="SF", tracking_no="SF1426112490016")
+    by = {"actor": front.made.staff("warehouse"), "request_id": "in", "deps": front.deps}
+    receive_goods(case_no=case_no, **by)
+    page = shopper.open(f"/cases/{case_no}")
+    assert page.one("[aria-label=处理结果]").says("收到包裹，", "前验货并退款。") and page.has("time[data-time=refund]")
 
 
 @P23
