@@ -54,7 +54,7 @@ class ReopenForm(PolicyForm):
 class OfferAnswerForm(PolicyForm):
     """Accept or decline, as shown."""
 
-    answer = ReasonField(_("您的选择"), kind="offer_answer")
+    answer = ReasonField(_("接受还是不接受"), kind="offer_answer")
     shown = PlanDigest()
     request_id = RequestId()
 

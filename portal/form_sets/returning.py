@@ -101,7 +101,7 @@ class ParcelBackForm(RefusesFields):
 class DeliveredToCustomerForm(PolicyForm):
     """What became of it at the door."""
 
-    handed_over = ReasonField(_("客户签收了吗"), kind="door")
+    handed_over = ReasonField(_("客户是否签收"), kind="door")
     request_id = RequestId()
 
     def __init__(self, *args: Any) -> None:

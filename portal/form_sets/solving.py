@@ -13,7 +13,7 @@ LONGEST_SOLVED_NOTE = 500
 class SolvedForm(PolicyForm):
     """Of a closed case."""
 
-    answer = ReasonField(_("问题解决了吗"), kind="solved")
+    answer = ReasonField(_("有没有解决"), kind="solved")
     note = TextField(_("想说的话"), id="solved-note", limit=LONGEST_SOLVED_NOTE, rows=3)
     request_id = RequestId()
 

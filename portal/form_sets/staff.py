@@ -81,7 +81,7 @@ class LocalTime(TextField):
 class HoldForm(PolicyForm):
     """The warehouse's answer: stopped, or too late and when the parcel left."""
 
-    answer = ReasonField(_("包裹拦下了吗"), kind="hold")
+    answer = ReasonField(_("包裹有没有拦下"), kind="hold")
     left_at = LocalTime(_("包裹寄出的时间"))
     shown = PlanDigest()
     request_id = RequestId()
