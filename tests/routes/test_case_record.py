@@ -69,6 +69,17 @@ def test_the_record_has_everything_but_what_staff_note_for_themselves(office: Of
 
 
 @S38
+def test_a_refund_has_the_number_by_which_its_page_asks_to_quote_it(office: Office, visitor: Browserless) -> None:
+    case_no = applied(office)
+    office.desk("agent").open(f"/staff/cases/{case_no}").submit("/decide", fields={"decision": "accept"})
+    sign_in(visitor)
+    page = visitor.open(f"/cases/{case_no}")
+    number = page.one("section[data-refund] [data-copy]").get("data-copy") or ""
+    with record_of(visitor, page.links["下载全部记录"]) as archive:
+        assert f'退款编号 <span class="code">{number}</span>' in archive.read("index.zh.html").decode()
+
+
+@S38
 def test_a_record_is_its_customers_and_that_of_staff_who_read_cases(office: Office, visitor: Browserless) -> None:
     case_no = applied(office)
     make_customer(office.deps, office.made.shop_id, 2)
