@@ -38,6 +38,8 @@ def apply_reason(code: str, days: int = 0) -> Sentence | None:
 
 def _then(page: Facts) -> str:
     """At once: what the customer does next. Looked at first: what happens where nobody answers."""
+    if page.decided == "at_once" and page.remedy in ("await_parcel", "refund") and not page.is_collected:
+        return f"{page.remedy}_unpaid"
     if page.decided == "at_once":
         return "keep" if page.act == "return" and page.remedy == "refund" else str(page.remedy)
     if page.is_past_self_service:
@@ -52,6 +54,10 @@ WHAT_FOLLOWS = Table(
         ("at_once", "reship"): _l("提交后立即通过，商家寄出后告诉您快递单号。"),
         ("at_once", "replace"): _l("提交后立即通过，请在%(deadline)s前寄出。"),
         ("at_once", "await_parcel"): _l("提交后立即通过，商家收到退回的包裹后退款，不用您再寄。"),
+        ("at_once", "await_parcel_unpaid"): _l(
+            "提交后立即通过，商家收到退回的包裹后处理完成。没有需要退的款，不用您再寄。"
+        ),
+        ("at_once", "refund_unpaid"): _l("提交后立即通过，没有需要退的款。"),
         ("at_once", "keep"): _l("提交后立即通过，退款自动发起，商品不用寄回。"),
         "at_once": _l("提交后立即通过，退款自动发起。"),
         ("review", "approve"): _l("商家会在%(deadline)s前答复；到时没有答复，申请自动通过。"),
@@ -77,9 +83,11 @@ def _bar(page: Facts) -> str:
         return f"exchange_{'up' if page.exchange.surcharge else 'down' if page.exchange.refund else 'even'}"
     if not page.units:
         return ""
+    if page.act in ("refund", "return") and not page.is_collected:
+        return "unpaid"
     if page.early:
         return "early"
-    return "refund" if page.remedy == "refund" else str(page.act)
+    return str(page.remedy) if page.remedy in ("refund", "await_parcel") else str(page.act)
 
 
 BESIDE_BUTTON = Table(
@@ -87,6 +95,8 @@ BESIDE_BUTTON = Table(
         "refused": _l("这样选不能申请，原因在“确认退款”里"),
         ("refused", "goods"): _l("这样选不能申请，原因在“确认申请”里"),
         "return": _l("退%(count)s件，寄回后退款"),
+        "await_parcel": _l("退%(count)s件，包裹退回后退款"),
+        "unpaid": _l("已选%(count)s件，没有要退的款"),
         "early": _l("退%(count)s件，寄出后先退款"),
         "refund": _l("退%(count)s件，不用寄回"),
         "reship": _l("补寄%(count)s件，不用寄回"),

@@ -58,6 +58,7 @@ AFTER_SALES_SAY: Words = {
     "never_came": _l("仅退款：不用寄回"),
     "signed": _l("仅退款：不用寄回"),
     "refused": _l("退货退款：包裹退回商家后退款，不用您再寄"),
+    "refused_unpaid": _l("告诉商家包裹已拒收：没有需要退的款，不用您再寄"),
     "cancel": _l("取消订单：不用等发货"),
 }
 APPLY_WAYS: Words = {

@@ -9,6 +9,7 @@ from portal.words.sentences import Blank, Facts, Sentence, Table, carrier, day, 
 from portal.words.states import case_code
 
 _WAYS_AFTER_SHIPPING = _l("您可以：收到时拒收；签收后申请退货；想拦截或没收到，联系客服。")
+_TELL_OF_REFUSING_UNPAID = _l("拒收后请在这里告诉我们。")
 _TELL_OF_REFUSING = _l("拒收后请在这里告诉我们，商家收到退回的包裹后退款。")
 _AFTER_THE_WINDOW = _l("商品有质量问题、发错或少发，仍可以申请；其他情况可以请商家酌情处理。")
 _GOODWILL = _l("用不了或与描述不符，仍可以申请；其他情况可以请商家酌情处理。")
@@ -58,6 +59,15 @@ TITLES = Table(
     code=attrgetter("why"),
     variant=attrgetter("act"),
 )
+
+
+def _what_to_tell(refusal: Facts) -> object:
+    """Of goods that may be refused at the door; no refund is promised where nobody has paid."""
+    if not refusal.is_returnable:
+        return None
+    return _TELL_OF_REFUSING if refusal.is_collected else _TELL_OF_REFUSING_UNPAID
+
+
 REFUSALS = Table(
     {
         "shipped": (
@@ -111,7 +121,7 @@ REFUSALS = Table(
         "time": stamp("at", "shipped"),
         "carrier": carrier("carrier"),
         "ways": Blank("plain", lambda _: _WAYS_AFTER_SHIPPING),
-        "tell": Blank("plain", lambda refusal: _TELL_OF_REFUSING if refusal.is_returnable else None),
+        "tell": Blank("plain", _what_to_tell),
         "signed": day("signed"),
         "days": plain("days"),
         "last": day("last"),

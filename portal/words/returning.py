@@ -15,7 +15,9 @@ def _goods_now(page: Facts) -> str:
     if page.state == "awaiting_return" and page.next and page.next.at and page.kind in ("return_refund", "exchange"):
         return "to_send"
     if page.state == "received" and goods.parcel and goods.parcel.received_at and not goods.inspection:
-        return "received" if page.kind not in REPLACING_KINDS else "received_for_goods"
+        is_unpaid = page.summary is not None and not page.summary.rows
+        what = "received_unpaid" if is_unpaid else "received"
+        return what if page.kind not in REPLACING_KINDS else "received_for_goods"
     return "expired" if page.state == "expired" else ""
 
 
@@ -54,6 +56,7 @@ RETURN_NOW = Table(
             _l("商家%(time)s收到包裹，%(refund_by)s前验货并退款。"),
             _l("商家%(time)s收到包裹，验货后退款。"),
         ),
+        "received_unpaid": _l("商家%(time)s收到包裹，验货后处理完成。"),
         "received_for_goods": _l("商家%(time)s收到包裹，验货后把商品寄给您。"),
     },
     {

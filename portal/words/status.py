@@ -124,6 +124,7 @@ CASE_LINES = Table(
         "replacing_sent": _l("%(carrier)s，快递单号%(no)s"),
         "sending_back": (_l("%(carrier)s，快递单号%(no)s"), _l("商家寄出后，快递单号会显示在这里")),
         "approved": _l("商家收到退回的包裹后退款，不用您再寄"),
+        "approved_unpaid": _l("商家收到退回的包裹后处理完成，没有需要退的款，不用您再寄"),
         "rejected": (_l("%(deadline)s前可以修改后重新申请，或申诉"), _l("申请已经结束")),
         "rejected_last": _l("%(deadline)s前可以申诉"),
         "appealed": (_l("%(deadline)s前由另一位人员复核并答复"), _l("申诉没有按时答复，已交给客服优先处理")),

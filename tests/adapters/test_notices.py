@@ -286,6 +286,15 @@ def test_of_an_order_that_nobody_has_paid_for_no_refund_is_promised_while_the_wa
     assert "Stopped means cancelled;" in write("cancel_received", "en", is_paid_back=False).body
 
 
+@pytest.mark.req("S11")
+@pytest.mark.parametrize("kind", ["parcel_awaited", "return_received"])
+def test_of_goods_that_nobody_has_paid_for_no_refund_is_announced(kind: str) -> None:
+    assert "退款" in write(kind).body and "refund" in write(kind, "en").body
+    assert "处理完成" in write(kind, is_paid_back=False).body
+    assert "后退款" not in write(kind, is_paid_back=False).body
+    assert "refund starts" not in write(kind, "en", is_paid_back=False).body
+
+
 @pytest.mark.req("S39")
 def test_what_was_applied_for_as_often_as_may_be_can_only_be_contested() -> None:
     assert "前（还剩7天）可以修改后重新申请，或申诉，由另一位人员复核" in write("application_refused").body

@@ -12,6 +12,7 @@ from portal.domain.identity.access import Actor
 from portal.repos.unit_of_work import unit_of_work
 from portal.services.applying.apply_for import apply_for
 from portal.services.messages.ask_customer import ask_customer
+from portal.services.returning.receive_parcel import receive_goods
 from tests.support.applications import SIGNED, bought, sent
 from tests.support.order_facts import make_line, make_order
 from tests.support.page import Browserless
@@ -55,6 +56,26 @@ def test_a_return_without_a_reason_is_approved_at_once_with_what_was_shown(front
     assert (case.get("data-state"), case.get("data-return-no")[0]) == ("awaiting_return", "R")
     assert page.amount("refund") == "25.00"
     assert page.times["deadline"]
+
+
+@pytest.mark.req("S11", "N12")
+def test_of_a_parcel_that_was_refused_before_anybody_paid_no_page_and_no_notice_promises_a_refund(front, shopper):
+    order = make_order(make_line("1", 2, 5000), payment_terms="cod", status="shipped")
+    number = front.take(sent(order, delivered_at=None, units=(("1", 2),)))
+    assert shopper.open(f"/orders/{number}/cancel").says("拒收后请在这里告诉我们。")
+    assert shopper.open(f"/orders/{number}/after-sales").says("告诉商家包裹已拒收：没有需要退的款，不用您再寄")
+    page = shopper.open(f"/orders/{number}/return", reason="parcel_refused")
+    assert page.says("确认申请", "已选2件，没有要退的款") and not page.has("#less") and "实付" not in page.text
+    chosen = {"received": "no", "reason": "parcel_refused", "fields": {"quantity-1": "2"}}
+    quoted = page.submit(f"/orders/{number}/return", button="quote", **chosen)
+    assert quoted.says("商家收到退回的包裹后处理完成。没有需要退的款，不用您再寄。")
+    case = page.submit(f"/orders/{number}/return", **chosen)
+    assert case.state == "approved" and case.one(".hero-lead").says("没有需要退的款，不用您再寄")
+    receive_goods(
+        case_no=case.path.removeprefix("/cases/"), actor=front.made.staff("warehouse"), request_id="in", deps=front.deps
+    )
+    assert shopper.open(case.path).one("[aria-label=处理结果]").says("收到包裹，验货后处理完成。")
+    assert shopper.open("/notices").one(".notice-list").says("已记录拒收", "商家已收到退货")
 
 
 @pytest.mark.req("S22", "S36")

@@ -217,6 +217,14 @@ def test_where_nobody_has_paid_a_parcel_that_was_stopped_promises_no_refund(fron
     assert page.says("取消已生效，没有需要退的款。") and "退款自动发起" not in page.text
 
 
+@pytest.mark.req("S10", "N12")
+@pytest.mark.parametrize(("terms", "is_refunded"), [("prepaid", True), ("cod", False)])
+def test_goods_that_are_out_of_stock_promise_a_refund_only_where_something_was_paid(front, shopper, terms, is_refunded):
+    line = make_line("1", 2, 5000, stock_problem="out_of_stock")
+    page = shopper.open(f"/orders/{front.take(make_order(line, payment_terms=terms))}/cancel")
+    assert page.says("商家已报告其中有商品缺货或有问题") and page.says("取消后马上退款") is is_refunded
+
+
 @pytest.mark.req("S15")
 def test_notices_say_what_happened(front, shopper):
     number = front.take()

@@ -60,9 +60,13 @@ WALKS = {
     "withdraw_refund": walk(kind=tuple(TRANSITIONS), **TAKEN_BACK),
     "withdraw_goods": walk(kind=tuple(TRANSITIONS), **TAKEN_BACK),
     "withdraw_deadline": walk("state", state=STATES, is_under_way=(False,)) + walk(is_under_way=(True,)),
-    "return_now": walk("state", state=STATES, kind=("return_refund",), next=(Known(),), returning=GOODS),
+    "return_now": walk("state", state=STATES, kind=("return_refund",), next=(Known(),), returning=GOODS, summary=SUMS),
     "what_follows": walk(
-        decided=("at_once", "review"), remedy=REMEDIES, at_zero=AT_ZERO, is_past_self_service=YES_OR_NO
+        decided=("at_once", "review"),
+        remedy=REMEDIES,
+        at_zero=AT_ZERO,
+        is_past_self_service=YES_OR_NO,
+        is_collected=YES_OR_NO,
     ),
     "if_accepted": walk(remedy=("", *REMEDIES)),
     "if_partly": walk(granted=(None, "granted")),

@@ -24,7 +24,7 @@ def refusal_of(
     if (act, decision.why) == ("cancel", "delivered") and returning:
         refusal = _of_goods_that_came(refusal, returning)
     elif (act, decision.why) == ("cancel", "shipped") and returning:
-        refusal = replace(refusal, is_returnable=returning.refused is None)
+        refusal = replace(refusal, is_returnable=returning.refused is None, is_collected=bool(order.payments))
     if last is None:
         return refusal
     return replace(refusal, at=last.shipped_at, carrier=last.carrier, tracking_no=last.tracking_no)

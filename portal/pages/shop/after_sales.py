@@ -47,6 +47,7 @@ def after_sales_page(
         in_hand=tuple(way for way in ways if way.received),
         not_in_hand=tuple(way for way in ways if not way.received),
         cancels=not isinstance(decision, Refused),
+        is_collected=bool(record.order.payments),
         is_asked=_may_have_come(offer, ways),
         received=said.get("received", ""),
         is_judged=is_judged,

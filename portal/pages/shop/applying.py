@@ -258,6 +258,7 @@ def _page(
         case_no=case_no,
         lines=lines,
         closed_lines=tuple(refusal_of(act, refused, order, found.policy, locale) for refused in closed[:_CLOSED_SHOWN]),
+        is_collected=bool(order.payments),
         zone=zone_of(order),
         no_reason_days=days if isinstance(days, int) else 0,
         until=min((line.until for one in offers for line in one.lines if line.until), default=None),
@@ -296,5 +297,5 @@ def _lines(record: OrderRecord, offers: list[KindOffer]) -> Iterable[ApplyLine]:
                 on_the_way=best.on_the_way,
                 cases=best.cases,
                 picture=Picture(line.title, record.lines[line.id].image_url),
-                paid=Money(line.net, record.order.currency),
+                paid=Money(line.net, record.order.currency) if record.order.payments else None,
             )

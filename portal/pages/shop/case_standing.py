@@ -64,6 +64,8 @@ def _code(case: Case) -> str:
     """Of a state that says all there is to say."""
     if case.is_paid_early and case.state in ("in_transit", "expired"):
         return f"{case.state}_early"
+    if case.state == "approved" and not case.plan.refund:
+        return "approved_unpaid"
     return "completed_case" if case.state == "completed" else case.state
 
 

@@ -50,7 +50,7 @@ class ApplyPage:
     cannot be applied for, each with its refusal. exchange: what is exchanged for what, instead of a summary. examples:
     what pictures have to show, by the reasons on offer. is_past_self_service: a fault that a person decides on, as it
     is told so late. credit: what the shop promises of a refund as credit, None where there is nothing to choose;
-    payout: of the summary.
+    payout: of the summary. is_collected: something was paid for the order.
     """
 
     order_no: str
@@ -81,12 +81,13 @@ class ApplyPage:
     credit: StoreCredit | None = None
     payout: PayoutView | None = None
     early: EarlyRefund | None = None
+    is_collected: bool = True
     zone: str = ""
 
     @property
     def is_paid(self) -> bool:
-        """It asks for money; else for goods."""
-        return self.act in ("refund", "return")
+        """It asks for money; else for goods, or nobody has paid anything yet."""
+        return self.act in ("refund", "return") and self.is_collected
 
     @property
     def units(self) -> int:
@@ -100,7 +101,7 @@ class ApplyPage:
         """The sum beside the button: what comes back, or what an exchange costs more; None for none."""
         if self.exchange:
             return self.exchange.surcharge or self.exchange.refund or None
-        return self.summary.total if self.summary else None
+        return self.summary.total if self.summary and self.is_paid else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,13 +110,14 @@ class AfterSalesPage:
 
     is_asked: 收到货了吗 is a question that has to be answered first; `received` is the answer, "" before.
     is_judged: the three questions are answered; `advice` is the way that fits, None where there is none.
-    cancels: units that have not left can be cancelled.
+    cancels: units that have not left can be cancelled. is_collected: something was paid for the order.
     """
 
     order_no: str
     in_hand: tuple[Way, ...] = ()
     not_in_hand: tuple[Way, ...] = ()
     cancels: bool = False
+    is_collected: bool = True
     is_asked: bool = False
     received: str = ""
     is_judged: bool = False

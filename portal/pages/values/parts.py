@@ -57,7 +57,7 @@ class Refusal:
     not_shipped, being_packed, person_decides (the sentences are in words.refusals).
     instead: ways on: refuse_parcel, return_after_delivery, contact, case, buy_again, cancel_whole, cancel.
     at: when it left; until: the last moment of the way on; is_returnable: goods that came, or
-    that can be refused at the door.
+    that can be refused at the door; is_collected: something was paid for them.
     Of an application also window_over (signed, last, ended_at, days, is_moved), prepaid_over (the same, `signed` being
     when it was paid), on_the_way, too_many (left),
     restricted (title, ground, confirmed_at), not_missing_yet (since), kind, reason; already_asked names title, units,
@@ -88,6 +88,7 @@ class Refusal:
     confirmed_at: datetime | None = None
     ground: str = ""
     is_returnable: bool = False
+    is_collected: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

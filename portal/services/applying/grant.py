@@ -218,7 +218,7 @@ def _await_goods(act: CaseAct, known: Case, granted: Grant) -> None:
         else:
             act.notify_customer("return_approved", kind=act.case.kind, return_no=return_no, deadline=send_by)
     else:
-        act.notify_customer("parcel_awaited", return_no=return_no)
+        act.notify_customer("parcel_awaited", return_no=return_no, is_paid_back=bool(plan.refund))
 
 
 def next_reminder(deadline: datetime | None, policy: Policy, now: datetime) -> datetime | None:

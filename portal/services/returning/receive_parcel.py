@@ -47,4 +47,7 @@ def receive_parcel(act: CaseAct) -> None:
     call_off_pickup(act)
     act.save(steps.received(act.case, at=act.now, refund_by=refund_by, deadline=waits))
     act.happened("parcel:received", until=inspect_by.isoformat())
-    act.notify_customer(_RECEIVED.get(act.case.kind, "return_received"), deadline=refund_by)
+    if notice := _RECEIVED.get(act.case.kind):
+        act.notify_customer(notice, deadline=refund_by)
+    else:
+        act.notify_customer("return_received", deadline=refund_by, is_paid_back=bool(act.case.plan.refund))
