@@ -175,7 +175,7 @@ def test_a_shipped_order_answers_409_with_the_refusal_to_get_and_post(front, sho
     assert refused.status == 409
     assert refused.refusal("cancel").rule == "SHOP-3"
     assert refused.says("拒收", "签收后申请退货", "拒收后请在这里告诉我们，商家收到退回的包裹后退款。")
-    assert refused.act("after_sales").says("拦截或拒收退款")
+    assert refused.follow("拦截或拒收退款").path == f"/orders/{shipped}/after-sales"
     assert page.status == 200
 
 

@@ -111,9 +111,8 @@ def refused(
 ) -> Case:
     """A no, with a code and the words that the customer reads; until `appeal_by` it can be contested, and applied for
     again unless it was the last try."""
-    told = {"reason_code": code, "reason": reason, "appeal_by": appeal_by, "is_last_try": is_last_try}
-    known = replace(case.outcome, answer="refuse", at=at, **told)
-    return settled(case, "reject", at, decided_by=by, outcome=known)
+    known = replace(case.outcome, answer="refuse", reason_code=code, reason=reason, at=at, appeal_by=appeal_by)
+    return settled(case, "reject", at, decided_by=by, outcome=replace(known, is_last_try=is_last_try))
 
 
 def more_asked_for(case: Case, *, by: datetime, at: datetime) -> Case:

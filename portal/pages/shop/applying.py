@@ -247,8 +247,7 @@ def _page(
 ) -> ApplyPage:
     order, act = record.order, ACT_OF[choices.kind]
     offers = [one for one in (choices.in_hand, choices.not_in_hand) if one]
-    days = found.policy.windows.no_reason_days
-    lines = tuple(_lines(record, offers))
+    days, lines = found.policy.windows.no_reason_days, tuple(_lines(record, offers))
     open_ids = {line.line_id for line in lines}
     whole = offer.of(choices.kind)
     closed = [line.refused for line in (whole.lines if whole else ()) if line.refused and line.line_id not in open_ids]

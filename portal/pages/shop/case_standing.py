@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from portal.domain.cases.case import Case
+from portal.domain.cases.urging import waits_for_shop
 from portal.pages.shop.returning import is_partly_accepted
 from portal.pages.values.amounts import RefundStanding
 from portal.pages.values.parts import NextStep
@@ -20,7 +21,7 @@ def marks_of(case: Case, *, is_fee_due: bool) -> tuple[str, ...]:
         "fee_due": is_fee_due,
         "appeal": case.is_under_appeal,
         "partly": is_partly_accepted(case) or case.outcome.is_part,
-        "priority": case.priority == 0,
+        "priority": case.priority == 0 and waits_for_shop(case),
         "escalated": case.escalated_at is not None,
         "on_behalf": case.proof_id is not None,
     }

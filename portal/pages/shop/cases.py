@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -286,6 +287,9 @@ def _summary(act: CaseAct, *, is_paid: bool) -> RefundSummary | None:
     after = "" if case.is_paid_early else after
     plan = as_credit(case.plan) if case.payout else case.plan
     summary = summary_of(plan, act.order, act.settings, case.opened_at, act.deps, after=after)
+    if is_paid:
+        # Where each part goes and when it arrives is told by the refunds themselves.
+        summary = replace(summary, tenders=())
     granted = told_as_granted(summary, case.outcome.requested if case.outcome.is_part else None)
     return with_return_freight(granted, handling)
 

@@ -195,8 +195,8 @@ def _refuse(act: CaseAct, code: str, reason: str) -> None:
     if problems:
         raise Invalid(tuple(problems))
     by, is_last = act.due(act.policy.timers.customer_appeals), is_last_try(act)
-    said = {"code": code, "reason": reason, "appeal_by": by, "is_last_try": is_last}
-    act.save(steps.refused(act.case, by=act.actor.key, at=act.now, **said))
+    case, actor, at = act.case, act.actor.key, act.now
+    act.save(steps.refused(case, code=code, reason=reason, by=actor, at=at, appeal_by=by, is_last_try=is_last))
     free_units(act)
     act.happened("case:rejected", code=code)
     act.close_task("application_unanswered")
