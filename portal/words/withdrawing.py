@@ -109,26 +109,31 @@ WITHDRAW_DEADLINES = Table(
 )
 """The deadline that would not count any more, or what goes on."""
 
+
+def _chosen(page: Facts) -> str:
+    """Of a question to the warehouse whether there is money in it; else whether only some units were chosen, or some
+    have left, so that only the rest of the order is cancelled."""
+    if page.mode == "picking":
+        return "" if page.refund_total else "free"
+    if page.lines and page.is_quoted:
+        return "units"
+    return "rest" if page.shipped_units else ""
+
+
 CANCEL_TITLES = Table(
     {
         "unpaid": _l("取消这个订单？"),
         "picking": _l("申请取消订单"),
         "cod": _l("取消这个货到付款订单？"),
         "free": _l("取消这个订单？"),
+        ("free", "rest"): _l("取消没有寄出的商品"),
+        ("", "rest"): _l("取消没有寄出的商品"),
         "": _l("取消订单并退款"),
     },
     {},
     code=attrgetter("mode"),
+    variant=_chosen,
 )
-
-
-def _chosen(page: Facts) -> str:
-    """Of a question to the warehouse whether there is money in it; else whether only some units were chosen."""
-    if page.mode == "picking":
-        return "" if page.refund_total else "free"
-    return "units" if page.lines and page.is_quoted else ""
-
-
 CANCEL_PARTS = Table(
     {
         "units": _l("有%(shipped)s件已寄出，不能取消。可以取消还没寄出的%(open)s件。"),
@@ -155,8 +160,10 @@ CANCEL_EFFECTS = Table(
         "picking": _l(
             "仓库正在配货，要先确认能否拦下。最晚%(deadline)s答复：拦下就取消并退款；来不及时，会告诉您包裹寄出的时间和退货办法。"
         ),
+        ("free", "rest"): _l("确认后没有寄出的商品立即取消，不能恢复，没有需要退的款。"),
         ("free", "units"): _l("确认后所选的商品立即取消，不能恢复，没有需要退的款。"),
         "free": _l("确认后订单立即取消，不能恢复，没有需要退的款。"),
+        ("", "rest"): _l("确认后没有寄出的商品立即取消，不能恢复，退款自动发起。"),
         ("", "units"): _l("确认后所选的商品立即取消，不能恢复，退款自动发起。"),
         "": _l("确认后订单立即取消，不能恢复，退款自动发起。"),
     },

@@ -7,6 +7,7 @@ from portal.domain.money import Money
 from portal.domain.orders.order import Discount
 from portal.services.cancelling import decide_now
 from portal.services.cancelling.answer_cancel import answer_cancel
+from tests.support.applications import sent
 from tests.support.order_facts import make_line, make_order
 from tests.support.page import Browserless
 from tests.support.queries import counted
@@ -215,6 +216,14 @@ def test_where_nobody_has_paid_a_parcel_that_was_stopped_promises_no_refund(fron
     page = shopper.open(f"/cases/{case_no}")
     assert page.one("article[data-case]").get("data-state") == "completed"
     assert page.says("取消已生效，没有需要退的款。") and "退款自动发起" not in page.text
+
+
+@pytest.mark.req("S11", "N12")
+def test_where_some_has_left_only_the_rest_is_said_to_be_cancelled(front, shopper):
+    order = sent(make_order(make_line("1", 5, 5000)), delivered_at=None, units=(("1", 3),))
+    page = shopper.open(f"/orders/{front.take(order)}/cancel")
+    assert page.h1 == "取消没有寄出的商品" and page.says("有3件已寄出，不能取消。可以取消还没寄出的2件，退款¥20.00。")
+    assert page.says("确认后没有寄出的商品立即取消，不能恢复，退款自动发起。") and "订单立即取消" not in page.text
 
 
 @pytest.mark.req("S10", "N12")
