@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from portal.cli.demo import use_demo_secret
 from portal.config import BadSetting
-from portal.domain.errors import Conflict, Forbidden, Invalid, NotFound, PortalError, ProviderUnavailable
+from portal.domain.errors import Archived, Conflict, Forbidden, Invalid, NotFound, PortalError, ProviderUnavailable
 
 COMMANDS = {
     "archive": "portal.cli.archive",
@@ -78,6 +78,9 @@ def say(problem: PortalError) -> str:
             return f"The database does not answer: {problem.__cause__ or problem}".splitlines()[0]
         case NotFound(what=what):
             return f"There is no such {what}."
+        case Archived(order_no=order_no, shop=shop):
+            again = f"portal archive --restore {order_no} --shop {shop}"
+            return f"Order {order_no} is in the archive, where it can only be read: `{again}` brings it back."
         case Conflict(what=what, detail=detail):
             more = "".join(f", {key} {value}" for key, value in detail.items())
             return f"Not possible now: {what}{more}."

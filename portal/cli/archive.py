@@ -27,6 +27,7 @@ _WHY: dict[Reason, str] = {
     "draft": "staff have written a draft",
     "platform": "its platform has to be told",
     "job": "a job is waiting",
+    "newest": "it has the newest row of a table, whose number SQLite would give away again",
     "too_new": "something has happened since that date",
 }
 _TOLD_EVERY = 10_000

@@ -23,6 +23,15 @@ class NotFound(PortalError):
 
 
 @dataclass(eq=False)
+class Archived(PortalError):
+    """It can be read and nothing else: it lies in the archive until an operator brings it back (decision 93).
+    `order_no` and the key of its `shop` are for whoever can."""
+
+    order_no: str = ""
+    shop: str = ""
+
+
+@dataclass(eq=False)
 class RefusedError(PortalError):
     """The policy does not allow it. `decision` is a decisions.Refused with rules and ways on."""
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, and_, or_, select, text
+from sqlalchemy import ColumnElement, Connection, Select, Table, and_, func, or_, select, text
 
 from portal.domain.cases.life_cycle import CLOSED_STATES
 from portal.domain.fees.fee import OPEN_FEE_STATES
@@ -19,14 +19,18 @@ from portal.models.inbox import InboundMail
 from portal.models.job import Job, StaffTask
 from portal.models.transfer import IS_OPEN as TRANSFER_IS_OPEN
 from portal.repos.archive_document import (
+    CASE_LINES,
     CASES,
+    DECISIONS,
     DISPUTES,
     FEE_PAYMENTS,
     FEES,
     GOODWILL,
     LINES,
+    LINKS,
     MESSAGES,
     NOTICES,
+    ORDERS,
     PAYMENTS,
     PICKUPS,
     REFUNDS,
@@ -64,6 +68,8 @@ class _Looked:
         self._cases()
         self._people()
         self._jobs()
+        if self._connection.dialect.name == "sqlite":
+            self._newest()
         return [
             Standing(
                 order_id=row["id"],
@@ -179,6 +185,15 @@ class _Looked:
                 if row["order_no"] in self._numbers:
                     self._open[self._numbers[row["order_no"]]].add("job")
 
+    def _newest(self) -> None:
+        """A row whose number is given away again would be taken for the one that left, by what stays of that (payments,
+        events, refunds), and be in its way when it comes back."""
+        for table in (ORDERS, LINES, CASES, CASE_LINES, DECISIONS, MESSAGES, LINKS, PICKUPS, NOTICES):
+            newest = select(func.max(table.alias("all").c.id)).scalar_subquery()
+            for row in self._rows(_owner(table).where(table.c.id == newest)):
+                if row["order_id"] in self._ids:
+                    self._open[row["order_id"]].add("newest")
+
     def _happened(self, order_id: int, *moments: datetime | None) -> None:
         self._moments[order_id] += [moment for moment in moments if moment]
 
@@ -187,6 +202,18 @@ class _Looked:
 
     def _rows(self, query: Select[Any]) -> list[Row]:
         return all_rows(self._connection.execute(query))
+
+
+def _owner(table: Table) -> Select[Any]:
+    """The order that a row of the table belongs to."""
+    if table is ORDERS:
+        return select(ORDERS.c.id.label("order_id"))
+    if table is NOTICES:
+        its = and_(ORDERS.c.shop_id == NOTICES.c.shop_id, ORDERS.c.number == NOTICES.c.order_no)
+        return select(ORDERS.c.id.label("order_id")).join(NOTICES, its)
+    if "order_id" in table.c:
+        return select(table.c.order_id)
+    return select(CASES.c.order_id).join(table, table.c.case_id == CASES.c.id)
 
 
 def _in(table: Table, cases: Collection[int]) -> ColumnElement[bool]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Table, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, and_, or_, select, union_all
 
 from portal.domain.applying.early import EarlyStanding
 from portal.domain.codec import from_plain
@@ -13,12 +13,14 @@ from portal.domain.fees.fee import OPEN_FEE_STATES
 from portal.domain.orders.decisions import Plan
 from portal.domain.policy.small_refunds import HandoverRule
 from portal.models.account import Customer
+from portal.models.archive import ArchivedOrder
 from portal.models.case import Case
 from portal.models.fee import Fee
 from portal.models.order import Order
 from portal.repos.order_record import OrderRecord
 from portal.repos.rows import all_rows
 
+ARCHIVED: Table = ArchivedOrder.__table__
 CASES: Table = Case.__table__
 FEES: Table = Fee.__table__
 ORDERS: Table = Order.__table__
@@ -44,10 +46,11 @@ class EarlyRefunds:
         return replace(self._counted(record, owner, rule, only_paid=True), delivered=rule.proven)
 
     def _delivered(self, record: OrderRecord, owner: int, most: int) -> int:
-        """Other orders that have come, `most` at most."""
-        came = and_(ORDERS.c.state.in_(("delivered", "completed")), ORDERS.c.id != record.id)
-        query = select(ORDERS.c.id).where(ORDERS.c.customer_id == owner, ORDERS.c.shop_id == record.shop_id, came)
-        return len(self._connection.execute(query.limit(most)).all())
+        """Other orders that have come, `most` at most, those in the archive with them: whoever has bought for years is
+        not unknown all at once."""
+        tables = ((ORDERS, ORDERS.c.id), (ARCHIVED, ARCHIVED.c.order_id))
+        found = union_all(*(_came(table, own_id, record, owner, most) for table, own_id in tables))
+        return min(len(self._connection.execute(found).all()), most)
 
     def _counted(
         self, record: OrderRecord, owner: int, rule: HandoverRule, *, only_paid: bool = False
@@ -68,3 +71,10 @@ class EarlyRefunds:
         is_open = and_(FEES.c.for_what == "return", FEES.c.state.in_(OPEN_FEE_STATES))
         owes = select(FEES.c.id).join(CASES, CASES.c.id == FEES.c.case_id).where(theirs, is_open).limit(1)
         return EarlyStanding(count=count, minor=minor, owes=self._connection.execute(owes).first() is not None)
+
+
+def _came(table: Table, own_id: ColumnElement[int], record: OrderRecord, owner: int, most: int) -> Select[tuple[int]]:
+    came = and_(table.c.state.in_(("delivered", "completed")), own_id != record.id)
+    theirs = and_(table.c.customer_id == owner, table.c.shop_id == record.shop_id)
+    # SQLite takes a limit in a part of a union only where that part stands by itself.
+    return select(select(own_id.label("id")).where(theirs, came).limit(most).subquery().c.id)

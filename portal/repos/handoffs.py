@@ -6,16 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, exists, func, select, update
+from sqlalchemy import Connection, exists, func, select, union_all, update
 
 from portal.domain.embedding.hand_over import Algorithm
 from portal.models.account import Customer
+from portal.models.archive import ArchivedOrder
 from portal.models.handoff import HandoffCode, HandoffKey, SpentToken
 from portal.models.order import Order
 from portal.models.shop import PolicyVersion
 from portal.repos.dialects import delete_some, upsert
 from portal.repos.rows import all_rows, one_row, row_or_none, value_of
 
+ARCHIVED = ArchivedOrder.__table__
 CODES = HandoffCode.__table__
 KEYS = HandoffKey.__table__
 SPENT = SpentToken.__table__
@@ -89,11 +91,14 @@ class Handoffs:
         return self._connection.execute(statement).first() is not None
 
     def own_orders(self, shop_id: int, customer_id: int, numbers: tuple[str, ...]) -> set[str]:
-        """Those of `numbers` that are the customer's."""
-        mine = (ORDERS.c.shop_id == shop_id) & (ORDERS.c.customer_id == customer_id)
-        return set(
-            self._connection.execute(select(ORDERS.c.number).where(mine, ORDERS.c.number.in_(numbers))).scalars()
+        """Those of `numbers` that are the customer's, in the archive or not: the shop does not know which are."""
+        mine = (
+            select(table.c.number).where(
+                table.c.shop_id == shop_id, table.c.customer_id == customer_id, table.c.number.in_(numbers)
+            )
+            for table in (ORDERS, ARCHIVED)
         )
+        return set(self._connection.execute(union_all(*mine)).scalars())
 
     def add_key(self, **values: Any) -> None:
         """shop_id, kid, algorithm, sealed."""

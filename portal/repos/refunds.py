@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, false, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, false, func, insert, select, update
 
 from portal.domain.errors import Conflict
 from portal.domain.refunds.life_cycle import IN_FLIGHT_STATES, REFUND_TRANSITIONS
@@ -54,6 +54,11 @@ class RefundOfOrder:
     order_no: str
 
 
+def _called(refund_id: str) -> Select[Any]:
+    query = select(REFUNDS, PAYMENTS.c.payment_id, PAYMENTS.c.reference, PAYMENTS.c.captured_minor)
+    return query.join(PAYMENTS, PAYMENTS.c.id == REFUNDS.c.payment_row_id).where(REFUNDS.c.refund_id == refund_id)
+
+
 class Refunds:
     """`work.refunds`. A step is written only from the state that was read; each raises Conflict where somebody was
     faster."""
@@ -80,15 +85,13 @@ class Refunds:
         query = select(REFUNDS.c.order_id).where(REFUNDS.c.refund_id == refund_id)
         return int(self._connection.execute(query).scalar_one())
 
+    def get(self, refund_id: str) -> Refund:
+        """With its payment, as it is, without a lock."""
+        return refund_of(one_row(self._connection.execute(_called(refund_id))))
+
     def get_for_update(self, refund_id: str) -> Refund:
         """With its payment. The order is locked already."""
-        query = (
-            select(REFUNDS, PAYMENTS.c.payment_id, PAYMENTS.c.reference, PAYMENTS.c.captured_minor)
-            .join(PAYMENTS, PAYMENTS.c.id == REFUNDS.c.payment_row_id)
-            .where(REFUNDS.c.refund_id == refund_id)
-            .with_for_update(of=REFUNDS)
-        )
-        return refund_of(one_row(self._connection.execute(query)))
+        return refund_of(one_row(self._connection.execute(_called(refund_id).with_for_update(of=REFUNDS))))
 
     def is_another_in_flight(self, refund: Refund) -> bool:
         """One refund in flight per payment (PAYMENTS rule 3); the unique index holds it as well."""

@@ -276,6 +276,15 @@ def unit_of_work(deps: Deps) -> Iterator[UnitOfWork]:
 
 
 @contextmanager
+def looking(deps: Deps) -> Iterator[UnitOfWork]:
+    """Holds rows as who writes does, and keeps nothing: an order of the archive is back only for as long as it is
+    looked at (decision 93)."""
+    with deps.watch.step("transaction", "read", {}), deps.database.writing() as connection:
+        yield UnitOfWork(connection, deps)
+        connection.rollback()
+
+
+@contextmanager
 def reading(deps: Deps, *, streams: bool = False) -> Iterator[UnitOfWork]:
     """Only reads. `streams`: more rows than fit in memory."""
     with deps.watch.step("transaction", "read", {}), deps.database.reading(streams=streams) as connection:

@@ -17,12 +17,14 @@ def _heading(page: Facts) -> str:
         return "slip_over"
     if str(page.code).startswith("own"):
         return "own"
+    if str(page.code).startswith("archived"):
+        return "archived"
     return "opened" if page.status == 409 and page.is_opened else str(page.status)
 
 
 def _advice(page: Facts) -> str:
     """A code says more than the status that comes with it."""
-    if str(page.code).startswith("own"):
+    if str(page.code).startswith(("own", "archived")):
         return str(page.code)
     if page.status != 404 and page.code in ("csrf", "again", "role", "kept", "signed_out"):
         return str(page.code)
@@ -41,6 +43,7 @@ ERROR_TITLES = Table(
         "405": _l("请从页面上操作"),
         "slip_over": _l("退货单已经失效"),
         "own": _l("这一步要由客户本人办理"),
+        "archived": _l("这个订单已经归档"),
         "opened": _l("现在不用做这一步"),
         "409": _l("刚才有更新，没有提交"),
         "410": _l("这个链接已经用过或已过期"),
@@ -67,6 +70,8 @@ ERRORS = Table(
         "slip_over": _l("请不要再寄，接下来怎么办写在售后单上。"),
         "own": _l("代客操作时没有这一步。"),
         **{f"own_{what}": sentence for what, sentence in NOT_ON_BEHALF.items()},
+        "archived": _l("归档的订单只能查看，不能再办理。有需要办理的事，请联系客服。"),
+        "archived_staff": _l("归档的订单只能查看，不能再办理。要办理什么，请运维先取回。"),
         "opened": _l("请返回看最新的情况。"),
         "409": _l("请返回看过最新的情况后再提交。"),
         "handoff": _l("请刷新商家的页面，重新进入。"),

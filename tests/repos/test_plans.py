@@ -13,7 +13,9 @@ from sqlalchemy import text
 
 from portal.domain.deadlines.soon import AHEAD
 from portal.domain.identity.access import Actor
+from portal.domain.identity.logins import read_login
 from portal.domain.shops.settings import ShopSettings
+from portal.pages.shop.archived import archived_orders_page
 from portal.pages.shop.cases import cases_page
 from portal.pages.shop.orders import TABS, ListAsked, orders_page
 from portal.pages.staff.audit import AuditAsked, audit_page
@@ -23,6 +25,7 @@ from portal.pages.staff.queue_asked import write_place
 from portal.pages.staff.reports import ReportAsked, reports_page
 from portal.pages.staff.scanning import scan_page
 from portal.pages.staff.warehouse import LISTS, warehouse_page
+from portal.repos.archive_contacts import archived_contacts
 from portal.repos.audit_lists import AuditFilter
 from portal.repos.deadlines_soon import SOURCES
 from portal.repos.order_lists import Cursor
@@ -100,6 +103,25 @@ def test_each_tab_of_my_orders_reads_the_customers_own_orders(world: World, tab:
         assert is_no_large_table_scanned(found)
         assert not WHOLE_SHOP & {read.index for read in found}, found
         assert any(index.startswith(("ix_orders_customer", "ix_orders_after_sales")) for index in by(found, "orders"))
+
+
+@pytest.mark.req("N8", "P12")
+@pytest.mark.parametrize("q", ["OLD-F-8", "T202010000000", "R202010000000"])
+def test_orders_in_the_archive_are_looked_up_and_listed_by_their_own_rows(world: World, q: str) -> None:
+    mine, staff = customer(world), world.made.staff("agent")
+
+    def look_up() -> None:
+        archived_orders_page(after="", actor=mine, deps=world.deps)
+        with reading(world.deps) as work:
+            work.archive_lists.called(world.made.shop_id, read_login(q))
+            work.archive_lists.case_called(world.made.shop_id, q)
+            work.archive_lists.is_there(staff, order_no=q)
+            work.archive_lists.is_there(mine, case_no=q)
+            archived_contacts(work.connection, world.made.shop_id, q)
+
+    found = reads(world, look_up)
+    assert is_no_large_table_scanned(found), [read for read in found if not read.index]
+    assert "ix_archived_order_shop" not in {read.index for read in found}, found
 
 
 @pytest.mark.req("N8")

@@ -10,13 +10,11 @@ from typing import Any
 import pytest
 from flask import Flask
 from lxml import html as lxml_html
-from sqlalchemy import select
 
 from portal.domain.cases.life_cycle import CLOSED_STATES
-from portal.models.order import Order
-from portal.repos.unit_of_work import unit_of_work
 from portal.services.deadlines.run import run_deadlines
 from tests.routes.test_zones import SEASONS
+from tests.support.archiving import archive_all
 from tests.support.full_shop import FullShop
 from tests.support.make import make_customer
 from tests.support.page import Browserless
@@ -27,14 +25,6 @@ pytestmark = pytest.mark.req("P12")
 TOLD = re.compile(r"[0-9A-Z][0-9A-Za-z.,:/-]*[0-9]|[0-9]")
 """Numbers, amounts, dates and times as they stand on a page."""
 NOT_TOLD = "//form | //script | //header | //footer | //nav | //*[contains(@class, 'actions')] | //*[@data-year]"
-
-
-def archive_all(shop: FullShop) -> None:
-    """Whatever stands in their way: every page is to be told once more."""
-    with unit_of_work(shop.office.deps) as work:
-        ids = list(work.connection.execute(select(Order.__table__.c.id)).scalars())
-        closed_at = {one.order_id: one.closed_at for one in work.archived.hold(ids)}
-        work.archived.take(closed_at, says="operator:order:archived")
 
 
 @pytest.fixture
@@ -108,7 +98,7 @@ def test_every_number_amount_and_time_of_every_page_is_told_as_before_and_nothin
     cases = [path for path in mine if path.startswith("/cases")]
     theirs = [f"/staff{path}" for path in mine] + [f"/staff{path}?tab=history" for path in cases]
     before = of_pages(reader, mine) | of_pages(desk, theirs)
-    archive_all(shop)
+    archive_all(shop.office.deps)
     after = of_pages(reader, mine) | of_pages(desk, theirs)
     lost = {path: before[path] - after[path] for path in before}
     assert {path: gone for path, gone in lost.items() if gone} == {}
@@ -122,7 +112,7 @@ def test_a_shopper_finds_them_page_by_page_with_files_and_records_and_nobody_els
     shop: FullShop, reader: Browserless
 ) -> None:
     (file, *_) = [row["evidence_id"] for row in shop.office.rows("SELECT evidence_id FROM evidence_file ORDER BY id")]
-    archive_all(shop)
+    archive_all(shop.office.deps)
     assert shop.orders["paid"] not in reader.open("/orders").text
     page = reader.open("/orders").follow("更早的在已归档的订单里")
     numbers = re.findall(r'data-order="([^"]+)"', page.html)
@@ -144,7 +134,7 @@ def test_a_shopper_finds_them_page_by_page_with_files_and_records_and_nobody_els
 
 def test_staff_find_them_by_number_as_far_as_their_role_goes(shop: FullShop) -> None:
     (file, *_) = [row["evidence_id"] for row in shop.office.rows("SELECT evidence_id FROM evidence_file ORDER BY id")]
-    archive_all(shop)
+    archive_all(shop.office.deps)
     order_no, case_no = shop.orders["paid"], shop.cases["refused"]
     desk = shop.office.desk("agent")
     page = desk.open("/staff/orders", q=order_no)
@@ -172,7 +162,7 @@ def test_the_machine_api_tells_the_same_and_since_when_it_is_archived(shop: Full
 
     paths = (f"/orders/{shop.orders['paid']}", f"/cases/{shop.cases['refused']}")
     before = [get(path) for path in paths]
-    archive_all(shop)
+    archive_all(shop.office.deps)
     for path, was in zip(paths, before, strict=True):
         now = get(path)
         assert was.pop("archived_at") is None

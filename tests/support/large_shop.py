@@ -21,6 +21,7 @@ from tests.support.world import World, world_on
 BIG = {
     *("orders", "order_line", "payment", "event", "after_sales_case", "case_key", "customer", "job"),
     *("refund", "fee", "fee_payment"),
+    *("archived_order", "archived_case"),
 }
 ORDERS, CUSTOMERS, SHOWN = 1_200, 600, 40
 STRIDE, COPIES = 100_000, 12
@@ -68,6 +69,19 @@ _JOBS = """
     SELECT 'notice', '{}', 1, placed_at, 1, '', placed_at, placed_at, placed_at
       FROM orders CROSS JOIN (SELECT 1 UNION ALL SELECT 2) AS twice
 """
+_ARCHIVED = f"""
+    INSERT INTO archived_order (order_id, shop_id, customer_id, number, number_key, state, currency, total_minor,
+                                item_count, card, after_sales, placed_at, updated_at, digest, closed_at, archived_at,
+                                document, events_count, head, seal)
+    SELECT id + 99 * {STRIDE}, shop_id, customer_id, 'OLD-' || number, 'old' || number_key, state, currency,
+           total_minor, item_count, card, after_sales, placed_at, updated_at, digest, placed_at, placed_at,
+           CAST(card AS VARCHAR), events_count, head, seal FROM orders
+"""
+_ARCHIVED_CASES = """
+    INSERT INTO archived_case (case_no, shop_id, order_id, return_no)
+    SELECT 'T2020' || CAST(order_id AS VARCHAR), shop_id, order_id, 'R2020' || CAST(order_id AS VARCHAR)
+      FROM archived_order
+"""
 
 
 @contextmanager
@@ -88,6 +102,8 @@ def just_imported(url: str) -> Iterator[World]:
             for table in ("customer", "orders"):
                 connection.execute(text(_copies(table)))
             for statement in (_EVENTS, _CASES, _KEYS, _JOBS, _REFUNDS, _FEES, _FEE_PAYMENTS):
+                connection.execute(text(statement))
+            for statement in (_ARCHIVED, _ARCHIVED_CASES):
                 connection.execute(text(statement))
             if connection.dialect.name == "postgresql":
                 # No import brings these: they come one by one, and autovacuum has long counted them.

@@ -30,9 +30,11 @@ Reason = Literal[
     "draft",
     "platform",
     "job",
+    "newest",
     "too_new",
 ]
-"""Why an order stays where it is. `too_new`: something has happened about it since the date that was given."""
+"""Why an order stays where it is. `too_new`: something has happened about it since the date that was given. `newest`:
+one of its rows has the highest number of its table, and SQLite would give that number to the next row."""
 REASONS: tuple[Reason, ...] = get_args(Reason)
 OVER_STATES = ("delivered", "completed", "cancelled")
 

@@ -51,6 +51,12 @@ def card_of_archived(order: ArchivedCard) -> ArchivedOrderCard:
     )
 
 
+def is_archived(*, order_no: str, case_no: str, actor: Actor, deps: Deps) -> bool:
+    """Whether the order, or that of the case, can only be read. One query."""
+    with reading(deps) as work:
+        return work.archive_lists.is_there(actor, order_no=order_no, case_no=case_no)
+
+
 def order_or_archived(*, order_no: str, actor: Actor, deps: Deps, **shop: Any) -> OrderPage:
     """`pages.shop.order.order_page`, also of an order in the archive. Raises NotFound."""
 

@@ -192,7 +192,8 @@ class ErrorPage:
     seconds: until another try is welcome (429). back: an address of ours to return to, or "". changed: 409.
     again, typed: where the same submission can be sent once more, and its fields (name, value) in clear.
     onward: where a form that was kept waits, by way of signing in. is_opened: nothing was submitted.
-    code: csrf, again, kept, signed_out (403), origin (403), role (403), reused (422), link (410).
+    code: csrf, again, kept, signed_out (403), origin (403), role (403), reused (422), link (410),
+    archived, archived_staff (409).
     """
 
     status: int

@@ -13,6 +13,7 @@ from portal.domain.identity.logins import Login, read_login
 from portal.domain.identity.phones import country_of, digits_of, may_be_texted, read_phone
 from portal.domain.typed import as_key, folded_mail, typed_digits
 from portal.ports import Deps
+from portal.repos.archive_contacts import archived_contacts
 from portal.repos.orders import OrderContacts
 from portal.repos.unit_of_work import UnitOfWork, reading, unit_of_work
 from portal.services.identity.one_time_codes import NOBODY, CodeAsk, Destination, check_code, issue_code
@@ -86,7 +87,7 @@ _NOBODYS = OrderContacts(id=0, number="", ship_to={}, extra={}, phone=None, mail
 
 def _find(work: UnitOfWork, shop: VisitedShop, order_no: str, who: Login) -> tuple[OrderContacts | None, Destination]:
     """The order and where its code goes; NOBODY where the contact does not stand on it. The same work either way."""
-    found = work.orders.find_contacts(shop.id, order_no.strip())
+    found = _contacts(work, shop.id, order_no.strip())
     order = found or _NOBODYS
     said: dict[str, Any] = {"locale": order.locale or "", "zone": order.zone or ""}
     mail, phone = contact_on(order, who, shop.settings.zone)
@@ -97,6 +98,15 @@ def _find(work: UnitOfWork, shop: VisitedShop, order_no: str, who: Login) -> tup
     # A number that no SMS reaches: the code goes to the mail address that stands beside it.
     mails = mails_of(order)
     return found, Destination(mail=mails[0], **said) if mails else NOBODY
+
+
+def _contacts(work: UnitOfWork, shop_id: int, number: str) -> OrderContacts | None:
+    """Of the order of that very number, else of the only one that differs in how it is written; those in the archive
+    are read as before (decision 93). Two statements, whatever there is."""
+    hot = work.orders.find_contacts(shop_id, number)
+    found = [*([hot] if hot else []), *archived_contacts(work.connection, shop_id, number)]
+    only = [one for one in found if one.number == number] or found
+    return only[0] if len(only) == 1 else None
 
 
 def contact_on(order: OrderContacts, who: Login, zone: str) -> tuple[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portal.domain.errors import Invalid, NotFound
+from portal.domain.errors import Archived, Invalid, NotFound
 from portal.domain.identity.access import ROLES, Actor
 from portal.domain.identity.passwords import LONGEST, SHORTEST, password_problem
 from portal.domain.records.events import NewEvent
@@ -122,13 +122,15 @@ def unlink_staff(*, login: str, deps: Deps) -> None:
 
 
 def staff_actor(*, login: str, case_no: str = "", deps: Deps) -> Actor:
-    """Who acts with `--as LOGIN`: in the shop of the case, or in their only one. Raises NotFound."""
+    """Who acts with `--as LOGIN`: in the shop of the case, or in their only one. Raises NotFound, Archived."""
     with reading(deps) as work:
         staff = work.accounts.find_staff(login)
         if staff is None or staff.disabled_at:
             raise NotFound("staff")
         granted = work.accounts.shops_of_staff(staff.id)
         shop_id = work.cases.shop_id_of(case_no) if case_no else next(iter(granted), None)
+        if shop_id is None and (order := work.archive_lists.order_of_case(case_no)) and order.shop_id in granted:
+            raise Archived(order.number, work.shops.get_by_id(order.shop_id).key)
     if shop_id is None or shop_id not in granted:
         raise NotFound("case" if case_no else "shop")
     return Actor(kind="staff", shop_id=shop_id, id=staff.id, role=staff.role)

@@ -23,6 +23,10 @@ def hear_dispute(work: UnitOfWork, shop_id: int, notice: RailNotice, deps: Deps)
     found = work.rails.disputes.find_payment(shop_id, (notice.number, notice.other_number))
     if found is None or notice.dispute is None:
         return
+    known = work.rails.disputes.find(found.id)
+    if known and not _may_become(known.state, notice.dispute):
+        # Nothing follows: its order is not taken out of the archive for that.
+        return
     record = work.orders.get_by_id_for_update(found.order_id)
     act, dispute = Act(work, record, system(shop_id), deps), work.rails.disputes.find(found.id)
     if dispute is None:

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from portal.domain.errors import ProviderUnavailable
 from portal.ports import Deps, NoLookUp
-from portal.repos.unit_of_work import UnitOfWork, unit_of_work
+from portal.repos.unit_of_work import UnitOfWork, looking
 from portal.services.refunds.choose_rail import open_rail, rail_of
 from portal.services.refunds.record_answer import NextTry, locked, record_answer
 from portal.services.refunds.refund_money import ask_of
@@ -31,7 +31,7 @@ def plan_fee_recheck(work: UnitOfWork, return_number: str) -> None:
 
 def recheck_refund(*, refund_id: str, deps: Deps) -> NextTry:
     """Only a refund that the rail's books have as failed changes: it is owed again."""
-    with unit_of_work(deps) as work:
+    with looking(deps) as work:
         act, refund = locked(work, refund_id, deps)
         choice = rail_of(work, act.record.shop_id, refund, deps)
         if refund.state != "succeeded" or not refund.rail or choice is None:

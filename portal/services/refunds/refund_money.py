@@ -19,7 +19,7 @@ from portal.domain.refunds.life_cycle import IN_FLIGHT_STATES, MOST_ATTEMPTS, se
 from portal.domain.refunds.rails import APART
 from portal.domain.refunds.refund import Refund
 from portal.ports import Deps, NoLookUp, PaymentRail, RefundAnswer, RefundAsk
-from portal.repos.unit_of_work import unit_of_work
+from portal.repos.unit_of_work import looking, unit_of_work
 from portal.services.act import Act
 from portal.services.credit.book_credit import book
 from portal.services.refunds.choose_rail import Choice, open_rail, rail_of
@@ -245,7 +245,7 @@ def _word_due(act: Act, refund: Refund) -> datetime:
 def is_failed_with_rail(*, refund_no: str, actor: Actor, deps: Deps) -> bool:
     """Whether the rail's own books have nothing under way for it. Raises NotFound, ProviderUnavailable (no answer, or
     nobody who could be asked)."""
-    with unit_of_work(deps) as work:
+    with looking(deps) as work:
         found = work.staff_lists.find_refund(actor, refund_no)
         if found is None:
             raise NotFound("refund")

@@ -10,7 +10,7 @@ from portal.domain.refunds.results import ResultTaken
 from portal.domain.refunds.transfer import METHOD as TRANSFER
 from portal.domain.sent import RequestKey
 from portal.ports import Deps, RefundAnswer
-from portal.repos.unit_of_work import unit_of_work
+from portal.repos.unit_of_work import UnitOfWork, unit_of_work
 from portal.services.act import Act
 from portal.services.refunds.note_amount import SaidAmount, note_amount
 from portal.services.refunds.note_differences import DIFFERS, TOLD
@@ -38,6 +38,9 @@ def take_result(
         found = work.refunds.find_by_number(actor.shop_id, refund_no)
         if found is None:
             raise NotFound("refund")
+        if _says_nothing_new(work.refunds.get(found), refund_no, said):
+            # Its order is neither waited for nor taken out of the archive for that.
+            return _done(work, refund_no, found, actor, request_id)
         act, refund = locked(work, found, deps)
         if refund.rail != MERCHANT:
             raise Conflict("not_sent" if refund.state == "planned" else "not_merchant")
@@ -48,9 +51,21 @@ def take_result(
             note_amount(work, _said_amount(act, refund, said))
         elif refund.number == refund_no and (refund.parked_at or refund.state not in _OUT_OF_ORDER[said.outcome]):
             _go_on(act, refund, take_answer(act, refund, refund_no, said))
-        state = work.refunds.get_for_update(refund.refund_id).state
-        done = ResultTaken(refund_no=refund_no, state=state)
-        return work.requests.finish(actor, request_id, done) if request_id else done
+        return _done(work, refund_no, found, actor, request_id)
+
+
+def _done(work: UnitOfWork, refund_no: str, refund_id: str, actor: Actor, request_id: RequestKey | None) -> ResultTaken:
+    done = ResultTaken(refund_no=refund_no, state=work.refunds.get(refund_id).state)
+    return work.requests.finish(actor, request_id, done) if request_id else done
+
+
+def _says_nothing_new(refund: Refund, number: str, said: RefundAnswer) -> bool:
+    """Of one that is with the merchant and ended: what is known is said once more, or too late."""
+    if refund.rail != MERCHANT or refund.state != "succeeded" or _was_paid_besides(refund, number, said):
+        return False
+    if said.outcome == "failed":
+        return refund.number != number
+    return said.amount in (None, refund.amount) and not refund.parked_at
 
 
 def _go_on(act: Act, refund: Refund, following: NextTry) -> None:

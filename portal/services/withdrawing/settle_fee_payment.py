@@ -14,7 +14,7 @@ from portal.domain.fees.fee import FeePurpose, due_again_at, problem_of
 from portal.domain.money import Money
 from portal.domain.refunds.life_cycle import seconds_until_poll, seconds_until_retry
 from portal.ports import CollectAnswer, CollectAsk, Deps
-from portal.repos.unit_of_work import unit_of_work
+from portal.repos.unit_of_work import looking, unit_of_work
 from portal.services.exchanging.begin_exchange import surcharge_paid
 from portal.services.fees.fee_steps import begin_return, give_back_fee, void_fee
 from portal.services.fees.invoices import invoice_paid
@@ -39,13 +39,15 @@ _TOO_LATE: dict[FeePurpose, Literal["received", "courier", "no_stock"]] = {
     "return": "received",
 }
 """Why a fee is void whose purpose has gone meanwhile."""
+_NEWS = {"returned": "failed", "reversed": "succeeded"}
+"""What a rail can say of money that was back, or was not, that changes anything."""
 _RECHECKED_IN = 600
 """Seconds, where a rail cannot be asked just now what became of money that was back."""
 
 
 def settle_fee_payment(*, number: str, deps: Deps, is_new: bool = False) -> NextTry:
     """One round for one try; safe to repeat at any point. `is_new`: nobody can have been asked for it before."""
-    with unit_of_work(deps) as work:
+    with looking(deps) as work:
         found = locked_try(work, number, deps)
         state, ask, back = found.payment.state, _collect_ask(found), return_ask(found)
         choice = named(work, found.fee.shop_id, found.payment.rail, deps)
@@ -57,7 +59,8 @@ def settle_fee_payment(*, number: str, deps: Deps, is_new: bool = False) -> Next
         if state == "returning":
             return record_return(number, back.number, give_back(back, rail_there(choice), deps), deps)
         if state in ("returned", "reversed"):
-            return record_later_word(number, back.number, ask_again(back, rail_there(choice), deps), deps)
+            said = ask_again(back, rail_there(choice), deps)
+            return record_later_word(number, back.number, said, deps) if said.outcome == _NEWS[state] else NextTry(None)
     except ProviderUnavailable as problem:
         return _unknown(number, problem, deps)
     return NextTry(None)

@@ -13,6 +13,7 @@ from portal.domain import errors
 from portal.pages.shop.not_offered import NotOffered
 from portal.pages.values.accounts import ChooseShopPage, ErrorPage
 from portal.pages.values.cancelling import Changed
+from portal.web.answers.archived import archived_here, page_of_archived
 from portal.web.answers.follow import place_of
 from portal.web.answers.respond import go_to, respond, wants_fragment
 from portal.web.answers.stashed_form import SECRET, is_page, return_url, stash_form, typed_fields
@@ -28,6 +29,7 @@ from portal.web.shell.nav import address_of
 
 STATUS: dict[type[errors.PortalError], int] = {
     errors.NotFound: 404,
+    errors.Archived: 409,
     errors.RefusedError: 409,
     errors.Conflict: 409,
     errors.NotSummarised: 422,
@@ -69,8 +71,11 @@ def changed_by(error: errors.PortalError) -> Changed | None:
 
 
 def answer_portal_error(error: errors.PortalError) -> Response:
+    error = archived_here(error)
     status = status_of(error)
     match error:
+        case errors.Archived():
+            return _answer(page_of_archived(), error)
         case errors.TooMany(seconds=seconds):
             response = _answer(ErrorPage(status=status, seconds=seconds, back=return_url()), error)
             response.headers["Retry-After"] = str(seconds)
@@ -213,6 +218,8 @@ def problem(status: int, *, error: errors.PortalError | None = None, reference: 
             body["reason"] = what
         case errors.Reused():
             body["reason"] = "reused"
+        case errors.Archived():
+            body["reason"] = "archived"
     if reference:
         body["reference"] = reference
     response = make_response(json.dumps(body, ensure_ascii=False), status)

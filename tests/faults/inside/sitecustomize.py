@@ -1,8 +1,9 @@
 """Runs inside the processes under test, and only there: kills them at named steps, and bends their clock.
 
-PORTAL_FAULTS names a folder. `kill` in it holds `ROLE STEP WHEN`: the process of that role (web, worker) that comes to
-the step removes the file and ends as by kill -9, before or after it. `hold` likewise, but it waits there until `held`
-is gone. `clock` holds seconds to add to the time: each machine of several may have a folder of its own.
+PORTAL_FAULTS names a folder. `kill` in it holds `ROLE STEP WHEN`: the process of that role (web, worker, archive) that
+comes to the step removes the file and ends as by kill -9, before or after it. `hold` likewise, but it waits there until
+`held` is gone. `clock` holds seconds to add to the time: each machine of several may have a folder of its own.
+`longest` holds seconds after which a silent PostgreSQL is left.
 """
 
 import functools
@@ -19,6 +20,7 @@ FOLDER = Path(os.environ["PORTAL_FAULTS"]) if "PORTAL_FAULTS" in os.environ else
 STEPS = {
     "portal.repos.requests": ("Requests.claim", "Requests.finish"),
     "portal.repos.orders": ("Orders.get_for_update", "Orders.get_by_id_for_update", "Orders.save", "Orders.flush"),
+    "portal.repos.archived": ("Archived._leave", "Archived._touch"),
     "portal.repos.events": ("Events.append", "Events.flush"),
     "portal.repos.refunds": ("Refunds.plan", "Refunds._step"),
     "portal.repos.cases": ("Cases.open", "Cases.record_decision"),
@@ -42,7 +44,7 @@ STEPS = {
 
 
 def role() -> str:
-    return "worker" if "worker" in sys.argv else "web"
+    return next((name for name in ("worker", "archive") if name in sys.argv), "web")
 
 
 def is_here(plan: str, done: str, step: str, when: str) -> bool:
@@ -82,6 +84,8 @@ def bend(module) -> None:
         setattr(owner, last, deadly(name, getattr(owner, last)))
     if module.__name__ == "portal.adapters.clock":
         bend_clock(module.SystemClock)
+    if module.__name__ == "portal.adapters.silent_server" and (FOLDER / "longest").exists():
+        module.LONGEST = float((FOLDER / "longest").read_text())
     if module.__name__ == "portal.adapters.rail_sandbox":
         keep_its_own_clock(module.SandboxRail)
 
@@ -111,7 +115,7 @@ def keep_its_own_clock(rail) -> None:
 
 class Bending(importlib.abc.MetaPathFinder):
     def find_spec(self, name, path, target=None):
-        if name not in STEPS and name != "portal.adapters.clock":
+        if name not in STEPS and name not in ("portal.adapters.clock", "portal.adapters.silent_server"):
             return None
         spec = importlib.machinery.PathFinder.find_spec(name, path, target)
         if spec is not None:
