@@ -19,6 +19,7 @@ from procrastinate.exceptions import ConnectorException, NoResult
 from procrastinate.jobs import Job
 from procrastinate.types import JSONDict
 
+from portal.adapters.silent_server import LONGEST
 from portal.domain.errors import ProviderUnavailable
 from portal.ports.queues import Ticket
 
@@ -46,10 +47,10 @@ class AtOnce(BaseRetryStrategy):
 
 
 class ProcrastinateQueue:
-    """The port `Dispatcher`. `conninfo`: as libpq takes it."""
+    """The port `Dispatcher`. `conninfo`: as libpq takes it; `longest`: seconds that a server may say nothing."""
 
-    def __init__(self, conninfo: str) -> None:
-        self._conninfo = conninfo
+    def __init__(self, conninfo: str, *, longest: float = LONGEST) -> None:
+        self._conninfo, self._longest = conninfo, longest
         self._app = App(connector=SyncPsycopgConnector(conninfo=conninfo, **_POOL))
 
     def send(self, connection: Any, tickets: Sequence[Ticket]) -> list[int]:
@@ -80,7 +81,8 @@ class ProcrastinateQueue:
                 self._app.job_manager.cancel_job_by_id(number, delete_job=True)
 
     def deliver(self, do: Callable[[int, int], None], *, of: Collection[int], is_stopping: Callable[[], bool]) -> None:
-        asyncio.run(self._deliver(do, [queue_of(urgency) for urgency in of], is_stopping))
+        with _database_answers():
+            asyncio.run(self._deliver(do, [queue_of(urgency) for urgency in of], is_stopping))
 
     async def _deliver(
         self, do: Callable[[int, int], None], queues: list[str], is_stopping: Callable[[], bool]
@@ -99,12 +101,9 @@ class ProcrastinateQueue:
                 )
             )
             try:
-                await _look_after(app, worker, is_stopping)
+                await _look_after(app, worker, is_stopping, self._longest)
             finally:
-                # It finishes what it has in hand, and takes no more.
-                worker.cancel()
-                with suppress(asyncio.CancelledError):
-                    await worker
+                await _ended(worker, self._longest)
 
 
 def _brought(do: Callable[[int, int], None]) -> Callable[..., None]:
@@ -119,12 +118,23 @@ def _brought(do: Callable[[int, int], None]) -> Callable[..., None]:
     return bring
 
 
-async def _look_after(app: App, worker: asyncio.Task[None], is_stopping: Callable[[], bool]) -> None:
-    """Until it is to stop, or the worker has ended by itself: then it could not reach the database."""
+async def _ended(worker: asyncio.Task[None], longest: float) -> None:
+    """It finishes what it has in hand, and takes no more. What it wants to write down then may not be answered either:
+    told once more, it waits for nothing."""
+    worker.cancel()
+    await asyncio.wait([worker], timeout=longest)
+    worker.cancel()
+    with suppress(asyncio.CancelledError):
+        await worker
+
+
+async def _look_after(app: App, worker: asyncio.Task[None], is_stopping: Callable[[], bool], longest: float) -> None:
+    """Until it is to stop, or the worker has ended by itself: then it could not reach the database. Raises TimeoutError
+    where that says nothing any more (decision 107): the worker waits for it as well."""
     looked_at = 0.0
     while not (worker.done() or is_stopping()):
         if time.monotonic() >= looked_at + LOOKED_AFTER:
-            await _bring_again_what_stalled(app)
+            await asyncio.wait_for(_bring_again_what_stalled(app), longest)
             looked_at = time.monotonic()
         await asyncio.wait([worker], timeout=0.1)
 
@@ -142,6 +152,8 @@ async def _bring_again_what_stalled(app: App) -> None:
 def _database_answers() -> Iterator[None]:
     try:
         yield
+    except TimeoutError as silence:
+        raise ProviderUnavailable("database", "silent") from silence
     except ConnectorException as problem:
         if isinstance(problem.__cause__, psycopg.OperationalError):
             raise ProviderUnavailable("database", type(problem.__cause__).__name__) from problem

@@ -31,9 +31,12 @@ def serve(host: str, port: int, workers: int | None, no_worker: bool) -> None:
 @with_appcontext
 def worker() -> None:
     """A further worker: jobs and deadlines."""
+    from portal.adapters.silent_server import leave_silent_servers
     from portal.cli.context import deps
+    from portal.extensions import db
     from portal.processes.migrations import refuse_other_schema
     from portal.processes.worker import run_worker
 
     refuse_other_schema(Settings.from_env())
+    leave_silent_servers(db.engine)
     run_worker(deps=deps())

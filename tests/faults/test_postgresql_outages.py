@@ -23,6 +23,8 @@ from tests.support.relay import Relay, relayed
 
 pytestmark = [pytest.mark.req("N7"), pytest.mark.timeout(180)]
 CONNECTIONS = 40
+LONGEST = 4.0
+"""Seconds that a web process and a worker wait here for one answer; 60 elsewhere."""
 ROOM = "24m"
 """More than a new database of ours takes."""
 
@@ -39,7 +41,10 @@ def place(own_cluster: OwnCluster, relay: Relay, tmp_path_factory: pytest.TempPa
     name = f"faults_far_{os.getpid()}"
     databases.Cluster(own_cluster.folder).create(name, "template_faults")
     url = f"postgresql+psycopg://portal@127.0.0.1:{relay.port}/{name}"
-    with installed(tmp_path_factory.mktemp("far"), url) as running:
+    folder = tmp_path_factory.mktemp("far")
+    (folder / "faults").mkdir()
+    (folder / "faults" / "longest").write_text(str(LONGEST))
+    with installed(folder, url) as running:
         yield running
 
 
@@ -68,6 +73,19 @@ def test_a_database_that_is_silent_is_told_and_one_that_is_cut_off_then_is_503(
         assert time.monotonic() - began < 6
         relay.cut()
     pressing.join()
+    shopper.insist(other)
+    settle(place)
+    check(shopper)
+
+
+def test_a_database_that_stays_silent_is_left_by_itself(place: Installation, relay: Relay) -> None:
+    """Nothing is cut: pages are 503 after a while, and the worker that was waiting goes on once it answers."""
+    shopper = Shopper(place)
+    act, other = shopper.fill(shopper.order()), shopper.fill(shopper.order())
+    assert shopper.press(act)
+    with relay.being(is_silent=True):
+        answer = place.browser.get("/orders")
+        assert answer.status == 503
     shopper.insist(other)
     settle(place)
     check(shopper)
