@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 import pytest
+import yaml
 from flask import Flask
 
 from portal.cli import COMMANDS
@@ -20,10 +21,15 @@ from tests.architecture.test_documents import CHECKOUT, DOCUMENTS
 pytestmark = pytest.mark.req("N6")
 OPERATE = (CHECKOUT / "docs" / "operate.md").read_text()
 FENCED = re.compile(r"^```\w*\n(.*?)^```", re.DOTALL | re.MULTILINE)
+FIRST = re.compile(r"^(?:\$ )?(?:[A-Z_]+=\S+ )*(?:\S+/)?portal ([a-z][^#]*)")
+"""What a line of a block says to our command, also by its path and with variables before it; not a remark after it."""
 QUOTED = re.compile(r"`([^`]+)`")
 SAID = re.compile(r"(?:^|[ =;&])portal ((?:[a-z][^\n|;&>]*))")
 OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
 LINK = re.compile(r"\]\(((?!https?:)[^)#\s]*)#([^)\s]+)\)")
+DEPLOYED = [path for path in (CHECKOUT / "deploy").rglob("*") if path.is_file() and path.suffix != ".lock"]
+COMPOSE = yaml.safe_load((CHECKOUT / "deploy" / "compose.yaml").read_text())["services"]
+IMAGE = "after-sales-portal"
 OF_DEPLOY = {"PORTAL_OWNER_PASSWORD", "PORTAL_DATABASE_PASSWORD"}
 NAMES = re.compile(r"(?<![\w/.])PORTAL_[A-Z0-9_]+\b")
 
@@ -31,7 +37,7 @@ NAMES = re.compile(r"(?<![\w/.])PORTAL_[A-Z0-9_]+\b")
 def lines_to_say(text: str) -> Iterator[str]:
     """What stands in code after the name of our command, without it."""
     for block in FENCED.findall(text):
-        yield from (said for line in block.splitlines() for said in re.findall(r"^(?:\$ )?portal ([a-z].*)", line))
+        yield from (said for line in block.splitlines() for said in FIRST.findall(line))
     outside = FENCED.sub("", text)
     for quoted in QUOTED.finditer(outside):
         if not outside[quoted.end() :].startswith(" is not there yet"):
@@ -70,14 +76,32 @@ def test_commands_are_found_in_the_page_for_operators_and_wrong_ones_are_told() 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(CHECKOUT)))
 def test_every_target_of_make_that_is_written_about_is_there(document: Path) -> None:
-    named = {name for quoted in QUOTED.findall(document.read_text()) for name in re.findall(r"^make ([a-z-]+)", quoted)}
+    text = document.read_text()
+    said = [
+        *QUOTED.findall(FENCED.sub("", text)),
+        *(line for block in FENCED.findall(text) for line in block.splitlines()),
+    ]
+    named = {name for words in said for name in re.findall(r"^(?:[A-Z_]+=\S+ )*make ([a-z-]+)", words)}
     assert named <= TARGETS, named - TARGETS
+
+
+def test_every_command_in_the_files_to_deploy_can_be_said_with_its_options() -> None:
+    said = [
+        words
+        for path in DEPLOYED
+        for words in re.findall(r"^ExecStart=\S+/portal (.*)$", path.read_text(), re.MULTILINE)
+    ]
+    said += [
+        words for path in DEPLOYED for quoted in QUOTED.findall(path.read_text()) for words in SAID.findall(quoted)
+    ]
+    said += [" ".join(one["command"]) for one in COMPOSE.values() if one.get("image") == IMAGE and "command" in one]
+    assert len(set(said)) > 6
+    assert [problem for words in said if (problem := problem_of(words))] == []
 
 
 def test_the_page_for_operators_and_the_files_to_deploy_name_settings_that_there_are() -> None:
     known = {*map(variable, Settings.model_fields), *BESIDE, *OF_DEPLOY}
-    files = [path for path in (CHECKOUT / "deploy").rglob("*") if path.is_file() and path.suffix != ".lock"]
-    for path in (CHECKOUT / "docs" / "operate.md", *files):
+    for path in (CHECKOUT / "docs" / "operate.md", *DEPLOYED):
         assert set(NAMES.findall(path.read_text())) <= known, path
 
 
