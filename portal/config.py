@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, ValidationInfo
 
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
 SHORTEST_SECRET = 32
 FEWEST_DISTINCT = 10
 """A random secret of 32 characters has about twenty different ones; `xxxx…` and `abcabc…` have not."""
@@ -82,8 +82,14 @@ def _secret(key: str) -> str:
 
 
 def is_loopback(host: str) -> bool:
-    """A name of this machine alone, those below `.localhost` too."""
-    return host in LOOPBACK or host.endswith(".localhost")
+    """As `portal.domain.loopback` tells it, which settings do not import."""
+    name = host.lower()
+    if name == "localhost" or name.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(name).is_loopback
+    except ValueError:
+        return False
 
 
 def _base(url: str) -> str:

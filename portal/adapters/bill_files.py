@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from typing import IO, Any
 from urllib.parse import urlsplit
 
-from portal.adapters.loopback import is_loopback
 from portal.domain.errors import ProviderUnavailable
+from portal.domain.loopback import is_loopback
 
 _LARGEST, _IN_MEMORY, _PIECE = 2_000_000_000, 1_000_000, 65_536
 _LONGEST_DOWNLOAD = 300.0

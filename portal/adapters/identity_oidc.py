@@ -25,9 +25,9 @@ from joserfc.errors import BadSignatureError, InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
 from joserfc.jws import JWSRegistry
 
-from portal.adapters.loopback import is_loopback
 from portal.domain.errors import Invalid, ProviderUnavailable
 from portal.domain.identity.provider import Identity
+from portal.domain.loopback import is_loopback
 from portal.ports import ProviderAnswer, SignInFlow, UntrustedIdentity
 from portal.schemas.identity_provider import OidcFile
 

@@ -7,9 +7,9 @@ import smtplib
 import ssl
 from urllib.parse import unquote, urlsplit
 
-from portal.adapters.loopback import is_loopback
 from portal.adapters.mail_message import as_mime, name_of
 from portal.domain.errors import ProviderUnavailable, Undeliverable
+from portal.domain.loopback import is_loopback
 from portal.ports import Clock, Mail
 
 _ENHANCED = re.compile(r"[245]\.[0-9]{1,3}\.[0-9]{1,3}", re.ASCII)

@@ -15,9 +15,9 @@ import urllib.request
 from typing import Any
 from urllib.parse import unquote, urlsplit, urlunsplit
 
-from portal.adapters.loopback import is_loopback
 from portal.adapters.sms_message import as_json
 from portal.domain.errors import ProviderUnavailable, Undeliverable
+from portal.domain.loopback import is_loopback
 from portal.ports import TextMessage
 from portal.ports.origin import origin_headers
 

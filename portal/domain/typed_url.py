@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address
 from urllib.parse import urlsplit
+
+from portal.domain.loopback import is_loopback
 
 LONGEST_URL = 1_000
 
@@ -18,7 +19,7 @@ def read_url(typed: str) -> str:
         host, _port = parts.hostname or "", parts.port
     except ValueError:
         raise ValueError("host") from None
-    if parts.scheme != "https" and not (parts.scheme == "http" and _is_this_machine(host)):
+    if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(host)):
         raise ValueError("https")
     if not host:
         raise ValueError("host")
@@ -35,10 +36,3 @@ def without_query(url: str) -> str:
     """What is shown of it: whatever opens the receiver often stands behind the question mark."""
     address, mark, _query = url.partition("?")
     return f"{address}?…" if mark else address
-
-
-def _is_this_machine(host: str) -> bool:
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False

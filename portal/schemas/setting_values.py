@@ -15,6 +15,7 @@ import wcag_contrast_ratio
 from pydantic import AfterValidator, Field, PlainValidator, StringConstraints, ValidationInfo
 
 from portal.domain.deadlines.spans import parse_open_hours
+from portal.domain.loopback import is_loopback
 from portal.domain.messages.notice_kinds import FOR_CUSTOMERS
 from portal.domain.messages.quiet_hours import read_night
 from portal.domain.money import Money, minor_digits, parse_amount, parse_decimal
@@ -29,7 +30,6 @@ _OPTIONAL_CARRIER = "^[A-Z0-9]{0,16}$"
 _METHOD = "^[a-z0-9_]{1,32}$"
 _MAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\Z")
 _PLACE = re.compile(r"\{([^{}]*)\}")
-_LOOPBACK = ("localhost", "127.0.0.1", "::1")
 SETTING_REASONS: Reasons = {
     **REASONS,
     "dict_type": "must be a table",
@@ -108,7 +108,7 @@ def is_web_address(value: str) -> bool:
     """Whether it is an https address, or http on a loopback name, of a host alone."""
     try:
         parts = urlsplit(value)
-        is_web = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
+        is_web = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname))
     except ValueError:
         return False
     return bool(is_web and parts.hostname and not parts.username and " " not in value)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from urllib.parse import SplitResult, urlsplit
 
+from portal.domain.loopback import is_loopback
+
 MOST_ORIGINS = 20
 """Of one shop: all of them stand in a header of every answer."""
 _EXPECTED = "must be https://host[:port], or http:// on a loopback name"
 _NAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?){0,126}\Z")
-_LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _USUAL_PORT = {"https": 443, "http": 80}
 
 
@@ -19,11 +20,6 @@ class BadOrigin(ValueError):
     def __init__(self, code: str) -> None:
         super().__init__(_EXPECTED)
         self.code = code
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a name can only mean this machine."""
-    return host in _LOOPBACK or host.endswith(".localhost")
 
 
 def read_origin(text: str) -> str:

@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Literal
 from urllib.parse import urlsplit
 
-from portal.domain.embedding.origins import BadOrigin, is_loopback, origin_of
+from portal.domain.embedding.origins import BadOrigin, origin_of
+from portal.domain.loopback import is_loopback
 
 Level = Literal["ok", "warning", "error"]
 

@@ -16,13 +16,13 @@ from urllib.parse import urlsplit
 
 from flask import Flask, current_app, g, request
 
+from portal.domain.loopback import is_loopback
 from portal.web.request.current import deps, host_name, session_token, visit
 from portal.web.security.cookies import read_cookie, write_cookie
 
 P = ParamSpec("P")
 R = TypeVar("R")
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
-LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
 
 class Forged(Exception):
@@ -95,7 +95,7 @@ def _is_our_host() -> bool:
     """The portal's own name, a loopback name, or the name of a shop: nobody else's name resolves to us unnoticed."""
     name = host_name()
     own = urlsplit(current_app.config["PORTAL_BASE_URL"]).hostname
-    return name == own or name in LOOPBACK or visit().way == "host"
+    return name == own or is_loopback(name.strip("[]")) or visit().way == "host"
 
 
 def leave_visitor_cookie() -> None:
