@@ -48,12 +48,12 @@ def collecting_rarely() -> Iterator[None]:
 @click.option("--shop", "shop_key", required=True)
 @click.option("--format", "file_format", type=click.Choice(FORMATS), required=True)
 @click.option("--mapping", default="", help="For a table (csv, xlsx): a TOML file, or the name of one that is shipped.")
-@click.option("--rejects", type=click.Path(path_type=Path), help="Where to write what was not taken in, as NDJSON.")
+@click.option("--rejects", type=click.Path(path_type=Path), help="Where to write what was not imported, as NDJSON.")
 @click.option("--dry-run", "is_dry_run", is_flag=True, help="Check everything, keep nothing.")
 def import_orders(
     file: str, shop_key: str, file_format: Format, mapping: str, rejects: Path | None, is_dry_run: bool
 ) -> None:
-    """Takes in the orders of FILE; gzip is found out, - is standard input. The last line is JSON with the counts."""
+    """Imports the orders of FILE; gzip is found out, - is standard input. The last line is JSON with the counts."""
     shop_id = shop_id_of(key=shop_key, deps=deps())
     with ExitStack() as stack:
         stack.enter_context(collecting_rarely())

@@ -10,7 +10,7 @@ from portal.models.columns import At, AtOrNone, BigInt, Id, Rows, belongs_to, na
 
 
 class InboundMail(Model):
-    """`key` tells a mail apart for good: it is taken in once. `state`: joined (a message of a case), asked (its sender
+    """`key` tells a mail apart for good: it is received once. `state`: joined (a message of a case), asked (its sender
     is to confirm it under `public_id`), waiting (for staff, `why`), done (by staff),
     dropped (a machine wrote it), returned (a server says that a mail of ours did not arrive).
 

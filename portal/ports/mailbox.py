@@ -9,7 +9,7 @@ from portal.domain.inbox.mail import ReceivedMail
 
 
 class Mailbox(Protocol):
-    """A mailbox on a server: it keeps every mail; what was taken in is marked as read there."""
+    """A mailbox on a server: it keeps every mail; what was received is marked as read there."""
 
     def read(self, take: Callable[[ReceivedMail], bool], *, most: int) -> int:
         """Gives up to `most` unread mails, the oldest first, to `take`, and marks each as read after it has returned;

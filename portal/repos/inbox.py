@@ -1,4 +1,4 @@
-"""Mails that were received: taken in once, and what became of them."""
+"""Mails that were received, each once, and what became of them."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class Inbox:
         return self._connection.execute(query).first() is not None
 
     def add(self, values: dict[str, Any]) -> int | None:
-        """The new row; None where it was taken in before."""
+        """The new row; None where it was received before."""
         row = {"received_at": self._now, "evidence": [], **values}
         new = upsert(self._connection, MAILS).on_conflict_do_nothing().returning(MAILS.c.id)
         found = self._connection.execute(new, row).first()

@@ -47,7 +47,7 @@ class FieldProblem(TypedDict):
 
 
 class TakenAnswer(TypedDict, total=False):
-    """`left_out`: what of the order was not taken in, where there is such a part; the rest was."""
+    """`left_out`: what of the order was not imported, where there is such a part; the rest was."""
 
     result: Required[Literal["created", "updated", "unchanged", "older"]]
     left_out: list[FieldProblem]
@@ -55,7 +55,7 @@ class TakenAnswer(TypedDict, total=False):
 
 class LineTakenAnswer(TypedDict, total=False):
     """Of a line of many orders, counted from 1, as it stands in the body: its `result`, or `errors` and nothing of it
-    was taken in. `number` null: none could be read."""
+    was imported. `number` null: none could be read."""
 
     line: Required[int]
     number: Required[str | None]

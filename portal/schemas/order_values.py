@@ -20,7 +20,7 @@ from portal.schemas.reasons import CLEAN, FILLED, REASONS, Reasons
 
 LONG, SHORT, CODE = 2_000, 200, 64
 MOST_LINES = 6_000
-"""A quarter of the parts of a form (`web.security.body_limits`): whatever is taken in can be applied for."""
+"""A quarter of the parts of a form (`web.security.body_limits`): whatever is imported can be applied for."""
 FIRST_YEAR, END_YEAR = 2000, 2100
 _NO_TIME = "must be a time like 2026-11-01T10:00:00+08:00"
 MOST_UNITS = 10_000_000

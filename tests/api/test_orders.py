@@ -1,4 +1,4 @@
-"""PUT of an order: what was not taken in of it is in the answer, as the rejects of an import tell it."""
+"""PUT of an order: what was not imported of it is in the answer, as the rejects of an import tell it."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from portal.domain.inbox.mail import ReceivedMail
-from portal.services.inbox.take_in import take_in_mail
+from portal.services.inbox.receive_mail import receive_mail
 from tests.support.applications import bought
 from tests.support.browsers import Live, Screen
 from tests.support.inbox_presses import came
@@ -26,7 +26,7 @@ def test_a_mail_is_confirmed_by_the_link_that_was_sent_to_its_sender(
 ) -> None:
     number = office.take(bought(make_line("1", 3, 30000)))
     mail = ReceivedMail(key="m" * 64, sender="c1@example.com", recipients=(), subject=number, text="杯子碎了，怎么退？")
-    take_in_mail(mail, deps=office.deps)
+    receive_mail(mail, deps=office.deps)
     page = screen.open(f"{live.url}/mail/{office.rows('SELECT public_id FROM inbound_mail')[0]['public_id']}")
     looks_right(screen)
     page.click("text=确认，转给客服")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from portal.services.inbox.take_in import take_in_mail
-from tests.services.inbox.test_take_in import mail
+from portal.services.inbox.receive_mail import receive_mail
+from tests.services.inbox.test_receive_mail import mail
 from tests.support.applications import bought
 from tests.support.inbox_presses import came
 from tests.support.order_facts import make_line
@@ -23,7 +23,7 @@ def shop(app: Flask) -> Office:
 
 def asked(shop: Office) -> str:
     number = shop.take(bought(make_line("1", 3, 30000)))
-    take_in_mail(mail(subject=number, text="杯子碎了 <script>"), deps=shop.deps)
+    receive_mail(mail(subject=number, text="杯子碎了 <script>"), deps=shop.deps)
     return f"/mail/{shop.rows('SELECT public_id FROM inbound_mail')[0]['public_id']}"
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 from portal.domain.evidence.files import Upload
 from portal.domain.inbox.mail import ReceivedMail
-from portal.services.inbox.take_in import take_in_mail
+from portal.services.inbox.receive_mail import receive_mail
 from tests.support.presses import MORE, Press
 from tests.support.staff import Office
 
@@ -24,7 +24,7 @@ def came(office: Office) -> str:
         text="杯子碎了，怎么办？",
         attachments=(file,),
     )
-    take_in_mail(mail, deps=office.deps)
+    receive_mail(mail, deps=office.deps)
     return f"/staff/inbox/{office.rows('SELECT max(id) AS id FROM inbound_mail')[0]['id']}"
 
 

@@ -14,7 +14,7 @@ from portal.ports import SlotAsk
 from portal.repos.unit_of_work import unit_of_work
 from portal.services.cases.offer import Proposal, offer_instead
 from portal.services.evidence.receive_files import receive_evidence
-from portal.services.inbox.take_in import take_in_mail
+from portal.services.inbox.receive_mail import receive_mail
 from portal.services.returning.receive_parcel import receive_goods
 from portal.services.withdrawing.withdraw_case import withdraw_case
 from tests.adapters.pictures import encoded, photo
@@ -149,7 +149,7 @@ def declare(office: Office) -> Press:
 
 def mail(office: Office) -> Press:
     about = ReceivedMail(key="m" * 64, sender="c1@example.com", recipients=(), subject=office.take(), text="杯子碎了")
-    take_in_mail(about, deps=office.deps)
+    receive_mail(about, deps=office.deps)
     return Press(f"/mail/{office.rows('SELECT public_id FROM inbound_mail')[0]['public_id']}", {}, MORE)
 
 

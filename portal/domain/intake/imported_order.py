@@ -151,7 +151,7 @@ class FeedRefund:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportedOrder:
     """An order that is coherent in itself. Times are aware UTC; `unknown` are dotted paths that were ignored and
-    `left_out` what of it was not taken in, to be told."""
+    `left_out` what of it was not imported, to be told."""
 
     number: str
     placed_at: datetime
@@ -196,7 +196,7 @@ Result = Literal["created", "updated", "unchanged", "older"]
 
 @dataclass(frozen=True, slots=True)
 class TakenIn:
-    """What became of an order. `left_out`: what of it was not taken in, as the rejects of an import tell it."""
+    """What became of an order. `left_out`: what of it was not imported, as the rejects of an import tell it."""
 
     result: Result
     left_out: tuple[OrderProblem, ...] = ()

@@ -14,6 +14,6 @@ class BulkBegun(Done):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinesTaken(Done):
-    """A stretch of lines, taken in by one transaction. `answers`: what each was answered, as JSON, a line each."""
+    """A stretch of lines, imported by one transaction. `answers`: what each was answered, as JSON, a line each."""
 
     answers: str

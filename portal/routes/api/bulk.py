@@ -1,4 +1,4 @@
-"""Orders in bulk: one a line, answered line by line as they are taken in."""
+"""Orders in bulk: one a line, answered line by line as they are imported."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from portal.routes.api import api
 from portal.routes.api.body import NDJSON, lines_body, once
-from portal.services.intake.take_lines import take_lines
+from portal.services.intake.import_lines import import_lines
 from portal.web.request.current import deps
 from portal.web.security.guards import feed_actor, shop_token
 
@@ -21,7 +21,7 @@ def post_orders_bulk() -> ResponseReturnValue:
     body, digest = lines_body()
     with ExitStack() as open_files:
         open_files.callback(body.close)
-        answers = take_lines(raw=body, key=once(digest), actor=feed_actor(), deps=deps())
+        answers = import_lines(raw=body, key=once(digest), actor=feed_actor(), deps=deps())
         response = Response(answers, mimetype=NDJSON)
         response.call_on_close(open_files.pop_all().close)
     return response

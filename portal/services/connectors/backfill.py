@@ -59,7 +59,7 @@ def backfill_page(*, shop_id: int, deps: Deps) -> BackfillStep:
 
 
 def _with_rejects(kept: KeptConnector, page: OrdersPage, rejects: tuple[Reject, ...]) -> list[dict[str, str]]:
-    """What is rejected is compared again each night, until it can be taken in."""
+    """What is rejected is compared again each night, until it can be imported."""
     known = {one["external_id"] for one in kept.differences}
     new = [
         OrderDifference(

@@ -11,7 +11,7 @@ from portal.ports import Deps
 from portal.repos.inbox import KeptMail
 from portal.repos.unit_of_work import UnitOfWork, reading, unit_of_work
 from portal.services.act import lock_order
-from portal.services.inbox.take_in import customer_of, message_of
+from portal.services.inbox.receive_mail import customer_of, message_of
 from portal.services.messages.ask_question import ask_on_order
 from portal.services.messages.strangers import may_be_told
 from portal.services.outgoing import Telling

@@ -6,7 +6,7 @@ from portal.domain.errors import ProviderUnavailable
 from portal.domain.inbox.mail import ReceivedMail
 from portal.ports import Deps
 from portal.repos.unit_of_work import unit_of_work
-from portal.services.inbox.take_in import put_before_staff, take_in_mail
+from portal.services.inbox.receive_mail import put_before_staff, receive_mail
 
 AT_ONCE = 20
 
@@ -17,7 +17,7 @@ def read_mailbox(*, deps: Deps, most: int = AT_ONCE) -> int:
         raise ProviderUnavailable("mailbox", "PORTAL_MAIL_IN_URL is not set")
 
     def take(mail: ReceivedMail) -> bool:
-        return take_in_mail(mail, deps=deps)
+        return receive_mail(mail, deps=deps)
 
     return deps.mailbox.read(take, most=most)
 

@@ -1,4 +1,4 @@
-"""Who was erased stays so when the feed sends them again: the order is taken in, the person is not."""
+"""Who was erased stays so when the feed sends them again: the order is imported, the person is not."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from portal.domain.intake.imported_order import ImportedOrder
 from portal.repos.tombstones import Person
 from portal.repos.unit_of_work import UnitOfWork
 
-REASON = "was erased: the order is taken in without customer, address, invoice and tracking numbers"
+REASON = "was erased: the order is imported without customer, address, invoice and tracking numbers"
 
 
 def erased_orders(work: UnitOfWork, shop_id: int, orders: Sequence[ImportedOrder]) -> set[str]:

@@ -61,13 +61,13 @@ class OrderBatch:
         self.rejects += [Reject(read.where(one.field), read.order, one.field, one.reason) for one in problems]
 
     def leave_out(self, read: Read, problems: Iterable[OrderProblem]) -> None:
-        """Parts of an order that is taken in without them."""
+        """Parts of an order that is imported without them."""
         self.rejects += [
             Reject(read.where(one.field), read.order, one.field, one.reason, is_order=False) for one in problems
         ]
 
     def forget(self, numbers: Iterable[str]) -> None:
-        """Orders of people who were erased: taken in without them, and told."""
+        """Orders of people who were erased: imported without them, and told."""
         for number in numbers:
             item = self.orders[number]
             self.orders[number] = replace(item, taken=without_person(item.taken), digest="")

@@ -19,7 +19,7 @@ HOOKS = 4 * 1024 * 1024
 ORDERS = 16 * 1024 * 1024
 UPLOADS = 64 * 1024 * 1024
 PARTS, PARTS_OF_LINES = 1_000, 25_000
-"""Fields of a form; where there is one for each line of an order, four of them for the longest that is taken in (what
+"""Fields of a form; where there is one for each line of an order, four of them for the longest that is imported (what
 of each came, passed, can be sold again, did not pass)."""
 TAKES = "PORTAL_BODIES"
 """In the app's config: what pages take by their names, those of staff with `staff.` before them."""

@@ -18,7 +18,7 @@ MAIL, PHONE = "Eva.Lu@example.com", "+8613900000009"
 
 
 def guest_order(world: World, **values: Any) -> Actor:
-    """An order without a customer, taken in; the guest who reaches it."""
+    """An order without a customer, imported; the guest who reaches it."""
     import_order(shop_id=world.made.shop_id, data=fed_order(customer=NEVER, **values), deps=world.deps)
     return Actor(kind="guest", shop_id=world.made.shop_id, order_no="F-1")
 

@@ -331,7 +331,7 @@ def test_a_feed_that_sends_an_archived_order_again_makes_no_second_one(world: Wo
     again = [Read(line=1, order="F-1", data=fed())]
     counts = import_stream(orders=again, on_reject=lambda _reject: None, **said)
     assert counts.summary() | {"read": 1, "unchanged": 1} == counts.summary()
-    # What the shop has changed is taken in all the same, where the order stood before.
+    # What the shop has changed is imported all the same, where the order stood before.
     newer = fed(updated_at="2026-11-06T10:00:00+08:00", total="119.80")
     assert len(archived(world)) == 1
     assert import_order(data=newer, **said).result == "updated"

@@ -20,7 +20,7 @@ from portal.models.order import Order as OrderRow
 from portal.ports import Mail
 from portal.repos.unit_of_work import unit_of_work
 from portal.services.inbox.read_mailbox import plan_reading
-from portal.services.inbox.take_in import take_in_mail
+from portal.services.inbox.receive_mail import receive_mail
 from portal.services.intake.import_orders import import_order
 from portal.services.jobs.work_jobs import work_all_jobs
 from tests.services.messages.test_undelivered import returned, tell, ways
@@ -48,7 +48,7 @@ def come_back(world: World, sent: Mail, server: str = "postfix", key: str = "r")
         is_automatic=True,
         report=delivery_report(message),
     )
-    return take_in_mail(mail, deps=world.deps)
+    return receive_mail(mail, deps=world.deps)
 
 
 def states(world: World) -> list[str]:

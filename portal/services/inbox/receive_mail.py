@@ -1,5 +1,5 @@
 """A mail from a customer becomes what it is about: a message of their case, a question that they confirm, or something
-for staff (S34). Each is taken in once, by its key."""
+for staff (S34). Each is received once, by its key."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from portal.repos.unit_of_work import UnitOfWork, reading, unit_of_work
 from portal.services.act import lock_case
 from portal.services.evidence.receive_files import Received, receive_evidence
 from portal.services.inbox.mail_row import row_of
-from portal.services.inbox.take_report import take_report
+from portal.services.inbox.receive_report import receive_report
 from portal.services.messages.write_message import write_on_case
 
 LASTS = timedelta(hours=20)
@@ -35,9 +35,9 @@ class _Read:
     fate: Fate
 
 
-def take_in_mail(mail: ReceivedMail, *, deps: Deps) -> bool:
+def receive_mail(mail: ReceivedMail, *, deps: Deps) -> bool:
     """False where it is for none of the shops. A repeat changes nothing. Raises ProviderUnavailable (of files)."""
-    if mail.report is not None and take_report(mail, mail.report, deps=deps):
+    if mail.report is not None and receive_report(mail, mail.report, deps=deps):
         return True
     with reading(deps) as work:
         shop_ids = _shops_of(work, mail)

@@ -1,7 +1,7 @@
-"""Orders in by the machine API, many in one body: an answer for each line, in their order, as they are taken in.
+"""Orders in by the machine API, many in one body: an answer for each line, in their order, as they are imported.
 
 A stretch of lines is one transaction. Where it ends hangs on the lines alone, so the same body sent again under the
-same key has the same stretches: those that were taken in are answered as they were, and the rest is taken in now.
+same key has the same stretches: those that were imported are answered as they were, and the rest is imported now.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ ORDERS = 40
 """Of one transaction: what else is written waits no longer than for a page (LONGEST_LOCK of an import)."""
 MOST_UNPACKED = 1 << 30
 """Bytes of a body once it is unpacked."""
-_NOT_NOW = {"errors": [{"field": "", "reason": "could not be taken in just now: send it again"}]}
+_NOT_NOW = {"errors": [{"field": "", "reason": "could not be imported just now: send it again"}]}
 
 
-def take_lines(*, raw: BinaryIO, key: Sent | None, actor: Actor, deps: Deps) -> Iterator[str]:
+def import_lines(*, raw: BinaryIO, key: Sent | None, actor: Actor, deps: Deps) -> Iterator[str]:
     """Answers, JSON with a line end each, a few at a time. Nothing is read before the first is asked for.
 
     `key`: what the whole body is known by. Raises Reused before that: the same key with another body.

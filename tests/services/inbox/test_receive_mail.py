@@ -21,7 +21,7 @@ from portal.repos.unit_of_work import unit_of_work
 from portal.services.inbox.confirm_mail import confirm_mail
 from portal.services.inbox.handle_mail import note_mail, put_mail_aside
 from portal.services.inbox.read_mailbox import plan_reading
-from portal.services.inbox.take_in import take_in_mail
+from portal.services.inbox.receive_mail import receive_mail
 from portal.services.jobs.sweep import sweep
 from portal.services.jobs.work_jobs import work_all_jobs
 from tests.adapters.pictures import encoded, photo
@@ -48,7 +48,7 @@ def mail(key: str = "k1", **said: Any) -> ReceivedMail:
 def come(world: World, *args: Any, **said: Any) -> dict[str, Any]:
     """The row of a mail that has come."""
     one = mail(*args, **said)
-    assert take_in_mail(one, deps=world.deps)
+    assert receive_mail(one, deps=world.deps)
     return next(dict(row) for row in world.rows(InboundMail) if row["key"] == one.key)
 
 
@@ -196,7 +196,7 @@ def test_what_was_dealt_with_is_forgotten_after_a_month(world: World, number: st
 
 def test_no_mail_is_taken_in_where_no_shop_is_meant(world: World) -> None:
     make_shop(world.deps, key="second")
-    assert not take_in_mail(mail(), deps=world.deps)
+    assert not receive_mail(mail(), deps=world.deps)
     assert not world.rows(InboundMail) and world.rows(OrderRow) == []
 
 

@@ -20,7 +20,7 @@ from portal.services.messages.undelivered import Returned, note_acknowledgement_
 from portal.services.outgoing import address_digests, name_digests
 
 
-def take_report(mail: ReceivedMail, report: DeliveryReport, *, deps: Deps) -> bool:
+def receive_report(mail: ReceivedMail, report: DeliveryReport, *, deps: Deps) -> bool:
     """Whether it tells of a mail of ours that is lost; then all that follows is written, once."""
     ours = [name for name in report.names if _is_one_of(name.seal, name_digests(name.whole_name, deps))]
     if not ours or verdict_of(report) == "none":
