@@ -1,6 +1,6 @@
 """上传凭证 in a form: files chosen now, files kept from an earlier try, files taken out again.
 
-The field only reads and shows; `portal.web.request.uploads.take_in` is what hands its files to the service.
+The field only reads and shows; `portal.web.request.uploads.receive_uploads` is what hands its files to the service.
 """
 
 from __future__ import annotations

@@ -99,7 +99,7 @@ class AuditCheck(Model):
 class Request(Model):
     """A form or API call that acted: the same id answers the same again (SECURITY, double effects).
 
-    `kind`, `number` and `facts` are its result (portal.domain.results.Kept).
+    `kind`, `number` and `facts` are its result (portal.domain.kept_results.Kept).
     """
 
     __tablename__ = "request"

@@ -34,7 +34,6 @@ _AMERICAN = re.compile(r"[2-9][0-9]{2}[2-9][0-9]{6}\Z", re.ASCII)
 _AMERICAN_HABIT = re.compile(r"\s*\(?1\)?[-. (]+\(?[2-9][0-9]{2}[-. )]", re.ASCII)
 """1-310-555-0134: nobody writes a Chinese mobile so, whose first group has three digits."""
 _NUMBERS_OF = {"CN": _CHINESE, "US": _AMERICAN, "CA": _AMERICAN, "PR": _AMERICAN}
-_CHINESE_MOBILE = re.compile(r"1[3-9][0-9]{9}\Z", re.ASCII)
 _DIGITS = re.compile(r"[^0-9]")
 
 

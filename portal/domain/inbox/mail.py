@@ -13,7 +13,6 @@ from portal.domain.inbox.reports import DeliveryReport
 Why = Literal["no_number", "stranger", "several", "empty", "too_large", "unconfirmed"]
 """Why a mail waits for staff: it names nothing that there is, its sender is not that customer, it may be about several,
 it says nothing, it is too large to be read, or nobody confirmed it."""
-WHYS: tuple[Why, ...] = ("no_number", "stranger", "several", "empty", "too_large", "unconfirmed")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

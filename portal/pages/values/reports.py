@@ -125,10 +125,9 @@ class Chart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportsPage:
-    """asked: period, from, to, kind, shop as arguments of an address. `opened_before` and `refunded_before` are of the
-    period before. `shares`: what was refunded of what was sold, by currency, in per mille. `solved`: how many said yes,
-    how many no. `rolled_at`: until when it is counted, None before the first time; `is_counting`: it is being added up
-    anew. `more_products`: there are more goods than are shown."""
+    """asked: period, from, to, kind, shop as arguments of an address. `opened_before` is of the period before.
+    `shares`: what was refunded of what was sold, by currency, in per mille. `solved`: how many said yes, how many no.
+    `rolled_at`: until when it is counted, None before the first time; `is_counting`: it is being added up anew."""
 
     asked: Mapping[str, str]
     period: Period

@@ -39,10 +39,7 @@ _PIECE = 1 << 16
 def lines_body() -> tuple[BinaryIO, str]:
     """A body of one JSON object a line, gzipped or not, in a file of its own, and its SHA-256 (hex). 415 for another
     type or encoding. Whoever gets the file closes it."""
-    if request.mimetype != NDJSON or request.headers.get("Content-Encoding", "gzip").lower() not in (
-        "gzip",
-        "identity",
-    ):
+    if request.mimetype != NDJSON or request.headers.get("Content-Encoding", "gzip").lower() not in _ENCODINGS:
         abort(415)
     body = cast("BinaryIO", tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY))  # noqa: SIM115 - it outlives this
     digest = hashlib.sha256()

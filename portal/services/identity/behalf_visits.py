@@ -17,7 +17,7 @@ from portal.services.identity.visits import SEEN_EVERY, Visit, VisitSession, has
 
 def find_behalf_visit(*, token: str, hosts: tuple[str, str], deps: Deps) -> Visit | None:
     """None where it is over: ended, idle, too long, or the member of staff is signed out, disabled, without the shop or
-    no longer in a role that may. Writes nothing but `last_seen`, of both sessions, at most once a minute."""
+    no longer in a role that may. Writes nothing but `last_seen_at`, of both sessions, at most once a minute."""
     with reading(deps) as work:
         found = work.behalf.find(hash_token(token), hosts)
         if found is None or _is_over(work, found):

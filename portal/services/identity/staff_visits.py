@@ -20,7 +20,7 @@ def find_staff_visit(*, token: str, hosts: tuple[str, str], deps: Deps, is_someb
     """The visit of a request to /staff. Without a session no shop is named, whatever the host.
 
     hosts: the request's host with and without port. `is_somebody`: a person does something, no page that stands open
-    asks by itself, which keeps no session alive. Writes nothing but `last_seen`, at most once a minute.
+    asks by itself, which keeps no session alive. Writes nothing but `last_seen_at`, at most once a minute.
     """
     with reading(deps) as work:
         found = work.staff_sessions.find(hash_token(token), hosts) if token else None

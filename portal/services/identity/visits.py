@@ -89,7 +89,7 @@ def find_visit(*, token: str, hosts: tuple[str, str], path_key: str | None, quer
     """The visit of a request. A session counts in its own shop only.
 
     hosts: the request's host with and without port. path_key: from /embed/<shop>; raises NotFound where there is no
-    such shop. query_key: from ?shop=. Writes nothing but `last_seen`, at most once a minute, in its own transaction.
+    such shop. query_key: from ?shop=. Writes nothing but `last_seen_at`, at most once a minute, in its own transaction.
     """
     with reading(deps) as work:
         visit, is_stale = _find(work, token, hosts, path_key, query_key, deps)
