@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import gettext
 from wtforms import ValidationError
 
+from portal.domain.given_reason import LONGEST_REASON
 from portal.domain.identity.logins import LONGEST
 from portal.domain.orders.order import Units
 from portal.domain.typed import plain
@@ -76,7 +77,7 @@ class MatchForm(PolicyForm):
 class CloseDeclarationForm(PolicyForm):
     """Why no order of the shop is meant, or how it was settled."""
 
-    reason = TextField(_("结束原因"), id="close-reason", limit=500, rows=2, required=True)
+    reason = TextField(_("结束原因"), id="close-reason", limit=LONGEST_REASON, rows=2, required=True)
     request_id = RequestId()
 
 

@@ -11,6 +11,7 @@ from wtforms.form import BaseForm
 from wtforms.validators import StopValidation
 
 from portal.domain.cancelling.reasons import STAFF_REFUSING
+from portal.domain.given_reason import LONGEST_REASON
 from portal.domain.orders.order import Units
 from portal.domain.typed import amount_text
 from portal.fields import (
@@ -58,7 +59,7 @@ class DecideForm(PolicyForm):
         _("同意的金额"), limit=20, inputmode="decimal", description=_("不填就按同意的数量计算，只能少填。")
     )
     reason_code = RefusalCode(_("不同意的原因"), kind="refusing")
-    reason = TextField(_("给客户的说明"), id="decide-reason", limit=500, rows=3)
+    reason = TextField(_("给客户的说明"), id="decide-reason", limit=LONGEST_REASON, rows=3)
     shown = PlanDigest()
     request_id = RequestId()
     needs_code = False

@@ -10,12 +10,11 @@ from wtforms import Field
 from wtforms.form import BaseForm
 from wtforms.validators import StopValidation
 
+from portal.domain.given_reason import LONGEST_REASON
 from portal.domain.orders.order import Units
 from portal.domain.typed import amount_text
 from portal.fields import FormProblem, PolicyForm, ReasonField, RequestId, TextField, UnitQuantities
 from portal.words.lazy_text import lazy_text as _
-
-LONGEST_REASON = 500
 
 
 class LateUnits(UnitQuantities):

@@ -9,6 +9,7 @@ from flask_babel import gettext
 from wtforms import Field
 
 from portal.domain.cases.found import Found, LineFound, Unannounced
+from portal.domain.given_reason import LONGEST_REASON
 from portal.domain.returning.inspection import DISPOSITIONS
 from portal.domain.typed import typed_count
 from portal.evidence_fields import EvidenceField
@@ -18,7 +19,6 @@ from portal.words.inspecting import REJECTED_FOR, reason_text
 from portal.words.lazy_text import lazy_text as _
 
 COUNTS = ("received", "accept", "resellable", "reject")
-LONGEST_REASON = 500
 
 
 class FoundUnits(TakesOffer, Field):

@@ -10,7 +10,8 @@ from flask_wtf.form import _Auto
 from wtforms import SelectField
 
 from portal.domain.cancelling.reasons import STAFF_REFUSING
-from portal.domain.macros.macro import LONGEST_NAME, LONGEST_REASON, LONGEST_TEXT, MOST, Into, MacroText, Owner
+from portal.domain.given_reason import LONGEST_REASON
+from portal.domain.macros.macro import LONGEST_NAME, LONGEST_TEXT, MOST, Into, MacroText, Owner
 from portal.domain.macros.macro import unknown_fields as unknown_in
 from portal.fields import FormProblem, PlanDigest, PolicyForm, RequestId, TextField
 from portal.words.codes import FAMILIES

@@ -8,11 +8,11 @@ from typing import Any
 from flask_babel import gettext
 from wtforms import Field
 
+from portal.domain.given_reason import LONGEST_REASON
 from portal.domain.typed import amount_text
 from portal.fields import FormProblem, Offer, PlanDigest, PolicyForm, ReasonField, RequestId, TextField
 from portal.words.lazy_text import lazy_text as _
 
-LONGEST_OFFER = 500
 ANSWERS = ("accept", "refuse")
 
 
@@ -21,7 +21,7 @@ class OfferForm(PolicyForm):
 
     kind = ReasonField(_("方案"), kind="offer")
     amount = TextField(_("退给客户的金额"), id="offer-amount", limit=20, inputmode="decimal", required=True)
-    body = TextField(_("给客户的说明"), id="offer-body", limit=LONGEST_OFFER, rows=3, required=True)
+    body = TextField(_("给客户的说明"), id="offer-body", limit=LONGEST_REASON, rows=3, required=True)
     shown = PlanDigest()
     request_id = RequestId()
 
@@ -47,7 +47,7 @@ class OfferForm(PolicyForm):
 class ReopenForm(PolicyForm):
     """Why an application that a deadline closed goes on."""
 
-    reason = TextField(_("给客户的说明"), id="reopen-reason", limit=LONGEST_OFFER, rows=3, required=True)
+    reason = TextField(_("给客户的说明"), id="reopen-reason", limit=LONGEST_REASON, rows=3, required=True)
     request_id = RequestId()
 
 

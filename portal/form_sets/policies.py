@@ -12,14 +12,13 @@ from wtforms import FileField, HiddenField
 from wtforms.form import BaseForm
 from wtforms.validators import StopValidation
 
+from portal.domain.given_reason import LONGEST_REASON
 from portal.domain.policy.drafts import DAYS, LONGEST_TEXT, USUAL_DAYS
 from portal.domain.typed import typed_count
 from portal.fields import FormProblem, Offer, PolicyForm, ReasonField, RequestId, TextField
 from portal.form_sets.shops import FixedChoice
 from portal.form_sets.staff import LocalTime
 from portal.words.lazy_text import lazy_text as _
-
-LONGEST = 500
 
 
 class Number(HiddenField):
@@ -70,7 +69,7 @@ class ProposeForm(DraftForm):
     """When it is to start, nothing for at once; and why it is changed."""
 
     starts_at = LocalTime(_("从什么时候开始"), description=_("不填就在批准时马上开始。"))
-    reason = TextField(_("为什么改"), id="propose-reason", limit=LONGEST, rows=2)
+    reason = TextField(_("为什么改"), id="propose-reason", limit=LONGEST_REASON, rows=2)
 
     def __init__(self, formdata: Any = _Auto, *, zone: tzinfo, **kwargs: Any) -> None:
         self.zone = zone
@@ -100,7 +99,7 @@ class PolicyAnswerForm(PolicyForm):
 
     proposal = Number()
     answer = ReasonField(_("审批结果"), kind="proposal")
-    reason = TextField(_("不批准的原因"), id="policy-reason", limit=LONGEST, rows=2)
+    reason = TextField(_("不批准的原因"), id="policy-reason", limit=LONGEST_REASON, rows=2)
     request_id = RequestId()
 
     def __init__(self, formdata: Any = _Auto, **kwargs: Any) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_wtf.form import _Auto
 
+from portal.domain.given_reason import LONGEST_REASON
 from portal.fields import Offer, PlanDigest, RequestId, TextField
 from portal.form_sets.returning import RefusesFields
 from portal.words.lazy_text import lazy_text as _
@@ -22,7 +23,7 @@ class ReplacementForm(RefusesFields):
 class RefundInsteadForm(RefusesFields):
     """Why it cannot be sent, which the customer reads."""
 
-    reason = TextField(_("为什么改为退款"), id="instead-reason", limit=500, rows=2, required=True)
+    reason = TextField(_("为什么改为退款"), id="instead-reason", limit=LONGEST_REASON, rows=2, required=True)
     shown = PlanDigest()
     request_id = RequestId()
 
@@ -33,7 +34,7 @@ class RefundInsteadForm(RefusesFields):
 class NoStockForm(RefusesFields):
     """What the customer reads besides that there is none."""
 
-    reason = TextField(_("给客户的说明"), id="no-stock-reason", limit=500, rows=2)
+    reason = TextField(_("给客户的说明"), id="no-stock-reason", limit=LONGEST_REASON, rows=2)
     shown = PlanDigest()
     request_id = RequestId()
 

@@ -8,10 +8,9 @@ from flask_babel import gettext
 from wtforms import Field
 from wtforms.validators import StopValidation
 
+from portal.domain.given_reason import LONGEST_REASON
 from portal.fields import FormProblem, PolicyForm, ReasonField, RequestId, TextField
 from portal.words.lazy_text import lazy_text as _
-
-LONGEST = 500
 
 
 class TransferForm(PolicyForm):
@@ -20,7 +19,7 @@ class TransferForm(PolicyForm):
     way = ReasonField(_("付到哪里"), kind="transfer")
     name = TextField(_("收款人姓名"), limit=100, required=True, autocomplete="off")
     account = TextField(_("收款账号"), limit=80, required=True, autocomplete="off")
-    consent = TextField(_("客户怎么同意的"), limit=LONGEST, rows=2, required=True)
+    consent = TextField(_("客户怎么同意的"), limit=LONGEST_REASON, rows=2, required=True)
     request_id = RequestId()
 
     def refuse(self, problems: Sequence[tuple[str, str]]) -> None:
@@ -34,7 +33,7 @@ class TransferAnswerForm(PolicyForm):
     """A second person's answer."""
 
     answer = ReasonField(_("审批结果"), kind="proposal")
-    reason = TextField(_("不批准的原因"), id="transfer-reason", limit=LONGEST, rows=2)
+    reason = TextField(_("不批准的原因"), id="transfer-reason", limit=LONGEST_REASON, rows=2)
     request_id = RequestId()
 
     def validate_reason(self, field: TextField) -> None:

@@ -9,6 +9,7 @@ from flask_wtf.form import _Auto
 
 from portal.domain.cancelling.reasons import WITHDRAW
 from portal.domain.fees.fee import METHODS
+from portal.domain.given_reason import LONGEST_REASON
 from portal.fields import Offer, PlanDigest, PolicyForm, ReasonField, RequestId, TextField, UnitLimit, UnitQuantities
 from portal.words.lazy_text import lazy_text as _
 
@@ -39,5 +40,5 @@ class FeeForm(PolicyForm):
 class CloseForm(PolicyForm):
     """When and how the customer has agreed."""
 
-    reason = TextField(_("客户何时、怎样同意"), id="close-reason", limit=500, rows=3, required=True)
+    reason = TextField(_("客户何时、怎样同意"), id="close-reason", limit=LONGEST_REASON, rows=3, required=True)
     request_id = RequestId()

@@ -77,11 +77,12 @@ class Supervisor:
         for process in self._running.values():
             process.terminate()
         until = time.monotonic() + _GRACE_SECONDS
-        for process in self._running.values():
+        for name, process in self._running.items():
             try:
                 process.wait(max(0.1, until - time.monotonic()))
             except subprocess.TimeoutExpired:
                 process.kill()
+                print(f"{name} did not end in {_GRACE_SECONDS:.0f} s and was killed", file=sys.stderr, flush=True)
 
 
 @contextmanager

@@ -15,7 +15,8 @@ from typing import Literal
 from portal.domain.cancelling.reasons import STAFF_REFUSING
 from portal.domain.codec import fingerprint
 from portal.domain.errors import Invalid
-from portal.domain.identity.access import Actor, Role, may
+from portal.domain.given_reason import LONGEST_REASON
+from portal.domain.identity.access import Actor, may
 
 Owner = Literal["own", "agents", "supervisors", "shop"]
 Into = Literal["message", "note", "ask", "answer", "offer"]
@@ -26,10 +27,9 @@ DECISIONS = ("", "accept", "partly", "refuse")
 REASON_CODES = ("", *STAFF_REFUSING)
 SNOOZES = (0, 4, 24, 48, 72, 168)
 """Hours; 0 puts nothing off."""
-TEAMS: dict[Role, Owner] = {"agent": "agents", "supervisor": "supervisors"}
 MOST = 50
 """Of one's own, of a team, of a shop."""
-LONGEST_NAME, LONGEST_TEXT, LONGEST_REASON = 30, 1000, 500
+LONGEST_NAME, LONGEST_TEXT = 30, 1000
 FIELDS = {
     "客户称呼": "customer",
     "订单号": "order_no",

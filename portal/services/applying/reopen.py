@@ -7,7 +7,8 @@ from portal.domain.cases.case import Case, Deadline
 from portal.domain.cases.reopening import reopened, reopening_of, units_of
 from portal.domain.cases.results import CaseReopened
 from portal.domain.codec import fingerprint
-from portal.domain.errors import Conflict, Forbidden, Invalid
+from portal.domain.errors import Conflict, Forbidden
+from portal.domain.given_reason import given_reason
 from portal.domain.identity.access import Actor, may
 from portal.domain.orders import effects
 from portal.domain.sent import RequestKey
@@ -15,8 +16,6 @@ from portal.ports import Deps
 from portal.repos.unit_of_work import unit_of_work
 from portal.services.act import CaseAct, lock_case
 from portal.services.applying.grant import next_reminder
-
-LONGEST = 500
 
 
 def reopen_case(*, case_no: str, reason: str, actor: Actor, request_id: RequestKey, deps: Deps) -> CaseReopened:
@@ -27,9 +26,7 @@ def reopen_case(*, case_no: str, reason: str, actor: Actor, request_id: RequestK
     """
     if not may(actor, "write", "cases"):
         raise Forbidden("cases")
-    reason = reason.strip()
-    if not reason or len(reason) > LONGEST:
-        raise Invalid((("reason", "too_long" if reason else "required"),))
+    reason = given_reason(reason)
     with unit_of_work(deps) as work:
         asked = fingerprint(["reopen", case_no, reason])
         if done := work.requests.claim(actor, request_id, asked, CaseReopened):

@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import Literal
 
 from portal.domain.codec import fingerprint
-from portal.domain.errors import Conflict, Forbidden, Invalid
+from portal.domain.errors import Conflict, Forbidden
+from portal.domain.given_reason import given_reason
 from portal.domain.goodwill.proposal import Goodwill, stand_of
 from portal.domain.goodwill.results import ProposalAnswered
 from portal.domain.identity.access import Actor, may
@@ -27,7 +28,6 @@ from portal.services.notify_staff import notify_staff
 from portal.services.waiting_proposals import close_proposal_task, facts_of
 
 ProposalAnswer = Literal["approve", "decline", "take_back"]
-LONGEST_ANSWER = 500
 
 
 def answer_proposal(
@@ -48,7 +48,7 @@ def answer_proposal(
         if answer == "approve":
             _approve(act, one)
         elif answer == "decline":
-            _decline(act, one, reason.strip())
+            _decline(act, one, given_reason(reason))
         else:
             _take_back(act, one)
         close_proposal_task(act, one)
@@ -113,8 +113,6 @@ def effect_of_proposal(act: CaseAct, one: Goodwill) -> Grant:
 
 
 def _decline(act: CaseAct, one: Goodwill, reason: str) -> None:
-    if not reason or len(reason) > LONGEST_ANSWER:
-        raise Invalid((("reason", "too_long" if reason else "required"),))
     person = act.work.goodwill.person_of(act.actor.id)
     act.work.goodwill.answer(one, "declined", by=act.actor.key, person=person, why=reason)
     act.happened("goodwill:declined", **facts_of(one))

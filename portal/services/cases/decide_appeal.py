@@ -5,6 +5,7 @@ from __future__ import annotations
 from portal.domain.cases import steps
 from portal.domain.cases.case import Case
 from portal.domain.errors import Conflict, Invalid
+from portal.domain.given_reason import given_reason
 from portal.domain.identity.access import Actor
 from portal.domain.orders import effects
 from portal.domain.shops.contracts import complaint_line
@@ -38,8 +39,7 @@ def grant_appeal(act: CaseAct, granted: Grant, answer: Answer) -> None:
 
 def uphold(act: CaseAct, reason: str) -> None:
     """The first answer stands, and that is final; goods that were not accepted wait for the customer's choice again."""
-    if not reason:
-        raise Invalid((("reason", "required"),))
+    reason = given_reason(reason)
     case, is_here = act.case, act.case.state == "received"
     by = act.due(act.policy.timers.customer_chooses_rejected) if is_here else None
     act.save(steps.appeal_upheld(case, by=act.actor.key, at=act.now, reason=reason, choose_by=by))

@@ -15,6 +15,7 @@ from portal.domain.cases.offer import OFFER_KINDS, Offer, OfferKind, OfferState,
 from portal.domain.cases.results import OfferDone
 from portal.domain.codec import fingerprint
 from portal.domain.errors import Conflict, Forbidden, Invalid
+from portal.domain.given_reason import given_reason
 from portal.domain.identity.access import Actor, may
 from portal.domain.money import BadMoney, Money, parse_amount
 from portal.domain.sent import RequestKey
@@ -26,8 +27,6 @@ from portal.services.cases.decide_appeal import check_second_person
 from portal.services.cases.offer_effect import check_offer
 from portal.services.cases.take_over import check_holder
 from portal.services.waiting_messages import take_up
-
-LONGEST = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,8 +125,7 @@ def _check(act: CaseAct, kind: str, body: str, shown: str | None) -> None:
         raise Conflict("edited")
     if kind not in OFFER_KINDS:
         raise Invalid((("kind", "required" if not kind else "not_offered"),))
-    if not body or len(body) > LONGEST:
-        raise Invalid((("body", "too_long" if body else "required"),))
+    given_reason(body, field="body")
 
 
 def _money(text: str, currency: str) -> Money:

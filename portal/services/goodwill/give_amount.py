@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from portal.domain.codec import fingerprint
 from portal.domain.errors import Conflict, Invalid
+from portal.domain.given_reason import given_reason
 from portal.domain.goodwill.amounts import plan_goodwill, plan_owed
 from portal.domain.goodwill.proposal import Goodwill
 from portal.domain.goodwill.results import GoodwillGiven
@@ -15,7 +16,7 @@ from portal.ports import Deps
 from portal.repos.unit_of_work import unit_of_work
 from portal.services.act import CaseAct, lock_case
 from portal.services.cancelling.apply_cancel import money_params
-from portal.services.goodwill.propose import check_may_propose, checked_reason, record_goodwill
+from portal.services.goodwill.propose import check_may_propose, record_goodwill
 from portal.services.refunds.start_refunds import start_refunds
 from portal.services.waiting_proposals import facts_of
 
@@ -31,7 +32,7 @@ def give_amount(
     Errors: NotFound, Forbidden, Conflict (a cancel that waits for the warehouse), Invalid (amount, reason), Reused.
     """
     check_may_propose(actor)
-    reason = checked_reason(reason)
+    reason = given_reason(reason)
     with unit_of_work(deps) as work:
         asked = fingerprint(["goodwill", "amount", case_no, amount, reason])
         if done := work.requests.claim(actor, request_id, asked, GoodwillGiven):

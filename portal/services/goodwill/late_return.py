@@ -8,6 +8,7 @@ from portal.domain.cases.ask import ApplicationAsk
 from portal.domain.cases.life_cycle import REPLACING_KINDS
 from portal.domain.codec import fingerprint
 from portal.domain.errors import Invalid, RefusedError
+from portal.domain.given_reason import given_reason
 from portal.domain.goodwill.proposal import BEYOND_POLICY, Goodwill, Said
 from portal.domain.goodwill.results import GoodwillGiven
 from portal.domain.identity.access import Actor
@@ -21,7 +22,7 @@ from portal.services.act import Act, CaseAct, lock_case
 from portal.services.applying.apply_for import open_application
 from portal.services.applying.decide_now import decide_application_now
 from portal.services.applying.grant import Answer, Grant, effect_of_granting, grant
-from portal.services.goodwill.propose import check_may_propose, checked_reason, record_goodwill
+from portal.services.goodwill.propose import check_may_propose, record_goodwill
 
 REASON = "other"
 """What the customer would have chosen: the window is over, so no rule answers it."""
@@ -36,7 +37,7 @@ def open_late_return(
     none chosen, still in their window, or paid on delivery), Reused.
     """
     check_may_propose(actor)
-    reason = checked_reason(reason)
+    reason = given_reason(reason)
     with unit_of_work(deps) as work:
         asked = fingerprint(["goodwill", "late_return", case_no, sorted(units), reason])
         if done := work.requests.claim(actor, request_id, asked, GoodwillGiven):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from portal.domain.errors import Forbidden, Invalid
+from portal.domain.errors import Forbidden
 from portal.domain.goodwill.limits import Alone, fits_case, limits_of
 from portal.domain.goodwill.proposal import Goodwill, GoodwillKind, Said, stand_of
 from portal.domain.identity.access import Actor, may
@@ -19,21 +19,11 @@ from portal.repos.goodwill import Measured
 from portal.services.act import Act, CaseAct
 from portal.services.waiting_proposals import TASK, facts_of
 
-LONGEST_REASON = 500
-
 
 def check_may_propose(actor: Actor) -> None:
     """Raises Forbidden. Only a person gives something away, under their own name."""
     if actor.kind != "staff" or not may(actor, "write", "propose"):
         raise Forbidden("propose")
-
-
-def checked_reason(reason: str) -> str:
-    """Without blanks at the ends. Raises Invalid."""
-    reason = reason.strip()
-    if not reason or len(reason) > LONGEST_REASON:
-        raise Invalid((("reason", "too_long" if reason else "required"),))
-    return reason
 
 
 def record_goodwill(

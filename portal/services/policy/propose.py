@@ -8,6 +8,7 @@ from typing import Literal
 
 from portal.domain.codec import fingerprint
 from portal.domain.errors import Conflict, Invalid
+from portal.domain.given_reason import LONGEST_REASON, given_reason
 from portal.domain.identity.access import Actor
 from portal.domain.policy.canonical import canonical_text, digest
 from portal.domain.policy.differences import differences
@@ -19,7 +20,6 @@ from portal.repos.unit_of_work import UnitOfWork, unit_of_work
 from portal.services.policy.drafts import check_writer, in_use, note, the_draft
 from portal.services.policy.publish import publish_version
 
-LONGEST = 500
 FURTHEST = timedelta(days=366)
 PolicyAnswer = Literal["approve", "decline", "take_back"]
 
@@ -83,9 +83,9 @@ def answer_policy(
         if one is None or one.id != proposal_id:
             raise Conflict("policy_answered")
         if answer == "approve":
-            done = _approve(work, one, actor, reason.strip(), deps)
+            done = _approve(work, one, actor, given_reason(reason, is_required=False), deps)
         else:
-            done = _end(work, one, answer, actor, reason.strip())
+            done = _end(work, one, answer, actor, given_reason(reason, is_required=answer == "decline"))
         return work.requests.finish(actor, request_id, done)
 
 
@@ -109,8 +109,6 @@ def _approve(work: UnitOfWork, one: PolicyProposal, actor: Actor, reason: str, d
 def _end(work: UnitOfWork, one: PolicyProposal, answer: PolicyAnswer, actor: Actor, reason: str) -> PolicyAnswered:
     by = {"answered_by": actor.key, "answered_person": work.goodwill.person_of(actor.id), "answered_at": work.now}
     if answer == "decline":
-        if not 0 < len(reason) <= LONGEST:
-            raise Invalid((("reason", "too_long" if reason else "required"),))
         work.policy_drafts.answer(one, "declined", answer=reason, **by)
         note(work, actor, "policy:declined", proposal=one.id)
         return PolicyAnswered(what="declined")
@@ -125,7 +123,7 @@ def _check_said(work: UnitOfWork, starts_at: datetime | None, reason: str) -> No
         problems.append(("starts_at", "past"))
     if starts_at is not None and starts_at > work.now + FURTHEST:
         problems.append(("starts_at", "too_far"))
-    if len(reason.strip()) > LONGEST:
+    if len(reason.strip()) > LONGEST_REASON:
         problems.append(("reason", "too_long"))
     if problems:
         raise Invalid(tuple(problems))

@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from portal.domain.codec import fingerprint
 from portal.domain.errors import Conflict, Forbidden, Invalid, NotFound
+from portal.domain.given_reason import LONGEST_REASON, given_reason
 from portal.domain.identity.access import Actor, may
 from portal.domain.records.events import NewEvent
 from portal.domain.refunds.refund import Refund
@@ -28,7 +29,6 @@ from portal.services.refunds.settled import refund_settled
 
 SEAL = "transfer"
 TASK = "transfer_waiting"
-LONGEST = 500
 TransferAnswer = Literal["approve", "decline", "take_back"]
 
 
@@ -102,7 +102,7 @@ def answer_transfer(
             raise Conflict("decided", at=one.answered_at)
         if answer == "approve" and (one.proposed_by == actor.key or one.proposed_person == person):
             raise Conflict("same_person")
-        what = _answer(work, one, answer, actor, person, reason.strip())
+        what = _answer(work, one, answer, actor, person, given_reason(reason, is_required=answer == "decline"))
         _note(act, refund, what)
         if answer != "approve":
             work.tasks.close(_key(refund))
@@ -115,8 +115,6 @@ def _answer(
     if answer == "take_back":
         work.transfers.step(one, "taken_back", sealed="")
         return "taken_back"
-    if answer == "decline" and not 0 < len(reason) <= LONGEST:
-        raise Invalid((("reason", "too_long" if reason else "required"),))
     by: dict[str, Any] = {"answered_by": actor.key, "answered_person": person, "answered_at": work.now}
     if answer == "approve":
         work.transfers.step(one, "approved", answer=reason, **by)
@@ -176,7 +174,7 @@ def _checked(to: Destination) -> Destination:
         way=to.way, name=to.name.strip(), account=to.account.strip().replace(" ", ""), consent=to.consent.strip()
     )
     problems = [("way", "not_offered")] if said.way not in WAYS else []
-    for field, most in (("name", 100), ("account", 64), ("consent", LONGEST)):
+    for field, most in (("name", 100), ("account", 64), ("consent", LONGEST_REASON)):
         text = getattr(said, field)
         if not text or len(text) > most:
             problems.append((field, "too_long" if text else "required"))

@@ -10,6 +10,7 @@ from portal.domain.cases import replacing
 from portal.domain.cases.case import Case
 from portal.domain.codec import fingerprint
 from portal.domain.errors import Conflict, Forbidden, Invalid
+from portal.domain.given_reason import given_reason
 from portal.domain.goodwill.proposal import Said
 from portal.domain.identity.access import Actor, may
 from portal.domain.orders import effects
@@ -23,7 +24,7 @@ from portal.services.act import CaseAct, lock_case
 from portal.services.applying.grant import Answer, Grant, effect_of_granting, grant
 from portal.services.cases.decide_case import may_need_second, needs_payout
 from portal.services.goodwill.late_return import propose_late_return
-from portal.services.replacing.refund_instead import LONGEST, shown_refund
+from portal.services.replacing.refund_instead import shown_refund
 from portal.services.waiting_messages import take_up
 from portal.services.waiting_proposals import lapse_proposal
 
@@ -37,9 +38,7 @@ def report_no_stock(
     """
     if not may(actor, "write", "cases"):
         raise Forbidden("cases")
-    reason = reason.strip()
-    if len(reason) > LONGEST:
-        raise Invalid((("reason", "too_long"),))
+    reason = given_reason(reason, is_required=False)
     with unit_of_work(deps) as work:
         asked = fingerprint(["no_stock", case_no, reason])
         if done := work.requests.claim(actor, request_id, asked, MadeReturn):

@@ -10,6 +10,7 @@ from portal.domain.cases.case import Case
 from portal.domain.cases.life_cycle import RETURNING_KINDS, CaseKind
 from portal.domain.codec import fingerprint
 from portal.domain.errors import Conflict, Forbidden, Invalid
+from portal.domain.given_reason import given_reason
 from portal.domain.identity.access import Actor, may
 from portal.domain.orders import effects
 from portal.domain.orders.combining import combined, topped_up
@@ -25,8 +26,6 @@ from portal.services.applying.grant import Grant, pay_back
 from portal.services.cases.decide_case import needs_payout
 from portal.services.replacing.exchange_money import drop_surcharge, plan_instead
 
-LONGEST = 500
-
 
 def refund_instead(
     *, case_no: str, reason: str, actor: Actor, request_id: RequestKey, deps: Deps, shown: str | None = None
@@ -37,9 +36,7 @@ def refund_instead(
     """
     if not may(actor, "write", "cases"):
         raise Forbidden("cases")
-    reason = reason.strip()
-    if not reason or len(reason) > LONGEST:
-        raise Invalid((("reason", "too_long" if reason else "required"),))
+    reason = given_reason(reason)
     with unit_of_work(deps) as work:
         asked = fingerprint(["refund_instead", case_no, reason])
         if done := work.requests.claim(actor, request_id, asked, RefundedInstead):

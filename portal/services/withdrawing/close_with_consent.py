@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from portal.domain.cases.case import Case
 from portal.domain.codec import fingerprint
-from portal.domain.errors import Conflict, Forbidden, Invalid
+from portal.domain.errors import Conflict, Forbidden
 from portal.domain.fees.charged import ChargedFee
+from portal.domain.given_reason import given_reason
 from portal.domain.identity.access import Actor, may
 from portal.domain.results import CaseClosed
 from portal.domain.sent import RequestKey
@@ -22,8 +23,6 @@ from portal.services.fees.invoices import waive_invoice
 from portal.services.returning.return_to_customer import return_to_customer
 from portal.services.withdrawing.withdraw_case import undo_claims
 
-LONGEST = 500
-
 
 def close_with_consent(*, case_no: str, reason: str, actor: Actor, request_id: RequestKey, deps: Deps) -> CaseClosed:
     """`reason`: when and how the customer agreed. Free for the customer: goods on their way turn
@@ -33,9 +32,7 @@ def close_with_consent(*, case_no: str, reason: str, actor: Actor, request_id: R
     """
     if not may(actor, "write", "cases"):
         raise Forbidden("cases")
-    reason = reason.strip()
-    if not reason or len(reason) > LONGEST:
-        raise Invalid((("reason", "too_long" if reason else "required"),))
+    reason = given_reason(reason)
     with unit_of_work(deps) as work:
         asked = fingerprint(["close", case_no, reason])
         if done := work.requests.claim(actor, request_id, asked, CaseClosed):
