@@ -92,7 +92,7 @@ def test_a_mail_is_both_and_says_how_to_stop_it_and_which_case_it_belongs_to(tmp
     )
     FileMailer(tmp_path, FakeClock()).send(mail)
     with SmtpSink() as sink:
-        SmtpMailer(f"smtp://127.0.0.1:{sink.port}", FakeClock(), timeout=2).send(mail)
+        SmtpMailer(f"smtp://127.0.0.1:{sink.port}", FakeClock()).send(mail)
     raw = next(iter(tmp_path.glob("*.eml"))).read_bytes()
     assert f"List-Unsubscribe: <{mail.unsubscribe}>\r\n".encode() in raw
     for message in (message_from_bytes(raw, policy=policy.default), *sink.received):

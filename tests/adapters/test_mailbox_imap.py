@@ -124,7 +124,7 @@ def test_two_mails_without_an_id_are_two(imap: Imap) -> None:
 def test_a_mailbox_that_does_not_answer_is_tried_again_later(imap: Imap, broken: str) -> None:
     url = imap.url.replace("password", "pass") if broken == "password" else imap.url.replace(f":{imap.port}/", ":1/")
     with pytest.raises(ProviderUnavailable) as problem:
-        ImapMailbox(url, timeout=5).read(lambda _mail: True, most=1)
+        ImapMailbox(url).read(lambda _mail: True, most=1)
     assert "password" not in str(problem.value) and "help@shop" not in str(problem.value)
 
 

@@ -63,7 +63,7 @@ def smtp_case(sink: SmtpSink) -> Case:
     def break_it() -> None:
         sink.refuses = True
 
-    mailer = SmtpMailer(f"smtp://127.0.0.1:{sink.port}", FakeClock(), timeout=2)
+    mailer = SmtpMailer(f"smtp://127.0.0.1:{sink.port}", FakeClock())
     return Case(mailer, lambda: [as_seen(m) for m in sink.received], break_it, False)
 
 
@@ -144,7 +144,7 @@ def test_a_server_with_tls_gets_the_mail_and_the_password_encrypted(scheme: str,
     server_side, client_side = certificate(tmp_path)
     with SmtpSink(tls=server_side, tls_at_once=at_once) as sink:
         url = f"{scheme}://shop:p%40ss@127.0.0.1:{sink.port}"
-        SmtpMailer(url, FakeClock(), timeout=2, tls=client_side).send(MAIL)
+        SmtpMailer(url, FakeClock(), tls=client_side).send(MAIL)
     assert len(sink.received) == 1
     assert ("STARTTLS" in [line.upper() for line in sink.heard]) != at_once
     assert any(line.startswith("AUTH PLAIN") for line in sink.heard)
@@ -153,7 +153,7 @@ def test_a_server_with_tls_gets_the_mail_and_the_password_encrypted(scheme: str,
 @pytest.mark.req("S15")
 def test_a_server_that_reports_is_asked_to_name_the_mail_and_to_send_no_more_than_its_headers_back() -> None:
     with SmtpSink() as sink:
-        mailer = SmtpMailer(f"smtp://127.0.0.1:{sink.port}", FakeClock(), timeout=2)
+        mailer = SmtpMailer(f"smtp://127.0.0.1:{sink.port}", FakeClock())
         mailer.send(MAIL)
         sink.offers = ("DSN",)
         mailer.send(MAIL)
@@ -165,7 +165,7 @@ def test_a_server_that_reports_is_asked_to_name_the_mail_and_to_send_no_more_tha
 def test_a_server_with_a_certificate_nobody_vouches_for_gets_nothing(tmp_path: Path) -> None:
     server_side, _ = certificate(tmp_path)
     with SmtpSink(tls=server_side) as sink, pytest.raises(ProviderUnavailable):
-        SmtpMailer(f"smtp://127.0.0.1:{sink.port}", FakeClock(), timeout=2).send(MAIL)
+        SmtpMailer(f"smtp://127.0.0.1:{sink.port}", FakeClock()).send(MAIL)
     assert not sink.received
 
 
@@ -173,7 +173,7 @@ def test_a_server_that_is_not_there_is_unavailable() -> None:
     with SmtpSink() as sink:
         port = sink.port
     with pytest.raises(ProviderUnavailable):
-        SmtpMailer(f"smtp://127.0.0.1:{port}", FakeClock(), timeout=1).send(MAIL)
+        SmtpMailer(f"smtp://127.0.0.1:{port}", FakeClock()).send(MAIL)
 
 
 @pytest.mark.parametrize("url", ["http://mail.example", "smtp://", "mail.example:25"])
@@ -232,6 +232,6 @@ def certificate(directory: Path) -> tuple[ssl.SSLContext, ssl.SSLContext]:
 )
 def test_only_what_a_server_refuses_for_good_is_not_tried_again(verb: str, answer: str, for_good: str) -> None:
     with SmtpSink(answers={verb: answer}) as sink, pytest.raises(ProviderUnavailable) as raised:
-        SmtpMailer(f"smtp://127.0.0.1:{sink.port}", FakeClock(), timeout=2).send(MAIL)
+        SmtpMailer(f"smtp://127.0.0.1:{sink.port}", FakeClock()).send(MAIL)
     assert isinstance(raised.value, Undeliverable) == bool(for_good)
     assert not for_good or raised.value.reason == for_good

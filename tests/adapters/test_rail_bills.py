@@ -66,7 +66,7 @@ class TestBills:
         try:
             with (
                 little_memory(),
-                fetched(f"{server.url}/bill", provider="wechat", timeout=5, headers={"A": "b"}) as file,
+                fetched(f"{server.url}/bill", provider="wechat", timeout=20, headers={"A": "b"}) as file,
             ):
                 assert file.seek(0, io.SEEK_END) == 20_000_000
         finally:
@@ -77,7 +77,7 @@ class TestBills:
         try:
             for headers, asked in ((None, ["/bill", "/there"]), ({"Authorization": "signed"}, ["/bill"])):
                 server.requests.clear()
-                with suppress(OSError), fetched(f"{server.url}/bill", provider="x", timeout=5, headers=headers):
+                with suppress(OSError), fetched(f"{server.url}/bill", provider="x", timeout=20, headers=headers):
                     pass
                 assert [request.path for request in server.requests] == asked
         finally:
@@ -94,7 +94,7 @@ class TestBills:
         del text, packed
         try:
             with little_memory():
-                lines = alipay_bills.bill_lines(f"{server.url}/bill", timeout=5)
+                lines = alipay_bills.bill_lines(f"{server.url}/bill", timeout=20)
                 assert next(lines)["退款批次号/请求号"] == "01JR-0"
                 assert sum(1 for _ in itertools.islice(lines, LINES)) == LINES - 1
         finally:

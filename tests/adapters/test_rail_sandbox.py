@@ -280,7 +280,7 @@ def test_processes_killed_at_any_moment_leave_books_and_log_in_agreement(tmp_pat
     log = tmp_path / "rail.ndjson"
     for pause in (0.05, 0.08, 0.11, 0.14):
         children = start(refund_for_a_while, [(log, 100_000)] * 2)
-        waited = time.monotonic() + 20
+        waited = time.monotonic() + 60
         before = log.stat().st_size if log.exists() else 0
         while (log.stat().st_size if log.exists() else 0) == before and time.monotonic() < waited:
             time.sleep(0.01)
@@ -352,6 +352,6 @@ def start(act: Any, arguments: list[tuple[Any, ...]]) -> list[Any]:
 
 def run_beside(act: Any, arguments: list[tuple[Any, ...]]) -> None:
     for child in start(act, arguments):
-        child.join(30)
+        child.join(100)
         assert child.exitcode == 0
         child.close()

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field, replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +15,7 @@ from portal.adapters.sms_http import HttpTexts
 from portal.domain.errors import ProviderUnavailable, Undeliverable
 from portal.ports import TextMessage, TextSender
 from tests.support.fakes import FakeClock, MemoryTexts
+from tests.support.local_http import LocalHandler, serving
 
 MESSAGE = TextMessage(
     to="+8613800000001", sender="特派商城", body="【特派商城】验证码123456，5分钟内有效", message_id="sms/1"
@@ -38,9 +37,9 @@ class Gateway:
 def gateway() -> Iterator[Gateway]:
     kept = Gateway()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(LocalHandler):
         def do_POST(self) -> None:
-            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            body = json.loads(self.body())
             kept.headers.append(dict(self.headers))
             if kept.status == 202:
                 kept.posted.append(body)
@@ -56,16 +55,8 @@ def gateway() -> Iterator[Gateway]:
             self.send_response(200)
             self.end_headers()
 
-        def log_message(self, *_args: Any) -> None:
-            """Tests are quiet."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        kept.port = server.server_address[1]
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
+    with serving(Handler) as kept.port:
         yield kept
-        server.shutdown()
-        thread.join()
 
 
 @dataclass
@@ -95,7 +86,7 @@ def http_case(gateway: Gateway) -> Case:
     def break_it() -> None:
         gateway.status = 503
 
-    return Case(HttpTexts(f"http://127.0.0.1:{gateway.port}/send", timeout=2), lambda: gateway.posted, break_it)
+    return Case(HttpTexts(f"http://127.0.0.1:{gateway.port}/send"), lambda: gateway.posted, break_it)
 
 
 @pytest.fixture(params=["memory", "file", "http"])
@@ -153,7 +144,7 @@ def test_a_redirect_is_not_followed_to_where_nobody_configured(gateway: Gateway)
 
 def test_a_gateway_that_is_not_there_is_unavailable() -> None:
     with pytest.raises(ProviderUnavailable):
-        HttpTexts("http://127.0.0.1:9/send", timeout=1).send(MESSAGE)
+        HttpTexts("http://127.0.0.1:9/send").send(MESSAGE)
 
 
 @pytest.mark.parametrize("url", ["http://sms.example/send", "ftp://127.0.0.1/", "https://", "http://localhost.evil/"])
@@ -181,7 +172,7 @@ def test_what_a_gateway_refuses_for_good_is_told_by_its_code_alone(
     status: int, answer: bytes, code: str | None, gateway: Gateway
 ) -> None:
     gateway.status, gateway.answer = status, answer
-    sender = HttpTexts(f"http://127.0.0.1:{gateway.port}/sms", timeout=2)
+    sender = HttpTexts(f"http://127.0.0.1:{gateway.port}/sms")
     if code is None:
         sender.send(MESSAGE)
         return

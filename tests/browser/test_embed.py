@@ -61,10 +61,13 @@ def test_a_page_that_follows_begins_in_sight_and_so_does_what_is_wrong_with_a_fo
     page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
     frame.click("text=确认取消")
     alert = frame.wait_for_selector("[role=alert][tabindex]")
-    page.wait_for_timeout(300)
     assert alert is not None
-    box = alert.bounding_box()
-    assert box and -1 < box["y"] < page.evaluate("window.innerHeight")
+
+    def is_in_sight() -> bool:
+        box = alert.bounding_box()
+        return bool(box and -1 < box["y"] < page.evaluate("window.innerHeight"))
+
+    until(page, is_in_sight)
 
 
 @pytest.mark.parametrize("scripts", [True, False])
@@ -108,8 +111,7 @@ def test_a_hostile_page_cannot_frame_it(mall: Mall, open_window: Callable[..., P
     refused: list[str] = []
     page.on("console", lambda message: refused.append(message.text) if "frame-ancestors" in message.text else None)
     page.goto(mall.pair.evil)
-    page.wait_for_timeout(500)
-    assert refused
+    until(page, lambda: bool(refused))
     frame = page.frame("after-sales")
     assert frame is None or not frame.url.startswith(f"{mall.pair.portal}/embed/tepai/orders")
 
@@ -151,3 +153,11 @@ def test_the_pages_of_a_frame_alone_are_clean_in_both_schemes(front: Shopfront, 
 def looks_right(screen: Screen) -> None:
     screen.axe_clean()
     screen.fits()
+
+
+def until(page: Page, is_so: Callable[[], bool]) -> None:
+    for _ in range(300):
+        if is_so():
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError("it is not")

@@ -193,7 +193,7 @@ def test_a_double_click_applies_once_and_the_same_goods_lead_to_that_case(storef
     storefront.fill_application("quality", 2)
     page.dblclick("#apply-panel .sticky-bar button")
     # The second press may break off what the first one leads to: only where it ends says something.
-    expect(page.locator("#case")).to_be_visible()
+    expect(page.locator("#case")).to_be_visible(timeout=30_000)
     page.wait_for_load_state("networkidle")
     case_no = storefront.case_no()
     page = storefront.open(f"/orders/{number}")

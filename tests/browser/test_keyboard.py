@@ -71,7 +71,7 @@ class Keyboard:
     def _chooser(self, tries: int = 3) -> FileChooser:
         """A browser that is busy opens its dialog too late to belong to the press, and drops it: one presses again."""
         try:
-            with self.page.expect_file_chooser(timeout=4_000) as picker:
+            with self.page.expect_file_chooser(timeout=10_000) as picker:
                 self.page.keyboard.press("Space")
             return picker.value
         except PlaywrightTimeout:

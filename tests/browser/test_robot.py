@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -15,6 +13,7 @@ from flask import Flask
 from portal.adapters.robots_http import HttpRobots
 from tests.browser.test_staff_desk import come_in, look
 from tests.support.browsers import Live, Screen
+from tests.support.local_http import LocalHandler, serving
 from tests.support.staff import Office, open_office
 
 
@@ -29,20 +28,15 @@ def office(app: Flask) -> Office:
 def posted() -> Iterator[tuple[str, list[Any]]]:
     kept: list[Any] = []
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(LocalHandler):
         def do_POST(self) -> None:
-            kept.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            kept.append(json.loads(self.body()))
             self.send_response(200)
             self.end_headers()
             self.wfile.write(b'{"errcode":0,"errmsg":"ok"}')
 
-        def log_message(self, *_args: Any) -> None:
-            """Tests are quiet."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/send?key=0123456789", kept
-        server.shutdown()
+    with serving(Handler) as port:
+        yield f"http://127.0.0.1:{port}/send?key=0123456789", kept
 
 
 @pytest.mark.req("S21", "N8")

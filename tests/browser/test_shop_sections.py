@@ -28,7 +28,8 @@ def test_an_administrator_sets_carriers_and_a_return_address(office: Office, liv
     page.wait_for_selector(f"[data-row='{count}']")
     page.fill(f"#carriers-{count}-code", "dhl")
     page.fill(f"#carriers-{count}-name-zh", "敦豪")
-    page.press(f"#carriers-{count}-name-zh", "Enter")
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        page.press(f"#carriers-{count}-name-zh", "Enter")
     page.wait_for_timeout(300)
     assert page.input_value(f"#carriers-{count}-code") == "dhl", "Enter shows the form again, with what was typed"
     assert show_shop(key="tepai", deps=office.deps) == before

@@ -56,7 +56,7 @@ def test_an_administrator_sets_up_embedding(office: Office, live: Live, screen: 
     if screen.scripts:
         ours = page.locator("main form .primary").first.evaluate("each => getComputedStyle(each).backgroundColor")
         # Its style sheet comes after the preview.
-        expect(page.locator("[data-preview=dark] .primary")).not_to_have_css("background-color", ours)
+        expect(page.locator("[data-preview=dark] .primary")).not_to_have_css("background-color", ours, timeout=30_000)
     look(screen)
     page.click("text=保存外观")
     page.wait_for_selector("[data-notice=looks_saved]")

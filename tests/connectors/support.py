@@ -25,7 +25,7 @@ def woo_table(woo: Woo, **changes: Any) -> dict[str, Any]:
 
 def connected(world: World, platform: Platform, table: dict[str, Any]) -> World:
     """The same portal, which reaches counterparts on this machine, impatiently."""
-    platforms = ConnectedPlatforms(world.clock, may_be_private=True, read=1.0, whole=3.0)
+    platforms = ConnectedPlatforms(world.clock, may_be_private=True, read=8.0, whole=16.0)
     world.deps = replace(world.deps, platforms=platforms)
     operator = Actor(kind="operator", shop_id=world.made.shop_id)
     connect(platform=platform, table=table, actor=operator, deps=world.deps)

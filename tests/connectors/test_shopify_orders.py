@@ -155,7 +155,7 @@ def test_a_page_that_shopify_breaks_off_is_unknown_and_is_read_again(shopify: Co
     shopify.shop.add(order_of(Placed()))
     for kind in ("down", "html", "torn", "internal", "slow"):
         shopify.plan("orders", kind)
-        shopify.slowness = 0.6
+        shopify.slowness = 30.0
         with pytest.raises(ProviderUnavailable):
             opened(shopify, read=0.3 if kind == "slow" else 8.0).orders_page("", since=None)
         assert len(opened(shopify).orders_page("", since=None).orders) == 1

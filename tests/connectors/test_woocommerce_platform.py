@@ -34,7 +34,7 @@ NUMBER = "01M8P5KAE6EVPTGGG1NWYAM007-1"
 
 def opened(woo: Woo, clock: FakeClock | None = None, **changes: Any) -> ShopPlatform:
     table = {"url": woo.url, "consumer_key": KEY, "consumer_secret": SECRET, "webhook_secret": WEBHOOK_SECRET}
-    platforms = ConnectedPlatforms(clock or FakeClock(), may_be_private=True, read=1.0, whole=3.0)
+    platforms = ConnectedPlatforms(clock or FakeClock(), may_be_private=True, read=8.0, whole=16.0)
     return platforms.open(read_connector("woocommerce", table | {"refund": True} | changes))
 
 

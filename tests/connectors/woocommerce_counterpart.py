@@ -42,8 +42,6 @@ _ROUTES = (
 class Woo(LocalProvider):
     """`gateway`: what was really paid back, order id to minor-exact amounts. `no_refunds`: methods that cannot."""
 
-    late_by = 1.6
-
     def __init__(self, now: datetime) -> None:
         self.now = now
         self.books: dict[int, dict[str, Any]] = {}

@@ -54,7 +54,7 @@ def serving(built: Built, place: Path, port: int) -> Iterator[None]:
     with (place / "log").open("wb") as log:
         running = subprocess.Popen([program, *said[1:]], cwd=place, env=settings(built, place), stdout=log, stderr=log)
     try:
-        last = time.monotonic() + 60
+        last = time.monotonic() + 100
         while not answers(port):
             assert running.poll() is None and time.monotonic() < last, (place / "log").read_text()
             time.sleep(0.1)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
-from tests.faults.installation import SECRET, Answer, Browser, Installation, NoAnswer, free_port
+from tests.faults.installation import SECRET, Answer, Browser, Installation, NoAnswer, free_port, started
 from tests.support import needs
 from tests.support.databases import portal_app
 from tests.support.needs import CHECKOUT
@@ -140,14 +140,8 @@ def fleet_on(folder: Path, url: str, *, s3: str, redis: str, queue: str = "local
     nginx = needs.need(
         "nginx", "two web processes stand behind it", shutil.which("nginx") or shutil.which("/usr/sbin/nginx")
     )
-    place = Fleet(folder, url, s3=s3, redis=redis, nginx=nginx, queue=queue)
-    place.till.set_up(place.made)
-    try:
-        place.start()
-        place.browser.sign_in()
-        yield place
-    finally:
-        place.stop()
+    with started(Fleet(folder, url, s3=s3, redis=redis, nginx=nginx, queue=queue)) as fleet:
+        yield fleet
 
 
 def post_file(browser: Browser, path: str, values: dict[str, str], content: bytes, *, timeout: float = 30) -> Answer:

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode, urlsplit
 
 import lxml.html
@@ -317,6 +317,7 @@ class Installation:
         close(self.app)
 
 
+Place = TypeVar("Place", bound=Installation)
 _FILES = {
     "PORTAL_STORE_URL": "evidence",
     "PORTAL_MAIL_URL": "mail",
@@ -329,7 +330,13 @@ _FILES = {
 @contextmanager
 def installed(folder: Path, url: str, till: Till | None = None, **values: Any) -> Iterator[Installation]:
     """Running, with a shop, and its shopper signed in. `values` as of `Installation`."""
-    place = Installation(folder, url, till, **values)
+    with started(Installation(folder, url, till, **values)) as place:
+        yield place
+
+
+@contextmanager
+def started(place: Place) -> Iterator[Place]:
+    """The same of one that was made by somebody else."""
     place.till.set_up(place.made)
     try:
         place.start()

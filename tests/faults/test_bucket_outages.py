@@ -21,15 +21,15 @@ from portal.domain.errors import ProviderUnavailable
 from portal.services.evidence.receive_files import PATIENCE
 from portal.services.records.sign_heads import sign_heads
 from tests.faults.fleet import post_file
-from tests.faults.installation import SECRET, Answer, Browser, Installation
+from tests.faults.installation import SECRET, Answer, Browser, Installation, started
 from tests.faults.promises import Shopper, check, settle
 from tests.support import databases
 from tests.support.relay import Relay, http_refusal, relayed
 from tests.support.s3_server import WHO
 
 pytestmark = [pytest.mark.req("N7", "S20"), pytest.mark.timeout(300)]
-SLACK = 6.0
-"""Seconds that this machine may take for what is no waiting."""
+SLACK = 10.0
+"""Seconds that a busy machine may take for what is no waiting: less than who waits for the bucket does."""
 LONGEST = DEADLINE.total_seconds() + PATIENCE.total_seconds() + SLACK
 SENDERS, LOOKERS = 6, 16
 SORRY = "暂时保存不了，其他内容都还在。请过几分钟再选一次。"
@@ -75,14 +75,8 @@ def place(s3_address: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     with pytest.MonkeyPatch.context() as patch, relayed((parts.hostname or "", parts.port or 0)) as relay:
         for name, value in WHO.items():
             patch.setenv(name, value)
-        running = OverBucket(folder, databases.sqlite_database(folder), relay)
-        running.till.set_up(running.made)
-        try:
-            running.start()
-            running.browser.sign_in()
+        with started(OverBucket(folder, databases.sqlite_database(folder), relay)) as running:
             yield running
-        finally:
-            running.stop()
 
 
 @pytest.fixture
@@ -182,7 +176,7 @@ def test_a_slow_bucket_is_waited_for_and_one_that_trickles_no_longer_than_is_sai
     with place.relay.being(pace=0.05):
         took = seconds_until_given_up(lambda: place.deps.store.get("20000101/trickled"))
     place.relay.cut()
-    assert took < DEADLINE.total_seconds() + 1
+    assert took < DEADLINE.total_seconds() + SLACK
     assert place.deps.store.get("20000101/trickled") == file
 
 
@@ -196,6 +190,6 @@ def seconds_until_given_up(act: Callable[[], Any]) -> float:
 def test_heads_wait_for_the_bucket_and_are_written_later(place: OverBucket) -> None:
     before = place.deps.heads.names()
     with silent(place.relay):
-        assert seconds_until_given_up(lambda: sign_heads(deps=place.deps)) < DEADLINE.total_seconds() + 1
+        assert seconds_until_given_up(lambda: sign_heads(deps=place.deps)) < DEADLINE.total_seconds() + SLACK
     sign_heads(deps=place.deps)
     assert len(place.deps.heads.names()) >= max(1, len(before))

@@ -14,15 +14,14 @@ import redis
 from flask import Flask
 
 from portal.adapters.probes import counter_problem
-from portal.web.request.readiness import Readiness
 from portal.web.security.limits import ANSWER, TRIES
 from tests.support.page import Browserless
 from tests.support.relay import Relay, relayed
 from tests.support.signing_in import PASSWORD, place
 
 pytestmark = [pytest.mark.req("N7", "N4"), pytest.mark.timeout(120)]
-LONGEST = 9 * ANSWER + 0.75
-"""Seconds for a request to be refused or let in, the page with it; a password takes a part of it."""
+LONGEST = 9 * ANSWER + 6.0
+"""Seconds for a request to be refused or let in, the page and a password with it, on a busy machine."""
 
 
 @dataclass
@@ -75,7 +74,6 @@ def counted(sqlite_url: str, redis_url: str, portal_on: Callable[..., Flask]) ->
         store.flushall()
         app = portal_on(sqlite_url, rate_limit_url=f"redis://127.0.0.1:{relay.port}/0")
         app.config[TRIES] = "3 per minute"
-        app.extensions["portal_readiness"] = Readiness(kept=0.0, patience=15.0)
         yield Counted(app, relay, store)
 
 
@@ -112,7 +110,7 @@ def test_without_its_redis_a_process_limits_sign_in_by_itself_and_goes_back_to_i
 
 def until_counted_again(counted: Counted, browser: Browserless) -> None:
     """It is asked again after one, two, four … seconds, by whoever signs in; others' tries count from the beginning."""
-    form, last = browser.open("/sign-in"), time.monotonic() + 20
+    form, last = browser.open("/sign-in"), time.monotonic() + 60
     while not counted.store.keys("LIMITS*sign-in*"):
         assert time.monotonic() < last
         form.submit(login="c-1", password=PASSWORD)

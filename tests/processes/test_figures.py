@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from portal.processes.supervisor import COUNTED, counting_together
-from tests.faults.installation import Browser, Installation
+from tests.faults.installation import Browser, Installation, started
+from tests.faults.machines import until
 from tests.support import databases
 
 pytestmark = [pytest.mark.req("N4", "P12"), pytest.mark.timeout(120)]
@@ -30,14 +31,8 @@ class TwoWebs(Installation):
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     folder = tmp_path_factory.mktemp("figures")
-    running = TwoWebs(folder, databases.sqlite_database(folder))
-    running.till.set_up(running.made)
-    try:
-        running.start()
-        running.browser.sign_in()
+    with started(TwoWebs(folder, databases.sqlite_database(folder))) as running:
         yield running
-    finally:
-        running.stop()
 
 
 def counted(place: Installation) -> float:
@@ -58,7 +53,7 @@ def test_every_process_tells_the_sum_of_all_and_none_is_lost_with_one(place: Ins
 def test_a_worker_is_among_the_figures_and_the_portal_is_ready(place: Installation) -> None:
     figures = Browser(place.port).get("/metrics").body.decode()
     assert re.search(r'^portal_workers\{version="[0-9a-f]{12}"\} 1.0$', figures, re.MULTILINE)
-    assert b'"status": "ok"' in Browser(place.port).get("/readyz").body
+    until(lambda: b'"status": "ok"' in Browser(place.port).get("/readyz").body, place)
 
 
 def test_the_folder_is_empty_at_each_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

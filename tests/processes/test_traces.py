@@ -7,17 +7,19 @@ from collections.abc import Iterator
 
 import pytest
 
+from portal.adapters.traces_otlp import TRY_SECONDS
 from portal.processes.supervisor import cores
-from tests.faults.installation import Browser, free_port
-from tests.faults.promises import Shopper, settle
-from tests.processes.test_request_number import SECRET, BehindAProxy, MerchantTill
+from tests.faults.installation import Browser, free_port, started
+from tests.faults.machines import until
+from tests.processes.behind_a_proxy import BehindAProxy, MerchantTill
 from tests.support import databases
 from tests.support.collector import Collector, Seen, chain, collecting
-from tests.support.hook_receiver import Receiver, receiving
+from tests.support.hook_receiver import Receiver
 
 pytestmark = [pytest.mark.req("N4", "N6"), pytest.mark.timeout(120)]
 NUMBER = "4bf92f3577b34da6-a3ce929d0e0e4736"
 PRESS = "POST /orders/<order_no>/cancel"
+PAGES = 10
 
 
 class Traced(BehindAProxy):
@@ -28,43 +30,19 @@ class Traced(BehindAProxy):
         more = {"PORTAL_TRACES_URL": self.collector.url, "OTEL_BSP_SCHEDULE_DELAY": "1500"}
         return super().environment | more
 
-    def press(self, **headers: str) -> None:
-        """An order is cancelled, its refund made and its customer told."""
-        shopper = Shopper(self)
-        act = shopper.fill(shopper.order())
-        self.browser.headers = headers
-        try:
-            assert shopper.press(act)
-        finally:
-            self.browser.headers = {}
-        settle(self)
-
     def seconds_of_pages(self) -> float:
         began = time.monotonic()
-        for _ in range(10):
+        for _ in range(PAGES):
             assert self.browser.get("/orders").status == 200
         return time.monotonic() - began
 
 
 @pytest.fixture(scope="module")
-def rail() -> Iterator[Receiver]:
-    with receiving(SECRET) as receiver:
-        receiver.status, receiver.answer = 200, b'{"state": "succeeded", "reference": "M-1"}'
-        yield receiver
-
-
-@pytest.fixture(scope="module")
 def place(rail: Receiver, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Traced]:
     folder = tmp_path_factory.mktemp("traces")
-    running = Traced(folder, databases.sqlite_database(folder), MerchantTill(rail))
-    with collecting() as running.collector:
-        running.till.set_up(running.made)
-        try:
-            running.start()
-            running.browser.sign_in()
-            yield running
-        finally:
-            running.stop()
+    traced = Traced(folder, databases.sqlite_database(folder), MerchantTill(rail))
+    with collecting() as traced.collector, started(traced) as running:
+        yield running
 
 
 def of_number(spans: list[Seen], number: str) -> list[Seen]:
@@ -74,7 +52,7 @@ def of_number(spans: list[Seen], number: str) -> list[Seen]:
 
 
 def test_one_press_is_one_trace_from_the_request_to_the_rail(place: Traced, rail: Receiver) -> None:
-    place.press(**{"X-Request-ID": NUMBER})
+    place.cancelled(**{"X-Request-ID": NUMBER})
 
     def is_whole(spans: list[Seen]) -> bool:
         return {PRESS, "job refund", "job notice"} <= {span.name for span in of_number(spans, NUMBER)}
@@ -117,19 +95,19 @@ def test_monitoring_and_a_worker_that_looks_round_leave_no_trace(place: Traced) 
 
 
 def test_nobody_waits_for_a_collector_that_is_slow_or_refuses(place: Traced) -> None:
-    usual, collector = place.seconds_of_pages(), place.collector
+    collector, most = place.collector, (PAGES - 3) * TRY_SECONDS
     try:
         for collector.status, collector.slowly in ((200, 10.0), (503, 0.0), (400, 0.0)):
             asked = collector.asked
-            assert place.seconds_of_pages() < usual * 3 + 1.0
+            assert place.seconds_of_pages() < most
             collector.wait_for(lambda _spans, asked=asked: collector.asked > asked)
-            assert place.seconds_of_pages() < usual * 3 + 1.0
+            assert place.seconds_of_pages() < most
     finally:
         collector.status, collector.slowly = 200, 0.0
 
 
 def test_what_is_left_is_sent_as_processes_end_and_without_a_collector_they_end_too(place: Traced) -> None:
-    place.press(**{"X-Request-ID": NUMBER[::-1]})
+    place.cancelled(**{"X-Request-ID": NUMBER[::-1]})
     place.stop()
     assert {PRESS, "job refund", "job notice"} <= {span.name for span in of_number(place.collector.spans, NUMBER[::-1])}
     port, place.collector.port = place.collector.port, free_port()
@@ -137,11 +115,10 @@ def test_what_is_left_is_sent_as_processes_end_and_without_a_collector_they_end_
     try:
         place.start()
         assert place.browser.get("/orders").status == 200
-        time.sleep(2.0)
-        began = time.monotonic()
+        until(lambda: "traces.lost" in (place.folder / "log").read_text()[said:], place)
         place.stop()
-        assert time.monotonic() - began < 9
     finally:
         place.collector.port = port
     lines = (place.folder / "log").read_text()[said:]
-    assert 1 <= lines.count("traces.lost") <= cores() + 1 and "Traceback" not in lines
+    assert lines.count("traces.lost") <= cores() + 1
+    assert "Traceback" not in lines and "was killed" not in lines

@@ -123,7 +123,7 @@ class AlipayCounterpart:
     def config(self, **other: Any) -> AlipayConfig:
         values = {
             **{"methods": ("alipay",), "app_id": APP_ID, "gateway": f"{self.server.url}/gateway.do"},
-            **{"private_key": private_pem(APP), "alipay_public_key": public_pem(ALIPAY), "timeout": 3},
+            **{"private_key": private_pem(APP), "alipay_public_key": public_pem(ALIPAY)},
         }
         return AlipayConfig(**(values | other))  # type: ignore[arg-type]
 

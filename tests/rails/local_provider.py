@@ -33,13 +33,13 @@ class Reply:
 class LocalProvider:
     """Answers by `handle`, one request at a time, and goes wrong between that and the wire as `fault` plans.
 
-    `down`: the connection is cut before anything is done; `late`: what changes the books is done, then its answer
-    takes `late_by` seconds; `hanging`: so does every other; `html_502`: a proxy answers, nothing is done;
-    `lost_in_html`: what changes the books is done, a proxy answers. What else is planned is for `handle` to know.
-    `requests`: everything that came in.
+    `down`: the connection is cut before anything is done; `late`: what changes the books is done, and its answer never
+    comes: after `late_by` seconds the connection is cut; `hanging`: so with everything; `html_502`: a proxy answers,
+    nothing is done; `lost_in_html`: what changes the books is done, a proxy answers. What else is planned is for
+    `handle` to know. `requests`: everything that came in.
     """
 
-    late_by = 1.0
+    late_by = 0.2
 
     def __init__(self) -> None:
         self.fault: str | None = None

@@ -48,7 +48,7 @@ class MerchantCounterpart:
     def config(self, secret: str = SECRET, **other: Any) -> MerchantConfig:
         address = f"{self.server.url}/refunds"
         values = {
-            **{"methods": (self.method,), "url": address, "secret": secret, "timeout": 1},
+            **{"methods": (self.method,), "url": address, "secret": secret},
             **{"query_url": address if self._look_up else ""},
         }
         return MerchantConfig(**(values | other))  # type: ignore[arg-type]

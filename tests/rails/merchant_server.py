@@ -65,8 +65,6 @@ class MerchantServer(LocalProvider):
     """Its books, and its address `/refunds`. `unsigned`: how many messages it has refused; beside the faults of every
     provider: `other_amount` (it says that it moved one cent less), `no_state`, `no_json`, `forbids` (401)."""
 
-    late_by = 1.2
-
     def __init__(self, clock: FakeClock, *, answers: Answers = "at_once", settles_in: timedelta = timedelta()) -> None:
         super().__init__()
         self.clock, self.answers, self.settles_in = clock, answers, settles_in

@@ -251,9 +251,7 @@ class StripeCounterpart:
         self.rail = self._rail(KEY)
 
     def config(self, key: str = KEY) -> StripeConfig:
-        return StripeConfig(
-            methods=("card",), secret_key=key, webhook_secret=SECRET, gateway=self.server.url, timeout=1
-        )
+        return StripeConfig(methods=("card",), secret_key=key, webhook_secret=SECRET, gateway=self.server.url)
 
     def _rail(self, key: str) -> StripeRail:
         return StripeRail(self.config(key), self.clock)

@@ -139,7 +139,7 @@ class TestWhatIsSent:
         assert (answer.outcome, answer.reason) == ("failed", "交易已完结，超过可退款期限（ACQ.TRADE_HAS_FINISHED）")
 
     def test_a_call_ends_after_its_time(self, alipay: AlipayCounterpart, ask: RefundAsk) -> None:
-        alipay.server.late_by = 1.5
+        alipay.server.late_by = 60
         alipay.misbehave("late")
         with pytest.raises(ProviderUnavailable) as told:
             AlipayRail(alipay.config(timeout=1), alipay.clock).refund(ask)

@@ -43,7 +43,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         port = free.getsockname()[1]
     env = os.environ | {"SECRET": SECRET, "BOOKS": str(tmp_path_factory.mktemp("receiver") / "refunds.db")}
     process = subprocess.Popen([sys.executable, str(EXAMPLE), str(port)], env=env, stderr=subprocess.DEVNULL)
-    for _ in range(100):
+    for _ in range(600):
         try:
             socket.create_connection(("127.0.0.1", port), 0.2).close()
             break
@@ -55,7 +55,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def rail(url: str, *, secret: str = SECRET, query: bool = True) -> MerchantRail:
-    config = MerchantConfig(methods=("alipay",), url=url, secret=secret, query_url=url if query else "", timeout=5)
+    config = MerchantConfig(methods=("alipay",), url=url, secret=secret, query_url=url if query else "")
     return MerchantRail(config, SystemClock(), may_be_private=True)
 
 

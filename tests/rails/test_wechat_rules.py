@@ -77,7 +77,7 @@ class TestWhatAnAnswerProves:
         assert found.account == "招商银行信用卡0403"
 
     def test_a_call_ends_after_its_time(self, wechat: WechatCounterpart, ask: RefundAsk) -> None:
-        wechat.server.late_by = 1.5
+        wechat.server.late_by = 60
         wechat.misbehave("hanging")
         with pytest.raises(ProviderUnavailable) as told:
             wechat.rail_of(timeout=1).refund(ask)

@@ -57,7 +57,7 @@ class WechatCounterpart:
         values = {
             **{"methods": ("wechat",), "mch_id": MCH_ID, "app_id": "wx1", "serial_no": MERCHANT_SERIAL},
             **{"private_key": private_pem(MERCHANT), "apiv3_key": APIV3_KEY, "public_key": public_pem(WECHAT)},
-            **{"public_key_id": KEY_ID, "certificates": (platform_pem(),), "gateway": self.server.url, "timeout": 3},
+            **{"public_key_id": KEY_ID, "certificates": (platform_pem(),), "gateway": self.server.url},
         }
         return WechatConfig(**(values | other))  # type: ignore[arg-type]
 

@@ -24,10 +24,7 @@ pytestmark = pytest.mark.req("N4", "P12")
 
 @pytest.fixture
 def portal(sqlite_url: str, portal_on: Callable[..., Flask]) -> Flask:
-    """Nothing is kept between two questions, and a busy machine has its time."""
-    app = portal_on(sqlite_url)
-    app.extensions["portal_readiness"] = Readiness(kept=0.0, patience=15.0)
-    return app
+    return portal_on(sqlite_url)
 
 
 def asked(app: Flask) -> tuple[int, Any]:

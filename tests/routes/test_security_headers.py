@@ -8,7 +8,6 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from portal.web.request.readiness import Readiness
 from portal.web.security.guards import refuse_unguarded, unguarded_endpoints
 from portal.web.shell.assets import names
 from tests.support.signing_in import Place, place
@@ -143,8 +142,7 @@ def test_a_personal_address_leads_everybody_else_to_sign_in(here: Place) -> None
     assert walked > 10
 
 
-def test_ready_means_the_database_answers_and_is_migrated(here: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(here.app.extensions, "portal_readiness", Readiness(kept=0.0, patience=15.0))
+def test_ready_means_the_database_answers_and_is_migrated(here: Place) -> None:
     client = here.app.test_client()
     assert client.get("/readyz").status_code == 200
     with here.deps.database.writing() as connection:

@@ -231,7 +231,7 @@ def screen_on(
         color_scheme=schemes[0],
         user_agent=user_agent,
     )
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(30_000)
     screen = Screen(context.new_page(), scripts, width, schemes)
     try:
         yield screen

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
+
+from tests.support.local_http import LocalHandler, serving
 
 
 @dataclass(frozen=True)
@@ -92,20 +92,15 @@ def _facts(attributes: Any) -> dict[str, Any]:
 @contextmanager
 def collecting() -> Iterator[Collector]:
     kept = Collector()
-    server = _server(kept)
-    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-    try:
+    with serving(_handler(kept)) as kept.port:
         yield kept
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
-def _server(kept: Collector) -> ThreadingHTTPServer:
-    class Handler(BaseHTTPRequestHandler):
+def _handler(kept: Collector) -> type[LocalHandler]:
+    class Handler(LocalHandler):
         def do_POST(self) -> None:
             kept.asked += 1
-            body = self.rfile.read(int(self.headers["Content-Length"]))
+            body = self.body()
             time.sleep(kept.slowly)
             kept.headers.append({name.lower(): value for name, value in self.headers.items()})
             if is_taken := kept.status == 200 and self.path == "/v1/traces":
@@ -114,17 +109,7 @@ def _server(kept: Collector) -> ThreadingHTTPServer:
             self.send_header("Content-Length", "0")
             self.end_headers()
 
-        def log_message(self, *_args: Any) -> None:
-            """Tests are quiet."""
-
-        def handle(self) -> None:
-            with suppress(OSError):
-                super().handle()
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    kept.port = server.server_port
-    return server
+    return Handler
 
 
 def chain(span: Seen, spans: list[Seen]) -> list[str]:

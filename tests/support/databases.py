@@ -105,8 +105,11 @@ def settings_on(url: str, folder: Path, **settings: Any) -> Any:
 def portal_app(url: str, folder: Path, deps: Any = None, **settings: Any) -> Any:
     """The portal on the database at `url`, its files under `folder`; `settings` by the names of `Settings`."""
     from portal.app import create_app
+    from portal.web.request.readiness import Readiness
 
     app = create_app(settings_on(url, folder, **settings), deps)
+    # Nothing is kept between two questions, and a busy machine has its time.
+    app.extensions["portal_readiness"] = Readiness(kept=0.0, patience=15.0)
     newest[:] = [app]
     if deps is None:
         app.extensions["portal"] = quick_to_sign_in(app.extensions["portal"])
@@ -256,7 +259,7 @@ def redis_server(executable: str, folder: Path) -> Iterator[str]:
 
 
 def _until_it_answers(port: int) -> None:
-    last = time.monotonic() + 10
+    last = time.monotonic() + 60
     while True:
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()

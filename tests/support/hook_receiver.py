@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from standardwebhooks.webhooks import Webhook
+
+from tests.support.local_http import LocalHandler, serving
 
 PIECE = 64 * 1024
 
@@ -58,19 +58,14 @@ class Receiver:
 @contextmanager
 def receiving(*secrets: str) -> Iterator[Receiver]:
     kept = Receiver(secrets=secrets)
-    server = _server(kept)
-    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-    try:
+    with serving(_handler(kept)) as kept.port:
         yield kept
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
-def _server(kept: Receiver) -> ThreadingHTTPServer:
-    class Handler(BaseHTTPRequestHandler):
+def _handler(kept: Receiver) -> type[LocalHandler]:
+    class Handler(LocalHandler):
         def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
+            body = self.body()
             kept.paths.append(self.path)
             kept.take({name.lower(): value for name, value in self.headers.items()}, body)
             time.sleep(kept.slowly)
@@ -88,15 +83,4 @@ def _server(kept: Receiver) -> ThreadingHTTPServer:
         def do_GET(self) -> None:
             kept.paths.append("followed")
 
-        def log_message(self, *_args: Any) -> None:
-            """Tests are quiet."""
-
-        def handle(self) -> None:
-            with suppress(OSError):
-                super().handle()
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    server.handle_error = lambda *_args: None  # type: ignore[method-assign]
-    kept.port = server.server_port
-    return server
+    return Handler

@@ -37,7 +37,7 @@ class Imap:
 
     @contextmanager
     def _signed_in(self) -> Iterator[imaplib.IMAP4]:
-        server = imaplib.IMAP4("127.0.0.1", self.port, timeout=10)
+        server = imaplib.IMAP4("127.0.0.1", self.port, timeout=60)
         server.login(USER, f'"{PASSWORD}"'.strip('"'))
         yield server
         server.logout()
@@ -61,7 +61,7 @@ def imap_server() -> Iterator[Imap]:
 
 
 def _wait_for(port: int) -> None:
-    ends = time.monotonic() + 20
+    ends = time.monotonic() + 60
     while time.monotonic() < ends:
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()

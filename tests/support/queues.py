@@ -95,13 +95,13 @@ class Bench:
             for worker in all_of_them:
                 worker.join()
 
-    def until(self, is_so: Callable[[], bool], patience: float = 30) -> None:
+    def until(self, is_so: Callable[[], bool], patience: float = 60) -> None:
         last = time.monotonic() + patience
         while not is_so():
             assert time.monotonic() < last, (self.jobs, self.store.deleted)
             time.sleep(0.02)
 
-    def until_done(self, patience: float = 30) -> None:
+    def until_done(self, patience: float = 60) -> None:
         self.until(lambda: all(job["done_at"] for job in self.jobs), patience)
 
 

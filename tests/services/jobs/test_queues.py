@@ -83,7 +83,7 @@ class TestQueue:
         with bench.workers():
             bench.enqueue("later", run_at=due)
             bench.until_done()
-        assert timedelta(0) <= done[0] - due < timedelta(seconds=10)
+        assert timedelta(0) <= done[0] - due < timedelta(seconds=60)
 
     @pytest.mark.req("P12")
     def test_what_was_put_off_may_be_made_due_now(self, bench: Bench) -> None:
@@ -132,19 +132,19 @@ class TestQueue:
 
     @pytest.mark.req("N7", "P12")
     def test_what_fails_comes_back_with_what_was_wrong_and_is_listed(self, bench: Bench) -> None:
-        failures = [OSError("no"), ProviderUnavailable("store", "away")]
+        failures, found = [OSError("no"), ProviderUnavailable("store", "away")], list[str]()
 
         def fails() -> None:
+            found.append(bench.jobs[0]["error"])
             if failures:
                 raise failures.pop()
 
         bench.store.meanwhile = fails
         with bench.workers():
             bench.enqueue("in the end")
-            bench.until(lambda: len(failures) == 1)
-            bench.until(lambda: "store: away" in bench.jobs[0]["error"])
             bench.until_done()
         assert bench.store.deleted == {"in the end": 1}
+        assert found == ["", "store: away", "OSError: no"]
         assert [(job["attempts"], job["error"]) for job in bench.jobs] == [(3, "")]
 
     @pytest.mark.req("N7", "P12")

@@ -104,7 +104,7 @@ def test_a_worker_that_runs_is_seen(world: World, monkeypatch: pytest.MonkeyPatc
     running = threading.Thread(target=run_worker, kwargs={"deps": world.deps, "stop": stop})
     running.start()
     try:
-        for _ in range(100):
+        for _ in range(1_200):
             if read_signs(deps=world.deps)[0]:
                 break
             stop.wait(0.05)

@@ -114,7 +114,7 @@ def test_what_a_worker_had_that_was_killed_on_another_machine_is_anothers_in_a_m
     )
     sql(bench, f"UPDATE procrastinate_jobs SET status = 'doing', worker_id = {worker}")
     with bench.workers(2):
-        bench.until_done(25)
+        bench.until_done()
     assert bench.store.deleted == {"stalled": 1}
     assert timedelta(seconds=30) >= BROUGHT_LEASE
 
@@ -159,7 +159,7 @@ def test_a_machine_whose_clock_is_five_minutes_off_holds_nothing_up(bench: Bench
         for one in (bench, other):
             one.enqueue(f"at once {one is other}")
             one.enqueue(f"soon {one is other}", run_at=one.deps.clock.now() + timedelta(seconds=1))
-        bench.until_done(20)
+        bench.until_done()
     assert set(bench.store.deleted.values()) == {1}
 
 
