@@ -21,7 +21,7 @@ class WorkerSign(Model):
 
 
 class CallSign(Model):
-    """How those whom workers call have answered; a few rows for ever. `name`: as logs call it (`rail.alipay`, without
+    """How those whom workers call have answered; a few rows for good. `name`: as logs call it (`rail.alipay`, without
     the act); `shop_id`: 0 where it is nobody's own. `problem`: of the last failure, a code. `failures`: for each of the
     last 24 hours that had any, when it began (ISO) and how many."""
 

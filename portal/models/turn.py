@@ -10,7 +10,7 @@ from portal.models.columns import At, AtOrNone
 
 
 class Turn(Model):
-    """A few rows for ever. All times are of the database's clock: workers on several machines share no other."""
+    """A few rows for good. All times are of the database's clock: workers on several machines share no other."""
 
     __tablename__ = "turn"
     name: Mapped[str] = mapped_column(String(32), primary_key=True)

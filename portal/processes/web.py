@@ -31,7 +31,7 @@ they serve: whoever starts yields to nobody, as somebody waits for the first ans
 def run_web(host: str, port: int, workers: int, target: str = PORTAL, places: int = PLACES) -> None:
     """`target` is another WSGI application where one is measured against the portal; so are `places`."""
     end_with_parent()
-    # One heap for all threads of a process: they take turns anyway, and each of their own would keep megabytes.
+    # One heap for all threads of a process: one at a time has the lock anyway, and a heap of its own keeps megabytes.
     os.environ.setdefault("MALLOC_ARENA_MAX", "1")
     _allow_connections()
     _load_once(target)

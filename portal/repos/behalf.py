@@ -72,7 +72,7 @@ class Behalves:
         self._connection, self._now = connection, now
 
     def find(self, token_hash: str, hosts: tuple[str, ...]) -> FoundBehalf | None:
-        """None as well once the session it hangs on is gone or in another shop, its person disabled or without the
+        """None as well once the session it belongs to is gone or in another shop, its person disabled or without the
         shop, or the customer erased. Neither age nor role is judged."""
         own = SESSIONS.alias()
         by_host = select(HOSTS.c.shop_id).where(HOSTS.c.host.in_(hosts)).limit(1).scalar_subquery()

@@ -41,7 +41,7 @@ _OF_TOKENS = (401, 403)
 
 @cache
 def openapi() -> dict[str, Any]:
-    """The whole document. Made once: it hangs on nothing but the code."""
+    """The whole document. Made once: it depends on nothing but the code."""
     types = list(dict.fromkeys(kind for one in OPERATIONS for kind in (one.body, *one.answers.values()) if kind))
     wanted: list[tuple[Any, JsonSchemaMode, TypeAdapter[Any]]] = [
         (kind, "validation", TypeAdapter(kind)) for kind in (*types, ProblemAnswer)

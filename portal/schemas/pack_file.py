@@ -1,4 +1,4 @@
-"""A pack file to a checked Pack: laid over the pack it says it is `on`, consistent, and no harsher than the law."""
+"""A pack file to a checked Pack: merged onto the pack that its `on` names, consistent, never worse than the law."""
 
 from __future__ import annotations
 

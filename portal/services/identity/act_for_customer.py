@@ -60,7 +60,7 @@ def send_code(*, whom: Whom, to: str, actor: Actor, deps: Deps) -> None:
 def begin_with_code(
     *, whom: Whom, typed: TypedCode, said: Said, caller: Caller, own: VisitSession, request_id: str, deps: Deps
 ) -> str:
-    """The token of a session in their place. `own`: the session of staff that it hangs on.
+    """The token of a session in their place. `own`: the session of staff that it belongs to.
 
     Raises Invalid(code: wrong), TooMany, Forbidden, NotFound.
     """
@@ -151,7 +151,7 @@ def _begin(
     request_id: str,
     deps: Deps,
 ) -> str:
-    """The proof, the session that hangs on it, the event, and a notice to whom it is about."""
+    """The proof, the session that belongs to it, the event, and a notice to whom it is about."""
     staff = own.actor
     work.behalf.end_of(staff.id)
     way = "call_back" if "questions" in proof else "code"
@@ -178,7 +178,7 @@ def _begin(
 
 
 def _open(work: UnitOfWork, them: Represented, proof_id: int, own: VisitSession, deps: Deps) -> str:
-    """A session that hangs on theirs; its token."""
+    """A session that belongs to theirs; its token."""
     token = deps.random.token()
     work.sessions.open(
         token_hash=hash_token(token),

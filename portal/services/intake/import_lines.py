@@ -1,6 +1,6 @@
 """Orders in by the machine API, many in one body: an answer for each line, in their order, as they are imported.
 
-A stretch of lines is one transaction. Where it ends hangs on the lines alone, so the same body sent again under the
+A stretch of lines is one transaction. Where it ends depends on the lines alone, so the same body sent again under the
 same key has the same stretches: those that were imported are answered as they were, and the rest is imported now.
 """
 

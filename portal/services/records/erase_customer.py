@@ -34,7 +34,7 @@ def count_personal_data(*, shop_key: str, login: str, deps: Deps) -> dict[str, i
 
 
 def erase_customer(*, shop_key: str, login: str, deps: Deps) -> None:
-    """For ever. Raises NotFound; Conflict("case_open", "refund_open" or "credit_open") naming the first that is
+    """For good. Raises NotFound; Conflict("case_open", "refund_open" or "credit_open") naming the first that is
     not over, or still owed: credit is money of theirs."""
     with unit_of_work(deps) as work:
         shop_id, customer_id, person = _find(work, shop_key, login)

@@ -131,17 +131,16 @@ def acting_as() -> Actor:
 def current_locale() -> str:
     """zh or en: what was chosen here, else the customer's; else in a frame the shop's, which the page around it speaks,
     and elsewhere English where the browser asks for it, else Chinese."""
-    spoken: str | None = g.get("locale")
-    return spoken or _choose_locale()
+    locale: str | None = g.get("locale")
+    return locale or _choose_locale()
 
 
 def _choose_locale() -> str:
     session = known_visit().session
     chosen = (session.locale if session else "") or read_cookie("portal_language")
     wanted = chosen or (session.customer_locale if session else "") or _frames_locale()
-    spoken = language_of(wanted) if wanted else str(request.accept_languages.best_match(["zh", "en"], "zh"))
-    g.locale = spoken
-    return spoken
+    g.locale = language_of(wanted) if wanted else str(request.accept_languages.best_match(["zh", "en"], "zh"))
+    return str(g.locale)
 
 
 def _frames_locale() -> str:

@@ -38,15 +38,15 @@ class Preview:
 
 def preview_of(theme: Theme, locale: str) -> Preview:
     """In the language that the shop would begin in, whoever looks at it."""
-    spoken = language_of(locale)
+    language = language_of(locale)
     paints = {"light": light_paint(theme), "dark": dark_paint(theme)}
-    with speaking(spoken):
+    with speaking(language):
         page = _sample()
         card = Markup(render_template("fragments/shop/order_cards.html", page=page))
     figures = {scheme: round(contrast(paint.on_accent, paint.accent), 1) for scheme, paint in paints.items()}
     samples = tuple((scheme, card, figures[scheme]) for scheme in SCHEMES[theme.mode])
     sheet = url_for(".looks_sheet", accent=theme.accent.removeprefix("#"), radius=theme.radius)
-    return Preview(sheet=sheet, language=BCP47[spoken], samples=samples)
+    return Preview(sheet=sheet, language=BCP47[language], samples=samples)
 
 
 def read_paint(accent: str, radius: str) -> Theme:
