@@ -54,6 +54,8 @@ MOVED = (ORDERS, LINES, CASES, CASE_LINES, CASE_KEYS, DECISIONS, MESSAGES, LINKS
 COPIED = (PAYMENTS, REFUNDS, FEES, FEE_PAYMENTS, TRANSFERS, GOODWILL, DISPUTES)
 """The books: their rows stay, for the rails, the reports and the law, and are in the document as well, so that it tells
 and proves the whole."""
+RENUMBERED = (LINES, CASE_LINES, LINKS, NOTICES)
+"""Of those that are moved: nothing names their rows by the number."""
 VERSION = 1
 _AT_ONCE = 500
 

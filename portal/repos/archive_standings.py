@@ -19,7 +19,6 @@ from portal.models.inbox import InboundMail
 from portal.models.job import Job, StaffTask
 from portal.models.transfer import IS_OPEN as TRANSFER_IS_OPEN
 from portal.repos.archive_document import (
-    CASE_LINES,
     CASES,
     DECISIONS,
     DISPUTES,
@@ -27,7 +26,6 @@ from portal.repos.archive_document import (
     FEES,
     GOODWILL,
     LINES,
-    LINKS,
     MESSAGES,
     NOTICES,
     ORDERS,
@@ -188,7 +186,7 @@ class _Looked:
     def _newest(self) -> None:
         """A row whose number is given away again would be taken for the one that left, by what stays of that (payments,
         events, refunds), and be in its way when it comes back."""
-        for table in (ORDERS, LINES, CASES, CASE_LINES, DECISIONS, MESSAGES, LINKS, PICKUPS, NOTICES):
+        for table in (ORDERS, CASES, DECISIONS, MESSAGES, PICKUPS):
             newest = select(func.max(table.alias("all").c.id)).scalar_subquery()
             for row in self._rows(_owner(table).where(table.c.id == newest)):
                 if row["order_id"] in self._ids:
@@ -208,9 +206,6 @@ def _owner(table: Table) -> Select[Any]:
     """The order that a row of the table belongs to."""
     if table is ORDERS:
         return select(ORDERS.c.id.label("order_id"))
-    if table is NOTICES:
-        its = and_(ORDERS.c.shop_id == NOTICES.c.shop_id, ORDERS.c.number == NOTICES.c.order_no)
-        return select(ORDERS.c.id.label("order_id")).join(NOTICES, its)
     if "order_id" in table.c:
         return select(table.c.order_id)
     return select(CASES.c.order_id).join(table, table.c.case_id == CASES.c.id)

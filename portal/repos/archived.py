@@ -19,6 +19,7 @@ from portal.repos.archive_document import (
     CASES,
     MOVED,
     ORDERS,
+    RENUMBERED,
     Rows,
     document_digest,
     read_document,
@@ -91,10 +92,20 @@ class Archived:
         rows[ORDERS.name][0] |= {name: archived[name] for name in ("events_count", "head", "seal")}
         for table in MOVED:
             if rows[table.name]:
-                self._connection.execute(insert(table), rows[table.name])
+                self._connection.execute(insert(table), self._with_free_numbers(table, rows[table.name]))
         for table in (ARCHIVED_CASES, ARCHIVED):
             self._connection.execute(delete(table).where(table.c.order_id == order_id))
         return True
+
+    def _with_free_numbers(self, table: Table, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """SQLite gives numbers of deleted rows away again: where one is taken, and nothing names these rows by it, they
+        get new ones. The others never lose their newest row (`Standing.open`, newest)."""
+        if table not in RENUMBERED:
+            return rows
+        taken = select(table.c.id).where(table.c.id.in_([row["id"] for row in rows])).limit(1)
+        if self._connection.execute(taken).first() is None:
+            return rows
+        return [{name: value for name, value in row.items() if name != "id"} for row in rows]
 
     def _next(self, says: str, row: Row, digest: str) -> tuple[dict[str, Any], dict[str, Any]]:
         """The entry of the order's chain that names the document, and the chain's end with it."""
