@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Callable
 from zipfile import ZipFile
 
 import pytest
@@ -11,13 +12,16 @@ from flask import Flask
 from lxml import html
 
 from tests.adapters.pictures import encoded, photo
+from tests.browser.test_desk import contract
 from tests.routes.staff.test_deciding import applied
+from tests.routes.test_pickup import booked
 from tests.support.make import make_customer
 from tests.support.page import Browserless
 from tests.support.shopper import sign_in
 from tests.support.staff import Office, open_office
 
 S38 = pytest.mark.req("S38", "N9")
+IN_CLEAR = ("张三", "c1@example.com", "+8613800000001", "13800000001", "王小明", "13800000009", "西湖边2号")
 PHOTO = ("序列号.jpg", encoded(photo()), "image/jpeg")
 
 
@@ -32,6 +36,16 @@ def record_of(browser: Browserless, address: str) -> ZipFile:
     archive = ZipFile(io.BytesIO(answer.data))
     assert archive.testzip() is None
     return archive
+
+
+def booked_return(office: Office) -> str:
+    """A courier fetches the goods from somebody who has a name, a phone and an address."""
+    return booked(office, office.newcomer())[0]
+
+
+def text_of(archive: ZipFile) -> str:
+    """All of it that can be read."""
+    return "\n".join(archive.read(name).decode() for name in archive.namelist() if name.endswith((".json", ".html")))
 
 
 @S38
@@ -89,6 +103,20 @@ def test_a_record_is_its_customers_and_that_of_staff_who_read_cases(office: Offi
     link = desk.open(f"/staff/cases/{case_no}", tab="history").links["下载全部记录"]
     with record_of(desk, link) as archive:
         assert "record.json" in archive.namelist()
+
+
+@pytest.mark.req("S38", "S42", "N9")
+@pytest.mark.parametrize("made", [booked_return, contract], ids=["a courier comes", "a declaration"])
+def test_in_the_record_that_staff_take_nobody_is_named_in_clear(made: Callable[[Office], str], office: Office) -> None:
+    case_no = made(office)
+    office.work()
+    own, desk = office.newcomer(), office.desk("warehouse")
+    sign_in(own)
+    theirs = text_of(record_of(own, f"/cases/{case_no}/record.zip"))
+    seen = text_of(record_of(desk, f"/staff/cases/{case_no}/record.zip"))
+    known = [one for one in IN_CLEAR if one in theirs]
+    assert len(known) >= 2 and not [one for one in IN_CLEAR if one in seen]
+    assert "c***@example.com" in seen
 
 
 @S38

@@ -11,9 +11,11 @@ from portal.domain.codec import to_plain
 from portal.domain.errors import NotFound
 from portal.domain.evidence.files import ENDINGS, Evidence
 from portal.domain.identity.access import Actor
+from portal.domain.identity.masks import masked_address, masked_declaration, masked_mail, masked_name, masked_phone
 from portal.domain.shops.settings import ShopSettings
 from portal.pages.shop.cases import case_page
 from portal.pages.values.cases import CasePage
+from portal.pages.values.pickup import PickupView
 from portal.ports import Deps
 from portal.repos.case_rows import DecisionKept
 from portal.repos.evidence import StoredFile
@@ -71,11 +73,13 @@ class CaseExport:
 
 
 def export_case(*, case_no: str, actor: Actor, settings: ShopSettings, locale: str, deps: Deps) -> CaseExport:
-    """The customer's or a guest's own; for staff the same record, as the customer has it. Raises NotFound."""
+    """The customer's or a guest's own; for staff the same record with who and where masked, as on the desk: what is
+    seen in clear there is asked for with a reason, and on record. Raises NotFound."""
     # What is only drawn is nothing that is kept.
     page = replace(
         case_page(case_no=case_no, actor=actor, settings=settings, deps=deps, locale=locale), to_send=None, progress=()
     )
+    page = masked_for_staff(page) if actor.kind == "staff" else page
     with reading(deps) as work:
         case_id, record = work.cases.get(case_no, actor).id, work.orders.get(page.order_no, actor)
         own = work.accounts.zone_of(record.customer_id) if record.customer_id else ""
@@ -84,11 +88,32 @@ def export_case(*, case_no: str, actor: Actor, settings: ShopSettings, locale: s
         decisions = work.cases.decisions_of(case_id)
     return CaseExport(
         page=page,
-        decisions=tuple(_decision(kept) for kept in decisions),
+        decisions=tuple(_decision(kept, is_masked=actor.kind == "staff") for kept in decisions),
         files=tuple(_file(number, file) for number, file in enumerate(files.values(), 1)),
         made_at=deps.clock.now(),
         zone=own or page.zone,
     )
+
+
+def masked_for_staff(page: CasePage) -> CasePage:
+    """Without the name, phone, mail and address of the customer; what they wrote stays as they wrote it."""
+    sent = tuple(
+        replace(one, mail=one.mail and masked_mail(one.mail), phone=one.phone and masked_phone(one.phone))
+        for one in page.sent
+    )
+    return replace(
+        page,
+        note=masked_declaration(page.note) if page.kind == "contract_withdrawal" else page.note,
+        pickup=_masked_pickup(page.pickup) if page.pickup else None,
+        sent=sent,
+        told_mail=masked_mail(page.told_mail),
+        told_phone=masked_phone(page.told_phone),
+    )
+
+
+def _masked_pickup(pickup: PickupView) -> PickupView:
+    address = masked_address(pickup.address)
+    return replace(pickup, name=masked_name(pickup.name), phone=masked_phone(pickup.phone), address=address)
 
 
 def read_kept(file: KeptFile, deps: Deps) -> bytes | None:
@@ -104,8 +129,10 @@ def _file(number: int, file: StoredFile) -> KeptFile:
     return KeptFile(evidence=file.evidence, path=path, key=file.key)
 
 
-def _decision(kept: DecisionKept) -> KeptDecision:
-    decision = json.loads(kept.decision)
+def _decision(kept: DecisionKept, *, is_masked: bool) -> KeptDecision:
+    decision, facts = json.loads(kept.decision), json.loads(kept.facts)
+    if is_masked and (facts.get("ask") or {}).get("kind") == "contract_withdrawal":
+        facts["ask"]["note"] = masked_declaration(facts["ask"]["note"])
     who = {"shopper": "customer", "guest": "customer", "system": "portal"}.get(kept.actor.partition(":")[0], "shop")
     return KeptDecision(
         at=kept.at,
@@ -115,6 +142,6 @@ def _decision(kept: DecisionKept) -> KeptDecision:
         engine=kept.engine,
         law_version=kept.law_version_id,
         shop_version=kept.shop_version_id,
-        facts=json.loads(kept.facts),
+        facts=facts,
         decision=decision,
     )
