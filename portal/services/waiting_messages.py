@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from portal.domain.deadlines.table import OF_CASES
+from portal.domain.identity.access import may
 from portal.domain.records.events import NewEvent
 from portal.services.act import CaseAct
 from portal.services.notify_staff import notify_staff
@@ -36,9 +37,15 @@ def take_up(act: CaseAct) -> None:
     case = act.case
     if act.actor.kind != "staff":
         return
-    if case.unread_since is not None:
-        act.work.queue.mark_unread(case.id, None)
-        act.work.tasks.close_of_case(case.id, "customer_wrote")
+    read_up(act)
     if case.assignee_id is None and act.actor.id:
         act.work.cases.assign(case, act.actor.id)
         act.record_events(NewEvent(kind="staff:case:claimed", case_no=case.case_no))
+
+
+def read_up(act: CaseAct) -> None:
+    """What the customer wrote has its answer by what was just done, where that was done by somebody who answers cases:
+    what the warehouse says of a parcel answers nobody's question."""
+    if act.actor.kind == "staff" and may(act.actor, "write", "cases") and act.case.unread_since is not None:
+        act.work.queue.mark_unread(act.case.id, None)
+        act.work.tasks.close_of_case(act.case.id, "customer_wrote")

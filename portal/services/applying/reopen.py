@@ -16,6 +16,7 @@ from portal.ports import Deps
 from portal.repos.unit_of_work import unit_of_work
 from portal.services.act import CaseAct, lock_case
 from portal.services.applying.grant import next_reminder
+from portal.services.waiting_messages import take_up
 
 
 def reopen_case(*, case_no: str, reason: str, actor: Actor, request_id: RequestKey, deps: Deps) -> CaseReopened:
@@ -35,6 +36,7 @@ def reopen_case(*, case_no: str, reason: str, actor: Actor, request_id: RequestK
         if problem := why_not_reopened(act):
             raise Conflict(problem, at=act.case.closed_at)
         _reopen(act, reason)
+        take_up(act)
         return work.requests.finish(actor, request_id, CaseReopened(case_no=case_no))
 
 

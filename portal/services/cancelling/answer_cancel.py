@@ -22,6 +22,7 @@ from portal.ports import Deps
 from portal.repos.unit_of_work import unit_of_work
 from portal.services.act import CaseAct, lock_case
 from portal.services.cancelling.apply_cancel import apply_cancel
+from portal.services.waiting_messages import read_up
 
 Answer = Literal["stopped", "too_late"]
 
@@ -52,6 +53,7 @@ def answer_cancel(
         else:
             _too_late(act, _checked(left_at, act.now))
         act.close_task("cancel_unanswered")
+        read_up(act)
         return work.requests.finish(actor, request_id, CancelAnswered(case_no=case_no, answer=answer))
 
 

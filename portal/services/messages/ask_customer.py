@@ -15,6 +15,7 @@ from portal.services.act import CaseAct, lock_case
 from portal.services.applying.apply_for import shop_answers
 from portal.services.cases.save_draft import forget_draft
 from portal.services.cases.take_over import check_holder
+from portal.services.waiting_messages import take_up
 
 
 def ask_customer(*, case_no: str, body: str, actor: Actor, request_id: RequestKey, deps: Deps) -> CustomerAsked:
@@ -42,6 +43,7 @@ def ask_customer(*, case_no: str, body: str, actor: Actor, request_id: RequestKe
         act.happened("case:asked", message=message, until=by.isoformat())
         act.close_task("application_unanswered")
         forget_draft(act, "ask")
+        take_up(act)
         act.notify_customer("needs_info", question=body.strip(), deadline=by)
         return work.requests.finish(actor, request_id, CustomerAsked(case_no=case_no))
 

@@ -21,6 +21,7 @@ from portal.services.cases.take_over import check_holder
 from portal.services.fees.fee_steps import waive_fee
 from portal.services.fees.invoices import waive_invoice
 from portal.services.returning.return_to_customer import return_to_customer
+from portal.services.waiting_messages import read_up
 from portal.services.withdrawing.withdraw_case import undo_claims
 
 
@@ -50,6 +51,7 @@ def close_with_consent(*, case_no: str, reason: str, actor: Actor, request_id: R
             undo_claims(act, "other", consent=reason)
         else:
             return_to_customer(act, "other", consent=reason)
+        read_up(act)
         return work.requests.finish(actor, request_id, CaseClosed(case_no=case_no))
 
 

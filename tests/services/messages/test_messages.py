@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -12,13 +14,17 @@ from portal.domain.shops.settings import ShopSettings
 from portal.models.event import Event
 from portal.pages.shop.cases import case_page
 from portal.repos.unit_of_work import reading
+from portal.services.applying.reopen import reopen_case
 from portal.services.cancelling.answer_cancel import answer_cancel
 from portal.services.cases.assign import claim_case, release_case
 from portal.services.deadlines.run import run_deadlines
 from portal.services.identity.staff_accounts import add_staff
 from portal.services.identity.unmask_customer import unmask_customer
 from portal.services.jobs.work_jobs import work_all_jobs
+from portal.services.messages.ask_customer import ask_customer
 from portal.services.messages.write_message import answer_shop, message_customer, note_internally
+from portal.services.withdrawing.close_with_consent import close_with_consent
+from tests.pages.staff.test_queue import applied
 from tests.support.order_facts import make_line, make_order
 from tests.support.queue import queue_of
 from tests.support.world import World
@@ -167,6 +173,39 @@ def test_what_a_customer_writes_reaches_staff_whosever_the_case_is_and_however_i
     assert not page.rows and not [task for task in world.tasks if task.kind == "customer_wrote" and not task.done_at]
     with reading(world.deps) as work:
         assert work.cases.get(case_no, staff["agent"]).assignee_id == staff["agent"].id
+
+
+@pytest.mark.req("S42")
+@pytest.mark.parametrize("what", ["asked", "stopped", "closed", "reopened"])
+def test_whatever_staff_answer_a_customer_with_leaves_nothing_unread(world: World, what: str) -> None:
+    case_no, staff = waiting(world) if what == "stopped" else applied(world, "refund_only", "quality"), people(world)
+    by: dict[str, Any] = {"case_no": case_no, "actor": staff["agent"], "request_id": "act", "deps": world.deps}
+    if what == "reopened":
+        ask_customer(body="请补照片", **(by | {"request_id": "before"}))
+        world.clock.move(days=30)
+        run_deadlines(deps=world.deps)
+    answer_shop(case_no=case_no, body="在吗？", actor=world.shopper, request_id="a", deps=world.deps)
+    assert [row.case_no for row in queue_of(staff["agent"], world.deps, state="unread").rows] == [case_no]
+    acts: dict[str, Callable[[], object]] = {
+        "asked": lambda: ask_customer(body="请补照片", **by),
+        "stopped": lambda: answer_cancel(answer="stopped", left_at=None, **by),
+        "closed": lambda: close_with_consent(reason="客户来电说不退了", **by),
+        "reopened": lambda: reopen_case(reason="照片收到了", **by),
+    }
+    acts[what]()
+    assert queue_of(staff["agent"], world.deps, state="unread").rows == ()
+    assert not [task for task in world.tasks if task.kind == "customer_wrote" and task.done_at is None]
+    with reading(world.deps) as work:
+        owner = work.cases.get(case_no, staff["agent"]).assignee_id
+    assert owner == (staff["agent"].id if what in ("asked", "reopened") else None)
+
+
+def test_what_the_warehouse_says_of_a_parcel_answers_no_message(world: World) -> None:
+    case_no, staff = waiting(world), people(world)
+    answer_shop(case_no=case_no, body="可以改地址吗？", actor=world.shopper, request_id="a", deps=world.deps)
+    by = {"actor": staff["warehouse"], "request_id": "h1", "deps": world.deps}
+    answer_cancel(case_no=case_no, answer="stopped", left_at=None, **by)
+    assert [row.case_no for row in queue_of(staff["agent"], world.deps, state="unread").rows] == [case_no]
 
 
 def test_a_message_that_nobody_answers_in_time_is_told_of_once_more(world: World) -> None:
