@@ -11,12 +11,22 @@ from portal.domain.identity.logins import Login
 By = Literal["due", "priority", "amount"]
 """How what is to be answered is sorted; any other list has an order of its own."""
 Which = Literal[
-    "all", "to_answer", "theirs", "escalated", "unread", "snoozed", "stuck", "to_stop", "to_inspect", "on_the_way"
+    "all",
+    "to_answer",
+    "theirs",
+    "escalated",
+    "unread",
+    "snoozed",
+    "stuck",
+    "to_stop",
+    "to_inspect",
+    "to_send",
+    "on_the_way",
 ]
-"""to_stop, to_inspect: parcels that wait for the warehouse; on_the_way: each of its few states is read by itself, in
-order. to_answer: the shop must act next; theirs: the customer; unread: customers wrote and wait, also on closed cases;
-snoozed: put off until later; stuck: open for long, or back and forth too often. What is put off is in none of
-to_answer, escalated and unread."""
+"""to_stop, to_inspect, to_send: parcels that wait for the warehouse; on_the_way: each of its few states is read by
+itself, in order. to_answer: the shop must act next; theirs: the customer; unread: customers wrote and wait, also on
+closed cases; snoozed: put off until later; stuck: open for long, or back and forth too often. What is put off is in
+none of to_answer, escalated and unread."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

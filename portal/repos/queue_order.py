@@ -213,6 +213,7 @@ def _of_view(wanted: QueueFilter, now: Any) -> list[Any]:
         "snoozed": CASES.c.snoozed_until > now,
         "to_stop": rank == literal_column("0"),
         "to_inspect": text(_NOT_INSPECTED),
+        "to_send": CASES.c.replacement["shipped_at"].as_string().is_(None),
     }
     found = [views[wanted.which]] if wanted.which in views else []
     held = {_BY_AMOUNT: BY_AMOUNT, _BY_PRIORITY_OF_ONE: BY_PRIORITY}.get(order_of(wanted))

@@ -16,6 +16,7 @@ WAREHOUSE_LISTS: Mapping[str, object] = {
     "coming": pgettext("warehouse", "在途"),
     "awaited": pgettext("warehouse", "待收货"),
     "inspect": pgettext("warehouse", "待验货"),
+    "send": pgettext("warehouse", "待寄出"),
     "back": pgettext("warehouse", "退回客户"),
 }
 WAREHOUSE_EMPTY: Mapping[str, object] = {
@@ -23,6 +24,7 @@ WAREHOUSE_EMPTY: Mapping[str, object] = {
     "coming": _l("没有在途的退货。"),
     "awaited": _l("没有等客户寄出的退货。"),
     "inspect": _l("没有待验货的包裹。"),
+    "send": _l("没有要寄给客户的补寄、换货或修好的商品。"),
     "back": _l("没有要退回客户的商品。"),
 }
 REJECTED_FOR: Mapping[str, object] = {

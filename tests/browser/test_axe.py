@@ -204,7 +204,10 @@ def test_every_page_of_the_staff(kind: Kind, everything: Everything) -> None:
     desk = ["/staff/cases?state=all", "/staff/cases?q=999", "/staff/orders?q=TP", "/staff/refunds", "/staff/no"]
     desk += [f"/staff/orders/{shop.orders[name]}" for name in ("delivered", "cancelled")]
     desk += [f"/staff/cases/{shop.cases[name]}" for name in (*CASES, "packing", "applied")]
-    desk += [*(f"/staff/warehouse?list={name}" for name in ("stop", "awaited", "inspect")), "/staff/scan?q=R999"]
+    desk += [
+        *(f"/staff/warehouse?list={name}" for name in ("stop", "awaited", "inspect", "send")),
+        "/staff/scan?q=R999",
+    ]
     desk += ["/staff/declarations", declared(office), "/staff/inbox", came(office)]
     desk += ["/staff/customers?q=c-1", "/staff/customers/1", "/staff/customers/1/act?sent=phone"]
     with office.deps.database.writing() as connection:

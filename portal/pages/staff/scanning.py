@@ -61,4 +61,5 @@ def _hit(found: ScannedCase) -> ScanHit:
 
 def is_waiting(case: Case) -> bool:
     """The warehouse has something to do about its parcel."""
-    return case.is_hold or case.is_to_be_inspected or (case.is_open and case.state in _WAITING)
+    is_to_be_sent = case.state == "replacing" and not case.is_replacement_sent
+    return case.is_hold or case.is_to_be_inspected or is_to_be_sent or (case.is_open and case.state in _WAITING)

@@ -1,4 +1,4 @@
-"""仓库: parcels to be stopped, on their way, awaited, to be inspected, to be sent back; due first. Two queries."""
+"""仓库: parcels to be stopped, on their way, awaited, to be inspected, sent out, sent back; due first. Two queries."""
 
 from __future__ import annotations
 
@@ -20,10 +20,12 @@ LISTS = {
     "coming": QueueFilter(which="on_the_way", states=("in_transit", "approved")),
     "awaited": QueueFilter(states=("awaiting_return",)),
     "inspect": QueueFilter(which="to_inspect", states=("received",)),
+    "send": QueueFilter(which="to_send", states=("replacing",)),
     "back": QueueFilter(states=("sending_back",)),
 }
-"""`coming`: with a tracking number, or refused at the door and on its way by itself."""
-_URGENT = ("stop", "inspect", "coming", "back")
+"""`coming`: with a tracking number, or refused at the door and on its way by itself. `send`: what customers get in
+exchange, besides or repaired."""
+_URGENT = ("stop", "inspect", "send", "coming", "back")
 """Which list is opened first, where it holds anything."""
 _SENT = ("in_transit", "approved")
 

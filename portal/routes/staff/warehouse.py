@@ -20,7 +20,7 @@ TEMPLATE, SCAN = "pages/staff/warehouse.html", "pages/staff/scan.html"
 @staff.get("/warehouse")
 @staff_may("read", "warehouse")
 def warehouse() -> ResponseReturnValue:
-    """`list` = stop, coming, awaited, inspect, back; `after`."""
+    """`list` = stop, coming, awaited, inspect, send, back; `after`."""
     args = request.args
     page = warehouse_page(which=args.get("list", ""), after=args.get("after", ""), actor=current_actor(), deps=deps())
     return respond(TEMPLATE, TEMPLATE, page=page)

@@ -34,8 +34,12 @@ def test_missing_goods_are_sent_at_the_desk_and_the_customer_reads_how_far_they_
     assert page.one("#case").says("补寄待发出", "商家寄出后，快递单号会显示在这里", "还没有寄出")
     page = desk.open(f"/staff/cases/{case_no}")
     assert page.one("#desk").says("补寄待发出")
+    packer = office.desk("warehouse")
+    assert packer.open("/staff/warehouse").one("tbody tr").get("data-case") == case_no
+    assert packer.open("/staff/scan", q="TP20260001").path == f"/staff/cases/{case_no}"
     assert page.submit("/replacement", carrier="SF", tracking_no="!").status == 422
     page = page.submit("/replacement", carrier="SF", tracking_no="SF1234567890")
+    assert not packer.open("/staff/warehouse", list="send").all("tbody tr")
     assert page.one("#replacing").says("SF1234567890") and page.one("#desk").says("补寄已寄出")
     read = customer(office, f"/cases/{case_no}", htmx)
     assert read.one("#case").get("data-state") == "replacing"

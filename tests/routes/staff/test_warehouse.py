@@ -55,9 +55,10 @@ def test_each_list_holds_its_parcels_with_their_number(office: Office) -> None:
     desk = office.desk("warehouse")
     lists = {
         name: listed(desk.open("/staff/warehouse", list=name))
-        for name in ("stop", "coming", "awaited", "inspect", "back")
+        for name in ("stop", "coming", "awaited", "inspect", "send", "back")
     }
-    assert lists == {"stop": [hold], "coming": [coming], "awaited": [awaited], "inspect": [inside], "back": []}
+    empty: dict[str, list[str]] = {"send": [], "back": []}
+    assert lists == {"stop": [hold], "coming": [coming], "awaited": [awaited], "inspect": [inside]} | empty
     page = desk.open("/staff/warehouse")
     assert page.one(".tabs [aria-current]").text.startswith("拦截")
     assert page.one("main").says("今天")
