@@ -3,17 +3,32 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Table, insert, select, update
+from sqlalchemy import Connection, Table, insert, literal_column, select, update
 
 from portal.domain.errors import Conflict
+from portal.domain.money import Money
 from portal.domain.refunds.transfer import OPEN, Transfer, TransferState
+from portal.models.order import Order
+from portal.models.refund import Refund
 from portal.models.transfer import Transfer as TransferRow
 from portal.repos.rows import Row, all_rows, row_or_none
 
+ORDERS: Table = Order.__table__
+REFUNDS: Table = Refund.__table__
 TRANSFERS: Table = TransferRow.__table__
 _SAME = tuple(name for name in Transfer.__dataclass_fields__)
+
+
+class ProposedTransfer(NamedTuple):
+    """One that waits for a second person, with the numbers by which people know its refund and order."""
+
+    transfer: Transfer
+    refund_no: str
+    quote_no: str
+    order_no: str
+    amount: Money
 
 
 class Transfers:
@@ -44,6 +59,25 @@ class Transfers:
         query = select(TRANSFERS.c.refund_row, TRANSFERS.c.state)
         query = query.where(TRANSFERS.c.shop_id == shop_id, TRANSFERS.c.state.in_(OPEN))
         return {row.refund_row: row.state for row in self._connection.execute(query)}
+
+    def proposed(self, shop_id: int, limit: int) -> list[ProposedTransfer]:
+        """Those of the shop that nobody has answered, oldest first."""
+        numbers = (REFUNDS.c.number.label("refund_no"), REFUNDS.c.quote_no, ORDERS.c.number.label("order_no"))
+        query = (
+            select(TRANSFERS, *numbers, REFUNDS.c.amount_minor, REFUNDS.c.currency)
+            .join(REFUNDS, REFUNDS.c.id == TRANSFERS.c.refund_row)
+            .join(ORDERS, ORDERS.c.id == TRANSFERS.c.order_id)
+            .where(TRANSFERS.c.shop_id == shop_id, TRANSFERS.c.state == literal_column("'proposed'"))
+        )
+        rows = all_rows(self._connection.execute(query.order_by(TRANSFERS.c.id).limit(limit)))
+        return [
+            ProposedTransfer(
+                transfer=_transfer_of(row),
+                amount=Money(row["amount_minor"], row["currency"]),
+                **{name: row[name] for name in ("refund_no", "quote_no", "order_no")},
+            )
+            for row in rows
+        ]
 
     def step(self, one: Transfer, state: TransferState, **values: Any) -> None:
         """Written only from the state that was read. Raises Conflict."""

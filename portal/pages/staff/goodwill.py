@@ -15,8 +15,10 @@ from portal.pages.staff.facts import people_of
 from portal.pages.values.amounts import RefundSummary
 from portal.pages.values.deciding import DecidableLine
 from portal.pages.values.goodwill import ApprovalsPage, GoodwillPage, GoodwillRow, ProposalPage
+from portal.pages.values.transfers import ProposedRow
 from portal.ports import Deps
 from portal.repos.goodwill import ListedGoodwill
+from portal.repos.transfers import ProposedTransfer
 from portal.repos.unit_of_work import reading
 from portal.services.act import CaseAct
 from portal.services.cases.answer_proposal import effect_of_proposal, is_same_person
@@ -77,12 +79,28 @@ def approvals_page(*, actor: Actor, deps: Deps) -> ApprovalsPage:
         waiting = work.goodwill.waiting(actor.shop_id, MOST + 1)
         answered = work.goodwill.answered(actor.shop_id, MOST)
         people = people_of(work.staff_sessions.colleagues(actor.shop_id))
+        transfers = work.transfers.proposed(actor.shop_id, MOST)
         is_policy_waiting = work.policy_drafts.open_proposal(actor.shop_id) is not None
     return ApprovalsPage(
         waiting=tuple(_row(one, people, actor) for one in waiting[:MOST]),
         answered=tuple(_row(one, people, actor) for one in answered),
+        transfers=tuple(_proposed(one, people) for one in transfers),
         is_cut=len(waiting) > MOST,
         is_policy_waiting=is_policy_waiting,
+    )
+
+
+def _proposed(found: ProposedTransfer, people: People) -> ProposedRow:
+    one = found.transfer
+    return ProposedRow(
+        refund_no=found.refund_no,
+        quote_no=found.quote_no,
+        order_no=found.order_no,
+        amount=found.amount,
+        way=one.way,
+        tail=one.tail,
+        by=people.get(one.proposed_by, ""),
+        at=one.proposed_at,
     )
 
 

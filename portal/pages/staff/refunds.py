@@ -48,6 +48,7 @@ def _refund(found: RefundOfOrder) -> TroubledRefund:
     trouble = {"failed": "failed", "planned": "waiting"}.get(refund.state, "stuck")
     return TroubledRefund(
         refund_no=refund.number,
+        quote_no=refund.quote_no,
         order_no=found.order_no,
         amount=refund.amount,
         method=refund.method,

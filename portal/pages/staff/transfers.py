@@ -29,6 +29,7 @@ def transfer_page(*, refund_no: str, actor: Actor, deps: Deps, shown: tuple[str,
     may_act, is_proposed = may(actor, "write", "refunds"), one is not None and one.state == "proposed"
     return TransferPage(
         refund_no=refund_no,
+        quote_no=refund.quote_no,
         order_no=order_no,
         amount=refund.amount,
         reason=refund.reason,

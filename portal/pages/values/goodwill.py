@@ -9,6 +9,7 @@ from portal.domain.goodwill.proposal import GoodwillKind, GoodwillState
 from portal.domain.money import Money
 from portal.pages.values.amounts import RefundSummary
 from portal.pages.values.deciding import DecidableLine
+from portal.pages.values.transfers import ProposedRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,11 +50,13 @@ class GoodwillPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApprovalsPage:
-    """What waits, the oldest first, and what was answered last; `is_cut`: more waits than is listed;
-    `is_policy_waiting`: a version of the shop's policy waits as well, on pages of its own."""
+    """What waits, the oldest first, and what was answered last; `is_cut`: more waits than is listed. `transfers`:
+    refunds that wait to go another way; `is_policy_waiting`: a version of the shop's policy waits as well. These have
+    pages of their own."""
 
     waiting: tuple[GoodwillRow, ...]
     answered: tuple[GoodwillRow, ...]
+    transfers: tuple[ProposedRow, ...] = ()
     is_cut: bool = False
     is_policy_waiting: bool = False
 

@@ -242,10 +242,12 @@ class StaffCasePage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TroubledRefund:
-    """trouble: failed, waiting (not sent), stuck (with the provider for too long). transfer: how another way for it
-    stands, "" for none. trace, reference: what a bank and the provider call it, "" where the rail does not say."""
+    """quote_no: what its customer calls it. trouble: failed, waiting (not sent), stuck (with the provider for too
+    long). transfer: how another way for it stands, "" for none. trace, reference: what a bank and the provider call it,
+    "" where the rail does not say."""
 
     refund_no: str
+    quote_no: str
     order_no: str
     amount: Money
     method: str

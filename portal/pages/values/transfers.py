@@ -25,10 +25,26 @@ class TransferRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TransferPage:
-    """`rows`: the newest first. `shown`: name and account in clear, once. `may_…`: what the reader may do now."""
+class ProposedRow:
+    """One of the list of what waits for a second person. `by`: a login."""
 
     refund_no: str
+    quote_no: str
+    order_no: str
+    amount: Money
+    way: TransferWay
+    tail: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransferPage:
+    """`quote_no`: what its customer calls it. `rows`: the newest first. `shown`: name and account in clear, once.
+    `may_…`: what the reader may do now."""
+
+    refund_no: str
+    quote_no: str
     order_no: str
     amount: Money
     reason: str
