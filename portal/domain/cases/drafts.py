@@ -15,6 +15,7 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     "message": ("body",),
     "note": ("body",),
     "ask": ("body",),
+    "offer": ("kind", "amount", "body"),
     "decide": ("decision", "reason_code", "reason", "amount"),
 }
 """The forms of the desk by their addresses, and the fields that are kept of each."""

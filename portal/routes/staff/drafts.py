@@ -13,6 +13,7 @@ from portal.forms import AskForm, MessageForm, NoteForm, draft_too_long
 from portal.routes.staff import staff
 from portal.routes.staff.case import desk_page
 from portal.routes.staff.deciding import sent_form
+from portal.routes.staff.offering import sent_offer
 from portal.services.cases.save_draft import DraftSaved, save_draft
 from portal.web.answers.respond import go, respond, wants_fragment
 from portal.web.request.current import current_actor, deps
@@ -25,8 +26,8 @@ STATUS = "fragments/staff/draft_status.html"
 @staff.post("/cases/<case_no>/draft")
 @staff_may("write", "cases")
 def draft(case_no: str) -> ResponseReturnValue:
-    """`part` = message, note, ask, decide, with the fields of that form; `discard` = the part that is given up. In the
-    address `version`: of the case as the page showed it."""
+    """`part` = message, note, ask, offer, decide, with the fields of that form; `discard` = the part that is given up.
+    In the address `version`: of the case as the page showed it."""
     gone = request.form.get("discard", "")
     part = gone or request.form.get("part", "message")
     try:
@@ -65,6 +66,10 @@ def _as_typed(case_no: str, part: str) -> dict[str, Any]:
         answer = sent_form(case_no)
         answer.reason.errors = [problem]
         return {part: answer}
+    if part == "offer":
+        offer = sent_offer(case_no)
+        offer.body.errors = [problem]
+        return {part: offer}
     if part not in _FORMS:
         return {}
     form = _FORMS[part](None)

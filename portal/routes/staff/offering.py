@@ -23,7 +23,7 @@ from portal.web.security.staff_guards import staff_may
 @idempotent
 def offer(case_no: str) -> ResponseReturnValue:
     """`kind` = amount, keep; `amount`, `body`."""
-    form = _form(case_no)
+    form = sent_offer(case_no)
     if not form.validate_on_submit():
         return desk_page(case_no, status=422 if form.errors else 200, offer=form)
     try:
@@ -48,7 +48,7 @@ def offer_take_back(case_no: str) -> ResponseReturnValue:
         return desk_changed(case_no, conflict)
 
 
-def _form(case_no: str) -> OfferForm:
+def sent_offer(case_no: str) -> OfferForm:
     """With the kinds of this case, all of them where none can be made: the service says why."""
     found = find_offer_desk(case_no=case_no, actor=current_actor(), settings=current_shop().settings, deps=deps())
     return offer_form(found, is_sent=True)

@@ -25,6 +25,7 @@ from portal.services.act import CaseAct, lock_case
 from portal.services.applying.apply_for import shop_answers
 from portal.services.cases.decide_appeal import check_second_person
 from portal.services.cases.offer_effect import check_offer
+from portal.services.cases.save_draft import forget_draft
 from portal.services.cases.take_over import check_holder
 from portal.services.waiting_messages import take_up
 
@@ -65,6 +66,7 @@ def offer_instead(
         check_offer(act, kind, money)
         _make(act, kind, money, body)
         take_up(act)
+        forget_draft(act, "offer")
         return work.requests.finish(actor, request_id, OfferDone(case_no=case_no, what="made"))
 
 

@@ -32,6 +32,7 @@ def text_of(page: Page, field: str) -> str:
         ("/message", "message-body", {"body": "我们看过照片了"}),
         ("/note", "note-body", {"body": "仓库说包装是好的"}),
         ("/ask", "ask-body", {"body": "请拍一张序列号"}),
+        ("/offer", "offer-body", {"body": "东西您留着，退您一部分", "amount": "20.00"}),
         ("/decide", "decide-reason", {"reason": "只有两件有问题"}),
     ],
 )
@@ -69,7 +70,13 @@ def test_a_draft_is_its_writers_alone(office: Office) -> None:
 
 @P25
 @pytest.mark.parametrize(
-    ("form", "typed"), [("/message", {"body": "您好"}), ("/note", {"body": "记一下"}), ("/ask", {"body": "请补照片"})]
+    ("form", "typed"),
+    [
+        ("/message", {"body": "您好"}),
+        ("/note", {"body": "记一下"}),
+        ("/ask", {"body": "请补照片"}),
+        ("/offer", {"kind": "amount", "amount": "20.00", "body": "东西您留着"}),
+    ],
 )
 def test_what_is_sent_is_no_draft_any_more_and_the_others_stay(
     form: str, typed: dict[str, str], office: Office
@@ -135,7 +142,7 @@ def test_a_draft_says_that_its_case_has_changed_since(office: Office) -> None:
 @P25
 def test_what_is_too_long_is_said_and_stays_where_it_was_typed(office: Office, htmx: bool) -> None:
     page = office.desk("agent", htmx=htmx).open(f"/staff/cases/{applied(office)}")
-    for form, field in (("/message", "body"), ("/decide", "reason")):
+    for form, field in (("/message", "body"), ("/offer", "body"), ("/decide", "reason")):
         refused = save(page, form, **{field: "字" * 5000})
         assert refused.status == 422 and refused.says("太长了，没有存为草稿")
         assert htmx or refused.says("字" * 5000)
