@@ -8,11 +8,14 @@ from flask.typing import ResponseReturnValue
 from portal.forms import ActForm
 from portal.pages.staff.accepting import accept_page
 from portal.routes.staff import staff
+from portal.routes.staff.kept_queue import kept_queue
 from portal.services.cases.accept_cases import accept_cases
 from portal.web.answers.replay import idempotent, sent
 from portal.web.answers.respond import go, respond
 from portal.web.request.current import current_actor, current_shop, deps
 from portal.web.security.staff_guards import staff_may
+
+TEMPLATE, FRAGMENT = "pages/staff/accept.html", "fragments/staff/accept.html"
 
 
 @staff.route("/cases/accept", methods=["GET", "POST"])
@@ -27,5 +30,5 @@ def accept() -> ResponseReturnValue:
         return go(".accept", notice=done, case=list(shown))
     settings = current_shop().settings
     page = accept_page(case_nos=numbers, actor=current_actor(), settings=settings, deps=deps())
-    status = 422 if form.errors else 200
-    return respond("pages/staff/accept.html", "fragments/staff/accept.html", page=page, form=form, status=status)
+    status, queue = 422 if form.errors else 200, kept_queue().asked.query
+    return respond(TEMPLATE, FRAGMENT, page=page, form=form, queue=queue, status=status)

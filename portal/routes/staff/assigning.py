@@ -16,6 +16,8 @@ from portal.web.answers.respond import go, respond
 from portal.web.request.current import current_actor, deps
 from portal.web.security.staff_guards import staff_may
 
+TEMPLATE, FRAGMENT = "pages/staff/assign.html", "fragments/staff/assign.html"
+
 
 @staff.route("/cases/assign", methods=["GET", "POST"])
 @staff_may("write", "cases")
@@ -32,5 +34,5 @@ def assign() -> ResponseReturnValue:
             return go(".cases", notice=done, **kept_queue().asked.query)
     except Invalid:
         form.refuse()
-    status = 422 if form.errors else 200
-    return respond("pages/staff/assign.html", "fragments/staff/assign.html", page=page, form=form, status=status)
+    status, queue = 422 if form.errors else 200, kept_queue().asked.query
+    return respond(TEMPLATE, FRAGMENT, page=page, form=form, queue=queue, status=status)

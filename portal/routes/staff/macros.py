@@ -122,5 +122,5 @@ def _page(form: MacroForm | None, *, status: int = 200, **values: Any) -> Respon
     is_new = not form.shown.data or values.get("is_changed")
     now_shown = page.edited.digest if page.edited else ""
     form.shown.current = now_shown if is_new else form.shown.data or ""
-    values |= {"page": page, "form": form, "act": ActForm()}
+    values |= {"page": page, "form": form, "act": ActForm(), "queue": kept_queue().asked.query}
     return respond("pages/staff/macros.html", "fragments/staff/macros.html", status=status, **values)

@@ -46,7 +46,11 @@ def test_what_changed_since_the_summary_is_left_as_it_is_and_said(office: Office
 def test_the_queue_leads_to_the_summary_of_what_is_ticked(office: Office) -> None:
     number = applied(office)
     desk = office.desk("agent")
-    page = desk.open("/staff/cases")
+    page = desk.open("/staff/cases", state="submitted", priority="high")
     assert "/staff/cases/accept" in page.html
+    for path in ("accept", "assign"):
+        ticked = desk.open(f"/staff/cases/{path}", case=number)
+        for back in ("返回队列", "返回"):
+            assert ticked.follow(back).one("#filter-priority option[selected]").get("value") == "high", (path, back)
     assert desk.open("/staff/cases/accept").says("还没有选申请")
     assert desk.open(f"/staff/cases/accept?case={number}&case=T0").all("tr[data-case]")
