@@ -15,6 +15,7 @@ from portal.models.case import CaseKey
 from portal.models.columns import BigInt
 from portal.models.order import Order
 from portal.repos.dialects import insert_or_ignore
+from portal.repos.order_contacts import is_reached_by_phone
 from portal.repos.order_record import OrderRecord
 
 CASES: Table = CaseRow.__table__
@@ -71,9 +72,6 @@ def _newest(shop_id: int, key: str) -> Select[Any]:
 
 def _to_phone(shop_id: int, end: str, login: Login) -> Select[Any]:
     """Whole numbers are compared with what the order says; only their end is looked up."""
-    keyed = _newest(shop_id, end).subquery()
-    forms = [login.text, *login.phone_keys, *(f"+{key}" for key in login.phone_keys)]
-    reached = (ORDERS.c.ship_to["phone"], ORDERS.c.extra["contact"]["phone"])
-    is_reached = or_(*(phone.as_string().in_(forms) for phone in reached))
+    keyed, is_reached = _newest(shop_id, end).subquery(), or_(*is_reached_by_phone(login))
     query = select(keyed.c.id).join(CASES, CASES.c.id == keyed.c.id).join(ORDERS, ORDERS.c.id == CASES.c.order_id)
     return query.where(is_reached)

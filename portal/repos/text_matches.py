@@ -12,6 +12,7 @@ from portal.domain.typed import folded
 from portal.models.account import Customer
 from portal.models.case import Case
 from portal.models.order import Order, OrderLine
+from portal.repos.order_contacts import is_reached_by_mail, is_reached_by_phone
 from portal.repos.order_lists import is_in_title
 
 CASES = Case.__table__
@@ -62,9 +63,12 @@ def _is_in_lines(order_id: ColumnElement[int], login: Login) -> ColumnElement[bo
 
 
 def _named(login: Login, customer: ColumnElement[str]) -> tuple[ColumnElement[bool], ...]:
-    """By part of an order's number, its recipient's or its customer's name."""
+    """By part of an order's number, its recipient's or its customer's name; by the whole phone or mail of a guest, whom
+    no row of a customer stands for."""
     return (
         ORDERS.c.search.contains(folded(login.text), autoescape=True),
         ORDERS.c.number_key.contains(login.id_key or login.text, autoescape=True),
         customer.icontains(login.text, autoescape=True),
+        *is_reached_by_phone(login),
+        *is_reached_by_mail(login),
     )

@@ -177,7 +177,7 @@ def test_keys_act_on_links_and_forms_and_never_while_somebody_types(
         page.keyboard.press("u")
         page.wait_for_url("**/staff/cases?**")
         page.keyboard.press("/")
-        assert page.locator("#q").evaluate("element => element === document.activeElement")
+        assert page.locator("#find-case").evaluate("element => element === document.activeElement")
 
 
 @P25

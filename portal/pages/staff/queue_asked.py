@@ -62,9 +62,11 @@ FILTERS = tuple(field.name for field in fields(QueueAsked))
 
 
 def understood(asked: QueueAsked, ids: Mapping[str, int]) -> QueueAsked:
-    """Without what is not known: what waits, of any priority, anybody's. `ids`: of staff by login."""
+    """Without what is not known: of any priority, anybody's; what waits, but what is searched for is looked for
+    everywhere. `ids`: of staff by login."""
+    anywhere = "all" if asked.q.strip() else "waiting"
     return QueueAsked(
-        state=asked.state if asked.state in (*GROUPS, *STATES) else "waiting",
+        state=asked.state if asked.state in (*GROUPS, *STATES) else anywhere,
         priority={0: "high", 1: "normal"}.get(PRIORITIES.get(asked.priority, -1), ""),
         assignee=asked.assignee if asked.assignee in ids else "",
         q=asked.q.strip()[:LONGEST_SEARCH],

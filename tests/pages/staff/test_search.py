@@ -5,13 +5,18 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
+from portal.domain.identity.access import Actor
+from portal.models.order import Order
 from portal.pages.staff.orders import staff_orders_page
 from portal.services.deadlines.run import run_deadlines
 from tests.support.make import make_shop, store_order
 from tests.support.order_facts import make_line, make_order
 from tests.support.queue import cases_in, queue_of
 from tests.support.world import World
+
+ORDERS = Order.__table__
 
 
 def found(world: World, q: str, after: str = "") -> list[str]:
@@ -28,6 +33,20 @@ def test_staff_find_an_order_by_number_product_recipient_name_phone_or_mail(worl
     make_shop(world.deps, key="two", name="二号店")
     assert found(world, q) == ["A-1"]
     assert found(world, "王五") == found(world, "13900000000") == found(world, "%") == []
+
+
+@pytest.mark.req("S4", "P11")
+@pytest.mark.parametrize("q", ["+8613911112222", "139 1111 2222", "Guest@Example.com", "guest@example.com"])
+def test_a_guest_without_an_account_is_found_by_the_contact_of_the_order(world: World, q: str) -> None:
+    order_no = world.take(make_order(status="picking"), customer_id=None, recipient="赵一")
+    other = world.take(make_order(status="picking"), customer_id=None, recipient="钱二")
+    contact = {"phone": "+8613911112222", "mail": "Guest@example.com"}
+    with world.deps.database.writing() as connection:
+        rows = update(ORDERS).where(ORDERS.c.number == order_no)
+        connection.execute(rows.values(extra={"contact": contact}))
+    case_no = world.cancel(order_no, actor=Actor(kind="guest", shop_id=world.made.shop_id, order_no=order_no)).case_no
+    assert found(world, q) == [order_no] and other not in found(world, q)
+    assert cases_in(world.made.staff("agent"), world.deps, q=q) == [case_no]
 
 
 @pytest.mark.req("S4")

@@ -71,7 +71,7 @@ def test_another_colleague_in_the_same_browser_does_not_go_on_with_the_list(offi
     assert kept is not None and "0001" not in kept.value
     other = office.desk("agent", login="chen")
     other.client.set_cookie("portal_queue", kept.value)
-    assert other.open(f"/staff/cases/{case_no}").follow("返回队列").one("#q").get("value") == ""
+    assert other.open(f"/staff/cases/{case_no}").follow("返回队列").one("#find-case").get("value") == ""
 
 
 @S42
@@ -106,9 +106,41 @@ def test_nobody_puts_off_what_is_closed_and_readers_put_off_nothing(office: Offi
 @S42
 def test_what_is_not_found_is_looked_for_elsewhere(office: Office) -> None:
     office.waiting()
-    page = office.desk("agent").open("/staff/cases", q="没有这个")
-    assert page.says("没有找到“没有这个”") and {"在全部申请里找", "在订单里找"} <= set(page.links)
+    desk = office.desk("agent")
+    page = desk.open("/staff/cases", q="没有这个")
+    assert page.says("没有找到“没有这个”") and "在订单里找" in page.links and "在全部申请里找" not in page.links
+    assert {"在全部申请里找", "在订单里找"} <= set(desk.open("/staff/cases", q="没有这个", state="waiting").links)
     assert "在订单里找" not in office.desk("warehouse").open("/staff/cases", q="没有这个").links
+
+
+@S42
+def test_the_box_in_the_head_of_every_page_finds_a_case_however_it_stands(office: Office) -> None:
+    over, open_ = office.waiting(), office.waiting()
+    desk = office.desk("agent")
+    desk.open(f"/staff/cases/{over}").submit("/hold", answer="stopped")
+    for path in ("/staff/cases", f"/staff/cases/{open_}", "/staff/orders", "/staff/refunds"):
+        page = desk.open(path).submit("form.find-cases", q="TP20260001")
+        assert page.path == "/staff/cases" and listed(page) == [over], path
+    page = desk.open("/staff/cases", q="张三")
+    assert page.h1 == "“张三”的搜索结果" and set(listed(page)) == {over, open_} and page.one("#find-case").get("value") == "张三"
+    # What was searched for stays while the list is narrowed, until it is cleared.
+    narrowed = page.submit("form.filters", state="waiting")
+    assert listed(narrowed) == [open_] and narrowed.one("#find-case").get("value") == "张三"
+    assert narrowed.one("form.find-cases a").get("href") == "/staff/cases"
+    assert office.newcomer().open("/staff/sign-in").all("form.find-cases") == []
+
+
+@S42
+def test_the_list_is_headed_by_its_name_and_how_much_is_in_it(office: Office) -> None:
+    first = office.waiting()
+    applied(office)
+    desk = office.desk("agent")
+    assert desk.open("/staff/cases").h1 == "待处理 2件，1件今天到期"
+    assert desk.open("/staff/cases", state="overdue").h1 == "已超时"
+    desk.open("/staff/cases/views", state="submitted", priority="normal").submit("/cases/views", name="不急的")
+    assert desk.open("/staff/cases", state="submitted", priority="normal").h1 == "不急的 1件"
+    assert desk.open("/staff/cases", state="submitted").h1 == "售后队列"
+    assert listed(desk.open("/staff/cases"))[0] == first
 
 
 @S42

@@ -30,7 +30,7 @@ def test_a_name_is_asked_for_and_what_was_filtered_by_stays(office: Office, htmx
     page = office.desk("agent", htmx=htmx).open("/staff/cases/views", q="茶壶").submit("/cases/views", name=" ")
     assert page.status == 422 and page.says("请填写名称", "搜“茶壶”")
     page = page.submit("/cases/views", name="茶壶")
-    assert page.says("视图已保存") and page.one("#q").get("value") == "茶壶"
+    assert page.says("视图已保存") and page.one("#find-case").get("value") == "茶壶"
 
 
 @S42
