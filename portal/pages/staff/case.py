@@ -31,7 +31,7 @@ from portal.pages.staff.facts import (
     people_of,
     proof_row,
 )
-from portal.pages.staff.goodwill import goodwill_rows
+from portal.pages.staff.goodwill import goodwill_rows, has_something
 from portal.pages.staff.presence import last_change
 from portal.pages.staff.queue_asked import place_of, write_place
 from portal.pages.staff.replacing import no_stock_desk, replacing_desk
@@ -88,7 +88,7 @@ def staff_case_page(*, case_no: str, view: DeskView, actor: Actor, settings: Sho
         return StaffCasePage(
             **_case(case, people, work.now),
             **_answer(case, people),
-            **_rights(case, fee, actor, held_by),
+            **_rights(act, fee, held_by),
             **_presets(case, actor, work.now, macros),
             order_no=record.order.no,
             summary=_summary(act),
@@ -184,8 +184,9 @@ def _proposing(act: CaseAct, view: DeskView, people: People, held_by: str) -> di
     return {"deciding": choice, "offering": offer}
 
 
-def _rights(case: Case, fee: FeeView | None, actor: Actor, held_by: str) -> dict[str, Any]:
+def _rights(act: CaseAct, fee: FeeView | None, held_by: str) -> dict[str, Any]:
     """What the reader may do here."""
+    case, actor = act.case, act.actor
     return {
         "is_mine": case.assignee_id == actor.id,
         "may_work": may(actor, "write", "cases"),
@@ -195,7 +196,7 @@ def _rights(case: Case, fee: FeeView | None, actor: Actor, held_by: str) -> dict
         "may_waive": not held_by and fee is not None and may_waive(fee.for_what, fee.state, actor),
         "held_by": held_by,
         "may_see_orders": may(actor, "read", "orders"),
-        "may_give": may(actor, "write", "propose"),
+        "may_give": may(actor, "write", "propose") and has_something(act),
         "may_act": may(actor, "write", "customers"),
     }
 

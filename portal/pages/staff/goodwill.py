@@ -54,6 +54,14 @@ def goodwill_page(*, case_no: str, actor: Actor, settings: ShopSettings, deps: D
     )
 
 
+def has_something(act: CaseAct) -> bool:
+    """Whether the desk leads there: where all of the order is asked for or gone, nothing can be given. No query, so it
+    may still be that goods are only on their way."""
+    room = room_for_goodwill(act.order) and may_be_given(act)
+    may_return = act.settings.returns and act.order.payment_terms != "cod"
+    return bool(room) or (may_return and any(min(line.left, line.delivered) > 0 for line in act.order.lines))
+
+
 def _lines(act: CaseAct) -> tuple[DecidableLine, ...]:
     """Goods with the customer that nobody has asked for; what was collected at the door has no way back."""
     if act.order.payment_terms == "cod" or not act.settings.returns:

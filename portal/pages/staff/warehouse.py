@@ -50,7 +50,9 @@ def warehouse_page(*, which: str, after: str, actor: Actor, deps: Deps) -> Wareh
 
 def _row(queued: QueuedCase, now: datetime) -> WarehouseRow:
     case = queued.case
-    there, due = case.parcel.there if case.parcel else None, case.due_at or case.escalated_at
+    # What is to be sent out has no parcel yet; that of the goods that came says nothing of it.
+    there = case.parcel.there if case.parcel and case.state != "replacing" else None
+    due = case.due_at or case.escalated_at
     return WarehouseRow(
         case_no=case.case_no,
         order_no=case.order_no,

@@ -78,10 +78,9 @@ class View:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueuePage:
-    """`asked`: the filters as understood, as an address says them; `orders`: how what waits may be sorted;
-    `people`: logins with how many of their cases wait; `saved`: views of the reader's own, called as they are named;
-    `next_after`, the cursor of the next page; `searched` as of orders. `archived`: orders of the archive, where a
-    search found nothing else."""
+    """`asked`: the filters as understood, as an address says them; `orders`: how what waits may be sorted; `people`:
+    logins with how many of their cases wait; `saved`: views of the reader's own; `next_after`: where the next page
+    begins; `searched` as of orders. `archived`: orders of the archive, found instead."""
 
     asked: dict[str, str]
     groups: tuple[str, ...]
@@ -242,9 +241,8 @@ class StaffCasePage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TroubledRefund:
-    """quote_no: what its customer calls it. trouble: failed, waiting (not sent), stuck (with the provider for too
-    long). transfer: how another way for it stands, "" for none. trace, reference: what a bank and the provider call it,
-    "" where the rail does not say."""
+    """quote_no: what its customer calls it. trouble: failed, waiting, stuck (with the provider). transfer: how another
+    way for it stands. trace, reference: what a bank and the provider call it. "" for what there is none of."""
 
     refund_no: str
     quote_no: str

@@ -64,6 +64,7 @@ def test_each_filter_finds_its_own_and_what_is_not_understood_is_not_asked_for(
     case_no = office.rows("SELECT case_no FROM after_sales_case")[0]["case_no"]
     everything = len(kinds(auditor.open(AUDIT)))
     asked = {"number": "TP20260001", "who": "agent-1", "kind": "staff:cancel:stopped"}
+    assert auditor.open(AUDIT).all("#audit-kind option")[0].text == "全部"
     page = auditor.open(AUDIT).submit("form.filters", **asked, **{"from": "2026-01-01", "to": "2099-12-31"})
     assert kinds(page) == ["staff:cancel:stopped"]
     for name, value in asked.items():

@@ -122,7 +122,11 @@ def test_the_box_in_the_head_of_every_page_finds_a_case_however_it_stands(office
         page = desk.open(path).submit("form.find-cases", q="TP20260001")
         assert page.path == "/staff/cases" and listed(page) == [over], path
     page = desk.open("/staff/cases", q="张三")
-    assert page.h1 == "“张三”的搜索结果" and set(listed(page)) == {over, open_} and page.one("#find-case").get("value") == "张三"
+    assert (
+        page.h1 == "“张三”的搜索结果"
+        and set(listed(page)) == {over, open_}
+        and page.one("#find-case").get("value") == "张三"
+    )
     # What was searched for stays while the list is narrowed, until it is cleared.
     narrowed = page.submit("form.filters", state="waiting")
     assert listed(narrowed) == [open_] and narrowed.one("#find-case").get("value") == "张三"
