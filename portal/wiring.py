@@ -157,9 +157,13 @@ def _build_deps(settings: Settings, engine: Engine, watch: Watch) -> Deps:
         mailer=build_mailer(settings, clock),
         texts=build_texts(settings, clock),
         notices=JinjaNotices(clock, CatalogueWords(), ReadablePaints(), is_sandbox=settings.is_sandbox),
-        robots=HttpRobots(clock, may_be_private=settings.webhook_private),
-        platforms=ConnectedPlatforms(clock, watch, may_be_private=settings.webhook_private),
-        webhooks=HttpWebhooks(clock, PinnedHttp(may_be_private=settings.webhook_private)),
+        robots=HttpRobots(clock, may_be_private=settings.webhook_private, may_be_here=settings.is_local),
+        platforms=ConnectedPlatforms(
+            clock, watch, may_be_private=settings.webhook_private, may_be_here=settings.is_local
+        ),
+        webhooks=HttpWebhooks(
+            clock, PinnedHttp(may_be_private=settings.webhook_private, may_be_here=settings.is_local)
+        ),
         calendar=PublishedCalendar(),
         store=build_store(settings),
         images=ImageProcess(),

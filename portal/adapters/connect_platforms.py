@@ -13,7 +13,8 @@ from portal.ports import UNWATCHED, Clock, PaymentRail, ShopPlatform, Watch
 
 
 class ConnectedPlatforms:
-    """The port `Platforms`. `may_be_private`: one on the operator's own network may be reached."""
+    """The port `Platforms`. `may_be_private`: one on the operator's own network may be reached; `may_be_here`: one on
+    this machine."""
 
     def __init__(
         self,
@@ -21,11 +22,14 @@ class ConnectedPlatforms:
         watch: Watch = UNWATCHED,
         *,
         may_be_private: bool = False,
+        may_be_here: bool = False,
         whole: float = WHOLE,
         read: float = READ,
     ) -> None:
         self._clock, self._watch = clock, watch
-        self._http = PinnedHttp(may_be_private=may_be_private, whole=whole, read=read, largest=LARGEST)
+        self._http = PinnedHttp(
+            may_be_private=may_be_private, may_be_here=may_be_here, whole=whole, read=read, largest=LARGEST
+        )
 
     def open(self, config: ConnectorConfig) -> ShopPlatform:
         return watched(self._made(config), f"platform.{config.platform}", self._watch)

@@ -18,6 +18,8 @@ from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
+from portal.domain.loopback import is_loopback
+
 CONNECT, READ, WHOLE = 3.05, 5.0, 10.0
 LARGEST = 4096
 _NAT64 = IPv6Network("64:ff9b::/96")
@@ -48,20 +50,22 @@ class PinnedAnswer:
 
 
 class PinnedHttp:
-    """`may_be_private`: networks that are not public may be reached, without TLS too. `whole`: seconds for everything,
-    from the connection to the last byte, `read`: without a byte; `largest`: bytes of an answer that are read."""
+    """`may_be_private`: networks that are not public may be reached, without TLS too; `may_be_here`: this machine.
+    `whole`: seconds for everything, from the connection to the last byte, `read`: without a byte; `largest`: bytes of
+    an answer that are read."""
 
     def __init__(
         self,
         *,
         may_be_private: bool = False,
+        may_be_here: bool = False,
         context: ssl.SSLContext | None = None,
         resolve: Resolve = socket.getaddrinfo,
         whole: float = WHOLE,
         read: float = READ,
         largest: int = LARGEST,
     ) -> None:
-        self._may_be_private, self._resolve = may_be_private, resolve
+        self._may_be_private, self._may_be_here, self._resolve = may_be_private, may_be_here, resolve
         self._whole, self._read, self._largest = whole, read, largest
         self._context = context
 
@@ -85,7 +89,7 @@ class PinnedHttp:
         """Where the name leads; one that is both public and not is somebody's trick."""
         host = (parts.hostname or "").encode("idna").decode()
         found = self._resolve(host, parts.port or (443 if parts.scheme == "https" else 80), type=socket.SOCK_STREAM)
-        if self._may_be_private:
+        if self._may_be_private or (self._may_be_here and all(is_loopback(place[4][0]) for place in found)):
             return found
         if parts.scheme != "https" or not all(is_public(place[4][0]) for place in found):
             raise PrivateAddress(parts.hostname or "")

@@ -22,19 +22,22 @@ _COME_AGAIN = (408, 429)
 
 
 class HttpRobots:
-    """The port `Robots`. `may_be_private`: networks that are not public may be reached, without TLS on loopback."""
+    """The port `Robots`. `may_be_private`: networks that are not public may be reached, without TLS on loopback;
+    `may_be_here`: this machine alone."""
 
     def __init__(
         self,
         clock: Clock,
         *,
         may_be_private: bool = False,
+        may_be_here: bool = False,
         context: ssl.SSLContext | None = None,
         resolve: Resolve = socket.getaddrinfo,
         whole: float = WHOLE,
     ) -> None:
         self._clock = clock
-        self._http = PinnedHttp(may_be_private=may_be_private, context=context, resolve=resolve, whole=whole)
+        reach = {"may_be_private": may_be_private, "may_be_here": may_be_here}
+        self._http = PinnedHttp(**reach, context=context, resolve=resolve, whole=whole)
 
     def post(self, address: RobotAddress, message: RobotMessage) -> RobotAnswer:
         body = json.dumps(self._body(address, message), ensure_ascii=False).encode()

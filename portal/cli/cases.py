@@ -12,6 +12,7 @@ from flask.cli import AppGroup
 
 from portal.cli.context import Moment, deps
 from portal.cli.policy import ASKED
+from portal.cli.several import Several
 from portal.domain.cases.found import LineFound
 from portal.domain.identity.access import Actor
 from portal.services.cancelling.answer_cancel import answer_cancel
@@ -61,7 +62,7 @@ def decide(case_no: str, login: str, answer: str | None, left_at: datetime | Non
     click.echo(f"{case_no}: {said[done.decision]}")
 
 
-@cases.command("inspect")
+@cases.command("inspect", cls=Several)
 @click.argument("case_no")
 @click.option("--as", "login", required=True, help="The staff login that inspects.")
 @click.option("--accept", "accepted", multiple=True, metavar="LINE=QTY", help="Units of a line that are accepted.")

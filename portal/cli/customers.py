@@ -8,6 +8,7 @@ import click
 from flask.cli import AppGroup
 
 from portal.cli.context import deps, read_password
+from portal.cli.several import Several
 from portal.services.identity.accounts import set_password
 from portal.services.identity.customer_sessions import end_sessions, live_sessions
 from portal.services.records.erase_customer import count_personal_data, erase_customer
@@ -26,7 +27,7 @@ def password(login: str, shop_key: str, password_stdin: bool) -> None:
     click.echo("Password set.")
 
 
-@customers.command("sessions")
+@customers.command("sessions", cls=Several)
 @click.argument("login")
 @click.option("--shop", "shop_key", required=True)
 @click.option("--end", "ending", multiple=True, type=int, metavar="ID", help="Sign this one out.")

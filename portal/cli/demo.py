@@ -14,6 +14,8 @@ from pathlib import Path
 import click
 
 _FOLDER = Path("var")
+FEWEST_ORDERS = 30
+"""The first shopper has 25 or more of them (INTERFACE)."""
 HOST = "shop.localhost"
 """Browsers take it for this machine, and for another site than 127.0.0.1."""
 MARK = _FOLDER / ".demo"
@@ -22,7 +24,13 @@ _MADE_HERE = ("portal.db", "portal.db-wal", "portal.db-shm", "rail.ndjson", "rai
 
 @click.command("demo")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
-@click.option("--orders", default=72, show_default=True, type=click.IntRange(30, 1_000_000), help="How many orders.")
+@click.option(
+    "--orders",
+    default=72,
+    show_default=True,
+    type=click.IntRange(FEWEST_ORDERS, 1_000_000, clamp=True),
+    help=f"How many orders; {FEWEST_ORDERS} at least, so that everything there is can be seen.",
+)
 def demo(port: int, orders: int) -> None:
     """Serves the demo shop at http://127.0.0.1:PORT and prints the accounts to sign in with."""
     from portal.processes.supervisor import Supervisor, refuse_busy_port

@@ -77,7 +77,7 @@ def examine(environ: Mapping[str, str]) -> Iterator[Finding]:
         yield judge_settings(str(problem), {})
         yield Finding("the rest", "skipped", "nothing else can be looked at before the settings can be read.")
         return
-    yield judge_settings(_not_ready(settings), _unknown(environ))
+    yield judge_settings("; ".join(settings.only_pretended), _unknown(environ))
     yield judge_secret(
         is_set=bool(settings.secret_key),
         has_old=bool(settings.old_secret_key),
@@ -99,15 +99,6 @@ def _newest_backup(folder: Path) -> datetime | None:
     if moments := BackupFolder(folder).moments():
         return datetime.strptime(moments[-1].name, NAME).replace(tzinfo=UTC)
     return probes.newest_file(folder)
-
-
-def _not_ready(settings: Settings) -> str:
-    """What would keep `serve` from starting; that there is no secret is a check of its own."""
-    try:
-        settings.ready_to_serve()
-    except BadSetting as problem:
-        return str(problem) if settings.secret_key else ""
-    return ""
 
 
 def _unknown(environ: Mapping[str, str]) -> dict[str, str]:

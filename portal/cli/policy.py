@@ -73,7 +73,10 @@ def simulate(shop_key: str, name_or_file: str, source: Path, target: Path) -> No
         applications=[read_application(row, zone) for row in rows],
         deps=deps(),
     )
-    write_rows(target, columns, rows, answers)
+    try:
+        write_rows(target, columns, rows, answers)
+    except OSError as problem:
+        raise click.ClickException(f"{target}: {problem.strerror}") from None
     counts = {name: sum(answer.decision == name for answer in answers) for name in ("approved", "review", "refused")}
     click.echo(", ".join(f"{name} {count}" for name, count in counts.items()))
 

@@ -21,6 +21,8 @@ def serve(host: str, port: int, workers: int | None, no_worker: bool) -> None:
     workers = workers or cores()
     settings = Settings.from_env().ready_to_serve()
     refuse_other_schema(settings)
+    for told in settings.only_pretended:
+        click.echo(told, err=True)
     try:
         raise SystemExit(Supervisor(host=host, port=port, workers=workers, with_worker=not no_worker).run())
     except OSError as problem:

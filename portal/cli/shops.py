@@ -10,6 +10,7 @@ from flask.cli import AppGroup
 
 from portal.adapters.pack_files import shipped_packs
 from portal.cli.context import deps, read_toml
+from portal.cli.several import Several
 from portal.domain.embedding.hand_over import Algorithm
 from portal.domain.identity.access import Actor
 from portal.domain.identity.scopes import SCOPES
@@ -22,7 +23,7 @@ from portal.services.shops.set_origins import set_origins
 shops = AppGroup("shops", help="Shops: add, set, show, and their hand-off keys.")
 
 
-@shops.command("add")
+@shops.command("add", cls=Several)
 @click.argument("key")
 @click.option("--name", required=True, help="The shop's name, as customers read it.")
 @click.option("--origin", "origins", multiple=True, required=True, help="A site that may embed it.")
@@ -82,7 +83,7 @@ def key_retire(key: str, kid: str) -> None:
         click.echo("No live key is left: signed tokens are refused until there is one. One-time codes still work.")
 
 
-@shops.command("origins")
+@shops.command("origins", cls=Several)
 @click.argument("key")
 @click.option("--add", "coming", multiple=True, metavar="URL", help="A site that may embed it from now on.")
 @click.option("--remove", "going", multiple=True, metavar="URL", help="One that may no longer.")
@@ -109,7 +110,7 @@ def tokens() -> None:
     """Tokens of the machine API."""
 
 
-@tokens.command("add")
+@tokens.command("add", cls=Several)
 @click.argument("key")
 @click.option("--scope", "scopes", multiple=True, required=True, metavar="SCOPE", help=f"Of: {', '.join(SCOPES)}.")
 def tokens_add(key: str, scopes: tuple[str, ...]) -> None:

@@ -7,6 +7,7 @@ import click
 from flask.cli import AppGroup
 
 from portal.cli.context import deps, read_password
+from portal.cli.several import Several
 from portal.services.identity.staff_accounts import (
     add_staff,
     disable_staff,
@@ -21,7 +22,7 @@ from portal.services.identity.staff_accounts import (
 staff = AppGroup("staff", help="Staff accounts.")
 
 
-@staff.command("add")
+@staff.command("add", cls=Several)
 @click.argument("login")
 @click.option("--shop", "shop_keys", multiple=True, required=True, help="A shop they work for.")
 @click.option("--role", required=True, help="agent, supervisor, warehouse, auditor or admin.")

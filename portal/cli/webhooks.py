@@ -6,6 +6,7 @@ import click
 from flask.cli import AppGroup
 
 from portal.cli.context import deps
+from portal.cli.several import Several
 from portal.domain.errors import Invalid
 from portal.domain.identity.access import Actor
 from portal.domain.typed_url import without_query
@@ -21,10 +22,16 @@ webhooks = AppGroup("webhooks", help="Events sent on to a shop's own systems (do
 _ID = click.argument("endpoint_id", metavar="ID", type=click.IntRange(1, 2**63 - 1))
 
 
-@webhooks.command("add")
+@webhooks.command("add", cls=Several)
 @click.argument("key")
 @click.argument("url")
-@click.option("--event", "kinds", multiple=True, metavar="KIND", help="refund:succeeded, or refund:*; none is all.")
+@click.option(
+    "--event",
+    "kinds",
+    multiple=True,
+    metavar="KIND",
+    help="refund:succeeded, refund:*, or a type of the feed; none is all.",
+)
 def add(key: str, url: str, kinds: tuple[str, ...]) -> None:
     """Sends what happens in the shop KEY to URL from now on. Prints its number and its secret, once."""
     typed = TypedEndpoint(url=url, kinds=kinds)

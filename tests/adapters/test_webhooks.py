@@ -120,6 +120,15 @@ def test_an_address_of_this_machine_is_sent_nothing_however_it_is_written(receiv
     assert answer.problem in ("private", "unreachable") and receiver.paths == []
 
 
+def test_a_portal_of_ones_own_machine_reaches_that_machine_and_nothing_else_within(receiver: Receiver) -> None:
+    here = {"may_be_private": False, "may_be_here": True}
+    assert webhooks(**here).post(call(f"http://127.0.0.1:{receiver.port}/x")).status == 204
+    for within in (("10.0.0.8",), ("169.254.169.254",), ("127.0.0.1", "10.0.0.8")):
+        answer = webhooks(**here, resolve=leads_to(*within)).post(call(f"http://hooks.example:{receiver.port}/x"))
+        assert (answer.problem, answer.status) == ("private", 0)
+    assert receiver.paths == ["/x"]
+
+
 def test_a_name_that_leads_elsewhere_the_second_time_is_asked_once(receiver: Receiver) -> None:
     asked: list[str] = []
 

@@ -180,5 +180,17 @@ def test_of_several_shops_one_is_named_and_what_another_sells_is_not_there(here:
         assert (answer.status_code, answer.content_type) == (404, "application/problem+json"), query
 
 
+def test_a_token_says_which_shop_and_its_answer_is_kept_by_nobody_else(here: Place) -> None:
+    feed(here, "S-1")
+    other = make_shop(here.deps, "other").keys.token
+    client = here.app.test_client()
+    path = "/api/v1/products/S-1/options"
+    own = client.get(path, headers=bearer(here))
+    assert (own.status_code, own.get_json()["sku"]) == (200, "S-1")
+    assert own.headers["Cache-Control"].startswith("private") and "Authorization" in own.headers["Vary"]
+    assert client.get(path, headers=bearer(here, other)).status_code == 404
+    assert client.get(f"{path}?shop=tepai", headers=bearer(here, "no-such-token")).status_code == 200
+
+
 def test_nobody_hears_of_goods_that_were_never_fed(here: Place) -> None:
     assert ask(here, "S-9").status_code == 404

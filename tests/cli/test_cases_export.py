@@ -36,6 +36,8 @@ def test_what_is_exported_can_be_simulated(office: Office, tmp_path: Path) -> No
     words = ("--shop", "tepai", "--policy", "cn", "--applications", str(asked), "--out", str(answers))
     assert run(office, policy, "simulate", *words).exit_code == 0
     assert len(answers.read_text("utf-8").splitlines()) == len(rows) + 1
+    nowhere = run(office, policy, "simulate", *words[:-1], str(tmp_path / "none" / "answers.csv"))
+    assert (nowhere.exit_code, nowhere.stderr.count("\n")) == (1, 1)
 
 
 def test_since_is_a_day_of_the_shops(office: Office) -> None:

@@ -17,6 +17,7 @@ import pytest
 import time_machine
 from sqlalchemy import text
 
+from portal.cli.doctor import examine
 from portal.domain import installation as judgements
 from portal.domain.identity.access import Actor
 from portal.domain.refunds.rails import MerchantConfig
@@ -261,6 +262,14 @@ def test_a_clock_that_is_off_is_told(sound: Installation) -> None:
 def test_a_disk_that_is_full_is_told(sound: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(judgements, "LEAST_FREE", 1 << 60)
     assert list(sound.failing()) == ["disk"]
+
+
+def test_mail_and_texts_that_nobody_gets_are_a_fault_under_a_public_name() -> None:
+    told = next(examine({"PORTAL_BASE_URL": "https://after.example"}))
+    assert (told.check, told.state) == ("settings", "FAILED")
+    assert "PORTAL_MAIL_URL: is not set" in told.said and "PORTAL_SMS_URL: is not set" in told.said
+    meant = {"PORTAL_MAIL_URL": "file://var/mail", "PORTAL_SMS_URL": "file://var/sms"}
+    assert next(examine({"PORTAL_BASE_URL": "https://after.example", **meant})).state == "ok"
 
 
 def test_backups_that_nobody_looks_at_are_a_fault_beyond_ones_own_machine() -> None:

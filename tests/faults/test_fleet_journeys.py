@@ -29,7 +29,7 @@ from tests.support.staff import SECRET
 pytestmark = [pytest.mark.req("N6", "P12"), pytest.mark.timeout(0 if "PORTAL_FAULT_CYCLES" in os.environ else 300)]
 NEVER_GIVEN = "203.0.113.7"
 """An address for documentation: whoever comes from it is counted apart from the browsers of these tests."""
-TRIED = 'portal_requests_total{endpoint="shop.sign_in",method="POST",status="422"} 60.0'
+TRIED = 'portal_requests_total{endpoint="shop.sign_in_code",method="POST",status="422"} 60.0'
 WORKERS = re.compile(r"^portal_workers\{[^}]*\} (\S+)$", re.MULTILINE)
 
 
@@ -156,7 +156,7 @@ def both_know_who_is_signed_in_and_show_the_photo(walked: Walked) -> None:
 def tries_are_counted_over_both(fleet: Fleet) -> None:
     """120 a minute from one network, whoever of the two is asked."""
     webs = [Browser(port, headers={"X-Forwarded-For": NEVER_GIVEN}) for port in fleet.ports.values()]
-    forms = [web.form("/sign-in", "/sign-in") for web in webs]
+    forms = [web.form("/sign-in/code", "/sign-in/code") for web in webs]
     came = [webs[count % 2].post(*forms[count % 2]).status for count in range(124)]
     assert set(came[:120]) == {422} and set(came[120:]) == {429}, came
 

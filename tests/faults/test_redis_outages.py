@@ -14,7 +14,7 @@ import redis
 from flask import Flask
 
 from portal.adapters.probes import counter_problem
-from portal.web.security.limits import ANSWER, TRIES
+from portal.web.security.limits import ANSWER, SIGN_INS
 from tests.support.page import Browserless
 from tests.support.relay import Relay, relayed
 from tests.support.signing_in import PASSWORD, place
@@ -73,7 +73,7 @@ def counted(sqlite_url: str, redis_url: str, portal_on: Callable[..., Flask]) ->
     with redis.Redis.from_url(redis_url) as store, relayed((parts.hostname or "", parts.port or 0)) as relay:
         store.flushall()
         app = portal_on(sqlite_url, rate_limit_url=f"redis://127.0.0.1:{relay.port}/0")
-        app.config[TRIES] = "3 per minute"
+        app.config[SIGN_INS] = "3 per minute"
         yield Counted(app, relay, store)
 
 

@@ -16,7 +16,7 @@ from urllib.parse import quote
 import pytest
 from flask import Flask
 
-from portal.web.security.limits import CALLS, TRIES
+from portal.web.security.limits import CALLS, SIGN_INS, TRIES
 from tests.support.odd_input import (
     HEADERS,
     ODD,
@@ -71,7 +71,7 @@ def crew(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crew]:
 
     folder = tmp_path_factory.mktemp("odd")
     app: Flask = databases.portal_app(databases.sqlite_database(folder), folder)
-    app.config.update({TRIES: "1000000 per minute", CALLS: "1000000 per minute"})
+    app.config.update(dict.fromkeys((SIGN_INS, TRIES, CALLS), "1000000 per minute"))
     yield make_crew(app)
     databases.close(app)
 

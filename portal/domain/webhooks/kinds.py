@@ -1,7 +1,8 @@
 """Which events there are to be asked for, and which of them an endpoint wants.
 
 A kind of event is `source:subject:action`. Who receives events asks for what happened, whoever did it:
-`refund:succeeded`, or `refund:*` for all that happens to refunds. A test holds the table to what the services write.
+`refund:succeeded`, or `refund:*` for all that happens to refunds; or a whole kind as the feed has it, which is what one
+source alone did. A test holds the table to what the services write.
 """
 
 from __future__ import annotations
@@ -75,21 +76,29 @@ KINDS: tuple[str, ...] = tuple(
     for action in actions.split()
 )
 SUBJECTS: tuple[str, ...] = tuple(dict.fromkeys(kind.partition(":")[0] for kind in KINDS))
+SOURCES = ("shopper", "guest", "staff", "system", "feed", "rail", "operator", "declarant")
 TEST = "portal:webhook:tested"
 """What a test is sent as; it is no event, and no feed has it."""
 
 
 def read_kinds(typed: Iterable[str]) -> tuple[str, ...]:
-    """What was asked for, each once, in the order of the table; none is every kind. Raises ValueError with the first
-    that there is not."""
+    """What was asked for, each once, in the order of the table, whole kinds last; none is every kind. Raises ValueError
+    with the first that there is not."""
     asked = {kind.strip() for kind in typed if kind.strip()}
     known = (*KINDS, *(f"{subject}:*" for subject in SUBJECTS))
-    if unknown := sorted(asked.difference(known)):
+    whole = {kind for kind in asked if _is_whole(kind)}
+    if unknown := sorted(asked.difference(known, whole)):
         raise ValueError(unknown[0])
-    return tuple(kind for kind in known if kind in asked)
+    return (*(kind for kind in known if kind in asked), *sorted(whole))
+
+
+def _is_whole(kind: str) -> bool:
+    """The type of an event, as the feed has it."""
+    source, _, rest = kind.partition(":")
+    return source in SOURCES and rest in KINDS
 
 
 def is_wanted(kinds: Sequence[str], event: str) -> bool:
     """Whether an endpoint that asked for `kinds` gets an event of this whole kind."""
     subject = event.partition(":")[2]
-    return not kinds or subject in kinds or f"{subject.partition(':')[0]}:*" in kinds
+    return not kinds or subject in kinds or f"{subject.partition(':')[0]}:*" in kinds or event in kinds

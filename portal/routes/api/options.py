@@ -13,7 +13,7 @@ from portal.schemas.product_query import read_query
 from portal.services.identity.visits import VisitedShop
 from portal.web.answers.options import order_answer, product_answer
 from portal.web.request.current import deps, language_of, shop_by_address
-from portal.web.security.guards import feed_actor, public, shop_token, token_shop
+from portal.web.security.guards import feed_actor, public, shop_of_token, shop_token, token_shop
 
 
 @api.get("/orders/<number>/options")
@@ -28,13 +28,14 @@ def get_order_options(number: str) -> ResponseReturnValue:
 @api.get("/products/<path:sku>/options")
 @public
 def get_product_options(sku: str) -> ResponseReturnValue:
-    shop = shop_by_address()
+    own = shop_of_token()
+    shop = own or shop_by_address()
     locale, query = _locale(shop), read_query(request.args)
     asked = ProductQuestion(
         shop_id=shop.id, sku=sku, placed_at=query.get("placed_at"), country=query.get("country") or ""
     )
     options = product_options(asked, locale=language_of(locale), settings=shop.settings, deps=deps())
-    return product_answer(options, shop, locale)
+    return product_answer(options, shop, locale, is_of_token=own is not None)
 
 
 def _locale(shop: VisitedShop) -> str:

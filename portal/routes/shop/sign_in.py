@@ -32,7 +32,7 @@ from portal.web.request.languages import choose_language
 from portal.web.security.cookies import drop_cookie, read_sealed, write_sealed
 from portal.web.security.guards import public, signed_in
 from portal.web.security.known_browser import remember_browser
-from portal.web.security.limits import few_tries
+from portal.web.security.limits import few_sign_ins, few_tries
 from portal.web.security.session_cookie import end_session, safe_next, start_session
 from portal.web.shell.nav import address_of
 
@@ -48,7 +48,7 @@ def home() -> ResponseReturnValue:
 
 @shop.route("/sign-in", methods=["GET", "POST"])
 @public
-@few_tries
+@few_sign_ins
 def sign_in() -> ResponseReturnValue:
     here = current_shop()
     form = _asking(SignInForm())
@@ -95,7 +95,7 @@ def sign_in_code() -> ResponseReturnValue:
 
 @shop.route("/sign-in/verify", methods=["GET", "POST"])
 @public
-@few_tries
+@few_sign_ins
 def sign_in_verify() -> ResponseReturnValue:
     here = current_shop()
     pending = read_sealed("portal_pending")

@@ -38,7 +38,7 @@ from portal.web.request.current import deps, now
 from portal.web.request.languages import language
 from portal.web.security.cookies import drop_cookie, read_sealed, write_sealed
 from portal.web.security.guards import public
-from portal.web.security.limits import few_tries
+from portal.web.security.limits import few_sign_ins
 
 AT_PROVIDER = timedelta(minutes=15)
 STATUS = {"expired": 410, "down": 503}
@@ -85,7 +85,7 @@ def company_return() -> ResponseReturnValue:
 
 @staff.route("/sign-in/company/enter", methods=["GET", "POST"])
 @public
-@few_tries
+@few_sign_ins
 def company_enter() -> ResponseReturnValue:
     """`code`, where one is asked for."""
     kept = read_sealed("portal_staff_company")

@@ -32,7 +32,7 @@ from portal.web.security.behalf import stop_behalf
 from portal.web.security.cookies import drop_cookie, read_sealed, write_cookie, write_sealed
 from portal.web.security.guards import public
 from portal.web.security.known_browser import remember_browser
-from portal.web.security.limits import few_tries
+from portal.web.security.limits import few_sign_ins
 from portal.web.security.session_cookie import safe_next
 from portal.web.security.staff_guards import any_staff
 from portal.web.shell.staff_shell import home_of
@@ -48,7 +48,7 @@ def home() -> ResponseReturnValue:
 
 @staff.route("/sign-in", methods=["GET", "POST"])
 @public
-@few_tries
+@few_sign_ins
 def sign_in() -> ResponseReturnValue:
     form = StaffSignInForm()
     if form.validate_on_submit():
@@ -69,7 +69,7 @@ def sign_in() -> ResponseReturnValue:
 
 @staff.route("/verify", methods=["GET", "POST"])
 @public
-@few_tries
+@few_sign_ins
 def verify() -> ResponseReturnValue:
     pending = read_sealed("portal_staff_pending")
     if pending is None:

@@ -39,13 +39,15 @@ def order_answer(options: OrderOptions, shop: VisitedShop, locale: str) -> Answe
         return _order(options, locale)
 
 
-def product_answer(options: ProductOptions, shop: VisitedShop, locale: str) -> Response:
+def product_answer(options: ProductOptions, shop: VisitedShop, locale: str, *, is_of_token: bool = False) -> Response:
     """The same of goods that nobody has bought yet. Nobody's in particular: it may be kept by anybody for a while, and
-    read by the scripts of the shop's own sites."""
+    read by the scripts of the shop's own sites. Where a token said which shop, only by whoever brought it."""
+    if is_of_token:
+        speak_for(shop)
     with speaking(language_of(locale)):
         response = jsonify(_product(options, locale))
-    response.headers["Cache-Control"] = f"public, max-age={FRESH_FOR}"
-    response.vary.add("Origin")
+    response.headers["Cache-Control"] = f"{'private' if is_of_token else 'public'}, max-age={FRESH_FOR}"
+    response.vary.update(("Origin", "Authorization"))
     if (origin := request.headers.get("Origin", "")) in shop.origins:
         response.headers["Access-Control-Allow-Origin"] = origin
     response.add_etag()

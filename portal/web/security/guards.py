@@ -14,7 +14,7 @@ from portal.domain.identity.access import Actor
 from portal.domain.identity.scopes import Scope
 from portal.extensions import login_manager
 from portal.services.identity.visits import VisitedShop
-from portal.services.shops.api_tokens import bearer_of
+from portal.services.shops.api_tokens import Bearer, bearer_of
 from portal.web.request.current import deps
 from portal.web.security.csrf import csrf_exempt
 
@@ -95,8 +95,7 @@ def shop_token(scope: Scope) -> Guard:
     def guard(view: Callable[P, R]) -> Callable[P, R]:
         @wraps(view)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
-            scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-            bearer = bearer_of(token=token.strip(), deps=deps()) if scheme.lower() == "bearer" else None
+            bearer = _bearer()
             if bearer is None:
                 raise TokenNeeded
             if scope not in bearer.scopes:
@@ -107,6 +106,17 @@ def shop_token(scope: Scope) -> Guard:
         return csrf_exempt(says_access(guarded, "shop_token"))
 
     return guard
+
+
+def _bearer() -> Bearer | None:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return bearer_of(token=token.strip(), deps=deps()) if scheme.lower() == "bearer" else None
+
+
+def shop_of_token() -> VisitedShop | None:
+    """Whose live token came with a request to an address that asks for none: a program need not say it twice."""
+    bearer = _bearer()
+    return bearer.shop if bearer else None
 
 
 def token_shop() -> VisitedShop:

@@ -1,7 +1,9 @@
 """A coarse limit a network on what anybody may send without being known: signing in, asking for codes, the machine API.
 
 It stands outside the counters of each account and destination (the services', in the database), and only keeps one
-network from keeping the portal busy. Pages that are read with a session are not counted. Where several processes serve,
+network from keeping the portal busy. Those count who was wrong (INTERFACE: sign-in counts failures only); of forms with
+a password or a code this one counts so many a minute that nobody who is right comes near it (decision 99). Pages that
+are read with a session are not counted. Where several processes serve,
 PORTAL_RATE_LIMIT_URL names the Redis that counts for all of them; while it does not answer each counts for itself.
 """
 
@@ -18,10 +20,10 @@ from portal.extensions import limiter
 from portal.web.request.current import client_address
 
 API = "/api/"
-TRIES, CALLS = "PORTAL_TRIES", "PORTAL_CALLS"
-MOST = {TRIES: "120 per minute; 1200 per hour", CALLS: "1200 per minute"}
-"""Forms posted to sign in or to find an order, which an office full of customers stays below; requests to the machine
-API. Kept in the app's config."""
+SIGN_INS, TRIES, CALLS = "PORTAL_SIGN_INS", "PORTAL_TRIES", "PORTAL_CALLS"
+MOST = {SIGN_INS: "1200 per minute", TRIES: "120 per minute; 1200 per hour", CALLS: "1200 per minute"}
+"""Forms posted with a password or a code to sign in; to ask for a code, to find an order, to declare a withdrawal or to
+join a team, which an office full of customers stays below; requests to the machine API. Kept in the app's config."""
 
 
 ANSWER = 0.25
@@ -35,8 +37,13 @@ def network() -> str:
     return network_of(client_address())
 
 
-few_tries = limiter.shared_limit(lambda: current_app.config[TRIES], scope="sign-in", methods=["POST"], key_func=network)
-"""For the views that take a password, a code, or the wish for one: together they share one count."""
+few_tries = limiter.shared_limit(lambda: current_app.config[TRIES], scope="tries", methods=["POST"], key_func=network)
+"""For the views that send a code, or take what no account's counter sees: together they share one count."""
+
+few_sign_ins = limiter.shared_limit(
+    lambda: current_app.config[SIGN_INS], scope="sign-in", methods=["POST"], key_func=network
+)
+"""For the views that take a password, or the code that lets somebody in: they share another."""
 
 few_calls = limiter.shared_limit(lambda: current_app.config[CALLS], scope="api", key_func=network)
 """For the blueprint of the machine API."""

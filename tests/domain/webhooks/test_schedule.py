@@ -90,7 +90,10 @@ def test_kinds_are_asked_for_by_what_happened_whoever_did_it() -> None:
     assert is_wanted(asked, "system:refund:succeeded") and is_wanted(asked, "staff:case:approved")
     assert not is_wanted(asked, "system:refund:failed") and not is_wanted(asked, "feed:order:updated")
     assert is_wanted((), "feed:order:updated")
-    for unknown in ("refund", "refund:lost", "*", "system:refund:succeeded", "weather:*"):
+    whole = read_kinds(["system:refund:succeeded", "case:*"])
+    assert whole == ("case:*", "system:refund:succeeded")
+    assert is_wanted(whole, "system:refund:succeeded") and not is_wanted(whole, "rail:refund:succeeded")
+    for unknown in ("refund", "refund:lost", "*", "sun:refund:succeeded", "system:refund:lost", "weather:*"):
         with pytest.raises(ValueError, match=unknown.replace("*", r"\*")):
             read_kinds(["case:*", unknown])
     assert {f"{subject}:*" for subject in SUBJECTS} == set(read_kinds(f"{subject}:*" for subject in SUBJECTS))

@@ -8,14 +8,14 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from portal.web.security.limits import CALLS, TRIES, network
+from portal.web.security.limits import CALLS, MOST, SIGN_INS, TRIES, network
 from tests.support.page import Browserless
 from tests.support.signing_in import PASSWORD, place
 
 
 @pytest.fixture(params=["memory", "redis"])
 def limited(request: pytest.FixtureRequest, sqlite_url: str, portal_on: Callable[..., Flask]) -> Flask:
-    """A portal that takes three tries and two calls a minute from one network."""
+    """A portal that takes three sign-ins, three other tries and two calls a minute from one network."""
     url = "memory://" if request.param == "memory" else request.getfixturevalue("redis_url")
     if request.param == "redis":
         forget_counts(url)
@@ -24,7 +24,7 @@ def limited(request: pytest.FixtureRequest, sqlite_url: str, portal_on: Callable
 
 def portal_limited(portal_on: Callable[..., Flask], database: str, url: str, **settings: object) -> Flask:
     app = portal_on(database, rate_limit_url=url, **settings)
-    app.config.update({TRIES: "3 per minute", CALLS: "2 per minute"})
+    app.config.update({SIGN_INS: "3 per minute", TRIES: "3 per minute", CALLS: "2 per minute"})
     return app
 
 
@@ -47,9 +47,26 @@ def test_forms_to_sign_in_are_counted_by_network_and_say_when_to_come_again(limi
     refused = here.newcomer().open("/sign-in").submit(login="c-1", password=PASSWORD)
     assert refused.status == 429
     assert 1 <= int(refused.headers["Retry-After"]) <= 61
-    code = here.newcomer().open("/sign-in/code").submit(login="c-1")
-    assert code.status == 429
+
+
+@pytest.mark.req("N4")
+def test_codes_and_look_ups_share_another_count(limited: Flask) -> None:
+    here = place(limited)
+    for number in range(3):
+        assert here.newcomer().open("/find-order").submit(order_no=f"X-{number}", contact="c@example.com").status == 200
+    assert here.newcomer().open("/sign-in/code").submit(login="c-1").status == 429
     assert here.newcomer().open("/find-order").submit(order_no="A-1", contact="c1@example.com").status == 429
+    assert here.newcomer().open("/sign-in").submit(login="c-1", password=PASSWORD).path == "/orders"
+
+
+@pytest.mark.req("N4")
+def test_who_is_right_is_not_counted_with_those_who_ask(app: Flask) -> None:
+    """Sign-in counts failures only, by account and network; all that is counted here is what no one person can type."""
+    app.config[TRIES] = "3 per minute"
+    here = place(app)
+    right = [here.newcomer().open("/sign-in").submit(login="c-1", password=PASSWORD).path for _ in range(5)]
+    assert right == ["/orders"] * 5
+    assert MOST[SIGN_INS] == "1200 per minute"
 
 
 @pytest.mark.req("N4")
