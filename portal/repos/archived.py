@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Table, delete, insert, or_, select, update
 
 from portal.domain.identity.access import Actor
 from portal.domain.records.archiving import Standing
@@ -51,10 +51,15 @@ class Archived:
         self._connection, self._now, self._vault = connection, now, vault
         self._held: dict[int, Row] = {}
 
-    def look(self, *, after: int, before: datetime, limit: int) -> list[Standing]:
-        """Orders with higher ids than `after` that were placed before, by id."""
-        query = select(ORDERS).where(ORDERS.c.id > after, ORDERS.c.placed_at < before)
-        rows = all_rows(self._connection.execute(query.order_by(ORDERS.c.id).limit(limit)))
+    def look(self, shop_id: int, *, after: Standing | None, before: datetime, limit: int) -> list[Standing]:
+        """The shop's orders that were placed before, the oldest first, from the one next to `after` on: by the index of
+        time, so that nobody walks through all the younger ones to find that there are no more."""
+        query = select(ORDERS).where(ORDERS.c.shop_id == shop_id, ORDERS.c.placed_at < before)
+        if after:
+            at, id_ = ORDERS.c.placed_at, ORDERS.c.id
+            query = query.where(at >= after.placed_at, or_(at > after.placed_at, id_ > after.order_id))
+        query = query.order_by(ORDERS.c.placed_at, ORDERS.c.id).limit(limit)
+        rows = all_rows(self._connection.execute(query))
         return standings(self._connection, rows, self._now) if rows else []
 
     def hold(self, order_ids: Collection[int]) -> list[Standing]:

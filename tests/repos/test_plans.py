@@ -124,6 +124,20 @@ def test_orders_in_the_archive_are_looked_up_and_listed_by_their_own_rows(world:
     assert "ix_archived_order_shop" not in {read.index for read in found}, found
 
 
+@pytest.mark.req("N8", "P12")
+def test_the_archive_looks_for_old_orders_by_their_time(world: World) -> None:
+    """A shop's orders are read from the oldest on: the end of what is old is not looked for among all others."""
+
+    def look() -> None:
+        with reading(world.deps) as work:
+            (first,) = work.archived.look(world.made.shop_id, after=None, before=NOON, limit=1)
+            work.archived.look(world.made.shop_id, after=first, before=NOON, limit=1)
+
+    found = reads(world, look)
+    assert "ix_orders_shop" in by(found, "orders"), found
+    assert "orders" not in {read.table for read in found if not read.index}
+
+
 @pytest.mark.req("N8")
 def test_a_customers_search_cases_and_order_read_their_own_rows(world: World) -> None:
     actor, deps = customer(world), world.deps

@@ -52,26 +52,29 @@ def archive_orders(
 ) -> Archiving:
     """Orders about which nothing has happened since that day. A dry run counts the same and changes nothing. Raises
     Invalid where the law does not allow that date yet."""
-    found, after = Archiving(), 0
+    found = Archiving()
     with reading(deps) as work:
         shops = {shop.id: _shop(work, shop.id, shop.key, before) for shop in work.shops.all()}
     if why := max((too_late(before, shop.today) for shop in shops.values()), default=""):
         raise Invalid((("--before", why),))
-    latest = max((shop.before for shop in shops.values()), default=datetime.min.replace(tzinfo=UTC))
-    while True:
-        with reading(deps) as work:
-            seen = work.archived.look(after=after, before=latest, limit=LOOKED_AT_ONCE)
-        if not seen:
-            return found
-        after, going = seen[-1].order_id, []
-        for one in seen:
-            if why_not := why_it_stays(one, shops[one.shop_id].before):
-                found.stays[shops[one.shop_id].key, why_not] += 1
-            else:
-                going.append(one)
-        _go(going, shops, found, None if is_dry_run else deps)
-        found.looked_at += len(seen)
-        on_batch(found)
+    for shop_id, shop in shops.items():
+        after = None
+        while seen := _look(shop_id, shop, after, deps):
+            after, going = seen[-1], []
+            for one in seen:
+                if why_not := why_it_stays(one, shop.before):
+                    found.stays[shop.key, why_not] += 1
+                else:
+                    going.append(one)
+            _go(going, shops, found, None if is_dry_run else deps)
+            found.looked_at += len(seen)
+            on_batch(found)
+    return found
+
+
+def _look(shop_id: int, shop: _Shop, after: Standing | None, deps: Deps) -> list[Standing]:
+    with reading(deps) as work:
+        return work.archived.look(shop_id, after=after, before=shop.before, limit=LOOKED_AT_ONCE)
 
 
 def bring_back(*, shop_key: str, order_no: str, deps: Deps) -> None:
