@@ -154,7 +154,12 @@ class TextField(StringField):
         if self.required and not text:
             raise StopValidation(FormProblem("required", _("请填写%(label)s。", label=self.label.text)))
         if len(text) > self.limit:
-            over = _("最多%(limit)d个字，现在有%(count)d个。", limit=self.limit, count=len(text))
+            over = _(
+                "%(label)s最多%(limit)d个字，现在有%(count)d个。",
+                label=self.label.text,
+                limit=self.limit,
+                count=len(text),
+            )
             raise StopValidation(FormProblem("too_long", over))
         if "\0" in text or (self.rows == 1 and "\n" in text):
             raise StopValidation(FormProblem("characters", _("有不能使用的字符，请重新填写。")))

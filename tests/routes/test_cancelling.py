@@ -38,10 +38,21 @@ def test_an_unpaid_order_needs_no_reason(front, shopper):
 
 
 def test_a_paid_order_needs_a_reason_and_says_so_at_the_field(front, shopper):
-    number = front.take()
+    number = front.take(make_order(make_line("1", 2, 5000), make_line("2", 1, 1000)))
     page = shopper.open(f"/orders/{number}/cancel").submit(f"/orders/{number}/cancel")
     assert page.status == 422
     assert "required" in page.errors
+    # All that was sent is all there is, so the whole order is what would be cancelled.
+    assert page.says("确认后订单立即取消") and "所选的商品" not in page.text
+
+
+def test_what_is_to_be_paid_stands_on_the_button_in_both_languages(front, shopper):
+    number = front.take(make_order(make_line("1", 2, 5000), status="awaiting_payment"))
+    for path in ("/orders", f"/orders/{number}"):
+        assert shopper.open(path).one("a[data-action=pay]").text == "去支付¥50.00"
+    shopper.open("/orders").submit("/language")
+    for path in ("/orders", f"/orders/{number}"):
+        assert shopper.open(path).one("a[data-action=pay]").text == "Pay ¥50.00"
 
 
 @pytest.mark.req("S10", "P4", "N3")

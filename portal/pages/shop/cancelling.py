@@ -60,7 +60,8 @@ def cancel_page(
             raise not_offered("cancel", decision, record.order, act.policy, locale, returning=returning)
         can_postpone = later_now(act) is not None
     page = _page(act, decision, terms, _payout(act, decision.plan, is_credit=choice.payout == "store_credit"))
-    return replace(page, lines=lines, is_quoted=bool(chosen), changed=changed, can_postpone=can_postpone)
+    is_part = bool(chosen) and page.units < sum(line.most for line in lines)
+    return replace(page, lines=lines, is_quoted=is_part, changed=changed, can_postpone=can_postpone)
 
 
 def _returning(act: Act) -> KindAvailable:

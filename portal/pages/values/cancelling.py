@@ -61,8 +61,8 @@ class CancelPage:
     answer_by: until when the warehouse answers (picking). promised_by: the promised ship date that has passed (late).
     shipped_units / open_units: a partly shipped order (both above 0). `goods`: the first of what would be cancelled,
     `kinds` of them and `units` in all. `lines` is empty where only the whole order can be cancelled. `is_quoted`: the
-    summary is of the choice just asked about, not of the whole order. `payout`: how it can be paid, None where there
-    is nothing to choose.
+    summary is of the part just asked about, not of all that can be cancelled. `payout`: how it can be paid, None where
+    there is nothing to choose.
 
     For the form: the `reasons` that apply, whether one is needed, `shown` the digest of what is summarised.
     """
