@@ -58,6 +58,17 @@ def test_a_return_without_a_reason_is_approved_at_once_with_what_was_shown(front
     assert page.times["deadline"]
 
 
+@pytest.mark.req("S22", "N2")
+def test_a_choice_that_is_refused_says_so_at_the_top_and_leads_to_why(front, shopper):
+    number = front.take(bought(make_line("1", 1, 5000, tags=("custom",)), make_line("2", 1, 1000)))
+    page = shopper.open(f"/orders/{number}/return")
+    sent_with = {"reason": "no_reason", "fields": {"quantity-1": "1"}}
+    answer = page.submit(f"/orders/{number}/return", **sent_with)
+    assert answer.one("form .errors").says("这样选不能申请", "不支持无理由退货")
+    assert answer.links["商品1不支持无理由退货"] == "#quote" and answer.one("#quote").has("[data-error=refused]")
+    assert not page.has("form .errors")
+
+
 @pytest.mark.req("S11", "N12")
 def test_of_a_parcel_that_was_refused_before_anybody_paid_no_page_and_no_notice_promises_a_refund(front, shopper):
     order = make_order(make_line("1", 2, 5000), payment_terms="cod", status="shipped")
