@@ -129,6 +129,17 @@ def test_the_main_button_is_on_the_first_screen(kind: str, office: Office, live:
 
 
 @P25
+def test_what_only_colleagues_read_looks_like_nothing_that_the_customer_reads(
+    office: Office, live: Live, desk: Screen
+) -> None:
+    page = desk.open(f"{live.url}/staff/cases/{refund(office)}")
+    look = "element => [getComputedStyle(element).borderTopStyle, getComputedStyle(element).backgroundColor]"
+    note, said = (page.locator(f"[data-message={who}]").first.evaluate(look) for who in ("note", "customer"))
+    assert note[0] == "dashed" and said[0] == "none" and note[1] != said[1]
+    desk.axe_clean()
+
+
+@P25
 def test_a_shops_accent_leaves_the_colours_of_states_alone(office: Office, live: Live, desk: Screen) -> None:
     case_no = returned(office)
     page = desk.open(f"{live.url}/staff/cases/{case_no}")
