@@ -44,6 +44,7 @@ from portal.form_sets.macros import MacroForm
 from portal.form_sets.messages import MessageForm, NoteForm, QuestionForm, draft_too_long
 from portal.form_sets.notice_texts import NoticeTextForm, OursAgainForm
 from portal.form_sets.offering import OfferAnswerForm, OfferForm, ReopenForm
+from portal.form_sets.parked import ParkedForm
 from portal.form_sets.payout import PayoutField, PayoutForm, payout_as_sent
 from portal.form_sets.pickup import PickupForm, PickupOffForm
 from portal.form_sets.policies import (
@@ -135,6 +136,7 @@ __all__ = [
     "OwnPasswordForm",
     "PackTextForm",
     "ParcelBackForm",
+    "ParkedForm",
     "PasswordForm",
     "PayoutField",
     "PayoutForm",

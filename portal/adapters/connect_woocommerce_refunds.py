@@ -16,6 +16,7 @@ from typing import Any
 from portal.adapters.connect_http import JsonAnswer
 from portal.adapters.feed_translation import Json, amount, objects, plain, words
 from portal.adapters.feed_woocommerce_refunds import NUMBER_KEY, booked, number_in, reason_of
+from portal.adapters.rail_connected import SILENT
 from portal.domain.errors import ProviderUnavailable
 from portal.domain.money import BadMoney, Money, parse_amount
 from portal.domain.orders.apportion import largest_remainder
@@ -40,20 +41,22 @@ class WooCommerceRefunds:
         return self._list(f"/orders/{external_id}/refunds", {"per_page": _PER_PAGE})
 
     def find(self, ask: PlatformRefund) -> RefundAnswer:
-        """A refund without money moved is one whose gateway has not answered yet, or that only notes what was paid."""
-        found = next((one for one in self.of(ask.external_id) if number_in(one) == ask.number), None)
-        if found:
+        """A refund without money moved is one whose gateway has not answered yet, or that only notes what was paid. A
+        try of the gateway's says nothing of a note."""
+        if found := self._document(ask):
             return _answer_of(found, ask)
-        mark = self._mark(ask)
+        mark = self._mark(ask) if ask.through_gateway else ""
         if mark.startswith(_NO):
             return RefundAnswer(outcome="failed", reason=mark.removeprefix(_NO))
         if mark:
-            return RefundAnswer(outcome="pending", reason="gateway_silent")
+            return RefundAnswer(outcome="pending", reason=SILENT)
         return RefundAnswer(outcome="unknown_number")
 
     def refund(self, ask: PlatformRefund) -> RefundAnswer:
         known = self.find(ask)
-        if known.outcome not in ("unknown_number", "failed"):
+        if ask.is_by_hand and known.reason == SILENT:
+            self._take_back(ask)
+        elif known.outcome not in ("unknown_number", "failed"):
             return known
         order = self._call("GET", f"/orders/{ask.external_id}")
         if not order.is_ok:
@@ -67,7 +70,18 @@ class WooCommerceRefunds:
             self._leave_mark(ask, f"{_NO}{message}")
             return RefundAnswer(outcome="failed", reason=message)
         # The gateway may have been reached before it went wrong.
-        return RefundAnswer(outcome="pending", reason=message or "gateway_silent")
+        return RefundAnswer(outcome="pending", reason=message or SILENT)
+
+    def _take_back(self, ask: PlatformRefund) -> None:
+        """A refund that Woo wrote down for a gateway that never paid it would stand beside the one that is paid."""
+        if found := self._document(ask):
+            path = f"/orders/{ask.external_id}/refunds/{words(found.get('id'))}"
+            answer = self._call("DELETE", path, {"force": "true"})
+            if not answer.is_ok:
+                raise ProviderUnavailable("woocommerce", f"HTTP {answer.status}, the try before stays")
+
+    def _document(self, ask: PlatformRefund) -> dict[str, Any] | None:
+        return next((one for one in self.of(ask.external_id) if number_in(one) == ask.number), None)
 
     def since(self, since: datetime) -> Iterator[RailRefund]:
         """Of all orders, page by page (WooCommerce 9 or later). A refund does not say its currency, its order does."""
@@ -119,7 +133,7 @@ def _answer_of(document: Json, ask: PlatformRefund) -> RefundAnswer:
         amount=money,
         at=datetime.fromisoformat(str(moment)).replace(tzinfo=UTC) if moment else None,
         reference=words(document.get("id"))[:128],
-        reason="" if is_paid else "gateway_silent",
+        reason="" if is_paid else SILENT,
     )
 
 

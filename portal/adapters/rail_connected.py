@@ -68,4 +68,5 @@ def _refund_of(ask: RefundAsk) -> PlatformRefund:
         lines=ask.lines,
         freight=ask.freight,
         reason=ask.reason,
+        is_by_hand=ask.is_by_hand,
     )

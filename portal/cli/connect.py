@@ -11,7 +11,7 @@ from flask.cli import AppGroup
 
 from portal.cli.context import Moment, deps, read_toml
 from portal.domain.connectors.config import ConnectorConfig, ConnectorError, Platform
-from portal.domain.errors import NotFound, ProviderUnavailable
+from portal.domain.errors import Conflict, NotFound, ProviderUnavailable
 from portal.domain.identity.access import Actor
 from portal.ports import ShopPlatform
 from portal.services.connectors.backfill import BackfillStep, backfill_page, begin_backfill
@@ -53,6 +53,8 @@ def _connect(platform: Platform, shop_key: str, file: Path) -> None:
     except ConnectorError as error:
         lines = [f"{file}: {key}: {reason}" for key, reason in error.problems]
         raise click.ClickException("\n".join(lines)) from None
+    except Conflict as conflict:
+        raise _in_use(conflict) from None
     _say(config, shop_key)
 
 
@@ -134,8 +136,16 @@ def compare(shop_key: str) -> None:
 @_SHOP
 def remove(shop_key: str) -> None:
     """Disconnects a shop from its platform. Orders and refunds stay."""
-    end_connector(actor=_operator(shop_key), deps=deps())
+    try:
+        end_connector(actor=_operator(shop_key), deps=deps())
+    except Conflict as conflict:
+        raise _in_use(conflict) from None
     click.echo("Disconnected.")
+
+
+def _in_use(conflict: Conflict) -> click.ClickException:
+    numbers = conflict.detail.get("number", "")
+    return click.ClickException(f"refunds are on their way through its gateway and have to end first: {numbers}")
 
 
 def _opened(shop_key: str) -> tuple[int, ShopPlatform]:

@@ -85,6 +85,7 @@ KINDS: dict[str, type[results.Done]] = {
     "customer_unmasked": results.CustomerUnmasked,
     "task_done": results.TaskDone,
     "refund_transferred": refunds.RefundTransferred,
+    "refund_confirmed": refunds.RefundConfirmed,
     "job_retried": results.JobRetried,
     "refund_result_taken": refunds.ResultTaken,
     "reconciliation_asked": refunds.ReconciliationAsked,

@@ -16,10 +16,10 @@ class Refund(Model):
 
     `quote_no`: what people read out (RF and 6 more); `trace`: what the money can be found by at the bank, where the
     rail says it; `rail`: to whom it was sent, "" before; `rail_reference`: the provider's own id of it. `parked_at`:
-    since when nobody knows what became of it, and nothing is sent again by itself; `is_unseen`: its rail is known not
-    to have its number. `to_credit`: its customer chose credit with the shop instead, with `bonus_minor` on top, which
-    expires after `credit_days` (0: never). `goodwill_id`: by what it was given beyond policy, once to each payment; a
-    trigger refuses one that is not granted.
+    since when nobody knows what became of it, and nothing is sent again by itself; `confirmed_at`: since when a person
+    vouches that it has arrived; `is_unseen`: its rail is known not to have its number. `to_credit`: its customer chose
+    credit with the shop instead, with `bonus_minor` on top, which expires after `credit_days` (0: never).
+    `goodwill_id`: by what it was given beyond policy, once to each payment; a trigger refuses one that is not granted.
     """
 
     __tablename__ = "refund"
@@ -54,6 +54,7 @@ class Refund(Model):
     rail: Mapped[str] = mapped_column(String(16), default="", server_default=text("''"))
     rail_reference: Mapped[str] = mapped_column(String(128), default="", server_default=text("''"))
     parked_at: Mapped[AtOrNone]
+    confirmed_at: Mapped[AtOrNone]
     is_unseen: Mapped[bool] = mapped_column(default=False, server_default=false())
     amount_minor: Mapped[Minor]
     currency: Mapped[str] = mapped_column(String(3))

@@ -72,7 +72,8 @@ class ProductsPage:
 class PlatformRefund:
     """One refund. `number`: ours, stored before the first call, written into the platform's own refund so that it can
     be found again. `freight`: what of the amount is freight. What neither lines nor freight explain is of the order.
-    `through_gateway`: the platform moves the money; else it only notes what was paid back another way."""
+    `through_gateway`: the platform moves the money; else it only notes what was paid back another way. `is_by_hand` as
+    of `RefundAsk`."""
 
     number: str
     external_id: str
@@ -82,6 +83,7 @@ class PlatformRefund:
     freight: Money | None = None
     reason: str = ""
     through_gateway: bool = True
+    is_by_hand: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

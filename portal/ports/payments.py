@@ -31,7 +31,8 @@ class RefundAsk:
     `sent_at`: when it was first sent, as far as it was; soon after that a rail that knows nothing proves nothing.
     `external_id`: the order's own id with the shop's platform, "" where it came from none; `lines`, `freight`: what the
     amount is for, where this refund is all of it: for a rail that keeps the shop's books as well. `reason`: why, as a
-    code. `failed_with`: the reason of the rail's last word of this number where that was `failed`, for certain."""
+    code. `failed_with`: the reason of the rail's last word of this number where that was `failed`, for certain.
+    `is_by_hand`: a person has looked, and says that what was sent before has paid nothing."""
 
     number: str
     payment_reference: str
@@ -47,6 +48,7 @@ class RefundAsk:
     freight: Money | None = None
     reason: str = ""
     failed_with: str | None = None
+    is_by_hand: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -81,11 +81,11 @@ class RailRows:
         values = {"checked_at": self._now, "check_problem": problem}
         self._connection.execute(update(RAILS).where(mine).values(values))
 
-    def under_way(self, rail: KeptRail, *, limit: int) -> list[str]:
-        """Numbers of refunds and of fees' payments that only this rail can say more of, oldest first."""
-        mine = (REFUNDS.c.shop_id == rail.shop_id) & (REFUNDS.c.rail == rail.kind)
+    def under_way(self, shop_id: int, name: str, *, limit: int) -> list[str]:
+        """Numbers of refunds and of fees' payments that only this rail of the shop can say more of, oldest first."""
+        mine = (REFUNDS.c.shop_id == shop_id) & (REFUNDS.c.rail == name)
         refunds = select(REFUNDS.c.number).where(mine, REFUNDS.c.state.in_(IN_FLIGHT_STATES)).order_by(REFUNDS.c.id)
-        theirs = (FEE_PAYMENTS.c.shop_id == rail.shop_id) & (FEE_PAYMENTS.c.rail == rail.kind)
+        theirs = (FEE_PAYMENTS.c.shop_id == shop_id) & (FEE_PAYMENTS.c.rail == name)
         open_ones = FEE_PAYMENTS.c.state.in_(("processing", "returning"))
         fees = select(FEE_PAYMENTS.c.number).where(theirs, open_ones).order_by(FEE_PAYMENTS.c.id)
         found = [*self._connection.execute(refunds.limit(limit)).scalars()]

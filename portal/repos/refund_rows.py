@@ -33,6 +33,7 @@ def refund_of(row: Row, payment_id: str = "") -> Refund:
         rail=row["rail"],
         rail_reference=row["rail_reference"],
         parked_at=row["parked_at"],
+        confirmed_at=row["confirmed_at"],
         is_unseen=row["is_unseen"],
         why=row["why"],
         attempts=row["attempts"],

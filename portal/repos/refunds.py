@@ -121,6 +121,10 @@ class Refunds:
         """Nobody can be asked what became of it: it is never sent again by itself."""
         self._step(refund, _same_state(refund), parked_at=self._now)
 
+    def unparked(self, refund: Refund) -> None:
+        """Its rail can be asked again."""
+        self._step(refund, _same_state(refund), parked_at=None)
+
     def sent_by_hand(self, refund: Refund) -> None:
         """A person has it sent once more, under the number it has."""
         self._step(refund, _same_state(refund), attempts=refund.attempts + 1, parked_at=None)
@@ -146,6 +150,10 @@ class Refunds:
         at = said.at or self._now
         self._step(refund, "succeed", settled_at=at, account=said.account, reason="", **_ids(refund, said))
 
+    def confirmed(self, refund: Refund, said: RefundAnswer) -> None:
+        """A person has found it in the books of whoever paid it, which nobody here could ask."""
+        self._step(refund, "succeed", settled_at=self._now, confirmed_at=self._now, reason="", **_ids(refund, said))
+
     def transferred(self, refund: Refund, *, method: str, account: str, trace: str) -> None:
         """It was paid another way than it had been collected; the rail had refused it."""
         self._step(refund, "succeed", settled_at=self._now, method=method, account=account, trace=trace, reason="")
@@ -170,7 +178,7 @@ class Refunds:
 
     def failed(self, refund: Refund, said: RefundAnswer) -> None:
         """It did not arrive, or was sent back, for a reason in the rail's words."""
-        why = {"reason": said.reason[:200], "settled_at": None}
+        why = {"reason": said.reason[:200], "settled_at": None, "confirmed_at": None}
         self._step(refund, "fail", failed_at=self._now, **why, **_ids(refund, said))
 
     def renumbered(self, refund: Refund, number: str) -> None:

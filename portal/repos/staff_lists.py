@@ -103,8 +103,8 @@ class StaffLists:
         return [earlier_order(row) for row in all_rows(self._connection.execute(ordered))]
 
     def refunds_in_trouble(self, actor: Actor, *, stuck_since: datetime, today: Any, limit: int) -> list[RefundOfOrder]:
-        """Failed ones, and those not arrived: from before `stuck_since`, or past their estimate. Oldest first."""
-        late = or_(REFUNDS.c.created_at < stuck_since, REFUNDS.c.arrival_to < today)
+        """Failed ones, and those not arrived: from before `stuck_since`, past their estimate, parked. Oldest first."""
+        late = or_(REFUNDS.c.created_at < stuck_since, REFUNDS.c.arrival_to < today, REFUNDS.c.parked_at.is_not(None))
         trouble = or_(REFUNDS.c.state == "failed", and_(REFUNDS.c.state.in_(("planned", "submitted", "pending")), late))
         query = select(REFUNDS, ORDERS.c.number.label("order_no")).join(ORDERS, ORDERS.c.id == REFUNDS.c.order_id)
         mine = query.where(REFUNDS.c.shop_id == actor.shop_id, trouble)

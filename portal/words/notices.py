@@ -200,6 +200,7 @@ _STAFF_NOTICES: ByCode = {
     "mail_put_aside": _l("邮箱里的原件还在，这里的正文一个月后删除。"),
     "declaration_unmasked": _l("完整信息只显示这一次。"),
     "refund_hurried": _l("退款已排到最前，马上再试。"),
+    "refund_confirmed": _l("退款记为已退出，客户会收到通知。"),
     "transfer_proposed": _l("已提交审批。批准前不会付款，期间不再向支付机构重试。"),
     "transfer_approved": _l("已批准。请付款后填写转账编号。"),
     "transfer_declined": _l("没有批准，退款继续向支付机构重试。"),

@@ -71,6 +71,7 @@ _CODES: dict[type[Done], str] = {
     results.TaskDone: "task_done",
     results.JobRetried: "job_retried",
     refunds.ReconciliationAsked: "reconciliation_asked",
+    refunds.RefundConfirmed: "refund_confirmed",
     shops.LooksSaved: "looks_saved",
     shops.TokenRetired: "token_retired",
     shops.RobotTried: "robot_tried",

@@ -142,6 +142,11 @@ TROUBLE: Words = {
     "failed": pgettext("refund", "未成功"),
     "waiting": pgettext("refund", "久未发起"),
     "stuck": pgettext("refund", "久未到账"),
+    "parked": pgettext("refund", "结果不明"),
+}
+PARKED_OUTCOMES: Words = {
+    "arrived": _l("查到了，已经退给客户"),
+    "not_paid": _l("查过了，没有退，再发一次"),
 }
 TRANSFER_WAYS: Words = {
     "bank": pgettext("transfer", "银行卡"),
@@ -227,6 +232,7 @@ STAFF_FAMILIES: Mapping[str, Words] = {
     "decision_reason": DECISIONS,
     "because": BECAUSE,
     "trouble": TROUBLE,
+    "parked_reason": PARKED_OUTCOMES,
     "task": TASKS,
     "writer": WRITERS,
     "door_reason": AT_THE_DOOR,

@@ -93,3 +93,22 @@ def test_disconnected_nothing_comes_in_any_more(run: Any, woo: Woo, tmp_path: Pa
     run("woocommerce", file_of(tmp_path, woo))
     assert run("remove").output == "Disconnected.\n"
     assert "connected with no platform" in run("check").output
+
+
+@P26
+def test_what_is_on_its_way_by_its_gateway_keeps_it_connected(app: Flask, run: Any, woo: Woo, tmp_path: Path) -> None:
+    run("woocommerce", file_of(tmp_path, woo))
+    woo.put(order(11, [line(1, "Mug", "10.00")]))
+    run("backfill")
+    with app.extensions["portal"].database.writing() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO refund (shop_id, order_id, payment_row_id, refund_id, series, number, rail, amount_minor,"
+            " currency, method, why, state, reason, account, attempts, polls, created_at)"
+            " SELECT shop_id, order_id, id, '01JR', 1, '01JR-1', 'woocommerce', 500,"
+            " 'EUR', 'card', 'cancel', 'pending', '', '', 1, 0, '2026-11-20 00:00:00+00:00' FROM payment"
+        )
+    elsewhere = tmp_path / "elsewhere.toml"
+    elsewhere.write_text(file_of(tmp_path, woo).read_text().replace(woo.url, "https://other.example"))
+    for said in (run("woocommerce", elsewhere), run("remove")):
+        assert said.exit_code == 1 and "have to end first: 01JR-1" in said.output
+    assert run("check").exit_code == 0

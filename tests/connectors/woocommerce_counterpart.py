@@ -3,7 +3,8 @@
 Keys by Basic authentication; pages with X-WP-Total and Link; `modified_after`; refunds that go through a gateway, with
 what Woo checks of them; notes; products and variations; webhooks signed by HMAC. What goes wrong is planned by `fault`
 (LocalProvider) and: `slow` (429 with Retry-After, then served), `limited` (429 for a long time), `gateway_down` (the
-gateway refuses, Woo takes its refund back), `gateway_silent` (the gateway has paid and Woo hears nothing of it).
+gateway refuses, Woo takes its refund back), `gateway_silent` (the gateway has paid and Woo hears nothing of it),
+`gateway_dies` (PHP is killed in the middle of it: the refund stays, without a word of money; nothing was paid).
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ _ROUTES = (
     ("PUT", r"/orders/(\d+)", "put_order"),
     ("GET", r"/orders/(\d+)/refunds", "refunds_of"),
     ("POST", r"/orders/(\d+)/refunds", "post_refund"),
+    ("DELETE", r"/orders/(\d+)/refunds/(\d+)", "delete_refund"),
     ("GET", r"/orders/(\d+)/notes", "notes_of"),
     ("POST", r"/orders/(\d+)/notes", "post_note"),
     ("GET", r"/refunds", "every_refund"),
@@ -164,6 +166,9 @@ class Woo(LocalProvider):
             text = "The payment gateway for this order does not support automatic refunds."
             return _error(500, "woocommerce_rest_cannot_create_order_refund", text)
         document = self._document(row, body, money)
+        if through and self.fault == "gateway_dies":
+            self._keep(row, document | {"meta_data": []}, through=False)
+            return Reply(504, NOT_JSON, {"Content-Type": "text/html"})
         if through and self.fault in ("gateway_down", "gateway_silent"):
             if self.fault == "gateway_silent":
                 self.gateway.append((order_id, money))
@@ -172,6 +177,19 @@ class Woo(LocalProvider):
             self.gateway.append((order_id, money))
         self._keep(row, document, through=through)
         return _reply(document, 201)
+
+    def delete_refund(self, request: Request, order_id: int, refund_id: int) -> Reply:
+        """For good alone: a refund has no bin."""
+        row, found = self.books[order_id], self.refund_books.get(order_id, [])
+        document = next((one for one in found if one["id"] == refund_id), None)
+        if document is None:
+            return _error(404, "woocommerce_rest_shop_order_refund_invalid_id", "Invalid ID.")
+        if request.query.get("force") != "true":
+            return _error(501, "woocommerce_rest_trash_not_supported", "Order refunds do not support trashing.")
+        found.remove(document)
+        row["refunds"] = [short for short in row["refunds"] if short["id"] != refund_id]
+        self._touch(row)
+        return _reply(document)
 
     def refund_by_hand(self, order_id: int, amount: str, reason: str = "", lines: Any = ()) -> dict[str, Any]:
         """Somebody of the shop presses Refund there."""

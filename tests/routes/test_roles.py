@@ -100,7 +100,9 @@ FOR = {
     "retry_refund": WRITE["refunds"],
     "task_done": WRITE["refunds"],
     "reconcile": WRITE["refunds"],
-    **dict.fromkeys(("transfer", "transfer_take_back", "transfer_account", "transfer_paid"), WRITE["refunds"]),
+    **dict.fromkeys(
+        ("transfer", "transfer_take_back", "transfer_account", "transfer_paid", "parked"), WRITE["refunds"]
+    ),
     "transfer_answer": WRITE["approvals"],
     **dict.fromkeys(("approvals", "proposal"), READ["approvals"]),
     **dict.fromkeys(("goodwill", "proposal_take_back"), WRITE["propose"]),

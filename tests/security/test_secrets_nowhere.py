@@ -66,6 +66,7 @@ NOT_READ = {
     "staff.evidence": "a picture",
     "staff.looks_sheet": "a style sheet",
     "staff.proposal": "of what nobody proposed here",
+    "staff.parked": "of what was never parked here",
     "staff.transfer": "of what nobody has to transfer here",
 }
 """What has nothing to show here: it is asked for all the same, for what its error says."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+from portal.domain.errors import ProviderUnavailable
 from portal.domain.identity.access import Actor
 from portal.domain.withdrawing.declaration import Typed
-from portal.ports import RefundAnswer
+from portal.ports import NoLookUp, RefundAnswer
 from portal.repos.unit_of_work import unit_of_work
 from portal.services.deadlines.run import run_deadlines
 from portal.services.goodwill.give_amount import give_amount
@@ -237,6 +238,22 @@ def failed_refund(office: Office) -> str:
     return str(next(iter(page.browser.open("/staff/refunds").states)))
 
 
+def parked_refund(office: Office) -> str:
+    """The number of a refund whose rail cannot say what became of it."""
+    page = office.desk("agent").open(f"/staff/cases/{office.waiting()}").submit("/hold", answer="stopped")
+    office.rail.next_refund(ProviderUnavailable("fake", "timeout"))
+    office.work()
+    office.rail.next_find(NoLookUp())
+    office.clock.move(seconds=70)
+    office.work()
+    return str(next(iter(page.browser.open("/staff/refunds").states)))
+
+
+def parked(office: Office) -> Press:
+    page, typed = f"/staff/refunds/{parked_refund(office)}/parked", {"outcome": "arrived", "reference": "NB1"}
+    return Press(page, typed, {"reference": "NB2"}, form="/parked", role="agent")
+
+
 TRANSFER = {"way": "bank", "name": "张三", "account": "6222000012345678", "consent": "电话里同意"}
 
 
@@ -350,6 +367,7 @@ STAFF_ACTS = {
     "task_done": (task_done,),
     "reconcile": (reconcile,),
     "job_retry": (job_retry,),
+    "parked": (parked,),
     "transfer": (transfer,),
     "transfer_answer": (transfer_answer,),
     "transfer_take_back": (transfer_take_back,),

@@ -23,7 +23,8 @@ IN_FLIGHT_STATES = ("submitted", "pending")
 """One refund of a payment at a time may be in these (PAYMENTS rule 3)."""
 
 MOST_ATTEMPTS, MOST_SERIES = 500, 20
-"""Sent that often, about three days long, or under that many numbers, it is for a person (PAYMENTS rule 14)."""
+"""Sent or asked about in vain that often, about three days long, or under that many numbers, it is for a person
+(PAYMENTS rule 14)."""
 
 _QUOTED = re.compile(r"RF[0-9A-HJKMNP-TV-Z]{6}\Z", re.ASCII)
 _EVENT_OF = {"accepted": "pend", "pending": "pend", "succeeded": "succeed", "failed": "fail"}

@@ -14,7 +14,8 @@ class Refund:
     """`refund_id` never changes, `number` is what the rail knows it by, `series` which number of it that is; `quote_no`
     is for people, `trace` what a bank finds the money by, `rail_reference` the provider's own id ("" where the rail
     does not say). `rail`: to whom it was sent; `parked_at`: since when nobody knows what became of it (PAYMENTS rule
-    13); `is_unseen`: the rail is known not to have its number; `why`: what it is for.
+    13); `confirmed_at`: since when a person vouches that it has arrived; `is_unseen`: the rail is known not to have its
+    number; `why`: what it is for.
 
     `payment_id`, `payment_reference` and `captured_minor` are of its payment, as far as they were read; `to_credit`: it
     is kept as credit with the shop, with `bonus_minor` on top, for `credit_days` (0: without end); `attempts`: how
@@ -44,6 +45,7 @@ class Refund:
     rail: str = ""
     rail_reference: str = ""
     parked_at: datetime | None = None
+    confirmed_at: datetime | None = None
     is_unseen: bool = False
     why: str = ""
     attempts: int = 0

@@ -18,6 +18,13 @@ class RefundTransferred(Done):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RefundConfirmed(Done):
+    """A person has found the money of a parked refund in the books of whoever paid it."""
+
+    refund_no: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReconciliationAsked(Done):
     """Our books are compared with the rail's."""
 

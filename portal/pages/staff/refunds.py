@@ -45,7 +45,7 @@ def staff_refunds_page(*, actor: Actor, settings: ShopSettings, deps: Deps) -> S
 
 def _refund(found: RefundOfOrder) -> TroubledRefund:
     refund = found.refund
-    trouble = {"failed": "failed", "planned": "waiting"}.get(refund.state, "stuck")
+    trouble = {"failed": "failed", "planned": "waiting"}.get(refund.state, "parked" if refund.parked_at else "stuck")
     return TroubledRefund(
         refund_no=refund.number,
         quote_no=refund.quote_no,

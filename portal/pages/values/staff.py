@@ -241,8 +241,8 @@ class StaffCasePage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TroubledRefund:
-    """quote_no: what its customer calls it. trouble: failed, waiting, stuck (with the provider). transfer: how another
-    way for it stands. trace, reference: what a bank and the provider call it. "" for what there is none of."""
+    """quote_no: what its customer calls it. trouble: failed, waiting, parked (nobody knows), stuck (with the provider).
+    transfer: how another way for it stands. trace, reference: what a bank and the provider call it. "" for none."""
 
     refund_no: str
     quote_no: str

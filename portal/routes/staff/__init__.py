@@ -53,7 +53,7 @@ PAGE_FAMILIES = (
     "webhooks",
     "notice_texts",
     *("team", "join", "account"),
-    *("goodwill", "approvals", "jobs", "status", "transfers", "audit", "reports"),
+    *("goodwill", "approvals", "jobs", "status", "transfers", "parked", "audit", "reports"),
     *("policies", "policy_review"),
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask.typing import ResponseReturnValue
 
 from portal.domain.connectors.results import ConnectorSet
-from portal.domain.errors import Invalid
+from portal.domain.errors import Conflict, Invalid
 from portal.forms import AskConnectorForm, ConnectorForm
 from portal.pages.staff.connectors import connector_page
 from portal.routes.staff import staff
@@ -37,6 +37,8 @@ def connector_save() -> ResponseReturnValue:
     except Invalid as invalid:
         form.refuse(invalid.problems)
         return _answer(form, status=422)
+    except Conflict as conflict:
+        return _answer(form, status=409, in_use=str(conflict.detail.get("number", "")))
     return go(".connectors", notice=done)
 
 
@@ -59,7 +61,7 @@ def connector_compare() -> ResponseReturnValue:
 
 
 def _done(form: ConnectorForm) -> ConnectorSet:
-    """Raises Invalid."""
+    """Raises Invalid, Conflict."""
     actor, request_id = current_actor(), sent()
     if form.platform.data == "off":
         return disconnect(actor=actor, request_id=request_id, deps=deps())
@@ -73,10 +75,11 @@ def _done(form: ConnectorForm) -> ConnectorSet:
     )
 
 
-def _answer(form: ConnectorForm | None = None, *, status: int = 200) -> ResponseReturnValue:
+def _answer(form: ConnectorForm | None = None, *, status: int = 200, in_use: str = "") -> ResponseReturnValue:
     page = connector_page(actor=current_actor(), deps=deps())
     refund = "yes" if page.refund or page.platform == "off" else "no"
     form = form or ConnectorForm(None, data={"platform": page.platform, "refund": refund})
     form.forget()
     template = "pages/staff/connectors.html"
-    return respond(template, template, status=status, page=page, form=form, ask_form=AskConnectorForm(None))
+    ask_form = AskConnectorForm(None)
+    return respond(template, template, status=status, page=page, form=form, ask_form=ask_form, in_use=in_use)

@@ -19,10 +19,11 @@ from portal.repos.unit_of_work import UnitOfWork, unit_of_work
 from portal.services.identity.fresh_code import FreshCode, counting_wrong_codes, spend_code
 from portal.services.notify_staff import notify_admins
 from portal.services.refunds.choose_rail import CONNECTOR_SEAL as SEAL
+from portal.services.shops.set_rail import check_unused
 
 
 def connect(*, platform: Platform, table: Mapping[str, Any], actor: Actor, deps: Deps) -> ConnectorConfig:
-    """By an operator, from a file. Raises ConnectorError."""
+    """By an operator, from a file. Raises ConnectorError, Conflict as `set_connector`."""
     config = deps.schemas.read_connector(platform, table)
     with unit_of_work(deps) as work:
         work.shops.lock(actor.shop_id)
@@ -36,7 +37,8 @@ def set_connector(
     """By an administrator, with a code of this moment: orders and refunds go there from now on. A key that is left
     empty keeps what is stored, as long as the platform and its address stay the same.
 
-    Errors: Forbidden, Invalid, WrongCode, TooMany, Reused.
+    Errors: Forbidden, Invalid, Conflict("rail_in_use": another shop, while refunds are on their way by this one),
+    WrongCode, TooMany, Reused.
     """
     if not may(actor, "write", "settings"):
         raise Forbidden("settings")
@@ -53,7 +55,8 @@ def set_connector(
 
 
 def disconnect(*, actor: Actor, request_id: RequestKey, deps: Deps) -> ConnectorSet:
-    """Nothing comes in or goes out any more; orders and refunds stay. Errors: Forbidden, Reused."""
+    """Nothing comes in or goes out any more; orders and refunds stay. Errors: Forbidden, Conflict("rail_in_use": what is
+    on its way by its gateway has to arrive first, or fail), Reused."""
     if not may(actor, "write", "settings"):
         raise Forbidden("settings")
     with unit_of_work(deps) as work:
@@ -64,7 +67,7 @@ def disconnect(*, actor: Actor, request_id: RequestKey, deps: Deps) -> Connector
 
 
 def end_connector(*, actor: Actor, deps: Deps) -> None:
-    """By an operator."""
+    """By an operator. Raises Conflict, as `disconnect`."""
     with unit_of_work(deps) as work:
         _end(work, actor)
 
@@ -72,6 +75,7 @@ def end_connector(*, actor: Actor, deps: Deps) -> None:
 def _end(work: UnitOfWork, actor: Actor) -> None:
     work.shops.lock(actor.shop_id)
     if before := work.connectors.find(actor.shop_id):
+        check_unused(work, actor.shop_id, before.platform)
         work.connectors.remove(actor.shop_id)
         _tell(work, actor, "connector_ended", before.host, before.platform)
 
@@ -112,6 +116,8 @@ def _store(work: UnitOfWork, config: ConnectorConfig, table: Mapping[str, Any], 
     before = work.connectors.find(actor.shop_id)
     host = urlsplit(config.url).netloc
     is_other = before is None or (before.platform, before.host) != (config.platform, host)
+    if before and is_other:
+        check_unused(work, actor.shop_id, before.platform)
     fresh = {"events_cursor": work.events.feed_end(actor.shop_id)} if is_other else {}
     work.connectors.set(
         actor.shop_id,

@@ -27,6 +27,7 @@ DifferenceKind = Literal[
     "fee_paid_there",
 ]
 NOT_ARRIVED = ("refund_not_theirs", "refund_done_here")
+_ASKED_AGAIN = (*NOT_ARRIVED, "refund_done_there")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,8 +48,7 @@ class Booked:
 class Difference:
     """What the books do not agree on, of one `number`: `says` in words for an operator. `order_id` of ours, None where
     it is not known here; `reference` of the payment that the rail names. `ours` and `theirs`: amounts, where known.
-    `refund_id`: of a refund of ours that is to have arrived, and has not by the rail's books. `touched_at`: as of
-    `Booked`."""
+    `refund_id`: of a refund of ours that has arrived in one of the two books alone. `touched_at`: as of `Booked`."""
 
     number: str
     kind: DifferenceKind
@@ -122,7 +122,7 @@ def refund_differences(number: str, ours: Booked | None, theirs: RailRefund | No
             order_id=ours.order_id,
             ours=ours.amount,
             theirs=theirs.amount if theirs else None,
-            refund_id=ours.refund_id if kind in NOT_ARRIVED else "",
+            refund_id=ours.refund_id if kind in _ASKED_AGAIN else "",
             touched_at=ours.touched_at,
         )
 

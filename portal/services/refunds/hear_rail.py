@@ -54,8 +54,9 @@ def _ask(work: UnitOfWork, kept: KeptRail, notice: RailNotice, digest: str) -> N
 
 
 def _ask_of_refund(work: UnitOfWork, refund: Refund, digest: str) -> None:
-    """One that has failed for good is not sent again because of a callback: only a job that it still has is due."""
-    if refund.state == "succeeded":
+    """One that has failed for good is not sent again because of a callback: only a job that it still has is due. One
+    that is parked has none."""
+    if refund.state == "succeeded" or refund.parked_at:
         plan_recheck(work, refund.refund_id)
     elif not work.jobs.make_due_now(f"refund:{refund.refund_id}") and refund.state != "failed":
         key = f"refund:{refund.refund_id}:heard:{digest}"

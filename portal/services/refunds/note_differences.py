@@ -26,7 +26,7 @@ from portal.repos.unit_of_work import UnitOfWork, reading, unit_of_work
 from portal.services.refunds.differences import NOT_ARRIVED, Difference
 from portal.services.refunds.recheck_refund import plan_fee_recheck, plan_recheck
 from portal.services.refunds.reconcile import GIVE_UP_AFTER, ComparedRail, comparing, rails_of
-from portal.services.refunds.record_answer import NextTry
+from portal.services.refunds.record_answer import PARKED, NextTry
 
 DIFFERS, UNCOMPARED, JOB = "rail_differs", "rail_uncompared", "reconcile"
 TOLD = f"{DIFFERS}:told:"
@@ -67,6 +67,7 @@ def reconcile(*, asked: Mapping[str, Any], deps: Deps) -> NextTry:
     with reading(deps) as work:
         rails = rails_of(work, deps)
     if "rail" not in asked:
+        _ask_about_parked(deps)
         wanted = [rail for rail in rails if rail.shop_id in (None, asked.get("shop")) or "shop" not in asked]
         _share_out(wanted, since, deps)
         return NextTry(None)
@@ -77,6 +78,13 @@ def reconcile(*, asked: Mapping[str, Any], deps: Deps) -> NextTry:
 
 def _since(work: UnitOfWork) -> dict[str, Any]:
     return {"since": work.now.isoformat()}
+
+
+def _ask_about_parked(deps: Deps) -> None:
+    """No statement has what was never paid, or the rail may not have answered for days."""
+    with unit_of_work(deps) as work:
+        for key in work.tasks.open_keys(PARKED):
+            plan_recheck(work, key.partition(":")[2])
 
 
 def _share_out(rails: list[ComparedRail], since: datetime, deps: Deps) -> None:

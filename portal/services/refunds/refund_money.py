@@ -96,16 +96,17 @@ def _claim(refund_id: str, by_hand: int, deps: Deps) -> NextTry | _Claimed:
         elif refund.parked_at:
             work.refunds.sent_by_hand(refund)
             work.tasks.close(f"{PARKED}:{refund.refund_id}")
-            return _Claimed(_asked(refund, act, choice), choice, False, is_wanted)
+            return _Claimed(replace(ask_by(choice, refund, act), is_by_hand=True), choice, False, is_wanted)
         elif refund.is_unseen:
             work.refunds.sending_again(refund)
         may_send = refund.state == "failed" or refund.is_unseen
         is_sent = refund.attempts > 0 or refund.state == "pending"
-        return _Claimed(_asked(refund, act, choice), choice, is_sent, is_wanted, may_send)
+        return _Claimed(ask_by(choice, refund, act), choice, is_sent, is_wanted, may_send)
 
 
-def _asked(refund: Refund, act: Act, choice: Choice) -> RefundAsk:
-    ask = ask_of(refund, act)
+def ask_by(choice: Choice, refund: Refund, act: Act) -> RefundAsk:
+    """What that rail is asked of it."""
+    ask = _ask_of(refund, act)
     return with_what_it_pays(ask, refund, act) if choice.connector else ask
 
 
@@ -159,8 +160,7 @@ def _keep_as_credit(act: Act, refund: Refund) -> NextTry:
     return succeeded(act, sent, RefundAnswer(outcome="succeeded", at=act.now, account=refund.method))
 
 
-def ask_of(refund: Refund, act: Act) -> RefundAsk:
-    """What a rail is asked of it."""
+def _ask_of(refund: Refund, act: Act) -> RefundAsk:
     return RefundAsk(
         number=refund.number,
         payment_reference=refund.payment_reference or refund.payment_id,
@@ -209,10 +209,13 @@ def _looked_up(rail: PaymentRail, ask: RefundAsk, reply: RefundAnswer) -> Refund
 
 
 def _unknown(refund_id: str, problem: ProviderUnavailable, deps: Deps) -> NextTry:
-    """The provider did not answer: the state stays, the number stays, the next try is later."""
+    """The provider did not answer: the state stays, the number stays, the next try is later. One that has not answered
+    for days is for a person (PAYMENTS rule 14); it is still asked once a day."""
     with unit_of_work(deps) as work:
-        _, refund = locked(work, refund_id, deps)
-        if refund.state in ("submitted", "pending"):
+        act, refund = locked(work, refund_id, deps)
+        if refund.state in IN_FLIGHT_STATES:
+            if refund.attempts >= MOST_ATTEMPTS and not refund.parked_at:
+                return _park(act, refund)
             work.refunds.unanswered(refund)
         wait = seconds_until_retry(refund.attempts)
         return NextTry(work.now + timedelta(seconds=wait), f"{problem.provider}: {problem.reason}")
@@ -227,10 +230,14 @@ def _parked(refund_id: str, number: str, *, is_lost: bool, deps: Deps) -> NextTr
             return NextTry(None)
         if refund.state == "pending" and not is_lost and (until := _word_due(act, refund)) > act.now:
             return NextTry(until)
-        work.refunds.parked(refund)
-        note(act, "system:refund:parked", {"refund": number})
-        open_task(act, PARKED, refund)
-        return NextTry(None)
+        return _park(act, refund)
+
+
+def _park(act: Act, refund: Refund) -> NextTry:
+    act.work.refunds.parked(refund)
+    note(act, "system:refund:parked", {"refund": refund.number})
+    open_task(act, PARKED, refund)
+    return NextTry(None)
 
 
 def _word_due(act: Act, refund: Refund) -> datetime:
@@ -254,7 +261,7 @@ def is_failed_with_rail(*, refund_no: str, actor: Actor, deps: Deps) -> bool:
         choice = rail_of(work, record.shop_id, refund, deps)
         if choice is None:
             raise ProviderUnavailable(refund.rail or "rail", "it is not there any more")
-        ask = _asked(refund, act, choice)
+        ask = ask_by(choice, refund, act)
     try:
         return open_rail(choice, deps).find_refund(ask).outcome in ("failed", "unknown_number")
     except NoLookUp:

@@ -26,7 +26,7 @@ def remove_rail(*, kind: str, actor: Actor, request_id: RequestKey = "", deps: D
         kept = work.rails.find(actor.shop_id, kind)
         if kept is None:
             raise NotFound("rail")
-        check_unused(work, kept)
+        check_unused(work, actor.shop_id, kept.kind)
         work.rails.remove(kept)
         work.events.append_without_order(actor, NewEvent(kind=f"{actor.kind}:rail:removed", data={"rail": kind}))
         notify_admins(work, "rail_removed", actor, about=kind)

@@ -51,7 +51,7 @@ def set_rail(
         _check_methods(work, actor, config)
         kept = work.rails.find(actor.shop_id, kind)
         if kept and _is_another_account(kept, config, deps):
-            check_unused(work, kept)
+            check_unused(work, actor.shop_id, kind)
         spend_code(work, actor, typed, deps)
         sealed = deps.vault.encrypt(SEAL, json.dumps(table))
         work.rails.set(actor.shop_id, kind, methods=list(config.methods), sealed=sealed)
@@ -64,9 +64,9 @@ def set_rail(
         return work.requests.finish(actor, request_id, done) if request_id else done
 
 
-def check_unused(work: UnitOfWork, kept: KeptRail) -> None:
-    """Raises Conflict("rail_in_use") that names what only this rail can say more of."""
-    if numbers := work.rails.under_way(kept, limit=MOST_NAMED):
+def check_unused(work: UnitOfWork, shop_id: int, name: str) -> None:
+    """Raises Conflict("rail_in_use") that names what only this rail, or this platform's gateway, can say more of."""
+    if numbers := work.rails.under_way(shop_id, name, limit=MOST_NAMED):
         raise Conflict("rail_in_use", detail={"number": " ".join(numbers)})
 
 

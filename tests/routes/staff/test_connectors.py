@@ -11,6 +11,7 @@ from portal.repos.unit_of_work import reading, unit_of_work
 from portal.services.connectors.set_connector import SEAL
 from tests.support.connector_presses import WOO
 from tests.support.staff import Office, open_office
+from tests.support.staff_presses import parked_refund
 
 pytestmark = pytest.mark.req("P26", "N8")
 PATH, FORM = "/staff/connectors", "/staff/connectors"
@@ -95,3 +96,14 @@ def test_an_app_of_shopify_is_known_by_its_id_and_secret_or_by_a_token(office: O
     assert found
     stored = json.loads(office.deps.vault.decrypt(SEAL, found.sealed_config))
     assert stored.keys() & {"access_token", "client_id", "client_secret"} == {"access_token"}
+
+
+def test_it_is_not_ended_while_money_is_on_its_way_by_it(office: Office) -> None:
+    number = parked_refund(office)
+    page = office.desk("admin").open(PATH)
+    page = page.submit(FORM, platform="woocommerce", refund="yes", code=office.next_code(), **WOO)
+    with office.deps.database.writing() as connection:
+        connection.exec_driver_sql("UPDATE refund SET rail = 'woocommerce'")
+    refused = page.submit(FORM, platform="off")
+    assert refused.status == 409 and number in refused.one("[data-error=rail_in_use]").text
+    assert len(office.rows("SELECT shop_id FROM connector")) == 1

@@ -170,3 +170,16 @@ def test_what_was_lost_is_not_refunded_once_more(world: World, rail: FakeConnect
     hear(world, **dispute, dispute="lost")
     world.settle(3)
     assert payment(world) == (1000, 0) and rail.calls == [] and open_tasks(world) == ["dispute_lost"]
+
+
+@pytest.mark.req("S12")
+def test_a_notice_about_what_is_parked_has_it_asked_about_again(world: World, rail: FakeConnectedRail) -> None:
+    number = cancelled(world)
+    with world.deps.database.writing() as connection:
+        connection.exec_driver_sql("UPDATE refund SET parked_at = created_at")
+        connection.exec_driver_sql("UPDATE job SET done_at = created_at WHERE kind = 'refund'")
+    world.settle(2)
+    assert world.refunds[0]["parked_at"]
+    hear(world, about="refund", number=number)
+    world.settle(2)
+    assert (world.refunds[0]["state"], world.refunds[0]["parked_at"]) == ("succeeded", None)

@@ -10,10 +10,11 @@ import pytest
 from sqlalchemy import update
 
 from portal.domain.errors import ProviderUnavailable
-from portal.domain.refunds.life_cycle import RefundState
+from portal.domain.refunds.life_cycle import MOST_ATTEMPTS, RefundState
 from portal.models.job import Job
 from portal.ports import NoLookUp, RefundAnswer
 from portal.services.jobs.work_jobs import work_all_jobs
+from portal.services.refunds.note_differences import plan_reconciliation
 from portal.services.refunds.retry_refund_now import retry_refund_now
 from portal.services.refunds.take_result import take_result
 from tests.support.fake_rails import FakeConnectedRail
@@ -159,3 +160,62 @@ def test_a_person_has_it_sent_once_more_under_its_number_whatever_its_state(worl
     assert parked(world) == ("pending", False, [])
     world.settle(2)
     assert parked(world) == ("pending", True, ["refund_parked"])
+
+
+def down_for_days(world: World, rail: FakeConnectedRail) -> str:
+    """The number of a refund whose rail has not answered about three days long."""
+    number = sent(world, rail, "submitted")
+    with world.deps.database.writing() as connection:
+        connection.exec_driver_sql(f"UPDATE refund SET attempts = {MOST_ATTEMPTS - 1}")
+    rail.is_down = True
+    for _ in range(2):
+        assert parked(world) == ("submitted", False, [])
+        world.clock.move(minutes=11)
+        work_all_jobs(deps=world.deps)
+    return number
+
+
+def test_a_rail_that_does_not_answer_for_days_is_for_a_person_who_may_have_it_sent(world: World) -> None:
+    rail = with_rail(world)
+    number = down_for_days(world, rail)
+    assert parked(world) == ("submitted", True, ["refund_parked"])
+    calls = list(rail.calls)
+    world.settle(5)
+    assert rail.calls == calls
+    rail.is_down = False
+    make_staff(world.deps, "agent-1", "agent")
+    retry_refund_now(refund_no=number, actor=world.made.staff("agent"), request_id="r-1", deps=world.deps)
+    world.settle(2)
+    assert parked(world) == ("succeeded", False, [])
+
+
+@pytest.mark.parametrize("is_away_still", [True, False])
+def test_it_is_asked_about_once_a_day_and_goes_on_by_itself_once_its_rail_answers(
+    world: World, is_away_still: bool
+) -> None:
+    rail = with_rail(world)
+    down_for_days(world, rail)
+    rail.is_down = is_away_still
+    world.clock.move(days=1)
+    plan_reconciliation(deps=world.deps)
+    world.settle(3)
+    waiting = ("submitted", True, ["refund_parked", "rail_uncompared"])
+    assert parked(world) == (waiting if is_away_still else ("succeeded", False, []))
+    assert [job for job in world.rows(Job) if job["kind"] == "refund_recheck" and job["done_at"] is None] == []
+
+
+def test_what_failed_as_often_is_sent_by_a_press_alone(world: World) -> None:
+    rail = with_rail(world)
+    rail.next_refund(RefundAnswer(outcome="failed", reason="账户已注销"))
+    world.cancel(world.take(make_order()))
+    work_all_jobs(deps=world.deps)
+    with world.deps.database.writing() as connection:
+        connection.exec_driver_sql(f"UPDATE refund SET attempts = {MOST_ATTEMPTS}")
+    calls = list(rail.calls)
+    world.settle(5)
+    assert (parked(world)[0], rail.calls) == ("failed", calls)
+    make_staff(world.deps, "agent-1", "agent")
+    number = world.refunds[0]["number"]
+    retry_refund_now(refund_no=number, actor=world.made.staff("agent"), request_id="r-1", deps=world.deps)
+    world.settle(2)
+    assert parked(world) == ("succeeded", False, [])
