@@ -61,6 +61,9 @@ class WooCommerceRefunds:
         order = self._call("GET", f"/orders/{ask.external_id}")
         if not order.is_ok:
             return RefundAnswer(outcome="failed", reason="the order is not there any more")
+        if words(order.data.get("currency")) != ask.amount.currency:
+            # Woo takes the number for one of the order's own currency.
+            return RefundAnswer(outcome="failed", reason="the order is in another currency")
         self._leave_mark(ask, f"{_SENT} {self._clock.now():%Y-%m-%dT%H:%M:%SZ}")
         answer = self._call("POST", f"/orders/{ask.external_id}/refunds", body=_body(ask, order.data))
         if answer.is_ok:

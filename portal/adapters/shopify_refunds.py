@@ -39,6 +39,8 @@ def refund(api: ShopifyApi, ask: PlatformRefund) -> RefundAnswer:
         if known := _named(order, ask.number):
             answer = _answer(_detailed(api, known), ask)
             return answer if answer.outcome != "failed" else RefundAnswer(outcome="number_spent", reason=answer.reason)
+        if order["currencyCode"] != ask.amount.currency:
+            return RefundAnswer(outcome="failed", reason="the order is in another currency")
         made = _made(api, order, ask) if ask.through_gateway else _noted(api, order, ask)
         return made if isinstance(made, RefundAnswer) else _answer(made, ask)
     except ShopifyRefusal as no:

@@ -20,9 +20,9 @@ Fault = Literal["slow", "down", "double", "late", "lying", "no_funds"]
 does not arrive in time; lying: the reply says that it is done, the books have nothing the first time; no_funds: the
 provider refuses, for lack of money of the shop's."""
 
-Lack = Literal["look_up", "statement", "details"]
+Lack = Literal["look_up", "statement", "details", "others"]
 """look_up: it cannot be asked what became of a number (PAYMENTS rule 13), statement: nor for its books; details: its
-answers name neither amount nor time."""
+answers name neither amount nor time; others: its statement has what we have asked for alone."""
 ALL_OF_IT: frozenset[Lack] = frozenset()
 
 

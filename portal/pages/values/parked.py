@@ -10,8 +10,8 @@ from portal.domain.money import Money
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParkedPage:
-    """`rail`: whom it was sent to, `sent_at` first; `trace`, `reference`: what a bank and the provider call it, "" where
-    the rail does not say. `is_parked`: nobody has found out yet."""
+    """`rail`: whom it was sent to, `sent_at` first; `trace`, `reference`: what a bank and the provider call it, "" for
+    nothing known. `is_parked`: nobody has found out yet."""
 
     refund_no: str
     order_no: str

@@ -37,7 +37,7 @@ def set_connector(
     """By an administrator, with a code of this moment: orders and refunds go there from now on. A key that is left
     empty keeps what is stored, as long as the platform and its address stay the same.
 
-    Errors: Forbidden, Invalid, Conflict("rail_in_use": another shop, while refunds are on their way by this one),
+    Errors: Forbidden, Invalid, Conflict("rail_in_use": another shop while refunds are on their way by this),
     WrongCode, TooMany, Reused.
     """
     if not may(actor, "write", "settings"):
