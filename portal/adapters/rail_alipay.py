@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from portal.adapters.alipay_answers import (
@@ -25,6 +25,7 @@ from portal.adapters.rail_values import (
     in_shanghai,
     is_asked_for,
     is_providers_own,
+    page_ends_at,
     shanghai_time,
     why_not,
     yuan_of,
@@ -38,7 +39,6 @@ from portal.ports import Clock, CollectAnswer, CollectAsk, RailPayment, RailRefu
 from portal.ports.payments import CheckStep, RailNotice
 
 _MOST_BILLS = 180
-_TIME_TO_PAY = timedelta(hours=2)
 _NO_BILL = "BILL_NOT_EXIST"
 _NOBODYS_TRADE = "portal-check-0"
 _PAGES = {
@@ -110,19 +110,25 @@ class AlipayRail:
             yield RailRefund(number=number, payment_reference=where, amount=amount, outcome="succeeded", at=at)
 
     def collect(self, ask: CollectAsk) -> CollectAnswer:
-        """The address of Alipay's page for this number, valid for two hours; asked again, what became of it."""
+        """The address of Alipay's page for this number, which ends half an hour after the try began; asked again, what
+        became of it. Alipay knows no trade whose page nobody has opened, so that one ends without a word of its."""
         if ask.amount.currency != CURRENCY or ask.amount.minor <= 0 or not is_payment_no(ask.number):
             return CollectAnswer(outcome="declined")
         found = self.find_payment(ask)
         if found.outcome not in ("unknown_number", "pending"):
             return found
+        until, stands = page_ends_at(ask, self._clock.now())
+        if stands == "over" and found.outcome == "unknown_number":
+            return CollectAnswer(outcome="declined")
+        if stands != "open":
+            return CollectAnswer(outcome="pending")
         method, product = _PAGES[ask.is_phone]
         content = {
             "out_trade_no": ask.number,
             "total_amount": ask.amount.decimal(),
             "subject": f"售后费用 {ask.order_no}",
             "product_code": product,
-            "time_expire": in_shanghai(self._clock.now() + _TIME_TO_PAY),
+            "time_expire": in_shanghai(until),
         }
         back = {"notify_url": self._notify_url, "return_url": ask.return_url}
         return CollectAnswer(outcome="pending", pay_url=self._client.page_address(method, content, **back))

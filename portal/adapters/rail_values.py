@@ -6,10 +6,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from typing import Literal
 
 from portal.domain.money import BadMoney, Money, parse_amount
 from portal.domain.refunds.book_days import BOOKS_ZONE
-from portal.ports import NoStatementYet, RefundAsk
+from portal.ports import CollectAsk, NoStatementYet, RefundAsk
 
 SHANGHAI = BOOKS_ZONE
 CURRENCY = "CNY"
@@ -18,8 +19,16 @@ OLDEST_NOTICE = timedelta(seconds=300)
 _NUMBER = re.compile(r"[A-Za-z0-9_\-|*@]{1,64}\Z")
 _REFERENCE = re.compile(r"[\x21-\x7e]{1,64}\Z")
 _PROVIDERS_OWN = re.compile(r"[0-9]{28}\Z")
+_PAY_WITHIN, _WORD_COMES_WITHIN = timedelta(minutes=30), timedelta(minutes=5)
 _BILL_IS_MADE_AFTER = timedelta(hours=10)
 """A day's bill can be fetched from ten o'clock of the next morning (both providers)."""
+
+
+def page_ends_at(ask: CollectAsk, now: datetime) -> tuple[datetime, Literal["open", "ended", "over"]]:
+    """Until when its customer may pay a fee, and where that is: `ended`, what was paid at the last moment may not be
+    known yet; `over`: what is not paid by now never will be, under this number."""
+    until = (ask.begun_at or now) + _PAY_WITHIN
+    return until, "open" if now < until else "over" if now >= until + _WORD_COMES_WITHIN else "ended"
 
 
 def why_not(ask: RefundAsk) -> str:

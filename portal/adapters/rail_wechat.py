@@ -15,6 +15,7 @@ from portal.adapters.rail_values import (
     bill_days,
     is_asked_for,
     is_providers_own,
+    page_ends_at,
     shanghai_time,
     why_not,
     yuan_of,
@@ -91,15 +92,20 @@ class WechatRail:
             yield RailRefund(number=number, payment_reference=where, amount=amount, outcome=outcome, at=at)
 
     def collect(self, ask: CollectAsk) -> CollectAnswer:
-        """A page of WeChat's (H5) for a phone whose address is known, where the account has H5; a QR code otherwise.
-        Asked again, the same; of what is paid or closed, what became of it."""
+        """A page of WeChat's (H5) for a phone whose address is known, where the account has H5; a QR code otherwise;
+        for half an hour from when the try began. Asked again, the same; of what is paid or closed, what became of
+        it."""
         if ask.amount.currency != CURRENCY or ask.amount.minor <= 0 or not is_payment_no(ask.number):
             return CollectAnswer(outcome="declined")
         if not self._notify_url:
             # WeChat takes no order without one.
             return CollectAnswer(outcome="unavailable")
+        until, stands = page_ends_at(ask, self._clock.now())
+        if stands != "open":
+            return self._ended(ask, is_over=stands == "over")
         values = {
             "notify_url": self._notify_url,
+            "time_expire": until.astimezone(SHANGHAI).isoformat(timespec="seconds"),
             "description": f"售后费用 {ask.order_no}",
             "out_trade_no": ask.number,
             "amount": {"total": ask.amount.minor, "currency": CURRENCY},
@@ -168,6 +174,13 @@ class WechatRail:
         """For accounts that may not ask about complaints."""
         (day,) = bill_days(self._clock.now(), self._clock.now(), most=1)
         return library.trade_bill(day.isoformat())
+
+    def _ended(self, ask: CollectAsk, *, is_over: bool) -> CollectAnswer:
+        """An order is closed, so that no word of it can come any more: what was paid before stays paid."""
+        if is_over:
+            self._client.call(lambda library: library.close(ask.number))
+        found = self.find_payment(ask)
+        return CollectAnswer(outcome="declined") if is_over and found.outcome == "unknown_number" else found
 
     def _h5(self, values: dict[str, Any], ask: CollectAsk) -> WechatReply:
         scene = {"payer_client_ip": ask.payer_ip, "h5_info": {"type": "Wap"}}

@@ -18,6 +18,8 @@ from portal.ports import Clock, CollectAnswer, CollectAsk, RailPayment
 
 _LIVES = timedelta(hours=26)
 """A session ends within 24 hours; clocks may differ."""
+_PAY_WITHIN, _BEGINS_WITHIN = timedelta(hours=1), timedelta(minutes=25)
+"""Of a try's beginning. Stripe wants a session to live half an hour at least, and the same end under the same key."""
 
 
 class StripeCheckout:
@@ -33,6 +35,8 @@ class StripeCheckout:
             return CollectAnswer(outcome="declined")
         with asking():
             known = self._find(ask.number)
+            if known is None and ask.begun_at and self._clock.now() > ask.begun_at + _BEGINS_WITHIN:
+                return CollectAnswer(outcome="declined")
             return known if known else self._begin(ask, counted)
 
     def find_payment(self, ask: CollectAsk) -> CollectAnswer:
@@ -73,6 +77,8 @@ class StripeCheckout:
             "success_url": ask.return_url,
             "cancel_url": ask.return_url,
         }
+        if ask.begun_at:
+            asked["expires_at"] = int((ask.begun_at + _PAY_WITHIN).timestamp())
         try:
             made = self._client.v1.checkout.sessions.create(asked, {"idempotency_key": ask.number})
         except (InvalidRequestError, CardError):

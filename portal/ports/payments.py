@@ -81,7 +81,8 @@ class RailRefund:
 class CollectAsk:
     """One try to collect a fee. `number` was stored before the first call: it never takes money twice. `is_phone` and
     `payer_ip`: of the browser that asked, as far as it is known, for rails that have another page for phones.
-    `return_url`: where its customer comes back to from a page of the provider's; that they came back proves nothing."""
+    `return_url`: where its customer comes back to from a page of the provider's; that they came back proves nothing.
+    `begun_at`: its page is there for an hour from then at most, so that another way can be chosen after it."""
 
     number: str
     order_no: str
@@ -92,6 +93,7 @@ class CollectAsk:
     is_phone: bool = False
     payer_ip: str = ""
     return_url: str = ""
+    begun_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

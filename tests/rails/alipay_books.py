@@ -38,6 +38,8 @@ class AlipayTrade:
     fen: int
     paid_at: datetime | None = None
     closed: bool = False
+    ends: str = ""
+    """`time_expire`: then it closes, unless it is paid."""
     refunds: dict[str, AlipayRefund] = field(default_factory=dict)
 
     @property
@@ -109,6 +111,7 @@ class AlipayBooks:
         trade = self._asked(asked)
         if trade is None:
             return refusal("ACQ.TRADE_NOT_EXIST", "交易不存在")
+        trade.closed |= bool(trade.ends and not trade.paid_at and shanghai(self.clock.now()) >= trade.ends)
         ended = trade.closed or (trade.paid_at and trade.refunded == trade.fen)
         state = "TRADE_CLOSED" if ended else "TRADE_SUCCESS" if trade.paid_at else "WAIT_BUYER_PAY"
         said = {"trade_no": trade.trade_no, "out_trade_no": trade.out_trade_no, "trade_status": state}

@@ -60,8 +60,9 @@ class AlipayServer(LocalProvider):
     def _page(self, asked: Answer) -> Reply:
         """The customer's browser has opened it: from now on Alipay knows the trade."""
         whole, _, part = asked["total_amount"].partition(".")
+        assert shanghai(self.books.clock.now()) < asked["time_expire"], "the page is not there any more"
         if self.books.find(out_trade_no=asked["out_trade_no"]) is None:
-            self.books.open(asked["out_trade_no"], int(whole) * 100 + int(part))
+            self.books.open(asked["out_trade_no"], int(whole) * 100 + int(part)).ends = asked["time_expire"]
         return Reply(200, "<title>支付宝收银台</title>".encode(), {"Content-Type": "text/html"})
 
     def _answer(self, method: str, asked: Answer) -> Answer:

@@ -54,6 +54,20 @@ class CollectContract:
         assert found.outcome == begun.outcome
         assert provider.taken(fee.number) == (1200 if begun.outcome == "paid" else 0)
 
+    @pytest.mark.req("S33")
+    def test_what_nobody_pays_has_ended_after_an_hour_and_takes_nothing_any_more(
+        self, provider: CollectingCounterpart
+    ) -> None:
+        """Whether or not its page was opened: so that another way can be chosen."""
+        fee = fee_ask(provider, begun_at=provider.clock.now())
+        if provider.rail.collect(fee).outcome == "paid":
+            return
+        later(provider, timedelta(hours=1, minutes=6))
+        known = provider.rail.collect(fee)
+        if known.outcome == "pending":
+            known = provider.rail.find_payment(fee)
+        assert (known.outcome, provider.taken(fee.number)) == ("declined", 0)
+
     @pytest.mark.req("S33", "P3")
     def test_what_was_taken_goes_back_once_and_no_more_than_that(self, provider: CollectingCounterpart) -> None:
         fee = fee_ask(provider)

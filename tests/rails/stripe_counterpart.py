@@ -177,11 +177,14 @@ class StripeServer(LocalProvider):
     def _begin(self, form: dict[str, str]) -> Json:
         if not form.get("success_url", "").startswith("http"):
             raise Refusal(400, "You must provide `success_url`", code="parameter_missing")
+        ends = int(form.get("expires_at", self.now + FORGOTTEN))
+        if not 1800 <= ends - self.now <= FORGOTTEN:
+            raise Refusal(400, "The `expires_at` timestamp must be between 30 minutes and 24 hours", code="invalid")
         name = f"cs_{next(self._count)}"
         price = "line_items[0][price_data]"
         self.sessions[name] = {
             **{"id": name, "object": "checkout.session", "created": self.now, "payment_intent": None},
-            **{"status": "open", "payment_status": "unpaid", "url": f"{self.url}/pay/{name}"},
+            **{"expires_at": ends, "status": "open", "payment_status": "unpaid", "url": f"{self.url}/pay/{name}"},
             **{"amount_total": int(form[f"{price}[unit_amount]"]), "currency": form[f"{price}[currency]"]},
             **{"client_reference_id": form["client_reference_id"], "metadata": _marks(form)},
         }
@@ -189,7 +192,7 @@ class StripeServer(LocalProvider):
 
     def _expanded(self) -> list[Json]:
         for session in self.sessions.values():
-            if session["status"] == "open" and self.now - session["created"] >= FORGOTTEN:
+            if session["status"] == "open" and self.now >= session["expires_at"]:
                 session |= {"status": "expired", "url": None}
         known = self.payments
         return [s | {"payment_intent": known.get(s["payment_intent"] or "")} for s in self.sessions.values()]

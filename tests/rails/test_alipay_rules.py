@@ -157,7 +157,7 @@ class TestPayingFees:
             assert asked["notify_url"] == ["https://shop.example/callbacks/shop/alipay"]
             assert asked["return_url"] == ["https://shop.example/cases/T1"]
             content = json.loads(asked["biz_content"][0])
-            assert (content["total_amount"], content["time_expire"]) == ("12.00", "2026-11-20 14:00:00")
+            assert (content["total_amount"], content["time_expire"]) == ("12.00", "2026-11-20 12:30:00")
 
     def test_a_trade_that_closed_unpaid_took_nothing(self, alipay: AlipayCounterpart) -> None:
         fee = fee_ask(alipay)

@@ -129,3 +129,42 @@ class TestWechat:
             assert shown(world, case_no).fee.pay_url.startswith("https://wx.tenpay.com/")
             assert sent(provider, "native") == []
             paid_once(world, provider, case_no)
+
+
+ABANDONED = [
+    (AlipayCounterpart, "alipay", False),
+    (AlipayCounterpart, "alipay", True),
+    (WechatCounterpart, "wechat", False),
+]
+
+
+@pytest.mark.parametrize(("kind", "method", "is_opened"), ABANDONED)
+def test_who_leaves_the_page_unpaid_can_choose_another_way_within_the_hour(
+    world: World, kind: type[Any], method: str, is_opened: bool
+) -> None:
+    with collecting(world, kind, method) as (provider, case_no):
+        until = shown(world, case_no).fee.due_at
+        pay(world, case_no, method, ELSEWHERE)
+        if is_opened:
+            provider.open_page(shown(world, case_no).fee.pay_url)
+        world.settle(20)
+        assert shown(world, case_no).fee.state == "processing"
+        for _ in range(4):
+            world.clock.move(minutes=11)
+            work_all_jobs(deps=world.deps)
+        view = shown(world, case_no).fee
+        assert (view.state, view.problem, view.due_at > until) == ("due", "declined", True)
+        assert world.notices.count("fee_not_paid") == 1
+        again = {"actor": world.shopper, "request_id": "again", "deps": world.deps}
+        pay_fee(case_no=case_no, method="cod", **again)
+        assert state(world, case_no) == ("sending_back", "on_delivery")
+        assert provider.taken(f"{case_no}-F1-1") == 0
+
+
+def test_what_was_paid_at_the_last_moment_is_paid(world: World) -> None:
+    with collecting(world, WechatCounterpart, "wechat") as (provider, case_no):
+        pay(world, case_no, "wechat", ELSEWHERE)
+        provider.pay(f"{case_no}-F1-1")
+        world.clock.move(minutes=50)
+        world.settle(2)
+        assert (state(world, case_no), provider.taken(f"{case_no}-F1-1")) == (("sending_back", "paid"), AMOUNT)

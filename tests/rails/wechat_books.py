@@ -132,6 +132,15 @@ class WechatBooks:
             return 200, {"h5_url": f"https://wx.tenpay.com/cgi-bin/mmpayweb-bin/checkmweb?prepay_id={number}"}
         return 200, {"code_url": f"weixin://wxpay/bizpayurl?pr={number}"}
 
+    def close(self, number: str) -> Answer:
+        order = self.find(number)
+        if order is None:
+            return refusal(404, "ORDER_NOT_EXIST", "订单不存在")
+        if order.paid_at:
+            return refusal(400, "ORDERPAID", "该订单已支付")
+        order.closed = True
+        return 204, {}
+
     def query(self, number: str) -> Answer:
         order = self.find(number)
         if order is None:

@@ -99,6 +99,8 @@ class WechatServer(LocalProvider):
                 return self.books.query_refund(last)
             case "POST", "/v3/pay/transactions/native" | "/v3/pay/transactions/h5":
                 return self._pay(asked, last.upper())
+            case "POST", path if path.endswith("/close"):
+                return self.books.close(path.split("/")[-2])
             case "GET", path if path.startswith("/v3/pay/transactions/out-trade-no/"):
                 return self.books.query(last)
             case "GET", "/v3/bill/tradebill":
@@ -142,7 +144,7 @@ class WechatServer(LocalProvider):
         return 200, {"hash_type": "SHA1", "hash_value": found, "download_url": address}
 
     def _signed(self, status: int, said: dict[str, Any]) -> Reply:
-        body = json.dumps(said, ensure_ascii=False)
+        body = json.dumps(said, ensure_ascii=False) if status != 204 else ""
         if self.fault == "no_signature":
             return _plain(status, said)
         key, serial = WECHAT, KEY_ID

@@ -21,6 +21,8 @@ from portal.services.returning.pickup_offer import offers_pickup
 from portal.services.withdrawing.pay_fee import shown_fee
 
 POLL_SECONDS = 20
+WECHAT = "wechat"
+"""The rail whose page for phones opens everywhere but in its own app."""
 
 
 def fee_view(act: CaseAct) -> FeeView | None:
@@ -42,7 +44,7 @@ def fee_page(
         case = work.cases.get(case_no, actor)
         found, order = work.fees.of_case(case.id), work.orders.get(case.order_no, actor).order
         now = work.now
-        methods = tuple(fee_methods(work, found[0], settings.fees, deps)) if found else ()
+        choices = fee_methods(work, found[0], settings.fees, deps) if found else {}
     if found is None or found[0].state not in ("due", "processing"):
         raise Conflict("no_fee", at=found[0].settled_at if found else None)
     fee, view = found[0], _where_to_pay(_view(*found, now), found[1], deps)
@@ -53,7 +55,8 @@ def fee_page(
         order_no=case.order_no,
         state=case.state,
         fee=view,
-        methods=methods,
+        methods=tuple(choices),
+        not_in_own_app=tuple(method for method, choice in choices.items() if choice and choice.name == WECHAT),
         shown=shown_fee(fee),
         poll_seconds=POLL_SECONDS if fee.state == "processing" else None,
         changed=changed,

@@ -36,13 +36,15 @@ class FeeView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeePage:
-    """Paying it. methods: how it can be paid now. poll_seconds: while the payment is being confirmed, else None."""
+    """Paying it. methods: how it can be paid now; not_in_own_app: those whose provider's own app opens no page.
+    poll_seconds: while the payment is being confirmed, else None."""
 
     case_no: str
     order_no: str
     state: str
     fee: FeeView
     methods: tuple[str, ...] = ()
+    not_in_own_app: tuple[str, ...] = ()
     shown: str = ""
     poll_seconds: int | None = None
     changed: Changed | None = None

@@ -74,7 +74,7 @@ def fee(case_no: str) -> ResponseReturnValue:
     form = FeeForm()
     if not form.validate():
         return _show_fee(_fee_page(case_no), form, 422)
-    if (view := web_view()) and view.cannot_pay == form.method.data:
+    if _is_refused_here(case_no, form.method.data or ""):
         return _redirect_outside(_fee_page(case_no), form)
     try:
         return follow(_pay(case_no, form))
@@ -82,6 +82,14 @@ def fee(case_no: str) -> ResponseReturnValue:
         return _show_fee(_fee_page(case_no, changed_by(conflict)), form, 409)
     except Invalid:
         return _not_payable_so(case_no)
+
+
+def _is_refused_here(case_no: str, method: str) -> bool:
+    """By the app that shows this page: it goes on in a browser. The rail is looked up only where it may matter."""
+    view = web_view()
+    if view is None or not view.refuses(method, (method,)):
+        return False
+    return view.refuses(method, _fee_page(case_no).not_in_own_app)
 
 
 def _pay(case_no: str, form: FeeForm) -> Done:

@@ -55,8 +55,8 @@ def set_connector(
 
 
 def disconnect(*, actor: Actor, request_id: RequestKey, deps: Deps) -> ConnectorSet:
-    """Nothing comes in or goes out any more; orders and refunds stay. Errors: Forbidden, Conflict("rail_in_use": what is
-    on its way by its gateway has to arrive first, or fail), Reused."""
+    """Nothing comes in or goes out any more; orders and refunds stay. Errors: Forbidden, Conflict("rail_in_use": what
+    is on its way by its gateway has to arrive first, or fail), Reused."""
     if not may(actor, "write", "settings"):
         raise Forbidden("settings")
     with unit_of_work(deps) as work:

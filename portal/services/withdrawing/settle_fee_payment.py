@@ -77,6 +77,7 @@ def _collect_ask(found: FeeTry) -> CollectAsk:
         is_phone=found.payment.payer.is_phone,
         payer_ip=found.payment.payer.ip,
         return_url=f"{found.act.deps.base_url}/cases/{found.act.case_no}",
+        begun_at=found.payment.created_at,
     )
 
 

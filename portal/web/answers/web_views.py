@@ -10,6 +10,7 @@ gives the thing itself: so the app's own 在浏览器打开 is enough (docs/deci
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -40,6 +41,13 @@ class WebView:
     @property
     def cannot_pay(self) -> str:
         return CANNOT_PAY[self.app]
+
+    def refuses(self, method: str, not_in_own_app: Collection[str]) -> bool:
+        """Whether a payment by this method has to go on in a browser. `not_in_own_app`: methods whose provider's page
+        opens in every browser but its own app's, where a code is all there is: nobody can scan the screen that he
+        holds, so only a desktop window shows it to any use."""
+        is_own = self.app in ("wechat", "wecom") and method in not_in_own_app
+        return method == self.cannot_pay or (is_own and self.menu != "desktop")
 
 
 def web_view_of(user_agent: str) -> WebView | None:
@@ -82,13 +90,23 @@ def show_how_to_leave(what: str, *, name: str = "", is_once: bool = False) -> Re
 
 
 def _why(view: WebView, what: str) -> str:
-    if what in ("fee", "order"):
+    if what == "fee":
+        return str(_("选的支付方式在%(app)s里不能用。", app=word(view.app, "app")))
+    if what == "order":
         return refused_payment(view)
     return str(_("%(app)s里不能下载文件。", app=word(view.app, "app")))
 
 
 def refused_payment(view: WebView) -> str:
     return str(_("%(app)s里不能用%(method)s支付。", app=word(view.app, "app"), method=word(view.cannot_pay, "method")))
+
+
+def refused_here(methods: Collection[str], not_in_own_app: Collection[str]) -> list[str]:
+    """A sentence for each of these methods that does not work in this app."""
+    view = web_view()
+    refused = [method for method in methods if view and view.refuses(method, not_in_own_app)]
+    own = str(_("微信支付要到浏览器里付，会自动打开微信。"))
+    return [own if method in not_in_own_app else refused_payment(view) for method in refused if view]
 
 
 def _steps(view: WebView) -> list[str]:
@@ -102,4 +120,4 @@ def _steps(view: WebView) -> list[str]:
 
 
 def init_app(app: Flask) -> None:
-    app.jinja_env.globals.update(web_view=web_view, refused_payment=refused_payment)
+    app.jinja_env.globals.update(web_view=web_view, refused_payment=refused_payment, refused_here=refused_here)

@@ -6,13 +6,16 @@ from dataclasses import replace
 
 import pytest
 
+from portal.domain.identity.access import Actor
+from portal.domain.refunds.rails import WechatConfig
+from portal.services.shops.set_rail import set_rail
 from tests.support.embedding import FRAME, enter, ticket_link
 from tests.support.order_facts import make_order
 from tests.support.page import Browserless, Page
 from tests.support.said import ship_back
 from tests.support.shopper import Shopfront, sign_in
 from tests.support.signing_in import Place, refusals
-from tests.support.user_agents import APPS
+from tests.support.user_agents import APPS, WINDOWS
 
 pytestmark = pytest.mark.req("P11")
 REFUSED = [("wechat", "alipay", "支付宝"), ("wecom", "alipay", "支付宝"), ("alipay", "wechat", "微信支付")]
@@ -121,3 +124,37 @@ def test_a_browser_of_its_own_is_told_of_no_app(here: Place, front: Shopfront) -
     visitor = signed_in(here)
     assert "里不能用" not in visitor.open(f"/orders/{order_no}/pay").text
     assert "里不能用" not in with_fee(here, front, visitor).text
+
+
+def with_wechat_pay(here: Place) -> None:
+    """The shop has an account with WeChat Pay, whose page opens everywhere but in WeChat. It does not answer."""
+    keys = dict.fromkeys(("private_key", "apiv3_key", "public_key", "public_key_id", "serial_no"), "x")
+    config = WechatConfig(methods=("wechat",), mch_id="1900000001", app_id="wx1", **keys)
+    operator = Actor(kind="operator", shop_id=here.made.shop_id)
+    set_rail(config=config, actor=operator, deps=here.deps)
+
+
+@pytest.mark.req("S32")
+@pytest.mark.parametrize("name", ["wechat", "wecom", "mini"])
+def test_a_payment_with_wechat_goes_on_in_a_browser_which_can_open_wechat(
+    name: str, here: Place, front: Shopfront
+) -> None:
+    with_wechat_pay(here)
+    visitor = signed_in(here, name)
+    page = with_fee(here, front, visitor)
+    assert page.says("微信支付要到浏览器里付，会自动打开微信。选它会请您到浏览器里继续。")
+    way_out = page.submit("/fee", method="wechat")
+    assert way_out.has("[data-way-out]") and way_out.says("选的支付方式在", "里不能用。")
+    begun = here.newcomer().open(way_out.path).submit("/tab").submit("/fee", method="wechat")
+    assert begun.one("#fee-panel").get("data-fee") == "processing"
+
+
+@pytest.mark.req("S32")
+@pytest.mark.parametrize("name", ["", f"{WINDOWS} WindowsWechat MicroMessenger/7.0"])
+def test_at_a_desk_a_code_is_scanned_where_it_is_shown(name: str, here: Place, front: Shopfront) -> None:
+    with_wechat_pay(here)
+    visitor = signed_in(here)
+    visitor.headers["User-Agent"] = name
+    page = with_fee(here, front, visitor)
+    assert "要到浏览器里付" not in page.text
+    assert page.submit("/fee", method="wechat").one("#fee-panel").get("data-fee") == "processing"
