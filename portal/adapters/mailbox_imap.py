@@ -22,7 +22,9 @@ from portal.domain.evidence.files import MOST_FILES, Upload
 from portal.domain.inbox.mail import ReceivedMail
 
 LARGEST = 30 * 1024 * 1024
-LONGEST_SUBJECT, LONGEST_TEXT = 300, 100_000
+LONGEST_SUBJECT, LONGEST_TEXT, LONGEST = 300, 100_000, 20_000
+_UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]+")
+_ADDRESS = re.compile(r"[^\s<>,;:\"@]{1,64}@[^\s<>,;:\"@]{1,255}")
 _SMALL_PICTURE = 20_000
 """Bytes of a picture within the text that is a logo rather than a photo."""
 _AUTOMATIC = ("x-autoreply", "x-autorespond", "x-auto-response-suppress", "list-id", "list-unsubscribe")
@@ -49,14 +51,25 @@ class ImapMailbox:
             """Nothing more."""
 
     def read(self, take: Callable[[ReceivedMail], bool], *, most: int) -> int:
-        done = 0
+        done, failed = 0, None
         with self._answering(), self._signed_in() as mailbox:
-            for uid in mailbox.uids(AND(seen=False))[:most]:
+            for uid in mailbox.uids(AND(seen=False)):
+                if done >= most:
+                    break
                 if (mail := _received(mailbox, uid, self._largest)) is None:
                     continue
-                flags = [MailMessageFlags.SEEN] if take(mail) else [MailMessageFlags.SEEN, MailMessageFlags.FLAGGED]
+                try:
+                    flags = [MailMessageFlags.SEEN] if take(mail) else [MailMessageFlags.SEEN, MailMessageFlags.FLAGGED]
+                except ProviderUnavailable:
+                    raise
+                except Exception as error:
+                    # One that nobody can take in holds up none that comes after it.
+                    failed = failed or error
+                    continue
                 mailbox.flag(uid, flags, value=True)
                 done += 1
+        if failed:
+            raise failed
         return done
 
     @contextmanager
@@ -100,13 +113,41 @@ def _received(mailbox: BaseMailBox, uid: str, largest: int) -> ReceivedMail | No
 
 
 def _value(message: MailMessage, *, is_too_large: bool = False) -> ReceivedMail:
+    """Whatever anybody has sent: the parsers below raise what they like, for a name that is encoded wrongly already."""
+    try:
+        return _as_it_says(message, is_too_large=is_too_large)
+    except Exception:
+        return _unreadable(message)
+
+
+def _unreadable(message: MailMessage) -> ReceivedMail:
+    """Who it is from and to, as far as that stands there plainly. The rest is read by people, in the mailbox."""
+    lines = [(name.lower(), _clean(str(value))[:LONGEST]) for name, value in message.obj.raw_items()]
+    sender = next((found[0] for name, value in lines if name == "from" and (found := _ADDRESS.findall(value))), "")
+    sent_to = [address for name, value in lines if name in ("to", "cc") for address in _ADDRESS.findall(value)]
+    return ReceivedMail(
+        key=hashlib.sha256(repr(lines).encode()).hexdigest(),
+        sender=sender[:320],
+        recipients=tuple(address[:320] for address in sent_to[:20]),
+        subject="",
+        text="",
+        is_unreadable=True,
+    )
+
+
+def _clean(text: str) -> str:
+    """Without what no database keeps: NUL and its like, and halves of characters."""
+    return _UNFIT.sub("", text)
+
+
+def _as_it_says(message: MailMessage, *, is_too_large: bool) -> ReceivedMail:
     text = message.text or text_of_html(message.html)
     return ReceivedMail(
         key=_key(message),
-        sender=(message.from_ or "")[:320],
-        recipients=tuple(address[:320] for address in (*message.to, *message.cc)[:20]),
-        subject=" ".join(message.subject.split())[:LONGEST_SUBJECT],
-        text=text[:LONGEST_TEXT],
+        sender=_clean(message.from_ or "")[:320],
+        recipients=tuple(_clean(address)[:320] for address in (*message.to, *message.cc)[:20]),
+        subject=_clean(" ".join(message.subject.split()))[:LONGEST_SUBJECT],
+        text=_clean(text[:LONGEST_TEXT]),
         attachments=() if is_too_large else tuple(_attachments(message)),
         is_automatic=_is_automatic(message),
         is_too_large=is_too_large,
@@ -142,7 +183,8 @@ def _attachments(message: MailMessage) -> list[Upload]:
         if one.content_id and one.content_disposition != "attachment" and one.size < _SMALL_PICTURE:
             continue
         payload = one.payload
-        found.append(Upload(name=one.filename or "attachment", size=len(payload), content=io.BytesIO(payload)))
+        name = _clean(one.filename or "") or "attachment"
+        found.append(Upload(name=name, size=len(payload), content=io.BytesIO(payload)))
     return found[: MOST_FILES + 1]
 
 

@@ -209,6 +209,7 @@ WHY_MAIL_WAITS: Words = {
     "several": _l("写了几个订单或申请"),
     "empty": _l("没有正文"),
     "too_large": _l("太大，没有读取"),
+    "unreadable": _l("格式有误，读不出来"),
     "unconfirmed": _l("发件人没有确认"),
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterator
 from typing import Any
 
@@ -110,6 +111,47 @@ def test_what_is_hardly_a_mail_is_given_all_the_same(imap: Imap, raw: bytes) -> 
     imap.deliver(b"X-Any: 1\r\n" + raw)
     (mail,) = read(imap)
     assert len(mail.key) == 64 and mail.is_automatic
+
+
+UNREADABLE = (
+    b"From: =?utf-8?B?abcde?= <c1@example.com>\r\nTo: help@shop.example\r\nSubject: x\r\n\r\nx",
+    b"From: c1@example.com\r\nTo: help@shop.example\r\nContent-Type: text/plain; charset=idna\r\n\r\n\xff..x",
+    b"From: c1@example.com\r\nTo: help@shop.example\r\nSubject: =?undefined?Q?=FF?=\r\n\r\nx",
+)
+
+
+@pytest.mark.parametrize("raw", UNREADABLE)
+def test_what_no_parser_can_read_is_for_people_and_holds_up_nothing(imap: Imap, raw: bytes) -> None:
+    imap.deliver(raw)
+    imap.deliver(written())
+    bad, good = read(imap)
+    assert (bad.is_unreadable, bad.sender, bad.recipients) == (True, "c1@example.com", ("help@shop.example",))
+    assert good.text.strip() == "杯子碎了" and read(imap) == []
+
+
+def test_what_no_database_keeps_is_left_out(imap: Imap) -> None:
+    """NUL, and half of a character, which this charset may encode."""
+    head = b"From: c1@example.com\r\nTo: help@shop.example\r\nContent-Transfer-Encoding: base64\r\n"
+    body = b64encode(b"one" + bytes([0]) + b" +2AA- two")
+    imap.deliver(head + b"Content-Type: text/plain; charset=utf-7\r\n\r\n" + body)
+    (mail,) = read(imap)
+    assert (mail.is_unreadable, mail.text) == (False, "one  two")
+
+
+def test_one_that_nobody_can_take_in_stays_unread_and_holds_up_nothing(imap: Imap) -> None:
+    imap.deliver(written("一"))
+    imap.deliver(written("二"))
+    taken = []
+
+    def take(mail: ReceivedMail) -> bool:
+        if mail.text.strip() == "一":
+            raise ValueError("a mistake of ours")
+        taken.append(mail.text.strip())
+        return True
+
+    with pytest.raises(ValueError, match="a mistake"):
+        ImapMailbox(imap.url).read(take, most=1)
+    assert taken == ["二"] and [mail.text.strip() for mail in read(imap)] == ["一"]
 
 
 def test_two_mails_without_an_id_are_two(imap: Imap) -> None:

@@ -10,9 +10,9 @@ from typing import Literal
 from portal.domain.evidence.files import Upload
 from portal.domain.inbox.reports import DeliveryReport
 
-Why = Literal["no_number", "stranger", "several", "empty", "too_large", "unconfirmed"]
+Why = Literal["no_number", "stranger", "several", "empty", "too_large", "unreadable", "unconfirmed"]
 """Why a mail waits for staff: it names nothing that there is, its sender is not that customer, it may be about several,
-it says nothing, it is too large to be read, or nobody confirmed it."""
+it says nothing, it is too large to be read, or in no form that can be, or nobody confirmed it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +29,7 @@ class ReceivedMail:
     attachments: tuple[Upload, ...] = ()
     is_automatic: bool = False
     is_too_large: bool = False
+    is_unreadable: bool = False
     sent_at: datetime | None = None
     report: DeliveryReport | None = None
 
@@ -84,6 +85,8 @@ def fate_of(mail: ReceivedMail, words: str, named: Sequence[NamedOrder], theirs:
         return Drops()
     if mail.is_too_large:
         return Waits("too_large")
+    if mail.is_unreadable:
+        return Waits("unreadable")
     if not words and not mail.attachments:
         return Waits("empty")
     if not named:

@@ -49,3 +49,7 @@ def test_a_mail_without_words_or_files_waits_for_staff() -> None:
 
 def test_a_mail_too_large_to_be_read_waits_for_staff() -> None:
     assert fate_of(mail(is_too_large=True), "", [WITH_CASE], []) == Waits("too_large")
+
+
+def test_a_mail_that_cannot_be_read_waits_for_staff_whoever_wrote_it() -> None:
+    assert fate_of(mail(is_unreadable=True), "", [], [WITH_CASE]) == Waits("unreadable")
