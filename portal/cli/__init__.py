@@ -76,6 +76,8 @@ def say(problem: PortalError) -> str:
     match problem:
         case ProviderUnavailable(provider="database"):
             return f"The database does not answer: {problem.__cause__ or problem}".splitlines()[0]
+        case ProviderUnavailable(provider=provider, reason=reason):
+            return f"{provider}: {reason or 'does not answer'}"
         case NotFound(what=what):
             return f"There is no such {what}."
         case Archived(order_no=order_no, shop=shop):

@@ -8,7 +8,8 @@ from typing import Any
 import click
 import pytest
 
-from portal.cli import COMMANDS
+from portal.cli import COMMANDS, say
+from portal.domain.errors import ProviderUnavailable
 
 pytestmark = pytest.mark.req("P12")
 
@@ -75,3 +76,10 @@ def test_what_is_too_much_or_too_little_is_said(said: str) -> None:
 
 def test_a_demo_of_few_orders_is_one_of_as_many_as_it_needs() -> None:
     assert [understood(f"demo --orders {count}")["orders"] for count in (1, 25, 30, 300)] == [30, 30, 30, 300]
+
+
+def test_what_is_away_is_said_by_its_name_and_the_reason() -> None:
+    assert say(ProviderUnavailable("mailbox", "PORTAL_MAIL_IN_URL is not set")) == (
+        "mailbox: PORTAL_MAIL_IN_URL is not set"
+    )
+    assert say(ProviderUnavailable("passwords")) == "passwords: does not answer"
