@@ -17,8 +17,9 @@ from portal.repos.database import SqlDatabase, prepare_engine
 from tests.support.databases import Cluster
 from tests.support.relay import Relay, relayed
 
-pytestmark = [pytest.mark.req("N7"), pytest.mark.timeout(60)]
-LONGEST = 1.0
+pytestmark = [pytest.mark.req("N7"), pytest.mark.timeout(120)]
+LONGEST = 4.0
+"""Seconds: a busy machine has answered by then."""
 
 
 @pytest.fixture
@@ -80,7 +81,7 @@ def test_who_is_slow_to_read_or_to_do_something_in_between_is_not_cut_off(databa
     waiting = threading.Event()
     with database.reading(streams=True) as connection:
         rows = connection.execute(
-            text("SELECT pg_sleep(0.004) FROM generate_series(1, 500)").execution_options(yield_per=50)
+            text("SELECT pg_sleep(0.01) FROM generate_series(1, 500)").execution_options(yield_per=50)
         )
         assert len(rows.all()) == 500
     with database.writing() as connection:
@@ -111,4 +112,4 @@ def test_a_worker_that_is_brought_its_jobs_asks_anew(postgresql_url: str, relay:
         return False
 
     with pytest.raises(ProviderUnavailable):
-        ProcrastinateQueue(conninfo, longest=LONGEST).deliver(lambda *_: None, of=(0,), is_stopping=is_stopping)
+        ProcrastinateQueue(conninfo, longest=1.0).deliver(lambda *_: None, of=(0,), is_stopping=is_stopping)
