@@ -17,9 +17,12 @@ def serve(host: str, port: int, workers: int | None, no_worker: bool) -> None:
     """The web with one worker beside it, until it is stopped."""
     from portal.processes.migrations import refuse_other_schema
     from portal.processes.supervisor import Supervisor, cores
+    from portal.wiring import build_identity_provider
 
     workers = workers or cores()
     settings = Settings.from_env().ready_to_serve()
+    # Its file is read by each web process: one that cannot be would only end them, one after the other.
+    build_identity_provider(settings)
     refuse_other_schema(settings)
     for told in settings.only_pretended:
         click.echo(told, err=True)

@@ -7,8 +7,11 @@ from typing import Any
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from portal.cli import COMMANDS, say
+from portal.cli.run import serve
+from portal.config import BadSetting
 from portal.domain.errors import ProviderUnavailable
 
 pytestmark = pytest.mark.req("P12")
@@ -76,6 +79,13 @@ def test_what_is_too_much_or_too_little_is_said(said: str) -> None:
 
 def test_a_demo_of_few_orders_is_one_of_as_many_as_it_needs() -> None:
     assert [understood(f"demo --orders {count}")["orders"] for count in (1, 25, 30, 300)] == [30, 30, 30, 300]
+
+
+def test_a_file_of_the_identity_provider_that_is_not_there_stops_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORTAL_SECRET_KEY", "k3J9x2Qw7Lm4Zp8Rt6Vb1Ny5Hc0Gd-Fs")
+    monkeypatch.setenv("PORTAL_OIDC", "/none/provider.toml")
+    stopped = CliRunner().invoke(serve, ["--no-worker"]).exception
+    assert isinstance(stopped, BadSetting) and str(stopped).startswith("PORTAL_OIDC: ")
 
 
 def test_what_is_away_is_said_by_its_name_and_the_reason() -> None:
