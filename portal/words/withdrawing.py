@@ -150,6 +150,15 @@ CANCEL_PARTS = Table(
     code=lambda page: "units" if page.is_quoted else "",
 )
 """Of an order of which some units have left: the amount of the rest, unless only some of the rest were chosen."""
+CANCEL_STOCK = Table(
+    {
+        "refund": _l("商家已报告其中有商品缺货或有问题，取消后马上退款。"),
+        "": _l("商家已报告其中有商品缺货或有问题。"),
+    },
+    {},
+    code=lambda page: "refund" if page.refund_total else "",
+)
+"""Of an order with goods that its shop cannot send: a refund is only promised where somebody has paid."""
 CANCEL_EFFECTS = Table(
     {
         "unpaid": _l("订单还没有付款，确认后立即取消。用掉的积分和优惠券会退回您的账户。"),

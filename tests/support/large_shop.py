@@ -74,7 +74,7 @@ _ARCHIVED = f"""
                                 item_count, card, after_sales, placed_at, updated_at, digest, closed_at, archived_at,
                                 document, events_count, head, seal)
     SELECT id + 99 * {STRIDE}, shop_id, customer_id, 'OLD-' || number, 'old' || number_key, state, currency,
-           total_minor, item_count, card, after_sales, placed_at, updated_at, digest, placed_at, placed_at,
+           total_minor, item_count, card, false, placed_at, updated_at, digest, placed_at, placed_at,
            CAST(card AS VARCHAR), events_count, head, seal FROM orders
 """
 _ARCHIVED_CASES = """
