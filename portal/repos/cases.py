@@ -180,14 +180,18 @@ class Cases:
 
     def save(self, before: Case, after: Case) -> Case:
         """`after`, written only where the state is still that of `before` (law 2). Raises Conflict."""
-        values = changed_columns(before, after)
-        mine = (CASES.c.id == before.id) & (CASES.c.state == before.state)
-        if not values.keys().isdisjoint(COVERED["case"][1]):
+        if not (values := changed_columns(before, after)):
+            return after
+        mine, covered = (CASES.c.id == before.id) & (CASES.c.state == before.state), COVERED["case"][1]
+        if is_covered := not values.keys().isdisjoint(covered):
             values["salt"] = new_salt()
-            self._texts.note(after.order_id, "case", after.id, values["salt"], columns_of(after))
         written = update(CASES).where(mine).values(values | {"updated_at": self._now})
-        if values and self._connection.execute(written).rowcount != 1:
+        row = row_or_none(self._connection.execute(written.returning(*(CASES.c[name] for name in covered))))
+        if row is None:
             raise Conflict("decided")
+        if is_covered:
+            # The row as it stands there: a newer version may run beside this one, and write more than this one reads.
+            self._texts.note(after.order_id, "case", after.id, values["salt"], row)
         if not values.keys().isdisjoint(("parcel", "replacement")):
             write_parcel_keys(self._connection, after)
         return after

@@ -6,14 +6,16 @@ import time
 from typing import Any
 
 import pytest
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, update
 
 from portal.domain.identity.access import Actor
 from portal.domain.records.events import CHAIN, END, GENESIS, NewEvent, ended, event_text, linked, plain_hash
+from portal.models.case import Case
 from portal.models.event import Chain, Event
 from portal.repos.audit import now_complete
 from portal.services.records.sign_heads import sign_heads
 from portal.services.records.verify_audit import verify_audit
+from tests.services.cases.test_appeal import appeal, refused
 from tests.support.memory import peak_memory
 from tests.support.order_facts import make_line, make_order
 from tests.support.world import World
@@ -29,6 +31,9 @@ def bend(world: World, *statements: str) -> None:
     with world.deps.database.writing() as connection:
         for statement in (*FREE[connection.dialect.name], *statements):
             connection.exec_driver_sql(statement)
+
+
+CASES = Case.__table__
 
 
 def lived_a_little(world: World) -> list[str]:
@@ -63,6 +68,19 @@ def test_what_was_written_by_the_services_is_whole(world: World) -> None:
     assert found.broken is None
     # Three orders, and the shop that was added.
     assert (found.chains, found.events) == (4, len(world.events()))
+
+
+@pytest.mark.req("N9", "N6")
+def test_what_a_newer_version_has_written_into_a_case_is_in_what_this_one_says_of_it(world: World) -> None:
+    """Two versions run beside each other while an installation is upgraded (docs/operate.md)."""
+    _, case_no = refused(world)
+    with world.deps.database.writing() as connection:
+        mine = CASES.c.case_no == case_no
+        outcome = connection.execute(select(CASES.c.outcome).where(mine)).scalar_one()
+        connection.execute(update(CASES).where(mine).values(outcome={**outcome, "of_a_newer_version": True}))
+    appeal(world, case_no)
+    assert verify_audit(deps=world.deps).broken is None
+    assert world.rows(Case)[0]["outcome"]["of_a_newer_version"] and world.rows(Case)[0]["appeal"]
 
 
 @pytest.mark.req("N9")
