@@ -14,7 +14,7 @@ from sqlalchemy import text
 
 from portal.domain.errors import ProviderUnavailable
 from portal.repos.unit_of_work import unit_of_work
-from portal.services.jobs.leases import BROUGHT_LEASE, lease_brought
+from portal.services.jobs.leases import BROUGHT_LEASE, LEASE, lease_brought
 from portal.services.jobs.move_jobs import renew_lost_tickets
 from portal.services.jobs.work_jobs import free_leases, work_brought_job
 from tests.support.queues import Bench, bench_on
@@ -117,6 +117,7 @@ def test_what_a_worker_had_that_was_killed_on_another_machine_is_anothers_in_a_m
         bench.until_done()
     assert bench.store.deleted == {"stalled": 1}
     assert timedelta(seconds=30) >= BROUGHT_LEASE
+    assert timedelta(seconds=45) >= LEASE, "of the minute that is promised the rest is for whoever takes over"
 
 
 @pytest.mark.req("N7", "P12")
