@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import UTC, datetime
+from functools import partial
 from itertools import groupby
 from typing import Any
 
@@ -87,9 +88,11 @@ class ProcrastinateQueue:
     async def _deliver(
         self, do: Callable[[int, int], None], queues: list[str], is_stopping: Callable[[], bool]
     ) -> None:
-        app = App(connector=PsycopgConnector(conninfo=self._conninfo, **_POOL))
+        made: list[psycopg.AsyncConnection[Any]] = []
+        connector = PsycopgConnector(conninfo=self._conninfo, configure=partial(_keep, made), **_POOL)
+        app = App(connector=connector)
         app.task(name=TASK, retry=AtOnce(), pass_context=True)(_brought(do))
-        async with app.open_async():
+        async with _closing(made), app.open_async():
             worker = asyncio.create_task(
                 app.run_worker_async(
                     queues=queues,
@@ -104,6 +107,20 @@ class ProcrastinateQueue:
                 await _look_after(app, worker, is_stopping, self._longest)
             finally:
                 await _ended(worker, self._longest)
+
+
+async def _keep(made: list[psycopg.AsyncConnection[Any]], connection: psycopg.AsyncConnection[Any]) -> None:
+    made[:] = [one for one in made if not one.closed] + [connection]
+
+
+@asynccontextmanager
+async def _closing(made: list[psycopg.AsyncConnection[Any]]) -> AsyncIterator[None]:
+    """Whoever is told twice to stop gives no connection back, and its pool closes only what it was given."""
+    try:
+        yield
+    finally:
+        for one in made:
+            await one.close()
 
 
 def _brought(do: Callable[[int, int], None]) -> Callable[..., None]:

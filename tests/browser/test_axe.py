@@ -212,7 +212,10 @@ def test_every_page_of_the_staff(kind: Kind, everything: Everything) -> None:
     desk += ["/staff/customers?q=c-1", "/staff/customers/1", "/staff/customers/1/act?sent=phone"]
     with office.deps.database.writing() as connection:
         connection.exec_driver_sql("UPDATE refund SET state = 'failed' WHERE id = (SELECT max(id) FROM refund)")
-    desk.append(f"/staff/refunds/{office.rows('SELECT number FROM refund ORDER BY id')[-1]['number']}/transfer")
+        lost = "UPDATE refund SET state = 'submitted', parked_at = created_at WHERE id = (SELECT min(id) FROM refund)"
+        connection.exec_driver_sql(lost)
+    refunds = office.rows("SELECT number FROM refund ORDER BY id")
+    desk += [f"/staff/refunds/{refunds[-1]['number']}/transfer", f"/staff/refunds/{refunds[0]['number']}/parked"]
     desk += [f"/staff/cases/assign?case={shop.cases['applied']}", "/staff/cases/views", "/staff/macros"]
     desk.append(f"/staff/cases/accept?case={shop.cases['applied']}&case={shop.cases['refused']}")
     desk += ["/staff/approvals", proposed(office), f"/staff/cases/{shop.cases['applied']}/goodwill"]

@@ -173,7 +173,8 @@ def test_keys_act_on_links_and_forms_and_never_while_somebody_types(
         assert page.input_value("#message-body") == "jc" and page.locator("form[action$=claim]").count() == 1
         page.locator("#main").focus()
         page.keyboard.press("x")
-        assert page.is_checked("#answer-too_late") and page.locator("#left_at").is_visible()
+        page.wait_for_selector("#answer-too_late:checked")
+        assert page.locator("#left_at").is_visible()
         page.locator("#main").focus()
         page.keyboard.press("c")
         page.wait_for_selector("form[action$=release]")

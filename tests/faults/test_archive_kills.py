@@ -23,12 +23,13 @@ ARCHIVE = ("archive", "--before", "2022-01-01")
 
 
 @pytest.fixture
-def place(postgresql_url: str, tmp_path: Path) -> Installation:
+def place(postgresql_url: str, tmp_path: Path) -> Iterator[Installation]:
     """Nothing runs in it but what a test starts; its orders were over years ago."""
     found = Installation(tmp_path, postgresql_url)
     counts = import_stream(shop_id=found.made.shop_id, orders=old(), deps=found.deps, on_reject=pytest.fail)
     assert counts.created == ORDERS
-    return found
+    yield found
+    found.stop()
 
 
 def old() -> Iterator[Read]:
