@@ -97,6 +97,8 @@ def staff_pages(browser: Browser, demo: Demo) -> None:
         paths = {"queue": "/staff/cases?state=waiting", "desk": case, "warehouse": "/staff/warehouse?list=inspect"}
         for name in names:
             page.goto(demo.url + paths.get(name, f"/staff/{name}"))
+            # Pictures that are fetched as they come into view, too.
+            page.wait_for_load_state("networkidle")
             taken = SCREENS / f"staff-{name}.png"
             page.screenshot(path=taken)
             Image.open(taken).convert("RGB").quantize(4 * COLOURS).save(taken, optimize=True)
