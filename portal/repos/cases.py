@@ -285,19 +285,10 @@ class Cases:
         self, record: OrderRecord, *, kind: str, case_id: int | None, by: str, facts: str, decision: str
     ) -> None:
         """Facts, versions and decision as decided: what replay reads (law 1). `by`: the actor's key."""
-        values = {
-            "shop_id": record.shop_id,
-            "order_id": record.id,
-            "case_id": case_id,
-            "kind": kind,
-            "at": self._now,
-            "actor": by,
-            "engine": ENGINE,
-            "law_version_id": record.kept.law_version_id,
-            "shop_version_id": record.kept.shop_version_id,
-            "facts": facts,
-            "decision": decision,
-        }
+        decided = {"kind": kind, "at": self._now, "actor": by, "facts": facts, "decision": decision}
+        versions = {name: getattr(record.kept, name) for name in ("law_version_id", "shop_version_id")}
+        of = {"shop_id": record.shop_id, "order_id": record.id, "case_id": case_id}
+        values = of | decided | versions | {"engine": ENGINE}
         salt = new_salt()
         decision_id = int(self._connection.execute(_DECIDED, values | {"salt": salt}).scalar_one())
         self._texts.note(record.id, "decision", decision_id, salt, values)
